@@ -1,0 +1,33 @@
+"""Long work says how far it is.
+
+Long work is a generator: it yields `Progress`, returns its result, and is cancelled by `close()`, so that its own
+`with` and `finally` blocks leave nothing behind.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` steps; `total` 0 where it is not known; `doing` is shown to the officer."""
+
+    done: int
+    total: int
+    doing: str = ""
+
+
+Work: TypeAlias = Generator[Progress, None, Result]
+
+
+def finish(work: Work[Result]) -> Result:
+    """Run work to its end where nobody watches (commands, tests)."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: Result = end.value
+            return result

@@ -1,0 +1,99 @@
+"""A column is declared once: label, kind, options, unit, rule and sensitivity travel with it to every screen and page."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import Boolean, Date, Integer, String
+from sqlalchemy.orm import MappedColumn, mapped_column
+from sqlalchemy.types import TypeEngine
+
+from db.types import Choices, Scaled
+
+Kind = Literal[
+    "text", "long", "integer", "decimal", "money", "date", "month", "year", "yes_no", "choice", "choices", "reference"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What db/schema says of one column; kept in `Column.info["declared"]`.
+
+    Attributes:
+        label: what stands before the control, over the table column, in Excel and in the archive's cell
+        kind: how it is typed and shown; "month" is kept as YYYY-MM text, "money" as whole fen
+        options: the list in resources/dictionaries its values come from
+        unit: shown after the value, e.g. "元", "㎡"
+        rule: name of the check in app/records/rules.py that a value must pass, e.g. "id_number"
+        mask: "id", "phone", "bank" or "name": how lists, logs and notices hide it; "" shows it
+        sensitive: health, hardship and the like: never in a public notice
+        least, most: limits of a number, both included
+        required: a form asks for it; the database does not insist, because packages may come without it
+        hint: shown in the empty control
+        refers: the table a "reference" points to
+        derived: computed by the program; shown, never typed
+    """
+
+    label: str
+    kind: Kind = "text"
+    options: str = ""
+    unit: str = ""
+    rule: str = ""
+    mask: str = ""
+    sensitive: bool = False
+    least: Decimal | None = None
+    most: Decimal | None = None
+    required: bool = False
+    hint: str = ""
+    refers: str = ""
+    derived: bool = False
+
+
+def _type(kind: Kind, places: int) -> TypeEngine[Any]:
+    if kind in ("integer", "year"):
+        return Integer()
+    if kind == "money":
+        return Scaled(2)
+    if kind == "decimal":
+        return Scaled(places)
+    if kind == "date":
+        return Date()
+    if kind == "yes_no":
+        return Boolean()
+    if kind == "choices":
+        return Choices()
+    return String()
+
+
+def column(
+    label: str,
+    kind: Kind = "text",
+    *,
+    options: str = "",
+    unit: str = "",
+    rule: str = "",
+    mask: str = "",
+    sensitive: bool = False,
+    least: int | str | None = None,
+    most: int | str | None = None,
+    required: bool = False,
+    hint: str = "",
+    places: int = 2,
+    derived: bool = False,
+) -> MappedColumn[Any]:
+    """A column that an officer sees; see `Declared` for the arguments. `places`: digits after the point of a decimal."""
+    declared = Declared(
+        label=label,
+        kind=kind,
+        options=options,
+        unit=unit or ("元" if kind == "money" else ""),
+        rule=rule,
+        mask=mask,
+        sensitive=sensitive,
+        least=None if least is None else Decimal(least),
+        most=None if most is None else Decimal(most),
+        required=required,
+        hint=hint,
+        derived=derived,
+    )
+    return mapped_column(_type(kind, places), nullable=True, info={"declared": declared})

@@ -1,0 +1,20 @@
+"""The tables. Importing this package imports every family, so that the metadata is whole."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from db.schema.record import Base, Local, Record
+
+for _family in iter_modules(__path__):
+    import_module(f"{__name__}.{_family.name}")
+
+
+def records() -> dict[str, type[Record]]:
+    """Every journaled table by name, in an order in which references come after what they refer to."""
+    mapped = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    return {
+        table.name: mapped[table.name] for table in Base.metadata.sorted_tables if issubclass(mapped[table.name], Record)
+    }
+
+
+__all__ = ["Base", "Local", "Record", "records"]

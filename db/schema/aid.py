@@ -1,0 +1,101 @@
+"""Who helps whom, with what, and when they came by. domain/records.md §2.4."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped
+
+from db.column import column
+from db.schema.record import Record, derived_id, reference
+
+
+class Helper(Record):
+    """帮扶联系人 (national system: 帮扶责任人)."""
+
+    __tablename__ = "helper"
+    LABEL = "帮扶联系人"
+
+    name: Mapped[str | None] = column("帮扶人姓名", rule="person_name", required=True)
+    sex: Mapped[str | None] = column("性别", "choice", options="sex")
+    id_no: Mapped[str | None] = column("证件号码", rule="id_number", mask="id", sensitive=True)
+    political: Mapped[str | None] = column("政治面貌", "choice", options="political")
+    unit: Mapped[str | None] = column("帮扶单位")
+    unit_type: Mapped[str | None] = column("单位类型", "choice", options="unit_type")
+    affiliation: Mapped[str | None] = column("隶属关系", "choice", options="helper_affiliation")
+    post: Mapped[str | None] = column("职务")
+    rank: Mapped[str | None] = column("职务级别", "choice", options="helper_rank")
+    phone: Mapped[str | None] = column("联系电话", rule="phone", mask="phone")
+    is_first_secretary: Mapped[bool | None] = column("是否第一书记", "yes_no")
+    is_team_leader: Mapped[bool | None] = column("是否工作队队长", "yes_no")
+    is_team_member: Mapped[bool | None] = column("是否驻村队员", "yes_no")
+    note: Mapped[str | None] = column("备注", "long")
+
+    @staticmethod
+    def id_of(village: str, name: str, phone_or_unit: str) -> str:
+        """From what a roster tells of a helper, so that two laptops that import it agree."""
+        return derived_id("helper", village, name, phone_or_unit)
+
+
+class Assignment(Record):
+    """结对: one helper for one household from a day on. Past ones stay."""
+
+    __tablename__ = "assignment"
+    LABEL = "结对帮扶"
+
+    household_id: Mapped[str | None] = reference("户", "household")
+    helper_id: Mapped[str | None] = reference("帮扶联系人", "helper")
+    started_on: Mapped[date | None] = column("帮扶开始时间", "date", required=True)
+    ended_on: Mapped[date | None] = column("帮扶结束时间", "date")
+    change_reason: Mapped[str | None] = column("调整原因", "choice", options="assignment_change")
+    note: Mapped[str | None] = column("备注", "long")
+
+    @staticmethod
+    def id_of(household_id: str, helper_id: str, started_on: date | None) -> str:
+        return derived_id("assignment", household_id, helper_id, started_on or "")
+
+
+class Measure(Record):
+    """帮扶措施 and 政策享受: what a household or a member gets."""
+
+    __tablename__ = "measure"
+    LABEL = "帮扶措施"
+
+    household_id: Mapped[str | None] = reference("户", "household")
+    member_id: Mapped[str | None] = reference("享受人", "member", required=False)
+    kind: Mapped[str | None] = column("措施类别", "choice", options="measure_kind", required=True)
+    title: Mapped[str | None] = column("项目名称", required=True)
+    year: Mapped[int | None] = column("年度", "year")
+    content: Mapped[str | None] = column("措施内容", "long")
+    quantity: Mapped[str | None] = column("规模数量")
+    amount: Mapped[Decimal | None] = column("补助金额", "money", least=0)
+    fund_source: Mapped[str | None] = column("资金来源")
+    responsible: Mapped[str | None] = column("责任单位")
+    started_on: Mapped[date | None] = column("开始时间", "date")
+    ended_on: Mapped[date | None] = column("完成时限", "date")
+    state: Mapped[str | None] = column("实施状态", "choice", options="measure_state")
+    effect: Mapped[str | None] = column("帮扶成效", "long")
+    expected_gain: Mapped[Decimal | None] = column("预期增收", "money", least=0)
+    evidence: Mapped[str | None] = column("佐证材料")
+    note: Mapped[str | None] = column("备注", "long")
+
+
+class Visit(Record):
+    """走访: who came, what they saw, what was asked for and promised."""
+
+    __tablename__ = "visit"
+    LABEL = "走访记录"
+
+    household_id: Mapped[str | None] = reference("户", "household")
+    visited_on: Mapped[date | None] = column("走访日期", "date", required=True)
+    visitors: Mapped[str | None] = column("走访人", required=True)
+    visitor_unit: Mapped[str | None] = column("走访人单位")
+    way: Mapped[str | None] = column("走访方式", "choice", options="visit_way")
+    purpose: Mapped[tuple[str, ...] | None] = column("走访目的", "choices", options="visit_purpose")
+    found: Mapped[str | None] = column("了解情况", "long")
+    explained: Mapped[str | None] = column("宣传政策", "long")
+    asked_for: Mapped[str | None] = column("反映问题与诉求", "long")
+    solution: Mapped[str | None] = column("解决办法", "long")
+    promised: Mapped[str | None] = column("承诺事项", "long")
+    promised_by: Mapped[date | None] = column("承诺办结日期", "date")
+    carried_out: Mapped[str | None] = column("落实情况", "long")
+    note: Mapped[str | None] = column("备注", "long")

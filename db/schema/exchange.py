@@ -1,0 +1,142 @@
+"""The journal and what this copy of the workbook knows of others. The promises: docs/decisions/0004-journal.md."""
+
+from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.schema.record import Local
+from db.types import AsIs
+
+
+class Writer(Local):
+    """One row: who is writing now. The triggers read it; a write transaction sets it first.
+
+    Attributes:
+        capturing: whether the triggers write the journal (not while a package's changes are laid into the tables)
+        stamp: hybrid logical clock, milliseconds since 1970 times 65536 plus a counter; never goes back
+    """
+
+    __tablename__ = "writer"
+
+    one: Mapped[int] = mapped_column(primary_key=True, server_default=text("1"))
+    replica: Mapped[str] = mapped_column(String(32))
+    operator: Mapped[str] = mapped_column(String)
+    stamp: Mapped[int] = mapped_column(Integer)
+    capturing: Mapped[bool] = mapped_column(Boolean, server_default=text("1"))
+
+
+class Stream(Local):
+    """The changes that one replica wrote for one village, numbered 1, 2, 3 … without gaps."""
+
+    __tablename__ = "stream"
+    __table_args__ = (UniqueConstraint("village", "replica"),)
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    village: Mapped[str] = mapped_column(String(12))
+    replica: Mapped[str] = mapped_column(String(32))
+    last: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+
+
+class Change(Local):
+    """One change: a cell's new value, or (column "") a new row with all its cells as a JSON object.
+
+    Its dot is (stream, number). `replaces` lists the dots its writer saw in the cell, "stream:number" with spaces
+    between, streams by their number here. `value` is what the table holds (text, whole number or NULL).
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (
+        UniqueConstraint("stream", "number"),
+        Index("ix_change_cell", "row_id", "column_name"),
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    stream: Mapped[int] = mapped_column(Integer)
+    number: Mapped[int] = mapped_column(Integer)
+    table_name: Mapped[str] = mapped_column(String)
+    row_id: Mapped[str] = mapped_column(String(32))
+    column_name: Mapped[str] = mapped_column(String)
+    value: Mapped[str | int | None] = mapped_column(AsIs, nullable=True)
+    stamp: Mapped[int] = mapped_column(Integer)
+    operator: Mapped[str] = mapped_column(String)
+    replaces: Mapped[str] = mapped_column(String, server_default=text("''"))
+
+
+class Head(Local):
+    """A change of a cell that nobody has replaced. Cells without a row here have their row's births as heads."""
+
+    __tablename__ = "head"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    row_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    column_name: Mapped[str] = mapped_column(String, primary_key=True)
+    stream: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+
+
+class Seen(Local):
+    """The heads that the writer of the running transaction had before them, where that is older than what is there."""
+
+    __tablename__ = "seen"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    row_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    column_name: Mapped[str] = mapped_column(String, primary_key=True)
+    stream: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+
+
+class Identity(Local):
+    """One row: this workbook's own keys, as raw bytes. Restored copies keep them; only the replica is new."""
+
+    __tablename__ = "identity"
+
+    one: Mapped[int] = mapped_column(primary_key=True, server_default=text("1"))
+    workbook: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String)
+    age_secret: Mapped[str] = mapped_column(String)
+    sign_seed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Peer(Local):
+    """Another workbook we exchange with, from its card. `vector` is what it told us last that it knows (JSON)."""
+
+    __tablename__ = "peer"
+
+    sign_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String)
+    role: Mapped[str] = mapped_column(String)
+    age_recipient: Mapped[str] = mapped_column(String)
+    villages: Mapped[str] = mapped_column(String, server_default=text("''"))
+    trusted_at: Mapped[str] = mapped_column(String)
+    revoked_at: Mapped[str | None] = mapped_column(String, nullable=True)
+    vector: Mapped[str] = mapped_column(String, server_default=text("'{}'"))
+    last_heard: Mapped[str | None] = mapped_column(String, nullable=True)
+
+
+class PackageLog(Local):
+    """Every package that went out or came in."""
+
+    __tablename__ = "package_log"
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    way: Mapped[str] = mapped_column(String(3))
+    at: Mapped[str] = mapped_column(String)
+    package: Mapped[str] = mapped_column(String)
+    peer: Mapped[str] = mapped_column(String)
+    file_name: Mapped[str] = mapped_column(String)
+    changes: Mapped[int] = mapped_column(Integer)
+    pictures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    operator: Mapped[str] = mapped_column(String)
+    result: Mapped[str] = mapped_column(String, server_default=text("''"))
+
+
+class Deed(Local):
+    """An export, print, import, or look at a hidden number: what, how much, by whom. No personal data."""
+
+    __tablename__ = "deed"
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str] = mapped_column(String)
+    operator: Mapped[str] = mapped_column(String)
+    what: Mapped[str] = mapped_column(String)
+    how_many: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,53 @@
+"""Income of a household, year by year. Items and arithmetic: domain/records.md §2.6, resources/dictionaries/income_item."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped
+
+from db.column import column
+from db.schema.record import Record, derived_id, reference
+
+
+class IncomeYear(Record):
+    """The account of one year: how many people share it, and what the national system says the result is."""
+
+    __tablename__ = "income_year"
+    LABEL = "年度收入"
+
+    household_id: Mapped[str | None] = reference("户", "household")
+    year: Mapped[int | None] = column("年度", "year", required=True)
+    people: Mapped[int | None] = column("核算人口", "integer", unit="人", least=1, most=30)
+    period_start: Mapped[date | None] = column("核算期起", "date")
+    period_end: Mapped[date | None] = column("核算期止", "date")
+    reported_net: Mapped[Decimal | None] = column("系统纯收入", "money")
+    reported_per_head: Mapped[Decimal | None] = column("人均纯收入", "money")
+    medical_self_paid: Mapped[Decimal | None] = column("合规自付支出", "money", least=0, sensitive=True)
+    calculated_by: Mapped[str | None] = column("核算人")
+    calculated_on: Mapped[date | None] = column("核算日期", "date")
+    note: Mapped[str | None] = column("备注", "long")
+
+    @staticmethod
+    def id_of(household_id: str, year: int) -> str:
+        return derived_id("income_year", household_id, year)
+
+
+class IncomeLine(Record):
+    """One line of the account: an item of the tree, how much of it, and what proves it."""
+
+    __tablename__ = "income_line"
+    LABEL = "收入明细"
+
+    income_year_id: Mapped[str | None] = reference("年度收入", "income_year")
+    item: Mapped[str | None] = column("收支项目", "choice", options="income_item", required=True)
+    what: Mapped[str | None] = column("品种名称")
+    quantity: Mapped[Decimal | None] = column("数量", "decimal", least=0)
+    unit_price: Mapped[Decimal | None] = column("单价", "money", least=0)
+    amount: Mapped[Decimal | None] = column("金额", "money", least=0, required=True)
+    evidence: Mapped[str | None] = column("佐证材料")
+    note: Mapped[str | None] = column("备注")
+
+    @staticmethod
+    def id_of(income_year_id: str, item: str, what: str = "") -> str:
+        """One cell on every laptop for one item of one year (and one kind of produce)."""
+        return derived_id("income_line", income_year_id, item, what)

@@ -1,0 +1,42 @@
+"""Photographs: what they show is a record; the picture itself is kept once, by its content."""
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.column import column
+from db.schema.record import Local, Record, reference
+
+
+class Photo(Record):
+    """One photograph of a household, a visit or an inspection. `content` names the picture (SHA-256, hex)."""
+
+    __tablename__ = "photo"
+    LABEL = "照片"
+
+    household_id: Mapped[str | None] = reference("户", "household")
+    visit_id: Mapped[str | None] = reference("走访记录", "visit", required=False)
+    inspection_id: Mapped[str | None] = reference("入户检查", "inspection", required=False)
+    check: Mapped[str | None] = column("检查要点", derived=True)
+    kind: Mapped[str | None] = column("照片类别", "choice", options="photo_kind")
+    taken_at: Mapped[str | None] = column("拍摄时间", hint="2018-08-10 09:30")
+    place: Mapped[str | None] = column("拍摄地点")
+    people: Mapped[str | None] = column("人物")
+    photographer: Mapped[str | None] = column("摄影者")
+    caption: Mapped[str | None] = column("说明")
+    content: Mapped[str | None] = column("照片内容", derived=True)
+
+
+class Picture(Local):
+    """The bytes of a photograph (JPEG). Not journaled: the journal carries the hash, packages carry the bytes once."""
+
+    __tablename__ = "picture"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    jpeg: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def picture_time(moment: datetime) -> str:
+    """How `Photo.taken_at` is written."""
+    return moment.strftime("%Y-%m-%d %H:%M")

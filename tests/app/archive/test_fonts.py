@@ -1,0 +1,194 @@
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import unicodedata
+
+import pypdf
+import pypdfium2
+import pytest
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen import canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+import resources
+from app.archive import fonts
+
+TABLE = resources.read("fonts", "fonts")
+FONTS = {**TABLE["styles"], **TABLE["rare"]}
+# Extensions A, E, C, G are in song or rare_gh; U+20001 (B) and U+2CEB2 (F) only in rare_bf; U+31350 is of extension H.
+RARE_NAMES = "张㛃 王䶮 李𬱖 赵𫖯 陈𬭚 刘𰻝 买买提·阿卜杜〇 " + "".join(map(chr, (0x20001, 0x2CEB2, 0x30EDD, 0x31350)))
+UNASSIGNED = chr(0x2FFFD)
+
+
+def drawn(text: str, style: str, size: float = 12) -> bytes:
+    buffer = io.BytesIO()
+    page = canvas.Canvas(buffer)
+    x = 40.0
+    for name, piece in fonts.runs(text, style):
+        page.setFont(name, size)
+        page.drawString(x, 780, piece)
+        x += pdfmetrics.stringWidth(piece, name, size)
+    page.save()
+    return buffer.getvalue()
+
+
+def by_pypdf(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def by_pdfium(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+READERS = pytest.mark.parametrize("read", [by_pypdf, by_pdfium])
+
+
+@READERS
+@pytest.mark.parametrize("style", TABLE["styles"])
+def test_a_rare_name_can_be_copied_from_the_page(style, read):
+    assert fonts.missing(RARE_NAMES) == []
+    found = read(drawn(RARE_NAMES, style))
+    assert re.sub(r"\s", "", found) == RARE_NAMES.replace(" ", "")
+
+
+@READERS
+def test_more_rare_characters_than_one_subset_holds_can_be_copied(read):
+    text = "".join(chr(code) for code in range(0x20000, 0x20000 + 400))
+    found = re.sub(r"\s", "", "".join(read(drawn(text[start : start + 40], "song")) for start in range(0, 400, 40)))
+    assert found == text
+    assert set(re.sub(r"\s", "", read(drawn(text, "song", size=1)))) == set(text)
+
+
+@READERS
+def test_a_paragraph_prints_what_markup_wrote(read):
+    text = "户主<b>" + RARE_NAMES + "</b> & 家庭"
+    buffer = io.BytesIO()
+    style = ParagraphStyle("p", fontName=fonts.font_name("fangsong"), fontSize=12, leading=18, wordWrap="CJK")
+    SimpleDocTemplate(buffer).build([Paragraph(fonts.markup(text, "fangsong"), style)])
+    assert re.sub(r"\s", "", read(buffer.getvalue())) == text.replace(" ", "")
+
+
+def test_markup_escapes_and_marks_only_other_fonts():
+    assert fonts.markup("<b>张&三</b>", "song") == "&lt;b&gt;张&amp;三&lt;/b&gt;"
+    assert fonts.markup("张\U00020001<i>", "song") == '张<font name="hudang-rare_bf">\U00020001</font>&lt;i&gt;'
+    assert fonts.markup("", "song") == ""
+
+
+def test_markup_keeps_line_breaks():
+    assert fonts.markup("一\r\n二\n三\n", "song") == "一<br/>二<br/>三"
+
+
+def test_a_character_that_no_font_has_is_named_before_printing_and_spelt_on_paper():
+    assert fonts.missing("张三" + UNASSIGNED + "𐓕" + UNASSIGNED) == ["𐓕", UNASSIGNED]
+    assert "".join(piece for _, piece in fonts.runs("张" + UNASSIGNED, "kai")) == "张〔U+2FFFD〕"
+    assert fonts.missing("\ud800") == ["\ud800"]
+    assert "".join(piece for _, piece in fonts.runs("\ud800", "song")) == "〔U+D800〕"
+
+
+@pytest.mark.parametrize(
+    "mark", ["\0", "\x1b", "\x7f", "\u200b", "\u200e", "\u202e", "\u2066", "\ufe0f", "\ufeff", "\U000e0100"]
+)
+def test_control_and_format_characters_vanish(mark):
+    assert fonts.missing(f"张{mark}三") == []
+    assert fonts.runs(f"张{mark}三", "song") == [("hudang-song", "张三")]
+    assert fonts.markup(f"张{mark}三", "song") == "张三"
+    assert fonts.runs(mark, "song") == []
+
+
+def test_breaks_and_tabs_are_spaces_in_a_run():
+    assert fonts.runs("一\r\n二\t三", "song") == [("hudang-song", "一 二 三")]
+
+
+def test_a_text_of_one_font_is_one_run():
+    assert fonts.runs("户主姓名", "hei_bold") == [("hudang-hei_bold", "户主姓名")]
+    assert fonts.runs("", "hei") == []
+
+
+def test_only_what_a_text_needs_is_loaded():
+    code = (
+        "from app.archive import fonts; from reportlab.pdfbase import pdfmetrics;"
+        "fonts.markup('张三', 'kai'); fonts.runs('李四', 'kai');"
+        "print([n for n in pdfmetrics.getRegisteredFontNames() if n.startswith('hudang')]);"
+        "print(fonts._coverage.cache_info().currsize)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=resources.ROOT.parent, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.split() == ["['hudang-kai']", "1"]
+
+
+def test_two_threads_write_the_same_pages_as_one():
+    text = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 600)) + RARE_NAMES
+    expected = by_pdfium(drawn(text, "song", size=2))
+    found: list[str] = []
+
+    def write() -> None:
+        found.extend(by_pdfium_locked(drawn(text, "song", size=2)) for _ in range(3))
+
+    lock = threading.Lock()
+
+    def by_pdfium_locked(pdf: bytes) -> str:
+        with lock:
+            return by_pdfium(pdf)
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 9
+
+
+@pytest.mark.parametrize("key", FONTS)
+def test_every_font_loads_and_draws_each_hanzi_it_claims(key):
+    font = pdfmetrics.getFont(fonts._registered(key))
+    claimed = fonts._coverage(key)
+    blank = []
+    for character in claimed:
+        if unicodedata.category(character) != "Zs":
+            glyph = font.face.charToGlyph[ord(character)]
+            if font.face.glyphPos[glyph] == font.face.glyphPos[glyph + 1]:
+                blank.append(character)
+    assert blank == []
+
+
+@pytest.mark.parametrize("style", TABLE["styles"])
+def test_every_style_has_ascii_gb2312_and_the_boxes_of_forms(style):
+    rows = [bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)]
+    hanzi = {code.decode("gb2312", "ignore") for code in rows} - {""}
+    assert len(hanzi) == 6763
+    ascii_ = {chr(code) for code in range(0x20, 0x7F)}
+    assert (hanzi | ascii_ | set("·☑☐☒✓¥—…“”‘’《》〔〕①②③④⑤⑥⑦⑧⑨⑩↑↓→,。、();:()℃〇")) - fonts._coverage(style) == set()
+    assert fonts.missing("㎡²³½¥−⑳✔") == []
+
+
+@pytest.mark.parametrize("key", FONTS)
+def test_every_font_has_its_licence_beside_it(key):
+    assert (resources.ROOT / "fonts" / FONTS[key]["licence_text"]).stat().st_size > 1000
+
+
+def test_the_paper_and_the_styles_agree():
+    assert fonts.styles()["fangsong"] == "仿宋"
+    assert [entry["file"] for entry in FONTS.values() if not (resources.ROOT / "fonts" / entry["file"]).is_file()] == []
+    with pytest.raises(KeyError):
+        fonts.runs("张", "comic")
+
+
+def test_the_window_finds_every_family():
+    code = """
+import json, sys
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+application = QGuiApplication([])
+print(json.dumps([QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(f)) for f in sys.argv[1:]]))
+"""
+    files = [str(resources.ROOT / "fonts" / entry["file"]) for entry in FONTS.values()]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", code, *files]
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(shown.stdout.splitlines()[-1]) == [[entry["family"]] for entry in FONTS.values()]
