@@ -168,6 +168,18 @@ def test_every_style_has_ascii_gb2312_and_the_boxes_of_forms(style):
     assert fonts.missing("㎡²³½¥−⑳✔") == []
 
 
+def test_the_chain_has_all_of_gb18030_and_what_the_decision_page_says_of_later_blocks():
+    whole = (
+        *range(0x4E00, 0xA000), *range(0x3400, 0x4DC0), *range(0x20000, 0x2A6E0), *range(0x2A700, 0x2B73A),
+        *range(0x2B740, 0x2B81E), *range(0x2B820, 0x2CEA2), *range(0x2CEB0, 0x2EBE1),
+        *map(ord, "﨎﨏﨑﨓﨔﨟﨡﨣﨤﨧﨨﨩"),
+    )  # fmt: skip
+    assert fonts.missing("".join(map(chr, whole))) == []
+    later = {"G": (0x30000, 0x3134B), "H": (0x31350, 0x323B0), "I": (0x2EBF0, 0x2EE5E)}
+    left = {name: len(fonts.missing("".join(map(chr, range(*block))))) for name, block in later.items()}
+    assert left == {"G": 1894, "H": 1921, "I": 622}
+
+
 @pytest.mark.parametrize("key", FONTS)
 def test_every_font_has_its_licence_beside_it(key):
     assert (resources.ROOT / "fonts" / FONTS[key]["licence_text"]).stat().st_size > 1000
