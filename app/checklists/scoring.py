@@ -1,0 +1,170 @@
+"""Points, grade and what fails, of one inspection and of several. The rule itself is data: app.checklists.template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from app.checklists.template import Checklist, Counts, Grade, Item
+from app.errors import OfficeError
+
+
+class UnknownAnswer(OfficeError):
+    """An answer that the checklist's scale does not have; the sentence names the check point."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """One item of a score.
+
+    `share` of its points that it earned, 0–1, exact; None while nothing is answered or where nothing applies.
+    `possible` is the item's full points. `failing`: its share is below what 达标 asks.
+    """
+
+    code: str
+    label: str
+    possible: Decimal
+    share: Fraction | None
+    failing: bool
+
+    @property
+    def earned(self) -> Decimal | None:
+        """Points to show, of `possible`, halves rounded up to one decimal."""
+        return None if self.share is None else to_one_place(self.share * Fraction(self.possible))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one inspection comes to, or several of them put together.
+
+    While check points are open it is the score so far: of what is answered. `exact` of 100 is None when nothing that
+    counts was answered. Grade and `passed` follow the rounded points, so that they never contradict what is shown.
+    `failed`: codes of the check points that earned nothing. `hard_fails`: those of them that the checklist flags.
+    """
+
+    checklist: Checklist = field(repr=False)
+    exact: Fraction | None
+    items: tuple[ItemScore, ...]
+    failed: tuple[str, ...]
+    hard_fails: tuple[str, ...]
+    open: tuple[str, ...]
+
+    @property
+    def points(self) -> Decimal | None:
+        """Of 100, halves rounded up to one decimal."""
+        return None if self.exact is None else to_one_place(self.exact)
+
+    @property
+    def band(self) -> Grade | None:
+        """The grade with its mark and re-check days."""
+        if self.points is None:
+            return None
+        if self.hard_fails and self.checklist.hard_fail_grade:
+            return next(grade for grade in self.checklist.grades if grade.name == self.checklist.hard_fail_grade)
+        return self.checklist.grade_of(Fraction(self.points))
+
+    @property
+    def grade(self) -> str:
+        """The name of the grade, e.g. 优秀; empty while there is none."""
+        return self.band.name if self.band else ""
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        """Codes of the items to put right."""
+        return tuple(item.code for item in self.items if item.failing)
+
+    @property
+    def passed(self) -> bool:
+        """达标: nothing open, no item failing, the total high enough, and no hard fail that decides the grade."""
+        if self.open or self.points is None or (self.hard_fails and self.checklist.hard_fail_grade):
+            return False
+        return not self.failing and Fraction(self.points) >= self.checklist.pass_total
+
+
+def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
+    """Add up one inspection, finished or not.
+
+    An item earns its points times the mean of its check points; what does not apply is left out of the mean. An item
+    with nothing left leaves the sum, and the rest is scaled to 100 (domain/checklists.md §1.3). Codes that the
+    checklist does not have are passed over.
+
+    Args:
+        answers: check code → a value of the checklist's scale; absent, None or empty is open
+
+    Raises:
+        UnknownAnswer: at an answer that the scale does not have
+    """
+    worth = {step.value: step.points for step in checklist.scale}
+    earned: dict[str, Fraction | None] = {}
+    for check in checklist.checks():
+        if answer := answers.get(check.code):
+            if answer not in worth:
+                raise UnknownAnswer(f"“{check.label}”填了“{answer}”，请从“{'”“'.join(worth)}”里选。")
+            earned[check.code] = worth[answer]
+    shares = [_share([earned.get(check.code) for check in item.checks]) for item in checklist.items]
+    counted = [(item.points, share) for item, share in zip(checklist.items, shares, strict=True) if share is not None]
+    failed = [check for check in checklist.checks() if earned.get(check.code) == 0]
+    return Score(
+        checklist,
+        exact=sum((p * s for p, s in counted), Fraction()) * 100 / sum(p for p, _ in counted) if counted else None,
+        items=_items(checklist, shares),
+        failed=tuple(check.code for check in failed),
+        hard_fails=tuple(check.code for check in failed if check.hard_fail),
+        open=tuple(check.code for check in checklist.checks() if check.code not in earned),
+    )
+
+
+def combine(scores: Sequence[Score], counts: Counts | None = None) -> Score:
+    """The score that stands for a home which several inspectors saw in one round.
+
+    Unfinished scores count only when none is finished. "latest" takes the last, "strictest" the lowest total (the
+    later of two equal ones), "mean" the mean of the totals and of each item's shares, with every failed check point
+    that any inspector found.
+
+    Args:
+        scores: from the earliest to the latest, at least one, all by the same checklist
+        counts: what the checklist says when left out
+    """
+    finished = [one for one in scores if not one.open] or list(scores)
+    valued = [one for one in finished if one.exact is not None] or finished
+    match counts or valued[-1].checklist.counts:
+        case "latest":
+            return finished[-1]
+        case "strictest":
+            return min(reversed(valued), key=lambda one: one.exact or Fraction())
+        case "mean":
+            return _mean(valued)
+
+
+def to_one_place(exact: Fraction) -> Decimal:
+    """Halves rounded up to one decimal, without a float in between; `exact` is not negative."""
+    return Decimal(int(exact * 10 + Fraction(1, 2))).scaleb(-1)
+
+
+def _mean(scores: Sequence[Score]) -> Score:
+    checklist = scores[0].checklist
+    shares = [_share([each.share for each in column]) for column in zip(*(one.items for one in scores), strict=True)]
+    failed = {code for one in scores for code in one.failed}
+    still_open = {code for one in scores for code in one.open}
+    return Score(
+        checklist,
+        exact=_share([one.exact for one in scores]),
+        items=_items(checklist, shares),
+        failed=tuple(check.code for check in checklist.checks() if check.code in failed),
+        hard_fails=tuple(check.code for check in checklist.checks() if check.code in failed and check.hard_fail),
+        open=tuple(check.code for check in checklist.checks() if check.code in still_open),
+    )
+
+
+def _share(parts: Sequence[Fraction | None]) -> Fraction | None:
+    """The mean of those that count; None when none does."""
+    counted = [part for part in parts if part is not None]
+    return sum(counted, Fraction()) / len(counted) if counted else None
+
+
+def _items(checklist: Checklist, shares: Sequence[Fraction | None]) -> tuple[ItemScore, ...]:
+    def scored(item: Item, share: Fraction | None) -> ItemScore:
+        failing = share is not None and share < checklist.pass_item_share
+        return ItemScore(item.code, item.label, to_one_place(item.points), share, failing)
+
+    return tuple(scored(item, share) for item, share in zip(checklist.items, shares, strict=True))
