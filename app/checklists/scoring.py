@@ -17,20 +17,25 @@ class UnknownAnswer(OfficeError):
 class ItemScore:
     """One item of a score.
 
-    `share` of its points that it earned, 0–1, exact; None while nothing is answered or where nothing applies.
-    `possible` is the item's full points. `failing`: its share is below what 达标 asks.
+    `share` of its `weight` in points that it earned, 0–1, exact; None while nothing is answered or where nothing
+    applies. `failing`: its share is below what 达标 asks.
     """
 
     code: str
     label: str
-    possible: Decimal
+    weight: Fraction
     share: Fraction | None
     failing: bool
 
     @property
+    def possible(self) -> Decimal:
+        """The item's full points, to show."""
+        return to_one_place(self.weight)
+
+    @property
     def earned(self) -> Decimal | None:
         """Points to show, of `possible`, halves rounded up to one decimal."""
-        return None if self.share is None else to_one_place(self.share * Fraction(self.possible))
+        return None if self.share is None else to_one_place(self.share * self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,6 @@ def _share(parts: Sequence[Fraction | None]) -> Fraction | None:
 def _items(checklist: Checklist, shares: Sequence[Fraction | None]) -> tuple[ItemScore, ...]:
     def scored(item: Item, share: Fraction | None) -> ItemScore:
         failing = share is not None and share < checklist.pass_item_share
-        return ItemScore(item.code, item.label, to_one_place(item.points), share, failing)
+        return ItemScore(item.code, item.label, item.points, share, failing)
 
     return tuple(scored(item, share) for item, share in zip(checklist.items, shares, strict=True))

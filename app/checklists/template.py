@@ -51,7 +51,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """`least` points of 100 for this grade; `mark`: what is hung at the door; `recheck_days`: to be seen again within."""
+    """`least` points of 100 for this grade; `mark`: what the home is given; `recheck_days`: to be seen again within."""
 
     least: Fraction
     name: str

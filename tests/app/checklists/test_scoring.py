@@ -1,0 +1,202 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import resources
+from app.checklists.scoring import UnknownAnswer, combine, score, to_one_place
+from app.checklists.template import BadChecklist, checklist, from_text, text
+
+LIST = checklist("four_clean_two_norms")
+CLEAN = {check.code: "达标" for check in LIST.checks()}
+TOILET = {code: "不适用" for code in CLEAN if code.startswith("J3.")}
+SMALL = """
+title = "小表"
+code = "small"
+version = 1
+pass_item_share = 0.6
+pass_total = 80
+scale = [{ value = "好", points = 1 }, { value = "中", points = 0.3 }, { value = "差", points = 0 }, { value = "无" }]
+grades = [{ least = 90, name = "优" }, { least = 0, name = "劣" }]
+[[items]]
+code = "a"
+label = "甲"
+points = 2
+checks = [{ code = "a1", label = "一" }, { code = "a2", label = "二" }]
+"""
+
+
+@st.composite
+def answered(draw, complete=False):
+    values = ["达标", "基本达标", "不达标", "不适用", *([] if complete else [None])]
+    return {code: draw(st.sampled_from(values)) for code in CLEAN}
+
+
+def test_all_well_is_100_and_passes():
+    whole = score(LIST, CLEAN)
+    assert (whole.points, whole.grade, whole.passed) == (Decimal("100.0"), "优秀", True)
+    assert whole.band.mark == "流动红旗"
+    assert (whole.failing, whole.failed, whole.hard_fails, whole.open) == ((), (), (), ())
+
+
+def test_an_item_earns_its_points_times_the_mean_of_its_checks():
+    result = score(LIST, CLEAN | {"J1.1": "不达标", "J1.2": "基本达标"})
+    yard = result.items[0]
+    assert (yard.code, yard.label, yard.share) == ("J1", "房前净", Fraction(3, 4))
+    assert (yard.earned, yard.possible) == (Decimal("12.0"), Decimal("16.0"))
+    assert (result.points, result.failed) == (Decimal("96.0"), ("J1.1",))
+
+
+def test_what_does_not_apply_leaves_the_mean_and_then_the_sum():
+    assert score(LIST, CLEAN | TOILET).points == 100
+    dirty_yard = CLEAN | {code: "不达标" for code in CLEAN if code.startswith("J1.")}
+    assert score(LIST, dirty_yard).exact == 84
+    assert score(LIST, dirty_yard | TOILET).exact == Fraction(68 * 100, 84)
+    assert score(LIST, dirty_yard | TOILET).points == Decimal("81.0")
+    assert score(LIST, CLEAN | TOILET).items[2].earned is None
+
+
+def test_one_dirty_item_is_enough_to_miss_the_standard():
+    result = score(LIST, CLEAN | {code: "不达标" for code in CLEAN if code.startswith("J1.")})
+    assert (result.grade, result.failing, result.passed) == ("良好", ("J1",), False)
+
+
+def test_hard_fails_are_flagged_and_cost_no_more_than_their_check_point():
+    result = score(LIST, CLEAN | {"J3.1": "不达标", "G2.3": "基本达标"})
+    assert result.hard_fails == ("J3.1",)
+    assert result.exact == 100 - Fraction(16, 5) - Fraction(18, 10)
+    assert result.passed
+    assert "厕所" in LIST.check("J3.1").hard_fail
+
+
+def test_an_unsafe_wall_decides_the_grade_of_a_house_whatever_the_points():
+    housing = checklist("housing_safety")
+    result = score(housing, {check.code: "达标" for check in housing.checks()} | {"S2.2": "不达标"})
+    assert (result.points, result.grade, result.passed) == (Decimal("90.0"), "需鉴定", False)
+
+
+def test_the_score_so_far_counts_what_is_answered():
+    so_far = score(LIST, {"J1.1": "达标", "J1.2": "不达标", "J2.1": "达标", "J2.2": "", "J2.3": None})
+    assert (so_far.points, so_far.grade, so_far.passed) == (Decimal("75.0"), "合格", False)
+    assert len(so_far.open) == len(CLEAN) - 3
+    assert so_far.open[:2] == ("J1.3", "J1.4")
+
+
+def test_nothing_answered_and_nothing_that_applies_have_no_points():
+    for answers in ({}, dict.fromkeys(CLEAN, "不适用")):
+        empty = score(LIST, answers)
+        assert (empty.points, empty.grade, empty.band, empty.passed) == (None, "", None, False)
+
+
+def test_an_unknown_answer_is_named():
+    with pytest.raises(UnknownAnswer, match=r"门前院内.*很好"):
+        score(LIST, CLEAN | {"J1.1": "很好"})
+
+
+def test_a_check_point_of_another_version_is_passed_over():
+    assert score(LIST, CLEAN | {"J9.9": "不达标"}).points == 100
+
+
+@pytest.mark.parametrize(
+    ("exact", "shown"), [("89.95", "90.0"), ("89.949", "89.9"), ("0.05", "0.1"), ("100", "100.0"), ("0", "0.0")]
+)
+def test_halves_round_up_to_one_decimal(exact, shown):
+    assert str(to_one_place(Fraction(exact))) == shown
+
+
+def test_fractions_of_a_county_scale_are_exact():
+    small = from_text(SMALL)
+    assert score(small, {"a1": "中", "a2": "无"}).exact == 30
+    assert score(small, {"a1": "中", "a2": "好"}).exact == 65
+
+
+@given(answered())
+def test_the_total_lies_between_0_and_100_and_agrees_with_its_grade(answers):
+    result = score(LIST, answers)
+    if result.points is None:
+        assert set(answers.values()) <= {None, "不适用"}
+    else:
+        assert 0 <= result.points <= 100
+        assert result.grade == LIST.grade_of(Fraction(result.points)).name
+    assert {code for code, value in answers.items() if value is None} == set(result.open)
+    assert all(item.share is None or 0 <= item.share <= 1 for item in result.items)
+
+
+@given(answered(complete=True), st.sampled_from(sorted(CLEAN)))
+def test_improving_an_answer_never_lowers_the_total(answers, check):
+    worse, middle, better = (score(LIST, answers | {check: value}) for value in ("不达标", "基本达标", "达标"))
+    assert worse.exact <= middle.exact <= better.exact
+    assert set(better.failing) <= set(worse.failing)
+
+
+@given(answered(complete=True))
+def test_leaving_out_a_whole_item_scales_the_rest(answers):
+    result = score(LIST, answers | TOILET)
+    rest = [item for item in result.items if item.share is not None]
+    if rest:
+        assert result.exact == sum(i.weight * i.share for i in rest) * 100 / sum(i.weight for i in rest)
+    assert result.items[2].share is None
+
+
+@given(st.lists(answered(complete=True), min_size=1, max_size=3), st.sampled_from(["latest", "mean", "strictest"]))
+def test_together_lies_between_the_inspectors(all_answers, counts):
+    scores = [score(LIST, answers) for answers in all_answers]
+    together = combine(scores, counts)
+    totals = [one.exact for one in scores if one.exact is not None]
+    if together.exact is not None:
+        assert min(totals) <= together.exact <= max(totals)
+
+
+def test_latest_strictest_and_mean():
+    dirty = score(LIST, CLEAN | {code: "不达标" for code in CLEAN if code.startswith("J1.")})
+    clean = score(LIST, CLEAN | TOILET)
+    assert combine([dirty, clean]) is clean
+    assert combine([clean, dirty], "latest") is dirty
+    assert combine([dirty, clean], "strictest") is dirty
+    mean = combine([dirty, clean], "mean")
+    assert (mean.points, mean.grade, mean.failing) == (Decimal("92.0"), "优秀", ("J1",))
+    assert mean.failed == dirty.failed
+    assert mean.items[2].share == 1
+
+
+def test_an_unfinished_look_counts_only_when_no_other_is_finished():
+    whole, begun = score(LIST, CLEAN), score(LIST, {"J1.1": "不达标"})
+    for counts in ("latest", "mean", "strictest"):
+        assert combine([whole, begun], counts).exact == 100
+        assert combine([begun], counts).exact == 0
+
+
+def test_a_kept_text_scores_with_its_own_version():
+    old = from_text(text("four_clean_two_norms").replace("version = 1", "version = 7").replace("房前净", "门前净"))
+    assert (old.version, score(old, CLEAN).items[0].label) == (7, "门前净")
+    assert from_text(text("four_clean_two_norms")) == LIST
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "sentence"),
+    [
+        ("title = ", "titel = ", "缺少“title”"),
+        ("points = 2", "points = 0", "分值不大于 0"),
+        ('code = "a2"', 'code = "a1"', "重复"),
+        ("least = 0,", "least = 10,", "等级"),
+        ("points = 1 }", "points = 2 }", "尺度"),
+        ("version = 1", 'version = 1\ncounts = "best"', "counts"),
+        ("version = 1", 'version = 1\nhard_fail_grade = "丙"', "没有“丙”"),
+        ("version = 1", "version = ", "读不出来"),
+        ('label = "一"', 'lable = "一"', "写法不对"),
+    ],
+)
+def test_a_file_that_cannot_be_scored_with_is_refused(was, becomes, sentence):
+    with pytest.raises(BadChecklist, match=sentence):
+        from_text(SMALL.replace(was, becomes, 1))
+
+
+@pytest.mark.parametrize("name", resources.names("checklists"))
+def test_every_checklist_scores_100_when_all_is_well_and_0_when_nothing_is(name):
+    whole = checklist(name)
+    assert score(whole, {check.code: "达标" for check in whole.checks()}).points == 100
+    assert score(whole, {check.code: "达标" for check in whole.checks()}).passed
+    nothing = score(whole, {check.code: "不达标" for check in whole.checks()})
+    assert (nothing.points, nothing.grade, nothing.passed) == (0, whole.grades[-1].name, False)
