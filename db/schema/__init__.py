@@ -13,7 +13,9 @@ def records() -> dict[str, type[Record]]:
     """Every journaled table by name, in an order in which references come after what they refer to."""
     mapped = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     return {
-        table.name: mapped[table.name] for table in Base.metadata.sorted_tables if issubclass(mapped[table.name], Record)
+        table.name: mapped[table.name]
+        for table in Base.metadata.sorted_tables
+        if issubclass(mapped[table.name], Record)
     }
 
 

@@ -44,9 +44,7 @@ class Record(Base):
     LABEL: ClassVar[str] = ""
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    village: Mapped[str] = mapped_column(
-        String(12), index=True, info={"declared": Declared("村代码", derived=True, required=True)}
-    )
+    village: Mapped[str] = mapped_column(String(12), info={"declared": Declared("村代码", derived=True, required=True)})
     withdrawn: Mapped[bool] = mapped_column(
         Boolean, default=False, server_default=text("0"), info={"declared": Declared("撤回", "yes_no", derived=True)}
     )

@@ -1,0 +1,220 @@
+"""The keys of a workbook file: one random file key, wrapped by each operator's passphrase and by the recovery code.
+
+The wrapped keys stand at the end of the file itself, so that the one file that an officer copies is all that is needed.
+While a workbook is open SQLite may write there, so they stand in a small file beside it (`…-keys`), like SQLite's own
+`-wal`; whichever is there after a crash opens the workbook. docs/decisions/0006-keys.md.
+"""
+
+import hashlib
+import json
+import os
+import re
+import struct
+from base64 import b32encode, b64decode, b64encode
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from app.errors import Damaged, UnknownFile, WrongKey
+
+_MAGIC = b"HUDANG-KEYRING-1"
+_TAIL = struct.Struct(">I16s")
+_PAGE = 4096
+RECOVERY = "恢复码"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What argon2id asks of the machine: passes and bytes."""
+
+    passes: int
+    memory: int
+
+
+STANDARD = Cost(3, 64 * 2**20)
+TEST = Cost(1, 8192)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The file key wrapped once. `name`: the operator, or `RECOVERY`."""
+
+    name: str
+    salt: bytes
+    nonce: bytes
+    wrapped: bytes
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """All slots of one workbook."""
+
+    workbook: str
+    slots: tuple[Slot, ...] = field(default=())
+
+    @property
+    def operators(self) -> list[str]:
+        return [slot.name for slot in self.slots if slot.name != RECOVERY]
+
+    def unwrap(self, secret: str, name: str = "") -> tuple[bytes, str]:
+        """The file key, and whose passphrase this was.
+
+        Args:
+            name: look only at this operator's slot; all are tried if ""
+
+        Raises:
+            WrongKey: it opens no slot
+        """
+        from nacl import exceptions
+        from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
+
+        for slot in self.slots:
+            if name and slot.name != name:
+                continue
+            said = recovery_text(secret) if slot.name == RECOVERY else secret
+            try:
+                key = decrypt(slot.wrapped, self._about(slot.name), slot.nonce, _stretched(said, slot.salt, slot.cost))
+            except exceptions.CryptoError:
+                continue
+            return key, slot.name
+        raise WrongKey("口令不对。请检查大小写和输入法，或用恢复单上的恢复码打开。")
+
+    def with_slot(self, name: str, secret: str, key: bytes, cost: Cost = STANDARD) -> "Keyring":
+        """This keyring with one slot set anew."""
+        from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
+        from nacl.utils import random
+
+        said = recovery_text(secret) if name == RECOVERY else secret
+        salt, nonce = random(16), random(24)
+        wrapped = encrypt(key, self._about(name), nonce, _stretched(said, salt, cost))
+        others = tuple(slot for slot in self.slots if slot.name != name)
+        return replace(self, slots=(*others, Slot(name, salt, nonce, wrapped, cost)))
+
+    def without(self, name: str) -> "Keyring":
+        return replace(self, slots=tuple(slot for slot in self.slots if slot.name != name))
+
+    def _about(self, name: str) -> bytes:
+        return f"{self.workbook}\x1f{name}".encode()
+
+    def packed(self) -> bytes:
+        """As bytes with their length, checksum and mark behind them."""
+        slots = [
+            {
+                "name": s.name,
+                "salt": _b64(s.salt),
+                "nonce": _b64(s.nonce),
+                "key": _b64(s.wrapped),
+                "passes": s.cost.passes,
+                "memory": s.cost.memory,
+            }
+            for s in self.slots
+        ]
+        body = json.dumps({"workbook": self.workbook, "slots": slots}, ensure_ascii=False).encode()
+        body += hashlib.sha256(body).digest()
+        return body + _TAIL.pack(len(body), _MAGIC)
+
+
+def _b64(raw: bytes) -> str:
+    return b64encode(raw).decode()
+
+
+def _stretched(secret: str, salt: bytes, cost: Cost) -> bytes:
+    from nacl.pwhash import argon2id
+
+    return argon2id.kdf(32, secret.encode(), salt, opslimit=cost.passes, memlimit=cost.memory)
+
+
+def new_recovery_code() -> str:
+    """160 random bits as eight groups of four letters and digits, none of them easily mistaken (no 0, 1, 8, O, I, B)."""
+    from nacl.utils import random
+
+    letters = b32encode(random(20)).decode().translate(str.maketrans("OIB", "098"))
+    return "-".join(letters[n : n + 4] for n in range(0, 32, 4))
+
+
+def recovery_text(typed: str) -> str:
+    """A recovery code as typed from paper, in its one form: capitals, without blanks and dashes, O as 0, I as 9, B as 8."""
+    return re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIB", "098"))
+
+
+def _parsed(tail: bytes) -> tuple[Keyring, int] | None:
+    """The keyring at the end of these bytes and its length, None where there is none that is whole."""
+    if len(tail) < _TAIL.size:
+        return None
+    length, magic = _TAIL.unpack(tail[-_TAIL.size :])
+    if magic != _MAGIC or length > len(tail) - _TAIL.size:
+        return None
+    body = tail[-_TAIL.size - length : -_TAIL.size]
+    if hashlib.sha256(body[:-32]).digest() != body[-32:]:
+        return None
+    raw: dict[str, Any] = json.loads(body[:-32])
+    slots = tuple(
+        Slot(
+            s["name"], b64decode(s["salt"]), b64decode(s["nonce"]), b64decode(s["key"]), Cost(s["passes"], s["memory"])
+        )
+        for s in raw["slots"]
+    )
+    return Keyring(raw["workbook"], slots), length + _TAIL.size
+
+
+def beside(path: Path) -> Path:
+    """Where the keys stand while the workbook is open."""
+    return path.with_name(path.name + "-keys")
+
+
+def find(path: Path) -> Keyring:
+    """The keyring of a workbook file, open, closed, or left by a crash.
+
+    Raises:
+        UnknownFile: this is no workbook
+        Damaged: it was one, but its keys are gone
+    """
+    for candidate in (beside(path), path):
+        if candidate.is_file():
+            found = _parsed(_end_of(candidate))
+            if found:
+                return found[0]
+    if not path.is_file():
+        raise UnknownFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")
+    if beside(path).is_file() or path.stat().st_size % _PAGE:
+        raise Damaged(f"“{path.name}”不是工作簿，或者文件不完整(没有复制完、已损坏)。请换一份副本或用备份恢复。")
+    raise UnknownFile(f"“{path.name}”不是驻村户档的工作簿(.hdb)。请选择正确的文件。")
+
+
+def _end_of(path: Path, most: int = 65536) -> bytes:
+    with path.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        file.seek(max(0, file.tell() - most))
+        return file.read()
+
+
+def set_beside(path: Path, keyring: Keyring) -> None:
+    """Write the keys beside the file, whole or not at all."""
+    part = path.with_name(path.name + "-keys.part")
+    with part.open("wb") as file:
+        file.write(keyring.packed())
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, beside(path))
+
+
+def take_off(path: Path) -> None:
+    """Before SQLite opens the file: cut the keys off its end (they stand beside it by now)."""
+    found = _parsed(_end_of(path))
+    size = path.stat().st_size - (found[1] if found else 0)
+    size -= size % _PAGE
+    if size != path.stat().st_size:
+        os.truncate(path, size)
+
+
+def put_on(path: Path) -> None:
+    """After SQLite has closed the file: the keys go to its end, and the file beside it goes."""
+    keys = beside(path)
+    if keys.is_file() and path.is_file():
+        take_off(path)
+        with path.open("ab") as file:
+            file.write(keys.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        keys.unlink()

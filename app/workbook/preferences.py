@@ -1,0 +1,80 @@
+"""Every preference, declared once: label, what it may be, default. Kept in the workbook, not journaled."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from app.errors import OfficeError
+from app.workbook.workbook import Workbook
+from db.schema.setting import Setting
+
+Kept = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """`choices` (kept value, label) for a text preference, `least` and `most` for a number."""
+
+    key: str
+    label: str
+    default: Kept
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    least: int = 0
+    most: int = 10**6
+
+
+PREFERENCES = (
+    Preference("idle_minutes", "无操作多少分钟后锁定", 5, "0 表示不锁定", most=120),
+    Preference(
+        "per_capita_base",
+        "人均纯收入的分母",
+        "registered",
+        "各地口径不同，按县里的要求选，会印在核算表上",
+        (("registered", "登记在册人口"), ("residents", "常住人口")),
+    ),
+    Preference("visit_days", "多少天未走访要提醒", 90, least=1, most=366),
+    Preference(
+        "helper_word",
+        "帮扶人的叫法",
+        "帮扶联系人",
+        choices=(("帮扶联系人", "帮扶联系人"), ("帮扶责任人", "帮扶责任人")),
+    ),
+    Preference("duplex", "档案双面打印", False, "每份表从新的一页正面开始"),
+    Preference("backup_before_import", "导入前自动备份", True),
+    Preference("archive_unit", "建档单位", "", "印在档案封面上，空着就用村民委员会"),
+)
+_BY_KEY = {preference.key: preference for preference in PREFERENCES}
+
+
+def get(workbook: Workbook, key: str) -> Kept:
+    """What a preference is now.
+
+    Raises:
+        KeyError: no such preference
+    """
+    preference = _BY_KEY[key]
+    with workbook.reading() as session:
+        kept = session.scalar(select(Setting.value).where(Setting.key == key))
+    value: Kept = preference.default if kept is None else json.loads(kept)
+    return value
+
+
+def put(workbook: Workbook, key: str, value: Kept) -> None:
+    """Keep a preference.
+
+    Raises:
+        KeyError: no such preference
+        OfficeError: the value is not among its choices or outside its limits
+    """
+    preference = _BY_KEY[key]
+    if type(value) is not type(preference.default):
+        raise OfficeError(f"“{preference.label}”不能是“{value}”。")
+    if preference.choices and value not in dict(preference.choices):
+        raise OfficeError(f"“{preference.label}”要从选项里选。")
+    if isinstance(value, int) and not isinstance(value, bool) and not preference.least <= value <= preference.most:
+        raise OfficeError(f"“{preference.label}”应在 {preference.least} 到 {preference.most} 之间。")
+    with workbook.writing() as session:
+        session.execute(delete(Setting).where(Setting.key == key))
+        session.add(Setting(key=key, value=json.dumps(value, ensure_ascii=False)))

@@ -1,0 +1,57 @@
+"""An encrypted SQLite file (SQLCipher), opened with a raw 256-bit key."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from db.text_search import household_words, member_words
+
+# temp_store: sorting and building indexes must not leave plain text in temporary files
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "temp_store=MEMORY",
+    "cache_size=-24000",
+    "recursive_triggers=OFF",
+)
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """A bare DB-API connection in autocommit mode, keyed, with our functions; pragmas of `open_engine` are not set.
+
+    Raises:
+        sqlcipher3.dbapi2.DatabaseError: at the first read, if the key or the file is wrong
+    """
+    connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.create_function("household_words", 5, household_words, deterministic=True)
+    connection.create_function("member_words", 3, member_words, deterministic=True)
+    return connection
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """The engine of one workbook file.
+
+    Transactions are ours, not the driver's: reading begins DEFERRED, writing (execution option `writes`) IMMEDIATE, so
+    that a writer waits for its turn at the beginning and never fails in the middle.
+    """
+
+    def creator() -> Any:
+        connection = connect(path, key)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine("sqlite://", creator=creator, module=sqlcipher, poolclass=QueuePool, pool_size=6)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

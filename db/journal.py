@@ -1,0 +1,74 @@
+"""Every change of every cell is written down by the database itself, whichever path wrote it.
+
+The triggers are made from the schema. A new row is one change with all its cells (column ""), an edit is one change a
+cell, with the heads that its writer had before it. What the words mean and why: docs/decisions/0004-journal.md.
+"""
+
+from collections.abc import Iterator
+
+from db.schema import records
+
+_OWN_STREAM = "stream.village = NEW.village AND stream.replica = (SELECT replica FROM writer)"
+_NEXT_NUMBER = (
+    "INSERT OR IGNORE INTO stream (village, replica) SELECT NEW.village, replica FROM writer; "
+    f"UPDATE stream SET last = last + 1 WHERE {_OWN_STREAM}; "
+)
+_CAPTURING = "(SELECT capturing FROM writer) = 1"
+
+
+def journaled_columns(table: str) -> list[str]:
+    """The columns whose cells travel: all but id and village, which never change."""
+    return [column.name for column in records()[table].__table__.columns if column.name not in ("id", "village")]
+
+
+def _birth(table: str) -> str:
+    pairs = ", ".join(f"'{column}', NEW.\"{column}\"" for column in journaled_columns(table))
+    # patching an empty object with it takes the NULLs out
+    return (
+        f"CREATE TRIGGER journal_{table}__born AFTER INSERT ON {table} WHEN {_CAPTURING} BEGIN {_NEXT_NUMBER}"
+        "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
+        f"SELECT stream.n, stream.last, '{table}', NEW.id, '', json_patch('{{}}', json_object({pairs})), "
+        f"writer.stamp, writer.operator FROM writer, stream WHERE {_OWN_STREAM}; END"
+    )
+
+
+def _cell(table: str, column: str) -> str:
+    here = f"row_id = NEW.id AND column_name = '{column}'"
+    dots = "group_concat(stream || ':' || number, ' ')"
+    if column == "withdrawn":
+        # withdrawing replaces the row as its writer saw it, so that an edit made without knowing can be told apart
+        replaced = (
+            f"(SELECT {dots} FROM (SELECT stream, number FROM head WHERE row_id = NEW.id "
+            "UNION SELECT stream, number FROM change WHERE row_id = NEW.id AND column_name = ''))"
+        )
+    else:
+        replaced = f"coalesce((SELECT {dots} FROM seen WHERE {here}), (SELECT {dots} FROM head WHERE {here}), '')"
+    return (
+        f'CREATE TRIGGER journal_{table}_{column} AFTER UPDATE OF "{column}" ON {table} WHEN {_CAPTURING} '
+        f'AND (NEW."{column}" IS NOT OLD."{column}" OR (SELECT count(*) FROM head WHERE {here}) > 1) BEGIN {_NEXT_NUMBER}'
+        f"INSERT INTO head SELECT NEW.id, '{column}', stream, number FROM change WHERE row_id = NEW.id "
+        f"AND column_name = '' AND NOT EXISTS (SELECT 1 FROM head WHERE {here}); "
+        "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
+        f"SELECT stream.n, stream.last, '{table}', NEW.id, '{column}', NEW.\"{column}\", writer.stamp, "
+        f"writer.operator, {replaced} FROM writer, stream WHERE {_OWN_STREAM}; "
+        f"DELETE FROM head WHERE {here} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {here}) OR EXISTS (SELECT 1 FROM seen "
+        f"WHERE {here} AND seen.stream = head.stream AND seen.number = head.number)); "
+        f"INSERT INTO head SELECT NEW.id, '{column}', stream.n, stream.last FROM stream WHERE {_OWN_STREAM}; END"
+    )
+
+
+def triggers() -> Iterator[str]:
+    """SQL of all journal triggers, and of those that keep rows from being deleted or moved to another village."""
+    for table in records():
+        yield _birth(table)
+        for column in journaled_columns(table):
+            yield _cell(table, column)
+        yield (
+            f"CREATE TRIGGER journal_{table}__kept BEFORE DELETE ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'records are withdrawn, never deleted'); END"
+        )
+        yield (
+            f"CREATE TRIGGER journal_{table}__fixed BEFORE UPDATE OF id, village ON {table} "
+            "WHEN NEW.id IS NOT OLD.id OR NEW.village IS NOT OLD.village "
+            "BEGIN SELECT RAISE(ABORT, 'id and village never change'); END"
+        )

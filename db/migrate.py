@@ -1,0 +1,98 @@
+"""Bringing a workbook to the schema of this program.
+
+Always on a file that nobody else has open: a new one, or a copy that replaces the original by rename when it is whole
+(app/workbook/access.py). Traps that this answers (docs/decisions/0003-migrations.md): batch mode with foreign keys on
+deletes children, and drops triggers in any case.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from db import journal, text_search
+from db.merge import lay_out_column
+from db.schema import records
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class MigrationFault(Exception):
+    """The upgraded copy is not whole; the original was not touched."""
+
+
+def known_revisions() -> list[str]:
+    """Ids of all revisions that this program knows, oldest first; a file v0001_first.py holds revision "0001"."""
+    return sorted(path.name[1:5] for path in (SCRIPTS / "versions").glob("v[0-9][0-9][0-9][0-9]_*.py"))
+
+
+def revision(connection: Any) -> str:
+    """The revision of an open workbook (any connection with `execute`), "" for an empty file."""
+    table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if table else None
+    return str(row[0]) if row else ""
+
+
+def upgrade(engine: Engine) -> None:
+    """Run every missing migration, make the triggers anew, and check that nothing was lost.
+
+    Raises:
+        MigrationFault: rows are missing, references dangle, or triggers are not all there
+    """
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute("PRAGMA legacy_alter_table = ON")
+        if raw.execute("PRAGMA foreign_keys").fetchone()[0] != 0:
+            raise MigrationFault("foreign keys could not be switched off")
+        before = _rows(raw)
+        columns_before = _columns(raw)
+        _run_alembic(connection)
+        _make_triggers(raw)
+        for table, column in sorted(_columns(raw) - columns_before):
+            if columns_before and table in records():
+                lay_out_column(connection, table, column)
+        after = _rows(raw)
+        lost = [table for table, count in before.items() if after.get(table, 0) < count]
+        dangling = raw.execute("PRAGMA foreign_key_check").fetchall()
+        if lost or dangling:
+            raise MigrationFault(f"rows lost in {lost}, {len(dangling)} dangling references")
+        raw.execute("PRAGMA legacy_alter_table = OFF")
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _run_alembic(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()
+
+
+def _make_triggers(raw: Any) -> None:
+    raw.execute("BEGIN IMMEDIATE")
+    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f'DROP TRIGGER "{name}"')
+    wanted = [*text_search.tables_and_triggers(), *journal.triggers()]
+    for statement in (*wanted, *text_search.rebuild()):
+        raw.execute(statement)
+    raw.execute("COMMIT")
+    made = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]
+    expected = sum(statement.startswith("CREATE TRIGGER") for statement in wanted)
+    if made != expected:
+        raise MigrationFault(f"{made} triggers instead of {expected}")
+
+
+def _rows(raw: Any) -> dict[str, int]:
+    names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    kept = [name for name in names if name in records() or name in ("change", "head", "stream", "picture")]
+    return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in kept}
+
+
+def _columns(raw: Any) -> set[tuple[str, str]]:
+    names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    return {(name, row[1]) for name in names for row in raw.execute(f'PRAGMA table_info("{name}")').fetchall()}

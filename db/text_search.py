@@ -1,0 +1,147 @@
+"""Finding households by anything an officer types: name, pinyin, initials, group, tail of a number.
+
+An FTS5 table without content, kept by triggers. Each household and each member has one entry of words: single hanzi
+(a phrase of them finds any part of a name), pinyin from each syllable on ("zhangweiguo weiguo guo", so that a prefix
+search finds any part), initials likewise, and whole numbers with their tails.
+"""
+
+import re
+from functools import lru_cache
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_HANZI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
+_RUN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+)|([0-9a-z]+)")
+_HOUSEHOLD_COLUMNS = ("household_no", "hamlet", "group_name", "address", "phone")
+_MEMBER_COLUMNS = ("name", "id_no", "member_phone")
+_TAILS = (4, 6)
+
+
+@lru_cache(maxsize=20000)
+def _readings(hanzi: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin
+
+    found = pinyin(hanzi, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return tuple(dict.fromkeys(found[0]))[:4] if found else ()
+
+
+def _pinyin_words(name: str) -> list[str]:
+    """Every reading of the first hanzi (仇 is qiu or chou), the usual one of the others, from each syllable on."""
+    syllables = [_readings(hanzi) for hanzi in _HANZI.findall(name)]
+    usual = [readings[0] for readings in syllables if readings]
+    words: list[str] = []
+    for start in range(len(usual)):
+        words += ["".join(usual[start:]), "".join(syllable[0] for syllable in usual[start:])]
+    for other in syllables[0][1:] if syllables and syllables[0] else ():
+        words += [other + "".join(usual[1:]), other[0] + "".join(syllable[0] for syllable in usual[1:])]
+    return words
+
+
+def _hanzi_words(value: str) -> list[str]:
+    return _HANZI.findall(value) + re.findall(r"[0-9A-Za-z]+", value)
+
+
+def _number_words(value: str) -> list[str]:
+    return [value, *(value[-tail:] for tail in _TAILS if len(value) > tail)]
+
+
+def household_words(
+    no: str | None, hamlet: str | None, group: str | None, address: str | None, phone: str | None
+) -> str:
+    """What a household is found by (its people have words of their own)."""
+    words = [word for number in (no, phone) if number for word in _number_words(number)]
+    for place in (hamlet, group, address):
+        if place:
+            words += _hanzi_words(place)
+    for place in (hamlet, group):
+        if place:
+            words += _pinyin_words(place)
+    return " ".join(words)
+
+
+def member_words(name: str | None, id_no: str | None, phone: str | None) -> str:
+    """What a person is found by."""
+    words = [word for number in (id_no, phone) if number for word in _number_words(number)]
+    if name:
+        words += _hanzi_words(name) + _pinyin_words(name)
+    return " ".join(words)
+
+
+def tables_and_triggers() -> list[str]:
+    """SQL that makes the full-text table and what keeps it; run after every migration."""
+    made = [
+        "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
+        "words, content='', contentless_delete=1, detail='full', prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
+    ]
+    for table, columns, household in (
+        ("household", _HOUSEHOLD_COLUMNS, "NEW.id"),
+        ("member", _MEMBER_COLUMNS, "NEW.household_id"),
+    ):
+        words = f"{table}_words({', '.join(f'NEW.{column}' for column in columns)})"
+        number = "(SELECT n FROM searchable WHERE row_id = NEW.id)"
+        made += [
+            f"CREATE TRIGGER search_in_{table} AFTER INSERT ON {table} WHEN NOT NEW.withdrawn BEGIN "
+            f"INSERT INTO searchable (row_id, household_id) VALUES (NEW.id, coalesce({household}, '')); "
+            f"INSERT INTO search (rowid, words) VALUES ({number}, {words}); END",
+            f"CREATE TRIGGER search_again_{table} AFTER UPDATE OF {', '.join(columns)}, withdrawn"
+            f"{', household_id' if table == 'member' else ''} ON {table} BEGIN "
+            f"DELETE FROM search WHERE rowid = {number}; "
+            f"DELETE FROM searchable WHERE row_id = NEW.id; "
+            f"INSERT INTO searchable (row_id, household_id) "
+            f"SELECT NEW.id, coalesce({household}, '') WHERE NOT NEW.withdrawn; "
+            f"INSERT INTO search (rowid, words) SELECT n, {words} FROM searchable WHERE row_id = NEW.id; END",
+        ]
+    return made
+
+
+def rebuild() -> list[str]:
+    """SQL that fills the full-text table anew from the records."""
+    return [
+        "DELETE FROM searchable",
+        "INSERT INTO search (search) VALUES ('delete-all')",
+        "INSERT INTO searchable (row_id, household_id) SELECT id, id FROM household WHERE NOT withdrawn",
+        "INSERT INTO searchable (row_id, household_id) "
+        "SELECT id, coalesce(household_id, '') FROM member WHERE NOT withdrawn",
+        "INSERT INTO search (rowid, words) SELECT s.n, household_words(r.household_no, r.hamlet, r.group_name, r.address, "
+        "r.phone) FROM searchable s JOIN household r ON r.id = s.row_id",
+        "INSERT INTO search (rowid, words) SELECT s.n, member_words(r.name, r.id_no, r.member_phone) "
+        "FROM searchable s JOIN member r ON r.id = s.row_id",
+    ]
+
+
+def match_expressions(typed: str) -> list[str]:
+    """One FTS5 expression for each word typed; a household must match them all (in any of its people)."""
+    expressions = []
+    for word in typed.lower().split():
+        parts = [f'"{" ".join(hanzi)}"' if hanzi else f'"{plain}"*' for hanzi, plain in _RUN.findall(word)]
+        if parts:
+            expressions.append(" AND ".join(parts))
+    return expressions
+
+
+def hits(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:
+    """(household id, id of the matching record) for what was typed; each household once, at most `limit`.
+
+    An empty or unsearchable text finds nothing.
+    """
+    expressions = match_expressions(typed)
+    if not expressions:
+        return []
+    first, *others = expressions
+    narrowed = "".join(
+        f" AND s.household_id IN (SELECT x.household_id FROM search y JOIN searchable x ON x.n = y.rowid "
+        f"WHERE y.words MATCH :word{n})"
+        for n in range(len(others))
+    )
+    statement = text(
+        "SELECT s.household_id, s.row_id FROM search f JOIN searchable s ON s.n = f.rowid "
+        f"WHERE f.words MATCH :word{narrowed} LIMIT :limit"
+    )
+    words = {f"word{n}": other for n, other in enumerate(others)}
+    # one household may match with several people: look a little further than asked
+    rows = session.execute(statement, {"word": first, "limit": limit * 4, **words})
+    found: dict[str, str] = {}
+    for household, row in rows:
+        found.setdefault(household, row)
+    return list(found.items())[:limit]

@@ -1,0 +1,66 @@
+"""Records and workbooks with valid defaults; a test names only what matters to it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.workbook.access import NewVillage, create
+from app.workbook.keyring import TEST
+from app.workbook.workbook import Workbook
+from db.schema.household import Household, Member
+
+VILLAGE = NewVillage("石桥村", "340828100101", "安徽省", "安庆市", "岳西县", "响水镇")
+PASSPHRASE = "青山绿水 2018"
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def workbook(
+    folder: Path, name: str = "石桥村.hdb", operator: str = "王书记", village: NewVillage = VILLAGE
+) -> Workbook:
+    """A new, empty workbook with a cheap key derivation."""
+    return create(folder / name, PASSPHRASE, operator, village, cost=TEST)[0]
+
+
+def id_number(birth: date = date(1970, 5, 6), order: int = 1, male: bool = True) -> str:
+    """A valid, fictional ID number (division 340888 is not in use)."""
+    front = f"340888{birth:%Y%m%d}{order * 2 + male:03}"
+    total = sum(int(digit) * weight for digit, weight in zip(front, _WEIGHTS, strict=True))
+    return front + "10X98765432"[total % 11]
+
+
+def household(
+    session: Session, members: int = 3, village: str = VILLAGE.code, number: int = 1, **what: Any
+) -> Household:
+    """A household with a head and others; `what` goes into the household."""
+    no = f"{village}{number:03}"
+    row = Household(
+        **{
+            "id": Household.id_of(no),
+            "village": village,
+            "household_no": no,
+            "group_name": "下屋组",
+            "hamlet": "下屋组",
+        }
+        | what
+    )
+    session.add(row)
+    relations = ("户主", "配偶", "之子", "之女", "之母")
+    for n in range(members):
+        person_no = f"{no}{n + 1:02}"
+        session.add(
+            Member(
+                id=Member.id_of(person_no),
+                village=village,
+                household_id=row.id,
+                person_no=person_no,
+                name=("陈卫国", "李秀英", "陈𬱖", "陈小燕", "王桂兰")[n % 5],
+                relation=relations[n] if n < len(relations) else "其他",
+                sex=("男", "女", "男", "女", "女")[n % 5],
+                id_no=id_number(date(1970 - n, 5, 6), number * 10 + n, n % 5 in (0, 2)),
+                birth=date(1970 - n, 5, 6),
+            )
+        )
+    session.flush()
+    return row
