@@ -1,6 +1,6 @@
 """Records and workbooks with valid defaults; a test names only what matters to it."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ def household(
     session.add(row)
     relations = ("户主", "配偶", "之子", "之女", "之母")
     for n in range(members):
+        birth = date(1970 - n, 1, 1) + timedelta(days=number % 360)
         person_no = f"{no}{n + 1:02}"
         session.add(
             Member(
@@ -58,8 +59,8 @@ def household(
                 name=("陈卫国", "李秀英", "陈𬱖", "陈小燕", "王桂兰")[n % 5],
                 relation=relations[n] if n < len(relations) else "其他",
                 sex=("男", "女", "男", "女", "女")[n % 5],
-                id_no=id_number(date(1970 - n, 5, 6), number * 10 + n, n % 5 in (0, 2)),
-                birth=date(1970 - n, 5, 6),
+                id_no=id_number(birth, number // 360, n % 5 in (0, 2)),
+                birth=birth,
             )
         )
     session.flush()
