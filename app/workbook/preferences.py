@@ -32,7 +32,7 @@ PREFERENCES = (
         "人均纯收入的分母",
         "registered",
         "各地口径不同，按县里的要求选，会印在核算表上",
-        (("registered", "登记在册人口"), ("residents", "常住人口")),
+        (("registered", "登记在册人口"), ("resident", "常住人口")),
     ),
     Preference("visit_days", "多少天未走访要提醒", 90, least=1, most=366),
     Preference(

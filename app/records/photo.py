@@ -1,0 +1,166 @@
+"""Photographs: taken in small enough for a USB stick, upright, without the place where they were taken."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import OfficeError
+from app.progress import Progress, Work
+from app.records.draft import new_draft, write_draft
+from app.records.field import Value, field
+from app.workbook.workbook import Workbook
+from db.schema.household import Household
+from db.schema.photo import Photo, Picture, picture_time
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_BYTES = 300 * 1024
+MOST_PIXELS = 100_000_000
+_SIDES = (1600, 1280, 1024, 800, 640)
+_QUALITIES = (85, 75, 65, 50)
+_TAKEN, _CHANGED, _EXIF = 0x9003, 0x0132, 0x8769
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A picture ready to be kept: JPEG of at most `MOST_BYTES`, its SHA-256, and when it was taken ("" if unknown)."""
+
+    jpeg: bytes
+    sha256: str
+    taken_at: str
+
+
+def taken_in(path: Path) -> Taken:
+    """Read a picture file and make it small: upright, sRGB, without any metadata.
+
+    Raises:
+        OfficeError: it is no picture, is damaged, or is too large to be read safely
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise OfficeError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
+            taken = _taken_at(image)
+            image.draft("RGB", (_SIDES[0], _SIDES[0]))
+            upright = ImageOps.exif_transpose(image)
+            jpeg = _small(_flat(upright))
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise OfficeError(f"“{path.name}”不是能用的照片。请选 JPG 或 PNG；苹果手机的 HEIC 请先转成 JPG。") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise OfficeError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
+    return Taken(jpeg, hashlib.sha256(jpeg).hexdigest(), taken)
+
+
+def _flat(image: "Image") -> "Image":
+    """Three colours on white paper, whatever it was."""
+    from PIL import Image as Images
+
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        seen = image.convert("RGBA")
+        paper = Images.new("RGB", seen.size, "white")
+        paper.paste(seen, mask=seen.getchannel("A"))
+        return paper
+    return image.convert("RGB")
+
+
+def _small(image: "Image") -> bytes:
+    """The best JPEG that fits: first quality goes down, then size."""
+    jpeg = b""
+    for side in _SIDES:
+        fitting = image.copy()
+        fitting.thumbnail((side, side))
+        for quality in _QUALITIES:
+            jpeg = _jpeg(fitting, quality)
+            if len(jpeg) <= MOST_BYTES:
+                return jpeg
+    return jpeg
+
+
+def _jpeg(image: "Image", quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
+
+
+def _taken_at(image: "Image") -> str:
+    exif = image.getexif()
+    said = exif.get_ifd(_EXIF).get(_TAKEN) or exif.get(_CHANGED)
+    try:
+        return picture_time(datetime.strptime(str(said).strip("\0 "), "%Y:%m:%d %H:%M:%S")) if said else ""
+    except ValueError:
+        return ""
+
+
+def add_photo(
+    workbook: Workbook,
+    household_id: str,
+    path: Path,
+    kind: str | None = None,
+    *,
+    visit_id: str | None = None,
+    inspection_id: str | None = None,
+    check: str | None = None,
+    by: object | None = None,
+    **about: Value,
+) -> Work[str]:
+    """Take a picture file in and hang it on a household; returns the photo's id.
+
+    Args:
+        kind: a value of photo_kind
+        visit_id, inspection_id, check: what else it belongs to: a visit, an inspection, one check point of it
+        about: more columns of the photo: caption, place, people, photographer, taken_at (from the file if not given)
+
+    Raises:
+        OfficeError: see `taken_in`
+        FieldRefused: no such kind
+    """
+    yield Progress(0, 2, f"正在读取 {path.name}")
+    picture = taken_in(path)
+    values: dict[str, Value] = {
+        "household_id": household_id,
+        "visit_id": visit_id,
+        "inspection_id": inspection_id,
+        "check": check,
+        "kind": field("photo", "kind").taken(kind),
+        "taken_at": picture.taken_at or None,
+        "content": picture.sha256,
+    } | about
+    yield Progress(1, 2, f"正在保存 {path.name}")
+    with workbook.writing(by) as session:
+        home = session.get(Household, household_id)
+        if home is None:
+            raise OfficeError("这一户已不在名单里，请刷新后再试。")
+        if session.get(Picture, picture.sha256) is None:
+            session.add(Picture(sha256=picture.sha256, jpeg=picture.jpeg))
+        draft = new_draft("photo", home.village, "", **values)
+        write_draft(session, draft)
+    yield Progress(2, 2, "照片已保存")
+    return draft.id
+
+
+def photo(session: Session, photo_id: str) -> bytes:
+    """The JPEG of a photograph; empty where a package brought the record and the picture has not arrived yet."""
+    jpeg = session.scalar(select(Picture.jpeg).join(Photo, Photo.content == Picture.sha256).where(Photo.id == photo_id))
+    return jpeg or b""
+
+
+def thumbnail(session: Session, photo_id: str, side: int = 200) -> bytes:
+    """A small JPEG, at most `side` pixels long; empty where `photo` is."""
+    from PIL import Image
+
+    jpeg = photo(session, photo_id)
+    if not jpeg:
+        return b""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        image.draft("RGB", (side, side))
+        image.thumbnail((side, side))
+        return _jpeg(image, 80)
