@@ -1,0 +1,22 @@
+"""`python -m app` (installed as `hudang`): with a command the doors without a window, with none the window."""
+
+import multiprocessing
+import sys
+from importlib import import_module
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status 0, 1 (refused, one Chinese sentence on stderr) or 2 (usage)."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given and not given[0].endswith(".hdb"):
+        from app.commands import run
+
+        return run(given)
+    # app never imports ui: the window is found by name, at the last moment
+    status: int = import_module("ui.application").main(given)
+    return status
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main())
