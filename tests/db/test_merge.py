@@ -1,0 +1,256 @@
+"""What the exchange promises, on the journal alone: docs/decisions/0004-journal.md."""
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+
+from app.records.draft import open_draft, write_draft
+from db.merge import Gap, Merge, changes_after, open_conflicts, settle, vector
+from db.schema import records
+from db.schema.household import Household
+from tests.builders import VILLAGE, household, workbook
+
+HOME = Household.id_of(f"{VILLAGE.code}001")
+
+
+def pull(source, target):
+    """Everything `target` lacks, as a package would bring it."""
+    with target.reading() as session:
+        known = vector(session)
+    with source.reading() as session:
+        blocks = list(changes_after(session, known))
+    with target.writing() as session:
+        merge = Merge(session)
+        for block in blocks:
+            merge.add(block)
+        return merge.finish()
+
+
+def state(book):
+    with book.reading() as session:
+        return {
+            table: sorted(tuple(row) for row in session.execute(select(*model.__table__.columns)))
+            for table, model in records().items()
+        }
+
+
+def write(book, **values):
+    with book.writing() as session:
+        home = session.get(Household, HOME)
+        for name, value in values.items():
+            setattr(home, name, value)
+
+
+@pytest.fixture
+def books(tmp_path):
+    """Three laptops that know the same household."""
+    made = [workbook(tmp_path, f"{name}.hdb", name) for name in "甲乙丙"]
+    with made[0].writing() as session:
+        household(session)
+    for other in made[1:]:
+        pull(made[0], other)
+        pull(other, made[0])
+    pull(made[0], made[1])
+    yield made
+    for book in made:
+        book.close()
+
+
+def conflicts(book):
+    with book.reading() as session:
+        return open_conflicts(session)
+
+
+def test_different_columns_merge_silently(books):
+    a, b, _ = books
+    write(a, phone="13800000001")
+    write(b, address="桥头 3 号")
+    pull(a, b)
+    pull(b, a)
+    assert state(a) == state(b)
+    assert conflicts(a) == conflicts(b) == []
+
+
+def test_one_cell_written_twice_is_a_conflict_that_shows_both(books):
+    a, b, c = books
+    write(a, phone="13800000001")
+    write(b, phone="13800000002")
+    assert pull(a, b).conflicts == {("household", HOME, "phone")}
+    pull(b, a)
+    pull(b, c)
+    assert state(a) == state(b) == state(c)
+    [conflict] = conflicts(c)
+    assert {(head.value, head.operator) for head in conflict.heads} == {("13800000001", "甲"), ("13800000002", "乙")}
+    assert conflict.heads[0].value == state_phone(c)
+
+
+def state_phone(book):
+    with book.reading() as session:
+        return session.get(Household, HOME).phone
+
+
+def test_agreement_by_accident_is_no_conflict(books):
+    a, b, _ = books
+    write(a, phone="13800000001")
+    write(b, phone="13800000001")
+    assert pull(a, b).conflicts == set()
+    pull(b, a)
+    assert conflicts(a) == []
+    write(a, phone="13800000003")
+    assert pull(a, b).conflicts == set()
+    assert state_phone(b) == "13800000003"
+
+
+@pytest.mark.parametrize("taken", ["13800000001", "13800000002", "13800000003", None])
+def test_a_conflict_settled_here_is_settled_everywhere(books, taken):
+    a, b, c = books
+    write(a, phone="13800000001")
+    write(b, phone="13800000002")
+    pull(a, c)
+    pull(b, c)
+    with c.writing() as session:
+        settle(session, "household", HOME, "phone", taken)
+    pull(c, a)
+    pull(c, b)
+    assert conflicts(a) == conflicts(b) == conflicts(c) == []
+    assert state_phone(a) == state_phone(b) == taken
+
+
+def test_settled_differently_on_two_laptops_is_a_conflict_again(books):
+    a, b, c = books
+    write(a, phone="13800000001")
+    write(b, phone="13800000002")
+    for source, target in ((a, b), (b, a), (a, c)):
+        pull(source, target)
+    for book, taken in ((a, "13800000001"), (b, "13800000002")):
+        with book.writing() as session:
+            settle(session, "household", HOME, "phone", taken)
+    pull(a, c)
+    pull(b, c)
+    [conflict] = conflicts(c)
+    assert {head.value for head in conflict.heads} == {"13800000001", "13800000002"}
+
+
+def test_two_imports_of_one_roster_and_a_later_edit_are_no_conflict(tmp_path):
+    a, b, c = (workbook(tmp_path, f"{name}.hdb", name) for name in "甲乙丙")
+    for book in (a, b):
+        with book.writing() as session:
+            household(session, phone="13800000001")
+    write(a, phone="13800000009")
+    for source, target in ((a, c), (b, c), (b, a), (a, b)):
+        assert pull(source, target).conflicts == set()
+    assert state(a) == state(b) == state(c)
+    assert state_phone(c) == "13800000009"
+    for book in (a, b, c):
+        book.close()
+
+
+def test_two_imports_that_differ_in_one_cell_conflict_there_only(tmp_path):
+    a, b = (workbook(tmp_path, f"{name}.hdb", name) for name in "甲乙")
+    for book, phone in ((a, "13800000001"), (b, "13800000002")):
+        with book.writing() as session:
+            household(session, phone=phone)
+    assert pull(a, b).conflicts == {("household", HOME, "phone")}
+    pull(b, a)
+    assert state(a) == state(b)
+    a.close()
+    b.close()
+
+
+def test_a_stale_form_makes_a_conflict_and_overwrites_nothing(books):
+    a, b, _ = books
+    with a.reading() as session:
+        draft = open_draft(session, "household", HOME)
+    write(b, phone="13800000002")
+    pull(b, a)
+    with a.writing() as session:
+        write_draft(session, draft.with_values(phone="13800000001"))
+    [conflict] = conflicts(a)
+    assert {head.value for head in conflict.heads} == {"13800000001", "13800000002"}
+
+
+def test_importing_again_changes_nothing(books):
+    a, b, _ = books
+    write(a, phone="13800000001")
+    with a.reading() as session:
+        everything = list(changes_after(session, {}))
+    for _ in range(2):
+        with b.writing() as session:
+            merge = Merge(session)
+            for block in everything:
+                merge.add(block)
+            merged = merge.finish()
+    assert merged.new_changes == 0
+    assert merged.known_changes == sum(len(block) for block in everything)
+
+
+def test_a_gap_is_refused_and_nothing_is_kept(books):
+    a, b, _ = books
+    write(a, phone="13800000001")
+    write(a, phone="13800000002")
+    with b.reading() as session:
+        known = vector(session)
+    with a.reading() as session:
+        [block] = list(changes_after(session, known))
+    before = state(b)
+    with pytest.raises(Gap), b.writing() as session:
+        Merge(session).add(block[1:])
+    assert state(b) == before
+
+
+def test_cells_of_columns_that_are_not_known_yet_are_kept(books):
+    a, b, c = books
+    write(a, phone="13800000001")
+    with b.reading() as session:
+        known = vector(session)
+    with a.reading() as session:
+        [block] = list(changes_after(session, known))
+    newer = [change._replace(column="solar_panel", value="有") for change in block]
+    with b.writing() as session:
+        merge = Merge(session)
+        merge.add(newer)
+        merge.finish()
+    pull(b, c)
+    with c.reading() as session:
+        kept = session.execute(text("SELECT value FROM change WHERE column_name = 'solar_panel'")).scalar_one()
+    assert kept == "有"
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**9))
+def test_any_order_of_exchange_ends_in_the_same_records(tmp_path_factory, seed):
+    chance = random.Random(seed)
+    folder = tmp_path_factory.mktemp("laptops")
+    books = [workbook(folder, f"{n}.hdb", f"操作员{n}") for n in range(4)]
+    written = set()
+    for book in books[: chance.choice((1, 2))]:
+        with book.writing() as session:
+            household(session, members=1)
+    for _ in range(25):
+        book = chance.choice(books)
+        with book.reading() as session:
+            here = session.get(Household, HOME) is not None
+        if here and chance.random() < 0.6:
+            value = f"138{chance.randrange(10**8):08}"
+            column = chance.choice(("phone", "address", "note"))
+            write(book, **{column: value})
+            written.add((column, value))
+        else:
+            pull(chance.choice(books), book)
+    for _ in range(2):
+        for source in books:
+            for target in books:
+                if source is not target:
+                    pull(source, target)
+    assert all(state(book) == state(books[0]) for book in books[1:])
+    assert all(conflicts(book) == conflicts(books[0]) for book in books[1:])
+    with books[-1].reading() as session:
+        kept = {
+            tuple(row) for row in session.execute(text("SELECT column_name, value FROM change WHERE column_name <> ''"))
+        }
+    assert written <= kept
+    for book in books:
+        book.close()
