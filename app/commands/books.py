@@ -54,9 +54,7 @@ def add(commands: Commands) -> None:
 
 
 def _new(given: argparse.Namespace) -> None:
-    village = access.NewVillage(
-        given.village, given.code, given.province, given.city, given.county, given.township
-    )
+    village = access.NewVillage(given.village, given.code, given.province, given.city, given.county, given.township)
     workbook, recovery = access.create(given.book, passphrase(given), given.operator or "操作员", village)
     with contextlib.closing(workbook):
         if given.sample:

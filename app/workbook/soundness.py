@@ -20,6 +20,8 @@ def faults(workbook: Workbook) -> Work[list[str]]:
         raw: Any = session.connection().connection.driver_connection
         found += [f"文件：{row[0]}" for row in raw.execute("PRAGMA cipher_integrity_check").fetchall()[:20]]
         found += [f"文件：{row[0]}" for row in raw.execute("PRAGMA integrity_check(20)").fetchall() if row[0] != "ok"]
+        if found:
+            return found  # a broken file answers nothing further
         yield Progress(1, len(records()) + 2, "检查引用")
         found += [f"“{row[0]}”有悬空的引用" for row in raw.execute("PRAGMA foreign_key_check").fetchall()[:20]]
         found += _gaps(session)

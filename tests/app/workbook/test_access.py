@@ -1,0 +1,222 @@
+"""Who gets in, and with which copy."""
+
+import shutil
+
+import pytest
+from sqlalchemy import text
+
+from app.errors import Busy, Damaged, OfficeError, UnknownFile, WrongKey
+from app.progress import finish
+from app.workbook import access, backup, keyring
+from app.workbook.soundness import faults
+from db.merge import vector
+from db.schema.household import Household
+from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+
+
+@pytest.fixture
+def book(tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        household(session, phone="13800000001")
+    yield book
+    book.close()
+
+
+def households(book):
+    with book.reading() as session:
+        return session.query(Household).count()
+
+
+def test_a_closed_workbook_is_one_file_and_opens_again(book, tmp_path):
+    book.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["石桥村.hdb"]
+    again = access.unlock(book.path, PASSPHRASE)
+    assert (households(again), again.operator, again.replica) == (1, "王书记", book.replica)
+    again.close()
+
+
+def test_nothing_in_the_file_can_be_read_without_the_key(book):
+    book.close()
+    raw = book.path.read_bytes()
+    for secret in ("陈卫国", "13800000001", "household", "SQLite format"):
+        assert secret.encode() not in raw
+
+
+def test_wrong_passphrase(book):
+    book.close()
+    before = book.path.read_bytes()
+    with pytest.raises(WrongKey, match="口令不对"):
+        access.unlock(book.path, "猜一个")
+    assert book.path.read_bytes() == before
+
+
+def test_the_recovery_code_opens_in_any_spelling(tmp_path):
+    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
+    book.close()
+    for typed in (code, code.lower(), code.replace("-", " "), code.replace("0", "o").replace("9", "i")):
+        access.unlock(book.path, typed).close()
+
+
+def test_every_operator_has_a_passphrase_of_their_own(book):
+    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST)
+    access.change_passphrase(book, "王书记", PASSPHRASE, "新的口令也长", cost=keyring.TEST)
+    book.close()
+    for secret, name in (("另外一句口令", "李队员"), ("新的口令也长", "王书记")):
+        again = access.unlock(book.path, secret)
+        assert again.operator == name
+        again.close()
+    with pytest.raises(WrongKey):
+        access.unlock(book.path, PASSPHRASE)
+    again = access.unlock(book.path, "另外一句口令")
+    access.remove_operator(again, "王书记")
+    with pytest.raises(OfficeError, match="最后一位"):
+        access.remove_operator(again, "李队员")
+    again.close()
+    assert access.operators(book.path) == ["李队员"]
+
+
+def test_a_new_recovery_code_ends_the_old_one(tmp_path):
+    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
+    newer = access.new_recovery(book, PASSPHRASE, cost=keyring.TEST)
+    book.close()
+    access.unlock(book.path, newer).close()
+    with pytest.raises(WrongKey):
+        access.unlock(book.path, code)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04" + bytes(8188), bytes(4096)])
+def test_a_file_that_is_no_workbook(tmp_path, content):
+    path = tmp_path / "名单.hdb"
+    path.write_bytes(content)
+    with pytest.raises((UnknownFile, Damaged), match="不是"):
+        access.unlock(path, PASSPHRASE)
+    assert path.read_bytes() == content
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(UnknownFile, match="找不到"):
+        access.unlock(tmp_path / "没有.hdb", PASSPHRASE)
+
+
+@pytest.mark.parametrize("keep", [0.3, 0.9])
+def test_a_truncated_workbook(book, keep):
+    book.close()
+    raw = book.path.read_bytes()
+    book.path.write_bytes(raw[: int(len(raw) * keep)])
+    with pytest.raises((Damaged, UnknownFile)):
+        access.unlock(book.path, PASSPHRASE)
+
+
+def test_a_damaged_workbook_is_named_so(book):
+    book.close()
+    raw = bytearray(book.path.read_bytes())
+    for page in range(0, len(raw) - 8192, 4096):
+        raw[page + 100] ^= 0xFF
+    book.path.write_bytes(raw)
+    with pytest.raises(Damaged, match="备份"):
+        access.unlock(book.path, PASSPHRASE)
+
+
+def test_damage_inside_is_found_by_verify(book):
+    with book.writing() as session:
+        for n in range(300):
+            household(session, number=n + 10)
+    book.close()
+    raw = bytearray(book.path.read_bytes())
+    pages = len(raw) // 4096
+    raw[(pages - 3) * 4096 + 2000] ^= 1  # far from the schema, among the newest records
+    book.path.write_bytes(raw)
+    again = access.unlock(book.path, PASSPHRASE)
+    found = finish(faults(again))
+    again.close()
+    assert any(fault.startswith("文件") for fault in found)
+
+
+def test_verify_finds_a_cell_that_the_journal_does_not_know(book):
+    assert finish(faults(book)) == []
+    with book.writing() as session:
+        session.execute(text("UPDATE writer SET capturing = 0"))
+        session.execute(text("UPDATE household SET phone = '13900000000'"))
+    assert finish(faults(book)) == ["“户”的“phone”与日志不符"]
+
+
+def test_one_window_at_a_time(book):
+    with pytest.raises(Busy, match="另一个窗口"):
+        access.unlock(book.path, PASSPHRASE)
+    book.close()
+    access.unlock(book.path, PASSPHRASE).close()
+
+
+def test_an_existing_file_is_never_overwritten(book):
+    book.close()
+    before = book.path.read_bytes()
+    with pytest.raises(OfficeError, match="已经存在"):
+        access.create(book.path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
+    assert book.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("code", "said"), [("34082810010", "12 位"), ("34082810010X", "12 位"), ("", "12 位")])
+def test_a_village_code_has_twelve_digits(tmp_path, code, said):
+    with pytest.raises(OfficeError, match=said):
+        access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", access.NewVillage("村", code), cost=keyring.TEST)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_short_passphrase_is_refused(tmp_path):
+    with pytest.raises(OfficeError, match="口令至少"):
+        access.create(tmp_path / "a.hdb", "12345", "王书记", VILLAGE, cost=keyring.TEST)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copied_file_is_a_new_replica(book, tmp_path):
+    book.close()
+    shutil.copy(book.path, tmp_path / "拷贝.hdb")
+    copy = access.unlock(tmp_path / "拷贝.hdb", PASSPHRASE)
+    original = access.unlock(book.path, PASSPHRASE)
+    assert (copy.replica != book.replica, original.replica) == (True, book.replica)
+    for which in (copy, original):
+        with which.writing() as session:
+            session.query(Household).one().note = which.path.name
+        with which.reading() as session:
+            assert (VILLAGE.code, which.replica) in vector(session)
+        which.close()
+
+
+def test_a_restored_backup_is_a_new_replica_and_keeps_the_former_file(book, tmp_path):
+    out = tmp_path / "备份.hdb"
+    finish(backup.backup(book, out))
+    with book.writing() as session:
+        household(session, number=2)
+    book.close()
+    finish(backup.restore(out, book.path, PASSPHRASE))
+    again = access.unlock(book.path, PASSPHRASE)
+    assert (households(again), again.replica != book.replica) == (1, True)
+    again.close()
+    [aside] = tmp_path.glob("*恢复前*.hdb")
+    former = access.unlock(aside, PASSPHRASE)
+    assert households(former) == 2
+    former.close()
+
+
+def test_only_the_newest_backups_stay(book):
+    for _ in range(backup.KEPT + 3):
+        finish(backup.before(book, "导入前"))
+    assert len(backup.copies(book.path)) == backup.KEPT
+    access.unlock(backup.copies(book.path)[0], PASSPHRASE).close()
+
+
+def test_a_backup_never_overwrites(book, tmp_path):
+    out = tmp_path / "b.hdb"
+    out.write_bytes(b"mine")
+    with pytest.raises(OfficeError, match="已经存在"):
+        finish(backup.backup(book, out))
+    assert out.read_bytes() == b"mine"
+
+
+def test_a_cancelled_backup_leaves_nothing(book, tmp_path):
+    work = backup.backup(book, tmp_path / "b.hdb")
+    next(work)
+    next(work)
+    work.close()
+    assert not list(tmp_path.glob("b.hdb*"))

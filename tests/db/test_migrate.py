@@ -1,0 +1,119 @@
+"""The schema of the migrations is the schema of the models, and an upgrade loses nothing."""
+
+import shutil
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+import db.migrate as migrate
+from app.errors import NewerVersion
+from app.workbook.access import unlock
+from db.schema import Base, records
+from db.schema.household import Household, Member
+from tests.builders import PASSPHRASE, household, workbook
+
+
+def test_the_migrations_make_what_the_models_say(tmp_path):
+    book = workbook(tmp_path)
+    with book.reading() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        ours = [
+            difference
+            for difference in compare_metadata(context, Base.metadata)
+            # the full-text index is made by db/text_search.py
+            if not (difference[0] == "remove_table" and difference[1].name.startswith("search"))
+        ]
+    book.close()
+    assert ours == []
+
+
+def test_a_newer_workbook_is_refused_with_what_to_do(tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    book.close()
+    before = book.path.read_bytes()
+    with pytest.raises(NewerVersion, match="请先升级"):
+        unlock(book.path, PASSPHRASE)
+    assert book.path.read_bytes() == before
+
+
+@pytest.fixture
+def next_version(tmp_path, monkeypatch):
+    """This program one version later: a migration that rebuilds a table with children and adds a column."""
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions" / "v9998_next.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision = '9998'\ndown_revision = '{migrate.known_revisions()[-1]}'\n"
+        "def upgrade():\n"
+        "    with op.batch_alter_table('household', recreate='always') as table:\n"
+        "        table.add_column(sa.Column('solar_panel', sa.String(), nullable=True))\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(migrate, "SCRIPTS", scripts)
+    table = Household.__table__
+    column = sa.Column("solar_panel", sa.String(), nullable=True)
+    table.append_column(column)
+    yield
+    table._columns.remove(column)
+
+
+def test_an_upgrade_keeps_rows_children_and_triggers(tmp_path, request):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        for n in range(20):
+            household(session, members=3, number=n + 1)
+        home = Household.id_of("340828100101001")
+    with book.writing() as session:
+        # a change that a newer program sent while this one did not know the column
+        session.execute(text("UPDATE writer SET capturing = 0"))
+        session.execute(
+            text(
+                "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
+                "VALUES (1, 1 + (SELECT last FROM stream), 'household', :id, 'solar_panel', '有', 1, '乙')"
+            ),
+            {"id": home},
+        )
+        session.execute(
+            text("INSERT INTO head SELECT row_id, column_name, stream, number FROM change ORDER BY seq DESC LIMIT 1")
+        )
+        session.execute(text("UPDATE stream SET last = last + 1"))
+    book.close()
+    request.getfixturevalue("next_version")
+    upgraded = unlock(book.path, PASSPHRASE)
+    with upgraded.reading() as session:
+        assert session.query(Member).count() == 60
+        assert session.execute(text("SELECT solar_panel FROM household WHERE id = :id"), {"id": home}).scalar() == "有"
+        assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9998"
+    with upgraded.writing() as session:
+        session.execute(text("UPDATE household SET solar_panel = '无' WHERE id = :id"), {"id": home})
+    with upgraded.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM change WHERE column_name = 'solar_panel'")).scalar() == 2
+    upgraded.close()
+    assert sorted(path.name for path in tmp_path.glob("*.hdb")) == ["石桥村.hdb", "石桥村.v0001.hdb"]
+
+
+def test_a_failed_upgrade_leaves_the_workbook_as_it_was(tmp_path, request, monkeypatch):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        household(session)
+    book.close()
+    before = book.path.read_bytes()
+    request.getfixturevalue("next_version")
+    monkeypatch.setattr(migrate, "_rows", lambda raw, counts=iter(({"member": 3}, {"member": 0})): next(counts))
+    with pytest.raises(migrate.MigrationFault):
+        unlock(book.path, PASSPHRASE)
+    assert book.path.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["石桥村.hdb"]
+
+
+def test_records_come_after_what_they_refer_to():
+    order = list(records())
+    for table, model in records().items():
+        for key in model.__table__.foreign_keys:
+            if key.column.table.name != table:
+                assert order.index(key.column.table.name) < order.index(table)

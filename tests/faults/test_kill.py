@@ -1,0 +1,101 @@
+"""kill -9 at any instant leaves every committed record, and a workbook that opens."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app.progress import finish
+from app.workbook import access
+from app.workbook.soundness import faults
+from db.schema.household import Household
+from tests.builders import PASSPHRASE, household, workbook
+
+ROOT = Path(__file__).parents[2]
+
+SAVING = """
+import sys
+from pathlib import Path
+from app.workbook.access import unlock
+from tests.builders import PASSPHRASE, household
+book = unlock(Path(sys.argv[1]), PASSPHRASE)
+n = int(sys.argv[2])
+print("open", flush=True)
+while True:
+    with book.writing() as session:
+        household(session, number=n)
+    print(n, flush=True)
+    n += 1
+"""
+
+BACKING_UP = """
+import sys
+from pathlib import Path
+from app.progress import finish
+from app.workbook.access import unlock
+from app.workbook.backup import backup
+from tests.builders import PASSPHRASE
+book = unlock(Path(sys.argv[1]), PASSPHRASE)
+print("open", flush=True)
+n = 0
+while True:
+    finish(backup(book, Path(sys.argv[1]).with_name(f"copy{n}.hdb")))
+    print(n, flush=True)
+    n += 1
+"""
+
+
+def killed(script: str, *arguments: str, after: float) -> list[str]:
+    """Run a script, kill it some seconds after its first line, and return the lines that it got out."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ
+    )
+    assert process.stdout
+    lines = [process.stdout.readline().strip()]
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    lines += [line.strip() for line in process.stdout]
+    process.wait()
+    return lines
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_saving(tmp_path, seed):
+    book = workbook(tmp_path)
+    book.close()
+    chance = random.Random(seed)
+    told = 0
+    for _ in range(2):
+        lines = killed(SAVING, str(book.path), str(told + 1), after=chance.uniform(0, 0.4))
+        assert lines[0] == "open"
+        told = int(lines[-1]) if len(lines) > 1 else told
+        again = access.unlock(book.path, PASSPHRASE)
+        with again.reading() as session:
+            kept = session.query(Household).count()
+        assert kept in (told, told + 1)
+        assert finish(faults(again)) == []
+        again.close()
+        told = kept
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["石桥村.hdb"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_backing_up(tmp_path, seed):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        for n in range(200):
+            household(session, number=n + 1)
+    book.close()
+    lines = killed(BACKING_UP, str(book.path), after=random.Random(seed).uniform(0, 0.3))
+    for n in range(len(lines) - 1):
+        copy = access.unlock(tmp_path / f"copy{n}.hdb", PASSPHRASE)
+        assert finish(faults(copy)) == []
+        copy.close()
+    again = access.unlock(book.path, PASSPHRASE)
+    assert finish(faults(again)) == []
+    again.close()
