@@ -1,0 +1,110 @@
+"""Whose record it is, and what it is called: packages and conflicts are told household by household."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.column import Declared
+from db.schema import records
+from db.schema.household import Household, Member
+
+_SQL_VARIABLES = 500
+# what a record is called when it is not told by its household, best first
+_NAMES = ("name", "title", "household_no", "year", "code")
+
+
+def label_of_table(table: str) -> str:
+    """The Chinese name of a kind of record; that of a newer program is unknown here."""
+    record = records().get(table)
+    return record.LABEL if record else "新版本的记录"
+
+
+def declared(table: str, column: str) -> Declared | None:
+    """What db/schema says of a column; None for those of a newer program."""
+    record = records().get(table)
+    found = record.__table__.columns.get(column) if record else None
+    return found.info.get("declared") if found is not None else None
+
+
+def label_of_column(table: str, column: str) -> str:
+    said = declared(table, column)
+    return said.label if said else column
+
+
+@cache
+def step_to_household(table: str) -> str:
+    """The column that leads from a record towards its household: "id" for the household itself, "" for none."""
+    if table == "household":
+        return "id"
+    record = records().get(table)
+    if record is None:
+        return ""
+    refers = {c.name: c.info["declared"].refers for c in record.__table__.columns if "declared" in c.info}
+    if refers.get("household_id"):
+        return "household_id"
+    return next((name for name, other in refers.items() if other and other != table and step_to_household(other)), "")
+
+
+@cache
+def next_table(table: str) -> str:
+    """The table that `step_to_household` leads to."""
+    said = declared(table, step_to_household(table))
+    return said.refers if said else ""
+
+
+def households_of(session: Session, table: str, rows: Iterable[str]) -> dict[str, str]:
+    """Row id → household id, for rows of one table that are here and belong to a household."""
+    step = step_to_household(table)
+    if step == "id":
+        return {row: row for row in rows}
+    if not step:
+        return {}
+    columns = records()[table].__table__.columns
+    found: dict[str, str] = {}
+    wanted = list(rows)
+    for start in range(0, len(wanted), _SQL_VARIABLES):
+        query = select(columns["id"], columns[step]).where(columns["id"].in_(wanted[start : start + _SQL_VARIABLES]))
+        found.update((row, other) for row, other in session.execute(query) if other)
+    if step == "household_id":
+        return found
+    further = households_of(session, next_table(table), set(found.values()))
+    return {row: further[other] for row, other in found.items() if other in further}
+
+
+def household_names(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Household id → its head's name, or its number where nobody is head."""
+    names: dict[str, str] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), _SQL_VARIABLES):
+        some = wanted[start : start + _SQL_VARIABLES]
+        for household, number in session.execute(
+            select(Household.id, Household.household_no).where(Household.id.in_(some))
+        ):
+            names[household] = number or "户编号未填"
+        heads = select(Member.household_id, Member.name).where(
+            Member.household_id.in_(some), Member.relation == "户主", ~Member.withdrawn, Member.left.is_(None)
+        )
+        names.update((household, name) for household, name in session.execute(heads) if household and name)
+    return names
+
+
+def record_name(session: Session, table: str, row: str) -> str:
+    """What one record is called, e.g. a member's or helper's name; "" where nothing tells."""
+    record = records().get(table)
+    if record is None:
+        return ""
+    if table == "household":
+        return household_names(session, [row]).get(row, "")
+    columns = record.__table__.columns
+    shown = [name for name in _NAMES if name in columns]
+    if not shown:
+        return ""
+    found = session.execute(select(*(columns[name] for name in shown)).where(columns["id"] == row)).first()
+    return str(next((value for value in found if value not in (None, "")), "")) if found else ""
+
+
+def name_in_cells(table: str, cells: Mapping[str, object]) -> str:
+    """The same of a record that is not here yet."""
+    return str(next((cells[name] for name in _NAMES if cells.get(name) not in (None, "")), ""))

@@ -1,0 +1,108 @@
+"""Why a package or a card is refused: one kind of error each, and the sentence an officer reads."""
+
+from app.errors import Damaged, NewerVersion, OfficeError, UnknownFile
+
+
+class NotAPackage(UnknownFile):
+    """The file is no package."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不是驻村户档的数据包。请选择同事导出的、以 .hdpack 结尾的文件。")
+
+
+class NotACard(UnknownFile):
+    """The file is no card, or one that somebody altered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不是有效的名片，或者已被改动。请让对方重新保存名片（.hdcard）再拷来。")
+
+
+class NewerPackage(NewerVersion):
+    """The package's format is unknown to this version."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”是更新版本的程序导出的，本机还读不懂。请先升级本程序，再导入。")
+
+
+class Truncated(Damaged):
+    """The file ends before the package does."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不完整，后面一段没有拷全。请重新拷贝，或请对方重新导出。本机没有任何改动。")
+
+
+class Altered(Damaged):
+    """Some byte is not what the sender wrote."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”已损坏或被人改动过。请重新拷贝，或请对方重新导出。本机没有任何改动。")
+
+
+class StrangeContent(Damaged):
+    """Rightly signed, but it says what no workbook of ours can say."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"包里的内容不对：{what}。没有导入任何内容，请把这个包交给技术人员，并请对方升级后重新导出。")
+
+
+class NotForUs(OfficeError):
+    """Encrypted to other people's keys."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不是导出给本机的，打不开。请把本机的名片交给对方，让对方在导出时选择本机。")
+
+
+class UnknownSender(OfficeError):
+    """Signed by a key that nobody here has trusted."""
+
+    def __init__(self, sender: str, fingerprint: str) -> None:
+        super().__init__(
+            f"发来这个包的“{sender}”（指纹 {fingerprint}）不在本机的同事名单里。"
+            "请先添加对方的名片，当面核对指纹，再导入。"
+        )
+
+
+class RevokedSender(OfficeError):
+    """Signed by a key whose card was revoked here."""
+
+    def __init__(self, sender: str) -> None:
+        super().__init__(f"“{sender}”的名片已经停用，他的包不能导入。如果电脑已经找回，请重新添加名片并核对指纹。")
+
+
+class OwnPackage(OfficeError):
+    """Our own package came back."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”是本机自己导出的包，不用导入。请把它交给收包的同事。")
+
+
+class ForeignVillage(OfficeError):
+    """Rows of a village that this sender may not write, or that a row does not belong to."""
+
+    def __init__(self, sender: str, villages: str) -> None:
+        super().__init__(f"“{sender}”的包里有不该由他发来的村（{villages}）的数据，没有导入。请与对方核对名片上的村。")
+
+
+class MissingChanges(OfficeError):
+    """The package builds on changes that have not arrived here."""
+
+    def __init__(self, village: str, writer: str, first: int, last: int, holders: tuple[str, ...]) -> None:
+        who = "、".join(f"“{name}”" for name in holders)
+        super().__init__(
+            f"还缺前面的修改：{village}由{writer}写的第 {first}—{last} 条没有收到过（{who}那里有），这个包暂不能导入。"
+            f"请先导出一个包给“{holders[0]}”，请对方收下后再重新导出一个包给本机。"
+        )
+
+
+class NothingToSend(OfficeError):
+    """The peer may see no village of this workbook."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不能看本机任何一个村的数据，没有可导出的内容。请核对他名片上的村。")
+
+
+class UnknownPeer(OfficeError):
+    """No such name among the trusted ones."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"同事名单里没有“{name}”。请先添加对方的名片并核对指纹。")

@@ -1,0 +1,284 @@
+"""Whether a package may be laid in: who sent it, whose rows it carries, what it builds on, and every single change.
+
+A signature only says who wrote a package. A peer's workbook may be damaged, or in other hands, so each change is held
+against what one of ours could have written before any of it reaches a table.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Boolean, Date, Integer, select, text
+from sqlalchemy.orm import Session
+
+from app.exchange import peers
+from app.exchange.blocks import Birth
+from app.exchange.package import Manifest
+from app.exchange.refusals import (
+    ForeignVillage,
+    MissingChanges,
+    NotForUs,
+    OwnPackage,
+    RevokedSender,
+    StrangeContent,
+    UnknownSender,
+)
+from db import merge
+from db.merge import JournalChange, Raw
+from db.schema import records
+from db.schema.exchange import PackageLog, Peer
+from db.schema.village import Village
+from db.types import Scaled
+
+_MOST_INTEGER = 2**63
+_SQL_VARIABLES = 500
+_CELLS: msgspec.json.Decoder[dict[str, str | int | float | None]] = msgspec.json.Decoder(
+    dict[str, str | int | float | None]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A package whose sender and scope are in order. `known`: our vector before it; `before`: imported once already."""
+
+    peer: str
+    name: str
+    villages: frozenset[str]
+    known: merge.Vector
+    since: merge.Vector
+    upto: merge.Vector
+    before: bool
+
+
+def sender(session: Session, manifest: Manifest, name: str) -> Peer:
+    """The peer whose key signed it.
+
+    Args:
+        name: the file's name
+
+    Raises:
+        OwnPackage, NotForUs, UnknownSender, RevokedSender
+    """
+    own = peers.own_card(session, "")
+    if manifest.sender_key == own.sign_key:
+        raise OwnPackage(name)
+    if own.age_recipient not in manifest.recipients:
+        raise NotForUs(name)
+    peer = session.get(Peer, manifest.sender_key)
+    if peer is None:
+        raise UnknownSender(manifest.sender_name[:40], peers.fingerprint(manifest.sender_key, manifest.sender_age))
+    if peer.revoked_at:
+        raise RevokedSender(peer.name)
+    return peer
+
+
+def admitted(session: Session, manifest: Manifest, name: str) -> Admitted:
+    """Check sender, villages, and that nothing before it is missing here.
+
+    Raises:
+        those of `sender`, ForeignVillage, MissingChanges, StrangeContent
+    """
+    peer = sender(session, manifest, name)
+    known = merge.vector(session)
+    ours = {village for village, _ in known} | set(session.scalars(select(Village.village)))
+    allowed = set(filter(None, peer.villages.split(","))) or ours
+    since, upto = _vector(manifest.since), _vector(manifest.upto)
+    if any(upto.get(stream, 0) < number for stream, number in since.items()):
+        raise StrangeContent("起止编号对不上")
+    foreign = ({village for village, _ in upto} | set(manifest.villages)) - (allowed & set(manifest.villages))
+    if foreign:
+        raise ForeignVillage(peer.name, "、".join(_village_name(session, code) for code in sorted(foreign)[:5]))
+    for (village, replica), number in sorted(since.items()):
+        here = known.get((village, replica), 0)
+        if here < number:
+            raise _missing(session, peer, manifest, (village, replica), here + 1, number)
+    before = session.scalars(select(PackageLog.n).filter_by(package=manifest.package, way="in")).first()
+    return Admitted(peer.sign_key, peer.name, frozenset(manifest.villages), known, since, upto, before is not None)
+
+
+def _vector(triples: Iterable[tuple[str, str, int]]) -> merge.Vector:
+    vector = {(village, replica): number for village, replica, number in triples}
+    if any(not 0 <= number < _MOST_INTEGER for number in vector.values()):
+        raise StrangeContent("起止编号对不上")
+    return vector
+
+
+def _village_name(session: Session, code: str) -> str:
+    name = session.scalars(select(Village.name).where(Village.village == code)).first()
+    return name or code[:12]
+
+
+def _missing(
+    session: Session, peer: Peer, manifest: Manifest, stream: tuple[str, str], first: int, last: int
+) -> MissingChanges:
+    village, replica = stream
+    names = manifest.replicas | peers.replica_names(session)
+    others = [
+        other.name
+        for other in session.scalars(select(Peer).where(Peer.revoked_at.is_(None)).order_by(Peer.name))
+        if other.sign_key != peer.sign_key and peers.vector_of(other).get(stream, 0) >= last
+    ]
+    writer = f"“{names[replica]}”" if replica in names else f"电脑 {replica[:8]} "
+    return MissingChanges(_village_name(session, village), writer, first, last, (peer.name, *others))
+
+
+class Vetting:
+    """Holds every change of a package against what came before it, in the order in which they stand."""
+
+    def __init__(self, session: Session, about: Admitted) -> None:
+        raw: Any = session.connection().connection.driver_connection
+        self._raw = raw
+        self._about = about
+        self._progress = dict(about.since)
+        self._streams: dict[tuple[str, str], int] = {
+            (village, replica): n for n, village, replica in raw.execute("SELECT n, village, replica FROM stream")
+        }
+
+    def rows_born(self, births: Sequence[Birth]) -> list[str]:
+        """The rows that these births made.
+
+        Raises:
+            StrangeContent: one of them is unknown here, or no birth
+        """
+        rows = []
+        for village, replica, number in births:
+            found = self._raw.execute(
+                "SELECT row_id FROM change WHERE stream = ? AND number = ? AND column_name = ''",
+                (self._streams.get((village, replica), -1), number),
+            ).fetchone()
+            if found is None:
+                raise StrangeContent("提到了没有的记录")
+            rows.append(found[0])
+        return rows
+
+    def check(self, changes: Sequence[JournalChange]) -> None:
+        """The next changes.
+
+        Raises:
+            ForeignVillage, StrangeContent
+        """
+        progress = self._progress
+        for change in changes:
+            stream = (change.village, change.replica)
+            if change.village not in self._about.villages:
+                raise ForeignVillage(self._about.name, change.village[:12])
+            if change.number != progress.get(stream, 0) + 1:
+                raise StrangeContent("修改的编号不连续")
+            progress[stream] = change.number
+            for replica, number in change.replaces:
+                if not 0 < number <= progress.get((change.village, replica), 0):
+                    raise StrangeContent("提到了没有的修改")
+            if not 0 <= change.stamp < _MOST_INTEGER:
+                raise StrangeContent("修改的时间不对")
+            _check_value(change)
+
+    def finish(self) -> None:
+        """After the last change.
+
+        Raises:
+            StrangeContent: not all that the manifest announced has come
+        """
+        if {s: n for s, n in self._progress.items() if n} != {s: n for s, n in self._about.upto.items() if n}:
+            raise StrangeContent("修改没有写全")
+
+    def homes(self, changes: Sequence[JournalChange]) -> dict[str, set[tuple[str, str]]]:
+        """For rows of these changes that were born here: their (village, table).
+
+        Raises:
+            ForeignVillage: a change speaks of a row of another village
+            StrangeContent: or of another table
+        """
+        rows = list({change.row for change in changes})
+        found: dict[str, set[tuple[str, str]]] = {}
+        for start in range(0, len(rows), _SQL_VARIABLES):
+            some = rows[start : start + _SQL_VARIABLES]
+            for row, village, table in self._raw.execute(
+                "SELECT c.row_id, s.village, c.table_name FROM change c JOIN stream s ON s.n = c.stream "
+                f"WHERE c.column_name = '' AND c.row_id IN ({','.join('?' * len(some))})",
+                some,
+            ):
+                found.setdefault(row, set()).add((village, table))
+        for change in changes:
+            for village, table in found.get(change.row, ()):
+                if village != change.village:
+                    raise ForeignVillage(self._about.name, change.village[:12])
+                if table != change.table:
+                    raise StrangeContent("同一编号用在两种记录上")
+        return found
+
+    def check_laid_in(self, changes: Sequence[JournalChange]) -> None:
+        """After a merge of these changes: each row was born once or more, always in one village and table."""
+        homes = self.homes(changes)
+        if any(change.row not in homes for change in changes):
+            raise StrangeContent("修改了没有的记录")
+
+
+def cells_of(birth: JournalChange) -> dict[str, Raw]:
+    """The cells of a new row.
+
+    Raises:
+        StrangeContent: its value is no object of plain values
+    """
+    try:
+        return _CELLS.decode(str(birth.value))
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise StrangeContent("新增记录读不懂") from error
+
+
+def _check_value(change: JournalChange) -> None:
+    cells = cells_of(change) if change.column == "" else {change.column: change.value}
+    known = _checks().get(change.table)
+    for column, value in cells.items():
+        fits = known.get(column) if known else None
+        if column in ("id", "village") or not (fits or _storable)(value):
+            raise StrangeContent(f"“{change.table}.{column}”的值不对")
+
+
+def _storable(value: Raw) -> bool:
+    return not isinstance(value, int) or -_MOST_INTEGER <= value < _MOST_INTEGER
+
+
+def _is_text(value: Raw) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Raw) -> bool:
+    return isinstance(value, int) and _storable(value)
+
+
+def _is_bool(value: Raw) -> bool:
+    return value in (0, 1) and isinstance(value, int)
+
+
+def _is_day(value: Raw) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _check_for(kind: Any, nullable: bool) -> Callable[[Raw], bool]:
+    check = _is_text
+    if isinstance(kind, Boolean):
+        check = _is_bool
+    elif isinstance(kind, Integer | Scaled):
+        check = _is_number
+    elif isinstance(kind, Date):
+        check = _is_day
+    return lambda value: nullable if value is None else check(value)
+
+
+@cache
+def _checks() -> dict[str, dict[str, Callable[[Raw], bool]]]:
+    return {
+        name: {column.name: _check_for(column.type, bool(column.nullable)) for column in record.__table__.columns}
+        for name, record in records().items()
+    }
+
+
+def revision(session: Session) -> str:
+    """The revision of this workbook's tables."""
+    return str(session.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
