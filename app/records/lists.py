@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.records.assignment import burdens, in_force, needs_helper
+from app.records.field import options
 from app.records.income import YearNet, nets
 from app.records.rules import id_birth
 from db.schema.aid import Assignment, Helper, Visit
@@ -203,14 +204,22 @@ def _household_row(
 
 
 def member_rows(session: Session, household_id: str = "", today: date | None = None) -> list[MemberRow]:
-    """People of one household, or of all: the head first, then by birth; those who left come last."""
+    """People of one household, or of all: the head first, then as the list of relations goes; those who left come last."""
     query = select(*(getattr(Member, name) for name in _MEMBER)).where(~Member.withdrawn)
     if household_id:
         query = query.where(Member.household_id == household_id)
     today = today or date.today()
+    order = {option.value: n for n, option in enumerate(options("relation"))}
     rows = [_member_row(row, today) for row in session.execute(query)]
     return sorted(
-        rows, key=lambda row: (row.household_id, bool(row.left), row.relation != HEAD, row.birth or date.max, row.id)
+        rows,
+        key=lambda row: (
+            row.household_id,
+            bool(row.left),
+            order.get(row.relation, len(order)),
+            row.birth or date.max,
+            row.id,
+        ),
     )
 
 
@@ -323,7 +332,7 @@ def assignment_rows(session: Session, household_id: str = "", helper_id: str = "
             reason=one.change_reason or "",
             in_force=bool(stands),
         )
-        for one, helper, stands in session.execute(query).tuples()
+        for one, helper, stands in session.execute(query)
     ]
     rows.sort(key=lambda row: row.started_on or date.min, reverse=True)
     return sorted(rows, key=lambda row: not row.in_force)

@@ -1,0 +1,72 @@
+"""Finding households by anything typed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.progress import finish
+from app.records.draft import open_draft, save_draft, withdraw
+from app.records.find import find
+from app.workbook.workbook import Workbook
+from db.schema.household import Member
+from tests import builders
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Workbook]:
+    workbook = builders.workbook(tmp_path)
+    with workbook.writing() as session:
+        builders.household(session, members=3, number=1, group_name="下屋组", phone="13855667788")
+        builders.household(session, members=5, number=2, group_name="东湾组")
+    yield workbook
+    workbook.close()
+
+
+def _found(book: Workbook, typed: str) -> list[str]:
+    with book.reading() as session:
+        return sorted(one.why for one in find(session, typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("桂兰", ["王桂兰"]),
+        ("wangguilan", ["王桂兰"]),
+        ("wgl", ["王桂兰"]),
+        ("guilan", ["王桂兰"]),
+        ("WGL", ["王桂兰"]),
+        ("东湾", ["东湾组"]),
+        ("dwz", ["东湾组"]),
+        ("7788", ["下屋组"]),
+        ("东湾 陈", ["东湾组"]),
+        ("陈𬱖", ["陈𬱖", "陈𬱖"]),
+        ("不在这里", []),
+        ("", []),
+        ("“*\"'()", []),
+    ],
+)
+def test_found_by(book: Workbook, typed: str, expected: list[str]) -> None:
+    assert _found(book, typed) == expected
+
+
+def test_a_person_is_found_by_the_tail_of_the_id_number(book: Workbook) -> None:
+    with book.reading() as session:
+        person = session.get_one(Member, Member.id_of(f"{builders.VILLAGE.code}00202"))
+        tail, home = (person.id_no or "")[-6:], person.household_id
+        assert [(one.household_id, one.member_id) for one in find(session, tail)] == [(home, person.id)]
+
+
+def test_a_new_name_is_found_and_the_old_one_no_more(book: Workbook) -> None:
+    person = Member.id_of(f"{builders.VILLAGE.code}00205")
+    with book.reading() as session:
+        draft = open_draft(session, "member", person)
+    finish(save_draft(book, draft.with_values(name="欧阳雪")))
+    assert (_found(book, "ouyang"), _found(book, "桂兰")) == (["欧阳雪"], [])
+    finish(withdraw(book, "member", person))
+    assert _found(book, "ouyang") == []
+
+
+def test_no_more_than_asked(book: Workbook) -> None:
+    with book.reading() as session:
+        assert len(find(session, "陈", limit=1)) == 1
