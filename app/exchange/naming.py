@@ -12,7 +12,7 @@ from db.schema.household import Household, Member
 
 _SQL_VARIABLES = 500
 # what a record is called when it is not told by its household, best first
-_NAMES = ("name", "title", "household_no", "year", "code")
+_NAMES = ("name", "title", "household_no", "year", "item", "visited_on", "seen_on", "check", "kind")
 
 
 def label_of_table(table: str) -> str:

@@ -230,11 +230,14 @@ def cells_of(birth: JournalChange) -> dict[str, Raw]:
 
 def _check_value(change: JournalChange) -> None:
     cells = cells_of(change) if change.column == "" else {change.column: change.value}
-    known = _checks().get(change.table)
     for column, value in cells.items():
-        fits = known.get(column) if known else None
-        if column in ("id", "village") or not (fits or _storable)(value):
+        if column in ("id", "village") or not fits(change.table, column, value):
             raise StrangeContent(f"“{change.table}.{column}”的值不对")
+
+
+def fits(table: str, column: str, value: Raw) -> bool:
+    """Whether a cell may hold this, as SQLite keeps it; for cells of a newer program, whether any could."""
+    return _checks().get(table, {}).get(column, _storable)(value)
 
 
 def _storable(value: Raw) -> bool:

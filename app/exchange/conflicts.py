@@ -1,0 +1,256 @@
+"""Cells for which two people wrote different things without knowing of each other: shown side by side, then settled."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.dialects.sqlite import dialect
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+from app.errors import FieldRefused, OfficeError
+from app.exchange import naming, peers
+from app.exchange.vetting import fits
+from app.progress import Progress, Work
+from app.workbook.workbook import Workbook
+from db import merge
+from db.merge import HeadValue, OpenConflict, Raw
+from db.schema import records
+
+Kept = str | int | bool | Decimal | date | tuple[str, ...] | None
+_STAMP_MILLISECONDS = 16  # bits to the right of them
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the values. `text` for people; `before`: what its writer saw there; `where`: the workbook it was written in."""
+
+    value: Kept
+    text: str
+    who: str
+    when: datetime
+    where: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A cell with several values.
+
+    Attributes:
+        id: stable, "table:row:column"
+        record: what the record is called, e.g. a member's name
+        sides: each value once; the first is ours: written here, or else the one that is shown meanwhile
+        heads: the changes (village, replica, number) that are decided on
+    """
+
+    id: str
+    table: str
+    row: str
+    column: str
+    village: str
+    table_label: str
+    record: str
+    household_id: str
+    household: str
+    field_label: str
+    sides: tuple[Side, ...]
+    heads: tuple[tuple[str, str, int], ...]
+
+    @property
+    def ours(self) -> Side:
+        return self.sides[0]
+
+    @property
+    def theirs(self) -> Side:
+        return self.sides[1]
+
+
+def how_many(workbook: Workbook) -> int:
+    """Open conflicts, for the number beside the page's name."""
+    with workbook.reading() as session:
+        return len(_known(merge.open_conflicts(session)))
+
+
+def listed(workbook: Workbook, household_id: str = "") -> tuple[Conflict, ...]:
+    """Open conflicts, those of one household together; of one household only, if asked."""
+    with workbook.reading() as session:
+        found = open_ones(session, workbook.replica)
+    return tuple(one for one in found if not household_id or one.household_id == household_id)
+
+
+def open_ones(session: Session, replica: str) -> list[Conflict]:
+    """Open conflicts by household, record and field.
+
+    Args:
+        replica: ours, to tell our value from theirs
+    """
+    names = peers.replica_names(session)
+    found = [_conflict(session, one, replica, names) for one in _known(merge.open_conflicts(session))]
+    return sorted(found, key=lambda one: (one.household, one.household_id, one.table, one.record, one.row, one.column))
+
+
+def settle(workbook: Workbook, conflict: Conflict | str, take: str | Kept, by: object | None = None) -> Work[Conflict]:
+    """Decide: an ordinary edit whose writer has seen the values, so it travels like any other.
+
+    Args:
+        conflict: as it was shown, or its id for the values that stand there now
+        take: "ours", "theirs", or the value to keep, as the field keeps it (Field.parse makes it from text)
+
+    Raises:
+        OfficeError: it is not open any more
+        FieldRefused: the field cannot take the value
+    """
+    yield Progress(0, 1, "处理冲突")
+    wanted = conflict if isinstance(conflict, str) else conflict.id
+    with workbook.writing(by) as session:
+        table, row = (*wanted.split(":"), "", "")[:2]
+        current = next((o for o in _known(merge.open_conflicts(session, table, row)) if _id(o) == wanted), None)
+        if current is None:
+            raise OfficeError("这一处已经处理过了，或者没有这一处冲突。请刷新后再看。")
+        shown = _conflict(session, current, workbook.replica, peers.replica_names(session))
+        if isinstance(conflict, Conflict):
+            # a head that came in after it was shown stays, and the conflict with it
+            _say_seen(session, conflict)
+            shown = conflict
+        value = {"ours": shown.ours, "theirs": shown.theirs}[take].value if take in ("ours", "theirs") else take
+        merge.settle(session, current.table, current.row, current.column, _raw(shown, value))
+    yield Progress(1, 1, "处理冲突")
+    return shown
+
+
+def _known(found: Sequence[OpenConflict]) -> list[OpenConflict]:
+    """Those this version can show: cells of a newer program wait for the upgrade."""
+    return [one for one in found if naming.declared(one.table, one.column)]
+
+
+def _id(one: OpenConflict) -> str:
+    return f"{one.table}:{one.row}:{one.column}"
+
+
+def _conflict(session: Session, one: OpenConflict, replica: str, names: dict[str, str]) -> Conflict:
+    winner = max(one.heads, key=lambda head: (head.stamp, head.replica, head.number))
+    first = next((head for head in one.heads if head.replica == replica), winner)
+    heads = sorted(
+        one.heads, key=lambda head: (head.value != first.value, head is not first, -head.stamp, head.replica)
+    )
+    distinct = {head.value: head for head in reversed(heads)}
+    sides = [_side(session, one, head, replica, names) for head in heads if distinct[head.value] is head]
+    household = naming.households_of(session, one.table, [one.row]).get(one.row, "")
+    return Conflict(
+        id=_id(one),
+        table=one.table,
+        row=one.row,
+        column=one.column,
+        village=one.heads[0].village,
+        table_label=naming.label_of_table(one.table),
+        record="" if one.table == "household" else naming.record_name(session, one.table, one.row),
+        household_id=household,
+        household=naming.household_names(session, [household]).get(household, "") if household else "",
+        field_label=naming.label_of_column(one.table, one.column),
+        sides=tuple(sides),
+        heads=tuple((head.village, head.replica, head.number) for head in heads),
+    )
+
+
+def _side(session: Session, one: OpenConflict, head: HeadValue, replica: str, names: dict[str, str]) -> Side:
+    value = kept(one.table, one.column, head.value)
+    return Side(
+        value=value,
+        text=_text(session, one.table, one.column, value),
+        who=head.operator,
+        when=datetime.fromtimestamp((head.stamp >> _STAMP_MILLISECONDS) / 1000),
+        where="本机" if head.replica == replica else names.get(head.replica, f"电脑 {head.replica[:8]}"),
+        before=_before(session, one, head),
+    )
+
+
+def _before(session: Session, one: OpenConflict, head: HeadValue) -> str:
+    """The value that the head's writer replaced, "" where there was none."""
+    replaces = session.execute(
+        text(
+            "SELECT c.replaces FROM change c JOIN stream s ON s.n = c.stream "
+            "WHERE s.village = :village AND s.replica = :replica AND c.number = :number"
+        ),
+        {"village": head.village, "replica": head.replica, "number": head.number},
+    ).scalar_one()
+    for dot in replaces.split():
+        stream, number = dot.split(":")
+        found = session.execute(
+            text(
+                "SELECT column_name, value FROM change WHERE stream = :stream AND number = :number AND row_id = :row "
+                "AND column_name IN ('', :column)"
+            ),
+            {"stream": int(stream), "number": int(number), "row": one.row, "column": one.column},
+        ).first()
+        if found:
+            raw = found.value if found.column_name else json.loads(found.value).get(one.column)
+            return _text(session, one.table, one.column, kept(one.table, one.column, raw))
+    return ""
+
+
+def _say_seen(session: Session, conflict: Conflict) -> None:
+    for village, replica, number in conflict.heads:
+        session.execute(
+            text(
+                "INSERT OR IGNORE INTO seen SELECT :row, :column, n, :number FROM stream "
+                "WHERE village = :village AND replica = :replica"
+            ),
+            {
+                "row": conflict.row,
+                "column": conflict.column,
+                "number": number,
+                "village": village,
+                "replica": replica,
+            },
+        )
+
+
+def _column_type(table: str, column: str) -> Any:
+    return records()[table].__table__.columns[column].type.dialect_impl(_DIALECT)
+
+
+def kept(table: str, column: str, raw: Raw) -> Kept:
+    """A value as SQLite holds it, as the program does: Decimal, date, bool, tuple of options."""
+    process = _column_type(table, column).result_processor(_DIALECT, None)
+    value: Kept = process(raw) if process else raw
+    return value
+
+
+def _raw(conflict: Conflict, value: Kept) -> Raw:
+    """The same the other way.
+
+    Raises:
+        FieldRefused: it is of a wrong kind
+    """
+    process = _column_type(conflict.table, conflict.column).bind_processor(_DIALECT)
+    try:
+        raw: Raw = process(value) if process else value
+    except (TypeError, ValueError, InvalidOperation, StatementError) as error:
+        raise FieldRefused(f"“{conflict.field_label}”不能填“{str(value)[:30]}”。") from error
+    if not fits(conflict.table, conflict.column, raw):
+        raise FieldRefused(f"“{conflict.field_label}”不能填“{str(value)[:30]}”。")
+    return raw
+
+
+def _text(session: Session, table: str, column: str, value: Kept) -> str:
+    """For people: references by what they refer to, options and dates as they are written."""
+    if column == "withdrawn":
+        return "撤回这条记录" if value else "保留这条记录"
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(value)
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    said = naming.declared(table, column)
+    if said and said.refers:
+        return naming.record_name(session, said.refers, str(value)) or "未命名的记录"
+    return str(value)
