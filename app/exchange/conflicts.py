@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import dialect
@@ -23,17 +23,20 @@ from db.schema import records
 
 Kept = str | int | bool | Decimal | date | tuple[str, ...] | None
 _STAMP_MILLISECONDS = 16  # bits to the right of them
-_DIALECT = dialect()  # type: ignore[no-untyped-call]
+_DIALECT = dialect()
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the values. `text` for people; `before`: what its writer saw there; `where`: the workbook it was written in."""
+    """One of the values, as SQLite holds it and as `text` for people.
 
-    value: Kept
+    `when` is local time; `where`: in which workbook; `before`: what its writer saw there.
+    """
+
+    value: Raw
     text: str
     who: str
-    when: datetime
+    when: str
     where: str
     before: str
 
@@ -95,12 +98,12 @@ def open_ones(session: Session, replica: str) -> list[Conflict]:
     return sorted(found, key=lambda one: (one.household, one.household_id, one.table, one.record, one.row, one.column))
 
 
-def settle(workbook: Workbook, conflict: Conflict | str, take: str | Kept, by: object | None = None) -> Work[Conflict]:
+def settle(workbook: Workbook, conflict: Conflict | str, take: Side | Kept, by: object | None = None) -> Work[Conflict]:
     """Decide: an ordinary edit whose writer has seen the values, so it travels like any other.
 
     Args:
         conflict: as it was shown, or its id for the values that stand there now
-        take: "ours", "theirs", or the value to keep, as the field keeps it (Field.parse makes it from text)
+        take: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of text)
 
     Raises:
         OfficeError: it is not open any more
@@ -118,8 +121,11 @@ def settle(workbook: Workbook, conflict: Conflict | str, take: str | Kept, by: o
             # a head that came in after it was shown stays, and the conflict with it
             _say_seen(session, conflict)
             shown = conflict
-        value = {"ours": shown.ours, "theirs": shown.theirs}[take].value if take in ("ours", "theirs") else take
-        merge.settle(session, current.table, current.row, current.column, _raw(shown, value))
+        if take in ("ours", "theirs"):
+            value = (shown.ours if take == "ours" else shown.theirs).value
+        else:
+            value = take.value if isinstance(take, Side) else _raw(shown, take)
+        merge.settle(session, current.table, current.row, current.column, value)
     yield Progress(1, 1, "处理冲突")
     return shown
 
@@ -159,12 +165,11 @@ def _conflict(session: Session, one: OpenConflict, replica: str, names: dict[str
 
 
 def _side(session: Session, one: OpenConflict, head: HeadValue, replica: str, names: dict[str, str]) -> Side:
-    value = kept(one.table, one.column, head.value)
     return Side(
-        value=value,
-        text=_text(session, one.table, one.column, value),
+        value=head.value,
+        text=_text(session, one.table, one.column, kept(one.table, one.column, head.value)),
         who=head.operator,
-        when=datetime.fromtimestamp((head.stamp >> _STAMP_MILLISECONDS) / 1000),
+        when=datetime.fromtimestamp((head.stamp >> _STAMP_MILLISECONDS) / 1000).isoformat(" ", "minutes"),
         where="本机" if head.replica == replica else names.get(head.replica, f"电脑 {head.replica[:8]}"),
         before=_before(session, one, head),
     )
@@ -218,8 +223,7 @@ def _column_type(table: str, column: str) -> Any:
 def kept(table: str, column: str, raw: Raw) -> Kept:
     """A value as SQLite holds it, as the program does: Decimal, date, bool, tuple of options."""
     process = _column_type(table, column).result_processor(_DIALECT, None)
-    value: Kept = process(raw) if process else raw
-    return value
+    return cast(Kept, process(raw) if process else raw)
 
 
 def _raw(conflict: Conflict, value: Kept) -> Raw:
@@ -230,7 +234,7 @@ def _raw(conflict: Conflict, value: Kept) -> Raw:
     """
     process = _column_type(conflict.table, conflict.column).bind_processor(_DIALECT)
     try:
-        raw: Raw = process(value) if process else value
+        raw = cast(Raw, process(value) if process else value)
     except (TypeError, ValueError, InvalidOperation, StatementError) as error:
         raise FieldRefused(f"“{conflict.field_label}”不能填“{str(value)[:30]}”。") from error
     if not fits(conflict.table, conflict.column, raw):

@@ -90,7 +90,7 @@ def verify(workbook: Workbook, path: Path) -> Work[Preview]:
         if reader.digest != digest:
             raise Altered(path.name)
         pictures = reader.trailer.pictures
-        return preview_of(path, reader.manifest, about, count, digest, pictures, revision(session))
+        return preview_of(path, reader.manifest, about, count, digest.hex(), pictures, revision(session))
 
 
 def apply(workbook: Workbook, what: Preview | Path, by: object | None = None) -> Work[Receipt]:
@@ -134,7 +134,7 @@ def _lay_in(session: Session, workbook: Workbook, preview: Preview) -> Work[Rece
             pictures += done.rowcount  # type: ignore[attr-defined]
 
         yield from _read(reader, vetting, lay, keep, "导入")
-        if reader.digest != preview.digest:
+        if reader.digest.hex() != preview.digest:
             raise Altered(path.name)
     merged = merge.finish()
     revoked = _noted(session, reader, about)

@@ -43,13 +43,13 @@ class Preview:
     """A package that may be imported, and what that would do.
 
     Attributes:
-        digest: of the whole file; only this very file is laid in
+        digest: of the whole file, hex; only this very file is laid in
         known_before: it was imported before, or brings nothing that is not here
         conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
     """
 
     path: Path
-    digest: bytes
+    digest: str
     package: str
     sender: str
     made_at: str
@@ -202,7 +202,7 @@ class _Ours:
 
 
 def preview_of(
-    path: Path, manifest: Manifest, about: Admitted, count: PreviewCount, digest: bytes, pictures: int, revision: str
+    path: Path, manifest: Manifest, about: Admitted, count: PreviewCount, digest: str, pictures: int, revision: str
 ) -> Preview:
     """The finished preview."""
     return Preview(
