@@ -1,0 +1,201 @@
+"""Set up, run, test, check, picture, measure, build. Standard library only; `python3 dev.py` lists the commands."""
+
+import argparse
+import ctypes.util
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+RUNTIME, EVERYTHING = "requirements.lock", "requirements-dev.lock"
+
+# what Qt's xcb platform needs, by the library that shows it is there
+DEBIAN = {
+    "EGL": "libegl1",
+    "GL": "libgl1",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-image": "libxcb-image0",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-render-util": "libxcb-render-util0",
+    "xcb-shape": "libxcb-shape0",
+    "xcb-xinerama": "libxcb-xinerama0",
+    "dbus-1": "libdbus-1-3",
+    "fontconfig": "libfontconfig1",
+}
+# names that say nothing of what a module is for
+DRAWERS = re.compile(r"(^|/)(utils?|helpers?|common|misc|managers?|base|core|services?|handlers?)(\.py|/)")
+LOOSE_WAIT = re.compile(r"^\s*qtbot\.wait(Signal|Signals)\(", re.MULTILINE)
+ADDRESS = re.compile(r"(index-url|registry|resolved)[\"']?\s*[=:]\s*[\"']?https?://")
+MACHINE = re.compile(r"(?<![\w.])/(work|root|home|farm)/\w")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, function in COMMANDS.items():
+        one = commands.add_parser(name, help=function.__doc__, description=function.__doc__, add_help=False)
+        one.set_defaults(function=function)
+    if len(sys.argv) < 2:
+        parser.print_help()
+        return 0
+    given, rest = parser.parse_known_args()
+    status: int = given.function(rest)
+    return status
+
+
+def run(rest: Sequence[str]) -> int:
+    """open the app (arguments go to it: a workbook, or a command such as `info BOOK`)"""
+    set_up(RUNTIME)
+    if sys.platform == "linux" and not rest and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        print("这台电脑没有图形界面；可用 xvfb-run -a python3 dev.py run 打开，或在桌面环境里运行。", file=sys.stderr)
+        return 1
+    return call(str(PYTHON), "-m", "app", *rest)
+
+
+def test(rest: Sequence[str]) -> int:
+    """pass the tests (arguments go to pytest; the benchmarks have a command of their own)"""
+    set_up(EVERYTHING)
+    chosen = list(rest) or ["--ignore=tests/benchmarks", "-n", "2", "--dist", "worksteal"]
+    return call(str(PYTHON), "-m", "pytest", "-q", *chosen, QT_QPA_PLATFORM="offscreen")
+
+
+def check(rest: Sequence[str]) -> int:
+    """ruff, mypy --strict, the import contracts, and this project's own rules"""
+    set_up(EVERYTHING)
+    steps = (
+        (str(PYTHON), "-m", "ruff", "check", "."),
+        (str(PYTHON), "-m", "ruff", "format", "--check", "."),
+        (str(PYTHON), "-m", "mypy"),
+        (str(BIN / "lint-imports"),),
+    )
+    failed = [step[-1] for step in steps if call(*step)]
+    faults = own_rules()
+    print("\n".join(faults))
+    print(f"own rules: {len(faults)} faults")
+    return 1 if failed or faults else 0
+
+
+def shots(rest: Sequence[str]) -> int:
+    """make a PNG of every page of the sample village: shots [FOLDER]"""
+    set_up(RUNTIME)
+    return call(str(PYTHON), "-m", "ui.shots", *(rest or ["shots"]), QT_QPA_PLATFORM="offscreen")
+
+
+def bench(rest: Sequence[str]) -> int:
+    """measure speed and memory against the stated floors"""
+    set_up(EVERYTHING)
+    chosen = list(rest) or ["tests/benchmarks"]
+    return call(str(PYTHON), "-m", "pytest", "-q", "-s", *chosen, QT_QPA_PLATFORM="offscreen")
+
+
+def build(rest: Sequence[str]) -> int:
+    """make the one-folder program in dist/hudang"""
+    set_up(EVERYTHING)
+    return call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *rest, "build.spec")
+
+
+def lock(rest: Sequence[str]) -> int:
+    """resolve the dependencies anew and pin them with hashes (needs uv on the PATH)"""
+    uv = shutil.which("uv")
+    if not uv:
+        print("uv is not installed; it is needed only to make the lock files", file=sys.stderr)
+        return 1
+    flags = "--universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --upgrade"
+    return max(
+        call(uv, "pip", "compile", "pyproject.toml", *flags.split(), "-o", RUNTIME),
+        call(uv, "pip", "compile", "pyproject.toml", *flags.split(), "--group", "dev", "-o", EVERYTHING),
+    )
+
+
+COMMANDS = {one.__name__: one for one in (run, test, check, shots, bench, build, lock)}
+
+
+def call(*words: str, **environment: str) -> int:
+    """Run a program from the project's folder and return its exit status."""
+    return subprocess.run(words, cwd=ROOT, env=os.environ | environment, check=False).returncode
+
+
+def set_up(wanted: str) -> None:
+    """The virtual environment with the pinned packages, made or brought up to date only where it is not."""
+    if sys.version_info < (3, 11):
+        sys.exit("需要 Python 3.11 或更新的版本。")
+    system_libraries()
+    stamp = VENV / "installed"
+    installed = stamp.read_text().split() if stamp.is_file() else []
+    if not PYTHON.is_file():
+        print("正在准备运行环境（只在第一次）…", flush=True)
+        venv.create(VENV, with_pip=True, clear=True)
+        installed = []
+    print_of = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in (RUNTIME, EVERYTHING)}
+    if print_of[wanted] in installed or print_of[EVERYTHING] in installed:
+        return
+    status = call(
+        str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        "--require-hashes", "--no-deps", "-r", wanted,
+    )  # fmt: skip
+    if status:
+        sys.exit("依赖没有装成。请检查网络后再运行一次。")
+    stamp.write_text("\n".join([print_of[wanted]]))
+
+
+def system_libraries() -> None:
+    """On Debian: install what Qt needs when root, otherwise print the one command that does."""
+    if sys.platform != "linux" or not shutil.which("apt-get"):
+        return
+    missing = [package for library, package in DEBIAN.items() if not ctypes.util.find_library(library)]
+    if not missing:
+        return
+    words = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if os.geteuid() != 0:
+        print(f"缺少系统库，请先运行：sudo {' '.join(words)}", file=sys.stderr)
+        return
+    print(f"正在安装系统库：{' '.join(missing)}", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    if subprocess.run([*words, "-qq"], check=False, **quiet).returncode:
+        print(f"系统库没有装成，窗口可能打不开：{' '.join(missing)}", file=sys.stderr)
+
+
+def tracked() -> list[str]:
+    """The files that git keeps, as paths with slashes."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def own_rules() -> list[str]:
+    """What no tool of others checks, each as one line with its file."""
+    faults = []
+    for name in tracked():
+        if name.endswith(".py") and DRAWERS.search(name):
+            faults.append(f"{name}: a module is a noun of the office, not a drawer")
+        if not name.endswith((".py", ".toml", ".md", ".lock", ".spec", ".txt", ".yml")) and name != ".ci/run":
+            continue
+        text = (ROOT / name).read_text(encoding="utf-8")
+        if name.startswith("tests/") and LOOSE_WAIT.search(text):
+            faults.append(f"{name}: waitSignal without `with` waits for nothing")
+        if ADDRESS.search(text):
+            faults.append(f"{name}: a package registry's address")
+        if MACHINE.search(text) and name != "dev.py":
+            faults.append(f"{name}: a path of one machine")
+        if name.startswith(("app/", "db/", "ui/", "resources/")) and name.endswith(".py"):
+            lines = text.splitlines()
+            if lines and not text.lstrip().startswith('"""'):
+                faults.append(f"{name}: no docstring says what the module is for")
+            if len(lines) > 400 and "/versions/" not in name:
+                faults.append(f"{name}: {len(lines)} lines; a module has at most 400")
+    return faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())
