@@ -3,6 +3,7 @@
 Everything is reckoned from the results of app/checklists/results.py. Practice: domain/checklists.md §1.4.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -95,19 +96,20 @@ def ranking(found: Sequence[Result]) -> tuple[Place, ...]:
     By the points that are shown, so that nobody is behind a home with the same points. A group's 流动红旗 goes to its
     first home, if it passed and its grade carries a mark (where the checklist marks any grade).
     """
-    done = sorted((result for result in found if result.points is not None), key=lambda result: -_points(result))
-    in_village = _places(_points(result) for result in done)
-    in_group: dict[str, dict[Decimal, int]] = {}
-    for group in {result.home.group for result in done}:
-        in_group[group] = _places(_points(result) for result in done if result.home.group == group)
+    done = sorted(((points, one) for one in found if (points := one.points) is not None), key=lambda pair: -pair[0])
+    in_village = _places(points for points, _ in done)
+    by_group: dict[str, list[Decimal]] = {}
+    for points, one in done:
+        by_group.setdefault(one.home.group, []).append(points)
+    in_group = {group: _places(points) for group, points in by_group.items()}
     return tuple(
         Place(
-            in_village[_points(result)],
-            place := in_group[result.home.group][_points(result)],
-            place == 1 and _deserves_flag(result),
-            result,
+            in_village[points],
+            place := in_group[one.home.group][points],
+            place == 1 and _deserves_flag(one),
+            one,
         )
-        for result in done
+        for points, one in done
     )
 
 
@@ -134,9 +136,10 @@ def to_put_right(found: Sequence[Result]) -> tuple[ToPutRight, ...]:
 
 def summary(found: Sequence[Result]) -> tuple[GroupSummary, ...]:
     """Each group in walking order, and the village as the last line."""
-    groups = dict.fromkeys(result.home.group for result in found)
-    lines = [_line(group, [result for result in found if result.home.group == group]) for group in groups]
-    return (*lines, _line(None, found))
+    groups: dict[str, list[Result]] = {}
+    for one in found:
+        groups.setdefault(one.home.group, []).append(one)
+    return (*(_line(group, its) for group, its in groups.items()), _line(None, found))
 
 
 def compare(session: Session, round_id: str) -> Comparison | None:
@@ -172,10 +175,6 @@ def _step(now: Result, before: Result | None) -> Step:
     return Step(now.home, now.points, before.points if before else None, now.grade, before.grade if before else "")
 
 
-def _points(result: Result) -> Decimal:
-    return Decimal() if result.points is None else result.points
-
-
 def _places(points: Iterable[Decimal]) -> dict[Decimal, int]:
     """Points → place, of points in falling order."""
     found: dict[Decimal, int] = {}
@@ -198,12 +197,13 @@ def _recheck(result: Result) -> date | None:
 
 
 def _line(group: str | None, found: Sequence[Result]) -> GroupSummary:
-    grades = [grade.name for grade in found[0].checklist.grades] if found else []
+    names = [grade.name for grade in found[0].checklist.grades] if found else []
+    counted = Counter(result.grade for result in found)
     return GroupSummary(
         group,
         homes=len(found),
         seen=sum(result.finished for result in found),
         passed=sum(result.passed for result in found),
-        grades=tuple((name, sum(result.grade == name for result in found)) for name in grades),
+        grades=tuple((name, counted[name]) for name in names),
         average=average(found),
     )
