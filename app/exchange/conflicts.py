@@ -17,8 +17,9 @@ from app.exchange import naming, peers
 from app.exchange.vetting import fits
 from app.progress import Progress, Work
 from app.workbook.workbook import Workbook
-from db import merge
-from db.merge import HeadValue, OpenConflict, Raw
+from db.conflict import HeadValue, OpenConflict, open_conflicts
+from db.conflict import settle as settle_cell
+from db.merge import Raw
 from db.schema import records
 
 Kept = str | int | bool | Decimal | date | tuple[str, ...] | None
@@ -77,7 +78,7 @@ class Conflict:
 def how_many(workbook: Workbook) -> int:
     """Open conflicts, for the number beside the page's name."""
     with workbook.reading() as session:
-        return len(_known(merge.open_conflicts(session)))
+        return len(_known(open_conflicts(session)))
 
 
 def listed(workbook: Workbook, household_id: str = "") -> tuple[Conflict, ...]:
@@ -94,7 +95,7 @@ def open_ones(session: Session, replica: str) -> list[Conflict]:
         replica: ours, to tell our value from theirs
     """
     names = peers.replica_names(session)
-    found = [_conflict(session, one, replica, names) for one in _known(merge.open_conflicts(session))]
+    found = [_conflict(session, one, replica, names) for one in _known(open_conflicts(session))]
     return sorted(found, key=lambda one: (one.household, one.household_id, one.table, one.record, one.row, one.column))
 
 
@@ -113,7 +114,7 @@ def settle(workbook: Workbook, conflict: Conflict | str, take: Side | Kept, by: 
     wanted = conflict if isinstance(conflict, str) else conflict.id
     with workbook.writing(by) as session:
         table, row = (*wanted.split(":"), "", "")[:2]
-        current = next((o for o in _known(merge.open_conflicts(session, table, row)) if _id(o) == wanted), None)
+        current = next((o for o in _known(open_conflicts(session, table, row)) if _id(o) == wanted), None)
         if current is None:
             raise OfficeError("这一处已经处理过了，或者没有这一处冲突。请刷新后再看。")
         shown = _conflict(session, current, workbook.replica, peers.replica_names(session))
@@ -125,7 +126,7 @@ def settle(workbook: Workbook, conflict: Conflict | str, take: Side | Kept, by: 
             value = (shown.ours if take == "ours" else shown.theirs).value
         else:
             value = take.value if isinstance(take, Side) else _raw(shown, take)
-        merge.settle(session, current.table, current.row, current.column, value)
+        settle_cell(session, current.table, current.row, current.column, value)
     yield Progress(1, 1, "处理冲突")
     return shown
 

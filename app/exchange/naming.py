@@ -15,12 +15,14 @@ _SQL_VARIABLES = 500
 _NAMES = ("name", "title", "household_no", "year", "item", "visited_on", "seen_on", "check", "kind")
 
 
+@cache
 def label_of_table(table: str) -> str:
     """The Chinese name of a kind of record; that of a newer program is unknown here."""
     record = records().get(table)
     return record.LABEL if record else "新版本的记录"
 
 
+@cache
 def declared(table: str, column: str) -> Declared | None:
     """What db/schema says of a column; None for those of a newer program."""
     record = records().get(table)
@@ -30,7 +32,7 @@ def declared(table: str, column: str) -> Declared | None:
 
 def label_of_column(table: str, column: str) -> str:
     said = declared(table, column)
-    return said.label if said else column
+    return said.label if said else f"新版本的栏目 {column}"
 
 
 @cache

@@ -4,11 +4,11 @@ A signature only says who wrote a package. A peer's workbook may be damaged, or 
 against what one of ours could have written before any of it reaches a table.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Boolean, Date, Integer, select, text
@@ -33,6 +33,7 @@ from db.schema.exchange import PackageLog, Peer
 from db.schema.village import Village
 from db.types import Scaled
 
+Item = TypeVar("Item")
 _MOST_INTEGER = 2**63
 _SQL_VARIABLES = 500
 _CELLS: msgspec.json.Decoder[dict[str, str | int | float | None]] = msgspec.json.Decoder(
@@ -143,16 +144,24 @@ class Vetting:
         Raises:
             StrangeContent: one of them is unknown here, or no birth
         """
-        rows = []
+        wanted: dict[int, set[int]] = {}
         for village, replica, number in births:
-            found = self._raw.execute(
-                "SELECT row_id FROM change WHERE stream = ? AND number = ? AND column_name = ''",
-                (self._streams.get((village, replica), -1), number),
-            ).fetchone()
-            if found is None:
-                raise StrangeContent("提到了没有的记录")
-            rows.append(found[0])
-        return rows
+            wanted.setdefault(self._streams.get((village, replica), -1), set()).add(number)
+        found: dict[tuple[int, int], str] = {}
+        for stream, numbers in wanted.items():
+            for some in _some(sorted(numbers)):
+                found.update(
+                    ((stream, number), row)
+                    for number, row in self._raw.execute(
+                        "SELECT number, row_id FROM change WHERE stream = ? AND column_name = '' "
+                        f"AND number IN ({','.join('?' * len(some))})",
+                        (stream, *some),
+                    )
+                )
+        try:
+            return [found[self._streams[village, replica], number] for village, replica, number in births]
+        except KeyError as error:
+            raise StrangeContent("提到了没有的记录") from error
 
     def check(self, changes: Sequence[JournalChange]) -> None:
         """The next changes.
@@ -191,10 +200,8 @@ class Vetting:
             ForeignVillage: a change speaks of a row of another village
             StrangeContent: or of another table
         """
-        rows = list({change.row for change in changes})
         found: dict[str, set[tuple[str, str]]] = {}
-        for start in range(0, len(rows), _SQL_VARIABLES):
-            some = rows[start : start + _SQL_VARIABLES]
+        for some in _some(sorted({change.row for change in changes})):
             for row, village, table in self._raw.execute(
                 "SELECT c.row_id, s.village, c.table_name FROM change c JOIN stream s ON s.n = c.stream "
                 f"WHERE c.column_name = '' AND c.row_id IN ({','.join('?' * len(some))})",
@@ -214,6 +221,11 @@ class Vetting:
         homes = self.homes(changes)
         if any(change.row not in homes for change in changes):
             raise StrangeContent("修改了没有的记录")
+
+
+def _some(items: list[Item]) -> Iterator[list[Item]]:
+    for start in range(0, len(items), _SQL_VARIABLES):
+        yield items[start : start + _SQL_VARIABLES]
 
 
 def cells_of(birth: JournalChange) -> dict[str, Raw]:
