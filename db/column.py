@@ -1,4 +1,4 @@
-"""A column is declared once: label, kind, options, unit, rule and sensitivity travel with it to every screen and page."""
+"""A column is declared once: label, kind, options, unit and rule travel with it to every screen and page."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -81,7 +81,7 @@ def column(
     places: int = 2,
     derived: bool = False,
 ) -> MappedColumn[Any]:
-    """A column that an officer sees; see `Declared` for the arguments. `places`: digits after the point of a decimal."""
+    """A column that an officer sees; `Declared` explains the arguments. `places`: digits after a decimal's point."""
     declared = Declared(
         label=label,
         kind=kind,

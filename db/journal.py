@@ -43,16 +43,17 @@ def _cell(table: str, column: str) -> str:
         )
     else:
         replaced = f"coalesce((SELECT {dots} FROM seen WHERE {here}), (SELECT {dots} FROM head WHERE {here}), '')"
+    differs = f'(NEW."{column}" IS NOT OLD."{column}" OR (SELECT count(*) FROM head WHERE {here}) > 1)'
     return (
-        f'CREATE TRIGGER journal_{table}_{column} AFTER UPDATE OF "{column}" ON {table} WHEN {_CAPTURING} '
-        f'AND (NEW."{column}" IS NOT OLD."{column}" OR (SELECT count(*) FROM head WHERE {here}) > 1) BEGIN {_NEXT_NUMBER}'
+        f'CREATE TRIGGER journal_{table}_{column} AFTER UPDATE OF "{column}" ON {table} '
+        f"WHEN {_CAPTURING} AND {differs} BEGIN {_NEXT_NUMBER}"
         f"INSERT INTO head SELECT NEW.id, '{column}', stream, number FROM change WHERE row_id = NEW.id "
         f"AND column_name = '' AND NOT EXISTS (SELECT 1 FROM head WHERE {here}); "
         "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
         f"SELECT stream.n, stream.last, '{table}', NEW.id, '{column}', NEW.\"{column}\", writer.stamp, "
         f"writer.operator, {replaced} FROM writer, stream WHERE {_OWN_STREAM}; "
-        f"DELETE FROM head WHERE {here} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {here}) OR EXISTS (SELECT 1 FROM seen "
-        f"WHERE {here} AND seen.stream = head.stream AND seen.number = head.number)); "
+        f"DELETE FROM head WHERE {here} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {here}) OR EXISTS ("
+        f"SELECT 1 FROM seen WHERE {here} AND seen.stream = head.stream AND seen.number = head.number)); "
         f"INSERT INTO head SELECT NEW.id, '{column}', stream.n, stream.last FROM stream WHERE {_OWN_STREAM}; END"
     )
 

@@ -27,8 +27,11 @@ _BATCH = 500  # SQL variables at a time
 
 
 class JournalChange(NamedTuple):
-    """One change as it travels. `column` "" is a birth, its `value` a JSON object of cells; `replaces`: (replica, number),
-    always of the same village, because a row never leaves its village."""
+    """One change as it travels.
+
+    `column` "" is a birth, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
+    village, because a row never leaves its village.
+    """
 
     village: str
     replica: str
@@ -60,26 +63,6 @@ class Merged:
     births: dict[str, int] = field(default_factory=dict)
     rows: dict[str, set[str]] = field(default_factory=dict)
     conflicts: set[tuple[str, str, str]] = field(default_factory=set)
-
-
-class HeadValue(NamedTuple):
-    """One of the values of a cell, and whose."""
-
-    village: str
-    replica: str
-    number: int
-    value: Raw
-    stamp: int
-    operator: str
-
-
-class OpenConflict(NamedTuple):
-    """A cell whose heads hold different values, the one that is shown first."""
-
-    table: str
-    row: str
-    column: str
-    heads: tuple[HeadValue, ...]
 
 
 def vector(session: Session | Connection) -> Vector:
@@ -155,7 +138,8 @@ class Merge:
     """
 
     def __init__(self, session: Session) -> None:
-        self._db: Any = session.connection().connection.driver_connection
+        raw: Any = session.connection().connection.driver_connection
+        self._db = raw
         self._db.execute("UPDATE writer SET capturing = 0")
         self._streams: dict[tuple[str, str], int] = {}
         self._last: dict[int, int] = {}
@@ -369,57 +353,3 @@ class _Block:
                     [tuple(cells[column] for column in columns) for cells in group],
                 )
             self._merge.merged.rows.setdefault(table, set()).update(rows)
-
-
-def open_conflicts(session: Session, table: str = "", row: str = "") -> list[OpenConflict]:
-    """Cells whose heads hold different values, of one row if asked, in a stable order."""
-    crowded = session.execute(
-        text(
-            "SELECT h.row_id, h.column_name, c.table_name, s.village, s.replica, h.number, c.column_name, c.value, "
-            "c.stamp, c.operator FROM head h JOIN change c ON c.stream = h.stream AND c.number = h.number "
-            "JOIN stream s ON s.n = h.stream WHERE (h.row_id, h.column_name) IN (SELECT row_id, column_name FROM head "
-            "GROUP BY row_id, column_name HAVING count(*) > 1) AND (:row = '' OR h.row_id = :row) "
-            "ORDER BY c.table_name, h.row_id, h.column_name"
-        ),
-        {"row": row},
-    )
-    cells: dict[tuple[str, str, str], list[HeadValue]] = defaultdict(list)
-    for row_id, column, name, village, replica, number, born, value, stamp, operator in crowded:
-        if table in ("", name):
-            held = value if born else json.loads(value).get(column)
-            cells[name, row_id, column].append(HeadValue(village, replica, number, held, stamp, operator))
-    return [
-        OpenConflict(*cell, tuple(sorted(heads, key=lambda head: (-head.stamp, head.replica), reverse=False)))
-        for cell, heads in cells.items()
-        if len({head.value for head in heads}) > 1 and cell[0] in records()
-    ]
-
-
-def settle(session: Session, table: str, row: str, column: str, value: Raw) -> None:
-    """Decide a conflict: an ordinary edit whose writer has seen every head, so it travels like any edit."""
-    session.connection().exec_driver_sql(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', (value, row))
-
-
-def lay_out_column(connection: Connection, table: str, column: str) -> None:
-    """Fill a column that an upgrade added from changes that came from newer programs before it."""
-    raw: Any = connection.connection.driver_connection
-    if column in ("id", "village"):
-        return
-    raw.execute("BEGIN IMMEDIATE")
-    capturing = raw.execute("UPDATE writer SET capturing = 0").rowcount
-    raw.execute(
-        f'UPDATE {table} SET "{column}" = coalesce((SELECT json_extract(value, ?) FROM change WHERE row_id = {table}.id '
-        f"AND column_name = '' ORDER BY stamp DESC, number DESC LIMIT 1), \"{column}\")",
-        (f'$."{column}"',),
-    )
-    raw.execute(
-        f'UPDATE {table} SET "{column}" = (SELECT c.value FROM head h JOIN change c ON c.stream = h.stream '
-        "AND c.number = h.number JOIN stream s ON s.n = h.stream WHERE h.row_id = "
-        f"{table}.id AND h.column_name = ? AND c.column_name <> '' ORDER BY c.stamp DESC, s.replica DESC LIMIT 1) "
-        f"WHERE id IN (SELECT h.row_id FROM head h JOIN change c ON c.stream = h.stream AND c.number = h.number "
-        "WHERE h.column_name = ? AND c.column_name <> '')",
-        (column, column),
-    )
-    if capturing:
-        raw.execute("UPDATE writer SET capturing = 1")
-    raw.execute("COMMIT")

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from db import journal, text_search
-from db.merge import lay_out_column
 from db.schema import records
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -50,9 +49,8 @@ def upgrade(engine: Engine) -> None:
         columns_before = _columns(raw)
         _run_alembic(connection)
         _make_triggers(raw)
-        for table, column in sorted(_columns(raw) - columns_before):
-            if columns_before and table in records():
-                lay_out_column(connection, table, column)
+        if columns_before:
+            _lay_out(raw, {cell for cell in _columns(raw) - columns_before if cell[0] in records()})
         after = _rows(raw)
         lost = [table for table, count in before.items() if after.get(table, 0) < count]
         dangling = raw.execute("PRAGMA foreign_key_check").fetchall()
@@ -96,3 +94,38 @@ def _rows(raw: Any) -> dict[str, int]:
 def _columns(raw: Any) -> set[tuple[str, str]]:
     names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
     return {(name, row[1]) for name in names for row in raw.execute(f'PRAGMA table_info("{name}")').fetchall()}
+
+
+def _lay_out(raw: Any, added: set[tuple[str, str]]) -> None:
+    """Fill tables and columns that an upgrade added from changes that newer programs had sent before it."""
+    raw.execute("BEGIN IMMEDIATE")
+    raw.execute("UPDATE writer SET capturing = 0")
+    for table in sorted(table for table, column in added if column == "id"):
+        raw.execute(
+            f"INSERT INTO {table} (id, village) SELECT DISTINCT c.row_id, s.village FROM change c "
+            "JOIN stream s ON s.n = c.stream WHERE c.table_name = ? AND c.column_name = ''",
+            (table,),
+        )
+    for table, column in sorted(added):
+        if column not in ("id", "village"):
+            _lay_out_column(raw, table, column)
+    raw.execute("UPDATE writer SET capturing = 1")
+    raw.execute("COMMIT")
+
+
+def _lay_out_column(raw: Any, table: str, column: str) -> None:
+    newest = "ORDER BY c.stamp DESC, s.replica DESC, c.number DESC LIMIT 1"
+    raw.execute(
+        f'UPDATE {table} SET "{column}" = coalesce((SELECT json_extract(c.value, ?) FROM change c '
+        f"JOIN stream s ON s.n = c.stream WHERE c.row_id = {table}.id AND c.column_name = '' {newest}), \"{column}\")",
+        (f'$."{column}"',),
+    )
+    edited = (
+        "head h JOIN change c ON c.stream = h.stream AND c.number = h.number JOIN stream s ON s.n = h.stream "
+        "WHERE h.column_name = ? AND c.column_name <> ''"
+    )
+    raw.execute(
+        f'UPDATE {table} SET "{column}" = (SELECT c.value FROM {edited} AND h.row_id = {table}.id {newest}) '
+        f"WHERE id IN (SELECT h.row_id FROM {edited})",
+        (column, column),
+    )

@@ -72,7 +72,7 @@ def tables_and_triggers() -> list[str]:
     """SQL that makes the full-text table and what keeps it; run after every migration."""
     made = [
         "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
-        "words, content='', contentless_delete=1, detail='full', prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
+        "words, content='', contentless_delete=1, prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
     ]
     for table, columns, household in (
         ("household", _HOUSEHOLD_COLUMNS, "NEW.id"),
@@ -97,16 +97,19 @@ def tables_and_triggers() -> list[str]:
 
 def rebuild() -> list[str]:
     """SQL that fills the full-text table anew from the records."""
+    households = ", ".join(f"r.{column}" for column in _HOUSEHOLD_COLUMNS)
+    members = ", ".join(f"r.{column}" for column in _MEMBER_COLUMNS)
+    filled = "INSERT INTO search (rowid, words) SELECT s.n,"
     return [
         "DELETE FROM searchable",
         "INSERT INTO search (search) VALUES ('delete-all')",
         "INSERT INTO searchable (row_id, household_id) SELECT id, id FROM household WHERE NOT withdrawn",
-        "INSERT INTO searchable (row_id, household_id) "
-        "SELECT id, coalesce(household_id, '') FROM member WHERE NOT withdrawn",
-        "INSERT INTO search (rowid, words) SELECT s.n, household_words(r.household_no, r.hamlet, r.group_name, r.address, "
-        "r.phone) FROM searchable s JOIN household r ON r.id = s.row_id",
-        "INSERT INTO search (rowid, words) SELECT s.n, member_words(r.name, r.id_no, r.member_phone) "
-        "FROM searchable s JOIN member r ON r.id = s.row_id",
+        (
+            "INSERT INTO searchable (row_id, household_id) "
+            "SELECT id, coalesce(household_id, '') FROM member WHERE NOT withdrawn"
+        ),
+        f"{filled} household_words({households}) FROM searchable s JOIN household r ON r.id = s.row_id",
+        f"{filled} member_words({members}) FROM searchable s JOIN member r ON r.id = s.row_id",
     ]
 
 

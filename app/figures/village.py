@@ -16,7 +16,7 @@ from app.records.assignment import over_limit
 from app.records.field import options
 from app.records.income import poverty_line
 from app.records.lists import HouseholdRow, household_rows
-from db.merge import open_conflicts
+from db.conflict import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
 from db.schema.setting import Setting

@@ -1,4 +1,4 @@
-"""How personal numbers are hidden on screens, in logs and in notices. Conventions: domain/privacy-and-characters.md §6.2."""
+"""How personal numbers are hidden on screens, in logs and in notices: the usual practice of the county offices."""
 
 
 def masked(text: str, how: str) -> str:

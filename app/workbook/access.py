@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from app.errors import Busy, Damaged, NewerVersion, OfficeError, UnknownFile
 from app.workbook import keyring, replicas
@@ -172,8 +172,8 @@ def _make_tables(path: Path, key: bytes, operator: str, name: str) -> None:
     try:
         upgrade(engine)
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            connection.execute(Writer.__table__.insert().values(replica="", operator=operator, stamp=0))
-            connection.execute(Identity.__table__.insert().values(**new_identity(name)))
+            connection.execute(insert(Writer).values(replica="", operator=operator, stamp=0))
+            connection.execute(insert(Identity).values(**new_identity(name)))
     finally:
         engine.dispose()
 

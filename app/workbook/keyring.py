@@ -126,7 +126,7 @@ def _stretched(secret: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def new_recovery_code() -> str:
-    """160 random bits as eight groups of four letters and digits, none of them easily mistaken (no 0, 1, 8, O, I, B)."""
+    """160 random bits as eight groups of four letters and digits; what is easily mistaken for another is not used."""
     from nacl.utils import random
 
     letters = b32encode(random(20)).decode().translate(str.maketrans("OIB", "098"))
@@ -134,7 +134,7 @@ def new_recovery_code() -> str:
 
 
 def recovery_text(typed: str) -> str:
-    """A recovery code as typed from paper, in its one form: capitals, without blanks and dashes, O as 0, I as 9, B as 8."""
+    """A recovery code as typed from paper, in its one form: capitals, no blanks or dashes, O as 0, I as 9, B as 8."""
     return re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIB", "098"))
 
 

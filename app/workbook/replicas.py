@@ -32,7 +32,7 @@ def _remembered() -> dict[str, Any]:
 def goes_on(replica: str, path: Path, counted: int) -> bool:
     """Whether the workbook at `path`, whose replica has counted so far, is the one that was here last time."""
     known = _remembered().get(replica)
-    return bool(known) and known.get("path") == str(path.resolve()) and known.get("counted", 0) <= counted
+    return bool(known and known.get("path") == str(path.resolve()) and known.get("counted", 0) <= counted)
 
 
 def remember(replica: str, path: Path, counted: int) -> None:

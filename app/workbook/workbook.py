@@ -112,13 +112,17 @@ class Workbook:
             Damaged: the file cannot be read any more
             OfficeError: the disk is full or the file cannot be written
         """
-        with _sentences(), self._engine.connect().execution_options(writes=True) as connection:
-            with Session(connection, autoflush=True) as session, session.begin():
-                before = _begin_writing(session, self.operator)
-                yield session
-                session.flush()
-                session.connection().exec_driver_sql("DELETE FROM seen")
-                changes = _changes_since(session, before, by)
+        with (
+            _sentences(),
+            self._engine.connect().execution_options(writes=True) as connection,
+            Session(connection) as session,
+            session.begin(),
+        ):
+            before = _begin_writing(session, self.operator)
+            yield session
+            session.flush()
+            session.connection().exec_driver_sql("DELETE FROM seen")
+            changes = _changes_since(session, before, by)
         if changes.tables:
             self._villages = None if "village" in changes.tables else self._villages
             for subscriber in list(self._subscribers):

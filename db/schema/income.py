@@ -1,4 +1,4 @@
-"""Income of a household, year by year. Items and arithmetic: domain/records.md §2.6, resources/dictionaries/income_item."""
+"""Income of a household, year by year. Items and arithmetic: resources/dictionaries/income_item.toml."""
 
 from datetime import date
 from decimal import Decimal

@@ -23,7 +23,7 @@ def new_id() -> str:
 
 
 def derived_id(*parts: object) -> str:
-    """The same id on every laptop for the same thing, e.g. one household of the national list, one answer to a check."""
+    """The same id on every laptop for the same thing: a household of the national list, an answer to a check."""
     return uuid5(NAMESPACE_OID, "\x1f".join(("hudang", *(str(part) for part in parts)))).hex
 
 

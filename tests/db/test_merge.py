@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from app.records.draft import open_draft, write_draft
-from db.merge import Gap, Merge, changes_after, open_conflicts, settle, vector
+from db.conflict import open_conflicts, settle
+from db.merge import Gap, Merge, changes_after, vector
 from db.schema import records
 from db.schema.household import Household
 from tests.builders import VILLAGE, household, workbook

@@ -22,7 +22,8 @@ from app.errors import FieldRefused, OfficeError
 from app.progress import finish
 from app.records.draft import restore, withdraw
 from app.workbook.access import NewVillage, unlock
-from db.merge import Merge, changes_after, open_conflicts, vector
+from db.conflict import open_conflicts
+from db.merge import Merge, changes_after, vector
 from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
