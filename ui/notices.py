@@ -1,0 +1,155 @@
+"""The only place that tells the officer something: saved, refused, undo, and how far a long job is."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from app.progress import Progress
+from ui.jobs import Job
+
+SAVED_MS, TOLD_MS, UNDO_MS = 2500, 6000, 12000
+
+
+class Notices(QFrame):
+    """A bar at the foot of the window. What was said is also kept in `last`, newest last.
+
+    A refusal stays until the next notice or until it is closed; everything else goes by itself.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notices")
+        self.last: list[str] = []
+        self._undo: Callable[[], object] | None = None
+        self._text = QLabel()
+        self._text.setObjectName("noticeText")
+        self._text.setWordWrap(True)
+        self._text.setAccessibleName("提示")
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._button = QPushButton("撤销")
+        self._button.setObjectName("undo")
+        self._button.setAccessibleName("撤销刚才的修改")
+        self._button.setToolTip("撤销（Ctrl+Z）")
+        self._button.setShortcut("Ctrl+Z")
+        self._button.clicked.connect(self._take_back)
+        self._close = QPushButton("知道了")
+        self._close.setObjectName("closeNotice")
+        self._close.setAccessibleName("关闭提示")
+        self._close.clicked.connect(self._hide)
+        line = QHBoxLayout()
+        line.addWidget(self._text, 1)
+        line.addWidget(self._button)
+        line.addWidget(self._close)
+        self._jobs = QVBoxLayout()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 6, 16, 6)
+        whole.addLayout(self._jobs)
+        whole.addLayout(line)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._hide)
+        self._bars = 0
+        self._hide()
+
+    def saved(self, text: str = "已保存") -> None:
+        """Something was written, and it needs no attention."""
+        self._say(text, "saved", SAVED_MS)
+
+    def tell(self, text: str) -> None:
+        """Something to know."""
+        self._say(text, "told", TOLD_MS)
+
+    def refused(self, error: object) -> None:
+        """Something was not done; the sentence says what to do. Stays until closed."""
+        self._say(str(error), "refused", 0)
+
+    def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
+        """Something was written and can be taken back for a while (Ctrl+Z)."""
+        self._say(text, "saved", UNDO_MS)
+        self._undo = undo
+        self._button.show()
+
+    def busy(self, job: Job, title: str = "") -> None:
+        """A bar for a long job, with its cancel button, until the job ends."""
+        bar, line = _JobBar(job, title or job.title), self._jobs
+        line.addWidget(bar)
+        self._bars += 1
+        self.show()
+        for ended in (job.done, job.failed, job.cancelled):
+            ended.connect(partial(self._ended, bar))
+        job.cancelled.connect(lambda: self.tell(f"已取消：{title or job.title}，没有留下任何改动。"))
+
+    def _ended(self, bar: "_JobBar", *_: object) -> None:
+        self._jobs.removeWidget(bar)
+        bar.deleteLater()
+        self._bars -= 1
+        if not self._text.text():
+            self.setVisible(self._bars > 0)
+
+    def _say(self, text: str, how: str, stays: int) -> None:
+        self.last.append(text)
+        del self.last[:-50]
+        self._undo = None
+        self._button.hide()
+        self._close.setVisible(stays == 0)
+        self._text.setText(text)
+        self._text.show()
+        self.setProperty("how", how)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+        if stays:
+            self._timer.start(stays)
+        else:
+            self._timer.stop()
+
+    def _take_back(self) -> None:
+        undo, self._undo = self._undo, None
+        self._button.hide()
+        if undo is not None:
+            undo()
+
+    def _hide(self) -> None:
+        self._undo = None
+        self._text.clear()
+        for part in (self._text, self._button, self._close):
+            part.hide()
+        self.setProperty("how", "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setVisible(self._bars > 0)
+
+
+class _JobBar(QWidget):
+    def __init__(self, job: Job, title: str) -> None:
+        super().__init__()
+        self._label = QLabel(title)
+        self._title = title
+        self._bar = QProgressBar()
+        self._bar.setObjectName("progress")
+        self._bar.setAccessibleName(title)
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumWidth(320)
+        self._bar.setRange(0, 0)
+        cancel = QPushButton("取消")
+        cancel.setObjectName("cancel")
+        cancel.setAccessibleName(f"取消{title}")
+        cancel.setToolTip("取消（Esc）")
+        cancel.setShortcut("Esc")
+        cancel.clicked.connect(job.cancel)
+        cancel.clicked.connect(lambda: cancel.setEnabled(False))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._label)
+        line.addWidget(self._bar, 1)
+        line.addWidget(cancel)
+        line.addStretch()
+        job.progressed.connect(self._moved)
+
+    def _moved(self, progress: Progress) -> None:
+        self._bar.setRange(0, progress.total)
+        self._bar.setValue(progress.done)
+        counted = f" {progress.done}/{progress.total}" if progress.total else ""
+        self._label.setText(f"{self._title}：{progress.doing}{counted}" if progress.doing else f"{self._title}{counted}")
