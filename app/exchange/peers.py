@@ -86,6 +86,11 @@ def now() -> str:
     return datetime.now().isoformat(" ", "seconds")
 
 
+def _instant() -> str:
+    """Finer: whether trust or its end came last decides."""
+    return datetime.now().isoformat(" ", "milliseconds")
+
+
 def fingerprint(sign_key: str, age_recipient: str) -> str:
     """Five groups of five digits (83 bits) that two people read to each other; the same on both screens."""
     digest = hashlib.blake2b(f"hudang card {sign_key} {age_recipient}".encode(), digest_size=16).digest()
@@ -228,7 +233,7 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
             raise OfficeError("这是本机自己的名片。请选择同事电脑上保存的名片。")
         peer = session.get(Peer, card.sign_key) or Peer(sign_key=card.sign_key, vector="{}")
         peer.name, peer.role, peer.age_recipient = card.name, card.role, card.age_recipient
-        peer.villages, peer.trusted_at, peer.revoked_at = ",".join(allowed), now(), None
+        peer.villages, peer.trusted_at, peer.revoked_at = ",".join(allowed), _instant(), None
         session.add(peer)
         session.flush()
         return _entry(session, peer, merge.vector(session))
@@ -244,7 +249,7 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerEntry:
         peer = session.get(Peer, sign_key)
         if peer is None:
             raise UnknownPeer(sign_key[:16])
-        peer.revoked_at = now()
+        peer.revoked_at = _instant()
         session.flush()
         return _entry(session, peer, merge.vector(session))
 

@@ -1,0 +1,98 @@
+"""A team whose laptops know each other, and what a test asks of them."""
+
+from itertools import count, permutations
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text, update
+
+from app.exchange import incoming, outgoing, peers
+from app.exchange.incoming import Receipt
+from app.progress import finish
+from app.workbook.access import NewVillage
+from app.workbook.workbook import Workbook
+from db.schema import records
+from db.schema.household import Household
+from tests import builders
+
+OTHER_VILLAGE = NewVillage("柳树沟村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
+_packages = count(1)
+
+
+def laptops(folder: Path, *operators: str) -> list[Workbook]:
+    """One workbook a person, of one village, all of whom trust each other."""
+    books = []
+    for operator in operators:
+        own = folder / operator
+        own.mkdir()
+        books.append(builders.workbook(own, operator=operator))
+    acquaint(*books)
+    return books
+
+
+def acquaint(*books: Workbook) -> None:
+    """Everybody takes everybody's card."""
+    for one, other in permutations(books, 2):
+        peers.trust(one, card_of(other))
+
+
+def card_of(book: Workbook) -> peers.Card:
+    path = book.path.with_suffix(".hdcard")
+    peers.save_card(book, path)
+    return peers.read_card(path)
+
+
+def packed(book: Workbook, receiver: Workbook, path: Path | None = None, **how: Any) -> Path:
+    """A package from one to another."""
+    path = path or book.path.with_name(f"{next(_packages)}.hdpack")
+    finish(outgoing.write_package(book, peers.my_card(receiver).sign_key, path, **how))
+    return path
+
+
+def send(book: Workbook, receiver: Workbook) -> Receipt:
+    """A package from one to another, imported there."""
+    return finish(incoming.apply(receiver, packed(book, receiver)))
+
+
+def edit(book: Workbook, row: str, table: type = Household, **cells: Any) -> None:
+    with book.writing() as session:
+        session.execute(update(table).where(table.id == row).values(**cells))
+
+
+def cell(book: Workbook, row: str, column: str, table: type = Household) -> Any:
+    with book.reading() as session:
+        return session.execute(select(getattr(table, column)).where(table.id == row)).scalar_one()
+
+
+def all_records(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
+    """Every record of a workbook; equal on two that know the same."""
+    with book.reading() as session:
+        return {
+            table: [tuple(row) for row in session.execute(select(*model.__table__.columns).order_by(model.id))]
+            for table, model in records().items()
+        }
+
+
+def all_tables(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything in a workbook, journal, peers and logs included: equal before and after a refusal."""
+    with book.reading() as session:
+        tables = session.scalars(
+            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name")
+        ).all()
+        return {table: sorted(map(repr, session.execute(text(f"SELECT * FROM {table}")))) for table in tables}
+
+
+def journal(book: Workbook) -> set[tuple[Any, ...]]:
+    """Every change a workbook knows, named by its own replica and number."""
+    with book.reading() as session:
+        return set(
+            map(
+                tuple,
+                session.execute(
+                    text(
+                        "SELECT s.village, s.replica, c.number, c.row_id, c.column_name, c.value, c.operator "
+                        "FROM change c JOIN stream s ON s.n = c.stream"
+                    )
+                ),
+            )
+        )
