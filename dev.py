@@ -174,14 +174,16 @@ def system_libraries(for_tests: bool) -> None:
         print(f"缺少系统库，请先运行：sudo {' '.join(words)}", file=sys.stderr)
         return
     print(f"正在安装系统库：{' '.join(missing)}", flush=True)
-    quiet = {
-        "stdin": subprocess.DEVNULL,
-        "stdout": subprocess.DEVNULL,
-        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-    }
-    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    if subprocess.run([*words, "-qq"], check=False, **quiet).returncode:
+    quietly("apt-get", "update", "-qq")
+    if quietly(*words, "-qq"):
         print(f"系统库没有装成，窗口可能打不开：{' '.join(missing)}", file=sys.stderr)
+
+
+def quietly(*words: str) -> int:
+    """Run a program that asks nothing and whose output nobody reads; its errors still show."""
+    settings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    nothing = subprocess.DEVNULL
+    return subprocess.run(words, env=settings, stdin=nothing, stdout=nothing, check=False).returncode
 
 
 def tracked() -> list[str]:
