@@ -1,0 +1,117 @@
+"""Colours, spacing and fonts of the window."""
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+import resources
+
+ACCENT, INK, QUIET, LINE, PAPER, GROUND = "#1F6F50", "#1E2A25", "#66706B", "#DDE3E0", "#FFFFFF", "#F4F6F5"
+SYSTEM_FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC")
+OWN_FILES = ("hei.ttf", "hei_bold.ttf")
+RARE_FILES = ("song.ttf", "rare_bf.ttf", "rare_gh.ttf")
+
+SHEET = f"""
+* {{ color: {INK}; }}
+QWidget#window, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget {{ background: {GROUND}; }}
+QLabel {{ background: transparent; }}
+QLabel[heading="true"] {{ font-weight: bold; color: {ACCENT}; padding-top: 8px; }}
+QLabel[title="true"] {{ font-size: 20px; font-weight: bold; }}
+QLabel[quiet="true"] {{ color: {QUIET}; }}
+QLabel[fault="true"] {{ color: #B3261E; }}
+QLabel[fault="true"][warning="true"] {{ color: #8A5A00; }}
+QLabel[chip="true"] {{ background: #E3F0EA; color: {ACCENT}; border-radius: 9px; padding: 2px 10px; }}
+QLabel[chip="bad"] {{ background: #FBE4E2; color: #B3261E; border-radius: 9px; padding: 2px 10px; }}
+QLabel[figure="true"] {{ font-size: 26px; font-weight: bold; color: {ACCENT}; }}
+QFrame[card="true"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 8px; }}
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit {{
+  background: {PAPER}; border: 1px solid #C9D1CD; border-radius: 4px; padding: 4px 6px; min-height: 20px;
+  selection-background-color: {ACCENT}; selection-color: white; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 1px solid {ACCENT}; }}
+QLineEdit[readOnly="true"] {{ background: #EEF1EF; color: {QUIET}; }}
+QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="true"] {{ border: 1px solid #B3261E; }}
+QComboBox QLineEdit {{ border: none; padding: 0; min-height: 16px; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox QAbstractItemView {{ background: {PAPER}; border: 1px solid {LINE}; outline: none; }}
+QPushButton, QToolButton {{ background: {PAPER}; border: 1px solid #C9D1CD; border-radius: 4px; padding: 5px 12px; }}
+QToolButton {{ padding: 4px 8px; }}
+QPushButton:hover, QToolButton:hover {{ border-color: {ACCENT}; }}
+QPushButton:focus, QToolButton:focus {{ border: 1px solid {ACCENT}; background: #EDF5F1; }}
+QPushButton:disabled, QToolButton:disabled {{ color: #A3ADA8; background: #F0F2F1; border-color: {LINE}; }}
+QPushButton[primary="true"], QPushButton:default {{
+  background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: bold; }}
+QPushButton[primary="true"]:hover {{ background: #185A41; }}
+QPushButton[primary="true"]:disabled {{ background: #A9C6B9; border-color: #A9C6B9; color: white; }}
+QToolButton[choice="true"]:checked {{ background: {ACCENT}; color: white; border-color: {ACCENT}; }}
+QTableView {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 6px; alternate-background-color: #F8FAF9;
+  selection-background-color: #D9EBE2; selection-color: {INK}; outline: none; }}
+QTableView::item {{ padding: 0 6px; border: none; }}
+QTableView:focus {{ border: 1px solid {ACCENT}; }}
+QHeaderView {{ background: {PAPER}; }}
+QHeaderView::section {{ background: #EDF1EF; border: none; border-bottom: 1px solid {LINE}; padding: 6px 6px;
+  color: {QUIET}; font-weight: bold; }}
+QTabWidget::pane {{ border: 1px solid {LINE}; border-radius: 6px; background: {PAPER}; top: -1px; }}
+QTabBar::tab {{ background: transparent; border: none; padding: 7px 14px; color: {QUIET}; }}
+QTabBar::tab:selected {{ color: {ACCENT}; font-weight: bold; border-bottom: 2px solid {ACCENT}; }}
+QTabBar::tab:focus {{ background: #EDF5F1; }}
+QTabWidget > QWidget, QTabWidget QScrollArea, QTabWidget QScrollArea > QWidget > QWidget {{ background: {PAPER}; }}
+QListWidget#navigation {{ background: #E9EEEB; border: none; outline: none; padding: 6px 0; }}
+QListWidget#navigation::item {{ padding: 9px 12px; border: none; color: {INK}; }}
+QListWidget#navigation::item:selected {{ background: {PAPER}; color: {ACCENT}; border-left: 3px solid {ACCENT}; }}
+QListWidget#navigation::item:hover {{ background: #F3F6F4; }}
+QToolBar {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; spacing: 6px; padding: 4px 10px; }}
+QToolBar QToolButton {{ border: none; }}
+QToolBar QToolButton:hover {{ background: #EDF5F1; }}
+QFrame#notices {{ background: #EDF1EF; border-top: 1px solid {LINE}; }}
+QFrame#notices[how="saved"] {{ background: #E3F0EA; }}
+QFrame#notices[how="refused"] {{ background: #FBE4E2; }}
+QStatusBar {{ background: #E9EEEB; color: {QUIET}; }}
+QStatusBar QLabel {{ color: {QUIET}; padding: 0 8px; }}
+QStatusBar::item {{ border: none; }}
+QProgressBar {{ border: none; background: #DDE3E0; border-radius: 3px; max-height: 6px; }}
+QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
+QScrollBar:vertical {{ width: 11px; background: transparent; }}
+QScrollBar::handle:vertical {{ background: #C3CCC7; border-radius: 5px; min-height: 30px; }}
+QScrollBar:horizontal {{ height: 11px; background: transparent; }}
+QScrollBar::handle:horizontal {{ background: #C3CCC7; border-radius: 5px; min-width: 30px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QToolTip {{ background: {INK}; color: white; border: none; padding: 4px 6px; }}
+QMenu {{ background: {PAPER}; border: 1px solid {LINE}; }}
+QMenu::item {{ padding: 6px 22px; }}
+QMenu::item:selected {{ background: #D9EBE2; }}
+"""
+
+
+def dress(application: QApplication) -> None:
+    """Fonts, palette and style sheet, before the first window."""
+    families = set(QFontDatabase.families())
+    chosen = [family for family in SYSTEM_FAMILIES if family in families]
+    if not chosen:
+        chosen = _loaded(OWN_FILES)
+    font = QFont()
+    font.setFamilies(chosen)
+    font.setPixelSize(14)
+    application.setFont(font)
+    palette = application.palette()
+    palette.setColor(QPalette.ColorRole.Window, QColor(GROUND))
+    palette.setColor(QPalette.ColorRole.Base, QColor(PAPER))
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(ACCENT))
+    palette.setColor(QPalette.ColorRole.PlaceholderText, QColor("#9AA5A0"))
+    application.setPalette(palette)
+    application.setStyle("Fusion")
+    application.setStyleSheet(SHEET)
+
+
+def add_rare_fonts(application: QApplication) -> None:
+    """After the first window: what names may hold beyond the usual fonts (Ext B–H), as the last resorts."""
+    font = application.font()
+    families = [*font.families(), *_loaded(RARE_FILES)]
+    font.setFamilies(list(dict.fromkeys(families)))
+    application.setFont(font)
+
+
+def _loaded(files: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    for name in files:
+        number = QFontDatabase.addApplicationFont(str(resources.ROOT / "fonts" / name))
+        found += QFontDatabase.applicationFontFamilies(number)
+    return list(dict.fromkeys(found))
