@@ -48,7 +48,14 @@ def open_engine(path: Path, key: bytes) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = create_engine("sqlite://", creator=creator, module=sqlcipher, poolclass=QueuePool, pool_size=6)
+    engine = create_engine(
+        "sqlite://",
+        creator=creator,
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=6,
+        hide_parameters=True,  # what an error says goes to the log, and the log holds no personal data
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""One control for each kind of value. All speak the same: `value()` as typed, `show_value()`, signals typed and left."""
+"""One control for each kind of value. All speak the same: `raw()`, `show_value()`, signals typed and left."""
 
 from typing import Any
 
@@ -57,12 +57,12 @@ class Control(QWidget):
 class _Line(QLineEdit):
     finished = Signal()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.finished.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finished.emit()
@@ -145,7 +145,7 @@ class DateControl(TextControl):
 class _Long(QPlainTextEdit):
     finished = Signal()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.finished.emit()
@@ -208,7 +208,7 @@ class ChoiceControl(Control):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.combo)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.combo and event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():
             event.ignore()
             return True

@@ -1,0 +1,117 @@
+"""Start, style, log, and the one place that catches what nobody else did."""
+
+import logging
+import os
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from ui.dialogs.start import StartWindow
+from ui.icons import ACCENT, icon
+from ui.jobs import BUG
+from ui.style import add_rare_fonts, dress
+
+if TYPE_CHECKING:
+    from app.workbook.workbook import Workbook
+    from ui.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+class Hudang:
+    """The start window, and after it the window of one workbook at a time."""
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self.start = StartWindow()
+        self.start.opened.connect(self.show_workbook)
+        self.window: MainWindow | None = None
+
+    def show_start(self, path: Path | None = None) -> None:
+        """Ask which workbook, with this one already chosen."""
+        if path is not None:
+            self.start.choose(path)
+        self.start.show()
+        self.start.activateWindow()
+
+    def show_workbook(self, workbook: "Workbook") -> None:
+        """The window of an open workbook takes the place of the start window."""
+        # the pages and all that stands behind them are loaded only now, so that the start window comes at once
+        from ui.main_window import MainWindow
+
+        window = self.window = MainWindow(workbook)
+        window.setWindowIcon(icon("app", ACCENT))
+        window.left.connect(lambda: self._left(workbook.path))
+        window.locked.connect(window.close)
+        window.show()
+        self.start.hide()
+        QTimer.singleShot(0, lambda: add_rare_fonts(self._application))
+
+    def _left(self, path: Path) -> None:
+        window, self.window = self.window, None
+        if window is not None:
+            window.deleteLater()
+        self.show_start(path)
+
+
+def main(arguments: list[str]) -> int:
+    """Open the window, with the workbook that was named if any; returns the exit status."""
+    keep_log()
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("hudang")
+    application.setApplicationDisplayName("驻村户档")
+    application.setQuitOnLastWindowClosed(True)
+    _speak_chinese(application)
+    dress(application)
+    application.setWindowIcon(icon("app", ACCENT))
+    sys.excepthook = _unexpected
+    hudang = Hudang(application)
+    hudang.show_start(Path(arguments[0]) if arguments else None)
+    return application.exec()
+
+
+def log_folder() -> Path:
+    """Where the log lies; HUDANG_STATE names another folder."""
+    from platformdirs import user_log_path
+
+    folder = os.environ.get("HUDANG_STATE")
+    return Path(folder) if folder else user_log_path("hudang", appauthor=False)
+
+
+def keep_log() -> None:
+    """A small rotating log of what went wrong: kinds and places, never values (the database hides its parameters)."""
+    try:
+        log_folder().mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(log_folder() / "hudang.log", maxBytes=500_000, backupCount=3, encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for chatty in ("alembic", "fontTools", "PIL"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _speak_chinese(application: QApplication) -> None:
+    """Qt's own words (dialog buttons, context menus) in Chinese."""
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    translator = QTranslator(application)
+    if translator.load("qtbase_zh_CN", folder):
+        application.installTranslator(translator)
+
+
+def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Nothing that went wrong shows a traceback; the log has it."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    log.error("unexpected %s", kind.__name__, exc_info=(kind, error, trace))
+    QMessageBox.warning(QApplication.activeWindow(), "驻村户档", f"{BUG}\n日志：{log_folder() / 'hudang.log'}")

@@ -1,0 +1,253 @@
+"""A new workbook: the village, the first operator, and the recovery code that must be kept on paper."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import OfficeError
+from app.progress import Progress, Work
+from ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from app.workbook.access import NewVillage
+    from app.workbook.workbook import Workbook
+
+PARTS = (
+    ("province", "省", "安徽省"),
+    ("city", "市", "安庆市"),
+    ("county", "县（市、区）", ""),
+    ("township", "乡（镇）", ""),
+    ("name", "行政村 *", ""),
+    ("code", "12 位区划代码 *", "如 340828100101"),
+)
+
+
+def _making(path: Path, secret: str, operator: str, village: "NewVillage") -> "Work[tuple[Workbook, str]]":
+    yield Progress(0, 0, "正在建立工作簿")
+    from app.workbook.access import create
+
+    return create(path, secret, operator, village)
+
+
+def _printing(out: Path, workbook: "Workbook", code: str) -> Work[Path]:
+    yield Progress(0, 0, "正在写恢复单")
+    from app.archive import recovery_sheet
+
+    village = workbook.villages[0].name
+    recovery_sheet.write(
+        out,
+        workbook_name=workbook.path.name,
+        village=village,
+        operator=workbook.operator,
+        code=code,
+        made_on=date.today(),
+    )
+    return out
+
+
+class NewWorkbook(QDialog):
+    """Two pages: what is needed, and the recovery code.
+
+    Signals:
+        made: the open workbook, after the officer has confirmed that the code is kept
+    """
+
+    made = Signal(object)  # Workbook
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("newWorkbook")
+        self.setWindowTitle("新建工作簿")
+        self.resize(520, 480)
+        self.jobs = Jobs(self._refused)
+        self._lines: dict[str, QLineEdit] = {}
+        self._workbook: Workbook | None = None
+        self._code = ""
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._asking())
+        self._pages.addWidget(self._telling())
+        whole = QVBoxLayout(self)
+        whole.addWidget(self._pages)
+
+    def _line(self, form: QFormLayout, name: str, label: str, hint: str = "", secret: bool = False) -> QLineEdit:
+        line = self._lines[name] = QLineEdit()
+        line.setObjectName(name)
+        line.setAccessibleName(label.removesuffix(" *"))
+        line.setPlaceholderText(hint)
+        if secret:
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+        form.addRow(label, line)
+        return line
+
+    def _asking(self) -> QWidget:
+        page = QWidget()
+        side = QVBoxLayout(page)
+        form = QFormLayout()
+        for name, label, hint in PARTS:
+            self._line(form, name, label, hint)
+        self._line(form, "operator", "操作员姓名 *", "您的姓名，会记在每次修改里")
+        self._line(form, "passphrase", "口令 *", "至少 6 个字符，一句自己记得住的话", secret=True)
+        self._line(form, "again", "再输一次口令 *", secret=True)
+        side.addLayout(form)
+        self._lines["passphrase"].textEdited.connect(self._judge)
+        self._strength = QLabel()
+        self._strength.setObjectName("strength")
+        self._strength.setProperty("quiet", True)
+        side.addWidget(self._strength)
+        self._said = QLabel()
+        self._said.setObjectName("refusal")
+        self._said.setWordWrap(True)
+        self._said.setProperty("fault", True)
+        side.addWidget(self._said)
+        side.addStretch()
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        self._make = QPushButton("建立…")
+        self._make.setObjectName("make")
+        self._make.setAccessibleName("建立工作簿")
+        self._make.setProperty("primary", True)
+        self._make.setDefault(True)
+        self._make.clicked.connect(self._ask_where)
+        buttons.addWidget(self._make)
+        side.addLayout(buttons)
+        return page
+
+    def _telling(self) -> QWidget:
+        page = QWidget()
+        side = QVBoxLayout(page)
+        title = QLabel("恢复码")
+        title.setProperty("title", True)
+        side.addWidget(title)
+        why = QLabel(
+            "忘记口令时，只有恢复码能打开这本工作簿，谁也补不出来。它只显示这一次："
+            "请打印恢复单，或抄在纸上锁进保险柜；不要存在电脑或手机里。"
+        )
+        why.setWordWrap(True)
+        side.addWidget(why)
+        self._shown_code = QLabel()
+        self._shown_code.setObjectName("recoveryCode")
+        self._shown_code.setAccessibleName("恢复码")
+        self._shown_code.setProperty("figure", True)
+        self._shown_code.setWordWrap(True)
+        self._shown_code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._shown_code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        side.addWidget(self._shown_code)
+        self._print = QPushButton("保存恢复单（PDF，打印后删除）…")
+        self._print.setObjectName("printRecovery")
+        self._print.setAccessibleName("保存恢复单")
+        self._print.clicked.connect(self._ask_sheet)
+        side.addWidget(self._print)
+        self._kept = QCheckBox("我已经把恢复码打印或抄好了")
+        self._kept.setObjectName("kept")
+        side.addWidget(self._kept)
+        self._told = QLabel()
+        self._told.setObjectName("told")
+        self._told.setWordWrap(True)
+        side.addWidget(self._told)
+        side.addStretch()
+        self._go = QPushButton("开始使用")
+        self._go.setObjectName("begin")
+        self._go.setAccessibleName("开始使用")
+        self._go.setProperty("primary", True)
+        self._go.setEnabled(False)
+        self._kept.toggled.connect(self._go.setEnabled)
+        self._go.clicked.connect(self.accept)
+        side.addWidget(self._go, 0, Qt.AlignmentFlag.AlignRight)
+        return page
+
+    def _judge(self, secret: str) -> None:
+        kinds = sum(any(test(letter) for letter in secret) for test in (str.isdigit, str.isalpha, lambda c: c > "\x7f"))
+        worth = len(secret) + 3 * kinds + 2 * sum(letter > "\x7f" for letter in secret)
+        told = "太短" if len(secret) < 6 else "弱：再长一些" if worth < 16 else "中" if worth < 24 else "强"
+        self._strength.setText(f"口令强度：{told}" if secret else "")
+
+    def _ask_where(self) -> None:
+        said = self._fault()
+        if said:
+            self._refused(OfficeError(said))
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self, "工作簿存在哪里", f"{self._text('name')}.hdb", "驻村户档工作簿 (*.hdb)"
+        )
+        if name:
+            self.make(Path(name if name.endswith(".hdb") else f"{name}.hdb"))
+
+    def make(self, path: Path) -> None:
+        """Make the workbook at this path from what was typed."""
+        from app.workbook.access import NewVillage
+
+        village = NewVillage(**{name: self._text(name) for name, _, _ in PARTS})
+        self._said.clear()
+        self._make.setEnabled(False)
+        self.jobs.start(
+            _making(path, self._lines["passphrase"].text(), self._text("operator"), village), self._show_code
+        )
+
+    def _text(self, name: str) -> str:
+        return self._lines[name].text().strip()
+
+    def _fault(self) -> str:
+        for name, label in (("name", "行政村"), ("code", "12 位区划代码"), ("operator", "操作员姓名")):
+            if not self._text(name):
+                self._lines[name].setFocus()
+                return f"请填写{label}。"
+        if not (self._text("code").isdigit() and len(self._text("code")) == 12):
+            self._lines["code"].setFocus()
+            return f"区划代码应是 12 位数字，现在是 {len(self._text('code'))} 位。"
+        if self._lines["passphrase"].text() != self._lines["again"].text():
+            self._lines["again"].setFocus()
+            return "两次输入的口令不一样，请重新输入。"
+        return ""
+
+    def _show_code(self, made: "tuple[Workbook, str]") -> None:
+        self._workbook, self._code = made
+        half = len(self._code) // 2
+        self._shown_code.setText(f"{self._code[:half]}\n{self._code[half + 1 :]}")
+        self._pages.setCurrentIndex(1)
+        self._print.setFocus()
+
+    def _ask_sheet(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "恢复单存在哪里", "恢复单.pdf", "PDF (*.pdf)")
+        if name and self._workbook is not None:
+            self.print_sheet(Path(name))
+
+    def print_sheet(self, out: Path) -> None:
+        """Write the recovery sheet."""
+        if self._workbook is not None:
+            self.jobs.start(_printing(out, self._workbook, self._code), self._sheet_written)
+
+    def _sheet_written(self, out: Path) -> None:
+        self._told.setText(f"恢复单已存到 {out.name}。打印后请删除这个文件。")
+
+    def _refused(self, error: OfficeError) -> None:
+        self._make.setEnabled(True)
+        (self._said if self._workbook is None else self._told).setText(str(error))
+
+    def accept(self) -> None:
+        """Only with the code kept: then the workbook is handed on."""
+        workbook, self._workbook = self._workbook, None
+        super().accept()
+        if workbook is not None:
+            self.made.emit(workbook)
+
+    def reject(self) -> None:
+        """Closing the code's page without confirming leaves the workbook made and closed."""
+        if self._workbook is not None:
+            self._workbook.close()
+            self._workbook = None
+        super().reject()

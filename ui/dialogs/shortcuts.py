@@ -1,0 +1,47 @@
+"""The sheet of shortcuts (F1), made from the actions themselves."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+ACROSS = 2
+
+
+class Shortcuts(QDialog):
+    """What can be done by keyboard: everywhere, and on the page that is shown."""
+
+    def __init__(self, window: Iterable[QAction], page: Iterable[QAction], title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutSheet")
+        self.setWindowTitle("快捷键")
+        whole = QVBoxLayout(self)
+        for heading, actions in ((f"“{title}”页", page), ("任何时候", window)):
+            listed = [action for action in actions if not action.shortcut().isEmpty()]
+            if listed:
+                name = QLabel(heading)
+                name.setProperty("heading", True)
+                whole.addWidget(name)
+                whole.addLayout(_grid(listed))
+        hint = QLabel(
+            "表格里：回车打开，Ctrl+C 复制，标题上按右键选列。表单里：Tab 到下一格，离开即保存，Ctrl+Z 撤销。"
+        )
+        hint.setWordWrap(True)
+        hint.setProperty("quiet", True)
+        whole.addWidget(hint)
+        close = QPushButton("关闭")
+        close.setObjectName("close")
+        close.clicked.connect(self.accept)
+        whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _grid(actions: list[QAction]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(18)
+    for n, action in enumerate(actions):
+        key = QLabel(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        key.setProperty("chip", True)
+        grid.addWidget(key, n // ACROSS, n % ACROSS * 2)
+        grid.addWidget(QLabel(action.text()), n // ACROSS, n % ACROSS * 2 + 1)
+    return grid
