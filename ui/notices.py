@@ -152,4 +152,6 @@ class _JobBar(QWidget):
         self._bar.setRange(0, progress.total)
         self._bar.setValue(progress.done)
         counted = f" {progress.done}/{progress.total}" if progress.total else ""
-        self._label.setText(f"{self._title}：{progress.doing}{counted}" if progress.doing else f"{self._title}{counted}")
+        self._label.setText(
+            f"{self._title}：{progress.doing}{counted}" if progress.doing else f"{self._title}{counted}"
+        )

@@ -62,13 +62,13 @@ class RowModel(QAbstractTableModel):
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
         self._wanted: Callable[[Row], bool] | None = None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's own signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.shown)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
 
-    def headerData(  # noqa: N802
+    def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
@@ -137,9 +137,7 @@ class RowModel(QAbstractTableModel):
             full = [n for n in shown if self._rows[n].cells.get(column.key) not in (None, "")]
             empty = [n for n in shown if self._rows[n].cells.get(column.key) in (None, "")]
             key = column.sort_key or _native
-            full.sort(
-                key=lambda n: key(self._rows[n].cells[column.key]), reverse=order == Qt.SortOrder.DescendingOrder
-            )
+            full.sort(key=lambda n: key(self._rows[n].cells[column.key]), reverse=order == Qt.SortOrder.DescendingOrder)
             shown = full + empty  # what is empty stands last either way
         self.shown = shown
 
@@ -262,7 +260,7 @@ class RowTable(QTableView):
         shown = [column.key for n, column in enumerate(self._model.columns) if not self.isColumnHidden(n)]
         QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", ",".join(shown))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current():
             self.opened.emit(self.current())
         elif event.matches(QKeySequence.StandardKey.Copy):
@@ -277,7 +275,7 @@ class RowTable(QTableView):
         lines += ["\t".join(self._model.text(place, column) for column in columns) for place in places]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.hint and not self._model.rowCount():
             painter = QPainter(self.viewport())
