@@ -148,7 +148,7 @@ def set_up(wanted: str) -> None:
     print_of = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in (RUNTIME, EVERYTHING)}
     if print_of[wanted] in installed or print_of[EVERYTHING] in installed:
         return
-    print("正在准备运行环境（要下载约 160 MB，只在第一次和更新以后）…", flush=True)
+    print("正在准备运行环境（要下载约 130 MB，只在第一次和更新以后）…", flush=True)
     status = call(
         str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--require-hashes", "--no-deps", "-r", wanted,
