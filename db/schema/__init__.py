@@ -1,5 +1,6 @@
 """The tables. Importing this package imports every family, so that the metadata is whole."""
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -9,6 +10,7 @@ for _family in iter_modules(__path__):
     import_module(f"{__name__}.{_family.name}")
 
 
+@cache
 def records() -> dict[str, type[Record]]:
     """Every journaled table by name, in an order in which references come after what they refer to."""
     mapped = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
