@@ -1,0 +1,47 @@
+"""A window on a real workbook, with settings of this test's own."""
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from tests.builders import household, workbook
+from ui.main_window import MainWindow
+from ui.style import dress
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory, qapp):
+    """Recent files, geometry and chosen columns must not pass from test to test."""
+    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(form, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
+    if not qapp.styleSheet():
+        dress(qapp)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A workbook with three households."""
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        for n in range(3):
+            household(session, number=n + 1)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def window(qtbot, book):
+    """The main window on `book`."""
+    window = MainWindow(book)
+    qtbot.addWidget(window)
+    window.resize(1366, 728)
+    window.show()
+    yield window
+    settle(qtbot, window)
+    window.close()
+
+
+def settle(qtbot, window):
+    """Until nothing is under way and every result has arrived."""
+    qtbot.waitUntil(lambda: window.jobs.idle, timeout=10000)
+    qtbot.wait(10)
+    qtbot.waitUntil(lambda: window.jobs.idle, timeout=10000)

@@ -1,0 +1,113 @@
+"""Forms made from fields."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QToolButton, QWidget
+
+from app.records.field import fields
+from db.schema import records
+from tests.builders import id_number
+from ui.forms.record_form import RecordForm
+
+
+@pytest.fixture
+def form(qtbot):
+    form = RecordForm(fields("member"))
+    qtbot.addWidget(form)
+    form.load({})
+    form.show()
+    form.said = []
+    form.changed.connect(lambda name, value: form.said.append((name, value)))
+    return form
+
+
+def typed(qtbot, form, name, text):
+    line = form.findChild(QLineEdit, name)
+    line.setFocus()
+    line.selectAll()
+    for letter in text:  # as an input method types them; the key simulation knows ASCII only
+        QApplication.sendEvent(line, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_a_value_is_emitted_when_its_control_is_left(qtbot, form):
+    typed(qtbot, form, "id_no", id_number())
+    typed(qtbot, form, "birth", "1970年5月6日")
+    typed(qtbot, form, "work_months", "６.５")
+    assert form.said == [("id_no", id_number()), ("birth", date(1970, 5, 6)), ("work_months", Decimal("6.5"))]
+    assert form.findChild(QLineEdit, "birth").text() == "1970-05-06"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("id_no", "34088819700506001", "17 位"),
+        ("member_phone", "12345", "11 位"),
+        ("work_months", "13", "0 到 12"),
+        ("birth", "1970-13-01", "要填日期"),
+        ("ident_date", "2018-13", "要填年月"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_place_and_not_emitted(qtbot, form, name, text, said):
+    typed(qtbot, form, name, text)
+    assert said in form.fault(name)
+    assert form.said == []
+    assert form.findChild(QLineEdit, name).text() == text
+    form.load({})
+    assert form.fault(name) == ""
+
+
+def test_an_option_is_found_by_an_alias_and_refused_otherwise(qtbot, form):
+    typed(qtbot, form, "ethnic_typed", "畲")
+    assert form.said == [("ethnic", "畲族")]
+    typed(qtbot, form, "ethnic_typed", "火星")
+    assert "选项" in form.fault("ethnic")
+
+
+def test_yes_no_and_several_choices(qtbot, form):
+    qtbot.mouseClick(form.findChild(QToolButton, "dibao_no"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.findChild(QToolButton, "dibao_no"), Qt.MouseButton.LeftButton)
+    form.findChild(QCheckBox, "health_1").click()
+    form.findChild(QCheckBox, "health_3").click()
+    assert form.said == [
+        ("dibao", False),
+        ("dibao", None),
+        ("health", ("长期慢性病",)),
+        ("health", ("长期慢性病", "残疾")),
+    ]
+
+
+def test_what_was_kept_before_is_not_refused_for_what_it_is(qtbot, form):
+    form.load({"id_no": "340888197005060000", "name": "陈卫国"})
+    form.flush()
+    assert form.said == []
+    assert form.fault("id_no") == ""
+
+
+def test_tab_goes_in_the_order_of_reading(qtbot, form):
+    form.focus("person_no")
+    seen = []
+    for _ in range(6):
+        focused = form.window().focusWidget()
+        seen.append(focused.objectName())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert seen[0] == "person_no"
+    assert seen[1] == "name"
+    assert seen.index("name") < seen.index("id_no")
+
+
+@pytest.mark.parametrize("table", list(records()))
+def test_every_control_of_every_table_has_a_name_and_a_label(qtbot, table):
+    form = RecordForm(fields(table))
+    qtbot.addWidget(form)
+    for field in fields(table):
+        found = form.findChild(QWidget, field.name)
+        assert found is not None
+        assert found.accessibleName() == field.label
+        if field.kind == "choice":
+            combo = form.findChild(QComboBox, field.name)
+            assert [combo.itemText(n) for n in range(1, combo.count())] == [option.label for option in field.options]

@@ -1,0 +1,84 @@
+"""One table for all lists."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+
+from ui.tables.row_table import Column, Row, RowTable
+
+COLUMNS = (
+    Column("name", "姓名"),
+    Column("id_no", "证件号码", mask="id", width=20),
+    Column("size", "人数", align="right"),
+    Column("note", "备注", hidden=True),
+)
+
+
+def rows(count=3):
+    return [
+        Row(f"r{n}", {"name": f"户{n}", "id_no": "340888197005060017", "size": n * 5 % 7 or None}) for n in range(count)
+    ]
+
+
+@pytest.fixture
+def table(qtbot):
+    table = RowTable("households", "户")
+    qtbot.addWidget(table)
+    table.set_columns(COLUMNS)
+    table.set_rows(rows(5))
+    table.resize(600, 300)
+    table.show()
+    return table
+
+
+def test_the_model_keeps_qts_rules(table, qtbot):
+    QAbstractItemModelTester(table.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
+    table.set_rows(rows(9))
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    table.show_ids(["r1", "r2"])
+    table.set_rows([])
+    assert table.model().rowCount() == 0
+
+
+def test_personal_numbers_are_masked_on_screen_and_in_the_clipboard(table):
+    assert table.cell_text("r1", "id_no") == "340888********0017"
+    table.selectAll()
+    table._copy()
+    copied = QGuiApplication.clipboard().text()
+    assert "340888********0017" in copied
+    assert "19700506" not in copied
+    assert copied.splitlines()[0] == "姓名\t证件号码\t人数"
+
+
+def test_numbers_sort_as_numbers_and_what_is_empty_stands_last(table):
+    table.set_rows([Row(str(n), {"size": n}) for n in (10, 9, 100)] + [Row("none", {"size": None})])
+    table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    assert table.shown_ids() == ["9", "10", "100", "none"]
+    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert table.shown_ids() == ["100", "10", "9", "none"]
+
+
+def test_enter_opens_and_the_current_row_stays_when_rows_come_anew(table, qtbot):
+    assert table.point_at("r3")
+    with qtbot.waitSignal(table.opened) as opened:
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened.args == ["r3"]
+    table.set_rows(list(reversed(rows(5))))
+    assert table.current() == "r3"
+
+
+def test_a_hidden_column_is_remembered(table, qtbot):
+    table._show_column(1, False)
+    again = RowTable("households", "户")
+    qtbot.addWidget(again)
+    again.set_columns(COLUMNS)
+    assert [again.isColumnHidden(n) for n in range(4)] == [False, True, False, True]
+
+
+def test_an_empty_table_says_what_to_do(qtbot, table):
+    table.hint = "还没有户。按 Ctrl+N 新建。"
+    table.set_rows(rows())
+    full = table.grab().toImage()
+    table.set_rows([])
+    assert table.grab().toImage() != full

@@ -1,0 +1,97 @@
+"""The first window."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
+
+from tests.builders import PASSPHRASE, workbook
+from ui.dialogs.new_workbook import NewWorkbook
+from ui.dialogs.start import StartWindow
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def start(qtbot):
+    start = StartWindow()
+    qtbot.addWidget(start)
+    start.show()
+    yield start
+    start.jobs.close()
+
+
+def test_a_workbook_opens_with_its_passphrase(qtbot, start, tmp_path):
+    book = workbook(tmp_path)
+    book.close()
+    start.choose(book.path)
+    start.findChild(QLineEdit, "passphrase").setText("猜一个口令")
+    start.findChild(QPushButton, "unlock").click()
+    qtbot.waitUntil(lambda: "口令不对" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+    start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
+    with qtbot.waitSignal(start.opened, timeout=10000) as opened:
+        start.findChild(QPushButton, "unlock").click()
+    assert opened.args[0].operator == "王书记"
+    opened.args[0].close()
+    assert start.findChild(QLineEdit, "passphrase").text() == ""
+    assert start.findChild(QListWidget, "recent").item(0).text() == "石桥村"
+
+
+def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
+    (tmp_path / "名单.hdb").write_bytes(b"hello")
+    start.choose(tmp_path / "名单.hdb")
+    start.findChild(QPushButton, "unlock").click()
+    qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+
+
+@pytest.fixture
+def dialog(qtbot):
+    dialog = NewWorkbook()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    values = {
+        "name": "石桥村",
+        "code": "340828100101",
+        "operator": "王书记",
+        "passphrase": PASSPHRASE,
+        "again": PASSPHRASE,
+    }
+    for name, value in values.items():
+        dialog.findChild(QLineEdit, name).setText(value)
+    yield dialog
+    dialog.jobs.close()
+    dialog.reject()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("code", "3408281001", "12 位"), ("name", "", "行政村"), ("again", "别的", "不一样"), ("operator", " ", "操作员")],
+)
+def test_what_is_missing_is_said(dialog, name, value, said):
+    dialog.findChild(QLineEdit, name).setText(value)
+    dialog.findChild(QPushButton, "make").click()
+    assert said in dialog.findChild(QLabel, "refusal").text()
+
+
+def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_path):
+    dialog.make(tmp_path / "石桥村.hdb")
+    code = dialog.findChild(QLabel, "recoveryCode")
+    qtbot.waitUntil(lambda: len(code.text()) == 39, timeout=20000)
+    begin = dialog.findChild(QPushButton, "begin")
+    assert not begin.isEnabled()
+    dialog.findChild(QCheckBox, "kept").click()
+    with qtbot.waitSignal(dialog.made) as made:
+        begin.click()
+    made.args[0].close()
+
+
+def test_the_first_window_loads_no_database(tmp_path):
+    script = (
+        "import sys; from PySide6.QtWidgets import QApplication; from ui.application import Hudang, dress\n"
+        "app = QApplication([]); dress(app); Hudang(app).show_start(); app.processEvents()\n"
+        "print([name for name in ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', 'pypinyin') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
