@@ -209,7 +209,9 @@ def read_card(path: Path) -> Card:
         return Card(str(said["name"]), said["role"], said["age"], said["sign"], villages)
     except FileNotFoundError as error:
         raise OfficeError(f"找不到名片“{path.name}”。请检查U盘是否插好。") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, BadSignatureError, RecipientError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise NotACard(path.name) from error
+    except (BadSignatureError, RecipientError) as error:
         raise NotACard(path.name) from error
 
 

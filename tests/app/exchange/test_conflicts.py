@@ -33,7 +33,8 @@ def test_both_values_are_shown_with_who_when_where_and_before(pair):
     edit(a, home, note="甲写的")
     edit(b, home, note="乙写的")
     receipt = send(b, a)
-    assert receipt.conflicts == 1 and "冲突" in receipt.sentence
+    assert receipt.conflicts == 1
+    assert "冲突" in receipt.sentence
     (one,) = conflicts.listed(a)
     assert (one.table_label, one.household, one.field_label) == ("户", "陈卫国", "备注")
     assert one.id == f"household:{home}:note"
@@ -63,9 +64,11 @@ def test_settling_travels(pair, take, kept):
     edit(b, home, note="乙写的")
     meet(a, b)
     finish(conflicts.settle(a, conflicts.listed(a)[0].id, take))
-    assert conflicts.listed(a) == () and cell(a, home, "note") == kept
+    assert conflicts.listed(a) == ()
+    assert cell(a, home, "note") == kept
     send(a, b)
-    assert conflicts.listed(b) == () and cell(b, home, "note") == kept
+    assert conflicts.listed(b) == ()
+    assert cell(b, home, "note") == kept
     assert all_records(a) == all_records(b)
 
 
@@ -119,7 +122,8 @@ def test_three_values(tmp_path):
     assert [side.text for side in one.sides] == ["一", "二"]
     assert len(one.heads) == 3
     finish(conflicts.settle(a, one, one.sides[1]))
-    assert cell(a, home, "note") == "二" and conflicts.listed(a) == ()
+    assert cell(a, home, "note") == "二"
+    assert conflicts.listed(a) == ()
 
 
 def test_different_columns_merge_silently(pair):
@@ -137,7 +141,8 @@ def test_an_edit_that_knew_the_other_is_no_conflict(pair):
     send(a, b)
     edit(b, home, note="乙后来写的")
     send(b, a)
-    assert conflicts.listed(a) == () and cell(a, home, "note") == "乙后来写的"
+    assert conflicts.listed(a) == ()
+    assert cell(a, home, "note") == "乙后来写的"
 
 
 def test_values_of_every_kind_are_told_and_settled(pair):

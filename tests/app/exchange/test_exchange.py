@@ -48,7 +48,8 @@ def test_a_triangle_ends_with_equal_records(tmp_path):
     assert journal(a) == journal(b) == journal(c)
     assert len(all_records(a)["household"]) == 3
     assert (cell(b, home, "phone"), cell(b, home, "note")) == ("13800000001", "丙看过")
-    assert not conflicts.listed(a) and not conflicts.listed(c)
+    assert not conflicts.listed(a)
+    assert not conflicts.listed(c)
 
 
 def test_importing_again_changes_nothing_and_says_so(tmp_path):
@@ -60,9 +61,11 @@ def test_importing_again_changes_nothing_and_says_so(tmp_path):
     preview = finish(incoming.verify(b, package))
     again = finish(incoming.apply(b, package))
     assert first.new_changes == 5  # the village's birth too, which b wrote itself
-    assert preview.known_before and preview.new_changes == 0
+    assert preview.known_before
+    assert preview.new_changes == 0
     assert (again.new_changes, again.known_changes) == (0, 5)
-    assert "没有改动任何记录" in again.sentence and "没有新内容" in preview.sentence
+    assert "没有改动任何记录" in again.sentence
+    assert "没有新内容" in preview.sentence
     assert all_tables(b) == before
 
 
@@ -140,7 +143,8 @@ def test_preview_tells_households_and_writes_nothing(tmp_path):
         ("家庭成员", 3, 0),
         ("走访记录", 1, 0),
     }
-    assert preview.new_changes == 7 and preview.conflicts == 0
+    assert preview.new_changes == 7
+    assert preview.conflicts == 0
     receipt = finish(incoming.apply(b, preview))
     assert {(t.label, t.new, t.changed) for t in receipt.tables} == {
         ("户", 1, 1),
@@ -213,7 +217,8 @@ def test_two_rosters_of_one_village_meet(tmp_path):
     send(a, b), send(b, a)
     assert all_records(a) == all_records(b)
     assert cell(a, home, "phone") == "13800000002"
-    assert not conflicts.listed(a) and not conflicts.listed(b)
+    assert not conflicts.listed(a)
+    assert not conflicts.listed(b)
 
 
 def test_agreement_by_accident_is_no_conflict(tmp_path):
@@ -225,7 +230,8 @@ def test_agreement_by_accident_is_no_conflict(tmp_path):
     receipt = send(a, b)
     send(b, a)
     assert receipt.conflicts == 0
-    assert not conflicts.listed(a) and not conflicts.listed(b)
+    assert not conflicts.listed(a)
+    assert not conflicts.listed(b)
 
 
 def test_a_gap_is_refused_with_who_has_the_missing_part(tmp_path):

@@ -1,0 +1,549 @@
+"""What can be wrong with a package or a card: refused with a sentence of its own, and nothing is written."""
+
+import errno
+import os
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pyrage
+import pytest
+import zstandard
+from nacl.signing import SigningKey
+
+from app.errors import Damaged, NewerVersion, OfficeError
+from app.exchange import incoming, outgoing, package, peers
+from app.exchange.blocks import PicturePart, packed
+from app.exchange.refusals import (
+    Altered,
+    ForeignVillage,
+    NewerPackage,
+    NotACard,
+    NotAPackage,
+    NotForUs,
+    OwnPackage,
+    StrangeContent,
+    Truncated,
+    UnknownSender,
+)
+from app.progress import finish
+from app.workbook import access
+from app.workbook.soundness import faults
+from db.merge import JournalChange
+from tests.app.exchange.team import (
+    OTHER_VILLAGE,
+    acquaint,
+    all_records,
+    all_tables,
+    card_of,
+    cell,
+    edit,
+    laptops,
+    send,
+)
+from tests.app.exchange.team import packed as package_of
+from tests.builders import PASSPHRASE, VILLAGE, household
+
+SEED = int(os.environ.get("HUDANG_SEED", "1"))
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """A package from 甲 that 乙 may import, and what 乙's workbook held before."""
+    a, b = laptops(tmp_path, "甲", "乙")
+    with a.writing() as session:
+        home = household(session).id
+    send(a, b)
+    send(b, a)
+    edit(a, home, phone="13800000001", note="新")
+    path = package_of(a, b)
+    return a, b, home, path
+
+
+def refused(book, path, kind):
+    """Verifying and importing both refuse with this kind of error, and leave everything as it was."""
+    before = all_tables(book)
+    with pytest.raises(kind) as said:
+        finish(incoming.verify(book, path))
+    with pytest.raises(kind):
+        finish(incoming.apply(book, path))
+    assert all_tables(book) == before
+    sentence = str(said.value)
+    assert sentence.endswith("。")
+    return sentence
+
+
+def borders(raw: bytes) -> list[int]:
+    """Where the parts of a package end: magic, version, header, each frame."""
+    found = [14, 15, 19]
+    at = 19 + struct.unpack(">I", raw[15:19])[0]
+    found += [at, at + 24]
+    at += 24
+    while at < len(raw):
+        found.append(at + 4)
+        at += 4 + struct.unpack(">I", raw[at : at + 4])[0]
+        found.append(at)
+    return found
+
+
+def test_any_altered_byte(pair, tmp_path):
+    _, b, home, path = pair
+    raw = path.read_bytes()
+    chance, mutant, before = random.Random(SEED), tmp_path / "m.hdpack", all_tables(b)
+    kinds = set()
+    places = list(range(len(raw))) + [chance.randrange(len(raw)) for _ in range(max(0, 2400 - len(raw)))]
+    for place in places:
+        changed = bytearray(raw)
+        changed[place] ^= 1 << chance.randrange(8)
+        mutant.write_bytes(changed)
+        with pytest.raises(OfficeError) as said:
+            finish(incoming.apply(b, mutant))
+        kinds.add(type(said.value))
+    assert kinds <= {Altered, Truncated, NotAPackage, NewerPackage, NotForUs}
+    assert all_tables(b) == before
+    assert finish(incoming.apply(b, path)).new_changes == 2
+    assert cell(b, home, "phone") == "13800000001"
+
+
+def test_bytes_put_in_taken_out_and_swapped(pair, tmp_path):
+    _, b, _, path = pair
+    raw = path.read_bytes()
+    chance, mutant, before = random.Random(SEED), tmp_path / "m.hdpack", all_tables(b)
+    for _ in range(300):
+        at, to = sorted(chance.sample(range(len(raw)), 2))
+        for changed in (raw[:at] + raw[to:], raw[:at] + bytes((chance.randrange(256),)) + raw[at:], raw + raw[at:to]):
+            mutant.write_bytes(changed)
+            with pytest.raises(OfficeError):
+                finish(incoming.apply(b, mutant))
+    assert all_tables(b) == before
+
+
+def test_truncated_anywhere(pair, tmp_path):
+    _, b, _, path = pair
+    raw = path.read_bytes()
+    mutant, before = tmp_path / "m.hdpack", all_tables(b)
+    for length in sorted({*borders(raw)[:-1], *range(0, len(raw), 7), len(raw) - 1}):
+        mutant.write_bytes(raw[:length])
+        with pytest.raises(NotAPackage if length < 14 else Truncated):
+            finish(incoming.verify(b, mutant))
+    assert borders(raw)[-1] == len(raw)
+    assert all_tables(b) == before
+
+
+def test_frames_swapped_between_packages(pair, tmp_path):
+    a, b, home, path = pair
+    edit(a, home, note="又")
+    other = package_of(a, b)
+    first, second = path.read_bytes(), other.read_bytes()
+    cut, mutant = borders(first), tmp_path / "m.hdpack"
+    cut_second = borders(second)
+    for n in range(3, len(cut) - 1):
+        mutant.write_bytes(first[: cut[n]] + second[cut_second[n] :])
+        refused(b, mutant, Damaged)
+
+
+def test_for_somebody_else(pair):
+    a, b, _, _ = pair
+    stranger = laptops(a.path.parent, "丁")[0]
+    acquaint(a, stranger)
+    assert "名片" in refused(b, package_of(a, stranger), NotForUs)
+
+
+def test_from_an_unknown_sender(pair):
+    _, b, _, _ = pair
+    stranger = laptops(b.path.parent, "丁")[0]
+    peers.trust(stranger, card_of(b))
+    sentence = refused(b, package_of(stranger, b), UnknownSender)
+    assert card_of(stranger).fingerprint in sentence
+    assert "石桥村 丁" in sentence
+
+
+def test_our_own_package(pair):
+    a, _, _, path = pair
+    with pytest.raises(OfficeError):
+        finish(incoming.apply(a, path))
+    to_self = path.with_name("self.hdpack")
+    forge(a, a, to_self, [])
+    refused(a, to_self, OwnPackage)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"HUDANG PACKAG", b"SQLite format 3\0" * 100, b"\0" * 5000])
+def test_no_package_at_all(pair, tmp_path, content):
+    _, b, _, _ = pair
+    (tmp_path / "x.hdpack").write_bytes(content)
+    refused(b, tmp_path / "x.hdpack", NotAPackage)
+
+
+def test_missing_file_and_folder(pair, tmp_path):
+    _, b, _, _ = pair
+    with pytest.raises(OfficeError, match="找不到"):
+        finish(incoming.apply(b, tmp_path / "没有.hdpack"))
+    refused(b, tmp_path, OfficeError)
+
+
+def test_of_a_newer_version(pair, tmp_path):
+    _, b, _, path = pair
+    raw = bytearray(path.read_bytes())
+    raw[14] = 2
+    (tmp_path / "n.hdpack").write_bytes(raw)
+    assert "升级" in refused(b, tmp_path / "n.hdpack", NewerVersion)
+
+
+def manifest_of(a, b, **other) -> package.Manifest:
+    """A manifest as 甲 would write it now, with something else in it."""
+    with a.reading() as session:
+        made = outgoing._manifest(session, a, peers.my_card(b).sign_key if a is not b else other.pop("peer"), False)
+    return msgspec.structs.replace(made, **other)
+
+
+def forge(a, b, path: Path, changes: list[JournalChange], pictures=(), **other) -> Path:
+    """A package rightly signed by 甲 with content of our own making."""
+    card, own = peers.my_card(b), peers.my_card(a)
+    manifest = package.Manifest(
+        schema="1",
+        package=os.urandom(16).hex(),
+        sender_key=own.sign_key,
+        sender_age=own.age_recipient,
+        sender_name=own.name,
+        sender_role="village",
+        operator=a.operator,
+        replica=a.replica,
+        recipients=[card.age_recipient],
+        villages=[VILLAGE.code],
+        since=[],
+        upto=[(c.village, c.replica, c.number) for c in changes[-1:]],
+        changes=len(changes),
+        made_at=peers.now(),
+    )
+    with a.reading() as session:
+        seed = peers.identity(session).sign_seed
+    with path.open("wb") as file:
+        writer = package.PackageWriter(file, msgspec.structs.replace(manifest, **other), seed)
+        if changes:
+            writer.put_changes(packed(changes, {}))
+        for picture in pictures:
+            writer._frame(picture)
+            writer.pictures += picture.last
+        writer.finish()
+    return path
+
+
+def change(number=1, **other) -> JournalChange:
+    """A change of a replica that nobody knows."""
+    made = JournalChange(
+        VILLAGE.code, "ee" * 16, number, "household", f"{number:032x}", "", '{"note": "x", "withdrawn": 0}', 1, "戊", ()
+    )
+    return made._replace(**other)
+
+
+def test_a_rightly_made_forgery_is_accepted(pair, tmp_path):
+    """So that the refusals below are for their own reasons."""
+    a, b, _, _ = pair
+    receipt = finish(incoming.apply(b, forge(a, b, tmp_path / "f.hdpack", [change()])))
+    assert receipt.new_changes == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"column": "id", "value": "x"},
+        {"column": "village", "value": OTHER_VILLAGE.code},
+        {"value": '{"village": "340828100102"}'},
+        {"value": "no json"},
+        {"value": '{"note": ["a"]}'},
+        {"value": "[" * 100_000},
+        {"value": 5},
+        {"value": '{"population": "many"}'},
+        {"value": '{"population": 1e400}'},
+        {"value": '{"population": 99999999999999999999}'},
+        {"value": '{"fill_date": "yesterday"}'},
+        {"value": '{"fill_date": "20180810"}'},
+        {"value": '{"is_military_family": 2}'},
+        {"value": '{"note": 5}'},
+        {"value": '{"withdrawn": null}'},
+        {"column": "note", "value": "no birth"},
+        {"value": '{"merged_into": "ffffffffffffffffffffffffffffffff"}'},
+        {"number": 2},
+        {"number": 0},
+        {"stamp": 2**63},
+        {"stamp": -1},
+        {"column": "note", "value": "x", "replaces": (("ee" * 16, 7),)},
+        {"column": "note", "value": "x", "replaces": (("dd" * 16, 1),)},
+        {"column": "note", "value": "x", "replaces": (("ee" * 16, 0),)},
+        {"table": "drone", "value": '{"n": 99999999999999999999}'},
+    ],
+)
+def test_signed_nonsense(pair, tmp_path, wrong):
+    a, b, _, _ = pair
+    before = all_tables(b)
+    path = forge(a, b, tmp_path / "f.hdpack", [change(**wrong)])
+    with pytest.raises(StrangeContent, match="没有导入任何内容"):
+        finish(incoming.apply(b, path))
+    assert all_tables(b) == before
+
+
+def test_a_row_of_another_village_cannot_be_changed_under_ours(pair, tmp_path):
+    a, b, _, _ = pair
+    with b.writing() as session:
+        theirs = household(session, village=OTHER_VILLAGE.code, number=9).id
+    before = all_tables(b)
+    for wrong in ({"row": theirs}, {"row": theirs, "column": "note", "value": "x"}):
+        with pytest.raises(ForeignVillage):
+            finish(incoming.apply(b, forge(a, b, tmp_path / "f.hdpack", [change(**wrong)])))
+    with pytest.raises(ForeignVillage):
+        finish(incoming.apply(b, forge(a, b, tmp_path / "f.hdpack", [change(village=OTHER_VILLAGE.code)])))
+    listed = [VILLAGE.code, OTHER_VILLAGE.code]
+    with pytest.raises(ForeignVillage):
+        finish(incoming.apply(b, forge(a, b, tmp_path / "f.hdpack", [change()], villages=listed)))
+    assert all_tables(b) == before
+
+
+def test_one_row_cannot_be_two_kinds_of_record(pair, tmp_path):
+    a, b, home, _ = pair
+    refused(b, forge(a, b, tmp_path / "f.hdpack", [change(table="member", row=home)]), StrangeContent)
+    both = [change(), change(2, table="member", row=change().row, value='{"name": "x"}')]
+    before = all_tables(b)
+    with pytest.raises(StrangeContent):
+        finish(incoming.apply(b, forge(a, b, tmp_path / "g.hdpack", both)))
+    assert all_tables(b) == before
+
+
+def test_less_or_more_than_announced(pair, tmp_path):
+    a, b, _, _ = pair
+    for upto in ([(VILLAGE.code, "ee" * 16, 2)], [], [(VILLAGE.code, "dd" * 16, 1)], [(VILLAGE.code, "ee" * 16, -1)]):
+        refused(b, forge(a, b, tmp_path / "f.hdpack", [change()], upto=upto), StrangeContent)
+    since = [(VILLAGE.code, "ee" * 16, 5)]
+    refused(b, forge(a, b, tmp_path / "f.hdpack", [change()], since=since), StrangeContent)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [PicturePart(b"\1" * 32, True, b"other")],
+        [PicturePart(b"\1" * 32, False, b"unfinished")],
+        [PicturePart(b"\1" * 32, False, b"a"), PicturePart(b"\2" * 32, True, b"b")],
+    ],
+)
+def test_pictures_that_are_not_what_they_are_called(pair, tmp_path, parts):
+    a, b, _, _ = pair
+    refused(b, forge(a, b, tmp_path / "f.hdpack", [], parts), StrangeContent)
+
+
+def test_blocks_that_contradict_themselves(pair, tmp_path, monkeypatch):
+    a, b, _, _ = pair
+    good = packed([change(), change(2), change(3)], {})
+    wrongs = [
+        {"stream": [0, 0]},
+        {"stream": [0, 0, 9]},
+        {"stream": [0, 0, -1]},
+        {"row": [0, 1, 77]},
+        {"row": [0, 1, -5]},
+        {"cell": [0, 0, 5]},
+        {"operator": [-2, 0, 0]},
+        {"replaced": [0, 0, 3]},
+        {"replaced": [0, 0, -1]},
+        {"replaced": [0, 0, 10**9]},
+        {"raw_rows": good.raw_rows[:-1]},
+        {"raw_rows": b""},
+        {"born_streams": [1, 0, 0]},
+        {"born_streams": [1, 0, 0], "born_numbers": [5]},
+        {"born_streams": [7, 0, 0], "born_numbers": [5]},
+        {"number": [0, 0, -2]},
+        {"number": [2**60, 0, 0]},
+        {"clock": [2**62, 2**62, 2**62]},
+        {"counter": [-1, 0, 0]},
+    ]
+    for n, wrong in enumerate(wrongs):
+        block = msgspec.structs.replace(good, **wrong)
+        monkeypatch.setattr("tests.faults.test_package_faults.packed", lambda *_, block=block: block)
+        path = forge(a, b, tmp_path / f"{n}.hdpack", [change(), change(2), change(3)])
+        refused(b, path, StrangeContent)
+
+
+class Sealed:
+    """Writes frames as they are, to say things that the writer cannot."""
+
+    def __init__(self, a, b, path: Path) -> None:
+        self.file = path.open("wb")
+        with a.reading() as session:
+            seed = peers.identity(session).sign_seed
+        self.writer = package.PackageWriter(self.file, manifest_of(a, b), seed)
+
+    def frame(self, plain: bytes) -> None:
+        libsodium = self.writer._bindings
+        sealed = libsodium.crypto_secretstream_xchacha20poly1305_push(self.writer._state, plain, None, 0)
+        self.writer._put(struct.pack(">I", len(sealed)) + sealed)
+
+    def finish(self) -> None:
+        self.writer.finish()
+        self.file.close()
+
+
+@pytest.mark.parametrize(
+    "kind", ["bomb", "no size", "two", "not zstd", "not msgpack", "other type", "array bomb", "empty"]
+)
+def test_frames_that_unpack_to_something_else(pair, tmp_path, kind):
+    a, b, _, _ = pair
+    squeeze = zstandard.ZstdCompressor().compress
+    frames = {
+        "bomb": squeeze(b"\0" * (package.MOST_PLAIN + 1)),
+        "no size": zstandard.ZstdCompressor(write_content_size=False).compress(b"\xc0"),
+        "two": squeeze(b"\xc0") * 2,
+        "not zstd": b"plain",
+        "not msgpack": squeeze(b"\xc1\xc1"),
+        "other type": squeeze(msgspec.msgpack.encode({"a": 1})),
+        "array bomb": squeeze(b"\x92\xa1c\xdd\xff\xff\xff\xff"),
+        "empty": squeeze(b""),
+    }
+    sealed = Sealed(a, b, tmp_path / "s.hdpack")
+    sealed.frame(frames[kind])
+    sealed.finish()
+    refused(b, tmp_path / "s.hdpack", Altered)
+
+
+def test_a_recipient_cannot_pass_it_on_as_the_senders(pair, tmp_path):
+    """乙 can open what 甲 wrote to 乙, but cannot make of it a package from 甲 to 丙."""
+    a, b, _, path = pair
+    c = laptops(tmp_path, "丙")[0]
+    acquaint(a, b, c)
+    with b.reading() as session:
+        secret = peers.identity(session).age_secret
+    raw = path.read_bytes()
+    length = struct.unpack(">I", raw[15:19])[0]
+    key = pyrage.decrypt(raw[19 : 19 + length], [pyrage.x25519.Identity.from_str(secret)])
+    again = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(peers.my_card(c).age_recipient)])
+    (tmp_path / "r.hdpack").write_bytes(raw[:15] + struct.pack(">I", len(again)) + again + raw[19 + length :])
+    refused(c, tmp_path / "r.hdpack", NotForUs)
+
+
+def test_signed_by_another_key(pair, tmp_path, monkeypatch):
+    a, b, _, _ = pair
+    manifest = manifest_of(a, b)
+    with (tmp_path / "s.hdpack").open("wb") as file:
+        package.PackageWriter(file, manifest, bytes(SigningKey.generate())).finish()
+    refused(b, tmp_path / "s.hdpack", Altered)
+
+
+def test_a_file_that_was_changed_after_the_preview(pair, tmp_path):
+    a, b, home, path = pair
+    preview = finish(incoming.verify(b, path))
+    edit(a, home, note="别的")
+    shutil.copy(package_of(a, b), path)
+    before = all_records(b)
+    with pytest.raises(Altered):
+        finish(incoming.apply(b, preview))
+    assert all_records(b) == before
+
+
+def test_two_imports_of_one_preview(pair):
+    _, b, _, path = pair
+    preview = finish(incoming.verify(b, path))
+    assert finish(incoming.apply(b, preview)).new_changes == 2
+    again = finish(incoming.apply(b, preview))
+    assert (again.new_changes, again.known_changes) == (0, 2)
+
+
+def test_any_altered_byte_of_a_card(pair, tmp_path):
+    a, _, _, _ = pair
+    path = tmp_path / "x.hdcard"
+    peers.save_card(a, path)
+    raw, good = path.read_bytes(), peers.read_card(path)
+    chance = random.Random(SEED)
+    for place in range(len(raw)):
+        changed = bytearray(raw)
+        changed[place] ^= 1 << chance.randrange(7)
+        path.write_bytes(changed)
+        try:
+            read = peers.read_card(path)
+        except NotACard:
+            continue
+        assert read == good  # blanks between the words, capitals in the signature's digits
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"5", b'{"signature": "00"}', b"\xff\xfe", b"[" * 9000, b"x" * 300_000]
+)
+def test_no_card(tmp_path, content):
+    (tmp_path / "x.hdcard").write_bytes(content)
+    with pytest.raises(NotACard):
+        peers.read_card(tmp_path / "x.hdcard")
+
+
+def test_a_full_disk_while_exporting(pair, tmp_path, monkeypatch):
+    a, b, _, _ = pair
+    target = tmp_path / "full.hdpack"
+    target.write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OfficeError, match="已满"):
+        package_of(a, b, target)
+    assert target.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.glob("full*")) == ["full.hdpack"]
+    with pytest.raises(OfficeError, match="不存在或不能写入"):
+        package_of(a, b, tmp_path / "no folder" / "x.hdpack")
+
+
+def test_nothing_plain_in_package_or_card(pair, tmp_path):
+    a, b, home, _ = pair
+    edit(a, home, note="不可外传的话")
+    raw = package_of(a, b, everything=True).read_bytes()
+    card = (a.path.with_suffix(".hdcard")).read_bytes()
+    for word in ("不可外传的话", "陈卫国", "13800000001", VILLAGE.name, home):
+        assert word.encode() not in raw
+    for word in ("陈卫国", "AGE-SECRET", home):
+        assert word.encode() not in card
+
+
+IMPORTING = """
+import sys
+from pathlib import Path
+from app.exchange import incoming
+from app.progress import finish
+from app.workbook.access import unlock
+from tests.builders import PASSPHRASE
+book = unlock(Path(sys.argv[1]), PASSPHRASE)
+preview = finish(incoming.verify(book, Path(sys.argv[2])))
+print("open", flush=True)
+finish(incoming.apply(book, preview))
+print("imported", flush=True)
+"""
+
+
+def killed_while_importing(book: Path, path: Path, after: float) -> None:
+    """Import in another process, and kill it some seconds after the preview was there."""
+    command = [sys.executable, "-c", IMPORTING, str(book), str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"open\n"
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_in_the_middle_of_an_import(tmp_path, seed):
+    a, b = laptops(tmp_path, "甲", "乙")
+    with a.writing() as session:
+        for n in range(1, 160):
+            household(session, number=n)
+    path, whole = package_of(a, b), all_records(a)["household"]
+    b.close()
+    chance = random.Random(SEED * 100 + seed)
+    for _ in range(4):
+        killed_while_importing(b.path, path, chance.uniform(0.0, 0.4))
+        b = access.unlock(b.path, PASSPHRASE)
+        assert all_records(b)["household"] in ([], whole)
+        assert finish(faults(b)) == []
+        b.close()
+    b = access.unlock(b.path, PASSPHRASE)
+    finish(incoming.apply(b, path))
+    assert all_records(b)["household"] == whole
+    b.close()
