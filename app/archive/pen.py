@@ -1,0 +1,137 @@
+"""What is drawn on one page, in points from its lower left corner: collected, then written as one content stream."""
+
+from app.archive.paper import Style
+from app.archive.pdf import Jpeg, PdfFile
+from app.archive.typesetting import Line, Lines, Run, fit
+
+_RISE = 0.12  # of the size: how far the em box goes below the base line
+
+
+class Pen:
+    """Shades lie under pictures, pictures under lines, lines under text, whatever is drawn first."""
+
+    def __init__(self, file: PdfFile, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._file = file
+        self._shades: list[str] = []
+        self._shown: list[str] = []
+        self._pictures: list[int] = []
+        self._strokes: dict[float, dict[str, None]] = {}
+        self._texts: list[str] = []
+        self._font = ("", 0.0, 0.0, 0.0)
+
+    def finish(self) -> None:
+        """Hand the page to the file."""
+        strokes = [
+            f"{weight} w\n" + "\n".join(paths) + "\nS" for weight, paths in self._strokes.items()
+        ]  # fmt: skip
+        texts = ["BT", *self._texts, "ET"] if self._texts else []
+        content = "\n".join([*self._shades, *self._shown, *strokes, *texts])
+        self._file.page(self.width, self.height, content, self._pictures)
+
+    def runs(self, x: float, y: float, runs: tuple[Run, ...], size: float, spacing: float = 0, grey: float = 0) -> None:
+        """One line's runs from x on, the base line at y; `spacing` is added after each character."""
+        place = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
+        for name, text in runs:
+            font = self._file.font(name)
+            setting = (font.name, size, spacing, grey)
+            if setting != self._font:
+                self._set(setting)
+            codes = "".join(map(font.codes.__getitem__, text))
+            self._texts.append(f"{place} <{codes}> Tj")
+            place = ""
+
+    def _set(self, setting: tuple[str, float, float, float]) -> None:
+        name, size, spacing, grey = setting
+        before = self._font
+        self._font = setting
+        said = f"/{name} {size:g} Tf" if (name, size) != before[:2] else ""
+        said += f" {spacing:.3f} Tc" if spacing != before[2] else ""
+        said += f" {grey:g} g" if grey != before[3] else ""
+        self._texts.append(said)
+
+    def lines(self, x: float, y: float, width: float, lines: Lines, grey: float = 0) -> None:
+        """A set text in a column of `width` whose upper left corner is (x, y)."""
+        style = lines.style
+        base = y - (style.pitch - style.size) / 2 - (1 - _RISE) * style.size
+        for line in lines.lines:
+            if line.runs:
+                shift, spacing = _placed(line, style, width)
+                self.runs(x + shift, base, line.runs, style.size, spacing, grey)
+            base -= style.pitch
+
+    def text(self, x: float, y: float, width: float, text: str, style: Style, grey: float = 0) -> float:
+        """Set and draw a text; returns its height."""
+        lines = fit(text, style, width)
+        self.lines(x, y, width, lines, grey)
+        return lines.height
+
+    def sideways(self, x: float, y: float, text: str, style: Style, align: str, grey: float = 0) -> None:
+        """One line that runs downwards, as read when the sheet is turned upright.
+
+        Its base line is at x; it begins (align "left") or ends ("right") at y.
+        """
+        (line,) = fit(text, style, 10_000).lines
+        at = y + line.width if align == "right" else y
+        for name, piece in line.runs:
+            font = self._file.font(name)
+            self._set((font.name, style.size, 0, grey))
+            self._texts.append(f"0 -1 1 0 {x:.2f} {at:.2f} Tm <{''.join(map(font.codes.__getitem__, piece))}> Tj")
+            at -= fit(piece, style, 10_000).width
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
+        path = f"{x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l"
+        self._strokes.setdefault(weight, {})[path] = None
+
+    def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
+        """One bent line through all points."""
+        path = " l ".join(f"{x:.2f} {y:.2f}" for x, y in points).replace(" l ", " m ", 1)
+        self._strokes.setdefault(weight, {})[f"{path} l" if len(points) > 1 else ""] = None
+
+    def box(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
+        """A frame; (x, y) is its lower left corner, as for `shade` and `picture`."""
+        self._strokes.setdefault(weight, {})[f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re"] = None
+
+    def rule(self, x1: float, y1: float, x2: float, y2: float, grey: float = 0.75) -> None:
+        """A thin grey line under everything else."""
+        self._shades.append(f"q 0.4 w {grey:g} G {x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l S Q")
+
+    def dashes(self, x: float, y: float, width: float, height: float, grey: float = 0.6) -> None:
+        """A grey frame of dashes: a place that is kept clear for a seal, a print or a number."""
+        self._shades.append(
+            f"q 0.5 w {grey:g} G [2 2] 0 d {x:.2f} {y:.2f} {width:.2f} {height:.2f} re S Q"
+        )  # fmt: skip
+
+    def shade(self, x: float, y: float, width: float, height: float, grey: float = 0.94) -> None:
+        self._shades.append(f"{grey:g} g {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f 0 g")
+
+    def tick(self, x: float, y: float, side: float, chosen: bool) -> None:
+        """A square to tick, drawn, because fonts may lack the sign."""
+        self.box(x, y, side, side, 0.7)
+        if chosen:
+            self.polyline(
+                [
+                    (x + 0.16 * side, y + 0.5 * side),
+                    (x + 0.42 * side, y + 0.2 * side),
+                    (x + 0.88 * side, y + 0.86 * side),
+                ],
+                1.3,
+            )
+
+    def picture(self, picture: Jpeg, x: float, y: float, width: float, height: float) -> None:
+        number = self._file.picture(picture)
+        self._pictures.append(number)
+        self._shown.append(f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {y:.2f} cm /I{number} Do Q")
+
+
+def _placed(line: Line, style: Style, width: float) -> tuple[float, float]:
+    """How far a line is moved to the right, and what is added after each of its characters."""
+    free = width - line.width
+    if style.align == "center":
+        return free / 2, 0.0
+    if style.align == "right":
+        return free, 0.0
+    many = sum(len(text) for _, text in line.runs)
+    if style.align == "full" and not line.ends and many > 1 and 0 < free < 2 * style.size:
+        return 0.0, free / (many - 1)
+    return 0.0, 0.0

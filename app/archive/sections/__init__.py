@@ -1,0 +1,13 @@
+"""One file a section. A file here is a section: ORDER places it, TITLE names it, `section` gives its blocks."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+
+@cache
+def sections() -> tuple[ModuleType, ...]:
+    """Every section by its ORDER. `section(session, household_id)` gives no blocks where there is nothing to print."""
+    found = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
+    return tuple(sorted(found, key=lambda module: (module.ORDER, module.__name__)))
