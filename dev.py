@@ -88,9 +88,9 @@ def check(rest: Sequence[str]) -> int:
         (str(PYTHON), "-m", "mypy"),
         (str(BIN / "lint-imports"),),
     )
-    failed = [step[-1] for step in steps if call(*step)]
+    failed = [" ".join([Path(step[0]).name, *step[1:]]) for step in steps if call(*step)]
     faults = own_rules()
-    print("\n".join([*faults, f"own rules: {len(faults)} faults"]))
+    print("\n".join([*faults, *(f"failed: {step}" for step in failed), f"own rules: {len(faults)} faults"]))
     return 1 if failed or faults else 0
 
 
@@ -122,7 +122,7 @@ def lock(rest: Sequence[str]) -> int:
         print("uv is not installed; it is needed only to make the lock files", file=sys.stderr)
         return 1
     # no annotations and no index: a lock file names neither this machine nor a registry
-    flags = "--universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11"
+    flags = "--quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11"
     compiled = (uv, "pip", "compile", "pyproject.toml", "--upgrade", *flags.split())
     return max(call(*compiled, "-o", RUNTIME), call(*compiled, "--group", "dev", "-o", EVERYTHING))
 
