@@ -87,7 +87,7 @@ def _conflicts(given: argparse.Namespace) -> None:
 def _settle(given: argparse.Namespace) -> None:
     take = given.take
     if take not in ("ours", "theirs"):
-        table, _, column = (given.conflict.split(":") + ["", ""])[:3]
+        table, _, column = [*given.conflict.split(":"), "", ""][:3]
         try:
             take = field(table, column).taken(take)
         except KeyError as error:

@@ -1,0 +1,227 @@
+"""The doors without a window, as a script uses them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+from db.schema.village import Village
+from tests.builders import PASSPHRASE
+
+ROOT = Path(__file__).parents[3]
+DATA = ROOT / "tests" / "data"
+VILLAGE = ("石桥村", "340828100101")
+
+
+@pytest.fixture(autouse=True)
+def passphrase(monkeypatch):
+    monkeypatch.setenv("HUDANG_PASSPHRASE", PASSPHRASE)
+
+
+@pytest.fixture
+def hudang(capsys):
+    """Run a command; (exit status, stdout, stderr)."""
+
+    def run(*words):
+        capsys.readouterr()
+        status = main([str(word) for word in words])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def done(hudang):
+    """Run a command that must succeed; its output."""
+
+    def run(*words):
+        status, out, err = hudang(*words)
+        assert (status, err) == (0, "")
+        return out
+
+    return run
+
+
+@pytest.fixture
+def book(tmp_path, done):
+    path = tmp_path / "a.hdb"
+    done("new", path, "--village", VILLAGE[0], "--code", VILLAGE[1], "--operator", "甲")
+    return path
+
+
+def dumped(done, book):
+    out = book.with_suffix(".json")
+    done("dump", book, "--json", out)
+    return json.loads(out.read_text(encoding="utf-8"))
+
+
+def refused(result, said):
+    status, out, err = result
+    assert (status, out) == (1, "")
+    assert said in err
+    assert len(err.splitlines()) == 1
+    assert "Traceback" not in err
+
+
+def test_from_an_empty_folder_to_a_printed_archive(tmp_path, done, book):
+    counts = json.loads(done("import-roster", book, DATA / "roster-a.xlsx", "--json"))
+    assert (counts["households"]["new"], counts["members"]["new"], counts["refused"]) == (86, 270, 0)
+    again = json.loads(done("import-roster", book, DATA / "roster-a.xlsx", "--json"))
+    assert (again["households"]["new"], again["households"]["changed"], again["members"]["changed"]) == (0, 0, 0)
+    info = json.loads(done("info", book, "--json"))
+    assert info["counts"]["household"] == 86
+    assert info["counts"]["member"] == 270
+    assert info["counts"]["assignment"] == 86
+    home = dumped(done, book)["household"][0]
+    done("set", book, "household", home["id"], "phone", "１３９ 0000 0001")
+    assert dumped(done, book)["household"][0]["phone"] == "13900000001"
+    done("archive", book, tmp_path / "一户.pdf", "--household", home["household_no"])
+    assert (tmp_path / "一户.pdf").read_bytes().startswith(b"%PDF")
+    assert done("verify", book).strip() == "工作簿完好。"
+
+
+def test_importing_again_writes_nothing(done, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    before = json.loads(done("info", book, "--json"))["vector"]
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    assert json.loads(done("info", book, "--json"))["vector"] == before
+
+
+def test_three_workbooks_exchange_in_a_triangle_and_end_equal(tmp_path, done, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    books = [book]
+    for name in "bc":
+        other = tmp_path / f"{name}.hdb"
+        done("new", other, "--village", VILLAGE[0], "--code", VILLAGE[1], "--operator", {"b": "乙", "c": "丙"}[name])
+        books.append(other)
+    for one in books:
+        done("card", one, one.with_suffix(".hdcard"))
+    for one in books:
+        for other in books:
+            if one != other:
+                done("trust", one, other.with_suffix(".hdcard"), "--yes")
+
+    def send(source, target):
+        package = tmp_path / "包.hdpack"
+        done("export", source, package, "--to", target.with_suffix(".hdcard"))
+        return json.loads(done("import", target, package, "--json"))
+
+    a, b, c = books
+    assert send(a, b)["new_changes"] > 400
+    send(b, c)
+    home = dumped(done, a)["household"][0]["id"]
+    done("set", a, "household", home, "phone", "13900000001")
+    done("set", b, "household", home, "phone", "13900000002")
+    done("set", c, "household", home, "address", "桥头 3 号")
+    for source, target in ((a, b), (b, c), (c, a), (a, b), (b, c)):
+        send(source, target)
+    assert dumped(done, a) == dumped(done, b) == dumped(done, c)
+    [conflict] = json.loads(done("conflicts", b, "--json"))
+    assert (conflict["table"], conflict["column"], conflict["ours"], conflict["theirs"]) == (
+        "household",
+        "phone",
+        "13900000002",
+        "13900000001",
+    )
+    done("settle", b, conflict["id"], "--take", "theirs")
+    for source, target in ((b, c), (c, a), (a, b)):
+        send(source, target)
+    assert dumped(done, a) == dumped(done, b) == dumped(done, c)
+    assert next(row for row in dumped(done, c)["household"] if row["id"] == home)["phone"] == "13900000001"
+    assert [json.loads(done("conflicts", one, "--json")) for one in books] == [[], [], []]
+    assert send(a, b)["new_changes"] == 0
+
+
+def test_a_dry_run_writes_nothing(tmp_path, done, book):
+    before = dumped(done, book)
+    counts = json.loads(done("import-roster", book, DATA / "roster-a.xlsx", "--dry-run", "--json"))
+    assert counts["households"]["new"] == 86
+    assert dumped(done, book) == before
+
+
+def test_backup_and_restore(tmp_path, done, book):
+    done("backup", book, tmp_path / "备份.hdb")
+    replica = json.loads(done("info", book, "--json"))["replica"]
+    village = Village.id_of(VILLAGE[1])
+    done("set", book, "village", village, "team_leader", "张三")
+    done("restore", tmp_path / "备份.hdb", book)
+    assert dumped(done, book)["village"][0]["team_leader"] is None
+    assert json.loads(done("info", book, "--json"))["replica"] != replica
+
+
+def test_what_is_refused_is_one_sentence(tmp_path, hudang, book, monkeypatch):
+    village = Village.id_of(VILLAGE[1])
+    refused(hudang("set", book, "village", village, "team_phone", "123"), "11 位")
+    refused(hudang("set", book, "village", village, "nothing", "1"), "没有“nothing”这一列")
+    refused(hudang("set", book, "nothing", village, "name", "1"), "没有“nothing”这种记录")
+    refused(hudang("set", book, "village", "x", "name", "1"), "不存在")
+    refused(hudang("new", book, "--village", "村", "--code", VILLAGE[1]), "已经存在")
+    refused(hudang("new", tmp_path / "n.hdb", "--village", "村", "--code", "12"), "12 位")
+    refused(hudang("archive", book, tmp_path / "x.pdf", "--household", "12345"), "12345")
+    refused(hudang("import", book, book), "不是驻村户档的数据包")
+    refused(hudang("trust", book, book, "--yes"), "名片")
+    refused(hudang("export", book, tmp_path / "x.hdpack", "--to", "没有的人"), "没有的人")
+    refused(hudang("settle", book, "household:x:phone", "--take", "ours"), "没有这一处冲突")
+    refused(hudang("info", tmp_path / "没有.hdb"), "找不到")
+    monkeypatch.setenv("HUDANG_PASSPHRASE", "错的口令啊")
+    refused(hudang("info", book), "口令不对")
+    monkeypatch.delenv("HUDANG_PASSPHRASE")
+    refused(hudang("info", book), "没有给口令")
+
+
+def test_the_passphrase_may_come_from_a_file(tmp_path, done, book, monkeypatch):
+    monkeypatch.delenv("HUDANG_PASSPHRASE")
+    (tmp_path / "口令.txt").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    assert VILLAGE[0] in done("info", book, "--passphrase-file", tmp_path / "口令.txt")
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["new"], ["export", "x.hdb", "y"], ["settle", "x.hdb", "c"]])
+def test_wrong_usage_is_status_2(hudang, words):
+    status, out, err = hudang(*words)
+    assert (status, out) == (2, "")
+    assert "用法不对" in err
+
+
+def test_as_a_program_of_its_own(tmp_path):
+    book = tmp_path / "示例.hdb"
+    environment = os.environ | {"HUDANG_PASSPHRASE": PASSPHRASE}
+
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "app", *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    made = run("new", str(book), "--village", "柳树沟村", "--code", "340888100203", "--sample")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert "恢复码" in made.stdout
+    info = json.loads(run("info", str(book), "--json").stdout)
+    assert info["counts"]["household"] >= 60
+    assert info["counts"]["round"] == 2
+    assert run("info", str(tmp_path / "x.hdb")).returncode == 1
+
+
+def test_self_check_finds_everything_and_works_once(done):
+    said = done("self-check")
+    assert said.splitlines()[-1] == "程序完整。"
+
+
+def test_self_check_misses_what_is_not_there(hudang, tmp_path, monkeypatch):
+    import resources
+
+    built = tmp_path / "resources"
+    shutil.copytree(resources.ROOT, built, ignore=shutil.ignore_patterns("fonts", "__pycache__"))
+    (built / "fonts").mkdir()
+    (built / "built.json").write_text(json.dumps({"resources/fonts": 3}))
+    monkeypatch.setattr(resources, "ROOT", built)
+    refused(hudang("self-check"), "resources/fonts")
