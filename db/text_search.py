@@ -126,25 +126,73 @@ def match_expressions(typed: str) -> list[str]:
 def hits(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:
     """(household id, id of the matching record) for what was typed; each household once, at most `limit`.
 
-    An empty or unsearchable text finds nothing.
+    With several words the matching record is the household itself, because each may match another of its people. An
+    empty or unsearchable text finds nothing.
     """
-    expressions = match_expressions(typed)
+    expressions = list(dict.fromkeys(match_expressions(typed)))
     if not expressions:
         return []
-    first, *others = expressions
-    narrowed = "".join(
-        f" AND s.household_id IN (SELECT x.household_id FROM search y JOIN searchable x ON x.n = y.rowid "
-        f"WHERE y.words MATCH :word{n})"
-        for n in range(len(others))
+    if len(expressions) == 1:
+        # one household may match with several people: look a little further than asked
+        rows = session.execute(text(_ONE), {"word": expressions[0], "limit": limit * 4})
+        found: dict[str, str] = {}
+        for household, row in rows:
+            found.setdefault(household, row)
+        return list(found.items())[:limit]
+    return [(household, household) for household in _with_all(session, expressions, limit)]
+
+
+_FEW = 300
+_ENOUGH = 800
+_ONE = (
+    "SELECT s.household_id, s.row_id FROM search f JOIN searchable s ON s.n = f.rowid "
+    "WHERE f.words MATCH :word LIMIT :limit"
+)
+_HOMES = (
+    "SELECT DISTINCT s.household_id FROM search f CROSS JOIN searchable s ON s.n = f.rowid WHERE f.words MATCH :word{0}"
+)
+
+
+def _with_all(session: Session, expressions: list[str], limit: int) -> list[str]:
+    """Households that match every word, in any of their entries: the rarest word first, the others narrow it down."""
+    counts = {expression: _count(session, expression) for expression in expressions}
+    ordered = sorted(counts, key=counts.__getitem__)
+    words = {f"word{n}": expression for n, expression in enumerate(ordered)}
+    if counts[ordered[0]] <= _FEW:
+        return list(session.scalars(text(_few_sql(len(ordered))), words | {"limit": limit}))
+    near = text(_many_sql(len(ordered)))
+    found = list(session.scalars(near, words | {"limit": limit, "near": _ENOUGH}))
+    if len(found) < limit and counts[ordered[0]] == _ENOUGH:
+        found = list(session.scalars(near, words | {"limit": limit, "near": -1}))
+    return found
+
+
+def _count(session: Session, expression: str) -> int:
+    """How many entries match, counted as far as it matters."""
+    query = text("SELECT count(*) FROM (SELECT 1 FROM search WHERE words MATCH :word LIMIT :enough)")
+    return int(session.execute(query, {"word": expression, "enough": _ENOUGH}).scalar_one())
+
+
+def _few_sql(words: int) -> str:
+    """Households of a rare first word, whose entries are looked for among those of each other word.
+
+    The + keeps FTS5 from evaluating the whole expression once for each entry.
+    """
+    mine = " INTERSECT ".join(
+        f"SELECT DISTINCT d.household_id FROM search y CROSS JOIN docs d ON d.n = +y.rowid WHERE y.words MATCH :word{n}"
+        for n in range(1, words)
     )
-    statement = text(
-        "SELECT s.household_id, s.row_id FROM search f JOIN searchable s ON s.n = f.rowid "
-        f"WHERE f.words MATCH :word{narrowed} LIMIT :limit"
+    return (
+        f"WITH near AS MATERIALIZED ({_HOMES.format(0)}), docs AS MATERIALIZED (SELECT x.n, x.household_id FROM near "
+        f"CROSS JOIN searchable x ON x.household_id = near.household_id) {mine} LIMIT :limit"
     )
-    words = {f"word{n}": other for n, other in enumerate(others)}
-    # one household may match with several people: look a little further than asked
-    rows = session.execute(statement, {"word": first, "limit": limit * 4, **words})
-    found: dict[str, str] = {}
-    for household, row in rows:
-        found.setdefault(household, row)
-    return list(found.items())[:limit]
+
+
+def _many_sql(words: int) -> str:
+    """Households of each word narrowed by the words before it; the commonest word is read only until enough fit."""
+    steps = [f"near0 AS MATERIALIZED ({_HOMES.format(0)} LIMIT :near)"]
+    steps += [
+        f"near{n} AS MATERIALIZED ({_HOMES.format(n)} AND s.household_id IN near{n - 1})" for n in range(1, words - 1)
+    ]
+    last = words - 1
+    return f"WITH {', '.join(steps)} {_HOMES.format(last)} AND s.household_id IN near{last - 1} LIMIT :limit"

@@ -1,4 +1,4 @@
-"""Who helps whom: assigning, ending, and the limits that a county sets. Rules R089–R091; resources/thresholds/helper_limits."""
+"""Who helps whom: assigning, ending, and the limits that a county sets. Rules R089–R091."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def _unhelped() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def needs_helper(household_kind: str | None, registration_state: str | None) -> bool:
-    """Whether a household must have a helper: registered (or of unknown kind, as rosters leave it out) and not closed."""
+    """Whether a household must have a helper: registered (or of unknown kind: rosters leave it out) and not closed."""
     kinds, states = _unhelped()
     return household_kind not in kinds and registration_state not in states
 
@@ -169,7 +169,8 @@ def _check_limit(session: Session, helper: Helper, more: int) -> None:
     limit = limit_of(helper.rank)
     if more and (count or 0) + more > limit:
         raise OverLimit(
-            f"“{helper.name}”（{helper.rank or '职级未填'}）最多结对 {limit} 户，现有 {count} 户，再加 {more} 户就超限了。"
+            f"“{helper.name}”（{helper.rank or '职级未填'}）最多结对 {limit} 户，"
+            f"现有 {count} 户，再加 {more} 户就超限了。"
         )
 
 

@@ -28,7 +28,7 @@ from db.schema.photo import Photo
 
 @dataclass(frozen=True, slots=True)
 class LabourCount:
-    """How many of the present members can work, work away, learn, or are ill. Classes: resources/dictionaries/labour."""
+    """How many of the present members can work, work away, learn, or are ill. Classes: dictionary labour."""
 
     full: int
     half: int

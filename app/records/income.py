@@ -1,7 +1,7 @@
 """Net income of a household, in a year and per head. Items and arithmetic: domain/records.md §2.6.
 
-纯收入 = 工资性 + 生产经营性 + 财产性 + 转移性 - 生产经营性支出; 人均 = 纯收入 / 人口, halves rounded up to fen. A group is the sum
-of its items; where none of them is known, an amount that was brought in as the group's total stands for it.
+纯收入 = 工资性 + 生产经营性 + 财产性 + 转移性 - 生产经营性支出; 人均 = 纯收入 / 人口, halves rounded up to fen.
+A group is the sum of its items; where none of them is known, an amount that was brought in as its total stands for it.
 """
 
 import json
@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 
 import resources
 from app.records.field import options
+from app.records.presence import Presence, presence
+from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.setting import Setting
 
@@ -108,9 +110,14 @@ class Account:
 
 
 @cache
+def _rule() -> dict[str, Any]:
+    return resources.read("thresholds", "income")
+
+
+@cache
 def items() -> tuple[Item, ...]:
     """The tree in the order of the form: each group's own line, then its items."""
-    left_out = set(resources.read("thresholds", "income")["not_counted"])
+    left_out = set(_rule()["not_counted"])
     return tuple(
         Item(
             option.value,
@@ -151,7 +158,7 @@ def poverty_line(year: int) -> PovertyLine | None:
 
 def period(year: int) -> tuple[date, date]:
     """First and last day that the account of a year covers; begins in the year before where the county's year does."""
-    rule = resources.read("thresholds", "income")
+    rule = _rule()
     end = date.fromisoformat(f"{year}-{rule['period_end']}")
     start = date.fromisoformat(f"{year}-{rule['period_start']}")
     return (start if start < end else start.replace(year=year - 1)), end
@@ -216,74 +223,115 @@ def per_head(net: Decimal | None, people: int | None) -> Decimal | None:
     return None if net is None or not people else (net / people).quantize(_FEN, ROUND_HALF_UP)
 
 
-def nets(session: Session, household_id: str = "", *, latest: bool = False, base: str = "") -> list[YearNet]:
+def nets(
+    session: Session,
+    household_id: str = "",
+    *,
+    latest: bool = False,
+    base: str = "",
+    people: Mapping[str, Presence] | None = None,
+) -> list[YearNet]:
     """What each year comes to, newest first: of one household, or of all.
 
     Args:
         latest: only each household's newest year
         base: see `account`
+        people: `presence` of the same households, where the caller has read it already
     """
-    where = " AND y.household_id = :household" if household_id else ""
-    if latest:
-        where += " AND y.year = (SELECT max(z.year) FROM income_year z WHERE z.household_id = y.household_id AND NOT z.withdrawn)"
-    rule = resources.read("thresholds", "income")
     base = base or _base(session)
+    here = " AND household_id = :household" if household_id else ""
     rows = session.execute(
         text(
-            "SELECT y.id, y.household_id, y.year, y.people, y.reported_net, y.reported_per_head, h.residents, "
-            f"{_REGISTERED} AS registered, count(i.item) AS known, {_NET} AS net "
-            "FROM income_year y JOIN household h ON h.id = y.household_id "
-            "LEFT JOIN income_line l ON l.income_year_id = y.id AND NOT l.withdrawn "
-            f"LEFT JOIN ({_items_sql()}) i ON i.item = l.item AND {_AMOUNT} IS NOT NULL "
-            f"WHERE NOT y.withdrawn AND y.year IS NOT NULL{where} GROUP BY y.id ORDER BY y.household_id, y.year DESC"
+            "SELECT id, household_id, year, people, period_end, reported_net, reported_per_head "
+            f"FROM income_year {'' if household_id else 'NOT INDEXED'} "
+            f"WHERE NOT withdrawn AND year IS NOT NULL AND household_id IS NOT NULL{here} ORDER BY year DESC, id"
         ),
-        {"year_end": "-" + rule["period_end"]} | ({"household": household_id} if household_id else {}),
+        {"household": household_id} if household_id else {},
     ).all()
-    return [_year_net(row, base, rule["bases"]) for row in rows]
+    if latest:
+        newest: dict[str, Any] = {}
+        for row in rows:
+            newest.setdefault(row.household_id, row)
+        rows = list(newest.values())
+    if people is None:
+        people = presence(session, household_id) if any(row.people is None for row in rows) else {}
+    amounts = _amounts(session, household_id)
+    residents = _residents(session) if base != "registered" else {}
+    found = []
+    for row in rows:
+        count, called = row.people, "核算人口"
+        if count is None:
+            count, called = _head_count(row, base, people.get(row.household_id), residents.get(row.household_id))
+        found.append(_year_net(row, count, called, amounts.get(row.id, "")))
+    return found
 
 
-_AMOUNT = "coalesce(l.amount, (l.quantity * l.unit_price + 50) / 100)"
-_SUM = (
-    "coalesce(sum(CASE WHEN i.grp = '{0}' AND NOT i.sums THEN {1} END), sum(CASE WHEN i.grp = '{0}' THEN {1} END), 0)"
-)
-# fen; the same rule as `group_sums` and `net_of`
-_NET = " + ".join(_SUM.format(group, f"i.sign * {_AMOUNT}") for group in "ABCDE")
-_LAST_DAY = "coalesce(y.period_end, y.year || :year_end)"
-# who was in the household when the account closed
-_REGISTERED = (
-    "CASE WHEN y.people IS NULL THEN (SELECT count(*) FROM member m WHERE m.household_id = y.household_id "
-    f"AND NOT m.withdrawn AND (m.joined_on IS NULL OR m.joined_on <= {_LAST_DAY}) "
-    f'AND (m."left" IS NULL OR m.left_on > {_LAST_DAY})) END'
-)
+def _residents(session: Session) -> dict[str, int]:
+    query = select(Household.id, Household.residents).where(Household.residents.is_not(None))
+    return {household: residents for household, residents in session.execute(query) if residents is not None}
+
+
+def _head_count(row: Any, base: str, people: Presence | None, residents: int | None) -> tuple[int | None, str]:
+    """How many share the income of a year where 核算人口 is blank, and what that number is called."""
+    labels = _rule()["bases"]
+    if residents is not None:
+        return residents, labels[base]
+    last_day = date.fromisoformat(row.period_end) if row.period_end else period(row.year)[1]
+    return (people.on(last_day) if people else 0) or None, labels["registered"]
+
+
+def _amounts(session: Session, household_id: str) -> dict[str, str]:
+    """Income year → "item=fen" of its lines, separated by commas."""
+    mine = " AND income_year_id IN (SELECT id FROM income_year WHERE household_id = :household)" if household_id else ""
+    rows = session.execute(
+        text(
+            "SELECT income_year_id, group_concat(item || '=' || coalesce(amount, (quantity * unit_price + 50) / 100)) "
+            # a scan: by index every row would be a jump in the encrypted file
+            f"FROM income_line {'' if household_id else 'NOT INDEXED'} WHERE NOT withdrawn{mine} "
+            "GROUP BY income_year_id"
+        ),
+        {"household": household_id} if household_id else {},
+    ).all()
+    return {year: said for year, said in rows if said}
+
+
+def _year_net(row: Any, people: int | None, called: str, amounts: str) -> YearNet:
+    fen = _net_in_fen(amounts)
+    if fen is not None:
+        net: Decimal | None = Decimal(fen).scaleb(-2)
+        head = per_head(net, people)
+    else:
+        net, head = (
+            None if one is None else Decimal(one).scaleb(-2) for one in (row.reported_net, row.reported_per_head)
+        )
+        head = per_head(net, people) if head is None else head
+    return YearNet(row.id, row.household_id, row.year, people, called, net, head, fen is None)
+
+
+def _net_in_fen(amounts: str) -> int | None:
+    """`net_of(group_sums(lines))` over "item=fen,…", quick enough for a township; None where no line has an amount."""
+    totals: dict[str, int] = {}
+    parts: dict[str, int] = {}
+    tree = _tree()
+    for said in amounts.split(",") if amounts else ():
+        value, _, fen = said.rpartition("=")
+        group, sums, sign = tree.get(value, ("", False, 0))
+        if group:
+            into = totals if sums else parts
+            into[group] = into.get(group, 0) + sign * int(fen)
+    return sum((totals | parts).values()) if totals or parts else None
 
 
 @cache
-def _items_sql() -> str:
-    """The tree as a table: item, its group, whether it is the group's own line, and its sign (0: not counted)."""
-    rows = (f"('{one.value}', '{one.group}', {one.sums:d}, {one.sign if one.counted else 0})" for one in items())
-    return f"SELECT column1 AS item, column2 AS grp, column3 AS sums, column4 AS sign FROM (VALUES {', '.join(rows)})"
+def _tree() -> dict[str, tuple[str, bool, int]]:
+    """Item → its group, whether it is the group's own line, and its sign (0: not counted)."""
+    return {one.value: (one.group, one.sums, one.sign if one.counted else 0) for one in items()}
 
 
 def _base(session: Session) -> str:
     """What this workbook divides by: its preference, or else the county's rule."""
     kept = session.scalar(select(Setting.value).where(Setting.key == "per_capita_base"))
-    return str(json.loads(kept) if kept else resources.read("thresholds", "income")["per_capita_base"])
-
-
-def _year_net(row: Any, base: str, labels: Mapping[str, str]) -> YearNet:
-    people, people_from = row.people, "核算人口"
-    if people is None:
-        resident = base != "registered" and row.residents is not None
-        people, people_from = (row.residents, labels[base]) if resident else (row.registered, labels["registered"])
-    if row.known:
-        net: Decimal | None = Decimal(row.net).scaleb(-2)
-        head = per_head(net, people)
-    else:
-        net, head = (
-            None if fen is None else Decimal(fen).scaleb(-2) for fen in (row.reported_net, row.reported_per_head)
-        )
-        head = per_head(net, people) if head is None else head
-    return YearNet(row.id, row.household_id, row.year, people, people_from, net, head, not row.known)
+    return str(json.loads(kept) if kept else _rule()["per_capita_base"])
 
 
 def _share(before: Decimal | None, now: Decimal | None) -> Decimal | None:

@@ -1,6 +1,5 @@
 """Frozen rows for tables, in a few passes over the workbook, however many households there are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.records.assignment import burdens, in_force, needs_helper
 from app.records.field import options
 from app.records.income import YearNet, nets
+from app.records.presence import Presence, presence
 from app.records.rules import id_birth
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
@@ -121,32 +121,28 @@ class VisitRow:
     carried_out: str
 
 
-def household_rows(session: Session, ids: Sequence[str] = ()) -> list[HouseholdRow]:
-    """Every household that is kept (not withdrawn, not merged into another), by village, group and number.
-
-    Args:
-        ids: only these; all if empty
-    """
-    counted = {household: (size, head or "") for household, size, head in session.execute(text(_MEMBERS))}
+def household_rows(session: Session) -> list[HouseholdRow]:
+    """Every household that is kept (not withdrawn, not merged into another), by village, group and number."""
+    people = presence(session)
     helpers: dict[str, list[str]] = {}
     for household, name in session.execute(
         select(Assignment.household_id, Helper.name)
         .join(Helper, Helper.id == Assignment.helper_id)
         .where(in_force(), ~Helper.withdrawn)
-    ):
+    ).all():
         helpers.setdefault(household or "", []).append(name or "")
-    visits: dict[str, str] = {household: day for household, day in session.execute(text(_LAST_VISITS))}
-    incomes = {net.household_id: net for net in reversed(nets(session, latest=True))}
+    visits: dict[str, str] = dict(iter(session.execute(text(_LAST_VISITS)).all()))
+    incomes = {net.household_id: net for net in nets(session, latest=True, people=people)}
     query = (
         select(*(getattr(Household, name) for name in _HOUSEHOLD))
         .where(~Household.withdrawn, Household.merged_into.is_(None))
         .order_by(Household.village, Household.group_name, Household.household_no, Household.id)
     )
-    rows = session.execute(query.where(Household.id.in_(ids)) if ids else query).all()
+    rows = session.execute(query).all()
     return [
         _household_row(
             row,
-            counted.get(row[0], (0, "")),
+            people.get(row[0]),
             tuple(helpers.get(row[0], ())),
             visits.get(row[0]),
             incomes.get(row[0]),
@@ -169,25 +165,21 @@ _HOUSEHOLD = (
     "cause_main",
     "exit_year",
 )
-_MEMBERS = (
-    f"SELECT household_id, count(*), max(CASE WHEN relation = '{HEAD}' THEN name END) FROM member "
-    'WHERE NOT withdrawn AND "left" IS NULL GROUP BY household_id'
-)
-_LAST_VISITS = "SELECT household_id, max(visited_on) FROM visit WHERE NOT withdrawn GROUP BY household_id"
+_LAST_VISITS = "SELECT household_id, max(visited_on) FROM visit NOT INDEXED WHERE NOT withdrawn GROUP BY household_id"
 
 
 def _household_row(
-    row: Any, counted: tuple[int, str], helpers: tuple[str, ...], visit: str | None, income: YearNet | None
+    row: Any, people: Presence | None, helpers: tuple[str, ...], visit: str | None, income: YearNet | None
 ) -> HouseholdRow:
     id, village, no, group, hamlet, phone, attribute, kind, state, exit_status, cause, exit_year = row
     return HouseholdRow(
         id=id,
         village=village,
         household_no=no or "",
-        head=counted[1],
+        head=people.head if people else "",
         group=group or "",
         hamlet=hamlet or "",
-        size=counted[0],
+        size=people.size if people else 0,
         phone=phone or "",
         attribute=attribute or "",
         kind=kind or "",
@@ -204,7 +196,7 @@ def _household_row(
 
 
 def member_rows(session: Session, household_id: str = "", today: date | None = None) -> list[MemberRow]:
-    """People of one household, or of all: the head first, then as the list of relations goes; those who left come last."""
+    """People of one household, or of all: the head first, then in the order of relations; those who left come last."""
     query = select(*(getattr(Member, name) for name in _MEMBER)).where(~Member.withdrawn)
     if household_id:
         query = query.where(Member.household_id == household_id)

@@ -70,7 +70,8 @@ def test_a_helper_who_comes_back_on_the_same_day_takes_up_the_old_row(book: Work
     assert finish(assign(book, [home], helper, date(2018, 1, 1))) == [id]
     with book.reading() as session:
         (row,) = assignment_rows(session, home)
-    assert row.in_force and row.reason == ""
+    assert row.in_force
+    assert row.reason == ""
 
 
 def test_more_than_the_rank_allows_is_refused_whole_unless_insisted(book: Workbook) -> None:

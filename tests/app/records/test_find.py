@@ -8,6 +8,7 @@ import pytest
 from app.progress import finish
 from app.records.draft import open_draft, save_draft, withdraw
 from app.records.find import find
+from app.records.lists import household_rows
 from app.workbook.workbook import Workbook
 from db.schema.household import Member
 from tests import builders
@@ -18,14 +19,16 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
     workbook = builders.workbook(tmp_path)
     with workbook.writing() as session:
         builders.household(session, members=3, number=1, group_name="下屋组", phone="13855667788")
-        builders.household(session, members=5, number=2, group_name="东湾组")
+        builders.household(session, members=5, number=2, group_name="东湾组", hamlet="东湾")
     yield workbook
     workbook.close()
 
 
 def _found(book: Workbook, typed: str) -> list[str]:
+    """The people who were found, or the groups of the households."""
     with book.reading() as session:
-        return sorted(one.why for one in find(session, typed))
+        groups = {row.id: row.group for row in household_rows(session)}
+        return sorted(one.why or groups[one.household_id] for one in find(session, typed))
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,9 @@ def _found(book: Workbook, typed: str) -> list[str]:
         ("dwz", ["东湾组"]),
         ("7788", ["下屋组"]),
         ("东湾 陈", ["东湾组"]),
+        ("陈 陈 东湾", ["东湾组"]),
+        ("桂兰 小燕 dwz", ["东湾组"]),
+        ("桂兰 下屋", []),
         ("陈𬱖", ["陈𬱖", "陈𬱖"]),
         ("不在这里", []),
         ("", []),
@@ -70,3 +76,11 @@ def test_a_new_name_is_found_and_the_old_one_no_more(book: Workbook) -> None:
 def test_no_more_than_asked(book: Workbook) -> None:
     with book.reading() as session:
         assert len(find(session, "陈", limit=1)) == 1
+
+
+def test_common_words_together_are_found_too(book: Workbook) -> None:
+    with book.writing() as session:
+        for number in range(3, 803):
+            builders.household(session, members=2, number=number, group_name="西冲组" if number == 700 else "上屋组")
+    assert _found(book, "陈卫国 西冲组") == ["西冲组"]
+    assert len(_found(book, "陈卫国 秀英")) == 200

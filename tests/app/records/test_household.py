@@ -43,7 +43,8 @@ def test_the_card_counts_who_is_there_and_says_what_differs(book: Workbook) -> N
     finish(leave(book, _person(3), "婚出", date(2018, 5, 1)))
     with book.reading() as session:
         found = card(session, home)
-    assert found.head is not None and found.head.name == "陈卫国"
+    assert found.head is not None
+    assert found.head.name == "陈卫国"
     assert (found.size, [row.left for row in found.left]) == (3, ["婚出"])
     assert found.mismatch == "登记的人数是 5 人，成员表里有 3 人，请核对家庭成员。"
     assert (found.labour.full, found.labour.half, found.labour.unknown) == (1, 0, 2)
@@ -57,7 +58,8 @@ def test_a_head_who_leaves_hands_over(book: Workbook) -> None:
     finish(leave(book, _person(1), "死亡", date(2018, 5, 1), new_head=_person(2)))
     with book.reading() as session:
         found = card(session, home)
-    assert found.head is not None and found.head.id == _person(2)
+    assert found.head is not None
+    assert found.head.id == _person(2)
     assert [row.id for row in found.left] == [_person(1)]
 
 

@@ -160,9 +160,11 @@ def test_last_year_and_the_poverty_line_are_compared(book: Workbook) -> None:
     year = _year(book, home, 2017, 务工收入="8400")
     with book.reading() as session:
         found = account(session, year)
-    assert found.last is not None and found.last.per_head == Decimal(2000)
+    assert found.last is not None
+    assert found.last.per_head == Decimal(2000)
     assert found.change == Decimal("0.4")
-    assert found.poverty_line is not None and found.poverty_line.line == Decimal(2952)
+    assert found.poverty_line is not None
+    assert found.poverty_line.line == Decimal(2952)
     assert found.below_line is True
 
 
