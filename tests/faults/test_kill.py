@@ -52,15 +52,14 @@ while True:
 
 def killed(script: str, *arguments: str, after: float) -> list[str]:
     """Run a script, kill it some seconds after its first line, and return the lines that it got out."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ
-    )
-    assert process.stdout
-    lines = [process.stdout.readline().strip()]
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    lines += [line.strip() for line in process.stdout]
-    process.wait()
+    ) as process:
+        assert process.stdout
+        lines = [process.stdout.readline().strip()]
+        time.sleep(after)
+        process.send_signal(signal.SIGKILL)
+        lines += [line.strip() for line in process.stdout]
     return lines
 
 
