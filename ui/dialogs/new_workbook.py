@@ -21,20 +21,15 @@ from PySide6.QtWidgets import (
 
 from app.errors import OfficeError
 from app.progress import Progress, Work
+from app.records.field import field
 from ui.jobs import Jobs
 
 if TYPE_CHECKING:
     from app.workbook.access import NewVillage
     from app.workbook.workbook import Workbook
 
-PARTS = (
-    ("province", "省", "安徽省"),
-    ("city", "市", "安庆市"),
-    ("county", "县（市、区）", ""),
-    ("township", "乡（镇）", ""),
-    ("name", "行政村 *", ""),
-    ("code", "12 位区划代码 *", "如 340828100101"),
-)
+HINTS = {"province": "安徽省", "city": "安庆市", "name": "石桥村", "code": "12 位区划代码，如 340828100101"}
+PARTS = ("province", "city", "county", "township", "name", "code")
 
 
 def _making(path: Path, secret: str, operator: str, village: "NewVillage") -> "Work[tuple[Workbook, str]]":
@@ -98,8 +93,10 @@ class NewWorkbook(QDialog):
         page = QWidget()
         side = QVBoxLayout(page)
         form = QFormLayout()
-        for name, label, hint in PARTS:
-            self._line(form, name, label, hint)
+        for name in PARTS:
+            about = field("village", name)
+            star = " *" if about.declared.required else ""
+            self._line(form, name, f"{about.label}{star}", HINTS.get(name, ""))
         self._line(form, "operator", "操作员姓名 *", "您的姓名，会记在每次修改里")
         self._line(form, "passphrase", "口令 *", "至少 6 个字符，一句自己记得住的话", secret=True)
         self._line(form, "again", "再输一次口令 *", secret=True)
@@ -191,7 +188,7 @@ class NewWorkbook(QDialog):
         """Make the workbook at this path from what was typed."""
         from app.workbook.access import NewVillage
 
-        village = NewVillage(**{name: self._text(name) for name, _, _ in PARTS})
+        village = NewVillage(**{name: self._text(name) for name in PARTS})
         self._said.clear()
         self._make.setEnabled(False)
         self.jobs.start(
@@ -202,13 +199,15 @@ class NewWorkbook(QDialog):
         return self._lines[name].text().strip()
 
     def _fault(self) -> str:
-        for name, label in (("name", "行政村"), ("code", "12 位区划代码"), ("operator", "操作员姓名")):
-            if not self._text(name):
+        for name in ("name", "code"):
+            about = field("village", name)
+            said = about.check(about.parse(self._text(name)))
+            if said:
                 self._lines[name].setFocus()
-                return f"请填写{label}。"
-        if not (self._text("code").isdigit() and len(self._text("code")) == 12):
-            self._lines["code"].setFocus()
-            return f"区划代码应是 12 位数字，现在是 {len(self._text('code'))} 位。"
+                return said
+        if not self._text("operator"):
+            self._lines["operator"].setFocus()
+            return "请填写操作员姓名。"
         if self._lines["passphrase"].text() != self._lines["again"].text():
             self._lines["again"].setFocus()
             return "两次输入的口令不一样，请重新输入。"
