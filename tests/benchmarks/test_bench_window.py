@@ -1,0 +1,145 @@
+"""How soon the first window can be used, how much memory a village takes, and that the window never stalls.
+
+Ratios against a bare window are taken in the same run, because machines differ; medians, because they are busy.
+"""
+
+import resource
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QElapsedTimer, QTimer
+
+from app.progress import Progress
+from app.records.lists import household_rows
+from tests.builders import household, workbook
+
+ROOT = Path(__file__).parents[2]
+RUNS = 7
+FIRST_WINDOW, STALL_MS, RESIDENT_MB = 2.5, 100, 350
+
+BARE = """
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+app = QApplication([])
+window = QWidget()
+window.resize(760, 460)
+QLabel("驻村户档", window)
+window.show()
+app.processEvents()
+window.grab()
+"""
+OURS = """
+from PySide6.QtWidgets import QApplication
+from ui.application import Hudang, dress
+app = QApplication([])
+dress(app)
+hudang = Hudang(app)
+hudang.show_start()
+app.processEvents()
+hudang.start.grab()
+"""
+VILLAGE = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from app.workbook.access import unlock
+from tests.builders import PASSPHRASE
+from ui.main_window import MainWindow
+from ui.style import add_rare_fonts, dress
+app = QApplication([])
+dress(app)
+window = MainWindow(unlock(Path(sys.argv[1]), PASSPHRASE))
+window.show()
+add_rare_fonts(app)
+for name in window.page_names:
+    window.open(name)
+    while not window.jobs.idle:
+        app.processEvents()
+    app.processEvents()
+    window.grab()
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
+window.close()
+"""
+
+
+def cpu_seconds(script: str) -> float:
+    """Process time of a program of its own: what it costs a slow laptop, whatever else runs here."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_the_first_window_comes_soon():
+    pairs = [(cpu_seconds(BARE), cpu_seconds(OURS)) for _ in range(RUNS + 1)][1:]
+    ratio = statistics.median(ours / bare for bare, ours in pairs)
+    print(f"\nfirst window: {statistics.median(o for _, o in pairs):.2f} s CPU, {ratio:.2f}x a bare window")
+    assert ratio <= FIRST_WINDOW
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_thousand_households_stay_small(tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        for n in range(1000):
+            household(session, members=4, number=n + 1)
+    book.close()
+    done = subprocess.run(
+        [sys.executable, "-c", VILLAGE, str(book.path)], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    resident = int(done.stdout.split()[-1]) / 1024
+    print(f"\nresident with 1,000 households, every page opened: {resident:.0f} MB")
+    assert resident <= RESIDENT_MB
+
+
+class Pulse:
+    """Measures from inside how long the window's event loop was away."""
+
+    def __init__(self) -> None:
+        self.longest = 0
+        self._since = QElapsedTimer()
+        self._since.start()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(5)
+
+    def _beat(self) -> None:
+        self.longest = max(self.longest, self._since.restart())
+
+    def stop(self) -> int:
+        self._timer.stop()
+        return self.longest
+
+
+def _filling(book, count):
+    with book.writing() as session:
+        for n in range(count):
+            household(session, members=4, number=n + 1)
+            if n % 50 == 0:
+                yield Progress(n, count)
+
+
+def test_the_window_does_not_stall_while_much_is_written(qtbot, tmp_path):
+    from ui.main_window import MainWindow
+    from ui.style import dress
+
+    dress(qtbot._request.getfixturevalue("qapp"))
+    book = workbook(tmp_path)
+    window = MainWindow(book)
+    qtbot.addWidget(window)
+    window.show()
+    window.open("households")
+    qtbot.waitUntil(lambda: window.jobs.idle, timeout=20000)
+    qtbot.wait(100)
+    pulse = Pulse()
+    window.jobs.start(_filling(book, 1000), title="写入")
+    qtbot.waitUntil(lambda: window.jobs.idle, timeout=120000)
+    qtbot.wait(1500)
+    longest = pulse.stop()
+    with book.reading() as session:
+        assert len(household_rows(session)) == 1000
+    window.close()
+    print(f"\nlongest pause of the event loop while 1,000 households came in: {longest} ms")
+    assert longest <= STALL_MS
