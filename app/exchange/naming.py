@@ -76,20 +76,26 @@ def households_of(session: Session, table: str, rows: Iterable[str]) -> dict[str
 
 
 def household_names(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    """Household id → its head's name, or its number where nobody is head."""
+    """Household id → its head's name (its number where nobody is head) and its group, which tells namesakes apart."""
     names: dict[str, str] = {}
+    groups: dict[str, str] = {}
     wanted = list(ids)
     for start in range(0, len(wanted), _SQL_VARIABLES):
         some = wanted[start : start + _SQL_VARIABLES]
-        for household, number in session.execute(
-            select(Household.id, Household.household_no).where(Household.id.in_(some))
-        ):
+        numbers = select(Household.id, Household.household_no, Household.group_name).where(Household.id.in_(some))
+        for household, number, group in session.execute(numbers):
             names[household] = number or "户编号未填"
+            groups[household] = group or ""
         heads = select(Member.household_id, Member.name).where(
             Member.household_id.in_(some), Member.relation == "户主", ~Member.withdrawn, Member.left.is_(None)
         )
         names.update((household, name) for household, name in session.execute(heads) if household and name)
-    return names
+    return {household: with_group(name, groups.get(household)) for household, name in names.items()}
+
+
+def with_group(name: str, group: object) -> str:
+    """What a household is called."""
+    return f"{name}（{group}）" if group else name
 
 
 def record_name(session: Session, table: str, row: str) -> str:

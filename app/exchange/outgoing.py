@@ -54,7 +54,7 @@ def _size(count: int) -> str:
     return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(1, count // 1024)} KB"
 
 
-def suggested_name(workbook: Workbook, peer: peers.PeerEntry) -> str:
+def suggested_name(peer: peers.PeerEntry) -> str:
     """A file name that says for whom and when, e.g. 给 乡扶贫站 20180810-0930.hdpack."""
     safe = "".join("_" if letter in '\\/:*?"<>|' else letter for letter in peer.name).strip()
     return f"给 {safe} {datetime.now():%Y%m%d-%H%M}{package.SUFFIX}"

@@ -87,6 +87,7 @@ class PreviewCount:
         self._changed: Counter[str] = Counter()
         self._households: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         self._names: dict[str, str] = {}
+        self._groups: dict[str, str] = {}
         self._through: dict[str, str] = {}  # new record that stands in between → household
         self._ours = _Ours(session, about)
 
@@ -126,6 +127,7 @@ class PreviewCount:
         self._households[household][change.table, ""] += 1
         if change.table == "household":
             self._names.setdefault(household, naming.name_in_cells("household", cells))
+            self._groups[household] = str(cells.get("group_name") or "")
         elif change.table == "member" and cells.get("relation") == "户主" and not cells.get("left"):
             self._names[household] = naming.name_in_cells("member", cells)
 
@@ -137,7 +139,10 @@ class PreviewCount:
         return tuple(TableShare(t, naming.label_of_table(t), self._new[t], self._changed[t]) for t in tables)
 
     def households(self) -> tuple[HouseholdShare, ...]:
-        names = self._names | naming.household_names(self._session, filter(None, self._households))
+        new = {
+            household: naming.with_group(name, self._groups.get(household)) for household, name in self._names.items()
+        }
+        names = new | naming.household_names(self._session, filter(None, self._households))
         shares = [
             HouseholdShare(
                 id=household,

@@ -36,7 +36,7 @@ def test_both_values_are_shown_with_who_when_where_and_before(pair):
     assert receipt.conflicts == 1
     assert "冲突" in receipt.sentence
     (one,) = conflicts.listed(a)
-    assert (one.table_label, one.household, one.field_label) == ("户", "陈卫国", "备注")
+    assert (one.table_label, one.household, one.field_label) == ("户", "陈卫国（下屋组）", "备注")
     assert one.id == f"household:{home}:note"
     assert (one.ours.text, one.ours.who, one.ours.where, one.ours.before) == ("甲写的", "甲", "本机", "旧")
     assert (one.theirs.text, one.theirs.who, one.theirs.where) == ("乙写的", "乙", "石桥村 乙")
@@ -193,7 +193,7 @@ def test_a_reference_is_told_by_name(pair):
     edit(b, home, merged_into=others[1])
     meet(a, b)
     (one,) = conflicts.listed(a)
-    assert (one.ours.text, one.theirs.text) == ("户主0", "户主1")
+    assert (one.ours.text, one.theirs.text) == ("户主0（下屋组）", "户主1（下屋组）")
 
 
 @pytest.mark.parametrize(

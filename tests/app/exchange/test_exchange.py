@@ -134,7 +134,7 @@ def test_preview_tells_households_and_writes_nothing(tmp_path):
     preview = finish(incoming.verify(b, packed(a, b)))
     assert all_tables(b) == before
     shares = {share.id: share for share in preview.households}
-    assert shares[home].name == shares[new].name == "陈卫国"
+    assert shares[home].name == shares[new].name == "陈卫国（下屋组）"
     assert (shares[home].new, shares[home].changed) == (1, 2)
     assert set(shares[home].what) == {"联系电话", "备注", "新增走访记录"}
     assert (shares[new].new, shares[new].changed) == (4, 0)

@@ -1,0 +1,174 @@
+"""Conflicts side by side, settled by keyboard."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app.exchange import conflicts
+from db.schema.household import Household
+from tests.app.exchange.team import acquaint, cell, edit, send
+from tests.builders import VILLAGE, workbook
+from tests.ui.conftest import settle
+from ui.exchange.difference import marked
+
+HOME = Household.id_of(f"{VILLAGE.code}001")
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def other(tmp_path, book):
+    (tmp_path / "other").mkdir()
+    other = workbook(tmp_path / "other", operator="李队员")
+    acquaint(book, other)
+    send(book, other)
+    send(other, book)
+    yield other
+    other.close()
+
+
+@pytest.fixture
+def page(qtbot, window, book, other):
+    """Three conflicts: a note, a telephone number, a date."""
+    edit(book, HOME, note="甲写的", phone="13800000001", fill_date=date(2018, 8, 1))
+    edit(other, HOME, note="乙写的", phone="13800000002", fill_date=date(2018, 8, 2))
+    send(other, book)
+    window.open("conflicts")
+    settle(qtbot, window)
+    return window.page("conflicts")
+
+
+def text_of(page, name):
+    return page.findChildren(QLabel, name)[-1].accessibleName()
+
+
+def test_both_values_with_who_and_where(page):
+    assert len(page.list.shown_ids()) == 3
+    page.list.point_at(f"household:{HOME}:note")
+    assert page.heading.text() == "陈卫国（下屋组）　基本信息　备注"
+    assert text_of(page, "value1").endswith("甲写的")
+    assert text_of(page, "value2").endswith("乙写的")
+    told = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+    for word in ("王书记", "李队员", "写在：本机", "写在：石桥村 李队员", "改之前：（空）"):
+        assert word in told
+
+
+@pytest.mark.parametrize(("key", "kept"), [(Qt.Key.Key_1, "甲写的"), (Qt.Key.Key_2, "乙写的")])
+def test_left_or_right_by_key(qtbot, window, page, book, key, kept):
+    page.list.point_at(f"household:{HOME}:note")
+    qtbot.keyClick(page.list, key)
+    settle(qtbot, window)
+    assert cell(book, HOME, "note") == kept
+    assert len(page.list.shown_ids()) == 2
+    assert "还有 2 处" in window.notices.last[-1]
+
+
+def test_all_of_them_one_after_the_other(qtbot, window, page, book):
+    for _ in range(3):
+        qtbot.keyClick(page.list, Qt.Key.Key_2)
+        settle(qtbot, window)
+    assert conflicts.listed(book) == ()
+    assert (cell(book, HOME, "note"), cell(book, HOME, "fill_date")) == ("乙写的", date(2018, 8, 2))
+    assert "都处理完了" in window.notices.last[-1]
+    assert page.heading.text() == ""
+    qtbot.keyClick(page.list, Qt.Key.Key_1)
+    settle(qtbot, window)
+    assert cell(book, HOME, "note") == "乙写的"
+
+
+def test_a_third_value_is_typed(qtbot, window, page, book):
+    page.list.point_at(f"household:{HOME}:phone")
+    qtbot.keyClick(page.list, Qt.Key.Key_T)
+    line = page.third.focusProxy()
+    assert line.hasFocus()
+    qtbot.keyClicks(line, "13812345678")
+    qtbot.keyClick(line, Qt.Key.Key_Return, CTRL)
+    settle(qtbot, window)
+    assert cell(book, HOME, "phone") == "13812345678"
+    assert len(conflicts.listed(book)) == 2
+
+
+def test_a_wrong_third_value_is_refused_and_nothing_is_lost(qtbot, window, page, book):
+    page.list.point_at(f"household:{HOME}:fill_date")
+    line = page.third.focusProxy()
+    qtbot.keyClicks(line, "昨天")
+    page.keep_third()
+    settle(qtbot, window)
+    assert "填表时间" in window.notices.last[-1]
+    assert line.text() == "昨天"
+    assert len(conflicts.listed(book)) == 3
+
+
+def test_an_empty_third_value_is_asked_for(qtbot, window, page, book):
+    page.list.point_at(f"household:{HOME}:note")
+    page.keep_third()
+    settle(qtbot, window)
+    assert "请先填写“备注”" in window.notices.last[-1]
+    assert len(conflicts.listed(book)) == 3
+
+
+def test_buttons_do_what_the_keys_do(qtbot, window, page, book):
+    page.list.point_at(f"household:{HOME}:note")
+    [take] = [button for button in page.findChildren(QPushButton, "take2") if button.isVisible()]
+    take.click()
+    settle(qtbot, window)
+    assert cell(book, HOME, "note") == "乙写的"
+
+
+def test_steps(qtbot, page):
+    ids = page.list.shown_ids()
+    assert page.list.current() == ids[0]
+    qtbot.keyClick(page.list, Qt.Key.Key_Down, CTRL)
+    assert page.list.current() == ids[1]
+    qtbot.keyClick(page.list, Qt.Key.Key_Up, CTRL)
+    assert page.list.current() == ids[0]
+
+
+def test_three_values_have_three_keys(qtbot, window, page, book, other, tmp_path):
+    (tmp_path / "third").mkdir()
+    third = workbook(tmp_path / "third", operator="赵队员")
+    acquaint(book, third)
+    send(book, third)
+    edit(other, HOME, group_name="上屋组")
+    edit(third, HOME, group_name="中屋组")
+    edit(book, HOME, group_name="新屋组")
+    send(other, book)
+    send(third, book)
+    settle(qtbot, window)
+    third.close()
+    assert page.list.point_at(f"household:{HOME}:group_name")
+    assert text_of(page, "value3").startswith("第 3 个值")
+    shown = text_of(page, "value3").split("：")[1]
+    qtbot.keyClick(page.list, Qt.Key.Key_3)
+    settle(qtbot, window)
+    assert cell(book, HOME, "group_name") == shown
+
+
+def test_what_was_settled_elsewhere_is_told(qtbot, window, page, book, other):
+    send(book, other)
+    for one in conflicts.listed(other):
+        from app.progress import finish
+
+        finish(conflicts.settle(other, one, "ours"))
+    send(other, book)
+    settle(qtbot, window)
+    assert page.list.shown_ids() == []
+    assert "没有冲突" in page.list.hint
+
+
+def test_names_from_outside_are_not_markup(qtbot, window, page, book, other):
+    edit(book, HOME, address="<b>甲</b>")
+    edit(other, HOME, address="<img src=x>乙")
+    send(other, book)
+    settle(qtbot, window)
+    page.list.point_at(f"household:{HOME}:address")
+    shown = page.findChildren(QLabel, "value2")[-1].text()
+    assert "<img" not in shown
+    assert "&lt;" in shown
+
+
+def test_differences_are_marked():
+    assert marked("三间土房", "三间砖房") == '三间<b style="background:#FFF1C9">土</b>房'
+    assert marked("一\n二", "") == "一<br>二"
+    assert marked("<", "<") == "&lt;"

@@ -1,0 +1,270 @@
+"""冲突: what two people wrote differently, side by side; one of them, or a third value, is kept."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.errors import FieldRefused
+from app.exchange import conflicts
+from app.exchange.conflicts import Conflict, Side
+from app.progress import Progress, Work
+from app.records.field import Field, Value, field
+from ui.exchange.difference import marked
+from ui.forms.controls import Control, control
+from ui.page import Office, Page
+from ui.tables.row_table import Column, Row, RowTable
+
+if TYPE_CHECKING:
+    from app.workbook.workbook import Changes, Workbook
+
+_COLUMNS = (
+    Column("household", "户", width=16),
+    Column("about", "记录", width=14),
+    Column("field", "项目", width=0),
+)
+_NONE = "没有冲突。\n两台电脑把同一格写成不同的内容、又互相导入以后，会列在这里由人决定。"
+_MOST_KEYS = 9
+_SHORT = 24  # letters that are shown large
+
+
+def _listed(workbook: "Workbook") -> Work[tuple[Conflict, ...]]:
+    yield Progress(0, 1)
+    return conflicts.listed(workbook)
+
+
+class ConflictsPage(Page):
+    """At the left what is open, at the right the values of one. Keys 1, 2 … take one of them, T types another."""
+
+    TITLE = "冲突"
+    ICON = "conflicts"
+    ORDER = 71
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self._open: dict[str, Conflict] = {}
+        self._shown: Conflict | None = None
+        self._settling = ""
+        self.third: Control | None = None
+        self.list = RowTable("conflicts", "待处理的冲突")
+        self.list.set_columns(_COLUMNS)
+        self.list.hint = _NONE
+        self.list.setFixedWidth(400)
+        self.heading = QLabel()
+        self.heading.setObjectName("conflictHeading")
+        self.heading.setProperty("title", True)
+        self.heading.setWordWrap(True)
+        self._sides = QHBoxLayout()
+        self._sides.setSpacing(12)
+        self._third = QVBoxLayout()
+        self._typing = self.action("typeThird", "填写第三种", "T", self._type, "edit")
+        self._keeping = self.action("keepThird", "保存第三种", "Ctrl+Return", self.keep_third, "save")
+        self._keeping.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self._actions = [
+            self.action("takeOurs", "采用第一个", "1", lambda: self.take(0)),
+            self.action("takeTheirs", "采用第二个", "2", lambda: self.take(1)),
+            self._typing,
+            self._keeping,
+            self.action("nextConflict", "下一处", "Ctrl+Down", lambda: self._step(1), "next"),
+            self.action("previousConflict", "上一处", "Ctrl+Up", lambda: self._step(-1), "previous"),
+            self.action("openHousehold", "打开这一户", "Ctrl+O", self._open_household, "households"),
+        ]
+        self._lay_out()
+        self.list.pointed.connect(self._point)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        right = QVBoxLayout(inside)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(12)
+        right.addWidget(self.heading)
+        right.addLayout(self._sides)
+        right.addLayout(self._third)
+        right.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(16, 12, 16, 12)
+        whole.setSpacing(16)
+        whole.addWidget(self.list)
+        whole.addWidget(scroll, 1)
+
+    def actions_shown(self) -> list[QAction]:
+        return self._actions
+
+    def shown(self, **about: Any) -> None:
+        self._read()
+        self.list.setFocus()
+
+    def refresh(self, changes: "Changes") -> None:
+        self._read()
+
+    def _read(self) -> None:
+        self.office.jobs.start(_listed(self.office.workbook), self._list, lane="read")
+
+    def _list(self, found: tuple[Conflict, ...]) -> None:
+        self._open = {one.id: one for one in found}
+        self.list.set_rows(_row(one) for one in found)
+        self._point(self.list.current())
+
+    def _point(self, conflict_id: str) -> None:
+        one = self._open.get(conflict_id)
+        if one == self._shown and one is not None:
+            return
+        self._shown = one
+        _clear(self._sides)
+        _clear(self._third)
+        self.third = None
+        for action in self._actions:
+            action.setEnabled(one is not None)
+        if one is None:
+            self.heading.setText("")
+            return
+        self.heading.setText("　".join(filter(None, (one.household, _about(one), one.field_label))))
+        for n, side in enumerate(one.sides):
+            self._sides.addWidget(self._card(one, n, side), 1)
+        self._offer_third(one)
+
+    def _card(self, one: Conflict, n: int, side: Side) -> QFrame:
+        card = QFrame()
+        card.setProperty("card", True)
+        other = one.sides[1 if n == 0 else 0]
+        value = QLabel(marked(side.text, other.text) if side.text else "<i>（空）</i>")
+        value.setObjectName(f"value{n + 1}")
+        value.setAccessibleName(f"第 {n + 1} 个值：{side.text or '空'}")
+        value.setTextFormat(Qt.TextFormat.RichText)
+        value.setProperty("title", len(side.text) <= _SHORT)
+        value.setWordWrap(True)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        told = QLabel(f"{side.who}　{side.when}\n写在：{side.where}\n改之前：{side.before or '（空）'}")
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        told.setWordWrap(True)
+        told.setProperty("quiet", True)
+        key = f"（{n + 1}）" if n < _MOST_KEYS else ""
+        take = QPushButton(f"采用这个{key}")
+        take.setObjectName(f"take{n + 1}")
+        take.clicked.connect(lambda: self.take(n))
+        if 1 < n < _MOST_KEYS:
+            take.setShortcut(str(n + 1))
+        heading = QLabel("本机" if side.where == "本机" else side.where)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading.setProperty("heading", True)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(16, 10, 16, 14)
+        for widget in (heading, value, told, take):
+            inside.addWidget(widget)
+        return card
+
+    def _offer_third(self, one: Conflict) -> None:
+        """A control for another value; references and withdrawals are one or the other."""
+        about = _typed_field(one)
+        self._typing.setEnabled(about is not None)
+        self._keeping.setEnabled(about is not None)
+        if about is None:
+            return
+        label = QLabel(f"都不对？填写第三种“{about.label}”（T），Ctrl+Enter 保存")
+        label.setProperty("heading", True)
+        self.third = control(about)
+        keep = QPushButton("保存第三种")
+        keep.setObjectName("keepThirdButton")
+        keep.clicked.connect(self.keep_third)
+        line = QWidget()
+        beside = QHBoxLayout(line)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.third, 1)
+        beside.addWidget(keep)
+        self._third.addWidget(label)
+        self._third.addWidget(line)
+
+    def _type(self) -> None:
+        if self.third is not None:
+            self.third.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def take(self, n: int) -> None:
+        """Keep the n-th value of the conflict that is shown."""
+        if self._shown is not None and n < len(self._shown.sides):
+            self._settle(self._shown, self._shown.sides[n])
+
+    def keep_third(self) -> None:
+        """Keep what was typed instead of either."""
+        if self._shown is None or self.third is None:
+            return
+        try:
+            value = self.third.field.taken(self.third.raw())
+        except FieldRefused as error:
+            self.office.notices.refused(error)
+            self._type()
+            return
+        if value is None:
+            self.office.notices.tell(f"请先填写“{self._shown.field_label}”，再按 Ctrl+Enter 保存。")
+            self._type()
+            return
+        self._settle(self._shown, value)
+
+    def _settle(self, one: Conflict, take: Side | Value) -> None:
+        if self._settling == one.id:
+            return  # the key was held down
+        self._settling = one.id
+        if not self._step(1):
+            self._step(-1)
+        work = conflicts.settle(self.office.workbook, one, take, self)
+        self.office.jobs.start(work, self._settled, failed=self._refused)
+
+    def _settled(self, one: Conflict) -> None:
+        self._settling = ""
+        left = len(self._open) - (one.id in self._open)
+        told = f"还有 {left} 处" if left else "冲突都处理完了"
+        self.office.notices.saved(f"已处理“{one.household} {one.field_label}”，{told}。")
+        self._read()
+        self.list.setFocus()
+
+    def _refused(self, error: object) -> None:
+        self._settling = ""
+        self.office.notices.refused(error)
+        self._read()
+
+    def _step(self, by: int) -> bool:
+        """To the next or previous conflict; False at the end."""
+        ids = self.list.shown_ids()
+        here = ids.index(self.list.current()) if self.list.current() in ids else -1
+        there = here + by
+        return 0 <= there < len(ids) and self.list.point_at(ids[there])
+
+    def _open_household(self) -> None:
+        if self._shown is not None and self._shown.household_id:
+            self.office.open("household", household=self._shown.household_id)
+
+
+def _typed_field(one: Conflict) -> Field | None:
+    try:
+        about = field(one.table, one.column)
+    except KeyError:  # withdrawn
+        return None
+    return None if about.kind == "reference" or about.declared.derived else about
+
+
+def _about(one: Conflict) -> str:
+    return "基本信息" if one.table == "household" else f"{one.table_label} {one.record}".strip()
+
+
+def _row(one: Conflict) -> Row:
+    return Row(
+        one.id,
+        {
+            "household": one.household or "—",
+            "about": _about(one),
+            "field": one.field_label,
+        },
+    )
+
+
+def _clear(layout: QHBoxLayout | QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
