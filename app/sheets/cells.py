@@ -1,0 +1,50 @@
+"""One raw cell: its text, the repairs that are certain, and whether digits were lost."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from app.sheets.sheet import Cell
+
+_EXACT = 10**15  # Excel keeps 15 digits of a number
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
+_QUOTED = re.compile(r'="(.*)"')
+_NOTHING = {"", "/", "\\", "-", "--", "—", "——", "－", "／"}
+
+
+def tidy(text: str) -> str:
+    """Text without what programs leave around it: blanks, `="…"`, the apostrophe that says "this is text"."""
+    text = text.strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
+    quoted = _QUOTED.fullmatch(text)
+    if quoted:
+        text = quoted[1].strip()
+    return text[1:].lstrip() if text.startswith(("'", "‘", "’", "`")) else text
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as its reader saw it, as text; "" where it says nothing. Whole numbers have no ".0"."""
+    if isinstance(cell, str):
+        text = tidy(cell)
+        return "" if text in _NOTHING else text
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, int | float):
+        if abs(cell) >= _EXACT:
+            return f"{cell:.15g}".upper()  # never digits that Excel does not have
+        return str(int(cell)) if cell == int(cell) else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def digits_lost(cell: Cell) -> bool:
+    """Whether a number that should have been text has lost digits, or may have: more than 15 of them, or 3.4E+17."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return abs(cell) >= _EXACT or cell != int(cell)
+    return isinstance(cell, str) and _SCIENTIFIC.fullmatch(tidy(cell)) is not None
+
+
+def is_moment(cell: Cell) -> bool:
+    """Whether the sheet made a date or a time of it."""
+    return isinstance(cell, date | time | timedelta)

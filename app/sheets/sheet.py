@@ -1,0 +1,44 @@
+"""A sheet as it was read: raw cells in their places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
+Row: TypeAlias = tuple[Cell, ...]
+Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a file.
+
+    Attributes:
+        rows: `rows[0]` is row 1 and `rows[0][0]` is column A; an empty cell is ""
+        merged: ranges of merged cells, first and last (row, column), counted from 0
+        failed: cells, counted from 0, whose formula has no result or an error for one → the formula's fault
+    """
+
+    name: str
+    rows: tuple[Row, ...]
+    merged: tuple[Range, ...] = ()
+    failed: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def letters(column: int) -> str:
+    """The letters of a column counted from 0: 0 is A, 26 is AA."""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def column_number(text: str) -> int:
+    """The column, counted from 0, of its letters."""
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
