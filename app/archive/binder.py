@@ -24,7 +24,7 @@ from app.progress import Progress, Work
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
 
-__all__ = ["Printed", "file_name", "preflight", "preview", "print_archives"]
+__all__ = ["MissingCharacters", "Printed", "file_name", "preflight", "preview", "print_archives"]
 
 
 @dataclass(frozen=True, slots=True)

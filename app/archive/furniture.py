@@ -41,5 +41,5 @@ def safe_name(wanted: str) -> str:
     """A file name that Windows takes: without its forbidden signs, reserved words and long numbers of a person."""
     stem, _, rest = wanted.partition("_")
     name = f"{stem}_{_LONG_NUMBER.sub('', rest)}" if rest else stem
-    name = _FORBIDDEN.sub("", name).strip(" .")[:_LONGEST].strip(" .")
+    name = _FORBIDDEN.sub("", name)[:_LONGEST].strip(" ._")
     return f"_{name}" if not name or _RESERVED.fullmatch(name) else name

@@ -80,7 +80,7 @@ def sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise OfficeError(f"磁盘已满，“{path.name}”没有写成。请腾出空间，或换一个位置再试。") from error
         raise OfficeError(
             f"不能写到“{path}”。请检查文件夹是否存在、是否只读，文件是否正在别的程序里打开，或换一个位置。"

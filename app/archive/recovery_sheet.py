@@ -18,11 +18,11 @@ _GROUP = Style("hei_bold", 20, 32, "center")
 _A_LINE = 4  # groups of the code in one line
 _QR = 46 * MM
 _RULES = (
-    "一、这张纸等于钥匙。忘记口令时，在“打开工作簿”里选“用恢复码打开”，照着输入下面的恢复码，即可重设口令。",
+    "一、这张纸等于钥匙。忘记口令时，打开工作簿，在“口令或恢复码”一栏输入上面的恢复码（横线可以不输），进去后立即改口令。",
     "二、请当面打印两份：一份锁进村委会保险柜，一份装入信封密封，交乡镇扶贫工作站保管。领用要登记。",
     "三、不要拍照、复印、用微信传送，不要存进电脑、U 盘和手机，不要与工作簿放在一起。",
     "四、没有口令，也没有这张纸，任何人都不能打开工作簿，技术人员也不能。",
-    "五、怀疑这张纸被别人看过，请立即在“设置”里更换恢复码，旧的恢复码随即作废，旧纸当场销毁。",
+    "五、怀疑这张纸被别人看过，请立即在“设置”里重做恢复单，旧的恢复码随即作废，旧纸当场销毁。",
 )
 
 
@@ -47,7 +47,7 @@ class _Sign:
     code: str
 
     def pieces(self, width: float, tall: float) -> list[Piece]:
-        return [Piece(_QR + 4 * MM, lambda pen, x, y: self._draw(pen, x + (width - _QR) / 2, y - 2 * MM))]
+        return [Piece(_QR + 14 * MM, lambda pen, x, y: self._draw(pen, x + (width - _QR) / 2, y - 7 * MM))]
 
     def _draw(self, pen: Pen, left: float, top: float) -> None:
         import segno
@@ -80,7 +80,9 @@ def write(out: Path, *, workbook_name: str, village: str, operator: str, code: s
         OfficeError: the place cannot be written to
     """
     about = [("工作簿", workbook_name), ("行政村", village), ("制作人", operator), ("制作日期", wording.day(made_on))]
-    rows = [Row([Cell(label, LABEL, shaded=True), Cell(value or wording.EMPTY, CELL)], least=9) for label, value in about]
+    rows = [
+        Row([Cell(label, LABEL, shaded=True), Cell(value or wording.EMPTY, CELL)], least=9) for label, value in about
+    ]
     blocks: list[Block] = [
         Title("恢 复 码", "驻村户档工作簿　绝密保管"),
         Table((35, 135), rows),

@@ -26,7 +26,7 @@ def section(session: Session, household_id: str) -> list[Block]:
         .outerjoin(Helper, Helper.id == Assignment.helper_id)
         .where(Assignment.household_id == household_id, ~Assignment.withdrawn)
         .order_by(standing.desc(), Assignment.started_on.desc(), Assignment.id)
-    ).tuples()
+    )
     body = [_row(one, helper) for one, helper, _ in found]
     if not body:
         return []

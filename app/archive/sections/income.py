@@ -83,7 +83,9 @@ def _result(found: Account) -> list[Row]:
     earned = sum((group.amount for group in found.groups if group.item.sign > 0), Decimal())
     spent = sum((group.amount for group in found.groups if group.item.sign < 0), Decimal())
     total, line = found.total, found.poverty_line
-    standard = f"{wording.number(line.line)}元" + ("" if line.confirmed else "（待确认）") if line and line.line else "—"
+    standard = (
+        f"{wording.number(line.line)}元" + ("" if line.confirmed else "（待确认）") if line and line.line else "—"
+    )
     reached = "—" if found.below_line is None else "否" if found.below_line else "是"
     people = "—" if total.people is None else f"{total.people}人（{total.people_from}）"
     change = "—" if found.change is None else f"{found.change * 100:+.1f}%"

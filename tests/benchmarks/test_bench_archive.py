@@ -1,0 +1,116 @@
+"""An archive with photographs against what reportlab's canvas alone needs for the same marks, measured in one run."""
+
+import io
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from reportlab import rl_config
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from app.archive import binder
+from app.archive.pdf import PdfFile
+from app.archive.pen import Pen
+from app.progress import finish
+from tests.app.archive import filled, reading
+from tests.builders import workbook
+
+PARTS = [
+    "cover", "contents", "overview", "information", "members", "living", "assignments", "measures",
+    "visits", "income", "photographs",
+]  # fmt: skip
+MOST = 1.0  # times the floor
+PHOTOS, ROUNDS = 8, 9
+
+Mark = Callable[[Canvas], object]
+
+
+class Recorder(Pen):
+    """A pen that also remembers what was drawn, as calls to a canvas."""
+
+    made: list["Recorder"] = []  # noqa: RUF012 - one list for all pages of a run
+
+    def __init__(self, file: PdfFile, width: float, height: float) -> None:
+        super().__init__(file, width, height)
+        self.marks: list[Mark] = []
+        self.made.append(self)
+
+    def runs(self, x: float, y: float, runs: Any, size: float, spacing: float = 0, grey: float = 0) -> None:
+        super().runs(x, y, runs, size, spacing, grey)
+        for name, text in runs:
+            self.marks.append(lambda c, x=x, name=name, text=text: _string(c, x, y, name, text, size, spacing))
+            x += size * len(text)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
+        super().line(x1, y1, x2, y2, weight)
+        self.marks.append(lambda c: c.line(x1, y1, x2, y2))
+
+    def box(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
+        super().box(x, y, width, height, weight)
+        self.marks.append(lambda c: c.rect(x, y, width, height))
+
+    def shade(self, x: float, y: float, width: float, height: float, grey: float = 0.94) -> None:
+        super().shade(x, y, width, height, grey)
+        self.marks.append(lambda c: c.rect(x, y, width, height, stroke=0, fill=1))
+
+    def picture(self, picture: Any, x: float, y: float, width: float, height: float) -> None:
+        super().picture(picture, x, y, width, height)
+        self.marks.append(lambda c: c.drawImage(ImageReader(io.BytesIO(picture.data)), x, y, width, height))
+
+
+def _string(canvas: Canvas, x: float, y: float, name: str, text: str, size: float, spacing: float) -> None:
+    canvas.setFont(name, size)
+    canvas.drawString(x, y, text, charSpace=spacing or None)
+
+
+@pytest.fixture
+def archive(tmp_path) -> Iterator[tuple[Any, str]]:
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        home = filled.full(session, photos=PHOTOS).id
+    yield book, home
+    book.close()
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def test_an_archive_costs_little_more_than_its_marks(archive, monkeypatch, capsys):
+    book, home = archive
+    with monkeypatch.context() as patch:
+        patch.setattr(binder, "Pen", Recorder)
+        Recorder.made.clear()
+        pdf = finish(binder.preview(book, home, PARTS))
+    sides = list(Recorder.made)
+
+    def floor() -> bytes:
+        out = io.BytesIO()
+        canvas = Canvas(out, pageCompression=1)
+        for side in sides:
+            canvas.setPageSize((side.width, side.height))
+            for mark in side.marks:
+                mark(canvas)
+            canvas.showPage()
+        canvas.save()
+        return out.getvalue()
+
+    def ours() -> bytes:
+        return finish(binder.preview(book, home, PARTS))
+
+    assert 15 <= len(sides) <= 17
+    assert len(reading.pages(floor())) == len(reading.pages(pdf))
+    monkeypatch.setattr(rl_config, "useA85", 0)  # the floor at its best
+    pairs = [(_seconds(ours), _seconds(floor)) for _ in range(ROUNDS)]
+    mine, least = (statistics.median(times) for times in zip(*pairs, strict=True))
+    with capsys.disabled():
+        print(
+            f"\n  archive of {len(sides)} pages, {PHOTOS} photographs: {mine * 1000:.0f} ms with reading and layout, "
+            f"canvas alone {least * 1000:.0f} ms, ratio {mine / least:.2f}; {len(pdf) / 1024:.0f} KB"
+        )
+    assert mine <= MOST * least

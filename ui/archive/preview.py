@@ -1,0 +1,83 @@
+"""A printed volume as it will lie on the table, shown from memory: nothing unencrypted touches the disk."""
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+_STEP, _LEAST, _MOST = 1.2, 0.2, 4.0
+
+
+class Preview(QWidget):
+    """Shows one PDF, page below page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._document = QPdfDocument(self)
+        self._kept: QBuffer | None = None
+        self.view = QPdfView(self)
+        self.view.setObjectName("preview")
+        self.view.setAccessibleName("预览")
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.view.setDocument(self._document)
+        self._hint = QLabel()
+        self._hint.setObjectName("previewHint")
+        self._hint.setProperty("quiet", True)
+        self._hint.setWordWrap(True)
+        self._hint.setContentsMargins(24, 24, 24, 24)
+        self._page = QLabel()
+        self._page.setObjectName("previewPage")
+        self._page.setProperty("quiet", True)
+        self._page.setMinimumHeight(QFontMetrics(self._page.font()).height() + 6)
+        body = QWidget()
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(self.view)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addWidget(self._page)
+        whole.addWidget(body, 1)
+        self.view.pageNavigator().currentPageChanged.connect(lambda *_: self._tell())
+
+    @property
+    def pages(self) -> int:
+        """How many pages are shown, 0 for none."""
+        return self._document.pageCount()
+
+    def show_pdf(self, content: bytes) -> None:
+        """Show a PDF; where it has as many pages as the one before, the same place of it."""
+        before, at = self.pages, self.view.verticalScrollBar().value()
+        buffer = QBuffer(self)
+        buffer.setData(QByteArray(content))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._document.load(buffer)
+        if self._kept is not None:
+            self._kept.deleteLater()
+        self._kept = buffer
+        self._stack.setCurrentWidget(self.view)
+        if self.pages == before:
+            self.view.verticalScrollBar().setValue(at)
+        self._tell()
+
+    def tell(self, hint: str) -> None:
+        """Show a sentence instead of pages."""
+        self._document.close()
+        self._hint.setText(hint)
+        self._stack.setCurrentWidget(self._hint)
+        self._page.clear()
+
+    def zoom(self, larger: bool) -> None:
+        """One step larger or smaller."""
+        factor = self.view.zoomFactor() if self.view.zoomMode() == QPdfView.ZoomMode.Custom else 1.0
+        self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+        self.view.setZoomFactor(min(_MOST, max(_LEAST, factor * (_STEP if larger else 1 / _STEP))))
+
+    def fit_width(self) -> None:
+        """As wide as the window allows."""
+        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+
+    def _tell(self) -> None:
+        self._page.setText(f"预览　第 {self.view.pageNavigator().currentPage() + 1} 页，共 {self.pages} 页")
