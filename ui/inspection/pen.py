@@ -44,6 +44,7 @@ class Pen(QObject):
     """
 
     moved = Signal()  # a save began, ended or was refused
+    saved = Signal(object)  # Where
 
     def __init__(self, office: Office, by: object) -> None:
         super().__init__()
@@ -130,3 +131,5 @@ class Pen(QObject):
             self._refused.add(where)
             self._office.notices.refused(error)
         self._go_on()
+        if error is None:
+            self.saved.emit(where)

@@ -114,6 +114,7 @@ class InspectionPage(Page):
 
     def _connect(self) -> None:
         self.pen.moved.connect(self._show_state)
+        self.pen.saved.connect(self._saved)
         self.sheet.answered.connect(self._answered)
         self.sheet.moved.connect(self._moved)
         self.heading.inspector_changed.connect(self._inspector_changed)
@@ -293,6 +294,11 @@ class InspectionPage(Page):
     def _inspector_changed(self) -> None:
         if self._where:
             self._open(self._where.household_id)
+
+    def _saved(self, where: Where) -> None:
+        """What another inspector's sheet of this home still had to save when this one was opened is shown here too."""
+        if self._where and where.household_id == self._where.household_id and where != self._where:
+            self._open(where.household_id)
 
     def _clear(self) -> None:
         if self._sheet is None or not self._sheet.writable or not (self.sheet.answers or self._sheet.seen_on):

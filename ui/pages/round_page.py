@@ -258,6 +258,7 @@ class RoundPage(Page):
         def done(made: object) -> None:
             self._wanted = made if isinstance(made, str) else self.rounds.current()
             dialog.accept()
+            self.rounds.setFocus()
             self.office.notices.saved(said)
             self._read_rounds()
 

@@ -1,0 +1,239 @@
+"""Rounds on the real window: opened, walked through, ranked, closed."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from app.checklists.inspections import save_inspection
+from app.checklists.rounds import USUAL, open_round, plan, rounds
+from app.checklists.template import checklist
+from app.progress import finish
+from db.schema.household import Household
+from tests.builders import VILLAGE, household
+from tests.ui.conftest import settle
+
+CHECKS = [check.code for check in checklist(USUAL).checks()]
+HOMES = [Household.id_of(f"{VILLAGE.code}{number:03}") for number in (1, 2, 3)]
+DAY = date(2026, 11, 3)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def calm(qtbot, window):
+    for _ in range(3):
+        settle(qtbot, window)
+
+
+def press(page, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(QGuiApplication.focusObject() or page, key, modifiers)
+
+
+def opened(book, title="2026年11月四净两规范", started=DAY):
+    return finish(open_round(book, VILLAGE.code, USUAL, title, "月度", started))
+
+
+def score(book, round_id, home, **other):
+    answers = dict.fromkeys(CHECKS, "达标") | {code.replace("_", "."): value for code, value in other.items()}
+    finish(save_inspection(book, round_id, home, "王书记", DAY, answers))
+
+
+def shown(table, *keys):
+    return [tuple(table.cell_text(id, key) for key in keys) for id in table.shown_ids()]
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.open("round")
+    calm(qtbot, window)
+    return window.page("round")
+
+
+def kept(book):
+    with book.reading() as session:
+        return rounds(session)
+
+
+def test_without_a_round_the_page_says_how_to_begin(page):
+    assert "Ctrl+N" in page.rounds.hint
+    assert not page.card.isVisible()
+
+
+def test_a_round_is_opened_with_the_keyboard(qtbot, window, book, page):
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    today = plan(USUAL, date.today())
+    assert dialog.form.values()["title"] == today.title
+    assert dialog.form.values()["due_on"] == today.due_on
+    qtbot.waitUntil(dialog.isActiveWindow)
+    press(page, Qt.Key.Key_Return)
+    calm(qtbot, window)
+    assert not dialog.isVisible()
+    assert shown(page.rounds, "title", "seen", "state") == [(today.title, "0/3", "入户")]
+    assert page.tabs.tabText(0) == "未评（3）"
+    assert today.title in window.notices.last[-1]
+    window.activateWindow()  # offscreen there is nobody who does it when a dialog closes
+    qtbot.waitUntil(window.isActiveWindow)
+    press(page, Qt.Key.Key_Return, CTRL)
+    calm(qtbot, window)
+    assert window.current == "inspection"
+    assert window.page("inspection").heading.progress.text().startswith("第 1 户，共 3 户")
+
+
+def test_a_second_round_of_the_same_name_is_refused_in_the_dialog(qtbot, window, book, page):
+    opened(book, plan(USUAL, date.today()).title)
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    dialog.yes.click()
+    calm(qtbot, window)
+    assert dialog.isVisible()
+    assert dialog.fault.text().startswith("已经有一轮")
+    dialog.reject()
+    assert len(kept(book)) == 1
+
+
+def test_the_title_follows_the_checklist_until_it_is_written(page):
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    dialog.checklist.setCurrentIndex(dialog.checklist.findData("six_clean"))
+    assert dialog.form.values()["title"] == plan("six_clean", date.today()).title
+    assert "庭院净" in dialog.items.text()
+    title = dialog.form.findChild(object, "title")
+    title.setFocus()
+    title.selectAll()
+    title.insert("冬季大检查")
+    dialog.checklist.setCurrentIndex(dialog.checklist.findData(USUAL))
+    assert dialog.form.values()["title"] == "冬季大检查"
+    dialog.reject()
+
+
+def test_only_chosen_homes(qtbot, window, book, page):
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    dialog.some_homes.setChecked(True)
+    calm(qtbot, window)
+    assert dialog.homes.shown_ids() == HOMES
+    dialog.yes.click()
+    calm(qtbot, window)
+    assert "还没有选要检查的户" in dialog.fault.text()
+    QTest.keyClicks(dialog.search, "1002")
+    assert dialog.homes.shown_ids() == HOMES[1:2]
+    dialog.homes.selectAll()
+    dialog.yes.click()
+    calm(qtbot, window)
+    assert [row.homes for row in kept(book)] == [1]
+    assert page.left.shown_ids() == HOMES[1:2]
+
+
+def test_who_is_left_the_ranking_and_what_to_put_right(qtbot, window, book):
+    with book.writing() as session:
+        session.get(Household, HOMES[2]).group_name = "上屋组"
+        household(session, number=4)
+    last = opened(book, "2026年10月", date(2026, 10, 3))
+    score(book, last, HOMES[0], J1_1="不达标")
+    this = opened(book)
+    score(book, this, HOMES[0])
+    score(book, this, HOMES[1], J1_1="不达标", J1_2="不达标", J1_3="不达标")
+    finish(save_inspection(book, this, HOMES[2], "王书记", DAY, {"J1.1": "达标"}))
+    window.open("round", round=this)
+    calm(qtbot, window)
+    page = window.page("round")
+    assert page.title.text() == "2026年11月四净两规范"
+    assert "应评 4 户　已评 2 户　未评 2 户　平均 96.0 分　达标 1 户" in page.figures.text()
+    assert shown(page.left, "group", "state") == [("上屋组", "评到一半，还有 31 项"), ("下屋组", "未评")]
+    assert shown(page.places, "village_place", "points", "passed", "flag") == [
+        ("1", "100.0", "达标", "流动红旗"),
+        ("2", "92.0", "未达标", ""),
+    ]
+    assert shown(page.honours, "honour") == [("流动红旗、红榜",)]
+    assert shown(page.wrong, "items") == [("房前净",)]
+    assert shown(page.groups, "group", "homes", "grade_优秀") == [
+        ("上屋组", "1", "0"),
+        ("下屋组", "3", "2"),
+        ("全村", "4", "2"),
+    ]
+    assert shown(page.steps, "before", "now", "gain")[0] == ("97.3", "100.0", "+2.7")
+    assert "进步 1 户，持平 0 户，退步 0 户；平均分 97.3 → 96.0" in page.before.text()
+
+
+def test_enter_on_a_home_opens_its_sheet_and_esc_comes_back(qtbot, window, book):
+    this = opened(book)
+    opened(book, "另一轮", date(2026, 11, 20))
+    window.open("round", round=this)
+    calm(qtbot, window)
+    page = window.page("round")
+    page.left.setFocus()
+    page.left.point_at(HOMES[1])
+    press(page, Qt.Key.Key_Return)
+    calm(qtbot, window)
+    inspection = window.page("inspection")
+    assert (window.current, inspection.heading.place.text()) == ("inspection", f"下屋组　{VILLAGE.code}002")
+    QTest.keyClick(inspection.sheet, "w")
+    calm(qtbot, window)
+    QTest.keyClick(inspection.sheet, Qt.Key.Key_Escape)
+    calm(qtbot, window)
+    assert (window.current, page.rounds.current()) == ("round", this)
+    assert page.rounds.cell_text(this, "seen") == "1/3"
+    assert page.left.shown_ids() == [HOMES[0], HOMES[2]]
+
+
+def test_the_page_follows_what_is_written_elsewhere(qtbot, window, book, page):
+    this = opened(book)
+    calm(qtbot, window)
+    assert page.rounds.current() == this
+    score(book, this, HOMES[0])
+    calm(qtbot, window)
+    assert page.places.shown_ids() == HOMES[:1]
+
+
+def test_a_round_is_settled_and_taken_back(qtbot, window, book, page):
+    opened(book)
+    calm(qtbot, window)
+    page.state.setCurrentText("公示")
+    page.state.activated.emit(page.state.currentIndex())
+    calm(qtbot, window)
+    assert [(row.state, row.open) for row in kept(book)] == [("公示", False)]
+    press(page, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: kept(book)[0].open, timeout=5000)
+    calm(qtbot, window)
+    assert page.state.currentText() == "入户"
+
+
+def test_a_round_is_withdrawn_and_taken_back(qtbot, window, book, page):
+    opened(book)
+    calm(qtbot, window)
+    press(page, Qt.Key.Key_Delete, CTRL)
+    calm(qtbot, window)
+    assert kept(book) == ()
+    assert not page.card.isVisible()
+    press(page, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: len(kept(book)) == 1, timeout=5000)
+    calm(qtbot, window)
+    assert page.card.isVisible()
+
+
+def test_title_and_dates_of_a_round_are_changed(qtbot, window, book, page):
+    opened(book)
+    calm(qtbot, window)
+    press(page, Qt.Key.Key_F2)
+    calm(qtbot, window)
+    dialog = page.dialog
+    title = dialog.form.findChild(object, "title")
+    title.selectAll()
+    title.insert("")
+    title.clear()
+    dialog.yes.click()
+    calm(qtbot, window)
+    assert dialog.isVisible()
+    assert "轮次名称" in dialog.form.fault("title")
+    title.insert("冬季大检查")
+    dialog.yes.click()
+    calm(qtbot, window)
+    assert not dialog.isVisible()
+    assert [row.title for row in kept(book)] == ["冬季大检查"]
+    assert page.title.text() == "冬季大检查"
+
+
+def test_every_action_has_a_key(page):
+    assert all(not action.shortcut().isEmpty() for action in page.actions_shown())
