@@ -1,0 +1,330 @@
+"""The sample village: whole, valid, the same every time, and written at once or not at all."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from app import sample
+from app.archive.fonts import missing
+from app.checklists.rounds import homes_left, rounds
+from app.checklists.scoring import score
+from app.checklists.template import from_text
+from app.errors import OfficeError
+from app.progress import finish
+from app.records.assignment import limit_of
+from app.records.field import fields, options
+from app.records.income import nets, poverty_line
+from app.records.lists import household_rows
+from app.records.photo import thumbnail
+from app.records.rules import id_birth, id_sex
+from app.workbook.access import unlock
+from app.workbook.keyring import TEST
+from app.workbook.workbook import Changes, Workbook
+from db.schema import records
+from db.schema.aid import Visit
+from db.schema.household import Household
+from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
+from db.schema.photo import Photo, Picture
+from tests import builders
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    folder = tmp_path_factory.mktemp("sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(folder / "state"))
+        with closing(finish(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST))) as made:
+            yield made
+
+
+def all_rows(book: Workbook, table: str) -> list[Any]:
+    with book.reading() as session:
+        return list(session.scalars(select(records()[table]).order_by(records()[table].id)))
+
+
+def values(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
+    with book.reading() as session:
+        return {
+            name: [tuple(row) for row in session.execute(select(*model.__table__.columns).order_by(model.id))]
+            for name, model in records().items()
+        }
+
+
+def test_it_opens_with_its_passphrase(tmp_path):
+    path = tmp_path / "示例村.hdb"
+    finish(sample.make(path, sample.PASSPHRASE, cost=TEST)).close()
+    with closing(unlock(path, sample.PASSPHRASE)) as opened:
+        assert opened.operator == "示例用户"
+        assert [village.name for village in opened.villages] == ["柳树沟村"]
+
+
+def test_counts(book):
+    least = {"household": 64, "member": 210, "helper": 14, "living_condition": 120, "income_year": 150, "photo": 12}
+    least |= {"income_line": 900, "assignment": 60, "measure": 300, "visit": 300, "round": 2, "inspection": 120}
+    for table, number in least.items():
+        assert len(all_rows(book, table)) >= number, table
+
+
+def test_all_kinds_of_records(book):
+    homes, people = all_rows(book, "household"), all_rows(book, "member")
+    assert {home.household_kind for home in homes} == {option.value for option in options("household_kind")}
+    attributes = {option.value for option in options("household_attribute")}
+    assert {home.household_attribute for home in homes} == attributes | {None}
+    assert {home.exit_status for home in homes} == {option.value for option in options("exit_status")} | {None}
+    states = {option.value for option in options("registration_state")}
+    assert {home.registration_state for home in homes} == states
+    assert any(home.merged_into for home in homes)
+    assert len({person.relation for person in people}) >= 24
+    assert {person.joined for person in people} == {option.value for option in options("member_join")} | {None}
+    assert len({person.left for person in people}) >= 6
+    kinds = {option.value for option in options("measure_kind") if option.more["era"] != "2021"}
+    assert {measure.kind for measure in all_rows(book, "measure")} == kinds
+    states = {option.value for option in options("measure_state")}
+    assert {measure.state for measure in all_rows(book, "measure")} == states
+
+
+@pytest.mark.parametrize("table", sorted(records()))
+def test_every_value_may_be_kept(book, table):
+    for row in all_rows(book, table):
+        for one in fields(table):
+            value = getattr(row, one.name)
+            assert one.check(value) == "", (table, row.id, one.name, value)
+            assert one.warn(value) == "", (table, row.id, one.name, value)
+            assert one.declared.derived or one.parse(value) == value, (table, one.name, value)
+
+
+def test_references_stay_within_the_village(book):
+    here = {table: {row.id for row in all_rows(book, table)} for table in records()}
+    for table in records():
+        for row in all_rows(book, table):
+            assert row.village == sample.SAMPLE_VILLAGE.code
+            for one in fields(table):
+                if one.kind == "reference" and getattr(row, one.name) is not None:
+                    assert getattr(row, one.name) in here[one.declared.refers], (table, one.name)
+
+
+def test_numbers_belong_to_nobody(book):
+    people = all_rows(book, "member")
+    numbers = [person.id_no for person in (*people, *all_rows(book, "helper"))]
+    assert len(set(numbers)) == len(numbers)
+    assert all(number.startswith("340888") for number in numbers)
+    for person in people:
+        assert id_birth(person.id_no) == person.birth
+        assert id_sex(person.id_no) == person.sex
+        assert person.disability_no is None or person.disability_no.startswith(person.id_no)
+    phones = [row.phone for row in (*all_rows(book, "household"), *all_rows(book, "helper")) if row.phone]
+    assert all(phone.startswith("154") for phone in phones)
+
+
+def test_rare_names_are_there_and_print(book):
+    names = "".join(person.name for person in all_rows(book, "member"))
+    assert set("㛃䶮𬱖𫖯𬭚𰻝·") <= set(names)
+    for table in records():
+        if table == "checklist_used":
+            continue
+        for row in all_rows(book, table):
+            assert missing("".join(str(getattr(row, one.name) or "") for one in fields(table))) == []
+
+
+def test_families_hang_together(book):
+    people = [person for person in all_rows(book, "member") if not person.left]
+    homes = {home.id: home for home in all_rows(book, "household")}
+    heads = Counter(person.household_id for person in people if person.relation == "户主")
+    lived_in = {person.household_id for person in people}
+    assert set(heads) == lived_in
+    assert set(heads.values()) == {1}
+    empty = [home for home in homes.values() if home.id not in lived_in]
+    assert {home.registration_state for home in empty} == {"注销"}
+    demanded = {option.value: option.more.get("sex") for option in options("relation")}
+    for person in people:
+        assert demanded[person.relation] in (None, person.sex), person.name
+        assert (person.education is None) != (person.school_status is None), person.name
+        assert ("残疾" in person.health) == bool(person.disability_no), person.name
+    for home in homes.values():
+        mine = [person for person in people if person.household_id == home.id]
+        if mine and home.household_attribute and "低保" in home.household_attribute:
+            assert any(person.dibao for person in mine), home.household_no
+        if mine and home.cause_main == "因病":
+            assert any(person.illness_name for person in mine), home.household_no
+        if mine and home.cause_main == "因学":
+            assert any(person.school_name for person in mine), home.household_no
+
+
+def test_doubtful_records_are_few_and_there(book):
+    homes = all_rows(book, "household")
+    people = Counter(person.household_id for person in all_rows(book, "member") if not person.left)
+    assert sum(home.population != people[home.id] for home in homes) == 3
+    phones = Counter(home.phone for home in homes if home.phone)
+    assert sorted(count for count in phones.values() if count > 1) == [2]
+
+
+def test_helpers(book):
+    ranks = {helper.id: helper.rank for helper in all_rows(book, "helper")}
+    in_force = [one for one in all_rows(book, "assignment") if one.ended_on is None]
+    past = [one for one in all_rows(book, "assignment") if one.ended_on is not None]
+    assert len(past) >= 8
+    assert all(one.change_reason for one in past)
+    assert all(one.ended_on is None or one.started_on < one.ended_on for one in all_rows(book, "assignment"))
+    assert max(Counter(one.household_id for one in in_force).values()) == 1
+    burdens = Counter(one.helper_id for one in in_force)
+    assert sum(number > limit_of(ranks[helper]) for helper, number in burdens.items()) == 1
+    with book.reading() as session:
+        unhelped = [row for row in household_rows(session) if row.needs_helper and not row.helpers]
+    assert len(unhelped) == 3
+
+
+def test_nothing_happens_after_the_story_or_before_its_time(book):
+    for table in records():
+        for row in all_rows(book, table):
+            for one in fields(table):
+                value = getattr(row, one.name)
+                if one.kind == "date" and one.name not in ("promised_by", "due_on", "ended_on"):
+                    assert value is None or value <= sample.STORY_DAY, (table, one.name, value)
+    for measure in all_rows(book, "measure"):
+        assert not (measure.started_on and measure.ended_on) or measure.started_on <= measure.ended_on
+
+
+def test_visits(book):
+    visits = all_rows(book, "visit")
+    latest: dict[str, date] = {}
+    for visit in visits:
+        latest[visit.household_id] = max(visit.visited_on, latest.get(visit.household_id, visit.visited_on))
+    homes = [home for home in all_rows(book, "household") if home.registration_state != "注销"]
+    long_ago = sample.STORY_DAY - timedelta(days=90)
+    assert len([home for home in homes if home.id in latest and latest[home.id] < long_ago]) == 7
+    assert len([home for home in homes if home.id not in latest]) == 1
+    assert any(visit.promised and not visit.carried_out for visit in visits)
+    assert not any("{" in visit.found or "None" in visit.found for visit in visits)
+    found = Counter(visit.found for visit in visits)
+    assert len(found) > len(visits) * 0.9
+    alive = {person.name: person.birth for person in all_rows(book, "member")}
+    assert not [v for v in visits for name, born in alive.items() if name in v.found and born > v.visited_on]
+
+
+def test_situations_differ(book):
+    said = [home.situation for home in all_rows(book, "household")]
+    assert len(set(said)) == len(said)
+    assert min(len(one) for one in said) > 25
+
+
+def test_living_conditions_of_two_years(book):
+    rows = all_rows(book, "living_condition")
+    assert Counter(row.year for row in rows).keys() == {2017, 2018}
+    for row in rows:
+        assert row.land_returned <= row.land_forest + row.land_grass
+        assert row.land_irrigated <= row.land_farm
+        assert row.house_unsafe == (row.danger_level in ("C", "D"))
+    kept = {(row.household_id, row.year): row for row in rows}
+    better = [home for (home, year), row in kept.items() if year == 2018 and row.toilet and not kept[home, 2017].toilet]
+    assert better
+
+
+def test_incomes_are_plausible(book):
+    with book.reading() as session:
+        found = nets(session)
+        homes = {home.id: home for home in session.scalars(select(Household))}
+    assert {net.year for net in found} == {2016, 2017, 2018}
+    assert all(net.per_head is not None and 900 < net.per_head < 30000 for net in found)
+    line = poverty_line(2018)
+    assert line is not None
+    assert line.line is not None
+    newest = [net for net in found if net.year == 2018 and net.per_head is not None]
+    below = [net for net in newest if net.per_head < line.line]
+    assert 2 <= len(below) <= 8
+    assert not [net for net in below if homes[net.household_id].exit_status == "已脱贫"]
+    assert len([net for net in newest if abs(net.per_head - line.line) < 400]) >= 5
+
+
+def test_two_rounds(book):
+    with book.reading() as session:
+        second, first = rounds(session)
+        assert (first.state, first.left, first.homes) == ("归档", 0, 66)
+        assert (second.state, second.left, second.homes) == ("入户", 7, 66)
+        assert first.average is not None
+        assert second.average is not None
+        assert 75 < first.average < second.average < 97
+        assert len(homes_left(session, second.id)) == 7
+        used = session.scalars(select(ChecklistUsed)).one()
+        checklist = from_text(used.text or "")
+        grades = set()
+        for look in session.scalars(select(Inspection).where(Inspection.round_id == first.id)):
+            answers = session.scalars(select(Answer).where(Answer.inspection_id == look.id))
+            scored = score(checklist, {answer.check or "": answer.value for answer in answers})
+            assert not scored.open
+            grades.add(scored.grade)
+        assert {"优秀", "良好", "合格"} <= grades
+        due = session.scalars(select(Round.due_on).order_by(Round.started_on)).all()
+        assert due == [date(2018, 10, 31), date(2018, 12, 31)]
+
+
+def test_pictures(book):
+    with book.reading() as session:
+        pictures = {picture.sha256: picture.jpeg for picture in session.scalars(select(Picture))}
+        photos = session.scalars(select(Photo)).all()
+        assert {photo.content for photo in photos} == set(pictures)
+        assert all(len(jpeg) <= 60 * 1024 for jpeg in pictures.values())
+        assert all(photo.caption and photo.taken_at for photo in photos)
+        assert thumbnail(session, photos[0].id).startswith(b"\xff\xd8")
+        hung = {"visit": Visit, "inspection": Inspection}
+        for photo in photos:
+            for name, model in hung.items():
+                if to := getattr(photo, f"{name}_id"):
+                    assert session.get_one(model, to).household_id == photo.household_id
+
+
+def test_two_samples_are_equal(book, tmp_path):
+    with closing(finish(sample.make(tmp_path / "另一份.hdb", "另一句口令 2018", "李四", cost=TEST))) as other:
+        assert values(other) == values(book)
+
+
+def test_it_is_written_in_one_transaction_and_quickly(tmp_path):
+    with closing(builders.workbook(tmp_path)) as book:
+        heard: list[Changes] = []
+        book.subscribe(heard.append)
+        began = time.process_time()
+        steps = list(sample.fill(book))
+        assert time.process_time() - began < 3
+        assert len(heard) == 1
+        assert steps[-1].done == steps[-1].total > 5000
+        with book.reading() as session:
+            stamps = session.execute(text("SELECT DISTINCT stamp FROM change WHERE table_name <> 'village'")).all()
+            assert len(stamps) == 1
+            numbers = session.scalars(select(Household.household_no)).all()
+        assert all(number and number.startswith(builders.VILLAGE.code) for number in numbers)
+        assert book.villages[0].name == builders.VILLAGE.name
+        with book.reading() as session:
+            assert household_rows(session)[0].village == builders.VILLAGE.code
+
+
+def test_a_village_with_households_is_refused(book, tmp_path):
+    before = values(book)
+    with pytest.raises(OfficeError, match="已经有户"):
+        finish(sample.fill(book))
+    assert values(book) == before
+    with closing(builders.workbook(tmp_path)) as other:
+        with other.writing() as session:
+            builders.household(session)
+        with pytest.raises(OfficeError, match="已经有户"):
+            finish(sample.fill(other))
+        assert [len(values(other)[name]) for name in ("household", "member", "helper")] == [1, 3, 0]
+
+
+def test_cancelling_leaves_nothing_behind(tmp_path):
+    path = tmp_path / "示例村.hdb"
+    work = sample.make(path, sample.PASSPHRASE, cost=TEST)
+    while next(work).done < 300:
+        pass
+    work.close()
+    assert list(tmp_path.iterdir()) == []
+    with closing(builders.workbook(tmp_path)) as book:
+        filling = sample.fill(book)
+        while next(filling).done < 300:
+            pass
+        filling.close()
+        assert [len(values(book)[name]) for name in ("household", "member", "helper")] == [0, 0, 0]
