@@ -42,13 +42,17 @@ def read_apart(path: str, how: str, office: "Connection[Any, Any]") -> None:
 def _send_sheets(file: Path, facts: Mapping[str, PartFacts], office: "Connection[Any, Any]") -> None:
     import python_calamine as calamine
 
+    parts = _parts(file) if facts else {}
+    names = {part: name for name, part in parts.items()}
+    for part, found in facts.items():
+        vet_extent(file.name, names.get(part, part), found.rows, found.columns, found.far.decode())
     try:
-        workbook = calamine.CalamineWorkbook.from_path(str(file))
+        with file.open("rb") as content:  # by its bytes: from_path believes the name
+            workbook = calamine.CalamineWorkbook.from_filelike(content)
     except calamine.PasswordError as error:
         raise locked(file.name) from error
     except (calamine.CalamineError, OSError) as error:
         raise broken(file.name) from error
-    parts = _parts(file) if facts else {}
     visible = [one for one in workbook.sheets_metadata if one.visible == calamine.SheetVisibleEnum.Visible]
     if not visible:
         raise NoSheet(f"“{file.name}”里没有可见的工作表。请在 Excel 或 WPS 里取消隐藏，另存后再导入。")

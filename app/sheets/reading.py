@@ -14,7 +14,7 @@ from typing import Any
 from app.progress import Progress, Work
 from app.sheets.child import read_apart
 from app.sheets.refusals import NoSheet, OversizedSheet
-from app.sheets.sheet import Range, Row, Sheet
+from app.sheets.sheet import Cell, Range, Row, Sheet
 from app.sheets.text import text_sheet
 from app.sheets.vetting import container
 
@@ -38,10 +38,14 @@ def read(path: Path) -> Work[tuple[Sheet, ...]]:
                 sheets.append(found)
     else:
         sheets.extend((yield from _read_apart(path, how)))
-    full = tuple(sheet for sheet in sheets if any(any(cell != "" for cell in row) for row in sheet.rows))
+    full = tuple(sheet for sheet in sheets if any(any(_says_something(cell) for cell in row) for row in sheet.rows))
     if not full:
         raise NoSheet(f"“{path.name}”里没有内容，所有工作表都是空的。请确认选对了文件。")
     return full
+
+
+def _says_something(cell: Cell) -> bool:
+    return not isinstance(cell, str) or bool(cell.strip())
 
 
 def _read_apart(path: Path, how: str) -> Generator[Progress, None, list[Sheet]]:

@@ -93,7 +93,7 @@ def vet_zip(path: Path) -> dict[str, PartFacts]:
     """Check an .xlsx: entries, sizes, locks, programs, cell addresses.
 
     Returns:
-        what was found in each sheet's part, by the part's name in the archive
+        what was found in each sheet's part, by the part's name in the archive; `vet_extent` judges it
 
     Raises:
         EncryptedSheet, MacroSheet, NoSheet, OversizedSheet, BrokenSheet
@@ -180,8 +180,6 @@ def _scan(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_sheet:
             raise OversizedSheet(f"“{name}”展开后超过 {MOST_UNPACKED >> 20} MB，可能是有害文件，没有打开。")
         if is_sheet:
             _look(facts, chunk)
-            address = facts.far.decode() if facts.far else ""
-            vet_extent(name, Path(entry.filename).stem, facts.rows, facts.columns, address)
     return facts
 
 

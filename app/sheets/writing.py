@@ -47,8 +47,9 @@ def write_refused(shown: Preview, out: Path) -> Work[int]:
             rows = ([*_padded(one.cells, len(headers) - 2), one.reason, one.row] for one in refused)
             sample = [[*_padded(one.cells, len(headers) - 2), one.reason, one.row] for one in refused[:50]]
             sheet = _sheet(book, name, headers, sample)
-            for done in _appended(sheet, rows, done):
-                yield Progress(done, len(shown.refused), "写出拒收名单")
+            for appended in _appended(sheet, rows):
+                yield Progress(done + appended, len(shown.refused), "写出拒收名单")
+            done += len(refused)
     return len(shown.refused)
 
 
@@ -69,7 +70,7 @@ def write_list(
     with _saved(out) as book:
         shown = [_as_cells(row, columns, hide) for row in whole[:50]]
         sheet = _sheet(book, title, [one.label for one in columns], shown)
-        for done in _appended(sheet, (_as_cells(row, columns, hide) for row in whole), 0):
+        for done in _appended(sheet, (_as_cells(row, columns, hide) for row in whole)):
             yield Progress(done, len(whole), "写出名单")
     return len(whole)
 
@@ -147,10 +148,10 @@ def _sheet(book: Any, name: str, headers: Sequence[str], sample: Sequence[Sequen
     return sheet
 
 
-def _appended(sheet: Any, rows: Iterable[Sequence[object]], done: int) -> Generator[int, None, None]:
-    for row in rows:
+def _appended(sheet: Any, rows: Iterable[Sequence[object]]) -> Generator[int, None, None]:
+    done = 0
+    for done, row in enumerate(rows, start=1):
         sheet.append([_cell(sheet, value) for value in row])
-        done += 1
         if done % _STEP == 0:
             yield done
     yield done
