@@ -1,0 +1,162 @@
+"""The exchange against its floors: bare statements for importing, bytes on the stick, and what an export depends on.
+
+HUDANG_BENCH_ROWS (50,000) rows, HUDANG_BENCH_CHANGES (20,000) changed cells, each of another row.
+"""
+
+import os
+import random
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text
+
+from app.exchange import incoming, outgoing, peers
+from app.progress import Work, finish
+from app.workbook.workbook import Workbook
+from db.schema.household import Household
+from tests.app.exchange.team import acquaint
+from tests.builders import VILLAGE, workbook
+
+ROWS = int(os.environ.get("HUDANG_BENCH_ROWS", "50000"))
+CHANGES = int(os.environ.get("HUDANG_BENCH_CHANGES", "20000"))
+
+
+def fill(book: Workbook, count: int) -> list[str]:
+    """Households as a roster brings them."""
+    rows = [
+        {
+            "id": Household.id_of(f"{VILLAGE.code}{n:06}"),
+            "village": VILLAGE.code,
+            "household_no": f"{VILLAGE.code}{n:06}",
+            "group_name": f"第{n % 20 + 1}组",
+            "address": f"{n % 20 + 1}组{n}号",
+            "withdrawn": False,
+        }
+        for n in range(count)
+    ]
+    with book.writing() as session:
+        session.execute(insert(Household), rows)
+    return [str(row["id"]) for row in rows]
+
+
+def edit_many(book: Workbook, rows: list[str], seed: int) -> None:
+    """One cell of each row, to values that do not compress."""
+    chance = random.Random(seed)
+    with book.writing() as session:
+        connection = session.connection()
+        for row in rows:
+            value = f"138{chance.randrange(10**8):08}"
+            connection.exec_driver_sql("UPDATE household SET phone = ? WHERE id = ?", (value, row))
+
+
+def seconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def export(book: Workbook, to: Workbook, path: Path) -> Work[outgoing.Sent]:
+    return outgoing.write_package(book, peers.my_card(to).sign_key, path)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workbook, Workbook, list[str], Path]]:
+    folder = tmp_path_factory.mktemp("exchange")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("HUDANG_STATE", str(folder))
+    a, b = workbook(folder, "a.hdb", "甲"), workbook(folder, "b.hdb", "乙")
+    acquaint(a, b)
+    rows = fill(a, ROWS)
+    for one, other, name in ((a, b, "1"), (b, a, "2")):
+        finish(incoming.apply(other, finish(export(one, other, folder / f"{name}.hdpack")).path))
+    edit_many(a, random.Random(1).sample(rows, CHANGES), 2)
+    yield a, b, rows, folder
+    a.close()
+    b.close()
+    patch.undo()
+
+
+def bare_import(book: Workbook, changes: list[tuple[object, ...]]) -> None:
+    """The same journal lines, heads and cells in bare statements, already decoded, with nothing checked."""
+    with book.writing() as session:
+        raw = session.connection().connection.driver_connection
+        raw.execute("UPDATE writer SET capturing = 0")
+        raw.executemany(
+            "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
+            "VALUES (9, ?, ?, ?, ?, ?, ?, ?, ?)",
+            changes,
+        )
+        raw.executemany("DELETE FROM head WHERE row_id = ? AND column_name = ?", [(c[2], c[3]) for c in changes])
+        raw.executemany(
+            "INSERT INTO head (row_id, column_name, stream, number) VALUES (?, ?, 9, ?)",
+            [(c[2], c[3], c[0]) for c in changes],
+        )
+        raw.executemany("UPDATE household SET phone = ? WHERE id = ?", [(c[4], c[2]) for c in changes])
+        raw.execute("UPDATE writer SET capturing = 1")
+
+
+def test_import_and_size(pair, monkeypatch, tmp_path, record_property):
+    a, b, _, folder = pair
+    sent = finish(export(a, b, folder / "3.hdpack"))
+    assert sent.changes == CHANGES
+    with a.reading() as session:
+        changes = [
+            tuple(row)
+            for row in session.execute(
+                text(
+                    "SELECT number, table_name, row_id, column_name, value, stamp, operator, replaces FROM change "
+                    "WHERE column_name = 'phone'"
+                )
+            )
+        ]
+    (tmp_path / "bare").mkdir()
+    bare = workbook(tmp_path / "bare")
+    fill(bare, ROWS)
+    floor = seconds(lambda: bare_import(bare, changes))
+    bare.close()
+    # the backup before it is measured apart: its cost is the size of the file, not of the import
+    monkeypatch.setattr("app.workbook.backup.before", lambda *_: iter(()))
+    took = seconds(lambda: finish(incoming.apply(b, sent.path)))
+    each = sent.size / CHANGES
+    print(f"\nimport {took:.2f} s, floor {floor:.2f} s: {took / floor:.2f}×; {each:.1f} bytes a change")
+    record_property("import_ratio", took / floor)
+    record_property("bytes_a_change", each)
+    assert each <= 15
+    assert took <= 2 * floor
+
+
+def test_export_follows_the_changes_not_the_village(tmp_path, record_property):
+    took = {}
+    for size in (ROWS // 10, ROWS):
+        place = tmp_path / str(size)
+        place.mkdir()
+        a, b = workbook(place, "a.hdb", "甲"), workbook(place, "b.hdb", "乙")
+        acquaint(a, b)
+        rows = fill(a, size)
+        for one, other, name in ((a, b, "1"), (b, a, "2")):
+            finish(incoming.apply(other, finish(export(one, other, place / f"{name}.hdpack")).path))
+        edit_many(a, random.Random(3).sample(rows, CHANGES // 10), 4)
+        path = place / "3.hdpack"
+        took[size] = min(seconds(lambda: finish(export(a, b, path))) for _ in range(5))  # noqa: B023 - called at once
+        a.close()
+        b.close()
+    ratio = took[ROWS] / took[ROWS // 10]
+    print(f"\nexport {took[ROWS]:.3f} s of {ROWS} rows, {took[ROWS // 10]:.3f} s of a tenth: {ratio:.2f}×")
+    record_property("export_ratio", ratio)
+    assert ratio <= 1.2
+
+
+def test_memory_does_not_grow_with_the_package(pair, tmp_path):
+    """What Python holds while verifying the whole village, beyond the preview itself."""
+    a, b, _, _ = pair
+    path = tmp_path / "all.hdpack"
+    finish(outgoing.write_package(a, peers.my_card(b).sign_key, path, everything=True))
+    tracemalloc.start()
+    finish(incoming.verify(b, path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    print(f"\nverifying {ROWS + CHANGES} changes: {peak / 2**20:.0f} MB at most")
+    assert peak < 64 * 2**20
