@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.archive import furniture, wording
-from app.archive.blocks import Block, Title
+from app.archive.blocks import Block, Title, Whole
 from app.archive.catalogue import Part, chosen, nothing
 from app.archive.layout import Page, pages
 from app.archive.output import Staged
@@ -221,4 +221,9 @@ def _counted(
 
 
 def _dated(blocks: Sequence[Block]) -> date | None:
-    return next((block.dated for block in blocks if isinstance(block, Title)), None)
+    """The date of the first form that has one."""
+    for block in blocks:
+        found = block.dated if isinstance(block, Title) else _dated(block.blocks) if isinstance(block, Whole) else None
+        if found:
+            return found
+    return None

@@ -39,7 +39,6 @@ LABEL = Style("hei", 10.5, 14, "center")
 CELL = Style("fangsong", 10.5, 14)
 SMALL_LABEL = Style("hei", 9, 11.5, "center")
 SMALL = Style("fangsong", 9, 11.5)
-CAPTION = Style("kai", 10.5, 15, "center")
 FOOT = Style("song", 9, 12)
 TRACE = Style("song", 7.5, 10)
 

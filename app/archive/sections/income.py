@@ -14,7 +14,7 @@ from db.schema.income import IncomeYear
 
 ORDER = 140
 TITLE = "收入核算表"
-_COLUMNS = (60, 20, 20, 30, 40)
+_COLUMNS = (58, 20, 22, 30, 40)
 _SUM = Style("hei", 10.5, 14)
 _RIGHT = CELL.at("right")
 
