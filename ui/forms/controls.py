@@ -113,7 +113,7 @@ class DateControl(TextControl):
         button.clicked.connect(self._open_calendar)
         self._layout.addWidget(button)
         pick = QAction(self)
-        pick.setShortcut("Alt+Down")
+        pick.setShortcut("F4")
         pick.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         pick.triggered.connect(self._open_calendar)
         self.addAction(pick)

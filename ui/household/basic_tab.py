@@ -1,0 +1,63 @@
+"""基本信息: the household's own fields."""
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.records.household import HouseholdCard
+from ui.household.desk import Desk, Tab
+from ui.household.editor import Editor
+
+_GROUPS = (
+    (
+        "住址与联系",
+        (
+            "household_no",
+            "phone",
+            "group_name",
+            "hamlet",
+            "address",
+            "residents",
+            "population",
+            "bank_name",
+            "bank_card_no",
+        ),
+    ),
+    (
+        "识别与退出",
+        (
+            "household_kind",
+            "household_attribute",
+            "registration_state",
+            "exit_status",
+            "ident_standard",
+            "register_date",
+            "plan_exit_year",
+            "exit_year",
+            "return_year",
+            "return_cause",
+        ),
+    ),
+    ("致贫原因", ("cause_main", "cause_other", "cause_note")),
+    ("家庭特征", ("is_military_family", "is_one_child", "is_two_girls", "no_labour_fallback")),
+    ("防返贫监测", ("monitor_since", "monitor_removed", "monitor_risks", "monitor_note")),
+    ("填表", ("filler", "filler_phone", "fill_date", "situation", "note")),
+)
+
+
+class BasicTab(Tab):
+    """One form; each field is saved when it is left."""
+
+    TITLE = "基本信息"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.editor = Editor(desk, "household", 2, _GROUPS)
+        self.setFocusProxy(self.editor.form)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.editor)
+
+    def show_card(self, card: HouseholdCard) -> None:
+        self.editor.open(card.id)
+
+    def may_leave(self) -> bool:
+        return self.editor.may_leave()

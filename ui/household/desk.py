@@ -1,0 +1,52 @@
+"""What every tab of the household page works with."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.progress import Work
+from app.records.household import HouseholdCard
+from ui.looking import look
+from ui.page import Office
+
+
+class Desk:
+    """One page's way to the workbook. `by` is the page, so that it can tell its own changes from others'."""
+
+    def __init__(self, office: Office, by: QWidget) -> None:
+        self.office = office
+        self.by = by
+
+    def read(self, done: Callable[[Any], object], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Read off the window's thread."""
+        self.office.jobs.start(look(self.office.workbook, function, *args, **kwargs), done, lane="read")
+
+    def write(self, work: Work[Any], done: Callable[[Any], object] | None = None, said: str = "已保存") -> None:
+        """Write in turn; `said` is shown afterwards."""
+
+        def written(result: object) -> None:
+            if said:
+                self.office.notices.saved(said)
+            if done is not None:
+                done(result)
+
+        self.office.jobs.start(work, written)
+
+
+class Tab(QWidget):
+    """One tab: shows one side of the household. `show_card` comes again after every change."""
+
+    TITLE = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def show_card(self, card: HouseholdCard) -> None:
+        """The household as it is now: the one shown so far, or another."""
+        raise NotImplementedError
+
+    def may_leave(self) -> bool:
+        """False while something that was typed is refused; the tab then says what."""
+        return True

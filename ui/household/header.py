@@ -1,0 +1,90 @@
+"""The head of the household page: who this is, at a glance."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.records.household import HouseholdCard
+from app.records.masking import masked
+
+
+class Header(QWidget):
+    """Head, number, group, kind and attribute, size, helper, and the telephone hidden until it is asked for.
+
+    Signals:
+        asked: the officer wants to see the telephone; the page writes that down
+    """
+
+    asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._phone = ""
+        self.name, self.place, self.people = QLabel(), QLabel(), QLabel()
+        self.name.setProperty("title", True)
+        self.name.setObjectName("head_name")
+        self.place.setObjectName("place")
+        self.place.setProperty("quiet", True)
+        self.people.setObjectName("people")
+        self.phone = QLabel()
+        self.phone.setObjectName("phone")
+        self.show_phone = QPushButton("显示")
+        self.show_phone.setObjectName("show_phone")
+        self.show_phone.setAccessibleName("显示联系电话")
+        self.show_phone.setToolTip("显示联系电话（Alt+P，会记入日志）")
+        self.show_phone.setShortcut("Alt+P")
+        self.show_phone.clicked.connect(self.asked)
+        self.where = QLabel()
+        self.where.setObjectName("where")
+        self.where.setProperty("quiet", True)
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(6)
+        self._shown: list[QLabel] = []
+        self.warning = QLabel()
+        self.warning.setObjectName("mismatch")
+        self.warning.setProperty("fault", True)
+        first, second, whole = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        for part in (self.name, self.place):
+            first.addWidget(part)
+        first.addSpacing(8)
+        first.addLayout(self._chips)
+        first.addStretch()
+        first.addWidget(self.where)
+        for widget in (self.people, self.phone, self.show_phone, self.warning):
+            second.addWidget(widget)
+        second.addStretch()
+        first.setSpacing(10)
+        second.setSpacing(10)
+        whole.setContentsMargins(16, 10, 16, 6)
+        whole.setSpacing(4)
+        whole.addLayout(first)
+        whole.addLayout(second)
+
+    def show_card(self, card: HouseholdCard, where: str) -> None:
+        """`where`: which one of how many in the list, "" where there is none."""
+        values = card.values
+        self.name.setText(card.head.name if card.head else "（户主未填）")
+        group = values["group_name"] or values["hamlet"] or ""
+        self.place.setText(f"{group}　{values['household_no'] or '户编号未填'}")
+        helpers = "、".join(one.helper for one in card.helpers) or "未安排"
+        full, half = card.labour.full, card.labour.half
+        self.people.setText(f"{card.size} 人　劳动力 {full + half} 人　帮扶：{helpers}　电话")
+        self._phone = str(values["phone"] or "")
+        self.phone.setText(masked(self._phone, "phone") if self._phone else "未填")
+        self.show_phone.setVisible(bool(self._phone))
+        self.warning.setText(card.mismatch)
+        self.where.setText(where)
+        for old in self._shown:
+            self._chips.removeWidget(old)
+            old.deleteLater()
+        self._shown = []
+        for name in ("household_kind", "household_attribute", "exit_status", "registration_state"):
+            if values[name]:
+                chip = QLabel(str(values[name]))
+                chip.setProperty("chip", "bad" if values[name] in ("注销", "返贫") else True)
+                self._chips.addWidget(chip)
+                self._shown.append(chip)
+
+    def reveal(self) -> None:
+        """The whole number, until another household is shown."""
+        self.phone.setText(self._phone)
+        self.show_phone.hide()
