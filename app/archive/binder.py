@@ -16,7 +16,7 @@ from app.archive.output import Staged
 from app.archive.paper import sheet
 from app.archive.pdf import PdfFile
 from app.archive.pen import Pen
-from app.archive.preflight import MissingCharacters, preflight
+from app.archive.preflight import MissingCharacters, preflight, printable
 from app.archive.subject import subject
 from app.archive.volume import Entry, Later, Volume
 from app.errors import OfficeError
@@ -80,28 +80,45 @@ def print_archives(
     if not households:
         raise OfficeError("没有选择要打印的户，请先选择。")
     if not spell_missing:
-        lacking = yield from preflight(workbook, households)
-        if lacking:
-            raise MissingCharacters(lacking)
+        yield from printable(workbook, households)
     setting = _setting(workbook, sections)
-    one_file = out.suffix.lower() == ".pdf"
-    total, many = len(households), 0
-    with Staged(out.parent if one_file else out) as staged:
-        if one_file:
-            with staged.file(out.name) as file:
-                pdf = PdfFile(file, _title(workbook, households), workbook.operator)
-                for n, household in enumerate(households):
-                    yield Progress(n, total, "正在排版")
-                    many += _volume(workbook, pdf, household, setting, level=0 if total == 1 else 1)
-                pdf.close()
-        else:
-            for n, household in enumerate(households):
-                yield Progress(n, total, "正在排版")
-                many += _own_file(workbook, staged, household, setting)
-        yield Progress(total, total, "正在存盘")
+    with Staged(out.parent if out.suffix.lower() == ".pdf" else out) as staged:
+        bind = _one_volume if out.suffix.lower() == ".pdf" else _own_files
+        many = yield from bind(workbook, staged, households, setting, out)
+        yield Progress(len(households), len(households), "正在存盘")
         files = staged.keep()
-    workbook.deed("打印一户一档", total)
-    return Printed(files, total, many)
+    workbook.deed("打印一户一档", len(households))
+    return Printed(files, len(households), many)
+
+
+def _one_volume(
+    workbook: Workbook, staged: Staged, households: Sequence[str], setting: _Setting, out: Path
+) -> Work[int]:
+    """All households in one file; returns its pages."""
+    many = 0
+    with staged.file(out.name) as file:
+        pdf = PdfFile(file, _title(workbook, households), workbook.operator)
+        for n, household in enumerate(households):
+            yield Progress(n, len(households), "正在排版")
+            many += _volume(workbook, pdf, household, setting, level=0 if len(households) == 1 else 1)
+        pdf.close()
+    return many
+
+
+def _own_files(
+    workbook: Workbook, staged: Staged, households: Sequence[str], setting: _Setting, out: Path
+) -> Work[int]:
+    """A file for each household; returns the pages of all."""
+    many = 0
+    for n, household in enumerate(households):
+        yield Progress(n, len(households), "正在排版")
+        with workbook.reading() as session:
+            name = file_name(session, household)
+        with staged.file(f"{name}.pdf") as file:
+            pdf = PdfFile(file, _title(workbook, [household]), workbook.operator)
+            many += _volume(workbook, pdf, household, setting, level=0)
+            pdf.close()
+    return many
 
 
 def preview(workbook: Workbook, household: str, sections: Sequence[str] | None = None) -> Work[bytes]:
@@ -135,16 +152,6 @@ def file_name(session: Session, household: str) -> str:
     """户编号_户主.pdf, safe on Windows; never an ID number."""
     home = subject(session, household)
     return furniture.safe_name(f"{home.number or '无编号'}_{home.head_name.strip('（）')}")
-
-
-def _own_file(workbook: Workbook, staged: Staged, household: str, setting: _Setting) -> int:
-    with workbook.reading() as session:
-        name = file_name(session, household)
-    with staged.file(f"{name}.pdf") as file:
-        pdf = PdfFile(file, _title(workbook, [household]), workbook.operator)
-        many = _volume(workbook, pdf, household, setting, level=0)
-        pdf.close()
-    return many
 
 
 def _volume(workbook: Workbook, pdf: PdfFile, household: str, setting: _Setting, level: int) -> int:

@@ -1,4 +1,6 @@
-"""What is drawn on one page, in points from its lower left corner: collected, then written as one content stream."""
+"""What is drawn on one page, in points from its lower left corner, on reportlab's canvas."""
+
+from typing import Any
 
 from app.archive.paper import Style
 from app.archive.pdf import Jpeg, PdfFile
@@ -8,26 +10,37 @@ _RISE = 0.12  # of the size: how far the em box goes below the base line
 
 
 class Pen:
-    """Shades lie under pictures, pictures under lines, lines under text, whatever is drawn first."""
+    """Shades lie under pictures, pictures under lines, lines under text, whatever is drawn first.
+
+    Shades go to the canvas at once, the rest when the page is finished. A file has one unfinished page at a time.
+    """
 
     def __init__(self, file: PdfFile, width: float, height: float) -> None:
         self.width, self.height = width, height
-        self._file = file
-        self._shades: list[str] = []
-        self._shown: list[str] = []
-        self._pictures: list[int] = []
-        self._strokes: dict[float, dict[str, None]] = {}
+        self._file, self._canvas = file, file.canvas
+        self._pictures: list[tuple[str, float, float, float, float, float, float]] = []
+        self._paths: dict[float, Any] = {}
+        self._drawn: set[tuple[float, ...]] = set()
         self._texts: list[str] = []
         self._font = ("", 0.0, 0.0, 0.0)
+        self._canvas.setPageSize((width, height))
+        self._canvas.saveState()
 
     def finish(self) -> None:
-        """Hand the page to the file."""
-        strokes = [
-            f"{weight} w\n" + "\n".join(paths) + "\nS" for weight, paths in self._strokes.items()
-        ]  # fmt: skip
-        texts = ["BT", *self._texts, "ET"] if self._texts else []
-        content = "\n".join([*self._shades, *self._shown, *strokes, *texts])
-        self._file.page(self.width, self.height, content, self._pictures)
+        """End the page."""
+        canvas = self._canvas
+        canvas.restoreState()
+        for name, *placed in self._pictures:
+            canvas.saveState()
+            canvas.transform(*placed)
+            canvas.doForm(name)
+            canvas.restoreState()
+        for weight, path in self._paths.items():
+            canvas.setLineWidth(weight)
+            canvas.drawPath(path)
+        if self._texts:
+            canvas.addLiteral("\n".join(["BT", *self._texts, "ET"]))
+        canvas.showPage()
 
     def runs(self, x: float, y: float, runs: tuple[Run, ...], size: float, spacing: float = 0, grey: float = 0) -> None:
         """One line's runs from x on, the base line at y; `spacing` is added after each character."""
@@ -80,30 +93,47 @@ class Pen:
             at -= fit(piece, style, 10_000).width
 
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
-        path = f"{x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l"
-        self._strokes.setdefault(weight, {})[path] = None
+        """A line; neighbouring cells draw theirs twice, it is printed once."""
+        line = (weight, round(x1, 2), round(y1, 2), round(x2, 2), round(y2, 2))
+        if line not in self._drawn:
+            self._drawn.add(line)
+            path = self._path(weight)
+            path.moveTo(*line[1:3])
+            path.lineTo(*line[3:])
 
     def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
         """One bent line through all points."""
-        path = " l ".join(f"{x:.2f} {y:.2f}" for x, y in points).replace(" l ", " m ", 1)
-        self._strokes.setdefault(weight, {})[f"{path} l" if len(points) > 1 else ""] = None
+        path = self._path(weight)
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
 
     def box(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
         """A frame; (x, y) is its lower left corner, as for `shade` and `picture`."""
-        self._strokes.setdefault(weight, {})[f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re"] = None
+        self._path(weight).rect(x, y, width, height)
+
+    def _path(self, weight: float) -> Any:
+        if weight not in self._paths:
+            self._paths[weight] = self._canvas.beginPath()
+        return self._paths[weight]
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, grey: float = 0.75) -> None:
         """A thin grey line under everything else."""
-        self._shades.append(f"q 0.4 w {grey:g} G {x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l S Q")
+        self._canvas.setStrokeGray(grey)
+        self._canvas.setLineWidth(0.4)
+        self._canvas.line(x1, y1, x2, y2)
 
     def dashes(self, x: float, y: float, width: float, height: float, grey: float = 0.6) -> None:
         """A grey frame of dashes: a place that is kept clear for a seal, a print or a number."""
-        self._shades.append(
-            f"q 0.5 w {grey:g} G [2 2] 0 d {x:.2f} {y:.2f} {width:.2f} {height:.2f} re S Q"
-        )  # fmt: skip
+        self._canvas.setStrokeGray(grey)
+        self._canvas.setLineWidth(0.5)
+        self._canvas.setDash(2, 2)
+        self._canvas.rect(x, y, width, height)
+        self._canvas.setDash()
 
     def shade(self, x: float, y: float, width: float, height: float, grey: float = 0.94) -> None:
-        self._shades.append(f"{grey:g} g {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f 0 g")
+        self._canvas.setFillGray(grey)
+        self._canvas.rect(x, y, width, height, stroke=0, fill=1)
 
     def tick(self, x: float, y: float, side: float, chosen: bool) -> None:
         """A square to tick, drawn, because fonts may lack the sign."""
@@ -119,9 +149,7 @@ class Pen:
             )
 
     def picture(self, picture: Jpeg, x: float, y: float, width: float, height: float) -> None:
-        number = self._file.picture(picture)
-        self._pictures.append(number)
-        self._shown.append(f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {y:.2f} cm /I{number} Do Q")
+        self._pictures.append((self._file.picture(picture), width, 0, 0, height, x, y))
 
 
 def _placed(line: Line, style: Style, width: float) -> tuple[float, float]:

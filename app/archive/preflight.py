@@ -58,6 +58,18 @@ def preflight(workbook: Workbook, households: Sequence[str]) -> Work[list[Missin
     return found
 
 
+def printable(workbook: Workbook, households: Sequence[str]) -> Work[None]:
+    """Refuse what `preflight` finds.
+
+    Raises:
+        MissingCharacters: a character cannot be printed
+        OfficeError: one of the households is gone
+    """
+    lacking = yield from preflight(workbook, households)
+    if lacking:
+        raise MissingCharacters(lacking)
+
+
 def _of_household(session: Session, household: str) -> Iterator[Missing]:
     home = subject(session, household)
     reached: dict[str, list[str]] = {"household": [household]}

@@ -30,35 +30,35 @@ def calm(qtbot, window):
 
 
 def tick(page, *names):
-    page.every.setChecked(False)
-    for n in range(page.parts.count()):
-        if page.parts.item(n).data(Qt.ItemDataRole.UserRole) in names:
-            page.parts.item(n).setCheckState(Qt.CheckState.Checked)
+    page.material.every.setChecked(False)
+    for n in range(page.material.parts.count()):
+        if page.material.parts.item(n).data(Qt.ItemDataRole.UserRole) in names:
+            page.material.parts.item(n).setCheckState(Qt.CheckState.Checked)
 
 
 def test_the_first_household_is_shown_at_once(page):
-    assert page.table.shown_ids() == HOMES
+    assert page.homes.table.shown_ids() == HOMES
     assert page.preview.pages > 5
-    assert page.sections() is None
+    assert page.material.sections() is None
 
 
 def test_opened_about_a_household_it_alone_is_chosen(qtbot, window, page):
     window.open("archive", household=HOMES[1])
     page = calm(qtbot, window)
-    assert page.table.chosen() == [HOMES[1]]
-    assert page.count.text() == "选中 1 户，列表 3 户"
+    assert page.homes.table.chosen() == [HOMES[1]]
+    assert page.homes.count.text() == "选中 1 户，列表 3 户"
 
 
 def test_ticking_parts_changes_the_preview(qtbot, window, page):
     whole = page.preview.pages
     tick(page, "cover", "information")
     calm(qtbot, window)
-    assert page.sections() == ["cover", "information"]
+    assert page.material.sections() == ["cover", "information"]
     assert 2 <= page.preview.pages < whole
-    page.every.setChecked(True)
+    page.material.every.setChecked(True)
     calm(qtbot, window)
     assert page.preview.pages == whole
-    page.every.setChecked(False)
+    page.material.every.setChecked(False)
     calm(qtbot, window)
     assert page.preview.pages == 0
 
@@ -72,14 +72,14 @@ def test_a_change_is_seen_in_the_preview(qtbot, window, page, book):
 
 
 def test_the_list_is_searched_by_name_number_and_group(qtbot, window, page):
-    page.search.setText("002")
-    assert page.table.shown_ids() == [HOMES[1]]
-    page.search.setText("")
-    page.group.setCurrentText("下屋组")
-    assert len(page.table.shown_ids()) == 3
-    page.search.setText("没有这户")
-    assert page.table.shown_ids() == []
-    assert page.count.text() == "选中 0 户，列表 0 户"
+    page.homes.search.setText("002")
+    assert page.homes.table.shown_ids() == [HOMES[1]]
+    page.homes.search.setText("")
+    page.homes.group.setCurrentText("下屋组")
+    assert len(page.homes.table.shown_ids()) == 3
+    page.homes.search.setText("没有这户")
+    assert page.homes.table.shown_ids() == []
+    assert page.homes.count.text() == "选中 0 户，列表 0 户"
 
 
 def test_one_household_is_saved_as_one_file(qtbot, window, page, tmp_path):
@@ -91,7 +91,7 @@ def test_one_household_is_saved_as_one_file(qtbot, window, page, tmp_path):
 
 
 def test_all_households_are_saved_into_a_folder(qtbot, window, page, tmp_path):
-    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.homes.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert page.form.isEnabled()
     tick(page, "cover")
     page.save(tmp_path / "档案")
@@ -100,11 +100,11 @@ def test_all_households_are_saved_into_a_folder(qtbot, window, page, tmp_path):
 
 
 def test_nothing_chosen_is_said(qtbot, window, page, tmp_path):
-    page.table.clearSelection()
+    page.homes.table.clearSelection()
     page.save(tmp_path / "x.pdf")
     assert "请先选择要打印的户" in window.notices.last[-1]
-    page.choose_all()
-    page.every.setChecked(False)
+    page.homes.choose_all()
+    page.material.every.setChecked(False)
     page.save(tmp_path / "x.pdf")
     assert window.notices.last[-1] == "请至少勾选一种材料。"
     assert not (tmp_path / "x.pdf").exists()
@@ -125,9 +125,9 @@ def test_characters_no_font_has_are_asked_about(qtbot, window, page, book, tmp_p
     page.save(out)
     settle(qtbot, window)
     assert page.lacking.isVisible()
-    assert "U+E123" in page.lacking_said.text()
+    assert "U+E123" in page.lacking.said.text()
     assert not out.exists()
-    page.spell.click()
+    page.lacking.spell.click()
     settle(qtbot, window)
     assert not page.lacking.isVisible()
     assert "〔U+E123〕" in reading.whole(out)
@@ -146,7 +146,7 @@ def test_printing_draws_every_page_the_way_it_lies(qtbot, window, page, tmp_path
 
 
 def test_a_long_print_can_be_cancelled(qtbot, window, page, book, tmp_path):
-    page.choose_all()
+    page.homes.choose_all()
     page.save(tmp_path / "档案")
     bar = window.notices.findChild(object, "cancel")
     bar.click()

@@ -1,10 +1,16 @@
 """A printed volume as it will lie on the table, shown from memory: nothing unencrypted touches the disk."""
 
+from functools import partial
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.errors import OfficeError
+from app.progress import Work
+from ui.jobs import Jobs
 
 _STEP, _LEAST, _MOST = 1.2, 0.2, 4.0
 
@@ -16,6 +22,7 @@ class Preview(QWidget):
         super().__init__()
         self._document = QPdfDocument(self)
         self._kept: QBuffer | None = None
+        self._asked = 0  # counts what was asked for, so that only the last one is shown
         self.view = QPdfView(self)
         self.view.setObjectName("preview")
         self.view.setAccessibleName("预览")
@@ -47,6 +54,19 @@ class Preview(QWidget):
         """How many pages are shown, 0 for none."""
         return self._document.pageCount()
 
+    def ask(self, jobs: Jobs, work: Work[bytes]) -> None:
+        """Show what this work makes, unless something else is asked for meanwhile."""
+        self._asked += 1
+        jobs.start(work, partial(self._made, self._asked), failed=partial(self._not_made, self._asked), lane="read")
+
+    def _made(self, asked: int, content: bytes) -> None:
+        if asked == self._asked:
+            self.show_pdf(content)
+
+    def _not_made(self, asked: int, error: OfficeError) -> None:
+        if asked == self._asked:
+            self.tell(str(error))
+
     def show_pdf(self, content: bytes) -> None:
         """Show a PDF; where it has as many pages as the one before, the same place of it."""
         before, at = self.pages, self.view.verticalScrollBar().value()
@@ -64,6 +84,7 @@ class Preview(QWidget):
 
     def tell(self, hint: str) -> None:
         """Show a sentence instead of pages."""
+        self._asked += 1
         self._document.close()
         self._hint.setText(hint)
         self._stack.setCurrentWidget(self._hint)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 
-from app.archive.binder import MissingCharacters, preflight, preview
+from app.archive.binder import preview
+from app.archive.preflight import printable
 from app.errors import OfficeError
 from app.progress import Progress, Work
 from app.workbook import preferences
@@ -31,9 +32,7 @@ def printing(
         OfficeError: the printer does not take the job
     """
     if not spell_missing:
-        lacking = yield from preflight(workbook, households)
-        if lacking:
-            raise MissingCharacters(lacking)
+        yield from printable(workbook, households)
     printer.setFullPage(True)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     if preferences.get(workbook, "duplex"):
