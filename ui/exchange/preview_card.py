@@ -1,6 +1,7 @@
 """What a package would bring, before anything is written: household by household, then yes or no."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.exchange.preview import HouseholdShare, Preview
@@ -44,12 +45,13 @@ class PreviewCard(QFrame):
         self.take = QPushButton("导入（Ctrl+Enter）")
         self.take.setObjectName("takePackage")
         self.take.setProperty("primary", True)
-        self.take.setShortcut("Ctrl+Return")
         self.take.clicked.connect(self.accepted)
+        self._key("Ctrl+Return", self.take)
+        self._key("Ctrl+Enter", self.take)
         leave = QPushButton("不导入（Esc）")
         leave.setObjectName("leavePackage")
-        leave.setShortcut("Esc")
         leave.clicked.connect(self.left)
+        self._key("Esc", leave)
         buttons = QHBoxLayout()
         buttons.addWidget(self.about, 1)
         buttons.addWidget(leave)
@@ -59,6 +61,13 @@ class PreviewCard(QFrame):
         side.addWidget(self.sentence)
         side.addWidget(self.table, 1)
         side.addLayout(buttons)
+
+    def _key(self, keys: str, button: QPushButton) -> None:
+        """A button's own shortcut would press it a tenth of a second later."""
+        action = QAction(button.text(), self)
+        action.setShortcut(keys)
+        action.triggered.connect(button.click)
+        self.addAction(action)
 
     def show_preview(self, preview: Preview) -> None:
         """Show it, with the focus where Enter looks at households and Ctrl+Enter imports."""

@@ -149,7 +149,10 @@ class ConflictsPage(Page):
         take.setObjectName(f"take{n + 1}")
         take.clicked.connect(lambda: self.take(n))
         if 1 < n < _MOST_KEYS:
-            take.setShortcut(str(n + 1))
+            by_key = QAction(f"采用第 {n + 1} 个", card)
+            by_key.setShortcut(str(n + 1))
+            by_key.triggered.connect(lambda: self.take(n))
+            card.addAction(by_key)
         heading = QLabel("本机" if side.where == "本机" else side.where)
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setProperty("heading", True)
