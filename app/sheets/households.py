@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from app.records.field import Value, options
 from app.records.rules import id_birth, id_fault, id_sex
 from app.sheets.belonging import Belonging
-from app.sheets.columns import About
 from app.sheets.roster import RosterRow
 from app.sheets.wanted import HIDDEN_WITHDRAWN, Plan, Wanted
 from db.schema.household import Household, LivingCondition, Member
@@ -27,6 +26,7 @@ class Family:
     number: str
     village: str
     rows: list[RosterRow] = field(default_factory=list)
+    heads: int = 0
 
     def head(self) -> RosterRow:
         """The row whose cells count for the household: the head's, else the first."""
@@ -49,18 +49,18 @@ class Families:
         self._told: dict[tuple[str, str], tuple[str, str]] = {}
         self._numbers: dict[str, tuple[RosterRow, str]] = {}
 
-    def add(self, row: RosterRow, about: About) -> None:
+    def add(self, row: RosterRow) -> None:
         """Take one row, or refuse it."""
-        if about == "household" and row.text("member.name"):
+        if row.about == "household" and row.text("member.name"):
             row.values["member.relation"] = HEAD
         if row.values.get("member.relation") == HEAD:
             self._current = None
-        family = self._family_of(row, about)
+        family = self._family_of(row)
         if family is not None:
             self._current = family
             family.rows.append(row)
 
-    def _family_of(self, row: RosterRow, about: About) -> Family | None:
+    def _family_of(self, row: RosterRow) -> Family | None:
         plan = self._plan
         if row.reason:
             plan.refuse(row, row.reason)
@@ -69,7 +69,7 @@ class Families:
         if elsewhere:
             plan.refuse(row, elsewhere)
             return None
-        if about == "member" and not row.text("member.name"):
+        if row.about == "member" and not row.text("member.name"):
             plan.refuse(row, "没有填“姓名”，不知道是谁。请补填后再导入。")
             return None
         number = row.text("household.household_no")
@@ -156,8 +156,9 @@ class Families:
         if monitored is not None:
             own["household_kind"] = monitored
         made = self._wanted("household", family.id, family, head, own)
-        if not head.text("member.name"):
-            made.extra = head.extra
+        for row in family.rows:
+            if row.about == "household":
+                made.extra = {**row.extra, **made.extra}
         year = self._year_of(head)
         for table, model in (("living_condition", LivingCondition), ("income_year", IncomeYear)):
             values = {name: value for (of, name), value in merged.items() if of == table}
@@ -220,7 +221,9 @@ class Families:
         elif self._plan.withdrawn("member", member_id):
             self._plan.refuse(row, f"“{name}”{HIDDEN_WITHDRAWN}。")
             return
-        self._people.setdefault(member_id, row)
+        if before is None:
+            self._people[member_id] = row
+            family.heads += row.values.get("member.relation") == HEAD
         values = {
             target.removeprefix("member."): value
             for target, value in row.values.items()
@@ -229,7 +232,8 @@ class Families:
         values |= _change_of(row)
         values["household_id"] = family.id
         made = self._wanted("member", member_id, family, row, values, name)
-        made.extra = {**row.extra, **made.extra}
+        if row.about == "member":
+            made.extra = {**row.extra, **made.extra}
         made.fallback = _follows(row.text("member.id_no"))
         self._doubt_member(family, row, made)
 
@@ -282,9 +286,8 @@ class Families:
             self._plan.remark(row, f"“{name}”的证件号码与第 {first.row} 行的“{first.text('member.name')}”相同")
 
     def _doubt_family(self, family: Family) -> None:
-        heads = [row for row in family.rows if row.values.get("member.relation") == HEAD]
-        if any(row.text("member.name") for row in family.rows) and len(heads) != 1:
-            which = "没有户主" if not heads else f"有 {len(heads)} 个户主"
+        if any(row.text("member.name") for row in family.rows) and family.heads != 1:
+            which = f"有 {family.heads} 个户主" if family.heads else "没有户主"
             self._plan.remark(family.rows[0], f"{family.title()}{which}，请核对“与户主关系”")
         self._missing(family)
 
@@ -330,8 +333,8 @@ def _by_code(name: str, code: str) -> str | None:
 def absent(plan: Plan, families: Families) -> list[str]:
     """户编号 of the workbook's households that the file has not, in the villages that the file is about."""
     ids, villages = families.ids(), families.villages()
-    return [
+    return sorted(
         str(row["household_no"] or "（无户编号）")
         for key, row in plan.held.records["household"].items()
         if not row["withdrawn"] and row["village"] in villages and key not in ids
-    ]
+    )

@@ -11,7 +11,7 @@ from app.errors import FieldRefused
 from app.records.field import Field, Value
 from app.records.field import field as field_of
 from app.sheets.cells import digits_lost, is_moment, text_of
-from app.sheets.columns import SKIPPED, Heading
+from app.sheets.columns import SKIPPED, About, Heading
 from app.sheets.sheet import Cell, Row, Sheet, letters
 
 # numbers whose every digit counts; those that tell whom a row is about refuse the row
@@ -59,6 +59,7 @@ class RosterRow:
 
     sheet: str
     row: int
+    about: About
     cells: Row
     headers: tuple[str, ...]
     targets: tuple[str, ...]
@@ -157,7 +158,7 @@ def roster_rows(sheet: Sheet, head: Heading) -> Iterator[RosterRow]:
         cells = sheet.rows[place]
         if place in down:
             cells = tuple(down[place].get(n, cell) for n, cell in enumerate(cells))
-        row = RosterRow(sheet.name, place + 1, cells, head.headers, head.targets)
+        row = RosterRow(sheet.name, place + 1, head.about, cells, head.headers, head.targets)
         for one in columns:
             _take(row, one, cells[one.place] if one.place < len(cells) else "")
         for n, header in kept:
@@ -202,8 +203,7 @@ def _is_one(row: RosterRow, head: Heading) -> bool:
     if not filled:
         return False
     who = {"member.name", "member.id_no", "member.person_no", "helper.name", "household.household_no"}
-    named = not who.isdisjoint(row.values) or bool(row.reason)
-    if not named and (len(filled) == 1 or filled[0].replace(" ", "").startswith(_CLOSING)):
+    if who.isdisjoint(row.values) and (len(filled) == 1 or filled[0].replace(" ", "").startswith(_CLOSING)):
         return False
     return sum(text in head.headers for text in filled) < min(3, len(filled))
 

@@ -71,7 +71,7 @@ def preview(workbook: Workbook, path: Path, *, year: int | None = None, sheet: s
     for (_, head), of_sheet in zip(headed, rows, strict=True):
         families.next_sheet()
         for row in of_sheet if head.about != "helper" else ():
-            families.add(row, head.about)
+            families.add(row)
     yield Progress(0, 0, "比对户和成员")
     families.finish()
     aid = Aid(plan, belonging, families)
