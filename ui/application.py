@@ -47,7 +47,6 @@ class Hudang:
         window = self.window = MainWindow(workbook)
         window.setWindowIcon(icon("app", ACCENT))
         window.left.connect(lambda: self._left(workbook.path))
-        window.locked.connect(window.close)
         window.show()
         self.start.hide()
         QTimer.singleShot(0, lambda: add_rare_fonts(self._application))

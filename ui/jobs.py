@@ -3,12 +3,14 @@
 Two lanes: one thread that writes, so that writers queue instead of meeting a locked file, and a few that read.
 """
 
+import gc
 import logging
 from collections.abc import Callable
+from functools import partial
 from threading import Event
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from app.errors import OfficeError
 from app.progress import Progress, Work
@@ -16,6 +18,7 @@ from app.progress import Progress, Work
 log = logging.getLogger(__name__)
 Lane = Literal["write", "read"]
 READERS = 2
+TIDY_MS = 250
 BUG = "程序出错了，这一步没有保存，已保存的都在。请把日志发给技术人员。"
 
 
@@ -27,9 +30,9 @@ class Job(QObject):
     failed = Signal(object)  # OfficeError
     cancelled = Signal()
 
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.title = title
+    def __init__(self, title: str, lane: Lane, parent: QObject) -> None:
+        super().__init__(parent)
+        self.title, self.lane = title, lane
         self.stop = Event()
 
     def cancel(self) -> None:
@@ -59,14 +62,52 @@ class _Run(QRunnable):
             job.failed.emit(OfficeError(BUG))
 
 
+class _Tidying(QObject):
+    """Collects garbage on the window's thread, and nowhere else, while work is under way.
+
+    Python's collector runs on whichever thread happens to allocate. A dialog that a worker's turn took apart was
+    deleted a second time by Qt, and the program was gone (measured, PySide6 6.12).
+    """
+
+    _working: ClassVar[set[int]] = set()  # which Jobs have work, by id()
+
+    def __init__(self, jobs: "Jobs") -> None:
+        super().__init__(jobs)
+        self._jobs = jobs
+        self._timer = QTimer(self)
+        self._timer.setInterval(TIDY_MS)
+        self._timer.timeout.connect(self._tidy)
+
+    def begin(self) -> None:
+        self._working.add(id(self._jobs))
+        gc.disable()
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def end(self) -> None:
+        self._timer.stop()
+        self._working.discard(id(self._jobs))
+        if not self._working:
+            gc.enable()
+
+    def _tidy(self) -> None:
+        due = [generation for generation, limit in enumerate(gc.get_threshold()) if gc.get_count()[generation] > limit]
+        if due:
+            gc.collect(max(due))
+        if self._jobs.idle:
+            self.end()
+
+
 class Jobs(QObject):
     """The lanes. `show_error` is told of every failure that the starter does not take itself.
 
     Signals:
         started: a job began, for the bar that shows progress
+        rested: nothing is under way any more
     """
 
     started = Signal(object)  # Job
+    rested = Signal()
 
     def __init__(self, show_error: Callable[[OfficeError], None]) -> None:
         super().__init__()
@@ -75,6 +116,7 @@ class Jobs(QObject):
         self._lanes["read"].setMaxThreadCount(READERS)
         self._running: set[Job] = set()
         self._show_error = show_error
+        self._tidying = _Tidying(self)
 
     def start(
         self,
@@ -91,32 +133,45 @@ class Jobs(QObject):
         Args:
             title: what the officer reads beside the progress bar; "" for work that is too short for a bar
         """
-        job = Job(title)
+        job = Job(title, lane, self)
         if done is not None:
             job.done.connect(done)
         if progressed is not None:
             job.progressed.connect(progressed)
         job.failed.connect(failed or self._show_error)
         for ended in (job.done, job.failed, job.cancelled):
-            ended.connect(lambda *_: self._running.discard(job))
+            ended.connect(partial(self._ended, job))
         self._running.add(job)
-        if title:
-            self.started.emit(job)
+        self._tidying.begin()
+        self.started.emit(job)
         self._lanes[lane].start(_Run(job, work))
         return job
+
+    def _ended(self, job: Job, *_: object) -> None:
+        self._running.discard(job)
+        # its connections keep the job, and the job keeps them: without this every saved cell would stay in memory
+        job.deleteLater()
+        if not self._running:
+            self.rested.emit()
 
     @property
     def idle(self) -> bool:
         """Whether nothing is under way."""
         return not self._running
 
-    def wait(self) -> None:
-        """Let everything under way come to its end (locking, closing); results arrive with the next events."""
-        for lane in self._lanes.values():
-            lane.waitForDone()
+    @property
+    def long_ones(self) -> list[str]:
+        """Titles of the long work under way."""
+        return [job.title for job in self._running if job.title]
 
     def close(self) -> None:
-        """Before the window goes: a pool that is destroyed with work in it blocks until the work ends."""
+        """Before the window goes: long work is cancelled, short work (a cell that was just left) comes to its end.
+
+        Results arrive with the next events. A pool that is destroyed with work in it would block until the work ends.
+        """
         for job in list(self._running):
-            job.cancel()
-        self.wait()
+            if job.title:
+                job.cancel()
+        for lane in self._lanes.values():
+            lane.waitForDone()
+        self._tidying.end()

@@ -1,20 +1,21 @@
 """The window of an open workbook: navigation, one page, notices, status."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMainWindow,
+    QMessageBox,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -22,15 +23,24 @@ from PySide6.QtWidgets import (
 from app.errors import OfficeError
 from app.workbook import preferences
 from app.workbook.workbook import Changes, Workbook
-from ui.icons import icon
-from ui.jobs import Jobs
+from ui.jobs import Job, Jobs
+from ui.navigation import Navigation
 from ui.notices import Notices
 from ui.page import Office, Page
 from ui.pages import pages
+from ui.tool_bar import PageBar
 
 # what a file dropped on the window is for
 DROPPED = {".xlsx": "take_in", ".xls": "take_in", ".et": "take_in", ".csv": "take_in", ".xlsm": "take_in"}
 DROPPED |= {".hdpack": "exchange", ".hdcard": "exchange"}
+
+_TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel})
+
+
+def _application() -> QCoreApplication:
+    application = QApplication.instance()
+    assert application is not None
+    return application
 
 
 class MainWindow(QMainWindow):
@@ -38,11 +48,9 @@ class MainWindow(QMainWindow):
 
     Signals:
         left: the workbook was closed (the start window comes back)
-        locked: nobody touched anything for a while
     """
 
     left = Signal()
-    locked = Signal()
     _written = Signal(object)  # Changes, from whichever thread wrote
 
     def __init__(self, workbook: Workbook) -> None:
@@ -51,13 +59,17 @@ class MainWindow(QMainWindow):
         self.workbook = workbook
         self.notices = Notices()
         self.jobs = Jobs(self.notices.refused)
-        self.jobs.started.connect(self.notices.busy)
+        self.jobs.started.connect(self._began)
+        self.jobs.rested.connect(self._rested)
         self.office = Office(workbook, self.jobs, self.notices, self.open, self)
         self._classes = pages()
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, Changes] = {}
         self._current = ""
+        self._locking = False
         self._build()
+        self._fill_navigation()
+        self._add_actions()
         self._written.connect(self._refresh)
         self._unsubscribe = workbook.subscribe(self._written.emit)
         self._watch_idleness()
@@ -73,15 +85,9 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         villages = "、".join(village.name for village in self.workbook.villages[:3])
         self.setWindowTitle(f"{villages} - 驻村户档")
-        self._navigation = QListWidget()
-        self._navigation.setObjectName("navigation")
-        self._navigation.setAccessibleName("页面")
-        self._navigation.setIconSize(QSize(20, 20))
-        self._navigation.setFixedWidth(max(168, self.fontMetrics().horizontalAdvance("字" * 11)))
-        self._tools = QToolBar()
-        self._tools.setObjectName("tools")
-        self._tools.setIconSize(QSize(18, 18))
-        self._tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._navigation = Navigation()
+        self._navigation.chosen.connect(self._navigated)
+        self._tools = PageBar()
         self._stack = QStackedWidget()
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
@@ -96,22 +102,33 @@ class MainWindow(QMainWindow):
         line.addWidget(self._navigation)
         line.addLayout(right, 1)
         self.setCentralWidget(whole)
-        self._fill_navigation()
         self._status = QLabel(f"{villages}　操作员：{self.workbook.operator}　文件：{self.workbook.path.name}")
         self._status.setObjectName("status")
+        self._saved = QLabel("全部已保存")
+        self._saved.setObjectName("savedState")
         self.statusBar().addWidget(self._status, 1)
+        self.statusBar().addPermanentWidget(self._saved)
         self.statusBar().setSizeGripEnabled(False)
-        for name, label, shortcut, run in (
-            ("shortcuts", "快捷键", "F1", self.show_shortcuts),
-            ("collapse", "收起导航", "Ctrl+\\", self._collapse),
-            ("lock", "锁定", "Ctrl+L", self.locked.emit),
-            ("leave", "关闭工作簿", "Ctrl+W", self.close),
+
+    def _add_actions(self) -> None:
+        for name, label, shortcut, run, drawn in (
+            ("shortcuts", "快捷键", "F1", self.show_shortcuts, "help"),
+            ("collapse", "收起导航", "Ctrl+\\", self._collapse, "fold"),
+            ("lock", "锁定", "Ctrl+L", self.lock, "lock"),
+            ("leave", "关闭工作簿", "Ctrl+W", self.close, ""),
         ):
-            action = QAction(label, self)
-            action.setObjectName(name)
-            action.setShortcut(QKeySequence(shortcut))
-            action.triggered.connect(lambda _=False, run=run: run())
-            self.addAction(action)
+            action = self._action(name, label, shortcut, run)
+            if drawn:
+                self._navigation.add_action(action, drawn)
+        self._navigation.fold(self._navigation.folded)
+
+    def _action(self, name: str, label: str, shortcut: str, run: Callable[[], object]) -> QAction:
+        action = QAction(label, self)
+        action.setObjectName(name)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda: run())
+        self.addAction(action)
+        return action
 
     def _fill_navigation(self) -> None:
         number = 0
@@ -120,20 +137,12 @@ class MainWindow(QMainWindow):
                 continue
             number += 1
             shortcut = page.SHORTCUT or (f"Ctrl+{number}" if number < 10 else "")
-            item = QListWidgetItem(icon(page.ICON or name), page.TITLE)
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setToolTip(f"{page.TITLE}（{shortcut}）" if shortcut else page.TITLE)
-            self._navigation.addItem(item)
-            action = QAction(page.TITLE, self)
-            action.setObjectName(f"open_{name}")
-            action.setShortcut(QKeySequence(shortcut))
-            action.triggered.connect(lambda _=False, name=name: self.open(name))
-            self.addAction(action)
-        self._navigation.currentItemChanged.connect(self._navigated)
+            self._navigation.add_page(name, page.TITLE, page.ICON or name, shortcut)
+            self._action(f"open_{name}", page.TITLE, shortcut, partial(self.open, name))
 
-    def _navigated(self, item: QListWidgetItem | None) -> None:
-        if item is not None and item.data(Qt.ItemDataRole.UserRole) != self._current:
-            self.open(item.data(Qt.ItemDataRole.UserRole))
+    def _navigated(self, name: str) -> None:
+        if name != self._current:
+            self.open(name)
 
     def page(self, name: str) -> Page:
         """A page, made when it is first asked for."""
@@ -156,26 +165,26 @@ class MainWindow(QMainWindow):
     def open(self, name: str, **about: Any) -> None:
         """Show a page, telling it what about."""
         if self._current and not self._pages[self._current].may_leave():
-            self._mark(self._current)
+            self._navigation.mark(self._current)
             return
         page = self.page(name)
         self._current = name
-        self._mark(name)
-        self._tools.clear()
-        self._tools.addActions(page.actions_shown())
-        self._tools.setVisible(bool(page.actions_shown()))
+        self._navigation.mark(name)
+        self._tools.show_page(page.TITLE, page.actions_shown())
         self._stack.setCurrentWidget(page)
         stale = self._stale.pop(name, None)
         if stale is not None:
             page.refresh(stale)
         page.shown(**about)
 
-    def _mark(self, name: str) -> None:
-        self._navigation.blockSignals(True)
-        for n in range(self._navigation.count()):
-            if self._navigation.item(n).data(Qt.ItemDataRole.UserRole) == name:
-                self._navigation.setCurrentRow(n)
-        self._navigation.blockSignals(False)
+    def _began(self, job: Job) -> None:
+        if job.title:
+            self.notices.busy(job)
+        if job.lane == "write":
+            self._saved.setText("正在保存…")
+
+    def _rested(self) -> None:
+        self._saved.setText("全部已保存")
 
     def _refresh(self, changes: Changes) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""
@@ -195,25 +204,33 @@ class MainWindow(QMainWindow):
         Shortcuts(self.actions(), page.actions() if page else [], page.TITLE if page else "", self).exec()
 
     def _collapse(self) -> None:
-        self._navigation.setVisible(not self._navigation.isVisible())
+        self._navigation.fold(not self._navigation.folded)
 
     def _watch_idleness(self) -> None:
-        self._minutes = int(preferences.get(self.workbook, "idle_minutes"))
+        self.minutes = int(preferences.get(self.workbook, "idle_minutes"))
         self._touched = time.monotonic()
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._look_at_clock)
         self._clock.start(5000)
-        QApplication.instance().installEventFilter(self)
+        _application().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+        if event.type() in _TOUCHES:
             self._touched = time.monotonic()
         return False
 
     def _look_at_clock(self) -> None:
-        if self._minutes and self.jobs.idle and time.monotonic() - self._touched > self._minutes * 60:
-            self._touched = time.monotonic()
-            self.locked.emit()
+        if self.minutes and self.jobs.idle and time.monotonic() - self._touched > self.minutes * 60:
+            self.lock()
+
+    def lock(self) -> None:
+        """Close the workbook whatever stands in the window; open dialogs are given up."""
+        self._locking = True
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, QDialog) and dialog.isVisible():
+                dialog.reject()
+        # the dialogs' own event loops end first
+        QTimer.singleShot(0, self.close)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(Path(url.toLocalFile()).suffix.lower() in DROPPED for url in event.mimeData().urls()):
@@ -227,17 +244,43 @@ class MainWindow(QMainWindow):
                 self.open(DROPPED[path.suffix.lower()], path=path)
                 return
 
+    def _may_close(self) -> bool:
+        """Not while something typed is refused, and not in the middle of long work without asking. A lock asks nobody:
+        what was refused is not saved, as if it had never been left."""
+        may_leave = not self._current or self._pages[self._current].may_leave()
+        if self._locking:
+            return True
+        if not may_leave:
+            return False
+        under_way = "、".join(self.jobs.long_ones)
+        if not under_way:
+            return True
+        ask = QMessageBox(
+            QMessageBox.Icon.Question, "驻村户档", f"“{under_way}”还没有完成。现在关闭就取消它，不留下任何改动。"
+        )
+        ask.setObjectName("askClose")
+        wait = ask.addButton("等它完成", QMessageBox.ButtonRole.RejectRole)
+        ask.addButton("取消它并关闭", QMessageBox.ButtonRole.AcceptRole)
+        ask.setDefaultButton(wait)
+        ask.exec()
+        return ask.clickedButton() is not wait
+
+    def _finish_work(self) -> None:
+        """What a page started to save when it was left is saved; what that starts in turn too."""
+        for _ in range(5):
+            self.jobs.close()
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            if self.jobs.idle:
+                return
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._current and not self._pages[self._current].may_leave():
+        if not self._may_close():
             event.ignore()
             return
         QSettings("hudang", "hudang").setValue("window", self.saveGeometry())
-        QApplication.instance().removeEventFilter(self)
+        _application().removeEventFilter(self)
         self._clock.stop()
-        # what a page started to save when it was left comes to its end; only then the file is closed
-        self.jobs.wait()
-        QApplication.processEvents()
-        self.jobs.close()
+        self._finish_work()
         self._unsubscribe()
         try:
             self.workbook.close()

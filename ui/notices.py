@@ -73,7 +73,7 @@ class Notices(QFrame):
 
     def busy(self, job: Job, title: str = "") -> None:
         """A bar for a long job, with its cancel button, until the job ends."""
-        bar, line = _JobBar(job, title or job.title), self._jobs
+        bar, line = _JobBar(job, title or job.title, self._bars), self._jobs
         line.addWidget(bar)
         self._bars += 1
         self.show()
@@ -123,7 +123,7 @@ class Notices(QFrame):
 
 
 class _JobBar(QWidget):
-    def __init__(self, job: Job, title: str) -> None:
+    def __init__(self, job: Job, title: str, others: int) -> None:
         super().__init__()
         self._label = QLabel(title)
         self._title = title
@@ -136,8 +136,9 @@ class _JobBar(QWidget):
         cancel = QPushButton("取消")
         cancel.setObjectName("cancel")
         cancel.setAccessibleName(f"取消{title}")
-        cancel.setToolTip("取消（Esc）")
-        cancel.setShortcut("Esc")
+        if not others:  # the same key twice would do nothing at all
+            cancel.setToolTip("取消（Shift+Esc）")
+            cancel.setShortcut("Shift+Esc")
         cancel.clicked.connect(job.cancel)
         cancel.clicked.connect(lambda: cancel.setEnabled(False))
         line = QHBoxLayout(self)

@@ -10,6 +10,8 @@ SYSTEM_FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", 
 OWN_FILES = ("hei.ttf", "hei_bold.ttf")
 RARE_FILES = ("song.ttf", "rare_bf.ttf", "rare_gh.ttf")
 
+ICONS = (resources.ROOT / "icons").as_posix()
+
 SHEET = f"""
 * {{ color: {INK}; }}
 QWidget#window, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget {{ background: {GROUND}; }}
@@ -30,7 +32,29 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border
 QLineEdit[readOnly="true"] {{ background: #EEF1EF; color: {QUIET}; }}
 QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="true"] {{ border: 1px solid #B3261E; }}
 QComboBox QLineEdit {{ border: none; padding: 0; min-height: 16px; }}
-QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url({ICONS}/down.svg); width: 14px; height: 14px; }}
+QSpinBox {{ padding-right: 20px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
+QSpinBox::up-button {{ subcontrol-origin: border; subcontrol-position: top right; }}
+QSpinBox::down-button {{ subcontrol-origin: border; subcontrol-position: bottom right; }}
+QSpinBox::up-arrow {{ image: url({ICONS}/up.svg); width: 11px; height: 11px; }}
+QSpinBox::down-arrow {{ image: url({ICONS}/down.svg); width: 11px; height: 11px; }}
+QCheckBox, QRadioButton {{ spacing: 7px; }}
+QCheckBox::indicator, QTableView::indicator, QListView::indicator {{
+  width: 15px; height: 15px; border: 1px solid #AEB9B3; border-radius: 3px; background: {PAPER}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {ACCENT}; }}
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {{
+  background: {ACCENT}; border-color: {ACCENT}; image: url({ICONS}/tick.svg); }}
+QCheckBox::indicator:indeterminate {{ background: {ACCENT}; border-color: {ACCENT}; image: url({ICONS}/dash.svg); }}
+QCheckBox::indicator:disabled {{ background: #EEF1EF; border-color: {LINE}; }}
+QCheckBox:focus {{ color: {ACCENT}; }}
+QListWidget, QTreeWidget {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 6px; outline: none;
+  padding: 3px; }}
+QListWidget:focus, QTreeWidget:focus {{ border: 1px solid {ACCENT}; }}
+QListWidget::item {{ padding: 6px 8px; border-radius: 4px; }}
+QListWidget::item:selected {{ background: #D9EBE2; color: {INK}; }}
+QListWidget::item:hover:!selected {{ background: #F3F6F4; }}
 QComboBox QAbstractItemView {{ background: {PAPER}; border: 1px solid {LINE}; outline: none; }}
 QPushButton, QToolButton {{ background: {PAPER}; border: 1px solid #C9D1CD; border-radius: 4px; padding: 5px 12px; }}
 QToolButton {{ padding: 4px 8px; }}
@@ -54,13 +78,22 @@ QTabBar::tab {{ background: transparent; border: none; padding: 7px 14px; color:
 QTabBar::tab:selected {{ color: {ACCENT}; font-weight: bold; border-bottom: 2px solid {ACCENT}; }}
 QTabBar::tab:focus {{ background: #EDF5F1; }}
 QTabWidget > QWidget, QTabWidget QScrollArea, QTabWidget QScrollArea > QWidget > QWidget {{ background: {PAPER}; }}
-QListWidget#navigation {{ background: #E9EEEB; border: none; outline: none; padding: 6px 0; }}
-QListWidget#navigation::item {{ padding: 9px 12px; border: none; color: {INK}; }}
-QListWidget#navigation::item:selected {{ background: {PAPER}; color: {ACCENT}; border-left: 3px solid {ACCENT}; }}
-QListWidget#navigation::item:hover {{ background: #F3F6F4; }}
-QToolBar {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; spacing: 6px; padding: 4px 10px; }}
-QToolBar QToolButton {{ border: none; }}
+QFrame#rail {{ background: #E9EEEB; border: none; border-right: 1px solid {LINE}; }}
+QListWidget#navigation {{ background: transparent; border: none; padding: 8px 6px; }}
+QListWidget#navigation::item {{ padding: 9px 8px; margin: 1px 0; border-radius: 6px; color: {INK}; }}
+QListWidget#navigation::item:selected {{ background: {PAPER}; color: {ACCENT}; font-weight: bold; }}
+QListWidget#navigation::item:hover:!selected {{ background: #DFE6E2; }}
+QListWidget#navigation:focus {{ border: none; }}
+QListWidget#navigation::item:selected:focus {{ border: 1px solid {ACCENT}; }}
+QToolButton[foot="true"] {{ background: transparent; border: none; border-radius: 6px; margin: 0 6px; padding: 6px 8px;
+  color: {QUIET}; }}
+QToolButton[foot="true"]:hover {{ background: #DFE6E2; }}
+QToolBar {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; spacing: 4px; padding: 5px 12px;
+  min-height: 34px; }}
+QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 5px 8px; }}
 QToolBar QToolButton:hover {{ background: #EDF5F1; }}
+QToolBar QToolButton:pressed {{ background: #D9EBE2; }}
+QLabel[pageTitle="true"] {{ font-size: 17px; font-weight: bold; }}
 QFrame#notices {{ background: #EDF1EF; border-top: 1px solid {LINE}; }}
 QFrame#notices[how="saved"] {{ background: #E3F0EA; }}
 QFrame#notices[how="refused"] {{ background: #FBE4E2; }}

@@ -32,12 +32,10 @@ def book(tmp_path):
 def window(qtbot, book):
     """The main window on `book`."""
     window = MainWindow(book)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=lambda _: settle(qtbot, window))
     window.resize(1366, 728)
     window.show()
-    yield window
-    settle(qtbot, window)
-    window.close()
+    return window
 
 
 def settle(qtbot, window):

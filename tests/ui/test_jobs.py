@@ -1,14 +1,17 @@
 """Work off the window's thread."""
 
+import gc
 import threading
+import weakref
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from app.errors import OfficeError
 from app.progress import Progress
 from db.schema.household import Household
 from tests.builders import household, workbook
-from ui.jobs import BUG, Jobs
+from ui.jobs import BUG, Job, Jobs
 
 
 @pytest.fixture
@@ -104,9 +107,44 @@ def test_writers_queue_and_readers_do_not_wait_for_them(qtbot, jobs):
     assert order == ["reader", "first", "second"]
 
 
-def test_closing_cancels_and_waits(qapp, book):
+def test_closing_cancels_long_work_and_lets_a_cell_be_saved(qapp, book):
     jobs, gate, steps = Jobs(lambda error: None), threading.Event(), []
-    jobs.start(fill(book, 100000, gate), None, steps.append)
+    jobs.start(fill(book, 100000, gate), None, steps.append, title="导入")
+    jobs.start(fill(book, 1))
+    assert jobs.long_ones == ["导入"]
     gate.set()
     jobs.close()
-    assert kept(book) == 0
+    assert kept(book) == 1
+
+
+def test_a_job_that_ended_leaves_memory(qtbot, jobs):
+    def short():
+        yield Progress(0, 1)
+
+    before = len(jobs.findChildren(Job))
+    for _ in range(50):
+        jobs.start(short(), lambda _: None, lane="read")
+    qtbot.waitUntil(lambda: jobs.idle)
+    qtbot.waitUntil(lambda: len(jobs.findChildren(Job)) == before)
+
+
+def test_a_window_is_never_taken_apart_on_another_thread(qtbot, jobs):
+    ended_on, stop = [], threading.Event()
+
+    def making_garbage():
+        while not stop.is_set():
+            circle = [object() for _ in range(1000)]
+            circle.append(circle)
+            yield Progress(0, 0)
+
+    jobs.start(making_garbage(), lane="read")
+    for _ in range(20):
+        dialog = QWidget()
+        dialog.itself = dialog
+        weakref.finalize(dialog, lambda: ended_on.append(threading.current_thread()))
+        del dialog
+    qtbot.waitUntil(lambda: len(ended_on) == 20, timeout=20000)
+    stop.set()
+    qtbot.waitUntil(lambda: jobs.idle)
+    assert set(ended_on) == {threading.current_thread()}
+    qtbot.waitUntil(gc.isenabled)

@@ -92,7 +92,6 @@ def test_keys_open_pages(qtbot, window):
 
 
 def test_locking_closes_the_workbook(qtbot, window, book):
-    window.locked.connect(window.close)
     with qtbot.waitSignal(window.left):
         qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert sorted(path.suffix for path in book.path.parent.iterdir() if path.is_file()) == [".hdb"]
