@@ -88,9 +88,8 @@ def figures(session: Session, today: date | None = None) -> VillageFigures:
     day = today or date.today()
     closed = {option.value for option in options("registration_state") if not option.more["open"]}
     rows = [row for row in household_rows(session) if row.state not in closed]
-    days = _visit_days(session)
-    seen_since = day - timedelta(days=days)
-    due = [row for row in rows if row.needs_helper and (row.last_visit is None or row.last_visit < seen_since)]
+    days = visit_days(session)
+    due = [row for row in rows if visit_due(row, days, day)]
     known = [row.per_head for row in rows if row.per_head is not None]
     return VillageFigures(
         households=len(rows),
@@ -111,8 +110,14 @@ def figures(session: Session, today: date | None = None) -> VillageFigures:
     )
 
 
-def _visit_days(session: Session) -> int:
-    """This workbook's preference, or else the county's rule."""
+def visit_due(row: HouseholdRow, days: int, today: date | None = None) -> bool:
+    """Whether a household that must be helped was not visited for so many days."""
+    since = (today or date.today()) - timedelta(days=days)
+    return row.needs_helper and (row.last_visit is None or row.last_visit < since)
+
+
+def visit_days(session: Session) -> int:
+    """After how many days without a visit a household is listed: this workbook's preference, or the county's rule."""
     kept = session.scalar(select(Setting.value).where(Setting.key == "visit_days"))
     return int(json.loads(kept) if kept else resources.read("thresholds", "visit")["days_without"])
 

@@ -93,7 +93,10 @@ def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -
         about = f"{table_label(table)} {names.of(table, row, known)}".strip()
         return HistoryLine(at, change.operator, table, row, about, label, before, after)
 
-    if change.column_name == "":
+    if change.column_name == "" and table == "answer":
+        # a score sheet is thirty answers; that it was filled in is said by its inspection
+        known.update({(row, name): value for name, value in json.loads(change.value).items()})
+    elif change.column_name == "":
         cells: Mapping[str, object] = json.loads(change.value)
         known.update({(row, name): value for name, value in cells.items()})
         said = [

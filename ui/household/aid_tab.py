@@ -13,7 +13,7 @@ from ui.tables.row_table import Column, Row, RowTable
 _COLUMNS = (
     Column("state", "状态", width=6),
     Column("helper", "帮扶联系人", width=9),
-    Column("unit", "单位", width=18),
+    Column("unit", "单位", width=26),
     Column("phone", "联系电话", mask="phone", width=12),
     Column("started_on", "开始时间", width=11),
     Column("ended_on", "结束时间", width=11),
@@ -32,6 +32,7 @@ class AidTab(Tab):
         self.now = QLabel()
         self.now.setObjectName("helpers_now")
         self.now.setWordWrap(True)
+        self.now.setMinimumHeight(20)
         self.table = RowTable("assignments", "结对帮扶")
         self.table.set_columns(_COLUMNS)
         self.table.hint = "还没有结对。按 Alt+A 安排帮扶联系人。"

@@ -1,7 +1,7 @@
 """The head of the household page: who this is, at a glance."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.records.household import HouseholdCard
 from app.records.masking import masked
@@ -27,7 +27,8 @@ class Header(QWidget):
         self.people.setObjectName("people")
         self.phone = QLabel()
         self.phone.setObjectName("phone")
-        self.show_phone = QPushButton("显示")
+        self.show_phone = QToolButton()
+        self.show_phone.setText("显示")
         self.show_phone.setObjectName("show_phone")
         self.show_phone.setAccessibleName("显示联系电话")
         self.show_phone.setToolTip("显示联系电话（Alt+P，会记入日志）")
@@ -77,12 +78,12 @@ class Header(QWidget):
             self._chips.removeWidget(old)
             old.deleteLater()
         self._shown = []
-        for name in ("household_kind", "household_attribute", "exit_status", "registration_state"):
-            if values[name]:
-                chip = QLabel(str(values[name]))
-                chip.setProperty("chip", "bad" if values[name] in ("注销", "返贫") else True)
-                self._chips.addWidget(chip)
-                self._shown.append(chip)
+        said = (values[name] for name in ("household_kind", "household_attribute", "exit_status", "registration_state"))
+        for text in dict.fromkeys(str(one) for one in said if one):
+            chip = QLabel(text)
+            chip.setProperty("chip", "bad" if text in ("注销", "返贫") else True)
+            self._chips.addWidget(chip)
+            self._shown.append(chip)
 
     def reveal(self) -> None:
         """The whole number, until another household is shown."""

@@ -44,6 +44,7 @@ class IncomeTab(Tab):
         self.judged.setProperty("quiet", True)
         for one in (self.net, self.judged):
             one.setWordWrap(True)
+            one.setMinimumHeight(20)  # else a long sentence asks for the height that it would need in a narrow column
         self._kind = button(self, "add_kind", "添加明细", "Alt+L", self._ask_kind)
         self.line.insertWidget(self.line.count() - 1, self._kind)
         self.editor = Editor(desk, "income_year", 1, _GROUPS, without=("year",))
@@ -52,7 +53,7 @@ class IncomeTab(Tab):
         side, self._body = QWidget(), QWidget()
         side.setFixedWidth(350)
         stacked = QVBoxLayout(side)
-        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setContentsMargins(8, 0, 0, 0)
         for part in (self.head, self.net, self.judged):
             stacked.addWidget(part)
         stacked.addWidget(self.editor, 1)

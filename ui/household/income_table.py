@@ -51,6 +51,11 @@ class ItemTable(QTableWidget):
         self._filling = False
         labels = ["收支项目", *(field("income_line", name).label for name in _COLUMNS[1:])]
         self.setHorizontalHeaderLabels(labels)
+        for place, name in enumerate(_COLUMNS):
+            side = Qt.AlignmentFlag.AlignRight if name in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+            heading = self.horizontalHeaderItem(place)
+            if heading is not None:
+                heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(28, self.fontMetrics().height() + 10))
         for place, width in enumerate((190, 110, 80, 90, 120)):

@@ -18,7 +18,7 @@ _COLUMNS = (
     Column("relation", "关系", width=7),
     Column("sex", "性别", width=4, hidden=True),
     Column("age", "年龄", align="right", width=4),
-    Column("health", "健康状况", width=12),
+    Column("health", "健康状况", width=0),
     Column("labour", "劳动技能", width=10),
     Column("id_no", "证件号码", mask="id", width=19, hidden=True),
     Column("left", "减少", width=10, hidden=True),

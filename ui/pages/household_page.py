@@ -178,7 +178,7 @@ class HouseholdPage(Page):
 
     def _print(self) -> None:
         if self._id and self.may_leave():
-            self.office.open("archive", households=(self._id,))
+            self.office.open("archive", household=self._id, households=(self._id,))
 
     def _show_phone(self) -> None:
         self.office.jobs.start(_written_down(self.office.workbook), lambda _: self.header.reveal())

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.figures.village import visit_days, visit_due
 from app.records.find import Found, find
 from app.records.lists import HouseholdRow, household_rows
 from app.records.membership import new_household
@@ -54,9 +55,9 @@ class HouseholdsPage(Page):
         self.search.textChanged.connect(lambda _: self._search())
         self.search.returnPressed.connect(self._to_table)
         self.filters = {key: self._combo(key, label) for key, label in _FILTERS}
-        self.no_helper = QCheckBox("没有帮扶人")
-        self.no_helper.setObjectName("no_helper")
-        self.no_helper.toggled.connect(lambda _: self._narrow())
+        self._days = 0
+        self.no_helper = self._box("no_helper", "没有帮扶人")
+        self.unvisited = self._box("unvisited", "久未走访")
         self.table = RowTable("households", "农户")
         self.table.set_columns(columns(len(office.workbook.villages) > 1))
         self.table.hint = "没有符合条件的农户。按 Ctrl+Shift+F 清除查找和筛选。"
@@ -73,6 +74,13 @@ class HouseholdsPage(Page):
         ]
         self._lay_out()
 
+    def _box(self, name: str, label: str) -> QCheckBox:
+        made = QCheckBox(label)
+        made.setObjectName(name)
+        made.setAccessibleName(label)
+        made.toggled.connect(lambda _: self._narrow())
+        return made
+
     def _combo(self, key: str, label: str) -> QComboBox:
         made = QComboBox()
         made.setObjectName(f"filter_{key}")
@@ -86,7 +94,7 @@ class HouseholdsPage(Page):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.search, 1)
-        for part in (*self.filters.values(), self.no_helper):
+        for part in (*self.filters.values(), self.no_helper, self.unvisited):
             line.addWidget(part)
         hint = QLabel(_EMPTY)
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -126,11 +134,12 @@ class HouseholdsPage(Page):
     def actions_shown(self) -> list[QAction]:
         return self._actions
 
-    def shown(self, no_helper: bool = False, search: str = "", **about: Any) -> None:
-        """`no_helper`, `search`: begin with only these."""
-        if no_helper or search:
+    def shown(self, no_helper: bool = False, unvisited: bool = False, search: str = "", **about: Any) -> None:
+        """`no_helper`, `unvisited`, `search`: begin with only these."""
+        if no_helper or unvisited or search:
             self._clear()
             self.no_helper.setChecked(no_helper)
+            self.unvisited.setChecked(unvisited)
             self.search.setText(search)
         if not self._loaded:
             self._load()
@@ -146,9 +155,11 @@ class HouseholdsPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self.office.jobs.start(look(self.office.workbook, household_rows), self._show, lane="read")
+        self.office.jobs.start(look(self.office.workbook, _rows_and_days), self._show, lane="read")
 
-    def _show(self, rows: list[HouseholdRow]) -> None:
+    def _show(self, read: tuple[list[HouseholdRow], int]) -> None:
+        rows, self._days = read
+        self.unvisited.setToolTip(f"超过 {self._days} 天没有走访的户")
         self._rows = {row.id: row for row in rows}
         names = {village.code: village.name for village in self.office.workbook.villages}
         self.table.set_rows([row_of(row, names) for row in rows])
@@ -183,17 +194,18 @@ class HouseholdsPage(Page):
     def _narrow(self) -> None:
         """Show the rows that were found and pass every filter."""
         wanted = {key: combo.currentData() for key, combo in self.filters.items() if combo.currentData()}
-        found, lonely = self._found, self.no_helper.isChecked()
+        found, lonely, unseen = self._found, self.no_helper.isChecked(), self.unvisited.isChecked()
 
         def passes(row: Row) -> bool:
             one = self._rows[row.id]
             return (
                 (found is None or row.id in found)
                 and (not lonely or (one.needs_helper and not one.helpers))
+                and (not unseen or visit_due(one, self._days))
                 and all(getattr(one, key) == value for key, value in wanted.items())
             )
 
-        self.table.filter(passes if found is not None or wanted or lonely else None)
+        self.table.filter(passes if found is not None or wanted or lonely or unseen else None)
         shown = [self._rows[id] for id in self.table.shown_ids()]
         people, all_people = sum(row.size for row in shown), sum(row.size for row in self._rows.values())
         total = f"共 {len(self._rows)} 户 {all_people} 人"
@@ -222,6 +234,7 @@ class HouseholdsPage(Page):
         for combo in self.filters.values():
             combo.setCurrentIndex(0)
         self.no_helper.setChecked(False)
+        self.unvisited.setChecked(False)
         self.search.clear()
 
     def _ask_new(self) -> None:
@@ -241,7 +254,7 @@ class HouseholdsPage(Page):
 
     def _print(self) -> None:
         if self._rows:
-            self.office.open("archive", households=tuple(self._chosen()))
+            self.office.open("archive", household=self.table.current(), households=tuple(self._chosen()))
 
     def _ask_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "导出名单", "农户名单.xlsx", "Excel 工作簿 (*.xlsx)")
@@ -256,6 +269,10 @@ class HouseholdsPage(Page):
             lambda count: self.office.notices.tell(f"已导出 {count} 户到“{path.name}”。"),
             title="导出名单",
         )
+
+
+def _rows_and_days(session: Any) -> tuple[list[HouseholdRow], int]:
+    return household_rows(session), visit_days(session)
 
 
 def _offer(combo: QComboBox, values: Sequence[str]) -> None:
