@@ -16,7 +16,7 @@ SHEET = f"""
 * {{ color: {INK}; }}
 QWidget#window, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget {{ background: {GROUND}; }}
 QLabel {{ background: transparent; }}
-QLabel[heading="true"] {{ font-weight: bold; color: {ACCENT}; padding-top: 8px; }}
+QLabel[heading="true"] {{ font-weight: bold; color: {ACCENT}; padding-top: 8px; qproperty-indent: 0; }}
 QLabel[title="true"] {{ font-size: 20px; font-weight: bold; }}
 QLabel[quiet="true"] {{ color: {QUIET}; }}
 QLabel[fault="true"] {{ color: #B3261E; }}
@@ -34,7 +34,8 @@ QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="tr
 QComboBox QLineEdit {{ border: none; padding: 0; min-height: 16px; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url({ICONS}/down.svg); width: 14px; height: 14px; }}
-QSpinBox {{ padding-right: 20px; }}
+QSpinBox {{ padding: 4px 20px 4px 0; }}
+QSpinBox QLineEdit {{ border: none; padding: 0 0 0 6px; background: transparent; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
 QSpinBox::up-button {{ subcontrol-origin: border; subcontrol-position: top right; }}
 QSpinBox::down-button {{ subcontrol-origin: border; subcontrol-position: bottom right; }}
@@ -71,7 +72,7 @@ QTableView {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 6px;
 QTableView::item {{ padding: 0 6px; border: none; }}
 QTableView:focus {{ border: 1px solid {ACCENT}; }}
 QHeaderView {{ background: {PAPER}; }}
-QHeaderView::section {{ background: #EDF1EF; border: none; border-bottom: 1px solid {LINE}; padding: 6px 6px;
+QHeaderView::section {{ background: #EDF1EF; border: none; border-bottom: 1px solid {LINE}; padding: 6px 9px;
   color: {QUIET}; font-weight: bold; }}
 QTabWidget::pane {{ border: 1px solid {LINE}; border-radius: 6px; background: {PAPER}; top: -1px; }}
 QTabBar::tab {{ background: transparent; border: none; padding: 7px 14px; color: {QUIET}; }}
@@ -88,8 +89,7 @@ QListWidget#navigation::item:selected:focus {{ border: 1px solid {ACCENT}; }}
 QToolButton[foot="true"] {{ background: transparent; border: none; border-radius: 6px; margin: 0 6px; padding: 6px 8px;
   color: {QUIET}; }}
 QToolButton[foot="true"]:hover {{ background: #DFE6E2; }}
-QToolBar {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; spacing: 4px; padding: 5px 12px;
-  min-height: 34px; }}
+QToolBar {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; spacing: 4px; padding: 4px 12px; }}
 QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 5px 8px; }}
 QToolBar QToolButton:hover {{ background: #EDF5F1; }}
 QToolBar QToolButton:pressed {{ background: #D9EBE2; }}

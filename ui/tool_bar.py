@@ -1,16 +1,26 @@
 """The bar over a page: its title, its actions, and, where there is room, the key of each."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QIcon, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
-from ui.style import QUIET
+from ui.style import INK, QUIET
 
-_GAP = 8  # pixels between an action's name and its key
+_SIDE, _PICTURE, _NEAR, _GAP = 8, 18, 5, 7  # pixels: margin, icon, icon to name, name to key
+_OFF = "#A3ADA8"
 
 
 class _Button(QToolButton):
-    """An action with its key in small quiet letters behind its name."""
+    """An action: icon, name, and its key in small quiet letters."""
 
     def __init__(self, action: QAction) -> None:
         super().__init__()
@@ -24,25 +34,39 @@ class _Button(QToolButton):
         self._small.setPixelSize(11)
         self.shows_key = True
 
-    def key_width(self) -> int:
-        return QFontMetrics(self._small).horizontalAdvance(self._key) + _GAP if self._key else 0
+    def width_of(self, with_key: bool) -> int:
+        """Pixels it takes."""
+        name = self.fontMetrics().horizontalAdvance(self.text())
+        picture = 0 if self.icon().isNull() else _PICTURE + _NEAR
+        key = QFontMetrics(self._small).horizontalAdvance(self._key) + _GAP if with_key and self._key else 0
+        return 2 * _SIDE + picture + name + key
 
     def sizeHint(self) -> QSize:
-        size = super().sizeHint()
-        return QSize(size.width() + (self.key_width() if self.shows_key else 0), size.height())
+        return QSize(self.width_of(self.shows_key), max(32, self.fontMetrics().height() + 12))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        frame = QStyleOptionToolButton()
+        self.initStyleOption(frame)
+        frame.text, frame.icon = "", QIcon()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, frame)
+        left, middle = _SIDE, Qt.AlignmentFlag.AlignVCenter
+        if not self.icon().isNull():
+            state = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+            self.icon().paint(
+                painter, left, (self.height() - _PICTURE) // 2, _PICTURE, _PICTURE, Qt.AlignmentFlag.AlignCenter, state
+            )
+            left += _PICTURE + _NEAR
+        inside = self.rect().adjusted(left, 0, -_SIDE, 0)
+        painter.setPen(QColor(INK if self.isEnabled() else _OFF))
+        painter.drawText(inside, int(middle | Qt.AlignmentFlag.AlignLeft), self.text())
         if self.shows_key and self._key:
-            painter = QPainter(self)
             painter.setFont(self._small)
-            painter.setPen(QColor(QUIET if self.isEnabled() else "#B4BDB8"))
-            flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            painter.drawText(self.rect().adjusted(0, 0, -8, 0), flags, self._key)
-            painter.end()
+            painter.setPen(QColor(QUIET if self.isEnabled() else _OFF))
+            painter.drawText(inside, int(middle | Qt.AlignmentFlag.AlignRight), self._key)
 
 
 class PageBar(QToolBar):
@@ -81,11 +105,10 @@ class PageBar(QToolBar):
 
     def _fit(self) -> None:
         """Keys are shown if all actions fit with them; the tool bar itself folds what does not fit even without."""
-        bare = sum(QToolButton.sizeHint(button).width() + 6 for button in self._buttons)
-        keys = sum(button.key_width() for button in self._buttons)
         room = self.width() - self._title.sizeHint().width() - 60
+        fits = sum(button.width_of(with_key=True) + 4 for button in self._buttons) <= room
         for button in self._buttons:
-            if button.shows_key != (bare + keys <= room):
-                button.shows_key = bare + keys <= room
+            if button.shows_key != fits:
+                button.shows_key = fits
                 button.updateGeometry()
                 button.update()

@@ -75,9 +75,13 @@ class SettingsPage(Page):
         card = QFrame()
         card.setProperty("card", True)
         side = QVBoxLayout(card)
+        side.setContentsMargins(16, 6, 16, 14)
         heading = QLabel(title)
         heading.setProperty("heading", True)
         side.addWidget(heading)
+        inside = body.layout()
+        if inside is not None:
+            inside.setContentsMargins(0, 4, 0, 0)
         side.addWidget(body)
         return card
 
