@@ -58,9 +58,9 @@ def _new(given: argparse.Namespace) -> None:
     workbook, recovery = access.create(given.book, passphrase(given), given.operator or "操作员", village)
     with contextlib.closing(workbook):
         if given.sample:
-            from app import sample
+            from app.sample import fill
 
-            finish(sample.fill(workbook))
+            finish(fill(workbook))
     print(f"已建立：{given.book.name}")
     print(f"恢复码（只显示这一次，请抄下来锁好）：{recovery}")
 

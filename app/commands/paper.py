@@ -39,10 +39,15 @@ def _import_roster(given: argparse.Namespace) -> None:
             write_refused(found, given.refused)
         if not given.dry_run:
             finish(take_in(workbook, found))
-        if given.json:
-            printed(found.counts() | {"written": not given.dry_run})
-            return
-        print(found.sentence if given.dry_run else found.sentence.replace("将", "已"))
+    if given.json:
+        printed(found.counts() | {"written": not given.dry_run})
+        return
+    for kind, label in (("households", "户"), ("members", "人"), ("helpers", "帮扶联系人"), ("assignments", "结对")):
+        share = found.counts()[kind]
+        if isinstance(share, dict):
+            print(f"{label}：新增 {share['new']}，变更 {share['changed']}，不变 {share['unchanged']}")
+    print(f"拒收 {found.counts()['refused']} 行，提醒 {found.counts()['remarks']} 处。")
+    print("没有写入（只预览）。" if given.dry_run else "已写入。")
 
 
 def _archive(given: argparse.Namespace) -> None:
