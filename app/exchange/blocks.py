@@ -86,6 +86,33 @@ def _sums(steps: Iterable[int]) -> list[int]:
     return numbers
 
 
+def _numbers(changes: Sequence[JournalChange]) -> list[int]:
+    """Steps within each stream, less one."""
+    last: dict[Stream, int] = {}
+    steps = []
+    for change in changes:
+        stream = (change.village, change.replica)
+        steps.append(change.number - last.get(stream, 0) - 1)
+        last[stream] = change.number
+    return steps
+
+
+def _replaced(
+    changes: Sequence[JournalChange], births: Mapping[str, Birth]
+) -> tuple[list[int], list[tuple[Stream, int]]]:
+    """For each change how many it replaces, or _AS_BORN, and those that must be told."""
+    counts: list[int] = []
+    told: list[tuple[Stream, int]] = []
+    for change in changes:
+        birth = births.get(change.row)
+        if birth is not None and change.column and change.replaces == (birth[1:],):
+            counts.append(_AS_BORN)
+        else:
+            counts.append(len(change.replaces))
+            told += [((change.village, replica), number) for replica, number in change.replaces]
+    return counts, told
+
+
 def packed(changes: Sequence[JournalChange], births: Mapping[str, Birth]) -> ChangeBlock:
     """One block of these changes.
 
@@ -96,18 +123,7 @@ def packed(changes: Sequence[JournalChange], births: Mapping[str, Birth]) -> Cha
     cells: _Words[tuple[str, str]] = _Words()
     operators: _Words[str] = _Words()
     rows: _Words[str] = _Words()
-    last: dict[Stream, int] = {}
-    number, replaced, dots = [], [], []
-    for change in changes:
-        stream = (change.village, change.replica)
-        number.append(change.number - last.get(stream, 0) - 1)
-        last[stream] = change.number
-        birth = births.get(change.row)
-        if birth is not None and change.column and change.replaces == (birth[1:],):
-            replaced.append(_AS_BORN)
-        else:
-            replaced.append(len(change.replaces))
-            dots += [((change.village, replica), n) for replica, n in change.replaces]
+    replaced, dots = _replaced(changes, births)
     stamps = [change.stamp for change in changes]
     columns = {
         "stream": [streams[change.village, change.replica] for change in changes],
@@ -119,12 +135,11 @@ def packed(changes: Sequence[JournalChange], births: Mapping[str, Birth]) -> Cha
         "replaced_streams": [streams[stream] for stream, _ in dots],
         "replaced_numbers": _steps(n for _, n in dots),
     }
-    known = [births[row] for row in rows if row in births]
     return ChangeBlock(
         born_streams=[1 + streams[births[row][:2]] if row in births else 0 for row in rows],
-        born_numbers=_steps(birth[2] for birth in known),
+        born_numbers=_steps(births[row][2] for row in rows if row in births),
         raw_rows=b"".join(bytes.fromhex(row) for row in rows if row not in births),
-        number=number,
+        number=_numbers(changes),
         value=[change.value for change in changes],
         replaced=replaced,
         streams=list(streams),

@@ -54,11 +54,11 @@ def test_cards_are_exchanged_and_compared(qtbot, window, page, book, other, tmp_
     theirs = card_of(other)
     answer(monkeypatch, other.path.with_suffix(".hdcard"))
     qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible())
-    assert page.dialog.findChild(object, "fingerprint").text() == theirs.fingerprint
-    assert not page.dialog.add.isEnabled()
-    page.dialog.same.click()
-    page.dialog.add.click()
+    qtbot.waitUntil(lambda: page.cards.dialog is not None and page.cards.dialog.isVisible())
+    assert page.cards.dialog.findChild(object, "fingerprint").text() == theirs.fingerprint
+    assert not page.cards.dialog.add.isEnabled()
+    page.cards.dialog.same.click()
+    page.cards.dialog.add.click()
     settle(qtbot, window)
     assert page.peers.shown_ids() == [theirs.sign_key]
     assert page.peers.cell_text(theirs.sign_key, "name") == "石桥村 李队员"
@@ -68,8 +68,8 @@ def test_cards_are_exchanged_and_compared(qtbot, window, page, book, other, tmp_
 def test_a_card_that_does_not_match_is_not_added(qtbot, window, page, other):
     card_of(other)
     page.shown(path=other.path.with_suffix(".hdcard"))
-    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible())
-    page.dialog.findChild(QPushButton, "leave").click()
+    qtbot.waitUntil(lambda: page.cards.dialog is not None and page.cards.dialog.isVisible())
+    page.cards.dialog.findChild(QPushButton, "leave").click()
     settle(qtbot, window)
     assert page.peers.shown_ids() == []
 
@@ -81,7 +81,7 @@ def test_an_altered_card_is_refused_in_a_sentence(qtbot, window, page, other):
     page.shown(path=path)
     settle(qtbot, window)
     assert "不是有效的名片" in said(window)
-    assert page.dialog is None
+    assert page.cards.dialog is None
 
 
 def test_export_to_the_chosen_colleague(qtbot, window, page, book, other, tmp_path, monkeypatch):

@@ -21,21 +21,25 @@ class MyCard(QFrame):
         super().__init__()
         self.setProperty("card", True)
         self._card: Card | None = None
-        heading = QLabel("本机名片")
-        heading.setProperty("heading", True)
-        self.name = QLineEdit()
-        self.name.setObjectName("myName")
-        self.name.setAccessibleName("本机名称")
+        self.name, self.role, self.fingerprint = QLineEdit(), QComboBox(), QLabel()
+        for control, name, label in (
+            (self.name, "myName", "本机名称"),
+            (self.role, "myRole", "本机级别"),
+            (self.fingerprint, "myFingerprint", "本机指纹"),
+        ):
+            control.setObjectName(name)
+            control.setAccessibleName(label)
         self.name.setMaxLength(40)
-        self.role = QComboBox()
-        self.role.setObjectName("myRole")
-        self.role.setAccessibleName("本机级别")
         for key, label in ROLES.items():
             self.role.addItem(label, key)
-        self.fingerprint = QLabel()
-        self.fingerprint.setObjectName("myFingerprint")
-        self.fingerprint.setAccessibleName("本机指纹")
         self.fingerprint.setProperty("title", True)
+        self._lay_out()
+        self.name.editingFinished.connect(self._changed)
+        self.role.activated.connect(self._changed)
+
+    def _lay_out(self) -> None:
+        heading = QLabel("本机名片")
+        heading.setProperty("heading", True)
         hint = QLabel("把名片文件拷给同事，再当面念指纹给对方核对。名片里没有任何户的资料，也打不开任何包。")
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
@@ -58,8 +62,6 @@ class MyCard(QFrame):
         side.addWidget(hint)
         side.addWidget(save)
         side.addStretch()
-        self.name.editingFinished.connect(self._changed)
-        self.role.activated.connect(self._changed)
 
     def show_card(self, card: Card) -> None:
         """What the card says now."""

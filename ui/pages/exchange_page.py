@@ -1,15 +1,12 @@
 """数据交换: packages to and from colleagues, whom we exchange with, and what went back and forth."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QMessageBox,
     QStackedWidget,
     QTabWidget,
     QVBoxLayout,
@@ -18,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.exchange import incoming, outgoing, package, peers
 from app.progress import Progress, Work
-from ui.dialogs.trust_card import TrustCard
+from ui.exchange.cards import Cards
 from ui.exchange.large_button import LargeButton
 from ui.exchange.my_card import MyCard
 from ui.exchange.preview_card import PreviewCard
@@ -58,12 +55,6 @@ def _look(workbook: "Workbook") -> Work[Looked]:
     return peers.my_card(workbook), peers.listed(workbook), peers.packages(workbook)
 
 
-def _once(run: Callable[[], Any]) -> Work[Any]:
-    """A short piece of work off the window's thread."""
-    yield Progress(0, 1)
-    return run()
-
-
 class ExchangePage(Page):
     """Exporting to the chosen colleague, importing with a preview. `shown(path=…)` takes a dropped file."""
 
@@ -74,13 +65,13 @@ class ExchangePage(Page):
     def __init__(self, office: Office) -> None:
         super().__init__(office)
         self._entries: dict[str, peers.PeerEntry] = {}
-        self.dialog: TrustCard | None = None
-        self._stop = self.action("revokeCard", "停用名片", "Ctrl+Delete", self.revoke, "close")
+        self.cards = Cards(office, self)
+        self._stop = self.action("revokeCard", "停用名片", "Ctrl+Delete", self._revoke, "close")
         self._actions = [
             self.action("exportPackage", "导出给…", "Ctrl+E", self.ask_export, "export"),
             self.action("importPackage", "导入…", "Ctrl+I", self._ask_import, "take_in"),
-            self.action("addCard", "添加同事名片…", "Ctrl+N", self._ask_card, "add"),
-            self.action("saveCard", "保存本机名片…", "Ctrl+S", self._ask_save, "card"),
+            self.action("addCard", "添加同事名片…", "Ctrl+N", self.cards.ask_add, "add"),
+            self.action("saveCard", "保存本机名片…", "Ctrl+S", self.cards.ask_save, "card"),
             self._stop,
         ]
         self.peers = RowTable("peers", "同事名单")
@@ -93,8 +84,9 @@ class ExchangePage(Page):
         self.log.hint = _NOTHING
         self.mine, self.preview = MyCard(), PreviewCard()
         self._lay_out()
-        self.mine.named.connect(self._name)
-        self.mine.save_wanted.connect(self._ask_save)
+        self.mine.named.connect(self.cards.rename)
+        self.mine.save_wanted.connect(self.cards.ask_save)
+        self.cards.changed.connect(self._read)
         self.preview.accepted.connect(self._take)
         self.preview.left.connect(lambda: self._stack.setCurrentIndex(0))
         self._enable()
@@ -136,7 +128,7 @@ class ExchangePage(Page):
         path = about.get("path")
         if isinstance(path, Path):
             if path.suffix.lower() == peers.SUFFIX:
-                self.add_card(path)
+                self.cards.add(path)
             else:
                 self.open_package(path)
 
@@ -169,6 +161,11 @@ class ExchangePage(Page):
             self.office.notices.tell(f"“{entry.name}”的名片已经停用。要重新交换，请再添加一次他的名片并核对指纹。")
             return None
         return entry
+
+    def _revoke(self) -> None:
+        entry = self._chosen()
+        if entry is not None:
+            self.cards.ask_revoke(entry)
 
     def ask_export(self) -> None:
         """Ask where to write the package for the chosen colleague."""
@@ -215,71 +212,6 @@ class ExchangePage(Page):
         if receipt.conflicts:
             self.office.open("conflicts")
         self.office.notices.tell(receipt.sentence)
-
-    def _ask_card(self) -> None:
-        path = QFileDialog.getOpenFileName(self, "添加同事的名片", "", f"名片 (*{peers.SUFFIX})")[0]
-        if path:
-            self.add_card(Path(path))
-
-    def add_card(self, path: Path) -> None:
-        """Show a card, and trust it once the officer has compared the fingerprint."""
-        self.office.jobs.start(_once(lambda: peers.read_card(path)), self._ask_trust, lane="read")
-
-    def _ask_trust(self, card: peers.Card) -> None:
-        self.dialog = TrustCard(card, self)
-        self.dialog.accepted.connect(lambda: self._trust(card))
-        self.dialog.open()
-
-    def _trust(self, card: peers.Card) -> None:
-        work = _once(lambda: peers.trust(self.office.workbook, card))
-        self.office.jobs.start(work, self._trusted)
-
-    def _trusted(self, entry: peers.PeerEntry) -> None:
-        self.office.notices.saved(f"已把“{entry.name}”加入同事名单，可以互相导出、导入了。")
-        self._read()
-
-    def _ask_save(self) -> None:
-        name = f"{self.mine.name.text().strip() or '本机'}{peers.SUFFIX}"
-        path = QFileDialog.getSaveFileName(self, "保存本机名片", name, f"名片 (*{peers.SUFFIX})")[0]
-        if path:
-            self.save_card(Path(path).with_suffix(peers.SUFFIX))
-
-    def save_card(self, path: Path) -> None:
-        """Write our card file."""
-        work = _once(lambda: peers.save_card(self.office.workbook, path))
-        told = f"名片已存为“{path.name}”。把它拷给同事，再当面核对指纹。"
-        self.office.jobs.start(work, lambda _: self.office.notices.tell(told))
-
-    def _name(self, name: str, role: str) -> None:
-        work = _once(lambda: peers.name_my_card(self.office.workbook, name, role))
-        told = "本机名片已改。已经添加过旧名片的同事仍可照常交换。"
-        self.office.jobs.start(work, lambda card: (self.mine.show_card(card), self.office.notices.saved(told)))
-
-    def revoke(self) -> None:
-        """Ask, then exchange with the chosen colleague no more."""
-        entry = self._chosen()
-        if entry is None:
-            return
-        question = QMessageBox(self)
-        question.setObjectName("askRevoke")
-        question.setWindowTitle("停用名片")
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"停用“{entry.name}”的名片？")
-        question.setInformativeText(
-            "电脑丢失、人员离任时停用。停用后不再给他导出，也不再接收他的包；以后导出的包会告诉其他同事。"
-        )
-        yes = question.addButton("停用", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("不停用", QMessageBox.ButtonRole.RejectRole)
-        question.buttonClicked.connect(lambda button: self._revoke(entry) if button is yes else None)
-        question.open()
-
-    def _revoke(self, entry: peers.PeerEntry) -> None:
-        work = _once(lambda: peers.revoke(self.office.workbook, entry.sign_key))
-        self.office.jobs.start(work, self._revoked)
-
-    def _revoked(self, entry: peers.PeerEntry) -> None:
-        self.office.notices.saved(f"已停用“{entry.name}”的名片。")
-        self._read()
 
 
 def _peer_row(entry: peers.PeerEntry, names: dict[str, str]) -> Row:

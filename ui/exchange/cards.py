@@ -1,0 +1,104 @@
+"""Cards coming and going: ours saved, a colleague's compared and trusted, one revoked."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.exchange import peers
+from app.exchange.peers import Card, PeerEntry
+from app.progress import Progress, Work
+from ui.dialogs.trust_card import TrustCard
+from ui.page import Office
+
+_FILES = f"名片 (*{peers.SUFFIX})"
+
+
+def _once(run: Callable[[], Any]) -> Work[Any]:
+    """A short piece of work off the window's thread."""
+    yield Progress(0, 1)
+    return run()
+
+
+class Cards(QObject):
+    """What the page does with cards.
+
+    Signals:
+        changed: the list of colleagues, or our own card, is another now
+    """
+
+    changed = Signal()
+
+    def __init__(self, office: Office, page: QWidget) -> None:
+        super().__init__(page)
+        self._office, self._page = office, page
+        self.dialog: TrustCard | None = None
+
+    def ask_add(self) -> None:
+        """Ask for a colleague's card file."""
+        path = QFileDialog.getOpenFileName(self._page, "添加同事的名片", "", _FILES)[0]
+        if path:
+            self.add(Path(path))
+
+    def add(self, path: Path) -> None:
+        """Show a card, and trust it once the officer has compared the fingerprint."""
+        self._office.jobs.start(_once(lambda: peers.read_card(path)), self._ask_trust, lane="read")
+
+    def _ask_trust(self, card: Card) -> None:
+        self.dialog = TrustCard(card, self._page)
+        self.dialog.accepted.connect(lambda: self._trust(card))
+        self.dialog.open()
+
+    def _trust(self, card: Card) -> None:
+        self._office.jobs.start(_once(lambda: peers.trust(self._office.workbook, card)), self._trusted)
+
+    def _trusted(self, entry: PeerEntry) -> None:
+        self._office.notices.saved(f"已把“{entry.name}”加入同事名单，可以互相导出、导入了。")
+        self.changed.emit()
+
+    def ask_save(self) -> None:
+        """Ask where our card file is to be written."""
+        name = f"{peers.my_card(self._office.workbook).name}{peers.SUFFIX}"
+        path = QFileDialog.getSaveFileName(self._page, "保存本机名片", name, _FILES)[0]
+        if path:
+            self.save(Path(path).with_suffix(peers.SUFFIX))
+
+    def save(self, path: Path) -> None:
+        """Write our card file."""
+        told = f"名片已存为“{path.name}”。把它拷给同事，再当面核对指纹。"
+        work = _once(lambda: peers.save_card(self._office.workbook, path))
+        self._office.jobs.start(work, lambda _: self._office.notices.tell(told))
+
+    def rename(self, name: str, role: str) -> None:
+        """How colleagues see us from the next card on."""
+        self._office.jobs.start(_once(lambda: peers.name_my_card(self._office.workbook, name, role)), self._renamed)
+
+    def _renamed(self, _: Card) -> None:
+        self._office.notices.saved("本机名片已改。已经添加过旧名片的同事仍可照常交换。")
+        self.changed.emit()
+
+    def ask_revoke(self, entry: PeerEntry) -> None:
+        """Ask, then exchange with this colleague no more."""
+        question = QMessageBox(self._page)
+        question.setObjectName("askRevoke")
+        question.setWindowTitle("停用名片")
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setText(f"停用“{entry.name}”的名片？")
+        question.setInformativeText(
+            "电脑丢失、人员离任时停用。停用后不再给他导出，也不再接收他的包；以后导出的包会告诉其他同事。"
+        )
+        yes = question.addButton("停用", QMessageBox.ButtonRole.AcceptRole)
+        question.addButton("不停用", QMessageBox.ButtonRole.RejectRole)
+        question.buttonClicked.connect(lambda button: self._revoke(entry) if button is yes else None)
+        question.open()
+
+    def _revoke(self, entry: PeerEntry) -> None:
+        self._office.jobs.start(
+            _once(lambda: peers.revoke(self._office.workbook, entry.sign_key)), lambda _: self._revoked(entry)
+        )
+
+    def _revoked(self, entry: PeerEntry) -> None:
+        self._office.notices.saved(f"已停用“{entry.name}”的名片。")
+        self.changed.emit()
