@@ -229,12 +229,12 @@ def test_going_back_shows_what_is_still_being_saved(qtbot, window, book, this, p
 
 def test_notes_of_a_check_point_and_of_the_home(qtbot, window, book, this, page):
     press(page, "n")
-    assert page.check_note.hasFocus()
-    QTest.keyClicks(page.check_note, "w3 bricks")
+    assert page.notes.check.hasFocus()
+    QTest.keyClicks(page.notes.check, "w3 bricks")
     press(page, Qt.Key.Key_Return)
     assert page.sheet.hasFocus()
     press(page, "m")
-    QTest.keyClicks(page.home_note, "alone")
+    QTest.keyClicks(page.notes.home, "alone")
     press(page, Qt.Key.Key_Escape)
     assert page.sheet.hasFocus()
     press(page, "3")
@@ -242,15 +242,15 @@ def test_notes_of_a_check_point_and_of_the_home(qtbot, window, book, this, page)
     found = kept(book, this, HOMES[0])
     assert (dict(found.notes), found.note) == ({"J1.1": "w3 bricks"}, "alone")
     assert dict(found.answers) == {"J1.1": "不达标"}
-    assert page.check_note.text() == ""
+    assert page.notes.check.text() == ""
     assert page.sheet.rows["J1.1"].more.text() == "注"
     press(page, Qt.Key.Key_Down, CTRL)
     calm(qtbot, window)
-    assert page.home_note.text() == ""
+    assert page.notes.home.text() == ""
     press(page, Qt.Key.Key_Up, CTRL)
     calm(qtbot, window)
     page.sheet.go_to("J1.1")
-    assert (page.check_note.text(), page.home_note.text()) == ("w3 bricks", "alone")
+    assert (page.notes.check.text(), page.notes.home.text()) == ("w3 bricks", "alone")
 
 
 def test_another_inspector_has_a_sheet_of_their_own(qtbot, window, book, this, page):
@@ -335,6 +335,15 @@ def test_a_settled_round_is_only_looked_at(qtbot, window, book, this):
     assert dict(kept(book, this, HOMES[0]).answers) == {"J1.1": "不达标"}
 
 
+def test_a_settled_round_shows_what_another_inspector_wrote(qtbot, window, book, this):
+    finish(save_inspection(book, this, HOMES[1], "李主任", DAY, {"J1.1": "不达标"}))
+    finish(set_state(book, this, "归档"))
+    page = at(qtbot, window, this, household=HOMES[1])
+    assert page.sheet.answers == {"J1.1": "不达标"}
+    assert "李主任的评分" in page.verdict.state.text()
+    assert page.heading.who == "王书记"
+
+
 def test_an_answer_that_could_not_be_saved_is_saved_with_the_next(qtbot, window, book, this, page):
     finish(set_state(book, this, "会议审定", by=page))  # e.g. by a package that is coming in
     press(page, "3")
@@ -371,7 +380,7 @@ def test_a_home_is_cleared_and_taken_back(qtbot, window, book, this, page):
 def test_closing_the_window_at_once_loses_no_answer(qtbot, window, book, this, page):
     press(page, "3123")
     press(page, "n")
-    QTest.keyClicks(page.check_note, "half")
+    QTest.keyClicks(page.notes.check, "half")
     window.close()
     again = unlock(book.path, PASSPHRASE)
     found = kept(again, this, HOMES[0])

@@ -235,5 +235,29 @@ def test_title_and_dates_of_a_round_are_changed(qtbot, window, book, page):
     assert page.title.text() == "冬季大检查"
 
 
+def test_the_table_that_is_seen_goes_to_excel(qtbot, window, book, page, tmp_path):
+    from openpyxl import load_workbook
+
+    this = opened(book)
+    score(book, this, HOMES[0], J1_1="不达标")
+    score(book, this, HOMES[1])
+    calm(qtbot, window)
+    page.tabs.setCurrentWidget(page.places)
+    page.export_to(tmp_path / "排名.xlsx")
+    calm(qtbot, window)
+    assert "已导出 2 行" in window.notices.last[-1]
+    rows = [list(row) for row in load_workbook(tmp_path / "排名.xlsx").active.iter_rows(values_only=True)]
+    assert rows[0][:6] == ["名次", "组名次", "村民组", "户主", "户编号", "得分"]
+    assert [row[:6] for row in rows[1:]] == [
+        [1, 1, "下屋组", "陈卫国", f"{VILLAGE.code}002", 100],
+        [2, 2, "下屋组", "陈卫国", f"{VILLAGE.code}001", 97.3],
+    ]
+    page.tabs.setCurrentWidget(page.groups)
+    page.export_to(tmp_path / "汇总.xlsx")
+    calm(qtbot, window)
+    last = list(load_workbook(tmp_path / "汇总.xlsx").active.iter_rows(values_only=True))[-1]
+    assert last[:5] == ("全村", 3, 2, 98.7, 2)
+
+
 def test_every_action_has_a_key(page):
     assert all(not action.shortcut().isEmpty() for action in page.actions_shown())

@@ -59,6 +59,11 @@ class Pen(QObject):
         return not self._running and not self._waiting
 
     @property
+    def busy(self) -> bool:
+        """A save is under way."""
+        return bool(self._running)
+
+    @property
     def refused(self) -> bool:
         """Something is held back because it could not be saved."""
         return bool(self._refused)

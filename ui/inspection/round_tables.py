@@ -1,6 +1,6 @@
 """What a round came to, as tables: who is left, places, honours, what to put right, groups, the last round."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -86,6 +86,21 @@ def round_row(row: RoundRow) -> Row:
         },
         look="" if row.open else "quiet",
     )
+
+
+RoundTables = Mapping[str, tuple[Sequence[Column], Sequence[Row]]]  # name of the table → its columns and rows
+
+
+def round_tables(found: Sequence[Result], comparison: Comparison | None) -> RoundTables:
+    """All tables of one round; made off the window's thread, for a round of many homes."""
+    return {
+        "left": (LEFT, left_rows(found)),
+        "places": (RANKING, ranking_rows(found)),
+        "honours": (HONOURS, honour_rows(found)),
+        "wrong": (WRONG, wrong_rows(found)),
+        "groups": (group_columns(found), group_rows(found)),
+        "steps": (STEPS, step_rows(comparison)),
+    }
 
 
 def left_rows(found: Sequence[Result]) -> list[Row]:
@@ -176,7 +191,7 @@ def group_columns(found: Sequence[Result]) -> list[Column]:
 def group_rows(found: Sequence[Result]) -> list[Row]:
     return [
         Row(
-            line.group or "",
+            VILLAGE_LINE if line.group is None else f"group {line.group}",
             {
                 "group": VILLAGE_LINE if line.group is None else line.group or "未分组",
                 "homes": line.homes,

@@ -5,9 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QImage, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from app.checklists.inspections import Sheet, sheet
 from app.checklists.results import Result, results
@@ -15,17 +14,18 @@ from app.checklists.scoring import score
 from app.progress import Progress, Work
 from app.records.draft import restore, withdraw
 from ui.inspection.heading import Heading
-from ui.inspection.pen import Pen, Where
+from ui.inspection.note_fields import NoteFields
+from ui.inspection.pen import Pen, Unsaved, Where
 from ui.inspection.pictures import FILTER, add_photos, files_in, picture_in
 from ui.inspection.score_sheet import ScoreSheet
 from ui.inspection.verdict import Verdict
+from ui.inspection.walk import Walk
 from ui.page import Office, Page
 
 if TYPE_CHECKING:
     from app.errors import OfficeError
     from app.workbook.workbook import Changes, Workbook
 
-_NOTE_PAUSE = 800  # ms without a key after which a note is saved
 _TABLES = ("round", "checklist_used", "inspection", "answer", "photo", "household", "member")
 
 
@@ -52,50 +52,31 @@ class InspectionPage(Page):
     def __init__(self, office: Office) -> None:
         super().__init__(office)
         self._round = ""
-        self._walk: tuple[Result, ...] = ()
-        self._finished: set[str] = set()
+        self._walk = Walk()
         self._where: Where | None = None  # the sheet that is asked for; `_sheet` may still be the one before
         self._sheet: Sheet | None = None
-        self._notes: dict[str, str] = {}
-        self._note = ""
-        self._noted = ""  # the check point whose note stands in the field
         self._leaves_open = False
+        self._later: str | None = None  # the home to begin with, once what was entered is written
         self._asked = 0  # counts readings of the round, so that only the last one is shown
         self.pen = Pen(office, self)
         self.heading, self.sheet, self.verdict = Heading(office.workbook.operator), ScoreSheet(), Verdict()
-        self.check_note, self.home_note = (
-            self._note_field("check_note", "要点说明"),
-            self._note_field("home_note", "全户说明"),
-        )
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_NOTE_PAUSE)
+        self.notes = NoteFields()
         self._actions = self._made_actions()
         self._lay_out()
         self._connect()
 
-    def _note_field(self, name: str, label: str) -> QLineEdit:
-        line = QLineEdit()
-        line.setObjectName(name)
-        line.setAccessibleName(label)
-        return line
-
     def _lay_out(self) -> None:
         self.setAcceptDrops(True)
         self.setFocusProxy(self.sheet)
-        self.home_note.setPlaceholderText("全户情况说明（M）")
-        body, foot, whole = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        body, whole = QHBoxLayout(), QVBoxLayout(self)
         body.setSpacing(12)
         body.addWidget(self.sheet, 1)
         body.addWidget(self.verdict)
-        foot.setSpacing(12)
-        foot.addWidget(self.check_note, 3)
-        foot.addWidget(self.home_note, 2)
         whole.setContentsMargins(16, 8, 16, 8)
         whole.setSpacing(6)
         whole.addWidget(self.heading)
         whole.addLayout(body, 1)
-        whole.addLayout(foot)
+        whole.addWidget(self.notes)
 
     def _made_actions(self) -> list[QAction]:
         forward = self.action("save_next", "保存，下一未评户", "Ctrl+Return", self._go_on)
@@ -104,8 +85,8 @@ class InspectionPage(Page):
             forward,
             self.action("previous_home", "上一户", "Ctrl+Up", lambda: self._step(-1)),
             self.action("next_home", "下一户", "Ctrl+Down", lambda: self._step(1)),
-            self.action("note_check", "要点说明", "N", self.check_note.setFocus),
-            self.action("note_home", "全户说明", "M", self.home_note.setFocus),
+            self.action("note_check", "要点说明", "N", self.notes.check.setFocus),
+            self.action("note_home", "全户说明", "M", self.notes.home.setFocus),
             self.action("photo", "添照片", "P", self._choose_photos),
             self.action("paste_photo", "贴照片", "Ctrl+V", self._paste_photos),
             self.action("clear_home", "清空本户评分", "Ctrl+Delete", self._clear),
@@ -113,17 +94,14 @@ class InspectionPage(Page):
         ]
 
     def _connect(self) -> None:
-        self.pen.moved.connect(self._show_state)
+        self.pen.moved.connect(self._pen_moved)
         self.pen.saved.connect(self._saved)
         self.sheet.answered.connect(self._answered)
         self.sheet.moved.connect(self._moved)
         self.heading.inspector_changed.connect(self._inspector_changed)
         self.heading.day_changed.connect(self._day_changed)
-        self._pause.timeout.connect(self._save_notes)
-        for line in (self.check_note, self.home_note):
-            line.textEdited.connect(lambda _: self._pause.start())
-            line.editingFinished.connect(self._save_notes)
-            line.returnPressed.connect(self.sheet.setFocus)
+        self.notes.noted.connect(self._noted)
+        self.notes.entered.connect(self.sheet.setFocus)
 
     def actions_shown(self) -> list[QAction]:
         return self._actions
@@ -141,7 +119,7 @@ class InspectionPage(Page):
             self._read_homes(self._where.household_id)
 
     def may_leave(self) -> bool:
-        self._save_notes()
+        self.notes.save()
         self.pen.hurry()
         return True
 
@@ -153,6 +131,10 @@ class InspectionPage(Page):
 
     def _read_homes(self, household_id: str) -> None:
         self.sheet.hold()
+        self.pen.hurry()
+        if self.pen.busy:  # else a home that was just done would be read as left
+            self._later = household_id
+            return
         self._asked += 1
         asked = self._asked
         self.office.jobs.start(
@@ -163,46 +145,49 @@ class InspectionPage(Page):
         )
 
     def _show_homes(self, found: tuple[Result, ...], household_id: str) -> None:
-        self._walk = found
-        self._finished = {result.home.household_id for result in found if result.finished}
+        self._walk = Walk(found)
         self.heading.set_inspectors(look.inspector for result in found for look in result.looks)
-        first = household_id or self._next_left("") or (found[0].home.household_id if found else "")
+        first = household_id or self._walk.next_left() or next(iter(self._walk.ids), "")
         if first:
             self._open(first)
         else:
             self._unreadable("这一轮没有要检查的户。请先导入或登记户。")
 
-    def _open(self, household_id: str) -> None:
-        self._save_notes()
-        self._where = Where(self._round, household_id, self.heading.who)
+    def _open(self, household_id: str, inspector: str = "") -> None:
+        self.notes.save()
+        self._where = Where(self._round, household_id, inspector or self.heading.who)
         self._leaves_open = False
         self.sheet.hold()
-        work = _sheet(self.office.workbook, self._where)
-        self.office.jobs.start(work, done=self._show_sheet, failed=self._unreadable, lane="read")
+        on_its_way = self.pen.unsaved(self._where)
+        self.office.jobs.start(
+            _sheet(self.office.workbook, self._where),
+            done=lambda found: self._show_sheet(found, on_its_way),
+            failed=self._unreadable,
+            lane="read",
+        )
 
     def _unreadable(self, error: "OfficeError | str") -> None:
         self._where = self._here()
         self.sheet.drop()
         self.office.notices.refused(error)
 
-    def _show_sheet(self, found: Sheet) -> None:
+    def _show_sheet(self, found: Sheet, on_its_way: Unsaved | None) -> None:
         if _place_of(found) != self._where:
             return  # another home was asked for meanwhile
+        if not found.writable and found.seen_on is None and found.others:
+            self._open(found.home.household_id, found.others[-1].inspector)  # to look at, show what there is
+            return
         again = self._sheet is not None and self._sheet.inspection_id == found.inspection_id
         if again:
-            self._save_notes()
-        self._sheet, self._noted = found, ""
-        answers = self._taken_over(found)
+            self.notes.save()
+        self._sheet = found
+        answers = self._taken_over(found, on_its_way)
         self.verdict.show_sheet(found)
         self.sheet.set_checklist(found.checklist)
         for code in self.sheet.rows:
             self._show_more(code)
         if found.seen_on:
             self.heading.set_day(found.seen_on)
-        for line in (self.check_note, self.home_note):
-            line.setReadOnly(not found.writable)
-        if self.home_note.text() != self._note:
-            self.home_note.setText(self._note)
         self._show_score(answers)
         self._show_state()
         if not again:
@@ -213,11 +198,13 @@ class InspectionPage(Page):
         """The sheet that is shown."""
         return _place_of(self._sheet) if self._sheet else None
 
-    def _taken_over(self, found: Sheet) -> dict[str, str]:
-        """The answers of a sheet; these and the notes with what is still on its way into the workbook."""
-        unsaved = self.pen.unsaved(_place_of(found))
-        self._note = found.note if unsaved is None or unsaved.note is None else unsaved.note
-        self._notes = _laid_over(found.notes, unsaved.notes if unsaved else {})
+    def _taken_over(self, found: Sheet, on_its_way: Unsaved | None) -> dict[str, str]:
+        """The answers of a sheet, its notes shown; both with what was not yet in the workbook when it was read."""
+        later = self.pen.unsaved(_place_of(found))
+        unsaved = later.over(on_its_way) if later else on_its_way
+        note = found.note if unsaved is None or unsaved.note is None else unsaved.note
+        notes = _laid_over(found.notes, unsaved.notes if unsaved else {})
+        self.notes.show_home(notes, note, writable=found.writable)
         return _laid_over(found.answers, unsaved.answers if unsaved else {})
 
     # --- what is shown -----------------------------------------------------------------------------------------------
@@ -228,39 +215,37 @@ class InspectionPage(Page):
         self.verdict.show_score(so_far)
         self.sheet.show_score(so_far)
         home = self._sheet.home
-        if not so_far.open or any(not look.score.open for look in self._sheet.others):
-            self._finished.add(home.household_id)
-        else:
-            self._finished.discard(home.household_id)
-        ids = self._ids()
-        number = ids.index(home.household_id) + 1 if home.household_id in ids else 0
-        self.heading.show_home(home, number, len(ids), len(ids) - len(self._finished.intersection(ids)))
+        done = not so_far.open or any(not look.score.open for look in self._sheet.others)
+        self._walk.mark(home.household_id, done)
+        self.heading.show_home(home, self._walk.number(home.household_id), len(self._walk.ids), self._walk.left)
 
     def _show_more(self, code: str) -> None:
         assert self._sheet is not None
         before = self._sheet.before.result.score if self._sheet.before else None
         self.sheet.rows[code].show_more(
             failed_before=before is not None and code in before.failed,
-            note=self._notes.get(code, ""),
+            note=self.notes.of(code),
             photos=self._sheet.photos.get(code, 0),
         )
 
+    def _pen_moved(self) -> None:
+        self._show_state()
+        if self._later is not None and not self.pen.busy:
+            household_id, self._later = self._later, None
+            self._read_homes(household_id)
+
     def _show_state(self) -> None:
         if self._sheet is not None and not self._sheet.writable:
-            self.verdict.show_state("本轮评分已审定，这里只能查看。")
+            who = f"（{self._sheet.inspector}的评分）" if self._sheet.seen_on else ""
+            self.verdict.show_state(f"本轮评分已审定，这里只能查看{who}。")
         elif self.pen.refused:
             self.verdict.show_state("有内容没有存上，下次评分时会再存一次。")
         else:
             self.verdict.show_state("每项评分都已保存" if self.pen.at_rest else "正在保存…")
 
     def _moved(self, code: str) -> None:
-        self._save_notes()
-        self._noted = code
-        note = self._notes.get(code, "")
-        if self.check_note.text() != note:
-            self.check_note.setText(note)
         if self._sheet is not None:
-            self.check_note.setPlaceholderText(f"“{self._sheet.checklist.check(code).label}”的情况说明（N）")
+            self.notes.show_check(code, self._sheet.checklist.check(code).label)
 
     # --- what is entered ---------------------------------------------------------------------------------------------
 
@@ -270,21 +255,13 @@ class InspectionPage(Page):
             self.pen.write(here, self.heading.day, answers=changed)
         self._show_score(self.sheet.answers)
 
-    def _save_notes(self) -> None:
-        """Of the check point that is current, and of the home, where they were changed."""
-        self._pause.stop()
-        where = self._here()
-        if where is None or self._sheet is None or not self._sheet.writable or not self._noted:
-            return
-        note = self.check_note.text().strip()
-        if note != self._notes.get(self._noted, ""):
-            self._notes[self._noted] = note
-            self._show_more(self._noted)
-            self.pen.write(where, self.heading.day, notes={self._noted: note})
-        note = self.home_note.text().strip()
-        if note != self._note:
-            self._note = note
-            self.pen.write(where, self.heading.day, note=note)
+    def _noted(self, check: str, text: str) -> None:
+        here = self._here()
+        if here and check:
+            self._show_more(check)
+            self.pen.write(here, self.heading.day, notes={check: text})
+        elif here:
+            self.pen.write(here, self.heading.day, note=text)
 
     def _day_changed(self, day: date) -> None:
         here = self._here()
@@ -367,14 +344,6 @@ class InspectionPage(Page):
 
     # --- from home to home -------------------------------------------------------------------------------------------
 
-    def _ids(self) -> list[str]:
-        return [result.home.household_id for result in self._walk]
-
-    def _next_left(self, after: str) -> str:
-        ids = self._ids()
-        start = ids.index(after) + 1 if after in ids else 0
-        return next((id for id in ids[start:] + ids[:start] if id not in self._finished and id != after), "")
-
     def _go_on(self) -> None:
         if self._sheet is None or self._where is None or self.sheet.held:
             return
@@ -385,22 +354,19 @@ class InspectionPage(Page):
             self.sheet.setFocus()
             left = len(self.sheet.rows) - len(self.sheet.answers)
             self.office.notices.tell(f"还有 {left} 个要点未评。再按一次 Ctrl+Enter 先去下一户，已评的都在。")
-        elif following := self._next_left(self._where.household_id):
+        elif following := self._walk.next_left(self._where.household_id):
             self._open(following)
         else:
-            self._save_notes()
+            self.notes.save()
             rest = "，只剩这一户没有评完" if first_open else ""
             self.office.notices.tell(f"其他各户都已评完{rest}。按 Esc 返回轮次看排名。")
 
     def _step(self, by: int) -> None:
-        ids = self._ids()
-        if self._where and self._where.household_id in ids:
-            place = ids.index(self._where.household_id) + by
-            if 0 <= place < len(ids):
-                self._open(ids[place])
+        if self._where and (there := self._walk.neighbour(self._where.household_id, by)):
+            self._open(there)
 
     def _back(self) -> None:
-        if self.check_note.hasFocus() or self.home_note.hasFocus():
+        if self.notes.focused:
             self.sheet.setFocus()
         else:
             self.office.open("round", round=self._round)

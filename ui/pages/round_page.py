@@ -1,21 +1,24 @@
 """四净两规范: the rounds, and of each who is left, the ranking, honours, what to put right, groups, the last round."""
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout
 
 from app.checklists.homes import Home, register
 from app.checklists.ranking import Comparison, compare
-from app.checklists.results import Result, results
+from app.checklists.results import results
 from app.checklists.rounds import RoundRow, open_round, rounds, set_state
 from app.progress import Progress, Work
 from app.records.draft import Draft, open_draft, restore, save_draft, withdraw
 from app.records.field import field
 from ui.inspection import round_tables as tables
 from ui.inspection.round_dialogs import ChangeRound, NewRound, RoundWanted
+from ui.inspection.round_export import export_table
+from ui.inspection.round_tables import RoundTables
 from ui.page import Office, Page
 from ui.tables.row_table import Column, RowTable
 
@@ -32,10 +35,12 @@ def _rounds(workbook: "Workbook") -> Work[tuple[RoundRow, ...]]:
         return rounds(session)
 
 
-def _one_round(workbook: "Workbook", round_id: str) -> Work[tuple[str, tuple[Result, ...], Comparison | None]]:
+def _tables(workbook: "Workbook", round_id: str) -> Work[tuple[RoundTables, Comparison | None]]:
     yield Progress(0, 1)
     with workbook.reading() as session:
-        return round_id, results(session, round_id), compare(session, round_id)
+        found, comparison = results(session, round_id), compare(session, round_id)
+    yield Progress(1, 1)
+    return tables.round_tables(found, comparison), comparison
 
 
 def _homes(workbook: "Workbook", village: str) -> Work[list[Home]]:
@@ -69,6 +74,8 @@ class RoundPage(Page):
         self.rounds.setMinimumWidth(300)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("tabs")
+        self._chosen = 0  # counts readings of a round, so that only the last one is shown
+        self._lists: RoundTables = {}
         self.left = self._table("left", "未评", tables.LEFT, "各户都已评完。")
         self.places = self._table("places", "排名", tables.RANKING, "还没有评完的户，评完一户就有排名。")
         self.honours = self._table("honours", "红榜", tables.HONOURS, "还没有够得上红榜的户。")
@@ -94,6 +101,7 @@ class RoundPage(Page):
             self.action("new_round", "新建轮次", "Ctrl+N", self._new, "add"),
             self.action("go_on", "接着评分", "Ctrl+Return", self._go_on, "next"),
             self.action("change_round", "修改轮次", "F2", self._change, "edit"),
+            self.action("export", "导出本表", "Ctrl+E", self._export, "export"),
             self.action("withdraw_round", "撤回轮次", "Ctrl+Delete", self._withdraw, "close"),
         ]
 
@@ -178,20 +186,20 @@ class RoundPage(Page):
         )
         self.figures.setText(f"应评 {row.homes} 户　已评 {row.seen} 户　未评 {row.left} 户　{average}{days}")
         self.tabs.setTabText(0, f"未评（{row.left}）")
-        work = _one_round(self.office.workbook, round_id)
-        self.office.jobs.start(work, done=lambda found: self._show_round(*found), lane="read")
+        self._chosen += 1
+        chosen = self._chosen
+        self.left.hint = "各户都已评完。" if row.homes else "这一轮没有要检查的户。请先导入或登记户。"
+        self.office.jobs.start(
+            _tables(self.office.workbook, round_id),
+            done=lambda found: self._show_tables(*found) if chosen == self._chosen else None,
+            lane="read",
+        )
 
-    def _show_round(self, round_id: str, found: tuple[Result, ...], comparison: Comparison | None) -> None:
-        if round_id != self.rounds.current():
-            return  # another round was chosen meanwhile
-        self.left.hint = "各户都已评完。" if found else "这一轮没有要检查的户。请先导入或登记户。"
-        self.left.set_rows(tables.left_rows(found))
-        self.places.set_rows(tables.ranking_rows(found))
-        self.honours.set_rows(tables.honour_rows(found))
-        self.wrong.set_rows(tables.wrong_rows(found))
-        self.groups.set_columns(tables.group_columns(found))
-        self.groups.set_rows(tables.group_rows(found))
-        self.steps.set_rows(tables.step_rows(comparison))
+    def _show_tables(self, shown: RoundTables, comparison: Comparison | None) -> None:
+        self._lists = shown
+        self.groups.set_columns(shown["groups"][0])
+        for table in (self.left, self.places, self.honours, self.wrong, self.groups, self.steps):
+            table.set_rows(shown[table.objectName()][1])
         self.before.setVisible(comparison is not None)
         if comparison is not None:
             averages = " → ".join(str(one or "—") for one in (comparison.average_before, comparison.average_now))
@@ -199,6 +207,33 @@ class RoundPage(Page):
                 f"与“{comparison.before_title}”比：进步 {comparison.better} 户，持平 {comparison.same} 户，"
                 f"退步 {comparison.worse} 户；平均分 {averages}"
             )
+
+    def _export(self) -> None:
+        """The table that is seen, as an Excel file."""
+        row = self._rows.get(self.rounds.current())
+        if row is not None:
+            suggested = f"{row.title} {self._seen().accessibleName()}.xlsx"
+            name, _ = QFileDialog.getSaveFileName(self, "导出到", suggested, "Excel 工作簿 (*.xlsx)")
+            if name:
+                self.export_to(Path(name))
+
+    def _seen(self) -> RowTable:
+        table = self.tabs.currentWidget()
+        assert isinstance(table, RowTable)
+        return table
+
+    def export_to(self, out: Path) -> None:
+        """Write the table that is seen, in the order in which it is seen."""
+        table = self._seen()
+        columns, rows = self._lists.get(table.objectName(), ((), ()))
+        by_id = {row.id: row for row in rows}
+        shown = [by_id[id] for id in table.shown_ids()]
+        work = export_table(self.office.workbook, table.accessibleName(), columns, shown, out)
+
+        def done(count: int) -> None:
+            self.office.notices.saved(f"已导出 {count} 行到“{out.name}”。")
+
+        self.office.jobs.start(work, done=done, title="正在导出")
 
     # --- scoring -----------------------------------------------------------------------------------------------------
 
