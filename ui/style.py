@@ -21,6 +21,11 @@ QLabel[title="true"] {{ font-size: 20px; font-weight: bold; }}
 QLabel[quiet="true"] {{ color: {QUIET}; }}
 QLabel[fault="true"] {{ color: #B3261E; }}
 QLabel[fault="true"][warning="true"] {{ color: #8A5A00; }}
+QLabel[remark="quiet"] {{ color: {QUIET}; font-size: 12px; }}
+QLabel[remark="good"] {{ color: {ACCENT}; font-size: 12px; }}
+QLabel[remark="fault"] {{ color: #B3261E; font-size: 12px; }}
+QLabel[code="true"] {{ font-size: 24px; font-weight: bold; color: {ACCENT}; background: #E3F0EA; border-radius: 8px;
+  padding: 18px 12px; }}
 QLabel[chip="true"] {{ background: #E3F0EA; color: {ACCENT}; border-radius: 9px; padding: 2px 10px; }}
 QLabel[chip="bad"] {{ background: #FBE4E2; color: #B3261E; border-radius: 9px; padding: 2px 10px; }}
 QLabel[figure="true"] {{ font-size: 26px; font-weight: bold; color: {ACCENT}; }}
@@ -62,6 +67,8 @@ QToolButton {{ padding: 4px 8px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {ACCENT}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {ACCENT}; background: #EDF5F1; }}
 QPushButton:disabled, QToolButton:disabled {{ color: #A3ADA8; background: #F0F2F1; border-color: {LINE}; }}
+QPushButton[flat="true"] {{ background: transparent; border: none; color: {QUIET}; }}
+QPushButton[flat="true"]:hover, QPushButton[flat="true"]:focus {{ color: {ACCENT}; background: #EDF5F1; }}
 QPushButton[primary="true"], QPushButton:default {{
   background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: bold; }}
 QPushButton[primary="true"]:hover {{ background: #185A41; }}

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
 
-from tests.builders import PASSPHRASE, workbook
+from app.progress import finish
+from app.workbook.backup import backup
+from db.schema.household import Household
+from tests.builders import PASSPHRASE, household, workbook
 from ui.dialogs.new_workbook import NewWorkbook
 from ui.dialogs.start import StartWindow
 
@@ -44,6 +47,24 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
     start.choose(tmp_path / "名单.hdb")
     start.findChild(QPushButton, "unlock").click()
     qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+
+
+def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, start, tmp_path):
+    book = workbook(tmp_path)
+    copy = finish(backup(book, tmp_path / "备份.hdb"))
+    with book.writing() as session:
+        household(session)
+    book.close()
+    start.choose(book.path)
+    start.findChild(QPushButton, "restore").click()
+    assert "口令" in start.findChild(QLabel, "refusal").text()
+    start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
+    with qtbot.waitSignal(start.opened, timeout=10000) as opened:
+        start.restore(copy, book.path)
+    with opened.args[0].reading() as session:
+        assert session.query(Household).count() == 0
+    opened.args[0].close()
+    assert len([path for path in tmp_path.glob("*.hdb") if "恢复前" in path.name]) == 1
 
 
 @pytest.fixture
@@ -87,11 +108,34 @@ def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_pa
     made.args[0].close()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"), [("3408", "还差 8 位"), ("34082810010x", "数字"), ("340828100101", "12 位，对"), ("", "")]
+)
+def test_the_code_is_checked_while_it_is_typed(dialog, typed, said):
+    line = dialog.findChild(QLineEdit, "code")
+    line.setText(typed)
+    line.textEdited.emit(typed)
+    remark = dialog.findChild(QLabel, "codeRemark").text()
+    assert said in remark
+    assert bool(remark) == bool(said)
+
+
+def test_the_recovery_code_is_not_lost_by_a_slip(qtbot, dialog, tmp_path):
+    dialog.make(tmp_path / "石桥村.hdb")
+    qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()), timeout=20000)
+    dialog.reject()
+    assert dialog.isVisible()
+    assert "恢复码还没有确认" in dialog.findChild(QLabel, "told").text()
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
 def test_the_first_window_loads_no_database(tmp_path):
     script = (
         "import sys; from PySide6.QtWidgets import QApplication; from ui.application import Hudang, dress\n"
         "app = QApplication([]); dress(app); Hudang(app).show_start(); app.processEvents()\n"
-        "print([name for name in ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', 'pypinyin') if name in sys.modules])"
+        "heavy = ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', 'pypinyin', 'db', 'ui.main_window', 'ui.pages')\n"
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import OfficeError
+from app.errors import FieldRefused, OfficeError
 from app.progress import Progress, Work
 from app.records.field import field
 from ui.jobs import Jobs
@@ -68,11 +69,12 @@ class NewWorkbook(QDialog):
         super().__init__(parent)
         self.setObjectName("newWorkbook")
         self.setWindowTitle("新建工作簿")
-        self.resize(520, 480)
+        self.resize(560, 560)
         self.jobs = Jobs(self._refused)
         self._lines: dict[str, QLineEdit] = {}
         self._workbook: Workbook | None = None
         self._code = ""
+        self._warned = False
         self._pages = QStackedWidget()
         self._pages.addWidget(self._asking())
         self._pages.addWidget(self._telling())
@@ -89,57 +91,82 @@ class NewWorkbook(QDialog):
         form.addRow(label, line)
         return line
 
+    def _remark(self, form: QFormLayout, name: str) -> QLabel:
+        """A line below a control, there from the beginning so that nothing moves when something is said."""
+        label = QLabel()
+        label.setObjectName(name)
+        label.setProperty("remark", "quiet")
+        form.addRow("", label)
+        return label
+
     def _asking(self) -> QWidget:
         page = QWidget()
         side = QVBoxLayout(page)
-        form = QFormLayout()
+        side.setContentsMargins(12, 8, 12, 8)
+        side.setSpacing(10)
+        side.addWidget(_title("新建工作簿"))
+        side.addWidget(_quiet("一个村一本工作簿。带 * 的必须填，其余以后可以补。"))
+        card = QFrame()
+        card.setProperty("card", True)
+        form = QFormLayout(card)
+        form.setContentsMargins(20, 16, 20, 12)
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
         for name in PARTS:
             about = field("village", name)
             star = " *" if about.declared.required else ""
             self._line(form, name, f"{about.label}{star}", HINTS.get(name, ""))
+        self._code_remark = self._remark(form, "codeRemark")
         self._line(form, "operator", "操作员姓名 *", "您的姓名，会记在每次修改里")
         self._line(form, "passphrase", "口令 *", "至少 6 个字符，一句自己记得住的话", secret=True)
         self._line(form, "again", "再输一次口令 *", secret=True)
-        side.addLayout(form)
-        self._lines["passphrase"].textEdited.connect(self._judge)
-        self._strength = QLabel()
-        self._strength.setObjectName("strength")
-        self._strength.setProperty("quiet", True)
-        side.addWidget(self._strength)
+        self._strength = self._remark(form, "strength")
+        side.addWidget(card)
+        self._lines["code"].textEdited.connect(self._count)
+        for name in ("passphrase", "again"):
+            self._lines[name].textEdited.connect(self._judge)
+        side.addStretch()
+        side.addLayout(self._buttons())
+        return page
+
+    def _buttons(self) -> QHBoxLayout:
         self._said = QLabel()
         self._said.setObjectName("refusal")
         self._said.setWordWrap(True)
         self._said.setProperty("fault", True)
-        side.addWidget(self._said)
-        side.addStretch()
-        buttons = QHBoxLayout()
-        buttons.addStretch()
+        leave = QPushButton("取消")
+        leave.setObjectName("leave")
+        leave.setAccessibleName("不建立工作簿")
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
         self._make = QPushButton("建立…")
         self._make.setObjectName("make")
         self._make.setAccessibleName("建立工作簿")
         self._make.setProperty("primary", True)
         self._make.setDefault(True)
         self._make.clicked.connect(self._ask_where)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._said, 1)
+        buttons.addWidget(leave)
         buttons.addWidget(self._make)
-        side.addLayout(buttons)
-        return page
+        return buttons
 
     def _telling(self) -> QWidget:
         page = QWidget()
         side = QVBoxLayout(page)
-        title = QLabel("恢复码")
-        title.setProperty("title", True)
-        side.addWidget(title)
-        why = QLabel(
+        side.setContentsMargins(12, 8, 12, 8)
+        side.setSpacing(14)
+        side.addWidget(_title("恢复码"))
+        why = _quiet(
             "忘记口令时，只有恢复码能打开这本工作簿，谁也补不出来。它只显示这一次："
             "请打印恢复单，或抄在纸上锁进保险柜；不要存在电脑或手机里。"
         )
-        why.setWordWrap(True)
         side.addWidget(why)
         self._shown_code = QLabel()
         self._shown_code.setObjectName("recoveryCode")
         self._shown_code.setAccessibleName("恢复码")
-        self._shown_code.setProperty("figure", True)
+        self._shown_code.setProperty("code", True)
         self._shown_code.setWordWrap(True)
         self._shown_code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._shown_code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
@@ -148,7 +175,7 @@ class NewWorkbook(QDialog):
         self._print.setObjectName("printRecovery")
         self._print.setAccessibleName("保存恢复单")
         self._print.clicked.connect(self._ask_sheet)
-        side.addWidget(self._print)
+        side.addWidget(self._print, 0, Qt.AlignmentFlag.AlignHCenter)
         self._kept = QCheckBox("我已经把恢复码打印或抄好了")
         self._kept.setObjectName("kept")
         side.addWidget(self._kept)
@@ -167,11 +194,27 @@ class NewWorkbook(QDialog):
         side.addWidget(self._go, 0, Qt.AlignmentFlag.AlignRight)
         return page
 
-    def _judge(self, secret: str) -> None:
+    def _count(self, typed: str) -> None:
+        missing = 12 - len(typed.strip())
+        if not typed:
+            _say(self._code_remark, "")
+        elif not typed.strip().isdigit():
+            _say(self._code_remark, "只能是数字", "fault")
+        elif missing:
+            _say(self._code_remark, f"还差 {missing} 位" if missing > 0 else f"多了 {-missing} 位")
+        else:
+            said = _refusal("code", typed)
+            _say(self._code_remark, said or "12 位，对", "fault" if said else "good")
+
+    def _judge(self) -> None:
+        secret, again = self._lines["passphrase"].text(), self._lines["again"].text()
+        if again and not secret.startswith(again):
+            _say(self._strength, "两次输入的口令不一样", "fault")
+            return
         kinds = sum(any(test(letter) for letter in secret) for test in (str.isdigit, str.isalpha, lambda c: c > "\x7f"))
         worth = len(secret) + 3 * kinds + 2 * sum(letter > "\x7f" for letter in secret)
-        told = "太短" if len(secret) < 6 else "弱：再长一些" if worth < 16 else "中" if worth < 24 else "强"
-        self._strength.setText(f"口令强度：{told}" if secret else "")
+        told = "太短" if len(secret) < 6 else "弱，再长一些更好" if worth < 16 else "中" if worth < 24 else "强"
+        _say(self._strength, f"口令强度：{told}" if secret else "", "good" if worth >= 24 else "quiet")
 
     def _ask_where(self) -> None:
         said = self._fault()
@@ -200,8 +243,7 @@ class NewWorkbook(QDialog):
 
     def _fault(self) -> str:
         for name in ("name", "code"):
-            about = field("village", name)
-            said = about.check(about.parse(self._text(name)))
+            said = _refusal(name, self._text(name))
             if said:
                 self._lines[name].setFocus()
                 return said
@@ -245,8 +287,44 @@ class NewWorkbook(QDialog):
             self.made.emit(workbook)
 
     def reject(self) -> None:
-        """Closing the code's page without confirming leaves the workbook made and closed."""
+        """The code's page is not left by a slip of the hand: the second time the workbook is made and closed."""
+        if self._workbook is not None and not self._warned:
+            self._warned = True
+            self._told.setText(
+                "恢复码还没有确认。请先打印或抄好，再打勾。再关一次，工作簿就不带恢复码（以后可在“设置”里重做恢复单）。"
+            )
+            return
         if self._workbook is not None:
             self._workbook.close()
             self._workbook = None
         super().reject()
+
+
+def _refusal(name: str, typed: str) -> str:
+    about = field("village", name)
+    try:
+        about.taken(typed)
+    except FieldRefused as refused:
+        return str(refused)
+    return ""
+
+
+def _say(label: QLabel, text: str, how: str = "quiet") -> None:
+    """A remark: quiet, good or fault."""
+    label.setText(text)
+    label.setProperty("remark", how)
+    label.style().unpolish(label)
+    label.style().polish(label)
+
+
+def _title(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("title", True)
+    return label
+
+
+def _quiet(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("quiet", True)
+    label.setWordWrap(True)
+    return label

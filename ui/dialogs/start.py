@@ -4,15 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,32 +20,27 @@ from PySide6.QtWidgets import (
 
 from app.errors import OfficeError
 from app.progress import Progress, Work
+from ui.dialogs.recent import RecentList, remember
 from ui.icons import ACCENT, icon
 from ui.jobs import Jobs
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
 
-MOST_RECENT = 8
-
-
-def recent() -> list[Path]:
-    """Workbooks opened lately, newest first, those that are still there."""
-    kept = QSettings("hudang", "hudang").value("recent") or []
-    paths = [kept] if isinstance(kept, str) else list(kept)
-    return [Path(path) for path in paths if Path(path).is_file()]
-
-
-def remember(path: Path) -> None:
-    """Put a workbook first among the recent ones."""
-    paths = [str(path.resolve()), *(str(other) for other in recent() if other != path.resolve())]
-    QSettings("hudang", "hudang").setValue("recent", paths[:MOST_RECENT])
-
 
 def _unlocking(path: Path, secret: str) -> "Work[Workbook]":
     yield Progress(0, 0, "正在打开")
     from app.workbook.access import unlock
 
+    return unlock(path, secret)
+
+
+def _restoring(copy: Path, path: Path, secret: str) -> "Work[Workbook]":
+    yield Progress(0, 0, "正在恢复")
+    from app.workbook import backup
+    from app.workbook.access import unlock
+
+    yield from backup.restore(copy, path, secret)
     return unlock(path, secret)
 
 
@@ -74,7 +69,7 @@ class StartWindow(QWidget):
         super().__init__()
         self.setObjectName("start")
         self.setWindowTitle("驻村户档")
-        self.resize(760, 460)
+        self.resize(820, 500)
         self.jobs = Jobs(self._refused)
         self._path: Path | None = None
         whole = QHBoxLayout(self)
@@ -90,17 +85,15 @@ class StartWindow(QWidget):
         title = QLabel("驻村户档")
         title.setProperty("title", True)
         side.addWidget(title)
-        under = QLabel("一村一册，一户一档。数据加密存在这台电脑上，不联网。")
+        under = QLabel("一村一册，一户一档。\n数据加密存在这台电脑上，不联网。")
         under.setProperty("quiet", True)
         under.setWordWrap(True)
         side.addWidget(under)
         side.addSpacing(12)
         label = QLabel("最近的工作簿(&R)")
         side.addWidget(label)
-        self._recent = QListWidget()
-        self._recent.setObjectName("recent")
-        self._recent.setAccessibleName("最近的工作簿")
-        self._recent.currentItemChanged.connect(self._pointed)
+        self._recent = RecentList()
+        self._recent.currentItemChanged.connect(lambda *_: self._choose(self._recent.path()))
         self._recent.itemActivated.connect(lambda _: self._secret.setFocus())
         label.setBuddy(self._recent)
         side.addWidget(self._recent, 1)
@@ -128,7 +121,8 @@ class StartWindow(QWidget):
         card = QFrame()
         card.setProperty("card", True)
         side = QVBoxLayout(card)
-        side.setContentsMargins(24, 24, 24, 24)
+        side.setContentsMargins(28, 32, 28, 16)
+        side.setSpacing(10)
         picture = QLabel()
         picture.setPixmap(icon("lock", ACCENT).pixmap(40, 40))
         side.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -159,23 +153,16 @@ class StartWindow(QWidget):
         self._said.setProperty("fault", True)
         side.addWidget(self._said)
         side.addStretch()
+        restore = self._button("restore", "从备份恢复…", "Ctrl+R", self._ask_backup, "undo")
+        restore.setProperty("flat", True)
+        side.addWidget(restore, 0, Qt.AlignmentFlag.AlignHCenter)
         return card
 
     def _list_recent(self) -> None:
-        self._recent.clear()
-        for path in recent():
-            item = QListWidgetItem(path.stem)
-            item.setToolTip(str(path))
-            item.setData(Qt.ItemDataRole.UserRole, str(path))
-            self._recent.addItem(item)
-        if self._recent.count():
-            self._recent.setCurrentRow(0)
+        self._recent.show_recent()
+        self._choose(self._recent.path())
+        if self._path is not None:
             self._secret.setFocus()
-        else:
-            self._choose(None)
-
-    def _pointed(self, item: QListWidgetItem | None) -> None:
-        self._choose(Path(item.data(Qt.ItemDataRole.UserRole)) if item else None)
 
     def choose(self, path: Path) -> None:
         """Make this workbook the one to open."""
@@ -201,6 +188,31 @@ class StartWindow(QWidget):
         from platformdirs import user_data_path
 
         self._start(_opening_sample(user_data_path("hudang", appauthor=False)))
+
+    def _ask_backup(self) -> None:
+        if not self._secret.text():
+            self._refused(OfficeError("请先在上面输入口令或恢复码，再选要恢复的备份。"))
+            return
+        beside = self._path.with_name(f"{self._path.stem}-备份") if self._path else Path()
+        name, _ = QFileDialog.getOpenFileName(self, "用哪一份备份恢复", str(beside), "驻村户档工作簿 (*.hdb)")
+        target = str(self._path or "")
+        if name and not target:
+            target, _ = QFileDialog.getSaveFileName(self, "恢复到", Path(name).name, "驻村户档工作簿 (*.hdb)")
+        if name and target and self._sure(Path(name), Path(target)):
+            self.restore(Path(name), Path(target))
+
+    def _sure(self, copy: Path, path: Path) -> bool:
+        kept = "现在的文件会改名留在旁边，不会删除。" if path.exists() else ""
+        ask = QMessageBox.question(self, "从备份恢复", f"用“{copy.stem}”恢复“{path.stem}”吗？\n{kept}")
+        return ask == QMessageBox.StandardButton.Yes
+
+    def restore(self, copy: Path, path: Path) -> None:
+        """Put a backup in the place of a workbook, and open it with what was typed."""
+        self._start(_restoring(copy, path, self._secret.text()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.jobs.close()
+        super().closeEvent(event)
 
     def _start(self, work: "Work[Any]") -> None:
         self._busy(True)
