@@ -340,7 +340,7 @@ class InspectionPage(Page):
             if self._where == here:
                 self._open(here.household_id)
 
-        self.office.jobs.start(work, done=done, title="正在添加照片")
+        self.office.jobs.start(work, done=done)
 
     # --- from home to home -------------------------------------------------------------------------------------------
 
