@@ -92,7 +92,8 @@ def admitted(session: Session, manifest: Manifest, name: str) -> Admitted:
     foreign = ({village for village, _ in upto} | set(manifest.villages)) - (allowed & set(manifest.villages))
     if foreign:
         raise ForeignVillage(peer.name, "、".join(_village_name(session, code) for code in sorted(foreign)[:5]))
-    for (village, replica), number in sorted(since.items()):
+    # of several gaps the sender's own stream is told first
+    for (village, replica), number in sorted(since.items(), key=lambda entry: (entry[0][1] != manifest.replica, entry)):
         here = known.get((village, replica), 0)
         if here < number:
             raise _missing(session, peer, manifest, (village, replica), here + 1, number)
