@@ -3,10 +3,11 @@
 import logging
 import os
 import sys
+import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -31,6 +32,8 @@ class Hudang:
         self.start = StartWindow()
         self.start.opened.connect(self.show_workbook)
         self.window: MainWindow | None = None
+        # after a lock the officer goes on where the work was
+        self._place: tuple[Path, str, dict[str, Any]] = (Path(), "", {})
 
     def show_start(self, path: Path | None = None) -> None:
         """Ask which workbook, with this one already chosen."""
@@ -47,6 +50,8 @@ class Hudang:
         window = self.window = MainWindow(workbook)
         window.setWindowIcon(icon("app", ACCENT))
         window.left.connect(lambda: self._left(workbook.path))
+        if workbook.path == self._place[0]:
+            window.open(self._place[1], **self._place[2])
         window.show()
         self.start.hide()
         QTimer.singleShot(0, lambda: add_rare_fonts(self._application))
@@ -54,6 +59,7 @@ class Hudang:
     def _left(self, path: Path) -> None:
         window, self.window = self.window, None
         if window is not None:
+            self._place = (path, *window.place)
             window.deleteLater()
         self.show_start(path)
 
@@ -69,7 +75,7 @@ def main(arguments: list[str]) -> int:
     _speak_chinese(application)
     dress(application)
     application.setWindowIcon(icon("app", ACCENT))
-    sys.excepthook = _unexpected
+    sys.excepthook = _Unexpected()
     hudang = Hudang(application)
     hudang.show_start(Path(arguments[0]) if arguments else None)
     return application.exec()
@@ -90,12 +96,39 @@ def keep_log() -> None:
         handler = RotatingFileHandler(log_folder() / "hudang.log", maxBytes=500_000, backupCount=3, encoding="utf-8")
     except OSError:
         return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_WithoutValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     for chatty in ("alembic", "fontTools", "PIL"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+class _WithoutValues(logging.Formatter):
+    """Tracebacks as places and kinds of error: an error's own text may hold what an officer typed about a person."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        # another handler may have left its own wording of the traceback in the record
+        kept, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = kept
+
+    def formatException(self, ei: Any) -> str:
+        lines: list[str] = []
+        error: BaseException | None = ei[1]
+        seen: set[int] = set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            number = f" errno {error.errno}" if isinstance(error, OSError) else ""
+            lines.append(f"{type(error).__module__}.{type(error).__name__}{number}")
+            lines += [
+                f"  {'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(error.__traceback__)
+            ]
+            error = error.__cause__ or error.__context__
+        return "\n".join(lines)
 
 
 def _speak_chinese(application: QApplication) -> None:
@@ -107,10 +140,19 @@ def _speak_chinese(application: QApplication) -> None:
         application.installTranslator(translator)
 
 
-def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Nothing that went wrong shows a traceback; the log has it."""
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-        return
-    log.error("unexpected %s", kind.__name__, exc_info=(kind, error, trace))
-    QMessageBox.warning(QApplication.activeWindow(), "驻村户档", f"{BUG}\n日志：{log_folder() / 'hudang.log'}")
+class _Unexpected:
+    """Nothing that went wrong shows a traceback: the officer reads a sentence, the log has the place."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("unexpected %s", kind.__name__, exc_info=(kind, error, trace))
+        # what fails while it is painted would fail again under the box, and again
+        if not self._shown:
+            self._shown = True
+            QMessageBox.warning(QApplication.activeWindow(), "驻村户档", f"{BUG}\n日志：{log_folder() / 'hudang.log'}")
+            self._shown = False

@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, Changes] = {}
         self._current = ""
+        self._about: dict[str, Any] = {}
         self._locking = False
         self._build()
         self._fill_navigation()
@@ -158,6 +159,11 @@ class MainWindow(QMainWindow):
         return self._current
 
     @property
+    def place(self) -> tuple[str, dict[str, Any]]:
+        """The page that is shown and what about, to come back to."""
+        return self._current, {key: value for key, value in self._about.items() if isinstance(value, str)}
+
+    @property
     def page_names(self) -> list[str]:
         """Names of all pages, in the order of the navigation."""
         return list(self._classes)
@@ -168,7 +174,7 @@ class MainWindow(QMainWindow):
             self._navigation.mark(self._current)
             return
         page = self.page(name)
-        self._current = name
+        self._current, self._about = name, about
         self._navigation.mark(name)
         self._tools.show_page(page.TITLE, page.actions_shown())
         self._stack.setCurrentWidget(page)

@@ -155,7 +155,9 @@ def locked(path: Path) -> Any:
 
     folder = replicas.memory_path().parent / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32], timeout=0)
+    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
+    # taken on the thread that unlocks, given back on the one that closes
+    lock = FileLock(folder / name, timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
