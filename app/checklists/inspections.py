@@ -69,6 +69,7 @@ def sheet(session: Session, round_id: str, household_id: str, inspector: str) ->
     id = Inspection.id_of(round_id, household_id, inspector)
     row = session.scalar(select(Inspection).where(Inspection.id == id, ~Inspection.withdrawn))
     given = _given(session, id) if row else {}
+    scale = {step.value for step in kept.checklist.scale}
     trend = results_of(session, household_id)
     here = next((one.result for one in trend if one.round_id == round_id), None)
     counted = select(Photo.check, func.count()).where(Photo.inspection_id == id, ~Photo.withdrawn).group_by(Photo.check)
@@ -81,7 +82,7 @@ def sheet(session: Session, round_id: str, household_id: str, inspector: str) ->
         home=entries[0].home,
         inspection_id=id,
         inspector=inspector,
-        answers=MappingProxyType({check: value for check, (value, _) in given.items() if value}),
+        answers=MappingProxyType({check: value for check, (value, _) in given.items() if value in scale}),
         notes=MappingProxyType({check: note for check, (_, note) in given.items() if note}),
         seen_on=row.seen_on if row else None,
         note=(row.note or "") if row else "",
