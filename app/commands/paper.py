@@ -36,7 +36,7 @@ def _import_roster(given: argparse.Namespace) -> None:
     with opened(given) as workbook:
         found = finish(preview(workbook, given.file, year=given.year))
         if given.refused:
-            write_refused(found, given.refused)
+            finish(write_refused(found, given.refused))
         if not given.dry_run:
             finish(take_in(workbook, found))
     if given.json:

@@ -94,7 +94,7 @@ def _work_once() -> None:
             with workbook.reading() as session:
                 home = session.scalars(select(Household.id).order_by(Household.household_no)).first()
             finish(print_archives(workbook, [str(home)], folder / "示例.pdf"))
-            write_template("member", folder / "模板.xlsx")
+            finish(write_template("member", folder / "模板.xlsx"))
             heading = {str(cell) for sheet in finish(read(folder / "模板.xlsx")) for row in sheet.rows for cell in row}
             if not {field.label for field in fields("member")} & heading:
                 raise OfficeError("读不出自己写的 Excel 模板。")

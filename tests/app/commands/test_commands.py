@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from app.__main__ import main
@@ -143,6 +144,21 @@ def test_a_dry_run_writes_nothing(tmp_path, done, book):
     counts = json.loads(done("import-roster", book, DATA / "roster-a.xlsx", "--dry-run", "--json"))
     assert counts["households"]["new"] == 86
     assert dumped(done, book) == before
+
+
+def test_refused_rows_go_to_a_sheet_with_their_reasons(tmp_path, done, book):
+    roster = tmp_path / "名册.csv"
+    roster.write_text(
+        "行政村,户编号,人编号,姓名,证件号码,与户主关系,民族\n"
+        "石桥村,340828100101900,34082810010190001,陈卫国,340888197005060017,户主,汉族\n"
+        "竹园村,340828100102900,34082810010290001,李秀英,340888197005060025,户主,汉族\n",
+        encoding="gb18030",
+    )
+    counts = json.loads(done("import-roster", book, roster, "--refused", tmp_path / "拒收.xlsx", "--json"))
+    assert (counts["households"]["new"], counts["refused"]) == (1, 1)
+    [heading, row] = openpyxl.load_workbook(tmp_path / "拒收.xlsx").active.iter_rows(values_only=True)
+    assert row[heading.index("姓名")] == "李秀英"
+    assert any("石桥村" in str(cell) for cell in row)
 
 
 def test_backup_and_restore(tmp_path, done, book):
