@@ -8,16 +8,20 @@ from app.sheets.sheet import Cell
 _EXACT = 10**15  # Excel keeps 15 digits of a number
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
 _QUOTED = re.compile(r'="(.*)"')
+_MARKED = re.compile(r"^['‘’`]\s*(?=[\dXx０-９ ]+$)")
+_BLANK, _OPENING = " \t\r\n\u3000\u00a0\u200b\ufeff", "='‘’`"
 _NOTHING = {"", "/", "\\", "-", "--", "—", "——", "－", "／"}
 
 
 def tidy(text: str) -> str:
-    """Text without what programs leave around it: blanks, `="…"`, the apostrophe that says "this is text"."""
-    text = text.strip(" \t\r\n\u3000\u00a0\u200b\ufeff")
+    """Text without what programs leave around it: blanks, `="…"`, the apostrophe that makes a number text."""
+    text = text.strip(_BLANK)
+    if not text or text[0] not in _OPENING:
+        return text
     quoted = _QUOTED.fullmatch(text)
     if quoted:
         text = quoted[1].strip()
-    return text[1:].lstrip() if text.startswith(("'", "‘", "’", "`")) else text
+    return _MARKED.sub("", text)
 
 
 def text_of(cell: Cell) -> str:

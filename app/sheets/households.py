@@ -5,6 +5,7 @@ until the next. A person is known by 人编号, else by the ID number within the
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from app.records.field import Value, options
 from app.records.rules import id_birth, id_fault, id_sex
@@ -27,14 +28,19 @@ class Family:
     village: str
     rows: list[RosterRow] = field(default_factory=list)
     heads: int = 0
+    _title: str = ""
 
     def head(self) -> RosterRow:
         """The row whose cells count for the household: the head's, else the first."""
         return next((row for row in self.rows if row.values.get("member.relation") == HEAD), self.rows[0])
 
     def title(self) -> str:
-        name = self.head().text("member.name") or self.head().text("head.name")
-        return f"{name}户 {self.number}".strip() if name else self.number
+        """The head's name and the number; asked for when all rows are there."""
+        if not self._title:
+            head = self.head()
+            name = head.text("member.name") or head.text("head.name")
+            self._title = f"{name}户 {self.number}".strip() if name else self.number
+        return self._title
 
 
 class Families:
@@ -169,7 +175,8 @@ class Families:
                 if self._plan.withdrawn(table, record_id):
                     self._plan.remark(head, f"{year} 年的这一项{HIDDEN_WITHDRAWN}")
                     continue
-                self._wanted(table, record_id, family, head, {"household_id": family.id, "year": year, **values})
+                told = {"household_id": family.id, "year": year, **values}
+                self._wanted(table, record_id, family, head, told, f"{year} 年")
                 self._put_lines(family, head, record_id, lines)
 
     def _put_lines(self, family: Family, head: RosterRow, income_year: str, lines: dict[str, Value]) -> None:
@@ -179,7 +186,7 @@ class Families:
             if not amount and not found:
                 continue  # exports write 0 for every item that a household does not have
             values: dict[str, Value] = {"income_year_id": income_year, "item": item, "amount": amount}
-            self._wanted("income_line", record_id, family, head, values)
+            self._wanted("income_line", record_id, family, head, values, item)
 
     def _of_household(self, family: Family, head: RosterRow) -> dict[tuple[str, str], Value]:
         """The household's cells: the head's row first, others where it is empty; rows that differ are remarked."""
@@ -187,8 +194,8 @@ class Families:
         differing: dict[str, str] = {}
         for row in [head, *(row for row in family.rows if row is not head)]:
             for target, value in row.values.items():
-                table, _, name = target.partition(".")
-                if table in _OF_HOUSEHOLD and merged.setdefault((table, name), value) != value:
+                place = _place(target)
+                if place[0] in _OF_HOUSEHOLD and merged.setdefault(place, value) != value:
                     differing.setdefault(target, row.header(target))
         for header in sorted(differing.values()):
             self._plan.remark(head, f"{family.title()}的“{header}”各行不一样，取第 {head.row} 行的", header)
@@ -224,11 +231,7 @@ class Families:
         if before is None:
             self._people[member_id] = row
             family.heads += row.values.get("member.relation") == HEAD
-        values = {
-            target.removeprefix("member."): value
-            for target, value in row.values.items()
-            if target.startswith("member.")
-        }
+        values = {_place(target)[1]: value for target, value in row.values.items() if _place(target)[0] == "member"}
         values |= _change_of(row)
         values["household_id"] = family.id
         made = self._wanted("member", member_id, family, row, values, name)
@@ -274,6 +277,10 @@ class Families:
     def _doubt_member(self, family: Family, row: RosterRow, made: Wanted) -> None:
         id_no, name = row.text("member.id_no"), row.text("member.name")
         known = self._plan.held.get("member", made.id)
+        if known is not None and id_no and known["name"] != name and known["id_no"] not in (None, id_no):
+            self._plan.remark(
+                row, f"同一个人编号在本册里是“{known['name']}”，名册里是“{name}”，证件号码也不同，请核对是不是同一个人"
+            )
         if known is not None and known["left"] and "left" not in made.values:
             self._plan.remark(row, f"“{name}”在本册里已登记为“{known['left']}”，名册里还有，请核对")
         if not id_no:
@@ -288,18 +295,25 @@ class Families:
     def _doubt_family(self, family: Family) -> None:
         if any(row.text("member.name") for row in family.rows) and family.heads != 1:
             which = f"有 {family.heads} 个户主" if family.heads else "没有户主"
-            self._plan.remark(family.rows[0], f"{family.title()}{which}，请核对“与户主关系”")
+            self._plan.remark(family.rows[0], f"{family.title()}：{which}，请核对“与户主关系”")
         self._missing(family)
 
     def _missing(self, family: Family) -> None:
         """People whom the workbook has in this household and the roster has not; they stay."""
-        if all(row.values.get("member.relation") == HEAD for row in family.rows) and len(family.rows) == 1:
+        if all(row.about == "household" for row in family.rows):
             return  # a list of heads says nothing of the others
         held = self._plan.held
         for member_id in held.members_of.get(family.id, ()):
             member = held.records["member"][member_id]
             if not member["left"] and member_id not in self._people:
                 self._plan.remark(family.rows[0], f"{family.title()}的“{member['name']}”名册里没有，本册里还在，未改动")
+
+
+@cache
+def _place(target: str) -> tuple[str, str]:
+    """Table and column of "table.column"."""
+    table, _, name = target.partition(".")
+    return table, name
 
 
 def _change_of(row: RosterRow) -> dict[str, Value]:

@@ -17,6 +17,7 @@ from app.sheets.sheet import Cell, Row, Sheet, letters
 # numbers whose every digit counts; those that tell whom a row is about refuse the row
 _NUMBERS = {"id_number", "person_no", "household_no", "disability_no", "bank_card", "phone"}
 _WHO = {"household.household_no", "member.person_no", "member.id_no", "member.name", "helper.name"}
+_NAMING = frozenset({"member.name", "member.id_no", "member.person_no", "helper.name", "household.household_no"})
 # wrong by their check digit or length, and yet what the national system holds: taken, and doubted
 _DOUBTED = {"id_number", "disability_no", "bank_card", "phone"}
 _CLOSING = ("合计", "总计", "小计", "共计", "注:", "注：", "备注", "说明", "填表", "审核", "制表", "单位负责", "审批")
@@ -103,10 +104,10 @@ class _Column:
             table, name = "income_line", "amount"
         self.field = None if target == "row.change" else field_of(*_PARSED_AS.get(target, (table, name)))
         self.numbers = self.field is not None and self.field.declared.rule in _NUMBERS
-        self._known: dict[tuple[type, Cell], _Read] = {}
+        self._known: dict[Cell | tuple[type, Cell], _Read] = {}
 
     def read(self, cell: Cell) -> _Read:
-        key = (type(cell), cell)
+        key = cell if isinstance(cell, str) else (type(cell), cell)  # 1, 1.0 and True are equal
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._judged(cell)
@@ -154,37 +155,42 @@ def roster_rows(sheet: Sheet, head: Heading) -> Iterator[RosterRow]:
     failed: dict[int, list[tuple[int, str]]] = {}
     for (place, n), fault in sheet.failed.items():
         failed.setdefault(place, []).append((n, fault))
+    named = frozenset(cell for cell in sheet.rows[head.row] if cell != "")
     for place in range(head.row + 1, len(sheet.rows)):
         cells = sheet.rows[place]
+        if not any(cells):
+            continue
         if place in down:
             cells = tuple(down[place].get(n, cell) for n, cell in enumerate(cells))
         row = RosterRow(sheet.name, place + 1, head.about, cells, head.headers, head.targets)
-        for one in columns:
-            _take(row, one, cells[one.place] if one.place < len(cells) else "")
-        for n, header in kept:
-            text = text_of(cells[n]) if n < len(cells) else ""
-            if text:
-                row.extra[header] = text
-        if not _is_one(row, head):
+        _fill(row, columns, kept)
+        if not _is_one(row, named):
             continue
         for n, fault in failed.get(place, ()):
             _report_formula(row, head, n, fault)
         yield row
 
 
-def _take(row: RosterRow, column: _Column, cell: Cell) -> None:
-    if cell == "":
-        return
-    found = column.read(cell)
-    if found.fault:
-        if column.target in _WHO:
-            row.reason = row.reason or f"{letters(column.place)}{row.row} 单元格：{found.fault}。"
-        else:
-            row.remark(f"{found.fault}，未取", column.header)
-    elif found.value is not None and column.target not in row.values:
-        row.values[column.target] = found.value
-        if found.doubt:
-            row.remark(found.doubt, column.header)
+def _fill(row: RosterRow, columns: list[_Column], kept: list[tuple[int, str]]) -> None:
+    cells, values = row.cells, row.values
+    for one in columns:
+        cell = cells[one.place]
+        if cell == "":
+            continue
+        found = one.read(cell)
+        if found.fault:
+            if one.target in _WHO:
+                row.reason = row.reason or f"{letters(one.place)}{row.row} 单元格：{found.fault}。"
+            else:
+                row.remark(f"{found.fault}，未取", one.header)
+        elif found.value is not None and one.target not in values:
+            values[one.target] = found.value
+            if found.doubt:
+                row.remark(found.doubt, one.header)
+    for n, header in kept:
+        text = text_of(cells[n])
+        if text:
+            row.extra[header] = text
 
 
 def _report_formula(row: RosterRow, head: Heading, column: int, fault: str) -> None:
@@ -198,14 +204,13 @@ def _report_formula(row: RosterRow, head: Heading, column: int, fault: str) -> N
         row.remark(f"{text}，未取", header)
 
 
-def _is_one(row: RosterRow, head: Heading) -> bool:
-    filled = [text for text in map(text_of, row.cells) if text]
-    if not filled:
-        return False
-    who = {"member.name", "member.id_no", "member.person_no", "helper.name", "household.household_no"}
-    if who.isdisjoint(row.values) and (len(filled) == 1 or filled[0].replace(" ", "").startswith(_CLOSING)):
-        return False
-    return sum(text in head.headers for text in filled) < min(3, len(filled))
+def _is_one(row: RosterRow, headings: frozenset[Cell]) -> bool:
+    """Whether a row is meant as one of the list; sums, notes and the heading of the next printed page are not."""
+    if _NAMING.isdisjoint(row.values):
+        filled = [text for text in map(text_of, row.cells) if text]
+        if len(filled) <= 1 or filled[0].replace(" ", "").startswith(_CLOSING):
+            return False
+    return sum(cell in headings for cell in row.cells) < min(3, len(headings))
 
 
 def _merged_down(sheet: Sheet, heading_row: int) -> dict[int, dict[int, Cell]]:

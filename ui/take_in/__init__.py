@@ -1,0 +1,1 @@
+"""Parts of the page that takes a roster in."""
