@@ -20,9 +20,9 @@ QLabel[heading="true"] {{ font-weight: bold; color: {ACCENT}; padding-top: 8px; 
 QLabel[title="true"] {{ font-size: 20px; font-weight: bold; }}
 QLabel[quiet="true"] {{ color: {QUIET}; }}
 QLabel[fault="true"] {{ color: #B3261E; }}
-QLabel[fault="true"][warning="true"] {{ color: #8A5A00; }}
 QLabel[remark="quiet"] {{ color: {QUIET}; font-size: 12px; }}
 QLabel[remark="good"] {{ color: {ACCENT}; font-size: 12px; }}
+QLabel[remark="warning"] {{ color: #8A5A00; font-size: 12px; }}
 QLabel[remark="fault"] {{ color: #B3261E; font-size: 12px; }}
 QLabel[code="true"] {{ font-size: 24px; font-weight: bold; color: {ACCENT}; background: #E3F0EA; border-radius: 8px;
   padding: 18px 12px; }}

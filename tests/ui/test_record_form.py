@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QToolButton, QWidget
 
 from app.records.field import fields
@@ -111,3 +111,42 @@ def test_every_control_of_every_table_has_a_name_and_a_label(qtbot, table):
         if field.kind == "choice":
             combo = form.findChild(QComboBox, field.name)
             assert [combo.itemText(n) for n in range(1, combo.count())] == [option.label for option in field.options]
+
+
+def test_an_option_is_meant_by_the_initials_of_its_pinyin(qtbot, form):
+    typed(qtbot, form, "ethnic_typed", "shez")
+    assert "选项" in form.fault("ethnic")
+    typed(qtbot, form, "ethnic_typed", "tjz")
+    assert form.said == [("ethnic", "土家族")]
+    completer = form.findChild(QComboBox, "ethnic").completer()
+    completer.setCompletionPrefix("hz")
+    model = completer.completionModel()
+    assert {"汉族", "回族"} <= {model.index(n, 0).data() for n in range(model.rowCount())}
+
+
+def test_ctrl_z_in_a_control_that_has_nothing_of_its_own_takes_back_what_was_saved(qtbot, form):
+    taken_back = []
+    undo = QShortcut(QKeySequence("Ctrl+Z"), form)
+    undo.activated.connect(lambda: taken_back.append(True))
+    line = form.findChild(QLineEdit, "name")
+    form.activateWindow()
+    line.setFocus()
+    qtbot.keyClicks(line, "abc")
+    qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == ""
+    assert taken_back == []
+    qtbot.keyClicks(line, "Li")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert taken_back == [True]
+
+
+def test_nothing_moves_when_a_value_is_refused(qtbot, form):
+    form.resize(1100, 2400)
+    QApplication.processEvents()
+    below = form.findChild(QLineEdit, "member_phone")
+    before = below.mapTo(form, below.rect().topLeft())
+    typed(qtbot, form, "id_no", "34088819700506001")
+    assert form.fault("id_no")
+    QApplication.processEvents()
+    assert below.mapTo(form, below.rect().topLeft()) == before

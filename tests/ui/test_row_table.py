@@ -1,5 +1,7 @@
 """One table for all lists."""
 
+import time
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -82,3 +84,26 @@ def test_an_empty_table_says_what_to_do(qtbot, table):
     full = table.grab().toImage()
     table.set_rows([])
     assert table.grab().toImage() != full
+
+
+def test_names_sort_by_pinyin_and_numbers_inside_a_text_as_numbers(table):
+    names = ["赵家湾2组", "张坪10组", "安家坪", "张坪9组", "吕庄"]
+    table.set_rows([Row(name, {"name": name}) for name in names])
+    table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert table.shown_ids() == ["安家坪", "吕庄", "张坪9组", "张坪10组", "赵家湾2组"]
+    table.filter(lambda row: "张" in row.id)
+    assert table.shown_ids() == ["张坪9组", "张坪10组"]
+
+
+def test_fifty_thousand_rows_are_shown_sorted_and_filtered_without_a_wait(table):
+    many = [Row(str(n), {"name": f"户{n * 7919 % 50000}", "size": n % 9}) for n in range(50_000)]
+    for act in (
+        lambda: table.set_rows(many),
+        lambda: table.sortByColumn(2, Qt.SortOrder.DescendingOrder),
+        lambda: table.filter(lambda row: row.cells["size"] == 3),
+        lambda: table.filter(None),
+    ):
+        begun = time.perf_counter()
+        act()
+        table.grab()
+        assert time.perf_counter() - begun < 1.0

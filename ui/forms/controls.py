@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCalendarWidget,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.records.field import Field, Value
+from ui.hanzi import initials
 
 
 class Control(QWidget):
@@ -54,8 +55,21 @@ class Control(QWidget):
         self.setFocusProxy(widget)
 
 
+def _gives_undo_away(event: QEvent, own: bool) -> bool:
+    """Ctrl+Z belongs to a control only while it has something of its own to undo; then to what was saved last."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or own:
+        return False
+    if not event.matches(QKeySequence.StandardKey.Undo):
+        return False
+    event.ignore()
+    return True
+
+
 class _Line(QLineEdit):
     finished = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        return False if _gives_undo_away(event, self.isUndoAvailable()) else super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -145,6 +159,9 @@ class DateControl(TextControl):
 class _Long(QPlainTextEdit):
     finished = Signal()
 
+    def event(self, event: QEvent) -> bool:
+        return False if _gives_undo_away(event, self.document().isUndoAvailable()) else super().event(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
@@ -177,8 +194,18 @@ class LongControl(Control):
         self.box.blockSignals(False)
 
 
+_SEARCHED = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
+
+
+class _Completer(QCompleter):
+    """Looks through labels and initials, and puts in the label."""
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return str(index.data() or "")
+
+
 class ChoiceControl(Control):
-    """One option of a list: type any part of it, or open the list."""
+    """One option of a list: type any part of it or its pinyin initials, or open the list."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -188,22 +215,25 @@ class ChoiceControl(Control):
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setMaxVisibleItems(16)
         self.combo.addItem("", None)
-        for option in field.options:
+        for n, option in enumerate(field.options, 1):
             self.combo.addItem(option.label, option.value)
-        completer = QCompleter(self.combo.model(), self.combo)
+            self.combo.setItemData(n, f"{option.label} {initials(option.label)}", _SEARCHED)
+        line = _Line()
+        line.setObjectName(f"{field.name}_typed")
+        line.setAccessibleName(field.label)
+        self.combo.setLineEdit(line)
+        completer = _Completer(self.combo.model(), self.combo)
+        completer.setCompletionRole(_SEARCHED)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.combo.setCompleter(completer)
-        line = self.combo.lineEdit()
-        line.setObjectName(f"{field.name}_typed")
-        line.setAccessibleName(field.label)
         line.textEdited.connect(lambda _: self.typed.emit())
         line.editingFinished.connect(self.left)
         self.combo.activated.connect(self._chosen)
         # a wheel that scrolls the page must not change what it passes over
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.combo.installEventFilter(self)
-        self._hidden = ""
         inside = QHBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.combo)
@@ -219,7 +249,13 @@ class ChoiceControl(Control):
         self.left.emit()
 
     def raw(self) -> object:
-        return self.combo.currentText()
+        typed = self.combo.currentText().strip()
+        if typed.isascii() and typed.isalpha():
+            meant = [one.label for one in self.field.options if initials(one.label).startswith(typed.lower())]
+            exactly = [label for label in meant if initials(label) == typed.lower()]
+            if len(exactly or meant) == 1:
+                return (exactly or meant)[0]
+        return typed
 
     def show_value(self, value: Value) -> None:
         self.combo.setCurrentIndex(max(0, self.combo.findData(value)))

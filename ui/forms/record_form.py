@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.errors import FieldRefused
@@ -10,6 +11,7 @@ from app.records.field import Field, Value
 from ui.forms.controls import Control, control
 
 WIDE = ("long", "choices")
+FAULT = 12  # pixels: letters of the sentence that refuses a value
 
 
 class RecordForm(QWidget):
@@ -36,6 +38,9 @@ class RecordForm(QWidget):
         self._controls: dict[str, Control] = {}
         self._faults: dict[str, QLabel] = {}
         self._loaded: dict[str, Value] = {}
+        small = QFont(self.font())
+        small.setPixelSize(FAULT)
+        self._fault_height = QFontMetrics(small).lineSpacing() + 2
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
@@ -54,7 +59,7 @@ class RecordForm(QWidget):
             whole.addWidget(title)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(1)
         for n in range(columns):
             grid.setColumnStretch(2 * n + 1, 1)
         row = column = 0
@@ -80,9 +85,9 @@ class RecordForm(QWidget):
         label.setMaximumWidth(self.fontMetrics().horizontalAdvance("字" * 9))
         fault = QLabel()
         fault.setObjectName(f"{field.name}_fault")
-        fault.setProperty("fault", True)
+        fault.setProperty("remark", "fault")
         fault.setWordWrap(True)
-        fault.hide()
+        fault.setMinimumHeight(self._fault_height)  # its place is kept, so that nothing moves under the cursor
         grid.addWidget(label, row, 2 * column)
         grid.addWidget(made, row, 2 * column + 1, 1, 2 * span - 1)
         grid.addWidget(fault, row + 1, 2 * column + 1, 1, 2 * span - 1)
@@ -134,10 +139,11 @@ class RecordForm(QWidget):
     def show_fault(self, name: str, sentence: str, warning: bool = False) -> None:
         """Show a sentence below a control, "" for none."""
         label, made = self._faults[name], self._controls[name]
-        label.setText(sentence)
-        label.setVisible(bool(sentence))
-        label.setProperty("warning", warning)
-        label.style().polish(label)
+        if label.text() != sentence:
+            label.setText(sentence)
+            label.setProperty("remark", "warning" if warning else "fault")
+            label.style().unpolish(label)
+            label.style().polish(label)
         inner = made.focusProxy() or made
         if inner.property("refused") != (bool(sentence) and not warning):
             inner.setProperty("refused", bool(sentence) and not warning)

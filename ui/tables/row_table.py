@@ -5,10 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSettings, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from app.records.masking import masked
+from ui.hanzi import order
 
 Index = QModelIndex | QPersistentModelIndex
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -59,6 +69,7 @@ class RowModel(QAbstractTableModel):
         self.columns: tuple[Column, ...] = ()
         self._rows: list[Row] = []
         self.shown: list[int] = []
+        self._order: list[int] = []
         self._sorted_by = (-1, Qt.SortOrder.AscendingOrder)
         self._wanted: Callable[[Row], bool] | None = None
 
@@ -68,9 +79,7 @@ class RowModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -110,40 +119,47 @@ class RowModel(QAbstractTableModel):
     def set_rows(self, rows: Iterable[Row]) -> None:
         self.beginResetModel()
         self._rows = list(rows)
-        self._arrange()
+        self._sort()
+        self._filter()
         self.endResetModel()
 
     def show_only(self, wanted: Callable[[Row], bool] | None) -> None:
         self.beginResetModel()
         self._wanted = wanted
-        self._arrange()
+        self._filter()
         self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.beginResetModel()
         self._sorted_by = (column, order)
-        self._arrange()
+        self._sort()
+        self._filter()
         self.endResetModel()
 
     def place_of(self, row_id: str) -> int:
         """Where a row is shown now, -1 if it is not."""
         return next((place for place, n in enumerate(self.shown) if self._rows[n].id == row_id), -1)
 
-    def _arrange(self) -> None:
-        shown = [n for n, row in enumerate(self._rows) if self._wanted is None or self._wanted(row)]
-        place, order = self._sorted_by
+    def _sort(self) -> None:
+        """All rows, once; a filter then only leaves some out."""
+        place, direction = self._sorted_by
+        self._order = list(range(len(self._rows)))
         if 0 <= place < len(self.columns):
             column = self.columns[place]
-            full = [n for n in shown if self._rows[n].cells.get(column.key) not in (None, "")]
-            empty = [n for n in shown if self._rows[n].cells.get(column.key) in (None, "")]
+            cells = [row.cells.get(column.key) for row in self._rows]
+            full = [n for n in self._order if cells[n] not in (None, "")]
             key = column.sort_key or _native
-            full.sort(key=lambda n: key(self._rows[n].cells[column.key]), reverse=order == Qt.SortOrder.DescendingOrder)
-            shown = full + empty  # what is empty stands last either way
-        self.shown = shown
+            full.sort(key=lambda n: key(cells[n]), reverse=direction == Qt.SortOrder.DescendingOrder)
+            # what is empty stands last either way
+            self._order = full + [n for n in self._order if cells[n] in (None, "")]
+
+    def _filter(self) -> None:
+        wanted = self._wanted
+        self.shown = list(self._order) if wanted is None else [n for n in self._order if wanted(self._rows[n])]
 
 
 def _native(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+    return (1, order(value)) if isinstance(value, str) else (0, value)
 
 
 class RowTable(QTableView):
@@ -245,15 +261,27 @@ class RowTable(QTableView):
     def _first_visible(self) -> int:
         return next((n for n in range(len(self._model.columns)) if not self.isColumnHidden(n)), 0)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key too: copy, and which columns."""
+        menu = QMenu(self)
+        copy = menu.addAction("复制（Ctrl+C）", self._copy)
+        copy.setEnabled(bool(self.chosen()))
+        columns = menu.addMenu("显示的列")
+        self._offer_columns(columns)
+        menu.exec(event.globalPos())
+
     def _choose_columns(self, at: QPoint) -> None:
         menu = QMenu(self)
+        self._offer_columns(menu)
+        menu.exec(self.horizontalHeader().mapToGlobal(at))
+
+    def _offer_columns(self, menu: QMenu) -> None:
         for n, column in enumerate(self._model.columns):
             one = QAction(column.label, menu)
             one.setCheckable(True)
             one.setChecked(not self.isColumnHidden(n))
             one.toggled.connect(lambda on, n=n: self._show_column(n, on))
             menu.addAction(one)
-        menu.exec(self.horizontalHeader().mapToGlobal(at))
 
     def _show_column(self, place: int, on: bool) -> None:
         self.setColumnHidden(place, not on)
