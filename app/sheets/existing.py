@@ -13,6 +13,7 @@ from db.schema import records
 
 Known = Mapping[str, Value]
 
+_BY_PARTS = {"yield_per": 500}  # one long fetch would hold the window's thread up
 _FOUND_BY = {
     "household": ("household_no",),
     "member": ("household_id", "person_no", "name", "id_no", "relation", "left", "sex", "birth"),
@@ -52,7 +53,9 @@ def existing(session: Session, columns: Mapping[str, Iterable[str]]) -> Existing
     for table, finding in _FOUND_BY.items():
         wanted = dict.fromkeys(("id", "village", "withdrawn", *finding, *columns.get(table, ())))
         origin = records()[table].__table__
-        rows = session.execute(select(*(origin.c[name] for name in wanted)).order_by(origin.c.id))
+        rows = session.execute(
+            select(*(origin.c[name] for name in wanted)).order_by(origin.c.id), execution_options=_BY_PARTS
+        )
         found.records[table] = {str(row["id"]): cast(Known, row) for row in rows.mappings()}
     _index(found)
     return found

@@ -16,6 +16,7 @@ from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 
 HEAD = "户主"
+_HEADLESS = "这一行前面没有“户主”行，也没有户编号，认不出是哪一户。请补填户编号。"
 _OF_HOUSEHOLD = ("household", "living_condition", "income_year", "income_line")
 
 
@@ -50,7 +51,7 @@ class Families:
         self._plan, self._belonging, self._year = plan, belonging, year
         self._families: dict[str, Family] = {}
         self._current: Family | None = None
-        self._headless: str = "这一行前面没有“户主”行，也没有户编号，认不出是哪一户。请补填户编号。"
+        self._headless = _HEADLESS
         self._people: dict[str, RosterRow] = {}
         self._told: dict[tuple[str, str], tuple[str, str]] = {}
         self._numbers: dict[str, tuple[RosterRow, str]] = {}
@@ -62,6 +63,9 @@ class Families:
         if row.values.get("member.relation") == HEAD:
             self._current = None
         family = self._family_of(row)
+        if row.values.get("member.relation") == HEAD:
+            lost = f"第 {row.row} 行的户主没有收，不知道这一行是哪一户的。请先改好户主那一行，或补填户编号。"
+            self._headless = _HEADLESS if family is not None else lost
         if family is not None:
             self._current = family
             family.rows.append(row)
@@ -101,8 +105,7 @@ class Families:
         if row.values.get("member.relation") == HEAD:
             if own := row.text("member.id_no"):
                 return f"head {own}", ""
-            self._headless = f"第 {row.row} 行的户主没有户编号和证件号码，认不出是哪一户。请补填其中一样。"
-            return "", self._headless
+            return "", "户主没有户编号，也没有证件号码，认不出是哪一户。请补填其中一样。"
         if self._current is not None and not self._current.number:
             return next(key for key, one in self._families.items() if one is self._current), ""
         return "", self._headless
@@ -131,7 +134,7 @@ class Families:
 
     def next_sheet(self) -> None:
         """A household does not go on in the next sheet."""
-        self._current = None
+        self._current, self._headless = None, _HEADLESS
 
     def by_number(self) -> dict[str, Family]:
         return {family.number: family for family in self._families.values() if family.number}

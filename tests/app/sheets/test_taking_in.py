@@ -171,8 +171,8 @@ def test_a_row_that_belongs_to_no_head_is_refused(book: Workbook, tmp_path: Path
     shown = seen(book, roster(tmp_path, lost, headless, lost | {"姓名": "王桂兰"}))
     assert [(one.row, one.reason[:13]) for one in shown.refused] == [
         (3, "这一行前面没有“户主”行，"),
-        (4, "第 4 行的户主没有户编号"[:13]),
-        (5, "第 4 行的户主没有户编号"[:13]),
+        (4, "户主没有户编号，也没有证件"),
+        (5, "第 4 行的户主没有收，不"),
     ]
 
 
