@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
 
 from ui.icons import QUIET, icon
+from ui.keys import said
 
 FOLDED = 52  # pixels: an icon and its margins
 
@@ -54,7 +55,7 @@ class Navigation(QFrame):
         button.setObjectName(f"{action.objectName()}Button")
         button.setProperty("foot", True)
         button.setDefaultAction(action)
-        button.setToolTip(f"{action.text()}（{action.shortcut().toString()}）")
+        button.setToolTip(f"{action.text()}（{said(action.shortcut())}）")
         button.setAccessibleName(action.text())
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setIconSize(QSize(18, 18))

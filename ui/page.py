@@ -65,12 +65,13 @@ class Page(QWidget):
     def action(self, name: str, label: str, shortcut: str, run: Callable[[], object], icon: str = "") -> QAction:
         """One of the page's actions: works by shortcut wherever the focus is on the page."""
         from ui.icons import icon as drawn
+        from ui.keys import said
 
         made = QAction(label, self)
         made.setObjectName(name)
         if shortcut:
             made.setShortcut(QKeySequence(shortcut))
-            made.setToolTip(f"{label}（{QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)}）")
+            made.setToolTip(f"{label}（{said(QKeySequence(shortcut))}）")
         if icon:
             made.setIcon(drawn(icon))
         made.triggered.connect(lambda: run())

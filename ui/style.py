@@ -37,8 +37,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{ border
 QLineEdit[readOnly="true"] {{ background: #EEF1EF; color: {QUIET}; }}
 QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="true"] {{ border: 1px solid #B3261E; }}
 QComboBox QLineEdit {{ border: none; padding: 0; min-height: 16px; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
-QComboBox::down-arrow {{ image: url({ICONS}/down.svg); width: 14px; height: 14px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: none; background: transparent; width: 22px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({ICONS}/down.svg); width: 14px; height: 14px; }}
 QSpinBox {{ padding: 4px 20px 4px 0; }}
 QSpinBox QLineEdit {{ border: none; padding: 0 0 0 6px; background: transparent; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
@@ -86,6 +86,7 @@ QTabBar::tab {{ background: transparent; border: none; padding: 7px 14px; color:
 QTabBar::tab:selected {{ color: {ACCENT}; font-weight: bold; border-bottom: 2px solid {ACCENT}; }}
 QTabBar::tab:focus {{ background: #EDF5F1; }}
 QTabWidget > QWidget, QTabWidget QScrollArea, QTabWidget QScrollArea > QWidget > QWidget {{ background: {PAPER}; }}
+QTabWidget > QTabBar {{ background: transparent; }}
 QFrame#rail {{ background: #E9EEEB; border: none; border-right: 1px solid {LINE}; }}
 QListWidget#navigation {{ background: transparent; border: none; padding: 8px 6px; }}
 QListWidget#navigation::item {{ padding: 9px 8px; margin: 1px 0; border-radius: 6px; color: {INK}; }}
@@ -99,6 +100,7 @@ QToolButton[foot="true"]:hover {{ background: #DFE6E2; }}
 QToolBar {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; spacing: 4px; padding: 4px 12px; }}
 QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 5px 8px; }}
 QToolBar QToolButton:hover {{ background: #EDF5F1; }}
+QToolBar QToolButton:disabled {{ background: transparent; border-color: transparent; }}
 QToolBar QToolButton:pressed {{ background: #D9EBE2; }}
 QLabel[pageTitle="true"] {{ font-size: 17px; font-weight: bold; }}
 QFrame#notices {{ background: #EDF1EF; border-top: 1px solid {LINE}; }}

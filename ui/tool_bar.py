@@ -1,7 +1,7 @@
 """The bar over a page: its title, its actions, and, where there is room, the key of each."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QIcon, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QIcon, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.keys import said
 from ui.style import INK, QUIET
 
 _SIDE, _PICTURE, _NEAR, _GAP = 8, 18, 5, 7  # pixels: margin, icon, icon to name, name to key
@@ -29,7 +30,7 @@ class _Button(QToolButton):
         self.setAccessibleName(action.text())
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
-        self._key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self._key = said(action.shortcut())
         self._small = QFont(self.font())
         self._small.setPixelSize(11)
         self.shows_key = True

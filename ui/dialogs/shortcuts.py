@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.keys import said
 
 ACROSS = 2
 
@@ -40,7 +42,7 @@ def _grid(actions: list[QAction]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
     for n, action in enumerate(actions):
-        key = QLabel(action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        key = QLabel(said(action.shortcut()))
         key.setProperty("chip", True)
         grid.addWidget(key, n // ACROSS, n % ACROSS * 2)
         grid.addWidget(QLabel(action.text()), n // ACROSS, n % ACROSS * 2 + 1)

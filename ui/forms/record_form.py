@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.errors import FieldRefused
@@ -11,7 +10,27 @@ from app.records.field import Field, Value
 from ui.forms.controls import Control, control
 
 WIDE = ("long", "choices")
-FAULT = 12  # pixels: letters of the sentence that refuses a value
+LINE = 18  # pixels: a line of the small letters below a control
+
+
+class _Fault(QLabel):
+    """The sentence below a control. The place of one line is always kept, so that nothing moves under the cursor; the
+    blank above and below the letters is given to the rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("remark", "fault")
+        self.setWordWrap(True)
+
+    def heightForWidth(self, width: int) -> int:
+        lines = max(1, round(super().heightForWidth(width) / LINE)) if self.text() else 1
+        return lines * LINE - 4
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), LINE - 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), LINE - 4)
 
 
 class RecordForm(QWidget):
@@ -38,9 +57,6 @@ class RecordForm(QWidget):
         self._controls: dict[str, Control] = {}
         self._faults: dict[str, QLabel] = {}
         self._loaded: dict[str, Value] = {}
-        small = QFont(self.font())
-        small.setPixelSize(FAULT)
-        self._fault_height = QFontMetrics(small).lineSpacing() + 2
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(6)
@@ -83,11 +99,8 @@ class RecordForm(QWidget):
         label.setWordWrap(True)
         label.setMinimumWidth(self.fontMetrics().horizontalAdvance("字" * 6))
         label.setMaximumWidth(self.fontMetrics().horizontalAdvance("字" * 9))
-        fault = QLabel()
+        fault = _Fault()
         fault.setObjectName(f"{field.name}_fault")
-        fault.setProperty("remark", "fault")
-        fault.setWordWrap(True)
-        fault.setMinimumHeight(self._fault_height)  # its place is kept, so that nothing moves under the cursor
         grid.addWidget(label, row, 2 * column)
         grid.addWidget(made, row, 2 * column + 1, 1, 2 * span - 1)
         grid.addWidget(fault, row + 1, 2 * column + 1, 1, 2 * span - 1)
