@@ -3,7 +3,8 @@
 reportlab's document makes pages, outline, pictures, properties and the file itself. Its TrueType fonts are replaced:
 they are cut into parts of 255 characters, and their ToUnicode maps are wrong beyond the Basic Multilingual Plane. Here
 a font is embedded once a file, as a Type 0 font of just the glyphs used (ISO 32000-1, 9.7); a bound volume of a whole
-village shares them. reportlab keeps a file in memory until it is closed; pages wait there deflated.
+village shares them. reportlab keeps a file in memory until it is closed: pages wait there deflated, photographs as they
+are, and both leave as they are written.
 """
 
 import struct
@@ -32,6 +33,43 @@ class _Deflate(pdfdoc.PDFStreamFilterZCompress):  # type: ignore[misc]
         return deflated
 
 
+class _Content(pdfdoc.PDFStream):  # type: ignore[misc]
+    """The operators of a page, deflated already."""
+
+    def __init__(self, operators: str, file: BinaryIO) -> None:
+        deflate = _Deflate()
+        about = pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName(deflate.pdfname)})
+        super().__init__(about, deflate.encode(operators))
+        self._file = file
+
+    def format(self, document: Any) -> bytes:
+        _spill(document, self._file)
+        formatted: bytes = super().format(document)
+        self.content = None
+        return formatted
+
+
+class _Photograph(pdfdoc.PDFImageXObject):  # type: ignore[misc]
+    """A JPEG that goes into the file as it is."""
+
+    def __init__(self, name: str, picture: "Jpeg", file: BinaryIO) -> None:
+        super().__init__(name, picture)
+        self._file = file
+
+    def format(self, document: Any) -> bytes:
+        _spill(document, self._file)
+        formatted: bytes = super().format(document)
+        self.streamContent = None
+        return formatted
+
+
+def _spill(document: Any, file: BinaryIO) -> None:
+    """Write what reportlab has formatted so far, which it would otherwise join in memory to the whole file."""
+    formatted = document.__accum__.strings
+    file.write(b"".join(formatted))
+    formatted.clear()
+
+
 class _Codes(dict[str, str]):
     """Character → its two-byte code in this file as four hex digits, given out as characters come."""
 
@@ -51,7 +89,7 @@ class FileFont:
         self.codes = _Codes()
         self._face = copy(face)  # making a subset moves a position in the face, and two threads may write files
 
-    def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name
+    def addObjects(self, doc: Any) -> None:
         """Put the font into reportlab's document."""
         face, base = self._face, f"HUDANG+{self._face.name.decode('ascii')}"
         glyphs = [0, *(face.charToGlyph.get(ord(character), 0) for character in self.codes)]  # by code; 0 is missing
@@ -143,6 +181,8 @@ class PdfFile:
         )
         self._document = self.canvas._doc
         self._document.defaultStreamFilters = [_Deflate()]
+        self._file = file
+        self.canvas.setPageCallBack(self._drawn)
         self._fonts: dict[str, FileFont] = {}
         self._bookmarks = 0
         self._describe(title, author)
@@ -156,6 +196,10 @@ class PdfFile:
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self.canvas.setViewerPreference("PrintScaling", "None")
 
+    def _drawn(self, _: int) -> None:
+        page = self._document.Pages[-1]
+        page.Contents, page.stream = _Content(page.stream, self._file), None
+
     def font(self, name: str) -> FileFont:
         """A font by the name that app/archive/fonts gives."""
         if name not in self._fonts:
@@ -167,7 +211,7 @@ class PdfFile:
         """Embed a photograph once, however often it is shown; returns its name for the canvas's doForm."""
         name = sha256(picture.data).hexdigest()
         if not self.canvas.hasForm(name):
-            self._document.addForm(name, pdfdoc.PDFImageXObject(name, picture))
+            self._document.addForm(name, _Photograph(name, picture, self._file))
         return name
 
     def bookmark(self, title: str, level: int = 0) -> None:

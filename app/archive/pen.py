@@ -19,8 +19,8 @@ class Pen:
         self.width, self.height = width, height
         self._file, self._canvas = file, file.canvas
         self._pictures: list[tuple[str, float, float, float, float, float, float]] = []
+        self._lines: dict[float, dict[tuple[float, float, float, float], None]] = {}
         self._paths: dict[float, Any] = {}
-        self._drawn: set[tuple[float, ...]] = set()
         self._texts: list[str] = []
         self._font = ("", 0.0, 0.0, 0.0)
         self._canvas.setPageSize((width, height))
@@ -35,6 +35,9 @@ class Pen:
             canvas.transform(*placed)
             canvas.doForm(name)
             canvas.restoreState()
+        for weight, lines in self._lines.items():
+            canvas.setLineWidth(weight)
+            canvas.lines(lines)
         for weight, path in self._paths.items():
             canvas.setLineWidth(weight)
             canvas.drawPath(path)
@@ -93,13 +96,8 @@ class Pen:
             at -= fit(piece, style, 10_000).width
 
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
-        """A line; neighbouring cells draw theirs twice, it is printed once."""
-        line = (weight, round(x1, 2), round(y1, 2), round(x2, 2), round(y2, 2))
-        if line not in self._drawn:
-            self._drawn.add(line)
-            path = self._path(weight)
-            path.moveTo(*line[1:3])
-            path.lineTo(*line[3:])
+        """A line; neighbouring cells draw theirs both, it is printed once."""
+        self._lines.setdefault(weight, {})[x1, y1, x2, y2] = None
 
     def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
         """One bent line through all points."""
