@@ -273,6 +273,11 @@ def field(table: str, name: str) -> Field:
     raise KeyError(f"{table}.{name}")
 
 
+def label(table: str, name: str) -> str:
+    """The Chinese name of a column, e.g. label("member", "id_no") is "证件号码": nobody writes it a second time."""
+    return field(table, name).label
+
+
 def table_label(table: str) -> str:
     """The Chinese name of a kind of record, e.g. "家庭成员"."""
     return records()[table].LABEL

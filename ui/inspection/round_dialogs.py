@@ -22,6 +22,7 @@ from app.checklists.homes import Home
 from app.checklists.rounds import plan, presets
 from app.records.draft import Draft
 from app.records.field import Value, field
+from app.records.field import label as label_of
 from app.workbook.workbook import VillageName
 from ui.forms.record_form import RecordForm
 from ui.tables.row_table import Column, Row, RowTable
@@ -102,7 +103,10 @@ class NewRound(_RoundDialog):
         self._today = today
         self._planned = ""
         self.village, self.checklist = QComboBox(), QComboBox()
-        for combo, name, label in ((self.village, "village", "行政村"), (self.checklist, "checklist", "评分标准")):
+        for combo, name, label in (
+            (self.village, "village", label_of("village", "name")),
+            (self.checklist, "checklist", "评分标准"),
+        ):
             combo.setObjectName(name)
             combo.setAccessibleName(label)
         for village in villages:
@@ -116,7 +120,7 @@ class NewRound(_RoundDialog):
         self.items.setWordWrap(True)
         top = QFormLayout()
         if self.village.count() > 1:
-            top.addRow("行政村", self.village)
+            top.addRow(label_of("village", "name"), self.village)
         top.addRow("评分标准", self.checklist)
         top.addRow("", self.items)
         self.lines.insertLayout(0, top)
@@ -138,7 +142,11 @@ class NewRound(_RoundDialog):
         self.search.setPlaceholderText("按组、户主、户编号查找；按住 Ctrl 或 Shift 可选多户")
         self.homes = RowTable("homes_to_choose", "要检查的户")
         self.homes.set_columns(
-            [Column("group", "村民组", width=12), Column("head", "户主"), Column("no", "户编号", width=0)]
+            [
+                Column("group", label_of("household", "group_name"), width=12),
+                Column("head", "户主"),
+                Column("no", label_of("household", "household_no"), width=0),
+            ]
         )
         self.homes.setMinimumHeight(180)
         for place, part in enumerate((self.all_homes, self.some_homes, self.search, self.homes), 2):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QTabWidget
 
 from app.progress import Progress, Work
-from app.records.field import field, table_label
+from app.records.field import field, label, table_label
 from app.sheets.preview import Preview, RecordChange
 from ui.tables.row_table import Column, Row, RowTable
 
@@ -15,7 +15,7 @@ _RECORD = (
     Column("kind", "类别", width=14),
     Column("title", "名称", width=26),
     Column("household", "户", width=30),
-    Column("number", "证件号码", width=22),
+    Column("number", label("member", "id_no"), width=22),
     Column("what", "内容", width=0),
     Column("row", "名册行", align="right", width=8),
 )
