@@ -273,8 +273,8 @@ def field(table: str, name: str) -> Field:
     raise KeyError(f"{table}.{name}")
 
 
-def label(table: str, name: str) -> str:
-    """The Chinese name of a column, e.g. label("member", "id_no") is "证件号码": nobody writes it a second time."""
+def label_of(table: str, name: str) -> str:
+    """The Chinese name of a column, e.g. label_of("member", "id_no") is "证件号码": nobody writes it a second time."""
     return field(table, name).label
 
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.records.field import label
+from app.records.field import label_of
 from app.records.lists import HouseholdRow
 from ui.tables.row_table import Column, Row, RowTable
 
 _ALL_GROUPS = "全部村民组"
 _COLUMNS = (
     Column("head", "户主", width=10),
-    Column("number", label("household", "household_no"), width=17),
+    Column("number", label_of("household", "household_no"), width=17),
     Column("group", "村组", width=0),
     Column("size", "人口", align="right", width=5),
 )
@@ -41,7 +41,7 @@ class Homes(QWidget):
         self.search.setClearButtonEnabled(True)
         self.group = QComboBox()
         self.group.setObjectName("group")
-        self.group.setAccessibleName(label("household", "group_name"))
+        self.group.setAccessibleName(label_of("household", "group_name"))
         self.group.addItem(_ALL_GROUPS)
         self.group.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.count = QLabel()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
 
 from app.checklists.homes import Home
-from app.records.field import label
+from app.records.field import label_of
 
 
 class Heading(QWidget):
@@ -22,12 +22,12 @@ class Heading(QWidget):
         self.name.setStyleSheet("font-size: 20px; font-weight: bold;")
         self.inspector, self.seen_on = QComboBox(), QDateEdit()
         self.inspector.setObjectName("inspector")
-        self.inspector.setAccessibleName(label("inspection", "inspector"))
+        self.inspector.setAccessibleName(label_of("inspection", "inspector"))
         self.inspector.setEditable(True)
         self.inspector.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.inspector.setMinimumWidth(120)
         self.seen_on.setObjectName("seen_on")
-        self.seen_on.setAccessibleName(label("inspection", "seen_on"))
+        self.seen_on.setAccessibleName(label_of("inspection", "seen_on"))
         self.seen_on.setDisplayFormat("yyyy-MM-dd")
         self.seen_on.setCalendarPopup(True)
         self._inspector = inspector
@@ -39,7 +39,7 @@ class Heading(QWidget):
         for part in (self.name, self.place, self.progress):
             line.addWidget(part)
         line.addStretch(1)
-        for words, control in ((label("inspection", "inspector"), self.inspector), ("日期", self.seen_on)):
+        for words, control in ((label_of("inspection", "inspector"), self.inspector), ("日期", self.seen_on)):
             line.addWidget(QLabel(words))
             line.addWidget(control)
         self.inspector.activated.connect(self._take_inspector)

@@ -9,7 +9,7 @@ from app.checklists.homes import Home, walking_order
 from app.checklists.ranking import Comparison, honour_roll, ranking, summary, to_put_right
 from app.checklists.results import Result
 from app.checklists.rounds import RoundRow
-from app.records.field import label
+from app.records.field import label_of
 from ui.tables.row_table import Column, Row
 
 VILLAGE_LINE = "全村"
@@ -24,10 +24,13 @@ def _gain(value: Decimal) -> str:
 
 
 _GROUP = Column(
-    "group", label("household", "group_name"), width=10, sort_key=lambda name: walking_order(Home("", "", "", name, ""))
+    "group",
+    label_of("household", "group_name"),
+    width=10,
+    sort_key=lambda name: walking_order(Home("", "", "", name, "")),
 )
 _HEAD = Column("head", "户主", width=8)
-_NUMBER = Column("no", label("household", "household_no"), width=20, hidden=True)
+_NUMBER = Column("no", label_of("household", "household_no"), width=20, hidden=True)
 _POINTS = Column("points", "得分", "right", width=5)
 
 ROUNDS = (
@@ -49,8 +52,8 @@ RANKING = (
     Column("grade", "等级", width=6),
     Column("passed", "达标", width=6),
     Column("flag", "荣誉", width=8),
-    Column("inspectors", label("inspection", "inspector"), width=9),
-    Column("seen_on", label("inspection", "seen_on"), width=11, text=_day, hidden=True),
+    Column("inspectors", label_of("inspection", "inspector"), width=9),
+    Column("seen_on", label_of("inspection", "seen_on"), width=11, text=_day, hidden=True),
     Column("failing", "待整改项目", width=0),
 )
 HONOURS = (_GROUP, _HEAD, _NUMBER, _POINTS, Column("grade", "等级", width=6), Column("honour", "荣誉", width=0))

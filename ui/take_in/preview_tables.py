@@ -11,11 +11,12 @@ from app.sheets.preview import Preview, RecordChange
 from ui.tables.row_table import Column, Row, RowTable
 
 _STEP = 500
+_TOLD_ELSEWHERE = {"name", "id_no", "household_no", "person_no"}
 _RECORD = (
     Column("kind", "类别", width=14),
     Column("title", "名称", width=26),
     Column("household", "户", width=30),
-    Column("number", label("member", "id_no"), width=22),
+    Column("number", label_of("member", "id_no"), width=22),
     Column("what", "内容", width=0),
     Column("row", "名册行", align="right", width=8),
 )
@@ -127,9 +128,8 @@ def _record(one: RecordChange) -> Row:
 
 def _what(one: RecordChange) -> str:
     """The cells that say most, in a line."""
-    told = (f"{cell.field.label}：{cell.texts(hide=True)[1]}" for cell in one.cells())
-    hidden = ("姓名：", "证件号码：", "户编号：", "人编号：", "帮扶人姓名：")
-    return "　".join(text for text in told if not text.startswith(hidden))
+    told = (cell for cell in one.cells() if cell.field.name not in _TOLD_ELSEWHERE)
+    return "　".join(f"{cell.field.label}：{cell.texts(hide=True)[1]}" for cell in told)
 
 
 def _cells(one: RecordChange) -> Iterable[Row]:
