@@ -21,8 +21,7 @@ from PySide6.QtWidgets import (
 from app.checklists.homes import Home
 from app.checklists.rounds import plan, presets
 from app.records.draft import Draft
-from app.records.field import Value, field
-from app.records.field import label_of
+from app.records.field import Value, field, label_of
 from app.workbook.workbook import VillageName
 from ui.forms.record_form import RecordForm
 from ui.tables.row_table import Column, Row, RowTable

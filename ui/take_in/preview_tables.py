@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QTabWidget
 
 from app.progress import Progress, Work
-from app.records.field import field, label, table_label
+from app.records.field import field, label_of, table_label
 from app.sheets.preview import Preview, RecordChange
 from ui.tables.row_table import Column, Row, RowTable
 
