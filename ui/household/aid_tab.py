@@ -7,7 +7,6 @@ from app.records.household import HouseholdCard
 from app.records.lists import AssignmentRow, HelperRow, helper_rows
 from ui.household.assign_dialog import AssignDialog, EndDialog, assign_asking
 from ui.household.desk import Desk, Tab
-from ui.household.records_tab import button
 from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -36,8 +35,8 @@ class AidTab(Tab):
         self.table = RowTable("assignments", "结对帮扶")
         self.table.set_columns(_COLUMNS)
         self.table.hint = "还没有结对。按 Alt+A 安排帮扶联系人。"
-        self._assign = button(self, "assign", "安排帮扶联系人", "Alt+A", self._ask_assign)
-        self._end = button(self, "end_assignment", "结束结对", "Alt+D", self._ask_end)
+        self._assign = self.button("assign", "安排帮扶联系人", "Alt+A", self._ask_assign)
+        self._end = self.button("end_assignment", "结束结对", "Alt+D", self._ask_end)
         self.table.pointed.connect(self._pointed)
         buttons = QHBoxLayout()
         buttons.addWidget(self._assign)

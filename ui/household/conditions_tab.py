@@ -1,5 +1,6 @@
 """生产生活条件: one card a year."""
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
@@ -8,7 +9,6 @@ from app.records.household import HouseholdCard
 from app.records.membership import living_condition
 from ui.household.desk import Desk, Tab
 from ui.household.editor import Editor
-from ui.household.records_tab import button
 
 _GROUPS = (
     (
@@ -27,19 +27,20 @@ _GROUPS = (
 class YearLine(QHBoxLayout):
     """Choosing a year that is there, and adding one."""
 
-    def __init__(self, tab: Tab, name: str, chosen: object, added: object) -> None:
+    def __init__(self, tab: Tab, name: str, chosen: Callable[[str], object], added: Callable[[int], object]) -> None:
         super().__init__()
+        self._added = ""
         self.years = QComboBox()
         self.years.setObjectName(f"{name}_years")
         self.years.setAccessibleName("年度")
         self.years.setMinimumWidth(100)
-        self.years.currentIndexChanged.connect(lambda _: chosen(self.record_id))  # type: ignore[operator]
+        self.years.currentIndexChanged.connect(lambda _: chosen(self.record_id))
         self.new_year = QSpinBox()
         self.new_year.setObjectName(f"{name}_new_year")
         self.new_year.setAccessibleName("要新增的年度")
         self.new_year.setRange(1990, date.today().year + 5)
         self.new_year.setValue(date.today().year)
-        add = button(tab, f"{name}_add_year", "新增年度", "Alt+A", lambda: added(self.new_year.value()))  # type: ignore[operator]
+        add = tab.button(f"{name}_add_year", "新增年度", "Alt+A", lambda: added(self.new_year.value()))
         self.addWidget(QLabel("年度"))
         self.addWidget(self.years)
         self.addSpacing(24)
@@ -52,8 +53,17 @@ class YearLine(QHBoxLayout):
         """Id of the year that is chosen, "" for none."""
         return str(self.years.currentData() or "")
 
+    def choose(self, record_id: str) -> None:
+        """Choose a year, also one that was just made and is not among those offered yet."""
+        place = self.years.findData(record_id)
+        self._added = "" if place >= 0 else record_id
+        if place >= 0:
+            self.years.setCurrentIndex(place)
+
     def show_years(self, years: list[tuple[str, int]], wanted: str) -> None:
-        """Offer these (id, year), and choose the wanted one, or else the newest."""
+        """Offer these (id, year), and choose the one just added, the wanted one, or else the newest."""
+        if self._added in [id for id, _ in years]:
+            wanted, self._added = self._added, ""
         self.years.blockSignals(True)
         self.years.clear()
         for id, year in years:
@@ -96,9 +106,4 @@ class ConditionsTab(Tab):
     def _add(self, year: int) -> None:
         if self._card is not None and self.may_leave():
             work = living_condition(self.desk.office.workbook, self._card.id, year)
-            self.desk.write(work, self._added, f"已新增 {year} 年")
-
-    def _added(self, record_id: object) -> None:
-        place = self.line.years.findData(record_id)
-        if place >= 0:
-            self.line.years.setCurrentIndex(place)
+            self.desk.write(work, self.line.choose, f"已新增 {year} 年")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.progress import Work
 from app.records.household import HouseholdCard
@@ -42,6 +42,17 @@ class Tab(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.keys: dict[str, QPushButton] = {}  # what the page's shortcuts press while this tab is seen
+
+    def button(self, name: str, label: str, shortcut: str, run: Callable[[], object]) -> QPushButton:
+        """A button that the page presses by its shortcut."""
+        made = QPushButton(label, self)
+        made.setObjectName(name)
+        made.setAccessibleName(label)
+        made.setToolTip(f"{label}（{shortcut}）")
+        made.clicked.connect(lambda: run())
+        self.keys[shortcut] = made
+        return made
 
     def show_card(self, card: HouseholdCard) -> None:
         """The household as it is now: the one shown so far, or another."""

@@ -32,7 +32,6 @@ class Header(QWidget):
         self.show_phone.setObjectName("show_phone")
         self.show_phone.setAccessibleName("显示联系电话")
         self.show_phone.setToolTip("显示联系电话（Alt+P，会记入日志）")
-        self.show_phone.setShortcut("Alt+P")
         self.show_phone.clicked.connect(self.asked)
         self.where = QLabel()
         self.where.setObjectName("where")

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QVBoxLayout, QWidget
 
+from app.errors import OfficeError
 from app.records.draft import withdraw
 from app.records.field import Value
 from app.records.household import HouseholdCard
@@ -13,7 +14,6 @@ from ui.household.conditions_tab import YearLine
 from ui.household.desk import Desk, Tab
 from ui.household.editor import Editor
 from ui.household.income_table import ItemTable
-from ui.household.records_tab import button
 
 _GROUPS = (
     ("核算", ("people", "period_start", "period_end", "calculated_by", "calculated_on")),
@@ -30,6 +30,7 @@ class IncomeTab(Tab):
         super().__init__(desk)
         self._card: HouseholdCard | None = None
         self._account: Account | None = None
+        self._unsaved = 0  # lines on their way into the workbook
         self.line = YearLine(self, "income", self._chosen, self._add)
         self.table = ItemTable()
         self.table.entered.connect(self._entered)
@@ -45,7 +46,7 @@ class IncomeTab(Tab):
         for one in (self.net, self.judged):
             one.setWordWrap(True)
             one.setMinimumHeight(20)  # else a long sentence asks for the height that it would need in a narrow column
-        self._kind = button(self, "add_kind", "添加明细", "Alt+L", self._ask_kind)
+        self._kind = self.button("add_kind", "添加明细", "Alt+L", self._ask_kind)
         self.line.insertWidget(self.line.count() - 1, self._kind)
         self.editor = Editor(desk, "income_year", 1, _GROUPS, without=("year",))
         self.hint = QLabel("还没有收入核算。选好年度，按 Alt+A 新增。")
@@ -74,6 +75,11 @@ class IncomeTab(Tab):
         self._open(self.line.record_id)
 
     def may_leave(self) -> bool:
+        unsaved = self.table.unsaved()
+        if unsaved:
+            self.desk.office.notices.refused(f"“{unsaved}”这一行还没有保存：请填好金额，或清空这一行。")
+            self.table.setFocus()
+            return False
         return self.editor.may_leave()
 
     def _chosen(self, year_id: str) -> None:
@@ -86,7 +92,7 @@ class IncomeTab(Tab):
         self._kind.setEnabled(bool(year_id))
         if self._account is not None and self._account.total.income_year_id != year_id:
             self._account = None
-            self.table.show_lines(())
+            self.table.clear_lines()
         self.editor.open(year_id)
         if year_id:
             self.desk.read(lambda found: self._show(found), account, year_id)
@@ -95,8 +101,8 @@ class IncomeTab(Tab):
         if found.total.income_year_id != self.line.record_id:
             return
         self._account = found
-        # what is being typed stays; the next change brings the rest
-        if not self.table.editing:
+        # what is typed and not yet saved stays; the save brings the account again
+        if not self.table.editing and not self._unsaved:
             self.table.show_lines(found.lines)
         self._show_totals()
 
@@ -117,7 +123,19 @@ class IncomeTab(Tab):
             work = enter_line(
                 self.desk.office.workbook, self._account.total.income_year_id, item, what, values, self.desk.by
             )
-            self.desk.write(work, lambda saved: self.table.stored(item, what, saved.draft.id), f"已保存：{item}")
+            self._unsaved += 1
+            self.desk.office.jobs.start(
+                work, lambda saved: self._stored(item, what, saved.draft.id), failed=lambda error: self._failed(error)
+            )
+
+    def _stored(self, item: str, what: str, line_id: str) -> None:
+        self._unsaved -= 1
+        self.table.stored(item, what, line_id)
+        self.desk.office.notices.saved(f"已保存：{item}")
+
+    def _failed(self, error: OfficeError) -> None:
+        self._unsaved -= 1
+        self.desk.office.notices.refused(error)
 
     def _emptied(self, line_id: str) -> None:
         self.desk.write(withdraw(self.desk.office.workbook, "income_line", line_id, self.desk.by), said="已清空")
@@ -137,12 +155,7 @@ class IncomeTab(Tab):
     def _add(self, year: int) -> None:
         if self._card is not None and self.may_leave():
             work = open_year(self.desk.office.workbook, self._card.id, year, self._card.size or None)
-            self.desk.write(work, self._added, f"已新增 {year} 年")
-
-    def _added(self, year_id: object) -> None:
-        place = self.line.years.findData(year_id)
-        if place >= 0:
-            self.line.years.setCurrentIndex(place)
+            self.desk.write(work, self.line.choose, f"已新增 {year} 年")
 
 
 def _yuan(amount: Decimal | None) -> str:

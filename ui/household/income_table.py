@@ -1,6 +1,6 @@
 """The lines of a year's account as a sheet: every item of the tree, typed into where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -83,24 +83,63 @@ class ItemTable(QTableWidget):
         return self._rows[row][0] if 0 <= row < len(self._rows) and not self._rows[row][0].sums else None
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show the account, unless it is what stands here already."""
-        known = {(line.item.value, line.what): line.id for line in lines}
-        if self._rows and known == self._ids and [_bare(one) for one in lines] == [_bare(one) for one in self.lines()]:
+        """Show the account, unless it is what stands here already (with cells that wait for an amount)."""
+        self._ids = {(line.item.value, line.what): line.id for line in lines}
+        if self._rows and [_bare(one) for one in lines] == [_bare(one) for one in self.lines()]:
             return
         place = (self.currentRow(), self.currentColumn())
-        self._ids = known
+        waiting = {self._rows[row]: self._told(row) for row in self._unsaved_rows()}
+        self.clear_lines()
         self._filling = True
-        self._rows = []
-        self.setRowCount(0)
         for item in items():
             written = [one for one in lines if one.item == item]
             for line in written:
                 self._add_row(self.rowCount(), item, line.what, line)
             if not written:
                 self._add_row(self.rowCount(), item, "", None)
+        for (item, what), told in waiting.items():
+            self._put_back(item, what, told)
         self._filling = False
         self._show_sums()
         self.setCurrentCell(*(place if place[0] >= 0 else (1, _AMOUNT)))
+
+    def clear_lines(self) -> None:
+        """Nothing, before another year is shown."""
+        self._filling = True
+        self._rows = []
+        self.setRowCount(0)
+        self._filling = False
+
+    def unsaved(self) -> str:
+        """The item of a row in which something stands that could not be saved, "" for none; the cursor goes there."""
+        for row in self._unsaved_rows():
+            self.setCurrentCell(row, _AMOUNT)
+            return self._rows[row][0].label
+        return ""
+
+    def _unsaved_rows(self) -> list[int]:
+        """Rows without an amount in which something was typed, and rows with a cell that was refused."""
+        found = []
+        for row, (item, _) in enumerate(self._rows):
+            told, cells = self._told(row), self._cells(row)
+            refused = any(told[name] and cells[name] is None for name in _NUMBERS)
+            if refused or (not item.sums and cells["amount"] is None and any(told.values())):
+                found.append(row)
+        return found
+
+    def _told(self, row: int) -> dict[str, str]:
+        cells = {name: self.item(row, column) for column, name in enumerate(_COLUMNS) if name in _TYPED}
+        return {name: cell.text() if cell else "" for name, cell in cells.items()}
+
+    def _put_back(self, item: Item, what: str, told: Mapping[str, str]) -> None:
+        """What was typed and could not be saved stands again where it stood."""
+        if (item, what) not in self._rows:
+            self._add_row(max(n for n, (one, _) in enumerate(self._rows) if one == item) + 1, item, what, None)
+        row = self._rows.index((item, what))
+        for name, text in told.items():
+            cell = self.item(row, _COLUMNS.index(name))
+            if cell is not None and text:
+                cell.setText(text)
 
     def add_kind(self, what: str) -> None:
         """Another row of the current item, for a kind of produce or payment, and the cursor in it."""

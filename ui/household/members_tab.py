@@ -1,7 +1,7 @@
 """家庭成员: who is there and who left, the form of one of them, and coming and going."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.progress import Progress, Work
 from app.records.household import HouseholdCard
@@ -77,9 +77,9 @@ class MembersTab(Tab):
         self.editor = Editor(desk, "member", 2, _GROUPS, hint="在左边选一位成员。")
         self.table.pointed.connect(self._pointed)
         self.table.opened.connect(lambda _: self.editor.form.focus("name"))
-        self._join = self._button("join", "新增成员", "Alt+A", self._ask_join)
-        self._leave = self._button("leave", "成员减少", "Alt+D", self._ask_leave)
-        self._head = self._button("make_head", "设为户主", "Alt+H", self._ask_head)
+        self._join = self.button("join", "新增成员", "Alt+A", self._ask_join)
+        self._leave = self.button("leave", "成员减少", "Alt+D", self._ask_leave)
+        self._head = self.button("make_head", "设为户主", "Alt+H", self._ask_head)
         buttons = QHBoxLayout()
         for one in (self._join, self._leave, self._head):
             buttons.addWidget(one)
@@ -96,15 +96,6 @@ class MembersTab(Tab):
         parts.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
         whole.addWidget(parts)
-
-    def _button(self, name: str, label: str, shortcut: str, run: object) -> QPushButton:
-        made = QPushButton(label)
-        made.setObjectName(name)
-        made.setAccessibleName(label)
-        made.setShortcut(shortcut)
-        made.setToolTip(f"{label}（{shortcut}）")
-        made.clicked.connect(run)
-        return made
 
     def show_card(self, card: HouseholdCard) -> None:
         other = self._card is None or self._card.id != card.id

@@ -28,7 +28,6 @@ from app.records.photo import add_photo, photo, thumbnail
 from app.workbook.workbook import Workbook
 from ui.household.desk import Desk, Tab
 from ui.household.editor import Editor
-from ui.household.records_tab import button
 
 _SIDE = 150
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
@@ -65,8 +64,8 @@ class PhotosTab(Tab):
         self.kind.setAccessibleName("新照片的类别")
         for option in field("photo", "kind").options:
             self.kind.addItem(option.label, option.value)
-        self._add = button(self, "add_photo", "添加照片", "Alt+A", self._ask)
-        self._take = button(self, "withdraw_photo", "撤回", "Alt+D", self._take_away)
+        self._add = self.button("add_photo", "添加照片", "Alt+A", self._ask)
+        self._take = self.button("withdraw_photo", "撤回", "Alt+D", self._take_away)
         self._lay_out()
 
     def _lay_out(self) -> None:

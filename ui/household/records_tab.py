@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.records.draft import new_draft, restore, save_draft, withdraw
 from app.records.field import Value, table_label
@@ -11,17 +11,6 @@ from app.records.household import HouseholdCard
 from ui.household.desk import Desk, Tab
 from ui.household.editor import Editor
 from ui.tables.row_table import Column, Row, RowTable
-
-
-def button(parent: QWidget, name: str, label: str, shortcut: str, run: object) -> QPushButton:
-    """A button of a tab, with its shortcut in the tool tip."""
-    made = QPushButton(label, parent)
-    made.setObjectName(name)
-    made.setAccessibleName(label)
-    made.setShortcut(shortcut)
-    made.setToolTip(f"{label}（{shortcut}）")
-    made.clicked.connect(lambda: run())  # type: ignore[operator]
-    return made
 
 
 class RecordsTab(Tab):
@@ -43,8 +32,8 @@ class RecordsTab(Tab):
         self.editor = Editor(desk, self.TABLE, 2, self.GROUPS, hint="在左边选一条，或新建一条。")
         self.table.pointed.connect(self._pointed)
         self.table.opened.connect(lambda _: self._first_field())
-        self._new = button(self, f"new_{self.TABLE}", self.NEW_LABEL, "Alt+A", self.add)
-        self._withdraw = button(self, f"withdraw_{self.TABLE}", "撤回", "Alt+D", self._take_away)
+        self._new = self.button(f"new_{self.TABLE}", self.NEW_LABEL, "Alt+A", self.add)
+        self._withdraw = self.button(f"withdraw_{self.TABLE}", "撤回", "Alt+D", self._take_away)
         buttons = QHBoxLayout()
         buttons.addWidget(self._new)
         buttons.addWidget(self._withdraw)

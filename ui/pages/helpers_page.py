@@ -24,7 +24,7 @@ _TABLES = ("helper", "assignment", "household", "member")
 _HELPERS = (
     Column("name", "姓名", width=9, sort_key=by_pinyin),
     Column("unit", "帮扶单位", width=0),
-    Column("rank", "职务级别", width=10),
+    Column("rank", "职务级别", width=12),
     Column("phone", "联系电话", mask="phone", width=12, hidden=True),
     Column("households", "户数", align="right", width=5),
     Column("limit", "限额", align="right", width=5),

@@ -53,6 +53,15 @@ _TABLES = (
 )
 
 
+# what the tabs' buttons share
+_KEYS = {
+    "Alt+A": "新增（成员、年度、结对、措施、走访、照片）",
+    "Alt+D": "减少、结束或撤回",
+    "Alt+H": "设为户主",
+    "Alt+L": "添加收入明细",
+}
+
+
 class HouseholdPage(Page):
     """The tabs are made when they are first looked at; each gets the household again after every change."""
 
@@ -100,6 +109,9 @@ class HouseholdPage(Page):
         self._actions = self._made_actions()
 
     def _made_actions(self) -> list[QAction]:
+        for key, label in _KEYS.items():
+            self.action(f"press_{key[-1]}", label, key, partial(self._press, key))
+        self.action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
         for n, kind in enumerate(TABS):
             self.action(f"tab_{n}", f"看{kind.TITLE}", f"Alt+{(n + 1) % 10}", partial(self.tabs.setCurrentIndex, n))
         return [
@@ -175,6 +187,11 @@ class HouseholdPage(Page):
             place = self._order.index(self._id) + by
             if 0 <= place < len(self._order):
                 self.shown(household=self._order[place])
+
+    def _press(self, key: str) -> None:
+        button = self.tab.keys.get(key) if self.tab else None
+        if button is not None:
+            button.click()
 
     def _print(self) -> None:
         if self._id and self.may_leave():

@@ -16,11 +16,11 @@ from ui.page import Office, Page
 from ui.tables.row_table import Column, Row, RowTable
 
 _TODO = (
-    Column("what", "要做的事", width=26),
+    Column("what", "要做的事", width=34),
     Column("detail", "说明", width=0),
     Column("count", "数量", align="right", width=8),
 )
-_BARS = 8
+_BARS = 6
 
 
 class TodayPage(Page):
@@ -81,7 +81,7 @@ class TodayPage(Page):
         whole.addWidget(todo)
         whole.addWidget(self.todo, 3)
         whole.addLayout(bars, 2)
-        self.todo.setMinimumHeight(190)
+        self.todo.setMinimumHeight(196)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -155,14 +155,14 @@ class TodayPage(Page):
                 partial(go, "helpers"),
                 "warn",
             )
+        if found.visits_due:
+            detail = f"超过 {found.visit_days} 天没有走访，其中 {found.never_visited} 户从未走访"
+            line("visits", "走访农户", detail, f"{found.visits_due} 户", partial(go, "households", unvisited=True))
         for promise in found.promises[:20]:
             due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
             way = partial(go, "household", household=promise.household_id, tab="走访")
             what = f"兑现承诺：{promise.head}户"
             line(promise.visit_id, what, f"{promise.what}（{due}）", "", way, "warn" if promise.late else "")
-        if found.visits_due:
-            detail = f"超过 {found.visit_days} 天没有走访，其中 {found.never_visited} 户从未走访"
-            line("visits", "走访农户", detail, f"{found.visits_due} 户", partial(go, "households", unvisited=True))
         self.todo.set_rows(rows)
 
 

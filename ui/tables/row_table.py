@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSettings,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -244,7 +253,7 @@ class RowTable(QTableView):
         """Make a row current and visible; False if it is not shown."""
         place = self._model.place_of(row_id)
         if place >= 0:
-            self.setCurrentIndex(self._model.index(place, self._first_visible()))
+            self._point(place)
         return place >= 0
 
     def cell_text(self, row_id: str, key: str) -> str:
@@ -255,8 +264,13 @@ class RowTable(QTableView):
 
     def _again(self, row_id: str) -> None:
         if not (row_id and self.point_at(row_id)) and self._model.rowCount():
-            self.setCurrentIndex(self._model.index(0, self._first_visible()))
+            self._point(0)
         self.viewport().update()
+
+    def _point(self, place: int) -> None:
+        """This row alone, also while Ctrl of a shortcut is still held (setCurrentIndex would toggle it then)."""
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._model.index(place, self._first_visible()), how)
 
     def _first_visible(self) -> int:
         return next((n for n in range(len(self._model.columns)) if not self.isColumnHidden(n)), 0)

@@ -1,0 +1,210 @@
+"""The list of households, through its page."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
+
+from app.progress import finish
+from app.records.draft import open_draft, save_draft
+from app.sheets.reading import read
+from db.schema.aid import Assignment, Helper, Visit
+from db.schema.household import Household, Member
+from db.schema.income import IncomeYear
+from tests.builders import VILLAGE, household
+from tests.builders import workbook as new_workbook
+from tests.ui.conftest import settle
+from tests.ui.keyboard import press
+from ui.main_window import MainWindow
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Five households of different kinds."""
+    book = new_workbook(tmp_path)
+    with book.writing() as session:
+        household(session, number=1, household_kind="脱贫户", phone="13855667788", group_name="十组", hamlet="东湾")
+        household(session, number=2, household_kind="脱贫户", group_name="二组", hamlet="东湾", members=5)
+        household(session, number=3, household_kind="一般农户", group_name="二组", hamlet="西冲", members=1)
+        household(session, number=4, household_kind="脱贫户", group_name="一组", exit_status="未脱贫")
+        household(session, number=5, registration_state="注销", group_name="一组")
+        helper = Helper(village=VILLAGE.code, name="赵干部")
+        session.add(helper)
+        session.flush()
+        for number in (1, 2):
+            session.add(Assignment(village=VILLAGE.code, household_id=_id(number), helper_id=helper.id))
+        session.add(Visit(village=VILLAGE.code, household_id=_id(1), visited_on=date.today()))
+        session.add(
+            IncomeYear(village=VILLAGE.code, household_id=_id(1), year=2018, reported_per_head=Decimal("3210.5"))
+        )
+    yield book
+    book.close()
+
+
+def _id(number):
+    return Household.id_of(f"{VILLAGE.code}{number:03}")
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.open("households")
+    settle(qtbot, window)
+    return window.page("households")
+
+
+def _numbers(page):
+    return [int(page.table.cell_text(id, "household_no")[-3:]) for id in page.table.shown_ids()]
+
+
+def _type(qtbot, window, page, text):
+    qtbot.keyClicks(page.search, text)
+    settle(qtbot, window)
+
+
+def test_a_row_shows_what_hangs_on_the_household(page):
+    cells = {key: page.table.cell_text(_id(1), key) for key in ("head", "size", "helpers", "per_head", "phone")}
+    assert cells == {
+        "head": "陈卫国",
+        "size": "3",
+        "helpers": "赵干部",
+        "per_head": "3,210.50",
+        "phone": "138****7788",
+    }
+    assert page.table.cell_text(_id(4), "helpers") == "未安排"
+    assert page.count.text().startswith("共 5 户 15 人")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("wangguilan", [2]), ("wgl", [2]), ("桂兰", [2]), ("东湾 ch", [2, 1]), ("7788", [1]), ("zzz", [])],
+)
+def test_each_keystroke_narrows_the_list(qtbot, window, page, typed, expected):
+    if typed.isascii():
+        _type(qtbot, window, page, typed)
+    else:
+        page.search.setText(typed)
+        settle(qtbot, window)
+    assert sorted(_numbers(page)) == sorted(expected)
+
+
+def test_who_was_found_is_said_where_it_is_not_the_head(qtbot, window, page):
+    _type(qtbot, window, page, "wgl")
+    assert "找到：王桂兰（陈卫国户）" in page.count.text()
+
+
+def test_enter_in_the_box_opens_the_only_one_left(qtbot, window, page):
+    _type(qtbot, window, page, "wgl")
+    qtbot.keyClick(page.search, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    assert window.current == "household"
+    assert window.page("household").header.place.text().endswith("002")
+
+
+def test_filters_and_search_work_together_and_are_cleared_together(qtbot, window, page):
+    group = page.findChild(QComboBox, "filter_group")
+    group.setCurrentIndex(group.findData("二组"))
+    assert sorted(_numbers(page)) == [2, 3]
+    page.no_helper.setChecked(True)
+    assert _numbers(page) == []
+    page.no_helper.setChecked(False)
+    _type(qtbot, window, page, "wgl")
+    assert _numbers(page) == [2]
+    press(qtbot, page, "Ctrl+Shift+F")
+    settle(qtbot, window)
+    assert len(_numbers(page)) == 5
+
+
+def test_who_needs_a_helper_and_who_was_not_visited(page):
+    page.no_helper.setChecked(True)
+    assert _numbers(page) == [4]
+    page.no_helper.setChecked(False)
+    page.unvisited.setChecked(True)
+    assert sorted(_numbers(page)) == [2, 4]
+
+
+def test_groups_sort_by_their_number(page):
+    page.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    groups = [page.table.cell_text(id, "group") for id in page.table.shown_ids()]
+    assert groups == ["一组", "一组", "二组", "二组", "十组"]
+
+
+def test_enter_opens_the_household_and_the_order_of_the_list_goes_with_it(qtbot, window, page):
+    page.table.sortByColumn(14, Qt.SortOrder.DescendingOrder)
+    page.table.point_at(_id(3))
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    one = window.page("household")
+    assert one.header.where.text() == "第 3 户，共 5 户"
+    press(qtbot, one, "Alt+Down")
+    settle(qtbot, window)
+    assert one.header.place.text().endswith("002")
+
+
+def test_the_list_follows_what_is_written_elsewhere(qtbot, window, page, book):
+    person = Member.id_of(f"{VILLAGE.code}00101")
+    with book.reading() as session:
+        draft = open_draft(session, "member", person)
+    finish(save_draft(book, draft.with_values(name="陈建国")))
+    settle(qtbot, window)
+    assert page.table.cell_text(_id(1), "head") == "陈建国"
+
+
+def test_the_exported_list_is_masked_written_down_and_read_again(qtbot, window, page, tmp_path, book):
+    page.findChild(QComboBox, "filter_kind").setCurrentIndex(2)
+    expected = len(_numbers(page))
+    page.export(tmp_path / "名单.xlsx")
+    settle(qtbot, window)
+    (sheet,) = finish(read(tmp_path / "名单.xlsx"))
+    text = "\n".join(str(cell) for row in sheet.rows for cell in row)
+    assert len(sheet.rows) == expected + 1
+    assert "陈卫国" in text
+    assert "138****7788" in text
+    assert "13855667788" not in text
+    with book.reading() as session:
+        from db.schema.exchange import Deed
+
+        assert [(deed.what, deed.how_many) for deed in session.query(Deed)] == [("导出农户名单", expected)]
+
+
+def test_a_new_household_is_made_by_keyboard_and_shown(qtbot, window, page, monkeypatch):
+    def fill(dialog: QDialog) -> int:
+        dialog.show()
+        assert not dialog._head.show_faults() or dialog.isVisible()
+        qtbot.keyClicks(dialog.findChild(QLineEdit, "name"), "LiXin")
+        qtbot.keyClicks(dialog.findChild(QLineEdit, "group_name"), "3")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(QDialog, "exec", fill)
+    press(qtbot, page, "Ctrl+N")
+    settle(qtbot, window)
+    assert window.current == "household"
+    assert window.page("household").header.name.text() == "LiXin"
+
+
+def test_an_empty_workbook_says_how_to_begin(qtbot, tmp_path):
+    book = new_workbook(tmp_path, "空村.hdb")
+    window = MainWindow(book)
+    qtbot.addWidget(window)
+    window.show()
+    window.open("households")
+    settle(qtbot, window)
+    page = window.page("households")
+    button = page.findChild(object, "empty_import")
+    assert button.isVisible()
+    assert not page.table.isVisible()
+    window.close()
+
+
+def test_typing_never_waits_for_an_answer(qtbot, window, page):
+    """Keys come faster than answers: the last text is what is shown in the end."""
+    for letter in "wangguilan":
+        qtbot.keyClick(page.search, letter)
+    for _ in range(5):
+        qtbot.keyClick(page.search, Qt.Key.Key_Backspace)
+    QApplication.processEvents()
+    settle(qtbot, window)
+    assert page.search.text() == "wangg"
+    assert _numbers(page) == [2]
