@@ -47,7 +47,7 @@ class Preview(QWidget):
         whole.setSpacing(4)
         whole.addWidget(self._page)
         whole.addWidget(body, 1)
-        self.view.pageNavigator().currentPageChanged.connect(lambda *_: self._tell())
+        self.view.pageNavigator().currentPageChanged.connect(self._turned)
 
     @property
     def pages(self) -> int:
@@ -99,6 +99,10 @@ class Preview(QWidget):
     def fit_width(self) -> None:
         """As wide as the window allows."""
         self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+
+    def _turned(self, _: int) -> None:
+        # a slot of this widget, not a lambda: the connection ends with it, before its document goes
+        self._tell()
 
     def _tell(self) -> None:
         self._page.setText(f"预览　第 {self.view.pageNavigator().currentPage() + 1} 页，共 {self.pages} 页")
