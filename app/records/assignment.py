@@ -106,13 +106,11 @@ def assign(
 ) -> Work[list[str]]:
     """Give households to a helper from a day on; who helped them until then is ended on that day. One transaction.
 
-    A household that this helper already has stays as it is.
+    A household that this helper already has stays as it is. Returns the ids of the new assignments.
 
     Args:
         reason: why the former helper ends, a value of assignment_change; 结对调整 if ""
         beyond_limit: the officer insists although the helper's limit is passed
-
-    Returns: ids of the new assignments
 
     Raises:
         OverLimit: more households than the helper's rank allows, and the officer did not insist

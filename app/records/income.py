@@ -238,7 +238,6 @@ def nets(
         base: see `account`
         people: `presence` of the same households, where the caller has read it already
     """
-    base = base or _base(session)
     here = " AND household_id = :household" if household_id else ""
     rows = session.execute(
         text(
@@ -249,12 +248,10 @@ def nets(
         {"household": household_id} if household_id else {},
     ).all()
     if latest:
-        newest: dict[str, Any] = {}
-        for row in rows:
-            newest.setdefault(row.household_id, row)
-        rows = list(newest.values())
+        rows = list({row.household_id: row for row in reversed(rows)}.values())
     if people is None:
         people = presence(session, household_id) if any(row.people is None for row in rows) else {}
+    base = base or _base(session)
     amounts = _amounts(session, household_id)
     residents = _residents(session) if base != "registered" else {}
     found = []

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -125,25 +126,23 @@ def add_photo(
     """
     yield Progress(0, 2, f"正在读取 {path.name}")
     picture = taken_in(path)
-    values: dict[str, Value] = {
-        "household_id": household_id,
-        "visit_id": visit_id,
-        "inspection_id": inspection_id,
-        "check": check,
-        "kind": field("photo", "kind").taken(kind),
-        "taken_at": picture.taken_at or None,
-        "content": picture.sha256,
-    } | about
+    belongs: dict[str, Value] = {"visit_id": visit_id, "inspection_id": inspection_id, "check": check}
+    values = belongs | {"kind": field("photo", "kind").taken(kind), "taken_at": picture.taken_at or None} | about
     yield Progress(1, 2, f"正在保存 {path.name}")
     with workbook.writing(by) as session:
-        home = session.get(Household, household_id)
-        if home is None:
-            raise OfficeError("这一户已不在名单里，请刷新后再试。")
-        if session.get(Picture, picture.sha256) is None:
-            session.add(Picture(sha256=picture.sha256, jpeg=picture.jpeg))
-        draft = new_draft("photo", home.village, "", **values)
-        write_draft(session, draft)
+        id = _hang(session, household_id, picture, values)
     yield Progress(2, 2, "照片已保存")
+    return id
+
+
+def _hang(session: Session, household_id: str, picture: Taken, values: Mapping[str, Value]) -> str:
+    home = session.get(Household, household_id)
+    if home is None:
+        raise OfficeError("这一户已不在名单里，请刷新后再试。")
+    if session.get(Picture, picture.sha256) is None:
+        session.add(Picture(sha256=picture.sha256, jpeg=picture.jpeg))
+    draft = new_draft("photo", home.village, "", **values, household_id=household_id, content=picture.sha256)
+    write_draft(session, draft)
     return draft.id
 
 

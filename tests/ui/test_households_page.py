@@ -59,7 +59,7 @@ def _numbers(page):
 
 
 def _type(qtbot, window, page, text):
-    qtbot.keyClicks(page.search, text)
+    qtbot.keyClicks(page.bar.search, text)
     settle(qtbot, window)
 
 
@@ -84,7 +84,7 @@ def test_each_keystroke_narrows_the_list(qtbot, window, page, typed, expected):
     if typed.isascii():
         _type(qtbot, window, page, typed)
     else:
-        page.search.setText(typed)
+        page.bar.search.setText(typed)
         settle(qtbot, window)
     assert sorted(_numbers(page)) == sorted(expected)
 
@@ -96,7 +96,7 @@ def test_who_was_found_is_said_where_it_is_not_the_head(qtbot, window, page):
 
 def test_enter_in_the_box_opens_the_only_one_left(qtbot, window, page):
     _type(qtbot, window, page, "wgl")
-    qtbot.keyClick(page.search, Qt.Key.Key_Return)
+    qtbot.keyClick(page.bar.search, Qt.Key.Key_Return)
     settle(qtbot, window)
     assert window.current == "household"
     assert window.page("household").header.place.text().endswith("002")
@@ -106,9 +106,9 @@ def test_filters_and_search_work_together_and_are_cleared_together(qtbot, window
     group = page.findChild(QComboBox, "filter_group")
     group.setCurrentIndex(group.findData("二组"))
     assert sorted(_numbers(page)) == [2, 3]
-    page.no_helper.setChecked(True)
+    page.bar.no_helper.setChecked(True)
     assert _numbers(page) == []
-    page.no_helper.setChecked(False)
+    page.bar.no_helper.setChecked(False)
     _type(qtbot, window, page, "wgl")
     assert _numbers(page) == [2]
     press(qtbot, page, "Ctrl+Shift+F")
@@ -117,10 +117,10 @@ def test_filters_and_search_work_together_and_are_cleared_together(qtbot, window
 
 
 def test_who_needs_a_helper_and_who_was_not_visited(page):
-    page.no_helper.setChecked(True)
+    page.bar.no_helper.setChecked(True)
     assert _numbers(page) == [4]
-    page.no_helper.setChecked(False)
-    page.unvisited.setChecked(True)
+    page.bar.no_helper.setChecked(False)
+    page.bar.unvisited.setChecked(True)
     assert sorted(_numbers(page)) == [2, 4]
 
 
@@ -201,10 +201,10 @@ def test_an_empty_workbook_says_how_to_begin(qtbot, tmp_path):
 def test_typing_never_waits_for_an_answer(qtbot, window, page):
     """Keys come faster than answers: the last text is what is shown in the end."""
     for letter in "wangguilan":
-        qtbot.keyClick(page.search, letter)
+        qtbot.keyClick(page.bar.search, letter)
     for _ in range(5):
-        qtbot.keyClick(page.search, Qt.Key.Key_Backspace)
+        qtbot.keyClick(page.bar.search, Qt.Key.Key_Backspace)
     QApplication.processEvents()
     settle(qtbot, window)
-    assert page.search.text() == "wangg"
+    assert page.bar.search.text() == "wangg"
     assert _numbers(page) == [2]

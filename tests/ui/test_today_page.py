@@ -48,7 +48,7 @@ def test_enter_opens_the_place_where_it_is_done(qtbot, window):
         qtbot.keyClick(page.todo, Qt.Key.Key_Return)
         settle(qtbot, window)
         assert window.current == expected
-    assert window.page("households").unvisited.isChecked()
+    assert window.page("households").bar.unvisited.isChecked()
     assert window.page("helpers").tabs.currentIndex() == 2
 
 

@@ -109,11 +109,20 @@ class Editor(QWidget):
         self._hint.setProperty("quiet", True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
+        self._scroll = QScrollArea()
+        self._lay_out()
+        restore = QAction("恢复原值", self)
+        restore.setShortcut("Esc")
+        restore.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        restore.triggered.connect(self.reload)
+        self.addAction(restore)
+        self._show_form(False)
+
+    def _lay_out(self) -> None:
         inside = QWidget()
         padded = QVBoxLayout(inside)
         padded.setContentsMargins(16, 8, 20, 12)
         padded.addWidget(self.form)
-        self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -125,12 +134,6 @@ class Editor(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll, 1)
         whole.addWidget(self._hint, 1)
-        restore = QAction("恢复原值", self)
-        restore.setShortcut("Esc")
-        restore.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        restore.triggered.connect(self.reload)
-        self.addAction(restore)
-        self._show_form(False)
 
     def open(self, record_id: str) -> None:
         """Show a record, "" for none; the one that is open already is only freshened."""

@@ -42,6 +42,9 @@ class Header(QWidget):
         self.warning = QLabel()
         self.warning.setObjectName("mismatch")
         self.warning.setProperty("fault", True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         first, second, whole = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         for part in (self.name, self.place):
             first.addWidget(part)

@@ -88,41 +88,44 @@ def export_list(workbook: Workbook, rows: Sequence[HouseholdRow], out: Path) -> 
     """
     from app.sheets.writing import write_list
 
-    fields = (
-        _headed("household", "household_no"),
-        _headed("member", "name", "户主姓名"),
-        _headed("household", "group_name"),
-        _headed("household", "hamlet"),
-        _headed("household", "population"),
-        _headed("household", "household_kind"),
-        _headed("household", "household_attribute"),
-        _headed("household", "exit_status"),
-        _headed("household", "cause_main"),
-        _headed("helper", "name"),
-        _headed("visit", "visited_on", "最近走访"),
-        _headed("income_year", "year", "收入年度"),
-        _headed("income_year", "reported_per_head"),
-        _headed("household", "phone"),
-    )
-    values: list[Sequence[Value]] = [
-        (
-            one.household_no or None,
-            one.head or None,
-            one.group or None,
-            one.hamlet or None,
-            one.size,
-            one.kind or None,
-            one.attribute or None,
-            one.exit_status or None,
-            one.cause or None,
-            "、".join(one.helpers) or None,
-            one.last_visit,
-            one.income_year,
-            one.per_head,
-            one.phone or None,
-        )
-        for one in rows
-    ]
-    count = yield from write_list(values, fields, out, title=f"农户名单{date.today():%Y%m%d}")
+    fields = tuple(_headed(table, name, label) for table, name, label in _EXPORTED)
+    count = yield from write_list([_exported(one) for one in rows], fields, out, title=f"农户名单{date.today():%Y%m%d}")
     workbook.deed("导出农户名单", count)
     return count
+
+
+_EXPORTED = (
+    ("household", "household_no", ""),
+    ("member", "name", "户主姓名"),
+    ("household", "group_name", ""),
+    ("household", "hamlet", ""),
+    ("household", "population", ""),
+    ("household", "household_kind", ""),
+    ("household", "household_attribute", ""),
+    ("household", "exit_status", ""),
+    ("household", "cause_main", ""),
+    ("helper", "name", ""),
+    ("visit", "visited_on", "最近走访"),
+    ("income_year", "year", "收入年度"),
+    ("income_year", "reported_per_head", ""),
+    ("household", "phone", ""),
+)
+
+
+def _exported(one: HouseholdRow) -> Sequence[Value]:
+    return (
+        one.household_no or None,
+        one.head or None,
+        one.group or None,
+        one.hamlet or None,
+        one.size,
+        one.kind or None,
+        one.attribute or None,
+        one.exit_status or None,
+        one.cause or None,
+        "、".join(one.helpers) or None,
+        one.last_visit,
+        one.income_year,
+        one.per_head,
+        one.phone or None,
+    )

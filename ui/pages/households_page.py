@@ -6,24 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.figures.village import visit_days, visit_due
+from app.figures.village import visit_days
 from app.records.find import Found, find
 from app.records.lists import HouseholdRow, household_rows
 from app.records.membership import new_household
 from app.workbook.workbook import Changes
+from ui.household.filter_bar import FilterBar
 from ui.household.list_columns import columns, export_list, row_of
 from ui.household.new_household import NewHouseholdDialog
 from ui.looking import look
@@ -31,7 +21,6 @@ from ui.page import Office, Page
 from ui.tables.row_table import Row, RowTable
 
 _TABLES = ("household", "member", "helper", "assignment", "visit", "income_year", "income_line")
-_FILTERS = (("group", "全部村组"), ("kind", "全部户类型"), ("attribute", "全部属性"), ("exit_status", "全部脱贫状态"))
 _EMPTY = "还没有农户。\n有花名册或全国系统导出的表格，可以一次导入；也可以一户一户新建。"
 
 
@@ -47,17 +36,10 @@ class HouseholdsPage(Page):
         self._rows: dict[str, HouseholdRow] = {}
         self._found: dict[str, str] | None = None  # household → who was found in it; None: no search
         self._loaded = self._searching = False
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
-        self.search.setAccessibleName("查找农户")
-        self.search.setPlaceholderText("姓名、拼音、首字母、村组、户编号或证件号尾数（Ctrl+F）")
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(lambda _: self._search())
-        self.search.returnPressed.connect(self._to_table)
-        self.filters = {key: self._combo(key, label) for key, label in _FILTERS}
-        self._days = 0
-        self.no_helper = self._box("no_helper", "没有帮扶人")
-        self.unvisited = self._box("unvisited", "久未走访")
+        self.bar = FilterBar()
+        self.bar.typed.connect(self._search)
+        self.bar.changed.connect(self._narrow)
+        self.bar.entered.connect(self._entered)
         self.table = RowTable("households", "农户")
         self.table.set_columns(columns(len(office.workbook.villages) > 1))
         self.table.hint = "没有符合条件的农户。按 Ctrl+Shift+F 清除查找和筛选。"
@@ -67,35 +49,29 @@ class HouseholdsPage(Page):
         self.count.setProperty("quiet", True)
         self._actions = [
             self.action("new_household", "新建户", "Ctrl+N", self._ask_new, "add"),
-            self.action("find", "查找", "Ctrl+F", self._to_search, "search"),
-            self.action("clear", "清除筛选", "Ctrl+Shift+F", self._clear, "undo"),
+            self.action("find", "查找", "Ctrl+F", self.bar.to_search, "search"),
+            self.action("clear", "清除筛选", "Ctrl+Shift+F", self.bar.clear, "undo"),
             self.action("export", "导出名单", "Ctrl+E", self._ask_export, "export"),
             self.action("print", "打印档案", "Ctrl+P", self._print, "print"),
         ]
         self._lay_out()
 
-    def _box(self, name: str, label: str) -> QCheckBox:
-        made = QCheckBox(label)
-        made.setObjectName(name)
-        made.setAccessibleName(label)
-        made.toggled.connect(lambda _: self._narrow())
-        return made
-
-    def _combo(self, key: str, label: str) -> QComboBox:
-        made = QComboBox()
-        made.setObjectName(f"filter_{key}")
-        made.setAccessibleName(label)
-        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        made.addItem(label, "")
-        made.currentIndexChanged.connect(lambda _: self._narrow())
-        return made
-
     def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.search, 1)
-        for part in (*self.filters.values(), self.no_helper, self.unvisited):
-            line.addWidget(part)
+        full = QWidget()
+        stacked = QVBoxLayout(full)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.addWidget(self.bar)
+        stacked.addWidget(self.table, 1)
+        stacked.addWidget(self.count)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(full)
+        self._stack.addWidget(self._beginning())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 12, 16, 8)
+        whole.addWidget(self._stack)
+
+    def _beginning(self) -> QWidget:
+        """What stands there instead of an empty list."""
         hint = QLabel(_EMPTY)
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hint.setProperty("quiet", True)
@@ -112,24 +88,14 @@ class HouseholdsPage(Page):
             button.clicked.connect(lambda _=False, run=run: run())
             buttons.addWidget(button)
         buttons.addStretch()
-        empty, full = QWidget(), QWidget()
+        empty = QWidget()
         middle = QVBoxLayout(empty)
         middle.addStretch(2)
         middle.addWidget(hint)
         middle.addSpacing(12)
         middle.addLayout(buttons)
         middle.addStretch(3)
-        stacked = QVBoxLayout(full)
-        stacked.setContentsMargins(0, 0, 0, 0)
-        stacked.addLayout(line)
-        stacked.addWidget(self.table, 1)
-        stacked.addWidget(self.count)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(full)
-        self._stack.addWidget(empty)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 12, 16, 8)
-        whole.addWidget(self._stack)
+        return empty
 
     def actions_shown(self) -> list[QAction]:
         return self._actions
@@ -137,13 +103,13 @@ class HouseholdsPage(Page):
     def shown(self, no_helper: bool = False, unvisited: bool = False, search: str = "", **about: Any) -> None:
         """`no_helper`, `unvisited`, `search`: begin with only these."""
         if no_helper or unvisited or search:
-            self._clear()
-            self.no_helper.setChecked(no_helper)
-            self.unvisited.setChecked(unvisited)
-            self.search.setText(search)
+            self.bar.clear()
+            self.bar.no_helper.setChecked(no_helper)
+            self.bar.unvisited.setChecked(unvisited)
+            self.bar.search.setText(search)
         if not self._loaded:
             self._load()
-        self._to_search() if not self._rows or search else self.table.setFocus()
+        self.bar.to_search() if not self._rows or search else self.table.setFocus()
 
     def refresh(self, changes: Changes) -> None:
         if changes.touches(*_TABLES):
@@ -158,13 +124,11 @@ class HouseholdsPage(Page):
         self.office.jobs.start(look(self.office.workbook, _rows_and_days), self._show, lane="read")
 
     def _show(self, read: tuple[list[HouseholdRow], int]) -> None:
-        rows, self._days = read
-        self.unvisited.setToolTip(f"超过 {self._days} 天没有走访的户")
+        rows, days = read
         self._rows = {row.id: row for row in rows}
         names = {village.code: village.name for village in self.office.workbook.villages}
         self.table.set_rows([row_of(row, names) for row in rows])
-        for key, combo in self.filters.items():
-            _offer(combo, sorted({getattr(row, key) for row in rows if getattr(row, key)}))
+        self.bar.offer(rows, days)
         self._stack.setCurrentIndex(0 if rows else 1)
         self._narrow()
 
@@ -172,7 +136,7 @@ class HouseholdsPage(Page):
         """Ask for what stands in the box; while one answer is under way the next question waits."""
         if self._searching:
             return
-        typed = self.search.text()
+        typed = self.bar.search.text()
         if not typed.strip():
             self._answered(typed, None)
             return
@@ -188,28 +152,20 @@ class HouseholdsPage(Page):
         self._searching = False
         self._found = None if found is None else {one.household_id: one.why for one in found}
         self._narrow()
-        if typed != self.search.text():
+        if typed != self.bar.search.text():
             self._search()
 
     def _narrow(self) -> None:
         """Show the rows that were found and pass every filter."""
-        wanted = {key: combo.currentData() for key, combo in self.filters.items() if combo.currentData()}
-        found, lonely, unseen = self._found, self.no_helper.isChecked(), self.unvisited.isChecked()
+        found, passes, rows = self._found, self.bar.passes(), self._rows
 
-        def passes(row: Row) -> bool:
-            one = self._rows[row.id]
-            return (
-                (found is None or row.id in found)
-                and (not lonely or (one.needs_helper and not one.helpers))
-                and (not unseen or visit_due(one, self._days))
-                and all(getattr(one, key) == value for key, value in wanted.items())
-            )
+        def wanted(row: Row) -> bool:
+            return (found is None or row.id in found) and (passes is None or passes(rows[row.id]))
 
-        self.table.filter(passes if found is not None or wanted or lonely or unseen else None)
-        shown = [self._rows[id] for id in self.table.shown_ids()]
-        people, all_people = sum(row.size for row in shown), sum(row.size for row in self._rows.values())
-        total = f"共 {len(self._rows)} 户 {all_people} 人"
-        some = f"　显示 {len(shown)} 户 {people} 人" if len(shown) != len(self._rows) else ""
+        self.table.filter(None if found is None and passes is None else wanted)
+        shown = [rows[id] for id in self.table.shown_ids()]
+        total = f"共 {len(rows)} 户 {sum(row.size for row in rows.values())} 人"
+        some = f"　显示 {len(shown)} 户 {sum(row.size for row in shown)} 人" if len(shown) != len(rows) else ""
         self.count.setText(f"{total}{some}{self._who()}")
 
     def _who(self) -> str:
@@ -218,24 +174,13 @@ class HouseholdsPage(Page):
         name = (self._found or {}).get(id, "")
         return f"　找到：{name}（{self._rows[id].head}户）" if name and name != self._rows[id].head else ""
 
-    def _to_search(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    def _to_table(self) -> None:
+    def _entered(self) -> None:
         """Enter in the box opens the only one that is left, or goes to the list."""
         shown = self.table.shown_ids()
         if len(shown) == 1:
             self.open_household(shown[0])
         else:
             self.table.setFocus()
-
-    def _clear(self) -> None:
-        for combo in self.filters.values():
-            combo.setCurrentIndex(0)
-        self.no_helper.setChecked(False)
-        self.unvisited.setChecked(False)
-        self.search.clear()
 
     def _ask_new(self) -> None:
         dialog = NewHouseholdDialog(self.office.workbook.villages, self)
@@ -273,15 +218,3 @@ class HouseholdsPage(Page):
 
 def _rows_and_days(session: Any) -> tuple[list[HouseholdRow], int]:
     return household_rows(session), visit_days(session)
-
-
-def _offer(combo: QComboBox, values: Sequence[str]) -> None:
-    """Renew what a filter offers, keeping what is chosen."""
-    chosen = combo.currentData()
-    combo.blockSignals(True)
-    while combo.count() > 1:
-        combo.removeItem(1)
-    for value in values:
-        combo.addItem(value, value)
-    combo.setCurrentIndex(max(0, combo.findData(chosen)))
-    combo.blockSignals(False)
