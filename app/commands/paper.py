@@ -23,9 +23,9 @@ def add(commands: Commands) -> None:
     roster.add_argument("--json", action="store_true")
     archive = command(commands, "archive", "打印一户一档（PDF）", _archive)
     archive.add_argument("out", metavar="OUT.pdf|OUTDIR/", help="一个 PDF 文件，或每户一个文件的文件夹")
-    which = archive.add_mutually_exclusive_group(required=True)
+    which = archive.add_mutually_exclusive_group()
     which.add_argument("--household", nargs="+", default=[], metavar="CODE", help="户编号（或记录编号），可写几个")
-    which.add_argument("--all", action="store_true", help="全部在册户")
+    which.add_argument("--all", action="store_true", help="全部户（不写 --household 也是全部）")
     archive.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
 
 
@@ -55,7 +55,7 @@ def _archive(given: argparse.Namespace) -> None:
 
     out = Path(given.out)
     with opened(given) as workbook:
-        households = _households(workbook, [] if given.all else given.household)
+        households = _households(workbook, given.household)
         made = finish(print_archives(workbook, households, out, spell_missing=given.spell_missing))
     print(f"已打印 {made.households} 户，{made.pages} 页，{len(made.files)} 个文件。")
 
