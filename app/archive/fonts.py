@@ -4,7 +4,6 @@ Every style falls back to song and then to the fonts of rare characters (resourc
 a font has reads its cmap table alone; a font is loaded into reportlab when a text first needs it.
 """
 
-import re
 import struct
 import threading
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
@@ -34,7 +32,6 @@ _CLEAN: dict[int, str | None] = {
     **{code: None for codes in _SILENT for code in codes},
     **{code: " " for codes in _SPACES for code in codes},
 }
-_BREAK = re.compile("\r\n|[\n\r\u2028\u2029]")
 
 
 def styles() -> dict[str, str]:
@@ -70,20 +67,6 @@ def missing(text: str) -> list[str]:
     if _coverage("song").issuperset(text):
         return []
     return sorted(character for character in set(_printable(text)) if _font_of(character, "song") is None)
-
-
-def markup(text: str, style: str) -> str:
-    """The text for a reportlab Paragraph of this style: escaped, <font> around other fonts' runs, <br/> at breaks."""
-    if _coverage(style).issuperset(text):
-        _registered(style)
-        return escape(text)
-    return "<br/>".join(_line_markup(line, style) for line in _BREAK.split(text.strip("\r\n")))
-
-
-def _line_markup(line: str, style: str) -> str:
-    own = _registered(style)
-    pieces = ((name, escape(piece)) for name, piece in runs(line, style))
-    return "".join(piece if name == own else f'<font name="{name}">{piece}</font>' for name, piece in pieces)
 
 
 def _printable(text: str) -> str:
@@ -122,7 +105,7 @@ def _mapped(path: Path) -> Iterator[int]:
     """The code points in the format 12 cmap of a TrueType file, which rebuild.py puts into every font."""
     with path.open("rb") as file:
         (count,) = struct.unpack(">4xH6x", file.read(12))
-        tables = {tag: offset for tag, offset in struct.iter_unpack(">4s4xL4x", file.read(16 * count))}
+        tables = dict(struct.iter_unpack(">4s4xL4x", file.read(16 * count)))
         start = tables[b"cmap"]
         file.seek(start)
         (count,) = struct.unpack(">2xH", file.read(4))
@@ -166,48 +149,9 @@ class _Face(ttfonts.TTFontFace):  # type: ignore[misc]
 
 
 class PaperFont(ttfonts.TTFont):  # type: ignore[misc]
-    """reportlab's TrueType font, from whose pages a name with a rare character can also be copied and searched."""
+    """reportlab's TrueType font as app/archive/pdf.py embeds it: every style with one height, so that runs line up."""
 
     def __init__(self, name: str, path: str) -> None:
         super().__init__(name, path, shapable=False)
         self.face.__class__ = _Face  # the constructor makes its face itself
         self.face.ascent, self.face.descent = ASCENT, DESCENT
-        self._writing = threading.Lock()
-
-    def addObjects(self, doc: Any) -> None:
-        """Write the font's objects, then put a right ToUnicode map in the place of reportlab's.
-
-        reportlab 5.1 writes U+2C156 as <2C156>, which is neither one nor two UTF-16 units: readers extract something
-        else. Its face also reads with a position of its own, so two threads must not write from it at once.
-        """
-        with self._writing:
-            subsets = self.state[doc].subsets if doc in self.state else []
-            super().addObjects(doc)
-        for number, subset in enumerate(subsets):
-            base = (ttfonts.SUBSETN(number) + b"+" + self.face.name + self.face.subfontNameX).decode("pdfdoc")
-            doc.idToObject[f"toUnicodeCMap:{base}"].content = to_unicode(base, subset)
-
-
-def to_unicode(name: str, subset: list[int]) -> str:
-    """The ToUnicode CMap of a subset: UTF-16BE values, in blocks of at most 100 as the PDF standard wants."""
-    units = ((byte, chr(code).encode("utf-16-be").hex().upper()) for byte, code in enumerate(subset) if code)
-    pairs = [f"<{byte:02X}> <{unit}>" for byte, unit in units]
-    blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    return "\n".join(
-        [
-            "/CIDInit /ProcSet findresource begin",
-            "12 dict begin",
-            "begincmap",
-            f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def",
-            f"/CMapName /{name} def",
-            "/CMapType 2 def",
-            "1 begincodespacerange",
-            "<00> <FF>",
-            "endcodespacerange",
-            *(line for block in blocks for line in (f"{len(block)} beginbfchar", *block, "endbfchar")),
-            "endcmap",
-            "CMapName currentdict /CMap defineresource pop",
-            "end",
-            "end",
-        ]
-    )

@@ -10,13 +10,12 @@ import unicodedata
 import pypdf
 import pypdfium2
 import pytest
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfgen import canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 import resources
 from app.archive import fonts
+from app.archive.pdf import PdfFile
+from app.archive.pen import Pen
 
 TABLE = resources.read("fonts", "fonts")
 FONTS = {**TABLE["styles"], **TABLE["rare"]}
@@ -27,13 +26,11 @@ UNASSIGNED = chr(0x2FFFD)
 
 def drawn(text: str, style: str, size: float = 12) -> bytes:
     buffer = io.BytesIO()
-    page = canvas.Canvas(buffer)
-    x = 40.0
-    for name, piece in fonts.runs(text, style):
-        page.setFont(name, size)
-        page.drawString(x, 780, piece)
-        x += pdfmetrics.stringWidth(piece, name, size)
-    page.save()
+    file = PdfFile(buffer, "字", "测试")
+    pen = Pen(file, 595, 842)
+    pen.runs(40, 780, tuple(fonts.runs(text, style)), size)
+    pen.finish()
+    file.close()
     return buffer.getvalue()
 
 
@@ -65,25 +62,6 @@ def test_more_rare_characters_than_one_subset_holds_can_be_copied(read):
     assert set(re.sub(r"\s", "", read(drawn(text, "song", size=1)))) == set(text)
 
 
-@READERS
-def test_a_paragraph_prints_what_markup_wrote(read):
-    text = "户主<b>" + RARE_NAMES + "</b> & 家庭"
-    buffer = io.BytesIO()
-    style = ParagraphStyle("p", fontName=fonts.font_name("fangsong"), fontSize=12, leading=18, wordWrap="CJK")
-    SimpleDocTemplate(buffer).build([Paragraph(fonts.markup(text, "fangsong"), style)])
-    assert re.sub(r"\s", "", read(buffer.getvalue())) == text.replace(" ", "")
-
-
-def test_markup_escapes_and_marks_only_other_fonts():
-    assert fonts.markup("<b>张&三</b>", "song") == "&lt;b&gt;张&amp;三&lt;/b&gt;"
-    assert fonts.markup("张\U00020001<i>", "song") == '张<font name="hudang-rare_bf">\U00020001</font>&lt;i&gt;'
-    assert fonts.markup("", "song") == ""
-
-
-def test_markup_keeps_line_breaks():
-    assert fonts.markup("一\r\n二\n三\n", "song") == "一<br/>二<br/>三"
-
-
 def test_a_character_that_no_font_has_is_named_before_printing_and_spelt_on_paper():
     assert fonts.missing("张三" + UNASSIGNED + "𐓕" + UNASSIGNED) == ["𐓕", UNASSIGNED]
     assert "".join(piece for _, piece in fonts.runs("张" + UNASSIGNED, "kai")) == "张〔U+2FFFD〕"
@@ -97,7 +75,6 @@ def test_a_character_that_no_font_has_is_named_before_printing_and_spelt_on_pape
 def test_control_and_format_characters_vanish(mark):
     assert fonts.missing(f"张{mark}三") == []
     assert fonts.runs(f"张{mark}三", "song") == [("hudang-song", "张三")]
-    assert fonts.markup(f"张{mark}三", "song") == "张三"
     assert fonts.runs(mark, "song") == []
 
 
@@ -113,7 +90,7 @@ def test_a_text_of_one_font_is_one_run():
 def test_only_what_a_text_needs_is_loaded():
     code = (
         "from app.archive import fonts; from reportlab.pdfbase import pdfmetrics;"
-        "fonts.markup('张三', 'kai'); fonts.runs('李四', 'kai');"
+        "fonts.runs('张三', 'kai'); fonts.runs('李四', 'kai');"
         "print([n for n in pdfmetrics.getRegisteredFontNames() if n.startswith('hudang')]);"
         "print(fonts._coverage.cache_info().currsize)"
     )
