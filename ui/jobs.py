@@ -34,6 +34,7 @@ class Job(QObject):
         super().__init__(parent)
         self.title, self.lane = title, lane
         self.stop = Event()
+        self.ended = Event()  # its worker will not touch it any more
 
     def cancel(self) -> None:
         """Stop at the next step; the work's own `with` blocks roll back."""
@@ -46,7 +47,10 @@ class _Run(QRunnable):
         self._job, self._work = job, work
 
     def run(self) -> None:
-        job = self._job
+        self._take_steps(self._job)
+        self._job.ended.set()
+
+    def _take_steps(self, job: Job) -> None:
         try:
             while not job.stop.is_set():
                 job.progressed.emit(next(self._work))
@@ -94,7 +98,7 @@ class _Tidying(QObject):
         due = [generation for generation, limit in enumerate(gc.get_threshold()) if gc.get_count()[generation] > limit]
         if due:
             gc.collect(max(due))
-        if self._jobs.idle:
+        if not self._jobs.sweep() and self._jobs.idle:
             self.end()
 
 
@@ -115,6 +119,8 @@ class Jobs(QObject):
         self._lanes["write"].setMaxThreadCount(1)
         self._lanes["read"].setMaxThreadCount(READERS)
         self._running: set[Job] = set()
+        self._spent: list[Job] = []
+        self._over = False
         self._show_error = show_error
         self._tidying = _Tidying(self)
 
@@ -128,12 +134,15 @@ class Jobs(QObject):
         lane: Lane = "write",
         title: str = "",
     ) -> Job:
-        """Run work. Everything is connected before it begins: a signal sent to nobody is lost.
+        """Run work. Everything is connected before it begins: a signal sent to nobody is lost. After `end()` nothing
+        begins any more.
 
         Args:
             title: what the officer reads beside the progress bar; "" for work that is too short for a bar
         """
         job = Job(title, lane, self)
+        if self._over:
+            return job
         if done is not None:
             job.done.connect(done)
         if progressed is not None:
@@ -149,8 +158,7 @@ class Jobs(QObject):
 
     def _ended(self, job: Job, *_: object) -> None:
         self._running.discard(job)
-        # its connections keep the job, and the job keeps them: without this every saved cell would stay in memory
-        job.deleteLater()
+        self._spent.append(job)
         if not self._running:
             self.rested.emit()
 
@@ -159,10 +167,23 @@ class Jobs(QObject):
         """Whether nothing is under way."""
         return not self._running
 
+    def sweep(self) -> bool:
+        """Let go of jobs that ended; whether any is left. Their connections keep them and they keep their connections:
+        without this every saved cell would stay in memory. A worker may still be telling others of the end."""
+        for job in [job for job in self._spent if job.ended.is_set()]:
+            self._spent.remove(job)
+            job.deleteLater()
+        return bool(self._spent)
+
     @property
     def long_ones(self) -> list[str]:
         """Titles of the long work under way."""
         return [job.title for job in self._running if job.title]
+
+    def end(self) -> None:
+        """Close, for good: a page's clock that strikes after the window has gone starts nothing."""
+        self._over = True
+        self.close()
 
     def close(self) -> None:
         """Before the window goes: long work is cancelled, short work (a cell that was just left) comes to its end.

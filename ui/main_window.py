@@ -213,7 +213,6 @@ class MainWindow(QMainWindow):
         self._navigation.fold(not self._navigation.folded)
 
     def _watch_idleness(self) -> None:
-        self.minutes = int(preferences.get(self.workbook, "idle_minutes"))
         self._touched = time.monotonic()
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._look_at_clock)
@@ -226,8 +225,11 @@ class MainWindow(QMainWindow):
         return False
 
     def _look_at_clock(self) -> None:
-        if self.minutes and self.jobs.idle and time.monotonic() - self._touched > self.minutes * 60:
-            self.lock()
+        idle = time.monotonic() - self._touched
+        if idle > 60 and self.jobs.idle:
+            minutes = int(preferences.get(self.workbook, "idle_minutes"))
+            if minutes and idle > minutes * 60:
+                self.lock()
 
     def lock(self) -> None:
         """Close the workbook whatever stands in the window; open dialogs are given up."""
@@ -277,7 +279,8 @@ class MainWindow(QMainWindow):
             self.jobs.close()
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             if self.jobs.idle:
-                return
+                break
+        self.jobs.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():

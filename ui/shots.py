@@ -13,6 +13,7 @@ from app import sample
 from app.progress import finish
 from app.workbook.keyring import TEST
 from ui.dialogs.new_workbook import NewWorkbook
+from ui.dialogs.shortcuts import Shortcuts
 from ui.dialogs.start import StartWindow
 from ui.main_window import MainWindow
 from ui.style import add_rare_fonts, dress
@@ -41,6 +42,11 @@ def main(folder: Path) -> int:
             window.open(name, **_about(name, window))
             _settle(window)
             _take(window, folder / f"{name}.png")
+        page = window.page(window.current)
+        sheet = Shortcuts(window.actions(), page.actions(), page.TITLE, window)
+        sheet.show()
+        _take(sheet, folder / "shortcuts.png")
+        sheet.close()
         window.close()
     return 0
 

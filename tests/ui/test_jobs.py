@@ -148,3 +148,16 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, jobs):
     qtbot.waitUntil(lambda: jobs.idle)
     assert set(ended_on) == {threading.current_thread()}
     qtbot.waitUntil(gc.isenabled)
+
+
+def test_after_the_end_nothing_begins(qtbot, qapp):
+    jobs, done = Jobs(lambda error: None), []
+
+    def short():
+        yield Progress(0, 1)
+
+    jobs.end()
+    jobs.start(short(), done.append)
+    qtbot.wait(30)
+    assert done == []
+    assert jobs.idle

@@ -1,40 +1,21 @@
 """The window around the pages."""
 
-import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QListWidget, QWidget
+import threading
+import time
 
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QApplication, QListWidget, QMessageBox, QToolButton
+
+from app.progress import Progress
+from app.workbook import preferences
 from db.schema.household import Household
 from tests.ui.conftest import settle
+from ui.navigation import Navigation
 from ui.pages import pages
+from ui.tool_bar import PageBar
 
 NAMES = list(pages())
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_page_opens_and_fits_a_small_screen(qtbot, window, name):
-    window.open(name)
-    settle(qtbot, window)
-    assert window.current == name
-    assert (window.width(), window.height()) == (1366, 728)
-    assert window.notices.property("how") != "refused"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_control_of_a_page_has_a_name_for_those_who_cannot_see_it(qtbot, window, name):
-    window.open(name)
-    settle(qtbot, window)
-    page = window.page(name)
-    nameless = [
-        f"{type(one).__name__} {one.objectName()}"
-        for one in page.findChildren(QWidget)
-        if one.isVisible()
-        and one.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not (one.accessibleName() or getattr(one, "text", str)())
-        and not one.objectName().startswith("qt_")
-    ]
-    assert nameless == []
 
 
 def test_shortcuts_are_not_given_twice(window):
@@ -95,3 +76,74 @@ def test_locking_closes_the_workbook(qtbot, window, book):
     with qtbot.waitSignal(window.left):
         qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert sorted(path.suffix for path in book.path.parent.iterdir() if path.is_file()) == [".hdb"]
+
+
+def untouched_for(window, seconds):
+    window._touched = time.monotonic() - seconds
+    window._look_at_clock()
+
+
+def test_the_window_locks_itself_after_the_minutes_that_are_set(qtbot, window, book):
+    settle(qtbot, window)
+    left = []
+    window.left.connect(lambda: left.append(True))
+    preferences.put(book, "idle_minutes", 0)
+    untouched_for(window, 100_000)
+    preferences.put(book, "idle_minutes", 10)
+    untouched_for(window, 9 * 60)
+    qtbot.wait(20)
+    assert left == []
+    untouched_for(window, 11 * 60)
+    qtbot.waitUntil(lambda: left == [True])
+
+
+def test_closing_in_the_middle_of_long_work_asks(qtbot, window):
+    gate, asked = threading.Event(), []
+
+    def long():
+        while not gate.is_set():
+            time.sleep(0.01)
+            yield Progress(0, 0)
+
+    def answer(button):
+        [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible()]
+        asked.append(box.text())
+        next(one for one in box.buttons() if one.text() == button).click()
+
+    window.jobs.start(long(), title="导入名册")
+    QTimer.singleShot(50, lambda: answer("等它完成"))
+    window.close()
+    assert window.isVisible()
+    QTimer.singleShot(50, lambda: answer("取消它并关闭"))
+    window.close()
+    assert not window.isVisible()
+    assert len(asked) == 2
+    assert "导入名册" in asked[0]
+
+
+def test_the_rail_folds_to_its_icons_and_stays_so(qtbot, window, book):
+    rail = window.findChild(Navigation)
+    wide = rail.width()
+    window.findChild(QAction, "collapse").trigger()
+    assert rail.width() < wide / 2
+    assert rail.list.item(0).text() == ""
+    assert rail.list.item(0).toolTip() != ""
+    assert Navigation().folded
+    window.findChild(QAction, "collapse").trigger()
+    assert rail.width() == wide
+
+
+def test_the_tool_bar_shows_keys_only_where_they_fit(qtbot):
+    bar = PageBar()
+    qtbot.addWidget(bar)
+    actions = [QAction(f"第{n}件要做的事", bar) for n in range(4)]
+    for n, action in enumerate(actions):
+        action.setShortcut(f"Ctrl+Shift+F{n + 1}")
+    bar.resize(1200, 40)
+    bar.show_page("页", actions)
+    bar.show()
+    wide = [button.sizeHint().width() for button in bar.findChildren(QToolButton) if button.text()]
+    bar.resize(560, 40)
+    narrow = [button.sizeHint().width() for button in bar.findChildren(QToolButton) if button.text()]
+    assert len(wide) == 4
+    assert all(less < more for less, more in zip(narrow, wide, strict=True))

@@ -1,6 +1,7 @@
 """The first window: which workbook, and its passphrase. Loads nothing that is not needed to ask that."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,15 @@ def _unlocking(path: Path, secret: str) -> "Work[Workbook]":
     yield Progress(0, 0, "正在打开")
     from app.workbook.access import unlock
 
-    return unlock(path, secret)
+    workbook = unlock(path, secret)
+    _load_pages()
+    return workbook
+
+
+def _load_pages() -> None:
+    """The pages and all that stands behind them, while this window still answers."""
+    import_module("ui.main_window")
+    import_module("ui.pages").pages()
 
 
 def _restoring(copy: Path, path: Path, secret: str) -> "Work[Workbook]":

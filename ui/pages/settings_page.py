@@ -168,8 +168,8 @@ class SettingsPage(Page):
         self._copies.setMaximumHeight(130)
         side.addWidget(self._copies)
         hint = QLabel(
-            f"自动保留最近 {backup.KEPT} 份。要恢复：关闭工作簿（Ctrl+W），在开始窗口用“打开…”直接打开备份，"
-            "核对无误后继续用它；它会作为一份新的副本参加交换，不会与原来的冲突。"
+            f"自动保留最近 {backup.KEPT} 份。要恢复：关闭工作簿（Ctrl+W），在开始窗口选中它、输入口令，"
+            "再按“从备份恢复…”（Ctrl+R）。现在的文件会改名留在旁边；恢复出来的是一份新的副本，照常参加交换。"
         )
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)

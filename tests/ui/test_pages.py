@@ -1,0 +1,107 @@
+"""Every page of the folder, on an empty village and on the sample, at the size of a small laptop's screen."""
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabWidget, QWidget
+
+from app import sample
+from app.checklists.rounds import rounds
+from app.progress import finish
+from app.records.lists import household_rows
+from app.workbook.access import unlock
+from app.workbook.keyring import TEST
+from tests.builders import workbook
+from tests.ui.conftest import settle
+from ui.main_window import MainWindow
+from ui.pages import pages
+
+NAMES = list(pages())
+SCREEN = (1366, 728)  # 1366×768 less a task bar
+
+
+@pytest.fixture(scope="module")
+def sample_file(tmp_path_factory, qapp):
+    """The sample village, made once."""
+    path = tmp_path_factory.mktemp("sample") / "示例村.hdb"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        finish(sample.make(path, sample.PASSPHRASE, cost=TEST)).close()
+    return path
+
+
+@pytest.fixture(params=["empty", "sample"])
+def village(request, tmp_path, sample_file):
+    """A window on each of the two villages."""
+    if request.param == "empty":
+        return workbook(tmp_path)
+    copy = tmp_path / sample_file.name
+    copy.write_bytes(sample_file.read_bytes())
+    return unlock(copy, sample.PASSPHRASE)
+
+
+@pytest.fixture
+def window(qtbot, village):
+    window = MainWindow(village)
+    qtbot.addWidget(window, before_close_func=lambda _: settle(qtbot, window))
+    window.resize(*SCREEN)
+    window.show()
+    return window
+
+
+def about(name, window):
+    """What a page is shown about that is opened from another one."""
+    with window.workbook.reading() as session:
+        homes, open_rounds = household_rows(session), rounds(session)
+    if not homes:
+        return {}
+    return {
+        "household": {"household": homes[0].id},
+        "inspection": {"round": open_rounds[0].id, "household": homes[0].id},
+    }.get(name, {})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_opens_refreshes_and_fits(qtbot, window, name):
+    window.open(name, **about(name, window))
+    settle(qtbot, window)
+    QApplication.processEvents()
+    page = window.page(name)
+    assert window.current == name
+    assert (window.width(), window.height()) == SCREEN
+    assert window.notices.property("how") != "refused", window.notices.last
+    outside = [
+        f"{type(one).__name__} {one.objectName()}"
+        for one in page.findChildren(QWidget)
+        if one.isVisible() and one.parentWidget() is page and not page.rect().contains(one.geometry())
+    ]
+    assert outside == []
+    assert not page.grab().isNull()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_model_of_a_page_keeps_qts_rules(qtbot, window, name):
+    window.open(name, **about(name, window))
+    settle(qtbot, window)
+    models = {view.model() for view in window.page(name).findChildren(QAbstractItemView) if view.model() is not None}
+    for model in models:
+        assert isinstance(model, QAbstractItemModel)
+        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_control_has_a_name_and_every_action_a_key(qtbot, window, name):
+    window.open(name, **about(name, window))
+    settle(qtbot, window)
+    page = window.page(name)
+    nameless = [
+        f"{type(one).__name__} {one.objectName()}"
+        for one in page.findChildren(QWidget)
+        if one.isVisible()
+        and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(one, QTabWidget)  # its tabs say what they are
+        and not (one.accessibleName() or getattr(one, "text", str)())
+        and not one.objectName().startswith("qt_")
+    ]
+    assert nameless == []
+    assert [action.text() for action in page.actions_shown() if action.shortcut().isEmpty()] == []
