@@ -24,7 +24,7 @@ from ui.tables.row_table import Column, Row, RowTable
 _COLUMNS = (
     Column("name", "姓名", width=9),
     Column("unit", "单位", width=0),
-    Column("rank", "职级", width=10),
+    Column("rank", "职级", width=12),
     Column("households", "户数", align="right", width=7),
 )
 
@@ -85,8 +85,10 @@ class AssignDialog(_DayAndReason):
         self.search.textChanged.connect(self._narrow)
         self.search.returnPressed.connect(self.table.setFocus)
         self.table.opened.connect(lambda _: self.accept())
-        for part in (self.search, self.table, self.form, self._buttons):
-            self.whole.addWidget(part)
+        self.whole.addWidget(self.search)
+        self.whole.addWidget(self.table, 1)
+        self.whole.addWidget(self.form)
+        self.whole.addWidget(self._buttons)
         self.search.setFocus()
 
     def _narrow(self, typed: str) -> None:

@@ -1,6 +1,6 @@
 """农户: all households, found as one types, filtered, sorted, exported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,13 +121,13 @@ class HouseholdsPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self.office.jobs.start(look(self.office.workbook, _rows_and_days), self._show, lane="read")
-
-    def _show(self, read: tuple[list[HouseholdRow], int]) -> None:
-        rows, days = read
-        self._rows = {row.id: row for row in rows}
         names = {village.code: village.name for village in self.office.workbook.villages}
-        self.table.set_rows([row_of(row, names) for row in rows])
+        self.office.jobs.start(look(self.office.workbook, _read, names), self._show, lane="read")
+
+    def _show(self, read: tuple[list[HouseholdRow], list[Row], int]) -> None:
+        rows, shown, days = read
+        self._rows = {row.id: row for row in rows}
+        self.table.set_rows(shown)
         self.bar.offer(rows, days)
         self._stack.setCurrentIndex(0 if rows else 1)
         self._narrow()
@@ -160,7 +160,7 @@ class HouseholdsPage(Page):
         found, passes, rows = self._found, self.bar.passes(), self._rows
 
         def wanted(row: Row) -> bool:
-            return (found is None or row.id in found) and (passes is None or passes(rows[row.id]))
+            return (found is None or row.id in found) and (passes is None or passes(self._rows[row.id]))
 
         self.table.filter(None if found is None and passes is None else wanted)
         shown = [rows[id] for id in self.table.shown_ids()]
@@ -216,5 +216,7 @@ class HouseholdsPage(Page):
         )
 
 
-def _rows_and_days(session: Any) -> tuple[list[HouseholdRow], int]:
-    return household_rows(session), visit_days(session)
+def _read(session: Any, names: Mapping[str, str]) -> tuple[list[HouseholdRow], list[Row], int]:
+    """The table's rows are made here, off the window's thread, because a township has very many."""
+    rows = household_rows(session)
+    return rows, [row_of(row, names) for row in rows], visit_days(session)
