@@ -150,3 +150,45 @@ def test_nothing_moves_when_a_value_is_refused(qtbot, form):
     assert form.fault("id_no")
     QApplication.processEvents()
     assert below.mapTo(form, below.rect().topLeft()) == before
+
+
+def test_a_personal_number_is_masked_until_its_control_has_the_focus(qtbot, form):
+    number = id_number()
+    form.load({"id_no": number, "member_phone": "13812345678", "disability_no": number + "43", "name": "陈卫国"})
+    line, name = form.findChild(QLineEdit, "id_no"), form.findChild(QLineEdit, "name")
+    shown = [form.findChild(QLineEdit, one).text() for one in ("id_no", "member_phone", "disability_no", "name")]
+    assert shown == [
+        f"{number[:6]}********{number[-4:]}",
+        "138****5678",
+        f"{number[:6]}********{number[-4:]}**",
+        "陈卫国",
+    ]
+    form.activateWindow()
+    line.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(line.hasFocus)
+    assert line.text() == number
+    assert line.selectedText() == number
+    name.setFocus()
+    assert line.text() == f"{number[:6]}********{number[-4:]}"
+    assert form.values()["id_no"] == number
+    form.flush()
+    assert form.said == []
+
+
+def test_a_typed_number_is_masked_when_left_and_stays_whole_while_it_is_refused(qtbot, form):
+    form.activateWindow()
+    line, name = form.findChild(QLineEdit, "id_no"), form.findChild(QLineEdit, "name")
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    qtbot.keyClicks(line, "34088819700506001")
+    name.setFocus()
+    assert form.fault("id_no")
+    assert line.text() == "34088819700506001"
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, id_number())
+    name.setFocus()
+    assert form.said == [("id_no", id_number())]
+    assert line.text() == f"{id_number()[:6]}********{id_number()[-4:]}"
+    form.load({"id_no": ""})
+    assert line.text() == ""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.records.field import Field, Value
+from app.records.masking import masked
 from ui.hanzi import initials
 
 
@@ -66,17 +67,64 @@ def _gives_undo_away(event: QEvent, own: bool) -> bool:
 
 
 class _Line(QLineEdit):
+    """A line that says when the officer is done with it.
+
+    With a `mask` (a way of app.records.masking) it shows its text masked until it has the focus, so that neither a
+    glance nor a picture of the screen shows a whole personal number; what is refused stays to be read and mended.
+    """
+
     finished = Signal()
+
+    def __init__(self, mask: str = "") -> None:
+        super().__init__()
+        self._mask = mask
+        self._whole: str | None = None  # the text behind the one shown masked
+        self.textChanged.connect(self._forget_whole)
+
+    def whole(self) -> str:
+        """The text that stands here, whether masked or not."""
+        return self.text() if self._whole is None else self._whole
+
+    def put(self, text: str) -> None:
+        """Show another text."""
+        self._forget_whole()
+        self.setText(text)
+        if not self.hasFocus():
+            self._hide_whole()
+
+    def _forget_whole(self) -> None:
+        self._whole = None
+
+    def _hide_whole(self) -> None:
+        if self._mask and self._whole is None and self.text().strip():
+            whole = self.text()
+            self.setText(masked(whole, self._mask))
+            self._whole = whole
+
+    def _show_whole(self) -> None:
+        if self._whole is not None:
+            whole = self._whole
+            everything = self.hasSelectedText() and len(self.selectedText()) == len(self.text())
+            self.setText(whole)
+            if everything:
+                self.selectAll()
 
     def event(self, event: QEvent) -> bool:
         return False if _gives_undo_away(event, self.isUndoAvailable()) else super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._show_whole()
+        super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.finished.emit()
+            if not self.property("refused"):
+                self._hide_whole()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._show_whole()
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finished.emit()
@@ -87,7 +135,7 @@ class TextControl(Control):
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.line = _Line()
+        self.line = _Line(field.declared.mask)
         self._named(self.line)
         hints = {"month": "2018-08", "year": "2018", "date": "2018-08-10"}
         self.line.setPlaceholderText(field.declared.hint or hints.get(field.kind, ""))
@@ -107,10 +155,10 @@ class TextControl(Control):
             self.line.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def raw(self) -> object:
-        return self.line.text()
+        return self.line.whole()
 
     def show_value(self, value: Value) -> None:
-        self.line.setText(self.field.text(value))
+        self.line.put(self.field.text(value))
         self.line.setCursorPosition(0)
 
 
