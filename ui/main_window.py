@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMessageBox,
     QStackedWidget,
@@ -57,7 +56,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.workbook = workbook
-        self.notices = Notices()
+        self._villages = "、".join(village.name for village in workbook.villages[:3])
+        self.notices = Notices(f"{self._villages}　操作员：{workbook.operator}　文件：{workbook.path.name}")
         self.jobs = Jobs(self.notices.refused)
         self.jobs.started.connect(self._began)
         self.jobs.rested.connect(self._rested)
@@ -84,8 +84,7 @@ class MainWindow(QMainWindow):
             self.open(first)
 
     def _build(self) -> None:
-        villages = "、".join(village.name for village in self.workbook.villages[:3])
-        self.setWindowTitle(f"{villages} - 驻村户档")
+        self.setWindowTitle(f"{self._villages} - 驻村户档")
         self._navigation = Navigation()
         self._navigation.chosen.connect(self._navigated)
         self._tools = PageBar()
@@ -95,21 +94,17 @@ class MainWindow(QMainWindow):
         right.setSpacing(0)
         right.addWidget(self._tools)
         right.addWidget(self._stack, 1)
-        right.addWidget(self.notices)
-        whole = QWidget()
-        line = QHBoxLayout(whole)
-        line.setContentsMargins(0, 0, 0, 0)
+        line = QHBoxLayout()
         line.setSpacing(0)
         line.addWidget(self._navigation)
         line.addLayout(right, 1)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(line, 1)
+        rows.addWidget(self.notices)
         self.setCentralWidget(whole)
-        self._status = QLabel(f"{villages}　操作员：{self.workbook.operator}　文件：{self.workbook.path.name}")
-        self._status.setObjectName("status")
-        self._saved = QLabel("全部已保存")
-        self._saved.setObjectName("savedState")
-        self.statusBar().addWidget(self._status, 1)
-        self.statusBar().addPermanentWidget(self._saved)
-        self.statusBar().setSizeGripEnabled(False)
 
     def _add_actions(self) -> None:
         for name, label, shortcut, run, drawn in (
@@ -187,10 +182,10 @@ class MainWindow(QMainWindow):
         if job.title:
             self.notices.busy(job)
         if job.lane == "write":
-            self._saved.setText("正在保存…")
+            self.notices.saving(True)
 
     def _rested(self) -> None:
-        self._saved.setText("全部已保存")
+        self.notices.saving(False)
 
     def _refresh(self, changes: Changes) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""

@@ -13,12 +13,13 @@ SAVED_MS, TOLD_MS, UNDO_MS = 2500, 6000, 12000
 
 
 class Notices(QFrame):
-    """A bar at the foot of the window. What was said is also kept in `last`, newest last.
+    """The line at the foot of the window: where one is, and in its place for a while what there is to say. It is always
+    there, so that nothing moves when something is said. What was said is also kept in `last`, newest last.
 
     A refusal stays until the next notice or until it is closed; everything else goes by itself.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, status: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notices")
         self.last: list[str] = []
@@ -28,7 +29,7 @@ class Notices(QFrame):
         self._text.setWordWrap(True)
         self._text.setAccessibleName("提示")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._button = QPushButton("撤销")
+        self._button = QPushButton("撤销（Ctrl+Z）")
         self._button.setObjectName("undo")
         self._button.setAccessibleName("撤销刚才的修改")
         self._button.setToolTip("撤销（Ctrl+Z）")
@@ -38,13 +39,27 @@ class Notices(QFrame):
         self._close.setObjectName("closeNotice")
         self._close.setAccessibleName("关闭提示")
         self._close.clicked.connect(self._hide)
+        self._status = QLabel(status)
+        self._status.setObjectName("status")
+        self._status.setProperty("quiet", True)
+        self._state = QLabel("全部已保存")
+        self._state.setObjectName("savedState")
+        self._state.setProperty("quiet", True)
         line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self._status, 1)
         line.addWidget(self._text, 1)
         line.addWidget(self._button)
         line.addWidget(self._close)
+        line.addWidget(self._state)
         self._jobs = QVBoxLayout()
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 6, 16, 6)
+        whole.setContentsMargins(16, 3, 16, 3)
+        whole.setSpacing(4)
+        # a button keeps its place while it is hidden, so that the line is always as high as with one
+        keeps = self._button.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self._button.setSizePolicy(keeps)
         whole.addLayout(self._jobs)
         whole.addLayout(line)
         self._timer = QTimer(self)
@@ -52,6 +67,10 @@ class Notices(QFrame):
         self._timer.timeout.connect(self._hide)
         self._bars = 0
         self._hide()
+
+    def saving(self, on: bool) -> None:
+        """Whether something is on its way into the file."""
+        self._state.setText("正在保存…" if on else "全部已保存")
 
     def saved(self, text: str = "已保存") -> None:
         """Something was written, and it needs no attention."""
@@ -76,7 +95,6 @@ class Notices(QFrame):
         bar, line = _JobBar(job, title or job.title, self._bars), self._jobs
         line.addWidget(bar)
         self._bars += 1
-        self.show()
         for ended in (job.done, job.failed, job.cancelled):
             ended.connect(partial(self._ended, bar))
         job.cancelled.connect(lambda: self.tell(f"已取消：{title or job.title}，没有留下任何改动。"))
@@ -85,8 +103,6 @@ class Notices(QFrame):
         self._jobs.removeWidget(bar)
         bar.deleteLater()
         self._bars -= 1
-        if not self._text.text():
-            self.setVisible(self._bars > 0)
 
     def _say(self, text: str, how: str, stays: int) -> None:
         self.last.append(text)
@@ -95,11 +111,7 @@ class Notices(QFrame):
         self._button.hide()
         self._close.setVisible(stays == 0)
         self._text.setText(text)
-        self._text.show()
-        self.setProperty("how", how)
-        self.style().unpolish(self)
-        self.style().polish(self)
-        self.show()
+        self._look(how)
         if stays:
             self._timer.start(stays)
         else:
@@ -114,12 +126,16 @@ class Notices(QFrame):
     def _hide(self) -> None:
         self._undo = None
         self._text.clear()
-        for part in (self._text, self._button, self._close):
-            part.hide()
-        self.setProperty("how", "")
+        self._button.hide()
+        self._close.hide()
+        self._look("")
+
+    def _look(self, how: str) -> None:
+        self._text.setVisible(bool(how))
+        self._status.setVisible(not how)
+        self.setProperty("how", how)
         self.style().unpolish(self)
         self.style().polish(self)
-        self.setVisible(self._bars > 0)
 
 
 class _JobBar(QWidget):

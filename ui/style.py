@@ -39,8 +39,7 @@ QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="tr
 QComboBox QLineEdit {{ border: none; padding: 0; min-height: 16px; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; background: transparent; width: 22px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({ICONS}/down.svg); width: 14px; height: 14px; }}
-QSpinBox {{ padding: 4px 20px 4px 0; }}
-QSpinBox QLineEdit {{ border: none; padding: 0 0 0 6px; background: transparent; }}
+QSpinBox {{ padding: 4px 0 4px 8px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent; width: 20px; }}
 QSpinBox::up-button {{ subcontrol-origin: border; subcontrol-position: top right; }}
 QSpinBox::down-button {{ subcontrol-origin: border; subcontrol-position: bottom right; }}
@@ -103,12 +102,11 @@ QToolBar QToolButton:hover {{ background: #EDF5F1; }}
 QToolBar QToolButton:disabled {{ background: transparent; border-color: transparent; }}
 QToolBar QToolButton:pressed {{ background: #D9EBE2; }}
 QLabel[pageTitle="true"] {{ font-size: 17px; font-weight: bold; }}
-QFrame#notices {{ background: #EDF1EF; border-top: 1px solid {LINE}; }}
+QFrame#notices {{ background: #E9EEEB; border-top: 1px solid {LINE}; }}
+QFrame#notices[how="told"] {{ background: #F4F0E1; }}
+QFrame#notices QPushButton {{ padding: 3px 14px; }}
 QFrame#notices[how="saved"] {{ background: #E3F0EA; }}
 QFrame#notices[how="refused"] {{ background: #FBE4E2; }}
-QStatusBar {{ background: #E9EEEB; color: {QUIET}; }}
-QStatusBar QLabel {{ color: {QUIET}; padding: 0 8px; }}
-QStatusBar::item {{ border: none; }}
 QProgressBar {{ border: none; background: #DDE3E0; border-radius: 3px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
 QScrollBar:vertical {{ width: 11px; background: transparent; }}
