@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
 
 from app.progress import finish
+from app.workbook.access import create
 from app.workbook.backup import backup
+from app.workbook.keyring import TEST
 from db.schema.household import Household
-from tests.builders import PASSPHRASE, household, workbook
+from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 from ui.dialogs.new_workbook import NewWorkbook
 from ui.dialogs.start import StartWindow
 
@@ -47,6 +49,16 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
     start.choose(tmp_path / "名单.hdb")
     start.findChild(QPushButton, "unlock").click()
     qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+
+
+def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
+    book, code = create(tmp_path / "石桥村.hdb", PASSPHRASE, "王书记", VILLAGE, cost=TEST)
+    book.close()
+    start.choose(book.path)
+    start.findChild(QLineEdit, "passphrase").setText(code.replace("-", "").lower())
+    with qtbot.waitSignal(start.opened, timeout=10000) as opened:
+        start.findChild(QPushButton, "unlock").click()
+    opened.args[0].close()
 
 
 def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, start, tmp_path):
