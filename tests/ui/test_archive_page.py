@@ -49,6 +49,13 @@ def test_opened_about_a_household_it_alone_is_chosen(qtbot, window, page):
     assert page.homes.count.text() == "选中 1 户，列表 3 户"
 
 
+def test_opened_about_several_households_just_these_are_chosen(qtbot, window, page):
+    window.open("archive", household=HOMES[2], households=(HOMES[0], HOMES[2]))
+    page = calm(qtbot, window)
+    assert page.homes.table.chosen() == [HOMES[0], HOMES[2]]
+    assert page.homes.count.text() == "选中 2 户，列表 3 户"
+
+
 def test_ticking_parts_changes_the_preview(qtbot, window, page):
     whole = page.preview.pages
     tick(page, "cover", "information")

@@ -58,8 +58,8 @@ class Homes(QWidget):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._count())
         self.table.pointed.connect(self.pointed)
 
-    def show_homes(self, homes: Sequence[HouseholdRow], wanted: str = "") -> None:
-        """The list anew; `wanted` alone is chosen then, whatever was searched for."""
+    def show_homes(self, homes: Sequence[HouseholdRow], wanted: Sequence[str] = ()) -> None:
+        """The list anew; if any are `wanted`, these alone are chosen then, whatever was searched for."""
         rows = [
             Row(
                 one.id,
@@ -78,8 +78,7 @@ class Homes(QWidget):
         self._show_groups(sorted({str(row.cells["group"]) for row in rows if row.cells["group"]}))
         self.table.set_rows(rows)
         if wanted:
-            self.table.clearSelection()
-            self.table.point_at(wanted)
+            self.table.choose(wanted)
         self._count()
 
     def choose_all(self) -> None:

@@ -45,7 +45,7 @@ class ArchivePage(Page):
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
-        self._wanted = ""  # a household to choose as soon as the list is there
+        self._wanted: tuple[str, ...] = ()  # households to choose as soon as the list is there
         self.homes, self.material, self.preview, self.lacking = Homes(), Material(), Preview(), Lacking()
         self.form = QComboBox()
         self.form.setObjectName("form")
@@ -95,7 +95,8 @@ class ArchivePage(Page):
         return self._actions
 
     def shown(self, **about: Any) -> None:
-        self._wanted = str(about.get("household", ""))
+        one = about.get("household", "")
+        self._wanted = tuple(about.get("households", ())) or ((str(one),) if one else ())
         self._read()
 
     def refresh(self, changes: "Changes") -> None:
@@ -110,7 +111,7 @@ class ArchivePage(Page):
         homes, parts = found
         self.material.show_parts(parts)
         self.homes.show_homes(homes, self._wanted)
-        self._wanted = ""
+        self._wanted = ()
         self._pause.start()
 
     def _show_preview(self) -> None:

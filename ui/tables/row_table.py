@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -255,6 +256,17 @@ class RowTable(QTableView):
         if place >= 0:
             self._point(place)
         return place >= 0
+
+    def choose(self, ids: Iterable[str]) -> None:
+        """Select these rows and no others, as far as they are shown; the first of them becomes current."""
+        wanted = frozenset(ids)
+        chosen = QItemSelection()
+        places = [place for place in range(self._model.rowCount()) if self._model.row(place).id in wanted]
+        for place in places:
+            chosen.select(self._model.index(place, 0), self._model.index(place, len(self._model.columns) - 1))
+        if places:
+            self._point(places[0])
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def cell_text(self, row_id: str, key: str) -> str:
         """What a cell of a row shows, "" for a row that is not shown."""
