@@ -4,12 +4,13 @@ import logging
 import os
 import sys
 import traceback
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ui.dialogs.start import StartWindow
@@ -77,7 +78,8 @@ def main(arguments: list[str]) -> int:
     application.setWindowIcon(icon("app", ACCENT))
     sys.excepthook = _Unexpected()
     hudang = Hudang(application)
-    hudang.show_start(Path(arguments[0]) if arguments else None)
+    hudang.show_start(Path(arguments[0]).absolute() if arguments else None)
+    _begin_among_documents()
     return application.exec()
 
 
@@ -138,6 +140,12 @@ def _speak_chinese(application: QApplication) -> None:
     translator = QTranslator(application)
     if translator.load("qtbase_zh_CN", folder):
         application.installTranslator(translator)
+
+
+def _begin_among_documents() -> None:
+    """Qt's file dialogs begin in the current folder: the officer's own documents, not where the program lies."""
+    with suppress(OSError):
+        os.chdir(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
 
 class _Unexpected:

@@ -100,12 +100,29 @@ def dialog(qtbot):
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("code", "3408281001", "12 位"), ("name", "", "行政村"), ("again", "别的", "不一样"), ("operator", " ", "操作员")],
+    [
+        ("code", "3408281001", "12 位"),
+        ("name", "", "行政村"),
+        ("again", "别的", "不一样"),
+        ("operator", " ", "操作员"),
+        ("passphrase", "12345", "至少 6"),
+    ],
 )
 def test_what_is_missing_is_said(dialog, name, value, said):
     dialog.findChild(QLineEdit, name).setText(value)
     dialog.findChild(QPushButton, "make").click()
     assert said in dialog.findChild(QLabel, "refusal").text()
+
+
+def test_a_code_in_full_width_digits_is_taken_as_it_is_meant(qtbot, dialog, tmp_path):
+    dialog.findChild(QLineEdit, "code").setText("３４０８２８ １００１０１")
+    dialog.make(tmp_path / "石桥村.hdb")
+    qtbot.waitUntil(lambda: dialog.findChild(QLabel, "recoveryCode").text() != "", timeout=20000)
+    dialog.findChild(QCheckBox, "kept").click()
+    with qtbot.waitSignal(dialog.made) as made:
+        dialog.findChild(QPushButton, "begin").click()
+    assert made.args[0].villages[0].code == "340828100101"
+    made.args[0].close()
 
 
 def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_path):

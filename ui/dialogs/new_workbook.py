@@ -126,6 +126,8 @@ class NewWorkbook(QDialog):
         self._lines["code"].textEdited.connect(self._count)
         for name in ("passphrase", "again"):
             self._lines[name].textEdited.connect(self._judge)
+        for line in self._lines.values():
+            line.textEdited.connect(lambda _: self._said.clear())
         side.addStretch()
         side.addLayout(self._buttons())
         return page
@@ -222,7 +224,12 @@ class NewWorkbook(QDialog):
             self._refused(OfficeError(said))
             return
         name, _ = QFileDialog.getSaveFileName(
-            self, "工作簿存在哪里", f"{self._text('name')}.hdb", "驻村户档工作簿 (*.hdb)"
+            self,
+            "工作簿存在哪里",
+            f"{self._text('name')}.hdb",
+            "驻村户档工作簿 (*.hdb)",
+            # a workbook that is there is never written over: to ask would promise it
+            options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if name:
             self.make(Path(name if name.endswith(".hdb") else f"{name}.hdb"))
@@ -231,7 +238,7 @@ class NewWorkbook(QDialog):
         """Make the workbook at this path from what was typed."""
         from app.workbook.access import NewVillage
 
-        village = NewVillage(**{name: self._text(name) for name in PARTS})
+        village = NewVillage(**{name: str(field("village", name).parse(self._text(name)) or "") for name in PARTS})
         self._said.clear()
         self._make.setEnabled(False)
         self.jobs.start(
@@ -242,6 +249,8 @@ class NewWorkbook(QDialog):
         return self._lines[name].text().strip()
 
     def _fault(self) -> str:
+        from app.workbook.access import LEAST_PASSPHRASE
+
         for name in ("name", "code"):
             said = _refusal(name, self._text(name))
             if said:
@@ -250,6 +259,9 @@ class NewWorkbook(QDialog):
         if not self._text("operator"):
             self._lines["operator"].setFocus()
             return "请填写操作员姓名。"
+        if len(self._lines["passphrase"].text()) < LEAST_PASSPHRASE:
+            self._lines["passphrase"].setFocus()
+            return f"口令至少 {LEAST_PASSPHRASE} 个字符，建议用一句自己记得住的话。"
         if self._lines["passphrase"].text() != self._lines["again"].text():
             self._lines["again"].setFocus()
             return "两次输入的口令不一样，请重新输入。"
