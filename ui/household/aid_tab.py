@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from app.records.assignment import end
+from app.records.field import label_of
 from app.records.household import HouseholdCard
 from app.records.lists import AssignmentRow, HelperRow, helper_rows
 from ui.household.assign_dialog import AssignDialog, EndDialog, assign_asking
@@ -13,10 +14,10 @@ _COLUMNS = (
     Column("state", "状态", width=6),
     Column("helper", "帮扶联系人", width=9),
     Column("unit", "单位", width=26),
-    Column("phone", "联系电话", mask="phone", width=12),
-    Column("started_on", "开始时间", width=11),
+    Column("phone", label_of("helper", "phone"), mask="phone", width=12),
+    Column("started_on", label_of("assignment", "started_on"), width=11),
     Column("ended_on", "结束时间", width=11),
-    Column("reason", "调整原因", width=0),
+    Column("reason", label_of("assignment", "change_reason"), width=0),
 )
 
 

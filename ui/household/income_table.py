@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import FieldRefused
-from app.records.field import Value, field
+from app.records.field import Value, field, label_of
 from app.records.income import Item, Line, amount_of, group_sums, items
 
 _COLUMNS = ("", "what", "quantity", "unit_price", "amount", "evidence")
@@ -49,7 +49,7 @@ class ItemTable(QTableWidget):
         self._rows: list[tuple[Item, str]] = []
         self._ids: dict[tuple[str, str], str] = {}
         self._filling = False
-        labels = ["收支项目", *(field("income_line", name).label for name in _COLUMNS[1:])]
+        labels = [label_of("income_line", "item"), *(field("income_line", name).label for name in _COLUMNS[1:])]
         self.setHorizontalHeaderLabels(labels)
         for place, name in enumerate(_COLUMNS):
             side = Qt.AlignmentFlag.AlignRight if name in _NUMBERS else Qt.AlignmentFlag.AlignLeft

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.checklists.results import RoundResult, results_of
+from app.records.field import label_of
 from app.records.household import HouseholdCard
 from ui.household.desk import Desk, Tab
 from ui.tables.row_table import Column, Row, RowTable
@@ -10,8 +11,8 @@ from ui.tables.row_table import Column, Row, RowTable
 _COLUMNS = (
     Column("round", "轮次", width=20),
     Column("checklist", "标准", width=14),
-    Column("seen_on", "检查日期", width=11),
-    Column("inspectors", "检查人", width=12),
+    Column("seen_on", label_of("inspection", "seen_on"), width=11),
+    Column("inspectors", label_of("inspection", "inspector"), width=12),
     Column("points", "得分", align="right", width=6),
     Column("grade", "等次", width=7),
     Column("failing", "要整改的", width=0),

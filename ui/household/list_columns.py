@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.checklists.homes import group_number
 from app.progress import Work
-from app.records.field import Field, Value, field
+from app.records.field import Field, Value, field, label_of
 from app.records.lists import HouseholdRow
 from app.workbook.workbook import Workbook
 from ui.tables.row_table import Column, Row
@@ -17,23 +17,29 @@ from ui.tables.row_table import Column, Row
 def columns(many_villages: bool) -> tuple[Column, ...]:
     """What the list offers; those hidden are chosen in the header's menu."""
     return (
-        Column("village", "行政村", width=10, hidden=not many_villages),
+        Column("village", label_of("village", "name"), width=10, hidden=not many_villages),
         Column("head", "户主", width=8, sort_key=by_pinyin),
-        Column("group", "村民组", width=10, sort_key=by_group),
-        Column("hamlet", "自然村", width=10, sort_key=by_group, hidden=True),
+        Column("group", label_of("household", "group_name"), width=10, sort_key=by_group),
+        Column("hamlet", label_of("household", "hamlet"), width=10, sort_key=by_group, hidden=True),
         Column("size", "人数", align="right", width=5),
-        Column("kind", "户类型", width=14),
-        Column("attribute", "贫困户属性", width=14),
-        Column("exit_status", "脱贫属性", width=8),
-        Column("cause", "主要致贫原因", width=12, hidden=True),
+        Column("kind", label_of("household", "household_kind"), width=14),
+        Column("attribute", label_of("household", "household_attribute"), width=14),
+        Column("exit_status", label_of("household", "exit_status"), width=8),
+        Column("cause", label_of("household", "cause_main"), width=12, hidden=True),
         Column("helpers", "帮扶联系人", width=10),
         Column("last_visit", "最近走访", width=11),
-        Column("per_head", "人均纯收入", align="right", width=10, text=lambda value: f"{value:,.2f}"),
+        Column(
+            "per_head",
+            label_of("income_year", "reported_per_head"),
+            align="right",
+            width=10,
+            text=lambda value: f"{value:,.2f}",
+        ),
         Column("income_year", "收入年度", align="right", width=7, hidden=True),
-        Column("phone", "联系电话", mask="phone", width=12),
-        Column("household_no", "户编号", width=0),
-        Column("state", "登记状态", width=9, hidden=True),
-        Column("exit_year", "脱贫年度", align="right", width=8, hidden=True),
+        Column("phone", label_of("household", "phone"), mask="phone", width=12),
+        Column("household_no", label_of("household", "household_no"), width=0),
+        Column("state", label_of("household", "registration_state"), width=9, hidden=True),
+        Column("exit_year", label_of("household", "exit_year"), align="right", width=8, hidden=True),
     )
 
 

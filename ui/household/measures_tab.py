@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from app.records.field import Value, field
+from app.records.field import Value, field, label_of
 from app.records.household import HouseholdCard
 from ui.household.desk import Desk
 from ui.household.records_tab import RecordsTab
@@ -25,7 +25,7 @@ class MeasuresTab(RecordsTab):
     COLUMNS = (
         Column("year", "年度", width=5),
         Column("kind", "类别", width=10),
-        Column("title", "项目名称", width=0),
+        Column("title", label_of("measure", "title"), width=0),
         Column("amount", "金额", align="right", width=9, text=lambda value: f"{value:,.2f}"),
         Column("member", "享受人", width=7, hidden=True),
         Column("state", "状态", width=7),

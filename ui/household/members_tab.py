@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.progress import Progress, Work
+from app.records.field import label_of
 from app.records.household import HouseholdCard
 from app.records.lists import HEAD, MemberRow
 from app.records.membership import change_head, join, leave
@@ -18,9 +19,9 @@ _COLUMNS = (
     Column("relation", "关系", width=7),
     Column("sex", "性别", width=4, hidden=True),
     Column("age", "年龄", align="right", width=4),
-    Column("health", "健康状况", width=0),
-    Column("labour", "劳动技能", width=10),
-    Column("id_no", "证件号码", mask="id", width=19, hidden=True),
+    Column("health", label_of("member", "health"), width=0),
+    Column("labour", label_of("member", "labour"), width=10),
+    Column("id_no", label_of("member", "id_no"), mask="id", width=19, hidden=True),
     Column("left", "减少", width=10, hidden=True),
 )
 _GROUPS = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-from app.records.field import Value, field
+from app.records.field import Value, field, label_of
 from app.workbook.workbook import VillageName
 from ui.forms.record_form import RecordForm
 
@@ -23,7 +23,7 @@ class NewHouseholdDialog(QDialog):
         whole = QVBoxLayout(self)
         self._village = QComboBox()
         self._village.setObjectName("village")
-        self._village.setAccessibleName("行政村")
+        self._village.setAccessibleName(label_of("village", "name"))
         for one in villages:
             self._village.addItem(one.name, one.code)
         self._village.setVisible(len(villages) > 1)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.records.field import Value
+from app.records.field import Value, label_of
 from app.records.household import HouseholdCard
 from ui.household.records_tab import RecordsTab
 from ui.tables.row_table import Column, Row
@@ -18,9 +18,9 @@ class VisitsTab(RecordsTab):
     HINT = "还没有走访记录。按 Alt+A 新建。"
     COLUMNS = (
         Column("visited_on", "日期", width=10),
-        Column("visitors", "走访人", width=9),
+        Column("visitors", label_of("visit", "visitors"), width=9),
         Column("purpose", "目的", width=12),
-        Column("promised", "承诺事项", width=0),
+        Column("promised", label_of("visit", "promised"), width=0),
     )
     GROUPS = (
         ("走访", ("visited_on", "visitors", "visitor_unit", "way", "purpose", "found", "explained")),

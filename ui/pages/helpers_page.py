@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxL
 
 from app.records.assignment import end, without_helper
 from app.records.draft import new_draft, save_draft
+from app.records.field import label_of
 from app.records.lists import AssignmentRow, HelperRow, HouseholdRow, assignment_rows, helper_rows, household_rows
 from app.workbook.workbook import Changes
 from ui.household.assign_dialog import AssignDialog, EndDialog, assign_asking
@@ -23,19 +24,19 @@ from ui.tables.row_table import Column, Row, RowTable
 _TABLES = ("helper", "assignment", "household", "member")
 _HELPERS = (
     Column("name", "姓名", width=9, sort_key=by_pinyin),
-    Column("unit", "帮扶单位", width=0),
-    Column("rank", "职务级别", width=12),
-    Column("phone", "联系电话", mask="phone", width=12, hidden=True),
+    Column("unit", label_of("helper", "unit"), width=0),
+    Column("rank", label_of("helper", "rank"), width=12),
+    Column("phone", label_of("helper", "phone"), mask="phone", width=12, hidden=True),
     Column("households", "户数", align="right", width=5),
     Column("limit", "限额", align="right", width=5),
 )
 _HOMES = (
     Column("head", "户主", width=9, sort_key=by_pinyin),
-    Column("group", "村民组", width=10, sort_key=by_group),
+    Column("group", label_of("household", "group_name"), width=10, sort_key=by_group),
     Column("size", "人数", align="right", width=5),
-    Column("attribute", "贫困户属性", width=14),
-    Column("started_on", "开始时间", width=11),
-    Column("household_no", "户编号", width=0),
+    Column("attribute", label_of("household", "household_attribute"), width=14),
+    Column("started_on", label_of("assignment", "started_on"), width=11),
+    Column("household_no", label_of("household", "household_no"), width=0),
 )
 _GROUPS = (
     ("帮扶联系人", ("name", "sex", "unit", "unit_type", "affiliation", "post", "rank", "phone")),

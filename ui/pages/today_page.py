@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.figures.village import Count, VillageFigures, figures
+from app.records.field import label_of
 from app.workbook.workbook import Changes
 from ui.looking import look
 from ui.page import Office, Page
@@ -62,7 +63,10 @@ class TodayPage(Page):
         labels = ("农户", "人口", "人均纯收入（最近年度）", "低于贫困线", "本月走访")
         for label, figure in zip(labels, self.figures.values(), strict=True):
             cards.addWidget(_card(label, figure))
-        for title, key in (("户类型", "by_kind"), ("村民组", "by_group")):
+        for title, key in (
+            (label_of("household", "household_kind"), "by_kind"),
+            (label_of("household", "group_name"), "by_group"),
+        ):
             frame, inside = _frame()
             heading = QLabel(title)
             heading.setProperty("heading", True)
