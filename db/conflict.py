@@ -4,11 +4,12 @@ import json
 from collections import defaultdict
 from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from db.merge import Raw
 from db.schema import records
+from db.withdrawal import unaware_edits
 
 
 class HeadValue(NamedTuple):
@@ -31,32 +32,68 @@ class OpenConflict(NamedTuple):
     heads: tuple[HeadValue, ...]
 
 
+_HEADS = (
+    "SELECT h.row_id, h.column_name, c.table_name, s.village, s.replica, h.number, c.column_name, c.value, "
+    "c.stamp, c.operator FROM head h JOIN change c ON c.stream = h.stream AND c.number = h.number "
+    "JOIN stream s ON s.n = h.stream "
+)
+_CROWDED = text(
+    f"{_HEADS} WHERE (h.row_id, h.column_name) IN (SELECT row_id, column_name FROM head "
+    "GROUP BY row_id, column_name HAVING count(*) > 1) AND (:row = '' OR h.row_id = :row) "
+    "ORDER BY c.table_name, h.row_id, h.column_name"
+)
+_WITHDRAWN = text(f"{_HEADS} WHERE h.row_id = :row AND h.column_name = 'withdrawn'")
+_Cells = dict[tuple[str, str, str], list[HeadValue]]
+
+
 def open_conflicts(session: Session, table: str = "", row: str = "") -> list[OpenConflict]:
-    """Cells whose heads hold different values, of one row if asked, in a stable order."""
-    crowded = session.execute(
-        text(
-            "SELECT h.row_id, h.column_name, c.table_name, s.village, s.replica, h.number, c.column_name, c.value, "
-            "c.stamp, c.operator FROM head h JOIN change c ON c.stream = h.stream AND c.number = h.number "
-            "JOIN stream s ON s.n = h.stream WHERE (h.row_id, h.column_name) IN (SELECT row_id, column_name FROM head "
-            "GROUP BY row_id, column_name HAVING count(*) > 1) AND (:row = '' OR h.row_id = :row) "
-            "ORDER BY c.table_name, h.row_id, h.column_name"
-        ),
-        {"row": row},
-    )
-    cells: dict[tuple[str, str, str], list[HeadValue]] = defaultdict(list)
-    for row_id, column, name, village, replica, number, born, value, stamp, operator in crowded:
-        if table in ("", name):
-            held = value if born else json.loads(value).get(column)
-            cells[name, row_id, column].append(HeadValue(village, replica, number, held, stamp, operator))
+    """Cells whose heads hold different values, of one row if asked, in a stable order.
+
+    A withdrawn record that somebody edited without knowing is one too: its cell `withdrawn` holds the withdrawal and,
+    with the value 0, each such edit.
+    """
+    cells = _cells(session, _CROWDED, row)
+    for edit in unaware_edits(session, row):
+        cell = (edit.table, edit.row, "withdrawn")
+        if cell not in cells:
+            cells |= _cells(session, _WITHDRAWN, edit.row)
+        cells[cell].append(HeadValue(edit.village, edit.replica, edit.number, 0, edit.stamp, edit.operator))
     return [
-        OpenConflict(
-            *cell, tuple(sorted(heads, key=lambda head: (head.stamp, head.replica, head.number), reverse=True))
-        )
-        for cell, heads in cells.items()
-        if len({head.value for head in heads}) > 1 and cell[0] in records()
+        OpenConflict(*cell, tuple(heads))
+        for cell, heads in sorted(cells.items())
+        if len({head.value for head in heads}) > 1 and cell[0] in records() and table in ("", cell[0])
     ]
 
 
+def _cells(session: Session, query: TextClause, row: str) -> _Cells:
+    """The heads of cells, the one that is shown first."""
+    cells: _Cells = defaultdict(list)
+    for row_id, column, name, village, replica, number, born, value, stamp, operator in session.execute(
+        query, {"row": row}
+    ):
+        held = value if born else json.loads(value).get(column)
+        cells[name, row_id, column].append(HeadValue(village, replica, number, held, stamp, operator))
+    for heads in cells.values():
+        heads.sort(key=lambda head: (head.stamp, head.replica, head.number), reverse=True)
+    return cells
+
+
 def settle(session: Session, table: str, row: str, column: str, value: Raw) -> None:
-    """Decide a conflict: an ordinary edit whose writer has seen every head, so it travels like any edit."""
+    """Decide a conflict: an ordinary edit whose writer has seen every head, so it travels like any edit.
+
+    Where the caller has told (table `seen`) which heads the decision is about, only those.
+    """
+    told = session.execute(
+        text("SELECT 1 FROM seen WHERE row_id = :row AND column_name = :column"), {"row": row, "column": column}
+    ).first()
+    if not told:
+        decided = [one for one in open_conflicts(session, table, row) if one.column == column]
+        for head in (head for one in decided for head in one.heads):
+            session.execute(
+                text(
+                    "INSERT OR IGNORE INTO seen SELECT :row, :column, n, :number FROM stream "
+                    "WHERE village = :village AND replica = :replica"
+                ),
+                {"row": row, "column": column, **head._asdict()},
+            )
     session.connection().exec_driver_sql(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', (value, row))

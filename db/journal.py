@@ -35,15 +35,24 @@ def _birth(table: str) -> str:
 def _cell(table: str, column: str) -> str:
     here = f"row_id = NEW.id AND column_name = '{column}'"
     dots = "group_concat(stream || ':' || number, ' ')"
+    shown = f"(SELECT {dots} FROM seen WHERE {here})"
     if column == "withdrawn":
         # withdrawing replaces the row as its writer saw it, so that an edit made without knowing can be told apart
         replaced = (
-            f"(SELECT {dots} FROM (SELECT stream, number FROM head WHERE row_id = NEW.id "
-            "UNION SELECT stream, number FROM change WHERE row_id = NEW.id AND column_name = ''))"
+            f"coalesce({shown}, (SELECT {dots} FROM (SELECT stream, number FROM head WHERE row_id = NEW.id "
+            "UNION SELECT stream, number FROM change WHERE row_id = NEW.id AND column_name = '')))"
         )
     else:
-        replaced = f"coalesce((SELECT {dots} FROM seen WHERE {here}), (SELECT {dots} FROM head WHERE {here}), '')"
-    differs = f'(NEW."{column}" IS NOT OLD."{column}" OR (SELECT count(*) FROM head WHERE {here}) > 1)'
+        # who edits a withdrawn row says so, for the same reason
+        knowing = f"(SELECT ' ' || {dots} FROM head WHERE row_id = NEW.id AND column_name = 'withdrawn')"
+        replaced = (
+            f"coalesce({shown}, (SELECT {dots} FROM head WHERE {here}), '') "
+            f"|| CASE WHEN OLD.withdrawn THEN coalesce({knowing}, '') ELSE '' END"
+        )
+    differs = (
+        f'(NEW."{column}" IS NOT OLD."{column}" OR (SELECT count(*) FROM head WHERE {here}) > 1 '
+        f"OR EXISTS (SELECT 1 FROM seen WHERE {here}))"
+    )
     return (
         f'CREATE TRIGGER journal_{table}_{column} AFTER UPDATE OF "{column}" ON {table} '
         f"WHEN {_CAPTURING} AND {differs} BEGIN {_NEXT_NUMBER}"

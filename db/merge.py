@@ -6,7 +6,8 @@ The rules (docs/decisions/0004-journal.md), all independent of the order in whic
 - a birth also counts as replaced by a change that replaced another birth with the same value: two laptops that import
   one roster and edit it afterwards have no conflict with the other's import;
 - the table shows the head with the highest (stamp, replica), on every laptop the same;
-- a cell is in conflict while its heads hold different values.
+- a cell is in conflict while its heads hold different values; so is a withdrawal that an edit did not know of
+  (db/withdrawal.py).
 """
 
 import json
@@ -20,8 +21,11 @@ from sqlalchemy.orm import Session
 
 from db.journal import journaled_columns
 from db.schema import records
+from db.withdrawal import unaware_edits
 
 Vector = dict[tuple[str, str], int]  # (village, replica) → highest number known, without gaps
+Dot = tuple[int, int]  # stream as numbered here, number
+Cell = tuple[str, str]  # row, column
 Raw = str | int | float | None  # a value as SQLite holds it
 _BATCH = 500  # SQL variables at a time
 
@@ -78,20 +82,17 @@ def changes_after(
 
     That order is causal: a change stands after all that its writer knew.
     """
-    streams = {
-        n: (village, replica)
-        for n, village, replica in session.execute(text("SELECT n, village, replica FROM stream"))
-        if villages is None or village in villages
-    }
-    lacking = [
-        (n, known.get(stream, 0))
-        for n, stream in streams.items()
-        if session.execute(text("SELECT last FROM stream WHERE n = :n"), {"n": n}).scalar_one() > known.get(stream, 0)
-    ]
-    if not lacking:
-        return
-    wanted = " UNION ALL ".join(
-        f"SELECT seq FROM change WHERE stream = {n:d} AND number > {number:d}" for n, number in lacking
+    streams: dict[int, tuple[str, str]] = {}
+    lacking: list[Dot] = []
+    for n, village, replica, last in session.execute(text("SELECT n, village, replica, last FROM stream")):
+        if villages is None or village in villages:
+            streams[n] = (village, replica)
+            if last > known.get((village, replica), 0):
+                lacking.append((n, known.get((village, replica), 0)))
+    # one parameter, because a township's streams are more than SQLite takes parts of a UNION
+    wanted = (
+        "SELECT c.seq FROM json_each(:lacking) part CROSS JOIN change c "
+        "ON c.stream = part.value ->> 0 AND c.number > part.value ->> 1"
     )
     rows = (
         session.connection()
@@ -100,7 +101,8 @@ def changes_after(
             text(
                 "SELECT stream, number, table_name, row_id, column_name, value, stamp, operator, replaces FROM change "
                 f"WHERE seq IN ({wanted}) ORDER BY seq"
-            )
+            ),
+            {"lacking": json.dumps(lacking)},
         )
     )
     for part in rows.partitions(block):
@@ -127,10 +129,6 @@ def _marks(count: int) -> str:
     return ",".join("?" * count)
 
 
-Dot = tuple[int, int]  # stream as numbered here, number
-Cell = tuple[str, str]  # row, column
-
-
 class Merge:
     """One incoming package, block by block, inside one write transaction.
 
@@ -139,7 +137,7 @@ class Merge:
 
     def __init__(self, session: Session) -> None:
         raw: Any = session.connection().connection.driver_connection
-        self._db = raw
+        self._session, self._db = session, raw
         self._db.execute("UPDATE writer SET capturing = 0")
         self._streams: dict[tuple[str, str], int] = {}
         self._last: dict[int, int] = {}
@@ -147,6 +145,8 @@ class Merge:
         for n, village, replica, last in self._db.execute("SELECT n, village, replica, last FROM stream"):
             self._learn(n, village, replica, last)
         self._columns = {table: set(journaled_columns(table)) for table in records()}
+        self._newest = 0
+        self._edited: set[str] = set()  # rows
         self.merged = Merged()
 
     def _learn(self, n: int, village: str, replica: str, last: int) -> None:
@@ -176,6 +176,9 @@ class Merge:
             self._last[stream] = change.number
             replaced = tuple((self._stream(change.village, replica), number) for replica, number in change.replaces)
             new.append(((stream, change.number), change, replaced))
+            self._newest = max(self._newest, change.stamp)
+            if change.column:
+                self._edited.add(change.row)
         if new:
             _Block(self, new).lay_in()
             self.merged.new_changes += len(new)
@@ -183,9 +186,10 @@ class Merge:
     def finish(self) -> Merged:
         """After the last block: the triggers write the journal again."""
         self._db.executemany("UPDATE stream SET last = ? WHERE n = ?", [(last, n) for n, last in self._last.items()])
-        self._db.execute(
-            "UPDATE writer SET capturing = 1, stamp = max(stamp, (SELECT coalesce(max(stamp), 0) FROM change))"
-        )
+        self._db.execute("UPDATE writer SET capturing = 1, stamp = max(stamp, ?)", (self._newest,))
+        for edit in unaware_edits(self._session):
+            if edit.row in self._edited and edit.table in records():
+                self.merged.conflicts.add((edit.table, edit.row, "withdrawn"))
         return self.merged
 
 
@@ -252,7 +256,8 @@ class _Block:
             self._merge.merged.births[table] = self._merge.merged.births.get(table, 0) + 1
             return
         earlier.append(dot)
-        for column in self._merge._columns.get(table, set()) | set(self._born(dot)):
+        # of a table or column of a newer program only the births tell which cells there are
+        for column in self._merge._columns.get(table, set()).union(*map(self._born, earlier)):
             cell = (row, column)
             heads = self._heads.get(cell)
             if heads is None:
@@ -322,12 +327,11 @@ class _Block:
         updates: dict[tuple[str, str], list[tuple[Raw, str]]] = defaultdict(list)
         for (row, column), table in self._touched.items():
             heads = self._heads[row, column]
-            values = {self._value(head, row, column) for head in heads}
-            if len(values) > 1:
-                self._merge.merged.conflicts.add((table, row, column))
-            winner = max(heads, key=lambda head: (self._facts[head][1], self._merge._replica[head[0]], head[1]))
             if column not in self._merge._columns.get(table, ()):
                 continue  # a column of a newer program: kept in the journal until this one is upgraded
+            if len({self._value(head, row, column) for head in heads}) > 1:
+                self._merge.merged.conflicts.add((table, row, column))
+            winner = max(heads, key=lambda head: (self._facts[head][1], self._merge._replica[head[0]], head[1]))
             self._merge.merged.rows.setdefault(table, set()).add(row)
             value = self._value(winner, row, column)
             if row in self._inserts[table]:

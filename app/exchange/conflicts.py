@@ -141,8 +141,7 @@ def _id(one: OpenConflict) -> str:
 
 
 def _conflict(session: Session, one: OpenConflict, replica: str, names: dict[str, str]) -> Conflict:
-    winner = max(one.heads, key=lambda head: (head.stamp, head.replica, head.number))
-    first = next((head for head in one.heads if head.replica == replica), winner)
+    first = next((head for head in one.heads if head.replica == replica), one.heads[0])
     heads = sorted(
         one.heads, key=lambda head: (head.value != first.value, head is not first, -head.stamp, head.replica)
     )
