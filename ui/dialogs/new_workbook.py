@@ -181,9 +181,9 @@ class NewWorkbook(QDialog):
         self._kept = QCheckBox("我已经把恢复码打印或抄好了")
         self._kept.setObjectName("kept")
         side.addWidget(self._kept)
-        self._told = QLabel()
+        self._told = _quiet("")
         self._told.setObjectName("told")
-        self._told.setWordWrap(True)
+        self._told.setProperty("quiet", False)
         side.addWidget(self._told)
         side.addStretch()
         self._go = QPushButton("开始使用")
@@ -300,6 +300,9 @@ class NewWorkbook(QDialog):
 
     def reject(self) -> None:
         """The code's page is not left by a slip of the hand: the second time the workbook is made and closed."""
+        if self._workbook is not None and self._kept.isChecked():
+            self.accept()
+            return
         if self._workbook is not None and not self._warned:
             self._warned = True
             self._told.setText(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCalendarWidget,
@@ -14,15 +14,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.records.field import Field, Value
-from app.records.masking import masked
+from ui.forms.lines import Line, Long
 from ui.hanzi import initials
 
 
@@ -56,86 +54,12 @@ class Control(QWidget):
         self.setFocusProxy(widget)
 
 
-def _gives_undo_away(event: QEvent, own: bool) -> bool:
-    """Ctrl+Z belongs to a control only while it has something of its own to undo; then to what was saved last."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or own:
-        return False
-    if not event.matches(QKeySequence.StandardKey.Undo):
-        return False
-    event.ignore()
-    return True
-
-
-class _Line(QLineEdit):
-    """A line that says when the officer is done with it.
-
-    With a `mask` (a way of app.records.masking) it shows its text masked until it has the focus, so that neither a
-    glance nor a picture of the screen shows a whole personal number; what is refused stays to be read and mended.
-    """
-
-    finished = Signal()
-
-    def __init__(self, mask: str = "") -> None:
-        super().__init__()
-        self._mask = mask
-        self._whole: str | None = None  # the text behind the one shown masked
-        self.textChanged.connect(self._forget_whole)
-
-    def whole(self) -> str:
-        """The text that stands here, whether masked or not."""
-        return self.text() if self._whole is None else self._whole
-
-    def put(self, text: str) -> None:
-        """Show another text."""
-        self._forget_whole()
-        self.setText(text)
-        if not self.hasFocus():
-            self._hide_whole()
-
-    def _forget_whole(self) -> None:
-        self._whole = None
-
-    def _hide_whole(self) -> None:
-        if self._mask and self._whole is None and self.text().strip():
-            whole = self.text()
-            self.setText(masked(whole, self._mask))
-            self._whole = whole
-
-    def _show_whole(self) -> None:
-        if self._whole is not None:
-            whole = self._whole
-            everything = self.hasSelectedText() and len(self.selectedText()) == len(self.text())
-            self.setText(whole)
-            if everything:
-                self.selectAll()
-
-    def event(self, event: QEvent) -> bool:
-        return False if _gives_undo_away(event, self.isUndoAvailable()) else super().event(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._show_whole()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.finished.emit()
-            if not self.property("refused"):
-                self._hide_whole()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._show_whole()
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.finished.emit()
-
-
 class TextControl(Control):
     """Text, numbers, years, months: typed as text, with the unit behind it."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.line = _Line(field.declared.mask)
+        self.line = Line(field.declared.mask)
         self._named(self.line)
         hints = {"month": "2018-08", "year": "2018", "date": "2018-08-10"}
         self.line.setPlaceholderText(field.declared.hint or hints.get(field.kind, ""))
@@ -204,24 +128,12 @@ class DateControl(TextControl):
         self.left.emit()
 
 
-class _Long(QPlainTextEdit):
-    finished = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        return False if _gives_undo_away(event, self.document().isUndoAvailable()) else super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.finished.emit()
-
-
 class LongControl(Control):
     """Several lines of text; Tab goes on to the next control."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.box = _Long()
+        self.box = Long()
         self._named(self.box)
         self.box.setTabChangesFocus(True)
         self.box.setPlaceholderText(field.declared.hint)
@@ -266,7 +178,7 @@ class ChoiceControl(Control):
         for n, option in enumerate(field.options, 1):
             self.combo.addItem(option.label, option.value)
             self.combo.setItemData(n, f"{option.label} {initials(option.label)}", _SEARCHED)
-        line = _Line()
+        line = Line()
         line.setObjectName(f"{field.name}_typed")
         line.setAccessibleName(field.label)
         self.combo.setLineEdit(line)
