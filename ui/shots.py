@@ -68,15 +68,11 @@ def _about(name: str, window: MainWindow) -> dict[str, Any]:
 
 
 def _settle(window: MainWindow) -> None:
-    """Let what the page started come to its end."""
-    for _ in range(40):
+    """Let what the page started, some of it a moment later (a preview), come to its end."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < 1 or (not window.jobs.idle and time.monotonic() - begun < 10):
         QApplication.processEvents()
-        if window.jobs.idle:
-            break
-        time.sleep(0.05)
-    for _ in range(5):
-        QApplication.processEvents()
-        time.sleep(0.02)
+        time.sleep(0.01)
 
 
 def _take(widget: QWidget, path: Path) -> None:

@@ -19,6 +19,8 @@ class Shortcuts(QDialog):
         self.setObjectName("shortcutSheet")
         self.setWindowTitle("快捷键")
         whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 16, 24, 16)
+        whole.setSpacing(10)
         for heading, actions in ((f"“{title}”页", page), ("任何时候", window)):
             listed = [action for action in actions if not action.shortcut().isEmpty()]
             if listed:
@@ -41,9 +43,12 @@ class Shortcuts(QDialog):
 def _grid(actions: list[QAction]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
+    grid.setVerticalSpacing(6)
+    for n in range(ACROSS):
+        grid.setColumnStretch(2 * n + 1, 1)
     for n, action in enumerate(actions):
         key = QLabel(said(action.shortcut()))
         key.setProperty("chip", True)
-        grid.addWidget(key, n // ACROSS, n % ACROSS * 2)
+        grid.addWidget(key, n // ACROSS, n % ACROSS * 2, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(QLabel(action.text()), n // ACROSS, n % ACROSS * 2 + 1)
     return grid

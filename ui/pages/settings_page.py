@@ -122,6 +122,7 @@ class SettingsPage(Page):
             number = QSpinBox()
             number.setRange(preference.least, preference.most)
             number.setValue(value)
+            number.lineEdit().setTextMargins(6, 0, 0, 0)
             number.editingFinished.connect(lambda: self._put(key, number.value()))
             return number
         line = QLineEdit(value)
