@@ -1,0 +1,174 @@
+"""The officers' manual says what is there: keys, words on the screen, sentences of refusal, pictures, links."""
+
+import ast
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from db.schema.household import Household
+from tests.builders import household, workbook
+from tests.ui.conftest import own_settings, settle
+from ui.dialogs.start import StartWindow
+from ui.keys import said
+from ui.main_window import MainWindow
+
+ROOT = Path(__file__).parents[1]
+MANUAL = ROOT / "docs" / "manual"
+CHAPTERS = sorted(MANUAL.glob("*.md"))
+PICTURES = ROOT / "docs" / "pictures"
+KEYS, SENTENCES = MANUAL / "09-快捷键.md", MANUAL / "10-常见提示与办法.md"
+ANYWHERE, START, SHEET = "任何时候", "第一个窗口", "评分表上"
+Keys = set[tuple[str, str]]
+assert own_settings  # the fixture keeps this test's settings to itself
+
+
+def tables(chapter: Path) -> dict[str, list[list[str]]]:
+    """Heading → the rows below it, without the line of column names."""
+    found: dict[str, list[list[str]]] = {}
+    heading = ""
+    for line in chapter.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        elif line.startswith("|") and not line.startswith("|---"):
+            found.setdefault(heading, []).append([cell.strip() for cell in line.strip().strip("|").split(" | ")])
+    return {heading: rows[1:] for heading, rows in found.items()}
+
+
+def keys_in_table() -> dict[str, Keys]:
+    return {heading: {(key.strip("` "), what) for key, what in rows} for heading, rows in tables(KEYS).items()}
+
+
+def keys_of(widgets: list[QAction | QAbstractButton]) -> Keys:
+    """Key and name of whatever has both."""
+    found = set()
+    for one in widgets:
+        name = re.sub(r"（[A-Za-z+]+）$", "", one.text()).removesuffix("…")
+        if name and not one.shortcut().isEmpty():
+            found.add((said(one.shortcut()), name))
+    return found
+
+
+def keys_within(whole: QWidget) -> Keys:
+    return keys_of([*whole.findChildren(QAction), *whole.findChildren(QAbstractButton)])
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        household(session)
+    window = MainWindow(book)
+    qtbot.addWidget(window, before_close_func=lambda _: settle(qtbot, window))
+    window.show()
+    return window
+
+
+def every_page(qtbot, window):
+    """Each page, with all that is made only when it is looked at."""
+    home = Household.id_of("340828100101001")
+    for name in window.page_names:
+        window.open(name, **({"household": home} if name == "household" else {}))
+        settle(qtbot, window)
+        page = window.page(name)
+        for n in range(page.tabs.count() if name == "household" else 0):
+            page.tabs.setCurrentIndex(n)
+            settle(qtbot, window)
+        yield page
+
+
+def test_the_table_of_shortcuts_is_what_the_program_has(qtbot, window):
+    told = keys_in_table()
+    there = {page.TITLE: keys_within(page) for page in every_page(qtbot, window)}
+    there[ANYWHERE] = keys_of(window.actions()) | keys_within(window.notices)
+    start = StartWindow()
+    qtbot.addWidget(start)
+    there[START] = keys_within(start)
+    assert {heading: keys for heading, keys in told.items() if heading != SHEET} == there
+
+
+def test_the_keys_of_the_score_sheet_do_something(qtbot, window):
+    window.open("round")
+    settle(qtbot, window)
+    page = window.page("round")
+    next(action for action in page.actions() if action.objectName() == "new_round").trigger()
+    settle(qtbot, window)
+    page.dialog.yes.click()
+    settle(qtbot, window)
+    window.open("inspection", round=page.rounds.current())
+    settle(qtbot, window)
+    sheet = window.page("inspection").sheet
+    keys = {"↑": "Up", "↓": "Down", "←": "Left", "→": "Right", "回车": "Return"}
+    idle = []
+    for key, _ in keys_in_table()[SHEET]:
+        pressed = QKeySequence(keys.get(key, key))[0].key()
+        if not sheet.press(pressed):
+            idle.append(key)
+    assert idle == []
+
+
+@cache
+def words() -> frozenset[str]:
+    """Every text of the program: constants of its modules, names of columns, options and checklists."""
+    found: set[str] = set()
+    for package in ("ui", "app", "db/schema"):
+        for path in (ROOT / package).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    for path in (ROOT / "resources").rglob("*.toml"):
+        found |= _texts(tomllib.loads(path.read_text(encoding="utf-8")))
+    return frozenset(found)
+
+
+def _texts(raw: object) -> set[str]:
+    if isinstance(raw, str):
+        return {raw}
+    inside = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    return {text for one in inside for text in _texts(one)}
+
+
+def _bare(text: str) -> str:
+    """Without the dots of a dialog to come, the letter of a key, and what tells of it."""
+    return re.sub(r"\(&\w\)|（[A-Za-z+]+）$|…$", "", text)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_what_is_printed_bold_stands_on_the_screen(chapter):
+    known = {_bare(text) for text in words()}
+    bold = re.findall(r"\*\*(.+?)\*\*", chapter.read_text(encoding="utf-8"))
+    assert [text for text in bold if _bare(text) not in known and text != "黑体字"] == []
+
+
+def test_the_sentences_that_are_explained_are_those_the_program_says():
+    spoken = "\n".join(words())
+    sentences = [row[0] for rows in tables(SENTENCES).values() for row in rows]
+    parts = {part for sentence in sentences for part in sentence.split("……") if part.strip()}
+    assert len(sentences) > 40
+    assert sorted(part for part in parts if part not in spoken) == []
+
+
+def test_every_link_and_picture_of_the_manual_is_there():
+    lost = []
+    for chapter in (*CHAPTERS, ROOT / "README.md", ROOT / "CHANGELOG.md"):
+        for target in re.findall(r"\]\(([^)\s]+)\)", chapter.read_text(encoding="utf-8")):
+            path, _, place = target.partition("#")
+            found = chapter.parent / path if path else chapter
+            headings = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE) if place else []
+            missing = place and place not in {re.sub(r"[^\w-]", "", heading) for heading in headings}
+            if not target.startswith("https://") and (not found.exists() or missing):
+                lost.append(f"{chapter.name}: {target}")
+    assert lost == []
+
+
+def test_every_chapter_is_in_the_contents_and_every_picture_is_used():
+    contents = (MANUAL / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in CHAPTERS if path.name != "README.md" and f"]({path.name})" not in contents] == []
+    told = "".join(path.read_text(encoding="utf-8") for path in (*CHAPTERS, ROOT / "README.md"))
+    pictures = list(PICTURES.glob("*.png"))
+    assert pictures
+    assert [path.name for path in pictures if f"pictures/{path.name}" not in told] == []
+    assert [path.name for path in pictures if path.stat().st_size > 200_000] == []
