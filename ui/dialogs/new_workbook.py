@@ -105,7 +105,7 @@ class NewWorkbook(QDialog):
         side.setContentsMargins(12, 8, 12, 8)
         side.setSpacing(10)
         side.addWidget(_title("新建工作簿"))
-        side.addWidget(_quiet("一个村一本工作簿。带 * 的必须填，其余以后可以补。"))
+        side.addWidget(_quiet("一个村一本工作簿。带 * 的必须填；省、市、县、乡镇会印在档案上，请一并填对。"))
         card = QFrame()
         card.setProperty("card", True)
         form = QFormLayout(card)
