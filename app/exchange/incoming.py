@@ -20,7 +20,7 @@ from app.exchange.preview import Preview, PreviewCount, TableShare, preview_of
 from app.exchange.refusals import Altered, MissingChanges, NotAPackage, StrangeContent
 from app.exchange.vetting import Admitted, Vetting, admitted, revision, sender
 from app.progress import Progress, Work
-from app.workbook import backup
+from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
 from db.merge import Gap, JournalChange, Merge, Merged
 from db.schema.exchange import Deed, PackageLog, Peer
@@ -94,7 +94,7 @@ def verify(workbook: Workbook, path: Path) -> Work[Preview]:
 
 
 def apply(workbook: Workbook, what: Preview | Path, by: object | None = None) -> Work[Receipt]:
-    """Lay a package in: a backup first, then one transaction. Importing again changes nothing and says so.
+    """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
 
     Args:
         what: a preview (only the very file it was made of is laid in), or a path, which is verified first
@@ -105,8 +105,8 @@ def apply(workbook: Workbook, what: Preview | Path, by: object | None = None) ->
     preview = what if isinstance(what, Preview) else (yield from verify(workbook, what))
     if preview.known_before:
         return Receipt(preview.package, preview.sender, 0, preview.changes, 0, (), 0, ())
-    if preview.new_changes:
-        yield from backup.before(workbook, "导入前")
+    if preview.new_changes and preferences.get(workbook, "backup_before_import"):
+        yield from backup.before(workbook, "导入数据包前")
     try:
         with workbook.writing(by) as session:
             return (yield from _lay_in(session, workbook, preview))

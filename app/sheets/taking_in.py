@@ -25,6 +25,7 @@ from app.sheets.refusals import NoHeading, OtherVillage, StalePreview
 from app.sheets.roster import RosterRow, roster_rows
 from app.sheets.sheet import Sheet
 from app.sheets.wanted import Plan
+from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
 from db.schema import records
 
@@ -90,7 +91,8 @@ def preview(workbook: Workbook, path: Path, *, year: int | None = None, sheet: s
 
 
 def take_in(workbook: Workbook, shown: Preview, by: object | None = None) -> Work[Taken]:
-    """Write what a preview showed, whole or (cancelled, disk full) not at all.
+    """Write what a preview showed, whole or (cancelled, disk full) not at all; a backup first, unless the officer
+    has switched that off.
 
     Raises:
         StalePreview: the workbook was changed since the preview was made
@@ -100,6 +102,8 @@ def take_in(workbook: Workbook, shown: Preview, by: object | None = None) -> Wor
     changed = [one for one in shown.records if one.state == "changed"]
     if not total:
         return Taken(0, 0, 0)
+    if preferences.get(workbook, "backup_before_import"):
+        yield from backup.before(workbook, "导入名册前")
     with workbook.writing(by) as session:
         if changed_since(session, shown.seen):
             raise StalePreview("预览之后工作簿又有了改动，没有导入。请重新预览，核对后再写入。")

@@ -199,7 +199,7 @@ class HouseholdsPage(Page):
 
     def _print(self) -> None:
         if self._rows:
-            self.office.open("archive", household=self.table.current(), households=tuple(self._chosen()))
+            self.office.open("archive", households=tuple(self.table.chosen()))
 
     def _ask_export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "导出名单", "农户名单.xlsx", "Excel 工作簿 (*.xlsx)")
