@@ -18,7 +18,7 @@ class VillagePage(Page):
     TITLE: ClassVar[str] = "本村资料"
     ICON: ClassVar[str] = "village"
     ORDER: ClassVar[int] = 950
-    SHORTCUT: ClassVar[str] = "Ctrl+0"
+    SHORTCUT: ClassVar[str] = "F8"
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
