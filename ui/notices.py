@@ -84,6 +84,11 @@ class Notices(QFrame):
         """Something was not done; the sentence says what to do. Stays until closed."""
         self._say(str(error), "refused", 0)
 
+    def over(self) -> None:
+        """The officer goes at it anew: a refusal of before is no longer of use."""
+        if self._close.isVisibleTo(self):
+            self._hide()
+
     def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
         """Something was written and can be taken back for a while (Ctrl+Z)."""
         self._say(text, "saved", UNDO_MS)

@@ -20,6 +20,10 @@ About: TypeAlias = Literal["member", "household", "helper"]
 LOOKED_AT = 20  # rows in which a heading is looked for
 ENOUGH, ENOUGH_WITH_KEYS = 5, 3
 _UNIT = re.compile(r"\((亩|元|万元|月|公里|km|m2|平方米|人|户|个|%)\)$")
+# what people write behind a column's name for whoever fills it in; a year or another person's part says something else
+_ADVICE = re.compile(
+    r"\((必填|选填|必填项|文本|文本格式|18位|身份证|身份证号|身份证号码|请选择|下拉选择|单选|多选|可多选)\)$"
+)
 _TABLES: dict[About, tuple[str, ...]] = {
     "member": ("member", "household", "living_condition", "income_year"),
     "household": ("household", "living_condition", "income_year"),
@@ -57,9 +61,9 @@ class Heading:
 
 
 def folded(header: object) -> str:
-    """A header as it is compared: half-width, no blanks, no marks of a required column, no unit."""
+    """A header as it is compared: half-width, no blanks, no marks of a required column, no unit, no advice."""
     text = re.sub(r"[\s*\u200b\ufeff:]", "", unicodedata.normalize("NFKC", str(header))).lower()
-    return _UNIT.sub("", text)
+    return _UNIT.sub("", _ADVICE.sub("", text))
 
 
 @cache

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from sqlalchemy import func, select
 
 from db.schema.exchange import Deed
@@ -129,6 +129,16 @@ def test_a_bad_file_is_a_sentence_and_the_last_preview_stays(qtbot, window, page
     page.write()
     settle(qtbot, window)
     assert sentence(page).startswith("已写入")
+
+
+def test_columns_that_are_not_known_are_named(qtbot, window, page, tmp_path):
+    page.open_roster(tmp_path / "不在.xlsx")
+    settle(qtbot, window)
+    assert window.notices.findChild(QPushButton, "closeNotice").isVisible()
+    page.open_roster(xlsx(tmp_path / "多列.xlsx", table([person(9, 甲="1", 乙="2", 丙="3", 丁="4", 戊="5")])))
+    settle(qtbot, window)
+    assert page.findChild(QLabel, "rosterFile").text().endswith("不认识的列按原样保存：甲、乙、丙、丁等 5 列")
+    assert not window.notices.findChild(QPushButton, "closeNotice").isVisible()
 
 
 def test_a_workbook_changed_meanwhile_asks_for_another_look(qtbot, window, page, book, odd):

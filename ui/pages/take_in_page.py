@@ -36,6 +36,7 @@ _HOW = (
     "先看预览，确认后才写入。空单元格不会抹掉本册里已有的内容，同一份名册再导入一次什么也不改。"
 )
 _TEMPLATES = ("member", "household", "helper")
+_NAMED = 4  # columns that are not known, named in the line above the preview; all of them in its tool tip
 _UNITS = {"household": "户", "member": "人", "helper": "名帮扶联系人", "assignment": "条结对"}
 
 
@@ -97,6 +98,7 @@ class TakeInPage(Page):
         self.file, self.sentence = QLabel(), QLabel()
         self.file.setObjectName("rosterFile")
         self.file.setProperty("quiet", True)
+        self.file.setWordWrap(True)
         self.sentence.setObjectName("rosterSentence")
         self.sentence.setProperty("heading", True)
         self.sentence.setWordWrap(True)
@@ -148,6 +150,7 @@ class TakeInPage(Page):
     def open_roster(self, path: Path, year: int | None = None) -> None:
         """Read a file and show what it would do; nothing is written."""
         self._path = path
+        self.office.notices.over()
         work = prepared(preview(self.office.workbook, path, year=year))
         self.office.jobs.start(work, self._show, failed=self._failed, lane="read", title=f"预览“{path.name}”")
 
@@ -157,8 +160,10 @@ class TakeInPage(Page):
     def _show(self, shown: Shown) -> None:
         self._sheet = shown.preview
         told = "、".join(f"“{one.name}”{one.rows} 行" for one in shown.preview.sheets)
-        kept = sum(len(one.unknown) for one in shown.preview.sheets)
-        extra = f"　{kept} 个不认识的列按原样保存" if kept else ""
+        kept = [header for one in shown.preview.sheets for header in one.unknown]
+        names = "、".join(kept[:_NAMED]) + (f"等 {len(kept)} 列" if len(kept) > _NAMED else "")
+        extra = f"　不认识的列按原样保存：{names}" if kept else ""
+        self.file.setToolTip("、".join(kept))
         self.file.setText(f"{shown.preview.file}：{told}{extra}")
         self.sentence.setText(_would(shown.preview))
         self.year.setValue(shown.preview.year)

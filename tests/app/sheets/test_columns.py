@@ -85,6 +85,10 @@ def test_no_header_means_two_things(about: str) -> None:
         ("公益性岗位（月数）", "公益性岗位(月数)"),
         ("县（市、区、旗）", "县(市、区、旗)"),
         ("ＩＤ", "id"),
+        ("证件号码\n（身份证）", "证件号码"),
+        ("姓名（必填）", "姓名"),
+        ("人均纯收入（2017年）", "人均纯收入(2017年)"),
+        ("联系电话（配偶）", "联系电话(配偶)"),
     ],
 )
 def test_headers_are_compared_without_their_dress(written: str, meant: str) -> None:
