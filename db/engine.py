@@ -44,8 +44,12 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
     def creator() -> Any:
         connection = connect(path, key)
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()  # Windows neither renames nor deletes a file that is open
+            raise
         return connection
 
     engine = create_engine(

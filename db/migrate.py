@@ -120,12 +120,10 @@ def _lay_out_column(raw: Any, table: str, column: str) -> None:
         f"JOIN stream s ON s.n = c.stream WHERE c.row_id = {table}.id AND c.column_name = '' {newest}), \"{column}\")",
         (f'$."{column}"',),
     )
-    edited = (
-        "head h JOIN change c ON c.stream = h.stream AND c.number = h.number JOIN stream s ON s.n = h.stream "
-        "WHERE h.column_name = ? AND c.column_name <> ''"
-    )
+    heads = "head h JOIN change c ON c.stream = h.stream AND c.number = h.number JOIN stream s ON s.n = h.stream"
     raw.execute(
-        f'UPDATE {table} SET "{column}" = (SELECT c.value FROM {edited} AND h.row_id = {table}.id {newest}) '
-        f"WHERE id IN (SELECT h.row_id FROM {edited})",
-        (column, column),
+        f"UPDATE {table} SET \"{column}\" = (SELECT iif(c.column_name = '', json_extract(c.value, ?), c.value) "
+        f"FROM {heads} WHERE h.column_name = ? AND h.row_id = {table}.id {newest}) "
+        f"WHERE id IN (SELECT row_id FROM head WHERE column_name = ?)",
+        (f'$."{column}"', column, column),
     )

@@ -4,19 +4,23 @@ import contextlib
 import hashlib
 import os
 import re
-import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Engine, insert, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
-from app.errors import Busy, Damaged, NewerVersion, OfficeError, UnknownFile
-from app.workbook import keyring, replicas
+from app.errors import Busy, OfficeError
+from app.workbook import files, keyring, replicas
 from app.workbook.identity import new_identity
 from app.workbook.keyring import RECOVERY, STANDARD, Cost, Keyring
-from app.workbook.workbook import Workbook
+from app.workbook.sentences import sentences
+from app.workbook.upgrading import bring_up_to_date
+from app.workbook.workbook import Workbook, clock, own_count
 
 LEAST_PASSPHRASE = 6
 
@@ -41,8 +45,6 @@ def create(
     Raises:
         OfficeError: the file exists, the passphrase is too short, the code is not 12 digits, the folder is not writable
     """
-    from db.schema.village import Village
-
     code, name = village.code.strip(), village.name.strip()
     if not re.fullmatch(r"[1-9]\d{11}", code):
         raise OfficeError(f"村代码应是 12 位数字的区划代码，现在是“{code[:20]}”({len(code)} 位)。")
@@ -50,31 +52,42 @@ def create(
         raise OfficeError("请填写行政村名称。")
     if len(passphrase) < LEAST_PASSPHRASE:
         raise OfficeError(f"口令至少 {LEAST_PASSPHRASE} 个字符，建议用一句自己记得住的话。")
-    if path.exists():
-        raise OfficeError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。")
+    operator = _name_of(operator)
     if not path.parent.is_dir():
         raise OfficeError(f"文件夹“{path.parent}”不存在。请先建好文件夹。")
     key, recovery = os.urandom(32), keyring.new_recovery_code()
     ring = Keyring(uuid4().hex).with_slot(operator, passphrase, key, cost).with_slot(RECOVERY, recovery, key, cost)
     lock = locked(path)
-    # made under another name and renamed when whole, so that a half-made workbook is never mistaken for one
-    part = path.with_name(f".{path.name}.new")
     try:
-        for leftover in (part, part.with_name(part.name + "-wal"), part.with_name(part.name + "-shm")):
-            leftover.unlink(missing_ok=True)
-        _make_tables(part, key, operator, name)
+        if path.exists():
+            raise OfficeError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。")
+        return _made(path, key, ring, operator, replace(village, code=code, name=name), lock), recovery
+    except BaseException as error:
+        lock.release()
+        if isinstance(error, OSError | DatabaseError | DriverError):
+            raise OfficeError(f"不能在“{path.parent}”里建立工作簿：磁盘已满或没有写入权限。") from error
+        raise
+
+
+def _made(path: Path, key: bytes, ring: Keyring, operator: str, village: NewVillage, lock: Any) -> Workbook:
+    """Made under another name and renamed when whole, so that a half-made workbook is never mistaken for one."""
+    part = path.with_name(f".{path.name}.new")
+    files.discard(part)
+    try:
+        files.set_strays_aside(path)
+        replica = _make_tables(part, key, operator, village)
         keyring.set_beside(path, ring)
         os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        keyring.beside(path).unlink(missing_ok=True)
-        lock.release()
-        raise OfficeError(f"不能在“{path.parent}”里建立工作簿：磁盘已满或没有写入权限。") from error
-    workbook = _opened(path, key, operator, lock)
-    with workbook.writing() as session:
-        parts = {field_: getattr(village, field_) or None for field_ in ("province", "city", "county", "township")}
-        session.add(Village(id=Village.id_of(code), village=code, code=code, name=name, **parts))
-    return workbook, recovery
+    except BaseException:
+        files.discard(part)
+        files.discard(path)  # there was none: these are its keys
+        raise
+    try:
+        replicas.remember(replica, path, 1)
+        return _opened(path, key, ring, operator, lock)
+    except BaseException:
+        files.discard(path)  # nobody has the recovery code of it
+        raise
 
 
 def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
@@ -85,21 +98,27 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
     Raises:
         WrongKey, UnknownFile, Damaged, NewerVersion, Busy: each with what to do
     """
-    ring = keyring.find(path)
-    key, name = ring.unwrap(passphrase, operator)
     lock = locked(path)
     try:
-        if not keyring.beside(path).is_file():
-            keyring.set_beside(path, ring)
-        keyring.take_off(path)
-        _bring_up_to_date(path, key)
-        return _opened(path, key, (ring.operators or [name])[0] if name == RECOVERY else name, lock)
+        ring = keyring.find(path)
+        key, name = ring.unwrap(passphrase, operator)
+        return _entered(path, key, ring, (ring.operators or [name])[0] if name == RECOVERY else name, lock)
     except BaseException as error:
-        with contextlib.suppress(OSError):
-            keyring.put_on(path)
         lock.release()
         if isinstance(error, OSError):
             raise OfficeError(f"不能打开“{path.name}”：文件是只读的，或磁盘已满。请复制到电脑硬盘上再打开。") from error
+        raise
+
+
+def _entered(path: Path, key: bytes, ring: Keyring, operator: str, lock: Any) -> Workbook:
+    try:
+        keyring.take_off(path, ring)
+        with sentences():
+            bring_up_to_date(path, key)
+            return _opened(path, key, ring, operator, lock)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            keyring.put_on(path)
         raise
 
 
@@ -119,11 +138,17 @@ def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, 
     """
     if len(passphrase) < LEAST_PASSPHRASE:
         raise OfficeError(f"口令至少 {LEAST_PASSPHRASE} 个字符，建议用一句自己记得住的话。")
-    if not name.strip() or name == RECOVERY:
-        raise OfficeError("请填写操作员姓名。")
+    name = _name_of(name)
     ring = keyring.find(workbook.path)
     key, _ = ring.unwrap(proof)
-    keyring.set_beside(workbook.path, ring.with_slot(name.strip(), passphrase, key, cost))
+    keyring.set_beside(workbook.path, ring.with_slot(name, passphrase, key, cost))
+
+
+def _name_of(operator: str) -> str:
+    """An operator's name; the recovery code's own slot must not be taken by one."""
+    if not operator.strip() or operator.strip() == RECOVERY:
+        raise OfficeError("请填写操作员姓名。")
+    return operator.strip()
 
 
 def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, cost: Cost = STANDARD) -> None:
@@ -153,77 +178,48 @@ def locked(path: Path) -> Any:
     """One window or command at a time: the lock stands in this user's folder, so that no file is left on a stick."""
     from filelock import FileLock, Timeout
 
-    folder = replicas.memory_path().parent / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = replicas.memory() / "locks"
     name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
-    # taken on the thread that unlocks, given back on the one that closes
-    lock = FileLock(folder / name, timeout=0, thread_local=False)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # opened on a worker's thread, closed on the window's: the lock belongs to the program, not to a thread
+        lock = FileLock(folder / name, timeout=0, thread_local=False)
         lock.acquire()
     except Timeout:
         raise Busy(f"“{path.name}”正在另一个窗口里打开。请先关闭那个窗口。") from None
+    except OSError as error:
+        raise OfficeError(f"不能在“{folder}”里写入：磁盘已满或没有权限，所以打不开工作簿。") from error
     return lock
 
 
-def _make_tables(path: Path, key: bytes, operator: str, name: str) -> None:
+def _make_tables(path: Path, key: bytes, operator: str, village: NewVillage) -> str:
+    """All tables, the writer, the workbook's own keys and its village; returns the replica that wrote the village."""
     from db.engine import open_engine
     from db.migrate import upgrade
     from db.schema.exchange import Identity, Writer
+    from db.schema.village import Village
 
-    engine = open_engine(path, key)
+    engine, replica = open_engine(path, key), replicas.new_replica()
     try:
         upgrade(engine)
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            connection.execute(insert(Writer).values(replica="", operator=operator, stamp=0))
-            connection.execute(insert(Identity).values(**new_identity(name)))
+        with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
+            session.execute(insert(Writer).values(replica=replica, operator=operator, stamp=max(clock(), 1)))
+            session.execute(insert(Identity).values(**new_identity(village.name)))
+            parts = {name: getattr(village, name) or None for name in ("province", "city", "county", "township")}
+            session.add(
+                Village(
+                    id=Village.id_of(village.code), village=village.code, code=village.code, name=village.name, **parts
+                )
+            )
+            session.commit()
     finally:
         engine.dispose()
+    if files.wal(path).exists():
+        raise OSError(f"{path.name}: the write-ahead log could not be emptied")
+    return replica
 
 
-def _bring_up_to_date(path: Path, key: bytes) -> None:
-    """Migrate a copy and put it in the place of the original, which is kept beside it.
-
-    Raises:
-        NewerVersion, Damaged, UnknownFile
-    """
-    from sqlcipher3.dbapi2 import DatabaseError
-
-    from db.engine import connect, open_engine
-    from db.migrate import known_revisions, revision, upgrade
-
-    known = known_revisions()
-    connection = connect(path, key)
-    try:
-        found = revision(connection)
-    except DatabaseError as error:
-        raise Damaged(f"“{path.name}”已损坏，不能打开。请用最近的备份恢复。") from error
-    finally:
-        connection.close()
-    if found == known[-1]:
-        return
-    if found not in known:
-        if not found:
-            raise UnknownFile(f"“{path.name}”里没有工作簿的内容。请选择正确的文件，或用备份恢复。")
-        raise NewerVersion(f"“{path.name}”是更新版本的程序写的(第 {found} 版)。请先升级本程序再打开。")
-    copy = path.with_name(f"{path.name}.migrating")
-    shutil.copyfile(path, copy)
-    engine = open_engine(copy, key)
-    try:
-        upgrade(engine)
-    except BaseException:
-        engine.dispose()
-        for leftover in (copy, copy.with_name(copy.name + "-wal"), copy.with_name(copy.name + "-shm")):
-            leftover.unlink(missing_ok=True)
-        raise
-    engine.dispose()
-    old = path.with_name(f"{path.stem}.v{found}{path.suffix}")
-    shutil.copyfile(path, old)
-    with old.open("ab") as file:
-        file.write(keyring.beside(path).read_bytes())
-    os.replace(copy, path)
-
-
-def _opened(path: Path, key: bytes, operator: str, lock: Any) -> Workbook:
+def _opened(path: Path, key: bytes, ring: Keyring, operator: str, lock: Any) -> Workbook:
     from db.engine import connect, open_engine
 
     engine = open_engine(path, key)
@@ -233,22 +229,31 @@ def _opened(path: Path, key: bytes, operator: str, lock: Any) -> Workbook:
         engine.dispose()
         raise
 
-    def leave(counted: int) -> None:
-        replicas.remember(replica, path, counted)
-        with contextlib.suppress(OSError):
-            keyring.put_on(path)
-        lock.release()
+    def leave() -> None:
+        try:
+            with contextlib.suppress(OSError):
+                if keyring.set_down(path) is None:
+                    keyring.set_beside(path, ring)  # somebody tidied up: without its keys the file opens never again
+                keyring.put_on(path)
+        finally:
+            lock.release()
 
-    return Workbook(path, engine, operator, replica, lambda copy: connect(copy, key), leave)
+    return Workbook(
+        path,
+        engine,
+        operator,
+        replica,
+        keyed=lambda copy: connect(copy, key),
+        counted=lambda count: replicas.remember(replica, path, count),
+        leave=leave,
+    )
 
 
 def _claimed_replica(engine: Engine, path: Path, operator: str) -> str:
     """The replica of this file on this machine, a new one where the file is a copy."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         replica = str(connection.execute(text("SELECT replica FROM writer")).scalar_one())
-        counted = connection.execute(
-            text("SELECT coalesce(sum(last), 0) FROM stream WHERE replica = :replica"), {"replica": replica}
-        ).scalar_one()
+        counted = own_count(connection, replica)
         if not replicas.goes_on(replica, path, counted):
             replica, counted = replicas.new_replica(), 0
         connection.execute(

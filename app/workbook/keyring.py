@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app.errors import Damaged, UnknownFile, WrongKey
+from app.errors import Damaged, OfficeError, UnknownFile, WrongKey
+from app.workbook import files
 
 _MAGIC = b"HUDANG-KEYRING-1"
 _TAIL = struct.Struct(">I16s")
@@ -166,20 +167,39 @@ def beside(path: Path) -> Path:
 def find(path: Path) -> Keyring:
     """The keyring of a workbook file, open, closed, or left by a crash.
 
+    Keys at the end of the file win: they stand there only while nobody has it open, so that others beside it were left
+    by a crash before this file was put in the place of another.
+
     Raises:
         UnknownFile: this is no workbook
         Damaged: it was one, but its keys are gone
+        OfficeError: the file cannot be read
     """
-    for candidate in (beside(path), path):
-        if candidate.is_file():
-            found = _parsed(_end_of(candidate))
-            if found:
-                return found[0]
     if not path.is_file():
         raise UnknownFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")
-    if beside(path).is_file() or path.stat().st_size % _PAGE:
+    try:
+        found = at_end(path) or set_down(path)
+        whole_pages = path.stat().st_size % _PAGE == 0
+    except OSError as error:
+        raise OfficeError(f"读不了“{path.name}”：没有权限，或U盘接触不良。请复制到电脑硬盘上再打开。") from error
+    if found:
+        return found
+    if beside(path).is_file() or not whole_pages:
         raise Damaged(f"“{path.name}”不是工作簿，或者文件不完整(没有复制完、已损坏)。请换一份副本或用备份恢复。")
-    raise UnknownFile(f"“{path.name}”不是驻村户档的工作簿(.hdb)。请选择正确的文件。")
+    raise UnknownFile(
+        f"“{path.name}”不是驻村户档的工作簿(.hdb)，或者是在打开时复制的。请选择正确的文件，或先关闭工作簿再复制。"
+    )
+
+
+def at_end(path: Path) -> Keyring | None:
+    """The keyring at the end of a file, None where there is none that is whole."""
+    found = _parsed(_end_of(path))
+    return found[0] if found else None
+
+
+def set_down(path: Path) -> Keyring | None:
+    """The keyring beside a file, None where there is none that is whole."""
+    return at_end(beside(path)) if beside(path).is_file() else None
 
 
 def _end_of(path: Path, most: int = 65536) -> bytes:
@@ -191,30 +211,43 @@ def _end_of(path: Path, most: int = 65536) -> bytes:
 
 def set_beside(path: Path, keyring: Keyring) -> None:
     """Write the keys beside the file, whole or not at all."""
-    part = path.with_name(path.name + "-keys.part")
-    with part.open("wb") as file:
-        file.write(keyring.packed())
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, beside(path))
+    with files.whole(beside(path)) as part:
+        part.write_bytes(keyring.packed())
 
 
-def take_off(path: Path) -> None:
-    """Before SQLite opens the file: cut the keys off its end (they stand beside it by now)."""
-    found = _parsed(_end_of(path))
-    size = path.stat().st_size - (found[1] if found else 0)
+def take_off(path: Path, keyring: Keyring) -> None:
+    """Before SQLite opens the file: its keys stand beside it, and nothing of them at its end."""
+    closed = _parsed(_end_of(path))
+    left = set_down(path)
+    if closed and (files.wal(path).exists() or left not in (None, keyring)):
+        files.set_strays_aside(path)  # a file with keys at its end was closed whole: these are not its own
+        left = None
+    files.unshare(path)
+    if left != keyring:
+        set_beside(path, keyring)
+    _cut(path, closed[1] if closed else 0)
+
+
+def _cut(path: Path, length: int) -> None:
+    size = path.stat().st_size - length
     size -= size % _PAGE
     if size != path.stat().st_size:
         os.truncate(path, size)
 
 
 def put_on(path: Path) -> None:
-    """After SQLite has closed the file: the keys go to its end, and the file beside it goes."""
+    """After SQLite has closed the file: the keys go to its end, and the file beside it goes.
+
+    Not while there is a `-wal`: somebody else has the file open, or the disk was too full to empty it into the file.
+    The next opening goes on from there, as after a crash.
+    """
     keys = beside(path)
-    if keys.is_file() and path.is_file():
-        take_off(path)
+    if not keys.is_file() or not path.is_file() or files.wal(path).exists():
+        return
+    if at_end(path) is None:
+        _cut(path, 0)
         with path.open("ab") as file:
             file.write(keys.read_bytes())
             file.flush()
             os.fsync(file.fileno())
-        keys.unlink()
+    keys.unlink()

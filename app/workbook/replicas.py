@@ -2,10 +2,12 @@
 
 A replica numbers its changes 1, 2, 3 … and must never use a number twice. A file that was copied, moved to another
 machine, or restored from a backup holds numbers that another copy may use as well, so it goes on as a new replica. What
-tells: a small file in this user's folder on this machine, outside the workbook, that remembers for each replica where
-it was last open and how far it had counted.
+tells: small files in this user's folder on this machine, outside the workbook, one for each replica, that remember
+where it was last open and how far it had counted. They are written after every transaction, so that an older copy is
+recognised even if the program crashed before it closed the workbook.
 """
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -15,15 +17,19 @@ from uuid import uuid4
 from platformdirs import user_data_path
 
 
-def memory_path() -> Path:
-    """The machine's memory; HUDANG_STATE names another folder (tests, a roaming profile)."""
+def memory() -> Path:
+    """This machine's folder outside of any workbook; HUDANG_STATE names another one (tests, a roaming profile)."""
     folder = os.environ.get("HUDANG_STATE")
-    return (Path(folder) if folder else user_data_path("hudang", appauthor=False)) / "replicas.json"
+    return Path(folder) if folder else user_data_path("hudang", appauthor=False)
 
 
-def _remembered() -> dict[str, Any]:
+def _place(replica: str) -> Path:
+    return memory() / "replicas" / f"{replica}.json"
+
+
+def _remembered(place: Path) -> dict[str, Any]:
     try:
-        found = json.loads(memory_path().read_text(encoding="utf-8"))
+        found = json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -31,30 +37,36 @@ def _remembered() -> dict[str, Any]:
 
 def goes_on(replica: str, path: Path, counted: int) -> bool:
     """Whether the workbook at `path`, whose replica has counted so far, is the one that was here last time."""
-    known = _remembered().get(replica)
-    return bool(known and known.get("path") == str(path.resolve()) and known.get("counted", 0) <= counted)
+    known = _remembered(_place(replica))
+    return known.get("path") == str(path.resolve()) and int(known.get("counted", 0)) <= counted
 
 
 def remember(replica: str, path: Path, counted: int) -> None:
-    """Keep where the replica is and how far it has counted. Without it the next opening makes a new replica, which is
-    safe, so a folder that cannot be written is no error."""
-    _keep(_remembered() | {replica: {"path": str(path.resolve()), "counted": counted}})
+    """Keep where the replica is and how far it has counted.
+
+    Without it the next opening makes a new replica, which is safe, so a folder that cannot be written is no error;
+    an older count would not be safe and goes.
+    """
+    place = _place(replica)
+    part = place.with_suffix(".part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps({"path": str(path.resolve()), "counted": counted}), encoding="utf-8")
+        os.replace(part, place)
+    except OSError:
+        _drop(place)
 
 
 def forget(path: Path) -> None:
     """Another file lies at this path now: it must go on as a new replica."""
-    _keep({replica: known for replica, known in _remembered().items() if known.get("path") != str(path.resolve())})
+    for place in (memory() / "replicas").glob("*.json"):
+        if _remembered(place).get("path") == str(path.resolve()):
+            _drop(place)
 
 
-def _keep(kept: dict[str, Any]) -> None:
-    memory = memory_path()
-    try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        part = memory.with_name(f"{memory.name}.{os.getpid()}")
-        part.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(part, memory)
-    except OSError:
-        pass
+def _drop(place: Path) -> None:
+    with contextlib.suppress(OSError):
+        place.unlink(missing_ok=True)
 
 
 def new_replica() -> str:

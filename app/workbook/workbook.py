@@ -1,23 +1,23 @@
 """The open workbook: the one place where a session begins and ends."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
-from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
-from app.errors import Damaged, OfficeError
+from app.workbook.sentences import sentences
 from db.schema import records
 from db.schema.exchange import Deed
 from db.schema.village import Village
 
+log = logging.getLogger(__name__)
 _MANY = 5000  # beyond so many changed records nobody asks which ones
 
 
@@ -62,10 +62,12 @@ class Workbook:
         operator: str,
         replica: str,
         keyed: Callable[[Path], Any],
-        leave: Callable[[int], None],
+        counted: Callable[[int], None],
+        leave: Callable[[], None],
     ) -> None:
+        """`counted` is told after each transaction how many changes this replica has written, `leave` of the end."""
         self.path, self.operator, self.replica = path, operator, replica
-        self._engine, self._keyed, self._leave = engine, keyed, leave
+        self._engine, self._keyed, self._counted, self._leave = engine, keyed, counted, leave
         self._subscribers: list[Callable[[Changes], None]] = []
         self._villages: tuple[VillageName, ...] | None = None
         self._closed = False
@@ -96,7 +98,7 @@ class Workbook:
         Raises:
             Damaged: the file cannot be read any more
         """
-        with _sentences(), Session(self._engine) as session:
+        with sentences(), Session(self._engine) as session:
             yield session
 
     @contextmanager
@@ -113,7 +115,7 @@ class Workbook:
             OfficeError: the disk is full or the file cannot be written
         """
         with (
-            _sentences(),
+            sentences(),
             self._engine.connect().execution_options(writes=True) as connection,
             Session(connection) as session,
             session.begin(),
@@ -123,10 +125,19 @@ class Workbook:
             session.flush()
             session.connection().exec_driver_sql("DELETE FROM seen")
             changes = _changes_since(session, before, by)
+            counted = own_count(session.connection(), self.replica)
         if changes.tables:
+            self._counted(counted)
             self._villages = None if "village" in changes.tables else self._villages
-            for subscriber in list(self._subscribers):
+            self._tell(changes)
+
+    def _tell(self, changes: Changes) -> None:
+        """What is written stays written: whoever fails to show it must not make the writer believe otherwise."""
+        for subscriber in list(self._subscribers):
+            try:
                 subscriber(changes)
+            except Exception:
+                log.exception("a subscriber failed")
 
     def subscribe(self, callback: Callable[[Changes], None]) -> Callable[[], None]:
         """Be told of every transaction, on the thread that wrote; returns what ends it."""
@@ -146,13 +157,11 @@ class Workbook:
         Raises:
             OfficeError: the disk is full
         """
-        with _sentences(), self._engine.connect() as connection:
+        with sentences(), self._engine.connect() as connection:
             source: Any = connection.connection.driver_connection
             target = self._keyed(path)
             try:
                 source.backup(target)
-            except DriverError as error:
-                raise DatabaseError("backup", None, error) from error
             finally:
                 target.close()
 
@@ -160,20 +169,26 @@ class Workbook:
         """Everything is in the one file afterwards. Closing twice is harmless."""
         if not self._closed:
             self._closed = True
-            counted = 0  # a file that cannot be read any more is left as it is
-            with suppress(DatabaseError), self._engine.connect() as connection:
-                statement = text("SELECT coalesce(sum(last), 0) FROM stream WHERE replica = :replica")
-                counted = int(connection.execute(statement, {"replica": self.replica}).scalar_one())
             self._engine.dispose()
-            self._leave(counted)
+            self._leave()
+
+
+def own_count(connection: Connection, replica: str) -> int:
+    """How many changes this replica has written, over all villages."""
+    statement = text("SELECT coalesce(sum(last), 0) FROM stream WHERE replica = :replica")
+    return int(connection.execute(statement, {"replica": replica}).scalar_one())
+
+
+def clock() -> int:
+    """This machine's clock as a stamp of the journal (db/schema/exchange.py, Writer)."""
+    return int(time.time() * 1000) << 16
 
 
 def _begin_writing(session: Session, operator: str) -> int:
     """Say who writes and when (hybrid logical clock), and where the journal stands."""
-    now = int(time.time() * 1000) << 16
     session.execute(
         text("UPDATE writer SET operator = :operator, capturing = 1, stamp = max(stamp + 1, :now)"),
-        {"operator": operator, "now": now},
+        {"operator": operator, "now": clock()},
     )
     session.connection().exec_driver_sql("DELETE FROM seen")
     return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
@@ -187,19 +202,3 @@ def _changes_since(session: Session, seq: int, by: object | None) -> Changes:
     if len(rows) > _MANY:
         return Changes(frozenset(records()), frozenset(), by)
     return Changes(frozenset(table for table, _ in rows), frozenset(row for _, row in rows), by)
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Faults of file and disk as sentences; everything else passes."""
-    try:
-        yield
-    except DatabaseError as error:
-        said = str(error.orig).lower()
-        if "disk is full" in said or "disk i/o" in said:
-            raise OfficeError("磁盘已满或不能写入，这一步没有保存，已保存的都在。请腾出空间后再试。") from error
-        if "readonly" in said:
-            raise OfficeError("这个文件是只读的，不能保存。请把它复制到电脑硬盘上再打开。") from error
-        if "malformed" in said or "not a database" in said:
-            raise Damaged("工作簿文件已损坏。请从“设置”里最近的备份恢复，或与同事交换后恢复。") from error
-        raise

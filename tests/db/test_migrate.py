@@ -9,8 +9,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 import db.migrate as migrate
-from app.errors import NewerVersion
+from app.errors import NewerVersion, OfficeError
+from app.progress import finish
 from app.workbook.access import unlock
+from app.workbook.soundness import faults
 from db.schema import Base, records
 from db.schema.household import Household, Member
 from tests.builders import PASSPHRASE, household, workbook
@@ -105,7 +107,7 @@ def test_a_failed_upgrade_leaves_the_workbook_as_it_was(tmp_path, request, monke
     before = book.path.read_bytes()
     request.getfixturevalue("next_version")
     monkeypatch.setattr(migrate, "_rows", lambda raw, counts=iter(({"member": 3}, {"member": 0})): next(counts))
-    with pytest.raises(migrate.MigrationFault):
+    with pytest.raises(OfficeError, match="升级没有成功，原文件没有改动"):
         unlock(book.path, PASSPHRASE)
     assert book.path.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["石桥村.hdb"]
@@ -117,3 +119,34 @@ def test_records_come_after_what_they_refer_to():
         for key in model.__table__.foreign_keys:
             if key.column.table.name != table:
                 assert order.index(key.column.table.name) < order.index(table)
+
+
+def test_a_cell_of_a_new_column_shows_the_newest_head_even_if_that_is_a_birth(tmp_path, request):
+    """A newer laptop's birth and another's edit of the same cell, neither of which knew of the other."""
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        household(session, members=0)
+        home = Household.id_of("340828100101001")
+    with book.writing() as session:
+        session.execute(text("UPDATE writer SET capturing = 0"))
+        session.execute(text("INSERT INTO stream (village, replica, last) VALUES ('340828100101', 'z', 2)"))
+        born = '{"household_no":"340828100101001","group_name":"下屋组","hamlet":"下屋组","withdrawn":0,"solar_panel":"有"}'
+        for number, column, value, stamp in ((1, "solar_panel", "无", 2**61), (2, "", born, 2**61 + 1)):
+            session.execute(
+                text(
+                    "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
+                    "SELECT max(n), :number, 'household', :id, :column, :value, :stamp, '乙' FROM stream"
+                ),
+                {"number": number, "id": home, "column": column, "value": value, "stamp": stamp},
+            )
+            session.execute(
+                text("INSERT INTO head SELECT :id, 'solar_panel', max(n), :number FROM stream"),
+                {"id": home, "number": number},
+            )
+    book.close()
+    request.getfixturevalue("next_version")
+    upgraded = unlock(book.path, PASSPHRASE)
+    with upgraded.reading() as session:
+        assert session.execute(text("SELECT solar_panel FROM household WHERE id = :id"), {"id": home}).scalar() == "有"
+    assert finish(faults(upgraded)) == []
+    upgraded.close()

@@ -1,0 +1,33 @@
+"""Faults of file and disk, said to an officer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DatabaseError
+from sqlcipher3.dbapi2 import DatabaseError as DriverError
+
+from app.errors import Busy, Damaged, OfficeError
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Turns what SQLite says of the file and the disk into sentences; everything else passes.
+
+    Raises:
+        Damaged: the file cannot be read any more
+        Busy: another program or a long piece of work holds the file
+        OfficeError: the disk is full, or the file cannot be written
+    """
+    try:
+        yield
+    except (DatabaseError, DriverError) as error:
+        said = str(error.orig if isinstance(error, DatabaseError) else error).lower()
+        if "disk is full" in said or "disk i/o" in said or "unable to open" in said:
+            raise OfficeError("磁盘已满或不能写入，这一步没有保存，已保存的都在。请腾出空间后再试。") from error
+        if "readonly" in said:
+            raise OfficeError("这个文件是只读的，不能保存。请把它复制到电脑硬盘上再打开。") from error
+        if "locked" in said:
+            raise Busy("工作簿正忙(正在导入，或另一个程序开着它)，这一步没有保存。请稍等片刻再试。") from error
+        if "malformed" in said or "not a database" in said:
+            raise Damaged("工作簿文件已损坏。请用最近的备份恢复，或与同事交换后恢复。") from error
+        raise

@@ -1,0 +1,184 @@
+"""Workbooks in two hands, copied while open, with damaged keys."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from app.errors import Busy, Damaged, OfficeError, UnknownFile
+from app.progress import finish
+from app.workbook import access, backup, files, keyring
+from app.workbook.soundness import faults
+from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.faults.conditions import ROOT, households, power_fails_after, sound
+
+
+@pytest.fixture
+def book(tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        for n in range(1, 21):
+            household(session, number=n)
+    yield book
+    book.close()
+
+
+OPENING = """
+import sys
+from pathlib import Path
+from app.errors import OfficeError
+from app.workbook.access import unlock
+from tests.builders import PASSPHRASE
+try:
+    unlock(Path(sys.argv[1]), PASSPHRASE).close()
+except OfficeError as refused:
+    print(type(refused).__name__, refused)
+"""
+
+
+def opened_elsewhere(path, **environment):
+    """What another process is told that opens the workbook."""
+    done = subprocess.run(
+        [sys.executable, "-c", OPENING, str(path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | environment,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_a_second_process_is_told_so_and_harms_nothing(book):
+    assert opened_elsewhere(book.path).startswith("Busy “石桥村.hdb”正在另一个窗口里打开。")
+    with book.writing() as session:
+        household(session, number=30)
+    book.close()
+    assert opened_elsewhere(book.path) == ""
+    assert sound(book.path) == 21
+
+
+def test_another_user_of_the_machine_does_not_take_the_keys_away(book, tmp_path):
+    """Locks are each user's own; SQLite's are not, and keys are put on only when nobody has the file open."""
+    assert opened_elsewhere(book.path, HUDANG_STATE=str(tmp_path / "of another user")) == ""
+    with book.writing() as session:
+        for n in range(30, 60):
+            household(session, number=n)
+    assert finish(faults(book)) == []
+    book.close()
+    assert sound(book.path) == 50
+
+
+def test_writing_while_another_holds_the_file_waits_and_then_says_so(book, monkeypatch):
+    monkeypatch.setattr("db.engine._PRAGMAS", ("journal_mode=WAL", "busy_timeout=50"))
+    other = access._opened(book.path, book_key(book), keyring.find(book.path), "乙", access.locked(book.path / "x"))
+    with book.writing() as session:
+        household(session, number=30)
+        with pytest.raises(Busy, match=r"正忙.*没有保存"), other.writing():
+            pass
+    other._engine.dispose()
+    assert households(book) == 21
+
+
+def book_key(book):
+    return keyring.find(book.path).unwrap(PASSPHRASE)[0]
+
+
+def test_opened_on_one_thread_and_closed_on_another(book):
+    """A worker opens, the window closes; the workbook can be opened again."""
+    book.close()
+    opened = []
+    worker = threading.Thread(target=lambda: opened.append(access.unlock(book.path, PASSPHRASE)))
+    worker.start()
+    worker.join()
+    opened[0].close()
+    assert sound(book.path) == 20
+
+
+def test_copied_while_open(book, tmp_path):
+    """The file alone has no keys and says what to do; with what lies beside it, it is whole."""
+    copy = tmp_path / "副本" / "石桥村.hdb"
+    copy.parent.mkdir()
+    shutil.copy(book.path, copy)
+    with pytest.raises(UnknownFile, match=r"在打开时复制的.*先关闭工作簿再复制"):
+        access.unlock(copy, PASSPHRASE)
+    for tail in ("-wal", "-keys"):
+        shutil.copy(book.path.with_name(book.path.name + tail), copy.parent)
+    second = access.unlock(copy, PASSPHRASE)
+    assert (households(second), second.replica != book.replica) == (20, True)
+    assert finish(faults(second)) == []
+    second.close()
+    assert finish(faults(book)) == []
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "emptied"])
+def test_keys_at_the_end_that_are_damaged(book, damage):
+    book.close()
+    raw = bytearray(book.path.read_bytes())
+    keys = len(raw) % 4096
+    if damage == "flipped":
+        raw[-keys // 2] ^= 1
+    book.path.write_bytes(
+        raw[: -keys // 2] if damage == "cut" else raw[:-keys] + bytes(keys) if damage == "emptied" else raw
+    )
+    before = book.path.read_bytes()
+    with pytest.raises(Damaged, match=r"不完整.*用备份恢复"):
+        access.unlock(book.path, PASSPHRASE)
+    assert book.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 700, b"HUDANG-KEYRING-1"])
+def test_damaged_keys_beside_a_good_file(book, content):
+    """They must not be believed: the good ones at its end were cut off once they stood there."""
+    book.close()
+    keyring.beside(book.path).write_bytes(content)
+    assert power_fails_after(lambda: (access.unlock(book.path, PASSPHRASE), time.sleep(60)), 0.4)
+    assert sound(book.path) == 20
+
+
+def test_keys_of_another_workbook_beside_a_good_file(book, tmp_path):
+    book.close()
+    other = access.create(tmp_path / "别的.hdb", PASSPHRASE, "乙", VILLAGE, cost=keyring.TEST)[0]
+    shutil.copy(keyring.beside(other.path), keyring.beside(book.path))
+    other.close()
+    assert sound(book.path) == 20
+    assert sound(tmp_path / "别的.hdb") == 0
+
+
+def test_keys_that_somebody_tidied_away_while_the_workbook_was_open(book, tmp_path):
+    keyring.beside(book.path).unlink()
+    with pytest.raises(OfficeError):
+        finish(backup.backup(book, tmp_path / "b.hdb"))
+    book.close()
+    assert sound(book.path) == 20
+
+
+def test_the_newest_keys_are_taken_when_the_workbook_was_just_closed(book):
+    """Opening reads the keys once it is alone: a person who was added meanwhile stays."""
+    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST)
+    book.close()
+    access.unlock(book.path, PASSPHRASE).close()
+    assert access.operators(book.path) == ["王书记", "李队员"]
+
+
+@pytest.mark.parametrize("name", ["恢复码", "  ", ""])
+def test_nobody_takes_the_place_of_the_recovery_code(tmp_path, name):
+    with pytest.raises(OfficeError, match=r"操作员姓名"):
+        access.create(tmp_path / "a.hdb", PASSPHRASE, name, VILLAGE, cost=keyring.TEST)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_two_names_is_written_under_one_only(book, tmp_path):
+    book.close()
+    files.second_name(book.path, tmp_path / "另名.hdb")
+    before = (tmp_path / "另名.hdb").read_bytes()
+    again = access.unlock(book.path, PASSPHRASE)
+    with again.writing() as session:
+        household(session, number=30)
+    again.close()
+    assert (tmp_path / "另名.hdb").read_bytes() == before
+    assert (sound(book.path), sound(tmp_path / "另名.hdb")) == (21, 20)

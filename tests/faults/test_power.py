@@ -1,0 +1,238 @@
+"""Power that fails before any step of restoring, upgrading, making, opening and closing a workbook."""
+
+import os
+import random
+import shutil
+import time
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from app.errors import UnknownFile
+from app.progress import finish
+from app.workbook import access, backup, files, keyring
+from app.workbook.soundness import faults
+from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.db.test_migrate import next_version  # noqa: F401  a fixture
+from tests.faults.conditions import households, power_fails, power_fails_after, sound
+
+SEED = int(os.environ.get("HUDANG_SEED", "1"))
+STEPS = 200  # more than anything here takes
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "册").mkdir()
+    return tmp_path / "册"
+
+
+@pytest.fixture
+def path(folder):
+    """A closed workbook of 20 households."""
+    book = workbook(folder)
+    with book.writing() as session:
+        for n in range(1, 21):
+            household(session, number=n)
+    book.close()
+    return book.path
+
+
+def add_one(path, number):
+    book = access.unlock(path, PASSPHRASE)
+    with book.writing() as session:
+        household(session, number=number)
+    book.close()
+
+
+def crashed(path, number):
+    """A workbook that was open when the power failed: its newest household is in the `-wal` alone."""
+
+    def write():
+        book = access.unlock(path, PASSPHRASE)
+        with book.writing() as session:
+            household(session, number=number)
+        time.sleep(60)
+
+    assert power_fails_after(write, 0.6)
+    assert files.wal(path).stat().st_size
+    assert keyring.at_end(path) is None
+
+
+@pytest.mark.parametrize("left_open", [False, True])
+def test_restoring(path, folder, tmp_path, left_open):
+    copy = tmp_path / "备份.hdb"
+    shutil.copy(path, copy)
+    crashed(path, 21) if left_open else add_one(path, 21)
+    shutil.copytree(folder, tmp_path / "vorher")
+    outcomes = set()
+    for step in range(STEPS):
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "vorher", folder)
+        killed = power_fails(lambda: finish(backup.restore(copy, path, PASSPHRASE)), folder, step)
+        kept = [sound(aside) for aside in folder.glob("*恢复前*.hdb")]
+        here = sound(path)
+        outcomes.add((here, *kept))
+        assert here == 21 or (here == 20 and kept == [21])
+        assert all(count == 21 for count in kept)
+        if not killed:
+            break
+    assert not killed
+    assert {(21,), (20, 21)} <= outcomes
+    assert [left.name for left in folder.iterdir() if left.name.startswith(".")] == []
+
+
+def test_restoring_on_a_medium_without_links(path, folder, tmp_path, monkeypatch):
+    """A USB stick: the former file is copied, not linked."""
+    copy = tmp_path / "备份.hdb"
+    shutil.copy(path, copy)
+    add_one(path, 21)
+    monkeypatch.setattr("os.link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
+    for step in range(STEPS):
+        power_fails(lambda: finish(backup.restore(copy, path, PASSPHRASE)), folder, step)
+        here = sound(path)
+        asides = list(folder.glob("*恢复前*.hdb"))
+        assert here == 21 or [sound(aside) for aside in asides] == [21]
+        for aside in asides:
+            aside.unlink()
+        if here == 20:
+            break
+    assert here == 20
+    assert step > 5
+
+
+def test_upgrading(path, folder, tmp_path, request):
+    crashed(path, 21)
+    shutil.copytree(folder, tmp_path / "vorher")
+    request.getfixturevalue("next_version")
+    seen = set()
+    for step in range(SEED % 3, STEPS, 3):
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "vorher", folder)
+        killed = power_fails(lambda: access.unlock(path, PASSPHRASE).close(), folder, step)
+        seen.add(tuple(sorted(left.name for left in folder.iterdir())))
+        assert sound(path) == 21
+        if not killed:
+            break
+    assert not killed
+    assert len(seen) > 3
+    assert "石桥村.v0001.hdb" in {left.name for left in folder.iterdir()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_upgrading_killed_anywhere_and_again(path, request, seed):
+    """What a killed upgrade leaves must not be played into the next one."""
+    request.getfixturevalue("next_version")
+    chance = random.Random(seed)
+    for _ in range(4):
+        power_fails_after(lambda: access.unlock(path, PASSPHRASE).close(), chance.uniform(0.02, 0.35))
+    assert sound(path) == 20
+    book = access.unlock(path, PASSPHRASE)
+    with book.reading() as session:
+        assert session.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9998"
+    book.close()
+
+
+def test_leavings_of_a_killed_upgrade_are_not_played_into_the_next(path, request):
+    part = path.with_name(f"{path.name}.part")
+    crashed(path, 21)
+    for tail in ("", "-wal"):
+        shutil.copy(path.with_name(path.name + tail), part.with_name(part.name + tail))
+    for number in range(30, 60):  # the workbook has gone on since
+        add_one(path, number)
+    request.getfixturevalue("next_version")
+    assert sound(path) == 51
+    assert not list(path.parent.glob("*.part*"))
+
+
+def test_making_a_workbook(folder):
+    path = folder / "新.hdb"
+    for step in range(STEPS):
+        killed = power_fails(
+            lambda: access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)[0].close(), folder, step
+        )
+        if path.exists():
+            book = access.unlock(path, PASSPHRASE)
+            assert [village.name for village in book.villages] == ["石桥村"]
+            book.close()
+            path.unlink()
+        if not killed:
+            break
+    assert not killed
+    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)[0].close()
+    assert sound(path) == 0
+
+
+def test_opening_writing_and_closing(path, folder):
+    for step in range(STEPS):
+        killed = power_fails(partial(add_one, path, 100 + step), folder, step)
+        count = sound(path)
+        if not killed:
+            break
+    assert not killed
+    assert count > 20
+
+
+def test_an_older_copy_put_back_after_a_crash_counts_anew(path, tmp_path):
+    """The copy was made after the workbook was opened, and the workbook was never closed: numbers that were used, and
+    may have been sent, are used by nobody again."""
+
+    def write():
+        book = access.unlock(path, PASSPHRASE)
+        with book.writing() as session:
+            household(session, number=21)
+        finish(backup.backup(book, tmp_path / "拷贝.hdb"))
+        with book.writing() as session:
+            household(session, number=22)
+        time.sleep(60)
+
+    before = access.unlock(path, PASSPHRASE)
+    replica = before.replica
+    before.close()
+    assert power_fails_after(write, 0.9)
+    assert (tmp_path / "拷贝.hdb").exists()
+    shutil.copy(tmp_path / "拷贝.hdb", path)  # over the file, beside its -wal and -keys
+    book = access.unlock(path, PASSPHRASE)
+    assert (households(book), book.replica != replica) == (21, True)
+    assert finish(faults(book)) == []
+    book.close()
+    assert sound(path) == 21
+
+
+def test_after_a_crash_the_same_file_goes_on_as_the_same_replica(path):
+    before = access.unlock(path, PASSPHRASE)
+    before.close()
+    crashed(path, 21)
+    again = access.unlock(path, PASSPHRASE)
+    assert (again.replica, households(again)) == (before.replica, 21)
+    again.close()
+
+
+def test_a_wal_of_another_file_is_not_played_into_this_one(path, tmp_path):
+    closed = tmp_path / "早先.hdb"
+    shutil.copy(path, closed)
+    crashed(path, 21)
+    stray = files.wal(path).read_bytes()
+    shutil.copy(closed, path)
+    assert sound(path) == 20
+    assert path.with_name(f"{path.name}-wal.旧").read_bytes() == stray
+
+
+def test_a_new_workbook_beside_what_a_crash_left_of_a_former_one(path, tmp_path):
+    crashed(path, 21)
+    keys = keyring.beside(path).read_bytes()
+    shutil.move(path, tmp_path / "移走.hdb")
+    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)[0].close()
+    assert sound(path) == 0
+    for tail in ("-wal", "-keys"):
+        shutil.move(path.with_name(f"{path.name}{tail}.旧"), tmp_path / f"移走.hdb{tail}")
+    assert (tmp_path / "移走.hdb-keys").read_bytes() == keys
+    assert sound(tmp_path / "移走.hdb") == 21
+
+
+def test_keys_left_by_a_crash_are_no_workbook(path):
+    crashed(path, 21)
+    path.unlink()
+    with pytest.raises(UnknownFile, match="找不到文件"):
+        access.unlock(path, PASSPHRASE)
+    assert not path.exists()
