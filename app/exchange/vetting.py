@@ -181,7 +181,7 @@ class Vetting:
             for replica, number in change.replaces:
                 if not 0 < number <= progress.get((change.village, replica), 0):
                     raise StrangeContent("提到了没有的修改")
-            if not 0 <= change.stamp < _MOST_INTEGER:
+            if not 0 <= change.stamp < _MOST_INTEGER // 2:  # later stamps of ours follow it and must have room
                 raise StrangeContent("修改的时间不对")
             _check_value(change)
 

@@ -21,6 +21,8 @@ from app.workbook.workbook import Workbook
 from db.schema import records
 from db.schema.record import new_id
 
+_ABSENT = "这条记录不存在，可能还没有从同事的数据包里收到。"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -65,7 +67,7 @@ def open_draft(session: Session, table: str, record_id: str) -> Draft:
     """
     row = session.get(records()[table], record_id, populate_existing=True)
     if row is None:
-        raise OfficeError("这条记录不存在，可能还没有从同事的数据包里收到。")
+        raise OfficeError(_ABSENT)
     values = MappingProxyType({one.name: getattr(row, one.name) for one in fields(table)})
     seen = int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
     return Draft(table, record_id, row.village, values, seen, opened=values)
@@ -112,10 +114,16 @@ def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Wo
 
 
 def write_draft(session: Session, draft: Draft) -> Saved:
-    """`save_draft` inside a transaction that writes more than this record; the values must have been checked."""
+    """`save_draft` inside a transaction that writes more than this record; the values must have been checked.
+
+    Raises:
+        OfficeError: a new record whose id is there already, or a record that is not there
+    """
     model: Any = records()[draft.table]
     values = _followed(draft)
     if draft.new:
+        if session.get(model, draft.id) is not None:
+            raise OfficeError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先恢复它。")
         session.add(model(id=draft.id, village=draft.village, **values))
         session.flush()
         return Saved(open_draft(session, draft.table, draft.id), MappingProxyType(dict.fromkeys(values)))
@@ -157,6 +165,8 @@ def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bo
     model: Any = records()[table]
     yield Progress(0, 1, "撤回" if withdrawn else "恢复")
     with workbook.writing(by) as session:
+        if session.get(model, record_id) is None:
+            raise OfficeError(_ABSENT)
         session.execute(update(model).where(model.id == record_id).values(withdrawn=withdrawn))
     yield Progress(1, 1, "")
 

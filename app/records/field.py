@@ -11,7 +11,7 @@ from typing import Any
 import resources
 from app.errors import FieldRefused
 from app.records.masking import masked
-from app.records.rules import RULES
+from app.records.rules import RULES, this_day
 from db.column import Declared, Kind
 from db.schema import records
 
@@ -137,7 +137,7 @@ class Field:
             least, most = self.declared.least, self.declared.most
             if (least is not None and value < least) or (most is not None and value > most):
                 return f"“{self.label}”应在 {_plain(least)} 到 {_plain(most)}{self.unit} 之间，现在是 {_plain(value)}。"
-        if self.kind == "year" and isinstance(value, int) and not 1900 <= value <= date.today().year + 5:
+        if self.kind == "year" and isinstance(value, int) and not 1900 <= value <= this_day().year + 5:
             return f"“{self.label}”应是四位年份，现在是 {value}。"
         if isinstance(value, tuple) and self.declared.most is not None and len(value) > self.declared.most:
             return f"“{self.label}”最多选 {self.declared.most} 项，现在选了 {len(value)} 项。"
