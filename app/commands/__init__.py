@@ -41,7 +41,10 @@ def run(arguments: list[str]) -> int:
         # no traceback reaches an officer; HUDANG_DEBUG shows it to whoever mends the program
         if os.environ.get("HUDANG_DEBUG"):
             raise
-        print(f"程序出错了（{type(fault).__name__}），没有保存任何改动。请把这句话告诉技术人员。", file=sys.stderr)
+        print(f"程序出错了（{type(fault).__name__}），已保存的都在。请把这句话告诉技术人员。", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("已中断，已保存的都在。", file=sys.stderr)
         return 1
     return 0
 

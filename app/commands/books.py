@@ -12,7 +12,7 @@ from typing import Any
 from app.commands import Commands, command, passphrase
 from app.errors import OfficeError
 from app.progress import finish
-from app.workbook import access, backup
+from app.workbook import access, backup, files
 from app.workbook.workbook import Workbook
 
 
@@ -57,12 +57,13 @@ def _new(given: argparse.Namespace) -> None:
     village = access.NewVillage(given.village, given.code, given.province, given.city, given.county, given.township)
     workbook, recovery = access.create(given.book, passphrase(given), given.operator or "操作员", village)
     with contextlib.closing(workbook):
+        # first of all: whatever fails afterwards, the workbook is there and its code is known
+        print(f"已建立：{given.book.name}")
+        print(f"恢复码（只显示这一次，请抄下来锁好）：{recovery}", flush=True)
         if given.sample:
             from app.sample import fill
 
             finish(fill(workbook))
-    print(f"已建立：{given.book.name}")
-    print(f"恢复码（只显示这一次，请抄下来锁好）：{recovery}")
 
 
 def _info(given: argparse.Namespace) -> None:
@@ -110,7 +111,8 @@ def _dump(given: argparse.Namespace) -> None:
         workbook_rows = sum(len(rows) for rows in whole.values())
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     try:
-        given.json.write_text(text, encoding="utf-8")
+        with files.whole(given.json) as part:
+            part.write_text(text, encoding="utf-8")
     except OSError as error:
         raise OfficeError(f"不能写入“{given.json}”：文件夹不存在、没有权限或磁盘已满。") from error
     print(f"已导出 {workbook_rows} 条记录。")
