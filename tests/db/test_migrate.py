@@ -1,5 +1,6 @@
 """The schema of the migrations is the schema of the models, and an upgrade loses nothing."""
 
+import json
 import shutil
 
 import pytest
@@ -106,7 +107,8 @@ def test_a_failed_upgrade_leaves_the_workbook_as_it_was(tmp_path, request, monke
     book.close()
     before = book.path.read_bytes()
     request.getfixturevalue("next_version")
-    monkeypatch.setattr(migrate, "_rows", lambda raw, counts=iter(({"member": 3}, {"member": 0})): next(counts))
+    counts = iter(({"member": 3}, {"member": 0}))
+    monkeypatch.setattr(migrate, "_rows", lambda raw: next(counts))
     with pytest.raises(OfficeError, match="升级没有成功，原文件没有改动"):
         unlock(book.path, PASSPHRASE)
     assert book.path.read_bytes() == before
@@ -130,7 +132,8 @@ def test_a_cell_of_a_new_column_shows_the_newest_head_even_if_that_is_a_birth(tm
     with book.writing() as session:
         session.execute(text("UPDATE writer SET capturing = 0"))
         session.execute(text("INSERT INTO stream (village, replica, last) VALUES ('340828100101', 'z', 2)"))
-        born = '{"household_no":"340828100101001","group_name":"下屋组","hamlet":"下屋组","withdrawn":0,"solar_panel":"有"}'
+        cells = {"household_no": "340828100101001", "group_name": "下屋组", "hamlet": "下屋组", "withdrawn": 0}
+        born = json.dumps({**cells, "solar_panel": "有"}, ensure_ascii=False)
         for number, column, value, stamp in ((1, "solar_panel", "无", 2**61), (2, "", born, 2**61 + 1)):
             session.execute(
                 text(
