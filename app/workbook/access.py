@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
-from app.errors import Busy, OfficeError
+from app.errors import Busy, OfficeError, WrongKey
 from app.workbook import files, keyring, replicas
 from app.workbook.identity import new_identity
 from app.workbook.keyring import RECOVERY, STANDARD, Cost, Keyring
@@ -152,8 +152,14 @@ def _name_of(operator: str) -> str:
 
 
 def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, cost: Cost = STANDARD) -> None:
-    """Raises WrongKey if `old` is not this operator's passphrase."""
-    keyring.find(workbook.path).unwrap(old, operator)
+    """A new passphrase for a person who knows the old one, or who has come in with the recovery code.
+
+    Raises:
+        WrongKey: `old` is neither this operator's passphrase nor the recovery code
+    """
+    ring = keyring.find(workbook.path)
+    if ring.unwrap(old)[1] not in (operator, RECOVERY):
+        raise WrongKey("这是别人的口令。请输入自己现在的口令，或恢复单上的恢复码。")
     add_operator(workbook, operator, new, proof=old, cost=cost)
 
 

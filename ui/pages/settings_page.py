@@ -226,7 +226,8 @@ class SettingsPage(Page):
 
     def _ask_change(self) -> None:
         me = self.office.workbook.operator
-        said = _ask(self, f"改“{me}”的口令", (("现在的口令", True), ("新口令", True), ("再输一次新口令", True)))
+        asked = (("现在的口令（或恢复码）", True), ("新口令", True), ("再输一次新口令", True))
+        said = _ask(self, f"改“{me}”的口令", asked)
         if said and self._same(said[1], said[2]):
             old, new = said[0], said[1]
             self._secretly(lambda: access.change_passphrase(self.office.workbook, me, old, new), "口令已改。")

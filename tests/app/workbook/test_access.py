@@ -76,6 +76,18 @@ def test_every_operator_has_a_passphrase_of_their_own(book):
     assert access.operators(book.path) == ["李队员"]
 
 
+def test_a_forgotten_passphrase_is_replaced_with_the_recovery_code(tmp_path):
+    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
+    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST)
+    with pytest.raises(WrongKey, match="别人的口令"):
+        access.change_passphrase(book, "王书记", "另外一句口令", "又一句新口令", cost=keyring.TEST)
+    access.change_passphrase(book, "王书记", code, "又一句新口令", cost=keyring.TEST)
+    book.close()
+    again = access.unlock(book.path, "又一句新口令")
+    assert again.operator == "王书记"
+    again.close()
+
+
 def test_a_new_recovery_code_ends_the_old_one(tmp_path):
     book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
     newer = access.new_recovery(book, PASSPHRASE, cost=keyring.TEST)
