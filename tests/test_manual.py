@@ -47,7 +47,7 @@ def keys_of(widgets: list[QAction | QAbstractButton]) -> Keys:
     """Key and name of whatever has both."""
     found = set()
     for one in widgets:
-        name = re.sub(r"（[A-Za-z+]+）$", "", one.text()).removesuffix("…")
+        name = re.sub(r"（[A-Za-z回车+]+）$", "", one.text()).removesuffix("…")
         if name and not one.shortcut().isEmpty():
             found.add((said(one.shortcut()), name))
     return found
@@ -133,7 +133,7 @@ def _texts(raw: object) -> set[str]:
 
 def _bare(text: str) -> str:
     """Without the dots of a dialog to come, the letter of a key, and what tells of it."""
-    return re.sub(r"\(&\w\)|（[A-Za-z+]+）$|…$", "", text)
+    return re.sub(r"\(&\w\)|（[A-Za-z回车+]+）$|…$", "", text)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)

@@ -6,14 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
+    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -40,6 +42,16 @@ def _application() -> QCoreApplication:
     application = QApplication.instance()
     assert application is not None
     return application
+
+
+def _rolling(page: Page) -> QScrollArea:
+    """A page larger than the window rolls in it: no part is out of reach on a small screen with large letters."""
+    frame = QScrollArea()
+    frame.setFrameShape(QFrame.Shape.NoFrame)
+    frame.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    frame.setWidgetResizable(True)
+    frame.setWidget(page)
+    return frame
 
 
 class MainWindow(QMainWindow):
@@ -145,7 +157,7 @@ class MainWindow(QMainWindow):
         if name not in self._pages:
             made = self._pages[name] = self._classes[name](self.office)
             made.setObjectName(made.objectName() or f"{name}_page")
-            self._stack.addWidget(made)
+            self._stack.addWidget(_rolling(made))
         return self._pages[name]
 
     @property
@@ -172,7 +184,7 @@ class MainWindow(QMainWindow):
         self._current, self._about = name, about
         self._navigation.mark(name)
         self._tools.show_page(page.TITLE, page.actions_shown())
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentIndex(list(self._pages).index(name))
         stale = self._stale.pop(name, None)
         if stale is not None:
             page.refresh(stale)

@@ -100,7 +100,7 @@ def household_found_and_edited(qtbot, window, book):
     window.open("households")
     calm(qtbot, window)
     page = window.page("households")
-    page.search.setText("djz")  # 邓杰子
+    page.bar.search.setText("djz")  # 邓杰子
     qtbot.waitUntil(lambda: len(page.table.shown_ids()) == 1, timeout=5000)
     [home] = page.table.shown_ids()
     page.table.setFocus()

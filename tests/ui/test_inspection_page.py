@@ -393,7 +393,7 @@ def test_the_sheet_fits_a_small_screen_and_every_action_has_a_key(page):
     assert page.sheet.verticalScrollBar().maximum() == 0
     assert page.sheet.horizontalScrollBar().maximum() == 0
     assert all(not action.shortcut().isEmpty() for action in page.actions_shown())
-    assert "Ctrl+Enter" in page.verdict.keys.text()
+    assert "Ctrl+回车" in page.verdict.keys.text()
     assert all(row.label.width() >= 150 for row in page.sheet.rows.values())
 
 

@@ -147,3 +147,11 @@ def test_the_tool_bar_shows_keys_only_where_they_fit(qtbot):
     narrow = [button.sizeHint().width() for button in bar.findChildren(QToolButton) if button.text()]
     assert len(wide) == 4
     assert all(less < more for less, more in zip(narrow, wide, strict=True))
+
+
+def test_no_page_makes_the_window_larger_than_a_small_screen_with_large_letters(qtbot, window):
+    window.resize(910, 490)  # 1366 x 768 at 150 %, less a task bar
+    for name in NAMES:
+        window.open(name)
+        settle(qtbot, window)
+        assert (window.width(), window.height()) == (910, 490), name

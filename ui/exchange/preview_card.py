@@ -42,7 +42,7 @@ class PreviewCard(QFrame):
         self.table = RowTable("previewHouseholds", "包里的户")
         self.table.set_columns(_COLUMNS)
         self.table.hint = "包里没有本机还没有的修改。"
-        self.take = QPushButton("导入（Ctrl+Enter）")
+        self.take = QPushButton("导入（Ctrl+回车）")
         self.take.setObjectName("takePackage")
         self.take.setProperty("primary", True)
         self.take.clicked.connect(self.accepted)
@@ -76,7 +76,7 @@ class PreviewCard(QFrame):
         newer = "　对方的程序较新：本机还不认识的栏目会先收着，升级后显示。" if preview.newer_schema else ""
         self.about.setText(f"{preview.path.name}　{preview.made_at} 由{preview.operator}导出{newer}")
         self.table.set_rows(_row(share) for share in preview.households)
-        self.take.setText("知道了（Ctrl+Enter）" if preview.known_before else "导入（Ctrl+Enter）")
+        self.take.setText("知道了（Ctrl+回车）" if preview.known_before else "导入（Ctrl+回车）")
         self.take.setEnabled(True)
         self.table.setFocus()
 

@@ -32,6 +32,7 @@ class FilterBar(QWidget):
         self.search.setAccessibleName("查找农户")
         self.search.setPlaceholderText("姓名、拼音、首字母、村组、户编号或证件号尾数（Ctrl+F）")
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(170)
         self.search.textChanged.connect(lambda _: self.typed.emit())
         self.search.returnPressed.connect(self.entered)
         self.choices = {key: self._choice(key, label) for key, label in _FILTERS}

@@ -39,6 +39,10 @@ class Verdict(QFrame):
         for label in (self.total, self.grade, self.state, self.hard_fails, self.before, self.others):
             lines.addWidget(label)
         lines.addStretch(1)
+        # on a small screen the keys give way first: F1 tells them too
+        self.keys.setWordWrap(False)
+        self.keys.setMinimumHeight(1)
+        self.keys.setAlignment(Qt.AlignmentFlag.AlignTop)
         lines.addWidget(self.keys)
 
     def show_sheet(self, sheet: Sheet) -> None:
@@ -111,7 +115,7 @@ def keys_text(checklist: Checklist) -> str:
             "↑ ↓ 换要点　← → 换项目",
             "N 要点说明　M 全户说明",
             "P 添照片　Ctrl+V 贴照片",
-            "Ctrl+Enter 保存，下一未评户",
+            "Ctrl+回车 保存，下一未评户",
             "Ctrl+↑ ↓ 上一户、下一户",
         )
     )

@@ -169,7 +169,7 @@ class ConflictsPage(Page):
         self._keeping.setEnabled(about is not None)
         if about is None:
             return
-        label = QLabel(f"都不对？填写第三种“{about.label}”（T），Ctrl+Enter 保存")
+        label = QLabel(f"都不对？填写第三种“{about.label}”（T），Ctrl+回车 保存")
         label.setProperty("heading", True)
         self.third = control(about)
         keep = QPushButton("保存第三种")
@@ -203,7 +203,7 @@ class ConflictsPage(Page):
             self._type()
             return
         if value is None:
-            self.office.notices.tell(f"请先填写“{self._shown.field_label}”，再按 Ctrl+Enter 保存。")
+            self.office.notices.tell(f"请先填写“{self._shown.field_label}”，再按 Ctrl+回车 保存。")
             self._type()
             return
         self._settle(self._shown, value)

@@ -353,7 +353,7 @@ class InspectionPage(Page):
             self.sheet.go_to(first_open)
             self.sheet.setFocus()
             left = len(self.sheet.rows) - len(self.sheet.answers)
-            self.office.notices.tell(f"还有 {left} 个要点未评。再按一次 Ctrl+Enter 先去下一户，已评的都在。")
+            self.office.notices.tell(f"还有 {left} 个要点未评。再按一次 Ctrl+回车 先去下一户，已评的都在。")
         elif following := self._walk.next_left(self._where.household_id):
             self._open(following)
         else:

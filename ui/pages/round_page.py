@@ -111,6 +111,7 @@ class RoundPage(Page):
             label.setObjectName(name)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("title" if label is self.title else "quiet", True)
+            label.setWordWrap(True)
         self.state = QComboBox()
         self.state.setObjectName("round_state")
         self.state.setAccessibleName("轮次状态")
@@ -272,7 +273,7 @@ class RoundPage(Page):
             wanted.household_ids,
             by=self,
         )
-        self._save(work, f"已建立“{wanted.title}”，按 Ctrl+Enter 逐户评分。")
+        self._save(work, f"已建立“{wanted.title}”，按 Ctrl+回车 逐户评分。")
 
     def _change(self) -> None:
         def show(draft: Draft) -> None:

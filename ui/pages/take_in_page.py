@@ -111,7 +111,7 @@ class TakeInPage(Page):
         self.year.editingFinished.connect(self._year_changed)
         told = QLabel("记入年度(&Y)")
         told.setBuddy(self.year)
-        self.confirm = QPushButton("写入（Ctrl+Enter）")
+        self.confirm = QPushButton("写入（Ctrl+回车）")
         self.confirm.setObjectName("confirm")
         self.confirm.setAccessibleName("写入工作簿")
         self.confirm.setProperty("primary", True)
