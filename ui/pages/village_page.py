@@ -27,6 +27,7 @@ class VillagePage(Page):
         self.choice = QComboBox()
         self.choice.setObjectName("village")
         self.choice.setAccessibleName(label_of("village", "name"))
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.choice.activated.connect(lambda _: self.editor.open(self.choice.currentData()))
         hint = QLabel("改动离开即保存，会印在档案上，也会随数据交换传给同事。")
         hint.setProperty("quiet", True)
