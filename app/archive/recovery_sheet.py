@@ -13,6 +13,7 @@ from app.archive.paper import BODY, CELL, LABEL, LINE, MM, Style, sheet
 from app.archive.pdf import PdfFile
 from app.archive.pen import Pen
 from app.archive.tables import Cell, Row, Table
+from app.workbook.workbook import Workbook
 
 _GROUP = Style("hei_bold", 20, 32, "center")
 _A_LINE = 4  # groups of the code in one line
@@ -68,6 +69,18 @@ def _dark(row: bytes) -> Iterator[tuple[int, int]]:
         elif not module and start >= 0:
             yield start, n
             start = -1
+
+
+def write_for(workbook: Workbook, code: str, out: Path) -> None:
+    """The sheet of an open workbook, made today by whoever is at the keyboard; see `write`."""
+    write(
+        out,
+        workbook_name=workbook.path.name,
+        village=workbook.villages[0].name,
+        operator=workbook.operator,
+        code=code,
+        made_on=date.today(),
+    )
 
 
 def write(out: Path, *, workbook_name: str, village: str, operator: str, code: str, made_on: date) -> Path:

@@ -2,43 +2,20 @@
 
 import json
 import random
-import shutil
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app.records.draft import open_draft, write_draft
-from app.workbook.access import unlock
 from db.conflict import open_conflicts, settle
 from db.merge import Gap, Merge, changes_after, vector
-from db.schema import records
 from db.schema.household import Household
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.builders import VILLAGE, household, workbook
+from tests.laptops import laptops, pull, state
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
-
-
-def pull(source, target):
-    """Everything `target` lacks, as a package would bring it."""
-    with target.reading() as session:
-        known = vector(session)
-    with source.reading() as session:
-        blocks = list(changes_after(session, known))
-    with target.writing() as session:
-        merge = Merge(session)
-        for block in blocks:
-            merge.add(block)
-        return merge.finish()
-
-
-def state(book):
-    with book.reading() as session:
-        return {
-            table: sorted(tuple(row) for row in session.execute(select(*model.__table__.columns)))
-            for table, model in records().items()
-        }
 
 
 def write(book, **values):
@@ -54,16 +31,6 @@ def empty(tmp_path_factory):
     book = workbook(tmp_path_factory.mktemp("empty"))
     book.close()
     return book.path
-
-
-def laptops(first, folder, names):
-    """Copies of one workbook, each of which goes on as a replica of its own."""
-    made = []
-    for name in names:
-        shutil.copy(first, folder / f"{name}.hdb")
-        made.append(unlock(folder / f"{name}.hdb", PASSPHRASE))
-        made[-1].operator = name
-    return made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What was withdrawn stays withdrawn, unless somebody edited it without knowing: then a person is asked."""
 
 import random
-import shutil
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,12 +10,12 @@ from sqlalchemy import text
 from app.exchange import conflicts as shown_conflicts
 from app.progress import finish
 from app.records.draft import restore, withdraw
-from app.workbook.access import unlock
 from db.conflict import open_conflicts, settle
 from db.merge import vector
 from db.schema.household import Household
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
-from tests.db.test_merge import HOME, pull, state, write
+from tests.builders import VILLAGE, household, workbook
+from tests.db.test_merge import HOME, write
+from tests.laptops import laptops, pull, state
 
 CELL = ("household", HOME, "withdrawn")
 
@@ -29,16 +28,6 @@ def first(tmp_path_factory):
         household(session, members=0)
     book.close()
     return book.path
-
-
-def laptops(first, folder, names):
-    """Copies of one workbook, each of which goes on as a replica of its own."""
-    made = []
-    for name in names:
-        shutil.copy(first, folder / f"{name}.hdb")
-        made.append(unlock(folder / f"{name}.hdb", PASSPHRASE))
-        made[-1].operator = name
-    return made
 
 
 @pytest.fixture

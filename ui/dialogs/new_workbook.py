@@ -1,6 +1,5 @@
 """A new workbook: the village, the first operator, and the recovery code that must be kept on paper."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,15 +43,7 @@ def _printing(out: Path, workbook: "Workbook", code: str) -> Work[Path]:
     yield Progress(0, 0, "正在写恢复单")
     from app.archive import recovery_sheet
 
-    village = workbook.villages[0].name
-    recovery_sheet.write(
-        out,
-        workbook_name=workbook.path.name,
-        village=village,
-        operator=workbook.operator,
-        code=code,
-        made_on=date.today(),
-    )
+    recovery_sheet.write_for(workbook, code, out)
     return out
 
 

@@ -1,7 +1,7 @@
 """Preferences, who can open the workbook, and its backups."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -285,15 +285,7 @@ def _new_sheet(workbook: Workbook, secret: str, out: Path) -> Work[str]:
     except OSError as error:
         raise OfficeError(f"“{out.parent}”不能写入，恢复单没有重做，旧的仍然有效。") from error
     code = access.new_recovery(workbook, secret)
-    village = workbook.villages[0].name
-    recovery_sheet.write(
-        out,
-        workbook_name=workbook.path.name,
-        village=village,
-        operator=workbook.operator,
-        code=code,
-        made_on=date.today(),
-    )
+    recovery_sheet.write_for(workbook, code, out)
     return f"新的恢复单已存到 {out.name}，请打印后删除这个文件；旧的恢复单已作废。"
 
 

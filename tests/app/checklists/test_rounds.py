@@ -23,10 +23,10 @@ from app.progress import finish
 from app.records.draft import restore, withdraw
 from app.workbook.access import NewVillage, unlock
 from db.conflict import open_conflicts
-from db.merge import Merge, changes_after, vector
 from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.laptops import pull
 
 DAY = date(2026, 11, 3)
 CHECKS = [check.code for check in checklist(USUAL).checks()]
@@ -377,19 +377,6 @@ def test_another_village_has_rounds_of_its_own(book, homes):
     assert len(read(book, results, there)) == 1
     with pytest.raises(OfficeError, match="不在名单里"):
         finish(save_inspection(book, there, homes[1], "王书记", DAY, answered()))
-
-
-def pull(source, target):
-    """Everything `target` lacks, as a package would bring it."""
-    with target.reading() as session:
-        known = vector(session)
-    with source.reading() as session:
-        blocks = list(changes_after(session, known))
-    with target.writing() as session:
-        merge = Merge(session)
-        for block in blocks:
-            merge.add(block)
-        return merge.finish()
 
 
 def test_two_laptops_that_answer_one_check_point_meet_in_one_cell(book, homes, tmp_path):
