@@ -14,6 +14,7 @@ ORDER = 50
 TITLE = "贫困户信息采集表（家庭成员）"
 LANDSCAPE = True
 _COLUMNS = (8, 16, 8, 38, 14, 12, 14, 14, 22, 18, 20, 22, 10, 9, 9, 9, 9, 10)
+_SHORT = 8  # letters of a note that stand well in its column
 _HEADS = (
     "序号", "姓名", "性别", "证件号码", "与户主关系", "民族", "政治面貌", "文化程度", "在校生状况", "健康状况",
     "劳动技能", "务工区域", "务工月数", "基本医保", "大病保险", "养老保险", "低保", "备注",
@@ -26,7 +27,7 @@ def section(session: Session, household_id: str) -> list[Block]:
     if not home.members:
         return []
     heads = [Row([Cell(text, SMALL_LABEL, shaded=True) for text in _HEADS], least=11)]
-    rows = [_row(n, one) for n, one in enumerate(home.members, 1)]
+    rows = [row for n, one in enumerate(home.members, 1) for row in _rows(n, one)]
     return [
         Title(TITLE, "", home.household.fill_date),
         home.heading(),
@@ -35,12 +36,20 @@ def section(session: Session, household_id: str) -> list[Block]:
     ]
 
 
-def _row(n: int, one: Member) -> Row:
+def _rows(n: int, one: Member) -> list[Row]:
+    """A member's line; a note too long for its narrow column stands below it, held to it by the number."""
     middle = SMALL.at("center")
+    if len(one.note or "") <= _SHORT:
+        return [Row([Cell(str(n), middle), *_said(one, one.note)])]
+    below = Cell(f"备注：{one.note}", SMALL, span=len(_COLUMNS) - 1)
+    return [Row([Cell(str(n), middle, rows=2), *_said(one, "见下")]), Row([below])]
+
+
+def _said(one: Member, note: str | None) -> list[Cell]:
+    """All but the number."""
     insured = "是" if one.med_ins or one.emp_med_ins else _yes_no(one.med_ins)
     pension = "是" if one.pension or one.emp_pension else _yes_no(one.pension)
     texts = [
-        str(n),
         one.name,
         one.sex,
         one.id_no,
@@ -57,9 +66,9 @@ def _row(n: int, one: Member) -> Row:
         _yes_no(one.serious_ins),
         pension,
         _yes_no(one.dibao),
-        one.note,
+        note,
     ]
-    return Row([Cell(text or wording.EMPTY, middle) for text in texts])
+    return [Cell(text or wording.EMPTY, SMALL.at("center")) for text in texts]
 
 
 def _yes_no(value: bool | None) -> str:

@@ -1,6 +1,7 @@
 """Every part of the catalogue prints for an empty, a full and a very large household."""
 
 import pytest
+from sqlalchemy import select
 
 from app.archive.blocks import joined
 from app.archive.catalogue import chosen, nothing, parts
@@ -8,6 +9,8 @@ from app.archive.layout import pages
 from app.archive.paper import MM, frame
 from app.archive.sections import sections
 from app.archive.tables import Cell, Row, Table
+from db.schema.household import Member
+from tests import builders
 from tests.app.archive.conftest import Homes
 
 _PARTS = [part.name for part in parts()]
@@ -64,6 +67,18 @@ def test_what_is_not_known_is_left_out(homes: Homes, name: str) -> None:
     (part,) = chosen([name])
     with homes.workbook.reading() as session:
         assert list(part.make(session, homes.empty)) == []
+
+
+@pytest.mark.parametrize(("letters", "most"), [(60, 2), (6000, 40)])
+def test_long_notes_of_members_do_not_make_towers(homes: Homes, letters: int, most: int) -> None:
+    (part,) = chosen(["members"])
+    with homes.workbook.writing() as session:
+        home = builders.household(session, 12, number=40 + letters // 6000)
+        for one in session.scalars(select(Member).where(Member.household_id == home.id)):
+            one.note = "记" * letters
+        session.flush()
+        sides = pages(part.make(session, home.id), landscape=True)
+    assert len(sides) <= most
 
 
 def test_no_row_is_torn_and_heads_come_again() -> None:
