@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton, QScrollArea
 
 from app.progress import finish
 from app.workbook.access import create
@@ -168,3 +168,15 @@ def test_the_first_window_loads_no_database(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_buttons_of_a_new_workbook_stay_within_reach_on_a_small_screen(dialog):
+    dialog.resize(560, 350)  # 1366 x 768 at 200 %, less a frame
+    QApplication.processEvents()
+    assert dialog.height() == 350
+    make, again = dialog.findChild(QPushButton, "make"), dialog.findChild(QLineEdit, "again")
+    assert make.mapTo(dialog, make.rect().bottomRight()).y() < 350
+    assert again.visibleRegion().isEmpty()
+    again.setText("别的")
+    make.click()
+    assert not again.visibleRegion().isEmpty()

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -60,7 +61,7 @@ class NewWorkbook(QDialog):
         super().__init__(parent)
         self.setObjectName("newWorkbook")
         self.setWindowTitle("新建工作簿")
-        self.resize(560, 560)
+        self.resize(QSize(560, 620).boundedTo(self.screen().availableSize() - QSize(40, 60)))
         self.jobs = Jobs(self._refused)
         self._lines: dict[str, QLineEdit] = {}
         self._workbook: Workbook | None = None
@@ -113,13 +114,18 @@ class NewWorkbook(QDialog):
         self._line(form, "passphrase", "口令 *", "至少 6 个字符，一句自己记得住的话", secret=True)
         self._line(form, "again", "再输一次口令 *", secret=True)
         self._strength = self._remark(form, "strength")
-        side.addWidget(card)
+        # on a small screen with large letters the card rolls, and the buttons below it stay within reach
+        rolls = self._rolls = QScrollArea()
+        rolls.setFrameShape(QFrame.Shape.NoFrame)
+        rolls.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        rolls.setWidgetResizable(True)
+        rolls.setWidget(card)
+        side.addWidget(rolls, 1)
         self._lines["code"].textEdited.connect(self._count)
         for name in ("passphrase", "again"):
             self._lines[name].textEdited.connect(self._judge)
         for line in self._lines.values():
             line.textEdited.connect(lambda _: self._said.clear())
-        side.addStretch()
         side.addLayout(self._buttons())
         return page
 
@@ -213,6 +219,7 @@ class NewWorkbook(QDialog):
         said = self._fault()
         if said:
             self._refused(OfficeError(said))
+            self._rolls.ensureWidgetVisible(self.focusWidget() or self._make)
             return
         name, _ = QFileDialog.getSaveFileName(
             self,
