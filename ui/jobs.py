@@ -97,7 +97,8 @@ class _Tidying(QObject):
     def _tidy(self) -> None:
         due = [generation for generation, limit in enumerate(gc.get_threshold()) if gc.get_count()[generation] > limit]
         if due:
-            gc.collect(max(due))
+            # the old generation waits until there is rest: looking through it takes 100 ms once fonts are loaded
+            gc.collect(min(1, max(due)))
         if not self._jobs.sweep() and self._jobs.idle:
             self.end()
 
