@@ -130,6 +130,17 @@ def test_groups_sort_by_their_number(page):
     assert groups == ["一组", "一组", "二组", "二组", "十组"]
 
 
+def test_a_household_that_knows_only_the_hamlet_is_found_under_it(qtbot, window, page, book):
+    with book.writing() as session:
+        household(session, number=6, group_name=None, hamlet="河边组")
+    settle(qtbot, window)
+    assert page.table.cell_text(_id(6), "group") == "河边组"
+    group = page.findChild(QComboBox, "filter_group")
+    assert [group.itemData(n) for n in range(1, group.count())] == ["一组", "二组", "十组", "河边组"]
+    group.setCurrentIndex(group.findData("河边组"))
+    assert _numbers(page) == [6]
+
+
 def test_enter_opens_the_household_and_the_order_of_the_list_goes_with_it(qtbot, window, page):
     page.table.sortByColumn(14, Qt.SortOrder.DescendingOrder)
     page.table.point_at(_id(3))

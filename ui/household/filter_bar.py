@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 
 from app.figures.village import visit_due
 from app.records.lists import HouseholdRow
+from ui.household.list_columns import by_group, group_of
 
 _FILTERS = (("group", "全部村组"), ("kind", "全部户类型"), ("attribute", "全部属性"), ("exit_status", "全部脱贫状态"))
 
@@ -70,7 +71,8 @@ class FilterBar(QWidget):
             choice.blockSignals(True)
             while choice.count() > 1:
                 choice.removeItem(1)
-            for value in sorted({getattr(row, key) for row in rows if getattr(row, key)}):
+            there = {_of(row, key) for row in rows} - {""}
+            for value in sorted(there, key=by_group if key == "group" else None):
                 choice.addItem(value, value)
             choice.setCurrentIndex(max(0, choice.findData(chosen)))
             choice.blockSignals(False)
@@ -99,7 +101,11 @@ class FilterBar(QWidget):
             return (
                 (not lonely or (one.needs_helper and not one.helpers))
                 and (not unseen or visit_due(one, days))
-                and all(getattr(one, key) == value for key, value in wanted.items())
+                and all(_of(one, key) == value for key, value in wanted.items())
             )
 
         return passes
+
+
+def _of(row: HouseholdRow, key: str) -> str:
+    return group_of(row) if key == "group" else str(getattr(row, key) or "")

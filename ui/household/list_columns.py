@@ -48,7 +48,7 @@ def row_of(one: HouseholdRow, villages: Mapping[str, str]) -> Row:
     cells = {
         "village": villages.get(one.village, one.village),
         "head": one.head,
-        "group": one.group,
+        "group": group_of(one),
         "hamlet": one.hamlet,
         "size": one.size,
         "kind": one.kind,
@@ -65,6 +65,11 @@ def row_of(one: HouseholdRow, villages: Mapping[str, str]) -> Row:
         "exit_year": one.exit_year,
     }
     return Row(one.id, cells, "quiet" if one.state == "注销" else "")
+
+
+def group_of(one: HouseholdRow) -> str:
+    """Its group; the national export knows only the hamlet."""
+    return one.group or one.hamlet
 
 
 @cache
