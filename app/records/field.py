@@ -11,7 +11,7 @@ from typing import Any
 import resources
 from app.errors import FieldRefused
 from app.records.masking import masked
-from app.records.rules import RULES, this_day
+from app.records.rules import FULL_WIDTH, RULES, this_day
 from db.column import Declared, Kind
 from db.schema import records
 
@@ -19,7 +19,6 @@ Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 
 _YES = {"是", "有", "1", "true", "y", "yes", "√", "已参加", "享受"}
 _NO = {"否", "无", "0", "false", "n", "no", "×", "未参加", "未享受"}
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+0{1,2}:00(:00)?)?|(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})月?(?:[-./]?\d{1,2}日?)?")
 
@@ -63,7 +62,7 @@ def _spellings(name: str) -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", "", text.translate(_FULL_WIDTH)).lower()
+    return re.sub(r"\s+", "", text.translate(FULL_WIDTH)).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ class Field:
         return FieldRefused(f"“{self.label}”{takes}，“{str(raw)[:30]}”不行。")
 
     def _number(self, raw: object) -> Decimal:
-        text = str(raw).translate(_FULL_WIDTH).replace(",", "").replace(" ", "").removesuffix(self.unit or "\0")
+        text = str(raw).translate(FULL_WIDTH).replace(",", "").replace(" ", "").removesuffix(self.unit or "\0")
         try:
             number = Decimal(text)
         except InvalidOperation:
@@ -197,7 +196,7 @@ class Field:
         return kept
 
     def _whole(self, raw: object) -> int:
-        text = str(raw).translate(_FULL_WIDTH).strip().removesuffix("年" if self.kind == "year" else self.unit or "\0")
+        text = str(raw).translate(FULL_WIDTH).strip().removesuffix("年" if self.kind == "year" else self.unit or "\0")
         try:
             number = Decimal(text)
         except InvalidOperation:
@@ -209,7 +208,7 @@ class Field:
     def _day(self, raw: object) -> date:
         if isinstance(raw, date):
             return date(raw.year, raw.month, raw.day)
-        found = _DATE.fullmatch(str(raw).translate(_FULL_WIDTH).strip())
+        found = _DATE.fullmatch(str(raw).translate(FULL_WIDTH).strip())
         if found:
             parts = [part for part in found.groups() if part and part.isdigit()]
             try:
@@ -221,7 +220,7 @@ class Field:
     def _month(self, raw: object) -> str:
         if isinstance(raw, date):
             return f"{raw.year:04}-{raw.month:02}"
-        found = _MONTH.fullmatch(str(raw).translate(_FULL_WIDTH).strip())
+        found = _MONTH.fullmatch(str(raw).translate(FULL_WIDTH).strip())
         if found and 1900 <= int(found[1]) <= 2100 and 1 <= int(found[2]) <= 12:
             return f"{found[1]}-{int(found[2]):02}"
         raise self._refused(raw, "要填年月，如 2018-08")

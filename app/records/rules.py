@@ -10,7 +10,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 _WRITTEN = date(2026, 1, 1)  # no clock that is right shows an earlier day
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 def this_day() -> date:
@@ -24,7 +24,7 @@ def _nothing(label: str, value: str) -> str:
 
 def _digits(text: str) -> str:
     """Half-width, without spaces and the marks that sheets leave around numbers; X in capitals."""
-    return re.sub(r"[\s\-'`\u200b\ufeff]", "", text.translate(_FULL_WIDTH)).upper()
+    return re.sub(r"[\s\-'`\u200b\ufeff]", "", text.translate(FULL_WIDTH)).upper()
 
 
 def _name(text: str) -> str:

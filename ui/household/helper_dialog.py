@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from app.records.field import Value, field, label_of
+from app.records.field import Value, field
 from app.workbook.workbook import VillageName
 from ui.forms.record_form import RecordForm
+from ui.household.village_choice import VillageChoice
 
 _NAMES = ("name", "unit", "post", "rank", "phone")
 
@@ -19,12 +20,7 @@ class HelperDialog(QDialog):
         self.setWindowTitle("新建帮扶联系人")
         self.setObjectName("helper_dialog")
         self.setMinimumWidth(460)
-        self._village = QComboBox()
-        self._village.setObjectName("village")
-        self._village.setAccessibleName(label_of("village", "name"))
-        for one in villages:
-            self._village.addItem(one.name, one.code)
-        self._village.setVisible(len(villages) > 1)
+        self._village = VillageChoice(villages)
         self.form = RecordForm([field("helper", name) for name in _NAMES], 1)
         self.form.load({})
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -41,7 +37,7 @@ class HelperDialog(QDialog):
 
     @property
     def village(self) -> str:
-        return str(self._village.currentData())
+        return self._village.code
 
     def values(self) -> Mapping[str, Value]:
         return self.form.values()

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
-from app.records.field import Value, field, label_of
+from app.records.field import Value, field
 from app.workbook.workbook import VillageName
 from ui.forms.record_form import RecordForm
+from ui.household.village_choice import VillageChoice
 
 _HOUSEHOLD = ("household_no", "group_name", "hamlet", "address", "phone", "household_kind", "household_attribute")
 _HEAD = ("name", "id_no", "sex", "birth")
@@ -21,12 +22,7 @@ class NewHouseholdDialog(QDialog):
         self.setObjectName("new_household_dialog")
         self.setMinimumWidth(640)
         whole = QVBoxLayout(self)
-        self._village = QComboBox()
-        self._village.setObjectName("village")
-        self._village.setAccessibleName(label_of("village", "name"))
-        for one in villages:
-            self._village.addItem(one.name, one.code)
-        self._village.setVisible(len(villages) > 1)
+        self._village = VillageChoice(villages)
         self._head = RecordForm([field("member", name) for name in _HEAD], 2, (("户主", _HEAD),))
         self._home = RecordForm([field("household", name) for name in _HOUSEHOLD], 2, (("户", _HOUSEHOLD),))
         self._head.load({})
@@ -46,7 +42,7 @@ class NewHouseholdDialog(QDialog):
 
     @property
     def village(self) -> str:
-        return str(self._village.currentData())
+        return self._village.code
 
     def household(self) -> Mapping[str, Value]:
         return self._home.values()
