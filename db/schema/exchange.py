@@ -114,7 +114,15 @@ class Peer(Local):
 
 
 class PackageLog(Local):
-    """Every package that went out or came in."""
+    """Every package that went out or came in.
+
+    Attributes:
+        digest: of the whole file, hex
+        upto: what the sender knew (JSON as `Peer.vector`); a receipt for this package proves that the receiver knows it
+        first_seq, last_seq: which lines of the journal an import wrote; it can be undone while nobody built on them
+        acknowledged_at: when the receiver's receipt for a package that went out came back
+        undone_at: when an import was undone
+    """
 
     __tablename__ = "package_log"
 
@@ -128,6 +136,33 @@ class PackageLog(Local):
     pictures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     operator: Mapped[str] = mapped_column(String)
     result: Mapped[str] = mapped_column(String, server_default=text("''"))
+    digest: Mapped[str] = mapped_column(String, server_default=text("''"))
+    upto: Mapped[str] = mapped_column(String, server_default=text("'{}'"))
+    first_seq: Mapped[int | None] = mapped_column(Integer, nullable=True)
+    last_seq: Mapped[int | None] = mapped_column(Integer, nullable=True)
+    acknowledged_at: Mapped[str | None] = mapped_column(String, nullable=True)
+    undone_at: Mapped[str | None] = mapped_column(String, nullable=True)
+
+
+class OwedPicture(Local):
+    """A photograph that a package to this peer left out for want of room, or that the peer says it lacks."""
+
+    __tablename__ = "owed_picture"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    peer: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Folded(Local):
+    """Numbers of a stream whose changes were folded away (app/exchange/compaction.py): known, but kept no more."""
+
+    __tablename__ = "folded"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stream: Mapped[int] = mapped_column(Integer, primary_key=True)
+    first: Mapped[int] = mapped_column(Integer, primary_key=True)
+    last: Mapped[int] = mapped_column(Integer)
 
 
 class Deed(Local):

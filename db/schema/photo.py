@@ -10,7 +10,7 @@ from db.schema.record import Local, Record, reference
 
 
 class Photo(Record):
-    """One photograph of a household, a visit or an inspection. `content` names the picture (SHA-256, hex)."""
+    """One photograph of a household, a visit, an inspection or a form. `content` names the picture (SHA-256, hex)."""
 
     __tablename__ = "photo"
     LABEL = "照片"
@@ -18,6 +18,7 @@ class Photo(Record):
     household_id: Mapped[str | None] = reference("户", "household")
     visit_id: Mapped[str | None] = reference("走访记录", "visit", required=False)
     inspection_id: Mapped[str | None] = reference("入户检查", "inspection", required=False)
+    entry_id: Mapped[str | None] = reference("填写的表单", "form_entry", required=False)
     check: Mapped[str | None] = column("检查要点", derived=True)
     kind: Mapped[str | None] = column("照片类别", "choice", options="photo_kind")
     taken_at: Mapped[str | None] = column("拍摄时间", hint="2018-08-10 09:30")

@@ -1,0 +1,43 @@
+"""What was printed of a household, so that paper and record can be held against each other."""
+
+from sqlalchemy import Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.column import column
+from db.schema.record import Local, Record, reference
+
+
+class ArchivePrint(Record):
+    """One printing of a household's volume: what the paper says, by a hash a part. It travels, because paper does."""
+
+    __tablename__ = "archive_print"
+    LABEL = "档案打印记录"
+
+    household_id: Mapped[str | None] = reference("户", "household")
+    printed_at: Mapped[str | None] = column("打印时间", derived=True)
+    printed_by: Mapped[str | None] = column("打印人", derived=True)
+    file_no: Mapped[str | None] = column("档号", derived=True)
+    content_hash: Mapped[str | None] = column("内容校验码", derived=True)
+    parts: Mapped[str | None] = column("各部分校验码", "long", derived=True)
+    pages: Mapped[int | None] = column("页数", "integer", derived=True)
+    draft: Mapped[bool | None] = column("草稿", "yes_no", derived=True)
+    reason: Mapped[str | None] = column("带疑点打印的理由", "long")
+
+
+class PrintBatch(Local):
+    """A batch that was begun: what, for whom, into which folder, and how far it came, so that it can be gone on with.
+
+    `choice`, `wanted` and `done` are JSON.
+    """
+
+    __tablename__ = "print_batch"
+
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str] = mapped_column(String)
+    operator: Mapped[str] = mapped_column(String)
+    folder: Mapped[str] = mapped_column(String)
+    choice: Mapped[str] = mapped_column(String)
+    wanted: Mapped[str] = mapped_column(String)
+    done: Mapped[str] = mapped_column(String, server_default=text("'[]'"))
+    pages: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    finished_at: Mapped[str | None] = mapped_column(String, nullable=True)

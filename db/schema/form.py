@@ -1,0 +1,64 @@
+"""Paper forms as records: a definition as it was used, its filled-in entries, and one cell an answer.
+
+What only stands on a form (an application, minutes of an appraisal meeting, a notice) is a question of a form; what
+rules and figures compute with is a typed column of a record. The definitions are resources/forms/*.toml.
+"""
+
+from datetime import date
+
+from sqlalchemy.orm import Mapped
+
+from db.column import column
+from db.schema.record import Record, derived_id, reference
+
+
+class FormUsed(Record):
+    """A form as it was when an entry first used it, word for word, so that an old entry prints as it was filled in."""
+
+    __tablename__ = "form_used"
+    LABEL = "表单样式"
+
+    code: Mapped[str | None] = column("表单代码", derived=True)
+    title: Mapped[str | None] = column("表单名称", derived=True)
+    text: Mapped[str | None] = column("表单全文", "long", derived=True)
+
+    @staticmethod
+    def id_of(village: str, text: str) -> str:
+        return derived_id("form_used", village, text)
+
+
+class FormEntry(Record):
+    """One form filled in, of a household, of one of its members, or (neither) of the village."""
+
+    __tablename__ = "form_entry"
+    LABEL = "填写的表单"
+
+    form_id: Mapped[str | None] = reference("表单样式", "form_used")
+    household_id: Mapped[str | None] = reference("户", "household", required=False)
+    member_id: Mapped[str | None] = reference("家庭成员", "member", required=False)
+    form: Mapped[str | None] = column("表单代码", derived=True)
+    year: Mapped[int | None] = column("年度", "year")
+    filled_on: Mapped[date | None] = column("填表日期", "date")
+    filled_by: Mapped[str | None] = column("填表人")
+    note: Mapped[str | None] = column("备注", "long")
+
+    @staticmethod
+    def id_of(form: str, about: str, year: int | str) -> str:
+        """Of a form that is filled in once, or once a year: two laptops fill in the same entry. `about`: the record."""
+        return derived_id("form_entry", form, about, year)
+
+
+class FormAnswer(Record):
+    """The answer to one question of an entry, as text."""
+
+    __tablename__ = "form_answer"
+    LABEL = "表单填写内容"
+
+    entry_id: Mapped[str | None] = reference("填写的表单", "form_entry")
+    question: Mapped[str | None] = column("题目", derived=True)
+    value: Mapped[str | None] = column("填写内容", "long", sensitive=True)
+
+    @staticmethod
+    def id_of(entry_id: str, question: str) -> str:
+        """Derived, so that two laptops answering one question write one cell and not two rows."""
+        return derived_id("form_answer", entry_id, question)
