@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.errors import OfficeError
 from app.exchange import peers
 from app.exchange.peers import Card, PeerEntry
 from app.progress import Progress, Work
@@ -20,6 +21,10 @@ def _once(run: Callable[[], Any]) -> Work[Any]:
     """A short piece of work off the window's thread."""
     yield Progress(0, 1)
     return run()
+
+
+def _nothing() -> None:
+    return
 
 
 class Cards(QObject):
@@ -42,21 +47,37 @@ class Cards(QObject):
         if path:
             self.add(Path(path))
 
-    def add(self, path: Path) -> None:
-        """Show a card, and trust it once the officer has compared the fingerprint."""
-        self._office.jobs.start(_once(lambda: peers.read_card(path)), self._ask_trust, lane="read")
+    def add(self, path: Path, then: Callable[[], object] = _nothing) -> None:
+        """Show a card, and trust it once the officer has compared the fingerprint.
 
-    def _ask_trust(self, card: Card) -> None:
+        Args:
+            then: done at the end, whatever was decided
+        """
+
+        def refused(error: OfficeError) -> None:
+            self._office.notices.refused(error)
+            then()
+
+        read = _once(lambda: peers.read_card(path))
+        self._office.jobs.start(read, lambda card: self._ask_trust(card, then), failed=refused, lane="read")
+
+    def _ask_trust(self, card: Card, then: Callable[[], object]) -> None:
         self.dialog = TrustCard(card, self._page)
-        self.dialog.accepted.connect(lambda: self._trust(card))
+        self.dialog.accepted.connect(lambda: self._trust(card, then))
+        self.dialog.rejected.connect(then)
         self.dialog.open()
 
-    def _trust(self, card: Card) -> None:
-        self._office.jobs.start(_once(lambda: peers.trust(self._office.workbook, card)), self._trusted)
+    def _trust(self, card: Card, then: Callable[[], object]) -> None:
+        def trusted(entry: PeerEntry) -> None:
+            self._office.notices.saved(f"已把“{entry.name}”加入同事名单，可以互相导出、导入了。")
+            self.changed.emit()
+            then()
 
-    def _trusted(self, entry: PeerEntry) -> None:
-        self._office.notices.saved(f"已把“{entry.name}”加入同事名单，可以互相导出、导入了。")
-        self.changed.emit()
+        def refused(error: OfficeError) -> None:
+            self._office.notices.refused(error)
+            then()
+
+        self._office.jobs.start(_once(lambda: peers.trust(self._office.workbook, card)), trusted, failed=refused)
 
     def ask_save(self) -> None:
         """Ask where our card file is to be written."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStorageInfo, QTimer, Signal
+from PySide6.QtCore import QDir, QObject, QStorageInfo, QTimer, Signal
 
 from app.exchange.found import Found, on_stick
 from app.progress import Progress, Work
@@ -59,17 +59,20 @@ class Stick:
 
 def mounted() -> tuple[Volume, ...]:
     """Local volumes that are not the system's own; network drives are none of them."""
+    if sys.platform == "win32":
+        # a drive is asked for its kind before it is asked for anything else: a network drive may not answer
+        roots = [drive.absolutePath() for drive in QDir.drives()]
+        found = [QStorageInfo(root) for root in roots if _drive_type(root) in (_DRIVE_REMOVABLE, _DRIVE_FIXED)]
+    else:
+        found = [one for one in QStorageInfo.mountedVolumes() if _is_local(one)]
     return tuple(
-        Volume(Path(one.rootPath()), one.displayName() or one.rootPath(), _removable(one))
-        for one in QStorageInfo.mountedVolumes()
-        if not one.isRoot() and _is_local(one) and one.isReady()
+        Volume(root := Path(one.rootPath()), one.name() or root.name or one.rootPath(), _removable(one))
+        for one in found
+        if not one.isRoot() and one.isReady()
     )
 
 
 def _is_local(one: QStorageInfo) -> bool:
-    """Told without asking the volume itself, which may not answer."""
-    if sys.platform == "win32":
-        return _drive_type(one.rootPath()) in (_DRIVE_REMOVABLE, _DRIVE_FIXED)
     kind, device = bytes(one.fileSystemType().data()).decode().lower(), bytes(one.device().data()).decode()
     if kind.startswith(_NETWORK) or device.startswith("//"):
         return False
