@@ -17,6 +17,13 @@ class NotACard(UnknownFile):
         super().__init__(f"“{name}”不是有效的名片，或者已被改动。请让对方重新保存名片（.hdcard）再拷来。")
 
 
+class NoCardInPicture(UnknownFile):
+    """No QR code of a card is seen in the picture."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”里没有看到名片的二维码。请把二维码拍正、拍清楚，占满画面的大半，再试一次。")
+
+
 class NewerPackage(NewerVersion):
     """The package's format is unknown to this version."""
 
@@ -81,6 +88,17 @@ class ForeignVillage(OfficeError):
 
     def __init__(self, sender: str, villages: str) -> None:
         super().__init__(f"“{sender}”的包里有不该由他发来的村（{villages}）的数据，没有导入。请与对方核对名片上的村。")
+
+
+class OtherVillage(ForeignVillage):
+    """Rows that this sender may write, of a village that is not the one of this workbook."""
+
+    def __init__(self, sender: str, villages: str) -> None:
+        OfficeError.__init__(
+            self,
+            f"“{sender}”的包是别的村（{villages}）的，本机名片的级别是“村”，只收本村的数据，没有导入。"
+            "如果这是乡镇或县里的工作簿，请先在“本机名片”里改级别，再导入。",
+        )
 
 
 class MissingChanges(OfficeError):
