@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
@@ -38,6 +38,7 @@ class Receipt:
         tables: what is new and changed, by kind of record
         conflicts: cells that now hold several values, to be settled
         revoked: names of peers that this package says are not to be trusted any more
+        n: its line in the log of packages, by which it can be undone; 0 where nothing was done
     """
 
     package: str
@@ -48,6 +49,7 @@ class Receipt:
     tables: tuple[TableShare, ...]
     conflicts: int
     revoked: tuple[str, ...]
+    n: int = 0
 
     @property
     def sentence(self) -> str:
@@ -139,8 +141,7 @@ def _lay_in(session: Session, workbook: Workbook, preview: Preview) -> Work[Rece
     merged = merge.finish()
     revoked = _noted(session, reader, about)
     receipt = _receipt(preview, merged, pictures, revoked)
-    _logged(session, workbook, about, receipt, path)
-    return receipt
+    return replace(receipt, n=_logged(session, workbook, about, receipt, merged, preview))
 
 
 def _receipt(preview: Preview, merged: Merged, pictures: int, revoked: tuple[str, ...]) -> Receipt:
@@ -176,22 +177,39 @@ def _noted(session: Session, reader: PackageReader, about: Admitted) -> tuple[st
     return tuple(revoked)
 
 
-def _logged(session: Session, workbook: Workbook, about: Admitted, receipt: Receipt, path: Path) -> None:
+def _logged(
+    session: Session, workbook: Workbook, about: Admitted, receipt: Receipt, merged: Merged, preview: Preview
+) -> int:
     at = peers.now()
-    session.add(
-        PackageLog(
-            way="in",
-            at=at,
-            package=receipt.package,
-            peer=about.peer,
-            file_name=path.name,
-            changes=receipt.new_changes,
-            pictures=receipt.pictures,
-            operator=workbook.operator,
-            result=json.dumps({"known": receipt.known_changes, "conflicts": receipt.conflicts}),
-        )
+    line = PackageLog(
+        way="in",
+        at=at,
+        package=receipt.package,
+        peer=about.peer,
+        file_name=preview.path.name,
+        changes=receipt.new_changes,
+        pictures=receipt.pictures,
+        operator=workbook.operator,
+        result=json.dumps(_result(receipt, merged), ensure_ascii=False),
+        digest=preview.digest,
+        upto=peers.vector_text(about.upto),
+        first_seq=merged.first,
+        last_seq=merged.last,
     )
+    session.add(line)
+    session.flush()
     session.add(Deed(at=at, operator=workbook.operator, what="导入数据包", how_many=receipt.new_changes))
+    return line.n
+
+
+def _result(receipt: Receipt, merged: Merged) -> dict[str, Any]:
+    """`advanced`: (village, replica, number before, number after), for undoing (app/exchange/undo.py)."""
+    return {
+        "known": receipt.known_changes,
+        "conflicts": receipt.conflicts,
+        "revoked": receipt.revoked,
+        "advanced": [(*stream, *span) for stream, span in sorted(merged.advanced.items())],
+    }
 
 
 def _gap(about: Admitted, gap: Gap) -> MissingChanges:

@@ -315,10 +315,15 @@ def vector_of(peer: Peer) -> merge.Vector:
 
 def keep_vector(peer: Peer, vector: merge.Vector) -> None:
     """Remember what the peer says it knows. It may be less than before: a restored backup starts again from there."""
+    peer.vector = vector_text(vector)
+
+
+def vector_text(vector: merge.Vector) -> str:
+    """As `Peer.vector` and `PackageLog.upto` keep it."""
     kept: dict[str, dict[str, int]] = {}
     for (village, replica), number in sorted(vector.items()):
         kept.setdefault(village, {})[replica] = number
-    peer.vector = json.dumps(kept)
+    return json.dumps(kept)
 
 
 def scope(peer: Peer, known: merge.Vector) -> set[str]:

@@ -43,7 +43,10 @@ _CELLS: msgspec.json.Decoder[dict[str, str | int | float | None]] = msgspec.json
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A package whose sender and scope are in order. `known`: our vector before it; `before`: imported once already."""
+    """A package whose sender and scope are in order.
+
+    `known`: our vector before it; `before`: it was imported, and what it brought is still here (not undone since).
+    """
 
     peer: str
     name: str
@@ -97,8 +100,9 @@ def admitted(session: Session, manifest: Manifest, name: str) -> Admitted:
         here = known.get((village, replica), 0)
         if here < number:
             raise _missing(session, peer, manifest, (village, replica), here + 1, number)
-    before = session.scalars(select(PackageLog.n).filter_by(package=manifest.package, way="in")).first()
-    return Admitted(peer.sign_key, peer.name, frozenset(manifest.villages), known, since, upto, before is not None)
+    imported = select(PackageLog.n).filter_by(package=manifest.package, way="in", undone_at=None)
+    before = session.scalars(imported).first() is not None and all(known.get(s, 0) >= n for s, n in upto.items())
+    return Admitted(peer.sign_key, peer.name, frozenset(manifest.villages), known, since, upto, before)
 
 
 def _vector(triples: Iterable[tuple[str, str, int]]) -> merge.Vector:
