@@ -1,4 +1,4 @@
-"""Commands of the exchange: card, trust, export, import, conflicts, settle."""
+"""Commands of the exchange: card, trust, export, import, undo-import, conflicts, settle."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 from app.commands import Commands, command
 from app.commands.books import opened, printed
 from app.errors import OfficeError
-from app.exchange import conflicts, incoming, outgoing, peers
+from app.exchange import conflicts, incoming, outgoing, peers, undo
 from app.progress import finish
 from app.records.field import field
 
@@ -27,6 +27,9 @@ def add(commands: Commands) -> None:
     import_.add_argument("package", type=Path, metavar="PACKAGE")
     import_.add_argument("--dry-run", action="store_true", help="只看会改什么，不写入")
     import_.add_argument("--json", action="store_true")
+    undo_import = command(commands, "undo-import", "撤销一次导入；不写编号就列出能不能撤销", _undo_import)
+    undo_import.add_argument("n", nargs="?", type=int, metavar="N", help="导入的编号")
+    undo_import.add_argument("--json", action="store_true")
     listed = command(commands, "conflicts", "还没有处理的冲突", _conflicts)
     listed.add_argument("--json", action="store_true")
     settle = command(commands, "settle", "处理一处冲突", _settle)
@@ -70,6 +73,22 @@ def _import(given: argparse.Namespace) -> None:
         printed(said | {"sentence": result.sentence})
     else:
         print(result.sentence)
+
+
+def _undo_import(given: argparse.Namespace) -> None:
+    with opened(given) as workbook:
+        if given.n is not None:
+            done = finish(undo.undo(workbook, given.n))
+            printed(asdict(done) | {"sentence": done.sentence}) if given.json else print(done.sentence)
+            return
+        found = finish(undo.possible(workbook))
+    if given.json:
+        printed([asdict(one) for one in found])
+        return
+    for one in found:
+        print(f"{one.n}\t{one.at}\t{one.peer}\t{one.changes}\t{one.reason or '可以撤销'}")
+    if not found:
+        print("没有导入过有修改的包。")
 
 
 def _conflicts(given: argparse.Namespace) -> None:

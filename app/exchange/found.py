@@ -144,7 +144,7 @@ def _others(session: Session, path: Path) -> Found:
 
 
 def _log_entry(session: Session, package_id: str, way: str) -> PackageLog | None:
-    return session.scalars(select(PackageLog).filter_by(package=package_id, way=way)).first()
+    return session.scalars(select(PackageLog).filter_by(package=package_id, way=way, undone_at=None)).first()
 
 
 def _card(session: Session, operator: str, path: Path) -> Found:

@@ -38,7 +38,7 @@ class Receipt:
         tables: what is new and changed, by kind of record
         conflicts: cells that now hold several values, to be settled
         revoked: names of peers that this package says are not to be trusted any more
-        n: its line in the log of packages; of the first import where it is known already
+        n: its line in the log of packages, by which it can be undone; of the first import where it is known already
     """
 
     package: str
@@ -212,6 +212,8 @@ def _logged(
         result=json.dumps(_result(receipt, merged), ensure_ascii=False),
         digest=preview.digest,
         upto=peers.vector_text(about.upto),
+        first_seq=merged.first,
+        last_seq=merged.last,
     )
     session.add(line)
     session.flush()
@@ -220,7 +222,13 @@ def _logged(
 
 
 def _result(receipt: Receipt, merged: Merged) -> dict[str, Any]:
-    return {"known": receipt.known_changes, "conflicts": receipt.conflicts}
+    """`advanced`: (village, replica, number before, number after), for undoing (app/exchange/undo.py)."""
+    return {
+        "known": receipt.known_changes,
+        "conflicts": receipt.conflicts,
+        "revoked": receipt.revoked,
+        "advanced": [(*stream, *span) for stream, span in sorted(merged.advanced.items())],
+    }
 
 
 def _gap(about: Admitted, gap: Gap) -> MissingChanges:

@@ -19,6 +19,7 @@ from db.schema.village import Village
 
 log = logging.getLogger(__name__)
 _MANY = 5000  # beyond so many changed records nobody asks which ones
+REWRITTEN = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +196,14 @@ def _begin_writing(session: Session, operator: str) -> int:
 
 
 def _changes_since(session: Session, seq: int, by: object | None) -> Changes:
-    rows = session.execute(
-        text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
-        {"seq": seq, "many": _MANY + 1},
-    ).all()
+    rows = [
+        (table, row)
+        for table, row in session.execute(
+            text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
+            {"seq": seq, "many": _MANY + 1},
+        )
+    ]
+    rows += [(table, row) for table, ids in session.info.get(REWRITTEN, {}).items() for row in ids]
     if len(rows) > _MANY:
         return Changes(frozenset(records()), frozenset(), by)
     return Changes(frozenset(table for table, _ in rows), frozenset(row for _, row in rows), by)
