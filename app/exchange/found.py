@@ -1,7 +1,7 @@
 """What lies on a stick for this workbook: packages and cards, by what they say of themselves.
 
 Only the beginning of a file is read, so a stick with a gigabyte of packages is told in a moment. Nothing is proven by
-it: whoever knows our card can write a beginning. The import (app/exchange/incoming.py) proves every byte before it writes.
+it: whoever knows our card can write a beginning. The import proves every byte (app/exchange/incoming.py).
 """
 
 from collections.abc import Callable, Iterator
