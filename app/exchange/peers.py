@@ -90,7 +90,7 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
         peer.villages, peer.trusted_at, peer.revoked_at = ",".join(allowed), _instant(), None
         session.add(peer)
         session.flush()
-        return _entry(session, peer, merge.vector(session))
+        return entry_of(session, peer)
 
 
 def _check_villages(role: str, villages: tuple[str, ...]) -> None:
@@ -116,7 +116,7 @@ def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -
         _check_villages(peer.role, villages)
         peer.villages = ",".join(sorted(set(villages)))
         session.flush()
-        return _entry(session, peer, merge.vector(session))
+        return entry_of(session, peer)
 
 
 def revoke(workbook: Workbook, sign_key: str) -> PeerEntry:
@@ -131,7 +131,7 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerEntry:
             raise UnknownPeer(sign_key[:16])
         peer.revoked_at = _instant()
         session.flush()
-        return _entry(session, peer, merge.vector(session))
+        return entry_of(session, peer)
 
 
 def listed(workbook: Workbook) -> tuple[PeerEntry, ...]:
@@ -295,6 +295,11 @@ def learn_revoked(session: Session, sign_key: str, revoked: list[tuple[str, str,
     )
     if told.get(sign_key, []) != said:
         keep_setting(session, _REVOKED, told | {sign_key: said})
+
+
+def entry_of(session: Session, peer: Peer) -> PeerEntry:
+    """A peer as lists show it."""
+    return _entry(session, peer, merge.vector(session))
 
 
 def _entry(session: Session, peer: Peer, known: merge.Vector) -> PeerEntry:

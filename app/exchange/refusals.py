@@ -112,6 +112,46 @@ class MissingChanges(OfficeError):
         )
 
 
+class NotAReceipt(UnknownFile):
+    """The file is no receipt, or one that somebody altered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不是有效的回执，或者已被改动。请让对方重新保存回执（.hdreceipt）再拷来。")
+
+
+class ForeignReceipt(OfficeError):
+    """A receipt that is not for a package of ours."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不是给本机的回执：不是本机导出的包，或者写回执的人不在本机的同事名单里。")
+
+
+class AcknowledgedBefore(OfficeError):
+    """The receipt of this package came back already."""
+
+    def __init__(self, peer: str, at: str) -> None:
+        super().__init__(f"“{peer}”收到这个包，本机 {at[:16]} 就已记下了，不用再记。")
+
+
+class MistypedCode(OfficeError):
+    """The check digit of a receipt's code is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("回执码不对，可能听错、按错或漏了一位。请对方再念一遍，一共 12 位数字。")
+
+
+class CodeOfAnother(OfficeError):
+    """A code that belongs to no package written for this peer."""
+
+    def __init__(self, peer: str, other: str) -> None:
+        if other:
+            super().__init__(f"这是“{other}”收到包以后的回执码，不是“{peer}”的。请在名单里选“{other}”再填。")
+        else:
+            super().__init__(
+                f"本机导出给“{peer}”的包里，没有一个对得上这个回执码。请问清他导入的是不是本机导出的包，再念一遍。"
+            )
+
+
 class NothingToSend(OfficeError):
     """The peer may see no village of this workbook."""
 
