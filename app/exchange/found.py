@@ -1,4 +1,4 @@
-"""What lies on a stick for this workbook: packages and cards, by what they say of themselves.
+"""What lies on a stick for this workbook: packages, cards and receipts, by what they say of themselves.
 
 Only the beginning of a file is read, so a stick with a gigabyte of packages is told in a moment. Nothing is proven by
 it: whoever knows our card can write a beginning. The import proves every byte (app/exchange/incoming.py).
@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import OfficeError
-from app.exchange import package, peers, vetting
+from app.exchange import package, peers, receipts, vetting
 from app.exchange.package import Manifest, PackageReader
-from app.exchange.refusals import NotForUs, OwnPackage
+from app.exchange.refusals import ForeignReceipt, NotForUs, OwnPackage
 from app.progress import Progress, Work
 from app.workbook.workbook import Workbook
 from db.schema.exchange import PackageLog, Peer
@@ -31,7 +31,7 @@ class Found:
     """One file of the exchange.
 
     Attributes:
-        kind: "package" or "card"
+        kind: "package", "card" or "receipt"
         state: "new" (worth opening), "known" (opened before), "own" (we wrote it), "others" (for somebody else),
             "refused" (cannot be used; `sentence` says why)
         sender: whose it is, as far as it says; `made_at`: local time there, ISO, "" if unknown
@@ -61,8 +61,10 @@ def on_stick(workbook: Workbook, folder: Path) -> Work[tuple[Found, ...]]:
             found.append(_KINDS[path.suffix.lower()](session, workbook.operator, path))
         if len(found) == MOST_FOUND:
             break
-    order = ("new", "refused", "known", "others", "own")
-    return tuple(sorted(found, key=lambda one: (order.index(one.state), one.kind != "card", one.made_at, one.path)))
+    order, kinds = ("new", "refused", "known", "others", "own"), ("card", "receipt", "package")
+    return tuple(
+        sorted(found, key=lambda one: (order.index(one.state), kinds.index(one.kind), one.made_at, one.path))
+    )
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -160,8 +162,25 @@ def _card(session: Session, operator: str, path: Path) -> Found:
     return Found(path, "card", "new", card.name, "", 0, "还没有添加，添加前要核对指纹")
 
 
+def _receipt(session: Session, operator: str, path: Path) -> Found:
+    try:
+        line, peer = receipts.about(session, operator, path)
+    except ForeignReceipt:
+        return Found(path, "receipt", "others", "", "", 0, "不是写给本机的，或不是本机导出的包的回执")
+    except OfficeError as error:
+        return _refused(path, "receipt", str(error))
+    if line.acknowledged_at:
+        return Found(path, "receipt", "known", peer.name, "", line.changes, "已经登记过")
+    told = f"他收到了 {line.at[:16]} 导出的包，还没有登记"
+    return Found(path, "receipt", "new", peer.name, "", line.changes, told)
+
+
 def _refused(path: Path, kind: str, why: str) -> Found:
     return Found(path, kind, "refused", "", "", 0, why)
 
 
-_KINDS: dict[str, Callable[[Session, str, Path], Found]] = {package.SUFFIX: _package, peers.SUFFIX: _card}
+_KINDS: dict[str, Callable[[Session, str, Path], Found]] = {
+    package.SUFFIX: _package,
+    peers.SUFFIX: _card,
+    receipts.SUFFIX: _receipt,
+}

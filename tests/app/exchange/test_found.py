@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.exchange import found, incoming, peers
+from app.exchange import found, incoming, peers, receipts
 from app.exchange.found import on_stick
 from app.progress import finish
 from tests.app.exchange.team import acquaint, card_of, laptops, packed
@@ -129,3 +129,18 @@ def test_a_full_stick_is_not_walked_to_its_end(books, stick, monkeypatch):
 
 def test_a_stick_that_is_gone_holds_nothing(books, tmp_path):
     assert finish(on_stick(books[0], tmp_path / "gone")) == ()
+
+
+def test_a_receipt_is_for_who_sent_the_package_until_it_is_taken_in(books, stick):
+    ours, theirs = books
+    with theirs.writing() as session:
+        household(session)
+    finish(incoming.apply(ours, packed(theirs, ours)))
+    finish(receipts.write(ours, 1, stick / "r.hdreceipt"))
+    (stick / "x.hdreceipt").write_bytes(b"x")
+    assert looked(ours, stick)["r.hdreceipt"].state == "others"
+    told = looked(theirs, stick)
+    assert (told["r.hdreceipt"].state, told["r.hdreceipt"].sender) == ("new", "石桥村 王书记")
+    assert told["x.hdreceipt"].state == "refused"
+    finish(receipts.read(theirs, stick / "r.hdreceipt"))
+    assert looked(theirs, stick)["r.hdreceipt"].state == "known"
