@@ -35,7 +35,7 @@ from ui.tool_bar import PageBar
 
 # what a file dropped on the window is for
 DROPPED = {".xlsx": "take_in", ".xls": "take_in", ".et": "take_in", ".csv": "take_in", ".xlsm": "take_in"}
-DROPPED |= {".hdpack": "exchange", ".hdcard": "exchange"}
+DROPPED |= {".hdpack": "exchange", ".hdcard": "exchange", ".hdreceipt": "exchange"}
 
 _TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel})
 

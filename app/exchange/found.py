@@ -62,9 +62,7 @@ def on_stick(workbook: Workbook, folder: Path) -> Work[tuple[Found, ...]]:
         if len(found) == MOST_FOUND:
             break
     order, kinds = ("new", "refused", "known", "others", "own"), ("card", "receipt", "package")
-    return tuple(
-        sorted(found, key=lambda one: (order.index(one.state), kinds.index(one.kind), one.made_at, one.path))
-    )
+    return tuple(sorted(found, key=lambda one: (order.index(one.state), kinds.index(one.kind), one.made_at, one.path)))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -67,8 +67,13 @@ def _size(count: int) -> str:
 
 def suggested_name(peer: peers.PeerEntry) -> str:
     """A file name that says for whom and when, e.g. 给 乡扶贫站 20180810-0930.hdpack."""
-    safe = "".join("_" if letter in '\\/:*?"<>|' else letter for letter in peer.name).strip()
-    return f"给 {safe} {datetime.now():%Y%m%d-%H%M}{package.SUFFIX}"
+    return named_for(peer.name) + package.SUFFIX
+
+
+def named_for(name: str) -> str:
+    """The same without its ending, for whatever goes to somebody."""
+    safe = "".join("_" if letter in '\\/:*?"<>|' else letter for letter in name).strip()
+    return f"给 {safe} {datetime.now():%Y%m%d-%H%M}"
 
 
 def write_package(

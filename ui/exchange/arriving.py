@@ -1,63 +1,80 @@
 """Files that came in: each is shown in its turn, then laid in or left."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import OfficeError
-from app.exchange import incoming, peers
+from app.exchange import incoming, peers, receipts
 from app.exchange.incoming import Receipt
 from app.exchange.preview import Preview
+from app.progress import Progress, Work
+from app.workbook.workbook import Workbook
+from ui.exchange.arrived_card import Arrived
 from ui.exchange.cards import Cards
 from ui.exchange.preview_card import PreviewCard
+from ui.exchange.receipt_desk import ReceiptDesk
 from ui.page import Office
 
 
 class Arriving(QObject):
-    """Cards first, because a package is only believed from whom we know; then packages in the order given.
+    """Cards first, because a package is only believed from whom we know; then receipts, then packages as given.
 
     Signals:
         shown: a package's preview is there to be decided on
         rested: nothing waits any more
+        finished: tuple of Arrived, the packages that were laid in, when nothing waits any more
         written: the workbook, the log or the list of colleagues is another now
     """
 
     shown = Signal()
     rested = Signal()
+    finished = Signal(object)
     written = Signal()
 
-    def __init__(self, office: Office, cards: Cards, preview: PreviewCard) -> None:
+    def __init__(self, office: Office, cards: Cards, receipt_desk: ReceiptDesk, preview: PreviewCard) -> None:
         super().__init__(preview)
-        self._office, self._cards, self._preview = office, cards, preview
+        self._office, self._cards, self._receipts, self._preview = office, cards, receipt_desk, preview
         self._waiting: list[Path] = []
         self._many = 0
-        self._conflicts = 0
+        self._in: list[Receipt] = []
         self._laying_in = False
         preview.accepted.connect(self._take)
         preview.left.connect(self._leave)
 
     def open(self, paths: Iterable[Path]) -> None:
         """These files, one after the other; what waited before waits no more."""
-        self._waiting = sorted(paths, key=lambda path: path.suffix.lower() != peers.SUFFIX)
+        order = (peers.SUFFIX, receipts.SUFFIX)
+        self._waiting = sorted(paths, key=lambda path: [*order, path.suffix.lower()].index(path.suffix.lower()))
         self._many = len(self._waiting)
-        self._conflicts = 0
+        self._in = []
         self._next()
 
     def _next(self) -> None:
         if not self._waiting:
-            self.rested.emit()
-            if self._conflicts:
-                self._conflicts = 0
-                self._office.open("conflicts")
+            self._rest()
             return
         path = self._waiting.pop(0)
         if path.suffix.lower() == peers.SUFFIX:
             self._cards.add(path, self._next)
+        elif path.suffix.lower() == receipts.SUFFIX:
+            self._receipts.take(path, self._next)
         else:
             work = incoming.verify(self._office.workbook, path)
             job = self._office.jobs.start(work, self._verified, failed=self._refused, lane="read", title="核对数据包")
             job.cancelled.connect(self._next)
+
+    def _rest(self) -> None:
+        """What came in is told with the codes of its receipts; conflicts are opened at once."""
+        self.rested.emit()
+        done, self._in = self._in, []
+        if done:
+            work = _with_codes(self._office.workbook, done)
+            self._office.jobs.start(work, self.finished.emit, lane="read")
+        if any(receipt.conflicts for receipt in done):
+            self._office.open("conflicts")
 
     def _refused(self, error: OfficeError) -> None:
         """The sentence stays; the next file is shown all the same."""
@@ -90,10 +107,24 @@ class Arriving(QObject):
     def _taken(self, receipt: Receipt) -> None:
         self._laying_in = False
         self.written.emit()
-        self._conflicts += receipt.conflicts
+        self._in.append(receipt)
         self._next()
         self._office.notices.tell(receipt.sentence)
 
     def _cancelled(self) -> None:
         self._laying_in = False
         self._next()
+
+
+def _with_codes(workbook: Workbook, done: list[Receipt]) -> Work[tuple[Arrived, ...]]:
+    """The code of a sender's last package speaks for those before it."""
+    arrived: list[Arrived] = []
+    last = {receipt.sender: receipt.n for receipt in done}
+    for receipt in done:
+        yield Progress(len(arrived), len(done))
+        code = ""
+        if last[receipt.sender] == receipt.n:
+            with suppress(OfficeError):
+                code = receipts.code(workbook, receipt.n)
+        arrived.append(Arrived(receipt, code))
+    return tuple(arrived)

@@ -60,30 +60,42 @@ class Sending(QObject):
             title = f"导出给 {chosen[0].name}"
             path = QFileDialog.getSaveFileName(self._page, title, begin, _FILES)[0]
             if path:
-                self._write([(chosen[0].sign_key, Path(path).with_suffix(package.SUFFIX))])
+                self._write([(chosen[0], Path(path).with_suffix(package.SUFFIX))])
             return
         if folder is None:
             title = f"导出给 {len(chosen)} 位同事，存到哪个文件夹"
             path = QFileDialog.getExistingDirectory(self._page, title, str(suggested))
             folder = Path(path) if path else None
         if folder is not None:
-            self._write([(one.sign_key, folder / outgoing.suggested_name(one)) for one in chosen])
+            self._write([(one, _free(folder / outgoing.suggested_name(one))) for one in chosen])
 
     def _stick(self) -> Path:
         """The folder to begin in: the stick that came last, else wherever the file dialog is."""
         sticks = self._office.sticks.there
         return sticks[0].volume.root if sticks else Path()
 
-    def _write(self, packages: list[tuple[str, Path]]) -> None:
+    def _write(self, packages: list[tuple[PeerEntry, Path]]) -> None:
         self._office.jobs.start(_all(self._office, packages), self._tell, failed=self._failed, title="导出数据包")
 
-    def _tell(self, sent: tuple[Sent, ...]) -> None:
-        if len(sent) == 1:
-            self._office.notices.tell(f"{sent[0].sentence}文件：{sent[0].path.name}")
+    def _tell(self, written: list[tuple[PeerEntry, Sent]]) -> None:
+        [(_, first), *more] = written
+        if more:
+            names = "、".join(f"“{sent.peer}”" for _, sent in written[:5])
+            told = f"已导出 {len(written)} 个包，给{names}，存在“{first.path.parent}”。"
         else:
-            names = "、".join(f"“{one.peer}”" for one in sent[:5])
-            self._office.notices.tell(f"已导出 {len(sent)} 个包，给{names}，存在“{sent[0].path.parent}”。")
+            told = f"{first.sentence}文件：{first.path.name}"
         self.written.emit()
+        self._offer_rest(told, [(entry, sent) for entry, sent in written if sent.left_out])
+
+    def _offer_rest(self, told: str, short: list[tuple[PeerEntry, Sent]]) -> None:
+        """Photographs that found no room go into a package of their own, beside the first."""
+        if not short:
+            self._office.notices.tell(told)
+            return
+        left = sum(sent.left_out for _, sent in short)
+        rest = [(entry, _free(sent.path.parent / outgoing.suggested_name(entry))) for entry, sent in short]
+        told = told if len(short) == 1 else f"{told}还有 {left} 张照片没装下。"
+        self._office.notices.offer(told, f"再导出一个包，装剩下的 {left} 张照片", lambda: self._write(rest))
 
     def _failed(self, error: object) -> None:
         """Those that were written before it are there."""
@@ -99,9 +111,19 @@ def _nobody(everybody: tuple[PeerEntry, ...]) -> str:
     return "请先添加对方的名片（Ctrl+N），再导出给他。"
 
 
-def _all(office: Office, packages: list[tuple[str, Path]]) -> Work[tuple[Sent, ...]]:
-    sent: list[Sent] = []
-    for sign_key, path in packages:
+def _free(path: Path) -> Path:
+    """Beside what is there already: names tell the minute only."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_name(f"{path.stem} ({number}){path.suffix}")
+        number += 1
+    return free
+
+
+def _all(office: Office, packages: list[tuple[PeerEntry, Path]]) -> Work[list[tuple[PeerEntry, Sent]]]:
+    written: list[tuple[PeerEntry, Sent]] = []
+    for entry, path in packages:
         yield Progress(0, 0, "导出数据包")
-        sent.append((yield from outgoing.write_package(office.workbook, sign_key, path)))
-    return tuple(sent)
+        written.append((entry, (yield from outgoing.write_package(office.workbook, entry.sign_key, path))))
+    return written
