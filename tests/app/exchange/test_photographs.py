@@ -199,20 +199,24 @@ def test_a_picture_that_no_record_names_is_not_taken_in(pair):
     assert pictures(b) == {kept}
 
 
-def test_a_peer_cannot_ask_for_pictures_of_a_village_it_may_not_see(pair):
+def test_a_peer_cannot_ask_for_pictures_of_a_village_it_may_not_see(pair, monkeypatch):
     """It knows the hash of one of another village, from whomever."""
+    from app.exchange import photographs
+
     a, b = pair
-    take(a, "一")
+    [open_] = take(a, "一")
     with a.writing() as session:
         household(session, village=OTHER_VILLAGE.code, number=7)
     [secret] = take(a, "密", village=OTHER_VILLAGE.code, number=8)
     take_in(b, write(a, b))
-    with b.writing() as session:
-        session.add(Photo(village=VILLAGE.code, content=secret))
-    send(b, a)
+    with monkeypatch.context() as patch:
+        patch.setattr(photographs, "lacking", lambda *_: [secret, open_, "00" * 32])
+        asking = packed(b, a)
+    finish(incoming.apply(a, asking))
     with a.reading() as session:
-        owed = set(session.scalars(select(OwedPicture.sha256)))
-    assert secret in owed  # a photograph of 石桥村 names it here too now, but only because 乙 says so
+        assert set(session.scalars(select(OwedPicture.sha256))) == {open_}
+    sent = write(a, b)
+    assert (sent.changes, sent.pictures) == (0, 1)
 
 
 def test_the_manifest_names_no_more_than_it_may(pair, monkeypatch):

@@ -1,7 +1,7 @@
 """Old and new programs talk, with files that the first version wrote itself (commit 9a9548d, tables of revision 0001).
 
 `v0001.hdb`: 甲's workbook: three households, a visit, a photograph, edits; it trusts 乙 and 丙, and had imported a
-package of a program of revision 0002 (forms, an answer edited, a rectification, a form's photograph) when it was closed.
+package of a program of revision 0002 (forms, an edited answer, a rectification, a form's photograph) before it closed.
 `v0001.hdpack`: what it had exported to 乙 before that, whose keys are below; `v0001.hdcard`: its card.
 """
 
