@@ -74,16 +74,18 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
     Trusting again after a revocation, or with a newer card, is how a found laptop comes back.
 
     Args:
-        villages: codes it may see and write; by default the card's own for a village, and for a township or county
-            whichever villages this workbook has
+        villages: codes it may see and write; by default the card's own for a village, and for whoever works at a lower
+            level than we do, because they bring villages that are not here yet; else whichever villages this workbook has
 
     Raises:
         OfficeError: it is our own card, a code is no village code, or a village's card names no village
     """
-    allowed = villages if villages is not None else tuple(code for code, _ in card.villages if card.role == "village")
-    _check_villages(card.role, allowed)
     with workbook.writing() as session:
-        if card.sign_key == own_card(session, workbook.operator).sign_key:
+        own = own_card(session, workbook.operator)
+        theirs = tuple(code for code, _ in card.villages if card.role == "village" or _rank(card) < _rank(own))
+        allowed = theirs if villages is None else villages
+        _check_villages(card.role, allowed)
+        if card.sign_key == own.sign_key:
             raise OfficeError("这是本机自己的名片。请选择同事电脑上保存的名片。")
         peer = session.get(Peer, card.sign_key) or Peer(sign_key=card.sign_key, vector="{}")
         peer.name, peer.role, peer.age_recipient = card.name, card.role, card.age_recipient
@@ -91,6 +93,10 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
         session.add(peer)
         session.flush()
         return entry_of(session, peer)
+
+
+def _rank(card: Card) -> int:
+    return tuple(ROLES).index(card.role)
 
 
 def _check_villages(role: str, villages: tuple[str, ...]) -> None:
