@@ -1,6 +1,7 @@
 """Whether a workbook is whole: the file, its references, and that every cell shows what the journal says."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.progress import Progress, Work
 from app.workbook.workbook import Workbook
+from db import joining
 from db.journal import journaled_columns
 from db.schema import records
 
@@ -25,9 +27,10 @@ def faults(workbook: Workbook) -> Work[list[str]]:
         yield Progress(1, len(records()) + 2, "检查引用")
         found += [f"“{row[0]}”有悬空的引用" for row in raw.execute("PRAGMA foreign_key_check").fetchall()[:20]]
         found += _gaps(session)
+        leads = joining.leads_to(raw)
         for n, table in enumerate(records()):
             yield Progress(n + 2, len(records()) + 2, "核对日志")
-            found += _differing(session, table)
+            found += _differing(session, table, leads)
     return found
 
 
@@ -41,8 +44,8 @@ def _gaps(session: Session) -> list[str]:
     return [f"日志第 {n} 流有缺号" for (n,) in rows]
 
 
-def _differing(session: Session, table: str) -> list[str]:
-    """Rows of a table that do not show the winners of their cells."""
+def _differing(session: Session, table: str, leads: Mapping[str, str]) -> list[str]:
+    """Rows of a table that do not show the winners of their cells; `leads`: joined household → the one shown for it."""
     columns = journaled_columns(table)
     shown = {row[0]: row[1:] for row in session.execute(text(f"SELECT id, {_quoted(columns)} FROM {table}"))}
     births: dict[str, tuple[tuple[int, str], dict[str, Any]]] = {}
@@ -74,7 +77,11 @@ def _differing(session: Session, table: str) -> list[str]:
             found.append(f"“{records()[table].LABEL}”有一条记录不在日志里")
             continue
         for column, value in zip(columns, cells, strict=True):
-            told = edited[row, column][1] if (row, column) in edited else births[row][1].get(column)
+            told: Any = edited[row, column][1] if (row, column) in edited else births[row][1].get(column)
+            if (table, column) in joining.references():
+                told = leads.get(told, told)
+            elif (table, column) == ("household", "merged_into"):
+                told = leads.get(row)
             if told != value:
                 found.append(f"“{records()[table].LABEL}”的“{column}”与日志不符")
     return found[:20]
