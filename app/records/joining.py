@@ -325,3 +325,23 @@ def likely(workbook: Workbook) -> Work[tuple[Likely, ...]]:
     yield Progress(1, 1, "查找重复的户")
     found = [Likely(a, names[a], b, names[b], tuple(why)) for (a, b), why in reasons.items()]
     return tuple(sorted(found, key=lambda one: (-len(one.why), one.first_name, one.first, one.second)))
+
+
+def given_up(workbook: Workbook, kept_id: str) -> Work[tuple[Likely, ...]]:
+    """Households that were joined to this one and can be parted from it; `first` is this one, `why` is empty.
+
+    They have no people of their own any more, so they are called by number and group.
+    """
+    yield Progress(0, 1, "查找并入的户")
+    with workbook.reading() as session:
+        rows = session.execute(
+            select(Household.id, Household.household_no, Household.group_name, Household.hamlet)
+            .where(Household.merged_into == kept_id, ~Household.withdrawn)
+            .order_by(Household.household_no, Household.id)
+        )
+        return tuple(
+            Likely(
+                kept_id, "", id, f"{number or '户编号未填'}{f'（{group or hamlet}）' if group or hamlet else ''}", ()
+            )
+            for id, number, group, hamlet in rows
+        )
