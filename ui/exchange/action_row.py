@@ -10,7 +10,7 @@ from ui.keys import said
 
 
 class ActionButton(QToolButton):
-    """An action's name and key; it is enabled, shown and named as the action is."""
+    """An action's name and key; it is enabled and named as the action is."""
 
     def __init__(self, action: QAction) -> None:
         super().__init__()
@@ -28,7 +28,6 @@ class ActionButton(QToolButton):
     def _name(self) -> None:
         action = self.defaultAction()
         self.setText(f"{action.text()}（{said(action.shortcut())}）".replace("…（", "（"))
-        self.setVisible(action.isVisible())
 
 
 def action_row(actions: Iterable[QAction]) -> QHBoxLayout:
