@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from db import skipped
 from db.journal import journaled_columns
 from db.schema import records
+from db.skipped import Declared, Skip
 from db.withdrawal import unaware_edits
 
 Vector = dict[tuple[str, str], int]  # (village, replica) → highest number known, without gaps
@@ -59,14 +61,23 @@ class Gap(Exception):
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did. `rows`: table → ids that are new or changed; `conflicts`: cells with several values that the
-    merge touched."""
+    """What a merge did.
+
+    Attributes:
+        rows: table → ids that are new or changed
+        conflicts: cells with several values that the merge touched
+        first, last: the lines of the journal that it wrote, None where nothing was new
+        advanced: streams that went on, with the numbers known before and after
+    """
 
     new_changes: int = 0
     known_changes: int = 0
     births: dict[str, int] = field(default_factory=dict)
     rows: dict[str, set[str]] = field(default_factory=dict)
     conflicts: set[tuple[str, str, str]] = field(default_factory=set)
+    first: int | None = None
+    last: int | None = None
+    advanced: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 
 def vector(session: Session | Connection) -> Vector:
@@ -142,15 +153,23 @@ class Merge:
         self._streams: dict[tuple[str, str], int] = {}
         self._last: dict[int, int] = {}
         self._replica: dict[int, str] = {}
+        self._names: dict[int, tuple[str, str]] = {}
         for n, village, replica, last in self._db.execute("SELECT n, village, replica, last FROM stream"):
             self._learn(n, village, replica, last)
+        self._before = dict(self._last)
+        self._seq = self._newest_line()
         self._columns = {table: set(journaled_columns(table)) for table in records()}
+        self._skips, self._skipped = Declared(), list[tuple[int, int, int]]()
         self._newest = 0
         self._edited: set[str] = set()  # rows
         self.merged = Merged()
 
+    def _newest_line(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+
     def _learn(self, n: int, village: str, replica: str, last: int) -> None:
         self._streams[village, replica] = n
+        self._names[n] = (village, replica)
         self._last[n] = last
         self._replica[n] = replica
 
@@ -161,6 +180,18 @@ class Merge:
             found = int(cursor.lastrowid)
             self._learn(found, village, replica, 0)
         return found
+
+    def skip(self, skips: Iterable[Skip]) -> None:
+        """Numbers that the sender has folded away; those that are known here stay as they are."""
+        for skip in skips:
+            self._skips.add(skip)
+            self._glide(self._stream(skip.village, skip.replica))
+
+    def _glide(self, stream: int) -> None:
+        last = self._last[stream]
+        past = self._last[stream] = self._skips.past(self._names[stream], last)
+        if past > last:
+            self._skipped.append((stream, last + 1, past))
 
     def add(self, changes: Iterable[JournalChange]) -> None:
         """Lay in the next block; changes known already are passed over."""
@@ -174,6 +205,7 @@ class Merge:
             if change.number != last + 1:
                 raise Gap(change.village, change.replica, last, change.number)
             self._last[stream] = change.number
+            self._glide(stream)
             replaced = tuple((self._stream(change.village, replica), number) for replica, number in change.replaces)
             new.append(((stream, change.number), change, replaced))
             self._newest = max(self._newest, change.stamp)
@@ -187,10 +219,18 @@ class Merge:
         """After the last block: the triggers write the journal again."""
         self._db.executemany("UPDATE stream SET last = ? WHERE n = ?", [(last, n) for n, last in self._last.items()])
         self._db.execute("UPDATE writer SET capturing = 1, stamp = max(stamp, ?)", (self._newest,))
+        skipped.keep(self._db, self._skipped)
+        self._note_lines()
         for edit in unaware_edits(self._session):
             if edit.row in self._edited and edit.table in records():
                 self.merged.conflicts.add((edit.table, edit.row, "withdrawn"))
         return self.merged
+
+    def _note_lines(self) -> None:
+        spans = {self._names[n]: (self._before.get(n, 0), last) for n, last in self._last.items()}
+        self.merged.advanced = {stream: (before, last) for stream, (before, last) in spans.items() if before != last}
+        if self.merged.new_changes:
+            self.merged.first, self.merged.last = self._seq + 1, self._newest_line()
 
 
 class _Block:

@@ -91,6 +91,9 @@ def tables_and_triggers() -> list[str]:
             f"INSERT INTO searchable (row_id, household_id) "
             f"SELECT NEW.id, coalesce({household}, '') WHERE NOT NEW.withdrawn; "
             f"INSERT INTO search (rowid, words) SELECT n, {words} FROM searchable WHERE row_id = NEW.id; END",
+            f"CREATE TRIGGER search_out_{table} AFTER DELETE ON {table} BEGIN "
+            "DELETE FROM search WHERE rowid = (SELECT n FROM searchable WHERE row_id = OLD.id); "
+            "DELETE FROM searchable WHERE row_id = OLD.id; END",
         ]
     return made
 

@@ -1,4 +1,4 @@
-"""Commands of the exchange: cards, peers, packages, receipts, conflicts."""
+"""Commands of the exchange: cards, peers, packages, receipts, undoing an import, conflicts, folding."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 from app.commands import Commands, command
 from app.commands.books import opened, printed
 from app.errors import OfficeError
-from app.exchange import conflicts, incoming, outgoing, peers, receipts
+from app.exchange import compaction, conflicts, incoming, outgoing, peers, receipts, undo
 from app.progress import finish
 from app.records.field import field
 
@@ -32,12 +32,18 @@ def add(commands: Commands) -> None:
     import_.add_argument("package", type=Path, metavar="PACKAGE")
     import_.add_argument("--dry-run", action="store_true", help="只看会改什么，不写入")
     import_.add_argument("--json", action="store_true")
+    undo_import = command(commands, "undo-import", "撤销一次导入；不写编号就列出能不能撤销", _undo_import)
+    undo_import.add_argument("n", nargs="?", type=int, metavar="N", help="导入的编号")
+    undo_import.add_argument("--json", action="store_true")
     _add_receipts(commands)
     listed = command(commands, "conflicts", "还没有处理的冲突", _conflicts)
     listed.add_argument("--json", action="store_true")
     settle = command(commands, "settle", "处理一处冲突", _settle)
     settle.add_argument("conflict", metavar="CONFLICT", help="conflicts 列出的编号")
     settle.add_argument("--take", required=True, metavar="ours|theirs|VALUE", help="用我方、用对方，或第三个值")
+    folding = command(commands, "fold", "归并旧历史（先自动备份）", _fold)
+    folding.add_argument("--dry-run", action="store_true", help="只看能归并多少，不写入")
+    folding.add_argument("--json", action="store_true")
 
 
 def _add_receipts(commands: Commands) -> None:
@@ -158,6 +164,22 @@ def _import(given: argparse.Namespace) -> None:
         print(result.sentence)
 
 
+def _undo_import(given: argparse.Namespace) -> None:
+    with opened(given) as workbook:
+        if given.n is not None:
+            done = finish(undo.undo(workbook, given.n))
+            printed(asdict(done) | {"sentence": done.sentence}) if given.json else print(done.sentence)
+            return
+        found = finish(undo.possible(workbook))
+    if given.json:
+        printed([asdict(one) for one in found])
+        return
+    for one in found:
+        print(f"{one.n}\t{one.at}\t{one.peer}\t{one.changes}\t{one.reason or '可以撤销'}")
+    if not found:
+        print("没有导入过有修改的包。")
+
+
 def _conflicts(given: argparse.Namespace) -> None:
     with opened(given) as workbook, workbook.reading() as session:
         found = conflicts.open_ones(session, workbook.replica)
@@ -181,3 +203,9 @@ def _settle(given: argparse.Namespace) -> None:
     with opened(given) as workbook:
         finish(conflicts.settle(workbook, given.conflict, take))
     print("已处理。")
+
+
+def _fold(given: argparse.Namespace) -> None:
+    with opened(given) as workbook:
+        result: Any = finish(compaction.measure(workbook) if given.dry_run else compaction.fold(workbook))
+    printed(asdict(result) | {"sentence": result.sentence}) if given.json else print(result.sentence)

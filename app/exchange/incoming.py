@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import OfficeError
 from app.exchange import naming, peers, photographs
-from app.exchange.blocks import ChangeBlock, PicturePart, unpacked
+from app.exchange.blocks import ChangeBlock, PicturePart, SkipBlock, unpacked
 from app.exchange.package import PackageReader
 from app.exchange.preview import Preview, PreviewCount, TableShare, preview_of
 from app.exchange.refusals import Altered, MissingChanges, NotAPackage, StrangeContent
@@ -25,6 +25,7 @@ from app.workbook.workbook import Workbook
 from db.merge import Gap, JournalChange, Merge, Merged
 from db.schema.exchange import Deed, PackageLog, Peer
 from db.schema.photo import Picture
+from db.skipped import Skip
 
 _MOST_PICTURE = 64 * 2**20
 
@@ -38,7 +39,7 @@ class Receipt:
         tables: what is new and changed, by kind of record
         conflicts: cells that now hold several values, to be settled
         revoked: names of peers that this package says are not to be trusted any more
-        n: its line in the log of packages; of the first import where it is known already
+        n: its line in the log of packages, by which it can be undone; of the first import where it is known already
     """
 
     package: str
@@ -89,7 +90,7 @@ def verify(workbook: Workbook, path: Path) -> Work[Preview]:
             def look(changes: list[JournalChange]) -> None:
                 count.count(changes, vetting.homes(changes))
 
-            yield from _read(reader, vetting, look, _ignored, "核对内容")
+            yield from _read(reader, vetting, look, _ignored, _ignored, "核对内容")
         if reader.digest != digest:
             raise Altered(path.name)
         if about.digest not in ("", digest.hex()):
@@ -133,7 +134,7 @@ def _lay_in(session: Session, workbook: Workbook, preview: Preview) -> Work[Rece
                 raise _gap(about, gap) from gap
             vetting.check_laid_in(changes)
 
-        yield from _read(reader, vetting, lay, pictures.keep, "导入")
+        yield from _read(reader, vetting, lay, pictures.keep, merge.skip, "导入")
         if reader.digest.hex() != preview.digest:
             raise Altered(path.name)
     merged = merge.finish()
@@ -212,6 +213,8 @@ def _logged(
         result=json.dumps(_result(receipt, merged), ensure_ascii=False),
         digest=preview.digest,
         upto=peers.vector_text(about.upto),
+        first_seq=merged.first,
+        last_seq=merged.last,
     )
     session.add(line)
     session.flush()
@@ -220,7 +223,13 @@ def _logged(
 
 
 def _result(receipt: Receipt, merged: Merged) -> dict[str, Any]:
-    return {"known": receipt.known_changes, "conflicts": receipt.conflicts}
+    """`advanced`: (village, replica, number before, number after), for undoing (app/exchange/undo.py)."""
+    return {
+        "known": receipt.known_changes,
+        "conflicts": receipt.conflicts,
+        "revoked": receipt.revoked,
+        "advanced": [(*stream, *span) for stream, span in sorted(merged.advanced.items())],
+    }
 
 
 def _gap(about: Admitted, gap: Gap) -> MissingChanges:
@@ -245,7 +254,7 @@ def _signature_checked(reader: PackageReader, file: IO[bytes], size: int) -> Wor
         yield Progress(file.tell(), size, "核对签名")
 
 
-def _ignored(sha256: str, jpeg: bytes) -> None:
+def _ignored(*_: object) -> None:
     return
 
 
@@ -254,9 +263,10 @@ def _read(
     vetting: Vetting,
     each: Callable[[list[JournalChange]], None],
     picture: Callable[[str, bytes], None],
+    skip: Callable[[list[Skip]], None],
     doing: str,
 ) -> Work[None]:
-    """Every block of a package through the vetting, then to `each` or (put together) to `picture`."""
+    """Every block of a package through the vetting, then to `each`, `skip`, or (put together) to `picture`."""
     total, done = reader.manifest.changes, 0
     parts: list[PicturePart] = []
     yield Progress(0, total, doing)
@@ -266,6 +276,8 @@ def _read(
             vetting.check(changes)
             each(changes)
             done += len(changes)
+        elif isinstance(block, SkipBlock):
+            skip(vetting.skip(block))
         else:
             parts.append(block)
             if block.last:

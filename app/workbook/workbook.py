@@ -19,6 +19,7 @@ from db.schema.village import Village
 
 log = logging.getLogger(__name__)
 _MANY = 5000  # beyond so many changed records nobody asks which ones
+REWRITTEN = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,26 @@ class Workbook:
             finally:
                 target.close()
 
+    def give_back_space(self) -> int:
+        """Write the file anew without the pages that are free in it; returns by how many bytes it is smaller.
+
+        Like every transaction, whole or not at all. What SQLite puts aside meanwhile is encrypted like the file.
+
+        Raises:
+            OfficeError: the disk has no room for a second copy
+        """
+        before = self.path.stat().st_size
+        with sentences(), self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            raw.execute("PRAGMA temp_store = FILE")  # in memory it would take as much as the file
+            try:
+                raw.execute("VACUUM")
+            finally:
+                raw.execute("PRAGMA temp_store = MEMORY")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return before - self.path.stat().st_size
+
     def close(self) -> None:
         """Everything is in the one file afterwards. Closing twice is harmless."""
         if not self._closed:
@@ -195,10 +216,14 @@ def _begin_writing(session: Session, operator: str) -> int:
 
 
 def _changes_since(session: Session, seq: int, by: object | None) -> Changes:
-    rows = session.execute(
-        text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
-        {"seq": seq, "many": _MANY + 1},
-    ).all()
+    rows = [
+        (table, row)
+        for table, row in session.execute(
+            text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
+            {"seq": seq, "many": _MANY + 1},
+        )
+    ]
+    rows += [(table, row) for table, ids in session.info.get(REWRITTEN, {}).items() for row in ids]
     if len(rows) > _MANY:
         return Changes(frozenset(records()), frozenset(), by)
     return Changes(frozenset(table for table, _ in rows), frozenset(row for _, row in rows), by)
