@@ -1,4 +1,4 @@
-"""Commands of the exchange: cards, peers, packages, receipts, undoing an import, conflicts, folding."""
+"""Commands of the exchange: cards, peers, packages, undoing an import, receipts, conflicts, folding."""
 
 import argparse
 import sys

@@ -69,8 +69,13 @@ def _size(count: int) -> str:
 
 def suggested_name(peer: peers.PeerEntry) -> str:
     """A file name that says for whom and when, e.g. 给 乡扶贫站 20180810-0930.hdpack."""
-    safe = "".join("_" if letter in '\\/:*?"<>|' else letter for letter in peer.name).strip()
-    return f"给 {safe} {datetime.now():%Y%m%d-%H%M}{package.SUFFIX}"
+    return named_for(peer.name) + package.SUFFIX
+
+
+def named_for(name: str) -> str:
+    """The same without its ending, for whatever goes to somebody."""
+    safe = "".join("_" if letter in '\\/:*?"<>|' else letter for letter in name).strip()
+    return f"给 {safe} {datetime.now():%Y%m%d-%H%M}"
 
 
 def write_package(
@@ -205,15 +210,6 @@ def _manifest(session: Session, workbook: Workbook, sign_key: str, everything: b
     )
 
 
-def _skips(session: Session, manifest: package.Manifest) -> Iterator[list[Skip]]:
-    return skips_after(session, vector_of(manifest.since), set(manifest.villages))
-
-
-def _skipped(session: Session, manifest: package.Manifest) -> int:
-    """How many of the numbers that the package tells were folded away here."""
-    return sum(skip.last - skip.first + 1 for skips in _skips(session, manifest) for skip in skips)
-
-
 class _Photographs:
     """What the changes of a package name: those that must go, those owed before first, and those that went already."""
 
@@ -229,6 +225,15 @@ class _Photographs:
             if content:
                 went = change.number <= self._told.get((change.village, change.replica), 0)
                 (self.again if went else self.due)[content] = None
+
+
+def _skips(session: Session, manifest: package.Manifest) -> Iterator[list[Skip]]:
+    return skips_after(session, vector_of(manifest.since), set(manifest.villages))
+
+
+def _skipped(session: Session, manifest: package.Manifest) -> int:
+    """How many of the numbers that the package tells were folded away here."""
+    return sum(skip.last - skip.first + 1 for skips in _skips(session, manifest) for skip in skips)
 
 
 def _fill(

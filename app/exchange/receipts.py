@@ -172,25 +172,37 @@ def read(workbook: Workbook, path: Path) -> Work[Acknowledged]:
     """
     yield Progress(0, 2, "核对回执")
     with workbook.reading() as session:
-        secret, own = peers.identity(session).age_secret, peers.own_card(session, workbook.operator).sign_key
+        secret = peers.identity(session).age_secret
     said = _opened(path, secret)
     yield Progress(1, 2, "核对回执")
     with workbook.writing() as session:
-        peer = session.get(Peer, said.writer)
-        if said.reader != own or peer is None:
-            raise ForeignReceipt(path.name)
-        if peer.revoked_at:
-            raise RevokedSender(peer.name)
-        line = session.scalars(
-            select(PackageLog).filter_by(package=said.package, peer=peer.sign_key, way="out")
-        ).first()
-        if line is None or line.digest not in ("", said.digest):
-            raise ForeignReceipt(path.name)
+        line, peer = _package_of(session, workbook.operator, said, path.name)
         villages = peers.scope(peer, merge.vector(session))
         told = {stream: number for stream, number in vector_of(said.vector).items() if stream[0] in villages}
         peer.last_heard = peers.now()
         photographs.owe(session, peer.sign_key, (one.hex() for one in said.lacking[: photographs.MOST_NAMED]), villages)
         return _acknowledged(session, workbook, peer, line, told, said.conflicts)
+
+
+def about(session: Session, operator: str, path: Path) -> tuple[PackageLog, Peer]:
+    """Which of our packages a receipt is for, and whose it is; nothing is taken in.
+
+    Raises:
+        those of `read`, but for AcknowledgedBefore
+    """
+    return _package_of(session, operator, _opened(path, peers.identity(session).age_secret), path.name)
+
+
+def _package_of(session: Session, operator: str, said: _Said, name: str) -> tuple[PackageLog, Peer]:
+    peer = session.get(Peer, said.writer)
+    if said.reader != peers.own_card(session, operator).sign_key or peer is None:
+        raise ForeignReceipt(name)
+    if peer.revoked_at:
+        raise RevokedSender(peer.name)
+    line = session.scalars(select(PackageLog).filter_by(package=said.package, peer=peer.sign_key, way="out")).first()
+    if line is None or line.digest not in ("", said.digest):
+        raise ForeignReceipt(name)
+    return line, peer
 
 
 def _opened(path: Path, secret: str) -> _Said:

@@ -47,8 +47,8 @@ _CELLS: msgspec.json.Decoder[dict[str, str | int | float | None]] = msgspec.json
 class Admitted:
     """A package whose sender and scope are in order.
 
-    `known`: our vector before it; `before`: it was imported, as line `n` of the log from a file of `digest`, and what
-    it brought is still here (not undone since).
+    `known`: our vector before it; `before`: it was imported once, as line `n` of the log, from a file of `digest`, and
+    what it brought is still here (not undone since).
     """
 
     peer: str
@@ -108,10 +108,12 @@ def admitted(session: Session, manifest: Manifest, name: str) -> Admitted:
         if here < number:
             raise _missing(session, peer, manifest, (village, replica), here + 1, number)
     imported = select(PackageLog).filter_by(package=manifest.package, peer=peer.sign_key, way="in", undone_at=None)
-    first = session.scalars(imported.order_by(PackageLog.n)).first()
-    before = first is not None and all(known.get(stream, 0) >= number for stream, number in upto.items())
-    n, digest = (first.n, first.digest) if first else (0, "")
-    return Admitted(peer.sign_key, peer.name, frozenset(manifest.villages), known, since, upto, before, n, digest)
+    before = session.scalars(imported.order_by(PackageLog.n)).first()
+    if before is not None and any(known.get(stream, 0) < number for stream, number in upto.items()):
+        before = None
+    n, digest = (before.n, before.digest) if before else (0, "")
+    villages = frozenset(manifest.villages)
+    return Admitted(peer.sign_key, peer.name, villages, known, since, upto, before is not None, n, digest)
 
 
 def _allowed(session: Session, peer: Peer, known: merge.Vector) -> set[str]:

@@ -1,7 +1,7 @@
 """Whether a workbook is whole: the file, its references, and that every cell shows what the journal says."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.progress import Progress, Work
 from app.workbook.workbook import Workbook
+from db import joining
 from db.heads import RowHistory
 from db.journal import journaled_columns
 from db.merge import Dot
@@ -31,9 +32,10 @@ def faults(workbook: Workbook) -> Work[list[str]]:
         yield Progress(1, len(records()) + 2, "检查引用")
         found += [f"“{row[0]}”有悬空的引用" for row in raw.execute("PRAGMA foreign_key_check").fetchall()[:20]]
         found += _gaps(session)
+        leads = joining.leads_to(raw)
         for n, table in enumerate(records()):
             yield Progress(n + 2, len(records()) + 2, "核对日志")
-            for some in _differing(session, table):
+            for some in _differing(session, table, leads):
                 found += some
                 yield Progress(n + 2, len(records()) + 2, "核对日志")
     return found[:_MOST]
@@ -59,8 +61,11 @@ def _gaps(session: Session) -> list[str]:
     return found + [f"日志第 {n} 流有归并过又还在的号" for (n,) in twice]
 
 
-def _differing(session: Session, table: str) -> Iterator[list[str]]:
-    """Rows of a table whose heads are not those of the journal, or that do not show the winners; row block by block."""
+def _differing(session: Session, table: str, leads: Mapping[str, str]) -> Iterator[list[str]]:
+    """Rows of a table whose heads are not those of the journal, or that do not show the winners; row block by block.
+
+    `leads`: joined household → the one shown for it.
+    """
     label, columns = records()[table].LABEL, journaled_columns(table)
     replica = {row.n: row.replica for row in session.execute(text("SELECT n, replica FROM stream"))}
     absent = session.execute(
@@ -84,7 +89,8 @@ def _differing(session: Session, table: str) -> Iterator[list[str]]:
                 continue
             shown = dict(zip(columns, cells, strict=True))
             found += [
-                f"“{label}”的“{column}”{what}" for column, what in _wrong(shown, histories[row], heads[row], replica)
+                f"“{label}”的“{column}”{what}"
+                for column, what in _wrong(shown, histories[row], heads[row], _led(table, row, leads), replica)
             ]
         yield found
 
@@ -112,14 +118,29 @@ def _heads(session: Session, span: dict[str, str]) -> dict[str, dict[str, set[Do
 
 
 def _wrong(
-    shown: dict[str, Any], history: RowHistory, heads: dict[str, set[Dot]], replica: dict[int, str]
+    shown: dict[str, Any],
+    history: RowHistory,
+    heads: dict[str, set[Dot]],
+    stated: Callable[[str, Any], Any],
+    replica: dict[int, str],
 ) -> Iterator[tuple[str, str]]:
-    """Cells of one row that the journal contradicts, and how."""
+    """Cells of one row that the journal contradicts, and how; `stated`: what a column shows for what is said there."""
     for column in shown.keys() | history.columns():
         if set(history.heads(column)) != heads.get(column, set()):
             yield column, "与日志不符（修改的先后）"
-        elif column in shown and shown[column] != history.shown(column, replica):
+        elif column in shown and shown[column] != stated(column, history.shown(column, replica)):
             yield column, "与日志不符"
+
+
+def _led(table: str, row: str, leads: Mapping[str, str]) -> Callable[[str, Any], Any]:
+    """References show the household that a joined one leads to."""
+
+    def stated(column: str, value: Any) -> Any:
+        if (table, column) in joining.references():
+            return leads.get(value, value)
+        return leads.get(row) if (table, column) == ("household", "merged_into") else value
+
+    return stated
 
 
 def _quoted(columns: list[str]) -> str:

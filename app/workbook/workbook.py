@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.workbook.sentences import sentences
+from db.joining import Moved, keep_up
 from db.schema import records
 from db.schema.exchange import Deed
 from db.schema.village import Village
@@ -125,7 +126,8 @@ class Workbook:
             yield session
             session.flush()
             session.connection().exec_driver_sql("DELETE FROM seen")
-            changes = _changes_since(session, before, by)
+            moved = keep_up(session.connection().connection.driver_connection, before)
+            changes = _changes_since(session, before, by, moved)
             counted = own_count(session.connection(), self.replica)
         if changes.tables:
             self._counted(counted)
@@ -215,7 +217,7 @@ def _begin_writing(session: Session, operator: str) -> int:
     return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
 
 
-def _changes_since(session: Session, seq: int, by: object | None) -> Changes:
+def _changes_since(session: Session, seq: int, by: object | None, moved: Moved) -> Changes:
     rows = [
         (table, row)
         for table, row in session.execute(
@@ -226,4 +228,8 @@ def _changes_since(session: Session, seq: int, by: object | None) -> Changes:
     rows += [(table, row) for table, ids in session.info.get(REWRITTEN, {}).items() for row in ids]
     if len(rows) > _MANY:
         return Changes(frozenset(records()), frozenset(), by)
-    return Changes(frozenset(table for table, _ in rows), frozenset(row for _, row in rows), by)
+    return Changes(
+        frozenset(table for table, _ in rows) | moved.keys(),
+        frozenset(row for _, row in rows).union(*moved.values()),
+        by,
+    )
