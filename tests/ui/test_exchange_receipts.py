@@ -228,7 +228,8 @@ def test_photographs_that_found_no_room_go_into_a_second_package(
             session.add(Picture(sha256=sha256, jpeg=jpeg))
             session.add(Photo(village=VILLAGE.code, household_id=HOME, kind="产业", content=sha256))
     preferences.put(book, "package_photographs", 1)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a"), ""))
+    (tmp_path / "stick").mkdir()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "stick" / "a"), ""))
     page.out.click()
     settle(qtbot, window)
     assert "还有 1 张照片没装下" in said(window)
@@ -236,8 +237,9 @@ def test_photographs_that_found_no_room_go_into_a_second_package(
     assert "剩下的 1 张照片" in button.text()
     button.click()
     settle(qtbot, window)
-    assert len(list(tmp_path.glob("*.hdpack"))) == 2
-    for path in sorted(tmp_path.glob("*.hdpack"), key=lambda path: path.stat().st_mtime_ns):
+    packages = sorted((tmp_path / "stick").glob("*.hdpack"), key=lambda path: path.stat().st_mtime_ns)
+    assert len(packages) == 2
+    for path in packages:
         assert finish(incoming.apply(other, path)).pictures == 1
 
 

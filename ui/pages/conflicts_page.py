@@ -1,7 +1,6 @@
 """冲突: what two people wrote differently, side by side; one of them, or a third value, is kept."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -10,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from app.errors import FieldRefused
 from app.exchange import conflicts
-from app.exchange.conflicts import Conflict, Side
+from app.exchange.conflicts import Conflict, Disputed, Side
 from app.progress import Progress, Work
 from app.records.field import Field, Value, field
+from ui.exchange.settle_household import SettleHousehold
 from ui.exchange.value_card import ValueCard
 from ui.forms.controls import Control, control
 from ui.page import Office, Page
@@ -30,9 +30,9 @@ _NONE = "没有冲突。\n两台电脑把同一格写成不同的内容、又互
 _ORDINALS = "一二三四五"  # as many values have a key
 
 
-def _listed(workbook: "Workbook") -> Work[tuple[Conflict, ...]]:
+def _listed(workbook: "Workbook") -> Work[tuple[Disputed, ...]]:
     yield Progress(0, 1)
-    return conflicts.listed(workbook)
+    return conflicts.by_household(workbook)
 
 
 class ConflictsPage(Page):
@@ -46,7 +46,9 @@ class ConflictsPage(Page):
         super().__init__(office)
         self._open: dict[str, Conflict] = {}
         self._shown: Conflict | None = None
+        self._homes: dict[str, Disputed] = {}
         self._settling = ""
+        self.dialog: SettleHousehold | None = None
         self.third: Control | None = None
         self.list = RowTable("conflicts", "待处理的冲突")
         self.list.set_columns(_COLUMNS)
@@ -63,11 +65,13 @@ class ConflictsPage(Page):
         self._typing = self.action("typeThird", "填写第三种", "T", self._type, "edit")
         self._keeping = self.action("keepThird", "保存第三种", "Ctrl+Return", self.keep_third, "save")
         self._keeping.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self._whole = self.action("wholeHousehold", "整户采用一方…", "A", self._ask_whole, "households")
         self._takers = [self._taker(n, ordinal) for n, ordinal in enumerate(_ORDINALS)]
         self._actions = [
             *self._takers,
             self._typing,
             self._keeping,
+            self._whole,
             self.action("nextConflict", "下一处", "Ctrl+Down", lambda: self._step(1), "next"),
             self.action("previousConflict", "上一处", "Ctrl+Up", lambda: self._step(-1), "previous"),
             self.action("openHousehold", "打开这一户", "Ctrl+O", self._open_household, "households"),
@@ -111,8 +115,9 @@ class ConflictsPage(Page):
     def _read(self) -> None:
         self.office.jobs.start(_listed(self.office.workbook), self._list, lane="read")
 
-    def _list(self, found: tuple[Conflict, ...]) -> None:
-        self._open = {one.id: one for one in found}
+    def _list(self, found: tuple[Disputed, ...]) -> None:
+        self._open = {one.id: one for home in found for one in home.conflicts}
+        self._homes = {home.household_id: home for home in found if home.household_id}
         self.list.set_rows(_rows(found))
         self._point(self.list.current())
 
@@ -211,6 +216,26 @@ class ConflictsPage(Page):
         self._read()
         self.list.setFocus()
 
+    def _ask_whole(self) -> None:
+        """One side for all that is open in this household."""
+        home = self._homes.get(self._shown.household_id) if self._shown is not None else None
+        if home is None:
+            self.office.notices.tell("这一处不属于某一户，请单独决定。")
+            return
+        dialog = self.dialog = SettleHousehold(home, self)
+        dialog.accepted.connect(lambda: self._settle_whole(dialog))
+        dialog.open()
+
+    def _settle_whole(self, dialog: SettleHousehold) -> None:
+        work = conflicts.settle_household(self.office.workbook, dialog.about.conflicts, dialog.taken, self)
+        told = f"“{dialog.about.household}”采用了“{dialog.taken}”的"
+        self.office.jobs.start(work, lambda many: self._whole_settled(f"{told} {many} 处。"), failed=self._refused)
+
+    def _whole_settled(self, told: str) -> None:
+        self.office.notices.saved(told)
+        self._read()
+        self.list.setFocus()
+
     def _refused(self, error: object) -> None:
         self._settling = ""
         self.office.notices.refused(error)
@@ -240,13 +265,12 @@ def _about(one: Conflict) -> str:
     return "基本信息" if one.table == "household" else f"{one.table_label} {one.record}".strip()
 
 
-def _rows(found: Sequence[Conflict]) -> list[Row]:
+def _rows(found: Sequence[Disputed]) -> list[Row]:
     """Household by household: its name, and how many there are, stand at the first of them only."""
     rows: list[Row] = []
-    for _, of_one in groupby(found, lambda one: one.household_id or one.id):
-        together = list(of_one)
-        many = f"（共 {len(together)} 处）" if len(together) > 1 else ""
-        for n, one in enumerate(together):
+    for home in found:
+        many = f"（共 {len(home.conflicts)} 处）" if len(home.conflicts) > 1 else ""
+        for n, one in enumerate(home.conflicts):
             name = f"{one.household or '—'}{many}" if n == 0 else ""
             rows.append(Row(one.id, {"household": name, "about": _about(one), "field": one.field_label}))
     return rows
