@@ -151,7 +151,7 @@ def test_three_values_have_three_keys(qtbot, window, page, book, other, tmp_path
 
 def test_a_households_conflicts_stand_together_under_its_name(page):
     names = [page.list.cell_text(one, "household") for one in page.list.shown_ids()]
-    assert names == ["陈卫国（下屋组）（共 3 处）", "", ""]
+    assert names == ["陈卫国（下屋组）　3 处", "", ""]
 
 
 def test_values_are_offered_by_whose_they_are(qtbot, window, page):

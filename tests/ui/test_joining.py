@@ -10,8 +10,9 @@ from tests.app.exchange.team import cell
 from tests.app.records.test_joining import homes
 from tests.builders import workbook
 from tests.ui.conftest import settle
+from tests.ui.keyboard import press
 
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def listed(book):
 
 def chosen(qtbot, window, page):
     """The dialog that compares, for the other household chosen by typing."""
-    qtbot.keyClick(page, Qt.Key.Key_J, CTRL)
+    press(qtbot, page, "Ctrl+J")
     settle(qtbot, window)
     choice = page.joiner.choice
     qtbot.keyClicks(choice.search, "cwg")
@@ -80,7 +81,7 @@ def test_the_other_one_can_be_the_one_that_stays(qtbot, window, page, book, two)
     page.joiner.dialog.findChild(QPushButton, "joinNow").click()
     settle(qtbot, window)
     assert listed(book) == {two[1]}
-    qtbot.keyClick(page, Qt.Key.Key_J, CTRL | SHIFT)
+    press(qtbot, page, "Ctrl+Shift+J")
     settle(qtbot, window)
     assert page.findChild(QMessageBox, "askPart") is not None  # the page shows the one that stays
 
@@ -94,7 +95,7 @@ def test_not_joining_changes_nothing(qtbot, window, page, book, two):
 def test_parted_again_from_the_page(qtbot, window, page, book, two):
     chosen(qtbot, window, page).accept()
     settle(qtbot, window)
-    qtbot.keyClick(page, Qt.Key.Key_J, CTRL | SHIFT)
+    press(qtbot, page, "Ctrl+Shift+J")
     settle(qtbot, window)
     question = page.findChild(QMessageBox, "askPart")
     next(button for button in question.buttons() if button.text() != "不拆分").click()
@@ -104,7 +105,7 @@ def test_parted_again_from_the_page(qtbot, window, page, book, two):
 
 
 def test_parting_where_nothing_was_joined_is_told(qtbot, window, page):
-    qtbot.keyClick(page, Qt.Key.Key_J, CTRL | SHIFT)
+    press(qtbot, page, "Ctrl+Shift+J")
     settle(qtbot, window)
     assert "不用拆分" in window.notices.last[-1]
 
@@ -113,7 +114,7 @@ def test_likely_pairs_are_listed_and_compared(qtbot, window, book, two):
     window.open("households")
     settle(qtbot, window)
     page = window.page("households")
-    qtbot.keyClick(page.table, Qt.Key.Key_J, CTRL)
+    press(qtbot, page, "Ctrl+J")
     settle(qtbot, window)
     likely = page.joiner.likely
     [pair] = likely.table.shown_ids()
@@ -123,6 +124,6 @@ def test_likely_pairs_are_listed_and_compared(qtbot, window, book, two):
     page.joiner.dialog.accept()
     settle(qtbot, window)
     assert len(page.table.shown_ids()) == 1
-    qtbot.keyClick(page.table, Qt.Key.Key_J, CTRL)
+    press(qtbot, page, "Ctrl+J")
     settle(qtbot, window)
     assert "没有看起来重复的户" in window.notices.last[-1]

@@ -29,7 +29,7 @@ class SettleHousehold(QDialog):
         table.set_columns(
             (
                 Column("what", "项目", width=24),
-                *(Column(place, place, width=0 if n else 30) for n, place in enumerate(places)),
+                *(Column(place, place, width=0) for place in places),
             )
         )
         table.set_rows(_row(one, places) for one in about.conflicts)

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Changes, Workbook
 
 _COLUMNS = (
-    Column("household", "户", width=20),
+    Column("household", "户", width=25),
     Column("about", "记录", width=12),
     Column("field", "项目", width=0),
 )
 _NONE = "没有冲突。\n两台电脑把同一格写成不同的内容、又互相导入以后，会列在这里由人决定。"
 _ORDINALS = "一二三四五"  # as many values have a key
+_MOST_NAME = 10  # letters of a workbook's name in the tool bar
 
 
 def _listed(workbook: "Workbook") -> Work[tuple[Disputed, ...]]:
@@ -54,7 +55,8 @@ class ConflictsPage(Page):
         self.list.set_columns(_COLUMNS)
         self.list.hint = _NONE
         self.list.setSortingEnabled(False)  # a household's stand together
-        self.list.setFixedWidth(430)
+        self.list.setMinimumWidth(240)
+        self.list.setMaximumWidth(460)
         self.heading = QLabel()
         self.heading.setObjectName("conflictHeading")
         self.heading.setProperty("title", True)
@@ -70,7 +72,6 @@ class ConflictsPage(Page):
         self._actions = [
             *self._takers,
             self._typing,
-            self._keeping,
             self._whole,
             self.action("nextConflict", "下一处", "Ctrl+Down", lambda: self._step(1), "next"),
             self.action("previousConflict", "上一处", "Ctrl+Up", lambda: self._step(-1), "previous"),
@@ -99,8 +100,8 @@ class ConflictsPage(Page):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(16, 12, 16, 12)
         whole.setSpacing(16)
-        whole.addWidget(self.list)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self.list, 2)
+        whole.addWidget(scroll, 3)
 
     def actions_shown(self) -> list[QAction]:
         return self._actions
@@ -129,7 +130,7 @@ class ConflictsPage(Page):
         _clear(self._sides)
         _clear(self._third)
         self.third = None
-        for action in self._actions:
+        for action in (*self._actions, self._keeping):
             action.setEnabled(one is not None)
         self._name_takers(one)
         if one is None:
@@ -149,7 +150,7 @@ class ConflictsPage(Page):
         """Each value is offered by whose it is; a third and further ones only where there are so many."""
         sides = one.sides if one is not None else ()
         for n, (action, ordinal) in enumerate(zip(self._takers, _ORDINALS, strict=True)):
-            action.setText(f"采用“{sides[n].where}”的" if n < len(sides) else f"采用第{ordinal}个")
+            action.setText(f"采用“{_short(sides[n].where)}”的" if n < len(sides) else f"采用第{ordinal}个")
             action.setVisible(n < max(2, len(sides)))
             action.setEnabled(n < len(sides))
 
@@ -261,6 +262,10 @@ def _typed_field(one: Conflict) -> Field | None:
     return None if about.kind == "reference" or about.declared.derived else about
 
 
+def _short(place: str) -> str:
+    return place if len(place) <= _MOST_NAME else f"{place[: _MOST_NAME - 1]}…"
+
+
 def _about(one: Conflict) -> str:
     return "基本信息" if one.table == "household" else f"{one.table_label} {one.record}".strip()
 
@@ -269,7 +274,7 @@ def _rows(found: Sequence[Disputed]) -> list[Row]:
     """Household by household: its name, and how many there are, stand at the first of them only."""
     rows: list[Row] = []
     for home in found:
-        many = f"（共 {len(home.conflicts)} 处）" if len(home.conflicts) > 1 else ""
+        many = f"　{len(home.conflicts)} 处" if len(home.conflicts) > 1 else ""
         for n, one in enumerate(home.conflicts):
             name = f"{one.household or '—'}{many}" if n == 0 else ""
             rows.append(Row(one.id, {"household": name, "about": _about(one), "field": one.field_label}))
