@@ -117,7 +117,7 @@ class ExchangePage(Page):
     def _lay_out(self) -> None:
         self.bar = StickBar()
         self.out = LargeButton("bigExport", "导出给…", "export", "把同事还没有的修改写成一个包（Ctrl+E）")
-        self.into = LargeButton("bigImport", "导入…", "take_in", "先看内容再导入；文件也可以拖进窗口（Ctrl+I）")
+        self.into = LargeButton("bigImport", "导入…", "take_in", "先看再导入；文件可以拖进窗口（Ctrl+I）")
         people = QWidget()
         beside = QHBoxLayout(people)
         beside.setContentsMargins(10, 8, 0, 8)
