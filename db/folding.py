@@ -16,7 +16,7 @@ from db.heads import dots
 from db.merge import Dot
 
 _ROWS = 400  # records looked at together
-_LINE = 75  # bytes of a change in the file beside its texts: three trees, numbers, lengths
+_LINE = 100  # bytes of a change in the file beside its texts: three trees whose pages are not full, numbers, lengths
 
 
 class Edit(NamedTuple):
