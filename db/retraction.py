@@ -45,12 +45,16 @@ class Lot:
 
 @dataclass(slots=True)
 class TakenBack:
-    """What a retraction did. `rows`: table → rows that changed or went; `gone`: how many went altogether."""
+    """What a retraction did.
+
+    `rows`: table → rows that changed or went; `gone`: how many went altogether; `line`: the newest of the journal then.
+    """
 
     changes: int = 0
     rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     gone: int = 0
     pictures: int = 0
+    line: int = 0
 
 
 def grown(session: Session, lot: Lot) -> list[tuple[str, str]]:
@@ -248,7 +252,7 @@ class Retraction:
     def _go_on_counting(self, newest: int) -> None:
         """The newest line that stays takes the next number, so that no line has one that a form or a preview that is
         open has seen already (`Draft.seen`)."""
-        staying = self._newest()
+        staying, self.done.line = self._newest(), newest + 1
         self._raw.execute("UPDATE change SET seq = ? WHERE seq = ?", (newest + 1, staying))
         for bound in ("first_seq", "last_seq"):
             self._raw.execute(f"UPDATE package_log SET {bound} = ? WHERE {bound} = ?", (newest + 1, staying))

@@ -194,7 +194,7 @@ WITHDRAWN_AGAIN = [
 
 
 @settings(
-    max_examples=int(os.environ.get("HUDANG_HISTORIES", "12")) * 2,
+    max_examples=int(os.environ.get("HUDANG_HISTORIES", "12")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     database=None,
