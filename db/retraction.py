@@ -79,10 +79,11 @@ def whole(session: Session, lot: Lot, changes: int) -> bool:
         return False
     spans = _spans(raw, lot)
     lost = raw.execute(
-        "SELECT f.stream, CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) AS replaced "
+        "SELECT CAST(d.value AS INTEGER), CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
         "FROM change c JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d "
-        "JOIN folded f ON f.stream = CAST(d.value AS INTEGER) AND replaced BETWEEN f.first AND f.last "
-        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> ''",
+        "LEFT JOIN change o ON o.stream = CAST(d.value AS INTEGER) "
+        "AND o.number = CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
+        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> '' AND o.seq IS NULL",
         (lot.first, lot.last),
     )
     return all(_within(dot, spans) for dot in lost)  # what never came but as folded does not count
