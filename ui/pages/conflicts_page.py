@@ -170,8 +170,8 @@ class ConflictsPage(Page):
         line = QWidget()
         beside = QHBoxLayout(line)
         beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.third, 1)
-        beside.addWidget(keep)
+        beside.addWidget(self.third, 1, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(keep, 0, Qt.AlignmentFlag.AlignTop)
         self._third.addWidget(label)
         self._third.addWidget(line)
 
