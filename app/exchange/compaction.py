@@ -67,7 +67,7 @@ class Foldable:
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """What folding did. `size`: bytes by which the file is smaller, -1 where there was no room to put it in order."""
+    """What folding did. `size`: bytes by which the file is smaller, -1 where it could not be put in order."""
 
     changes: int
     size: int

@@ -176,7 +176,8 @@ FOLDED_BEHIND_A_COPY = [
     ("restore", 1),
     ("edit", 1, 1, "note", None),
 ]
-# an edit that takes over what a folded one named does not take over that this one knew of the withdrawal
+# an edit that takes over what a folded one replaced does not take over that this one knew of a withdrawal: a restored
+# copy withdraws the record without knowing of it, and a person must be asked
 WITHDRAWN_AGAIN = [
     ("new", 0, 1, None),
     MEET,
@@ -184,12 +185,12 @@ WITHDRAWN_AGAIN = [
     ("edit", 0, 1, "note", "一"),
     ("withdraw", 0, 1, False),
     MEET,
-    ("edit", 1, 1, "note", "二"),
-    ("withdraw", 0, 1, True),
-    ("edit", 0, 1, "phone", "一"),
     ("copy", 2),
+    ("edit", 1, 1, "note", "二"),
     MEET,
     FOLD,
+    ("restore", 2),
+    ("withdraw", 2, 1, True),
 ]
 
 

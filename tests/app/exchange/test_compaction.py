@@ -81,7 +81,7 @@ def test_folding_keeps_the_head_and_what_it_replaced(books):
     assert found.sentence.startswith("可以归并 2 条")
     done = finish(compaction.fold(a))
     assert done.changes == 2
-    assert done.sentence.startswith("已归并 2 条旧修改，文件小了 ")
+    assert done.sentence.startswith("已归并 2 条旧修改，")
     [(value, replaces)] = changes(a)
     assert (value, len(replaces.split())) == ("13800000003", 3)
     assert what_counts(a) == before
@@ -328,7 +328,7 @@ def test_without_room_the_history_is_folded_and_the_sentence_says_so(books, monk
 
     monkeypatch.setattr(a, "give_back_space", no_room)
     done = finish(compaction.fold(a))
-    assert "磁盘空间不够整理文件" in done.sentence
+    assert "文件没能整理（磁盘要有再放一份的空间）" in done.sentence
     assert len(changes(a)) == 1
 
 
