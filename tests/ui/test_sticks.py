@@ -1,5 +1,7 @@
 """A stick that is plugged in, and several files at once."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -11,6 +13,7 @@ from tests.builders import household, workbook
 from tests.ui.conftest import settle
 from tests.ui.keyboard import compose
 from ui.exchange.sticks import Volume
+from ui.exchange.sticks import mounted as as_the_system_lists
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -217,6 +220,14 @@ def test_a_dropped_file_that_is_refused_does_not_hold_up_the_next(qtbot, window,
     assert "不是驻村户档的数据包" in window.notices.last[-1]
 
 
+def test_of_two_packages_opened_one_after_the_other_the_last_is_shown(qtbot, window, page, book, other, stick):
+    paths = [package_on(stick, other, book, f"{n}.hdpack", number=n) for n in (31, 32)]
+    for path in paths:
+        page.shown(path=path)
+    settle(qtbot, window)
+    assert page.preview.preview.path == paths[1]
+
+
 def test_the_preview_is_searched(qtbot, window, page, book, other, stick):
     for n in (21, 22):
         package = package_on(stick, other, book, f"{n}.hdpack", number=n)
@@ -231,3 +242,10 @@ def test_the_preview_is_searched(qtbot, window, page, book, other, stick):
     page.preview.search.setText("新增户")
     assert len(page.preview.table.shown_ids()) == 2
     assert "新增家庭成员 3 条" in page.preview.whole_share.text()
+
+
+def test_what_the_system_lists_is_there_and_not_the_systems_own_disk():
+    roots = [volume.root for volume in as_the_system_lists()]
+    assert len(set(roots)) == len(roots)
+    assert Path("/") not in roots
+    assert all(root.is_dir() for root in roots)
