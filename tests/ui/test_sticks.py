@@ -12,7 +12,8 @@ from tests.app.exchange.team import acquaint, card_of, packed
 from tests.builders import household, workbook
 from tests.ui.conftest import settle
 from tests.ui.keyboard import compose
-from ui.exchange.sticks import Volume
+from ui.exchange import sticks
+from ui.exchange.sticks import Sticks, Volume
 from ui.exchange.sticks import mounted as as_the_system_lists
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -77,6 +78,16 @@ def test_a_stick_is_told_on_the_page_until_it_is_pulled_out(qtbot, window, page,
     assert page.bar.sentence.text() == "发现U盘“KINGSTON”：给本机的包 1 个。"
     plug(qtbot, window, plugged_in)
     assert not page.bar.isVisible()
+
+
+def test_sticks_are_looked_for_by_themselves(qtbot, window, book, stick, monkeypatch):
+    monkeypatch.setattr(sticks, "EVERY_MS", 20)
+    seen = []
+    watching = Sticks(book, window.jobs, window, lambda: (stick,))
+    watching.noticed.connect(seen.append)
+    qtbot.waitUntil(lambda: [one.volume for one in seen] == [stick])
+    watching.end()
+    settle(qtbot, window)
 
 
 def test_elsewhere_a_notice_leads_to_the_package(qtbot, window, book, other, stick, plugged_in):
