@@ -77,11 +77,11 @@ class Folding:
     def sentence(self) -> str:
         if not self.changes:
             return f"没有可以归并的旧修改，工作簿没有改动。{_left(self.disputed)}"
-        told = f"已归并 {self.changes} 条旧修改，"
-        told += (
-            f"文件小了 {_size(self.size)}。" if self.size >= 0 else "磁盘空间不够整理文件，腾出的地方留给以后的记录用。"
-        )
-        return f"{told}{_left(self.disputed)}记录和冲突都没有变；归并前的样子在备份里。"
+        room = f"文件小了 {_size(self.size)}" if self.size > 0 else "腾出的地方留给以后的记录用"
+        if self.size < 0:
+            room = f"文件没能整理（磁盘要有再放一份的空间），{room}"
+        told = f"已归并 {self.changes} 条旧修改，{room}。{_left(self.disputed)}"
+        return f"{told}记录和冲突都没有变；归并前的样子在备份里。"
 
 
 def _size(count: int) -> str:
