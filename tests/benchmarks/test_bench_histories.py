@@ -1,6 +1,7 @@
 """Long random histories of five laptops: thousands of edits and exchanges a history, for the night.
 
-HUDANG_HISTORIES (20) histories of HUDANG_STEPS (2,000) steps by journal, a tenth of each by package.
+HUDANG_HISTORIES (40) histories of HUDANG_STEPS (300) steps by journal, a quarter of each by package: more steps than
+that Hypothesis does not draw for one history.
 """
 
 import os
@@ -11,8 +12,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.app.exchange.histories import Histories, JournalHistories, make_template
 
-HISTORIES = int(os.environ.get("HUDANG_HISTORIES", "20"))
-STEPS = int(os.environ.get("HUDANG_STEPS", "2000"))
+HISTORIES = int(os.environ.get("HUDANG_HISTORIES", "40"))
+STEPS = int(os.environ.get("HUDANG_STEPS", "300"))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,4 +41,4 @@ def profile(share: int) -> settings:
 TestLongJournals = JournalHistories.TestCase
 TestLongJournals.settings = profile(1)
 TestLongHistories = Histories.TestCase
-TestLongHistories.settings = profile(10)
+TestLongHistories.settings = profile(4)
