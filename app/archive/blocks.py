@@ -107,6 +107,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class NewLeaf:
+    """What follows begins on a new page; between papers only (app/archive/press.py)."""
+
+    def pieces(self, width: float, tall: float) -> list[Piece]:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """Blocks that are not torn where they fit on one page: a form of its own, a picture with its caption.
 

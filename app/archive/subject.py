@@ -86,7 +86,7 @@ def _read(session: Session, household_id: str) -> Subject:
     village = session.scalar(select(Village).where(Village.code == household.village, ~Village.withdrawn))
     photos = rows(session, Photo, household_id)
     photos.sort(key=lambda one: (one.taken_at or "", one.id))
-    unit = _setting(session, "archive_unit") or (
+    unit = setting(session, "archive_unit") or (
         f"{village.name}村民委员会" if village and village.name else "村民委员会"
     )
     return Subject(
@@ -96,7 +96,7 @@ def _read(session: Session, household_id: str) -> Subject:
         left=tuple(one for one in people if one.left is not None),
         photos=tuple(photos),
         unit=unit,
-        helper_word=_setting(session, "helper_word") or "帮扶联系人",
+        helper_word=setting(session, "helper_word") or "帮扶联系人",
     )
 
 
@@ -116,6 +116,7 @@ def first_photo(found: Subject, kind: str) -> Photo | None:
     return next((one for one in reversed(found.photos) if one.kind == kind), None)
 
 
-def _setting(session: Session, key: str) -> str:
+def setting(session: Session, key: str) -> str:
+    """A preference that is a text, "" where it was never chosen."""
     kept = session.scalar(select(Setting.value).where(Setting.key == key))
     return str(json.loads(kept)) if kept else ""

@@ -38,6 +38,13 @@ def section(session: Session, household_id: str) -> list[Block]:
     return [*blocks, *_trend(rounds)]
 
 
+def sheet_of(session: Session, household_id: str, one: RoundResult) -> list[Block]:
+    """The sheet of one round that has seen the home."""
+    look = _standing(one)
+    answers = _notes(session, [look.inspection_id]).get(look.inspection_id, {})
+    return [Whole(_sheet(session, subject(session, household_id), one, look, answers))]
+
+
 def _standing(one: RoundResult) -> Look:
     """The look whose score stands, the last one where several were put together."""
     return next((look for look in reversed(one.result.looks) if look.score is one.result.score), one.result.looks[-1])
