@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.archive import furniture, wording
 from app.archive.blocks import Block, Title, Whole
 from app.archive.catalogue import Part, chosen, nothing
+from app.archive.imprint import Printed
 from app.archive.layout import Page, pages
 from app.archive.output import Staged
 from app.archive.paper import sheet
@@ -25,15 +26,6 @@ from app.workbook import preferences
 from app.workbook.workbook import Workbook
 
 __all__ = ["MissingCharacters", "Printed", "file_name", "preflight", "preview", "print_archives"]
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What was printed: the files, how many households and pages they hold."""
-
-    files: tuple[Path, ...]
-    households: int
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,8 @@ def print_archives(
     sections: Sequence[str] | None = None,
     *,
     spell_missing: bool = False,
+    password: str = "",
+    reason: str = "",
 ) -> Work[Printed]:
     """Print household archives as PDF.
 
@@ -72,6 +66,8 @@ def print_archives(
         out: a file ending in .pdf that takes all of them as one volume, or a folder that gets one file a household
         sections: names of parts (app/archive/catalogue); all if None
         spell_missing: print characters that no font has as 〔U+xxxx〕 instead of refusing
+        password: what opens the files; with one they are locked (AES-256) and no PDF/A
+        reason: why households with doubts are printed without the watermark of a draft
 
     Raises:
         MissingCharacters: a character cannot be printed; nothing was written
