@@ -10,7 +10,8 @@ from app.archive.paper import SMALL, SMALL_LABEL, Align, Style
 from app.archive.tables import Cell, Row, Table
 
 _NONE = "（没有记录）"
-_SUM = Style("hei", 9, 11.5)
+_SUM = "hei"
+_NUMBER = 10  # millimetres for the number of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,11 @@ def ledger(
     if not made:
         made = [Row([Cell(_NONE, body.at("center"), len(columns) + 1)], 14)]
     elif total:
-        strong = Style(_SUM.font, body.size, body.pitch)
+        strong = Style(_SUM, body.size, body.pitch)
         cells = [Cell(text, strong.at(column.align), shaded=True) for text, column in zip(total, columns, strict=True)]
         made.append(Row([Cell("合计", strong.at("center"), shaded=True), *cells], least))
     heads = [Row([Cell(text, head, shaded=True) for text in ("序号", *(one.label for one in columns))], max(least, 9))]
-    return Table((10, *(column.mm for column in columns)), made, heads, padding=padding)
+    return Table((_NUMBER if body.size < 12 else 1.7 * _NUMBER, *(column.mm for column in columns)), made, heads, padding=padding)
 
 
 def summed(amounts: Iterable[Decimal | None]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.archive import fonts, furniture, wording
 from app.archive.about import About
 from app.archive.binder import file_name
-from app.archive.blocks import Block, NewLeaf
+from app.archive.blocks import Block, NewLeaf, Piece
 from app.archive.imprint import Printed
 from app.archive.layout import stacked
 from app.archive.output import Staged
@@ -129,9 +129,13 @@ class _Volume:
         self._file: BinaryIO | None = self._opened.__enter__()
         self._run = run
         self._pdf = PdfFile(self._file, run.paper.title, workbook.operator)
+        self._pages = 0
 
     def add(self, blocks: Sequence[Block]) -> int:
-        return _drawn(self._pdf, blocks, self._run)
+        """Returns how many pages were added."""
+        many = _drawn(self._pdf, blocks, self._run, self._pages)
+        self._pages += many
+        return many
 
     def close(self) -> None:
         self._pdf.close()
@@ -162,24 +166,34 @@ def _file_name(session: Session, one: Paper, about: About) -> str:
     return f"{file_name(session, about.households[0])}_{one.title}"
 
 
-def _drawn(pdf: PdfFile, blocks: Sequence[Block], run: _Run) -> int:
-    """Draw one printing; returns its pages."""
-    width, tall = run.paper.format.frame
-    sides = [side for leaf in _leaves(blocks) for side in stacked(leaf, width, tall)]
-    for number, pieces in enumerate(sides, 1):
-        back = run.duplex and number % 2 == 0
-        side = run.paper.format.sheet(back)
-        pen = Pen(pdf, side.width, side.height)
-        for down, piece in pieces:
-            piece.draw(pen, side.left, side.top - down)
-        if run.paper.edge == "official":
-            if len(sides) > 1:
-                furniture.official_number(pen, side, number, back)
-        elif run.paper.edge != "bare":
-            said = f"第 {number} 页 共 {len(sides)} 页"
-            furniture.draw(pen, side, said, "", run.trace, run.paper.format.across, back, archived=False)
-        pen.finish()
-    return len(sides)
+def _drawn(pdf: PdfFile, blocks: Sequence[Block], run: _Run, before: int = 0) -> int:
+    """Draw one printing below so many pages; returns its own. Each leaf has numbers and, printed on both sides, sheets
+    of its own."""
+    many = 0
+    for leaf in _leaves(blocks):
+        sides = stacked(leaf, *run.paper.format.frame)
+        if run.duplex and run.paper.edge != "bare" and (before + many) % 2:
+            _side(pdf, (), run, 0, 0)
+            many += 1
+        for number, pieces in enumerate(sides, 1):
+            _side(pdf, pieces, run, number, len(sides))
+        many += len(sides)
+    return many
+
+
+def _side(pdf: PdfFile, pieces: Sequence[tuple[float, Piece]], run: _Run, number: int, total: int) -> None:
+    """One page; number 0 for an empty one."""
+    back = run.duplex and number % 2 == 0
+    side = run.paper.format.sheet(back)
+    pen = Pen(pdf, side.width, side.height)
+    for down, piece in pieces:
+        piece.draw(pen, side.left, side.top - down)
+    if run.paper.edge == "official" and total > 1:
+        furniture.official_number(pen, side, number, back)
+    elif run.paper.edge in ("internal", "plain") and number:
+        said = f"第 {number} 页 共 {total} 页"
+        furniture.draw(pen, side, said, "", run.trace, run.paper.format.across, back, archived=False)
+    pen.finish()
 
 
 def _leaves(blocks: Sequence[Block]) -> Iterator[list[Block]]:

@@ -38,11 +38,11 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         Column("人口", 12),
         Column(label_of("household", "household_kind"), 26),
         Column(found.helper_word, 24),
-        Column(label_of("helper", "unit"), 60, "left"),
-        Column(label_of("helper", "post"), 26),
+        Column(label_of("helper", "unit"), 54, "left"),
+        Column(label_of("helper", "post"), 32),
         Column(label_of("helper", "phone"), 28),
-        Column(label_of("assignment", "started_on"), 28),
-        Column("最近走访", 26),
+        Column(label_of("assignment", "started_on"), 29),
+        Column("最近走访", 29),
     ]
     return [
         Title(f"{found.village}{TITLE}", f"截至 {wording.day(about.today)}"),

@@ -88,9 +88,5 @@ def _house(session: Session, home: Subject) -> str:
     kept = sorted(rows(session, LivingCondition, home.household.id), key=lambda one: one.year or 0)
     if not kept:
         return ""
-    said = [
-        f"{label_of('living_condition', name)}：{wording.said(field('living_condition', name), getattr(kept[-1], name))}"
-        for name in _HOUSE
-        if getattr(kept[-1], name) is not None
-    ]
-    return "；".join(said)
+    known = [field("living_condition", name) for name in _HOUSE if getattr(kept[-1], name) is not None]
+    return "；".join(f"{one.label}：{wording.said(one, getattr(kept[-1], one.name))}" for one in known)

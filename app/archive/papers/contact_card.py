@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.archive.about import About
-from app.archive.blocks import Block
+from app.archive.blocks import Block, Gap
 from app.archive.paper import A5_ACROSS
 from app.archive.sections import contact_card
 
@@ -15,9 +15,11 @@ ORDER = 10
 ABOUT = "household"
 FORMAT = A5_ACROSS
 EDGE = "bare"
+_ABOVE = 14  # millimetres: a card with one helper stands in the middle
 
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """The card as in the archive; nothing where nobody helps the household."""
     (household,) = about.households
-    return contact_card.card(session, household)
+    card = contact_card.card(session, household)
+    return [Gap(_ABOVE, firm=True), *card] if card else []

@@ -33,14 +33,14 @@ def paper(session: Session, about: About) -> Sequence[Block]:
 
 
 def _columns(found: Roll) -> list[Column]:
-    named = [("household_no", 32), ("head", 17), ("group_name", 20), ("population", 9), ("phone", 24),
-             ("household_kind", 20), ("household_attribute", 24), ("registration_state", 15), ("exit_year", 14),
-             ("cause_main", 18)]  # fmt: skip
+    named = [("household_no", 30), ("head", 16), ("group_name", 17), ("population", 9), ("phone", 24),
+             ("household_kind", 20), ("household_attribute", 22), ("registration_state", 15), ("exit_year", 12),
+             ("cause_main", 17)]  # fmt: skip
     columns = [
         Column("户主" if name == "head" else "人口" if name == "population" else label_of("household", name), mm)
         for name, mm in named
     ]
-    return [*columns, Column(found.helper_word, 22), Column("人均纯收入（元）", 20, "right"), Column("最近走访", 22)]
+    return [*columns, Column(found.helper_word, 18), Column("人均纯收入（元）", 20, "right"), Column("最近走访", 27)]
 
 
 def _row(one: HouseholdRow, full: bool) -> list[str]:

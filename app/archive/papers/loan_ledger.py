@@ -1,4 +1,4 @@
-"""小额信贷台账: the measures of that kind, as a bank's clerk and the village look at them: who, how much, until when."""
+"""小额信贷台账: the measures of that kind by the day they are due: who owes how much, until when."""
 
 from collections.abc import Sequence
 
@@ -43,11 +43,11 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         Column("村民组", 24),
         Column("户主", 20),
         Column("借款人", 20),
-        Column(label_of("measure", "title"), 60, "left"),
+        Column(label_of("measure", "title"), 62, "left"),
         Column("借款金额（元）", 26, "right"),
-        Column("借款日期", 26),
-        Column("到期日期", 26),
-        Column("到期提醒", 24),
+        Column("借款日期", 28),
+        Column("到期日期", 28),
+        Column("到期提醒", 20),
         Column(label_of("measure", "responsible"), 34),
         Column(label_of("measure", "state"), 18),
         Column(label_of("measure", "note"), 24, "left"),

@@ -55,7 +55,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
 def _said(one: Measure) -> list[str]:
     return [
         one.kind or "",
-        "：".join(text for text in (one.title, one.content) if text),
+        one.title or "",
         str(one.year or ""),
         one.quantity or "",
         wording.money(one.amount),

@@ -19,7 +19,7 @@ ORDER = 20
 ABOUT = "village"
 FORMAT = A4_ACROSS
 ASKS = ("full",)
-_NAMED = (("name", 18), ("relation", 16), ("sex", 9), ("birth", 24), ("id_no", 38), ("ethnic", 12), ("education", 14),
+_NAMED = (("name", 18), ("relation", 16), ("sex", 9), ("birth", 28), ("id_no", 36), ("ethnic", 11), ("education", 14),
           ("school_status", 22), ("health", 20), ("labour", 22), ("work_region", 18), ("work_months", 14))  # fmt: skip
 
 

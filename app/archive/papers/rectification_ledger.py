@@ -20,8 +20,8 @@ ORDER = 30
 ABOUT = "village"
 FORMAT = A4_ACROSS
 ASKS = ("year",)
-_NAMED = (("number", 18), ("source", 22), ("found_on", 22), ("problem", 48), ("responsible", 18), ("plan", 36),
-          ("due_on", 22), ("outcome", 34), ("closed_on", 22), ("followup_on", 22))  # fmt: skip
+_NAMED = (("number", 18), ("source", 22), ("found_on", 28), ("problem", 48), ("responsible", 18), ("plan", 36),
+          ("due_on", 28), ("outcome", 34), ("closed_on", 28), ("followup_on", 28))  # fmt: skip
 _LONG = ("problem", "plan", "outcome")
 
 
@@ -38,7 +38,8 @@ def paper(session: Session, about: About) -> Sequence[Block]:
             head = homes.get(one.household_id or "", "村级")
             rows.append([head, *(_said(one, name) for name, _ in _NAMED)])
     columns = [Column("户主", 18)]
-    columns += [Column(label_of("rectification", name), mm, "left" if name in _LONG else "center") for name, mm in _NAMED]
+    for name, mm in _NAMED:
+        columns.append(Column(label_of("rectification", name), mm, "left" if name in _LONG else "center"))
     return [
         Title(f"{found.village}{TITLE}", f"{about.year}年" if about.year else f"截至 {wording.day(about.today)}"),
         found.heading(f"共 {len(rows)} 条"),

@@ -52,7 +52,7 @@ def _row(one: ToPutRight) -> list[str]:
     return [
         one.result.home.group,
         one.result.home.name,
-        wording.number(one.result.points),
+        f"{one.result.points:.1f}" if one.result.points is not None else "",
         "、".join(one.items),
         "；".join(one.checks),
         "；".join(one.hard_fails) or " ",

@@ -1,6 +1,7 @@
 """评比汇总表: a round group by group, and every home with its points."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -36,7 +37,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
             str(line.seen),
             str(line.passed),
             *(str(many) for _, many in line.grades),
-            wording.number(line.average),
+            _points(line.average),
         ]
         for line in lines
         if line.homes
@@ -48,7 +49,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
     return [
         Title(TITLE, kept.title),
         Between(f"行政村：{roll(session, about).place}", days),
-        ledger(columns, groups, body=CELL, head=LABEL),
+        ledger(columns, groups[:-1], body=CELL, head=LABEL, total=groups[-1] if groups else ()),
         Gap(2),
         Heading("各户得分"),
         ledger(_HOMES, [_row(one, places) for one in found], body=CELL, head=LABEL),
@@ -67,12 +68,16 @@ _HOMES = (
 )
 
 
+def _points(points: Decimal | None) -> str:
+    return "" if points is None else f"{points:.1f}"
+
+
 def _row(one: Result, places: dict[str, int]) -> list[str]:
     place = places.get(one.home.household_id)
     return [
         one.home.group,
         one.home.name,
-        wording.number(one.points),
+        _points(one.points),
         one.grade or ("未评完" if one.begun else "未评"),
         ("是" if one.passed else "否") if one.finished else "",
         str(place) if place else "",

@@ -1,7 +1,6 @@
 """四净两规范评分表: of each home of a round, filled in where it was seen, empty where it is still to be seen."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from app.archive.roll import roll
 from app.archive.sections import inspections
 from app.archive.tables import Cell, Row, Table, Ticks
 from app.checklists import template
-from app.checklists.results import Result, RoundKept, RoundResult, results, round_kept
+from app.checklists.results import Result, RoundResult, results, round_kept
 from app.checklists.rounds import USUAL
 from app.checklists.template import Checklist, Item
 
@@ -31,13 +30,13 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         return _empty(template.checklist(USUAL), Between("户主：　　　　　　　户编号：", "村组：　　　　　　　　"), "")
     kept = round_kept(session, about.round)
     found = [one for one in results(session, about.round) if not about.households or _chosen(one, about)]
-    blocks: list[Block] = []
+    place, blocks = roll(session, about).place, list[Block]()
     for one in found:
         if one.looks and not about.blank:
             standing = RoundResult(kept.id, kept.title, kept.started_on, one)
             sheet = inspections.sheet_of(session, one.home.household_id, standing)
         else:
-            sheet = _empty(kept.checklist, _heading(one, roll(session, replace(about, households=())).place), kept.title)
+            sheet = _empty(kept.checklist, _heading(one, place), kept.title)
         blocks += [NewLeaf(), *sheet]
     return blocks or _empty(kept.checklist, Between("户主：　　　　　　　户编号：", ""), kept.title)
 

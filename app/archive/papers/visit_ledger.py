@@ -19,7 +19,7 @@ ORDER = 60
 ABOUT = "village"
 FORMAT = A4_ACROSS
 ASKS = ("year",)
-_NAMED = (("visited_on", 24), ("visitors", 28), ("found", 62), ("asked_for", 44), ("promised", 40),
+_NAMED = (("visited_on", 29), ("visitors", 28), ("found", 62), ("asked_for", 44), ("promised", 40),
           ("carried_out", 34))  # fmt: skip
 
 
