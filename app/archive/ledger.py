@@ -62,7 +62,8 @@ def ledger(
         cells = [Cell(text, strong.at(column.align), shaded=True) for text, column in zip(total, columns, strict=True)]
         made.append(Row([Cell("合计", strong.at("center"), shaded=True), *cells], least))
     heads = [Row([Cell(text, head, shaded=True) for text in ("序号", *(one.label for one in columns))], max(least, 9))]
-    return Table((_NUMBER if body.size < 12 else 1.7 * _NUMBER, *(column.mm for column in columns)), made, heads, padding=padding)
+    number = _NUMBER if body.size < 12 else 1.7 * _NUMBER
+    return Table((number, *(column.mm for column in columns)), made, heads, padding=padding)
 
 
 def summed(amounts: Iterable[Decimal | None]) -> str:

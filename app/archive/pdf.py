@@ -218,7 +218,12 @@ class PdfFile:
 
     def _describe(self, title: str, author: str, keywords: str) -> None:
         about = self._document.info = Info()
-        about.title, about.author, about.subject, about.keywords = sayable(title), sayable(author), "", sayable(keywords)
+        about.title, about.author, about.subject, about.keywords = (
+            sayable(title),
+            sayable(author),
+            "",
+            sayable(keywords),
+        )
         about.creator = about.producer = _MADE_BY
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self.canvas.setViewerPreference("PrintScaling", "None")

@@ -55,12 +55,12 @@ def _archive(given: argparse.Namespace) -> None:
 
     out = Path(given.out)
     with opened(given) as workbook:
-        households = _households(workbook, given.household)
+        households = households_of(workbook, given.household)
         made = finish(print_archives(workbook, households, out, spell_missing=given.spell_missing))
     print(f"已打印 {made.households} 户，{made.pages} 页，{len(made.files)} 个文件。")
 
 
-def _households(workbook: Workbook, codes: list[str]) -> list[str]:
+def households_of(workbook: Workbook, codes: list[str]) -> list[str]:
     """Ids of the households with these numbers, in that order; of all, by group and number, if none is named."""
     with workbook.reading() as session:
         if not codes:

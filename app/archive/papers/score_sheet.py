@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Between, Block, NewLeaf, Signature, Slot, Title
-from app.archive.paper import LABEL, SMALL, SMALL_LABEL
+from app.archive.paper import LABEL, SMALL, SMALL_LABEL, Style
 from app.archive.roll import roll
 from app.archive.sections import inspections
 from app.archive.tables import Cell, Row, Table, Ticks
@@ -21,7 +21,8 @@ GROUP = "四净两规范"
 ORDER = 10
 ABOUT = "round"
 ASKS = ("blank",)
-_COLUMNS = (22, 80, 48, 20)
+_COLUMNS = (20, 76, 57, 17)
+_TICKS = Style("fangsong", 8, 10.5)  # four steps stand in one line, and the whole form on one page
 
 
 def paper(session: Session, about: About) -> Sequence[Block]:
@@ -61,7 +62,7 @@ def _empty(checklist: Checklist, heading: Between, round_title: str) -> list[Blo
     return [
         Title(f"{checklist.title}评分表", round_title),
         heading,
-        Table(_COLUMNS, rows, heads, padding=0.9, least=15.5),
+        Table(_COLUMNS, rows, heads, padding=0.9, least=14.5),
         Table((28, 57, 28, 57), below, least=18),
         Signature([Slot("评分人签字"), Slot("户主签字")]),
     ]
@@ -72,7 +73,7 @@ def _item(item: Item, scale: Ticks) -> list[Row]:
     rows = []
     for n, check in enumerate(item.checks):
         first = [Cell(name, SMALL_LABEL, rows=len(item.checks))] if n == 0 else []
-        rows.append(Row([*first, Cell(f"{check.code} {check.label}", SMALL), Cell(scale, SMALL), Cell("", SMALL)]))
+        rows.append(Row([*first, Cell(f"{check.code} {check.label}", SMALL), Cell(scale, _TICKS), Cell("", SMALL)]))
     return rows
 
 
