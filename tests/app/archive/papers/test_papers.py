@@ -242,7 +242,7 @@ def test_the_official_text_stands_in_its_frame(village: Place, one: Paper) -> No
     document = pypdfium2.PdfDocument(finish(preview(village.book, one.name, village.about(one))))
     try:
         text = document[0].get_textpage()
-        left, bottom, right, top = text.get_rect(0) if text.count_rects() else (0, 0, 0, 0)
+        left, _, right, top = text.get_rect(0) if text.count_rects() else (0, 0, 0, 0)
         assert left >= 28 / 25.4 * 72 - 1
         assert right <= (210 - 26) / 25.4 * 72 + 1
         assert top <= (297 - 37) / 25.4 * 72 + 1
