@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
 
 def _print(given: argparse.Namespace) -> None:
     from app.archive.papers import paper, papers
-    from app.archive.press import print_papers
+    from app.archive.printing import print_papers
 
     if given.paper == "list":
         for one in papers():

@@ -9,8 +9,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import group_of, listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import group_of, roll
 from app.records.field import field, label_of
 from app.records.lists import AssignmentRow, HouseholdRow, assignment_rows
 from db.schema.aid import Helper
@@ -25,7 +25,7 @@ ASKS = ("full",)
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """One row for each helper of a household in force."""
-    found = roll(session, about)
+    found = listed(session, about)
     helping: dict[str, list[AssignmentRow]] = {}
     for one in assignment_rows(session):
         if one.in_force:

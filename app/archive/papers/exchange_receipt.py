@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Gap, Signature, Slot, Text, Title
+from app.archive.listed import listed
 from app.archive.paper import BODY, CELL, LABEL
-from app.archive.roll import roll
 from app.archive.tables import Cell, Row, Table
 from app.errors import OfficeError
 from db.schema.exchange import PackageLog, Peer
@@ -50,7 +50,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         ("校验码", _grouped(log.digest or log.package)),
     ]
     return [
-        Title(TITLE, roll(session, about).place),
+        Title(TITLE, listed(session, about).place),
         Table((38, 132), [Row([Cell(a, LABEL, shaded=True), Cell(b or "—", CELL)], 10) for a, b in rows]),
         Gap(4),
         Text("双方核对校验码一致后签字，各存一份。数据包用完请当面删除。", BODY),

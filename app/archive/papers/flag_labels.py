@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.archive.about import About
 from app.archive.blocks import Block, Gap, NewLeaf, Text
+from app.archive.listed import listed, public_heads
 from app.archive.paper import A5_ACROSS, Style
-from app.archive.roll import public_heads, roll
 from app.checklists.ranking import ranking
 from app.checklists.results import results, round_kept
 from app.errors import OfficeError
@@ -31,7 +31,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         OfficeError: there is no such round, or nobody has earned a flag in it yet
     """
     kept = round_kept(session, about.round)
-    heads, unit = public_heads(session, about.today), roll(session, about).unit
+    heads, unit = public_heads(session, about.today), listed(session, about).unit
     blocks: list[Block] = []
     for place in ranking(results(session, about.round)):
         if place.flag:

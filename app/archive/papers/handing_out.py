@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.archive.about import About
 from app.archive.blocks import Between, Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import group_of, listed
 from app.archive.paper import CELL, LABEL
-from app.archive.roll import group_of, roll
 
 TITLE = "发放表"
 GROUP = "其他"
@@ -21,7 +21,7 @@ _BLANKS = 14
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """A row for each household, high enough for the print of a finger; fourteen empty ones for a blank form."""
-    found = roll(session, about)
+    found = listed(session, about)
     rows = [] if about.blank else [[one.head, group_of(one) or " ", str(one.size), *[" "] * 4] for one in found.homes]
     columns = [
         Column("户主", 24),

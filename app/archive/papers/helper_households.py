@@ -9,8 +9,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Between, Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import group_of
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import group_of
 from app.archive.subject import setting
 from app.errors import OfficeError
 from app.records.field import field, label_of

@@ -8,8 +8,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Gap, Text
 from app.archive.ledger import Column, ledger
+from app.archive.listed import listed, public_heads
 from app.archive.paper import Style
-from app.archive.roll import public_heads, roll
 from app.checklists.ranking import honour_roll, ranking
 from app.checklists.results import results, round_kept
 
@@ -56,6 +56,6 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         Gap(6),
         ledger(columns, rows, body=_CELL, head=_HEAD, least=13),
         Gap(8),
-        Text(roll(session, about).unit, _UNIT),
+        Text(listed(session, about).unit, _UNIT),
         Text(wording.day(max(days) if days else about.today), _UNIT),
     ]

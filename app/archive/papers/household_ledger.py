@@ -8,8 +8,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import Listed, group_of, listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import Roll, group_of, roll
 from app.records.field import field, label_of
 from app.records.lists import HouseholdRow
 
@@ -23,7 +23,7 @@ ASKS = ("full",)
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """Number, head, size, kind, cause, helper, income and last visit; the phone masked unless asked for."""
-    found = roll(session, about)
+    found = listed(session, about)
     return [
         Title(f"{found.village}{TITLE}", f"截至 {wording.day(about.today)}"),
         found.heading(),
@@ -32,7 +32,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
     ]
 
 
-def _columns(found: Roll) -> list[Column]:
+def _columns(found: Listed) -> list[Column]:
     named = [("household_no", 30), ("head", 16), ("group_name", 17), ("population", 9), ("phone", 24),
              ("household_kind", 20), ("household_attribute", 22), ("registration_state", 15), ("exit_year", 12),
              ("cause_main", 17)]  # fmt: skip

@@ -9,8 +9,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed, summed
+from app.archive.listed import group_of, listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import group_of, roll
 from app.records.field import label_of
 from db.schema.aid import Measure
 from db.schema.household import Member
@@ -27,7 +27,7 @@ _SOON = 90  # days before it is due that a loan is pointed out
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """Loans by the day they are due; what is due soon or overdue says so."""
-    found = roll(session, about)
+    found = listed(session, about)
     homes = {home.id: home for home in found.homes}
     query = select(Measure).where(~Measure.withdrawn, Measure.kind == _LOAN, Measure.household_id.in_(homes))
     kept = sorted(

@@ -9,8 +9,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed, summed
+from app.archive.listed import group_of, listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import group_of, roll
 from app.records.field import label_of
 from db.schema.aid import Measure
 from db.schema.household import Member
@@ -27,7 +27,7 @@ _NAMED = (("kind", 24), ("title", 44), ("year", 13), ("quantity", 22), ("amount"
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """All measures of the households, or those of one year."""
-    found = roll(session, about)
+    found = listed(session, about)
     kept: dict[str, list[Measure]] = {}
     query = select(Measure).where(~Measure.withdrawn)
     for one in session.scalars(query.where(Measure.year == about.year) if about.year else query):

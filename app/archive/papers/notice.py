@@ -12,9 +12,9 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Gap, Piece, Text
 from app.archive.ledger import Column, ledger
+from app.archive.listed import group_of, listed, public_heads
 from app.archive.paper import MM, OFFICIAL, Style
 from app.archive.pen import Pen
-from app.archive.roll import group_of, public_heads, roll
 from app.archive.typesetting import fit
 from app.records.field import label_of
 
@@ -56,7 +56,7 @@ class _Sealed:
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """The notice; it begins on the day of printing and hangs for so many days."""
-    found = roll(session, about)
+    found = listed(session, about)
     heads = public_heads(session, about.today)
     title = about.title or f"关于{found.village}农户名单的公示"
     last = about.today + timedelta(days=max(about.days, 1) - 1)

@@ -8,8 +8,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import group_of, listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import group_of, roll
 from app.records.field import field, label_of
 from app.records.lists import HouseholdRow, MemberRow, member_rows
 
@@ -25,7 +25,7 @@ _NAMED = (("name", 18), ("relation", 16), ("sex", 9), ("birth", 28), ("id_no", 3
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """Those who have not left, household by household; ID numbers masked unless asked for."""
-    found = roll(session, about)
+    found = listed(session, about)
     people: dict[str, list[MemberRow]] = {}
     for one in member_rows(session, today=about.today):
         if not one.left:

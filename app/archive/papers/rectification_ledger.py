@@ -9,8 +9,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import roll
 from app.records.field import field, label_of
 from db.schema.work import Rectification
 
@@ -27,7 +27,7 @@ _LONG = ("problem", "plan", "outcome")
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """By the day of finding; problems of the village itself stand among them unless households were chosen."""
-    found = roll(session, about)
+    found = listed(session, about)
     homes = {home.id: home.head for home in found.homes}
     rows = []
     query = select(Rectification).where(~Rectification.withdrawn)

@@ -8,8 +8,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Between, Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import roll
 from app.checklists.ranking import ToPutRight, to_put_right
 from app.checklists.results import results, round_kept
 
@@ -42,7 +42,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
     wrong = to_put_right(results(session, about.round))
     return [
         Title(f"{kept.checklist.title}{TITLE}", kept.title),
-        Between(f"行政村：{roll(session, about).place}", f"共 {len(wrong)} 户"),
+        Between(f"行政村：{listed(session, about).place}", f"共 {len(wrong)} 户"),
         ledger(_COLUMNS, [_row(one) for one in wrong], least=12),
         signed("交办人", "检查人", "销号审核人"),
     ]

@@ -9,8 +9,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Between, Block, Gap, Heading, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import listed
 from app.archive.paper import CELL, LABEL
-from app.archive.roll import roll
 from app.checklists.ranking import ranking, summary
 from app.checklists.results import Result, results, round_kept
 
@@ -48,7 +48,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
     days = f"{wording.day(kept.started_on)}开始" if kept.started_on else ""
     return [
         Title(TITLE, kept.title),
-        Between(f"行政村：{roll(session, about).place}", days),
+        Between(f"行政村：{listed(session, about).place}", days),
         ledger(columns, groups[:-1], body=CELL, head=LABEL, total=groups[-1] if groups else ()),
         Gap(2),
         Heading("各户得分"),

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Between, Block, NewLeaf, Signature, Slot, Title
+from app.archive.listed import listed
 from app.archive.paper import LABEL, SMALL, SMALL_LABEL, Style
-from app.archive.roll import roll
 from app.archive.sections import inspections
 from app.archive.tables import Cell, Row, Table, Ticks
 from app.checklists import template
@@ -31,7 +31,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         return _empty(template.checklist(USUAL), Between("户主：　　　　　　　户编号：", "村组：　　　　　　　　"), "")
     kept = round_kept(session, about.round)
     found = [one for one in results(session, about.round) if not about.households or _chosen(one, about)]
-    place, blocks = roll(session, about).place, list[Block]()
+    place, blocks = listed(session, about).place, list[Block]()
     for one in found:
         if one.looks and not about.blank:
             standing = RoundResult(kept.id, kept.title, kept.started_on, one)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.archive.about import About
 from app.archive.blocks import Between, Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import group_of, listed
 from app.archive.paper import CELL, LABEL
-from app.archive.roll import group_of, roll
 
 TITLE = "签到表"
 GROUP = "其他"
@@ -21,7 +21,7 @@ _BLANKS = 20
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """A row for each household, or twenty empty ones."""
-    found = roll(session, about)
+    found = listed(session, about)
     rows = [] if about.blank else [[one.head, group_of(one) or " ", " ", " ", " "] for one in found.homes]
     columns = [Column("姓名", 28), Column("村民组（单位）", 36), Column("签到", 36), Column("时间", 26)]
     return [

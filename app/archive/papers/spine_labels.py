@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.archive.about import About
 from app.archive.blocks import Block, Gap, NewLeaf
+from app.archive.listed import listed
 from app.archive.paper import LABEL, LINE, Style
-from app.archive.roll import roll
 from app.archive.tables import Cell, Row, Table
 from app.records.lists import HouseholdRow
 from db.schema.village import Village
@@ -26,7 +26,7 @@ _LONGEST = 7  # characters that stand below each other
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """A label a household: fonds, year, village, head, volume and how long it is kept."""
-    found = roll(session, about)
+    found = listed(session, about)
     villages = {one.code: one for one in found.villages}
     blocks: list[Block] = []
     for n in range(0, len(found.homes), _A_SHEET):

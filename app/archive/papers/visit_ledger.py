@@ -8,8 +8,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import group_of, listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import group_of, roll
 from app.records.field import label_of
 from app.records.lists import visit_rows
 
@@ -25,7 +25,7 @@ _NAMED = (("visited_on", 29), ("visitors", 28), ("found", 62), ("asked_for", 44)
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """Date, household, who came, what was found, asked for and promised."""
-    found = roll(session, about)
+    found = listed(session, about)
     homes = {home.id: home for home in found.homes}
     rows = []
     for one in visit_rows(session):

@@ -9,8 +9,8 @@ from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Title
 from app.archive.ledger import Column, ledger, signed
+from app.archive.listed import group_of, listed
 from app.archive.paper import A4_ACROSS
-from app.archive.roll import group_of, roll
 from app.records.field import label_of
 from db.schema.archive import ArchivePrint
 
@@ -23,7 +23,7 @@ FORMAT = A4_ACROSS
 
 def paper(session: Session, about: About) -> Sequence[Block]:
     """A volume a household; file number, pages and day are those of its last printing."""
-    found = roll(session, about)
+    found = listed(session, about)
     printed: dict[str, ArchivePrint] = {}
     for one in session.scalars(
         select(ArchivePrint).where(~ArchivePrint.withdrawn).order_by(ArchivePrint.printed_at, ArchivePrint.id)

@@ -12,7 +12,7 @@ from app.archive.blocks import NewLeaf, Signature, joined
 from app.archive.layout import stacked
 from app.archive.papers import GROUPS, Paper, paper, papers
 from app.archive.preflight import MissingCharacters
-from app.archive.press import preview, print_papers
+from app.archive.printing import preview, print_papers
 from app.errors import OfficeError
 from app.progress import finish
 from app.records.field import fields, options

@@ -19,7 +19,7 @@ CHILD = 14  # 个人信息保护法 28: what concerns a child below this age is 
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
+class Listed:
     """Households in walking order, and who keeps them."""
 
     homes: tuple[HouseholdRow, ...]
@@ -47,7 +47,7 @@ class Roll:
         return Between(f"行政村：{self.place}", right or f"共 {len(self.homes)} 户 {self.people} 人")
 
 
-def roll(session: Session, about: About) -> Roll:
+def listed(session: Session, about: About) -> Listed:
     """The chosen households in the order in which they were chosen, or all in force, group by group."""
     rows = household_rows(session)
     if about.households:
@@ -59,7 +59,7 @@ def roll(session: Session, about: About) -> Roll:
     kept = select(Village).where(~Village.withdrawn).order_by(Village.code)
     villages = tuple(session.scalars(kept.where(Village.code.in_(codes)) if codes else kept))
     first = villages[0].name if villages else ""
-    return Roll(
+    return Listed(
         homes=tuple(homes),
         villages=villages,
         unit=setting(session, "archive_unit") or f"{first or ''}村民委员会",
