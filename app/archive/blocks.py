@@ -14,6 +14,12 @@ _FINGER, _SEAL, _DATE = 18 * MM, 42 * MM, 31 * MM
 Draw = Callable[[Pen, float, float], None]
 
 
+class Passing(str):
+    """A text that is true on the day of printing only, e.g. an age: no part of what the record says."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Something that is never torn.

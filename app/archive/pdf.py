@@ -197,7 +197,7 @@ def _on_screen(image: Any) -> bytes:
 class PdfFile:
     """A PDF being written to an open file: `canvas` is reportlab's, for the page that is drawn now."""
 
-    def __init__(self, file: BinaryIO, title: str, author: str, *, keywords: str = "", archival: bool = True) -> None:
+    def __init__(self, file: BinaryIO, title: str, author: str, *, archival: bool = True) -> None:
         """`archival`: whether it says that it is PDF/A; a file that is locked afterwards is none."""
         from reportlab.pdfgen.canvas import Canvas
 
@@ -214,16 +214,12 @@ class PdfFile:
         self._fonts: dict[str, FileFont] = {}
         self._bookmarks = 0
         self._archival = archival
-        self._describe(title, author, keywords)
+        self.keywords = ""
+        self._describe(title, author)
 
-    def _describe(self, title: str, author: str, keywords: str) -> None:
+    def _describe(self, title: str, author: str) -> None:
         about = self._document.info = Info()
-        about.title, about.author, about.subject, about.keywords = (
-            sayable(title),
-            sayable(author),
-            "",
-            sayable(keywords),
-        )
+        about.title, about.author, about.subject = sayable(title), sayable(author), ""
         about.creator = about.producer = _MADE_BY
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self.canvas.setViewerPreference("PrintScaling", "None")
@@ -246,16 +242,40 @@ class PdfFile:
             self._document.addForm(name, _Photograph(name, picture, self._file))
         return name
 
-    def bookmark(self, title: str, level: int = 0) -> None:
-        """A line of the outline that leads to the page drawn next; level 1 hangs, folded, below the last of level 0."""
+    def bookmark(self, title: str, level: int = 0, at: str = "") -> None:
+        """A line of the outline; level 1 hangs, folded, below the last of level 0.
+
+        It leads to the page drawn next, or with `at` to the one that `lead` will be said of by that name.
+        """
         self._bookmarks += 1
-        self.canvas.bookmarkPage(str(self._bookmarks))
-        self.canvas.addOutlineEntry(title, str(self._bookmarks), level, closed=level == 0)
+        place = at or str(self._bookmarks)
+        if not at:
+            self.canvas.bookmarkPage(place)
+        self.canvas.addOutlineEntry(title, place, level, closed=level == 0)
+
+    def lead(self, name: str) -> None:
+        """The page drawn next is the one that a bookmark before was meant for."""
+        self.canvas.bookmarkPage(name)
+
+    @property
+    def sides(self) -> int:
+        """How many pages are drawn."""
+        return len(self._document.Pages.pages)
+
+    def blank(self) -> None:
+        """An empty page."""
+        self.canvas.showPage()
+
+    def to_front(self, many: int) -> None:
+        """Move the last pages to the front."""
+        drawn = self._document.Pages.pages
+        drawn[:] = drawn[-many:] + drawn[:-many]
 
     def close(self) -> None:
         """Write all; the file is whole afterwards but stays open."""
         if self._bookmarks:
             self.canvas.showOutline()
+        self._document.info.keywords = sayable(self.keywords)
         archive(self._document, claimed=self._archival)
         self.canvas.save()
 

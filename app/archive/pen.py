@@ -1,11 +1,13 @@
 """What is drawn on one page, in points from its lower left corner, on reportlab's canvas."""
 
+import math
 from typing import Any
 
 from app.archive.paper import Style
 from app.archive.pdf import Jpeg, PdfFile
 from app.archive.typesetting import Line, Lines, Run, fit
 
+_WATERMARK = 0.86  # how light it is
 _RISE = 0.12  # of the size: how far the em box goes below the base line
 
 
@@ -22,6 +24,7 @@ class Pen:
         self._lines: dict[float, dict[tuple[float, float, float, float], None]] = {}
         self._paths: dict[float, Any] = {}
         self._texts: list[str] = []
+        self._watermark = ""
         self._font = ("", 0.0, 0.0, 0.0)
         self._canvas.setPageSize((width, height))
         self._canvas.saveState()
@@ -30,6 +33,8 @@ class Pen:
         """End the page."""
         canvas = self._canvas
         canvas.restoreState()
+        if self._watermark:
+            canvas.addLiteral(self._watermark)
         for name, *placed in self._pictures:
             canvas.saveState()
             canvas.transform(*placed)
@@ -94,6 +99,20 @@ class Pen:
             self._set((font.name, style.size, 0, grey))
             self._texts.append(f"0 -1 1 0 {x:.2f} {at:.2f} Tm <{''.join(map(font.codes.__getitem__, piece))}> Tj")
             at -= fit(piece, style, 10_000).width
+
+    def watermark(self, text: str) -> None:
+        """A large grey text across the page, over shades and under everything else: no transparency."""
+        style = Style("song_bold", min(self.width, self.height) / len(text) * 0.62, 0)
+        (line,) = fit(text, style, 10_000).lines
+        slope = math.hypot(self.width, self.height)
+        cos, sin = self.width / slope, self.height / slope
+        x = self.width / 2 - line.width / 2 * cos + style.size / 3 * sin
+        y = self.height / 2 - line.width / 2 * sin - style.size / 3 * cos
+        said = [f"q BT {_WATERMARK:g} g {cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f} Tm"]
+        for name, piece in line.runs:
+            font = self._file.font(name)
+            said.append(f"/{font.name} {style.size:g} Tf <{''.join(map(font.codes.__getitem__, piece))}> Tj")
+        self._watermark = " ".join([*said, "ET Q"])
 
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
         """A line; neighbouring cells draw theirs both, it is printed once."""

@@ -45,6 +45,21 @@ class Subject:
         return self.household.household_no or ""
 
     @property
+    def fonds(self) -> str:
+        """全宗号, as the archive of the village's township or county gives it."""
+        return (self.village.archive_class if self.village else None) or "—"
+
+    @property
+    def volume_no(self) -> str:
+        """案卷号: what the household's number adds to its village's."""
+        return self.number.removeprefix(self.household.village) or self.number or "—"
+
+    @property
+    def file_no(self) -> str:
+        """档号: 全宗号-分类号-案卷号, the class being JF, 02 for households and the village code."""
+        return f"{self.fonds}-JF02{self.household.village}-{self.volume_no}"
+
+    @property
     def place(self) -> str:
         """Township, village and group in one."""
         village = self.village

@@ -23,11 +23,15 @@ class Ticks:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture in a cell, as large as fits into `mm` (width, height); None leaves a place for one."""
+    """A picture in a cell, as large as fits into `mm` (width, height); None leaves a place for one.
+
+    `content`: the hash in the record of the photograph.
+    """
 
     picture: Jpeg | None
     mm: tuple[float, float]
     instead: str = "照片"
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,10 @@ def _sheet(session: Session, home: Subject, one: RoundResult, look: Look, answer
         Table(_COLUMNS, body, heads, padding=0.9, least=5.6),
         Table((28, 57, 28, 57), _result_rows(one, look, inspectors), least=6.4),
     ]
-    shown = [picture(session, photo) for photo in home.photos if photo.inspection_id == look.inspection_id]
-    found = [one for one in shown if one][:_PICTURES]
+    found = [one for one in home.photos if one.inspection_id == look.inspection_id][:_PICTURES]
     if found:
-        blocks.append(Table([1] * len(found), [Row([Cell(Shown(one, (52, 40))) for one in found])]))
+        shown = [Shown(picture(session, one), (52, 40), content=one.content or "") for one in found]
+        blocks.append(Table([1] * len(found), [Row([Cell(one) for one in shown])]))
     return [*blocks, Signature([Slot("评分人签字"), Slot("户主签字")])]
 
 

@@ -19,9 +19,10 @@ _WIDE, _HIGH = 127 * 0.92, 89 * 0.92  # millimetres: the ratio of a 5-inch print
 
 @dataclass(frozen=True, slots=True)
 class _Print:
-    """One photograph in the middle of the page."""
+    """One photograph in the middle of the page; `content`: the hash in its record."""
 
     picture: Jpeg | None
+    content: str
 
     def pieces(self, width: float, tall: float) -> list[Piece]:
         return [Piece(_HIGH * MM + 2 * MM, lambda pen, x, y: self._draw(pen, x + width / 2, y - 1 * MM), keep=True)]
@@ -44,7 +45,7 @@ def section(session: Session, household_id: str) -> list[Block]:
         return []
     blocks: list[Block] = [Title(TITLE), home.heading()]
     for n, one in enumerate(home.photos, 1):
-        shown = _Print(picture(session, one))
+        shown = _Print(picture(session, one), one.content or "")
         blocks += [Whole([shown, Table((20, 48, 18, 84), _caption(home, n, one))], photographs=1), Gap(4)]
     return blocks[:-1]
 
