@@ -5,16 +5,16 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
 from app.archive import fonts, furniture, wording
 from app.archive.about import About
-from app.archive.binder import file_name
 from app.archive.blocks import Block, NewLeaf, Piece
+from app.archive.drawing import file_name
 from app.archive.imprint import Printed
 from app.archive.layout import stacked
+from app.archive.locking import writing
 from app.archive.output import Staged
 from app.archive.papers import Paper, paper
 from app.archive.pdf import PdfFile
@@ -35,6 +35,8 @@ class _Run:
     paper: Paper
     duplex: bool
     trace: str
+    spell_missing: bool
+    password: str
 
 
 def preview(workbook: Workbook, name: str, about: About) -> Work[bytes]:
@@ -44,20 +46,49 @@ def preview(workbook: Workbook, name: str, about: About) -> Work[bytes]:
         KeyError: there is no such paper
         OfficeError: there is nothing to print in it, or what it is about is not chosen or gone
     """
+    content = yield from sheets(workbook, name, about)
+    if not content:
+        raise OfficeError(_nothing(paper(name)))
+    return content
+
+
+def sheets(workbook: Workbook, name: str, about: About) -> Work[bytes]:
+    """One printing for a printer; empty where there is nothing to print. As `preview` otherwise."""
     yield Progress(0, 1, "正在排版")
     run, file = _run(workbook, name), BytesIO()
-    with workbook.reading() as session:
-        blocks = list(run.paper.make(session, about))
+    blocks, _ = _made(workbook, run, about)
     if not blocks:
-        raise OfficeError(_nothing(run.paper))
+        return b""
     pdf = PdfFile(file, about.title or run.paper.title, workbook.operator)
     _drawn(pdf, blocks, run)
     pdf.close()
     return file.getvalue()
 
 
+def printable(workbook: Workbook, name: str, abouts: Sequence[About]) -> Work[None]:
+    """Refuse what cannot be printed, before a printer has begun.
+
+    Raises:
+        MissingCharacters: a character cannot be printed
+        OfficeError: there is nothing to print, or what it is about is not chosen or gone
+    """
+    run, some = _run(workbook, name, spell_missing=False), False
+    for n, about in enumerate(abouts):
+        if n % 20 == 0:
+            yield Progress(n, len(abouts), "正在检查生僻字")
+        some = bool(_made(workbook, run, about)[0]) or some
+    if not some:
+        raise OfficeError(_nothing(run.paper))
+
+
 def print_papers(
-    workbook: Workbook, name: str, abouts: Sequence[About], out: Path, *, spell_missing: bool = False
+    workbook: Workbook,
+    name: str,
+    abouts: Sequence[About],
+    out: Path,
+    *,
+    spell_missing: bool = False,
+    password: str = "",
 ) -> Work[Printed]:
     """Print a paper as PDF.
 
@@ -69,42 +100,67 @@ def print_papers(
         abouts: what each printing is about; a paper about a household wants one household in each
         out: a file ending in .pdf that takes all, or a folder that gets a file for each
         spell_missing: print characters that no font has as 〔U+xxxx〕 instead of refusing
+        password: what opens the files, "" for files that anybody may open
 
     Raises:
         KeyError: there is no such paper
         MissingCharacters: a character cannot be printed; nothing was written
         OfficeError: there is nothing to print, or the place cannot be written to
     """
-    run, whole = _run(workbook, name), out.suffix.lower() == ".pdf"
-    written = many = 0
+    run, whole = _run(workbook, name, spell_missing, password), out.suffix.lower() == ".pdf"
     with Staged(out.parent if whole else out) as staged:
-        one_file = _Volume(staged, out.name, run, workbook) if whole else None
-        try:
-            for n, about in enumerate(abouts):
-                yield Progress(n, len(abouts), "正在排版")
-                with workbook.reading() as session:
-                    blocks = list(run.paper.make(session, about))
-                    named = _file_name(session, run.paper, about)
-                if not blocks:
-                    continue
-                if not spell_missing and (lacking := list(_lacking(run.paper, blocks))):
-                    raise MissingCharacters(lacking)
-                volume = one_file or _Volume(staged, f"{named}.pdf", run, workbook)
-                many += volume.add(blocks)
-                written += 1
-                if not one_file:
-                    volume.close()
-            if not written:
-                raise OfficeError(_nothing(run.paper))
-            if one_file:
-                one_file.close()
-        finally:
-            if one_file:
-                one_file.abandon()
+        bind = _one_file if whole else _own_files
+        written, many = yield from bind(workbook, staged, abouts, run, out.name)
+        if not written:
+            raise OfficeError(_nothing(run.paper))
         yield Progress(len(abouts), len(abouts), "正在存盘")
         files = staged.keep()
     workbook.deed(deed(run.paper, abouts), written)
     return Printed(files, written, many)
+
+
+def _one_file(
+    workbook: Workbook, staged: Staged, abouts: Sequence[About], run: _Run, name: str
+) -> Work[tuple[int, int]]:
+    """All in one file; returns how many printings and pages it holds."""
+    written = many = 0
+    with staged.file(name) as file, writing(file, run.password) as content:
+        pdf = PdfFile(content, run.paper.title, workbook.operator, archival=not run.password)
+        for n, about in enumerate(abouts):
+            yield Progress(n, len(abouts), "正在排版")
+            blocks, _ = _made(workbook, run, about)
+            if blocks:
+                many += _drawn(pdf, blocks, run, many)
+                written += 1
+        if not written:
+            raise OfficeError(_nothing(run.paper))
+        pdf.close()
+    return written, many
+
+
+def _own_files(workbook: Workbook, staged: Staged, abouts: Sequence[About], run: _Run, _: str) -> Work[tuple[int, int]]:
+    """A file for each; returns how many printings and pages they hold."""
+    written = many = 0
+    for n, about in enumerate(abouts):
+        yield Progress(n, len(abouts), "正在排版")
+        blocks, name = _made(workbook, run, about)
+        if blocks:
+            with staged.file(f"{name}.pdf") as file, writing(file, run.password) as content:
+                pdf = PdfFile(content, run.paper.title, workbook.operator, archival=not run.password)
+                many += _drawn(pdf, blocks, run)
+                pdf.close()
+            written += 1
+    return written, many
+
+
+def _made(workbook: Workbook, run: _Run, about: About) -> tuple[list[Block], str]:
+    """A printing's blocks, none where there is nothing to print, and a name for its file."""
+    with workbook.reading() as session:
+        blocks = list(run.paper.make(session, about))
+        name = _file_name(session, run.paper, about)
+    if not run.spell_missing and (lacking := list(_lacking(run.paper, blocks))):
+        raise MissingCharacters(lacking)
+    return blocks, name
 
 
 def deed(one: Paper, abouts: Sequence[About]) -> str:
@@ -121,39 +177,12 @@ def suggested_name(workbook: Workbook, name: str, abouts: Sequence[About]) -> st
     return furniture.safe_name(next((about.title for about in abouts if about.title), "") or one.title)
 
 
-class _Volume:
-    """One file that printings are added to."""
-
-    def __init__(self, staged: Staged, name: str, run: _Run, workbook: Workbook) -> None:
-        self._opened = staged.file(name)
-        self._file: BinaryIO | None = self._opened.__enter__()
-        self._run = run
-        self._pdf = PdfFile(self._file, run.paper.title, workbook.operator)
-        self._pages = 0
-
-    def add(self, blocks: Sequence[Block]) -> int:
-        """Returns how many pages were added."""
-        many = _drawn(self._pdf, blocks, self._run, self._pages)
-        self._pages += many
-        return many
-
-    def close(self) -> None:
-        self._pdf.close()
-        self._file = None
-        self._opened.__exit__(None, None, None)
-
-    def abandon(self) -> None:
-        """Let go of a file that was not closed; `Staged` removes it."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-def _run(workbook: Workbook, name: str) -> _Run:
+def _run(workbook: Workbook, name: str, spell_missing: bool = True, password: str = "") -> _Run:
     now = datetime.now()
     trace = f"内部资料，不得外传　{workbook.operator}　{wording.day(now.date())} {now:%H:%M} 打印"
     one = paper(name)
-    return _Run(one, bool(preferences.get(workbook, "duplex")), trace if one.edge == "internal" else "")
+    duplex = bool(preferences.get(workbook, "duplex"))
+    return _Run(one, duplex, trace if one.edge == "internal" else "", spell_missing, password)
 
 
 def _nothing(one: Paper) -> str:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
@@ -95,6 +95,13 @@ class Preview(QWidget):
         factor = self.view.zoomFactor() if self.view.zoomMode() == QPdfView.ZoomMode.Custom else 1.0
         self.view.setZoomMode(QPdfView.ZoomMode.Custom)
         self.view.setZoomFactor(min(_MOST, max(_LEAST, factor * (_STEP if larger else 1 / _STEP))))
+
+    def turn(self, pages: int) -> None:
+        """So many pages on, or back."""
+        navigator = self.view.pageNavigator()
+        page = min(max(navigator.currentPage() + pages, 0), self.pages - 1)
+        if page >= 0:
+            navigator.jump(page, QPointF(), navigator.currentZoom())
 
     def fit_width(self) -> None:
         """As wide as the window allows."""

@@ -58,10 +58,16 @@ def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         homes = tuple(session.scalars(select(Household.id).order_by(Household.household_no)))
         session.add(
             Rectification(
-                village=sample.SAMPLE_VILLAGE.code, household_id=homes[0], source="上级督查",
-                found_on=date(2018, 11, 2), problem="屋后排水沟堵塞", responsible="柳明德", due_on=date(2018, 11, 20), number="整改-07",
+                village=sample.SAMPLE_VILLAGE.code,
+                household_id=homes[0],
+                source="上级督查",
+                found_on=date(2018, 11, 2),
+                problem="屋后排水沟堵塞",
+                responsible="柳明德",
+                due_on=date(2018, 11, 20),
+                number="整改-07",
             )
-        )  # fmt: skip
+        )
         log = PackageLog(
             way="out", at="2018-12-18 09:30:00", package="ab" * 16, peer="镇扶贫站", file_name="柳树沟村.hdpack",
             changes=1234, pictures=5, operator="王书记", digest="0123456789abcdef" * 4,
