@@ -27,8 +27,7 @@ def offered(session: Session, about: Subject) -> tuple[Offered, ...]:
     """All that a paper of this kind may be about, the likeliest first; none for papers about households."""
     if about == "round":
         return tuple(
-            Offered(one.id, one.title, f"{wording.day(one.started_on)}，已评 {one.seen} 户")
-            for one in reversed(rounds(session))
+            Offered(one.id, one.title, f"{wording.day(one.started_on)}，已评 {one.seen} 户") for one in rounds(session)
         )
     if about == "helper":
         return tuple(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from app.records.field import label_of
@@ -23,6 +23,7 @@ class Choices(QWidget):
         self._rows = QFormLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setVerticalSpacing(4)
+        self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.scope = self._combo("scope", "印哪些户", (ALL_SHOWN, THE_CHOSEN))
         self.form = self._combo("form", "多户时", (ONE_EACH, ONE_VOLUME))
         self.form.setAccessibleName("多户时的文件")

@@ -28,7 +28,7 @@ class Others(RowTable):
         name, more = _NAMES[kind]
         self.hint = _HINTS[kind]
         self.setAccessibleName(name)
-        self.set_columns((Column("name", name, width=0), Column("more", more, width=24)))
+        self.set_columns((Column("name", name, width=0), Column("more", more, width=32)))
         self.set_rows([Row(one.id, {"name": one.name, "more": one.more}) for one in found])
         if wanted:
             self.point_at(wanted)

@@ -54,6 +54,11 @@ class Preview(QWidget):
         """How many pages are shown, 0 for none."""
         return self._document.pageCount()
 
+    @property
+    def hint(self) -> str:
+        """The sentence that is shown instead of pages, "" where pages are shown."""
+        return self._hint.text() if self._stack.currentWidget() is self._hint else ""
+
     def ask(self, jobs: Jobs, work: Work[bytes]) -> None:
         """Show what this work makes, unless something else is asked for meanwhile."""
         self._asked += 1

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Changes, Workbook
 
 _PAUSE = 250  # ms after the last change of choice before the preview is made anew
+_MAKING = "正在排版…"
 _HINT = "在左边选一户，这里就显示印出来的样子。"
 _NO_PART = "请至少勾选一种材料。"
 _NO_HOME = "请先选择要打印的户。按住 Ctrl 点选多户，Ctrl+Shift+A 选列表里全部户。"
@@ -161,6 +162,8 @@ class ArchivePage(Page):
     def refresh(self, changes: "Changes") -> None:
         if changes.touches("household", "member", "village"):
             self._read()
+        if changes.touches("round", "inspection", "helper", "assignment"):
+            self._read_others()
         self._pause.start()
 
     # --- what there is to choose from --------------------------------------------------------------------------------
@@ -176,6 +179,7 @@ class ArchivePage(Page):
         paper = self.paper
         about = paper.about if paper else "household"
         self.lacking.hide()
+        self.preview.tell(_MAKING)
         self.choices.show_for(self.what.chosen(), about, paper.asks if paper else ())
         self.material.setVisible(paper is None)
         self.whom.setCurrentWidget(self.homes if about in ("household", "village") else self.others)
@@ -199,7 +203,7 @@ class ArchivePage(Page):
 
         def show(found: "tuple[Offered, ...]") -> None:
             if paper is self.paper:
-                self.others.show_offered(paper.about, found, self._wanted_other)
+                self.others.show_offered(paper.about, found, self._wanted_other or self.others.current())
                 self._wanted_other = ""
                 self._pause.start()
 
