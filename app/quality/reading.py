@@ -91,9 +91,7 @@ def _block(session: Session, ids: Sequence[str], village: Village) -> Iterator[H
 def _by_household(session: Session, model: type[Row], ids: Sequence[str]) -> dict[str, list[Row]]:
     table: Any = model
     found: dict[str, list[Row]] = {}
-    for row in session.scalars(
-        select(table).where(table.household_id.in_(ids), ~table.withdrawn).order_by(table.id)
-    ):
+    for row in session.scalars(select(table).where(table.household_id.in_(ids), ~table.withdrawn).order_by(table.id)):
         found.setdefault(row.household_id, []).append(row)
     return found
 
