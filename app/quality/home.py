@@ -1,5 +1,6 @@
 """One household as the cleaning rules see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,18 +19,13 @@ from db.schema.aid import Assignment, Helper, Measure
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
 
-__all__ = ["HEAD", "Account", "Helping", "Home", "Person", "limit", "marked"]
+__all__ = ["HEAD", "Account", "Helping", "Home", "Person", "limit", "marked", "told"]
 
 
 @cache
-def limits() -> dict[str, Any]:
-    """resources/thresholds/quality.toml."""
-    return resources.read("thresholds", "quality")
-
-
-def limit(name: str) -> int:
-    """One threshold of the cleaning rules."""
-    return int(limits()[name])
+def limit(name: str, table: str = "quality") -> int:
+    """One threshold: of the cleaning rules, or of another table of resources/thresholds."""
+    return int(resources.read("thresholds", table)[name])
 
 
 @cache
@@ -39,22 +35,28 @@ def marked(dictionary: str, mark: str, wanted: object = True) -> frozenset[str]:
 
 
 @cache
+def told(dictionary: str, mark: str) -> Mapping[str, Any]:
+    """What the entries of an option list say under a mark: told("relation", "sex") is {"之子": "男", …}."""
+    return {one.value: one.more[mark] for one in options(dictionary) if mark in one.more}
+
+
+@cache
 def _not_school() -> frozenset[str]:
     return frozenset({"", *marked("school_status", "at_school", False), *marked("school_status", "stage", "学龄前")})
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member. `born`: 出生日期, or else the day in the ID number; `age` in full years today."""
+    """A member. `born`: 出生日期, or else the day in the ID number; `age` in full years on `Home.told_on`."""
 
     row: Member
     born: date | None
     age: int | None
 
     @classmethod
-    def of(cls, row: Member, today: date) -> "Person":
+    def of(cls, row: Member, day: date) -> "Person":
         born = row.birth or birth_of(row.id_no)
-        return cls(row, born, age(born, today))
+        return cls(row, born, age(born, day))
 
     @property
     def name(self) -> str:
@@ -73,7 +75,7 @@ class Person:
     @property
     def strength(self) -> str:
         """full, half or none, "" where 劳动技能 is not filled in."""
-        return next((str(o.more["strength"]) for o in options("labour") if o.value == self.row.labour), "")
+        return str(told("labour", "strength").get(self.row.labour or "", ""))
 
     @property
     def health(self) -> frozenset[str]:
@@ -103,7 +105,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A year of income. `amounts`: item → yuan, of the newest year only; of the others nothing but what they come to."""
+    """A year of income. `amounts`: item → yuan, of the newest year only; of others nothing but what they come to."""
 
     row: IncomeYear
     total: YearNet
@@ -127,9 +129,11 @@ class Home:
         members, left: who belongs to it now, and who left
         living, accounts: by year, the newest first
         last_visit: the last time that somebody came to see them
-        rounds: its results in the rounds that are open and in the last one that was closed
+        rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         across: what can only be seen over the whole village
         today: the day of the check
+        told_on: the day for which the records speak: 填表时间, today where it is blank. School, labour and work were
+            true on that day, and are judged by the ages of that day
     """
 
     row: Household
@@ -141,8 +145,10 @@ class Home:
     measures: tuple[Measure, ...]
     last_visit: date | None
     rounds: tuple[RoundResult, ...]
+    open_rounds: frozenset[str]
     across: Across
     today: date
+    told_on: date
 
     @property
     def heads(self) -> list[Person]:
@@ -172,8 +178,7 @@ class Home:
     @property
     def attribute(self) -> str:
         """一般, 低保 or 特困, "" where 贫困户属性 is not filled in."""
-        found = (o.more["family"] for o in options("household_attribute") if o.value == self.row.household_attribute)
-        return str(next(found, ""))
+        return str(told("household_attribute", "family").get(self.row.household_attribute or "", ""))
 
     @property
     def able(self) -> list[Person]:

@@ -32,6 +32,7 @@ class Village:
         kept = rounds_kept(session)
         last = {one.village: one.id for one in kept if not one.open}
         wanted = [one for one in kept if one.open or one.id in last.values()]
+        self.open_rounds = frozenset(one.id for one in kept if one.open)
         found = results_by_round(session, wanted, household_id)
         for one in wanted:
             for result in found[one.id]:
@@ -70,9 +71,10 @@ def _block(session: Session, ids: Sequence[str], village: Village) -> Iterator[H
         .where(Visit.way.is_(None) | Visit.way.in_(marked("visit_way", "in_person")))
         .group_by(Visit.household_id)
     )
-    visits = {household: day for household, day in session.execute(seen)}
+    visits = dict(iter(session.execute(seen).all()))
     for id in ids:
-        persons = [Person.of(row, village.today) for row in people.get(id, ())]
+        told_on = min(households[id].fill_date or village.today, village.today)
+        persons = [Person.of(row, told_on) for row in people.get(id, ())]
         yield Home(
             row=households[id],
             members=tuple(one for one in persons if not one.row.left),
@@ -83,8 +85,10 @@ def _block(session: Session, ids: Sequence[str], village: Village) -> Iterator[H
             measures=tuple(measures.get(id, ())),
             last_visit=visits.get(id),
             rounds=tuple(village.rounds.get(id, ())),
+            open_rounds=village.open_rounds,
             across=village.across,
             today=village.today,
+            told_on=told_on,
         )
 
 

@@ -13,7 +13,7 @@ def missing(home: Home) -> Iterator[Clash]:
     """Everybody in the register has a number."""
     for one in home.members:
         if not one.row.id_no:
-            yield clash(one.row, "证件号码未填。请对照户口本补上。", "id_no")
+            yield clash(one.row, f"{one.name}的{said(one.row, 'id_no')}。请对照户口本补上。", "id_no")
 
 
 @rule("id_number", ERROR, "证件号码不对", "§6-1；R003、R004、R006")
