@@ -1,0 +1,271 @@
+"""疑点数据: what the cleaning rules find, to be corrected or settled."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from app.progress import Work
+from app.quality.doubts import (
+    SEVERITIES,
+    Doubt,
+    of_household,
+    of_village,
+    put_right,
+    reopen,
+    settle,
+    with_household,
+)
+from app.records.draft import Saved, take_back
+from app.workbook.workbook import Changes
+from ui.looking import look
+from ui.page import Office, Page
+from ui.quality.doubt_card import DoubtCard
+from ui.quality.doubt_rows import ALL, DOUBTS, RULES, doubt_row, id_of, rule_rows
+from ui.quality.filter_line import FilterLine
+from ui.quality.settle_dialog import SettleDialog
+from ui.tables.row_table import RowTable
+
+_NEXT = "还没有核对。按 F5 核对全部户。"
+_CLEAN = "没有符合条件的疑点。"
+
+
+class DoubtsPage(Page):
+    """Rules on the left, their doubts on the right. Enter opens the household at the field."""
+
+    TITLE = "疑点数据"
+    ICON = "doubts"
+    ORDER = 45
+    SHORTCUT = "Ctrl+Shift+Y"
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self._doubts: dict[str, Doubt] = {}
+        self._stale = True  # something was written since the last check
+        self._checking = self._again = False
+        self.bar, self.card = FilterLine(), DoubtCard()
+        self.rules, self.table = RowTable("rules", "规则"), RowTable("doubts", "疑点")
+        self.rules.set_columns(RULES)
+        self.rules.setMinimumWidth(260)
+        self.table.set_columns(DOUBTS)
+        self.bar.changed.connect(self._narrow)
+        self.bar.entered.connect(self._to_table)
+        self.rules.pointed.connect(lambda _: self._narrow_doubts())
+        self.rules.opened.connect(self._to_table)
+        self.table.pointed.connect(self._pointed)
+        self.table.opened.connect(self._open)
+        self.count = QLabel()
+        self.count.setObjectName("count")
+        self.count.setProperty("quiet", True)
+        self._actions = [
+            self.action("check", "重新核对", "F5", self._check),
+            self.action("settle", "已核实无误…", "Ctrl+K", self._ask_settle, "settled"),
+            self.action("put_right", "采用建议", "Ctrl+U", self._put_right, "edit"),
+            self.action("reopen", "撤销核实", "Ctrl+R", self._reopen, "undo"),
+            self.action("find", "查找", "Ctrl+F", self.bar.to_search, "search"),
+            self.action("clear", "清除筛选", "Ctrl+Shift+F", self._clear),
+            self.action("export", "导出", "Ctrl+E", self._ask_export, "export"),
+        ]
+        self._lay_out()
+        self._show(())
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        stacked = QVBoxLayout(right)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.addWidget(self.table, 1)
+        stacked.addWidget(self.card)
+        sides = QSplitter(Qt.Orientation.Horizontal)
+        sides.setObjectName("sides")
+        sides.setChildrenCollapsible(False)
+        sides.addWidget(self.rules)
+        sides.addWidget(right)
+        sides.setStretchFactor(1, 1)
+        sides.setSizes([330, 850])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 12, 16, 8)
+        whole.addWidget(self.bar)
+        whole.addWidget(sides, 1)
+        whole.addWidget(self.count)
+
+    def actions_shown(self) -> list[QAction]:
+        return self._actions
+
+    def shown(self, household: str = "", head: str = "", **about: Any) -> None:
+        """`household`, `head`: begin with this household's doubts."""
+        if household:
+            self.bar.clear()
+            self.bar.show_household(household, head)
+            self.rules.point_at(ALL)
+        if self._stale:
+            self._check()
+        self.table.setFocus()
+
+    def refresh(self, changes: Changes) -> None:
+        """What was written may have put something right: checked again when the page is looked at."""
+        if changes.by is self:
+            return  # what this page wrote it looks at itself
+        self._stale = True
+        if self.isVisible():
+            self._check()
+
+    def _check(self) -> None:
+        """Check all households; while a check is under way the next one waits."""
+        if self._checking:
+            self._again = True
+            return
+        self._checking, self._stale = True, False
+        self.count.setText("正在核对…")
+        work = of_village(self.office.workbook, settled=True)
+        job = self.office.jobs.start(work, self._checked, failed=self._failed, title="核对数据质量", lane="read")
+        job.cancelled.connect(self._given_up)
+
+    def _checked(self, found: Sequence[Doubt]) -> None:
+        self._checking = False
+        self._show(found)
+        if self._again:
+            self._again = False
+            self._check()
+
+    def _failed(self, error: object) -> None:
+        self._given_up()
+        self.office.notices.refused(error)
+
+    def _given_up(self) -> None:
+        self._checking = self._again = False
+        self._stale = True
+        self._show(())
+
+    def _look_again(self, household_ids: Iterable[str]) -> None:
+        """Check these households only: the page wrote something about them."""
+        for id in dict.fromkeys(household_ids):
+            self.office.jobs.start(
+                look(self.office.workbook, of_household, id, settled=True),
+                partial(self._renew, id),
+                lane="read",
+            )
+
+    def _renew(self, household_id: str, now: Sequence[Doubt]) -> None:
+        self._show(with_household(tuple(self._doubts.values()), household_id, now))
+
+    def _show(self, found: Sequence[Doubt]) -> None:
+        self._doubts = {id_of(one): one for one in found}
+        self.table.hint = _NEXT if self._stale else _CLEAN
+        self.table.set_rows([doubt_row(one) for one in found])
+        self._narrow()
+
+    def _narrow(self) -> None:
+        """The counts of the rules, over what passes the bar, and the doubts of the current rule."""
+        passes = self.bar.passes()
+        passing = [one for one in self._doubts.values() if passes(one)]
+        before = self.rules.current() or ALL
+        self.rules.blockSignals(True)
+        self.rules.set_rows(rule_rows(passing))
+        if not self.rules.point_at(before):
+            self.rules.point_at(ALL)
+        self.rules.blockSignals(False)
+        self._narrow_doubts()
+        homes = len({one.household_id for one in passing})
+        counted = "　".join(f"{one} {sum(d.severity == one for d in passing)} 条" for one in SEVERITIES)
+        self.count.setText(f"{counted}　涉及 {homes} 户" if not self._stale else _NEXT)
+
+    def _narrow_doubts(self) -> None:
+        passes, rule = self.bar.passes(), self.rules.current() or ALL
+        self.table.filter(
+            lambda row: (rule == ALL or self._doubts[row.id].rule == rule) and passes(self._doubts[row.id])
+        )
+        self._pointed(self.table.current())
+
+    @property
+    def _current(self) -> Doubt | None:
+        return self._doubts.get(self.table.current())
+
+    def _pointed(self, _: str) -> None:
+        doubt = self._current
+        self.card.show_doubt(doubt)
+        for action, there in (
+            ("settle", doubt is not None and doubt.settled is None),
+            ("put_right", doubt is not None and doubt.fix is not None and doubt.settled is None),
+            ("reopen", doubt is not None and doubt.settled is not None),
+            ("export", bool(self._doubts)),
+        ):
+            self._action(action).setEnabled(there)
+
+    def _action(self, name: str) -> QAction:
+        return next(one for one in self._actions if one.objectName() == name)
+
+    def _open(self, id: str) -> None:
+        """The household, its tab and the field; the other households of the list follow with Alt+↓."""
+        doubt = self._doubts[id]
+        order = tuple(dict.fromkeys(self._doubts[one].household_id for one in self.table.shown_ids()))
+        place = doubt.places[0] if doubt.places else None
+        at = (place.table, place.record_id, place.column) if place else None
+        self.office.open("household", household=doubt.household_id, order=order, at=at)
+
+    def _to_table(self, _: str = "") -> None:
+        self.table.setFocus()
+
+    def _clear(self) -> None:
+        self.bar.clear()
+        self.rules.point_at(ALL)
+
+    def _ask_settle(self) -> None:
+        """One doubt, or several that are chosen, for one reason."""
+        chosen = [self._doubts[id] for id in self.table.chosen() if self._doubts[id].settled is None]
+        if not chosen:
+            return
+        more = f"\n等 {len(chosen)} 条" if len(chosen) > 1 else ""
+        dialog = SettleDialog(f"{chosen[0].home}户：{chosen[0].sentence}{more}", self)
+        if dialog.exec():
+            work = _each(lambda one: settle(self.office.workbook, one, dialog.reason, self), chosen)
+            self._write(work, f"已核实 {len(chosen)} 条", chosen)
+
+    def _reopen(self) -> None:
+        chosen = [self._doubts[id] for id in self.table.chosen() if self._doubts[id].settled is not None]
+        work = _each(lambda one: reopen(self.office.workbook, one, self), chosen)
+        self._write(work, f"重新列为疑点 {len(chosen)} 条", chosen)
+
+    def _write(self, work: Work[Any], said: str, doubts: Sequence[Doubt]) -> None:
+        def written(_: object) -> None:
+            self.office.notices.saved(said)
+            self._look_again(one.household_id for one in doubts)
+
+        self.office.jobs.start(work, written)
+
+    def _put_right(self) -> None:
+        doubt = self._current
+        if doubt is not None and doubt.fix is not None:
+            work = put_right(self.office.workbook, doubt, self)
+            self.office.jobs.start(work, lambda saved: self._righted(doubt, saved))
+
+    def _righted(self, doubt: Doubt, saved: Saved) -> None:
+        self._look_again((doubt.household_id,))
+        said = f"{doubt.home}户：{doubt.fix.sentence if doubt.fix else ''}"
+        undo = take_back(self.office.workbook, saved, self)
+        self.office.notices.offer_undo(said, lambda: self._write(undo, "已改回原来的值", (doubt,)))
+
+    def _ask_export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "导出疑点数据", "疑点数据.xlsx", "Excel 工作簿 (*.xlsx)")
+        if name:
+            self.export(Path(name))
+
+    def export(self, path: Path) -> None:
+        """Write what is shown as an Excel list."""
+        from app.sheets.doubts import write_doubts
+
+        shown = [self._doubts[id] for id in self.table.shown_ids()]
+        self.office.jobs.start(
+            write_doubts(self.office.workbook, shown, path),
+            lambda count: self.office.notices.tell(f"已导出 {count} 条到“{path.name}”。"),
+            title="导出疑点数据",
+        )
+
+
+def _each(work: Any, doubts: Sequence[Doubt]) -> Work[None]:
+    """The same done to several."""
+    for one in doubts:
+        yield from work(one)
