@@ -20,7 +20,9 @@ from db.schema.photo import Photo
 from db.schema.village import Village
 
 _GRID = (32, 53, 32, 53)
-_NUMBER = 9  # millimetres of the column of line numbers
+_NUMBER = 12  # millimetres of the column of line numbers
+_ASKED = (80, 90)  # where questions are whole sentences
+_SENTENCE, _ADDRESS = 14, 20  # characters
 _LEFT_OPEN = "＿＿＿＿＿＿"
 _PICTURES = 4
 _WORD = re.compile(r"\{(\w+)\}")
@@ -53,14 +55,13 @@ def entry_blocks(session: Session, found: Entry, home: Subject | None = None) ->
     year = f"{found.year}年" if found.year and found.form.repeats == "yearly" else ""
     title = _told(found.form.headline, words, open="") or year + found.form.title
     blocks: list[Block] = [Title(title, "", found.filled_on), _heading(found, home, words)]
-    blocks += [Text(_told(text, words), _paragraph(n)) for n, text in enumerate(found.form.opening)]
+    blocks += [_paragraph(_told(text, words)) for text in found.form.opening]
     blocks += _questions(session, found, home)
-    blocks += [Text(_told(text, words), _paragraph(1)) for text in found.form.closing]
+    blocks += [_paragraph(_told(text, words)) for text in found.form.closing]
     note = found.value("note")
     if note:
         blocks.append(Table((32, 138), [Row([_shaded("备注"), Cell(str(note))])]))
-    slots = [Slot(one.label, one.finger, one.seal) for one in found.form.signs]
-    return [*blocks, Signature(slots)] if slots else blocks
+    return [*blocks, *_signs(found)]
 
 
 def _heading(found: Entry, home: Subject | None, words: Mapping[str, str]) -> Between:
@@ -68,9 +69,17 @@ def _heading(found: Entry, home: Subject | None, words: Mapping[str, str]) -> Be
     return home.heading(by) if home else Between(words["village"], by)
 
 
-def _paragraph(n: int) -> Style:
-    """The first paragraph of a letter is its address, without an indent."""
-    return Style("fangsong", 12, 20, "left" if n == 0 else "full", 0 if n == 0 else 2)
+def _paragraph(text: str) -> Text:
+    """Running text; who a letter is for stands at the margin."""
+    address = len(text) < _ADDRESS and text.endswith("：")
+    return Text(text, Style("fangsong", 12, 20, "left" if address else "full", 0 if address else 2))
+
+
+def _signs(found: Entry) -> list[Block]:
+    """Places to sign, two in a row; those with a seal below them, up to three in a row."""
+    slots = [Slot(one.label, one.finger, one.seal) for one in found.form.signs]
+    hands, seals = [one for one in slots if not one.seal], [one for one in slots if one.seal]
+    return [Signature(some, columns) for some, columns in ((hands, 2), (seals, max(2, min(3, len(seals))))) if some]
 
 
 def _questions(session: Session, found: Entry, home: Subject | None) -> list[Block]:
@@ -97,7 +106,10 @@ def _questions(session: Session, found: Entry, home: Subject | None) -> list[Blo
 def _grid(found: Entry, asked: Sequence[Question]) -> list[Block]:
     if not asked:
         return []
-    return [Table(_GRID, wording.answers([(one.field, found.value(one.key)) for one in asked]))]
+    said = [(one.field, found.value(one.key)) for one in asked]
+    if any(len(one.label) > _SENTENCE for one in asked):
+        return [Table(_ASKED, wording.answers(said, pairs=1))]
+    return [Table(_GRID, wording.answers(said))]
 
 
 def _table(found: Entry, one: Question, home: Subject | None) -> Table:

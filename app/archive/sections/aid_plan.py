@@ -14,7 +14,7 @@ from db.schema.aid import Measure, Visit
 
 ORDER = 95
 TITLE = "帮扶计划"
-_COLUMNS = (10, 22, 58, 28, 22, 20, 10)
+_COLUMNS = (10, 22, 55, 28, 25, 20, 10)
 _HEADS = ("序号", "措施类别", "措施内容", "责任人（单位）", "完成时限", "预期增收（元）", "备注")
 
 

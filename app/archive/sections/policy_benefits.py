@@ -12,14 +12,19 @@ from app.archive.subject import Subject, rows, subject
 from app.archive.tables import Cell, Row, Table
 from app.records.field import field, options
 from db.schema.aid import Measure
-from db.schema.household import Member
 
 ORDER = 101
 TITLE = "政策享受明细表"
-_COLUMNS = (22, 20, 60, 26, 24, 18)
+_COLUMNS = (22, 30, 56, 22, 24, 16)
 _HEADS = ("政策", "享受人", "项目和内容", "享受时间", "金额（元）", "状态")
 _OTHER = "其他"
 POLICIES = ("教育", "雨露计划", "健康", "低保和救助", "养老", "住房", "搬迁", "小额信贷", "公益岗位和就业", _OTHER)
+
+_FLAGS = (
+    ("健康", "med_ins"), ("健康", "emp_med_ins"), ("健康", "serious_ins"), ("健康", "comm_ins"),
+    ("健康", "med_rescue"), ("低保和救助", "dibao"), ("低保和救助", "tekun"), ("养老", "pension"),
+    ("养老", "emp_pension"), ("搬迁", "relocated_person"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class _Benefit:
 def section(session: Session, household_id: str) -> list[Block]:
     """All policies in one table, 未享受 where none reaches the household; nothing where nothing at all is known."""
     home = subject(session, household_id)
-    found = [*_of_measures(session, home), *(one for member in home.members for one in _of_member(member))]
+    found = [*_of_measures(session, home), *_of_people(home)]
     if not found:
         return []
     body: list[Row] = []
@@ -83,17 +88,14 @@ def _of_measures(session: Session, home: Subject) -> list[_Benefit]:
     ]
 
 
-def _of_member(one: Member) -> Iterator[_Benefit]:
-    """What a member's own record says; 是 alone counts."""
-    flags = (
-        ("健康", "med_ins"), ("健康", "emp_med_ins"), ("健康", "serious_ins"), ("健康", "comm_ins"),
-        ("健康", "med_rescue"), ("低保和救助", "dibao"), ("低保和救助", "tekun"), ("养老", "pension"),
-        ("养老", "emp_pension"), ("搬迁", "relocated_person"),
-    )  # fmt: skip
-    for policy, column in flags:
-        if getattr(one, column):
+def _of_people(home: Subject) -> Iterator[_Benefit]:
+    """What the members' own records say, one line for all who have the same; 是 alone counts."""
+    for policy, column in _FLAGS:
+        who = [one.name or wording.EMPTY for one in home.members if getattr(one, column)]
+        if who:
             label = field("member", column).label.removeprefix("是否")
-            yield _Benefit(policy, one.name or "", label, "", wording.EMPTY, "享受中")
-    if one.public_job_kind:
-        months = f"{wording.number(one.public_job_months)}个月" if one.public_job_months else ""
-        yield _Benefit("公益岗位和就业", one.name or "", one.public_job_kind, months, wording.EMPTY, "在岗")
+            yield _Benefit(policy, "、".join(who), label, "", wording.EMPTY, "享受中")
+    for one in home.members:
+        if one.public_job_kind:
+            months = f"{wording.number(one.public_job_months)}个月" if one.public_job_months else ""
+            yield _Benefit("公益岗位和就业", one.name or "", one.public_job_kind, months, wording.EMPTY, "在岗")
