@@ -91,7 +91,8 @@ def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -
 
     def line(label: str, before: str, after: str) -> HistoryLine:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
-        about = f"{table_label(table)} {names.of(table, row, known)}".strip()
+        told = "form_entry" if table == "form_answer" else table
+        about = f"{table_label(told)} {names.of(table, row, known)}".strip()
         return HistoryLine(at, change.operator, table, row, about, label, before, after)
 
     if change.column_name == "" and table == "answer":
