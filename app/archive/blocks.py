@@ -132,6 +132,8 @@ class Whole:
 
     def pieces(self, width: float, tall: float) -> list[Piece]:
         found = joined(self.blocks, width, tall)
+        if sum(piece.height for piece in found) > tall:
+            return found
         return [_kept(piece) for piece in found[:-1]] + found[-1:]
 
 

@@ -15,6 +15,7 @@ from ui.household.aid_tab import AidTab
 from ui.household.basic_tab import BasicTab
 from ui.household.conditions_tab import ConditionsTab
 from ui.household.desk import Desk, Tab
+from ui.household.forms_tab import FormsTab
 from ui.household.header import Header
 from ui.household.history_tab import HistoryTab
 from ui.household.income_tab import IncomeTab
@@ -22,6 +23,7 @@ from ui.household.inspections_tab import InspectionsTab
 from ui.household.measures_tab import MeasuresTab
 from ui.household.members_tab import MembersTab
 from ui.household.photos_tab import PhotosTab
+from ui.household.rectification_tab import RectificationTab
 from ui.household.visits_tab import VisitsTab
 from ui.page import Office, Page
 
@@ -34,6 +36,8 @@ TABS: tuple[type[Tab], ...] = (
     MeasuresTab,
     VisitsTab,
     InspectionsTab,
+    FormsTab,
+    RectificationTab,
     PhotosTab,
     HistoryTab,
 )
@@ -47,6 +51,7 @@ _TAB_OF: dict[str, type[Tab]] = {
     "measure": MeasuresTab,
     "inspection": InspectionsTab,
 }
+_LETTERS = {FormsTab: "F", RectificationTab: "G"}  # the other tabs are numbered
 _TABLES = (
     "household",
     "member",
@@ -61,15 +66,18 @@ _TABLES = (
     "inspection",
     "answer",
     "round",
+    "form_entry",
+    "form_answer",
+    "rectification",
 )
 
 
 # what the tabs' buttons share
 _KEYS = {
-    "Alt+A": "新增（成员、年度、结对、措施、走访、照片）",
+    "Alt+A": "新增（成员、年度、结对、措施、走访、表单、整改、照片）",
     "Alt+D": "减少、结束或撤回",
     "Alt+H": "设为户主",
-    "Alt+L": "添加收入明细",
+    "Alt+L": "添加收入明细、表单照片",
 }
 
 
@@ -126,8 +134,10 @@ class HouseholdPage(Page):
             self.action(f"press_{key[-1]}", label, key, partial(self._press, key))
         self.action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
         self.action("show_doubts", "查看疑点", "Alt+Q", self._show_doubts)
+        numbered = [kind for kind in TABS if kind not in _LETTERS]
         for n, kind in enumerate(TABS):
-            self.action(f"tab_{n}", f"看{kind.TITLE}", f"Alt+{(n + 1) % 10}", partial(self.tabs.setCurrentIndex, n))
+            key = _LETTERS.get(kind) or str((numbered.index(kind) + 1) % 10)
+            self.action(f"tab_{n}", f"看{kind.TITLE}", f"Alt+{key}", partial(self.tabs.setCurrentIndex, n))
         return [
             self.action("back", "返回列表", "Alt+Left", lambda: self.office.open("households"), "back"),
             self.action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),

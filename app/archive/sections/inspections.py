@@ -21,13 +21,14 @@ TITLE = "四净两规范评分表"
 _COLUMNS = (22, 82, 16, 12, 38)
 _HEADS = ("项目", "检查要点", "结果", "得分", "情况说明")
 _PICTURES = 3
+_ELSEWHERE = ("two_assurances", "housing_safety")  # G01 and G02 print these
 _MIDDLE = SMALL.at("center")
 
 
 def section(session: Session, household_id: str) -> list[Block]:
     """Each round's sheet, the latest first, then the trend. Scored with the checklist that the round used."""
     home = subject(session, household_id)
-    rounds = results_of(session, household_id)
+    rounds = tuple(one for one in results_of(session, household_id) if one.result.checklist.code not in _ELSEWHERE)
     if not rounds:
         return []
     notes = _notes(session, [look.inspection_id for one in rounds for look in one.result.looks])
