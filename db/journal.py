@@ -53,6 +53,13 @@ def _cell(table: str, column: str) -> str:
         f'(NEW."{column}" IS NOT OLD."{column}" OR (SELECT count(*) FROM head WHERE {here}) > 1 '
         f"OR EXISTS (SELECT 1 FROM seen WHERE {here}))"
     )
+    # another birth that says the same as one that its writer saw is replaced with it, as in db/merge.py
+    agreed = (
+        f"EXISTS (SELECT 1 FROM seen s JOIN change b ON b.stream = s.stream AND b.number = s.number "
+        "JOIN change o ON o.stream = head.stream AND o.number = head.number "
+        f"WHERE s.row_id = NEW.id AND s.column_name = '{column}' AND b.column_name = '' AND o.column_name = '' "
+        f"AND json_extract(b.value, '$.{column}') IS json_extract(o.value, '$.{column}'))"
+    )
     return (
         f'CREATE TRIGGER journal_{table}_{column} AFTER UPDATE OF "{column}" ON {table} '
         f"WHEN {_CAPTURING} AND {differs} BEGIN {_NEXT_NUMBER}"
@@ -62,19 +69,22 @@ def _cell(table: str, column: str) -> str:
         f"SELECT stream.n, stream.last, '{table}', NEW.id, '{column}', NEW.\"{column}\", writer.stamp, "
         f"writer.operator, {replaced} FROM writer, stream WHERE {_OWN_STREAM}; "
         f"DELETE FROM head WHERE {here} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {here}) OR EXISTS ("
-        f"SELECT 1 FROM seen WHERE {here} AND seen.stream = head.stream AND seen.number = head.number)); "
+        f"SELECT 1 FROM seen WHERE {here} AND seen.stream = head.stream AND seen.number = head.number) OR {agreed}); "
         f"INSERT INTO head SELECT NEW.id, '{column}', stream.n, stream.last FROM stream WHERE {_OWN_STREAM}; END"
     )
 
 
 def triggers() -> Iterator[str]:
-    """SQL of all journal triggers, and of those that keep rows from being deleted or moved to another village."""
+    """SQL of all journal triggers, and of those that keep rows from being deleted or moved to another village.
+
+    Only where an import is undone, which writes no journal, rows that came with it go (db/retraction.py).
+    """
     for table in records():
         yield _birth(table)
         for column in journaled_columns(table):
             yield _cell(table, column)
         yield (
-            f"CREATE TRIGGER journal_{table}__kept BEFORE DELETE ON {table} "
+            f"CREATE TRIGGER journal_{table}__kept BEFORE DELETE ON {table} WHEN {_CAPTURING} "
             "BEGIN SELECT RAISE(ABORT, 'records are withdrawn, never deleted'); END"
         )
         yield (

@@ -59,14 +59,23 @@ class Gap(Exception):
 
 @dataclass(slots=True)
 class Merged:
-    """What a merge did. `rows`: table → ids that are new or changed; `conflicts`: cells with several values that the
-    merge touched."""
+    """What a merge did.
+
+    Attributes:
+        rows: table → ids that are new or changed
+        conflicts: cells with several values that the merge touched
+        first, last: the lines of the journal that it wrote, None where nothing was new
+        advanced: streams that went on, with the numbers known before and after
+    """
 
     new_changes: int = 0
     known_changes: int = 0
     births: dict[str, int] = field(default_factory=dict)
     rows: dict[str, set[str]] = field(default_factory=dict)
     conflicts: set[tuple[str, str, str]] = field(default_factory=set)
+    first: int | None = None
+    last: int | None = None
+    advanced: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
 
 def vector(session: Session | Connection) -> Vector:
@@ -144,10 +153,15 @@ class Merge:
         self._replica: dict[int, str] = {}
         for n, village, replica, last in self._db.execute("SELECT n, village, replica, last FROM stream"):
             self._learn(n, village, replica, last)
+        self._before = dict(self._last)
+        self._seq = self._newest_line()
         self._columns = {table: set(journaled_columns(table)) for table in records()}
         self._newest = 0
         self._edited: set[str] = set()  # rows
         self.merged = Merged()
+
+    def _newest_line(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
 
     def _learn(self, n: int, village: str, replica: str, last: int) -> None:
         self._streams[village, replica] = n
@@ -187,10 +201,18 @@ class Merge:
         """After the last block: the triggers write the journal again."""
         self._db.executemany("UPDATE stream SET last = ? WHERE n = ?", [(last, n) for n, last in self._last.items()])
         self._db.execute("UPDATE writer SET capturing = 1, stamp = max(stamp, ?)", (self._newest,))
+        self._note_lines()
         for edit in unaware_edits(self._session):
             if edit.row in self._edited and edit.table in records():
                 self.merged.conflicts.add((edit.table, edit.row, "withdrawn"))
         return self.merged
+
+    def _note_lines(self) -> None:
+        names = {n: stream for stream, n in self._streams.items()}
+        spans = {names[n]: (self._before.get(n, 0), last) for n, last in self._last.items()}
+        self.merged.advanced = {stream: (before, last) for stream, (before, last) in spans.items() if before != last}
+        if self.merged.new_changes:
+            self.merged.first, self.merged.last = self._seq + 1, self._newest_line()
 
 
 class _Block:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from db import journal, text_search
+from db import joining, journal, text_search
 from db.schema import records
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -51,6 +51,9 @@ def upgrade(engine: Engine) -> None:
         _make_triggers(raw)
         if columns_before:
             _lay_out(raw, {cell for cell in _columns(raw) - columns_before if cell[0] in records()})
+            raw.execute("BEGIN IMMEDIATE")
+            joining.follow_all(raw)
+            raw.execute("COMMIT")
         after = _rows(raw)
         lost = [table for table, count in before.items() if after.get(table, 0) < count]
         dangling = raw.execute("PRAGMA foreign_key_check").fetchall()

@@ -75,22 +75,25 @@ def tables_and_triggers() -> list[str]:
         "words, content='', contentless_delete=1, prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
     ]
     for table, columns, household in (
-        ("household", _HOUSEHOLD_COLUMNS, "NEW.id"),
-        ("member", _MEMBER_COLUMNS, "NEW.household_id"),
+        ("household", _HOUSEHOLD_COLUMNS, "NEW.merged_into, NEW.id"),
+        ("member", _MEMBER_COLUMNS, "NEW.household_id, ''"),
     ):
         words = f"{table}_words({', '.join(f'NEW.{column}' for column in columns)})"
         number = "(SELECT n FROM searchable WHERE row_id = NEW.id)"
         made += [
             f"CREATE TRIGGER search_in_{table} AFTER INSERT ON {table} WHEN NOT NEW.withdrawn BEGIN "
-            f"INSERT INTO searchable (row_id, household_id) VALUES (NEW.id, coalesce({household}, '')); "
+            f"INSERT INTO searchable (row_id, household_id) VALUES (NEW.id, coalesce({household})); "
             f"INSERT INTO search (rowid, words) VALUES ({number}, {words}); END",
             f"CREATE TRIGGER search_again_{table} AFTER UPDATE OF {', '.join(columns)}, withdrawn"
-            f"{', household_id' if table == 'member' else ''} ON {table} BEGIN "
+            f", {'household_id' if table == 'member' else 'merged_into'} ON {table} BEGIN "
             f"DELETE FROM search WHERE rowid = {number}; "
             f"DELETE FROM searchable WHERE row_id = NEW.id; "
             f"INSERT INTO searchable (row_id, household_id) "
-            f"SELECT NEW.id, coalesce({household}, '') WHERE NOT NEW.withdrawn; "
+            f"SELECT NEW.id, coalesce({household}) WHERE NOT NEW.withdrawn; "
             f"INSERT INTO search (rowid, words) SELECT n, {words} FROM searchable WHERE row_id = NEW.id; END",
+            f"CREATE TRIGGER search_out_{table} AFTER DELETE ON {table} BEGIN "
+            "DELETE FROM search WHERE rowid = (SELECT n FROM searchable WHERE row_id = OLD.id); "
+            "DELETE FROM searchable WHERE row_id = OLD.id; END",
         ]
     return made
 
@@ -103,7 +106,10 @@ def rebuild() -> list[str]:
     return [
         "DELETE FROM searchable",
         "INSERT INTO search (search) VALUES ('delete-all')",
-        "INSERT INTO searchable (row_id, household_id) SELECT id, id FROM household WHERE NOT withdrawn",
+        (
+            "INSERT INTO searchable (row_id, household_id) "
+            "SELECT id, coalesce(merged_into, id) FROM household WHERE NOT withdrawn"
+        ),
         (
             "INSERT INTO searchable (row_id, household_id) "
             "SELECT id, coalesce(household_id, '') FROM member WHERE NOT withdrawn"

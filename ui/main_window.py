@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 from app.errors import OfficeError
 from app.workbook import preferences
 from app.workbook.workbook import Changes, Workbook
+from ui.exchange.sticks import Stick, Sticks
 from ui.jobs import Job, Jobs
+from ui.keys import said
 from ui.navigation import Navigation
 from ui.notices import Notices
 from ui.page import Office, Page
@@ -33,7 +35,7 @@ from ui.tool_bar import PageBar
 
 # what a file dropped on the window is for
 DROPPED = {".xlsx": "take_in", ".xls": "take_in", ".et": "take_in", ".csv": "take_in", ".xlsm": "take_in"}
-DROPPED |= {".hdpack": "exchange", ".hdcard": "exchange"}
+DROPPED |= {".hdpack": "exchange", ".hdcard": "exchange", ".hdreceipt": "exchange"}
 
 _TOUCHES = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel})
 
@@ -73,7 +75,9 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self.notices.refused)
         self.jobs.started.connect(self._began)
         self.jobs.rested.connect(self._rested)
-        self.office = Office(workbook, self.jobs, self.notices, self.open, self)
+        self.sticks = Sticks(workbook, self.jobs, self)
+        self.sticks.noticed.connect(self._tell_of_stick)
+        self.office = Office(workbook, self.jobs, self.notices, self.open, self, self.sticks)
         self._classes = pages()
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, Changes] = {}
@@ -252,12 +256,19 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            path = Path(url.toLocalFile())
-            if path.suffix.lower() in DROPPED:
-                event.acceptProposedAction()
-                self.open(DROPPED[path.suffix.lower()], path=path)
-                return
+        """All files for the page that the first one is for; a page that takes one only gets the first."""
+        paths = [path for url in event.mimeData().urls() if (path := Path(url.toLocalFile())).suffix.lower() in DROPPED]
+        if paths:
+            event.acceptProposedAction()
+            page = DROPPED[paths[0].suffix.lower()]
+            same = tuple(path for path in paths if DROPPED[path.suffix.lower()] == page)
+            self.open(page, path=same[0], paths=same)
+
+    def _tell_of_stick(self, stick: Stick) -> None:
+        """On the exchange page its own bar says so."""
+        if stick.worth_opening and self._current != "exchange":
+            key = next(one.shortcut() for one in self.actions() if one.objectName() == "open_exchange")
+            self.notices.offer(stick.sentence, f"查看（{said(key)}）", lambda: self.open("exchange", stick=True))
 
     def _may_close(self) -> bool:
         """Not while something typed is refused, and not in the middle of long work without asking. A lock asks nobody:
@@ -296,6 +307,7 @@ class MainWindow(QMainWindow):
         QSettings("hudang", "hudang").setValue("window", self.saveGeometry())
         _application().removeEventFilter(self)
         self._clock.stop()
+        self.sticks.end()
         self._finish_work()
         self._unsubscribe()
         try:

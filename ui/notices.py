@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from app.progress import Progress
 from ui.jobs import Job
 
-SAVED_MS, TOLD_MS, UNDO_MS = 2500, 6000, 12000
+SAVED_MS, TOLD_MS, UNDO_MS, OFFER_MS = 2500, 6000, 12000, 20000
 
 
 class Notices(QFrame):
@@ -26,6 +26,8 @@ class Notices(QFrame):
         self._undo: Callable[[], object] | None = None
         self._text, self._status, self._state = QLabel(), QLabel(status), QLabel("全部已保存")
         self._button, self._close = QPushButton("撤销（Ctrl+Z）"), QPushButton("知道了")
+        self._go = QPushButton()
+        self._run: Callable[[], object] | None = None
         self._jobs = QVBoxLayout()
         self._dress()
         self._lay_out()
@@ -44,6 +46,8 @@ class Notices(QFrame):
         self._button.setAccessibleName("撤销刚才的修改")
         self._button.setShortcut("Ctrl+Z")
         self._button.clicked.connect(self._take_back)
+        self._go.setObjectName("noticeAction")
+        self._go.clicked.connect(self._do)
         self._close.setObjectName("closeNotice")
         self._close.setAccessibleName("关闭提示")
         self._close.clicked.connect(self._hide)
@@ -56,7 +60,7 @@ class Notices(QFrame):
         line.setSpacing(10)
         line.addWidget(self._status, 1)
         line.addWidget(self._text, 1)
-        for widget in (self._button, self._close, self._state):
+        for widget in (self._button, self._go, self._close, self._state):
             line.addWidget(widget)
         # a button keeps its place while it is hidden, so that the line is always as high as with one
         keeps = self._button.sizePolicy()
@@ -95,6 +99,15 @@ class Notices(QFrame):
         self._undo = undo
         self._button.show()
 
+    def offer(self, text: str, label: str, run: Callable[[], object]) -> None:
+        """Something to know, and one thing to do about it. A refusal that nobody has read yet is not covered by it."""
+        if self._close.isVisibleTo(self):
+            return
+        self._say(text, "told", OFFER_MS)
+        self._run = run
+        self._go.setText(label)
+        self._go.show()
+
     def busy(self, job: Job, title: str = "") -> None:
         """A bar for a long job, with its cancel button, until the job ends."""
         bar, line = _JobBar(job, title or job.title, self._bars), self._jobs
@@ -112,8 +125,9 @@ class Notices(QFrame):
     def _say(self, text: str, how: str, stays: int) -> None:
         self.last.append(text)
         del self.last[:-50]
-        self._undo = None
+        self._undo = self._run = None
         self._button.hide()
+        self._go.hide()
         self._close.setVisible(stays == 0)
         self._text.setText(text)
         self._look(how)
@@ -128,10 +142,17 @@ class Notices(QFrame):
         if undo is not None:
             undo()
 
+    def _do(self) -> None:
+        run = self._run
+        self._hide()
+        if run is not None:
+            run()
+
     def _hide(self) -> None:
-        self._undo = None
+        self._undo = self._run = None
         self._text.clear()
         self._button.hide()
+        self._go.hide()
         self._close.hide()
         self._look("")
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Changes, Workbook
+    from ui.exchange.sticks import Sticks
     from ui.jobs import Jobs
     from ui.notices import Notices
 
@@ -20,6 +21,7 @@ class Office:
     Attributes:
         open: show another page by its name ("household"), telling it what about: open("household", household=id)
         window: for dialogs
+        sticks: what is plugged in
     """
 
     workbook: "Workbook"
@@ -27,6 +29,7 @@ class Office:
     notices: "Notices"
     open: Callable[..., None]
     window: QWidget
+    sticks: "Sticks"
 
 
 class Page(QWidget):

@@ -30,6 +30,7 @@ QLabel[chip="true"] {{ background: #E3F0EA; color: {ACCENT}; border-radius: 9px;
 QLabel[chip="bad"] {{ background: #FBE4E2; color: #B3261E; border-radius: 9px; padding: 2px 10px; }}
 QLabel[figure="true"] {{ font-size: 26px; font-weight: bold; color: {ACCENT}; }}
 QFrame[card="true"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 8px; }}
+QFrame[card="true"] QScrollArea, QFrame[card="true"] QScrollArea > QWidget > QWidget {{ background: {PAPER}; }}
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit {{
   background: {PAPER}; border: 1px solid #C9D1CD; border-radius: 4px; padding: 4px 6px; min-height: 20px;
   selection-background-color: {ACCENT}; selection-color: white; }}

@@ -1,7 +1,9 @@
 """The bar over a page: its title, its actions, and, where there is room, the key of each."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QIcon, QPaintEvent, QResizeEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QActionEvent, QColor, QFont, QFontMetrics, QIcon, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -23,8 +25,10 @@ _OFF = "#A3ADA8"
 class _Button(QToolButton):
     """An action: icon, name, and its key in small quiet letters."""
 
-    def __init__(self, action: QAction) -> None:
+    def __init__(self, action: QAction, changed: Callable[[], object]) -> None:
+        """`changed`: done when the action has another name, or is shown or not."""
         super().__init__()
+        self._changed = changed
         self.setDefaultAction(action)
         self.setObjectName(f"{action.objectName()}Button")
         self.setAccessibleName(action.text())
@@ -47,6 +51,12 @@ class _Button(QToolButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def actionEvent(self, event: QActionEvent) -> None:
+        super().actionEvent(event)
+        if event.type() == QEvent.Type.ActionChanged:
+            self.setAccessibleName(self.text())
+            self._changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         frame = QStyleOptionToolButton()
@@ -89,7 +99,7 @@ class PageBar(QToolBar):
         for place in self._places:
             self.removeAction(place)
             place.deleteLater()
-        self._buttons = [_Button(action) for action in actions]
+        self._buttons = [_Button(action, self._fit) for action in actions]
         holder = QWidget()
         line = QHBoxLayout(holder)
         line.setContentsMargins(4, 0, 14, 0)
@@ -106,10 +116,13 @@ class PageBar(QToolBar):
 
     def _fit(self) -> None:
         """Keys are shown if all actions fit with them; the tool bar itself folds what does not fit even without."""
+        for place, button in zip(self._places[1:], self._buttons, strict=False):
+            if place.isVisible() != button.defaultAction().isVisible():
+                place.setVisible(button.defaultAction().isVisible())
         room = self.width() - self._title.sizeHint().width() - 60
-        fits = sum(button.width_of(with_key=True) + 4 for button in self._buttons) <= room
+        shown = [button for button in self._buttons if button.defaultAction().isVisible()]
+        fits = sum(button.width_of(with_key=True) + 4 for button in shown) <= room
         for button in self._buttons:
-            if button.shows_key != fits:
-                button.shows_key = fits
-                button.updateGeometry()
-                button.update()
+            button.shows_key = fits
+            button.updateGeometry()
+            button.update()

@@ -94,7 +94,7 @@ def subject(session: Session, household_id: str) -> Subject:
 
 def _read(session: Session, household_id: str) -> Subject:
     household = session.get(Household, household_id)
-    if household is None or household.withdrawn:
+    if household is None or household.withdrawn or household.merged_into:
         raise OfficeError("要打印的户已不在名单里，请刷新后再选。")
     people = rows(session, Member, household_id)
     people.sort(key=lambda one: (one.relation != HEAD, one.birth is None, one.birth, one.person_no or "", one.id))

@@ -128,7 +128,7 @@ def save_inspection(
         kept = round_kept(session, round_id)
         _refuse(kept, answers, notes)
         household = session.get(Household, household_id)
-        if household is None or household.withdrawn or household.village != kept.village:
+        if household is None or household.withdrawn or household.merged_into or household.village != kept.village:
             raise OfficeError("这一户已不在名单里。请刷新后重选。")
         row, again = _inspection(session, kept, household_id, who, day)
         if note is not None and (row.note or "") != note.strip():

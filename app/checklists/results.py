@@ -17,6 +17,7 @@ from app.checklists.scoring import Score, combine, score, to_one_place
 from app.checklists.template import Checklist, from_text
 from app.errors import OfficeError
 from app.records.field import options
+from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
 
 _BETWEEN, _IS = "\x1e", "\x1f"
@@ -184,6 +185,8 @@ def rounds_kept(session: Session, *which: Any) -> list[RoundKept]:
         .join(ChecklistUsed, ChecklistUsed.id == Round.checklist_id)
         .where(~Round.withdrawn, ChecklistUsed.text.is_not(None), *which)
     )
+    pairs = session.execute(select(Household.id, Household.merged_into).where(Household.merged_into > "")).all()
+    joined: dict[str, str] = {household: kept or household for household, kept in pairs}
     kept = [
         RoundKept(
             id=row.id,
@@ -194,7 +197,7 @@ def rounds_kept(session: Session, *which: Any) -> list[RoundKept]:
             due_on=row.due_on,
             state=row.state or "",
             note=row.note or "",
-            chosen=tuple(json.loads(row.scope)) if row.scope else None,
+            chosen=tuple(dict.fromkeys(joined.get(id, id) for id in json.loads(row.scope))) if row.scope else None,
             checklist_text=text or "",
         )
         for row, text in rows

@@ -258,7 +258,8 @@ def _checklist_used(session: Session, village: str, text: str) -> str:
 def _scope(session: Session, village: str, household_ids: Sequence[str] | None) -> str | None:
     if household_ids is None:
         return None
-    here = set(session.scalars(select(Household.id).where(Household.village == village, ~Household.withdrawn)))
+    kept = ~Household.withdrawn & Household.merged_into.is_(None)
+    here = set(session.scalars(select(Household.id).where(Household.village == village, kept)))
     chosen = list(dict.fromkeys(household_ids))
     if strangers := [id for id in chosen if id not in here]:
         raise OfficeError(f"选中的户里有 {len(strangers)} 户不在本村名单里。请刷新后重选。")

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.commands import Commands, command
@@ -64,14 +64,15 @@ def households_of(workbook: Workbook, codes: list[str]) -> list[str]:
     """Ids of the households with these numbers, in that order; of all, by group and number, if none is named."""
     with workbook.reading() as session:
         if not codes:
-            every = select(Household.id).where(~Household.withdrawn)
+            every = select(Household.id).where(~Household.withdrawn, Household.merged_into.is_(None))
             return list(session.scalars(every.order_by(Household.group_name, Household.household_no)))
         return [_household(session, code) for code in codes]
 
 
 def _household(session: Session, code: str) -> str:
     wanted = or_(Household.household_no == code, Household.id == code)
-    found = session.scalars(select(Household.id).where(wanted, ~Household.withdrawn)).all()
+    own = func.coalesce(Household.merged_into, Household.id)
+    found = session.scalars(select(own).where(wanted, ~Household.withdrawn).distinct()).all()
     if len(found) != 1:
         raise OfficeError(f"户编号“{code}”在本册里有 {len(found)} 户。请核对户编号。")
     return found[0]

@@ -29,13 +29,17 @@ class TableShare:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdShare:
-    """One household: `what` in words, e.g. ("新增走访记录", "联系电话"). `id` "" stands for records of no household."""
+    """One household: `what` in words, e.g. ("新增走访记录", "联系电话"). `id` "" stands for records of no household.
+
+    `conflicts`: cells that would hold two values then; about, and 0 where it was too much to compare.
+    """
 
     id: str
     name: str
     new: int
     changed: int
     what: tuple[str, ...]
+    conflicts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Preview:
 
     Attributes:
         digest: of the whole file, hex; only this very file is laid in
-        known_before: it was imported before, or brings nothing that is not here
+        known_before: it was imported before, as line `n` of the log of packages
         conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
     """
 
@@ -63,9 +67,12 @@ class Preview:
     conflicts: int
     known_before: bool
     newer_schema: bool
+    n: int = 0
 
     @property
     def sentence(self) -> str:
+        if not self.new_changes and self.pictures and not self.known_before:
+            return f"“{self.sender}”的包：没有新修改，带来 {self.pictures} 张照片，本机缺的会补上。"
         if not self.new_changes:
             return f"“{self.sender}”的这个包本机都已经有了，没有新内容。"
         homes = sum(1 for share in self.households if share.id)
@@ -103,7 +110,7 @@ class PreviewCount:
         owners = {table: naming.households_of(self._session, table, rows) for table, rows in here.items()}
         for change in new:
             cells = cells_of(change) if change.column == "" else {}
-            self._ours.compare(change, cells)
+            self._ours.compare(change, cells, owners.get(change.table, {}).get(change.row, ""))
             if change.row in homes:
                 self._count_changed(change, owners[change.table].get(change.row, ""))
             elif change.column == "":
@@ -142,6 +149,7 @@ class PreviewCount:
         new = {
             household: naming.with_group(name, self._groups.get(household)) for household, name in self._names.items()
         }
+        disputed = self._ours.conflicts_by_household()
         names = new | naming.household_names(self._session, filter(None, self._households))
         shares = [
             HouseholdShare(
@@ -150,6 +158,7 @@ class PreviewCount:
                 new=sum(count for (_, column), count in counts.items() if not column),
                 changed=sum(count for (_, column), count in counts.items() if column),
                 what=tuple(_what(table, column, count) for (table, column), count in sorted(counts.items())),
+                conflicts=disputed[household],
             )
             for household, counts in self._households.items()
         ]
@@ -175,6 +184,7 @@ class _Ours:
         self._cells: dict[tuple[str, str], Raw] = {}
         self._births: dict[str, dict[str, Raw]] = {}
         self._theirs: dict[tuple[str, str], Raw] = {}
+        self._owner: dict[str, str] = {}  # row of theirs → household
         if not self._told or not lacking:
             return
         for changes in merge.changes_after(session, about.upto, set(about.villages)):
@@ -184,23 +194,26 @@ class _Ours:
                 else:
                     self._cells[change.row, change.column] = change.value
 
-    def compare(self, change: JournalChange, cells: dict[str, Raw]) -> None:
+    def compare(self, change: JournalChange, cells: dict[str, Raw], household: str) -> None:
         if change.column:
             if (change.row, change.column) in self._cells or change.row in self._births:
                 self._theirs[change.row, change.column] = change.value
+                self._owner[change.row] = household
             return
         born = self._births.get(change.row)
         if born is None:
             return
+        self._owner[change.row] = household
         for column in born.keys() | cells.keys():
             if born.get(column) != cells.get(column):
                 self._theirs[change.row, column] = cells.get(column)
 
     def conflicts(self) -> int:
-        if not self._told:
-            return -1
-        return sum(
-            1
+        return self.conflicts_by_household().total() if self._told else -1
+
+    def conflicts_by_household(self) -> Counter[str]:
+        return Counter(
+            self._owner[row]
             for (row, column), value in self._theirs.items()
             if self._cells.get((row, column), self._births.get(row, {}).get(column)) != value
         )
@@ -226,4 +239,5 @@ def preview_of(
         conflicts=count.conflicts(),
         known_before=about.before,
         newer_schema=manifest.schema > revision,
+        n=about.n,
     )

@@ -22,10 +22,8 @@ def find(session: Session, typed: str, limit: int = 200) -> list[Found]:
     pairs = hits(session, typed, limit)
     people = [row for household, row in pairs if row != household]
     names = {id: name or "" for id, name in session.execute(_NAMES, {"ids": people}).all()} if people else {}
-    return [
-        Found(household, "", "") if row == household else Found(household, row, names.get(row, ""))
-        for household, row in pairs
-    ]
+    # a row that is nobody's is the household itself, or one that was joined to it
+    return [Found(household, row, names[row]) if row in names else Found(household, "", "") for household, row in pairs]
 
 
 _NAMES = text("SELECT id, name FROM member WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))

@@ -15,7 +15,7 @@ Known = Mapping[str, Value]
 
 _BY_PARTS = {"yield_per": 500}  # one long fetch would hold the window's thread up
 _FOUND_BY = {
-    "household": ("household_no",),
+    "household": ("household_no", "merged_into"),
     "member": ("household_id", "person_no", "name", "id_no", "relation", "left", "sex", "birth"),
     "living_condition": ("household_id", "year"),
     "income_year": ("household_id", "year"),
@@ -27,11 +27,15 @@ _FOUND_BY = {
 
 @dataclass(slots=True)
 class Existing:
-    """Withdrawn records are in `records` (their ids are taken) but are never found by anything else."""
+    """Withdrawn records are in `records` (their ids are taken) but are never found by anything else.
+
+    `given_up`: numbers of households that were joined to another; `household_by_no` has the one that is kept.
+    """
 
     seen: int = 0
     records: dict[str, dict[str, Known]] = field(default_factory=dict)
     household_by_no: dict[str, str] = field(default_factory=dict)
+    given_up: set[str] = field(default_factory=set)
     member_by_no: dict[str, str] = field(default_factory=dict)
     members_by_id_no: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     members_of: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -72,8 +76,12 @@ def _index(found: Existing) -> None:
     alive = {
         table: {key: row for key, row in rows.items() if not row["withdrawn"]} for table, rows in found.records.items()
     }
-    for key, row in alive["household"].items():
-        found.household_by_no.setdefault(_text(row["household_no"]), key)
+    for key, row in sorted(alive["household"].items(), key=lambda entry: entry[1]["merged_into"] is not None):
+        number, kept = _text(row["household_no"]), _text(row["merged_into"])
+        if found.household_by_no.setdefault(number, kept or key) == kept != "" and number != _text(
+            found.records["household"][kept]["household_no"]
+        ):
+            found.given_up.add(number)
     for key, row in alive["member"].items():
         found.member_by_no.setdefault(_text(row["person_no"]), key)
         found.members_by_id_no[_text(row["id_no"])].append(key)

@@ -159,6 +159,9 @@ class Families:
 
     def _put_household(self, family: Family) -> None:
         head = family.head()
+        if family.number in self._plan.held.given_up:
+            self._plan.remark(head, f"{family.title()}已并入另一户，这里只导入成员，户的内容没有导入")
+            return
         merged = self._of_household(family, head)
         own = {name: value for (table, name), value in merged.items() if table == "household"}
         monitored = next((row.values["row.monitored"] for row in family.rows if "row.monitored" in row.values), None)
@@ -353,5 +356,5 @@ def absent(plan: Plan, families: Families) -> list[str]:
     return sorted(
         str(row["household_no"] or "（无户编号）")
         for key, row in plan.held.records["household"].items()
-        if not row["withdrawn"] and row["village"] in villages and key not in ids
+        if not (row["withdrawn"] or row["merged_into"]) and row["village"] in villages and key not in ids
     )

@@ -1,6 +1,7 @@
 """Whether a workbook is whole: the file, its references, and that every cell shows what the journal says."""
 
-import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -8,8 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.progress import Progress, Work
 from app.workbook.workbook import Workbook
+from db import joining
+from db.heads import Dot, RowHistory
 from db.journal import journaled_columns
 from db.schema import records
+
+_ROWS = 500  # looked at together
+_MOST = 100  # faults told
 
 
 def faults(workbook: Workbook) -> Work[list[str]]:
@@ -25,10 +31,13 @@ def faults(workbook: Workbook) -> Work[list[str]]:
         yield Progress(1, len(records()) + 2, "检查引用")
         found += [f"“{row[0]}”有悬空的引用" for row in raw.execute("PRAGMA foreign_key_check").fetchall()[:20]]
         found += _gaps(session)
+        leads = joining.leads_to(raw)
         for n, table in enumerate(records()):
             yield Progress(n + 2, len(records()) + 2, "核对日志")
-            found += _differing(session, table)
-    return found
+            for some in _differing(session, table, leads):
+                found += some
+                yield Progress(n + 2, len(records()) + 2, "核对日志")
+    return found[:_MOST]
 
 
 def _gaps(session: Session) -> list[str]:
@@ -41,43 +50,86 @@ def _gaps(session: Session) -> list[str]:
     return [f"日志第 {n} 流有缺号" for (n,) in rows]
 
 
-def _differing(session: Session, table: str) -> list[str]:
-    """Rows of a table that do not show the winners of their cells."""
-    columns = journaled_columns(table)
-    shown = {row[0]: row[1:] for row in session.execute(text(f"SELECT id, {_quoted(columns)} FROM {table}"))}
-    births: dict[str, tuple[tuple[int, str], dict[str, Any]]] = {}
-    for row, value, stamp, replica in session.execute(
+def _differing(session: Session, table: str, leads: Mapping[str, str]) -> Iterator[list[str]]:
+    """Rows of a table whose heads are not those of the journal, or that do not show the winners; row block by block.
+
+    `leads`: joined household → the one shown for it.
+    """
+    label, columns = records()[table].LABEL, journaled_columns(table)
+    replica = {row.n: row.replica for row in session.execute(text("SELECT n, replica FROM stream"))}
+    absent = session.execute(
         text(
-            "SELECT c.row_id, c.value, c.stamp, s.replica FROM change c JOIN stream s ON s.n = c.stream "
-            "WHERE c.table_name = :table AND c.column_name = ''"
+            "SELECT count(DISTINCT row_id) FROM change c WHERE table_name = :table AND column_name = '' "
+            f"AND NOT EXISTS (SELECT 1 FROM {table} WHERE id = c.row_id)"
         ),
         {"table": table},
-    ):
-        if row not in births or births[row][0] < (stamp, replica):
-            births[row] = ((stamp, replica), json.loads(value))
-    edited: dict[tuple[str, str], tuple[tuple[int, str], Any]] = {}
-    for row, column, born, value, stamp, replica in session.execute(
+    ).scalar_one()
+    yield [f"“{label}”少 {absent} 条记录"] if absent else []
+    query = text(f"SELECT id, {_quoted(columns)} FROM {table} WHERE id > :after ORDER BY id LIMIT {_ROWS}")
+    after = ""
+    while rows := session.execute(query, {"after": after}).all():
+        span = {"first": rows[0][0], "last": rows[-1][0]}
+        after = span["last"]
+        histories, heads = _histories(session, span), _heads(session, span)
+        found: list[str] = []
+        for row, *cells in rows:
+            if not histories[row].births:
+                found.append(f"“{label}”有一条记录不在日志里")
+                continue
+            shown = dict(zip(columns, cells, strict=True))
+            found += [
+                f"“{label}”的“{column}”{what}"
+                for column, what in _wrong(shown, histories[row], heads[row], _led(table, row, leads), replica)
+            ]
+        yield found
+
+
+def _histories(session: Session, span: dict[str, str]) -> dict[str, RowHistory]:
+    histories: dict[str, RowHistory] = defaultdict(RowHistory)
+    for row, stream, number, column, value, stamp, replaces in session.execute(
         text(
-            "SELECT h.row_id, h.column_name, c.column_name = '', c.value, c.stamp, s.replica FROM head h "
-            "JOIN change c ON c.stream = h.stream AND c.number = h.number JOIN stream s ON s.n = h.stream "
-            "WHERE c.table_name = :table"
+            "SELECT row_id, stream, number, column_name, value, stamp, replaces FROM change "
+            "WHERE row_id BETWEEN :first AND :last"
         ),
-        {"table": table},
+        span,
     ):
-        if (row, column) not in edited or edited[row, column][0] < (stamp, replica):
-            edited[row, column] = ((stamp, replica), json.loads(value).get(column) if born else value)
-    found = []
-    if missing := births.keys() - shown.keys():
-        found.append(f"“{records()[table].LABEL}”少 {len(missing)} 条记录")
-    for row, cells in shown.items():
-        if row not in births:
-            found.append(f"“{records()[table].LABEL}”有一条记录不在日志里")
-            continue
-        for column, value in zip(columns, cells, strict=True):
-            told = edited[row, column][1] if (row, column) in edited else births[row][1].get(column)
-            if told != value:
-                found.append(f"“{records()[table].LABEL}”的“{column}”与日志不符")
-    return found[:20]
+        histories[row].add((stream, number), column, value, stamp, replaces)
+    return histories
+
+
+def _heads(session: Session, span: dict[str, str]) -> dict[str, dict[str, set[Dot]]]:
+    heads: dict[str, dict[str, set[Dot]]] = defaultdict(lambda: defaultdict(set))
+    for row, column, stream, number in session.execute(
+        text("SELECT row_id, column_name, stream, number FROM head WHERE row_id BETWEEN :first AND :last"), span
+    ):
+        heads[row][column].add((stream, number))
+    return heads
+
+
+def _wrong(
+    shown: dict[str, Any],
+    history: RowHistory,
+    heads: dict[str, set[Dot]],
+    stated: Callable[[str, Any], Any],
+    replica: dict[int, str],
+) -> Iterator[tuple[str, str]]:
+    """Cells of one row that the journal contradicts, and how; `stated`: what a column shows for what is said there."""
+    for column in shown.keys() | history.columns():
+        if set(history.heads(column)) != heads.get(column, set()):
+            yield column, "与日志不符（修改的先后）"
+        elif column in shown and shown[column] != stated(column, history.shown(column, replica)):
+            yield column, "与日志不符"
+
+
+def _led(table: str, row: str, leads: Mapping[str, str]) -> Callable[[str, Any], Any]:
+    """References show the household that a joined one leads to."""
+
+    def stated(column: str, value: Any) -> Any:
+        if (table, column) in joining.references():
+            return leads.get(value, value)
+        return leads.get(row) if (table, column) == ("household", "merged_into") else value
+
+    return stated
 
 
 def _quoted(columns: list[str]) -> str:

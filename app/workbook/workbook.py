@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.workbook.sentences import sentences
+from db.joining import Moved, keep_up
 from db.schema import records
 from db.schema.exchange import Deed
 from db.schema.village import Village
 
 log = logging.getLogger(__name__)
 _MANY = 5000  # beyond so many changed records nobody asks which ones
+REWRITTEN = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class Workbook:
             yield session
             session.flush()
             session.connection().exec_driver_sql("DELETE FROM seen")
-            changes = _changes_since(session, before, by)
+            moved = keep_up(session.connection().connection.driver_connection, before)
+            changes = _changes_since(session, before, by, moved)
             counted = own_count(session.connection(), self.replica)
         if changes.tables:
             self._counted(counted)
@@ -197,11 +200,19 @@ def _begin_writing(session: Session, operator: str) -> int:
     return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
 
 
-def _changes_since(session: Session, seq: int, by: object | None) -> Changes:
-    rows = session.execute(
-        text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
-        {"seq": seq, "many": _MANY + 1},
-    ).all()
+def _changes_since(session: Session, seq: int, by: object | None, moved: Moved) -> Changes:
+    rows = [
+        (table, row)
+        for table, row in session.execute(
+            text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
+            {"seq": seq, "many": _MANY + 1},
+        )
+    ]
+    rows += [(table, row) for table, ids in session.info.get(REWRITTEN, {}).items() for row in ids]
     if len(rows) > _MANY:
         return Changes(frozenset(records()), frozenset(), by)
-    return Changes(frozenset(table for table, _ in rows), frozenset(row for _, row in rows), by)
+    return Changes(
+        frozenset(table for table, _ in rows) | moved.keys(),
+        frozenset(row for _, row in rows).union(*moved.values()),
+        by,
+    )

@@ -6,6 +6,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.schema.record import Local
 from db.types import AsIs
 
+# the changes that decide where a household leads that was joined to another (db/joining.py)
+JOINING = (
+    "table_name = 'household' AND (column_name IN ('merged_into', 'withdrawn') "
+    "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0))"
+)
+
 
 class Writer(Local):
     """One row: who is writing now. The triggers read it; a write transaction sets it first.
@@ -47,6 +53,7 @@ class Change(Local):
     __table_args__ = (
         UniqueConstraint("stream", "number"),
         Index("ix_change_cell", "row_id", "column_name"),
+        Index("ix_change_joining", "row_id", sqlite_where=text(JOINING)),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)

@@ -137,13 +137,27 @@ def test_a_cell_of_a_new_column_shows_the_newest_head_even_if_that_is_a_birth(tm
         session.execute(text("INSERT INTO stream (village, replica, last) VALUES ('340828100101', 'z', 2)"))
         cells = {"household_no": "340828100101001", "group_name": "下屋组", "hamlet": "下屋组", "withdrawn": 0}
         born = json.dumps({**cells, "solar_panel": "有"}, ensure_ascii=False)
-        for number, column, value, stamp in ((1, "solar_panel", "无", 2**61), (2, "", born, 2**61 + 1)):
+        seen = session.execute(
+            text("SELECT stream || ':' || number FROM change WHERE row_id = :id"), {"id": home}
+        ).scalar()
+        for number, column, value, stamp, replaces in (
+            (1, "solar_panel", "无", 2**61, seen),
+            (2, "", born, 2**61 + 1, ""),
+        ):
             session.execute(
                 text(
-                    "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
-                    "SELECT max(n), :number, 'household', :id, :column, :value, :stamp, '乙' FROM stream"
+                    "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, "
+                    "replaces) SELECT max(n), :number, 'household', :id, :column, :value, :stamp, '乙', :replaces "
+                    "FROM stream"
                 ),
-                {"number": number, "id": home, "column": column, "value": value, "stamp": stamp},
+                {
+                    "number": number,
+                    "id": home,
+                    "column": column,
+                    "value": value,
+                    "stamp": stamp,
+                    "replaces": replaces,
+                },
             )
             session.execute(
                 text("INSERT INTO head SELECT :id, 'solar_panel', max(n), :number FROM stream"),

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from tests.builders import household, workbook
+from ui.exchange import sticks
 from ui.main_window import MainWindow
 from ui.style import dress
 
@@ -15,6 +16,14 @@ def own_settings(tmp_path_factory, qapp):
         QSettings.setPath(form, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
     if not qapp.styleSheet():
         dress(qapp)
+
+
+@pytest.fixture(autouse=True)
+def plugged_in(monkeypatch):
+    """What the window finds plugged in: nothing of this machine's, only what a test puts into the list."""
+    volumes = []
+    monkeypatch.setattr(sticks, "mounted", lambda: tuple(volumes))
+    return volumes
 
 
 @pytest.fixture

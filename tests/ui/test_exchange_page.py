@@ -32,6 +32,7 @@ def answer(monkeypatch, path):
     """What the file dialogs return."""
     for name in ("getSaveFileName", "getOpenFileName"):
         monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_, **__: ([str(path)], ""))
 
 
 def said(window):
@@ -185,7 +186,7 @@ def test_an_unknown_sender_is_told_by_fingerprint(qtbot, window, page, book, oth
 def test_exporting_without_a_colleague_tells_what_to_do(qtbot, window, page):
     page.out.click()
     settle(qtbot, window)
-    assert "请先在同事名单里选一位" in said(window)
+    assert "请先添加对方的名片" in said(window)
 
 
 def test_revoking_is_asked_and_shown(qtbot, window, page, book, other):

@@ -7,19 +7,29 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from app.exchange import peers
+from app.errors import OfficeError
+from app.exchange import card_signs, peers
+from app.exchange.entries import PeerDetail
 from app.exchange.peers import Card, PeerEntry
 from app.progress import Progress, Work
+from ui.dialogs.card_text import CardText
+from ui.dialogs.peer_villages import PeerVillages
 from ui.dialogs.trust_card import TrustCard
 from ui.page import Office
 
 _FILES = f"名片 (*{peers.SUFFIX})"
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+_TO_ADD = f"名片或二维码照片 (*{peers.SUFFIX} {' '.join('*' + suffix for suffix in PICTURES)})"
 
 
 def _once(run: Callable[[], Any]) -> Work[Any]:
     """A short piece of work off the window's thread."""
     yield Progress(0, 1)
     return run()
+
+
+def _nothing() -> None:
+    return
 
 
 class Cards(QObject):
@@ -35,28 +45,61 @@ class Cards(QObject):
         super().__init__(page)
         self._office, self._page = office, page
         self.dialog: TrustCard | None = None
+        self.text: CardText | None = None
+        self.villages: PeerVillages | None = None
 
     def ask_add(self) -> None:
-        """Ask for a colleague's card file."""
-        path = QFileDialog.getOpenFileName(self._page, "添加同事的名片", "", _FILES)[0]
+        """Ask for a colleague's card file, or a photograph of its QR code."""
+        sticks = self._office.sticks.there
+        begin = str(sticks[0].volume.root) if sticks else ""
+        path = QFileDialog.getOpenFileName(self._page, "添加同事的名片", begin, _TO_ADD)[0]
         if path:
             self.add(Path(path))
 
-    def add(self, path: Path) -> None:
-        """Show a card, and trust it once the officer has compared the fingerprint."""
-        self._office.jobs.start(_once(lambda: peers.read_card(path)), self._ask_trust, lane="read")
+    def ask_text(self) -> None:
+        """Ask for a card as text."""
+        self.text = CardText(self._page)
+        self.text.accepted.connect(self._take_text)
+        self.text.open()
 
-    def _ask_trust(self, card: Card) -> None:
+    def _take_text(self) -> None:
+        typed = self.text.text.toPlainText() if self.text is not None else ""
+        self._read(lambda: card_signs.card_from_text(typed), _nothing)
+
+    def add(self, path: Path, then: Callable[[], object] = _nothing) -> None:
+        """Show a card, and trust it once the officer has compared the fingerprint.
+
+        Args:
+            path: of the card's file, or of a picture of its QR code
+            then: done at the end, whatever was decided
+        """
+        picture = path.suffix.lower() in PICTURES
+        self._read(lambda: card_signs.card_from_picture(path) if picture else peers.read_card(path), then)
+
+    def _read(self, read: Callable[[], Card], then: Callable[[], object]) -> None:
+        def refused(error: OfficeError) -> None:
+            self._office.notices.refused(error)
+            then()
+
+        self._office.jobs.start(_once(read), lambda card: self._ask_trust(card, then), failed=refused, lane="read")
+
+    def _ask_trust(self, card: Card, then: Callable[[], object]) -> None:
         self.dialog = TrustCard(card, self._page)
-        self.dialog.accepted.connect(lambda: self._trust(card))
+        self.dialog.accepted.connect(lambda: self._trust(card, then))
+        self.dialog.rejected.connect(then)
         self.dialog.open()
 
-    def _trust(self, card: Card) -> None:
-        self._office.jobs.start(_once(lambda: peers.trust(self._office.workbook, card)), self._trusted)
+    def _trust(self, card: Card, then: Callable[[], object]) -> None:
+        def trusted(entry: PeerEntry) -> None:
+            self._office.notices.saved(f"已把“{entry.name}”加入同事名单，可以互相导出、导入了。")
+            self.changed.emit()
+            then()
 
-    def _trusted(self, entry: PeerEntry) -> None:
-        self._office.notices.saved(f"已把“{entry.name}”加入同事名单，可以互相导出、导入了。")
-        self.changed.emit()
+        def refused(error: OfficeError) -> None:
+            self._office.notices.refused(error)
+            then()
+
+        self._office.jobs.start(_once(lambda: peers.trust(self._office.workbook, card)), trusted, failed=refused)
 
     def ask_save(self) -> None:
         """Ask where our card file is to be written."""
@@ -101,4 +144,21 @@ class Cards(QObject):
 
     def _revoked(self, entry: PeerEntry) -> None:
         self._office.notices.saved(f"已停用“{entry.name}”的名片。")
+        self.changed.emit()
+
+    def ask_villages(self, detail: PeerDetail) -> None:
+        """Which villages this colleague may see and write."""
+        ours = [(village.code, village.name) for village in self._office.workbook.villages]
+        self.villages = PeerVillages(detail, ours, self._page)
+        self.villages.accepted.connect(lambda: self._keep_villages(detail.entry))
+        self.villages.open()
+
+    def _keep_villages(self, entry: PeerEntry) -> None:
+        if self.villages is not None:
+            chosen = self.villages.chosen()
+            work = _once(lambda: peers.set_villages(self._office.workbook, entry.sign_key, chosen))
+            self._office.jobs.start(work, lambda _: self._villages_kept(entry))
+
+    def _villages_kept(self, entry: PeerEntry) -> None:
+        self._office.notices.saved(f"“{entry.name}”能看的村已改，从下一个包起算数。")
         self.changed.emit()

@@ -1,9 +1,20 @@
-"""本机名片: how colleagues see this workbook, and the fingerprint they compare."""
+"""本机名片: how colleagues see this workbook, the fingerprint they compare, and the QR code they photograph."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+)
 
 from app.exchange.peers import ROLES, Card
+from ui.exchange.card_sign import CardSign
 
 
 class MyCard(QFrame):
@@ -12,16 +23,18 @@ class MyCard(QFrame):
     Signals:
         named: name, role: to be saved
         save_wanted: the card file is to be written
+        copied: its text is in the clipboard
     """
 
     named = Signal(str, str)
     save_wanted = Signal()
+    copied = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
         self._card: Card | None = None
-        self.name, self.role, self.fingerprint = QLineEdit(), QComboBox(), QLabel()
+        self._text = ""
+        self.name, self.role, self.fingerprint, self.sign = QLineEdit(), QComboBox(), QLabel(), CardSign()
         for control, name, label in (
             (self.name, "myName", "本机名称"),
             (self.role, "myRole", "本机级别"),
@@ -32,45 +45,56 @@ class MyCard(QFrame):
         self.name.setMaxLength(40)
         for key, label in ROLES.items():
             self.role.addItem(label, key)
-        self.fingerprint.setProperty("title", True)
+        self.fingerprint.setProperty("figure", True)
+        self.fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
         self.name.editingFinished.connect(self._changed)
         self.role.activated.connect(self._changed)
 
     def _lay_out(self) -> None:
-        heading = QLabel("本机名片")
-        heading.setProperty("heading", True)
-        hint = QLabel("把名片文件拷给同事，再当面念指纹给对方核对。名片里没有任何户的资料，也打不开任何包。")
-        hint.setWordWrap(True)
-        hint.setProperty("quiet", True)
-        save = QPushButton("保存名片文件…")
-        save.setObjectName("saveCardButton")
-        save.clicked.connect(self.save_wanted)
         lines = QGridLayout()
         for n, (label, control) in enumerate((("名称", self.name), ("级别", self.role))):
             told = QLabel(label)
             told.setBuddy(control)
             lines.addWidget(told, n, 0)
             lines.addWidget(control, n, 1)
-        lines.addWidget(QLabel("指纹"), 2, 0)
-        lines.addWidget(self.fingerprint, 3, 0, 1, 2)
-        side = QVBoxLayout(self)
-        side.setContentsMargins(16, 10, 16, 14)
-        side.setSpacing(8)
-        side.addWidget(heading)
-        side.addLayout(lines)
-        side.addWidget(hint)
-        side.addWidget(save)
-        side.addStretch()
+        lines.addWidget(QLabel("指纹"), 2, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addWidget(self.fingerprint, 2, 1)
+        save, copy = QPushButton("保存名片文件…"), QPushButton("复制名片文字")
+        save.setObjectName("saveCardButton")
+        save.clicked.connect(self.save_wanted)
+        copy.setObjectName("copyCard")
+        copy.clicked.connect(self._copy)
+        buttons = QHBoxLayout()
+        buttons.addWidget(save)
+        buttons.addWidget(copy)
+        buttons.addStretch()
+        left, whole = QVBoxLayout(), QHBoxLayout(self)
+        left.setSpacing(10)
+        left.addWidget(_heading("本机名片"))
+        left.addLayout(lines)
+        left.addWidget(_told("把名片给同事：拷名片文件，或让他用手机拍右边的二维码，再把照片导进他的电脑。"))
+        left.addWidget(_told("然后当面或打电话，把上面的指纹念给他核对。名片里没有任何户的资料，也打不开任何包。"))
+        left.addLayout(buttons)
+        left.addStretch()
+        whole.setContentsMargins(16, 10, 16, 14)
+        whole.setSpacing(20)
+        whole.addLayout(left, 1)
+        whole.addWidget(self.sign, 1)
 
-    def show_card(self, card: Card) -> None:
-        """What the card says now."""
-        self._card = card
+    def show_card(self, card: Card, text: str, sign: tuple[bytes, ...]) -> None:
+        """What the card says now, as text and as QR code; the last empty where it has no room."""
+        self._card, self._text = card, text
         if not self.name.hasFocus():
             self.name.setText(card.name)
         self.role.setCurrentIndex(self.role.findData(card.role))
         groups = card.fingerprint.split(" ")
         self.fingerprint.setText(" ".join(groups[:3]) + "\n" + " ".join(groups[3:]))
+        self.sign.show_sign(sign)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text)
+        self.copied.emit()
 
     def _changed(self) -> None:
         name, role = self.name.text().strip(), str(self.role.currentData())
@@ -80,3 +104,16 @@ class MyCard(QFrame):
             self.name.setText(self._card.name)
             return
         self.named.emit(name, role)
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("heading", True)
+    return label
+
+
+def _told(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setProperty("quiet", True)
+    return label

@@ -1,5 +1,7 @@
 """冲突: what two people wrote differently, side by side; one of them, or a third value, is kept."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -11,7 +13,7 @@ from app.exchange import conflicts
 from app.exchange.conflicts import Conflict, Side
 from app.progress import Progress, Work
 from app.records.field import Field, Value, field
-from ui.exchange.difference import marked
+from ui.exchange.value_card import ValueCard
 from ui.forms.controls import Control, control
 from ui.page import Office, Page
 from ui.tables.row_table import Column, Row, RowTable
@@ -20,13 +22,12 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Changes, Workbook
 
 _COLUMNS = (
-    Column("household", "户", width=16),
-    Column("about", "记录", width=14),
+    Column("household", "户", width=20),
+    Column("about", "记录", width=12),
     Column("field", "项目", width=0),
 )
 _NONE = "没有冲突。\n两台电脑把同一格写成不同的内容、又互相导入以后，会列在这里由人决定。"
-_MOST_KEYS = 9
-_SHORT = 24  # letters that are shown large
+_ORDINALS = "一二三四五"  # as many values have a key
 
 
 def _listed(workbook: "Workbook") -> Work[tuple[Conflict, ...]]:
@@ -50,7 +51,8 @@ class ConflictsPage(Page):
         self.list = RowTable("conflicts", "待处理的冲突")
         self.list.set_columns(_COLUMNS)
         self.list.hint = _NONE
-        self.list.setFixedWidth(400)
+        self.list.setSortingEnabled(False)  # a household's stand together
+        self.list.setFixedWidth(430)
         self.heading = QLabel()
         self.heading.setObjectName("conflictHeading")
         self.heading.setProperty("title", True)
@@ -61,9 +63,9 @@ class ConflictsPage(Page):
         self._typing = self.action("typeThird", "填写第三种", "T", self._type, "edit")
         self._keeping = self.action("keepThird", "保存第三种", "Ctrl+Return", self.keep_third, "save")
         self._keeping.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self._takers = [self._taker(n, ordinal) for n, ordinal in enumerate(_ORDINALS)]
         self._actions = [
-            self.action("takeOurs", "采用第一个", "1", lambda: self.take(0)),
-            self.action("takeTheirs", "采用第二个", "2", lambda: self.take(1)),
+            *self._takers,
             self._typing,
             self._keeping,
             self.action("nextConflict", "下一处", "Ctrl+Down", lambda: self._step(1), "next"),
@@ -72,6 +74,9 @@ class ConflictsPage(Page):
         ]
         self._lay_out()
         self.list.pointed.connect(self._point)
+
+    def _taker(self, n: int, ordinal: str) -> QAction:
+        return self.action(f"take{n + 1}", f"采用第{ordinal}个", str(n + 1), lambda: self.take(n))
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -108,7 +113,7 @@ class ConflictsPage(Page):
 
     def _list(self, found: tuple[Conflict, ...]) -> None:
         self._open = {one.id: one for one in found}
-        self.list.set_rows(_row(one) for one in found)
+        self.list.set_rows(_rows(found))
         self._point(self.list.current())
 
     def _point(self, conflict_id: str) -> None:
@@ -121,6 +126,7 @@ class ConflictsPage(Page):
         self.third = None
         for action in self._actions:
             action.setEnabled(one is not None)
+        self._name_takers(one)
         if one is None:
             self.heading.setText("")
             return
@@ -129,38 +135,18 @@ class ConflictsPage(Page):
             self._sides.addWidget(self._card(one, n, side), 1)
         self._offer_third(one)
 
-    def _card(self, one: Conflict, n: int, side: Side) -> QFrame:
-        card = QFrame()
-        card.setProperty("card", True)
-        other = one.sides[1 if n == 0 else 0]
-        value = QLabel(marked(side.text, other.text) if side.text else "<i>（空）</i>")
-        value.setObjectName(f"value{n + 1}")
-        value.setAccessibleName(f"第 {n + 1} 个值：{side.text or '空'}")
-        value.setTextFormat(Qt.TextFormat.RichText)
-        value.setProperty("title", len(side.text) <= _SHORT)
-        value.setWordWrap(True)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        told = QLabel(f"{side.who}　{side.when}\n写在：{side.where}\n改之前：{side.before or '（空）'}")
-        told.setTextFormat(Qt.TextFormat.PlainText)
-        told.setWordWrap(True)
-        told.setProperty("quiet", True)
-        key = f"（{n + 1}）" if n < _MOST_KEYS else ""
-        take = QPushButton(f"采用这个{key}")
-        take.setObjectName(f"take{n + 1}")
-        take.clicked.connect(lambda: self.take(n))
-        if 1 < n < _MOST_KEYS:
-            by_key = QAction(f"采用第 {n + 1} 个", card)
-            by_key.setShortcut(str(n + 1))
-            by_key.triggered.connect(lambda: self.take(n))
-            card.addAction(by_key)
-        heading = QLabel("本机" if side.where == "本机" else side.where)
-        heading.setTextFormat(Qt.TextFormat.PlainText)
-        heading.setProperty("heading", True)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(16, 10, 16, 14)
-        for widget in (heading, value, told, take):
-            inside.addWidget(widget)
+    def _card(self, one: Conflict, n: int, side: Side) -> ValueCard:
+        card = ValueCard(n, side, one.sides[1 if n == 0 else 0], str(n + 1) if n < len(_ORDINALS) else "")
+        card.taken.connect(lambda: self.take(n))
         return card
+
+    def _name_takers(self, one: Conflict | None) -> None:
+        """Each value is offered by whose it is; a third and further ones only where there are so many."""
+        sides = one.sides if one is not None else ()
+        for n, (action, ordinal) in enumerate(zip(self._takers, _ORDINALS, strict=True)):
+            action.setText(f"采用“{sides[n].where}”的" if n < len(sides) else f"采用第{ordinal}个")
+            action.setVisible(n < max(2, len(sides)))
+            action.setEnabled(n < len(sides))
 
     def _offer_third(self, one: Conflict) -> None:
         """A control for another value; references and withdrawals are one or the other."""
@@ -254,15 +240,16 @@ def _about(one: Conflict) -> str:
     return "基本信息" if one.table == "household" else f"{one.table_label} {one.record}".strip()
 
 
-def _row(one: Conflict) -> Row:
-    return Row(
-        one.id,
-        {
-            "household": one.household or "—",
-            "about": _about(one),
-            "field": one.field_label,
-        },
-    )
+def _rows(found: Sequence[Conflict]) -> list[Row]:
+    """Household by household: its name, and how many there are, stand at the first of them only."""
+    rows: list[Row] = []
+    for _, of_one in groupby(found, lambda one: one.household_id or one.id):
+        together = list(of_one)
+        many = f"（共 {len(together)} 处）" if len(together) > 1 else ""
+        for n, one in enumerate(together):
+            name = f"{one.household or '—'}{many}" if n == 0 else ""
+            rows.append(Row(one.id, {"household": name, "about": _about(one), "field": one.field_label}))
+    return rows
 
 
 def _clear(layout: QHBoxLayout | QVBoxLayout) -> None:

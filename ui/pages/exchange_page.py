@@ -4,59 +4,65 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from app.exchange import incoming, outgoing, package, peers
+from app.errors import OfficeError
+from app.exchange import card_signs, package, peers, receipts
+from app.exchange.entries import PackageEntry, PeerDetail, PeerEntry
 from app.progress import Progress, Work
+from ui.exchange.arrived_card import Arrived, ArrivedCard
+from ui.exchange.arriving import Arriving
 from ui.exchange.cards import Cards
 from ui.exchange.large_button import LargeButton
+from ui.exchange.log_tab import LogTab
 from ui.exchange.my_card import MyCard
+from ui.exchange.peer_pane import PeerPane
 from ui.exchange.preview_card import PreviewCard
+from ui.exchange.receipt_desk import ReceiptDesk
+from ui.exchange.sending import Sending
+from ui.exchange.stick_bar import StickBar
+from ui.exchange.stick_card import StickCard
+from ui.exchange.undoing import Undoing
 from ui.page import Office, Page
 from ui.tables.row_table import Column, Row, RowTable
 
 if TYPE_CHECKING:
-    from app.exchange.incoming import Receipt
-    from app.exchange.outgoing import Sent
-    from app.exchange.preview import Preview
     from app.workbook.workbook import Changes, Workbook
 
 _PEERS = (
-    Column("name", "同事", width=24),
+    Column("name", "同事", width=0),
     Column("role", "级别", width=5),
     Column("waiting", "待发修改", align="right", width=8),
+    Column("photographs", "待发照片", align="right", width=8),
     Column("heard", "上次收到", width=16),
-    Column("fingerprint", "指纹", width=31),
-    Column("villages", "交换的村", width=0),
-)
-_LOG = (
-    Column("at", "时间", width=20),
-    Column("way", "", width=6),
-    Column("peer", "同事", width=24),
-    Column("changes", "修改", align="right", width=8),
-    Column("pictures", "照片", align="right", width=8),
-    Column("operator", "经手人", width=10),
-    Column("file", "文件", width=0),
+    Column("fingerprint", "指纹", width=31, hidden=True),
 )
 _NOBODY = "还没有同事。\n1. 保存本机名片拷给对方；2. 按 Ctrl+N 添加对方的名片，当面核对指纹。"
-_NOTHING = "还没有导出或导入过数据包。"
-Looked = tuple[peers.Card, tuple[peers.PeerEntry, ...], tuple[peers.PackageEntry, ...]]
+_FILES = f"数据包、名片和回执 (*{package.SUFFIX} *{peers.SUFFIX} *{receipts.SUFFIX})"
+_PEERS_TAB, _LOG_TAB, _CARD_TAB = range(3)
+Looked = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerEntry, ...], tuple[PackageEntry, ...]]
 
 
 def _look(workbook: "Workbook") -> Work[Looked]:
     yield Progress(0, 1)
-    return peers.my_card(workbook), peers.listed(workbook), peers.packages(workbook)
+    card = peers.my_card(workbook)
+    try:
+        sign = card_signs.card_sign(card)
+    except OfficeError:  # more villages than a QR code holds; the file still does
+        sign = ()
+    return card, card_signs.card_text(card), sign, peers.listed(workbook), peers.packages(workbook)
+
+
+def _detail(workbook: "Workbook", sign_key: str) -> Work[PeerDetail]:
+    yield Progress(0, 1)
+    return peers.detail(workbook, sign_key)
 
 
 class ExchangePage(Page):
-    """Exporting to the chosen colleague, importing with a preview. `shown(path=…)` takes a dropped file."""
+    """One large action each way, a bar while a stick is plugged in, and what went back and forth.
+
+    `shown(path=…)` or `shown(paths=…)` takes dropped files, `shown(stick=True)` those on the stick.
+    """
 
     TITLE = "数据交换"
     ICON = "exchange"
@@ -64,73 +70,114 @@ class ExchangePage(Page):
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
-        self._entries: dict[str, peers.PeerEntry] = {}
-        self.cards = Cards(office, self)
-        self._stop = self.action("revokeCard", "停用名片", "Ctrl+Delete", self._revoke, "close")
-        self._actions = [
-            self.action("exportPackage", "导出给…", "Ctrl+E", self.ask_export, "export"),
-            self.action("importPackage", "导入…", "Ctrl+I", self._ask_import, "take_in"),
-            self.action("addCard", "添加同事名片…", "Ctrl+N", self.cards.ask_add, "add"),
-            self.action("saveCard", "保存本机名片…", "Ctrl+S", self.cards.ask_save, "card"),
-            self._stop,
-        ]
+        self._entries: dict[str, PeerEntry] = {}
+        self._detail: PeerDetail | None = None
+        self.cards, self.sending = Cards(office, self), Sending(office, self)
+        self.receipts, self.undoing = ReceiptDesk(office, self), Undoing(office, self)
+        self.mine, self.preview, self.stick, self.arrived = MyCard(), PreviewCard(), StickCard(), ArrivedCard()
+        self.arriving = Arriving(office, self.cards, self.receipts, self.preview)
+        self._make_actions()
         self.peers = RowTable("peers", "同事名单")
         self.peers.set_columns(_PEERS)
         self.peers.hint = _NOBODY
-        self.peers.opened.connect(lambda _: self.ask_export())
-        self.peers.pointed.connect(lambda _: self._enable())
-        self.log = RowTable("packages", "数据包记录")
-        self.log.set_columns(_LOG)
-        self.log.hint = _NOTHING
-        self.mine, self.preview = MyCard(), PreviewCard()
+        self.pane = PeerPane([self._villages, self._stop])
+        self.record = LogTab([self._take_receipt, self._type_code, self._save_receipt, self._show_code, self._undo])
+        self.log = self.record.table
         self._lay_out()
-        self.mine.named.connect(self.cards.rename)
-        self.mine.save_wanted.connect(self.cards.ask_save)
-        self.cards.changed.connect(self._read)
-        self.preview.accepted.connect(self._take)
-        self.preview.left.connect(lambda: self._stack.setCurrentIndex(0))
+        self._connect()
+        self._show_sticks()
         self._enable()
 
+    def _make_actions(self) -> None:
+        self._stop = self.action("revokeCard", "停用名片", "Ctrl+Delete", self._revoke, "close")
+        self._villages = self.action("peerVillages", "能看的村…", "Ctrl+G", self._ask_villages, "village")
+        self._look = self.action("lookAtStick", "查看U盘", "Ctrl+U", self._show_stick, "stick")
+        self._onto = self.action("exportToStick", "导出到U盘…", "Ctrl+Shift+E", self.export_to_stick, "export")
+        self._take_receipt = self.action("takeReceipt", "登记回执…", "Ctrl+R", self.receipts.ask_file, "tick")
+        self._type_code = self.action("typeCode", "输入回执码…", "Ctrl+K", self._ask_code, "key")
+        self._save_receipt = self.action("saveReceipt", "保存回执…", "Ctrl+Shift+S", self._ask_receipt, "save")
+        self._show_code = self.action("showCode", "显示回执码", "Ctrl+Shift+K", self._tell_code, "key")
+        self._undo = self.action("undoImport", "撤销这次导入", "Ctrl+Shift+Z", self._ask_undo, "undo")
+        self._actions = [
+            self.action("exportPackage", "导出给…", "Ctrl+E", self.ask_export, "export"),
+            self.action("importPackage", "导入…", "Ctrl+I", self._ask_import, "take_in"),
+            self._look,
+            self.action("addCard", "添加同事名片…", "Ctrl+N", self.cards.ask_add, "add"),
+            self.action("saveCard", "保存本机名片…", "Ctrl+S", self.cards.ask_save, "card"),
+            self._type_code,
+        ]
+        self.action("cardText", "输入名片文字…", "Ctrl+Shift+N", self.cards.ask_text)
+        for n, name in enumerate(("同事", "往来记录", "本机名片")):
+            self.action(f"tab{n}", f"看{name}", f"Alt+{n + 1}", lambda n=n: self._turn(n))  # type: ignore[misc]
+
     def _lay_out(self) -> None:
-        self.out = LargeButton("bigExport", "导出给…", "export", "把选中的同事还没有的修改写成一个包（Ctrl+E）")
-        self.out.clicked.connect(self.ask_export)
-        into = LargeButton("bigImport", "导入数据包…", "take_in", "先看内容，再决定导入；也可以把包拖进窗口（Ctrl+I）")
-        into.clicked.connect(self._ask_import)
-        tabs = QTabWidget()
-        tabs.setObjectName("exchangeTabs")
-        tabs.setAccessibleName("同事与记录")
-        tabs.addTab(self.peers, "同事")
-        tabs.addTab(self.log, "数据包记录")
-        front = QWidget()
-        large, left, whole = QHBoxLayout(), QVBoxLayout(), QHBoxLayout(front)
+        self.bar = StickBar()
+        self.out = LargeButton("bigExport", "导出给…", "export", "把同事还没有的修改写成一个包（Ctrl+E）")
+        self.into = LargeButton("bigImport", "导入…", "take_in", "先看内容再导入；文件也可以拖进窗口（Ctrl+I）")
+        people = QWidget()
+        beside = QHBoxLayout(people)
+        beside.setContentsMargins(10, 8, 0, 8)
+        beside.setSpacing(0)
+        beside.addWidget(self.peers, 1)
+        beside.addWidget(self.pane)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("exchangeTabs")
+        self.tabs.setAccessibleName("同事与记录")
+        for widget, name in ((people, "同事"), (self.record, "往来记录"), (self.mine, "本机名片")):
+            self.tabs.addTab(widget, name)
+        front, large = QWidget(), QHBoxLayout()
+        large.setSpacing(12)
         large.addWidget(self.out, 1)
-        large.addWidget(into, 1)
-        left.addLayout(large)
-        left.addWidget(tabs, 1)
-        self.mine.setFixedWidth(300)
+        large.addWidget(self.into, 1)
+        whole = QVBoxLayout(front)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(12)
-        whole.addLayout(left, 1)
-        whole.addWidget(self.mine)
+        whole.addWidget(self.bar)
+        whole.addLayout(large)
+        whole.addWidget(self.tabs, 1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(front)
-        self._stack.addWidget(self.preview)
+        for widget in (front, self.preview, self.stick, self.arrived):
+            self._stack.addWidget(widget)
         page = QVBoxLayout(self)
         page.setContentsMargins(16, 12, 16, 12)
         page.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        self.out.clicked.connect(self.ask_export)
+        self.into.clicked.connect(self._ask_import)
+        self.bar.look_wanted.connect(self._show_stick)
+        self.bar.export_wanted.connect(self.export_to_stick)
+        self.peers.opened.connect(self._export_to)
+        self.peers.pointed.connect(self._point)
+        self.record.pointed.connect(self._enable)
+        self.tabs.currentChanged.connect(self._turned)
+        self.mine.named.connect(self.cards.rename)
+        self.mine.save_wanted.connect(self.cards.ask_save)
+        self.mine.copied.connect(lambda: self.office.notices.saved("名片文字已复制，可以粘贴到微信发给同事。"))
+        self.arriving.shown.connect(lambda: self._stack.setCurrentWidget(self.preview))
+        self.arriving.rested.connect(self._front)
+        self.arriving.finished.connect(self._show_arrived)
+        self.arrived.save_wanted.connect(self._save_one)
+        self.arrived.conflicts_wanted.connect(lambda: self.office.open("conflicts"))
+        self.arrived.left.connect(self._front)
+        self.stick.wanted.connect(self.arriving.open)
+        self.stick.left.connect(self._front)
+        self.undoing.reasons.connect(self.record.show_reasons)
+        for part in (self.cards.changed, self.sending.written, self.arriving.written):
+            part.connect(self._written)
+        for part in (self.receipts.written, self.undoing.written):
+            part.connect(self._written)
+        self.office.sticks.changed.connect(self._show_sticks)
 
     def actions_shown(self) -> list[QAction]:
         return self._actions
 
     def shown(self, **about: Any) -> None:
-        """`path`: a package or a card that was dropped on the window."""
         self._read()
-        path = about.get("path")
-        if isinstance(path, Path):
-            if path.suffix.lower() == peers.SUFFIX:
-                self.cards.add(path)
-            else:
-                self.open_package(path)
+        paths = about.get("paths") or tuple(filter(None, [about.get("path")]))
+        if paths:
+            self.arriving.open(paths)
+        elif about.get("stick"):
+            self._show_stick()
 
     def refresh(self, changes: "Changes") -> None:
         self._read()
@@ -138,102 +185,137 @@ class ExchangePage(Page):
     def _read(self) -> None:
         self.office.jobs.start(_look(self.office.workbook), self._show, lane="read")
 
+    def _written(self) -> None:
+        self._read()
+        self.office.sticks.look_again()
+
     def _show(self, looked: Looked) -> None:
-        card, entries, packages = looked
-        self.mine.show_card(card)
+        card, text, sign, entries, packages = looked
+        self.mine.show_card(card, text, sign)
         self._entries = {entry.sign_key: entry for entry in entries}
-        names = {village.code: village.name for village in self.office.workbook.villages}
-        self.peers.set_rows(_peer_row(entry, names) for entry in entries)
-        self.log.set_rows(_log_row(n, entry) for n, entry in enumerate(packages))
+        self.peers.set_rows(_peer_row(entry) for entry in entries)
+        self.record.show_entries(packages)
+        self._point(self.peers.current())
+        self._turned()
+
+    def _point(self, sign_key: str) -> None:
+        if sign_key:
+            work = _detail(self.office.workbook, sign_key)
+            self.office.jobs.start(work, self._show_detail, lane="read")
+        else:
+            self._show_detail(None)
         self._enable()
 
-    def _enable(self) -> None:
-        chosen = self._entries.get(self.peers.current())
-        usable = chosen is not None and not chosen.revoked_at
-        self._stop.setEnabled(usable)
-        self.out.say(f"导出给 {chosen.name}" if chosen is not None and usable else "导出给…")
+    def _show_detail(self, detail: PeerDetail | None) -> None:
+        if detail is None or detail.entry.sign_key == self.peers.current():
+            self._detail = detail
+            self.pane.show_detail(detail)
 
-    def _chosen(self) -> peers.PeerEntry | None:
-        entry = self._entries.get(self.peers.current())
-        if entry is None:
-            self.office.notices.tell("请先在同事名单里选一位；名单是空的，就先添加对方的名片（Ctrl+N）。")
-        elif entry.revoked_at:
-            self.office.notices.tell(f"“{entry.name}”的名片已经停用。要重新交换，请再添加一次他的名片并核对指纹。")
-            return None
-        return entry
+    def _turn(self, tab: int) -> None:
+        self._stack.setCurrentIndex(0)
+        self.tabs.setCurrentIndex(tab)
+        (self.peers, self.log, self.mine.name)[tab].setFocus()
+
+    def _turned(self) -> None:
+        if self.tabs.currentIndex() == _LOG_TAB:
+            self.undoing.look()
+
+    def _front(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.tabs.currentWidget().setFocus()
+
+    def _show_arrived(self, arrived: tuple[Arrived, ...]) -> None:
+        self.arrived.show_arrived(arrived)
+        self._stack.setCurrentWidget(self.arrived)
+        self.arrived.done.setFocus()
+
+    def _show_sticks(self) -> None:
+        there = self.office.sticks.there
+        self.bar.show_sticks(there)
+        self.stick.show_sticks(there)
+        self._look.setEnabled(bool(there))
+        self._onto.setEnabled(bool(there))
+        if not there and self._stack.currentWidget() is self.stick:
+            self._front()
+
+    def _show_stick(self) -> None:
+        """What lies on it; a single file that brings something is shown at once."""
+        worth = [path for stick in self.office.sticks.there for path in stick.worth_opening]
+        if len(worth) == 1:
+            self.arriving.open(worth)
+        elif self.office.sticks.there:
+            self._stack.setCurrentWidget(self.stick)
+            self.stick.table.setFocus()
+
+    def _enable(self) -> None:
+        chosen, entry = self._entries.get(self.peers.current()), self.record.chosen()
+        usable = [one for one in self._entries.values() if not one.revoked_at]
+        for action in (self._stop, self._villages):
+            action.setEnabled(chosen is not None and not chosen.revoked_at)
+        for action in (self._save_receipt, self._show_code):
+            action.setEnabled(entry is not None and entry.way == "in" and not entry.undone_at)
+        self._undo.setEnabled(self.record.may_be_undone())
+        self.out.say(f"导出给 {usable[0].name}" if len(usable) == 1 else "导出给…")
 
     def _revoke(self) -> None:
-        entry = self._chosen()
+        entry = self._entries.get(self.peers.current())
         if entry is not None:
             self.cards.ask_revoke(entry)
 
-    def ask_export(self) -> None:
-        """Ask where to write the package for the chosen colleague."""
-        entry = self._chosen()
+    def _ask_villages(self) -> None:
+        if self._detail is not None:
+            self.cards.ask_villages(self._detail)
+
+    def _ask_code(self) -> None:
+        self.receipts.ask_code(self._entries.values(), self.peers.current())
+
+    def _ask_receipt(self) -> None:
+        entry = self.record.chosen()
         if entry is not None:
-            name = outgoing.suggested_name(entry)
-            path = QFileDialog.getSaveFileName(self, f"导出给 {entry.name}", name, f"数据包 (*{package.SUFFIX})")[0]
-            if path:
-                self.export(entry.sign_key, Path(path).with_suffix(package.SUFFIX))
+            self.receipts.ask_save(entry.n, entry.peer)
 
-    def export(self, sign_key: str, path: Path) -> None:
-        """Write what this colleague lacks."""
-        work = outgoing.write_package(self.office.workbook, sign_key, path)
-        self.office.jobs.start(work, self._sent, title="导出数据包")
+    def _save_one(self, n: int, sender: str) -> None:
+        self.receipts.ask_save(n, sender)
 
-    def _sent(self, sent: "Sent") -> None:
-        self.office.notices.tell(f"{sent.sentence}文件：{sent.path.name}")
-        self._read()
+    def _tell_code(self) -> None:
+        entry = self.record.chosen()
+        if entry is not None:
+            self.receipts.show_code(entry)
+
+    def _ask_undo(self) -> None:
+        entry = self.record.chosen()
+        if entry is not None:
+            self.undoing.ask(entry)
+
+    def ask_export(self) -> None:
+        """For whom, where there is a choice; then where to."""
+        self.sending.ask(self._entries.values(), self.peers.current())
+
+    def export_to_stick(self) -> None:
+        """The same, onto the stick that came last, without asking where."""
+        there = self.office.sticks.there
+        if there:
+            self.sending.ask(self._entries.values(), self.peers.current(), there[0].volume.root)
+
+    def _export_to(self, sign_key: str) -> None:
+        self.sending.ask([self._entries[sign_key]], sign_key)
 
     def _ask_import(self) -> None:
-        path = QFileDialog.getOpenFileName(self, "导入数据包", "", f"数据包 (*{package.SUFFIX})")[0]
-        if path:
-            self.open_package(Path(path))
-
-    def open_package(self, path: Path) -> None:
-        """Verify a package and show what it would bring; nothing is written."""
-        work = incoming.verify(self.office.workbook, path)
-        self.office.jobs.start(work, self._verified, lane="read", title="核对数据包")
-
-    def _verified(self, preview: "Preview") -> None:
-        self.preview.show_preview(preview)
-        self._stack.setCurrentWidget(self.preview)
-        self.preview.table.setFocus()
-
-    def _take(self) -> None:
-        preview = self.preview.preview
-        self._stack.setCurrentIndex(0)
-        if preview is not None:
-            work = incoming.apply(self.office.workbook, preview, self)
-            self.office.jobs.start(work, self._taken, title="导入数据包")
-
-    def _taken(self, receipt: "Receipt") -> None:
-        self._read()
-        if receipt.conflicts:
-            self.office.open("conflicts")
-        self.office.notices.tell(receipt.sentence)
+        """A stick's folder is where it begins."""
+        there = self.office.sticks.there
+        begin = str(there[0].volume.root) if there else ""
+        paths = QFileDialog.getOpenFileNames(self, "导入", begin, _FILES)[0]
+        if paths:
+            self.arriving.open([Path(path) for path in paths])
 
 
-def _peer_row(entry: peers.PeerEntry, names: dict[str, str]) -> Row:
+def _peer_row(entry: PeerEntry) -> Row:
     cells = {
         "name": entry.name + ("（已停用）" if entry.revoked_at else ""),
         "role": peers.ROLES.get(entry.role, entry.role),
         "waiting": entry.waiting,
+        "photographs": entry.photographs or None,
         "heard": entry.last_heard[:16] or "从未",
-        "villages": "、".join(names.get(code, code) for code in entry.villages) or "本机各村",
         "fingerprint": entry.fingerprint,
     }
     return Row(entry.sign_key, cells, "quiet" if entry.revoked_at else "")
-
-
-def _log_row(number: int, entry: peers.PackageEntry) -> Row:
-    cells = {
-        "at": entry.at,
-        "way": "导出" if entry.way == "out" else "导入",
-        "peer": entry.peer,
-        "changes": entry.changes,
-        "pictures": entry.pictures or None,
-        "operator": entry.operator,
-        "file": entry.file_name,
-    }
-    return Row(str(number), cells)

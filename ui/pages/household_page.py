@@ -20,6 +20,7 @@ from ui.household.header import Header
 from ui.household.history_tab import HistoryTab
 from ui.household.income_tab import IncomeTab
 from ui.household.inspections_tab import InspectionsTab
+from ui.household.joiner import Joiner
 from ui.household.measures_tab import MeasuresTab
 from ui.household.members_tab import MembersTab
 from ui.household.photos_tab import PhotosTab
@@ -103,6 +104,8 @@ class HouseholdPage(Page):
         self.header = Header()
         self.header.asked.connect(self._show_phone)
         self.header.doubted.connect(self._show_doubts)
+        self.joiner = Joiner(office, self)
+        self.joiner.joined.connect(lambda kept: self.shown(household=kept))
         self.tabs = QTabWidget()
         self.tabs.setObjectName("household_tabs")
         self.tabs.setDocumentMode(False)
@@ -143,6 +146,8 @@ class HouseholdPage(Page):
             self.action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
             self.action("next", "下一户", "Alt+Down", lambda: self._step(1), "next"),
             self.action("print", "打印档案", "Ctrl+P", self._print, "print"),
+            self.action("join", "与另一户合并…", "Ctrl+J", self._ask_join, "join"),
+            self.action("part", "拆分并入的户…", "Ctrl+Shift+J", self._ask_part, "part"),
         ]
 
     def actions_shown(self) -> list[QAction]:
@@ -243,6 +248,14 @@ class HouseholdPage(Page):
     def _print(self) -> None:
         if self._id and self.may_leave():
             self.office.open("archive", household=self._id, households=(self._id,))
+
+    def _ask_join(self) -> None:
+        if self._id and self.may_leave():
+            self.joiner.ask(self._id)
+
+    def _ask_part(self) -> None:
+        if self._id and self.may_leave():
+            self.joiner.ask_part(self._id)
 
     def _show_phone(self) -> None:
         self.office.jobs.start(_written_down(self.office.workbook), lambda _: self.header.reveal())

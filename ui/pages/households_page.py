@@ -14,6 +14,7 @@ from app.records.lists import HouseholdRow, household_rows
 from app.records.membership import new_household
 from app.workbook.workbook import Changes
 from ui.household.filter_bar import FilterBar
+from ui.household.joiner import Joiner
 from ui.household.list_columns import columns, export_list, row_of
 from ui.household.new_household import NewHouseholdDialog
 from ui.looking import look
@@ -47,12 +48,14 @@ class HouseholdsPage(Page):
         self.count = QLabel()
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
+        self.joiner = Joiner(office, self)
         self._actions = [
             self.action("new_household", "新建户", "Ctrl+N", self._ask_new, "add"),
             self.action("find", "查找", "Ctrl+F", self.bar.to_search, "search"),
             self.action("clear", "清除筛选", "Ctrl+Shift+F", self.bar.clear, "undo"),
             self.action("export", "导出名单", "Ctrl+E", self._ask_export, "export"),
             self.action("print", "打印档案", "Ctrl+P", self._print, "print"),
+            self.action("likely", "可能重复的户…", "Ctrl+J", self.joiner.ask_likely, "join"),
         ]
         self._lay_out()
 

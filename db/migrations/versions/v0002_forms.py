@@ -212,3 +212,13 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         )
+    op.create_index(
+        op.f("ix_change_joining"),
+        "change",
+        ["row_id"],
+        unique=False,
+        sqlite_where=sa.text(
+            "table_name = 'household' AND (column_name IN ('merged_into', 'withdrawn') "
+            "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0))"
+        ),
+    )

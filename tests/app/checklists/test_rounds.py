@@ -199,6 +199,17 @@ def test_households_that_left_the_register_are_not_asked_for_but_stay_once_seen(
     assert [result.home.household_id for result in read(book, results, this)] == [homes[5], homes[6], homes[1]]
 
 
+def test_a_round_of_chosen_homes_goes_with_the_household_that_one_was_joined_to(book, homes):
+    this = opened(book, ids=[homes[2], homes[4]])
+    with book.writing() as session:
+        session.get(Household, homes[4]).merged_into = homes[5]
+    assert [home.household_id for home in read(book, homes_left, this)] == [homes[5], homes[2]]
+    with pytest.raises(OfficeError, match="1 户不在本村"):
+        opened(book, "又一轮", ids=[homes[4]])
+    with pytest.raises(OfficeError, match="不在名单"):
+        score(book, this, homes[4])
+
+
 def test_a_closed_round_takes_no_score_and_keeps_its_homes(book, homes):
     this = opened(book)
     score(book, this, homes[1])

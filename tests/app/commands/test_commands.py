@@ -241,3 +241,20 @@ def test_self_check_misses_what_is_not_there(hudang, tmp_path, monkeypatch):
     (built / "built.json").write_text(json.dumps({"resources/fonts": 3}))
     monkeypatch.setattr(resources, "ROOT", built)
     refused(hudang("self-check"), "resources/fonts")
+
+
+def test_two_records_of_one_household_are_named_joined_and_parted(done, hudang, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    first, second = [row["id"] for row in dumped(done, book)["household"]][:2]
+    before = dumped(done, book)
+    assert json.loads(done("same", book, "--json")) == []
+    assert "没有看起来重复的户" in done("same", book)
+    assert "没有合并" in done("join", book, first, second, "--dry-run")
+    shown = json.loads(done("join", book, first, second, "--take", "phone=kept", "--json"))
+    assert shown["joined"] is True
+    assert {row["household_id"] for row in dumped(done, book)["member"]}.isdisjoint({second})
+    refused(hudang("join", book, first, second), "已经并入另一户")
+    refused(hudang("join", book, first, first, "--take", "phone"), "看不懂")
+    assert "已拆开" in done("part", book, second)
+    assert dumped(done, book) == before
+    done("verify", book)

@@ -11,6 +11,8 @@ from app.exchange.incoming import Receipt
 from app.progress import finish
 from app.workbook.access import NewVillage
 from app.workbook.workbook import Workbook
+from db.heads import dots
+from db.merge import vector
 from db.schema import records
 from db.schema.household import Household
 from tests import builders
@@ -96,3 +98,30 @@ def journal(book: Workbook) -> set[tuple[Any, ...]]:
                 ),
             )
         )
+
+
+def standing(book: Workbook) -> dict[str, Any]:
+    """What a workbook knows and shows, named as on every other: records, heads, vector, journal, words, pictures."""
+    with book.reading() as session:
+
+        def named(query: str) -> set[tuple[Any, ...]]:
+            return {tuple(row) for row in session.execute(text(query))}
+
+        names = {n: replica for n, replica in session.execute(text("SELECT n, replica FROM stream"))}  # noqa: C416
+        changes = named(
+            "SELECT s.replica, c.number, c.row_id, c.column_name, c.value, c.replaces FROM change c "
+            "JOIN stream s ON s.n = c.stream"
+        )
+        return {
+            "records": all_records(book),
+            "heads": named(
+                "SELECT h.row_id, h.column_name, s.replica, h.number FROM head h JOIN stream s ON s.n = h.stream"
+            ),
+            "vector": vector(session),
+            "journal": {
+                (*change[:5], frozenset((names[stream], number) for stream, number in dots(change[5])))
+                for change in changes
+            },
+            "found": named("SELECT s.row_id, s.household_id FROM search f JOIN searchable s ON s.n = f.rowid"),
+            "pictures": named("SELECT sha256 FROM picture"),
+        }

@@ -517,3 +517,18 @@ def test_preview_writes_nothing(book: Workbook) -> None:
     steps = [progress.doing for progress in work]
     assert journal(book) == before
     assert {"读取表格", "核对“贫困人口信息”", "比对工作簿"} <= set(steps)
+
+
+def test_a_household_that_was_joined_to_another(book: Workbook, tmp_path: Path) -> None:
+    taken(book, roster(tmp_path, person(1), person(1, 2), person(2, 1, 姓名="陈小妹")))
+    first, second = (Household.id_of(f"{files.VILLAGE}{number:03}") for number in (1, 2))
+    with book.writing() as session:
+        session.execute(update(Household).where(Household.id == second).values(merged_into=first, note="旧"))
+    before = journal(book)
+    again = taken(book, roster(tmp_path, person(1), person(2, 1, 姓名="陈小妹"), name="再来.xlsx"))
+    assert journal(book) == before
+    assert any("已并入另一户" in remark for remark in remarks(again))
+    assert again.absent == ()
+    taken(book, roster(tmp_path, person(2, 1, 姓名="陈小妹"), person(2, 2, 姓名="陈小弟"), name="新人.xlsx"))
+    assert people(book)["陈小弟"].household_id == first
+    assert {one.household_no for one in rows(book, Household)} == {f"{files.VILLAGE}001", f"{files.VILLAGE}002"}

@@ -1,0 +1,53 @@
+"""One of the values of a conflict: who wrote it, when, where, and what stood there before."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout
+
+from app.exchange.conflicts import Side
+from ui.exchange.difference import marked
+
+_SHORT = 24  # letters that are shown large
+
+
+class ValueCard(QFrame):
+    """The n-th value beside the others.
+
+    Signals:
+        taken: it is the one to keep
+    """
+
+    taken = Signal()
+
+    def __init__(self, n: int, side: Side, other: Side, key: str) -> None:
+        """
+        Args:
+            other: from which it is marked where it differs
+            key: that takes it, "" for none
+        """
+        super().__init__()
+        self.setProperty("card", True)
+        value = QLabel(marked(side.text, other.text) if side.text else "<i>（空）</i>")
+        value.setObjectName(f"value{n + 1}")
+        value.setAccessibleName(f"第 {n + 1} 个值：{side.text or '空'}")
+        value.setTextFormat(Qt.TextFormat.RichText)
+        value.setProperty("title", len(side.text) <= _SHORT)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        told = _plain(f"{side.who}　{side.when}\n写在：{side.where}\n改之前：{side.before or '（空）'}", "quiet")
+        take = QPushButton(f"采用这个（{key}）" if key else "采用这个")
+        take.setObjectName(f"take{n + 1}")
+        take.clicked.connect(self.taken)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(16, 10, 16, 14)
+        for widget in (_plain(f"{n + 1}　{side.where}", "heading"), value, told, take):
+            inside.addWidget(widget)
+            if isinstance(widget, QLabel):
+                widget.setWordWrap(True)
+        inside.setStretchFactor(told, 1)
+        told.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+
+def _plain(text: str, look: str) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # names come from outside
+    label.setProperty(look, True)
+    return label
