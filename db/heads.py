@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Dot = tuple[int, int]  # stream as numbered here, number
-Raw = str | int | float | None  # a value as SQLite holds it
+from db.merge import Dot, Raw
 
 
 def dots(replaces: str) -> tuple[Dot, ...]:

@@ -19,8 +19,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from db import skipped
 from db.journal import journaled_columns
 from db.schema import records
+from db.skipped import Declared, Skip
 from db.withdrawal import unaware_edits
 
 Vector = dict[tuple[str, str], int]  # (village, replica) → highest number known, without gaps
@@ -151,11 +153,13 @@ class Merge:
         self._streams: dict[tuple[str, str], int] = {}
         self._last: dict[int, int] = {}
         self._replica: dict[int, str] = {}
+        self._names: dict[int, tuple[str, str]] = {}
         for n, village, replica, last in self._db.execute("SELECT n, village, replica, last FROM stream"):
             self._learn(n, village, replica, last)
         self._before = dict(self._last)
         self._seq = self._newest_line()
         self._columns = {table: set(journaled_columns(table)) for table in records()}
+        self._skips, self._skipped = Declared(), list[tuple[int, int, int]]()
         self._newest = 0
         self._edited: set[str] = set()  # rows
         self.merged = Merged()
@@ -165,6 +169,7 @@ class Merge:
 
     def _learn(self, n: int, village: str, replica: str, last: int) -> None:
         self._streams[village, replica] = n
+        self._names[n] = (village, replica)
         self._last[n] = last
         self._replica[n] = replica
 
@@ -175,6 +180,18 @@ class Merge:
             found = int(cursor.lastrowid)
             self._learn(found, village, replica, 0)
         return found
+
+    def skip(self, skips: Iterable[Skip]) -> None:
+        """Numbers that the sender has folded away; those that are known here stay as they are."""
+        for skip in skips:
+            self._skips.add(skip)
+            self._glide(self._stream(skip.village, skip.replica))
+
+    def _glide(self, stream: int) -> None:
+        last = self._last[stream]
+        past = self._last[stream] = self._skips.past(self._names[stream], last)
+        if past > last:
+            self._skipped.append((stream, last + 1, past))
 
     def add(self, changes: Iterable[JournalChange]) -> None:
         """Lay in the next block; changes known already are passed over."""
@@ -188,6 +205,7 @@ class Merge:
             if change.number != last + 1:
                 raise Gap(change.village, change.replica, last, change.number)
             self._last[stream] = change.number
+            self._glide(stream)
             replaced = tuple((self._stream(change.village, replica), number) for replica, number in change.replaces)
             new.append(((stream, change.number), change, replaced))
             self._newest = max(self._newest, change.stamp)
@@ -201,6 +219,7 @@ class Merge:
         """After the last block: the triggers write the journal again."""
         self._db.executemany("UPDATE stream SET last = ? WHERE n = ?", [(last, n) for n, last in self._last.items()])
         self._db.execute("UPDATE writer SET capturing = 1, stamp = max(stamp, ?)", (self._newest,))
+        skipped.keep(self._db, self._skipped)
         self._note_lines()
         for edit in unaware_edits(self._session):
             if edit.row in self._edited and edit.table in records():
@@ -208,8 +227,7 @@ class Merge:
         return self.merged
 
     def _note_lines(self) -> None:
-        names = {n: stream for stream, n in self._streams.items()}
-        spans = {names[n]: (self._before.get(n, 0), last) for n, last in self._last.items()}
+        spans = {self._names[n]: (self._before.get(n, 0), last) for n, last in self._last.items()}
         self.merged.advanced = {stream: (before, last) for stream, (before, last) in spans.items() if before != last}
         if self.merged.new_changes:
             self.merged.first, self.merged.last = self._seq + 1, self._newest_line()

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.heads import Dot, Raw, RowHistory, dots
+from db.heads import RowHistory, dots
 from db.journal import journaled_columns
+from db.merge import Dot, Raw
 from db.schema import records
 
 _BLOCK = 2000  # changes looked at together
@@ -72,14 +73,15 @@ def whole(session: Session, lot: Lot, changes: int) -> bool:
     within = raw.execute("SELECT count(*) FROM change WHERE seq BETWEEN ? AND ?", (lot.first, lot.last))
     if within.fetchone()[0] != changes:
         return False
+    spans = _spans(raw, lot)
     lost = raw.execute(
-        "SELECT 1 FROM folded f JOIN change c ON c.seq BETWEEN ? AND ? "
-        "JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d ON d.value <> '' "
-        "WHERE f.stream = CAST(d.value AS INTEGER) "
-        "AND CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) BETWEEN f.first AND f.last LIMIT 1",
+        "SELECT f.stream, CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) AS number "
+        "FROM change c JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d "
+        "JOIN folded f ON f.stream = CAST(d.value AS INTEGER) AND number BETWEEN f.first AND f.last "
+        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> ''",
         (lot.first, lot.last),
     )
-    return lost.fetchone() is None
+    return all(_within(dot, spans) for dot in lost)  # what never came but as folded does not count
 
 
 def built_on(session: Session, lot: Lot) -> Iterator[list[Later]]:
@@ -228,14 +230,28 @@ class Retraction:
     def finish(self) -> TakenBack:
         """After the last block: the changes leave the journal, its streams go back, and it is written again."""
         spans = _spans(self._raw, self._lot)
+        newest = self._newest()
         self._raw.execute("DELETE FROM change WHERE seq BETWEEN ? AND ?", (self._lot.first, self._lot.last))
+        self._go_on_counting(newest)
         for n, (before, _) in spans.items():
             self._raw.execute("UPDATE stream SET last = ? WHERE n = ?", (before, n))
             self._raw.execute("DELETE FROM folded WHERE stream = ? AND first > ?", (n, before))
+            self._raw.execute("UPDATE folded SET last = ? WHERE stream = ? AND last > ?", (before, n, before))
             self._raw.execute("DELETE FROM stream WHERE n = ? AND last = 0", (n,))
         self._forget_pictures()
         self._raw.execute("UPDATE writer SET capturing = 1")
         return self.done
+
+    def _newest(self) -> int:
+        return int(self._raw.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+
+    def _go_on_counting(self, newest: int) -> None:
+        """The newest line that stays takes the next number, so that no line has one that a form or a preview that is
+        open has seen already (`Draft.seen`)."""
+        staying = self._newest()
+        self._raw.execute("UPDATE change SET seq = ? WHERE seq = ?", (newest + 1, staying))
+        for bound in ("first_seq", "last_seq"):
+            self._raw.execute(f"UPDATE package_log SET {bound} = ? WHERE {bound} = ?", (newest + 1, staying))
 
     def _forget_pictures(self) -> None:
         """Photographs are kept by content; one that a staying change names stays."""

@@ -1,4 +1,4 @@
-"""Commands of the exchange: cards, peers, packages, undoing an import, receipts, conflicts."""
+"""Commands of the exchange: cards, peers, packages, undoing an import, receipts, conflicts, folding."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from typing import Any
 from app.commands import Commands, command
 from app.commands.books import opened, printed
 from app.errors import OfficeError
-from app.exchange import conflicts, incoming, outgoing, peers, receipts, undo
+from app.exchange import compaction, conflicts, incoming, outgoing, peers, receipts, undo
 from app.progress import finish
 from app.records.field import field
 
@@ -41,6 +41,9 @@ def add(commands: Commands) -> None:
     settle = command(commands, "settle", "处理一处冲突", _settle)
     settle.add_argument("conflict", metavar="CONFLICT", help="conflicts 列出的编号")
     settle.add_argument("--take", required=True, metavar="ours|theirs|VALUE", help="用我方、用对方，或第三个值")
+    folding = command(commands, "fold", "归并旧历史（先自动备份）", _fold)
+    folding.add_argument("--dry-run", action="store_true", help="只看能归并多少，不写入")
+    folding.add_argument("--json", action="store_true")
 
 
 def _add_receipts(commands: Commands) -> None:
@@ -200,3 +203,9 @@ def _settle(given: argparse.Namespace) -> None:
     with opened(given) as workbook:
         finish(conflicts.settle(workbook, given.conflict, take))
     print("已处理。")
+
+
+def _fold(given: argparse.Namespace) -> None:
+    with opened(given) as workbook:
+        result: Any = finish(compaction.measure(workbook) if given.dry_run else compaction.fold(workbook))
+    printed(asdict(result) | {"sentence": result.sentence}) if given.json else print(result.sentence)

@@ -11,6 +11,7 @@ import msgspec
 
 from app.exchange.refusals import StrangeContent
 from db.merge import JournalChange, Raw
+from db.skipped import Skip
 
 Stream = tuple[str, str]  # village, replica
 Birth = tuple[str, str, int]  # village, replica, number
@@ -52,6 +53,21 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
     replaced: list[int]
     replaced_streams: list[int]
     replaced_numbers: list[int]
+
+
+class SkipBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
+    """Numbers that the sender knows but has folded away (app/exchange/compaction.py), before all changes.
+
+    Attributes:
+        streams: the words that `stream` names by position
+        before: for each range, how many numbers lie between the one before it in its stream and its first
+        count: how many numbers it has
+    """
+
+    streams: list[Stream]
+    stream: list[int]
+    before: list[int]
+    count: list[int]
 
 
 class PicturePart(msgspec.Struct, array_like=True, tag="p", frozen=True):
@@ -147,6 +163,42 @@ def packed(changes: Sequence[JournalChange], births: Mapping[str, Birth]) -> Cha
         operators=list(operators),
         **columns,
     )
+
+
+def skips_packed(skips: Sequence[Skip], ends: dict[Stream, int]) -> SkipBlock:
+    """One block of ranges, of each stream in order.
+
+    Args:
+        ends: where the last range of each stream ended in the blocks before; brought forward
+    """
+    streams: _Words[Stream] = _Words()
+    before = []
+    for village, replica, first, last in skips:
+        before.append(first - ends.get((village, replica), 0) - 1)
+        ends[village, replica] = last
+    positions = [streams[skip.village, skip.replica] for skip in skips]
+    return SkipBlock(list(streams), positions, before, [skip.last - skip.first + 1 for skip in skips])
+
+
+def skips_unpacked(block: SkipBlock, ends: dict[Stream, int]) -> list[Skip]:
+    """The ranges of a block; `ends` as for `skips_packed`.
+
+    Raises:
+        StrangeContent: the block contradicts itself
+    """
+    if len({len(block.stream), len(block.before), len(block.count)}) > 1:
+        raise StrangeContent("归并的编号各栏长短不一")
+    if min((0, *block.stream, *block.before)) < 0 or min((1, *block.count)) < 1:
+        raise StrangeContent("归并的编号不对")
+    skips = []
+    for position, before, count in zip(block.stream, block.before, block.count, strict=True):
+        if position >= len(block.streams):
+            raise StrangeContent("归并的编号不对")
+        stream = block.streams[position]
+        first = ends.get(stream, 0) + before + 1
+        ends[stream] = first + count - 1
+        skips.append(Skip(*stream, first, ends[stream]))
+    return skips
 
 
 def unpacked(block: ChangeBlock, rows_born: Callable[[Sequence[Birth]], Sequence[str]]) -> list[JournalChange]:

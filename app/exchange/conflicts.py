@@ -16,15 +16,22 @@ from app.errors import FieldRefused, OfficeError
 from app.exchange import naming, peers
 from app.exchange.vetting import fits
 from app.progress import Progress, Work
+from app.workbook.sentences import FOLDED
 from app.workbook.workbook import Workbook
 from db.conflict import HeadValue, OpenConflict, open_conflicts
 from db.conflict import settle as settle_cell
+from db.heads import dots
 from db.merge import Raw
 from db.schema import records
 
 Kept = str | int | bool | Decimal | date | tuple[str, ...] | None
 _STAMP_MILLISECONDS = 16  # bits to the right of them
 _DIALECT = dialect()
+_REPLACED = text(
+    "SELECT column_name, value FROM change WHERE stream = :stream AND number = :number AND row_id = :row "
+    "AND column_name IN ('', :column)"
+)
+_FOLDED = text("SELECT 1 FROM folded WHERE stream = :stream AND :number BETWEEN first AND last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,7 @@ def _side(session: Session, one: OpenConflict, head: HeadValue, replica: str, na
 
 
 def _before(session: Session, one: OpenConflict, head: HeadValue) -> str:
-    """The value that the head's writer replaced, "" where there was none."""
+    """The value that the head's writer replaced, "" where there was none, or that it is in folded history."""
     replaces = session.execute(
         text(
             "SELECT c.replaces FROM change c JOIN stream s ON s.n = c.stream "
@@ -184,18 +191,14 @@ def _before(session: Session, one: OpenConflict, head: HeadValue) -> str:
         ),
         {"village": head.village, "replica": head.replica, "number": head.number},
     ).scalar_one()
-    for dot in replaces.split():
-        stream, number = dot.split(":")
-        found = session.execute(
-            text(
-                "SELECT column_name, value FROM change WHERE stream = :stream AND number = :number AND row_id = :row "
-                "AND column_name IN ('', :column)"
-            ),
-            {"stream": int(stream), "number": int(number), "row": one.row, "column": one.column},
-        ).first()
+    for stream, number in dots(replaces):
+        where = {"stream": stream, "number": number, "row": one.row, "column": one.column}
+        found = session.execute(_REPLACED, where).first()
         if found:
             raw = found.value if found.column_name else json.loads(found.value).get(one.column)
             return _text(session, one.table, one.column, kept(one.table, one.column, raw))
+        if session.execute(_FOLDED, where).first():
+            return FOLDED
     return ""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import OfficeError
 from app.exchange import naming, peers, photographs
-from app.exchange.blocks import ChangeBlock, PicturePart, unpacked
+from app.exchange.blocks import ChangeBlock, PicturePart, SkipBlock, unpacked
 from app.exchange.package import PackageReader
 from app.exchange.preview import Preview, PreviewCount, TableShare, preview_of
 from app.exchange.refusals import Altered, MissingChanges, NotAPackage, StrangeContent
@@ -25,6 +25,7 @@ from app.workbook.workbook import Workbook
 from db.merge import Gap, JournalChange, Merge, Merged
 from db.schema.exchange import Deed, PackageLog, Peer
 from db.schema.photo import Picture
+from db.skipped import Skip
 
 _MOST_PICTURE = 64 * 2**20
 
@@ -89,7 +90,7 @@ def verify(workbook: Workbook, path: Path) -> Work[Preview]:
             def look(changes: list[JournalChange]) -> None:
                 count.count(changes, vetting.homes(changes))
 
-            yield from _read(reader, vetting, look, _ignored, "核对内容")
+            yield from _read(reader, vetting, look, _ignored, _ignored, "核对内容")
         if reader.digest != digest:
             raise Altered(path.name)
         if about.digest not in ("", digest.hex()):
@@ -133,7 +134,7 @@ def _lay_in(session: Session, workbook: Workbook, preview: Preview) -> Work[Rece
                 raise _gap(about, gap) from gap
             vetting.check_laid_in(changes)
 
-        yield from _read(reader, vetting, lay, pictures.keep, "导入")
+        yield from _read(reader, vetting, lay, pictures.keep, merge.skip, "导入")
         if reader.digest.hex() != preview.digest:
             raise Altered(path.name)
     merged = merge.finish()
@@ -253,7 +254,7 @@ def _signature_checked(reader: PackageReader, file: IO[bytes], size: int) -> Wor
         yield Progress(file.tell(), size, "核对签名")
 
 
-def _ignored(sha256: str, jpeg: bytes) -> None:
+def _ignored(*_: object) -> None:
     return
 
 
@@ -262,9 +263,10 @@ def _read(
     vetting: Vetting,
     each: Callable[[list[JournalChange]], None],
     picture: Callable[[str, bytes], None],
+    skip: Callable[[list[Skip]], None],
     doing: str,
 ) -> Work[None]:
-    """Every block of a package through the vetting, then to `each` or (put together) to `picture`."""
+    """Every block of a package through the vetting, then to `each`, `skip`, or (put together) to `picture`."""
     total, done = reader.manifest.changes, 0
     parts: list[PicturePart] = []
     yield Progress(0, total, doing)
@@ -274,6 +276,8 @@ def _read(
             vetting.check(changes)
             each(changes)
             done += len(changes)
+        elif isinstance(block, SkipBlock):
+            skip(vetting.skip(block))
         else:
             parts.append(block)
             if block.last:

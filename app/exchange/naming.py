@@ -71,6 +71,17 @@ def next_table(table: str) -> str:
     return said.refers if said else ""
 
 
+@cache
+def below_household() -> tuple[str, ...]:
+    """The kinds of records that belong to a household, each after the one that its `step_to_household` leads to."""
+    found: list[str] = []
+    waiting = [table for table in records() if step_to_household(table) not in ("", "id")]
+    while waiting:
+        found += [table for table in waiting if next_table(table) in ("household", *found)]
+        waiting = [table for table in waiting if table not in found]
+    return tuple(found)
+
+
 def households_of(session: Session, table: str, rows: Iterable[str]) -> dict[str, str]:
     """Row id → household id, for rows of one table that are here and belong to a household."""
     step = step_to_household(table)

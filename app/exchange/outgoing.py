@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from msgspec.structs import replace
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import OfficeError
 from app.exchange import package, peers, photographs
-from app.exchange.blocks import Birth, packed
+from app.exchange.blocks import Birth, packed, skips_packed
 from app.exchange.package import vector_of
 from app.exchange.refusals import NothingToSend, UnknownPeer
 from app.progress import Progress, Work
@@ -26,6 +27,7 @@ from db import merge
 from db.merge import JournalChange
 from db.schema.exchange import Deed, PackageLog, Peer
 from db.schema.photo import Picture
+from db.skipped import Skip, skips_after
 
 _BLOCK = 4000  # changes in a frame
 _MOST_TEXT = 8 * 2**20  # characters of values in a frame; the reader's limit is MOST_PLAIN bytes
@@ -97,7 +99,10 @@ def write_package(
         with part.open("wb") as file:
             with workbook.reading() as session:
                 manifest = _manifest(session, workbook, peer, everything)
-                writer = package.PackageWriter(file, manifest, peers.identity(session).sign_seed)
+                skipped = _skipped(session, manifest)
+                manifest = replace(manifest, changes=manifest.changes - skipped)
+                seed = peers.identity(session).sign_seed
+                writer = package.PackageWriter(file, manifest, seed, skips=skipped > 0)
                 told = {} if everything else _told_before(session, peer)
                 pictures = yield from _fill(
                     session, writer, manifest, _Photographs(session, peer, manifest, told), room
@@ -222,10 +227,22 @@ class _Photographs:
                 (self.again if went else self.due)[content] = None
 
 
+def _skips(session: Session, manifest: package.Manifest) -> Iterator[list[Skip]]:
+    return skips_after(session, vector_of(manifest.since), set(manifest.villages))
+
+
+def _skipped(session: Session, manifest: package.Manifest) -> int:
+    """How many of the numbers that the package tells were folded away here."""
+    return sum(skip.last - skip.first + 1 for skips in _skips(session, manifest) for skip in skips)
+
+
 def _fill(
     session: Session, writer: package.PackageWriter, manifest: package.Manifest, named: _Photographs, room: int | None
 ) -> Work[photographs.Load]:
     since = vector_of(manifest.since)
+    ends: dict[tuple[str, str], int] = {}
+    for skips in _skips(session, manifest):
+        writer.put_skips(skips_packed(skips, ends))
     yield Progress(0, manifest.changes, "导出修改")
     for changes in merge.changes_after(session, since, set(manifest.villages), _BLOCK):
         for part in _portions(changes):

@@ -14,11 +14,12 @@ from typing import IO, Any
 
 import msgspec
 
-from app.exchange.blocks import ChangeBlock, PicturePart
+from app.exchange.blocks import ChangeBlock, PicturePart, SkipBlock
 from app.exchange.refusals import Altered, NewerPackage, NotAPackage, NotForUs, Truncated
 from db.merge import Vector
 
 FORMAT = 1
+FORMAT_WITH_SKIPS = 2  # the same with `SkipBlock`; a program of before them must refuse, or it would see gaps
 SUFFIX = ".hdpack"
 MOST_PLAIN = 32 * 2**20  # bytes of one frame when unpacked; more is a bomb
 MOST_PICTURE_PART = 4 * 2**20
@@ -74,7 +75,11 @@ class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
     signature: bytes
 
 
-_MIDDLE: msgspec.msgpack.Decoder[ChangeBlock | PicturePart] = msgspec.msgpack.Decoder(ChangeBlock | PicturePart)
+Block = ChangeBlock | PicturePart | SkipBlock
+_MIDDLE: dict[int, "msgspec.msgpack.Decoder[Block]"] = {
+    FORMAT: msgspec.msgpack.Decoder(ChangeBlock | PicturePart),
+    FORMAT_WITH_SKIPS: msgspec.msgpack.Decoder(ChangeBlock | PicturePart | SkipBlock),
+}
 
 
 def vector_of(triples: Iterable[tuple[str, str, int]]) -> Vector:
@@ -87,9 +92,13 @@ def _signed(digest: bytes, changes: int, pictures: int) -> bytes:
 
 
 class PackageWriter:
-    """Writes one package into an open binary file; nothing of it ever stands there in plain."""
+    """Writes one package into an open binary file; nothing of it ever stands there in plain.
 
-    def __init__(self, file: IO[bytes], manifest: Manifest, sign_seed: bytes) -> None:
+    Args:
+        skips: whether `put_skips` will be called, which raises the format's number
+    """
+
+    def __init__(self, file: IO[bytes], manifest: Manifest, sign_seed: bytes, *, skips: bool = False) -> None:
         import pyrage
         import zstandard
         from nacl import bindings
@@ -103,7 +112,9 @@ class PackageWriter:
         sealed = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(one) for one in manifest.recipients])
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
         header = bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key)
-        self._put(_MAGIC + bytes((FORMAT,)) + _LENGTH.pack(len(sealed)) + sealed + header)
+        self._put(
+            _MAGIC + bytes((FORMAT_WITH_SKIPS if skips else FORMAT,)) + _LENGTH.pack(len(sealed)) + sealed + header
+        )
         self._frame(manifest)
 
     def _put(self, written: bytes) -> None:
@@ -120,6 +131,10 @@ class PackageWriter:
     def put_changes(self, block: ChangeBlock) -> None:
         self._frame(block)
         self.changes += len(block.value)
+
+    def put_skips(self, block: SkipBlock) -> None:
+        """Before all changes."""
+        self._frame(block)
 
     def put_picture(self, sha256: str, jpeg: bytes) -> None:
         """A photograph by its content hash (hex)."""
@@ -159,7 +174,8 @@ class PackageReader:
         self.digest = b""
         if self._take(len(_MAGIC), least=0) != _MAGIC:
             raise NotAPackage(name)
-        if self._take(1)[0] != FORMAT:
+        self._format = self._take(1)[0]
+        if self._format not in _MIDDLE:
             raise NewerPackage(name)
         key = self._content_key(age_secret)
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
@@ -240,7 +256,7 @@ class PackageReader:
         except (BadSignatureError, ValueError, TypeError) as error:
             raise Altered(self._name) from error
 
-    def blocks(self) -> Iterator[ChangeBlock | PicturePart]:
+    def blocks(self) -> Iterator[Block]:
         """The content, decoded.
 
         Raises:
@@ -248,10 +264,10 @@ class PackageReader:
         """
         changes = pictures = 0
         for frame in self.frames():
-            block: ChangeBlock | PicturePart = self._decoded(frame, _MIDDLE)
+            block: Block = self._decoded(frame, _MIDDLE[self._format])
             if isinstance(block, ChangeBlock):
                 changes += len(block.value)
-            else:
+            elif isinstance(block, PicturePart):
                 pictures += block.last
             yield block
         if (changes, pictures) != (self.trailer.changes, self.trailer.pictures):

@@ -15,7 +15,7 @@ from sqlalchemy import Boolean, Date, Integer, select, text
 from sqlalchemy.orm import Session
 
 from app.exchange import peers
-from app.exchange.blocks import Birth
+from app.exchange.blocks import Birth, SkipBlock, skips_unpacked
 from app.exchange.package import Manifest
 from app.exchange.refusals import (
     ForeignVillage,
@@ -32,6 +32,7 @@ from db.merge import JournalChange, Raw
 from db.schema import records
 from db.schema.exchange import PackageLog, Peer
 from db.schema.village import Village
+from db.skipped import Declared, Skip
 from db.types import Scaled
 
 Item = TypeVar("Item")
@@ -156,6 +157,8 @@ class Vetting:
         self._raw = raw
         self._about = about
         self._progress = dict(about.since)
+        self._skips = Declared()
+        self._ends: dict[tuple[str, str], int] = {}
         self._streams: dict[tuple[str, str], int] = {
             (village, replica): n for n, village, replica in raw.execute("SELECT n, village, replica FROM stream")
         }
@@ -185,6 +188,23 @@ class Vetting:
         except KeyError as error:
             raise StrangeContent("提到了没有的记录") from error
 
+    def skip(self, block: SkipBlock) -> list[Skip]:
+        """The numbers that the sender has folded away.
+
+        Raises:
+            ForeignVillage, StrangeContent
+        """
+        skips = skips_unpacked(block, self._ends)
+        for skip in skips:
+            stream = (skip.village, skip.replica)
+            if skip.village not in self._about.villages:
+                raise ForeignVillage(self._about.name, skip.village[:12])
+            if not self._about.since.get(stream, 0) < skip.first <= skip.last <= self._about.upto.get(stream, 0):
+                raise StrangeContent("归并的编号不对")
+            self._skips.add(skip)
+            self._progress[stream] = self._skips.past(stream, self._progress.get(stream, 0))
+        return skips
+
     def check(self, changes: Sequence[JournalChange]) -> None:
         """The next changes.
 
@@ -198,7 +218,7 @@ class Vetting:
                 raise ForeignVillage(self._about.name, change.village[:12])
             if change.number != progress.get(stream, 0) + 1:
                 raise StrangeContent("修改的编号不连续")
-            progress[stream] = change.number
+            progress[stream] = self._skips.past(stream, change.number)
             for replica, number in change.replaces:
                 if not 0 < number <= progress.get((change.village, replica), 0):
                     raise StrangeContent("提到了没有的修改")

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value, fields, table_label
+from app.workbook.sentences import FOLDED
 from db.schema import records
 from db.schema.form import question_label
 
@@ -72,8 +73,10 @@ def _rows_of(session: Session, household_id: str) -> list[str]:
 
 def _changes(session: Session, rows: Iterable[str]) -> list[Any]:
     query = text(
-        "SELECT table_name, row_id, column_name, value, stamp, operator FROM change WHERE row_id IN :rows "
-        "ORDER BY stamp, seq"
+        "SELECT table_name, row_id, column_name, value, stamp, operator, EXISTS (SELECT 1 FROM folded f "
+        "WHERE f.stream = CAST(replaces AS INTEGER) "
+        "AND CAST(substr(replaces, instr(replaces, ':') + 1) AS INTEGER) BETWEEN f.first AND f.last) AS after_folded "
+        "FROM change WHERE row_id IN :rows ORDER BY stamp, seq"
     ).bindparams(bindparam("rows", expanding=True))
     ids = list(rows)
     found: list[Any] = []
@@ -121,7 +124,9 @@ def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -
         one = by_name[change.column_name]
         before = known.get((row, one.name))
         known[row, one.name] = change.value
-        if before != change.value:
+        if change.after_folded:
+            yield line(one.label, FOLDED, _text(one, change.value, names))
+        elif before != change.value:
             yield line(one.label, _text(one, before, names), _text(one, change.value, names))
 
 

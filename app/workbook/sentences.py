@@ -8,6 +8,8 @@ from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
 from app.errors import Busy, Damaged, OfficeError
 
+FOLDED = "（历史已归并）"  # in place of a value that was folded away (app/exchange/compaction.py)
+
 
 @contextmanager
 def sentences() -> Iterator[None]:

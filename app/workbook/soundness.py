@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.progress import Progress, Work
 from app.workbook.workbook import Workbook
 from db import joining
-from db.heads import Dot, RowHistory
+from db.heads import RowHistory
 from db.journal import journaled_columns
+from db.merge import Dot
 from db.schema import records
 
 _ROWS = 500  # looked at together
@@ -41,13 +42,23 @@ def faults(workbook: Workbook) -> Work[list[str]]:
 
 
 def _gaps(session: Session) -> list[str]:
+    """Streams whose numbers are not all there, once each: as a change, or as folded away."""
     rows = session.execute(
         text(
-            "SELECT s.n FROM stream s WHERE s.last <> (SELECT count(*) FROM change c WHERE c.stream = s.n) "
-            "OR s.last <> (SELECT coalesce(max(number), 0) FROM change c WHERE c.stream = s.n)"
+            "WITH held AS (SELECT stream, number AS first, number AS last FROM change "
+            "UNION ALL SELECT stream, first, last FROM folded) "
+            "SELECT s.n FROM stream s LEFT JOIN held h ON h.stream = s.n GROUP BY s.n "
+            "HAVING s.last <> coalesce(sum(h.last - h.first + 1), 0) OR s.last <> coalesce(max(h.last), 0)"
         )
     )
-    return [f"日志第 {n} 流有缺号" for (n,) in rows]
+    found = [f"日志第 {n} 流有缺号" for (n,) in rows]
+    twice = session.execute(
+        text(
+            "SELECT DISTINCT f.stream FROM folded f JOIN change c ON c.stream = f.stream "
+            "AND c.number BETWEEN f.first AND f.last"
+        )
+    )
+    return found + [f"日志第 {n} 流有归并过又还在的号" for (n,) in twice]
 
 
 def _differing(session: Session, table: str, leads: Mapping[str, str]) -> Iterator[list[str]]:

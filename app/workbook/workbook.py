@@ -171,6 +171,26 @@ class Workbook:
             finally:
                 target.close()
 
+    def give_back_space(self) -> int:
+        """Write the file anew without the pages that are free in it; returns by how many bytes it is smaller.
+
+        Like every transaction, whole or not at all. What SQLite puts aside meanwhile is encrypted like the file.
+
+        Raises:
+            OfficeError: the disk has no room for a second copy
+        """
+        before = self.path.stat().st_size
+        with sentences(), self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            raw.execute("PRAGMA temp_store = FILE")  # in memory it would take as much as the file
+            try:
+                raw.execute("VACUUM")
+            finally:
+                raw.execute("PRAGMA temp_store = MEMORY")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return before - self.path.stat().st_size
+
     def close(self) -> None:
         """Everything is in the one file afterwards. Closing twice is harmless."""
         if not self._closed:

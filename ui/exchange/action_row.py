@@ -27,7 +27,7 @@ class ActionButton(QToolButton):
 
     def _name(self) -> None:
         action = self.defaultAction()
-        self.setText(f"{action.text()}（{said(action.shortcut())}）")
+        self.setText(f"{action.text()}（{said(action.shortcut())}）".replace("…（", "（"))
         self.setVisible(action.isVisible())
 
 

@@ -27,13 +27,13 @@ class LargeButton(QPushButton):
         words.addWidget(self._title)
         words.addWidget(told)
         line = QHBoxLayout(self)
-        line.setContentsMargins(18, 12, 18, 12)
+        line.setContentsMargins(18, 8, 18, 8)
         line.setSpacing(14)
         line.addWidget(drawn)
         line.addLayout(words, 1)
         for label in (self._title, told, drawn):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setMinimumHeight(84)
+        self.setMinimumHeight(72)
         self.say(title)
 
     def say(self, title: str) -> None:
@@ -43,4 +43,4 @@ class LargeButton(QPushButton):
         self._title.setText(QFontMetrics(self._title.font()).elidedText(title, Qt.TextElideMode.ElideRight, room))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 84)
+        return QSize(200, 72)

@@ -12,7 +12,7 @@ from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
     Column("at", "时间", width=18),
-    Column("way", "", width=6),
+    Column("way", "收发", width=6),
     Column("peer", "同事", width=22),
     Column("changes", "修改", align="right", width=8),
     Column("pictures", "照片", align="right", width=6),

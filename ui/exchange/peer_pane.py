@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from app.exchange.entries import PackageEntry, PeerDetail, VillageShare
 from app.exchange.peers import ROLES
-from ui.exchange.action_row import ActionButton
+from ui.exchange.action_row import action_row
 from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -35,14 +35,14 @@ class PeerPane(QFrame):
         self.villages = RowTable("peerVillages", "他有多少")
         self.villages.set_columns(_COLUMNS)
         self.villages.hint = "他还看不到本机的村。"
+        self.villages.setMinimumHeight(90)
         side = QVBoxLayout(self)
         side.setContentsMargins(14, 10, 14, 12)
         side.setSpacing(8)
         for widget in (self.name, self.about, self.sees, self.told):
             side.addWidget(widget)
         side.addWidget(self.villages, 1)
-        for action in actions:
-            side.addWidget(ActionButton(action))
+        side.addLayout(action_row(actions))
         self.show_detail(None)
 
     def show_detail(self, detail: PeerDetail | None) -> None:

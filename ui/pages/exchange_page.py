@@ -13,6 +13,7 @@ from app.progress import Progress, Work
 from ui.exchange.arrived_card import Arrived, ArrivedCard
 from ui.exchange.arriving import Arriving
 from ui.exchange.cards import Cards
+from ui.exchange.folding import FoldingDesk
 from ui.exchange.large_button import LargeButton
 from ui.exchange.log_tab import LogTab
 from ui.exchange.my_card import MyCard
@@ -74,6 +75,7 @@ class ExchangePage(Page):
         self._detail: PeerDetail | None = None
         self.cards, self.sending = Cards(office, self), Sending(office, self)
         self.receipts, self.undoing = ReceiptDesk(office, self), Undoing(office, self)
+        self.folding = FoldingDesk(office, self)
         self.mine, self.preview, self.stick, self.arrived = MyCard(), PreviewCard(), StickCard(), ArrivedCard()
         self.arriving = Arriving(office, self.cards, self.receipts, self.preview)
         self._make_actions()
@@ -81,7 +83,8 @@ class ExchangePage(Page):
         self.peers.set_columns(_PEERS)
         self.peers.hint = _NOBODY
         self.pane = PeerPane([self._villages, self._stop])
-        self.record = LogTab([self._take_receipt, self._type_code, self._save_receipt, self._show_code, self._undo])
+        receipt = [self._take_receipt, self._save_receipt, self._show_code]
+        self.record = LogTab([*receipt, self._undo, self._fold])
         self.log = self.record.table
         self._lay_out()
         self._connect()
@@ -98,6 +101,7 @@ class ExchangePage(Page):
         self._save_receipt = self.action("saveReceipt", "保存回执…", "Ctrl+Shift+S", self._ask_receipt, "save")
         self._show_code = self.action("showCode", "显示回执码", "Ctrl+Shift+K", self._tell_code, "key")
         self._undo = self.action("undoImport", "撤销这次导入", "Ctrl+Shift+Z", self._ask_undo, "undo")
+        self._fold = self.action("foldHistory", "整理历史…", "Ctrl+H", self.folding.ask)
         self._actions = [
             self.action("exportPackage", "导出给…", "Ctrl+E", self.ask_export, "export"),
             self.action("importPackage", "导入…", "Ctrl+I", self._ask_import, "take_in"),

