@@ -75,9 +75,9 @@ def whole(session: Session, lot: Lot, changes: int) -> bool:
         return False
     spans = _spans(raw, lot)
     lost = raw.execute(
-        "SELECT f.stream, CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) AS number "
+        "SELECT f.stream, CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) AS replaced "
         "FROM change c JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d "
-        "JOIN folded f ON f.stream = CAST(d.value AS INTEGER) AND number BETWEEN f.first AND f.last "
+        "JOIN folded f ON f.stream = CAST(d.value AS INTEGER) AND replaced BETWEEN f.first AND f.last "
         "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> ''",
         (lot.first, lot.last),
     )

@@ -75,7 +75,7 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
 
     Args:
         villages: codes it may see and write; by default the card's own for a village, and for whoever works at a lower
-            level than we do, because they bring villages that are not here yet; else whichever villages this workbook has
+            level than we do, because they bring villages that are not here yet; else whichever this workbook has
 
     Raises:
         OfficeError: it is our own card, a code is no village code, or a village's card names no village

@@ -1,6 +1,7 @@
 """What can be wrong with a package or a card: refused with a sentence of its own, and nothing is written."""
 
 import errno
+import hashlib
 import os
 import random
 import shutil
@@ -447,6 +448,61 @@ def test_two_imports_of_one_preview(pair):
     assert finish(incoming.apply(b, preview)).new_changes == 2
     again = finish(incoming.apply(b, preview))
     assert (again.new_changes, again.known_changes) == (0, 2)
+
+
+def test_one_id_on_two_packages(pair, tmp_path):
+    """A replay with other content, rightly signed by the same peer."""
+    a, b, _, _ = pair
+    first = forge(a, b, tmp_path / "1.hdpack", [change()], package="ab" * 16)
+    assert finish(incoming.apply(b, first)).new_changes == 1
+    assert finish(incoming.apply(b, first)).new_changes == 0
+    other = forge(a, b, tmp_path / "2.hdpack", [change(replica="dd" * 16)], package="ab" * 16)
+    assert "编号相同" in refused(b, other, StrangeContent)
+    first.write_bytes(other.read_bytes())  # under the name of the first
+    refused(b, first, StrangeContent)
+
+
+def test_an_id_that_somebody_else_used_before(pair, tmp_path):
+    """丙 saw the id of 甲's package, and cannot make 乙 believe that it is in."""
+    a, b, home, path = pair
+    (c,) = laptops(tmp_path, "丙")
+    acquaint(b, c)
+    with path.open("rb") as file, b.reading() as session:
+        id = package.PackageReader(file, path.name, peers.identity(session).age_secret).manifest.package
+    early = forge(c, b, tmp_path / "c.hdpack", [change()], package=id, sender_name="丙")
+    assert finish(incoming.apply(b, early)).new_changes == 1
+    assert not finish(incoming.verify(b, path)).known_before
+    assert finish(incoming.apply(b, path)).new_changes == 2
+    assert cell(b, home, "phone") == "13800000001"
+
+
+def test_a_picture_that_nothing_names(pair, tmp_path):
+    """Rightly signed, rightly hashed: it would fill the workbook, so it stays outside."""
+    a, b, _, _ = pair
+    jpeg = b"\xff\xd8" + bytes(5000)
+    part = PicturePart(hashlib.sha256(jpeg).digest(), True, jpeg)
+    before = all_tables(b)["picture"]
+    receipt = finish(incoming.apply(b, forge(a, b, tmp_path / "p.hdpack", [change()], [part])))
+    assert (receipt.new_changes, receipt.pictures) == (1, 0)
+    assert all_tables(b)["picture"] == before
+
+
+def test_nonsense_among_the_lacking_pictures(pair, tmp_path):
+    a, b, _, _ = pair
+    lacking = [b"", b"x", b"\0" * 32, b"y" * 10_000] * 5000
+    path = forge(a, b, tmp_path / "p.hdpack", [change()], lacking=lacking)
+    assert finish(incoming.apply(b, path)).new_changes == 1
+    assert all_tables(b)["owed_picture"] == []
+    assert peers.find(b, peers.my_card(a).sign_key).photographs == 0
+
+
+@pytest.mark.parametrize("made_at", ["1970-01-01 00:00:01", "2099-12-31 23:59:59", "", "不是时间"])
+def test_a_sender_whose_clock_is_wrong(pair, tmp_path, made_at):
+    a, b, _, path = pair
+    forged = forge(a, b, tmp_path / "p.hdpack", [change()], made_at=made_at)
+    assert finish(incoming.verify(b, forged)).new_changes == 1
+    assert finish(incoming.apply(b, forged)).new_changes == 1
+    assert finish(incoming.apply(b, path)).new_changes == 2
 
 
 def test_any_altered_byte_of_a_card(pair, tmp_path):

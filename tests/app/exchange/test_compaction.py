@@ -92,14 +92,14 @@ def test_what_a_peer_has_not_acknowledged_waits(books):
     send(a, b)
     send(b, a)
     found = finish(compaction.measure(a))
-    assert (found.changes, found.holding) == (2, ())
+    assert (found.changes, found.holding) == (3, ())
     edit(a, home(), phone="13800000005")
     found = finish(compaction.measure(a))
-    assert found.changes == 2
+    assert found.changes == 3
     assert [(one.name, one.changes) for one in found.holding] == [("石桥村 丙", 1)]
     assert "另有 1 条要等“石桥村 丙”收到（上次听到他是 20" in found.sentence
     peers.revoke(a, card_of(c).sign_key)
-    assert (finish(compaction.measure(a)).changes, finish(compaction.measure(a)).holding) == (3, ())
+    assert (finish(compaction.measure(a)).changes, finish(compaction.measure(a)).holding) == (4, ())
 
 
 def test_a_household_under_dispute_is_left_alone(books):
