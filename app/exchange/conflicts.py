@@ -1,6 +1,7 @@
 """Cells for which two people wrote different things without knowing of each other: shown side by side, then settled."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from db.merge import Raw
 from db.schema import records
 
 Kept = str | int | bool | Decimal | date | tuple[str, ...] | None
+HERE = "本机"
 _STAMP_MILLISECONDS = 16  # bits to the right of them
 _DIALECT = dialect()
 _REPLACED = text(
@@ -38,7 +40,8 @@ _FOLDED = text("SELECT 1 FROM folded WHERE stream = :stream AND :number BETWEEN 
 class Side:
     """One of the values, as SQLite holds it and as `text` for people.
 
-    `when` is local time; `where`: in which workbook; `before`: what its writer saw there.
+    `when` is local time; `where`: in which workbook; `before`: what its writer saw there; `places`: all workbooks in
+    which this value was written.
     """
 
     value: Raw
@@ -47,6 +50,17 @@ class Side:
     when: str
     where: str
     before: str
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """The open conflicts of one household (id "" for records of none), and the workbooks whose side can be taken."""
+
+    household_id: str
+    household: str
+    conflicts: "tuple[Conflict, ...]"
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,22 @@ def listed(workbook: Workbook, household_id: str = "") -> tuple[Conflict, ...]:
     return tuple(one for one in found if not household_id or one.household_id == household_id)
 
 
+def by_household(workbook: Workbook) -> tuple[Disputed, ...]:
+    """Open conflicts household by household, in the order of `listed`."""
+    found: dict[str, list[Conflict]] = {}
+    for one in listed(workbook):
+        found.setdefault(one.household_id, []).append(one)
+    return tuple(
+        Disputed(household, some[0].household, tuple(some), _places(some)) for household, some in found.items()
+    )
+
+
+def _places(some: Sequence[Conflict]) -> tuple[str, ...]:
+    """This workbook first, then by how many of the conflicts they have a say in."""
+    said = Counter(place for one in some for side in one.sides for place in side.places)
+    return tuple(sorted(said, key=lambda place: (place != HERE, -said[place], place)))
+
+
 def open_ones(session: Session, replica: str) -> list[Conflict]:
     """Open conflicts by household, record and field.
 
@@ -138,6 +168,44 @@ def settle(workbook: Workbook, conflict: Conflict | str, take: Side | Kept, by: 
     return shown
 
 
+def settle_household(
+    workbook: Workbook, about: str | Sequence[Conflict], side: str, by: object | None = None
+) -> Work[int]:
+    """Decide all conflicts of a household for one side, in one transaction; returns how many.
+
+    Conflicts in which that side has no value stay open.
+
+    Args:
+        about: the conflicts as they were shown, or a household's id for those that stand there now
+        side: "ours", "theirs", or one of `Disputed.places`
+
+    Raises:
+        OfficeError: none of them is open any more, or none has a value of that side
+    """
+    wanted = listed(workbook, about) if isinstance(about, str) else tuple(about)
+    yield Progress(0, len(wanted), "处理冲突")
+    settled = 0
+    with workbook.writing(by) as session:
+        for one in wanted:
+            current = {_id(found) for found in _known(open_conflicts(session, one.table, one.row))}
+            taken = _of(one, side)
+            if taken is None or one.id not in current:
+                continue
+            _say_seen(session, one)
+            settle_cell(session, one.table, one.row, one.column, taken.value)
+            settled += 1
+            yield Progress(settled, len(wanted), "处理冲突")
+        if not settled:
+            raise OfficeError("这一户没有可以这样处理的冲突，可能已经处理过了。请刷新后再看。")
+    return settled
+
+
+def _of(conflict: Conflict, side: str) -> Side | None:
+    if side in ("ours", "theirs"):
+        return conflict.ours if side == "ours" else conflict.theirs
+    return next((one for one in conflict.sides if side in one.places), None)
+
+
 def _known(found: Sequence[OpenConflict]) -> list[OpenConflict]:
     """Those this version can show: cells of a newer program wait for the upgrade."""
     return [one for one in found if naming.declared(one.table, one.column)]
@@ -153,7 +221,11 @@ def _conflict(session: Session, one: OpenConflict, replica: str, names: dict[str
         one.heads, key=lambda head: (head.value != first.value, head is not first, -head.stamp, head.replica)
     )
     distinct = {head.value: head for head in reversed(heads)}
-    sides = [_side(session, one, head, replica, names) for head in heads if distinct[head.value] is head]
+    sides = [
+        _side(session, one, [head, *(h for h in heads if h.value == head.value and h is not head)], replica, names)
+        for head in heads
+        if distinct[head.value] is head
+    ]
     household = naming.households_of(session, one.table, [one.row]).get(one.row, "")
     return Conflict(
         id=_id(one),
@@ -171,14 +243,18 @@ def _conflict(session: Session, one: OpenConflict, replica: str, names: dict[str
     )
 
 
-def _side(session: Session, one: OpenConflict, head: HeadValue, replica: str, names: dict[str, str]) -> Side:
+def _side(session: Session, one: OpenConflict, alike: Sequence[HeadValue], replica: str, names: dict[str, str]) -> Side:
+    """A value, told by the first of those who wrote it."""
+    head = alike[0]
+    places = [HERE if one.replica == replica else names.get(one.replica, f"电脑 {one.replica[:8]}") for one in alike]
     return Side(
         value=head.value,
         text=_text(session, one.table, one.column, kept(one.table, one.column, head.value)),
         who=head.operator,
         when=datetime.fromtimestamp((head.stamp >> _STAMP_MILLISECONDS) / 1000).isoformat(" ", "minutes"),
-        where="本机" if head.replica == replica else names.get(head.replica, f"电脑 {head.replica[:8]}"),
+        where=places[0],
         before=_before(session, one, head),
+        places=tuple(dict.fromkeys(places)),
     )
 
 

@@ -196,6 +196,71 @@ def test_a_reference_is_told_by_name(pair):
     assert (one.ours.text, one.theirs.text) == ("户主0（下屋组）", "户主1（下屋组）")
 
 
+def disputed(a: Workbook, b: Workbook, home: str) -> str:
+    """Three cells of one household and one of another written on both; another household's id."""
+    with a.writing() as session:
+        other = household(session, number=2).id
+        member = session.query(Member).filter_by(household_id=home).first().id
+    meet(a, b)
+    for book in (a, b):
+        edit(book, home, note=f"{book.operator}写的", phone="13800000001" if book is a else "13800000002")
+        edit(book, member, Member, labour="普通劳动力" if book is a else "丧失劳动力")
+        edit(book, other, note=f"{book.operator}写的")
+    meet(a, b)
+    return other
+
+
+@pytest.mark.parametrize(("side", "whose"), [("ours", "甲"), ("theirs", "乙"), ("本机", "甲"), ("石桥村 乙", "乙")])
+def test_one_side_is_taken_for_a_whole_household(pair, side, whose):
+    a, b, home = pair
+    other = disputed(a, b, home)
+    mine = {one.household_id: one for one in conflicts.by_household(a)}
+    assert {household: len(one.conflicts) for household, one in mine.items()} == {home: 3, other: 1}
+    assert mine[home].places == ("本机", "石桥村 乙")
+    assert mine[home].household == "陈卫国（下屋组）"
+    assert finish(conflicts.settle_household(a, home, side)) == 3
+    assert cell(a, home, "note") == f"{whose}写的"
+    (left,) = conflicts.listed(a)
+    assert left.household_id == other
+    send(a, b)
+    assert all_records(a) == all_records(b)
+    with pytest.raises(OfficeError, match="已经处理过"):
+        finish(conflicts.settle_household(a, home, side))
+
+
+def test_cells_of_which_a_side_wrote_nothing_stay_open(tmp_path):
+    a, b, c = laptops(tmp_path, "甲", "乙", "丙")
+    with a.writing() as session:
+        home = household(session).id
+    send(a, b), send(a, c)
+    for book in (a, b, c):
+        edit(book, home, note=f"{book.operator}写的")
+    edit(a, home, phone="13800000001")
+    edit(b, home, phone="13800000002")
+    send(b, a), send(c, a)
+    shown = conflicts.listed(a, home)
+    assert finish(conflicts.settle_household(a, shown, "石桥村 丙")) == 1
+    assert cell(a, home, "note") == "丙写的"
+    assert [one.column for one in conflicts.listed(a)] == ["phone"]
+    with pytest.raises(OfficeError, match="没有可以这样处理"):
+        finish(conflicts.settle_household(a, home, "石桥村 丙"))
+
+
+def test_a_value_that_came_in_after_the_household_was_shown_stays_in_question(tmp_path):
+    a, b, c = laptops(tmp_path, "甲", "乙", "丙")
+    with a.writing() as session:
+        home = household(session).id
+    send(a, b), send(a, c)
+    for book in (a, b, c):
+        edit(book, home, note=f"{book.operator}写的")
+    send(b, a)
+    shown = conflicts.listed(a, home)
+    send(c, a)
+    assert finish(conflicts.settle_household(a, shown, "ours")) == 1
+    (left,) = conflicts.listed(a)
+    assert {side.text for side in left.sides} == {"甲写的", "丙写的"}
+
+
 @pytest.mark.parametrize(
     ("column", "mine", "other", "wrong"),
     [("population", 3, 4, "很多"), ("fill_date", date(2018, 1, 1), date(2018, 1, 2), "昨天"), ("note", "一", "二", 5)],
