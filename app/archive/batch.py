@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.archive import drawing, imprint
+from app.archive.draft import doubted
 from app.archive.drawing import Drawn, Setting
 from app.archive.imprint import Printed
 from app.archive.output import sentences
@@ -135,7 +136,8 @@ def _run(workbook: Workbook, n: int, setting: Setting, password: str) -> Work[Pr
         folder, homes = Path(row.folder), _present(session, json.loads(row.wanted))
         before = [_Done(**one) for one in json.loads(row.done)]
     ledger = _Ledger(workbook, n, folder, {one.household_id: one for one in before if one.household_id in homes})
-    todo = [ledger.wanted(household) for household in homes]
+    doubts = yield from doubted(workbook, homes)
+    todo = [ledger.wanted(household, household in doubts, setting.reason) for household in homes]
     try:
         with _Presses(Errand(workbook.ticket(), folder, setting, password), len(todo)) as presses:
             yield from _fed(presses, todo, ledger)
@@ -181,12 +183,11 @@ class _Ledger:
     _drawn: list[Drawn] = field(default_factory=list)
     _written: float = field(default_factory=time.monotonic)
 
-    def wanted(self, household: str) -> Wanted:
-        """What a process is told of a household; a file that has gone is printed again."""
+    def wanted(self, household: str, doubts: bool, reason: str) -> Wanted:
+        """What a process is told of a household; a file that has gone, or is a draft no more, is printed again."""
         known = self.done.get(household)
-        if known and (self.folder / known.file).is_file():
-            return Wanted(household, known.content, known.draft)
-        return Wanted(household)
+        stands = known and (self.folder / known.file).is_file() and known.draft == (doubts and not reason)
+        return Wanted(household, doubts, known.content if known and stands else "")
 
     def take(self, finished: Finished) -> None:
         drawn = finished.drawn

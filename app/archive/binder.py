@@ -1,10 +1,13 @@
 """Prints household archives: as one bound volume, as a file a household, to a printer, or to look at."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
-from app.archive import batch, drawing, imprint, roll
+from app.archive import batch, drawing, imprint, locking, roll
+from app.archive.draft import doubted
 from app.archive.drawing import Drawn, Setting, file_name
 from app.archive.imprint import Printed
 from app.archive.locking import writing
@@ -50,6 +53,7 @@ def print_archives(
     """
     if not households:
         raise OfficeError("没有选择要打印的户，请先选择。")
+    locking.check(password)
     if not spell_missing:
         yield from printable(workbook, households)
     setting = drawing.setting(workbook, sections, reason)
@@ -57,8 +61,11 @@ def print_archives(
     if not one_file and len(households) > _A_FEW:
         return (yield from batch.begin(workbook, households, out, setting, password))
     with Staged(out.parent if one_file else out) as staged:
-        bind = _one_volume if one_file else _own_files
-        drawn = yield from bind(workbook, staged, households, setting, out.name, password)
+        doubts = yield from doubted(workbook, households)
+        order = _Order(tuple(households), setting, doubts, password)
+        drawn = yield from (
+            _one_volume(workbook, staged, order, out.name) if one_file else _own_files(workbook, staged, order)
+        )
         yield Progress(len(households), len(households), "正在存盘")
         files = staged.keep()
     imprint.remember(workbook, drawn)
@@ -66,44 +73,57 @@ def print_archives(
     return Printed(files, len(drawn), sum(one.pages for one in drawn), sum(one.draft for one in drawn))
 
 
-def _one_volume(
-    workbook: Workbook, staged: Staged, households: Sequence[str], setting: Setting, name: str, password: str
-) -> Work[list[Drawn]]:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Households to print now, those of them whose quality check does not pass, and what locks their files."""
+
+    households: tuple[str, ...]
+    setting: Setting
+    doubts: frozenset[str]
+    password: str
+
+
+def _one_volume(workbook: Workbook, staged: Staged, order: _Order, name: str) -> Work[list[Drawn]]:
     """All households in one file, at its front a roll of them where there are several."""
-    title, several = _title(workbook, households), len(households) > 1
+    if len(order.households) == 1:
+        with staged.file(name) as file:
+            return [_file(workbook, file, order, order.households[0])]
+    title, duplex, firsts = _title(workbook, order.households), order.setting.duplex, []
     drawn: list[Drawn] = []
-    with staged.file(name) as file, writing(file, password) as content:
-        pdf = PdfFile(content, title, workbook.operator, archival=not password)
-        front = roll.sides(len(households), setting.duplex) if several else 0
-        if several:
-            pdf.bookmark(roll.TITLE, at="roll")
-        firsts = []
-        for n, household in enumerate(households):
-            yield Progress(n, len(households), "正在排版")
-            if setting.duplex and pdf.sides % 2:
+    with staged.file(name) as file, writing(file, order.password) as content:
+        pdf = PdfFile(content, title, workbook.operator, archival=not order.password)
+        front = roll.sides(len(order.households), duplex)
+        pdf.bookmark(roll.TITLE, at="roll")
+        for n, household in enumerate(order.households):
+            yield Progress(n, len(order.households), "正在排版")
+            if duplex and pdf.sides % 2:
                 pdf.blank()
             firsts.append(front + pdf.sides + 1)
-            drawn.append(drawing.volume(workbook, pdf, household, setting, level=1 if several else 0))
-        if several:
-            pdf.lead("roll")
-            roll.draw(pdf, title, drawn, firsts, setting)
-            pdf.to_front(front)
+            doubts = household in order.doubts
+            drawn.append(drawing.volume(workbook, pdf, household, order.setting, level=1, doubted=doubts))
+        pdf.lead("roll")
+        roll.draw(pdf, title, drawn, firsts, order.setting)
+        pdf.to_front(front)
         pdf.close()
     return drawn
 
 
-def _own_files(
-    workbook: Workbook, staged: Staged, households: Sequence[str], setting: Setting, _: str, password: str
-) -> Work[list[Drawn]]:
+def _own_files(workbook: Workbook, staged: Staged, order: _Order) -> Work[list[Drawn]]:
     """A file for each household."""
     drawn = []
-    for n, household in enumerate(households):
-        yield Progress(n, len(households), "正在排版")
+    for n, household in enumerate(order.households):
+        yield Progress(n, len(order.households), "正在排版")
         with workbook.reading() as session:
             name = file_name(session, household)
-        with staged.file(f"{name}.pdf") as file, writing(file, password) as content:
-            drawn.append(drawing.file(workbook, content, household, setting, archival=not password))
+        with staged.file(f"{name}.pdf") as file:
+            drawn.append(_file(workbook, file, order, household))
     return drawn
+
+
+def _file(workbook: Workbook, file: BinaryIO, order: _Order, household: str) -> Drawn:
+    doubts, archival = household in order.doubts, not order.password
+    with writing(file, order.password) as content:
+        return drawing.file(workbook, content, household, order.setting, doubted=doubts, archival=archival)
 
 
 def preview(workbook: Workbook, household: str, sections: Sequence[str] | None = None, reason: str = "") -> Work[bytes]:
@@ -112,10 +132,7 @@ def preview(workbook: Workbook, household: str, sections: Sequence[str] | None =
     Raises:
         OfficeError: there is no such household
     """
-    yield Progress(0, 1, "正在排版")
-    file = BytesIO()
-    drawing.file(workbook, file, household, drawing.setting(workbook, sections, reason))
-    return file.getvalue()
+    return (yield from _in_memory(workbook, household, sections, reason))[0]
 
 
 def sheets(workbook: Workbook, household: str, sections: Sequence[str] | None = None, reason: str = "") -> Work[bytes]:
@@ -124,14 +141,21 @@ def sheets(workbook: Workbook, household: str, sections: Sequence[str] | None = 
     Raises:
         OfficeError: there is no such household
     """
+    content, drawn = yield from _in_memory(workbook, household, sections, reason)
+    imprint.remember(workbook, [drawn])
+    return content
+
+
+def _in_memory(
+    workbook: Workbook, household: str, sections: Sequence[str] | None, reason: str
+) -> Work[tuple[bytes, Drawn]]:
     yield Progress(0, 1, "正在排版")
+    setting = drawing.setting(workbook, sections, reason)
+    doubts = yield from doubted(workbook, [household])
     file = BytesIO()
-    imprint.remember(workbook, [drawing.file(workbook, file, household, drawing.setting(workbook, sections, reason))])
-    return file.getvalue()
+    drawn = drawing.file(workbook, file, household, setting, doubted=bool(doubts))
+    return file.getvalue(), drawn
 
 
 def _title(workbook: Workbook, households: Sequence[str]) -> str:
-    if len(households) == 1:
-        with workbook.reading() as session:
-            return drawing.title(session, households[0])
     return f"{'、'.join(village.name for village in workbook.villages)}一户一档（{len(households)}户）"

@@ -35,6 +35,7 @@ class Part:
         listed: whether the table of contents names it
         bare: no page number, no archive page number: covers
         copies: how many of it the file wants
+        log: it tells how the record came to be, not what it says, and so does not count in the code on the cover
     """
 
     name: str
@@ -46,6 +47,7 @@ class Part:
     listed: bool
     bare: bool
     copies: int
+    log: bool = False
 
 
 @cache
@@ -86,6 +88,7 @@ def _part(name: str, found: dict[str, Any], said: dict[str, Any]) -> Part:
         listed=said.get("listed", True),
         bare=said.get("bare", False),
         copies=said.get("copies", 1),
+        log=found.get("log", False),
     )
 
 
@@ -95,6 +98,7 @@ def _sections() -> dict[str, dict[str, Any]]:
             "title": module.TITLE,
             "order": module.ORDER,
             "landscape": getattr(module, "LANDSCAPE", False),
+            "log": getattr(module, "LOG", False),
             "make": module.section,
         }
         for module in sections()

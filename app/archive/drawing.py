@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.archive import furniture, wording
 from app.archive.blocks import Block, Title, Whole
 from app.archive.catalogue import Part, chosen, nothing
-from app.archive.draft import WATERMARK, is_draft
+from app.archive.draft import WATERMARK
 from app.archive.fingerprint import Fingerprint, fingerprint
 from app.archive.layout import Page, pages
 from app.archive.paper import sheet
@@ -81,11 +81,6 @@ def setting(workbook: Workbook, sections: Sequence[str] | None, reason: str = ""
     return Setting(wanted, bool(preferences.get(workbook, "duplex")), trace, reason.strip())
 
 
-def look(session: Session, household: str, setting: Setting) -> tuple[Fingerprint, bool]:
-    """What the volume would say if it were printed now, and whether it would be a draft."""
-    return said(session, household, setting.sections), is_draft(session, household) and not setting.reason
-
-
 def said(session: Session, household: str, sections: Sequence[str] | None) -> Fingerprint:
     """What a volume of these parts would say if it were printed now."""
     return fingerprint(list(_made(session, household, chosen(sections))))
@@ -102,23 +97,37 @@ def file_name(session: Session, household: str) -> str:
     return furniture.safe_name(f"{home.number or '无编号'}_{home.head_name.strip('（）')}")
 
 
-def file(workbook: Workbook, content: BinaryIO, household: str, setting: Setting, *, archival: bool = True) -> Drawn:
-    """Write one household's volume as a file of its own, whose keywords are the code on its cover."""
+def file(
+    workbook: Workbook,
+    content: BinaryIO,
+    household: str,
+    setting: Setting,
+    *,
+    doubted: bool = False,
+    archival: bool = True,
+) -> Drawn:
+    """Write one household's volume as a file of its own, whose keywords are the code on its cover.
+
+    Args:
+        doubted: its quality check does not pass: a draft, unless the setting has a reason
+        archival: whether it says that it is PDF/A
+    """
     with workbook.reading() as session:
         name = title(session, household)
     pdf = PdfFile(content, name, workbook.operator, archival=archival)
-    drawn = volume(workbook, pdf, household, setting)
+    drawn = volume(workbook, pdf, household, setting, doubted=doubted)
     pdf.keywords = drawn.sign.text
     pdf.close()
     return drawn
 
 
-def volume(workbook: Workbook, pdf: PdfFile, household: str, setting: Setting, level: int = 0) -> Drawn:
+def volume(
+    workbook: Workbook, pdf: PdfFile, household: str, setting: Setting, level: int = 0, *, doubted: bool
+) -> Drawn:
     """Draw one household's volume; `level` of its parts' bookmarks, below its own where it is not 0."""
     with workbook.reading() as session:
         home = subject(session, household)
         made = list(_made(session, household, chosen(setting.sections)))
-        doubted = is_draft(session, household)
         drawn = _drawn(home, fingerprint(made), doubted, setting)
         bound, total = _bound(made, drawn, setting.duplex)
     if level:
@@ -155,10 +164,10 @@ def _draw(pdf: PdfFile, page: Page, number: int, look: _Look, *, bare: bool) -> 
     back = look.setting.duplex and number % 2 == 0
     side = sheet(page.landscape, back)
     pen = Pen(pdf, side.width, side.height)
-    for down, piece in page.pieces:
-        piece.draw(pen, side.left, side.top - down)
     if look.draft:
         pen.watermark(WATERMARK)
+    for down, piece in page.pieces:
+        piece.draw(pen, side.left, side.top - down)
     if not bare:
         said = f"第 {number} 页 共 {look.total} 页"
         furniture.draw(pen, side, said, look.running, look.setting.trace, page.landscape, back)

@@ -35,7 +35,7 @@ class Fingerprint:
 
 def fingerprint(made: Sequence[tuple[Part, Sequence[Block]]]) -> Fingerprint:
     """The hash of parts as their sections made them."""
-    return Fingerprint({part.name: _hash(_said(list(blocks))) for part, blocks in made})
+    return Fingerprint({part.name: _hash(_said(list(blocks))) for part, blocks in made if not part.log})
 
 
 def _hash(texts: Iterator[str]) -> str:

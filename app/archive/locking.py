@@ -9,7 +9,19 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import BinaryIO
 
+from app.errors import OfficeError
+
 LEAST = 6
+
+
+def check(password: str) -> None:
+    """Refuse a password that is too short; none is right.
+
+    Raises:
+        OfficeError: it is too short
+    """
+    if password and len(password) < LEAST:
+        raise OfficeError(f"PDF 的打开密码至少 {LEAST} 个字符。")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from app.archive.paper import Style
 from app.archive.pdf import Jpeg, PdfFile
 from app.archive.typesetting import Line, Lines, Run, fit
 
-_WATERMARK = 0.86  # how light it is
+_WATERMARK = 0.9  # how light it is
 _RISE = 0.12  # of the size: how far the em box goes below the base line
 
 
@@ -24,7 +24,6 @@ class Pen:
         self._lines: dict[float, dict[tuple[float, float, float, float], None]] = {}
         self._paths: dict[float, Any] = {}
         self._texts: list[str] = []
-        self._watermark = ""
         self._font = ("", 0.0, 0.0, 0.0)
         self._canvas.setPageSize((width, height))
         self._canvas.saveState()
@@ -33,8 +32,6 @@ class Pen:
         """End the page."""
         canvas = self._canvas
         canvas.restoreState()
-        if self._watermark:
-            canvas.addLiteral(self._watermark)
         for name, *placed in self._pictures:
             canvas.saveState()
             canvas.transform(*placed)
@@ -101,7 +98,7 @@ class Pen:
             at -= fit(piece, style, 10_000).width
 
     def watermark(self, text: str) -> None:
-        """A large grey text across the page, over shades and under everything else: no transparency."""
+        """A large grey text across the page, under everything that is drawn after it: no transparency."""
         style = Style("song_bold", min(self.width, self.height) / len(text) * 0.62, 0)
         (line,) = fit(text, style, 10_000).lines
         slope = math.hypot(self.width, self.height)
@@ -112,7 +109,7 @@ class Pen:
         for name, piece in line.runs:
             font = self._file.font(name)
             said.append(f"/{font.name} {style.size:g} Tf <{''.join(map(font.codes.__getitem__, piece))}> Tj")
-        self._watermark = " ".join([*said, "ET Q"])
+        self._canvas.addLiteral(" ".join([*said, "ET Q"]))
 
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
         """A line; neighbouring cells draw theirs both, it is printed once."""

@@ -14,7 +14,6 @@ from typing import Any
 
 from app.archive import drawing
 from app.archive.drawing import Drawn, Setting
-from app.archive.fingerprint import Fingerprint
 from app.archive.locking import writing
 from app.archive.output import sentences
 from app.errors import OfficeError
@@ -34,11 +33,16 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One household to print; `content` and `draft` are of the file that is there already, "" where there is none."""
+    """One household to print.
+
+    Attributes:
+        doubted: its quality check does not pass
+        content: what the file says that is there already, "" where there is none or it must be printed anew
+    """
 
     household_id: str
+    doubted: bool
     content: str = ""
-    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +78,22 @@ def _printed(workbook: Workbook, errand: Errand, wanted: Wanted) -> Finished:
     household = wanted.household_id
     with workbook.reading() as session:
         name = drawing.file_name(session, household)
-        if wanted.content and _still(drawing.look(session, household, errand.setting), wanted):
+        if wanted.content and drawing.said(session, household, errand.setting.sections).whole == wanted.content:
             return Finished(household, name, None)
     part = part_of(errand.folder, household)
     with sentences(part), part.open("wb") as file:
         with writing(file, errand.password) as content:
-            drawn = drawing.file(workbook, content, household, errand.setting, archival=not errand.password)
+            drawn = drawing.file(
+                workbook,
+                content,
+                household,
+                errand.setting,
+                doubted=wanted.doubted,
+                archival=not errand.password,
+            )
         file.flush()
         os.fsync(file.fileno())
     return Finished(household, name, drawn)
-
-
-def _still(now: tuple[Fingerprint, bool], wanted: Wanted) -> bool:
-    return now[0].whole == wanted.content and now[1] == wanted.draft
 
 
 def _keep_quiet() -> None:
