@@ -4,16 +4,16 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import OfficeError
-from app.exchange import naming, peers
+from app.exchange import naming, peers, photographs
 from app.exchange.blocks import ChangeBlock, PicturePart, unpacked
 from app.exchange.package import PackageReader
 from app.exchange.preview import Preview, PreviewCount, TableShare, preview_of
@@ -38,6 +38,7 @@ class Receipt:
         tables: what is new and changed, by kind of record
         conflicts: cells that now hold several values, to be settled
         revoked: names of peers that this package says are not to be trusted any more
+        n: its line in the log of packages; of the first import where it is known already
     """
 
     package: str
@@ -48,14 +49,16 @@ class Receipt:
     tables: tuple[TableShare, ...]
     conflicts: int
     revoked: tuple[str, ...]
+    n: int = 0
 
     @property
     def sentence(self) -> str:
         if not self.new_changes and not self.pictures:
             told = f"“{self.sender}”的这个包本机都已经有了，没有新内容，没有改动任何记录。"
         else:
-            pictures = f"、{self.pictures} 张照片" if self.pictures else ""
-            told = f"已导入“{self.sender}”的包：{self.new_changes} 条修改{pictures}。"
+            changes = f"{self.new_changes} 条修改" if self.new_changes else "没有新修改"
+            pictures = f"、{self.pictures} 张照片" if self.new_changes else f"，补上了 {self.pictures} 张照片"
+            told = f"已导入“{self.sender}”的包：{changes}{pictures if self.pictures else ''}。"
         if self.conflicts:
             told += f"有 {self.conflicts} 处两边写得不同，请到“冲突”里逐处决定。"
         if self.revoked:
@@ -89,6 +92,8 @@ def verify(workbook: Workbook, path: Path) -> Work[Preview]:
             yield from _read(reader, vetting, look, _ignored, "核对内容")
         if reader.digest != digest:
             raise Altered(path.name)
+        if about.digest not in ("", digest.hex()):
+            raise StrangeContent("与先前导入过的一个包编号相同，内容却不同")
         pictures = reader.trailer.pictures
         return preview_of(path, reader.manifest, about, count, digest.hex(), pictures, revision(session))
 
@@ -104,7 +109,7 @@ def apply(workbook: Workbook, what: Preview | Path, by: object | None = None) ->
     """
     preview = what if isinstance(what, Preview) else (yield from verify(workbook, what))
     if preview.known_before:
-        return Receipt(preview.package, preview.sender, 0, preview.changes, 0, (), 0, ())
+        return Receipt(preview.package, preview.sender, 0, preview.changes, 0, (), 0, (), preview.n)
     if preview.new_changes and preferences.get(workbook, "backup_before_import"):
         yield from backup.before(workbook, "导入数据包前")
     try:
@@ -119,7 +124,7 @@ def _lay_in(session: Session, workbook: Workbook, preview: Preview) -> Work[Rece
     with _opened(path) as file:
         reader = PackageReader(file, path.name, peers.identity(session).age_secret)
         about = admitted(session, reader.manifest, path.name)
-        vetting, merge, pictures = Vetting(session, about), Merge(session), 0
+        vetting, merge, pictures = Vetting(session, about), Merge(session), _Pictures(session, about)
 
         def lay(changes: list[JournalChange]) -> None:
             try:
@@ -128,19 +133,31 @@ def _lay_in(session: Session, workbook: Workbook, preview: Preview) -> Work[Rece
                 raise _gap(about, gap) from gap
             vetting.check_laid_in(changes)
 
-        def keep(sha256: str, jpeg: bytes) -> None:
-            nonlocal pictures
-            done = session.execute(insert(Picture).values(sha256=sha256, jpeg=jpeg).on_conflict_do_nothing())
-            pictures += done.rowcount  # type: ignore[attr-defined]
-
-        yield from _read(reader, vetting, lay, keep, "导入")
+        yield from _read(reader, vetting, lay, pictures.keep, "导入")
         if reader.digest.hex() != preview.digest:
             raise Altered(path.name)
     merged = merge.finish()
     revoked = _noted(session, reader, about)
-    receipt = _receipt(preview, merged, pictures, revoked)
-    _logged(session, workbook, about, receipt, path)
-    return receipt
+    receipt = _receipt(preview, merged, pictures.kept, revoked)
+    return replace(receipt, n=_logged(session, workbook, about, receipt, merged, preview))
+
+
+class _Pictures:
+    """Takes in the photographs that some record here (of this package or of an earlier one) names, and no others."""
+
+    def __init__(self, session: Session, about: Admitted) -> None:
+        self._session, self._about = session, about
+        self._wanted: set[str] | None = None  # known when the first one comes: they stand after all changes
+        self.kept = 0
+
+    def keep(self, sha256: str, jpeg: bytes) -> None:
+        """The next one."""
+        if self._wanted is None:
+            self._wanted = set(photographs.lacking(self._session, self._about.villages))
+        if sha256 in self._wanted:
+            self._wanted.discard(sha256)
+            self._session.execute(insert(Picture).values(sha256=sha256, jpeg=jpeg).on_conflict_do_nothing())
+            self.kept += 1
 
 
 def _receipt(preview: Preview, merged: Merged, pictures: int, revoked: tuple[str, ...]) -> Receipt:
@@ -166,6 +183,9 @@ def _noted(session: Session, reader: PackageReader, about: Admitted) -> tuple[st
     peers.keep_vector(peer, about.upto)
     peer.last_heard = peers.now()
     peers.learn_replicas(session, {replica[:32]: name[:80] for replica, name in reader.manifest.replicas.items()})
+    lacked = [one.hex() for one in reader.manifest.lacking[: photographs.MOST_NAMED]]
+    photographs.owe(session, about.peer, lacked, about.villages)
+    peers.learn_revoked(session, about.peer, reader.manifest.revoked)
     revoked = []
     for key, at, _ in reader.manifest.revoked:
         other = session.get(Peer, key)
@@ -176,22 +196,31 @@ def _noted(session: Session, reader: PackageReader, about: Admitted) -> tuple[st
     return tuple(revoked)
 
 
-def _logged(session: Session, workbook: Workbook, about: Admitted, receipt: Receipt, path: Path) -> None:
+def _logged(
+    session: Session, workbook: Workbook, about: Admitted, receipt: Receipt, merged: Merged, preview: Preview
+) -> int:
     at = peers.now()
-    session.add(
-        PackageLog(
-            way="in",
-            at=at,
-            package=receipt.package,
-            peer=about.peer,
-            file_name=path.name,
-            changes=receipt.new_changes,
-            pictures=receipt.pictures,
-            operator=workbook.operator,
-            result=json.dumps({"known": receipt.known_changes, "conflicts": receipt.conflicts}),
-        )
+    line = PackageLog(
+        way="in",
+        at=at,
+        package=receipt.package,
+        peer=about.peer,
+        file_name=preview.path.name,
+        changes=receipt.new_changes,
+        pictures=receipt.pictures,
+        operator=workbook.operator,
+        result=json.dumps(_result(receipt, merged), ensure_ascii=False),
+        digest=preview.digest,
+        upto=peers.vector_text(about.upto),
     )
+    session.add(line)
+    session.flush()
     session.add(Deed(at=at, operator=workbook.operator, what="导入数据包", how_many=receipt.new_changes))
+    return line.n
+
+
+def _result(receipt: Receipt, merged: Merged) -> dict[str, Any]:
+    return {"known": receipt.known_changes, "conflicts": receipt.conflicts}
 
 
 def _gap(about: Admitted, gap: Gap) -> MissingChanges:

@@ -15,10 +15,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import OfficeError
-from app.exchange import package, peers
+from app.exchange import package, peers, photographs
 from app.exchange.blocks import Birth, packed
+from app.exchange.package import vector_of
 from app.exchange.refusals import NothingToSend, UnknownPeer
 from app.progress import Progress, Work
+from app.workbook import preferences
 from app.workbook.workbook import Workbook
 from db import merge
 from db.merge import JournalChange
@@ -32,7 +34,10 @@ _SQL_VARIABLES = 500
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was written for whom. `size` in bytes; `villages` by code."""
+    """What was written for whom. `size` in bytes; `villages` by code.
+
+    `left_out`: photographs that found no room and go first in the next package.
+    """
 
     path: Path
     package: str
@@ -41,13 +46,19 @@ class Sent:
     changes: int
     pictures: int
     size: int
+    left_out: int = 0
 
     @property
     def sentence(self) -> str:
-        if not self.changes:
+        if not self.changes and not self.pictures:
             return f"“{self.peer}”已有本机的全部修改，这个包里没有新内容，只告诉对方本机收到了哪些。"
-        pictures = f"、{self.pictures} 张照片" if self.pictures else ""
-        return f"已导出给“{self.peer}”：{self.changes} 条修改{pictures}，共 {_size(self.size)}。"
+        pictures = f"{self.pictures} 张照片" if self.pictures else ""
+        if not self.changes:
+            told = f"已导出给“{self.peer}”：没有新修改，补上前面没装下的 {pictures}，共 {_size(self.size)}。"
+        else:
+            parts = "、".join(filter(None, (f"{self.changes} 条修改", pictures)))
+            told = f"已导出给“{self.peer}”：{parts}，共 {_size(self.size)}。"
+        return told + (f"还有 {self.left_out} 张照片没装下，请再导出一个包。" if self.left_out else "")
 
 
 def _size(count: int) -> str:
@@ -60,25 +71,32 @@ def suggested_name(peer: peers.PeerEntry) -> str:
     return f"给 {safe} {datetime.now():%Y%m%d-%H%M}{package.SUFFIX}"
 
 
-def write_package(workbook: Workbook, peer: str, path: Path, *, everything: bool = False) -> Work[Sent]:
+def write_package(
+    workbook: Workbook, peer: str, path: Path, *, everything: bool = False, most_bytes: int | None = None
+) -> Work[Sent]:
     """Write what the peer is not known to have, from one consistent look at the workbook.
 
     Args:
         peer: its sign key
         path: the file; one of this name is replaced only when the new one is whole
         everything: send all of the peer's villages, for a peer whose workbook is new or lost
+        most_bytes: room for photographs, by default what the preference says; what finds none is told in `left_out`
 
     Raises:
         UnknownPeer, NothingToSend
         OfficeError: it was revoked, or the file cannot be written
     """
     part = path.with_name(path.name + ".part")
+    room = _room(workbook) if most_bytes is None else most_bytes
     try:
         with part.open("wb") as file:
             with workbook.reading() as session:
                 manifest = _manifest(session, workbook, peer, everything)
                 writer = package.PackageWriter(file, manifest, peers.identity(session).sign_seed)
-                yield from _fill(session, writer, manifest)
+                told = {} if everything else _told_before(session, peer)
+                pictures = yield from _fill(
+                    session, writer, manifest, _Photographs(session, peer, manifest, told), room
+                )
             writer.finish()
             file.flush()
             os.fsync(file.fileno())
@@ -90,7 +108,18 @@ def write_package(workbook: Workbook, peer: str, path: Path, *, everything: bool
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-    return _logged(workbook, peer, path, manifest, writer, size)
+    return _logged(workbook, peer, path, manifest, writer, pictures, size)
+
+
+def _room(workbook: Workbook) -> int | None:
+    megabytes = int(preferences.get(workbook, "package_photographs"))
+    return megabytes * 2**20 if megabytes else None
+
+
+def _told_before(session: Session, sign_key: str) -> merge.Vector:
+    """Up to where the last package to this peer went: the photographs before that have gone out or are owed."""
+    last = select(PackageLog.upto).filter_by(peer=sign_key, way="out").order_by(PackageLog.n.desc()).limit(1)
+    return peers.vector_from(session.scalars(last).first() or "{}")
 
 
 def _cannot_write(path: Path, error: OSError) -> str:
@@ -100,8 +129,15 @@ def _cannot_write(path: Path, error: OSError) -> str:
 
 
 def _logged(
-    workbook: Workbook, sign_key: str, path: Path, manifest: package.Manifest, writer: package.PackageWriter, size: int
+    workbook: Workbook,
+    sign_key: str,
+    path: Path,
+    manifest: package.Manifest,
+    writer: package.PackageWriter,
+    pictures: photographs.Load,
+    size: int,
 ) -> Sent:
+    left_out = len(pictures.left_out)
     with workbook.writing() as session:
         at = peers.now()
         session.add(
@@ -114,12 +150,17 @@ def _logged(
                 changes=writer.changes,
                 pictures=writer.pictures,
                 operator=workbook.operator,
+                result=json.dumps({"left_out": left_out}),
+                digest=writer.digest.hex(),
+                upto=peers.vector_text(vector_of(manifest.upto)),
             )
         )
+        photographs.gone_out(session, sign_key, pictures.chosen)
+        photographs.owe(session, sign_key, (*pictures.left_out, *pictures.missing), manifest.villages)
         session.add(Deed(at=at, operator=workbook.operator, what="导出数据包", how_many=writer.changes))
         name = session.get_one(Peer, sign_key).name
     villages = tuple(manifest.villages)
-    return Sent(path, manifest.package, name, villages, writer.changes, writer.pictures, size)
+    return Sent(path, manifest.package, name, villages, writer.changes, writer.pictures, size, left_out)
 
 
 def _manifest(session: Session, workbook: Workbook, sign_key: str, everything: bool) -> package.Manifest:
@@ -155,24 +196,44 @@ def _manifest(session: Session, workbook: Workbook, sign_key: str, everything: b
         made_at=peers.now(),
         replicas={replica: names[replica] for _, replica in ours if replica in names},
         revoked=[(key, str(at), name) for key, at, name in revoked],
+        lacking=[bytes.fromhex(one) for one in photographs.lacking(session, villages, photographs.MOST_NAMED)],
     )
 
 
-def _fill(session: Session, writer: package.PackageWriter, manifest: package.Manifest) -> Work[None]:
-    since = {(village, replica): number for village, replica, number in manifest.since}
-    pictures: dict[str, None] = {}
+class _Photographs:
+    """What the changes of a package name: those that must go, those owed before first, and those that went already."""
+
+    def __init__(self, session: Session, sign_key: str, manifest: package.Manifest, told: merge.Vector) -> None:
+        self._told = told
+        self.due = dict.fromkeys(photographs.owed(session, sign_key, manifest.villages))
+        self.again: dict[str, None] = {}
+
+    def note(self, changes: Sequence[JournalChange]) -> None:
+        """The next changes."""
+        for change in changes:
+            content = _photograph(change)
+            if content:
+                went = change.number <= self._told.get((change.village, change.replica), 0)
+                (self.again if went else self.due)[content] = None
+
+
+def _fill(
+    session: Session, writer: package.PackageWriter, manifest: package.Manifest, named: _Photographs, room: int | None
+) -> Work[photographs.Load]:
+    since = vector_of(manifest.since)
     yield Progress(0, manifest.changes, "导出修改")
     for changes in merge.changes_after(session, since, set(manifest.villages), _BLOCK):
         for part in _portions(changes):
             writer.put_changes(packed(part, _births_known(session, part, since)))
-        pictures.update(dict.fromkeys(_photographs(changes)))
+        named.note(changes)
         yield Progress(writer.changes, manifest.changes, "导出修改")
-    for n, sha256 in enumerate(pictures):
-        found = session.get(Picture, sha256)
-        if found is not None:
-            writer.put_picture(sha256, found.jpeg)
-            session.expunge(found)
-        yield Progress(n + 1, len(pictures), "导出照片")
+    load = photographs.load(session, named.due, named.again, room)
+    for n, sha256 in enumerate(load.chosen):
+        found = session.get_one(Picture, sha256)
+        writer.put_picture(sha256, found.jpeg)
+        session.expunge(found)
+        yield Progress(n + 1, len(load.chosen), "导出照片")
+    return load
 
 
 def _portions(changes: Sequence[JournalChange]) -> Iterator[Sequence[JournalChange]]:
@@ -204,10 +265,9 @@ def _births_known(session: Session, changes: Sequence[JournalChange], since: mer
     return births
 
 
-def _photographs(changes: Sequence[JournalChange]) -> Iterator[str]:
-    """Content hashes of the photographs that these changes are the first to name."""
-    for change in changes:
-        if change.table == "photo" and change.column in ("", "content") and isinstance(change.value, str):
-            content = json.loads(change.value).get("content") if change.column == "" else change.value
-            if content:
-                yield content
+def _photograph(change: JournalChange) -> str:
+    """The content hash of the photograph that a change names, "" if it names none."""
+    if change.table != "photo" or change.column not in ("", "content") or not isinstance(change.value, str):
+        return ""
+    content = json.loads(change.value).get("content") if change.column == "" else change.value
+    return str(content or "")

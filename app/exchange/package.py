@@ -9,13 +9,14 @@ marked FINAL, the trailer with the signature over every byte before it. Why so: 
 import hashlib
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 import msgspec
 
 from app.exchange.blocks import ChangeBlock, PicturePart
 from app.exchange.refusals import Altered, NewerPackage, NotAPackage, NotForUs, Truncated
+from db.merge import Vector
 
 FORMAT = 1
 SUFFIX = ".hdpack"
@@ -43,6 +44,7 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
         made_at: local time of the sender, ISO
         replicas: names of the workbooks that replicas belong to
         revoked: (sign key, when, name) of cards that the sender has revoked
+        lacking: SHA-256 of pictures that the sender's photographs name and that it has not received (not always all)
     """
 
     schema: str
@@ -61,6 +63,7 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
     made_at: str
     replicas: dict[str, str] = {}
     revoked: list[tuple[str, str, str]] = []
+    lacking: list[bytes] = []
 
 
 class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
@@ -72,6 +75,11 @@ class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
 
 
 _MIDDLE: msgspec.msgpack.Decoder[ChangeBlock | PicturePart] = msgspec.msgpack.Decoder(ChangeBlock | PicturePart)
+
+
+def vector_of(triples: Iterable[tuple[str, str, int]]) -> Vector:
+    """`since` or `upto` of a manifest."""
+    return {(village, replica): number for village, replica, number in triples}
 
 
 def _signed(digest: bytes, changes: int, pictures: int) -> bytes:
@@ -90,6 +98,7 @@ class PackageWriter:
         self._hash = hashlib.blake2b()
         self._zstd = zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
         self.changes = self.pictures = 0
+        self.digest = b""
         key = bindings.crypto_secretstream_xchacha20poly1305_keygen()
         sealed = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(one) for one in manifest.recipients])
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
@@ -126,6 +135,7 @@ class PackageWriter:
         what = _signed(self._hash.digest(), self.changes, self.pictures)
         signature = SigningKey(self._seed).sign(what).signature
         self._frame(Trailer(self.changes, self.pictures, signature), final=True)
+        self.digest = self._hash.digest()
 
 
 class PackageReader:

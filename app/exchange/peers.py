@@ -1,84 +1,61 @@
-"""Who we exchange with: cards, fingerprints, trust and its end, and which villages a peer may see."""
+"""Who we exchange with: trust and its end, which villages a peer may see, what it has, and the log of packages."""
 
-import hashlib
 import json
-import os
 import re
-from dataclasses import dataclass
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import OfficeError
-from app.exchange.refusals import NotACard, UnknownPeer
+from app.exchange import photographs
+from app.exchange.card_signs import card_from_picture, card_from_text, card_sign, card_text
+from app.exchange.cards import (
+    ROLES,
+    SUFFIX,
+    Card,
+    fingerprint,
+    identity,
+    keep_setting,
+    my_card,
+    name_my_card,
+    own_card,
+    read_card,
+    save_card,
+    setting,
+)
+from app.exchange.entries import PackageEntry, PeerDetail, PeerEntry, VillageShare
+from app.exchange.refusals import UnknownPeer
 from app.workbook.workbook import Workbook
 from db import merge
-from db.schema.exchange import Identity, PackageLog, Peer
-from db.schema.setting import Setting
+from db.schema.exchange import PackageLog, Peer
 from db.schema.village import Village
 
-Role = Literal["village", "township", "county"]
-ROLES: dict[str, str] = {"village": "村", "township": "乡镇", "county": "县"}
-SUFFIX = ".hdcard"
-_FORMAT = 1
-_MOST_CARD = 256 * 1024
-_OWN_CARD = "exchange.card"
+__all__ = [  # cards are the other half of knowing a peer: whoever shows peers finds them here too
+    "ROLES",
+    "SUFFIX",
+    "Card",
+    "PackageEntry",
+    "PeerDetail",
+    "PeerEntry",
+    "VillageShare",
+    "card_from_picture",
+    "card_from_text",
+    "card_sign",
+    "card_text",
+    "fingerprint",
+    "identity",
+    "my_card",
+    "name_my_card",
+    "own_card",
+    "read_card",
+    "save_card",
+]
 _REPLICAS = "exchange.replicas"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a workbook says of itself to be trusted. `villages`: (code, name); `role`: a key of ROLES."""
-
-    name: str
-    role: str
-    age_recipient: str
-    sign_key: str
-    villages: tuple[tuple[str, str], ...]
-
-    @property
-    def fingerprint(self) -> str:
-        return fingerprint(self.sign_key, self.age_recipient)
-
-
-@dataclass(frozen=True, slots=True)
-class PeerEntry:
-    """A trusted (or revoked) peer as lists show it.
-
-    Attributes:
-        villages: codes it may see and write; empty means the villages of this workbook, whichever they are
-        waiting: changes here that it is not known to have
-        last_heard: when its last package came in, ISO, "" if never
-    """
-
-    sign_key: str
-    name: str
-    role: str
-    fingerprint: str
-    age_recipient: str
-    villages: tuple[str, ...]
-    trusted_at: str
-    revoked_at: str
-    last_heard: str
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class PackageEntry:
-    """A line of the log of packages. `way`: "out" or "in"; `peer`: its name."""
-
-    way: str
-    at: str
-    package: str
-    peer: str
-    file_name: str
-    changes: int
-    pictures: int
-    operator: str
-    result: str
+_REVOKED = "exchange.revoked"  # sign key → what its last package said
+_MOST_REVOKED = 200
 
 
 def now() -> str:
@@ -91,154 +68,61 @@ def _instant() -> str:
     return datetime.now().isoformat(" ", "milliseconds")
 
 
-def fingerprint(sign_key: str, age_recipient: str) -> str:
-    """Five groups of five digits (83 bits) that two people read to each other; the same on both screens."""
-    digest = hashlib.blake2b(f"hudang card {sign_key} {age_recipient}".encode(), digest_size=16).digest()
-    digits = f"{int.from_bytes(digest) % 10**25:025}"
-    return " ".join(digits[n : n + 5] for n in range(0, 25, 5))
-
-
-def _setting(session: Session, key: str) -> dict[str, Any]:
-    row = session.get(Setting, key)
-    found = json.loads(row.value) if row else {}
-    return found if isinstance(found, dict) else {}
-
-
-def _keep_setting(session: Session, key: str, value: dict[str, Any]) -> None:
-    session.merge(Setting(key=key, value=json.dumps(value, ensure_ascii=False)))
-
-
-def identity(session: Session) -> Identity:
-    """This workbook's own keys."""
-    return session.scalars(select(Identity)).one()
-
-
-def own_card(session: Session, operator: str) -> Card:
-    """What this workbook tells others of itself."""
-    from nacl.signing import SigningKey
-    from pyrage import x25519
-
-    own, said = identity(session), _setting(session, _OWN_CARD)
-    villages = tuple(
-        (code or "", name or "")
-        for code, name in session.execute(
-            select(Village.village, Village.name).where(~Village.withdrawn).order_by(Village.village)
-        )
-    )
-    return Card(
-        name=said.get("name") or f"{own.name} {operator}",
-        role=said.get("role") or ("village" if len(villages) <= 1 else "township"),
-        age_recipient=str(x25519.Identity.from_str(own.age_secret).to_public()),
-        sign_key=SigningKey(own.sign_seed).verify_key.encode().hex(),
-        villages=villages,
-    )
-
-
-def my_card(workbook: Workbook) -> Card:
-    """This workbook's card."""
-    with workbook.reading() as session:
-        return own_card(session, workbook.operator)
-
-
-def name_my_card(workbook: Workbook, name: str, role: str) -> Card:
-    """Say how colleagues see this workbook, and at which level it works (a key of ROLES)."""
-    if not name.strip() or role not in ROLES:
-        raise OfficeError("请填写本机在同事名单里的名称，并选择村、乡镇或县。")
-    with workbook.writing() as session:
-        _keep_setting(session, _OWN_CARD, {"name": name.strip()[:40], "role": role})
-    return my_card(workbook)
-
-
-def _said(card: Card) -> dict[str, Any]:
-    return {
-        "hudang_card": _FORMAT,
-        "name": card.name,
-        "role": card.role,
-        "age": card.age_recipient,
-        "sign": card.sign_key,
-        "villages": [list(village) for village in card.villages],
-    }
-
-
-def _bytes_signed(said: dict[str, Any]) -> bytes:
-    return b"hudang card 1" + json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def save_card(workbook: Workbook, path: Path) -> Card:
-    """Write this workbook's card for a colleague; it holds no secret and no personal data.
-
-    Raises:
-        OfficeError: the file cannot be written
-    """
-    from nacl.signing import SigningKey
-
-    with workbook.reading() as session:
-        card, seed = own_card(session, workbook.operator), identity(session).sign_seed
-    said = _said(card)
-    said["signature"] = SigningKey(seed).sign(_bytes_signed(said)).signature.hex()
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OfficeError(f"名片没有存成：“{path.parent}”不存在、已满或不能写入。") from error
-    return card
-
-
-def read_card(path: Path) -> Card:
-    """A colleague's card. Nothing is trusted by reading it.
-
-    Raises:
-        NotACard: no card, altered, or of a newer version
-    """
-    from nacl.exceptions import BadSignatureError
-    from nacl.signing import VerifyKey
-    from pyrage import RecipientError, x25519
-
-    try:
-        if path.stat().st_size > _MOST_CARD:
-            raise NotACard(path.name)
-        said = json.loads(path.read_text(encoding="utf-8"))
-        signature = bytes.fromhex(said.pop("signature"))
-        if said["hudang_card"] != _FORMAT or said["role"] not in ROLES:
-            raise NotACard(path.name)
-        VerifyKey(bytes.fromhex(said["sign"])).verify(_bytes_signed(said), signature)
-        x25519.Recipient.from_str(said["age"])
-        villages = tuple((str(code), str(name)) for code, name in said["villages"])
-        return Card(str(said["name"]), said["role"], said["age"], said["sign"], villages)
-    except FileNotFoundError as error:
-        raise OfficeError(f"找不到名片“{path.name}”。请检查U盘是否插好。") from error
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise NotACard(path.name) from error
-    except (BadSignatureError, RecipientError) as error:
-        raise NotACard(path.name) from error
-
-
 def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = None) -> PeerEntry:
     """Exchange with this card's workbook from now on. The officer has compared the fingerprint.
 
     Trusting again after a revocation, or with a newer card, is how a found laptop comes back.
 
     Args:
-        villages: codes it may see and write; by default the card's own for a village, and for a township or county
-            whichever villages this workbook has
+        villages: codes it may see and write; by default the card's own for a village, and for whoever works at a lower
+            level than we do, because they bring villages that are not here yet; else whichever this workbook has
 
     Raises:
-        OfficeError: it is our own card, or a code is no village code
+        OfficeError: it is our own card, a code is no village code, or a village's card names no village
     """
-    allowed = villages if villages is not None else tuple(code for code, _ in card.villages if card.role == "village")
-    if not all(re.fullmatch(r"\d{12}", code) for code in allowed):
-        raise OfficeError("村代码应是 12 位数字。")
     with workbook.writing() as session:
-        if card.sign_key == own_card(session, workbook.operator).sign_key:
+        own = own_card(session, workbook.operator)
+        theirs = tuple(code for code, _ in card.villages if card.role == "village" or _rank(card) < _rank(own))
+        allowed = theirs if villages is None else villages
+        _check_villages(card.role, allowed)
+        if card.sign_key == own.sign_key:
             raise OfficeError("这是本机自己的名片。请选择同事电脑上保存的名片。")
         peer = session.get(Peer, card.sign_key) or Peer(sign_key=card.sign_key, vector="{}")
         peer.name, peer.role, peer.age_recipient = card.name, card.role, card.age_recipient
         peer.villages, peer.trusted_at, peer.revoked_at = ",".join(allowed), _instant(), None
         session.add(peer)
         session.flush()
-        return _entry(session, peer, merge.vector(session))
+        return entry_of(session, peer)
+
+
+def _rank(card: Card) -> int:
+    return tuple(ROLES).index(card.role)
+
+
+def _check_villages(role: str, villages: tuple[str, ...]) -> None:
+    if not all(re.fullmatch(r"\d{12}", code) for code in villages):
+        raise OfficeError("村代码应是 12 位数字。")
+    if role == "village" and not villages:  # none would mean all of ours
+        raise OfficeError("这是村一级的名片，却没有写明是哪个村。请选定他能看的村，或请对方重新保存名片。")
+
+
+def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -> PeerEntry:
+    """Decide which villages a peer may see and write from now on; for a township or county, none means all of ours.
+
+    What was sent already cannot be called back.
+
+    Raises:
+        UnknownPeer
+        OfficeError: a code is no village code, or a village would be left with none
+    """
+    with workbook.writing() as session:
+        peer = session.get(Peer, sign_key)
+        if peer is None:
+            raise UnknownPeer(sign_key[:16])
+        _check_villages(peer.role, villages)
+        peer.villages = ",".join(sorted(set(villages)))
+        session.flush()
+        return entry_of(session, peer)
 
 
 def revoke(workbook: Workbook, sign_key: str) -> PeerEntry:
@@ -253,7 +137,7 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerEntry:
             raise UnknownPeer(sign_key[:16])
         peer.revoked_at = _instant()
         session.flush()
-        return _entry(session, peer, merge.vector(session))
+        return entry_of(session, peer)
 
 
 def listed(workbook: Workbook) -> tuple[PeerEntry, ...]:
@@ -288,37 +172,107 @@ def find(workbook: Workbook, who: str) -> PeerEntry:
     return found[0]
 
 
+def detail(workbook: Workbook, sign_key: str) -> PeerDetail:
+    """All there is to know of one peer.
+
+    Raises:
+        UnknownPeer
+    """
+    with workbook.reading() as session:
+        peer = session.get(Peer, sign_key)
+        if peer is None:
+            raise UnknownPeer(sign_key[:16])
+        known, names = (
+            merge.vector(session),
+            {code: name for code, name in session.execute(select(Village.village, Village.name)) if name},
+        )
+        log = select(PackageLog).filter_by(peer=sign_key).order_by(PackageLog.n.desc()).limit(1)
+        sent, received, acknowledged = (
+            session.scalars(one).first()
+            for one in (
+                log.filter_by(way="out"),
+                log.filter_by(way="in"),
+                log.filter_by(way="out").where(PackageLog.acknowledged_at.is_not(None)),
+            )
+        )
+        entry = _entry(session, peer, known)
+        return PeerDetail(
+            entry=entry,
+            sees=tuple((code, names.get(code, code)) for code in entry.villages),
+            villages=_shares(session, peer, known, names),
+            last_sent=_line(sent, peer.name) if sent else None,
+            last_received=_line(received, peer.name) if received else None,
+            last_acknowledged=_line(acknowledged, peer.name) if acknowledged else None,
+            revoked=tuple((name, at[:19]) for _, at, name in setting(session, _REVOKED).get(sign_key, [])),
+        )
+
+
+def _shares(session: Session, peer: Peer, known: merge.Vector, names: dict[str, str]) -> tuple[VillageShare, ...]:
+    theirs, villages = vector_of(peer), scope(peer, known)
+    owed = Counter(photographs.owed(session, peer.sign_key, villages).values())
+    here: Counter[str] = Counter()
+    has: Counter[str] = Counter()
+    for (village, replica), number in known.items():
+        here[village] += number
+        has[village] += min(number, theirs.get((village, replica), 0))
+    return tuple(
+        VillageShare(code, names.get(code, code), has[code], here[code], owed[code]) for code in sorted(villages)
+    )
+
+
 def packages(workbook: Workbook, most: int = 200) -> tuple[PackageEntry, ...]:
     """The log of packages, newest first."""
     with workbook.reading() as session:
         names = {peer.sign_key: peer.name for peer in session.scalars(select(Peer))}
         return tuple(
-            PackageEntry(
-                p.way,
-                p.at,
-                p.package,
-                names.get(p.peer, p.peer[:16]),
-                p.file_name,
-                p.changes,
-                p.pictures,
-                p.operator,
-                p.result,
-            )
-            for p in session.scalars(select(PackageLog).order_by(PackageLog.n.desc()).limit(most))
+            _line(line, names.get(line.peer, line.peer[:16]))
+            for line in session.scalars(select(PackageLog).order_by(PackageLog.n.desc()).limit(most))
         )
+
+
+def _line(line: PackageLog, name: str) -> PackageEntry:
+    result = json.loads(line.result or "{}")
+    return PackageEntry(
+        n=line.n,
+        way=line.way,
+        at=line.at,
+        package=line.package,
+        peer=name,
+        file_name=line.file_name,
+        changes=line.changes,
+        pictures=line.pictures,
+        operator=line.operator,
+        result=line.result,
+        sign_key=line.peer,
+        digest=line.digest,
+        villages=tuple(sorted(json.loads(line.upto))),
+        left_out=int(result.get("left_out", 0)),
+        acknowledged_at=line.acknowledged_at or "",
+        undone_at=line.undone_at or "",
+    )
 
 
 def vector_of(peer: Peer) -> merge.Vector:
     """What the peer told us last that it knows."""
-    return {(village, replica): n for village, of in json.loads(peer.vector).items() for replica, n in of.items()}
+    return vector_from(peer.vector)
+
+
+def vector_from(kept: str) -> merge.Vector:
+    """Of `Peer.vector` or `PackageLog.upto`."""
+    return {(village, replica): n for village, of in json.loads(kept).items() for replica, n in of.items()}
 
 
 def keep_vector(peer: Peer, vector: merge.Vector) -> None:
     """Remember what the peer says it knows. It may be less than before: a restored backup starts again from there."""
+    peer.vector = vector_text(vector)
+
+
+def vector_text(vector: merge.Vector) -> str:
+    """As `Peer.vector` and `PackageLog.upto` keep it."""
     kept: dict[str, dict[str, int]] = {}
     for (village, replica), number in sorted(vector.items()):
         kept.setdefault(village, {})[replica] = number
-    peer.vector = json.dumps(kept)
+    return json.dumps(kept)
 
 
 def scope(peer: Peer, known: merge.Vector) -> set[str]:
@@ -329,14 +283,29 @@ def scope(peer: Peer, known: merge.Vector) -> set[str]:
 
 def replica_names(session: Session) -> dict[str, str]:
     """Which workbook a replica belongs to, as far as packages have told."""
-    return {str(replica): str(name) for replica, name in _setting(session, _REPLICAS).items()}
+    return {str(replica): str(name) for replica, name in setting(session, _REPLICAS).items()}
 
 
 def learn_replicas(session: Session, names: dict[str, str]) -> None:
     """Add what a package says of replicas."""
     known = replica_names(session)
     if any(known.get(replica) != name for replica, name in names.items()):
-        _keep_setting(session, _REPLICAS, known | names)
+        keep_setting(session, _REPLICAS, known | names)
+
+
+def learn_revoked(session: Session, sign_key: str, revoked: list[tuple[str, str, str]]) -> None:
+    """Keep whom a peer says that it does not trust any more."""
+    told, said = (
+        setting(session, _REVOKED),
+        [[key[:64], at[:32], name[:40]] for key, at, name in revoked[:_MOST_REVOKED]],
+    )
+    if told.get(sign_key, []) != said:
+        keep_setting(session, _REVOKED, told | {sign_key: said})
+
+
+def entry_of(session: Session, peer: Peer) -> PeerEntry:
+    """A peer as lists show it."""
+    return _entry(session, peer, merge.vector(session))
 
 
 def _entry(session: Session, peer: Peer, known: merge.Vector) -> PeerEntry:
@@ -353,4 +322,5 @@ def _entry(session: Session, peer: Peer, known: merge.Vector) -> PeerEntry:
         revoked_at=peer.revoked_at or "",
         last_heard=peer.last_heard or "",
         waiting=waiting,
+        photographs=len(photographs.owed(session, peer.sign_key, villages)),
     )

@@ -44,7 +44,7 @@ class Preview:
 
     Attributes:
         digest: of the whole file, hex; only this very file is laid in
-        known_before: it was imported before, or brings nothing that is not here
+        known_before: it was imported before, as line `n` of the log of packages
         conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
     """
 
@@ -63,9 +63,12 @@ class Preview:
     conflicts: int
     known_before: bool
     newer_schema: bool
+    n: int = 0
 
     @property
     def sentence(self) -> str:
+        if not self.new_changes and self.pictures and not self.known_before:
+            return f"“{self.sender}”的包：没有新修改，带来 {self.pictures} 张照片，本机缺的会补上。"
         if not self.new_changes:
             return f"“{self.sender}”的这个包本机都已经有了，没有新内容。"
         homes = sum(1 for share in self.households if share.id)
@@ -226,4 +229,5 @@ def preview_of(
         conflicts=count.conflicts(),
         known_before=about.before,
         newer_schema=manifest.schema > revision,
+        n=about.n,
     )

@@ -17,6 +17,13 @@ class NotACard(UnknownFile):
         super().__init__(f"“{name}”不是有效的名片，或者已被改动。请让对方重新保存名片（.hdcard）再拷来。")
 
 
+class NoCardInPicture(UnknownFile):
+    """No QR code of a card is seen in the picture."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”里没有看到名片的二维码。请把二维码拍正、拍清楚，占满画面的大半，再试一次。")
+
+
 class NewerPackage(NewerVersion):
     """The package's format is unknown to this version."""
 
@@ -83,6 +90,17 @@ class ForeignVillage(OfficeError):
         super().__init__(f"“{sender}”的包里有不该由他发来的村（{villages}）的数据，没有导入。请与对方核对名片上的村。")
 
 
+class OtherVillage(ForeignVillage):
+    """Rows that this sender may write, of a village that is not the one of this workbook."""
+
+    def __init__(self, sender: str, villages: str) -> None:
+        OfficeError.__init__(
+            self,
+            f"“{sender}”的包是别的村（{villages}）的，本机名片的级别是“村”，只收本村的数据，没有导入。"
+            "如果这是乡镇或县里的工作簿，请先在“本机名片”里改级别，再导入。",
+        )
+
+
 class MissingChanges(OfficeError):
     """The package builds on changes that have not arrived here."""
 
@@ -92,6 +110,46 @@ class MissingChanges(OfficeError):
             f"还缺前面的修改：{village}由{writer}写的第 {first}—{last} 条没有收到过（{who}那里有），这个包暂不能导入。"
             f"请先导出一个包给“{holders[0]}”，请对方收下后再重新导出一个包给本机。"
         )
+
+
+class NotAReceipt(UnknownFile):
+    """The file is no receipt, or one that somebody altered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不是有效的回执，或者已被改动。请让对方重新保存回执（.hdreceipt）再拷来。")
+
+
+class ForeignReceipt(OfficeError):
+    """A receipt that is not for a package of ours."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”不是给本机的回执：不是本机导出的包，或者写回执的人不在本机的同事名单里。")
+
+
+class AcknowledgedBefore(OfficeError):
+    """The receipt of this package came back already."""
+
+    def __init__(self, peer: str, at: str) -> None:
+        super().__init__(f"“{peer}”收到这个包，本机 {at[:16]} 就已记下了，不用再记。")
+
+
+class MistypedCode(OfficeError):
+    """The check digit of a receipt's code is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("回执码不对，可能听错、按错或漏了一位。请对方再念一遍，一共 12 位数字。")
+
+
+class CodeOfAnother(OfficeError):
+    """A code that belongs to no package written for this peer."""
+
+    def __init__(self, peer: str, other: str) -> None:
+        if other:
+            super().__init__(f"这是“{other}”收到包以后的回执码，不是“{peer}”的。请在名单里选“{other}”再填。")
+        else:
+            super().__init__(
+                f"本机导出给“{peer}”的包里，没有一个对得上这个回执码。请问清他导入的是不是本机导出的包，再念一遍。"
+            )
 
 
 class NothingToSend(OfficeError):

@@ -21,6 +21,7 @@ from app.exchange.refusals import (
     ForeignVillage,
     MissingChanges,
     NotForUs,
+    OtherVillage,
     OwnPackage,
     RevokedSender,
     StrangeContent,
@@ -43,7 +44,10 @@ _CELLS: msgspec.json.Decoder[dict[str, str | int | float | None]] = msgspec.json
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A package whose sender and scope are in order. `known`: our vector before it; `before`: imported once already."""
+    """A package whose sender and scope are in order.
+
+    `known`: our vector before it; `before`: imported once already, as line `n` of the log, from a file of `digest`.
+    """
 
     peer: str
     name: str
@@ -52,6 +56,8 @@ class Admitted:
     since: merge.Vector
     upto: merge.Vector
     before: bool
+    n: int = 0
+    digest: str = ""
 
 
 def sender(session: Session, manifest: Manifest, name: str) -> Peer:
@@ -84,12 +90,14 @@ def admitted(session: Session, manifest: Manifest, name: str) -> Admitted:
     """
     peer = sender(session, manifest, name)
     known = merge.vector(session)
-    ours = {village for village, _ in known} | set(session.scalars(select(Village.village)))
-    allowed = set(filter(None, peer.villages.split(","))) or ours
+    allowed = _allowed(session, peer, known)
     since, upto = _vector(manifest.since), _vector(manifest.upto)
     if any(upto.get(stream, 0) < number for stream, number in since.items()):
         raise StrangeContent("起止编号对不上")
-    foreign = ({village for village, _ in upto} | set(manifest.villages)) - (allowed & set(manifest.villages))
+    carried = {village for village, _ in upto} | set(manifest.villages)
+    foreign = carried - (allowed & set(manifest.villages))
+    if foreign and carried <= set(peer.villages.split(",")) & set(manifest.villages):
+        raise OtherVillage(peer.name, "、".join(sorted(_village_name(session, code) for code in foreign)[:5]))
     if foreign:
         raise ForeignVillage(peer.name, "、".join(_village_name(session, code) for code in sorted(foreign)[:5]))
     # of several gaps the sender's own stream is told first
@@ -97,8 +105,18 @@ def admitted(session: Session, manifest: Manifest, name: str) -> Admitted:
         here = known.get((village, replica), 0)
         if here < number:
             raise _missing(session, peer, manifest, (village, replica), here + 1, number)
-    before = session.scalars(select(PackageLog.n).filter_by(package=manifest.package, way="in")).first()
-    return Admitted(peer.sign_key, peer.name, frozenset(manifest.villages), known, since, upto, before is not None)
+    imported = select(PackageLog).filter_by(package=manifest.package, peer=peer.sign_key, way="in", undone_at=None)
+    before = session.scalars(imported.order_by(PackageLog.n)).first()
+    n, digest = (before.n, before.digest) if before else (0, "")
+    villages = frozenset(manifest.villages)
+    return Admitted(peer.sign_key, peer.name, villages, known, since, upto, before is not None, n, digest)
+
+
+def _allowed(session: Session, peer: Peer, known: merge.Vector) -> set[str]:
+    """The villages whose rows this peer may send here. The workbook of a village takes in no other village's."""
+    ours = {village for village, _ in known} | set(session.scalars(select(Village.village)))
+    allowed = set(filter(None, peer.villages.split(","))) or ours
+    return allowed & ours if ours and peers.own_card(session, "").role == "village" else allowed
 
 
 def _vector(triples: Iterable[tuple[str, str, int]]) -> merge.Vector:

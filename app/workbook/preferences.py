@@ -43,6 +43,13 @@ PREFERENCES = (
     ),
     Preference("duplex", "档案双面打印", False, "每份表从新的一页正面开始"),
     Preference("backup_before_import", "导入前自动备份", True),
+    Preference(
+        "package_photographs",
+        "一个数据包最多装多少兆照片",
+        200,
+        "装不下的照片留给下一个包，0 表示不限",
+        most=100_000,
+    ),
     Preference("archive_unit", "建档单位", "", "印在档案封面上，空着就用村民委员会"),
 )
 _BY_KEY = {preference.key: preference for preference in PREFERENCES}

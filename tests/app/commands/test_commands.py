@@ -139,6 +139,37 @@ def test_three_workbooks_exchange_in_a_triangle_and_end_equal(tmp_path, done, bo
     assert send(a, b)["new_changes"] == 0
 
 
+def test_cards_as_text_receipts_and_the_log(tmp_path, hudang, done, book):
+    import segno
+
+    other = tmp_path / "b.hdb"
+    done("new", other, "--village", VILLAGE[0], "--code", VILLAGE[1], "--operator", "乙")
+    text = done("card", other, "--text").strip()
+    done("trust", book, text, "--yes")
+    segno.make(done("card", book, "--text").strip(), error="m").save(str(tmp_path / "甲.png"), scale=4)
+    assert "石桥村 甲" in done("trust", other, tmp_path / "甲.png", "--yes")
+    refused(hudang("trust", book, text[:-8] + "AAAAAAAA", "--yes"), "不是有效的名片")
+    refused(hudang("card", book), "存到哪个文件")
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    waiting = json.loads(done("peers", book, "--json"))[0]["waiting"]
+    package = tmp_path / "p.hdpack"
+    done("export", book, package, "--to", "石桥村 乙", "--most-bytes", "1000000")
+    n = json.loads(done("import", other, package, "--json"))["n"]
+    code = done("receipt-code", other, n).strip()
+    done("receipt", other, n, tmp_path / "r.hdreceipt")
+    refused(hudang("acknowledge", book, code[:-1] + str((int(code[-1]) + 1) % 10), "--from", "石桥村 乙"), "回执码不对")
+    assert "已收到" in done("acknowledge", book, code, "--from", "石桥村 乙")
+    refused(hudang("acknowledge", book, tmp_path / "r.hdreceipt"), "不用再记")
+    [line] = json.loads(done("packages", book, "--json"))
+    assert (line["way"], line["left_out"], line["changes"]) == ("out", 0, waiting)
+    assert line["acknowledged_at"]
+    assert json.loads(done("peers", book, "--json"))[0]["waiting"] == 0
+    [village] = json.loads(done("peers", book, "石桥村 乙", "--json"))["villages"]
+    assert village["has"] == village["of"] == waiting
+    assert f"{waiting}/{waiting}\t100%" in done("peers", book, "石桥村 乙")
+    assert done("packages", other).startswith(f"{n}\t")
+
+
 def test_a_dry_run_writes_nothing(tmp_path, done, book):
     before = dumped(done, book)
     counts = json.loads(done("import-roster", book, DATA / "roster-a.xlsx", "--dry-run", "--json"))

@@ -1,0 +1,109 @@
+"""Photographs on the way to a peer: which fit into a package, which are owed, and which are lacking here.
+
+The journal carries what a photograph shows and its content hash; the picture itself goes once, in some package. What a
+package had no room for is owed to its receiver and goes first in the next one. Packages are lost, so whoever writes one
+also names the pictures it lacks, and those are owed to it again.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+MOST_NAMED = 2000  # lacking photographs that a manifest names, 32 bytes each; the rest is named by the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The photographs of one package, by content hash.
+
+    Attributes:
+        chosen: those that go, in this order
+        left_out: those that must go and found no room
+        missing: those that must go and are not here yet themselves
+    """
+
+    chosen: tuple[str, ...]
+    left_out: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def load(session: Session, due: Collection[str], again: Collection[str], most_bytes: int | None) -> Load:
+    """Choose what goes.
+
+    Args:
+        due: hashes that must go; what finds no room stays owed
+        again: hashes that went in an earlier package of which we do not know whether it arrived; they fill the room
+        most_bytes: room for pictures, None for no limit. One picture goes even if it alone is larger
+    """
+    found = session.execute(
+        text("SELECT sha256, length(jpeg) FROM picture WHERE sha256 IN (SELECT value FROM json_each(:some))"),
+        {"some": json.dumps([*due, *again])},
+    )
+    sizes: dict[str, int] = {str(row[0]): row[1] for row in found}
+    chosen: list[str] = []
+    left_out: list[str] = []
+    room = most_bytes if most_bytes is not None else sum(sizes.values())
+    for sha256 in due:
+        if sha256 not in sizes:
+            continue
+        if sizes[sha256] <= room or not chosen:
+            chosen.append(sha256)
+            room -= sizes[sha256]
+        else:
+            left_out.append(sha256)
+    for sha256 in again:
+        if sha256 in sizes and sha256 not in due and sizes[sha256] <= room:
+            chosen.append(sha256)
+            room -= sizes[sha256]
+    return Load(tuple(chosen), tuple(left_out), tuple(sha256 for sha256 in due if sha256 not in sizes))
+
+
+def owed(session: Session, sign_key: str, villages: Collection[str]) -> dict[str, str]:
+    """Content hash → village of the pictures owed to a peer that are here, of photographs of these villages."""
+    found = session.execute(
+        text(
+            "SELECT o.sha256, min(p.village) FROM photo p "
+            "JOIN owed_picture o ON o.peer = :peer AND o.sha256 = p.content "
+            "WHERE p.village IN (SELECT value FROM json_each(:villages)) AND NOT p.withdrawn "
+            "AND EXISTS (SELECT 1 FROM picture WHERE sha256 = o.sha256) GROUP BY o.sha256 ORDER BY 2, 1"
+        ),
+        {"peer": sign_key, "villages": json.dumps(sorted(villages))},
+    )
+    return {str(row[0]): str(row[1]) for row in found}
+
+
+def owe(session: Session, sign_key: str, hashes: Iterable[str], villages: Collection[str]) -> None:
+    """Remember that a peer lacks these pictures, as far as a photograph of these villages is one of them."""
+    session.execute(
+        text(
+            "INSERT OR IGNORE INTO owed_picture (peer, sha256) SELECT DISTINCT :peer, content FROM photo "
+            "WHERE content IN (SELECT value FROM json_each(:some)) "
+            "AND village IN (SELECT value FROM json_each(:villages))"
+        ),
+        {"peer": sign_key, "some": json.dumps(list(hashes)), "villages": json.dumps(sorted(villages))},
+    )
+
+
+def gone_out(session: Session, sign_key: str, hashes: Iterable[str]) -> None:
+    """These pictures stand in a package to the peer now."""
+    session.execute(
+        text("DELETE FROM owed_picture WHERE peer = :peer AND sha256 IN (SELECT value FROM json_each(:some))"),
+        {"peer": sign_key, "some": json.dumps(list(hashes))},
+    )
+
+
+def lacking(session: Session, villages: Collection[str], most: int = -1) -> list[str]:
+    """Hashes that photographs of these villages name and whose pictures are not here; at most so many, -1 for all."""
+    return list(
+        session.scalars(
+            text(
+                "SELECT DISTINCT content FROM photo WHERE content IS NOT NULL AND content != '' AND NOT withdrawn "
+                "AND village IN (SELECT value FROM json_each(:villages)) "
+                "AND content NOT IN (SELECT sha256 FROM picture) LIMIT :most"
+            ),
+            {"villages": json.dumps(sorted(villages)), "most": most},
+        )
+    )
