@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +199,13 @@ def test_a_file_drawn_by_hand_is_archival_too() -> None:
     with pikepdf.open(file) as read, read.open_metadata() as said:
         assert said.pdfa_status == "2B"
         assert "/Title" not in read.docinfo
+
+
+@pytest.mark.skipif(find_spec("jsonschema") is None, reason="the validator needs pikepdf[pdfa]")
+def test_a_validator_approves_of_whole_volumes(homes: Homes, content: bytes) -> None:
+    from pikepdf import pdfa
+
+    for pdf in (content, finish(preview(homes.workbook, homes.monster)), finish(preview(homes.workbook, homes.empty))):
+        assert pdfa.validate_written(io.BytesIO(pdf), "2b").findings == []
+    spoilt = content.replace(b"/OutputIntents", b"/OutputIntentz")
+    assert not pdfa.validate_written(io.BytesIO(spoilt), "2b").passed
