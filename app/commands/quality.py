@@ -39,6 +39,7 @@ def _told(one: Doubt) -> dict[str, Any]:
     return {
         "rule": one.rule,
         "severity": one.severity,
+        "source": one.source,
         "household": one.household_id,
         "head": one.home,
         "about": one.about,

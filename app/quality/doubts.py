@@ -101,7 +101,7 @@ def of_household(
     ids = checked_ids(session, household_id)
     if not ids:
         return ()
-    village = Village(session, across(session), today or this_day(), household_id)
+    village = Village(session, across(session, household_id), today or this_day(), household_id)
     verdicts = _verdicts(session, household_id)
     found = [doubt for home in homes(session, ids, village) for doubt in _doubts(home, verdicts)]
     return _ordered(doubt for doubt in found if settled or doubt.settled is None)
@@ -197,7 +197,7 @@ def put_right(workbook: Workbook, doubt: Doubt, by: object | None = None) -> Wor
 def _doubts(home: Home, verdicts: Mapping[str, Verdict]) -> Iterator[Doubt]:
     name, group = home.name, home.row.group_name or home.row.hamlet or ""
     for rule in rules():
-        for clash in rule(home):
+        for clash in rule.find(home):
             yield _doubt(home.row.id, name, group, rule, clash, verdicts)
 
 

@@ -68,9 +68,6 @@ class Rule:
     source: str
     find: Callable[["Home"], Iterator[Clash]]
 
-    def __call__(self, home: "Home") -> Iterator[Clash]:
-        return self.find(home)
-
 
 def rule(
     key: str, severity: Severity, title: str, source: str

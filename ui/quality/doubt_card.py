@@ -31,9 +31,10 @@ class DoubtCard(QFrame):
             for label in (self.sentence, self.source, self.more):
                 label.setText("")
             return
-        self.sentence.setText(f"{doubt.home}户 {doubt.called}：{doubt.sentence}")
+        about = f" {doubt.called}" if doubt.about != doubt.household_id else ""
+        self.sentence.setText(f"{doubt.home}户{about}：{doubt.sentence}")
         fields = f"　涉及：{'、'.join(doubt.fields)}" if doubt.fields else ""
-        self.source.setText(f"{doubt.severity}　{doubt.title}（{doubt.source}）{fields}")
+        self.source.setText(f"{doubt.severity}　{doubt.title}{fields}")
         said = doubt.settled
         if said:
             self.more.setText(f"已核实无误：{said.reason}（{said.by or '操作员未填'}，{said.on or '日期未填'}）")

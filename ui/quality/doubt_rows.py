@@ -19,7 +19,7 @@ DOUBTS = (
     Column("severity", "轻重", width=6, sort_key=SEVERITIES.index),
     Column("home", "户主", width=8, sort_key=by_pinyin),
     Column("group", label_of("household", "group_name"), width=9, sort_key=by_group),
-    Column("called", "对象", width=17),
+    Column("called", "对象", width=15),
     Column("sentence", "说明", width=0),
     Column("rule", "规则", width=20, hidden=True),
     Column("settled", label_of("verdict", "reason"), width=20, hidden=True),

@@ -176,6 +176,22 @@ def test_households_of_two_villages_are_told_apart(book: Workbook) -> None:
     assert VILLAGE.code in {row.village for row in _households(book)}
 
 
+def test_what_two_households_share_is_found_from_either_side(book: Workbook) -> None:
+    with book.writing() as session:
+        one, other, third = (sound(session, number) for number in (1, 2, 3))
+        other.head.id_no, other.head.birth, other.head.name = one.head.id_no, one.head.birth, one.head.name
+        other.household.household_no = one.household.household_no
+        third.mother.member_phone = one.household.phone
+        one.wife.member_phone = third.household.phone
+        ids = [kept.household.id for kept in (one, other, third)]
+    whole = finish(of_village(book, today=TODAY))
+    with book.reading() as session:
+        each = [doubt for id in ids for doubt in of_household(session, id, today=TODAY)]
+    assert Counter(whole) == Counter(each)
+    told = Counter(doubt.rule for doubt in whole)
+    assert told == {"id_twice": 2, "number_twice": 2, "home_twice": 2, "phone_shared": 4}
+
+
 def _households(book: Workbook) -> list[Household]:
     with book.reading() as session:
         return session.query(Household).all()
