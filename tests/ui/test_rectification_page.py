@@ -41,7 +41,7 @@ def edit(book, id, **values):
 
 def test_the_overdue_come_first_and_stand_alone_when_asked(page, problems):
     assert page.table.shown_ids() == list(problems)
-    assert page.table.cell_text(problems[0], "state") == "整改中（超期）"
+    assert page.table.cell_text(problems[0], "state") == "超期"
     assert page.count.text() == "共 2 个，已销号 0 个，超期 1 个"
     page.late.setChecked(True)
     assert page.table.shown_ids() == [problems[0]]
@@ -68,7 +68,7 @@ def test_nothing_is_closed_out_without_a_follow_up_visit(qtbot, window, page, bo
     assert page.editor.form.findChild(QLineEdit, "closed_on") is None
     press(qtbot, page, "Ctrl+R")
     settle(qtbot, window)
-    assert page.table.cell_text(problems[0], "state").startswith("整改中")
+    assert page.table.cell_text(problems[0], "state") == "超期"
 
 
 def test_enter_opens_the_household_at_its_problems(qtbot, window, page, problems):
@@ -101,6 +101,10 @@ def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, bo
     qtbot.keyClicks(line, "Wang")
     qtbot.keyClick(line, Qt.Key.Key_Return)
     settle(qtbot, window)
+    tab.deadline.setCurrentText("7天")
+    tab.deadline.activated.emit(1)
+    settle(qtbot, window)
+    assert tab.editor.form.findChild(QLineEdit, "due_on").text() == f"{date.today() + timedelta(days=7)}"
     with book.reading() as session:
         (one,) = rows(session, HOMES[2])
-    assert (one.responsible, one.due_on) == ("Wang", date.today() + timedelta(days=15))
+    assert (one.responsible, one.due_on) == ("Wang", date.today() + timedelta(days=7))
