@@ -144,7 +144,7 @@ class Editor(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self._scroll = QScrollArea()
-        self.below = QVBoxLayout()  # what belongs to the form and is none of its controls
+        self.above, self.below = QVBoxLayout(), QVBoxLayout()  # what belongs to the form and is none of its controls
         self._lay_out()
         restore = QAction("恢复原值", self)
         restore.setShortcut("Esc")
@@ -157,6 +157,7 @@ class Editor(QWidget):
         inside = QWidget()
         padded = QVBoxLayout(inside)
         padded.setContentsMargins(16, 8, 20, 12)
+        padded.addLayout(self.above)
         padded.addWidget(self.form)
         padded.addLayout(self.below)
         padded.addStretch()

@@ -24,6 +24,8 @@ class EntryEditor(Editor):
             desk, "form_entry", 2, _groups(form), asked=[*(one.field for one in form.plain()), *head], kept=ENTRY
         )
         self.grids: list[RowsGrid] = []
+        # a form that is above all a table begins with it
+        self._place = self.above if form.questions[0].kind == "rows" else self.below
         for question in form.questions:
             if question.kind == "rows":
                 self._add_grid(RowsGrid(question))
@@ -37,8 +39,8 @@ class EntryEditor(Editor):
         title = QLabel(grid.question.label)
         title.setProperty("heading", True)
         title.setBuddy(grid)
-        self.below.addWidget(title)
-        self.below.addWidget(grid)
+        self._place.addWidget(title)
+        self._place.addWidget(grid)
         grid.changed.connect(self._changed)
         grid.refused.connect(self._desk.office.notices.refused)
         self.grids.append(grid)

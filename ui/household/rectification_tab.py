@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.records.field import Value, label_of
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+
+from app.records.field import Value, label_of, options
 from app.records.household import HouseholdCard
-from app.work.rectification import CLOSING, RectificationRow, beginning, rows
+from app.work.rectification import CLOSING, RectificationRow, beginning, due_day, rows
 from ui.household.desk import Desk
 from ui.household.records_tab import RecordsTab
 from ui.tables.row_table import Column, Row
@@ -35,6 +37,20 @@ class RectificationTab(RecordsTab):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._found: list[RectificationRow] = []
+        self.deadline = QComboBox()
+        self.deadline.setObjectName("deadline")
+        self.deadline.setAccessibleName("时限类别")
+        self.deadline.setPlaceholderText("时限类别")
+        self.deadline.addItems([option.label for option in options("rectification_deadline")])
+        self.deadline.setCurrentIndex(-1)
+        self.deadline.activated.connect(lambda _: self._give_time())
+        line = QHBoxLayout()
+        line.setContentsMargins(16, 4, 20, 0)
+        line.addWidget(QLabel("从发现那天起"))
+        line.addWidget(self.deadline)
+        line.addWidget(QLabel("改好（会填进整改时限）"))
+        line.addStretch()
+        self.beside.insertLayout(0, line)
 
     def show_card(self, card: HouseholdCard) -> None:
         if self.card is None or self.card.id != card.id:
@@ -47,6 +63,14 @@ class RectificationTab(RecordsTab):
             self._found = found
             super().show_card(card)
 
+    def _give_time(self) -> None:
+        """The class that is chosen gives the last day."""
+        draft, chosen = self.editor.draft, self.deadline.currentText()
+        found_on = draft.values["found_on"] if draft else None
+        if isinstance(found_on, date):
+            self.editor.put("due_on", due_day(found_on, chosen))
+        self.deadline.setCurrentIndex(-1)
+
     def rows(self, card: HouseholdCard) -> Sequence[Row]:
         return [row_of(one) for one in self._found]
 
@@ -56,9 +80,8 @@ class RectificationTab(RecordsTab):
 
 def row_of(one: RectificationRow) -> Row:
     """One problem in a table: overdue ones stand out, closed ones stand back."""
-    state = f"{one.state}（超期）" if one.overdue else str(one.state)
     cells = {
-        "state": state,
+        "state": "超期" if one.overdue else str(one.state),
         "due_on": one.due_on,
         "problem": one.problem,
         "head": one.head,

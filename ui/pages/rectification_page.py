@@ -42,7 +42,7 @@ class RectificationPage(Page):
     """The list, overdue ones first; beside it the current problem. It is closed out by a key of its own."""
 
     TITLE: ClassVar[str] = "问题整改"
-    ICON: ClassVar[str] = "tick"
+    ICON: ClassVar[str] = "rectification"
     ORDER: ClassVar[int] = 45
     SHORTCUT: ClassVar[str] = "F7"
 
@@ -70,7 +70,7 @@ class RectificationPage(Page):
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
         self._actions = [
-            self.action("close_out", "销号", "Ctrl+Return", self._close_out, "tick"),
+            self.action("close_out", "销号", "Ctrl+Return", self._close_out, "rectification"),
             self.action("reopen", "重新整改", "Ctrl+R", self._reopen, "undo"),
             self.action("hand_over", "列入检查问题", "Ctrl+I", self._hand_over, "round"),
             self.action("export", "导出清单", "Ctrl+E", self._ask_export, "export"),

@@ -207,6 +207,7 @@ def test_history_calls_answers_by_their_questions(book, home):
 def test_two_laptops_fill_in_one_form_and_meet(book, home, tmp_path):
     first = opened(book, "quarter_account", home)
     meeting = finish(open_entry(book, "appraisal_meeting", village=VILLAGE.code, day=DAY))
+    book.close()
     here, there = laptops(book.path, tmp_path, ("王书记甲", "李队员"))
     with closing(here), closing(there):
         for one, quarter, name in ((here, "q1", "甲某"), (there, "q2", "乙某")):
@@ -225,13 +226,15 @@ def test_two_laptops_fill_in_one_form_and_meet(book, home, tmp_path):
             names = {minutes.cell("signed", line, "name") for line in minutes.lines("signed")}
             assert names == {"甲某", "乙某"}
             with one.reading() as session:
-                assert open_conflicts(session) == []
+                # both say that they filled it in; about what they wrote nobody has to decide
+                assert {one.column for one in open_conflicts(session)} <= {"filled_by"}
                 assert len(form_rows(session, "relocation")) == 1
         assert state(here) == state(there)
 
 
 def test_two_answers_to_one_question_are_a_conflict_called_by_the_question(book, home, tmp_path):
     found = opened(book, "relocation", home)
+    book.close()
     here, there = laptops(book.path, tmp_path, ("王书记甲", "李队员"))
     with closing(here), closing(there):
         saved(here, read(here, found.id), address="响水镇安置点")

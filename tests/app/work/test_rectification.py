@@ -65,7 +65,7 @@ def test_what_is_not_put_right_in_time_is_overdue_and_comes_first(book, home):
     problem(book, home, "30天")
     late = problem(book, home, "7天")
     found = listed(book, today=date(2018, 9, 11))
-    assert [one.id for one in found][0] == late
+    assert found[0].id == late
     assert [one.id for one in listed(book, overdue=True, today=date(2018, 9, 11))] == [late]
     edit(book, late, done_on=date(2018, 9, 11))
     assert listed(book, overdue=True, today=date(2018, 9, 12)) == []
@@ -134,6 +134,7 @@ def test_what_must_be_done_at_once_is_due_the_same_day(book, home):
 def test_two_laptops_that_hand_over_the_same_open_one_problem(book, home, tmp_path):
     item = checklist(USUAL).items[0]
     round_id = inspected(book, home, **{check.code.replace(".", "_"): "不达标" for check in item.checks})
+    book.close()
     here, there = laptops(book.path, tmp_path, ("甲", "乙"))
     with closing(here), closing(there):
         for one in (here, there):
