@@ -16,7 +16,7 @@ from db.heads import dots
 from db.merge import Dot
 
 _ROWS = 400  # records looked at together
-_LINE = 75  # bytes of a change in the file beside its texts: three trees, numbers, lengths
+_LINE = 100  # bytes of a change in the file beside its texts: three trees whose pages are not full, numbers, lengths
 
 
 class Edit(NamedTuple):
@@ -35,6 +35,7 @@ class RowChains:
     """One record's edited cells. `decisions`: its withdrawals and restorings."""
 
     row: str
+    table: str = ""
     decisions: set[Dot] = field(default_factory=set)
     cells: dict[str, list[Edit]] = field(default_factory=lambda: defaultdict(list))
 
@@ -62,8 +63,8 @@ def chains(session: Session) -> Iterator[tuple[int, list[RowChains]]]:
 def _chains(raw: Any, rows: list[str]) -> list[RowChains]:
     found = {row: RowChains(row) for row in rows}
     marks = ",".join("?" * len(rows))
-    for row, column, seq, stream, number, replaces, size, head in raw.execute(
-        "SELECT c.row_id, c.column_name, c.seq, c.stream, c.number, c.replaces, "
+    for row, table, column, seq, stream, number, replaces, size, head in raw.execute(
+        "SELECT c.row_id, c.table_name, c.column_name, c.seq, c.stream, c.number, c.replaces, "
         f"{_LINE} + 2 * (length(c.row_id) + length(c.column_name)) + length(c.table_name) "
         "+ coalesce(length(CAST(c.value AS BLOB)), 0) + length(CAST(c.operator AS BLOB)) + length(c.replaces), "
         "h.number IS NOT NULL FROM change c LEFT JOIN head h ON h.row_id = c.row_id "
@@ -71,6 +72,7 @@ def _chains(raw: Any, rows: list[str]) -> list[RowChains]:
         f"WHERE c.row_id IN ({marks}) AND c.column_name <> '' ORDER BY c.seq",
         rows,
     ):
+        found[row].table = table
         if column == "withdrawn":
             found[row].decisions.add((stream, number))
         else:

@@ -45,12 +45,16 @@ class Lot:
 
 @dataclass(slots=True)
 class TakenBack:
-    """What a retraction did. `rows`: table → rows that changed or went; `gone`: how many went altogether."""
+    """What a retraction did.
+
+    `rows`: table → rows that changed or went; `gone`: how many went altogether; `line`: the newest of the journal then.
+    """
 
     changes: int = 0
     rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     gone: int = 0
     pictures: int = 0
+    line: int = 0
 
 
 def grown(session: Session, lot: Lot) -> list[tuple[str, str]]:
@@ -75,10 +79,11 @@ def whole(session: Session, lot: Lot, changes: int) -> bool:
         return False
     spans = _spans(raw, lot)
     lost = raw.execute(
-        "SELECT f.stream, CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) AS replaced "
+        "SELECT CAST(d.value AS INTEGER), CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
         "FROM change c JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d "
-        "JOIN folded f ON f.stream = CAST(d.value AS INTEGER) AND replaced BETWEEN f.first AND f.last "
-        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> ''",
+        "LEFT JOIN change o ON o.stream = CAST(d.value AS INTEGER) "
+        "AND o.number = CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
+        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> '' AND o.seq IS NULL",
         (lot.first, lot.last),
     )
     return all(_within(dot, spans) for dot in lost)  # what never came but as folded does not count
@@ -248,7 +253,7 @@ class Retraction:
     def _go_on_counting(self, newest: int) -> None:
         """The newest line that stays takes the next number, so that no line has one that a form or a preview that is
         open has seen already (`Draft.seen`)."""
-        staying = self._newest()
+        staying, self.done.line = self._newest(), newest + 1
         self._raw.execute("UPDATE change SET seq = ? WHERE seq = ?", (newest + 1, staying))
         for bound in ("first_seq", "last_seq"):
             self._raw.execute(f"UPDATE package_log SET {bound} = ? WHERE {bound} = ?", (newest + 1, staying))

@@ -11,6 +11,7 @@ from app.workbook.access import unlock
 from app.workbook.workbook import Workbook
 from db.merge import Merge, Merged, changes_after, vector
 from db.schema import records
+from db.skipped import skips_after
 from tests.builders import PASSPHRASE
 
 
@@ -20,8 +21,11 @@ def pull(source: Workbook, target: Workbook) -> Merged:
         known = vector(session)
     with source.reading() as session:
         blocks = list(changes_after(session, known))
+        skips = list(skips_after(session, known, {village for village, _ in vector(session)}))
     with target.writing() as session:
         merge = Merge(session)
+        for some in skips:
+            merge.skip(some)
         for block in blocks:
             merge.add(block)
         return merge.finish()

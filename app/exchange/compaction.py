@@ -6,7 +6,7 @@ before. Nothing of a household under dispute is folded. docs/decisions/0009-undo
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -21,6 +21,7 @@ from db import folding, merge
 from db.conflict import open_conflicts
 from db.folding import Edit, Fold, RowChains
 from db.merge import Dot
+from db.schema import records
 from db.schema.exchange import Deed, Peer
 
 _PARTS = 65536  # of the journal, for progress
@@ -66,7 +67,7 @@ class Foldable:
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """What folding did. `size`: bytes by which the file is smaller, -1 where there was no room to put it in order."""
+    """What folding did. `size`: bytes by which the file is smaller, -1 where it could not be put in order."""
 
     changes: int
     size: int
@@ -106,11 +107,13 @@ class _Terms:
         stream, number = edit.dot
         return [peer for peer, has in self.theirs.items() if has.get(stream, number) < number]
 
+    def old(self, record: RowChains) -> Iterable[Edit]:
+        """A record's replaced edits; of a newer program's records nobody here sees whether they are under dispute."""
+        return () if record.row in self.spared or record.table not in records() else record.replaced()
+
     def folded(self, record: RowChains) -> set[Dot]:
         """The edits of a record that may go."""
-        if record.row in self.spared:
-            return set()
-        return {edit.dot for edit in record.replaced() if not self.lacking(edit)}
+        return {edit.dot for edit in self.old(record) if not self.lacking(edit)}
 
 
 def measure(workbook: Workbook) -> Work[Foldable]:
@@ -119,9 +122,9 @@ def measure(workbook: Workbook) -> Work[Foldable]:
         terms = _terms(session)
         changes = size = 0
         held: Counter[str] = Counter()
-        for part, records in folding.chains(session):
-            for record in records:
-                for edit in record.replaced() if record.row not in terms.spared else ():
+        for part, block in folding.chains(session):
+            for record in block:
+                for edit in terms.old(record):
                     lacking = terms.lacking(edit)
                     held.update(lacking)
                     changes += not lacking
@@ -147,8 +150,8 @@ def fold(workbook: Workbook, by: object | None = None) -> Work[Folding]:
     with workbook.writing(by) as session:
         terms = _terms(session)
         folded = Fold(session)
-        for part, records in folding.chains(session):
-            folded.away((record, terms.folded(record)) for record in records)
+        for part, block in folding.chains(session):
+            folded.away((record, terms.folded(record)) for record in block)
             yield Progress(part, _PARTS, "归并历史")
         changes = folded.finish()
         session.add(Deed(at=peers.now(), operator=workbook.operator, what="归并历史", how_many=changes))

@@ -33,7 +33,7 @@ _REPLACED = text(
     "SELECT column_name, value FROM change WHERE stream = :stream AND number = :number AND row_id = :row "
     "AND column_name IN ('', :column)"
 )
-_FOLDED = text("SELECT 1 FROM folded WHERE stream = :stream AND :number BETWEEN first AND last")
+_HERE = text("SELECT 1 FROM change WHERE stream = :stream AND number = :number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +273,7 @@ def _before(session: Session, one: OpenConflict, head: HeadValue) -> str:
         if found:
             raw = found.value if found.column_name else json.loads(found.value).get(one.column)
             return _text(session, one.table, one.column, kept(one.table, one.column, raw))
-        if session.execute(_FOLDED, where).first():
+        if not session.execute(_HERE, where).first():
             return FOLDED
     return ""
 

@@ -65,9 +65,8 @@ def owed(session: Session, sign_key: str, villages: Collection[str]) -> dict[str
     """Content hash → village of the pictures owed to a peer that are here, of photographs of these villages."""
     found = session.execute(
         text(
-            "SELECT o.sha256, min(p.village) FROM photo p "
-            "JOIN owed_picture o ON o.peer = :peer AND o.sha256 = p.content "
-            "WHERE p.village IN (SELECT value FROM json_each(:villages)) AND NOT p.withdrawn "
+            "SELECT o.sha256, min(p.village) FROM owed_picture o CROSS JOIN photo p ON p.content = o.sha256 "
+            "WHERE o.peer = :peer AND p.village IN (SELECT value FROM json_each(:villages)) AND NOT p.withdrawn "
             "AND EXISTS (SELECT 1 FROM picture WHERE sha256 = o.sha256) GROUP BY o.sha256 ORDER BY 2, 1"
         ),
         {"peer": sign_key, "villages": json.dumps(sorted(villages))},

@@ -108,7 +108,7 @@ def _undo(session: Session, workbook: Workbook, n: int) -> Work[Undone]:
     taken = taking.finish()
     session.info[REWRITTEN] = taken.rows
     at = peers.now()
-    line.undone_at = at
+    line.undone_at, line.last_seq = at, taken.line
     session.add(Deed(at=at, operator=workbook.operator, what="撤销导入", how_many=taken.changes))
     return _undone(session, line, taken)
 

@@ -108,12 +108,10 @@ def admitted(session: Session, manifest: Manifest, name: str) -> Admitted:
         if here < number:
             raise _missing(session, peer, manifest, (village, replica), here + 1, number)
     imported = select(PackageLog).filter_by(package=manifest.package, peer=peer.sign_key, way="in", undone_at=None)
-    before = session.scalars(imported.order_by(PackageLog.n)).first()
-    if before is not None and any(known.get(stream, 0) < number for stream, number in upto.items()):
-        before = None
-    n, digest = (before.n, before.digest) if before else (0, "")
-    villages = frozenset(manifest.villages)
-    return Admitted(peer.sign_key, peer.name, villages, known, since, upto, before is not None, n, digest)
+    first = session.scalars(imported.order_by(PackageLog.n)).first()
+    before = first is not None and all(known.get(stream, 0) >= number for stream, number in upto.items())
+    n, digest = (first.n, first.digest) if first else (0, "")
+    return Admitted(peer.sign_key, peer.name, frozenset(manifest.villages), known, since, upto, before, n, digest)
 
 
 def _allowed(session: Session, peer: Peer, known: merge.Vector) -> set[str]:

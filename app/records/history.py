@@ -73,10 +73,10 @@ def _rows_of(session: Session, household_id: str) -> list[str]:
 
 def _changes(session: Session, rows: Iterable[str]) -> list[Any]:
     query = text(
-        "SELECT table_name, row_id, column_name, value, stamp, operator, EXISTS (SELECT 1 FROM folded f "
-        "WHERE f.stream = CAST(replaces AS INTEGER) "
-        "AND CAST(substr(replaces, instr(replaces, ':') + 1) AS INTEGER) BETWEEN f.first AND f.last) AS after_folded "
-        "FROM change WHERE row_id IN :rows ORDER BY stamp, seq"
+        "SELECT table_name, row_id, column_name, value, stamp, operator, replaces <> '' AND NOT EXISTS ("
+        "SELECT 1 FROM change d WHERE d.stream = CAST(c.replaces AS INTEGER) "
+        "AND d.number = CAST(substr(c.replaces, instr(c.replaces, ':') + 1) AS INTEGER)) AS after_folded "
+        "FROM change c WHERE row_id IN :rows ORDER BY stamp, seq"
     ).bindparams(bindparam("rows", expanding=True))
     ids = list(rows)
     found: list[Any] = []

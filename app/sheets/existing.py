@@ -66,9 +66,12 @@ def existing(session: Session, columns: Mapping[str, Iterable[str]]) -> Existing
 
 
 def changed_since(session: Session, seen: int) -> bool:
-    """Whether anything that `existing` reads was written since."""
+    """Whether anything that `existing` reads was written since, or an import was undone."""
     tables = ", ".join(f"'{table}'" for table in _FOUND_BY)
-    statement = text(f"SELECT 1 FROM change WHERE seq > :seen AND table_name IN ({tables}) LIMIT 1")
+    statement = text(
+        f"SELECT 1 FROM change WHERE seq > :seen AND table_name IN ({tables}) "
+        "UNION ALL SELECT 1 FROM package_log WHERE undone_at IS NOT NULL AND last_seq > :seen LIMIT 1"
+    )
     return session.execute(statement, {"seen": seen}).first() is not None
 
 

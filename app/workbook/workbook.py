@@ -189,7 +189,7 @@ class Workbook:
             finally:
                 raw.execute("PRAGMA temp_store = MEMORY")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return before - self.path.stat().st_size
+        return max(0, before - self.path.stat().st_size)
 
     def close(self) -> None:
         """Everything is in the one file afterwards. Closing twice is harmless."""

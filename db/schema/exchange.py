@@ -126,7 +126,8 @@ class PackageLog(Local):
     Attributes:
         digest: of the whole file, hex
         upto: what the sender knew (JSON as `Peer.vector`); a receipt for this package proves that the receiver knows it
-        first_seq, last_seq: which lines of the journal an import wrote; it can be undone while nobody built on them
+        first_seq, last_seq: which lines of the journal an import wrote; it can be undone while nobody built on them.
+            Of one that was undone, `last_seq` is the newest line from then on
         acknowledged_at: when the receiver's receipt for a package that went out came back
         undone_at: when an import was undone
     """

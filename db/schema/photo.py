@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.column import column
@@ -13,6 +13,7 @@ class Photo(Record):
     """One photograph of a household, a visit, an inspection or a form. `content` names the picture (SHA-256, hex)."""
 
     __tablename__ = "photo"
+    __table_args__ = (Index("ix_photo_content", "content"),)
     LABEL = "照片"
 
     household_id: Mapped[str | None] = reference("户", "household")

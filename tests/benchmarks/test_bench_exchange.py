@@ -16,7 +16,9 @@ from sqlalchemy import insert, text
 from app.exchange import incoming, outgoing, peers
 from app.progress import Work, finish
 from app.workbook.workbook import Workbook
+from db.schema.exchange import OwedPicture
 from db.schema.household import Household
+from db.schema.photo import Photo, Picture
 from tests.app.exchange.team import acquaint
 from tests.builders import VILLAGE, workbook
 
@@ -147,6 +149,27 @@ def test_export_follows_the_changes_not_the_village(tmp_path, record_property):
     print(f"\nexport {took[ROWS]:.3f} s of {ROWS} rows, {took[ROWS // 10]:.3f} s of a tenth: {ratio:.2f}×")
     record_property("export_ratio", ratio)
     assert ratio <= 1.2
+
+
+def test_what_is_owed_follows_what_is_owed(tmp_path, record_property):
+    """The list of peers, with photographs owed to one of them, against one bare look at all photographs."""
+    a, b = workbook(tmp_path, "a.hdb", "甲"), workbook(tmp_path, "b.hdb", "乙")
+    acquaint(a, b)
+    hashes = [f"{n:064x}" for n in range(ROWS)]
+    key, photo = peers.my_card(b).sign_key, {"village": VILLAGE.code, "withdrawn": False, "caption": "门前"}
+    with a.writing() as session:
+        session.execute(insert(Photo), [photo | {"id": f"{n:032x}", "content": one} for n, one in enumerate(hashes)])
+        session.execute(insert(Picture), [{"sha256": one, "jpeg": b"x" * 2000} for one in hashes])
+        session.execute(insert(OwedPicture), [{"peer": key, "sha256": one} for one in hashes[:: ROWS // 500]])
+    with a.reading() as session:
+        floor = min(seconds(lambda: session.execute(text("SELECT sum(length(caption)) FROM photo"))) for _ in range(3))
+    took = min(seconds(lambda: peers.listed(a)) for _ in range(3))
+    assert peers.find(a, key).photographs >= 500
+    print(f"\npeers with 500 owed of {ROWS}: {took:.3f} s, a look at all {floor:.3f} s: {took / floor:.2f}×")
+    record_property("owed_ratio", took / floor)
+    assert took <= 3 * floor  # a look at all for each that is owed would be 500 times
+    a.close()
+    b.close()
 
 
 def test_memory_does_not_grow_with_the_package(pair, tmp_path):

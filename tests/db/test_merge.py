@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from app.progress import finish
 from app.records.draft import open_draft, write_draft
+from app.workbook.soundness import faults
 from db.conflict import open_conflicts, settle
 from db.merge import Gap, Merge, changes_after, vector
 from db.schema.household import Household
@@ -287,3 +289,21 @@ def test_two_births_with_a_column_that_is_not_known_yet(empty, tmp_path):
         heads = session.execute(text("SELECT count(*) FROM head WHERE column_name = 'solar_panel'")).scalar_one()
     assert heads == 2
     assert merged.conflicts == set()  # nobody can settle what this program does not know
+
+
+def test_a_form_that_was_open_while_an_equal_birth_came_in_has_no_conflict(empty, tmp_path):
+    """The birth that its officer did not see says the same as the one that was replaced."""
+    a, b = laptops(empty, tmp_path, "甲乙")
+    for book in (a, b):
+        with book.writing() as session:
+            household(session, members=0)
+    with a.reading() as session:
+        draft = open_draft(session, "household", HOME)
+    pull(b, a)
+    with a.writing() as session:
+        write_draft(session, draft.with_values(phone="13800000001"))
+    pull(a, b)
+    assert conflicts(a) == conflicts(b) == []
+    assert finish(faults(a)) == finish(faults(b)) == []
+    a.close()
+    b.close()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from app.exchange import conflicts
 from db.schema.household import Household
@@ -12,6 +12,7 @@ from tests.app.exchange.team import acquaint, cell, edit, send
 from tests.builders import VILLAGE, workbook
 from tests.ui.conftest import settle
 from ui.exchange.difference import marked
+from ui.tool_bar import PageBar
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -146,6 +147,30 @@ def test_three_values_have_three_keys(qtbot, window, page, book, other, tmp_path
     qtbot.keyClick(page.list, Qt.Key.Key_3)
     settle(qtbot, window)
     assert cell(book, HOME, "group_name") == shown
+
+
+def test_a_households_conflicts_stand_together_under_its_name(page):
+    names = [page.list.cell_text(one, "household") for one in page.list.shown_ids()]
+    assert names == ["陈卫国（下屋组）　3 处", "", ""]
+
+
+def test_values_are_offered_by_whose_they_are(qtbot, window, page):
+    shown = [action.text() for action in page.actions_shown() if action.isVisible()]
+    assert shown[:3] == ["采用“本机”的", "采用“石桥村 李队员”的", "填写第三种"]
+    bar = window.findChild(PageBar)
+    there = [button.text() for button in bar.findChildren(QToolButton) if button.isVisible()]
+    assert there[:3] == shown[:3]
+
+
+@pytest.mark.parametrize(("key", "note", "day"), [(1, "甲写的", 1), (2, "乙写的", 2)])
+def test_one_side_for_the_whole_household(qtbot, window, page, book, key, note, day):
+    qtbot.keyClick(page.list, Qt.Key.Key_A)
+    assert page.dialog.isVisible()
+    page.dialog.findChild(QPushButton, f"takeAll{key}").click()
+    settle(qtbot, window)
+    assert conflicts.listed(book) == ()
+    assert (cell(book, HOME, "note"), cell(book, HOME, "fill_date")) == (note, date(2018, 8, day))
+    assert "3 处" in window.notices.last[-1]
 
 
 def test_what_was_settled_elsewhere_is_told(qtbot, window, page, book, other):

@@ -96,7 +96,10 @@ class ArrivedCard(QFrame):
         line.addWidget(code)
         line.addWidget(save)
         line.addStretch()
-        told = f"请告诉“{one.receipt.sender}”收到了：打电话报这个号，或把回执拷给他。他登记以后，下次就不再重发这些。"
+        told = (
+            f"请告诉“{one.receipt.sender}”收到了：打电话报这个号，或把回执拷给他。他登记以后，下次就不再重发这些。\n"
+            "导错了，到“往来记录”里可以整包撤销。"
+        )
         inside.addWidget(_line(told, "quiet"))
         inside.addLayout(line)
         return part

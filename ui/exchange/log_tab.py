@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.exchange.entries import PackageEntry
-from ui.exchange.action_row import action_row
+from ui.exchange.action_row import ActionRow
 from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -50,7 +50,7 @@ class LogTab(QWidget):
         side.setContentsMargins(10, 8, 10, 8)
         side.addWidget(self.table, 1)
         side.addWidget(self.told)
-        side.addLayout(action_row(actions))
+        side.addWidget(ActionRow(actions))
 
     def show_entries(self, entries: Sequence[PackageEntry]) -> None:
         """Renew the list."""

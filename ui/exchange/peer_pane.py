@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from app.exchange.entries import PackageEntry, PeerDetail, VillageShare
 from app.exchange.peers import ROLES
-from ui.exchange.action_row import action_row
+from ui.exchange.action_row import ActionRow
 from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -25,7 +25,7 @@ class PeerPane(QFrame):
     def __init__(self, actions: Iterable[QAction]) -> None:
         super().__init__()
         self.setObjectName("peerPane")
-        self.setFixedWidth(380)
+        self.setMaximumWidth(390)
         self.name, self.about, self.sees, self.told = (
             _line("peerName", "title"),
             _line("peerAbout", "quiet"),
@@ -42,7 +42,7 @@ class PeerPane(QFrame):
         for widget in (self.name, self.about, self.sees, self.told):
             side.addWidget(widget)
         side.addWidget(self.villages, 1)
-        side.addLayout(action_row(actions))
+        side.addWidget(ActionRow(actions))
         self.show_detail(None)
 
     def show_detail(self, detail: PeerDetail | None) -> None:
@@ -54,8 +54,8 @@ class PeerPane(QFrame):
         self.name.setText(entry.name + ("（已停用）" if entry.revoked_at else ""))
         lines = [
             f"{ROLES.get(entry.role, entry.role)}　指纹 {entry.fingerprint}",
-            f"上次收到：{_package(detail.last_received)}",
-            f"上次发出：{_package(detail.last_sent)}{_acknowledged(detail)}",
+            f"他来的包：{_package(detail.last_received)}",
+            f"给他的包：{_package(detail.last_sent)}{_acknowledged(detail)}",
         ]
         self.about.setText("\n".join(lines))
         names = "、".join(name for _, name in detail.sees[:8]) + (

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.records.field import label_of
 from app.records.lists import HouseholdRow
 from ui.hanzi import initials
 from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
     Column("head", "户主", width=12),
-    Column("group", "村民组", width=14),
-    Column("no", "户编号", width=22),
+    Column("group", label_of("household", "group_name"), width=14),
+    Column("no", label_of("household", "household_no"), width=22),
     Column("size", "人数", align="right", width=6),
-    Column("hamlet", "自然村", width=0),
+    Column("hamlet", label_of("household", "hamlet"), width=0),
 )
 
 

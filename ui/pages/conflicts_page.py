@@ -1,7 +1,6 @@
 """冲突: what two people wrote differently, side by side; one of them, or a third value, is kept."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -10,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from app.errors import FieldRefused
 from app.exchange import conflicts
-from app.exchange.conflicts import Conflict, Side
+from app.exchange.conflicts import Conflict, Disputed, Side
 from app.progress import Progress, Work
 from app.records.field import Field, Value, field
+from ui.exchange.settle_household import SettleHousehold
 from ui.exchange.value_card import ValueCard
 from ui.forms.controls import Control, control
 from ui.page import Office, Page
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Changes, Workbook
 
 _COLUMNS = (
-    Column("household", "户", width=20),
+    Column("household", "户", width=25),
     Column("about", "记录", width=12),
     Column("field", "项目", width=0),
 )
 _NONE = "没有冲突。\n两台电脑把同一格写成不同的内容、又互相导入以后，会列在这里由人决定。"
 _ORDINALS = "一二三四五"  # as many values have a key
+_MOST_NAME = 10  # letters of a workbook's name in the tool bar
 
 
-def _listed(workbook: "Workbook") -> Work[tuple[Conflict, ...]]:
+def _listed(workbook: "Workbook") -> Work[tuple[Disputed, ...]]:
     yield Progress(0, 1)
-    return conflicts.listed(workbook)
+    return conflicts.by_household(workbook)
 
 
 class ConflictsPage(Page):
@@ -46,13 +47,16 @@ class ConflictsPage(Page):
         super().__init__(office)
         self._open: dict[str, Conflict] = {}
         self._shown: Conflict | None = None
+        self._homes: dict[str, Disputed] = {}
         self._settling = ""
+        self.dialog: SettleHousehold | None = None
         self.third: Control | None = None
         self.list = RowTable("conflicts", "待处理的冲突")
         self.list.set_columns(_COLUMNS)
         self.list.hint = _NONE
         self.list.setSortingEnabled(False)  # a household's stand together
-        self.list.setFixedWidth(430)
+        self.list.setMinimumWidth(240)
+        self.list.setMaximumWidth(460)
         self.heading = QLabel()
         self.heading.setObjectName("conflictHeading")
         self.heading.setProperty("title", True)
@@ -63,11 +67,12 @@ class ConflictsPage(Page):
         self._typing = self.action("typeThird", "填写第三种", "T", self._type, "edit")
         self._keeping = self.action("keepThird", "保存第三种", "Ctrl+Return", self.keep_third, "save")
         self._keeping.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self._whole = self.action("wholeHousehold", "整户采用一方…", "A", self._ask_whole, "households")
         self._takers = [self._taker(n, ordinal) for n, ordinal in enumerate(_ORDINALS)]
         self._actions = [
             *self._takers,
             self._typing,
-            self._keeping,
+            self._whole,
             self.action("nextConflict", "下一处", "Ctrl+Down", lambda: self._step(1), "next"),
             self.action("previousConflict", "上一处", "Ctrl+Up", lambda: self._step(-1), "previous"),
             self.action("openHousehold", "打开这一户", "Ctrl+O", self._open_household, "households"),
@@ -95,8 +100,8 @@ class ConflictsPage(Page):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(16, 12, 16, 12)
         whole.setSpacing(16)
-        whole.addWidget(self.list)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(self.list, 2)
+        whole.addWidget(scroll, 3)
 
     def actions_shown(self) -> list[QAction]:
         return self._actions
@@ -111,8 +116,9 @@ class ConflictsPage(Page):
     def _read(self) -> None:
         self.office.jobs.start(_listed(self.office.workbook), self._list, lane="read")
 
-    def _list(self, found: tuple[Conflict, ...]) -> None:
-        self._open = {one.id: one for one in found}
+    def _list(self, found: tuple[Disputed, ...]) -> None:
+        self._open = {one.id: one for home in found for one in home.conflicts}
+        self._homes = {home.household_id: home for home in found if home.household_id}
         self.list.set_rows(_rows(found))
         self._point(self.list.current())
 
@@ -124,7 +130,7 @@ class ConflictsPage(Page):
         _clear(self._sides)
         _clear(self._third)
         self.third = None
-        for action in self._actions:
+        for action in (*self._actions, self._keeping):
             action.setEnabled(one is not None)
         self._name_takers(one)
         if one is None:
@@ -144,7 +150,7 @@ class ConflictsPage(Page):
         """Each value is offered by whose it is; a third and further ones only where there are so many."""
         sides = one.sides if one is not None else ()
         for n, (action, ordinal) in enumerate(zip(self._takers, _ORDINALS, strict=True)):
-            action.setText(f"采用“{sides[n].where}”的" if n < len(sides) else f"采用第{ordinal}个")
+            action.setText(f"采用“{_short(sides[n].where)}”的" if n < len(sides) else f"采用第{ordinal}个")
             action.setVisible(n < max(2, len(sides)))
             action.setEnabled(n < len(sides))
 
@@ -164,8 +170,8 @@ class ConflictsPage(Page):
         line = QWidget()
         beside = QHBoxLayout(line)
         beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.third, 1)
-        beside.addWidget(keep)
+        beside.addWidget(self.third, 1, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(keep, 0, Qt.AlignmentFlag.AlignTop)
         self._third.addWidget(label)
         self._third.addWidget(line)
 
@@ -211,6 +217,26 @@ class ConflictsPage(Page):
         self._read()
         self.list.setFocus()
 
+    def _ask_whole(self) -> None:
+        """One side for all that is open in this household."""
+        home = self._homes.get(self._shown.household_id) if self._shown is not None else None
+        if home is None:
+            self.office.notices.tell("这一处不属于某一户，请单独决定。")
+            return
+        dialog = self.dialog = SettleHousehold(home, self)
+        dialog.accepted.connect(lambda: self._settle_whole(dialog))
+        dialog.open()
+
+    def _settle_whole(self, dialog: SettleHousehold) -> None:
+        work = conflicts.settle_household(self.office.workbook, dialog.about.conflicts, dialog.taken, self)
+        told = f"“{dialog.about.household}”采用了“{dialog.taken}”的"
+        self.office.jobs.start(work, lambda many: self._whole_settled(f"{told} {many} 处。"), failed=self._refused)
+
+    def _whole_settled(self, told: str) -> None:
+        self.office.notices.saved(told)
+        self._read()
+        self.list.setFocus()
+
     def _refused(self, error: object) -> None:
         self._settling = ""
         self.office.notices.refused(error)
@@ -236,17 +262,20 @@ def _typed_field(one: Conflict) -> Field | None:
     return None if about.kind == "reference" or about.declared.derived else about
 
 
+def _short(place: str) -> str:
+    return place if len(place) <= _MOST_NAME else f"{place[: _MOST_NAME - 1]}…"
+
+
 def _about(one: Conflict) -> str:
     return "基本信息" if one.table == "household" else f"{one.table_label} {one.record}".strip()
 
 
-def _rows(found: Sequence[Conflict]) -> list[Row]:
+def _rows(found: Sequence[Disputed]) -> list[Row]:
     """Household by household: its name, and how many there are, stand at the first of them only."""
     rows: list[Row] = []
-    for _, of_one in groupby(found, lambda one: one.household_id or one.id):
-        together = list(of_one)
-        many = f"（共 {len(together)} 处）" if len(together) > 1 else ""
-        for n, one in enumerate(together):
+    for home in found:
+        many = f"　{len(home.conflicts)} 处" if len(home.conflicts) > 1 else ""
+        for n, one in enumerate(home.conflicts):
             name = f"{one.household or '—'}{many}" if n == 0 else ""
             rows.append(Row(one.id, {"household": name, "about": _about(one), "field": one.field_label}))
     return rows

@@ -204,6 +204,7 @@ def upgrade() -> None:
     with op.batch_alter_table("photo") as photo:
         photo.add_column(sa.Column("entry_id", sa.String(length=32), nullable=True))
         photo.create_index(op.f("ix_photo_entry_id"), ["entry_id"], unique=False)
+        photo.create_index(op.f("ix_photo_content"), ["content"], unique=False)
         photo.create_foreign_key(
             op.f("fk_photo_entry_id_form_entry"),
             "form_entry",

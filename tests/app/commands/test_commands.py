@@ -170,6 +170,35 @@ def test_cards_as_text_receipts_and_the_log(tmp_path, hudang, done, book):
     assert done("packages", other).startswith(f"{n}\t")
 
 
+def test_an_import_is_undone_and_history_folded(tmp_path, done, hudang, book):
+    other, package = tmp_path / "b.hdb", tmp_path / "包.hdpack"
+    done("new", other, "--village", VILLAGE[0], "--code", VILLAGE[1], "--operator", "乙")
+    for one in (book, other):
+        done("card", one, one.with_suffix(".hdcard"))
+    for one, two in ((book, other), (other, book)):
+        done("trust", one, two.with_suffix(".hdcard"), "--yes")
+    village = Village.id_of(VILLAGE[1])
+    for phone in ("13900000001", "13900000002"):
+        done("set", book, "village", village, "team_phone", phone)
+    assert done("undo-import", other).strip() == "没有导入过有修改的包。"
+    before = dumped(done, other)
+    done("export", book, package, "--to", other.with_suffix(".hdcard"))
+    n = json.loads(done("import", other, package, "--json"))["n"]
+    assert [(one["n"], one["reason"]) for one in json.loads(done("undo-import", other, "--json"))] == [(n, "")]
+    assert done("undo-import", other, n).startswith("已撤销“")
+    assert dumped(done, other) == before
+    refused(hudang("undo-import", other, n), "已经撤销过了")
+    done("import", other, package)
+    assert json.loads(done("fold", book, "--dry-run", "--json"))["holding"][0]["changes"] == 1
+    done("export", other, package, "--to", book.with_suffix(".hdcard"))
+    done("import", book, package)
+    before = dumped(done, book)
+    assert json.loads(done("fold", book, "--json"))["changes"] == 1
+    assert dumped(done, book) == before
+    assert done("verify", book).strip() == "工作簿完好。"
+    assert done("fold", book).startswith("没有可以归并的旧修改")
+
+
 def test_a_dry_run_writes_nothing(tmp_path, done, book):
     before = dumped(done, book)
     counts = json.loads(done("import-roster", book, DATA / "roster-a.xlsx", "--dry-run", "--json"))

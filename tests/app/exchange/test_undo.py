@@ -15,16 +15,21 @@ from app.errors import OfficeError
 from app.exchange import conflicts, incoming, peers, undo
 from app.progress import finish
 from app.records import find
+from app.records.draft import open_draft, save_draft
+from app.sheets.refusals import StalePreview
+from app.sheets.taking_in import preview, take_in
 from app.workbook import access, backup, preferences
 from app.workbook.soundness import faults
 from db.schema.aid import Visit
 from db.schema.exchange import Deed, PackageLog
 from db.schema.household import Household, Member
 from db.schema.photo import Photo, Picture
+from db.schema.village import Village
 from tests.app.exchange.team import acquaint, card_of, cell, edit, laptops, packed, send, standing
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 
 PEOPLE = ("甲", "乙", "丙")
+ROSTER = Path(__file__).parents[2] / "data/roster-a.xlsx"
 COLUMNS = ("note", "phone")
 
 
@@ -213,6 +218,33 @@ def test_our_exports_say_less_and_the_peer_sends_again(books):
     send(b, a)
     assert send(a, b).new_changes == 2
     assert standing(a)["records"] == standing(b)["records"]
+
+
+def test_a_form_that_was_open_meanwhile_overwrites_nothing(books):
+    """It showed a number that was undone, and came again with a newer one: lines of the journal are not used twice."""
+    a, b, _ = books
+    edit(a, home(), phone="13800000001")
+    receipt = send(a, b)
+    with b.reading() as session:
+        draft = open_draft(session, "household", home())
+    finish(undo.undo(b, receipt.n))
+    edit(a, home(), phone="13800000002")
+    send(a, b)
+    finish(save_draft(b, draft.with_values(phone="13800000003")))
+    [conflict] = conflicts.listed(b)
+    assert {side.value for side in conflict.sides} == {"13800000002", "13800000003"}
+    assert finish(faults(b)) == []
+
+
+def test_a_preview_of_a_roster_from_before_is_stale(books, tmp_path):
+    a, b, _ = books
+    edit(a, home(), phone="13800000001")
+    receipt = send(a, b)
+    edit(b, Village.id_of(VILLAGE.code), Village, team_leader="张三")
+    previewed = finish(preview(b, ROSTER))
+    finish(undo.undo(b, receipt.n))
+    with pytest.raises(StalePreview, match="请重新预览"):
+        finish(take_in(b, previewed))
 
 
 def test_a_backup_is_made_unless_the_officer_wants_none(books):

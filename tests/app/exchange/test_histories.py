@@ -1,0 +1,41 @@
+"""Random histories of five laptops and what the exchange promises (docs/decisions/0004-journal.md).
+
+HUDANG_HISTORIES and HUDANG_STEPS make the run longer; tests/benchmarks has the long one.
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.app.exchange.histories import Histories, JournalHistories, make_template
+
+HISTORIES = int(os.environ.get("HUDANG_HISTORIES", "6"))
+STEPS = int(os.environ.get("HUDANG_STEPS", "40"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def template(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("team")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(folder / "state"))
+        make_template(folder)
+        Histories.template = folder
+        yield
+
+
+def profile(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        print_blob=True,
+    )
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = profile(HISTORIES)
+TestJournalHistories = JournalHistories.TestCase
+TestJournalHistories.settings = profile(2 * HISTORIES)
