@@ -199,6 +199,12 @@ def test_blank_score_sheets_take_one_page_a_home(village: Place) -> None:
     assert all("第 1 页 共 1 页" in page for page in found)
 
 
+def test_a_booklet_is_numbered_through(village: Place) -> None:
+    found = reading.pages(finish(preview(village.book, "handbook", village.about(paper("handbook")))))
+    assert len(found) > 6
+    assert all(f"第 {n} 页 共 {len(found)} 页" in page for n, page in enumerate(found, 1))
+
+
 def test_cards_of_several_households_are_a_file_each(village: Place, tmp_path: Path) -> None:
     abouts = [About(households=(id,), today=DAY) for id in village.households[:3]]
     made = finish(print_papers(village.book, "measures_card", abouts, tmp_path / "卡"))
