@@ -87,6 +87,18 @@ def test_from_an_empty_folder_to_a_printed_archive(tmp_path, done, book):
     assert done("verify", book).strip() == "工作簿完好。"
 
 
+def test_a_print_is_held_against_the_record(tmp_path, done, hudang, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    number = dumped(done, book)["household"][0]["household_no"]
+    said = done("archive", book, tmp_path / "一户.pdf", "--household", number)
+    assert "草稿" in said
+    assert "草稿" not in done("archive", book, tmp_path / "二.pdf", "--household", number, "--reason", "资料正在补")
+    assert "与工作簿里的记录一致" in done("check-print", book, tmp_path / "一户.pdf")
+    status, _, err = hudang("check-print", book, "AAAA-BBBB-CCCC")
+    assert status == 1
+    assert "没有打印记录" in err
+
+
 def test_importing_again_writes_nothing(done, book):
     done("import-roster", book, DATA / "roster-a.xlsx")
     before = json.loads(done("info", book, "--json"))["vector"]
