@@ -37,9 +37,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One household's volume as it was drawn."""
+    """One household's volume as it was drawn; `at`: when its records were read, local time."""
 
     household_id: str
+    at: datetime
     name: str
     place: str
     pages: int
@@ -125,10 +126,11 @@ def volume(
     workbook: Workbook, pdf: PdfFile, household: str, setting: Setting, level: int = 0, *, doubted: bool
 ) -> Drawn:
     """Draw one household's volume; `level` of its parts' bookmarks, below its own where it is not 0."""
+    at = datetime.now()
     with workbook.reading() as session:
         home = subject(session, household)
         made = list(_made(session, household, chosen(setting.sections)))
-        drawn = _drawn(home, fingerprint(made), doubted, setting)
+        drawn = _drawn(home, at, fingerprint(made), doubted, setting)
         bound, total = _bound(made, drawn, setting.duplex)
     if level:
         pdf.bookmark(drawn.name)
@@ -136,20 +138,21 @@ def volume(
     if doubted and setting.reason:
         shown = setting.reason if len(setting.reason) <= _REASON else f"{setting.reason[:_REASON]}…"
         look = replace(look, setting=replace(setting, trace=f"{setting.trace}\n带疑点打印，理由：{shown}"))
-    at = 1
+    number = 1
     for one in bound:
-        for n in range(at, one.first):
+        for n in range(number, one.first):
             _draw(pdf, Page(False, ()), n, look, bare=True)
         pdf.bookmark(one.part.title, level)
         for n, page in enumerate(one.pages, one.first):
             _draw(pdf, page, n, look, bare=one.part.bare)
-        at = one.first + len(one.pages)
+        number = one.first + len(one.pages)
     return replace(drawn, pages=total)
 
 
-def _drawn(home: Subject, parts: Fingerprint, doubted: bool, setting: Setting) -> Drawn:
+def _drawn(home: Subject, at: datetime, parts: Fingerprint, doubted: bool, setting: Setting) -> Drawn:
     return Drawn(
         household_id=home.household.id,
+        at=at,
         name=f"{home.number} {home.head_name}".strip(),
         place=home.household.group_name or home.household.hamlet or wording.EMPTY,
         pages=0,

@@ -29,6 +29,7 @@ def draw(
     filed in a volume whose pages are numbered by hand.
     """
     right = side.left + side.frame_width
+    more = trace.count("\n") * TRACE.pitch
     if landscape:
         edge = side.top if back else side.top - side.frame_height
         pen.sideways(11 * MM, edge, number, FOOT, "left" if back else "right")
@@ -36,10 +37,10 @@ def draw(
         if archived:
             _archive_number(pen, side.width - 13 * MM, corner, 8 * MM, 12 * MM)
         pen.text(side.left, side.height - 8 * MM, side.frame_width, running, TRACE, _GREY)
-        pen.text(side.left, 10 * MM, side.frame_width, trace, TRACE, _GREY)
+        pen.text(side.left, 10 * MM + more, side.frame_width, trace, TRACE, _GREY)
         return
     pen.text(side.left, 13 * MM, side.frame_width, number, FOOT.at("left" if back else "right"))
-    pen.text(side.left, 12.5 * MM, side.frame_width, trace, TRACE.at("right" if back else "left"), _GREY)
+    pen.text(side.left, 12.5 * MM + more, side.frame_width, trace, TRACE.at("right" if back else "left"), _GREY)
     pen.text(side.left, side.height - 12 * MM, side.frame_width, running, TRACE.at("right" if back else "left"), _GREY)
     if archived:
         _archive_number(pen, side.left if back else right - 12 * MM, side.height - 17 * MM, 12 * MM, 8 * MM)

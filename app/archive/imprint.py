@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -32,7 +31,7 @@ class Imprint:
     """One printing of a household's volume.
 
     Attributes:
-        at: local time, "YYYY-MM-DD hh:mm:ss"
+        at: local time, "YYYY-MM-DD hh:mm:ss.mmm"
         parts: name of a part → hash of what it said
         draft: it carried the watermark
         reason: why it was printed without one in spite of doubts
@@ -55,8 +54,7 @@ class Imprint:
 
 
 def remember(workbook: Workbook, drawn: Sequence[Drawn]) -> None:
-    """Keep that these volumes were printed, now and by whoever is at the keyboard."""
-    at = datetime.now().isoformat(" ", "seconds")
+    """Keep that these volumes were printed, by whoever is at the keyboard."""
     with workbook.writing() as session:
         for one in drawn:
             home = session.get(Household, one.household_id)
@@ -65,7 +63,7 @@ def remember(workbook: Workbook, drawn: Sequence[Drawn]) -> None:
                     ArchivePrint(
                         village=home.village,
                         household_id=home.id,
-                        printed_at=at,
+                        printed_at=one.at.isoformat(" ", "milliseconds"),
                         printed_by=workbook.operator,
                         file_no=one.sign.file_no,
                         content_hash=one.sign.content,

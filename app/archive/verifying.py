@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,6 @@ from db.schema.household import Household
 
 _DOING = "正在核对"
 _MOST_BYTES = 60 << 20
-_SLACK = timedelta(seconds=5)  # the printing is noted a little after the records were read
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Verified:
     """One printing held against the record of today.
 
     Attributes:
-        printed_at: local time, "YYYY-MM-DD hh:mm:ss"
+        printed_at: local time, "YYYY-MM-DD hh:mm:ss.mmm"
         printed_by: operator
         latest: when the household was printed last, if that is later than this printing; "" otherwise
         differing: parts that say something else now; none where paper and record are equal
@@ -130,7 +129,7 @@ def _since(session: Session, then: Imprint) -> Iterator[HistoryLine]:
     except ValueError:
         return
     for line in history(session, then.household_id):
-        if line.at > printed - _SLACK and line.table != "archive_print":
+        if line.at > printed and line.table != "archive_print":
             yield line
 
 

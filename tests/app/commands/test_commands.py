@@ -100,6 +100,18 @@ def test_papers_are_listed_and_printed(tmp_path, done, hudang, book):
     assert not (tmp_path / "x.pdf").exists()
 
 
+def test_a_print_is_held_against_the_record(tmp_path, done, hudang, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    number = dumped(done, book)["household"][0]["household_no"]
+    said = done("archive", book, tmp_path / "一户.pdf", "--household", number)
+    assert "草稿" in said
+    assert "草稿" not in done("archive", book, tmp_path / "二.pdf", "--household", number, "--reason", "资料正在补")
+    assert "与工作簿里的记录一致" in done("check-print", book, tmp_path / "一户.pdf")
+    status, _, err = hudang("check-print", book, "AAAA-BBBB-CCCC")
+    assert status == 1
+    assert "没有打印记录" in err
+
+
 def test_importing_again_writes_nothing(done, book):
     done("import-roster", book, DATA / "roster-a.xlsx")
     before = json.loads(done("info", book, "--json"))["vector"]
