@@ -17,6 +17,7 @@ from app.errors import OfficeError
 from app.progress import finish
 from app.records.field import fields, options
 from app.records.lists import HEAD
+from app.workbook import preferences
 from db.schema import records
 from db.schema.exchange import Deed
 from db.schema.household import Household, Member
@@ -200,6 +201,17 @@ def test_a_blank_form_has_room_to_write(village: Place, name: str) -> None:
 def test_blank_score_sheets_take_one_page_a_home(village: Place) -> None:
     found = reading.pages(finish(preview(village.book, "score_sheet", village.about(paper("score_sheet"), blank=True))))
     assert all("第 1 页 共 1 页" in page for page in found)
+
+
+def test_printed_on_both_sides_each_form_has_a_sheet_of_its_own(village: Place) -> None:
+    preferences.put(village.book, "duplex", True)
+    try:
+        abouts = village.about(paper("score_sheet"), blank=True)
+        found = reading.pages(finish(preview(village.book, "score_sheet", abouts)))
+    finally:
+        preferences.put(village.book, "duplex", False)
+    assert all("评分表" in page for page in found[::2])
+    assert not "".join(found[1::2]).strip()
 
 
 def test_a_booklet_is_numbered_through(village: Place) -> None:
