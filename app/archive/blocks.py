@@ -114,7 +114,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class NewLeaf:
-    """What follows begins on a new page; between papers only (app/archive/press.py)."""
+    """What follows begins on a new page; in papers only (app/archive/printing.py).
+
+    `form`: it is a form of its own, whose pages are numbered anew.
+    """
+
+    form: bool = True
 
     def pieces(self, width: float, tall: float) -> list[Piece]:
         return []

@@ -92,8 +92,8 @@ class Format:
 A4 = Format(210, 297, 20, 20, 25, 15, "left")
 A4_ACROSS = Format(297, 210, 25, 15, 20, 15, "top")
 OFFICIAL = Format(210, 297, 37, 35, 28, 26, "left")  # GB/T 9704: 版心 156 × 225 mm
+A5 = Format(148, 210, 15, 15, 18, 12, "left")
 A5_ACROSS = Format(210, 148, 12, 12, 15, 15)
-A6_ACROSS = Format(148, 105, 8, 8, 9, 9)
 
 
 def frame(landscape: bool) -> tuple[float, float]:

@@ -196,11 +196,13 @@ def _file_name(session: Session, one: Paper, about: About) -> str:
 
 
 def _drawn(pdf: PdfFile, blocks: Sequence[Block], run: _Run, before: int = 0) -> int:
-    """Draw one printing below so many pages; returns its own. Each leaf has numbers and, printed on both sides, sheets
-    of its own."""
+    """Draw one printing below so many pages; returns its own.
+
+    Each of its forms has numbers and, printed on both sides, sheets of its own.
+    """
     many = 0
-    for leaf in _leaves(blocks):
-        sides = stacked(leaf, *run.paper.format.frame)
+    for form in _forms(blocks):
+        sides = [side for leaf in form for side in stacked(leaf, *run.paper.format.frame)]
         if run.duplex and run.paper.edge != "bare" and (before + many) % 2:
             _side(pdf, (), run, 0, 0)
             many += 1
@@ -225,17 +227,17 @@ def _side(pdf: PdfFile, pieces: Sequence[tuple[float, Piece]], run: _Run, number
     pen.finish()
 
 
-def _leaves(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    leaf: list[Block] = []
+def _forms(blocks: Sequence[Block]) -> list[list[list[Block]]]:
+    """The leaves of each form, and the blocks of each leaf."""
+    forms: list[list[list[Block]]] = [[[]]]
     for block in blocks:
-        if isinstance(block, NewLeaf):
-            if leaf:
-                yield leaf
-            leaf = []
-        else:
-            leaf.append(block)
-    if leaf:
-        yield leaf
+        if not isinstance(block, NewLeaf):
+            forms[-1][-1].append(block)
+        elif block.form and forms[-1] != [[]]:
+            forms.append([[]])
+        elif forms[-1][-1]:
+            forms[-1].append([])
+    return forms
 
 
 def _lacking(one: Paper, blocks: Sequence[Block]) -> Iterator[Missing]:

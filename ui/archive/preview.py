@@ -1,12 +1,13 @@
 """A printed volume as it will lie on the table, shown from memory: nothing unencrypted touches the disk."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import OfficeError
 from app.progress import Work
@@ -42,12 +43,27 @@ class Preview(QWidget):
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self._hint)
         self._stack.addWidget(self.view)
+        self._bar = QHBoxLayout()
+        self._bar.setSpacing(2)
+        self._bar.addWidget(self._page, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
-        whole.addWidget(self._page)
+        whole.addLayout(self._bar)
         whole.addWidget(body, 1)
         self.view.pageNavigator().currentPageChanged.connect(self._turned)
+
+    def offer(self, actions: Sequence[QAction]) -> None:
+        """A button over the pages for each of these actions, which have their keys."""
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setObjectName(f"{action.objectName()}Preview")
+            button.setAccessibleName(action.text())
+            button.setToolTip(action.toolTip())
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
+            button.setAutoRaise(True)
+            self._bar.addWidget(button)
 
     @property
     def pages(self) -> int:

@@ -90,6 +90,7 @@ class ArchivePage(Page):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
         self._actions = self._made_actions()
+        self.preview.offer(self._looking())
         self._lay_out()
         self._connect()
         self._show_choices()
@@ -101,8 +102,13 @@ class ArchivePage(Page):
             self.action("verify", "核对纸质档案…", "Ctrl+K", self.verify, "tick"),
             self.action("chooseAll", "选列表里全部户", "Ctrl+Shift+A", self.homes.choose_all),
             self.action("previewAgain", "刷新预览", "F5", self._show_preview),
-            self.action("nextPage", "下一页", "Ctrl+PgDown", partial(self.preview.turn, 1)),
+        ]
+
+    def _looking(self) -> list[QAction]:
+        """Actions of the preview, which stand over it."""
+        return [
             self.action("previousPage", "上一页", "Ctrl+PgUp", partial(self.preview.turn, -1)),
+            self.action("nextPage", "下一页", "Ctrl+PgDown", partial(self.preview.turn, 1)),
             self.action("larger", "放大", "Ctrl+=", partial(self.preview.zoom, True)),
             self.action("smaller", "缩小", "Ctrl+-", partial(self.preview.zoom, False)),
             self.action("fitWidth", "适合宽度", "Ctrl+0", self.preview.fit_width),

@@ -14,6 +14,7 @@ from app.archive.listed import listed
 from app.archive.paper import BODY, CELL, LABEL
 from app.archive.tables import Cell, Row, Table
 from app.errors import OfficeError
+from app.exchange import receipts
 from db.schema.exchange import PackageLog, Peer
 
 TITLE = "数据交接回执"
@@ -22,6 +23,8 @@ ORDER = 50
 ABOUT = "package"
 EDGE = "plain"
 _COUNTS = (("known", "早已有的变更"), ("conflicts", "写得不一样的地方"))
+_AGREED = "双方核对文件校验码一致后签字，各存一份。数据包用完请当面删除。"
+_TOLD = "请把回执码念给交出方，他在“数据交换”里输入，就知道已经收到。"
 _CODE = 16  # digits of the file's digest that are read out and compared
 
 
@@ -47,13 +50,15 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         ("照片张数", f"{log.pictures:,}"),
         ("结果", _result(log)),
         ("对方回执", _moment(log.acknowledged_at) if log.acknowledged_at else "还没有收到" if out else wording.EMPTY),
-        ("校验码", _grouped(log.digest or log.package)),
+        ("文件校验码", _grouped(log.digest or log.package)),
     ]
+    if not out and (code := _receipt_code(session, log)):
+        rows.append(("回执码", code))
     return [
         Title(TITLE, listed(session, about).place),
         Table((38, 132), [Row([Cell(a, LABEL, shaded=True), Cell(b or "—", CELL)], 10) for a, b in rows]),
         Gap(4),
-        Text("双方核对校验码一致后签字，各存一份。数据包用完请当面删除。", BODY),
+        Text(_AGREED if out else f"{_AGREED}{_TOLD}", BODY),
         Signature([Slot("交出人签字"), Slot("接收人签字")]),
     ]
 
@@ -77,6 +82,14 @@ def _moment(text: str) -> str:
     except ValueError:
         return text or wording.EMPTY
     return f"{wording.day(moment.date())} {moment:%H:%M}"
+
+
+def _receipt_code(session: Session, log: PackageLog) -> str:
+    """What the sender types to learn that the package has arrived; "" where there is none."""
+    try:
+        return receipts.code_of(session, log.n)
+    except OfficeError:
+        return ""
 
 
 def _grouped(digest: str) -> str:

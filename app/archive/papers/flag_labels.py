@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.archive import wording
 from app.archive.about import About
 from app.archive.blocks import Block, Gap, NewLeaf, Text
 from app.archive.listed import listed, public_heads
@@ -41,7 +42,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
                 Gap(10, firm=True),
                 Text("流动红旗", _TITLE),
                 Gap(4),
-                Text(f"{home.group}　{heads.get(home.household_id) or home.name} 户", _NAME),
+                Text(f"{home.group}　{heads.get(home.household_id) or wording.EMPTY} 户", _NAME),
                 Gap(6),
                 Text(kept.title, _UNDER),
                 Text(unit, _UNDER),

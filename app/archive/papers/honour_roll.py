@@ -41,7 +41,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
     rows = [
         [
             f"第 {place.village_place} 名",
-            heads.get(place.result.home.household_id) or place.result.home.name,
+            heads.get(place.result.home.household_id, ""),
             place.result.home.group,
             place.result.grade,
             "流动红旗" if place.flag else " ",

@@ -74,7 +74,7 @@ def paper(session: Session, about: About) -> Sequence[Block]:
         Column("人数", 20),
         Column(label_of("household", "household_kind"), 44),
     ]
-    rows = [[heads.get(one.id) or one.head, group_of(one), str(one.size), one.kind] for one in found.homes]
+    rows = [[heads.get(one.id, ""), group_of(one), str(one.size), one.kind] for one in found.homes]
     return [
         Text(title, _TITLE),
         Gap(8, firm=True),

@@ -87,6 +87,31 @@ def test_from_an_empty_folder_to_a_printed_archive(tmp_path, done, book):
     assert done("verify", book).strip() == "工作簿完好。"
 
 
+def test_papers_are_listed_and_printed(tmp_path, done, hudang, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    assert "household_ledger\tvillage\t台账\t户台账" in done("print-paper", book, "list").splitlines()
+    assert done("print-paper", book, "household_ledger", tmp_path / "户.pdf").startswith("已打印“户台账”1 份，")
+    homes = [row["household_no"] for row in dumped(done, book)["household"][:2]]
+    said = done("print-paper", book, "answer_card", f"{tmp_path}/卡", "--household", *homes)
+    assert said.strip() == "已打印“答问卡（一户一页）”2 份，2 页，2 个文件。"
+    refused(hudang("print-paper", book, "nonsense", tmp_path / "x.pdf"), "没有“nonsense”这种纸样")
+    refused(hudang("print-paper", book, "round_summary", tmp_path / "x.pdf", "--round", "没有"), "没有“没有”这一轮检查")
+    refused(hudang("print-paper", book, "helper_households", tmp_path / "x.pdf", "--helper", "没有"), "0 位")
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_print_is_held_against_the_record(tmp_path, done, hudang, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    number = dumped(done, book)["household"][0]["household_no"]
+    said = done("archive", book, tmp_path / "一户.pdf", "--household", number)
+    assert "草稿" in said
+    assert "草稿" not in done("archive", book, tmp_path / "二.pdf", "--household", number, "--reason", "资料正在补")
+    assert "与工作簿里的记录一致" in done("check-print", book, tmp_path / "一户.pdf")
+    status, _, err = hudang("check-print", book, "AAAA-BBBB-CCCC")
+    assert status == 1
+    assert "没有打印记录" in err
+
+
 def test_importing_again_writes_nothing(done, book):
     done("import-roster", book, DATA / "roster-a.xlsx")
     before = json.loads(done("info", book, "--json"))["vector"]

@@ -17,6 +17,7 @@ from app.errors import OfficeError
 from app.progress import finish
 from app.records.field import fields, options
 from app.records.lists import HEAD
+from app.workbook import preferences
 from db.schema import records
 from db.schema.exchange import Deed
 from db.schema.household import Household, Member
@@ -58,7 +59,10 @@ def test_a_paper_prints_for_the_sample_village(village: Place, name: str, tmp_pa
         box = page.mediabox
         assert float(box.width) == pytest.approx(one.format.wide / 25.4 * 72, abs=0.1)
         assert float(box.height) == pytest.approx(one.format.high / 25.4 * 72, abs=0.1)
-    assert ("内部资料" in reading.whole(tmp_path / "x.pdf")) == (one.edge == "internal")
+    said = reading.whole(tmp_path / "x.pdf")
+    assert ("内部资料" in said) == (one.edge == "internal")
+    with village.book.reading() as session:
+        assert not [number for number in _numbers(session, "id", "bank") if number in said]  # unless asked for
 
 
 @pytest.mark.parametrize("name", [one.name for one in _ALL if one.about == "village"])
@@ -109,12 +113,12 @@ def test_what_is_posted_says_nothing_of_hardship_and_no_number(village: Place, n
             assert secret not in said, f"{name} says what must not be posted"
 
 
-def _numbers(session) -> set[str]:
-    """Every number of a person that the village keeps."""
+def _numbers(session, *kinds: str) -> set[str]:
+    """Every number of a person that the village keeps; of some kinds only ("id", "phone", "bank") if any are named."""
     found: set[str] = set()
     for table, model in records().items():
         for one in fields(table):
-            if one.declared.mask in ("id", "phone", "bank"):
+            if one.declared.mask in (kinds or ("id", "phone", "bank")):
                 found |= {value for value in session.scalars(select(getattr(model, one.name))) if value}
     return found
 
@@ -197,6 +201,23 @@ def test_a_blank_form_has_room_to_write(village: Place, name: str) -> None:
 def test_blank_score_sheets_take_one_page_a_home(village: Place) -> None:
     found = reading.pages(finish(preview(village.book, "score_sheet", village.about(paper("score_sheet"), blank=True))))
     assert all("第 1 页 共 1 页" in page for page in found)
+
+
+def test_printed_on_both_sides_each_form_has_a_sheet_of_its_own(village: Place) -> None:
+    preferences.put(village.book, "duplex", True)
+    try:
+        abouts = village.about(paper("score_sheet"), blank=True)
+        found = reading.pages(finish(preview(village.book, "score_sheet", abouts)))
+    finally:
+        preferences.put(village.book, "duplex", False)
+    assert all("评分表" in page for page in found[::2])
+    assert not "".join(found[1::2]).strip()
+
+
+def test_a_booklet_is_numbered_through(village: Place) -> None:
+    found = reading.pages(finish(preview(village.book, "handbook", village.about(paper("handbook")))))
+    assert len(found) > 6
+    assert all(f"第 {n} 页 共 {len(found)} 页" in page for n, page in enumerate(found, 1))
 
 
 def test_cards_of_several_households_are_a_file_each(village: Place, tmp_path: Path) -> None:
