@@ -45,6 +45,7 @@ _TAB_OF: dict[str, type[Tab]] = {
     "income_year": IncomeTab,
     "assignment": AidTab,
     "measure": MeasuresTab,
+    "visit": VisitsTab,
     "inspection": InspectionsTab,
 }
 _TABLES = (
