@@ -15,7 +15,18 @@ from app.workbook.sentences import FOLDED
 from db.schema import records
 from db.schema.form import question_label
 
-_UNSAID = {"household_id", "income_year_id", "inspection_id", "content", "import_extra", "form_id", "entry_id"}
+_UNSAID = {
+    "household_id",
+    "income_year_id",
+    "inspection_id",
+    "content",
+    "import_extra",
+    "form_id",
+    "entry_id",
+    "rule",
+    "about",
+    "clash",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,7 @@ def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -
         yield line("新增", "", "；".join(said))
     elif change.column_name == "withdrawn":
         yield line("撤回" if change.value else "恢复", "", "")
-    elif change.column_name in by_name:
+    elif change.column_name in by_name and change.column_name != "clash":
         one = by_name[change.column_name]
         before = known.get((row, one.name))
         known[row, one.name] = change.value

@@ -91,6 +91,13 @@ def test_a_doubt_opens_the_household_at_the_field(qtbot, window, page, book):
     assert focused.objectName().startswith("sex")
 
 
+def test_a_doubt_about_what_is_lacking_opens_the_tab_where_it_belongs(qtbot, window, page):
+    point(page, "unvisited")
+    page.table.opened.emit(page.table.current())
+    rest(qtbot, window)
+    assert window.page("household").tab.TITLE == "走访"
+
+
 def test_a_correction_is_taken_over_and_taken_back(qtbot, window, page, book):
     home = point(page, "population")
     press(qtbot, page, "Ctrl+U")

@@ -1,7 +1,7 @@
 """疑点数据: what the cleaning rules find, to be corrected or settled."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +10,19 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.progress import Work
-from app.quality.doubts import (
-    SEVERITIES,
-    Doubt,
-    of_household,
-    of_village,
-    put_right,
-    reopen,
-    settle,
-    with_household,
-)
+from app.quality.doubts import SEVERITIES, Doubt, put_right, reopen, settle
 from app.records.draft import Saved, take_back
 from app.workbook.workbook import Changes
-from ui.looking import look
 from ui.page import Office, Page
 from ui.quality.doubt_card import DoubtCard
-from ui.quality.doubt_rows import ALL, DOUBTS, RULES, doubt_row, id_of, rule_rows
+from ui.quality.doubt_rows import ALL, DOUBTS, RULES, Listed, check_all, check_some, rule_rows
 from ui.quality.filter_line import FilterLine
 from ui.quality.settle_dialog import SettleDialog
 from ui.tables.row_table import RowTable
 
 _NEXT = "还没有核对。按 F5 核对全部户。"
 _CLEAN = "没有符合条件的疑点。"
+_UNRELATED = frozenset({"photo", "archive_print"})  # no rule looks at these
 
 
 class DoubtsPage(Page):
@@ -44,7 +35,8 @@ class DoubtsPage(Page):
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
-        self._doubts: dict[str, Doubt] = {}
+        self._listed = Listed({}, (), {})
+        self._passing: frozenset[str] = frozenset()  # ids of the doubts that pass the bar
         self._stale = True  # something was written since the last check
         self._checking = self._again = False
         self.bar, self.card = FilterLine(), DoubtCard()
@@ -71,7 +63,7 @@ class DoubtsPage(Page):
             self.action("export", "导出", "Ctrl+E", self._ask_export, "export"),
         ]
         self._lay_out()
-        self._show(())
+        self._show(self._listed)
 
     def _lay_out(self) -> None:
         right = QWidget()
@@ -107,7 +99,7 @@ class DoubtsPage(Page):
 
     def refresh(self, changes: Changes) -> None:
         """What was written may have put something right: checked again when the page is looked at."""
-        if changes.by is self:
+        if changes.by is self or changes.tables <= _UNRELATED:
             return  # what this page wrote it looks at itself
         self._stale = True
         if self.isVisible():
@@ -120,11 +112,11 @@ class DoubtsPage(Page):
             return
         self._checking, self._stale = True, False
         self.count.setText("正在核对…")
-        work = of_village(self.office.workbook, settled=True)
+        work = check_all(self.office.workbook)
         job = self.office.jobs.start(work, self._checked, failed=self._failed, title="核对数据质量", lane="read")
         job.cancelled.connect(self._given_up)
 
-    def _checked(self, found: Sequence[Doubt]) -> None:
+    def _checked(self, found: Listed) -> None:
         self._checking = False
         self._show(found)
         if self._again:
@@ -138,51 +130,44 @@ class DoubtsPage(Page):
     def _given_up(self) -> None:
         self._checking = self._again = False
         self._stale = True
-        self._show(())
+        self._show(Listed({}, (), {}))
 
-    def _look_again(self, household_ids: Iterable[str]) -> None:
-        """Check these households only: the page wrote something about them."""
-        for id in dict.fromkeys(household_ids):
-            self.office.jobs.start(
-                look(self.office.workbook, of_household, id, settled=True),
-                partial(self._renew, id),
-                lane="read",
-            )
+    def _look_again(self, doubts: Iterable[Doubt]) -> None:
+        """Check their households only: the page wrote something about them."""
+        ids = tuple(dict.fromkeys(one.household_id for one in doubts))
+        self.office.jobs.start(check_some(self.office.workbook, self._listed, ids), self._show, lane="read")
 
-    def _renew(self, household_id: str, now: Sequence[Doubt]) -> None:
-        self._show(with_household(tuple(self._doubts.values()), household_id, now))
-
-    def _show(self, found: Sequence[Doubt]) -> None:
-        self._doubts = {id_of(one): one for one in found}
+    def _show(self, found: Listed) -> None:
+        self._listed = found
         self.table.hint = _NEXT if self._stale else _CLEAN
-        self.table.set_rows([doubt_row(one) for one in found])
+        self.table.set_rows(found.rows)
         self._narrow()
 
     def _narrow(self) -> None:
         """The counts of the rules, over what passes the bar, and the doubts of the current rule."""
-        passes = self.bar.passes()
-        passing = [one for one in self._doubts.values() if passes(one)]
+        passes, words = self.bar.passes(), self._listed.words
+        passing = {id: one for id, one in self._listed.doubts.items() if passes(one, words[id])}
+        self._passing = frozenset(passing)
         before = self.rules.current() or ALL
         self.rules.blockSignals(True)
-        self.rules.set_rows(rule_rows(passing))
+        self.rules.set_rows(rule_rows(tuple(passing.values())))
         if not self.rules.point_at(before):
             self.rules.point_at(ALL)
         self.rules.blockSignals(False)
         self._narrow_doubts()
-        homes = len({one.household_id for one in passing})
-        counted = "　".join(f"{one} {sum(d.severity == one for d in passing)} 条" for one in SEVERITIES)
-        self.count.setText(f"{counted}　涉及 {homes} 户" if not self._stale else _NEXT)
+        counted = Counter(one.severity for one in passing.values())
+        homes = len({one.household_id for one in passing.values()})
+        said = "　".join(f"{severity} {counted[severity]} 条" for severity in SEVERITIES)
+        self.count.setText(_NEXT if self._stale else f"{said}　涉及 {homes} 户")
 
     def _narrow_doubts(self) -> None:
-        passes, rule = self.bar.passes(), self.rules.current() or ALL
-        self.table.filter(
-            lambda row: (rule == ALL or self._doubts[row.id].rule == rule) and passes(self._doubts[row.id])
-        )
+        passing, doubts, rule = self._passing, self._listed.doubts, self.rules.current() or ALL
+        self.table.filter(lambda row: row.id in passing and (rule == ALL or doubts[row.id].rule == rule))
         self._pointed(self.table.current())
 
     @property
     def _current(self) -> Doubt | None:
-        return self._doubts.get(self.table.current())
+        return self._listed.doubts.get(self.table.current())
 
     def _pointed(self, _: str) -> None:
         doubt = self._current
@@ -191,7 +176,7 @@ class DoubtsPage(Page):
             ("settle", doubt is not None and doubt.settled is None),
             ("put_right", doubt is not None and doubt.fix is not None and doubt.settled is None),
             ("reopen", doubt is not None and doubt.settled is not None),
-            ("export", bool(self._doubts)),
+            ("export", bool(self._listed.doubts)),
         ):
             self._action(action).setEnabled(there)
 
@@ -200,8 +185,8 @@ class DoubtsPage(Page):
 
     def _open(self, id: str) -> None:
         """The household, its tab and the field; the other households of the list follow with Alt+↓."""
-        doubt = self._doubts[id]
-        order = tuple(dict.fromkeys(self._doubts[one].household_id for one in self.table.shown_ids()))
+        doubt = self._listed.doubts[id]
+        order = tuple(dict.fromkeys(self._listed.doubts[one].household_id for one in self.table.shown_ids()))
         place = doubt.places[0] if doubt.places else None
         at = (place.table, place.record_id, place.column) if place else None
         self.office.open("household", household=doubt.household_id, order=order, at=at)
@@ -215,7 +200,7 @@ class DoubtsPage(Page):
 
     def _ask_settle(self) -> None:
         """One doubt, or several that are chosen, for one reason."""
-        chosen = [self._doubts[id] for id in self.table.chosen() if self._doubts[id].settled is None]
+        chosen = [self._listed.doubts[id] for id in self.table.chosen() if self._listed.doubts[id].settled is None]
         if not chosen:
             return
         more = f"\n等 {len(chosen)} 条" if len(chosen) > 1 else ""
@@ -225,14 +210,14 @@ class DoubtsPage(Page):
             self._write(work, f"已核实 {len(chosen)} 条", chosen)
 
     def _reopen(self) -> None:
-        chosen = [self._doubts[id] for id in self.table.chosen() if self._doubts[id].settled is not None]
+        chosen = [self._listed.doubts[id] for id in self.table.chosen() if self._listed.doubts[id].settled is not None]
         work = _each(lambda one: reopen(self.office.workbook, one, self), chosen)
         self._write(work, f"重新列为疑点 {len(chosen)} 条", chosen)
 
     def _write(self, work: Work[Any], said: str, doubts: Sequence[Doubt]) -> None:
         def written(_: object) -> None:
             self.office.notices.saved(said)
-            self._look_again(one.household_id for one in doubts)
+            self._look_again(doubts)
 
         self.office.jobs.start(work, written)
 
@@ -243,7 +228,7 @@ class DoubtsPage(Page):
             self.office.jobs.start(work, lambda saved: self._righted(doubt, saved))
 
     def _righted(self, doubt: Doubt, saved: Saved) -> None:
-        self._look_again((doubt.household_id,))
+        self._look_again((doubt,))
         said = f"{doubt.home}户：{doubt.fix.sentence if doubt.fix else ''}"
         undo = take_back(self.office.workbook, saved, self)
         self.office.notices.offer_undo(said, lambda: self._write(undo, "已改回原来的值", (doubt,)))
@@ -257,7 +242,7 @@ class DoubtsPage(Page):
         """Write what is shown as an Excel list."""
         from app.sheets.doubts import write_doubts
 
-        shown = [self._doubts[id] for id in self.table.shown_ids()]
+        shown = [self._listed.doubts[id] for id in self.table.shown_ids()]
         self.office.jobs.start(
             write_doubts(self.office.workbook, shown, path),
             lambda count: self.office.notices.tell(f"已导出 {count} 条到“{path.name}”。"),

@@ -50,6 +50,7 @@ _TAB_OF: dict[str, type[Tab]] = {
     "income_year": IncomeTab,
     "assignment": AidTab,
     "measure": MeasuresTab,
+    "visit": VisitsTab,
     "inspection": InspectionsTab,
 }
 _LETTERS = {FormsTab: "F", RectificationTab: "G"}  # the other tabs are numbered

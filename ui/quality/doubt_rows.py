@@ -1,10 +1,13 @@
 """The tables of the doubts: which rules are broken how often, and by whom."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from app.quality.doubts import SEVERITIES, Doubt
+from app.progress import Progress, Work
+from app.quality.doubts import SEVERITIES, Doubt, of_household, of_village, with_household
 from app.records.field import label_of
+from app.workbook.workbook import Workbook
 from ui.household.list_columns import by_group, by_pinyin
 from ui.tables.row_table import Column, Row
 
@@ -24,6 +27,38 @@ DOUBTS = (
     Column("rule", "规则", width=20, hidden=True),
     Column("settled", label_of("verdict", "reason"), width=20, hidden=True),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Doubts made ready for the page: by id, as rows, and in the words by which they are found."""
+
+    doubts: Mapping[str, Doubt]
+    rows: Sequence[Row]
+    words: Mapping[str, str]
+
+
+def check_all(workbook: Workbook) -> Work[Listed]:
+    """All households, settled doubts too."""
+    return _listed((yield from of_village(workbook, settled=True)))
+
+
+def check_some(workbook: Workbook, before: Listed, household_ids: Iterable[str]) -> Work[Listed]:
+    """These households only; the others stay as they were found."""
+    yield Progress(0, 1)
+    doubts: Sequence[Doubt] = tuple(before.doubts.values())
+    with workbook.reading() as session:
+        for id in household_ids:
+            doubts = with_household(doubts, id, of_household(session, id, settled=True))
+    return _listed(doubts)
+
+
+def _listed(doubts: Sequence[Doubt]) -> Listed:
+    by_id = {id_of(one): one for one in doubts}
+    words = {
+        id: f"{one.home} {one.group} {one.called} {one.title} {one.sentence}".casefold() for id, one in by_id.items()
+    }
+    return Listed(by_id, [doubt_row(one) for one in doubts], words)
 
 
 def id_of(doubt: Doubt) -> str:

@@ -91,6 +91,24 @@ def test_a_verdict_is_taken_back(book: Workbook) -> None:
     assert kept.reason == "又核对了一次"
 
 
+def test_history_tells_of_a_verdict_and_not_of_its_hash(book: Workbook) -> None:
+    id = home(book, cause_main="缺劳力")
+    doubt = found(book, id)["cause_labour"]
+    finish(settle(book, doubt, "已核对"))
+    with book.writing() as session:
+        session.get_one(Household, id).cause_main = "因病"
+        session.get_one(Household, id).cause_main = "缺劳力"
+    finish(settle(book, Doubt(**{n: getattr(doubt, n) for n in Doubt.__slots__} | {"clash": "0123"}), "又核对"))
+    with book.reading() as session:
+        lines = [one for one in history(session, id) if one.table == "verdict"]
+    told = " ".join(f"{one.label} {one.before} {one.after}" for one in lines)
+    assert "已核对" in told
+    assert "又核对" in told
+    assert doubt.clash not in told
+    assert "0123" not in told
+    assert "cause_labour" not in told
+
+
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_a_verdict_needs_a_reason(book: Workbook, reason: str) -> None:
     id = home(book, cause_main="缺劳力")
