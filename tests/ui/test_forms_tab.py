@@ -60,7 +60,7 @@ def enter(qtbot, window, grid, row, column, text):
     grid.setCurrentCell(row, column)
     grid.setFocus()
     qtbot.keyClicks(grid, text[0])
-    editor = grid.viewport().findChildren(QLineEdit)[-1]
+    (editor,) = [one for one in grid.viewport().findChildren(QLineEdit) if one.isVisible()]
     qtbot.keyClicks(editor, text[1:])
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     settle(qtbot, window)
