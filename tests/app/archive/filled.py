@@ -321,8 +321,8 @@ def problem(session: Session, home: Household, n: int, said: str = "院内堆放
         Rectification(
             village=home.village, household_id=home.id, number=f"2018-{n:04}", source="随机暗访", level="现场交办",
             issued_by="响水镇督查组", found_on=date(2018, 9, 1 + n), problem=said, responsible="王书记",
-            plan="清走杂物", due_on=date(2018, 9, 15), done_on=date(2018, 9, 10), outcome="已清走", followup_on=date(2018, 9, 20),
-            followup_by="张干部", opinion="满意",
+            plan="清走杂物", due_on=date(2018, 9, 15), done_on=date(2018, 9, 10), outcome="已清走",
+            followup_on=date(2018, 9, 20), followup_by="张干部", opinion="满意",
         )
     )  # fmt: skip
 
