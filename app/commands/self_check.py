@@ -14,7 +14,7 @@ from app.progress import finish
 
 # packages whose modules are found by walking their folder
 WALKED = ("app.commands", "app.archive.sections", "db.schema", "ui.pages")
-DATA = ("archive", "checklists", "dictionaries", "fonts", "icons", "rosters", "thresholds")
+DATA = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "thresholds")
 BUILT = "built.json"
 
 
