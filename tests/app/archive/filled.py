@@ -92,10 +92,10 @@ def monster(session: Session, number: int = 2) -> Household:
     rounds(session, home, 14, note="整" * 3000)
     for n in range(9):
         photo(session, home, n)
-    filled_forms(session, home, lines=90, said=_WORDS * 100)
-    checked(session, home, "housing_safety", note="裂" * 4000)
+    filled_forms(session, home, lines=60, said=_WORDS * 12)
+    checked(session, home, "housing_safety", note="裂" * 300)
     for n in range(12):
-        problem(session, home, n, said=_WORDS * (60 if n == 3 else 1))
+        problem(session, home, n, said=_WORDS * (40 if n == 3 else 1))
     session.flush()
     return home
 
