@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from app.archive.subject import Subject, picture, subject
 from app.archive.tables import Cell, Row, Shown, Table
 from app.errors import OfficeError
 from app.forms.definition import Question
-from app.forms.entries import Entry, entries, entry
+from app.forms.entries import Entry, EntryRow, entries, entry
 from app.records.field import Field
 from db.schema.photo import Photo
 from db.schema.village import Village
@@ -25,6 +26,7 @@ _ASKED = (80, 90)  # where questions are whole sentences
 _SENTENCE, _ADDRESS = 14, 20  # characters
 _LEFT_OPEN = "＿＿＿＿＿＿"
 _PICTURES = 4
+_KEPT = "archive_entries"
 _WORD = re.compile(r"\{(\w+)\}")
 
 
@@ -36,13 +38,26 @@ def forms_of(session: Session, household_id: str, codes: Sequence[str]) -> list[
     home = subject(session, household_id)
     blocks: list[Block] = []
     for code in codes:
-        for row in entries(session, household_id, code):
-            try:
-                found = entry(session, row.id)
-            except OfficeError:
-                continue  # its definition has not arrived, or is of a newer program
+        for found in entries_of(session, household_id, code):
             blocks += [*([Gap(10)] if blocks else []), Whole(entry_blocks(session, found, home))]
     return blocks
+
+
+def entries_of(session: Session, household_id: str, code: str) -> list[Entry]:
+    """The entries of one form of a household, the latest first; the list is read once for all parts of an archive.
+
+    What cannot be read is left out: its definition has not arrived yet, or is of a newer program.
+    """
+    kept: dict[str, list[EntryRow]] = session.info.setdefault(_KEPT, {})
+    if household_id not in kept:
+        kept.clear()
+        kept[household_id] = entries(session, household_id)
+    found = []
+    for row in kept[household_id]:
+        if row.code == code:
+            with suppress(OfficeError):
+                found.append(entry(session, row.id))
+    return found
 
 
 def entry_blocks(session: Session, found: Entry, home: Subject | None = None) -> list[Block]:

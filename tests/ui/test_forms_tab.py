@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
@@ -60,7 +61,7 @@ def enter(qtbot, window, grid, row, column, text):
     grid.setCurrentCell(row, column)
     grid.setFocus()
     qtbot.keyClicks(grid, text[0])
-    editor = grid.viewport().findChildren(QLineEdit)[-1]
+    (editor,) = [one for one in grid.viewport().findChildren(QLineEdit) if one.isVisible()]
     qtbot.keyClicks(editor, text[1:])
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     settle(qtbot, window)
@@ -223,3 +224,6 @@ def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, b
     settle(qtbot, window)
     assert window.current == "village"
     assert page.pane.table.current() == meeting.id
+    page.export("appraisal_meeting", tmp_path / "会议.xlsx")
+    settle(qtbot, window)
+    assert "2018" in list(load_workbook(tmp_path / "会议.xlsx").active.iter_rows(values_only=True))[1]

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QHeaderView,
     QStyledItemDelegate,
@@ -132,26 +134,46 @@ class RowsGrid(QTableWidget):
                 if item is not None and item.flags() & Qt.ItemFlag.ItemIsEditable:
                     item.setText("")
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.setCurrentCell(min(self.currentRow() + 1, self.rowCount() - 1), self.currentColumn())
+            # the key comes here from an open editor too, which commits by itself a moment later
+            if self.state() != QAbstractItemView.State.EditingState:
+                self._down()
         else:
             super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Enter goes on to the line below."""
+        entered = editor is QApplication.focusWidget() and hint == QAbstractItemDelegate.EndEditHint.NoHint
+        super().closeEditor(editor, hint)
+        if entered:
+            self._down()
+
+    def _down(self) -> None:
+        self.setCurrentCell(min(self.currentRow() + 1, self.rowCount() - 1), self.currentColumn())
 
     def _written(self, item: QTableWidgetItem) -> None:
         if self._showing:
             return
-        column = self.question.columns[item.column()]
+        column, place = self.question.columns[item.column()], (item.row(), item.column())
         kept = item.data(Qt.ItemDataRole.UserRole)
-        self._showing = True
         try:
             value = column.field.taken(item.text())
         except FieldRefused as refused:
-            item.setText(column.field.text(kept))
+            self._write_later(place, column.field, kept)
             self.refused.emit(f"{refused}这一格没有存。")
-        else:
-            item.setText(column.field.text(value))
-            item.setData(Qt.ItemDataRole.UserRole, value)
-            if value != kept:
-                name = CELL.join((self.question.key, self._lines[item.row()], column.key))
-                self.changed.emit(name, value)
-        finally:
-            self._showing = False
+            return
+        self._write_later(place, column.field, value)
+        if value != kept:
+            self.changed.emit(CELL.join((self.question.key, self._lines[item.row()], column.key)), value)
+
+    def _write_later(self, place: tuple[int, int], field: Field, value: Value) -> None:
+        """The cell as it is kept, once its editor is gone: it must not be written to while that commits."""
+
+        def write() -> None:
+            item = self.item(*place)
+            if item is not None:
+                self._showing = True
+                item.setText(field.text(value))
+                item.setData(Qt.ItemDataRole.UserRole, value)
+                self._showing = False
+
+        QTimer.singleShot(0, self, write)

@@ -1,10 +1,20 @@
 """What is known of the village itself, and the forms that are filled in for it: minutes of meetings, notices."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.forms.definition import forms
 from app.forms.entries import EntryRow, add_households, open_entry, village_entries
@@ -43,6 +53,7 @@ class VillagePage(Page):
             self.action("new_form_entry", "填写新表", "Ctrl+N", self._ask_new, "add"),
             self.action("add_households", "列入农户", "Ctrl+J", self._ask_households, "households"),
             self.action("form_pictures", "添加照片", "Ctrl+I", self.pane.ask_pictures, "photo"),
+            self.action("export", "导出表单", "Ctrl+E", self._ask_export, "export"),
             self.action("withdraw_form_entry", "撤回表单", "Ctrl+Delete", self.pane.withdraw, "close"),
         ]
         self._lay_out()
@@ -106,6 +117,28 @@ class VillagePage(Page):
             chosen = villages[max(0, self.choice.currentIndex())].code
             work = open_entry(self.office.workbook, dialog.form.code, village=chosen, year=dialog.of_year)
             self.desk.write(work, self.pane.want, said=f"已新建{dialog.form.title}")
+
+    def _ask_export(self) -> None:
+        """Any form, of all households or of the village, one row an entry."""
+        titles = [one.title for one in forms()]
+        current = self.pane.current
+        begin = titles.index(current.title) if current and current.title in titles else 0
+        title, agreed = QInputDialog.getItem(self, "导出表单", "哪一种表", titles, begin, False)
+        if not agreed:
+            return
+        name, _ = QFileDialog.getSaveFileName(self, "导出表单", f"{title}.xlsx", "Excel 工作簿 (*.xlsx)")
+        if name:
+            self.export(forms()[titles.index(title)].code, Path(name))
+
+    def export(self, code: str, path: Path) -> None:
+        """Write every entry of a form as an Excel list."""
+        from app.sheets.filled_forms import write_entries
+
+        self.office.jobs.start(
+            write_entries(self.office.workbook, code, path),
+            lambda count: self.office.notices.tell(f"已导出 {count} 份到“{path.name}”。"),
+            title="导出表单",
+        )
 
     def _ask_households(self) -> None:
         if self.pane.entry is None:

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.archive import wording
 from app.archive.blocks import Between, Block, Gap, Signature, Slot, Title, Whole
+from app.archive.filled_form import entries_of
 from app.archive.paper import CELL, LABEL
 from app.archive.subject import Subject, subject
 from app.archive.tables import Cell, Row, Table
-from app.forms.entries import Entry, entries, entry
+from app.forms.entries import Entry
 from app.records.income import items
 
 ORDER = 142
@@ -23,8 +24,8 @@ def section(session: Session, household_id: str) -> list[Block]:
     """A form a year, the newest first."""
     home = subject(session, household_id)
     blocks: list[Block] = []
-    for row in entries(session, household_id, _FORM):
-        blocks += [*([Gap(8)] if blocks else []), Whole(_form(home, entry(session, row.id)))]
+    for found in entries_of(session, household_id, _FORM):
+        blocks += [*([Gap(8)] if blocks else []), Whole(_form(home, found))]
     return blocks
 
 

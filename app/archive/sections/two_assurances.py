@@ -4,9 +4,8 @@ from sqlalchemy.orm import Session
 
 from app.archive.blocks import Block, Gap, Whole
 from app.archive.checked import checked_years
-from app.archive.filled_form import entry_blocks
+from app.archive.filled_form import entries_of, entry_blocks
 from app.archive.subject import subject
-from app.forms.entries import entries, entry
 
 ORDER = 148
 TITLE = "两不愁三保障及饮水安全核查表"
@@ -17,7 +16,7 @@ def section(session: Session, household_id: str) -> list[Block]:
     """A year that was inspected is printed from its inspection; only other years from the form."""
     home = subject(session, household_id)
     years, blocks = checked_years(session, home, _CHECKLIST, TITLE)
-    for row in entries(session, household_id, _FORM):
-        if row.year not in years:
-            blocks += [*([Gap(8)] if blocks else []), Whole(entry_blocks(session, entry(session, row.id), home))]
+    for found in entries_of(session, household_id, _FORM):
+        if found.year not in years:
+            blocks += [*([Gap(8)] if blocks else []), Whole(entry_blocks(session, found, home))]
     return blocks
