@@ -56,6 +56,25 @@ def follow_all(db: Any) -> None:
         _follow(db, set(_ever_stated(db)), defaultdict(set))
 
 
+def concerned(db: Any, first: int, last: int) -> set[str]:
+    """Households whose joining stands in these lines of the journal, and all that were ever joined with them."""
+    touched = {
+        row
+        for (row,) in db.execute(
+            f"SELECT row_id FROM change INDEXED BY {_INDEX} AND seq BETWEEN ? AND ?", (first, last)
+        )
+    }
+    return _connected(_ever_stated(db), touched)
+
+
+def follow(db: Any, households: set[str]) -> Moved:
+    """Let the tables follow after lines of the journal went away that joined these households."""
+    moved: Moved = defaultdict(set)
+    with _unjournaled(db):
+        _lay_out(db, households, _ever_stated(db), moved)
+    return moved
+
+
 def leads_to(db: Any) -> dict[str, str]:
     """Household → the one that it is joined to, for all that are joined, proved from the journal."""
     ever = _ever_stated(db)
@@ -114,7 +133,10 @@ def _ever_stated(db: Any) -> dict[str, set[str]]:
 def _follow(db: Any, touched: set[str], moved: Moved) -> None:
     """Show every row of these households, and of all that were ever joined with them, where it belongs."""
     ever = _ever_stated(db)
-    near = _connected(ever, touched)
+    _lay_out(db, _connected(ever, touched), ever, moved)
+
+
+def _lay_out(db: Any, near: set[str], ever: Mapping[str, set[str]], moved: Moved) -> None:
     leads = _resolved(db, near, ever)
     for part in _many(near):
         shown = db.execute(f"SELECT id, merged_into FROM household WHERE id IN ({_marks(part)})", part).fetchall()

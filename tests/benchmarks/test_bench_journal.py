@@ -28,7 +28,7 @@ def test_undoing_and_folding(tmp_path, monkeypatch, record_property):
     edit_many(a, some, 2)
     path = finish(export(a, b, tmp_path / "3.hdpack")).path
     importing, undoing = [], []
-    for _ in range(2):
+    for _ in range(3):
         importing.append(seconds(lambda: finish(incoming.apply(b, path))))
         newest = finish(undo.possible(b))[0]
         assert (newest.changes, newest.reason) == (CHANGES, "")

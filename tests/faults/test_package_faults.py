@@ -191,7 +191,7 @@ def test_missing_file_and_folder(pair, tmp_path):
 def test_of_a_newer_version(pair, tmp_path):
     _, b, _, path = pair
     raw = bytearray(path.read_bytes())
-    raw[14] = 2
+    raw[14] = package.FORMAT_WITH_SKIPS + 1
     (tmp_path / "n.hdpack").write_bytes(raw)
     assert "升级" in refused(b, tmp_path / "n.hdpack", NewerVersion)
 

@@ -1,5 +1,7 @@
 """A stick that is plugged in, and several files at once."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -10,7 +12,9 @@ from tests.app.exchange.team import acquaint, card_of, packed
 from tests.builders import household, workbook
 from tests.ui.conftest import settle
 from tests.ui.keyboard import compose
-from ui.exchange.sticks import Volume
+from ui.exchange import sticks
+from ui.exchange.sticks import Sticks, Volume
+from ui.exchange.sticks import mounted as as_the_system_lists
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -74,6 +78,16 @@ def test_a_stick_is_told_on_the_page_until_it_is_pulled_out(qtbot, window, page,
     assert page.bar.sentence.text() == "发现U盘“KINGSTON”：给本机的包 1 个。"
     plug(qtbot, window, plugged_in)
     assert not page.bar.isVisible()
+
+
+def test_sticks_are_looked_for_by_themselves(qtbot, window, book, stick, monkeypatch):
+    monkeypatch.setattr(sticks, "EVERY_MS", 20)
+    seen = []
+    watching = Sticks(book, window.jobs, window, lambda: (stick,))
+    watching.noticed.connect(seen.append)
+    qtbot.waitUntil(lambda: [one.volume for one in seen] == [stick])
+    watching.end()
+    settle(qtbot, window)
 
 
 def test_elsewhere_a_notice_leads_to_the_package(qtbot, window, book, other, stick, plugged_in):
@@ -217,6 +231,14 @@ def test_a_dropped_file_that_is_refused_does_not_hold_up_the_next(qtbot, window,
     assert "不是驻村户档的数据包" in window.notices.last[-1]
 
 
+def test_of_two_packages_opened_one_after_the_other_the_last_is_shown(qtbot, window, page, book, other, stick):
+    paths = [package_on(stick, other, book, f"{n}.hdpack", number=n) for n in (31, 32)]
+    for path in paths:
+        page.shown(path=path)
+    settle(qtbot, window)
+    assert page.preview.preview.path == paths[1]
+
+
 def test_the_preview_is_searched(qtbot, window, page, book, other, stick):
     for n in (21, 22):
         package = package_on(stick, other, book, f"{n}.hdpack", number=n)
@@ -231,3 +253,10 @@ def test_the_preview_is_searched(qtbot, window, page, book, other, stick):
     page.preview.search.setText("新增户")
     assert len(page.preview.table.shown_ids()) == 2
     assert "新增家庭成员 3 条" in page.preview.whole_share.text()
+
+
+def test_what_the_system_lists_is_there_and_not_the_systems_own_disk():
+    roots = [volume.root for volume in as_the_system_lists()]
+    assert len(set(roots)) == len(roots)
+    assert Path("/") not in roots
+    assert all(root.is_dir() for root in roots)

@@ -41,16 +41,18 @@ class Arriving(QObject):
         self._many = 0
         self._in: list[Receipt] = []
         self._laying_in = False
+        self._verifying: Path | None = None
         preview.accepted.connect(self._take)
         preview.left.connect(self._leave)
 
     def open(self, paths: Iterable[Path]) -> None:
-        """These files, one after the other; what waited before waits no more."""
+        """These files, one after the other; what waited before waits no more, but what is being laid in comes first."""
         order = (peers.SUFFIX, receipts.SUFFIX)
         self._waiting = sorted(paths, key=lambda path: [*order, path.suffix.lower()].index(path.suffix.lower()))
         self._many = len(self._waiting)
-        self._in = []
-        self._next()
+        if not self._laying_in:
+            self._in = []
+            self._next()
 
     def _next(self) -> None:
         if not self._waiting:
@@ -62,6 +64,7 @@ class Arriving(QObject):
         elif path.suffix.lower() == receipts.SUFFIX:
             self._receipts.take(path, self._next)
         else:
+            self._verifying = path
             work = incoming.verify(self._office.workbook, path)
             job = self._office.jobs.start(work, self._verified, failed=self._refused, lane="read", title="核对数据包")
             job.cancelled.connect(self._next)
@@ -83,6 +86,8 @@ class Arriving(QObject):
         self._next()
 
     def _verified(self, preview: Preview) -> None:
+        if preview.path != self._verifying:
+            return  # others were opened meanwhile
         here = self._many - len(self._waiting)
         self._preview.show_preview(preview, f"第 {here} 个，共 {self._many} 个" if self._many > 1 else "")
         self.shown.emit()

@@ -12,10 +12,10 @@ from ui.exchange.action_row import ActionRow
 from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
-    Column("name", "村", width=0),
+    Column("name", "村", width=12),
     Column("has", "他有", align="right", width=6, text=lambda value: f"{value}%"),
     Column("waiting", "待发修改", align="right", width=9),
-    Column("photographs", "待发照片", align="right", width=9),
+    Column("photographs", "待发照片", align="right", width=0),
 )
 
 

@@ -95,7 +95,7 @@ def _drive_type(root: str) -> int:
         return 0
     import ctypes
 
-    return int(ctypes.windll.kernel32.GetDriveTypeW(root))
+    return int(ctypes.windll.kernel32.GetDriveTypeW(root.replace("/", "\\")))
 
 
 class Sticks(QObject):

@@ -8,15 +8,18 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.exchange import undo
 from app.exchange.entries import PackageEntry
 from app.exchange.undo import Import, Undone
+from ui.jobs import Job
 from ui.page import Office
 
 _LOOKED_AT = 20  # the latest imports; what stands in the way of older ones is told when it is tried
 
 
 class Undoing(QObject):
-    """Signals:
-    reasons: why imports cannot be undone, by their line in the log; "" where they can
-    written: an import was undone
+    """What the page does to take an import back.
+
+    Signals:
+        reasons: why imports cannot be undone, by their line in the log; "" where they can
+        written: an import was undone
     """
 
     reasons = Signal(object)
@@ -25,15 +28,24 @@ class Undoing(QObject):
     def __init__(self, office: Office, page: QWidget) -> None:
         super().__init__(page)
         self._office, self._page = office, page
+        self._looking: Job | None = None
+        self._again = False
 
     def look(self) -> None:
-        """Find out which imports may still be undone."""
+        """Find out which imports may still be undone; once more afterwards if something changed meanwhile."""
+        if self._looking is not None and not self._looking.ended.is_set():
+            self._again = True
+            return
+        self._again = False
         work = undo.possible(self._office.workbook, _LOOKED_AT)
-        self._office.jobs.start(work, self._found, lane="read")
+        self._looking = self._office.jobs.start(work, self._found, lane="read")
 
     def _found(self, imports: tuple[Import, ...]) -> None:
         told: Mapping[int, str] = {one.n: one.reason for one in imports}
         self.reasons.emit(told)
+        self._looking = None
+        if self._again:
+            self.look()
 
     def ask(self, entry: PackageEntry) -> None:
         """Ask, then take the whole import back."""

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Changes, Workbook
 
 _PEERS = (
-    Column("name", "同事", width=0),
+    Column("name", "同事", width=26),
     Column("role", "级别", width=5),
     Column("waiting", "待发修改", align="right", width=8),
     Column("photographs", "待发照片", align="right", width=8),
-    Column("heard", "上次收到", width=16),
+    Column("heard", "上次收到", width=0),
     Column("fingerprint", "指纹", width=31, hidden=True),
 )
 _NOBODY = "还没有同事。\n1. 保存本机名片拷给对方；2. 按 Ctrl+N 添加对方的名片，当面核对指纹。"
