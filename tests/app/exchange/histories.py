@@ -4,6 +4,8 @@ The model keeps, for every change anywhere, what its writer knew of that record;
 every cell and what is in conflict, whatever way the changes took. It knows nothing of replaced dots, stamps or blocks.
 """
 
+import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -219,8 +221,6 @@ class Histories(RuleBasedStateMachine):
     # what the journal took down, told to the model
 
     def changes(self, session: Any, after: int, replica: str = "") -> Iterator[tuple[Dot, Edit]]:
-        import json
-
         for village, writer, number, table, row, column, value in session.execute(
             text(
                 "SELECT s.village, s.replica, c.number, c.table_name, c.row_id, c.column_name, c.value FROM change c "
@@ -300,10 +300,11 @@ class Histories(RuleBasedStateMachine):
     @rule(who=laptops, number=numbers, picture=st.integers(0, 2))
     def new_photo(self, who: int, number: int, picture: int) -> None:
         if self.has(who, home_id(number)):
-            sha256 = f"{picture:064x}"
+            jpeg = b"\xff\xd8" + bytes((picture,)) * 9
+            sha256 = hashlib.sha256(jpeg).hexdigest()
             with self.writing(who) as one, one.book.writing() as session:
                 session.add(Photo(village=HOMES[number], household_id=home_id(number), content=sha256))
-                session.merge(Picture(sha256=sha256, jpeg=b"\xff\xd8" + bytes((picture,)) * 9))
+                session.merge(Picture(sha256=sha256, jpeg=jpeg))
 
     @rule(who=laptops, data=st.data())
     def write(self, who: int, data: st.DataObject) -> None:

@@ -6,7 +6,7 @@ HUDANG_HISTORIES and HUDANG_STEPS make the run longer; tests/benchmarks has the 
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.app.exchange.histories import Histories, JournalHistories, make_template
 
@@ -32,6 +32,8 @@ def profile(examples: int) -> settings:
         suppress_health_check=list(HealthCheck),
         database=None,
         print_blob=True,
+        # HUDANG_SHRINK finds the shortest history that fails, which takes minutes
+        phases=tuple(Phase) if "HUDANG_SHRINK" in os.environ else (Phase.explicit, Phase.generate),
     )
 
 
