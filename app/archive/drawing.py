@@ -41,6 +41,7 @@ class Drawn:
 
     household_id: str
     at: datetime
+    title: str
     name: str
     place: str
     pages: int
@@ -87,11 +88,6 @@ def said(session: Session, household: str, sections: Sequence[str] | None) -> Fi
     return fingerprint(list(_made(session, household, chosen(sections))))
 
 
-def title(session: Session, household: str) -> str:
-    """What a household's own file is called."""
-    return f"{subject(session, household).head_name}户档案"
-
-
 def file_name(session: Session, household: str) -> str:
     """户编号_户主, safe on Windows; never an ID number."""
     home = subject(session, household)
@@ -113,11 +109,9 @@ def file(
         doubted: its quality check does not pass: a draft, unless the setting has a reason
         archival: whether it says that it is PDF/A
     """
-    with workbook.reading() as session:
-        name = title(session, household)
-    pdf = PdfFile(content, name, workbook.operator, archival=archival)
+    pdf = PdfFile(content, "", workbook.operator, archival=archival)
     drawn = volume(workbook, pdf, household, setting, doubted=doubted)
-    pdf.keywords = drawn.sign.text
+    pdf.title, pdf.keywords = drawn.title, drawn.sign.text
     pdf.close()
     return drawn
 
@@ -153,6 +147,7 @@ def _drawn(home: Subject, at: datetime, parts: Fingerprint, doubted: bool, setti
     return Drawn(
         household_id=home.household.id,
         at=at,
+        title=f"{home.head_name}户档案",
         name=f"{home.number} {home.head_name}".strip(),
         place=home.household.group_name or home.household.hamlet or wording.EMPTY,
         pages=0,
@@ -178,15 +173,23 @@ def _draw(pdf: PdfFile, page: Page, number: int, look: _Look, *, bare: bool) -> 
 
 
 def _bound(made: Sequence[tuple[Part, Sequence[Block]]], drawn: Drawn, duplex: bool) -> tuple[list[_Bound], int]:
-    """Lay out twice: the table of contents and the closing note need the numbers that the first time finds."""
-    volume = _counted(made, [(part, pages(blocks, part.landscape)) for part, blocks in made], drawn, duplex)[1]
+    """Lay out twice what needs the numbers that the first time finds: the table of contents, the closing note."""
+    laid = [(part, pages(blocks, part.landscape)) for part, blocks in made]
+    volume = _counted(made, laid, drawn, duplex)[1]
     for _ in range(3):
-        laid = [(part, pages([_told(block, volume) for block in blocks], part.landscape)) for part, blocks in made]
+        laid = [
+            (part, pages([_told(block, volume) for block in blocks], part.landscape) if _waits(blocks) else sides)
+            for (part, blocks), (_, sides) in zip(made, laid, strict=True)
+        ]
         bound, counted = _counted(made, laid, drawn, duplex)
         if counted == volume:
             break
         volume = counted
     return bound, volume.pages
+
+
+def _waits(blocks: Sequence[Block]) -> bool:
+    return any(isinstance(block, Later) for block in blocks)
 
 
 def _told(block: Block, volume: Volume) -> Block:

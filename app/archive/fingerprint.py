@@ -44,24 +44,30 @@ def _hash(texts: Iterator[str]) -> str:
 
 def _said(thing: object) -> Iterator[str]:
     """The values in a block, whatever kind of block a section has made for itself."""
-    if isinstance(thing, _UNSAID):
-        return
-    if isinstance(thing, str):
-        yield thing
-    elif isinstance(thing, Cell):
-        if not (isinstance(thing.content, str) and thing.style.font.startswith("hei")):  # the face of labels
-            yield from _said(thing.content)
-    elif isinstance(thing, Ticks):
-        yield "、".join(thing.chosen)
-    elif isinstance(thing, Sequence):
-        for one in thing:
-            yield from _said(one)
-    elif is_dataclass(thing):
-        kind: Any = type(thing)
-        for name in _names(kind):
-            yield from _said(getattr(thing, name))
+    kind: Any = type(thing)
+    match _how(kind):
+        case "text":
+            yield str(thing)
+        case "cell" if isinstance(thing, Cell):
+            content = thing.content
+            if not isinstance(content, str):
+                yield from _said(content)
+            elif not (isinstance(content, Passing) or thing.style.font.startswith("hei")):  # the face of labels
+                yield content
+        case "ticks" if isinstance(thing, Ticks):
+            yield "、".join(thing.chosen)
+        case "several" if isinstance(thing, Sequence):
+            for one in thing:
+                yield from _said(one)
+        case tuple(names):
+            for name in names:
+                yield from _said(getattr(thing, name))
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+def _how(kind: Any) -> str | tuple[str, ...]:
+    """What is to be done with things of a kind; "" for nothing, names for the fields of a block."""
+    for known, how in ((_UNSAID, ""), (str, "text"), (Cell, "cell"), (Ticks, "ticks"), (Sequence, "several")):
+        if issubclass(kind, known):
+            return how
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ""

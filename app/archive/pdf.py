@@ -214,12 +214,12 @@ class PdfFile:
         self._fonts: dict[str, FileFont] = {}
         self._bookmarks = 0
         self._archival = archival
-        self.keywords = ""
-        self._describe(title, author)
+        self.title, self.keywords = title, ""
+        self._describe(author)
 
-    def _describe(self, title: str, author: str) -> None:
+    def _describe(self, author: str) -> None:
         about = self._document.info = Info()
-        about.title, about.author, about.subject = sayable(title), sayable(author), ""
+        about.author, about.subject = sayable(author), ""
         about.creator = about.producer = _MADE_BY
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self.canvas.setViewerPreference("PrintScaling", "None")
@@ -275,7 +275,8 @@ class PdfFile:
         """Write all; the file is whole afterwards but stays open."""
         if self._bookmarks:
             self.canvas.showOutline()
-        self._document.info.keywords = sayable(self.keywords)
+        about = self._document.info
+        about.title, about.keywords = sayable(self.title), sayable(self.keywords)
         archive(self._document, claimed=self._archival)
         self.canvas.save()
 

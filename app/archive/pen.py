@@ -1,6 +1,7 @@
 """What is drawn on one page, in points from its lower left corner, on reportlab's canvas."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from app.archive.paper import Style
@@ -115,6 +116,12 @@ class Pen:
         """A line; neighbouring cells draw theirs both, it is printed once."""
         self._lines.setdefault(weight, {})[x1, y1, x2, y2] = None
 
+    def edges(self, left: float, bottom: float, right: float, top: float, weight: float = 0.5) -> None:
+        """The four lines around a cell."""
+        lines = self._lines.setdefault(weight, {})
+        lines[left, top, right, top] = lines[left, bottom, right, bottom] = None
+        lines[left, top, left, bottom] = lines[right, top, right, bottom] = None
+
     def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
         """One bent line through all points."""
         path = self._path(weight)
@@ -148,6 +155,11 @@ class Pen:
     def shade(self, x: float, y: float, width: float, height: float, grey: float = 0.94) -> None:
         self._canvas.setFillGray(grey)
         self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+    def ink(self, boxes: Iterable[tuple[float, float, float, float]]) -> None:
+        """Black boxes (x, y, width, height), under everything else."""
+        drawn = "\n".join(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re" for x, y, width, height in boxes)
+        self._canvas.addLiteral(f"q 0 g\n{drawn}\nf Q")
 
     def tick(self, x: float, y: float, side: float, chosen: bool) -> None:
         """A square to tick, drawn, because fonts may lack the sign."""

@@ -65,7 +65,7 @@ class _Code:
         return [Piece(_SIDE + 6 * MM, lambda pen, x, y: self._draw(pen, x + 10 * MM, y, width - 20 * MM))]
 
     def _draw(self, pen: Pen, x: float, y: float, width: float) -> None:
-        Square(self.sign.text, _SIDE, "m").draw(pen, x, y)
+        Square(self.sign.text, _SIDE, "m", mask=3).draw(pen, x, y)
         beside, wide = x + _SIDE + 6 * MM, width - _SIDE - 6 * MM
         y -= 4 * MM
         y -= pen.text(beside, y, wide, f"校验码　{self.sign.short}", _SHORT)
