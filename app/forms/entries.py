@@ -211,7 +211,8 @@ def open_entry(
     yield Progress(0, 1, f"新建{made.title}")
     with workbook.writing(by) as session:
         if member_id:
-            household_id = (session.get_one(Member, member_id)).household_id or ""
+            member = session.get(Member, member_id)
+            household_id = (member.household_id or "") if member else ""
         village, about = _about(session, made, household_id, member_id, village)
         id = new_id() if made.repeats == "dated" else FormEntry.id_of(code, about, year or "")
         there = session.get(FormEntry, id)
@@ -224,7 +225,9 @@ def open_entry(
             form=code, year=year, filled_on=day, filled_by=workbook.operator,
         )  # fmt: skip
         write_draft(session, draft)
-        about_whom = known(session, village, household_id or None, member_id or None, year, workbook.operator)
+        about_whom = known(
+            session, made.questions, village, household_id or None, member_id or None, year, workbook.operator
+        )
         for name, kept in first_answers(made, about_whom).items():
             _answer(session, village, id, name, kept)
     yield Progress(1, 1, "")
@@ -276,11 +279,12 @@ def add_households(
     with workbook.writing(by) as session:
         found = entry(session, entry_id)
         there = set(found.lines(key))
+        columns = found.form.question(key).columns
         for n, household in enumerate(wanted):
             yield Progress(n, len(wanted), "列入名单")
             if household in there:
                 continue
-            about = known(session, found.village, household, None, found.year, workbook.operator)
+            about = known(session, columns, found.village, household, None, found.year, workbook.operator)
             for column, kept in line_answers(found.form, key, about).items():
                 _answer(session, found.village, entry_id, CELL.join((key, household, column)), kept)
             many += 1

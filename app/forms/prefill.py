@@ -1,6 +1,6 @@
 """What a form need not ask, because the workbook knows it: the first answers of a new entry, and words of its text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.forms.definition import Form, as_text
+from app.forms.definition import Form, Question, as_text
 from app.records.assignment import in_force
 from app.records.field import Value
 from app.records.household import conditions, labour_count
@@ -32,21 +32,33 @@ class Known:
 
 
 def known(
-    session: Session, village: str, household_id: str | None, member_id: str | None, year: int | None, operator: str
+    session: Session,
+    asking: Sequence[Question],
+    village: str,
+    household_id: str | None,
+    member_id: str | None,
+    year: int | None,
+    operator: str,
 ) -> Known:
-    """Everything a form may be filled with.
+    """What these questions may be filled with.
 
     Args:
+        asking: only what they ask for is looked up
         year: of the entry: income of that year or the latest before it
     """
+    wanted = {one.fills for one in asking} - {""}
     found: dict[str, Value] = {"operator": operator, "today": date.today(), "year": year or date.today().year}
-    place = session.scalar(select(Village).where(Village.code == village, ~Village.withdrawn))
-    found |= _columns("village", place)
+    if _any(wanted, "village."):
+        found |= _columns("village", session.scalar(select(Village).where(Village.code == village, ~Village.withdrawn)))
     if member_id:
         found |= _columns("member", session.get(Member, member_id))
-    if household_id:
-        found |= _of_household(session, household_id, year)
+    if household_id and wanted:
+        found |= _of_household(session, household_id, year, wanted)
     return Known(found)
+
+
+def _any(wanted: Collection[str], start: str) -> bool:
+    return any(source.startswith(start) for source in wanted)
 
 
 def first_answers(form: Form, about: Known) -> dict[str, str]:
@@ -68,7 +80,7 @@ def _columns(name: str, row: Any) -> dict[str, Value]:
     return {f"{name}.{column}": getattr(row, column) for column in columns}
 
 
-def _of_household(session: Session, household_id: str, year: int | None) -> dict[str, Value]:
+def _of_household(session: Session, household_id: str, year: int | None, wanted: Collection[str]) -> dict[str, Value]:
     home = session.get(Household, household_id)
     people = [one for one in member_rows(session, household_id) if not one.left]
     head = next((one for one in people if one.relation == HEAD), None)
@@ -80,16 +92,17 @@ def _of_household(session: Session, household_id: str, year: int | None) -> dict
         "labour": Decimal(count.full + count.half),
         "people": "、".join(one.name for one in people),
         "at_school": Decimal(count.at_school),
-        "helper": "、".join(_helpers(session, household_id)),
         "group": (home.group_name or home.hamlet) if home else None,
         "kind": (home.household_kind or home.household_attribute) if home else None,
     }
-    living = next((one for one in conditions(session, household_id) if not year or one.year <= year), None)
-    if living is not None:
-        found |= {f"living.{name}": value for name, value in living.values.items()}
-    net = next((one for one in nets(session, household_id) if not year or one.year <= year), None)
-    if net is not None:
-        found |= {"income.net": net.net, "income.per_head": net.per_head, "income.year": net.year}
+    if "helper" in wanted:
+        found["helper"] = "、".join(_helpers(session, household_id))
+    if _any(wanted, "living."):
+        living = next((one for one in conditions(session, household_id) if not year or one.year <= year), None)
+        found |= {f"living.{name}": value for name, value in living.values.items()} if living else {}
+    if _any(wanted, "income."):
+        net = next((one for one in nets(session, household_id) if not year or one.year <= year), None)
+        found |= {"income.net": net.net, "income.per_head": net.per_head, "income.year": net.year} if net else {}
     return found
 
 

@@ -24,7 +24,6 @@ from app.records.field import Field, Value
 
 Index = QModelIndex | QPersistentModelIndex
 _MOST = 14  # lines that are seen at once
-_ROW = 30  # pixels
 
 
 class _Choice(QStyledItemDelegate):
@@ -84,7 +83,8 @@ class RowsGrid(QTableWidget):
             | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self._row = max(30, self.fontMetrics().height() + 12)  # pixels
+        self.verticalHeader().setDefaultSectionSize(self._row)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         whole = sum(one.width for one in question.columns)
@@ -109,7 +109,7 @@ class RowsGrid(QTableWidget):
                 self._show_cell(row, column, one.field, entry.cell(key, line, one.key), one.key in given.get(line, {}))
         self._showing = False
         self.setFixedHeight(
-            self.horizontalHeader().sizeHint().height() + _ROW * min(_MOST, max(1, len(self._lines))) + 4
+            self.horizontalHeader().sizeHint().height() + self._row * min(_MOST, max(1, len(self._lines))) + 4
         )
         if 0 <= place[0] < self.rowCount():
             self.setCurrentCell(*place)
