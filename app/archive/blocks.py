@@ -14,6 +14,12 @@ _FINGER, _SEAL, _DATE = 18 * MM, 42 * MM, 31 * MM
 Draw = Callable[[Pen, float, float], None]
 
 
+class Passing(str):
+    """A text that is true on the day of printing only, e.g. an age: no part of what the record says."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Something that is never torn.
@@ -107,6 +113,19 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class NewLeaf:
+    """What follows begins on a new page; in papers only (app/archive/printing.py).
+
+    `form`: it is a form of its own, whose pages are numbered anew.
+    """
+
+    form: bool = True
+
+    def pieces(self, width: float, tall: float) -> list[Piece]:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """Blocks that are not torn where they fit on one page: a form of its own, a picture with its caption.
 
@@ -118,6 +137,8 @@ class Whole:
 
     def pieces(self, width: float, tall: float) -> list[Piece]:
         found = joined(self.blocks, width, tall)
+        if sum(piece.height for piece in found) > tall:
+            return found
         return [_kept(piece) for piece in found[:-1]] + found[-1:]
 
 

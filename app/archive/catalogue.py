@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import resources
 from app.archive import wording
 from app.archive.blocks import Between, Block, Signature, Slot, Title
+from app.archive.filled_form import forms_of
 from app.archive.paper import CELL, LABEL, SMALL, SMALL_LABEL
 from app.archive.sections import sections
 from app.archive.subject import subject
@@ -35,6 +36,8 @@ class Part:
         listed: whether the table of contents names it
         bare: no page number, no archive page number: covers
         copies: how many of it the file wants
+        log: it tells how the record came to be, not what it says, and so does not count in the code on the cover
+        on_request: only printed where it is chosen by name
     """
 
     name: str
@@ -46,6 +49,8 @@ class Part:
     listed: bool
     bare: bool
     copies: int
+    log: bool = False
+    on_request: bool = False
 
 
 @cache
@@ -63,7 +68,7 @@ def parts() -> tuple[Part, ...]:
 
 
 def chosen(names: Sequence[str] | None) -> tuple[Part, ...]:
-    """The parts of these names in filing order; all if None.
+    """The parts of these names in filing order; all but those on request if None.
 
     Raises:
         KeyError: there is no such part
@@ -72,7 +77,7 @@ def chosen(names: Sequence[str] | None) -> tuple[Part, ...]:
     for name in names or ():
         if name not in known:
             raise KeyError(name)
-    return tuple(part for part in parts() if names is None or part.name in names)
+    return tuple(part for part in parts() if (not part.on_request if names is None else part.name in names))
 
 
 def _part(name: str, found: dict[str, Any], said: dict[str, Any]) -> Part:
@@ -86,6 +91,8 @@ def _part(name: str, found: dict[str, Any], said: dict[str, Any]) -> Part:
         listed=said.get("listed", True),
         bare=said.get("bare", False),
         copies=said.get("copies", 1),
+        log=found.get("log", False),
+        on_request=said.get("on_request", False),
     )
 
 
@@ -95,6 +102,7 @@ def _sections() -> dict[str, dict[str, Any]]:
             "title": module.TITLE,
             "order": module.ORDER,
             "landscape": getattr(module, "LANDSCAPE", False),
+            "log": getattr(module, "LOG", False),
             "make": module.section,
         }
         for module in sections()
@@ -102,7 +110,7 @@ def _sections() -> dict[str, dict[str, Any]]:
 
 
 def _plain() -> dict[str, dict[str, Any]]:
-    """Sections that are a file of resources/archive with a `kind`: fields of one record, or records as a table."""
+    """Files of resources/archive with a `kind`: fields of one record, records as a table, or filled-in forms."""
     found = {}
     for name in resources.names("archive"):
         raw = resources.read("archive", name)
@@ -111,7 +119,7 @@ def _plain() -> dict[str, dict[str, Any]]:
                 "title": raw["title"],
                 "order": raw["order"],
                 "landscape": raw.get("landscape", False),
-                "make": partial({"fields": _fields, "table": _table}[raw["kind"]], raw),
+                "make": partial({"fields": _fields, "table": _table, "form": _form}[raw["kind"]], raw),
             }
     return found
 
@@ -123,6 +131,11 @@ def _fields(raw: dict[str, Any], session: Session, household_id: str) -> list[Bl
         return []
     rows = wording.grid("household", home.household, raw["columns"])
     return [Title(raw["title"]), home.heading(), Table(_GRID, rows)]
+
+
+def _form(raw: dict[str, Any], session: Session, household_id: str) -> list[Block]:
+    """The entries of `forms` (names of files in resources/forms)."""
+    return forms_of(session, household_id, raw["forms"])
 
 
 def _table(raw: dict[str, Any], session: Session, household_id: str) -> list[Block]:

@@ -19,7 +19,11 @@ class Page:
 
 def pages(blocks: Sequence[Block], landscape: bool = False) -> list[Page]:
     """A section's blocks on as many pages as they need, at least one."""
-    width, tall = frame(landscape)
+    return [Page(landscape, side) for side in stacked(blocks, *frame(landscape))]
+
+
+def stacked(blocks: Sequence[Block], width: float, tall: float) -> list[tuple[tuple[float, Piece], ...]]:
+    """Blocks on sides of any size (points): of each side the pieces with their distance from its upper edge."""
     sides: list[list[tuple[float, Piece]]] = [[]]
     used = 0.0
     for chain in _chains(joined(blocks, width, tall)):
@@ -40,7 +44,7 @@ def pages(blocks: Sequence[Block], landscape: bool = False) -> list[Page]:
             used += piece.height
     if len(sides) > 1 and not sides[-1]:
         sides.pop()
-    return [Page(landscape, tuple(side)) for side in sides]
+    return [tuple(side) for side in sides]
 
 
 def _chains(pieces: Sequence[Piece]) -> list[list[Piece]]:

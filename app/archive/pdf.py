@@ -4,7 +4,7 @@ reportlab's document makes pages, outline, pictures, properties and the file its
 they are cut into parts of 255 characters, and their ToUnicode maps are wrong beyond the Basic Multilingual Plane. Here
 a font is embedded once a file, as a Type 0 font of just the glyphs used (ISO 32000-1, 9.7); a bound volume of a whole
 village shares them. reportlab keeps a file in memory until it is closed: pages wait there deflated, photographs as they
-are, and both leave as they are written.
+are, and both leave as they are written. Every file is an archival one (app/archive/archival.py).
 """
 
 import struct
@@ -17,9 +17,10 @@ from typing import Any, BinaryIO
 
 from isal import isal_zlib
 from reportlab import rl_config
-from reportlab.pdfbase import pdfdoc, pdfmetrics, pdfutils
+from reportlab.pdfbase import pdfdoc, pdfmetrics, pdfutils, ttfonts
 
 from app.archive import fonts
+from app.archive.archival import Info, Stream, archive, ended, sayable
 
 _LEVEL = 2  # of isal: within 3 % of zlib's default size in a twentieth of its time
 _MADE_BY = "驻村户档"
@@ -33,7 +34,7 @@ class _Deflate(pdfdoc.PDFStreamFilterZCompress):  # type: ignore[misc]
         return deflated
 
 
-class _Content(pdfdoc.PDFStream):  # type: ignore[misc]
+class _Content(Stream):
     """The operators of a page, deflated already."""
 
     def __init__(self, operators: str, file: BinaryIO) -> None:
@@ -58,7 +59,7 @@ class _Photograph(pdfdoc.PDFImageXObject):  # type: ignore[misc]
 
     def format(self, document: Any) -> bytes:
         _spill(document, self._file)
-        formatted: bytes = super().format(document)
+        formatted = ended(super().format(document))
         self.streamContent = None
         return formatted
 
@@ -98,8 +99,8 @@ class FileFont:
             "Subtype": "/CIDFontType2",
             "BaseFont": pdfdoc.PDFName(base),
             "CIDSystemInfo": "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
-            "CIDToGIDMap": pdfdoc.PDFStream(content=_places(glyphs)),
-            "FontDescriptor": face.addSubsetObjects(doc, base, [ord(character) for character in self.codes]),
+            "CIDToGIDMap": Stream(content=_places(glyphs)),
+            "FontDescriptor": _descriptor(doc, face, base, [ord(character) for character in self.codes]),
             "DW": 1000,
             "W": _widths(face, glyphs),
         }
@@ -109,9 +110,27 @@ class FileFont:
             "BaseFont": pdfdoc.PDFName(base),
             "Encoding": "/Identity-H",
             "DescendantFonts": pdfdoc.PDFArray([doc.Reference(pdfdoc.PDFDictionary(descendant))]),
-            "ToUnicode": pdfdoc.PDFStream(content=to_unicode(list(self.codes))),
+            "ToUnicode": Stream(content=to_unicode(list(self.codes))),
         }
         doc.idToObject[pdfdoc.BasicFonts][self.name] = doc.Reference(pdfdoc.PDFDictionary(font))
+
+
+def _descriptor(doc: Any, face: Any, base: str, characters: list[int]) -> Any:
+    """A face's measures and its program, of these characters only."""
+    program = face.makeSubset(characters)
+    about = {
+        "Type": "/FontDescriptor",
+        "FontName": pdfdoc.PDFName(base),
+        "Flags": face.flags & ~ttfonts.FF_NONSYMBOLIC | ttfonts.FF_SYMBOLIC,
+        "FontBBox": pdfdoc.PDFArray(face.bbox),
+        "ItalicAngle": face.italicAngle,
+        "Ascent": face.ascent,
+        "Descent": face.descent,
+        "CapHeight": face.capHeight,
+        "StemV": face.stemV,
+        "FontFile2": doc.Reference(Stream(pdfdoc.PDFDictionary({"Length1": len(program)}), program)),
+    }
+    return doc.Reference(pdfdoc.PDFDictionary(about))
 
 
 def _places(glyphs: list[int]) -> bytes:
@@ -161,16 +180,25 @@ def jpeg(data: bytes) -> Jpeg | None:
     try:
         with Image.open(BytesIO(data)) as image:
             shown = image.format == "JPEG" and image.mode in ("L", "RGB", "CMYK")
+            if shown and image.mode == "CMYK":  # colours of a press, which the file's profile does not describe
+                data = _on_screen(image)
         width, height, *_ = pdfutils.readJPEGInfo(BytesIO(data))  # what this refuses, reportlab would draw as a blot
     except (OSError, ValueError, SyntaxError, struct.error, pdfdoc.PDFError, Image.DecompressionBombError):
         return None
     return Jpeg(data, width, height) if shown else None
 
 
+def _on_screen(image: Any) -> bytes:
+    out = BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
 class PdfFile:
     """A PDF being written to an open file: `canvas` is reportlab's, for the page that is drawn now."""
 
-    def __init__(self, file: BinaryIO, title: str, author: str) -> None:
+    def __init__(self, file: BinaryIO, title: str, author: str, *, archival: bool = True) -> None:
+        """`archival`: whether it says that it is PDF/A; a file that is locked afterwards is none."""
         from reportlab.pdfgen.canvas import Canvas
 
         rl_config.useA85 = 0  # photographs as bytes, not as text
@@ -185,20 +213,20 @@ class PdfFile:
         self.canvas.setPageCallBack(self._drawn)
         self._fonts: dict[str, FileFont] = {}
         self._bookmarks = 0
-        self._describe(title, author)
+        self._archival = archival
+        self.title, self.keywords = title, ""
+        self._describe(author)
 
-    def _describe(self, title: str, author: str) -> None:
-        self.canvas.setTitle(title)
-        self.canvas.setAuthor(author)
-        self.canvas.setSubject("")
-        self.canvas.setCreator(_MADE_BY)
-        self.canvas.setProducer(_MADE_BY)
+    def _describe(self, author: str) -> None:
+        about = self._document.info = Info()
+        about.author, about.subject = sayable(author), ""
+        about.creator = about.producer = _MADE_BY
         self.canvas.setViewerPreference("DisplayDocTitle", "true")
         self.canvas.setViewerPreference("PrintScaling", "None")
 
     def _drawn(self, _: int) -> None:
         page = self._document.Pages[-1]
-        page.Contents, page.stream = _Content(page.stream, self._file), None
+        page.Contents, page.stream, page.Trans = _Content(page.stream, self._file), None, None
 
     def font(self, name: str) -> FileFont:
         """A font by the name that app/archive/fonts gives."""
@@ -214,16 +242,42 @@ class PdfFile:
             self._document.addForm(name, _Photograph(name, picture, self._file))
         return name
 
-    def bookmark(self, title: str, level: int = 0) -> None:
-        """A line of the outline that leads to the page drawn next; level 1 hangs, folded, below the last of level 0."""
+    def bookmark(self, title: str, level: int = 0, at: str = "") -> None:
+        """A line of the outline; level 1 hangs, folded, below the last of level 0.
+
+        It leads to the page drawn next, or with `at` to the one that `lead` will be said of by that name.
+        """
         self._bookmarks += 1
-        self.canvas.bookmarkPage(str(self._bookmarks))
-        self.canvas.addOutlineEntry(title, str(self._bookmarks), level, closed=level == 0)
+        place = at or str(self._bookmarks)
+        if not at:
+            self.canvas.bookmarkPage(place)
+        self.canvas.addOutlineEntry(title, place, level, closed=level == 0)
+
+    def lead(self, name: str) -> None:
+        """The page drawn next is the one that a bookmark before was meant for."""
+        self.canvas.bookmarkPage(name)
+
+    @property
+    def sides(self) -> int:
+        """How many pages are drawn."""
+        return len(self._document.Pages.pages)
+
+    def blank(self) -> None:
+        """An empty page."""
+        self.canvas.showPage()
+
+    def to_front(self, many: int) -> None:
+        """Move the last pages to the front."""
+        drawn = self._document.Pages.pages
+        drawn[:] = drawn[-many:] + drawn[:-many]
 
     def close(self) -> None:
         """Write all; the file is whole afterwards but stays open."""
         if self._bookmarks:
             self.canvas.showOutline()
+        about = self._document.info
+        about.title, about.keywords = sayable(self.title), sayable(self.keywords)
+        archive(self._document, claimed=self._archival)
         self.canvas.save()
 
 

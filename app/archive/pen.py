@@ -1,11 +1,14 @@
 """What is drawn on one page, in points from its lower left corner, on reportlab's canvas."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from app.archive.paper import Style
 from app.archive.pdf import Jpeg, PdfFile
 from app.archive.typesetting import Line, Lines, Run, fit
 
+_WATERMARK = 0.9  # how light it is
 _RISE = 0.12  # of the size: how far the em box goes below the base line
 
 
@@ -95,9 +98,29 @@ class Pen:
             self._texts.append(f"0 -1 1 0 {x:.2f} {at:.2f} Tm <{''.join(map(font.codes.__getitem__, piece))}> Tj")
             at -= fit(piece, style, 10_000).width
 
+    def watermark(self, text: str) -> None:
+        """A large grey text across the page, under everything that is drawn after it: no transparency."""
+        style = Style("song_bold", min(self.width, self.height) / len(text) * 0.62, 0)
+        (line,) = fit(text, style, 10_000).lines
+        slope = math.hypot(self.width, self.height)
+        cos, sin = self.width / slope, self.height / slope
+        x = self.width / 2 - line.width / 2 * cos + style.size / 3 * sin
+        y = self.height / 2 - line.width / 2 * sin - style.size / 3 * cos
+        said = [f"q BT {_WATERMARK:g} g {cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f} Tm"]
+        for name, piece in line.runs:
+            font = self._file.font(name)
+            said.append(f"/{font.name} {style.size:g} Tf <{''.join(map(font.codes.__getitem__, piece))}> Tj")
+        self._canvas.addLiteral(" ".join([*said, "ET Q"]))
+
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
         """A line; neighbouring cells draw theirs both, it is printed once."""
         self._lines.setdefault(weight, {})[x1, y1, x2, y2] = None
+
+    def edges(self, left: float, bottom: float, right: float, top: float, weight: float = 0.5) -> None:
+        """The four lines around a cell."""
+        lines = self._lines.setdefault(weight, {})
+        lines[left, top, right, top] = lines[left, bottom, right, bottom] = None
+        lines[left, top, left, bottom] = lines[right, top, right, bottom] = None
 
     def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
         """One bent line through all points."""
@@ -132,6 +155,11 @@ class Pen:
     def shade(self, x: float, y: float, width: float, height: float, grey: float = 0.94) -> None:
         self._canvas.setFillGray(grey)
         self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+    def ink(self, boxes: Iterable[tuple[float, float, float, float]]) -> None:
+        """Black boxes (x, y, width, height), under everything else."""
+        drawn = "\n".join(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re" for x, y, width, height in boxes)
+        self._canvas.addLiteral(f"q 0 g\n{drawn}\nf Q")
 
     def tick(self, x: float, y: float, side: float, chosen: bool) -> None:
         """A square to tick, drawn, because fonts may lack the sign."""

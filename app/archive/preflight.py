@@ -15,7 +15,7 @@ from app.records.field import fields, table_label
 from app.workbook.workbook import Workbook
 from db.schema import records
 
-_UNPRINTED = {"village", "round", "checklist_used"}
+_UNPRINTED = {"village", "round", "checklist_used", "archive_print"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The recovery sheet: the one page that opens the workbook when every passphrase is forgotten."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from app.archive.output import Staged
 from app.archive.paper import BODY, CELL, LABEL, LINE, MM, Style, sheet
 from app.archive.pdf import PdfFile
 from app.archive.pen import Pen
+from app.archive.square import Square
 from app.archive.tables import Cell, Row, Table
 from app.workbook.workbook import Workbook
 
@@ -48,27 +48,8 @@ class _Sign:
     code: str
 
     def pieces(self, width: float, tall: float) -> list[Piece]:
-        return [Piece(_QR + 14 * MM, lambda pen, x, y: self._draw(pen, x + (width - _QR) / 2, y - 7 * MM))]
-
-    def _draw(self, pen: Pen, left: float, top: float) -> None:
-        import segno
-
-        rows = [bytes(row) for row in segno.make(self.code, error="q", micro=False).matrix]
-        side = _QR / len(rows)
-        for n, row in enumerate(rows):
-            for start, end in _dark(row):
-                pen.shade(left + start * side, top - (n + 1) * side, (end - start) * side, side, 0)
-
-
-def _dark(row: bytes) -> Iterator[tuple[int, int]]:
-    """Where dark modules of a row begin and end."""
-    start = -1
-    for n, module in enumerate((*row, 0)):
-        if module and start < 0:
-            start = n
-        elif not module and start >= 0:
-            yield start, n
-            start = -1
+        square = Square(self.code, _QR)
+        return [Piece(_QR + 14 * MM, lambda pen, x, y: square.draw(pen, x + (width - _QR) / 2, y - 7 * MM))]
 
 
 def write_for(workbook: Workbook, code: str, out: Path) -> None:

@@ -45,6 +45,21 @@ class Subject:
         return self.household.household_no or ""
 
     @property
+    def fonds(self) -> str:
+        """全宗号, as the archive of the village's township or county gives it."""
+        return (self.village.archive_class if self.village else None) or "—"
+
+    @property
+    def volume_no(self) -> str:
+        """案卷号: what the household's number adds to its village's."""
+        return self.number.removeprefix(self.household.village) or self.number or "—"
+
+    @property
+    def file_no(self) -> str:
+        """档号: 全宗号-分类号-案卷号, the class being JF, 02 for households and the village code."""
+        return f"{self.fonds}-JF02{self.household.village}-{self.volume_no}"
+
+    @property
     def place(self) -> str:
         """Township, village and group in one."""
         village = self.village
@@ -86,7 +101,7 @@ def _read(session: Session, household_id: str) -> Subject:
     village = session.scalar(select(Village).where(Village.code == household.village, ~Village.withdrawn))
     photos = rows(session, Photo, household_id)
     photos.sort(key=lambda one: (one.taken_at or "", one.id))
-    unit = _setting(session, "archive_unit") or (
+    unit = setting(session, "archive_unit") or (
         f"{village.name}村民委员会" if village and village.name else "村民委员会"
     )
     return Subject(
@@ -96,7 +111,7 @@ def _read(session: Session, household_id: str) -> Subject:
         left=tuple(one for one in people if one.left is not None),
         photos=tuple(photos),
         unit=unit,
-        helper_word=_setting(session, "helper_word") or "帮扶联系人",
+        helper_word=setting(session, "helper_word") or "帮扶联系人",
     )
 
 
@@ -116,6 +131,7 @@ def first_photo(found: Subject, kind: str) -> Photo | None:
     return next((one for one in reversed(found.photos) if one.kind == kind), None)
 
 
-def _setting(session: Session, key: str) -> str:
+def setting(session: Session, key: str) -> str:
+    """A preference that is a text, "" where it was never chosen."""
     kept = session.scalar(select(Setting.value).where(Setting.key == key))
     return str(json.loads(kept)) if kept else ""

@@ -23,11 +23,15 @@ class Ticks:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture in a cell, as large as fits into `mm` (width, height); None leaves a place for one."""
+    """A picture in a cell, as large as fits into `mm` (width, height); None leaves a place for one.
+
+    `content`: the hash in the record of the photograph.
+    """
 
     picture: Jpeg | None
     mm: tuple[float, float]
     instead: str = "照片"
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +252,7 @@ def _draw(pen: Pen, one: _Laid, x: float, y: float, height: float, padding: floa
     left, right, style = x + one.x, x + one.x + one.width, one.cell.style
     if one.cell.shaded:
         pen.shade(left, y - height, one.width, height)
-    for x1, y1, x2, y2 in (
-        (left, y, right, y), (left, y - height, right, y - height), (left, y, left, y - height),
-        (right, y, right, y - height),
-    ):  # fmt: skip
-        pen.line(x1, y1, x2, y2)
+    pen.edges(left, y - height, right, y)
     if isinstance(one.fitted, Shown):
         _show(pen, one.fitted, left, y, one.width, height)
     elif isinstance(one.fitted, Lines):

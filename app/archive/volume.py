@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.archive.blocks import Block, Piece, joined
+from app.archive.sign import Sign
+
+_UNKNOWN = Sign("", "0" * 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A household's archive as a whole: listed parts, all pages, photographs printed."""
+    """A household's archive as a whole: listed parts, all pages, photographs printed, the code on its cover."""
 
     entries: tuple[Entry, ...]
     pages: int
     photos: int
+    sign: Sign = _UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.records.field import Field, Value, field
 
 EMPTY = "—"
 YES, NO = "是", "否"
+_LONG_LABEL = 16  # a question of so many characters stands alone in its row
 _SHORT = 14  # options that together have so many characters stand in half a row
 
 
@@ -77,28 +78,40 @@ def ticks(one: Field, value: Value) -> Ticks:
 
 def value(table: str, row: object, name: str, style: Style = CELL, cells: int = 1) -> Cell:
     """A field's value: options to tick where it has them, else its text."""
-    one = field(table, name)
-    kept = getattr(row, name, None)
-    if one.kind in ("choice", "choices", "yes_no"):
+    return written(field(table, name), getattr(row, name, None), style, cells)
+
+
+def written(one: Field, kept: Value, style: Style = CELL, cells: int = 1) -> Cell:
+    """The same of a field that is no column, e.g. a question of a form; what its kind cannot hold is text."""
+    if one.kind in ("choice", "choices") or (one.kind == "yes_no" and (kept is None or isinstance(kept, bool))):
         return Cell(ticks(one, kept), style, cells)
     return Cell(said(one, kept), style, cells)
 
 
 def grid(table: str, row: object, names: Sequence[str], pairs: int = 2) -> list[Row]:
     """Label and value, `pairs` of them in a row; long texts and long option lists take a row of their own."""
+    return answers([(field(table, name), getattr(row, name, None)) for name in names], pairs)
+
+
+def answers(found: Sequence[tuple[Field, Value]], pairs: int = 2) -> list[Row]:
+    """The same of fields and their values, wherever they come from."""
     rows: list[Row] = []
     open_row: list[Cell] = []
-    for name in names:
-        if _is_long(field(table, name)):
+    for one, kept in found:
+        if _is_long(one):
             rows += _closed(open_row, pairs)
             open_row = []
-            rows.append(Row([label(table, name), value(table, row, name, cells=2 * pairs - 1)]))
+            rows.append(Row([_label(one), written(one, kept, cells=2 * pairs - 1)]))
         else:
-            open_row += [label(table, name), value(table, row, name)]
+            open_row += [_label(one), written(one, kept)]
         if len(open_row) == 2 * pairs:
             rows.append(Row(open_row))
             open_row = []
     return rows + _closed(open_row, pairs)
+
+
+def _label(one: Field) -> Cell:
+    return Cell(one.label, LABEL, shaded=True)
 
 
 def _closed(cells: Sequence[Cell], pairs: int) -> list[Row]:
@@ -110,6 +123,8 @@ def _closed(cells: Sequence[Cell], pairs: int) -> list[Row]:
 
 
 def _is_long(one: Field) -> bool:
+    if len(one.label) > _LONG_LABEL:
+        return True
     if one.kind in ("choice", "choices"):
         return sum(len(option.label) + 1 for option in one.options) > _SHORT
     return one.kind == "long"

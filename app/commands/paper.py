@@ -1,4 +1,4 @@
-"""Commands between paper, sheets and the workbook: import-roster, archive."""
+"""Commands between paper, sheets and the workbook: import-roster, archive, check-print."""
 
 import argparse
 from pathlib import Path
@@ -27,6 +27,9 @@ def add(commands: Commands) -> None:
     which.add_argument("--household", nargs="+", default=[], metavar="CODE", help="户编号（或记录编号），可写几个")
     which.add_argument("--all", action="store_true", help="全部户（不写 --household 也是全部）")
     archive.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
+    archive.add_argument("--reason", default="", metavar="TEXT", help="有疑点也不印“草稿”的理由")
+    check = command(commands, "check-print", "核对打印的档案与记录是否一致", _check_print)
+    check.add_argument("what", metavar="CODE|FILE", help="封面上的校验码，或封面照片、档案 PDF")
 
 
 def _import_roster(given: argparse.Namespace) -> None:
@@ -55,12 +58,23 @@ def _archive(given: argparse.Namespace) -> None:
 
     out = Path(given.out)
     with opened(given) as workbook:
-        households = _households(workbook, given.household)
-        made = finish(print_archives(workbook, households, out, spell_missing=given.spell_missing))
-    print(f"已打印 {made.households} 户，{made.pages} 页，{len(made.files)} 个文件。")
+        households = households_of(workbook, given.household)
+        made = finish(print_archives(workbook, households, out, spell_missing=given.spell_missing, reason=given.reason))
+    drafts = f"其中 {made.drafts} 户有疑点，印成草稿。" if made.drafts else ""
+    print(f"已打印 {made.households} 户，{made.pages} 页，{len(made.files)} 个文件。{drafts}")
 
 
-def _households(workbook: Workbook, codes: list[str]) -> list[str]:
+def _check_print(given: argparse.Namespace) -> None:
+    from app.archive.verifying import verify
+
+    with opened(given) as workbook:
+        found = finish(verify(workbook, Path(given.what) if Path(given.what).is_file() else given.what))
+    print(found.sentence)
+    for line in found.changes:
+        print(f"{line.at:%Y-%m-%d %H:%M} {line.operator} {line.about}：{line.label} {line.before}→{line.after}")
+
+
+def households_of(workbook: Workbook, codes: list[str]) -> list[str]:
     """Ids of the households with these numbers, in that order; of all, by group and number, if none is named."""
     with workbook.reading() as session:
         if not codes:

@@ -13,8 +13,8 @@ from app.errors import OfficeError
 from app.progress import finish
 
 # packages whose modules are found by walking their folder
-WALKED = ("app.commands", "app.archive.sections", "db.schema", "ui.pages")
-DATA = ("archive", "checklists", "dictionaries", "fonts", "icons", "rosters", "thresholds")
+WALKED = ("app.commands", "app.archive.papers", "app.archive.sections", "app.quality.rules", "db.schema", "ui.pages")
+DATA = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "thresholds")
 BUILT = "built.json"
 
 
@@ -77,6 +77,7 @@ def _work_once() -> None:
 
     from app import sample
     from app.archive.binder import print_archives
+    from app.archive.verifying import verify
     from app.records.field import fields
     from app.sheets.reading import read
     from app.sheets.writing import write_template
@@ -92,8 +93,11 @@ def _work_once() -> None:
             if found:
                 raise OfficeError(f"示例工作簿不完好：{found[0]}。")
             with workbook.reading() as session:
-                home = session.scalars(select(Household.id).order_by(Household.household_no)).first()
-            finish(print_archives(workbook, [str(home)], folder / "示例.pdf"))
+                homes = list(session.scalars(select(Household.id).order_by(Household.household_no).limit(10)))
+            finish(print_archives(workbook, homes[:1], folder / "示例.pdf"))
+            if not finish(verify(workbook, folder / "示例.pdf")).equal:
+                raise OfficeError("刚打印的档案与记录对不上。")
+            finish(print_archives(workbook, homes, folder / "档案", ["cover"]))  # by processes of their own
             finish(write_template("member", folder / "模板.xlsx"))
             heading = {str(cell) for sheet in finish(read(folder / "模板.xlsx")) for row in sheet.rows for cell in row}
             if not {field.label for field in fields("member")} & heading:

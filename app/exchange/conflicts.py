@@ -237,7 +237,7 @@ def _conflict(session: Session, one: OpenConflict, replica: str, names: dict[str
         record="" if one.table == "household" else naming.record_name(session, one.table, one.row),
         household_id=household,
         household=naming.household_names(session, [household]).get(household, "") if household else "",
-        field_label=naming.label_of_column(one.table, one.column),
+        field_label=naming.label_of_cell(session, one.table, one.row, one.column),
         sides=tuple(sides),
         heads=tuple((head.village, head.replica, head.number) for head in heads),
     )

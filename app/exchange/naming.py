@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.column import Declared
 from db.schema import records
+from db.schema.form import FormAnswer, FormEntry, FormUsed, question_label
 from db.schema.household import Household, Member
 
 _SQL_VARIABLES = 500
@@ -28,6 +29,20 @@ def declared(table: str, column: str) -> Declared | None:
     record = records().get(table)
     found = record.__table__.columns.get(column) if record else None
     return found.info.get("declared") if found is not None else None
+
+
+def label_of_cell(session: Session, table: str, row: str, column: str) -> str:
+    """The same of one cell: the answer to a question is called what the form asks."""
+    if (table, column) == ("form_answer", "value"):
+        found = session.execute(
+            select(FormUsed.text, FormAnswer.question)
+            .join(FormEntry, FormEntry.form_id == FormUsed.id)
+            .join(FormAnswer, FormAnswer.entry_id == FormEntry.id)
+            .where(FormAnswer.id == row)
+        ).first()
+        if found:
+            return question_label(found.text or "", found.question or "")
+    return label_of_column(table, column)
 
 
 def label_of_column(table: str, column: str) -> str:
@@ -116,12 +131,24 @@ def record_name(session: Session, table: str, row: str) -> str:
         return ""
     if table == "household":
         return household_names(session, [row]).get(row, "")
+    if table in ("form_entry", "form_answer"):
+        return _form_title(session, table, row)
     columns = record.__table__.columns
     shown = [name for name in _NAMES if name in columns]
     if not shown:
         return ""
     found = session.execute(select(*(columns[name] for name in shown)).where(columns["id"] == row)).first()
     return str(next((value for value in found if value not in (None, "")), "")) if found else ""
+
+
+def _form_title(session: Session, table: str, row: str) -> str:
+    """What form an entry, or an answer of one, is of."""
+    query = select(FormUsed.title).join(FormEntry, FormEntry.form_id == FormUsed.id)
+    if table == "form_answer":
+        query = query.join(FormAnswer, FormAnswer.entry_id == FormEntry.id).where(FormAnswer.id == row)
+    else:
+        query = query.where(FormEntry.id == row)
+    return session.scalar(query) or ""
 
 
 def name_in_cells(table: str, cells: Mapping[str, object]) -> str:

@@ -249,10 +249,15 @@ def code(workbook: Workbook, n: int) -> str:
         OfficeError: no such import, it was undone, it was made by the first version, or its sender is not trusted
     """
     with workbook.reading() as session:
-        line, _ = _imported(session, n)
-        if not line.digest:
-            raise OfficeError("这个包是旧版本程序导入的，没有回执码。请给对方导出一个包，他就知道您收到了。")
-        return _code(line, peers.own_card(session, workbook.operator).sign_key)
+        return code_of(session, n)
+
+
+def code_of(session: Session, n: int) -> str:
+    """As `code`, within a reading."""
+    line, _ = _imported(session, n)
+    if not line.digest:
+        raise OfficeError("这个包是旧版本程序导入的，没有回执码。请给对方导出一个包，他就知道您收到了。")
+    return _code(line, peers.own_card(session, line.operator).sign_key)
 
 
 def _code(line: PackageLog, receiver: str) -> str:

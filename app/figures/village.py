@@ -16,6 +16,7 @@ from app.records.assignment import over_limit
 from app.records.field import options
 from app.records.income import poverty_line
 from app.records.lists import HouseholdRow, household_rows
+from app.work import rectification
 from db.conflict import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
@@ -63,6 +64,7 @@ class VillageFigures:
     Attributes:
         per_head: mean of the households' net income per head in their newest year, yuan; None where none is known
         below_line: households whose newest year is below that year's poverty line
+        problems_open: not yet put right; problems_overdue of them are past their day
         visit_days: after how many days without a visit a household is listed
     """
 
@@ -79,6 +81,8 @@ class VillageFigures:
     open_rounds: tuple[OpenRound, ...]
     promises: tuple[Promise, ...]
     conflicts: int
+    problems_open: int
+    problems_overdue: int
     per_head: Decimal | None
     below_line: int
 
@@ -90,6 +94,7 @@ def figures(session: Session, today: date | None = None) -> VillageFigures:
     rows = [row for row in household_rows(session) if row.state not in closed]
     days = visit_days(session)
     due = [row for row in rows if visit_due(row, days, day)]
+    problems = rectification.rows(session, state=rectification.State.OPEN, today=day)
     known = [row.per_head for row in rows if row.per_head is not None]
     return VillageFigures(
         households=len(rows),
@@ -105,6 +110,8 @@ def figures(session: Session, today: date | None = None) -> VillageFigures:
         open_rounds=_open_rounds(session, day),
         promises=_promises(session, day),
         conflicts=len(open_conflicts(session)),
+        problems_open=len(problems),
+        problems_overdue=sum(one.overdue for one in problems),
         per_head=(sum(known, Decimal()) / len(known)).quantize(Decimal("0.01"), ROUND_HALF_UP) if known else None,
         below_line=sum(_below(row) for row in rows),
     )

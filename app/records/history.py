@@ -13,8 +13,20 @@ from sqlalchemy.orm import Session
 from app.records.field import Field, Value, fields, table_label
 from app.workbook.sentences import FOLDED
 from db.schema import records
+from db.schema.form import question_label
 
-_UNSAID = {"household_id", "income_year_id", "inspection_id", "content", "import_extra"}
+_UNSAID = {
+    "household_id",
+    "income_year_id",
+    "inspection_id",
+    "content",
+    "import_extra",
+    "form_id",
+    "entry_id",
+    "rule",
+    "about",
+    "clash",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +105,23 @@ def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -
 
     def line(label: str, before: str, after: str) -> HistoryLine:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
-        about = f"{table_label(table)} {names.of(table, row, known)}".strip()
+        told = "form_entry" if table == "form_answer" else table
+        about = f"{table_label(told)} {names.of(table, row, known)}".strip()
         return HistoryLine(at, change.operator, table, row, about, label, before, after)
 
     if change.column_name == "" and table == "answer":
         # a score sheet is thirty answers; that it was filled in is said by its inspection
         known.update({(row, name): value for name, value in json.loads(change.value).items()})
+    elif table == "form_answer" and change.column_name in ("", "value"):
+        # a cell of a form is told by what the form asks
+        before = known.get((row, "value"))
+        cells = json.loads(change.value) if change.column_name == "" else {"value": change.value}
+        known.update({(row, name): value for name, value in cells.items()})
+        if before != known.get((row, "value")):
+            said = [str(text or "") for text in (before, known.get((row, "value")))]
+            yield line(names.question(known.get((row, "entry_id")), known.get((row, "question"))), *said)
     elif change.column_name == "":
-        cells: Mapping[str, object] = json.loads(change.value)
+        cells = json.loads(change.value)
         known.update({(row, name): value for name, value in cells.items()})
         said = [
             f"{by_name[name].label}：{_text(by_name[name], value, names)}"
@@ -110,7 +131,7 @@ def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -
         yield line("新增", "", "；".join(said))
     elif change.column_name == "withdrawn":
         yield line("撤回" if change.value else "恢复", "", "")
-    elif change.column_name in by_name:
+    elif change.column_name in by_name and change.column_name != "clash":
         one = by_name[change.column_name]
         before = known.get((row, one.name))
         known[row, one.name] = change.value
@@ -165,7 +186,12 @@ _NAMED_BY = {
     "inspection": ("seen_on", "inspector"),
     "round": ("title",),
     "answer": ("check",),
+    "rectification": ("number", "found_on"),
 }
+_FORM = text(
+    "SELECT used.title, used.text, form_entry.year FROM form_entry JOIN form_used used ON used.id = form_entry.form_id "
+    "WHERE form_entry.id = :entry"
+)
 
 
 class _Names:
@@ -174,13 +200,28 @@ class _Names:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._referred: dict[tuple[str, str], str] = {}
+        self._forms: dict[object, tuple[str, str]] = {}
 
     def of(self, table: str, row: str, known: Mapping[tuple[str, str], object]) -> str:
         """A record of this household, by what it was called at that time."""
         if table == "assignment":
             helper = known.get((row, "helper_id"))
             return self.referred("helper", helper) if isinstance(helper, str) else ""
+        if table in ("form_entry", "form_answer"):
+            return self._form(row if table == "form_entry" else known.get((row, "entry_id")))[0]
         return " ".join(str(known[row, name]) for name in _NAMED_BY.get(table, ()) if known.get((row, name)))
+
+    def question(self, entry: object, question: object) -> str:
+        """What the form of an entry calls one of its questions."""
+        return question_label(self._form(entry)[1], str(question or ""))
+
+    def _form(self, entry: object) -> tuple[str, str]:
+        """Title and text of the form that an entry was filled in with."""
+        if entry not in self._forms:
+            found = self._session.execute(_FORM, {"entry": entry}).first()
+            year = f"{found.year}年" if found and found.year else ""
+            self._forms[entry] = (year + (found.title or ""), found.text or "") if found else ("", "")
+        return self._forms[entry]
 
     def referred(self, table: str, row: str) -> str:
         """Another record that a cell points to."""

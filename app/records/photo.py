@@ -16,6 +16,7 @@ from app.progress import Progress, Work
 from app.records.draft import new_draft, write_draft
 from app.records.field import Value, field
 from app.workbook.workbook import Workbook
+from db.schema.form import FormEntry
 from db.schema.household import Household
 from db.schema.photo import Photo, Picture, picture_time
 
@@ -109,6 +110,7 @@ def add_photo(
     *,
     visit_id: str | None = None,
     inspection_id: str | None = None,
+    entry_id: str | None = None,
     check: str | None = None,
     by: object | None = None,
     **about: Value,
@@ -118,6 +120,7 @@ def add_photo(
     Args:
         kind: a value of photo_kind
         visit_id, inspection_id, check: what else it belongs to: a visit, an inspection, one check point of it
+        entry_id: a filled-in form; of one about the village, `household_id` is ""
         about: more columns of the photo: caption, place, people, photographer, taken_at (from the file if not given)
 
     Raises:
@@ -127,6 +130,7 @@ def add_photo(
     yield Progress(0, 2, f"正在读取 {path.name}")
     picture = taken_in(path)
     belongs: dict[str, Value] = {"visit_id": visit_id, "inspection_id": inspection_id, "check": check}
+    belongs["entry_id"] = entry_id
     values = belongs | {"kind": field("photo", "kind").taken(kind), "taken_at": picture.taken_at or None} | about
     yield Progress(1, 2, f"正在保存 {path.name}")
     with workbook.writing(by) as session:
@@ -136,12 +140,14 @@ def add_photo(
 
 
 def _hang(session: Session, household_id: str, picture: Taken, values: Mapping[str, Value]) -> str:
-    home = session.get(Household, household_id)
-    if home is None:
+    entry_id = values.get("entry_id")
+    owner = session.get(Household, household_id) if household_id else session.get(FormEntry, str(entry_id))
+    if owner is None:
         raise OfficeError("这一户已不在名单里，请刷新后再试。")
     if session.get(Picture, picture.sha256) is None:
         session.add(Picture(sha256=picture.sha256, jpeg=picture.jpeg))
-    draft = new_draft("photo", home.village, "", **values, household_id=household_id, content=picture.sha256)
+    values = {**values, "household_id": household_id or None, "content": picture.sha256}
+    draft = new_draft("photo", owner.village, "", **values)
     write_draft(session, draft)
     return draft.id
 

@@ -82,7 +82,7 @@ def _refuse_used(session: Session, place: Place) -> None:
 
 def _told(place: Place) -> tuple[dict[str, list[Row]], list[Row]]:
     """All rows by table, and the pictures."""
-    from app.sample import aid, homes, households, inspections, livelihood, photos, visits
+    from app.sample import aid, forms, homes, households, inspections, livelihood, photos, visits
 
     all_homes = homes.homes(place)
     helpers = aid.helper_rows(place)
@@ -90,6 +90,7 @@ def _told(place: Place) -> tuple[dict[str, list[Row]], list[Row]]:
     came = visits.visit_rows(all_homes, bonds)
     looked = inspections.rounds(place, all_homes)
     years, lines = livelihood.income_rows(all_homes)
+    filled = forms.form_rows(place, all_homes)
     pictured, pictures = photos.photo_rows(all_homes, came, looked)
     return {
         "household": households.household_rows(all_homes),
@@ -105,6 +106,10 @@ def _told(place: Place) -> tuple[dict[str, list[Row]], list[Row]]:
         "round": looked.round,
         "inspection": looked.inspection,
         "answer": looked.answer,
+        "form_used": filled.form_used,
+        "form_entry": filled.form_entry,
+        "form_answer": filled.form_answer,
+        "rectification": forms.problem_rows(all_homes),
         "photo": pictured,
     }, pictures
 

@@ -4,12 +4,13 @@ import contextlib
 import hashlib
 import os
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, event, insert, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
@@ -23,6 +24,16 @@ from app.workbook.upgrading import bring_up_to_date
 from app.workbook.workbook import Workbook, clock, own_count
 
 LEAST_PASSPHRASE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What admits another process of ours to a workbook that is open here. It holds the file key: pipes only."""
+
+    path: Path
+    key: bytes = field(repr=False)
+    operator: str
+    replica: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,32 @@ def _entered(path: Path, key: bytes, ring: Keyring, operator: str, lock: Any) ->
         with contextlib.suppress(OSError):
             keyring.put_on(path)
         raise
+
+
+@contextlib.contextmanager
+def admitted(ticket: Ticket) -> Iterator[Workbook]:
+    """The workbook of another process, to read from; it must stay open there meanwhile."""
+    from db.engine import connect, open_engine
+
+    engine = open_engine(ticket.path, ticket.key)
+
+    @event.listens_for(engine, "connect")
+    def _only_read(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    try:
+        yield Workbook(
+            ticket.path,
+            engine,
+            ticket.operator,
+            ticket.replica,
+            keyed=lambda copy: connect(copy, ticket.key),
+            counted=lambda count: None,
+            leave=lambda: None,
+            ticket=lambda: ticket,
+        )
+    finally:
+        engine.dispose()
 
 
 def operators(path: Path) -> list[str]:
@@ -252,6 +289,7 @@ def _opened(path: Path, key: bytes, ring: Keyring, operator: str, lock: Any) -> 
         keyed=lambda copy: connect(copy, key),
         counted=lambda count: replicas.remember(replica, path, count),
         leave=leave,
+        ticket=lambda: Ticket(path, key, operator, replica),
     )
 
 

@@ -66,10 +66,13 @@ class Workbook:
         keyed: Callable[[Path], Any],
         counted: Callable[[int], None],
         leave: Callable[[], None],
+        ticket: Callable[[], Any],
     ) -> None:
-        """`counted` is told after each transaction how many changes this replica has written, `leave` of the end."""
+        """`counted` is told after each transaction how many changes this replica has written, `leave` of the end;
+        `ticket` makes what admits another process of ours (app/workbook/access.py)."""
         self.path, self.operator, self.replica = path, operator, replica
         self._engine, self._keyed, self._counted, self._leave = engine, keyed, counted, leave
+        self.ticket = ticket
         self._subscribers: list[Callable[[Changes], None]] = []
         self._villages: tuple[VillageName, ...] | None = None
         self._closed = False

@@ -4,7 +4,11 @@ What only stands on a form (an application, minutes of an appraisal meeting, a n
 rules and figures compute with is a typed column of a record. The definitions are resources/forms/*.toml.
 """
 
+import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy.orm import Mapped
 
@@ -62,3 +66,29 @@ class FormAnswer(Record):
     def id_of(entry_id: str, question: str) -> str:
         """Derived, so that two laptops answering one question write one cell and not two rows."""
         return derived_id("form_answer", entry_id, question)
+
+
+@lru_cache(maxsize=256)
+def question_labels(text: str) -> Mapping[str, str]:
+    """What a form's text calls its questions, by key; a cell of a table (`key/line/column`) by "key//column".
+
+    A text that cannot be read (of a newer program) calls nothing anything.
+    """
+    try:
+        return dict(_labels(tomllib.loads(text).get("questions", [])))
+    except (tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError):
+        return {}
+
+
+def question_label(text: str, question: str) -> str:
+    """What the form of this text calls one question, or one cell of a table; its key where it says nothing."""
+    key, _, cell = question.partition("/")
+    column = cell.rpartition("/")[2]
+    return question_labels(text).get(f"{key}//{column}" if cell else key, question)
+
+
+def _labels(questions: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for one in questions:
+        yield str(one["key"]), str(one["label"])
+        for inner in one.get("columns", ()):
+            yield f"{one['key']}//{inner['key']}", f"{one['label']}：{inner['label']}"

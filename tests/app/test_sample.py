@@ -16,6 +16,7 @@ from app.checklists.rounds import homes_left, rounds
 from app.checklists.scoring import score
 from app.checklists.template import from_text
 from app.errors import OfficeError
+from app.forms.entries import entry
 from app.progress import finish
 from app.records.assignment import limit_of
 from app.records.field import fields, options
@@ -23,11 +24,13 @@ from app.records.income import nets, poverty_line
 from app.records.lists import household_rows
 from app.records.photo import thumbnail
 from app.records.rules import id_birth, id_sex
+from app.work import rectification
 from app.workbook.access import unlock
 from app.workbook.keyring import TEST
 from app.workbook.workbook import Changes, Workbook
 from db.schema import records
 from db.schema.aid import Visit
+from db.schema.form import FormEntry
 from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
 from db.schema.photo import Photo, Picture
@@ -328,3 +331,19 @@ def test_cancelling_leaves_nothing_behind(tmp_path):
             pass
         filling.close()
         assert [len(values(book)[name]) for name in ("household", "member", "helper")] == [0, 0, 0]
+
+
+def test_filled_forms_hold_only_what_their_forms_take(book):
+    with book.reading() as session:
+        found = [entry(session, row.id) for row in session.scalars(select(FormEntry))]
+        problems = rectification.rows(session, today=sample.STORY_DAY)
+    assert len({one.form.code for one in found}) > 10
+    refused = [
+        f"{one.form.code} {name}: {value}"
+        for one in found
+        for name, value in one.values.items()
+        if one.field(name).check(one.field(name).taken(one.field(name).text(value)))
+    ]
+    assert refused == []
+    assert {one.state for one in problems} == {"整改中", "待销号", "已销号"}
+    assert [one.overdue for one in problems].count(True) == 1

@@ -259,5 +259,21 @@ def test_the_table_that_is_seen_goes_to_excel(qtbot, window, book, page, tmp_pat
     assert last[:5] == ("全村", 3, 2, 98.7, 2)
 
 
+def test_the_table_that_is_seen_is_printed_as_its_paper(qtbot, window, book, page):
+    opened(book, "2026年10月四净两规范", date(2026, 10, 3))
+    this = opened(book)
+    calm(qtbot, window)
+    page.rounds.point_at(this)
+    for table, paper in ((page.wrong, "round_rectification"), (page.groups, "round_summary")):
+        window.open("round", round=this)
+        calm(qtbot, window)
+        page.tabs.setCurrentWidget(table)
+        press(page, Qt.Key.Key_P, CTRL)
+        calm(qtbot, window)
+        printed = window.page("archive")
+        assert printed.isVisible()
+        assert (printed.paper.name, printed.abouts()[0].round) == (paper, this)
+
+
 def test_every_action_has_a_key(page):
     assert all(not action.shortcut().isEmpty() for action in page.actions_shown())

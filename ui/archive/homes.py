@@ -9,7 +9,7 @@ from app.records.field import label_of
 from app.records.lists import HouseholdRow
 from ui.tables.row_table import Column, Row, RowTable
 
-_ALL_GROUPS = "全部村民组"
+_ALL_GROUPS, _ALL_KINDS = "全部村民组", "全部户类型"
 _COLUMNS = (
     Column("head", "户主", width=10),
     Column("number", label_of("household", "household_no"), width=17),
@@ -31,6 +31,7 @@ class Homes(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._many = 0
         self.table = RowTable("archiveHomes", "户")
         self.table.hint = "还没有户。请先在“户”里登记，或从名册导入。"
         self.table.set_columns(_COLUMNS)
@@ -39,24 +40,35 @@ class Homes(QWidget):
         self.search.setAccessibleName("查找户主、户编号")
         self.search.setPlaceholderText("户主、户编号")
         self.search.setClearButtonEnabled(True)
-        self.group = QComboBox()
-        self.group.setObjectName("group")
-        self.group.setAccessibleName(label_of("household", "group_name"))
-        self.group.addItem(_ALL_GROUPS)
-        self.group.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.group = self._filtering("group", label_of("household", "group_name"), _ALL_GROUPS)
+        self.kind = self._filtering("kind", label_of("household", "household_kind"), _ALL_KINDS)
         self.count = QLabel()
         self.count.setObjectName("count")
         line, side = QHBoxLayout(), QVBoxLayout(self)
-        line.addWidget(self.search, 1)
-        line.addWidget(self.group)
+        for widget in (self.search, self.group, self.kind):
+            line.addWidget(widget, 1)
         side.setContentsMargins(0, 0, 0, 0)
         side.addLayout(line)
         side.addWidget(self.table, 1)
         side.addWidget(self.count)
         self.search.textChanged.connect(lambda _: self._filter())
-        self.group.currentIndexChanged.connect(lambda _: self._filter())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._count())
         self.table.pointed.connect(self.pointed)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the list shows every household."""
+        return len(self.table.shown_ids()) == self._many
+
+    def _filtering(self, name: str, label: str, every: str) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(label)
+        box.addItem(every)
+        box.setMinimumContentsLength(5)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.currentIndexChanged.connect(lambda _: self._filter())
+        return box
 
     def show_homes(self, homes: Sequence[HouseholdRow], wanted: Sequence[str] = ()) -> None:
         """The list anew; if any are `wanted`, these alone are chosen then, whatever was searched for."""
@@ -68,6 +80,7 @@ class Homes(QWidget):
                     "number": one.household_no,
                     "group": one.group or one.hamlet,
                     "size": one.size,
+                    "kind": one.kind,
                 },
             )
             for one in homes
@@ -75,7 +88,10 @@ class Homes(QWidget):
         if wanted:
             self.search.clear()
             self.group.setCurrentIndex(0)
-        self._show_groups(sorted({str(row.cells["group"]) for row in rows if row.cells["group"]}))
+            self.kind.setCurrentIndex(0)
+        for box, key in ((self.group, "group"), (self.kind, "kind")):
+            self._offer(box, sorted({str(row.cells[key]) for row in rows if row.cells[key]}))
+        self._many = len(rows)
         self.table.set_rows(rows)
         if wanted:
             self.table.choose(wanted)
@@ -86,20 +102,25 @@ class Homes(QWidget):
         self.table.setFocus()
         self.table.selectAll()
 
-    def _show_groups(self, groups: list[str]) -> None:
-        before = self.group.currentText()
-        self.group.blockSignals(True)
-        self.group.clear()
-        self.group.addItems([_ALL_GROUPS, *groups])
-        self.group.setCurrentText(before if before in groups else _ALL_GROUPS)
-        self.group.blockSignals(False)
+    def _offer(self, box: QComboBox, found: list[str]) -> None:
+        before, every = box.currentText(), box.itemText(0)
+        box.blockSignals(True)
+        box.clear()
+        box.addItems([every, *found])
+        box.setCurrentText(before if before in found else every)
+        box.blockSignals(False)
 
     def _filter(self) -> None:
-        wanted, group = self.search.text().strip().casefold(), self.group.currentText()
+        wanted = self.search.text().strip().casefold()
+        group, kind = self.group.currentText(), self.kind.currentText()
 
         def fits(row: Row) -> bool:
             said = f"{row.cells['head']} {row.cells['number']}".casefold()
-            return wanted in said and group in (_ALL_GROUPS, "", row.cells["group"])
+            return (
+                wanted in said
+                and group in (_ALL_GROUPS, "", row.cells["group"])
+                and kind in (_ALL_KINDS, "", row.cells["kind"])
+            )
 
         self.table.filter(fits)
         self._count()

@@ -1,12 +1,13 @@
 """A printed volume as it will lie on the table, shown from memory: nothing unencrypted touches the disk."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import OfficeError
 from app.progress import Work
@@ -42,17 +43,37 @@ class Preview(QWidget):
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self._hint)
         self._stack.addWidget(self.view)
+        self._bar = QHBoxLayout()
+        self._bar.setSpacing(2)
+        self._bar.addWidget(self._page, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
-        whole.addWidget(self._page)
+        whole.addLayout(self._bar)
         whole.addWidget(body, 1)
         self.view.pageNavigator().currentPageChanged.connect(self._turned)
+
+    def offer(self, actions: Sequence[QAction]) -> None:
+        """A button over the pages for each of these actions, which have their keys."""
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setObjectName(f"{action.objectName()}Preview")
+            button.setAccessibleName(action.text())
+            button.setToolTip(action.toolTip())
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
+            button.setAutoRaise(True)
+            self._bar.addWidget(button)
 
     @property
     def pages(self) -> int:
         """How many pages are shown, 0 for none."""
         return self._document.pageCount()
+
+    @property
+    def hint(self) -> str:
+        """The sentence that is shown instead of pages, "" where pages are shown."""
+        return self._hint.text() if self._stack.currentWidget() is self._hint else ""
 
     def ask(self, jobs: Jobs, work: Work[bytes]) -> None:
         """Show what this work makes, unless something else is asked for meanwhile."""
@@ -95,6 +116,13 @@ class Preview(QWidget):
         factor = self.view.zoomFactor() if self.view.zoomMode() == QPdfView.ZoomMode.Custom else 1.0
         self.view.setZoomMode(QPdfView.ZoomMode.Custom)
         self.view.setZoomFactor(min(_MOST, max(_LEAST, factor * (_STEP if larger else 1 / _STEP))))
+
+    def turn(self, pages: int) -> None:
+        """So many pages on, or back."""
+        navigator = self.view.pageNavigator()
+        page = min(max(navigator.currentPage() + pages, 0), self.pages - 1)
+        if page >= 0:
+            navigator.jump(page, QPointF(), navigator.currentZoom())
 
     def fit_width(self) -> None:
         """As wide as the window allows."""

@@ -1,23 +1,51 @@
 """A form on one record that saves each field when it is left, and can take it back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import OfficeError
-from app.records.draft import Draft, Saved, open_draft, save_draft, take_back
-from app.records.field import Value, field, fields
+from app.progress import Work
+from app.records.draft import open_draft, save_draft, take_back
+from app.records.field import Field, Value, field, fields
 from ui.forms.record_form import RecordForm
 from ui.household.desk import Desk
 
 
-class Keeper:
-    """The saves of one opened record, one after another, so that none meets the draft of an earlier one."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How one kind of thing is opened, saved and taken back: a record, or a filled-in form.
 
-    def __init__(self, desk: Desk, draft: Draft, told: Callable[[Saved], None], refused: Callable[..., None]) -> None:
-        self._desk, self.draft, self._told, self._refused = desk, draft, told, refused
+    Its drafts have `id`, `values` and `with_values`; what a save gives has `draft`, `before` and `changed`.
+    """
+
+    open: Callable[..., Any]
+    save: Callable[..., Work[Any]]
+    take_back: Callable[..., Work[Any]]
+    label: Callable[[Any, str], str]
+
+
+def record(table: str) -> Kept:
+    """A record of a table."""
+    return Kept(
+        lambda session, id: open_draft(session, table, id),
+        save_draft,
+        take_back,
+        lambda _, name: field(table, name).label,
+    )
+
+
+class Keeper:
+    """The saves of one opened draft, one after another, so that none meets the draft of an earlier one."""
+
+    def __init__(
+        self, desk: Desk, kept: Kept, draft: Any, told: Callable[[Any], None], refused: Callable[..., None]
+    ) -> None:
+        self._desk, self._kept, self.draft, self._told, self._refused = desk, kept, draft, told, refused
         self._waiting: dict[str, Value] = {}
         self._saving = False
 
@@ -35,15 +63,15 @@ class Keeper:
             return
         self._saving = True
         values, self._waiting = self._waiting, {}
-        work = save_draft(self._desk.office.workbook, self.draft.with_values(**values), self._desk.by)
+        work = self._kept.save(self._desk.office.workbook, self.draft.with_values(**values), self._desk.by)
         self._desk.office.jobs.start(
             work, lambda saved: self._saved(saved), failed=lambda error: self._failed(list(values), error)
         )
 
-    def _saved(self, saved: Saved) -> None:
+    def _saved(self, saved: Any) -> None:
         self._saving = False
         self.draft = saved.draft
-        labels = "、".join(field(saved.draft.table, name).label for name in saved.changed[:3])
+        labels = "、".join(self._kept.label(saved.draft, name) for name in saved.changed[:3])
         if saved.changed:
             self._desk.office.notices.offer_undo(f"已保存：{labels}", lambda: self._take_back(saved))
         self._told(saved)
@@ -55,14 +83,14 @@ class Keeper:
         self._refused(names, str(error))
         self._go_on()
 
-    def _take_back(self, saved: Saved) -> None:
+    def _take_back(self, saved: Any) -> None:
         self._saving = True
-        work = take_back(self._desk.office.workbook, saved, self._desk.by)
+        work = self._kept.take_back(self._desk.office.workbook, saved, self._desk.by)
         self._desk.office.jobs.start(
             work, lambda undone: self._taken_back(undone), failed=lambda error: self._failed([], error)
         )
 
-    def _taken_back(self, undone: Saved) -> None:
+    def _taken_back(self, undone: Any) -> None:
         self._saving = False
         self.draft = undone.draft
         self._desk.office.notices.saved("已撤销")
@@ -75,7 +103,7 @@ class Editor(QWidget):
 
     Signals:
         opened: the values are in the controls
-        stored: something was saved or taken back (Draft)
+        stored: something was saved or taken back (its draft)
     """
 
     opened = Signal()
@@ -89,16 +117,22 @@ class Editor(QWidget):
         groups: Sequence[tuple[str, Sequence[str]]] = (),
         without: Sequence[str] = (),
         hint: str = "",
+        asked: Sequence[Field] | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """`without`: fields that are shown elsewhere; `hint` stands there while no record is open."""
+        """`without`: fields that are shown elsewhere; `hint` stands there while no record is open.
+
+        `asked` and `kept` stand for the fields of a table where it is something else that is filled in.
+        """
         super().__init__()
-        self._desk, self._table = desk, table
+        self._desk, self._kept = desk, kept or record(table)
         self._keeper: Keeper | None = None
         self._shown: dict[str, Value] = {}  # what stands in the controls, as far as it was accepted
+        self._pointed = ""  # the field to go to when the record is open
         self.record_id = ""
         shown = [
             one
-            for one in fields(table)
+            for one in (fields(table) if asked is None else asked)
             if one.name not in without and one.kind != "reference" and not one.declared.derived
         ]
         self.form = RecordForm(shown, columns, groups)
@@ -110,6 +144,7 @@ class Editor(QWidget):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self._scroll = QScrollArea()
+        self.above, self.below = QVBoxLayout(), QVBoxLayout()  # what belongs to the form and is none of its controls
         self._lay_out()
         restore = QAction("恢复原值", self)
         restore.setShortcut("Esc")
@@ -122,7 +157,10 @@ class Editor(QWidget):
         inside = QWidget()
         padded = QVBoxLayout(inside)
         padded.setContentsMargins(16, 8, 20, 12)
+        padded.addLayout(self.above)
         padded.addWidget(self.form)
+        padded.addLayout(self.below)
+        padded.addStretch()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -144,14 +182,28 @@ class Editor(QWidget):
         self.record_id = record_id
         self._keeper = None
         if record_id:
-            self._desk.read(lambda draft: self._opened(draft), open_draft, self._table, record_id)
+            self._desk.read(lambda draft: self._opened(draft), self._kept.open, record_id)
         else:
             self._show_form(False)
+
+    def point(self, name: str) -> None:
+        """Put the cursor into a field, now or as soon as the record is open; one that is not here is passed over."""
+        self._pointed = name if name in self._names else ""
+        if self._keeper is not None and self._pointed:
+            QTimer.singleShot(0, self, self._go_to_field)  # what was just opened is laid out first
+
+    def _go_to_field(self) -> None:
+        if self._pointed:
+            self.form.focus(self._pointed)
+            self._pointed = ""
+            there = self.form.focusWidget()
+            if there is not None:
+                self._scroll.ensureWidgetVisible(there, 0, 80)
 
     def freshen(self) -> None:
         """Bring in what was written elsewhere, into fields that the officer has not touched."""
         if self._keeper is not None and self._keeper.idle:
-            self._desk.read(lambda draft: self._freshened(draft), open_draft, self._table, self.record_id)
+            self._desk.read(lambda draft: self._freshened(draft), self._kept.open, self.record_id)
 
     def reload(self) -> None:
         """Put the saved values back into the controls."""
@@ -169,7 +221,7 @@ class Editor(QWidget):
             self._keeper.put(name, value)
 
     @property
-    def draft(self) -> Draft | None:
+    def draft(self) -> Any:
         """The record as it was saved last, None while none is open."""
         return self._keeper.draft if self._keeper else None
 
@@ -185,38 +237,39 @@ class Editor(QWidget):
                 return False
         return True
 
-    def _opened(self, draft: Draft) -> None:
+    def _opened(self, draft: Any) -> None:
         if draft.id != self.record_id:
             return
-        self._keeper = Keeper(self._desk, draft, self._told, self._refused)
+        self._keeper = Keeper(self._desk, self._kept, draft, self._told, self._refused)
         self._load(draft)
         self._show_form(True)
         self._scroll.verticalScrollBar().setValue(0)
         self.opened.emit()
+        self.point(self._pointed)
 
-    def _freshened(self, draft: Draft) -> None:
+    def _freshened(self, draft: Any) -> None:
         if self._keeper is None or draft.id != self.record_id or not self._keeper.idle:
             return
         self._keeper.draft = draft
         self._load_differences(draft, self._names)
 
-    def _load(self, draft: Draft) -> None:
+    def _load(self, draft: Any) -> None:
         self._shown = dict(draft.values)
         self.form.load(draft.values)
 
-    def _load_differences(self, now: Draft, names: Sequence[str]) -> None:
+    def _load_differences(self, now: Any, names: Sequence[str]) -> None:
         """Only what is not shown yet: what is being typed elsewhere in the form stays."""
         for name in names:
-            if name in self._names and self._shown.get(name) != now.values[name]:
-                self._shown[name] = now.values[name]
-                self.form.load_one(name, now.values[name])
+            if name in self._names and self._shown.get(name) != now.values.get(name):
+                self._shown[name] = now.values.get(name)
+                self.form.load_one(name, now.values.get(name))
 
     def _changed(self, name: str, value: Value) -> None:
         self._shown[name] = value
         if self._keeper is not None:
             self._keeper.put(name, value)
 
-    def _told(self, saved: Saved) -> None:
+    def _told(self, saved: Any) -> None:
         if saved.draft.id == self.record_id and self._keeper is not None and self._keeper.idle:
             self._load_differences(saved.draft, saved.changed)
         self.stored.emit(saved.draft)

@@ -21,6 +21,7 @@ class RecordsTab(Tab):
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
     NEW_LABEL = ""
     HINT = ""
+    WITHOUT: tuple[str, ...] = ()  # fields that are not for this form
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -29,7 +30,7 @@ class RecordsTab(Tab):
         self.table = RowTable(f"{self.TABLE}s", table_label(self.TABLE))
         self.table.set_columns(self.COLUMNS)
         self.table.hint = self.HINT
-        self.editor = Editor(desk, self.TABLE, 2, self.GROUPS, hint="在左边选一条，或新建一条。")
+        self.editor = Editor(desk, self.TABLE, 2, self.GROUPS, self.WITHOUT, hint="在左边选一条，或新建一条。")
         self.table.pointed.connect(self._pointed)
         self.table.opened.connect(lambda _: self._first_field())
         self._new = self.button(f"new_{self.TABLE}", self.NEW_LABEL, "Alt+A", self.add)
@@ -74,6 +75,10 @@ class RecordsTab(Tab):
             self._first_field()
             return
         self._pointed(self.table.current())
+
+    def point(self, record_id: str, column: str) -> None:
+        if self.table.point_at(record_id):
+            self.editor.point(column)
 
     def may_leave(self) -> bool:
         return self.editor.may_leave()

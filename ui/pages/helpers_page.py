@@ -76,6 +76,7 @@ class HelpersPage(Page):
             self.action("new_helper", "新建联系人", "Ctrl+N", self._ask_new, "add"),
             self.action("assign", "安排帮扶", "Ctrl+J", self._ask_assign, "helpers"),
             self.action("end_assignment", "结束结对", "Ctrl+D", self._ask_end, "close"),
+            self.action("print_homes", "打印包保户名单", "Ctrl+P", self._print, "print"),
         ]
         self._lay_out()
 
@@ -104,6 +105,10 @@ class HelpersPage(Page):
         whole.setContentsMargins(16, 12, 16, 8)
         whole.addWidget(parts, 1)
         whole.addLayout(foot)
+
+    def _print(self) -> None:
+        if self.table.current():
+            self.office.open("archive", paper="helper_households", helper=self.table.current())
 
     def actions_shown(self) -> list[QAction]:
         return self._actions

@@ -1,6 +1,6 @@
 """一户: everything of one household, on tabs. Opened from the list, `shown(household=…, order=…)`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,12 +8,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.progress import Progress, Work
+from app.quality.doubts import Severity, counts
 from app.records.household import HouseholdCard, card
 from app.workbook.workbook import Changes, Workbook
 from ui.household.aid_tab import AidTab
 from ui.household.basic_tab import BasicTab
 from ui.household.conditions_tab import ConditionsTab
 from ui.household.desk import Desk, Tab
+from ui.household.forms_tab import FormsTab
 from ui.household.header import Header
 from ui.household.history_tab import HistoryTab
 from ui.household.income_tab import IncomeTab
@@ -22,6 +24,7 @@ from ui.household.joiner import Joiner
 from ui.household.measures_tab import MeasuresTab
 from ui.household.members_tab import MembersTab
 from ui.household.photos_tab import PhotosTab
+from ui.household.rectification_tab import RectificationTab
 from ui.household.visits_tab import VisitsTab
 from ui.page import Office, Page
 
@@ -34,9 +37,23 @@ TABS: tuple[type[Tab], ...] = (
     MeasuresTab,
     VisitsTab,
     InspectionsTab,
+    FormsTab,
+    RectificationTab,
     PhotosTab,
     HistoryTab,
 )
+# the tab that shows a table's records
+_TAB_OF: dict[str, type[Tab]] = {
+    "household": BasicTab,
+    "member": MembersTab,
+    "living_condition": ConditionsTab,
+    "income_year": IncomeTab,
+    "assignment": AidTab,
+    "measure": MeasuresTab,
+    "visit": VisitsTab,
+    "inspection": InspectionsTab,
+}
+_LETTERS = {FormsTab: "F", RectificationTab: "G"}  # the other tabs are numbered
 _TABLES = (
     "household",
     "member",
@@ -51,15 +68,18 @@ _TABLES = (
     "inspection",
     "answer",
     "round",
+    "form_entry",
+    "form_answer",
+    "rectification",
 )
 
 
 # what the tabs' buttons share
 _KEYS = {
-    "Alt+A": "新增（成员、年度、结对、措施、走访、照片）",
+    "Alt+A": "新增（成员、年度、结对、措施、走访、表单、整改、照片）",
     "Alt+D": "减少、结束或撤回",
     "Alt+H": "设为户主",
-    "Alt+L": "添加收入明细",
+    "Alt+L": "添加收入明细、表单照片",
 }
 
 
@@ -76,6 +96,7 @@ class HouseholdPage(Page):
         self._id = ""
         self._order: Sequence[str] = ()
         self._card: HouseholdCard | None = None
+        self._at: tuple[str, str, str] | None = None  # where the cursor is to go
         self._asked = 0  # counts readings, so that only the last one is shown
         self._fresh: set[int] = set()  # tabs that have seen this card
         self._desk = Desk(office, self)
@@ -83,6 +104,7 @@ class HouseholdPage(Page):
         self._before = 0
         self.header = Header()
         self.header.asked.connect(self._show_phone)
+        self.header.doubted.connect(self._show_doubts)
         self.joiner = Joiner(office, self)
         self.joiner.joined.connect(lambda kept: self.shown(household=kept))
         self.tabs = QTabWidget()
@@ -115,8 +137,11 @@ class HouseholdPage(Page):
         for key, label in _KEYS.items():
             self.action(f"press_{key[-1]}", label, key, partial(self._press, key))
         self.action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
+        self.action("show_doubts", "查看疑点", "Alt+Q", self._show_doubts)
+        numbered = [kind for kind in TABS if kind not in _LETTERS]
         for n, kind in enumerate(TABS):
-            self.action(f"tab_{n}", f"看{kind.TITLE}", f"Alt+{(n + 1) % 10}", partial(self.tabs.setCurrentIndex, n))
+            key = _LETTERS.get(kind) or str((numbered.index(kind) + 1) % 10)
+            self.action(f"tab_{n}", f"看{kind.TITLE}", f"Alt+{key}", partial(self.tabs.setCurrentIndex, n))
         return [
             self.action("back", "返回列表", "Alt+Left", lambda: self.office.open("households"), "back"),
             self.action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
@@ -129,8 +154,19 @@ class HouseholdPage(Page):
     def actions_shown(self) -> list[QAction]:
         return self._actions
 
-    def shown(self, household: str = "", order: Sequence[str] | None = None, tab: str = "", **about: Any) -> None:
-        """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab."""
+    def shown(
+        self,
+        household: str = "",
+        order: Sequence[str] | None = None,
+        tab: str = "",
+        at: tuple[str, str, str] | None = None,
+        **about: Any,
+    ) -> None:
+        """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab. `at`:
+        table, record and column to put the cursor into."""
+        self._at = at
+        if at is not None:
+            tab = _TAB_OF.get(at[0], BasicTab).TITLE
         if order is not None:
             self._order = order
         if tab:
@@ -168,6 +204,15 @@ class HouseholdPage(Page):
             action.setEnabled(there)
         self._stack.setCurrentIndex(1)
         self._show_tab()
+        self._desk.read(lambda counted: self._count(found.id, counted), counts, found.id)
+
+    def _count(self, household_id: str, counted: "Mapping[Severity, int]") -> None:
+        if household_id == self._id:
+            self.header.show_doubts(counted)
+
+    def _show_doubts(self) -> None:
+        if self._id and self.may_leave():
+            self.office.open("doubts", household=self._id, head=self.header.name.text())
 
     def _turned(self, now: int) -> None:
         before = self._tabs.get(self._before)
@@ -186,6 +231,9 @@ class HouseholdPage(Page):
             self._places[now].addWidget(made)
         self._fresh.add(now)
         self._tabs[now].show_card(self._card)
+        if self._at is not None and isinstance(self._tabs[now], _TAB_OF.get(self._at[0], BasicTab)):
+            self._tabs[now].point(*self._at[1:])
+            self._at = None
 
     def _step(self, by: int) -> None:
         if self._id in self._order and self.may_leave():

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Changes, Workbook
 
 _TABLES = ("round", "checklist_used", "inspection", "answer", "household", "member")
+_PAPERS = {  # table → the printout of app/archive/papers that it is printed as
+    "left": "score_sheet",
+    "places": "round_summary",
+    "honours": "honour_roll",
+    "wrong": "round_rectification",
+    "groups": "round_summary",
+    "steps": "round_summary",
+}
 _NONE_YET = "还没有检查轮次。\n按 Ctrl+N 建立第一轮，例如“2026年11月四净两规范”。"
 
 
@@ -102,6 +110,7 @@ class RoundPage(Page):
             self.action("go_on", "接着评分", "Ctrl+Return", self._go_on, "next"),
             self.action("change_round", "修改轮次", "F2", self._change, "edit"),
             self.action("export", "导出本表", "Ctrl+E", self._export, "export"),
+            self.action("print_round", "打印本表", "Ctrl+P", self._print, "print"),
             self.action("withdraw_round", "撤回轮次", "Ctrl+Delete", self._withdraw, "close"),
         ]
 
@@ -217,6 +226,11 @@ class RoundPage(Page):
             name, _ = QFileDialog.getSaveFileName(self, "导出到", suggested, "Excel 工作簿 (*.xlsx)")
             if name:
                 self.export_to(Path(name))
+
+    def _print(self) -> None:
+        """The paper that says what the table says that is seen."""
+        if self.rounds.current():
+            self.office.open("archive", paper=_PAPERS[self._seen().objectName()], round=self.rounds.current())
 
     def _seen(self) -> RowTable:
         table = self.tabs.currentWidget()

@@ -147,6 +147,11 @@ class TodayPage(Page):
             detail = f"{due}{'，已过期' if one.late else ''}，共 {one.homes} 户"
             way = partial(go, "round", round=one.id)
             line(one.id, f"评完“{one.title}”", detail, f"剩 {one.left} 户", way, "warn" if one.late else "")
+        if found.problems_open:
+            late = found.problems_overdue
+            detail = f"其中 {late} 个已超期" if late else "都在时限内"
+            way = partial(go, "rectification", overdue=bool(late))
+            line("problems", "整改问题", detail, f"{found.problems_open} 个", way, "bad" if late else "")
         if found.without_helper:
             way = partial(go, "helpers", no_helper=True)
             line("helpers", "安排帮扶联系人", "应有帮扶人而没有的户", f"{found.without_helper} 户", way, "warn")

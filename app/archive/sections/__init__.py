@@ -1,4 +1,7 @@
-"""One file a section. A file here is a section: ORDER places it, TITLE names it, `section` gives its blocks."""
+"""One file a section. A file here is a section: ORDER places it, TITLE names it, `section` gives its blocks.
+
+LANDSCAPE lays it across; LOG says that it is no part of what the record says (app/archive/fingerprint.py).
+"""
 
 from functools import cache
 from importlib import import_module

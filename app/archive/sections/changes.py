@@ -11,6 +11,7 @@ from app.records.history import HistoryLine, history
 
 ORDER = 160
 TITLE = "变更记录"
+LOG = True
 _COLUMNS = (26, 20, 32, 26, 33, 33)
 _HEADS = ("时间", "操作人", "记录", "内容", "变更前", "变更后")
 _MOST, _LONGEST = 30, 80

@@ -22,6 +22,14 @@ _COMPLAINTS = "12317"  # 全国扶贫监督举报电话, 2018
 
 def section(session: Session, household_id: str) -> list[Block]:
     """Nothing where nobody helps the household now."""
+    made = card(session, household_id)
+    if not made:
+        return []
+    return [Whole(made), Gap(12), Between("", "（沿此线裁开，一份贴户内，一份存档）"), Gap(6), Whole(made)]
+
+
+def card(session: Session, household_id: str) -> list[Block]:
+    """One card; nothing where nobody helps the household now."""
     home = subject(session, household_id)
     helpers = session.scalars(
         select(Helper)
@@ -29,10 +37,7 @@ def section(session: Session, household_id: str) -> list[Block]:
         .where(Assignment.household_id == household_id, in_force(), ~Helper.withdrawn)
         .order_by(Assignment.started_on, Helper.name)
     ).all()
-    if not helpers:
-        return []
-    card = Whole(_card(home, helpers))
-    return [card, Gap(12), Between("", "（沿此线裁开，一份贴户内，一份存档）"), Gap(6), card]
+    return _card(home, helpers) if helpers else []
 
 
 def _card(home: Subject, helpers: Sequence[Helper]) -> list[Block]:

@@ -35,7 +35,7 @@ def _table(volume: Volume, home: Subject) -> Sequence[Block]:
                 Cell(str(entry.page), CELL.at("center")),
                 Cell(f"{entry.copies}份" if entry.copies > 1 else "", CELL.at("center")),
             ],
-            least=9,
+            least=8,
         )
         for n, entry in enumerate(volume.entries, 1)
     ]

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.archive import wording
 from app.archive.blocks import Block, Gap, Heading, Signature, Slot, Title, Whole
+from app.archive.chart import Columns, Share, drawable
 from app.archive.paper import CELL, LABEL, Style
 from app.archive.subject import Subject, subject
 from app.archive.tables import Cell, Row, Table
@@ -22,19 +23,18 @@ _RIGHT = CELL.at("right")
 def section(session: Session, household_id: str) -> list[Block]:
     """A form a year, then all years in one table."""
     home = subject(session, household_id)
-    years = nets(session, household_id)
+    years = [(one, account(session, one.income_year_id)) for one in nets(session, household_id)]
     blocks: list[Block] = []
-    for year in years:
+    for year, found in years:
         if blocks:
             blocks.append(Gap(8))
-        blocks.append(Whole(_form(session, home, year)))
+        blocks.append(Whole(_form(session, home, year, found)))
     if len(years) > 1:
-        blocks += [Heading("历年收入"), _years(years)]
+        blocks += [Heading("历年收入"), _years([one for one, _ in years]), *_charts(years)]
     return blocks
 
 
-def _form(session: Session, home: Subject, year: YearNet) -> list[Block]:
-    found = account(session, year.income_year_id)
+def _form(session: Session, home: Subject, year: YearNet, found: Account) -> list[Block]:
     row = session.get(IncomeYear, year.income_year_id)
     period = wording.span(found.period_start, found.period_end)
     heads = [Row([Cell(text, LABEL, shaded=True) for text in ("项目", "数量", "单价（元）", "金额（元）", "依据")])]
@@ -118,6 +118,27 @@ def _pair(label: str, value: str, second: str, text: str) -> Row:
     return Row(
         [Cell(label, LABEL, shaded=True), Cell(value, _RIGHT), Cell(second, LABEL, shaded=True), Cell(text, _RIGHT)]
     )
+
+
+def _charts(years: list[tuple[YearNet, Account]]) -> list[Block]:
+    """What one person has of each year, and what the income of each year came from; the earliest first."""
+    charts: list[Block] = []
+    known = [one for one, _ in reversed(years) if one.per_head is not None]
+    per_head = tuple(float(one.per_head or 0) for one in known)
+    if drawable(per_head):
+        names = tuple(f"{one.year}年" for one in known)
+        charts.append(Columns(names, (Share("人均纯收入", per_head),), "历年人均纯收入"))
+    kept = [(one, found) for one, found in reversed(years) if not one.reported]
+    sources: dict[str, list[float]] = {}
+    for _, found in kept:
+        for group in found.groups:
+            if group.item.sign > 0:
+                sources.setdefault(group.item.label, []).append(float(group.amount))
+    sums = [sum(values) for values in zip(*sources.values(), strict=True)]
+    if drawable(sums):
+        shares = tuple(Share(label, tuple(values)) for label, values in sources.items() if any(values))
+        charts.append(Columns(tuple(f"{one.year}年" for one, _ in kept), shares, "历年总收入的来源"))
+    return [block for chart in charts for block in (Gap(4), chart)]
 
 
 def _years(years: list[YearNet]) -> Table:

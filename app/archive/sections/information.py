@@ -15,7 +15,7 @@ _FIELDS = (
     "bank_name", "bank_card_no", "ident_standard", "register_date", "household_attribute", "exit_status",
     "household_kind", "registration_state", "cause_main", "cause_other", "cause_note", "plan_exit_year", "exit_year",
     "return_year", "is_military_family", "is_one_child", "is_two_girls", "no_labour_fallback", "residents",
-    "monitor_risks",
+    "monitor_risks", "monitor_note", "note",
 )  # fmt: skip
 
 

@@ -21,13 +21,14 @@ TITLE = "四净两规范评分表"
 _COLUMNS = (22, 82, 16, 12, 38)
 _HEADS = ("项目", "检查要点", "结果", "得分", "情况说明")
 _PICTURES = 3
+_ELSEWHERE = ("two_assurances", "housing_safety")  # G01 and G02 print these
 _MIDDLE = SMALL.at("center")
 
 
 def section(session: Session, household_id: str) -> list[Block]:
     """Each round's sheet, the latest first, then the trend. Scored with the checklist that the round used."""
     home = subject(session, household_id)
-    rounds = results_of(session, household_id)
+    rounds = tuple(one for one in results_of(session, household_id) if one.result.checklist.code not in _ELSEWHERE)
     if not rounds:
         return []
     notes = _notes(session, [look.inspection_id for one in rounds for look in one.result.looks])
@@ -36,6 +37,13 @@ def section(session: Session, household_id: str) -> list[Block]:
         look = _standing(one)
         blocks.append(Whole(_sheet(session, home, one, look, notes.get(look.inspection_id, {}))))
     return [*blocks, *_trend(rounds)]
+
+
+def sheet_of(session: Session, household_id: str, one: RoundResult) -> list[Block]:
+    """The sheet of one round that has seen the home."""
+    look = _standing(one)
+    answers = _notes(session, [look.inspection_id]).get(look.inspection_id, {})
+    return [Whole(_sheet(session, subject(session, household_id), one, look, answers))]
 
 
 def _standing(one: RoundResult) -> Look:
@@ -63,10 +71,10 @@ def _sheet(session: Session, home: Subject, one: RoundResult, look: Look, answer
         Table(_COLUMNS, body, heads, padding=0.9, least=5.6),
         Table((28, 57, 28, 57), _result_rows(one, look, inspectors), least=6.4),
     ]
-    shown = [picture(session, photo) for photo in home.photos if photo.inspection_id == look.inspection_id]
-    found = [one for one in shown if one][:_PICTURES]
+    found = [one for one in home.photos if one.inspection_id == look.inspection_id][:_PICTURES]
     if found:
-        blocks.append(Table([1] * len(found), [Row([Cell(Shown(one, (52, 40))) for one in found])]))
+        shown = [Shown(picture(session, one), (52, 40), content=one.content or "") for one in found]
+        blocks.append(Table([1] * len(found), [Row([Cell(one) for one in shown])]))
     return [*blocks, Signature([Slot("评分人签字"), Slot("户主签字")])]
 
 

@@ -1,4 +1,4 @@
-"""D03, D04: what the household and its members were given, on a sheet across, with a sum a year."""
+"""D03: what the household and its members were given, on a sheet across, with a sum a year."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,7 +14,7 @@ from app.archive.tables import Cell, Row, Table
 from db.schema.aid import Measure
 
 ORDER = 100
-TITLE = "帮扶措施及政策享受台账"
+TITLE = "帮扶措施台账"
 LANDSCAPE = True
 _COLUMNS = (8, 25, 24, 45, 18, 22, 22, 26, 34, 22, 16)
 _HEADS = (

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.archive import wording
-from app.archive.blocks import Block, Heading, Text, Title
+from app.archive.blocks import Block, Heading, Passing, Text, Title
 from app.archive.paper import BODY, CELL, LABEL
 from app.archive.subject import Subject, first_photo, picture, subject
 from app.archive.tables import Cell, Row, Shown, Table
@@ -42,8 +42,9 @@ def _facts(session: Session, home: Subject) -> list[Row]:
         (home.helper_word, _helpers(session, household.id) or wording.EMPTY),
         ("人均纯收入", f"{wording.money(latest.per_head)}元（{latest.year}年）" if latest else wording.EMPTY),
     ]
-    family = picture(session, first_photo(home, "全家照") or first_photo(home, "房屋外观"))
-    shown = Cell(Shown(family, (76, 68), "（全家或房屋照片）"), rows=len(about))
+    family = first_photo(home, "全家照") or first_photo(home, "房屋外观")
+    content = (family.content if family else "") or ""
+    shown = Cell(Shown(picture(session, family), (76, 68), "（全家或房屋照片）", content), rows=len(about))
     return [
         Row([Cell(label, LABEL, shaded=True), Cell(value), *([shown] if n == 0 else [])], least=8)
         for n, (label, value) in enumerate(about)
@@ -80,7 +81,7 @@ def _people(home: Subject) -> Table:
                     Cell(one.name or wording.EMPTY, middle),
                     Cell(one.relation or wording.EMPTY, middle),
                     Cell(one.sex or wording.EMPTY, middle),
-                    Cell(wording.EMPTY if years is None else str(years), middle),
+                    Cell(wording.EMPTY if years is None else Passing(years), middle),
                     Cell("、".join(one.health or ()) or wording.EMPTY, middle),
                     Cell("，".join(text for text in doing if text) or wording.EMPTY),
                 ]

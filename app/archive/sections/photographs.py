@@ -14,14 +14,16 @@ from db.schema.photo import Photo
 
 ORDER = 150
 TITLE = "照片页"
+_DOCUMENTS = "证件资料"  # C03 prints these
 _WIDE, _HIGH = 127 * 0.92, 89 * 0.92  # millimetres: the ratio of a 5-inch print
 
 
 @dataclass(frozen=True, slots=True)
 class _Print:
-    """One photograph in the middle of the page."""
+    """One photograph in the middle of the page; `content`: the hash in its record."""
 
     picture: Jpeg | None
+    content: str
 
     def pieces(self, width: float, tall: float) -> list[Piece]:
         return [Piece(_HIGH * MM + 2 * MM, lambda pen, x, y: self._draw(pen, x + width / 2, y - 1 * MM), keep=True)]
@@ -38,13 +40,14 @@ class _Print:
 
 
 def section(session: Session, household_id: str) -> list[Block]:
-    """All photographs of the household, the earliest first."""
+    """Photographs of the household, the earliest first; those of documents and of forms are printed there."""
     home = subject(session, household_id)
-    if not home.photos:
+    photos = [one for one in home.photos if one.kind != _DOCUMENTS and not one.entry_id]
+    if not photos:
         return []
     blocks: list[Block] = [Title(TITLE), home.heading()]
-    for n, one in enumerate(home.photos, 1):
-        shown = _Print(picture(session, one))
+    for n, one in enumerate(photos, 1):
+        shown = _Print(picture(session, one), one.content or "")
         blocks += [Whole([shown, Table((20, 48, 18, 84), _caption(home, n, one))], photographs=1), Gap(4)]
     return blocks[:-1]
 

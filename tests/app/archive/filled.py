@@ -3,6 +3,7 @@
 import hashlib
 import io
 import random
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -11,11 +12,14 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from app.checklists import template
+from app.forms.definition import Form, Question, forms
 from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.form import FormAnswer, FormEntry, FormUsed
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
 from db.schema.photo import Photo, Picture
+from db.schema.work import Rectification
 from tests.builders import VILLAGE, household, id_number
 
 RARE = "㛃䶮𬱖𫖯𬭚𰻝"
@@ -60,6 +64,9 @@ def full(session: Session, number: int = 1, photos: int = 4) -> Household:
     rounds(session, home, 3)
     for n in range(photos):
         photo(session, home, n)
+    filled_forms(session, home)
+    checked(session, home, "two_assurances")
+    problem(session, home, 0)
     session.flush()
     return home
 
@@ -85,6 +92,10 @@ def monster(session: Session, number: int = 2) -> Household:
     rounds(session, home, 14, note="整" * 3000)
     for n in range(9):
         photo(session, home, n)
+    filled_forms(session, home, lines=60, said=_WORDS * 12)
+    checked(session, home, "housing_safety", note="裂" * 300)
+    for n in range(12):
+        problem(session, home, n, said=_WORDS * (40 if n == 3 else 1))
     session.flush()
     return home
 
@@ -243,6 +254,77 @@ def rounds(session: Session, home: Household, many: int, note: str = "") -> None
                     note=said,
                 )
             )
+
+
+def filled_forms(session: Session, home: Household, lines: int = 3, said: str = "经核实，情况属实。") -> None:
+    """An entry of every form with an answer to everything, and `lines` in each table that is open at its end."""
+    for one in forms():
+        used = FormUsed.id_of(home.village, one.text)
+        if session.get(FormUsed, used) is None:
+            session.add(FormUsed(id=used, village=home.village, code=one.code, title=one.title, text=one.text))
+            session.flush()
+        entry = FormEntry(
+            village=home.village, form_id=used, household_id=None if one.about == "village" else home.id,
+            form=one.code, year=2018, filled_on=date(2018, 9, 3), filled_by="王书记",
+        )  # fmt: skip
+        session.add(entry)
+        session.flush()
+        for name, text in _answers(one, home, lines, said):
+            session.add(FormAnswer(village=home.village, entry_id=entry.id, question=name, value=text))
+
+
+def _answers(one: Form, home: Household, lines: int, said: str) -> Iterator[tuple[str, str]]:
+    for question in one.questions:
+        if question.kind == "rows":
+            keys = [line.key for line in question.lines] or [f"{n:04}-abcdef" for n in range(lines)]
+            keys = [home.id] if question.households else keys
+            yield from (
+                (f"{question.key}/{key}/{column.key}", _answer(column, "已落实"))
+                for key in keys
+                for column in question.columns
+            )
+        elif question.kind != "photo":
+            yield question.key, _answer(question, said)
+
+
+def _answer(question: Question, said: str) -> str:
+    if question.field.options:
+        return question.field.options[0].value
+    texts = {"decimal": "12", "money": "1234.50", "date": "2018-09-10", "year": "2018", "yes_no": "是", "long": said}
+    return texts.get(question.field.kind, f"王书记{RARE[0]}")
+
+
+def checked(session: Session, home: Household, code: str, note: str = "") -> None:
+    """An inspection by another checklist."""
+    text = template.text(code)
+    used = ChecklistUsed.id_of(VILLAGE.code, text)
+    session.add(ChecklistUsed(id=used, village=home.village, code=code, title=code, text=text))
+    one = Round(village=home.village, checklist_id=used, title=f"2018年{code}", started_on=date(2018, 9, 1))
+    session.add(one)
+    session.flush()
+    look = Inspection(
+        village=home.village, round_id=one.id, household_id=home.id, inspector="王书记", seen_on=date(2018, 9, 3)
+    )
+    session.add(look)
+    session.flush()
+    for n, check in enumerate(template.checklist(code).checks()):
+        value = ("达标", "达标", "不达标", "不适用")[n % 4]
+        session.add(
+            Answer(
+                village=home.village, inspection_id=look.id, check=check.code, value=value, note=note or "已当场说明"
+            )
+        )
+
+
+def problem(session: Session, home: Household, n: int, said: str = "院内堆放杂物") -> None:
+    session.add(
+        Rectification(
+            village=home.village, household_id=home.id, number=f"2018-{n:04}", source="随机暗访", level="现场交办",
+            issued_by="响水镇督查组", found_on=date(2018, 9, 1 + n), problem=said, responsible="王书记",
+            plan="清走杂物", due_on=date(2018, 9, 15), done_on=date(2018, 9, 10), outcome="已清走",
+            followup_on=date(2018, 9, 20), followup_by="张干部", opinion="满意",
+        )
+    )  # fmt: skip
 
 
 def photo(session: Session, home: Household, n: int) -> None:

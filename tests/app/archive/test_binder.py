@@ -66,7 +66,7 @@ def test_the_table_of_contents_tells_the_truth(homes: Homes, duplex: bool) -> No
     preferences.put(homes.workbook, "duplex", False)
     said, begins = reading.pages(pdf), {title: page for _, title, page in reading.bookmarks(pdf)}
     listed = [part for part in parts() if part.listed and part.title in begins]
-    contents = said[begins["卷内文件目录"] - 1]
+    contents = "".join(said[begins["卷内文件目录"] - 1 : begins["户情简介"] - 1])
     assert len(listed) >= 12
     for part in listed:
         at = begins[part.title]
@@ -150,11 +150,12 @@ def test_a_volume_numbers_each_household_for_itself(homes: Homes, tmp_path: Path
     printed = finish(print_archives(homes.workbook, [homes.full, homes.empty], out))
     said, marks = reading.pages(out), reading.bookmarks(out)
     homes_marked = [(title, page) for level, title, page in marks if level == 0]
-    assert [title for title, _ in homes_marked] == ["340828100101001 陈卫国", "340828100101003 （户主未填）"]
-    second = homes_marked[1][1]
-    assert f"第 2 页 共 {second - 1} 页" in said[1]
+    assert [title for title, _ in homes_marked] == ["总目录", "340828100101001 陈卫国", "340828100101003 （户主未填）"]
+    front, first, second = (page for _, page in homes_marked)
+    assert (front, first) == (1, 2)
+    assert f"第 2 页 共 {second - first} 页" in said[first]
     assert f"第 2 页 共 {len(said) - second + 1} 页" in said[second]
-    assert printed.pages == len(said)
+    assert printed.pages == len(said) - 1
 
 
 def test_names_of_files_never_hold_an_id_number(tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
 """Every part of the catalogue prints for an empty, a full and a very large household."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.archive.blocks import joined
 from app.archive.catalogue import chosen, nothing, parts
 from app.archive.layout import pages
-from app.archive.paper import MM, frame
+from app.archive.paper import MM, frame, sheet
+from app.archive.pdf import PdfFile
+from app.archive.pen import Pen
 from app.archive.sections import sections
 from app.archive.tables import Cell, Row, Table
 from db.schema.household import Member
@@ -16,7 +21,9 @@ from tests.app.archive.conftest import Homes
 _PARTS = [part.name for part in parts()]
 _LISTED = {
     "overview", "information", "members", "living", "member_changes", "contact_card", "assignments", "aid_plan",
-    "measures", "visits", "inspections", "income", "monitoring", "photographs",
+    "measures", "visits", "inspections", "income", "monitoring", "photographs", "application", "authorization",
+    "appraisal", "notices", "relocation", "copies", "policy_benefits", "quarter_account", "two_assurances", "housing",
+    "exit", "consolidation", "rectifications", "survey", "spine",
 }  # fmt: skip
 
 
@@ -62,7 +69,25 @@ def test_what_is_known_is_printed(homes: Homes, name: str) -> None:
         assert part.make(session, homes.full)
 
 
-@pytest.mark.parametrize("name", ["visits", "income", "inspections", "photographs", "measures", "members"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "visits",
+        "income",
+        "inspections",
+        "photographs",
+        "measures",
+        "members",
+        "aid_plan",
+        "copies",
+        "rectifications",
+        "quarter_account",
+        "two_assurances",
+        "housing",
+        "application",
+        "appraisal",
+    ],
+)
 def test_what_is_not_known_is_left_out(homes: Homes, name: str) -> None:
     (part,) = chosen([name])
     with homes.workbook.reading() as session:
@@ -109,3 +134,57 @@ def test_rows_that_a_cell_holds_together_stay_together() -> None:
     sides = pages([Table((40, 130), groups)])
     assert sum(len(side.pieces) for side in sides) == 30
     assert all(abs(piece.height - 4 * 7.5 * MM) < 0.1 for side in sides for _, piece in side.pieces)
+
+
+def printed(homes: Homes, name: str, household: str) -> str:
+    """What a part says, in one text."""
+    out = io.BytesIO()
+    with homes.workbook.reading() as session:
+        (part,) = chosen([name])
+        pdf = PdfFile(out, name, "")
+        for page in pages(part.make(session, household), part.landscape):
+            side = sheet(page.landscape, back=False)
+            pen = Pen(pdf, side.width, side.height)
+            for down, piece in page.pieces:
+                piece.draw(pen, side.left, side.top - down)
+            pen.finish()
+        pdf.close()
+    return "".join(page.extract_text() for page in PdfReader(out).pages)
+
+
+def test_a_year_that_was_inspected_is_printed_from_its_inspection_and_not_from_the_form(homes: Homes) -> None:
+    said = printed(homes, "two_assurances", homes.full)
+    assert said.count("2018年两不愁三保障及饮水安全核查表") == 1
+    assert "未做到：" in said
+    assert "已当场说明" in said
+    assert "未做到：" not in printed(homes, "two_assurances", homes.monster)  # never inspected: as it was filled in
+
+
+def test_inspections_that_have_a_part_of_their_own_are_not_printed_among_the_score_sheets(homes: Homes) -> None:
+    assert "两不愁" not in printed(homes, "inspections", homes.full)
+
+
+def test_quarters_are_summed_and_spending_is_taken_off(homes: Homes) -> None:
+    said = printed(homes, "quarter_account", homes.full)
+    assert "4,938.00" in said  # a line: 4 × 1,234.50
+    assert "3,703.50" in said  # a quarter: A + B + C + D - E = 3 × 1,234.50
+    assert "14,814.00" in said
+
+
+def test_the_plan_of_a_year_sums_what_is_to_be_gained(homes: Homes) -> None:
+    said = printed(homes, "aid_plan", homes.full)
+    assert [year for year in ("2018年度帮扶计划", "2017年度帮扶计划", "2016年度帮扶计划") if year not in said] == []
+    assert "4,800.00" in said
+
+
+def test_benefits_are_told_policy_by_policy(homes: Homes) -> None:
+    said = printed(homes, "policy_benefits", homes.full)
+    assert "参加城乡居民基本医疗保险" in said.replace("\n", "")
+    assert "未享受" in said
+
+
+def test_notes_of_the_household_are_printed(homes: Homes) -> None:
+    with homes.workbook.writing() as session:
+        home = builders.household(session, 2, number=60, note="门前路窄", monitor_note="自付医药费三万元").id
+    assert "门前路窄" in printed(homes, "information", home)
+    assert "自付医药费三万元" in printed(homes, "monitoring", home)

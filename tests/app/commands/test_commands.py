@@ -87,6 +87,31 @@ def test_from_an_empty_folder_to_a_printed_archive(tmp_path, done, book):
     assert done("verify", book).strip() == "工作簿完好。"
 
 
+def test_papers_are_listed_and_printed(tmp_path, done, hudang, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    assert "household_ledger\tvillage\t台账\t户台账" in done("print-paper", book, "list").splitlines()
+    assert done("print-paper", book, "household_ledger", tmp_path / "户.pdf").startswith("已打印“户台账”1 份，")
+    homes = [row["household_no"] for row in dumped(done, book)["household"][:2]]
+    said = done("print-paper", book, "answer_card", f"{tmp_path}/卡", "--household", *homes)
+    assert said.strip() == "已打印“答问卡（一户一页）”2 份，2 页，2 个文件。"
+    refused(hudang("print-paper", book, "nonsense", tmp_path / "x.pdf"), "没有“nonsense”这种纸样")
+    refused(hudang("print-paper", book, "round_summary", tmp_path / "x.pdf", "--round", "没有"), "没有“没有”这一轮检查")
+    refused(hudang("print-paper", book, "helper_households", tmp_path / "x.pdf", "--helper", "没有"), "0 位")
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_print_is_held_against_the_record(tmp_path, done, hudang, book):
+    done("import-roster", book, DATA / "roster-a.xlsx")
+    number = dumped(done, book)["household"][0]["household_no"]
+    said = done("archive", book, tmp_path / "一户.pdf", "--household", number)
+    assert "草稿" in said
+    assert "草稿" not in done("archive", book, tmp_path / "二.pdf", "--household", number, "--reason", "资料正在补")
+    assert "与工作簿里的记录一致" in done("check-print", book, tmp_path / "一户.pdf")
+    status, _, err = hudang("check-print", book, "AAAA-BBBB-CCCC")
+    assert status == 1
+    assert "没有打印记录" in err
+
+
 def test_importing_again_writes_nothing(done, book):
     done("import-roster", book, DATA / "roster-a.xlsx")
     before = json.loads(done("info", book, "--json"))["vector"]
@@ -219,6 +244,26 @@ def test_refused_rows_go_to_a_sheet_with_their_reasons(tmp_path, done, book):
     [heading, row] = openpyxl.load_workbook(tmp_path / "拒收.xlsx").active.iter_rows(values_only=True)
     assert row[heading.index("姓名")] == "李秀英"
     assert any("石桥村" in str(cell) for cell in row)
+
+
+def test_doubts_are_listed_counted_and_exported(tmp_path, done, book):
+    assert done("doubts", book).splitlines() == ["错误 0 条，疑点 0 条，提示 0 条，涉及 0 户。"]
+    roster = tmp_path / "名册.csv"
+    roster.write_text(
+        "行政村,户编号,人编号,姓名,证件号码,与户主关系,人数,性别\n"
+        "石桥村,340828100101900,34082810010190001,陈卫国,340888197005060017,户主,3,女\n",
+        encoding="gb18030",
+    )
+    done("import-roster", book, roster)
+    found = {one["rule"]: one for one in json.loads(done("doubts", book, "--json"))}
+    assert found["population"]["severity"] == "错误"
+    assert found["population"]["fields"] == ["household.population"]
+    assert found["population"]["settled"] is None
+    last = done("doubts", book, "--out", tmp_path / "疑点.xlsx").splitlines()[-1]
+    assert last.endswith("涉及 1 户。")
+    rows = list(openpyxl.load_workbook(tmp_path / "疑点.xlsx").active.iter_rows(values_only=True))
+    assert len(rows) == len(found) + 1
+    assert "340888197005060017" not in str(rows)
 
 
 def test_backup_and_restore(tmp_path, done, book):

@@ -1,0 +1,156 @@
+"""Where things stand on pages: signatures with their forms, numbers and the archive's own at the outer edge."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+
+from app.archive.binder import preview
+from app.archive.paper import MM
+from app.progress import finish
+from app.workbook import preferences
+from tests.app.archive.conftest import Homes
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+_SIGNED = re.compile("(户主签字|评分人签字|填表人|帮扶联系人签字|核算人[^：]{0,9}|走访人签字|立卷人)：")
+
+
+@pytest.fixture(scope="module", params=["full", "monster"])
+def volume(request: pytest.FixtureRequest, homes: Homes) -> Iterator[pypdfium2.PdfDocument]:
+    document = pypdfium2.PdfDocument(finish(preview(homes.workbook, getattr(homes, request.param), reason="测试")))
+    yield document
+    document.close()
+
+
+@pytest.fixture(scope="module")
+def duplex(homes: Homes) -> Iterator[pypdfium2.PdfDocument]:
+    preferences.put(homes.workbook, "duplex", True)
+    document = pypdfium2.PdfDocument(finish(preview(homes.workbook, homes.full, reason="测试")))
+    preferences.put(homes.workbook, "duplex", False)
+    yield document
+    document.close()
+
+
+def _letters(page: pypdfium2.PdfPage) -> list[tuple[str, Box]]:
+    """Every printed character with its place."""
+    text = page.get_textpage()
+    found = [(text.get_text_range(n, 1), text.get_charbox(n, loose=True)) for n in range(text.count_chars())]
+    text.close()
+    return [(letter, box) for letter, box in found if letter.strip()]
+
+
+def _find(letters: list[tuple[str, Box]], wanted: re.Pattern[str]) -> Iterator[Box]:
+    """The places of a text."""
+    for found in wanted.finditer("".join(letter for letter, _ in letters)):
+        boxes = [box for _, box in letters[found.start() : found.end()]]
+        yield (
+            min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )  # fmt: skip
+
+
+def test_no_signature_leaves_its_form(volume: pypdfium2.PdfDocument) -> None:
+    signed = 0
+    for page in volume:
+        width, height = page.get_size()
+        letters = _letters(page)
+        for left, bottom, right, top in _find(letters, _SIGNED):
+            signed += 1
+            assert bottom > 15 * MM - 1
+            assert left > 14 * MM
+            assert right < width - 14 * MM
+            above = [box for _, box in letters if top < box[1] and box[3] < height - 19 * MM]
+            assert len(above) > 10  # the end of the form it belongs to
+    assert signed >= 8
+
+
+def test_a_place_for_a_finger_is_beside_its_label(volume: pypdfium2.PdfDocument) -> None:
+    found = 0
+    for page in volume:
+        letters = _letters(page)
+        squares = [box for box in _paths(page) if _measures(box, 18, 18)]
+        for _, bottom, _, top in _find(letters, re.compile("按指印")):
+            found += 1
+            assert any(box[1] < bottom and top < box[3] for box in squares)
+            assert any(abs(box[3] - top) < 14 * MM for box in _find(letters, re.compile("户主签字")))
+    assert found
+
+
+def test_nothing_is_printed_outside_the_margins(volume: pypdfium2.PdfDocument) -> None:
+    for page in volume:
+        width, height = page.get_size()
+        for letter, (left, bottom, right, top) in _letters(page):
+            assert 5 * MM < left < right + 1 < width - 9 * MM, letter
+            assert 5 * MM < bottom < top < height - 5 * MM, letter
+
+
+def _paths(page: pypdfium2.PdfPage) -> list[Box]:
+    found = []
+    for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, top = drawn.get_bounds()
+        found.append((left, bottom, right, top))
+    return found
+
+
+def _measures(box: Box, wide: float, high: float) -> bool:
+    return abs(box[2] - box[0] - wide * MM) < 1.5 and abs(box[3] - box[1] - high * MM) < 1.5
+
+
+def test_numbers_and_the_archives_own_stand_at_the_outer_edge(duplex: pypdfium2.PdfDocument) -> None:
+    seen = set()
+    for n, page in enumerate(duplex, 1):
+        width, height = page.get_size()
+        across = width > height
+        letters = _letters(page)
+        numbers = list(_find(letters, re.compile(rf"第{n}页共{len(duplex)}页")))
+        if not numbers:
+            continue
+        (number,) = numbers
+        (place,) = [box for box in _paths(page) if _measures(box, *((8, 12) if across else (12, 8)))]
+        back = n % 2 == 0
+        seen.add((across, back))
+        if across:
+            # held upright, the sheet's right edge is below it: its outer side is down on fronts, up on backs
+            assert number[2] < 16 * MM
+            assert (number[1] > height / 2) is back
+            assert place[0] > width - 14 * MM
+            assert (place[1] > height / 2) is back
+        else:
+            assert number[3] < 18 * MM
+            assert (number[0] < width / 2) is back
+            assert place[1] > height - 20 * MM
+            assert (place[0] < width / 2) is back
+    assert {(False, False), (False, True), (True, False)} <= seen
+
+
+def test_heads_across_lie_towards_the_binding_on_fronts(duplex: pypdfium2.PdfDocument) -> None:
+    for n, page in enumerate(duplex, 1):
+        width, height = page.get_size()
+        if width > height:
+            top = max(
+                box[3] for _, box in _letters(page) if 30 * MM < box[0] < width - 30 * MM and box[3] < height - 9 * MM
+            )
+            binding = 25 if n % 2 else 15
+            assert abs(height - top - binding * MM) < 6 * MM
+
+
+def test_printed_on_both_sides_each_form_begins_on_a_leaf_of_its_own(homes: Homes, tmp_path: Path) -> None:
+    from tests.app.archive import reading
+
+    preferences.put(homes.workbook, "duplex", True)
+    pdf = finish(preview(homes.workbook, homes.monster, reason="测试"))
+    preferences.put(homes.workbook, "duplex", False)
+    marks = reading.bookmarks(pdf)
+    assert len(marks) > 12
+    assert all(page % 2 == 1 for _, _, page in marks)
+
+
+def test_no_line_begins_with_a_closing_sign(volume: pypdfium2.PdfDocument) -> None:
+    for page in volume:
+        text = page.get_textpage()
+        lines = text.get_text_range().splitlines()
+        text.close()
+        assert [line for line in lines if line[:1] in set("，。；：！？、）》」』】”’%‰")] == []

@@ -1,0 +1,57 @@
+"""Pages as pictures, held against kept ones with a tolerance: what no reader of text sees.
+
+Where a page has changed on purpose, the pictures are made anew with HUDANG_NEW_PICTURES=1 and looked at before they are
+committed. They are small and grey, so that neither the day of printing nor a version of pdfium makes a difference.
+"""
+
+import os
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops, ImageFilter
+
+from app.archive.binder import preview
+from app.progress import finish
+from tests.app.archive.conftest import Homes
+
+KEPT = Path(__file__).parents[2] / "data" / "pages"
+PARTS = ["cover", "members", "visits", "inspections", "income"]
+_SCALE, _COLUMNS, _MOST = 0.24, 4, 12
+_TOLERATED = 14  # of 255, after the picture is softened
+_FEW = 0.004  # of all points may differ more
+
+
+def contact_sheet(pdf: bytes) -> Image.Image:
+    """The first twelve pages in one small grey picture."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pages = [document[n].render(scale=_SCALE).to_pil().convert("L") for n in range(min(len(document), _MOST))]
+    side = max(max(page.size) for page in pages)
+    rows = -(-len(pages) // _COLUMNS)
+    sheet = Image.new("L", (side * _COLUMNS, side * rows), 255)
+    for n, page in enumerate(pages):
+        sheet.paste(page, (n % _COLUMNS * side, n // _COLUMNS * side))
+    return sheet
+
+
+@pytest.mark.parametrize("which", ["empty", "full", "monster"])
+def test_pages_look_as_they_did(homes: Homes, which: str) -> None:
+    found = contact_sheet(finish(preview(homes.workbook, getattr(homes, which), PARTS, "已入户核对")))
+    kept = KEPT / f"{which}.png"
+    if os.environ.get("HUDANG_NEW_PICTURES"):
+        kept.parent.mkdir(exist_ok=True)
+        found.quantize(16).save(kept, optimize=True)
+    with Image.open(kept) as picture:
+        wanted = picture.convert("L")
+    assert found.size == wanted.size
+    soft = ImageFilter.GaussianBlur(1)
+    apart = ImageChops.difference(found.filter(soft), wanted.filter(soft)).tobytes()
+    assert sum(point > _TOLERATED for point in apart) <= _FEW * len(apart)
+
+
+def test_a_page_that_is_moved_by_a_line_is_noticed(homes: Homes) -> None:
+    found = contact_sheet(finish(preview(homes.workbook, homes.full, PARTS, "已入户核对")))
+    moved = ImageChops.offset(found, 0, 3)
+    soft = ImageFilter.GaussianBlur(1)
+    apart = ImageChops.difference(found.filter(soft), moved.filter(soft)).tobytes()
+    assert sum(point > _TOLERATED for point in apart) > 5 * _FEW * len(apart)
