@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from tests.app.exchange.histories import Histories, JournalHistories, make_template
 
-HISTORIES = int(os.environ.get("HUDANG_HISTORIES", "6"))
+HISTORIES = int(os.environ.get("HUDANG_HISTORIES", "5"))
 STEPS = int(os.environ.get("HUDANG_STEPS", "40"))
 
 
