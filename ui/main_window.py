@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         for name, page in self._classes.items():
             if not page.SHOWN:
                 continue
-            number += 1
+            number += not page.SHORTCUT
             shortcut = page.SHORTCUT or (f"Ctrl+{number}" if number < 10 else "")
             self._navigation.add_page(name, page.TITLE, page.ICON or name, shortcut)
             self._action(f"open_{name}", page.TITLE, shortcut, partial(self.open, name))

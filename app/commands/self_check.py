@@ -13,7 +13,14 @@ from app.errors import OfficeError
 from app.progress import finish
 
 # packages whose modules are found by walking their folder
-WALKED = ("app.commands", "app.archive.papers", "app.archive.sections", "db.schema", "ui.pages")
+WALKED = (
+    "app.commands",
+    "app.archive.papers",
+    "app.archive.sections",
+    "app.quality.rules",
+    "db.schema",
+    "ui.pages",
+)
 DATA = ("archive", "checklists", "dictionaries", "fonts", "icons", "rosters", "thresholds")
 BUILT = "built.json"
 

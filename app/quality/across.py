@@ -52,22 +52,42 @@ _HOUSEHOLDS = (
     "SELECT household.id, household.village, household.household_no, household.phone, "
     "coalesce(household.group_name, household.hamlet, ''), coalesce(heads.head, '') "
     f"FROM household LEFT JOIN ({_HEADS}) heads ON heads.household_id = household.id "
-    f"WHERE {_KEPT} ORDER BY household.id"
+    f"WHERE {_KEPT}{{}} ORDER BY household.id"
 )
 _MEMBERS = (
     "SELECT id, household_id, name, substr(id_no, 1, 18), member_phone FROM member NOT INDEXED "
-    'WHERE NOT withdrawn AND "left" IS NULL AND (id_no IS NOT NULL OR member_phone IS NOT NULL) ORDER BY id'
+    'WHERE NOT withdrawn AND "left" IS NULL AND (id_no IS NOT NULL OR member_phone IS NOT NULL){} ORDER BY id'
+)
+# what one household shares with others: the rest is left where it is
+_OWN = "SELECT {} FROM household WHERE id = :household"
+_GROUP = "coalesce({0}group_name, {0}hamlet, '')"
+_PHONES = f"{_OWN.format('phone')} UNION SELECT member_phone FROM member WHERE household_id = :household"
+_ALIKE = (
+    " AND (substr(id_no, 1, 18) IN (SELECT substr(id_no, 1, 18) FROM member WHERE household_id = :household) "
+    f"OR member_phone IN ({_PHONES}))"
+)
+_NEAR = (
+    f" AND (household.id = :household OR household.household_no = ({_OWN.format('household_no')}) "
+    f"OR household.phone IN ({_PHONES}) "
+    f"OR (household.village, {_GROUP.format('household.')}) = ({_OWN.format('village, ' + _GROUP.format(''))}) "
+    f"OR household.id IN (SELECT household_id FROM member NOT INDEXED WHERE NOT withdrawn{_ALIKE}))"
 )
 
 
-def across(session: Session) -> Across:
-    """One pass over households, members and helpers, in a few columns; nothing is kept of what is used once."""
+def across(session: Session, household_id: str = "") -> Across:
+    """One pass over households, members and helpers, in a few columns; nothing is kept of what is used once.
+
+    Args:
+        household_id: only what this one shares with others; everything if ""
+    """
+    near, alike = (_NEAR, _ALIKE) if household_id else ("", "")
+    own = {"household": household_id} if household_id else {}
     ids: dict[str, list[Holder]] = {}
     phones: dict[str, list[Holder]] = {}
     numbers: dict[str, list[Holder]] = {}
     namesakes: dict[tuple[str, str, str], list[Holder]] = {}
     homes: dict[str, str] = {}
-    for id, village, number, phone, group, head in session.execute(text(_HOUSEHOLDS)):
+    for id, village, number, phone, group, head in session.execute(text(_HOUSEHOLDS.format(near)), own):
         homes[id] = home = head or number or "（户主未填）"
         holder = Holder(id, id, home, home)
         for key, into in ((number, numbers), (phone, phones)):
@@ -75,7 +95,7 @@ def across(session: Session) -> Across:
                 into.setdefault(key, []).append(holder)
         if head:
             namesakes.setdefault((village, group, head), []).append(holder)
-    for id, household, name, number, phone in session.execute(text(_MEMBERS)):
+    for id, household, name, number, phone in session.execute(text(_MEMBERS.format(alike)), own):
         if household in homes and (number or phone):
             holder = Holder(id, household, name or "", homes[household])
             for key, into in ((number, ids), (phone, phones)):

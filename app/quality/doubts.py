@@ -5,7 +5,7 @@ records: they are journaled and travel to colleagues like everything else. docs/
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from app.progress import Progress, Work
 from app.quality.across import across
 from app.quality.home import Home
 from app.quality.reading import BLOCK, Village, checked_ids, homes
-from app.quality.rule import ERROR, SEVERITIES, Clash, Fix, Place, Rule, Severity
+from app.quality.rule import DOUBT, ERROR, SEVERITIES, Clash, Fix, Place, Rule, Severity
 from app.quality.rules import rules
 from app.records.draft import Saved, faults, open_draft, write_draft
 from app.records.field import field, label_of
@@ -27,6 +27,7 @@ from db.schema.household import Household
 from db.schema.quality import Verdict
 
 __all__ = [
+    "DOUBT",
     "ERROR",
     "SEVERITIES",
     "Doubt",
@@ -40,6 +41,7 @@ __all__ = [
     "put_right",
     "reopen",
     "settle",
+    "with_household",
 ]
 
 
@@ -99,7 +101,7 @@ def of_household(
     ids = checked_ids(session, household_id)
     if not ids:
         return ()
-    village = Village(session, across(session), today or this_day(), household_id)
+    village = Village(session, across(session, household_id), today or this_day(), household_id)
     verdicts = _verdicts(session, household_id)
     found = [doubt for home in homes(session, ids, village) for doubt in _doubts(home, verdicts)]
     return _ordered(doubt for doubt in found if settled or doubt.settled is None)
@@ -119,6 +121,11 @@ def of_village(workbook: Workbook, *, settled: bool = False, today: date | None 
             found += (doubt for doubt in _doubts(home, verdicts) if settled or doubt.settled is None)
     yield Progress(len(ids), len(ids), "核对完成")
     return _ordered(found)
+
+
+def with_household(doubts: Sequence[Doubt], household_id: str, now: Sequence[Doubt]) -> tuple[Doubt, ...]:
+    """The doubts of a village, those of one household replaced by what is found of it now."""
+    return _ordered([*(one for one in doubts if one.household_id != household_id), *now])
 
 
 def counts(session: Session, household_id: str) -> dict[Severity, int]:
@@ -190,7 +197,7 @@ def put_right(workbook: Workbook, doubt: Doubt, by: object | None = None) -> Wor
 def _doubts(home: Home, verdicts: Mapping[str, Verdict]) -> Iterator[Doubt]:
     name, group = home.name, home.row.group_name or home.row.hamlet or ""
     for rule in rules():
-        for clash in rule(home):
+        for clash in rule.find(home):
             yield _doubt(home.row.id, name, group, rule, clash, verdicts)
 
 
@@ -227,6 +234,6 @@ def _verdicts(session: Session, household_id: str = "") -> dict[str, Verdict]:
     return {row.id: row for row in session.scalars(query)}
 
 
-def _ordered(found: Iterator[Doubt] | list[Doubt]) -> tuple[Doubt, ...]:
+def _ordered(found: Iterable[Doubt]) -> tuple[Doubt, ...]:
     order = {rule.key: n for n, rule in enumerate(rules())}
     return tuple(sorted(found, key=lambda doubt: (SEVERITIES.index(doubt.severity), order[doubt.rule])))

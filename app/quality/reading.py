@@ -1,9 +1,9 @@
 """Loads homes from the workbook: each table once a block of households, however many households there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,11 +22,22 @@ BLOCK = 250  # households held in memory at one time
 Row = TypeVar("Row", bound=Record)
 
 
+class _Cells:
+    """The cells of a record, typed as the record: plain values, quick to read, and no rule can write one by mistake."""
+
+    def __init__(self, cells: Mapping[str, Any]) -> None:
+        self.__dict__.update(cells)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} is read only")
+
+
 class Village:
     """What is read once for all homes: what years come to, and how rounds went."""
 
     def __init__(self, session: Session, across: Across, today: date, household_id: str = "") -> None:
         self.across, self.today = across, today
+        self.helpers = {row.id: row for row in _rows(session, Helper)}
         self.nets: dict[str, YearNet] = {net.income_year_id: net for net in nets(session, household_id)}
         self.rounds: dict[str, list[RoundResult]] = {}
         kept = rounds_kept(session)
@@ -59,11 +70,11 @@ def homes(session: Session, ids: Sequence[str], village: Village) -> Iterator[Ho
 
 
 def _block(session: Session, ids: Sequence[str], village: Village) -> Iterator[Home]:
-    households = {row.id: row for row in session.scalars(select(Household).where(Household.id.in_(ids)))}
+    households = {row.id: row for row in _rows(session, Household, Household.id.in_(ids))}
     people = _by_household(session, Member, ids)
     living = _by_household(session, LivingCondition, ids)
     accounts = _accounts(session, ids, village)
-    helpings = _helpings(session, ids, village.today)
+    helpings = _helpings(session, ids, village)
     measures = _by_household(session, Measure, ids)
     seen = (
         select(Visit.household_id, func.max(Visit.visited_on))
@@ -92,11 +103,20 @@ def _block(session: Session, ids: Sequence[str], village: Village) -> Iterator[H
         )
 
 
+def _rows(session: Session, model: type[Row], *which: Any) -> Iterator[Row]:
+    """The records for which all of this holds, in the order of their ids."""
+    table: Any = model.__table__
+    names = [column.name for column in table.columns]
+    kind = {"__tablename__": model.__tablename__}
+    for row in session.execute(select(*table.columns).where(*which).order_by(table.c.id)):
+        yield cast(Row, _Cells(kind | dict(zip(names, row, strict=True))))
+
+
 def _by_household(session: Session, model: type[Row], ids: Sequence[str]) -> dict[str, list[Row]]:
     table: Any = model
     found: dict[str, list[Row]] = {}
-    for row in session.scalars(select(table).where(table.household_id.in_(ids), ~table.withdrawn).order_by(table.id)):
-        found.setdefault(row.household_id, []).append(row)
+    for row in _rows(session, model, table.household_id.in_(ids), ~table.withdrawn):
+        found.setdefault(row.household_id, []).append(row)  # type: ignore[attr-defined]  # Record itself has none
     return found
 
 
@@ -122,15 +142,11 @@ def _accounts(session: Session, ids: Sequence[str], village: Village) -> dict[st
     }
 
 
-def _helpings(session: Session, ids: Sequence[str], today: date) -> dict[str, list[Helping]]:
-    found: dict[str, list[Helping]] = {}
-    rows = session.execute(
-        select(Assignment, Helper)
-        .outerjoin(Helper, Helper.id == Assignment.helper_id)
-        .where(Assignment.household_id.in_(ids), ~Assignment.withdrawn)
-        .order_by(Assignment.id)
-    )
-    for row, helper in rows:
-        stands = row.ended_on is None or row.ended_on > today
-        found.setdefault(row.household_id or "", []).append(Helping(row, helper, stands))
-    return found
+def _helpings(session: Session, ids: Sequence[str], village: Village) -> dict[str, list[Helping]]:
+    return {
+        household: [
+            Helping(row, village.helpers.get(row.helper_id or ""), row.ended_on is None or row.ended_on > village.today)
+            for row in rows
+        ]
+        for household, rows in _by_household(session, Assignment, ids).items()
+    }

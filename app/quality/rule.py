@@ -22,7 +22,7 @@ SEVERITIES: tuple[Severity, ...] = (ERROR, DOUBT, HINT)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell that has to do with a doubt."""
+    """A cell that has to do with a doubt; `record_id` "" where a record of this table is lacking."""
 
     table: str
     record_id: str
@@ -68,9 +68,6 @@ class Rule:
     source: str
     find: Callable[["Home"], Iterator[Clash]]
 
-    def __call__(self, home: "Home") -> Iterator[Clash]:
-        return self.find(home)
-
 
 def rule(
     key: str, severity: Severity, title: str, source: str
@@ -84,7 +81,12 @@ def rule(
 
 
 def clash(
-    row: Record, sentence: str, *columns: str, also: tuple[object, ...] = (), fix: tuple[str, Value, str] | None = None
+    row: Record,
+    sentence: str,
+    *columns: str,
+    also: tuple[object, ...] = (),
+    fix: tuple[str, Value, str] | None = None,
+    lacks: tuple[str, str] | None = None,
 ) -> Clash:
     """What is wrong with a record.
 
@@ -92,13 +94,14 @@ def clash(
         columns: of this record, the one to be corrected first
         also: what else the judgement rests on: values of other records, thresholds
         fix: column, value and sentence of a correction
+        lacks: table and column of a record that is not there and should be
     """
     table = row.__tablename__
     return Clash(
         about=row.id,
         called=called(row),
         sentence=sentence,
-        places=tuple(Place(table, row.id, column) for column in columns),
+        places=(Place(lacks[0], "", lacks[1]),) if lacks else tuple(Place(table, row.id, one) for one in columns),
         values=(*(str(getattr(row, column)) for column in columns), *(str(one) for one in also)),
         fix=Fix(Place(table, row.id, fix[0]), fix[1], fix[2]) if fix else None,
     )

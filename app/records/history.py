@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.records.field import Field, Value, fields, table_label
 from db.schema import records
 
-_UNSAID = {"household_id", "income_year_id", "inspection_id", "content", "import_extra"}
+_UNSAID = {"household_id", "income_year_id", "inspection_id", "content", "import_extra", "rule", "about", "clash"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -
         yield line("新增", "", "；".join(said))
     elif change.column_name == "withdrawn":
         yield line("撤回" if change.value else "恢复", "", "")
-    elif change.column_name in by_name:
+    elif change.column_name in by_name and change.column_name != "clash":
         one = by_name[change.column_name]
         before = known.get((row, one.name))
         known[row, one.name] = change.value

@@ -55,6 +55,10 @@ class AidTab(Tab):
         self.table.set_rows([_row(one) for one in (*card.helpers, *card.past_helpers)])
         self._pointed(self.table.current())
 
+    def point(self, record_id: str, column: str) -> None:
+        self.table.point_at(record_id)
+        self.table.setFocus()
+
     def _pointed(self, assignment_id: str) -> None:
         standing = {one.id for one in self._card.helpers} if self._card else set()
         self._end.setEnabled(assignment_id in standing)

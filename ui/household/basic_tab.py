@@ -59,5 +59,8 @@ class BasicTab(Tab):
     def show_card(self, card: HouseholdCard) -> None:
         self.editor.open(card.id)
 
+    def point(self, record_id: str, column: str) -> None:
+        self.editor.point(column)
+
     def may_leave(self) -> bool:
         return self.editor.may_leave()

@@ -96,6 +96,10 @@ class ConditionsTab(Tab):
         self.line.show_years([(one.id, one.year) for one in card.conditions], wanted)
         self.editor.open(self.line.record_id)
 
+    def point(self, record_id: str, column: str) -> None:
+        self.line.choose(record_id)
+        self.editor.point(column)
+
     def may_leave(self) -> bool:
         return self.editor.may_leave()
 

@@ -58,6 +58,9 @@ class Tab(QWidget):
         """The household as it is now: the one shown so far, or another."""
         raise NotImplementedError
 
+    def point(self, record_id: str, column: str) -> None:
+        """Put the cursor into a field of one of the household's records, as far as this tab shows it."""
+
     def may_leave(self) -> bool:
         """False while something that was typed is refused; the tab then says what."""
         return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -95,6 +95,7 @@ class Editor(QWidget):
         self._desk, self._table = desk, table
         self._keeper: Keeper | None = None
         self._shown: dict[str, Value] = {}  # what stands in the controls, as far as it was accepted
+        self._pointed = ""  # the field to go to when the record is open
         self.record_id = ""
         shown = [
             one
@@ -148,6 +149,20 @@ class Editor(QWidget):
         else:
             self._show_form(False)
 
+    def point(self, name: str) -> None:
+        """Put the cursor into a field, now or as soon as the record is open; one that is not here is passed over."""
+        self._pointed = name if name in self._names else ""
+        if self._keeper is not None and self._pointed:
+            QTimer.singleShot(0, self, self._go_to_field)  # what was just opened is laid out first
+
+    def _go_to_field(self) -> None:
+        if self._pointed:
+            self.form.focus(self._pointed)
+            self._pointed = ""
+            there = self.form.focusWidget()
+            if there is not None:
+                self._scroll.ensureWidgetVisible(there, 0, 80)
+
     def freshen(self) -> None:
         """Bring in what was written elsewhere, into fields that the officer has not touched."""
         if self._keeper is not None and self._keeper.idle:
@@ -193,6 +208,7 @@ class Editor(QWidget):
         self._show_form(True)
         self._scroll.verticalScrollBar().setValue(0)
         self.opened.emit()
+        self.point(self._pointed)
 
     def _freshened(self, draft: Draft) -> None:
         if self._keeper is None or draft.id != self.record_id or not self._keeper.idle:

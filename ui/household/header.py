@@ -1,8 +1,11 @@
 """The head of the household page: who this is, at a glance."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.quality.doubts import DOUBT, ERROR, Severity
 from app.records.household import HouseholdCard
 from app.records.masking import masked
 
@@ -12,13 +15,15 @@ class Header(QWidget):
 
     Signals:
         asked: the officer wants to see the telephone; the page writes that down
+        doubted: the officer wants to see the doubts
     """
 
     asked = Signal()
+    doubted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._phone = ""
+        self._id = self._phone = ""
         self.name, self.place, self.people = QLabel(), QLabel(), QLabel()
         self.name.setProperty("title", True)
         self.name.setObjectName("head_name")
@@ -39,6 +44,11 @@ class Header(QWidget):
         self._chips = QHBoxLayout()
         self._chips.setSpacing(6)
         self._shown: list[QLabel] = []
+        self.doubts = QToolButton()
+        self.doubts.setObjectName("show_doubts")
+        self.doubts.setToolTip("查看疑点（Alt+Q）")
+        self.doubts.clicked.connect(self.doubted)
+        self.doubts.hide()
         self.warning = QLabel()
         self.warning.setObjectName("mismatch")
         self.warning.setProperty("fault", True)
@@ -52,7 +62,7 @@ class Header(QWidget):
         first.addLayout(self._chips)
         first.addStretch()
         first.addWidget(self.where)
-        for widget in (self.people, self.phone, self.show_phone, self.warning):
+        for widget in (self.people, self.phone, self.show_phone, self.doubts, self.warning):
             second.addWidget(widget)
         second.addStretch()
         first.setSpacing(10)
@@ -65,6 +75,9 @@ class Header(QWidget):
     def show_card(self, card: HouseholdCard, where: str) -> None:
         """`where`: which one of how many in the list, "" where there is none."""
         values = card.values
+        if card.id != self._id:
+            self._id = card.id
+            self.doubts.hide()
         self.name.setText(card.head.name if card.head else "（户主未填）")
         group = values["group_name"] or values["hamlet"] or ""
         self.place.setText(f"{group}　{values['household_no'] or '户编号未填'}")
@@ -86,6 +99,13 @@ class Header(QWidget):
             chip.setProperty("chip", "bad" if text in ("注销", "返贫") else True)
             self._chips.addWidget(chip)
             self._shown.append(chip)
+
+    def show_doubts(self, counted: Mapping[Severity, int]) -> None:
+        """How many errors and doubts are open; nothing where there are none."""
+        text = "　".join(f"{severity} {counted[severity]}" for severity in (ERROR, DOUBT) if counted[severity])
+        self.doubts.setText(text)
+        self.doubts.setAccessibleName(f"查看疑点：{text}")
+        self.doubts.setVisible(bool(text))
 
     def reveal(self) -> None:
         """The whole number, until another household is shown."""

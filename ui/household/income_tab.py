@@ -74,6 +74,10 @@ class IncomeTab(Tab):
         self.line.show_years([(one.income_year_id, one.year) for one in card.incomes], wanted)
         self._open(self.line.record_id)
 
+    def point(self, record_id: str, column: str) -> None:
+        self.line.choose(record_id)
+        self.editor.point(column)
+
     def may_leave(self) -> bool:
         unsaved = self.table.unsaved()
         if unsaved:

@@ -110,6 +110,10 @@ class MembersTab(Tab):
             self.table.point_at(card.head.id)
         self._pointed(self.table.current())
 
+    def point(self, record_id: str, column: str) -> None:
+        if self.table.point_at(record_id):
+            self.editor.point(column)
+
     def may_leave(self) -> bool:
         return self.editor.may_leave()
 

@@ -1,6 +1,6 @@
 """一户: everything of one household, on tabs. Opened from the list, `shown(household=…, order=…)`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.progress import Progress, Work
+from app.quality.doubts import Severity, counts
 from app.records.household import HouseholdCard, card
 from app.workbook.workbook import Changes, Workbook
 from ui.household.aid_tab import AidTab
@@ -36,6 +37,17 @@ TABS: tuple[type[Tab], ...] = (
     PhotosTab,
     HistoryTab,
 )
+# the tab that shows a table's records
+_TAB_OF: dict[str, type[Tab]] = {
+    "household": BasicTab,
+    "member": MembersTab,
+    "living_condition": ConditionsTab,
+    "income_year": IncomeTab,
+    "assignment": AidTab,
+    "measure": MeasuresTab,
+    "visit": VisitsTab,
+    "inspection": InspectionsTab,
+}
 _TABLES = (
     "household",
     "member",
@@ -75,6 +87,7 @@ class HouseholdPage(Page):
         self._id = ""
         self._order: Sequence[str] = ()
         self._card: HouseholdCard | None = None
+        self._at: tuple[str, str, str] | None = None  # where the cursor is to go
         self._asked = 0  # counts readings, so that only the last one is shown
         self._fresh: set[int] = set()  # tabs that have seen this card
         self._desk = Desk(office, self)
@@ -82,6 +95,7 @@ class HouseholdPage(Page):
         self._before = 0
         self.header = Header()
         self.header.asked.connect(self._show_phone)
+        self.header.doubted.connect(self._show_doubts)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("household_tabs")
         self.tabs.setDocumentMode(False)
@@ -112,6 +126,7 @@ class HouseholdPage(Page):
         for key, label in _KEYS.items():
             self.action(f"press_{key[-1]}", label, key, partial(self._press, key))
         self.action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
+        self.action("show_doubts", "查看疑点", "Alt+Q", self._show_doubts)
         for n, kind in enumerate(TABS):
             self.action(f"tab_{n}", f"看{kind.TITLE}", f"Alt+{(n + 1) % 10}", partial(self.tabs.setCurrentIndex, n))
         return [
@@ -124,8 +139,19 @@ class HouseholdPage(Page):
     def actions_shown(self) -> list[QAction]:
         return self._actions
 
-    def shown(self, household: str = "", order: Sequence[str] | None = None, tab: str = "", **about: Any) -> None:
-        """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab."""
+    def shown(
+        self,
+        household: str = "",
+        order: Sequence[str] | None = None,
+        tab: str = "",
+        at: tuple[str, str, str] | None = None,
+        **about: Any,
+    ) -> None:
+        """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab. `at`:
+        table, record and column to put the cursor into."""
+        self._at = at
+        if at is not None:
+            tab = _TAB_OF.get(at[0], BasicTab).TITLE
         if order is not None:
             self._order = order
         if tab:
@@ -163,6 +189,15 @@ class HouseholdPage(Page):
             action.setEnabled(there)
         self._stack.setCurrentIndex(1)
         self._show_tab()
+        self._desk.read(lambda counted: self._count(found.id, counted), counts, found.id)
+
+    def _count(self, household_id: str, counted: "Mapping[Severity, int]") -> None:
+        if household_id == self._id:
+            self.header.show_doubts(counted)
+
+    def _show_doubts(self) -> None:
+        if self._id and self.may_leave():
+            self.office.open("doubts", household=self._id, head=self.header.name.text())
 
     def _turned(self, now: int) -> None:
         before = self._tabs.get(self._before)
@@ -181,6 +216,9 @@ class HouseholdPage(Page):
             self._places[now].addWidget(made)
         self._fresh.add(now)
         self._tabs[now].show_card(self._card)
+        if self._at is not None and isinstance(self._tabs[now], _TAB_OF.get(self._at[0], BasicTab)):
+            self._tabs[now].point(*self._at[1:])
+            self._at = None
 
     def _step(self, by: int) -> None:
         if self._id in self._order and self.may_leave():

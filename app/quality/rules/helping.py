@@ -16,7 +16,7 @@ def _now(home: Home) -> list[Helping]:
 def no_helper(home: Home) -> Iterator[Clash]:
     """Every registered household has one in force."""
     if home.registered and not _now(home):
-        yield clash(home.row, "这一户现在没有结对的帮扶联系人。请安排结对。", "household_kind")
+        yield clash(home.row, "这一户现在没有结对的帮扶联系人。请安排结对。", lacks=("assignment", "helper_id"))
 
 
 @rule("several_helpers", ERROR, "帮扶责任人多于规定", "R089")

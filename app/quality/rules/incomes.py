@@ -58,7 +58,7 @@ def per_head_differs(home: Home) -> Iterator[Clash]:
 def missing(home: Home) -> Iterator[Clash]:
     """A registered household has an account."""
     if home.registered and home.account is None:
-        yield clash(home.row, "这一户还没有年度收入。", "exit_status")
+        yield clash(home.row, "这一户还没有年度收入。", lacks=("income_year", "people"))
 
 
 @rule("income_odd", DOUBT, "人均纯收入异常", "§6-20；R079")

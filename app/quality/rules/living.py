@@ -16,7 +16,7 @@ _FARM, _FOREST = ("land_farm", "land_grass", "land_water"), ("land_forest", "lan
 def missing(home: Home) -> Iterator[Clash]:
     """A registered household has at least one year."""
     if home.registered and home.now is None:
-        yield clash(home.row, "这一户还没有填生产生活条件。", "situation")
+        yield clash(home.row, "这一户还没有填生产生活条件。", lacks=("living_condition", "house_area"))
 
 
 @rule("house_missing", ERROR, "住房饮水道路未填", "R074")

@@ -15,7 +15,7 @@ def unvisited(home: Home) -> Iterator[Clash]:
     since = home.today - timedelta(days=limit("unvisited_days"))
     if home.registered and (home.last_visit is None or home.last_visit < since):
         last = f"上次走访是 {home.last_visit.isoformat()}，已超过半年" if home.last_visit else "还没有走访记录"
-        yield clash(home.row, f"{last}。请安排走访。", "household_kind", also=(home.last_visit,))
+        yield clash(home.row, f"{last}。请安排走访。", also=(home.last_visit,), lacks=("visit", "visited_on"))
 
 
 @rule("unscored", DOUBT, "本轮检查未评", "§6-36；R116")
@@ -24,9 +24,8 @@ def unscored(home: Home) -> Iterator[Clash]:
     waiting = [one for one in home.rounds if one.round_id in home.open_rounds and not one.result.finished]
     if waiting:
         titles = "、".join(one.round_title for one in waiting)
-        yield clash(
-            home.row, f"{titles}还没有评完这一户。", "household_no", also=tuple(one.round_id for one in waiting)
-        )
+        ids = tuple(one.round_id for one in waiting)
+        yield clash(home.row, f"{titles}还没有评完这一户。", also=ids, lacks=("inspection", "seen_on"))
 
 
 @rule("unreviewed", DOUBT, "不合格超过 7 天未复查", "R116")

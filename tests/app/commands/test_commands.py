@@ -217,6 +217,26 @@ def test_refused_rows_go_to_a_sheet_with_their_reasons(tmp_path, done, book):
     assert any("石桥村" in str(cell) for cell in row)
 
 
+def test_doubts_are_listed_counted_and_exported(tmp_path, done, book):
+    assert done("doubts", book).splitlines() == ["错误 0 条，疑点 0 条，提示 0 条，涉及 0 户。"]
+    roster = tmp_path / "名册.csv"
+    roster.write_text(
+        "行政村,户编号,人编号,姓名,证件号码,与户主关系,人数,性别\n"
+        "石桥村,340828100101900,34082810010190001,陈卫国,340888197005060017,户主,3,女\n",
+        encoding="gb18030",
+    )
+    done("import-roster", book, roster)
+    found = {one["rule"]: one for one in json.loads(done("doubts", book, "--json"))}
+    assert found["population"]["severity"] == "错误"
+    assert found["population"]["fields"] == ["household.population"]
+    assert found["population"]["settled"] is None
+    last = done("doubts", book, "--out", tmp_path / "疑点.xlsx").splitlines()[-1]
+    assert last.endswith("涉及 1 户。")
+    rows = list(openpyxl.load_workbook(tmp_path / "疑点.xlsx").active.iter_rows(values_only=True))
+    assert len(rows) == len(found) + 1
+    assert "340888197005060017" not in str(rows)
+
+
 def test_backup_and_restore(tmp_path, done, book):
     done("backup", book, tmp_path / "备份.hdb")
     replica = json.loads(done("info", book, "--json"))["replica"]

@@ -1,7 +1,7 @@
 """A household that no rule has anything to say about, and its rows by name, so that a test breaks one thing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -125,7 +125,7 @@ def sound(session: Session, number: int = 1) -> Kept:
     session.add_all(years)
     helper = Helper(
         id=Helper.id_of(code, "张帮扶", str(number)), village=code, name=f"张帮扶{number}", rank="科员级",
-        phone=f"1370000{number:04}", id_no=id_number(date(1985, 6, 1), number),
+        phone=f"1370000{number:04}", id_no=id_number(date(1985, 6, 1 + number // 400), number % 400),
     )  # fmt: skip
     session.add(helper)
     session.flush()
@@ -153,9 +153,11 @@ def _member(
     school: str | None, health: tuple[str, ...], labour: str,
 ) -> Member:  # fmt: skip
     no = f"{home.household_no}{n:02}"
+    birth += timedelta(days=number // 400)  # an ID number tells 500 people of one birthday apart
     return Member(
         id=Member.id_of(no), village=home.village, household_id=home.id, person_no=no, name=name, sex=sex,
-        id_no=id_number(birth, number, sex == "男"), birth=birth, relation=relation, ethnic="汉族", education=education,
+        id_no=id_number(birth, number % 400, sex == "男"), birth=birth, relation=relation, ethnic="汉族",
+        education=education,
         school_status=school, health=health, labour=labour, med_ins=True, emp_med_ins=False, serious_ins=True,
         pension=school is None, dibao=False, tekun=False,
     )  # fmt: skip

@@ -379,7 +379,7 @@ def test_it_is_found(book: Workbook, rule: str) -> None:
         assert "None" not in doubt.sentence
         assert not re.search(r"\d{11}", doubt.sentence) or rule == "number_twice"
         assert doubt.places
-        assert doubt.fields
+        assert all(doubt.fields)
         assert doubt.called
         assert doubt.source
 
