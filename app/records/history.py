@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from app.records.field import Field, Value, fields, table_label
 from db.schema import records
 
-_UNSAID = {"household_id", "income_year_id", "inspection_id", "content", "import_extra", "rule", "about", "clash"}
+_UNSAID = {
+    "household_id", "income_year_id", "inspection_id", "content", "import_extra", "rule", "about", "clash", "parts",
+    "content_hash",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
