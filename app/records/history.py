@@ -26,6 +26,8 @@ _UNSAID = {
     "rule",
     "about",
     "clash",
+    "parts",
+    "content_hash",
 }
 
 

@@ -15,6 +15,7 @@ from app.archive.sign import Sign
 from app.archive.verifying import Verified, verify
 from app.errors import OfficeError
 from app.progress import finish
+from app.records.history import history
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint
 from db.schema.household import Household, Member
@@ -182,3 +183,11 @@ def test_files_without_a_code_are_sentences(desk: Desk, tmp_path: Path) -> None:
     ):  # fmt: skip
         with pytest.raises(OfficeError, match=said):
             desk.verify(tmp_path / name)
+
+
+def test_a_printing_stands_in_the_history_of_its_household(desk: Desk) -> None:
+    with desk.book.reading() as session:
+        (line,) = [one for one in history(session, desk.home) if one.table == "archive_print"]
+    assert (line.label, line.operator) == ("新增", "王书记")
+    assert "打印时间" in line.after
+    assert desk.last().content not in line.after
