@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +200,6 @@ def test_a_file_drawn_by_hand_is_archival_too() -> None:
         assert "/Title" not in read.docinfo
 
 
-@pytest.mark.skipif(find_spec("jsonschema") is None, reason="the validator needs pikepdf[pdfa]")
 def test_a_validator_approves_of_whole_volumes(homes: Homes, content: bytes) -> None:
     from pikepdf import pdfa
 

@@ -62,7 +62,8 @@ def test_a_printed_value_changes_the_parts_that_print_it(
 ) -> None:
     before = _said(book)
     with book.writing() as session:
-        row = session.scalars(select(table).order_by(table.id)).first()
+        found = session.scalars(select(table).order_by(table.id)).all()
+        row = next(one for one in found if getattr(one, "left", None) is None)  # who left is printed elsewhere
         setattr(row, name, value)
     after = _said(book)
     assert after.whole != before.whole
