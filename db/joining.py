@@ -33,19 +33,28 @@ def references() -> tuple[tuple[str, str], ...]:
     )
 
 
-def keep_up(db: Any, since: int) -> Moved:
-    """Let the tables follow what the running transaction wrote or received.
+def joined(db: Any) -> dict[str, str]:
+    """Household → the one that is shown for it, as the table has it now."""
+    return dict(db.execute("SELECT id, merged_into FROM household WHERE merged_into > ''").fetchall())
+
+
+def keep_up(db: Any, since: int, before: Mapping[str, str], rewritten: Collection[str] = ()) -> Moved:
+    """Let the tables follow what the running transaction wrote, received or took out of the journal.
 
     Args:
         db: the driver's connection
         since: the last line of the journal before the transaction
+        before: what `joined` said then
+        rewritten: households that the transaction changed without a line in the journal
     """
     touched = {row for (row,) in db.execute(f"SELECT row_id FROM change INDEXED BY {_INDEX} AND seq > ?", (since,))}
+    now = joined(db)
+    touched |= {row for row in before.keys() | now.keys() if before.get(row) != now.get(row)}.union(rewritten)
     moved: Moved = defaultdict(set)
     with _unjournaled(db):
         if touched:
-            _follow(db, touched, moved)
-        if db.execute("SELECT 1 FROM household WHERE merged_into > '' LIMIT 1").fetchone():
+            _follow(db, touched, moved, before)
+        if now or moved:
             _late(db, moved)
     return moved
 
@@ -53,26 +62,7 @@ def keep_up(db: Any, since: int) -> Moved:
 def follow_all(db: Any) -> None:
     """The same for every household that was ever joined, after an upgrade."""
     with _unjournaled(db):
-        _follow(db, set(_ever_stated(db)), defaultdict(set))
-
-
-def concerned(db: Any, first: int, last: int) -> set[str]:
-    """Households whose joining stands in these lines of the journal, and all that were ever joined with them."""
-    touched = {
-        row
-        for (row,) in db.execute(
-            f"SELECT row_id FROM change INDEXED BY {_INDEX} AND seq BETWEEN ? AND ?", (first, last)
-        )
-    }
-    return _connected(_ever_stated(db), touched)
-
-
-def follow(db: Any, households: set[str]) -> Moved:
-    """Let the tables follow after lines of the journal went away that joined these households."""
-    moved: Moved = defaultdict(set)
-    with _unjournaled(db):
-        _lay_out(db, households, _ever_stated(db), moved)
-    return moved
+        _follow(db, set(_ever_stated(db)), defaultdict(set), {})
 
 
 def leads_to(db: Any) -> dict[str, str]:
@@ -130,13 +120,10 @@ def _ever_stated(db: Any) -> dict[str, set[str]]:
     return found
 
 
-def _follow(db: Any, touched: set[str], moved: Moved) -> None:
+def _follow(db: Any, touched: set[str], moved: Moved, before: Mapping[str, str]) -> None:
     """Show every row of these households, and of all that were ever joined with them, where it belongs."""
     ever = _ever_stated(db)
-    _lay_out(db, _connected(ever, touched), ever, moved)
-
-
-def _lay_out(db: Any, near: set[str], ever: Mapping[str, set[str]], moved: Moved) -> None:
+    near = _connected([*((one, other) for one, some in ever.items() for other in some), *before.items()], touched)
     leads = _resolved(db, near, ever)
     for part in _many(near):
         shown = db.execute(f"SELECT id, merged_into FROM household WHERE id IN ({_marks(part)})", part).fetchall()
@@ -159,12 +146,11 @@ def _late(db: Any, moved: Moved) -> None:
         _show(db, table, column, rows, moved)
 
 
-def _connected(ever: Mapping[str, set[str]], touched: set[str]) -> set[str]:
+def _connected(pairs: Iterable[tuple[str, str]], touched: set[str]) -> set[str]:
     beside: dict[str, set[str]] = defaultdict(set)
-    for household, others in ever.items():
-        for other in others:
-            beside[household].add(other)
-            beside[other].add(household)
+    for household, other in pairs:
+        beside[household].add(other)
+        beside[other].add(household)
     near, new = set[str](), touched & beside.keys()
     while new:
         near |= new

@@ -14,7 +14,7 @@ from app.exchange import naming, peers
 from app.progress import Progress, Work
 from app.workbook import backup, preferences
 from app.workbook.workbook import REWRITTEN, Workbook
-from db import joining, retraction
+from db import retraction
 from db.retraction import Lot, Retraction, TakenBack
 from db.schema import records
 from db.schema.exchange import Deed, PackageLog, Peer
@@ -102,16 +102,11 @@ def undo(workbook: Workbook, n: int, by: object | None = None) -> Work[Undone]:
 def _undo(session: Session, workbook: Workbook, n: int) -> Work[Undone]:
     line = yield from _refuse(session, n)
     lot = _lot(line)
-    raw: Any = session.connection().connection.driver_connection
-    joined = joining.concerned(raw, lot.first, lot.last)
     taking = Retraction(session, lot)
     for done in taking.blocks():
         yield Progress(done, lot.last - lot.first + 1, "撤销导入")
     taken = taking.finish()
-    moved = joining.follow(raw, joined)
-    session.info[REWRITTEN] = {
-        table: set(rows) | moved.get(table, set()) for table, rows in (moved | taken.rows).items()
-    }
+    session.info[REWRITTEN] = taken.rows
     at = peers.now()
     line.undone_at, line.last_seq = at, taken.line
     session.add(Deed(at=at, operator=workbook.operator, what="撤销导入", how_many=taken.changes))

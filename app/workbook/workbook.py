@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.workbook.sentences import sentences
-from db.joining import Moved, keep_up
+from db.joining import Moved, joined, keep_up
 from db.schema import records
 from db.schema.exchange import Deed
 from db.schema.village import Village
@@ -126,10 +126,12 @@ class Workbook:
             session.begin(),
         ):
             before = _begin_writing(session, self.operator)
+            raw = session.connection().connection.driver_connection
+            households = joined(raw)
             yield session
             session.flush()
             session.connection().exec_driver_sql("DELETE FROM seen")
-            moved = keep_up(session.connection().connection.driver_connection, before)
+            moved = keep_up(raw, before, households, session.info.get(REWRITTEN, {}).get("household", ()))
             changes = _changes_since(session, before, by, moved)
             counted = own_count(session.connection(), self.replica)
         if changes.tables:

@@ -1,0 +1,83 @@
+"""Where joined households lead, and that the tables follow whatever changed the journal."""
+
+from itertools import permutations
+
+import pytest
+from sqlalchemy import text, update
+
+from app.progress import finish
+from app.workbook.soundness import faults
+from app.workbook.workbook import REWRITTEN
+from db.joining import resolved
+from db.schema.household import Household
+from tests.builders import household, workbook
+
+
+@pytest.mark.parametrize(
+    ("stated", "withdrawn", "leads"),
+    [
+        ({"b": "a"}, "", {"b": "a"}),
+        ({"c": "b", "b": "a"}, "", {"c": "a", "b": "a"}),
+        ({"a": "b", "b": "a"}, "", {"b": "a"}),
+        ({"a": "b", "b": "a", "d": "b"}, "", {"b": "a", "d": "a"}),
+        ({"a": "c", "c": "b", "b": "a", "d": "c"}, "", {"b": "a", "c": "a", "d": "a"}),
+        ({"a": "a"}, "", {}),
+        ({"b": "a"}, "a", {}),
+        ({"b": "a"}, "b", {"b": "a"}),
+        ({"c": "b", "b": "a"}, "a", {"c": "b"}),
+        ({"c": "b", "b": "a"}, "ab", {}),
+        ({"c": "b", "b": "a"}, "b", {"c": "a", "b": "a"}),
+        ({"a": "b", "b": "a"}, "a", {"a": "b"}),
+        ({"a": "b", "b": "a", "d": "a"}, "ab", {}),
+    ],
+)
+def test_where_households_lead(stated, withdrawn, leads):
+    for order in permutations(stated.items()):
+        assert resolved(dict(order), set(withdrawn)) == leads
+
+
+@pytest.fixture
+def joined(tmp_path):
+    """A workbook in which the second household was joined to the first; their ids."""
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        first, second = household(session, number=1).id, household(session, number=2).id
+    with book.writing() as session:
+        session.execute(update(Household).where(Household.id == second).values(merged_into=first))
+    yield book, first, second
+    assert finish(faults(book)) == []
+    book.close()
+
+
+def people(book, home):
+    with book.reading() as session:
+        return session.execute(text("SELECT count(*) FROM member WHERE household_id = :home"), {"home": home}).scalar()
+
+
+def test_a_joining_that_leaves_the_journal_leaves_the_tables(joined):
+    """As undoing an import does it."""
+    book, first, second = joined
+    assert (people(book, first), people(book, second)) == (6, 0)
+    with book.writing() as session:
+        for statement in (
+            "UPDATE writer SET capturing = 0",
+            "DELETE FROM head WHERE column_name = 'merged_into'",
+            "DELETE FROM change WHERE column_name = 'merged_into'",
+            "UPDATE stream SET last = last - 1",
+            "UPDATE household SET merged_into = NULL",
+        ):
+            session.execute(text(statement))
+        session.info[REWRITTEN] = {"household": {second}}
+    assert (people(book, first), people(book, second)) == (3, 3)
+
+
+def test_a_plain_transaction_moves_nothing(joined):
+    book, first, second = joined
+    told = []
+    book.subscribe(told.append)
+    with book.writing() as session:
+        session.execute(update(Household).where(Household.id == first).values(note="新"))
+    assert told[0].ids == {first}
+    with book.writing() as session:
+        session.execute(update(Household).where(Household.id == second).values(merged_into=None))
+    assert (people(book, first), people(book, second)) == (3, 3)
