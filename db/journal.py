@@ -43,8 +43,13 @@ def _cell(table: str, column: str) -> str:
             "UNION SELECT stream, number FROM change WHERE row_id = NEW.id AND column_name = '')))"
         )
     else:
-        # who edits a withdrawn row says so, for the same reason
-        knowing = f"(SELECT ' ' || {dots} FROM head WHERE row_id = NEW.id AND column_name = 'withdrawn')"
+        # who edits a withdrawn row says so, for the same reason, unless it was withdrawn behind an open form
+        withdrawal = "row_id = NEW.id AND column_name = 'withdrawn'"
+        knowing = (
+            f"(SELECT ' ' || {dots} FROM head WHERE {withdrawal} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {withdrawal}) "
+            f"OR EXISTS (SELECT 1 FROM seen s WHERE s.{withdrawal} AND s.stream = head.stream "
+            "AND s.number = head.number)))"
+        )
         replaced = (
             f"coalesce({shown}, (SELECT {dots} FROM head WHERE {here}), '') "
             f"|| CASE WHEN OLD.withdrawn THEN coalesce({knowing}, '') ELSE '' END"

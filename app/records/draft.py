@@ -186,8 +186,11 @@ def _followed(draft: Draft) -> dict[str, Value]:
 
 
 def _declare_seen(session: Session, draft: Draft, changed: Mapping[str, Value]) -> None:
-    """Tell the triggers which heads the officer had seen, for cells that changed after the draft was opened."""
-    for name in changed:
+    """Tell the triggers which heads the officer had seen, for cells that changed after the draft was opened.
+
+    That the record was there, or withdrawn, is one of them: whoever saves a form over a withdrawal did not know of it.
+    """
+    for name in (*changed, "withdrawn"):
         history = session.execute(
             text(
                 "SELECT seq, stream, number, replaces FROM change WHERE row_id = :row AND column_name IN (:column, '') "

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.exchange import conflicts as shown_conflicts
 from app.progress import finish
-from app.records.draft import restore, withdraw
+from app.records.draft import open_draft, restore, save_draft, withdraw
 from db.conflict import open_conflicts, settle
 from db.merge import vector
 from db.schema.household import Household
@@ -85,6 +85,23 @@ def test_who_saw_the_edit_or_the_withdrawal_is_not_asked(books):
     meet(a, b)
     assert asked(a) == asked(b) == []
     assert withdrawn(b) is True
+
+
+def test_a_form_that_was_open_while_the_withdrawal_came_in_did_not_know(books):
+    first, second, _ = books
+    with second.reading() as session:
+        draft = open_draft(session, "household", HOME)
+    finish(withdraw(first, "household", HOME))
+    pull(first, second)
+    assert withdrawn(second)
+    finish(save_draft(second, draft.with_values(note="没看到撤回")))
+    meet(*books)
+    assert all(asked(book) == asked(first) != [] for book in books)
+    with first.reading() as session:
+        knowing = open_draft(session, "household", HOME)
+    finish(save_draft(first, knowing.with_values(note="看到了撤回")))
+    meet(*books)
+    assert all(asked(book) == [] for book in books)
 
 
 def test_two_who_withdraw_are_not_asked_unless_neither_saw_the_edit(books):

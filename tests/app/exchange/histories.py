@@ -241,6 +241,8 @@ class Histories(RuleBasedStateMachine):
         with one.book.reading() as session:
             before = session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one()
             gone = set(self.shown_withdrawn(session))
+            if seen is not None:
+                gone = {row for row in gone if self.withdrawals(session, row) & seen}
         if one.clock:
             with clock(one.clock):
                 yield one
@@ -258,6 +260,13 @@ class Histories(RuleBasedStateMachine):
     def shown_withdrawn(self, session: Any) -> Iterator[str]:
         for table in VALUES:
             yield from session.scalars(text(f"SELECT id FROM {table} WHERE withdrawn"))
+
+    def withdrawals(self, session: Any, row: str) -> set[Dot]:
+        heads = (
+            "SELECT s.village, s.replica, h.number FROM head h JOIN stream s ON s.n = h.stream "
+            "WHERE h.row_id = :row AND h.column_name = 'withdrawn'"
+        )
+        return {(village, replica, number) for village, replica, number in session.execute(text(heads), {"row": row})}
 
     def has(self, who: int, row: str) -> bool:
         return bool(self.model.by_row.get(row, set()) & self.team[who].known)
@@ -347,7 +356,7 @@ class Histories(RuleBasedStateMachine):
             one = self.team[who]
             with one.book.reading() as session:
                 row = session.get(Household, draft.id)
-                if row is None or row.withdrawn:
+                if row is None:
                     return
             seen = {dot for dot in one.known if dot in seen}
             with self.writing(who, seen):
