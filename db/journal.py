@@ -46,9 +46,9 @@ def _cell(table: str, column: str) -> str:
         # who edits a withdrawn row says so, for the same reason, unless it was withdrawn behind an open form
         withdrawal = "row_id = NEW.id AND column_name = 'withdrawn'"
         knowing = (
-            f"(SELECT ' ' || {dots} FROM head WHERE {withdrawal} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {withdrawal}) "
-            f"OR EXISTS (SELECT 1 FROM seen s WHERE s.{withdrawal} AND s.stream = head.stream "
-            "AND s.number = head.number)))"
+            f"(SELECT ' ' || {dots} FROM head WHERE {withdrawal} "
+            f"AND (NOT EXISTS (SELECT 1 FROM seen WHERE {withdrawal}) OR EXISTS (SELECT 1 FROM seen s "
+            f"WHERE s.{withdrawal} AND s.stream = head.stream AND s.number = head.number)))"
         )
         replaced = (
             f"coalesce({shown}, (SELECT {dots} FROM head WHERE {here}), '') "
