@@ -57,11 +57,16 @@ def follow_all(db: Any) -> None:
 
 
 def concerned(db: Any, first: int, last: int) -> set[str]:
-    """Households whose joining stands in these lines of the journal, and all that were ever joined with them."""
+    """Households whose joining these lines of the journal speak of, and all that were ever joined with them.
+
+    A birth speaks of it too: it says that the household is joined to none.
+    """
     touched = {
         row
         for (row,) in db.execute(
-            f"SELECT row_id FROM change INDEXED BY {_INDEX} AND seq BETWEEN ? AND ?", (first, last)
+            "SELECT row_id FROM change WHERE seq BETWEEN ? AND ? AND table_name = 'household' "
+            "AND column_name IN ('', 'merged_into', 'withdrawn')",
+            (first, last),
         )
     }
     return _connected(_ever_stated(db), touched)
