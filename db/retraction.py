@@ -20,6 +20,7 @@ from db.schema import records
 
 _BLOCK = 2000  # changes looked at together
 _VARIABLES = 500  # of one SQL statement
+_ID = 32  # letters of a row's id
 
 
 class Later(NamedTuple):
@@ -120,15 +121,15 @@ def _within(dot: Dot, spans: Mapping[int, tuple[int, int]]) -> bool:
 
 
 def _references(table: str, column: str, value: Raw) -> list[str]:
-    """The rows that a change's value refers to."""
+    """The rows that a change's value refers to; of cells of a newer program, that it may refer to."""
+    cells = {column: value} if column else json.loads(str(value))
     record = records().get(table)
-    if record is None or value is None or column == "withdrawn":
-        return []
-    referring = [c.name for c in record.__table__.columns if c.foreign_keys]
-    if column:
-        return [str(value)] if column in referring else []
-    cells = json.loads(str(value))
-    return [str(cells[name]) for name in referring if cells.get(name)]
+    columns: Mapping[str, Any] = record.__table__.columns if record else {}
+    return [
+        said
+        for name, said in cells.items()
+        if isinstance(said, str) and (bool(columns[name].foreign_keys) if name in columns else len(said) == _ID)
+    ]
 
 
 def _going(raw: Any, lot: Lot, rows: Iterable[str]) -> set[str]:

@@ -151,6 +151,31 @@ def test_an_edit_that_moves_a_person_to_a_household_that_came(books):
         finish(undo.undo(b, receipt.n))
 
 
+def test_a_record_of_a_newer_program_that_refers_to_one_that_came_keeps_it(books):
+    """Without it the row would hang in the air once this program knows the table, and the upgrade would fail."""
+    a, b, c = books
+    with a.writing() as session:
+        household(session, members=0, number=2)
+    send(a, c)
+    receipt = send(a, b)
+    for number, (row, table, column, value) in enumerate(
+        (("ab" * 16, "drone", "", f'{{"household_id": "{home(2)}"}}'), (home(), "household", "neighbour", home(2))), 1
+    ):
+        with c.writing() as session:
+            stream = {"replica": c.replica, "village": VILLAGE.code}
+            session.execute(text("INSERT OR IGNORE INTO stream (replica, village) VALUES (:replica, :village)"), stream)
+            session.execute(text("UPDATE stream SET last = last + 1 WHERE replica = :replica"), stream)
+            session.execute(
+                text(
+                    "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
+                    "SELECT n, last, :t, :r, :c, :v, 1, '丙' FROM stream WHERE replica = :replica"
+                ),
+                {"t": table, "r": row, "c": column, "v": value, **stream},
+            )
+        send(c, b)
+        assert f"改过 {number} 处" in {one.n: one.reason for one in finish(undo.possible(b))}[receipt.n]
+
+
 def test_imports_are_undone_from_the_newest_on(books):
     a, b, _ = books
     before = standing(b)
