@@ -18,6 +18,7 @@ from app.progress import Progress, Work
 from app.records.field import Value, fields
 from app.records.rules import id_birth, id_fault, id_sex
 from app.workbook.workbook import Workbook
+from db.retraction import former_lines
 from db.schema import records
 from db.schema.record import new_id
 
@@ -187,6 +188,13 @@ def _followed(draft: Draft) -> dict[str, Value]:
 
 def _declare_seen(session: Session, draft: Draft, changed: Mapping[str, Value]) -> None:
     """Tell the triggers which heads the officer had seen, for cells that changed after the draft was opened."""
+    former = former_lines(session)
+
+    def seen(line: int) -> bool:
+        while line in former:
+            line = former[line]
+        return line <= draft.seen
+
     for name in changed:
         history = session.execute(
             text(
@@ -195,9 +203,9 @@ def _declare_seen(session: Session, draft: Draft, changed: Mapping[str, Value]) 
             ),
             {"row": draft.id, "column": name},
         ).all()
-        if not history or history[-1].seq <= draft.seen:
+        known = [entry for entry in history if seen(entry.seq)]
+        if len(known) == len(history):
             continue
-        known = [entry for entry in history if entry.seq <= draft.seen]
         replaced = {dot for entry in known for dot in entry.replaces.split()}
         births_gone = bool(replaced)
         for entry in known:

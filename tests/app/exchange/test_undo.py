@@ -261,6 +261,23 @@ def test_a_form_that_was_open_meanwhile_overwrites_nothing(books):
     assert finish(faults(b)) == []
 
 
+def test_a_form_that_was_open_meanwhile_knows_what_it_showed(books):
+    """The newest line that stays gets another number, twice; what stood in it was on the form's screen."""
+    a, b, _ = books
+    edit(b, home(), phone="13800000001")
+    receipts = []
+    for note in ("一", "二"):
+        edit(a, home(), note=note)
+        receipts.append(send(a, b))
+    with b.reading() as session:
+        draft = open_draft(session, "household", home())
+    for receipt in reversed(receipts):
+        finish(undo.undo(b, receipt.n))
+    finish(save_draft(b, draft.with_values(phone="13800000002")))
+    assert conflicts.listed(b) == ()
+    assert cell(b, home(), "phone") == "13800000002"
+
+
 def test_a_preview_of_a_roster_from_before_is_stale(books, tmp_path):
     a, b, _ = books
     edit(a, home(), phone="13800000001")
