@@ -352,6 +352,7 @@ deeds = st.one_of(
     st.tuples(st.just("edit"), laptop, number, st.sampled_from(COLUMNS), st.sampled_from(["一", "二", None])),
     st.tuples(st.just("withdraw"), laptop, number, st.booleans()),
     st.tuples(st.just("visit"), laptop, number),
+    st.tuples(st.just("join"), laptop, number, st.booleans()),
     st.tuples(st.just("send"), laptop, laptop),
 )
 
@@ -369,6 +370,12 @@ def do(books, deed):
             session.add(Household(id=home(how[0]), village=VILLAGE.code, note=how[1]))
         elif what == "visit" and here:
             session.add(Visit(village=VILLAGE.code, household_id=home(how[0])))
+    if here and what == "join":
+        other = home(3 - how[0])
+        with book.reading() as session:
+            there = session.get(Household, other) is not None
+        if there:
+            edit(book, home(how[0]), merged_into=other if how[1] else None)
     if here and what in ("edit", "withdraw"):
         edit(book, home(how[0]), **({"withdrawn": how[1]} if what == "withdraw" else {how[1]: how[2]}))
     return None
