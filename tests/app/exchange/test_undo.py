@@ -207,6 +207,18 @@ def test_a_later_package_that_only_repeated_it_can_come_again_too(books):
     assert cell(b, home(), "phone") == "13800000001"
 
 
+def test_a_package_that_was_previewed_as_known_comes_in_again(books):
+    a, b, _ = books
+    edit(a, home(), phone="13800000001")
+    path = packed(a, b)
+    receipt = finish(incoming.apply(b, path))
+    previewed = finish(incoming.verify(b, path))
+    assert finish(incoming.apply(b, previewed)).new_changes == 0
+    finish(undo.undo(b, receipt.n))
+    assert finish(incoming.apply(b, previewed)).new_changes == 1
+    assert cell(b, home(), "phone") == "13800000001"
+
+
 def test_photographs_go_unless_somebody_else_names_them(books):
     a, b, _ = books
     for book, sha256 in ((a, "aa"), (a, "bb"), (b, "bb")):
