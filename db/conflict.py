@@ -37,10 +37,12 @@ _HEADS = (
     "c.stamp, c.operator FROM head h JOIN change c ON c.stream = h.stream AND c.number = h.number "
     "JOIN stream s ON s.n = h.stream "
 )
-_CROWDED = text(
-    f"{_HEADS} WHERE (h.row_id, h.column_name) IN (SELECT row_id, column_name FROM head "
-    "GROUP BY row_id, column_name HAVING count(*) > 1) AND (:row = '' OR h.row_id = :row) "
-    "ORDER BY c.table_name, h.row_id, h.column_name"
+_CROWDED, _CROWDED_IN_ROW = (
+    text(
+        f"{_HEADS} WHERE (h.row_id, h.column_name) IN (SELECT row_id, column_name FROM head {of} "
+        "GROUP BY row_id, column_name HAVING count(*) > 1) ORDER BY c.table_name, h.row_id, h.column_name"
+    )
+    for of in ("", "WHERE row_id = :row")
 )
 _WITHDRAWN = text(f"{_HEADS} WHERE h.row_id = :row AND h.column_name = 'withdrawn'")
 _Cells = dict[tuple[str, str, str], list[HeadValue]]
@@ -52,7 +54,7 @@ def open_conflicts(session: Session, table: str = "", row: str = "") -> list[Ope
     A withdrawn record that somebody edited without knowing is one too: its cell `withdrawn` holds the withdrawal and,
     with the value 0, each such edit.
     """
-    cells = _cells(session, _CROWDED, row)
+    cells = _cells(session, _CROWDED_IN_ROW if row else _CROWDED, row)
     for edit in unaware_edits(session, row):
         cell = (edit.table, edit.row, "withdrawn")
         if cell not in cells:
@@ -69,7 +71,7 @@ def _cells(session: Session, query: TextClause, row: str) -> _Cells:
     """The heads of cells, the one that is shown first."""
     cells: _Cells = defaultdict(list)
     for row_id, column, name, village, replica, number, born, value, stamp, operator in session.execute(
-        query, {"row": row}
+        query, {"row": row} if row else {}
     ):
         held = value if born else json.loads(value).get(column)
         cells[name, row_id, column].append(HeadValue(village, replica, number, held, stamp, operator))

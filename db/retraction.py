@@ -20,6 +20,7 @@ from db.schema import records
 
 _BLOCK = 2000  # changes looked at together
 _VARIABLES = 500  # of one SQL statement
+_ID = 32  # letters of a row's id
 
 
 class Later(NamedTuple):
@@ -47,7 +48,8 @@ class Lot:
 class TakenBack:
     """What a retraction did.
 
-    `rows`: table → rows that changed or went; `gone`: how many went altogether; `line`: the newest of the journal then.
+    `rows`: table → rows that changed or went; `gone`: how many went altogether; `line`: the newest of the journal then,
+    which was line `former` before.
     """
 
     changes: int = 0
@@ -55,6 +57,18 @@ class TakenBack:
     gone: int = 0
     pictures: int = 0
     line: int = 0
+    former: int = 0
+
+
+def former_lines(session: Session) -> dict[int, int]:
+    """Lines that got another number when an import was undone → the one that they had."""
+    told = session.execute(
+        text(
+            "SELECT json_extract(result, '$.moved[1]'), json_extract(result, '$.moved[0]') FROM package_log "
+            "WHERE undone_at IS NOT NULL AND json_extract(result, '$.moved') IS NOT NULL"
+        )
+    )
+    return {line: former for line, former in told}  # noqa: C416
 
 
 def grown(session: Session, lot: Lot) -> list[tuple[str, str]]:
@@ -120,15 +134,15 @@ def _within(dot: Dot, spans: Mapping[int, tuple[int, int]]) -> bool:
 
 
 def _references(table: str, column: str, value: Raw) -> list[str]:
-    """The rows that a change's value refers to."""
+    """The rows that a change's value refers to; of cells of a newer program, that it may refer to."""
+    cells = {column: value} if column else json.loads(str(value))
     record = records().get(table)
-    if record is None or value is None or column == "withdrawn":
-        return []
-    referring = [c.name for c in record.__table__.columns if c.foreign_keys]
-    if column:
-        return [str(value)] if column in referring else []
-    cells = json.loads(str(value))
-    return [str(cells[name]) for name in referring if cells.get(name)]
+    columns: Any = record.__table__.columns if record else {}
+    return [
+        said
+        for name, said in cells.items()
+        if isinstance(said, str) and (bool(columns[name].foreign_keys) if name in columns else len(said) == _ID)
+    ]
 
 
 def _going(raw: Any, lot: Lot, rows: Iterable[str]) -> set[str]:
@@ -253,7 +267,8 @@ class Retraction:
     def _go_on_counting(self, newest: int) -> None:
         """The newest line that stays takes the next number, so that no line has one that a form or a preview that is
         open has seen already (`Draft.seen`)."""
-        staying, self.done.line = self._newest(), newest + 1
+        staying = self._newest()
+        self.done.former, self.done.line = staying, newest + 1
         self._raw.execute("UPDATE change SET seq = ? WHERE seq = ?", (newest + 1, staying))
         for bound in ("first_seq", "last_seq"):
             self._raw.execute(f"UPDATE package_log SET {bound} = ? WHERE {bound} = ?", (newest + 1, staying))

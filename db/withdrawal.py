@@ -24,14 +24,17 @@ class Unaware(NamedTuple):
     operator: str
 
 
-_EDITS = text(
-    "SELECT c.table_name, h.row_id, h.column_name, s.village, s.replica, h.number, c.stamp, c.operator, "
-    "h.stream || ':' || h.number AS dot, c.replaces FROM head h "
-    "JOIN change c ON c.stream = h.stream AND c.number = h.number JOIN stream s ON s.n = h.stream "
-    "WHERE c.column_name NOT IN ('', 'withdrawn') AND h.row_id IN (SELECT w.row_id FROM head w "
-    "JOIN change d ON d.stream = w.stream AND d.number = w.number "
-    "WHERE w.column_name = 'withdrawn' AND d.column_name = 'withdrawn' AND d.value = 1 "
-    "AND (:row = '' OR w.row_id = :row)) ORDER BY h.row_id, c.stamp DESC, s.replica, h.number"
+_EDITS, _EDITS_IN_ROW = (
+    text(
+        "SELECT c.table_name, h.row_id, h.column_name, s.village, s.replica, h.number, c.stamp, c.operator, "
+        "h.stream || ':' || h.number AS dot, c.replaces FROM head h "
+        "JOIN change c ON c.stream = h.stream AND c.number = h.number JOIN stream s ON s.n = h.stream "
+        "WHERE c.column_name NOT IN ('', 'withdrawn') AND h.row_id IN (SELECT w.row_id FROM head w "
+        "JOIN change d ON d.stream = w.stream AND d.number = w.number "
+        f"WHERE w.column_name = 'withdrawn' AND d.column_name = 'withdrawn' AND d.value = 1 {of}) "
+        "ORDER BY h.row_id, c.stamp DESC, s.replica, h.number"
+    )
+    for of in ("", "AND w.row_id = :row")
 )
 _DECISIONS = text(
     "SELECT stream || ':' || number AS dot, value, replaces FROM change "
@@ -43,7 +46,7 @@ def unaware_edits(session: Session | Connection, row: str = "") -> list[Unaware]
     """Edits of withdrawn records that nobody has decided about, of one row if asked."""
     found: list[Unaware] = []
     named: dict[str, tuple[set[str], set[str]]] = {}
-    for *edit, dot, replaces in session.execute(_EDITS, {"row": row}):
+    for *edit, dot, replaces in session.execute(_EDITS_IN_ROW if row else _EDITS, {"row": row} if row else {}):
         record = edit[1]
         if record not in named:
             named[record] = _named(session, record)

@@ -22,7 +22,7 @@ from app.exchange.vetting import Admitted, Vetting, admitted, revision, sender
 from app.progress import Progress, Work
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
-from db.merge import Gap, JournalChange, Merge, Merged
+from db.merge import Gap, JournalChange, Merge, Merged, vector
 from db.schema.exchange import Deed, PackageLog, Peer
 from db.schema.photo import Picture
 from db.skipped import Skip
@@ -109,15 +109,24 @@ def apply(workbook: Workbook, what: Preview | Path, by: object | None = None) ->
         those of `verify`; nothing is written then
     """
     preview = what if isinstance(what, Preview) else (yield from verify(workbook, what))
-    if preview.known_before:
+    if preview.known_before and _still_here(workbook, preview.n):
         return Receipt(preview.package, preview.sender, 0, preview.changes, 0, (), 0, (), preview.n)
-    if preview.new_changes and preferences.get(workbook, "backup_before_import"):
+    if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.before(workbook, "导入数据包前")
     try:
         with workbook.writing(by) as session:
             return (yield from _lay_in(session, workbook, preview))
     except IntegrityError as error:
         raise StrangeContent("有记录提到了没有的记录") from error
+
+
+def _still_here(workbook: Workbook, n: int) -> bool:
+    """Whether what an import brought was not undone while its preview was on the screen."""
+    with workbook.reading() as session:
+        line, known = session.get_one(PackageLog, n), vector(session)
+        return not line.undone_at and all(
+            known.get(stream, 0) >= number for stream, number in peers.vector_from(line.upto).items()
+        )
 
 
 def _lay_in(session: Session, workbook: Workbook, preview: Preview) -> Work[Receipt]:

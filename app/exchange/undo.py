@@ -109,6 +109,7 @@ def _undo(session: Session, workbook: Workbook, n: int) -> Work[Undone]:
     session.info[REWRITTEN] = taken.rows
     at = peers.now()
     line.undone_at, line.last_seq = at, taken.line
+    line.result = json.dumps(_result(line) | {"moved": [taken.former, taken.line]}, ensure_ascii=False)
     session.add(Deed(at=at, operator=workbook.operator, what="撤销导入", how_many=taken.changes))
     return _undone(session, line, taken)
 

@@ -18,6 +18,7 @@ from app.progress import Progress, Work
 from app.records.field import Value, fields
 from app.records.rules import id_birth, id_fault, id_sex
 from app.workbook.workbook import Workbook
+from db.retraction import former_lines
 from db.schema import records
 from db.schema.record import new_id
 
@@ -190,6 +191,13 @@ def _declare_seen(session: Session, draft: Draft, changed: Mapping[str, Value]) 
 
     That the record was there, or withdrawn, is one of them: whoever saves a form over a withdrawal did not know of it.
     """
+    former = former_lines(session)
+
+    def seen(line: int) -> bool:
+        while line in former:
+            line = former[line]
+        return line <= draft.seen
+
     for name in (*changed, "withdrawn"):
         history = session.execute(
             text(
@@ -198,9 +206,9 @@ def _declare_seen(session: Session, draft: Draft, changed: Mapping[str, Value]) 
             ),
             {"row": draft.id, "column": name},
         ).all()
-        if not history or history[-1].seq <= draft.seen:
+        known = [entry for entry in history if seen(entry.seq)]
+        if len(known) == len(history):
             continue
-        known = [entry for entry in history if entry.seq <= draft.seen]
         replaced = {dot for entry in known for dot in entry.replaces.split()}
         births_gone = bool(replaced)
         for entry in known:

@@ -1,5 +1,6 @@
 """Whether a workbook is whole: the file, its references, and that every cell shows what the journal says."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -83,9 +84,8 @@ def _differing(session: Session, table: str, leads: Mapping[str, str]) -> Iterat
     query = text(f"SELECT id, {_quoted(columns)} FROM {table} WHERE id > :after ORDER BY id LIMIT {_ROWS}")
     after = ""
     while rows := session.execute(query, {"after": after}).all():
-        span = {"first": rows[0][0], "last": rows[-1][0]}
-        after = span["last"]
-        histories, heads = _histories(session, span), _heads(session, span)
+        after, ids = rows[-1][0], {"ids": json.dumps([row[0] for row in rows])}
+        histories, heads = _histories(session, ids), _heads(session, ids)
         found: list[str] = []
         for row, *cells in rows:
             if not histories[row].births:
@@ -99,23 +99,26 @@ def _differing(session: Session, table: str, leads: Mapping[str, str]) -> Iterat
         yield found
 
 
-def _histories(session: Session, span: dict[str, str]) -> dict[str, RowHistory]:
+def _histories(session: Session, ids: dict[str, str]) -> dict[str, RowHistory]:
     histories: dict[str, RowHistory] = defaultdict(RowHistory)
     for row, stream, number, column, value, stamp, replaces in session.execute(
         text(
             "SELECT row_id, stream, number, column_name, value, stamp, replaces FROM change "
-            "WHERE row_id BETWEEN :first AND :last"
+            "WHERE row_id IN (SELECT value FROM json_each(:ids))"
         ),
-        span,
+        ids,
     ):
         histories[row].add((stream, number), column, value, stamp, replaces)
     return histories
 
 
-def _heads(session: Session, span: dict[str, str]) -> dict[str, dict[str, set[Dot]]]:
+def _heads(session: Session, ids: dict[str, str]) -> dict[str, dict[str, set[Dot]]]:
     heads: dict[str, dict[str, set[Dot]]] = defaultdict(lambda: defaultdict(set))
     for row, column, stream, number in session.execute(
-        text("SELECT row_id, column_name, stream, number FROM head WHERE row_id BETWEEN :first AND :last"), span
+        text(
+            "SELECT row_id, column_name, stream, number FROM head WHERE row_id IN (SELECT value FROM json_each(:ids))"
+        ),
+        ids,
     ):
         heads[row][column].add((stream, number))
     return heads

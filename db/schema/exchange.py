@@ -128,6 +128,7 @@ class PackageLog(Local):
         upto: what the sender knew (JSON as `Peer.vector`); a receipt for this package proves that the receiver knows it
         first_seq, last_seq: which lines of the journal an import wrote; it can be undone while nobody built on them.
             Of one that was undone, `last_seq` is the newest line from then on
+        result: more of it, JSON; of an import that was undone also which line got which number by it (`moved`)
         acknowledged_at: when the receiver's receipt for a package that went out came back
         undone_at: when an import was undone
     """

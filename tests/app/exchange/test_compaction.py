@@ -21,7 +21,7 @@ from app.workbook.soundness import faults
 from db.schema.exchange import Deed
 from db.schema.household import Household
 from tests.app.exchange.team import acquaint, all_records, card_of, cell, edit, laptops, packed, send, standing
-from tests.app.exchange.test_undo import PEOPLE, deeds, do, home, template  # noqa: F401  a fixture
+from tests.app.exchange.test_undo import PEOPLE, deeds, do, home, laptop, template  # noqa: F401  a fixture
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 
 
@@ -362,6 +362,34 @@ def test_any_history_converges_as_without_folding(template, before, restored, af
     assert ends[0] == ends[1]
 
 
+later = st.tuples(st.sampled_from(["undo", "fold", "copy", "restore", "meet"]), laptop, st.integers(0, 2))
+
+
+@settings(
+    max_examples=max(1, int(os.environ.get("HUDANG_HISTORIES", "12")) // 6),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
+@given(history=st.lists(st.one_of(deeds, deeds, later), min_size=15, max_size=35))
+def test_undone_folded_joined_and_restored_in_any_order(template, history):  # noqa: F811
+    """Whatever the order, each workbook stays proved by its journal, and in the end all show the same."""
+    folder = Path(tempfile.mkdtemp())
+    team = Team(folder, template)
+    try:
+        for deed in history:
+            with contextlib.suppress(MissingChanges):
+                team.does(deed)
+            assert [finish(faults(book)) for book in team.books] == [[]] * len(team.books)
+        meet_in_a_row(team.books)
+        meet_in_a_row(team.books)
+        found = [what_counts(book) for book in team.books]
+        assert all(one == found[0] for one in found)
+    finally:
+        team.close()
+        shutil.rmtree(folder)
+
+
 class Team:
     """Laptops whose replicas are called by the order in which they began, so that two teams can be compared."""
 
@@ -401,10 +429,31 @@ class Team:
         assert [finish(faults(book)) for book in self.books] == [[]] * len(self.books)
         return found[0]
 
-    def restore(self, who):
+    def does(self, deed):
+        what, who, *how = deed
+        copy = self.folder / f"备份 {who}"
+        if what == "undo":
+            can = [one.n for one in finish(undo.possible(self.books[who])) if not one.reason]
+            if can:
+                finish(undo.undo(self.books[who], can[how[0] % len(can)]))
+        elif what == "fold":
+            before = what_counts(self.books[who])
+            finish(compaction.fold(self.books[who]))
+            assert what_counts(self.books[who]) == before
+        elif what == "copy":
+            copy.unlink(missing_ok=True)
+            finish(backup.backup(self.books[who], copy))
+        elif what == "restore" and copy.exists():
+            self.restore(who, copy)
+        elif what == "meet":
+            meet(self.books, 1)
+        elif what != "restore":
+            do(self.books, deed)
+
+    def restore(self, who, copy=None):
         path = self.books[who].path
         self.books[who].close()
-        finish(backup.restore(self.folder / "备份", path, PASSPHRASE))
+        finish(backup.restore(copy or self.folder / "备份", path, PASSPHRASE))
         self.books[who] = access.unlock(path, PASSPHRASE)
         self.names[self.books[who].replica] = f"{who} again"
 

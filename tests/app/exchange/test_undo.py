@@ -151,6 +151,31 @@ def test_an_edit_that_moves_a_person_to_a_household_that_came(books):
         finish(undo.undo(b, receipt.n))
 
 
+def test_a_record_of_a_newer_program_that_refers_to_one_that_came_keeps_it(books):
+    """Without it the row would hang in the air once this program knows the table, and the upgrade would fail."""
+    a, b, c = books
+    with a.writing() as session:
+        household(session, members=0, number=2)
+    send(a, c)
+    receipt = send(a, b)
+    for number, (row, table, column, value) in enumerate(
+        (("ab" * 16, "drone", "", f'{{"household_id": "{home(2)}"}}'), (home(), "household", "neighbour", home(2))), 1
+    ):
+        with c.writing() as session:
+            stream = {"replica": c.replica, "village": VILLAGE.code}
+            session.execute(text("INSERT OR IGNORE INTO stream (replica, village) VALUES (:replica, :village)"), stream)
+            session.execute(text("UPDATE stream SET last = last + 1 WHERE replica = :replica"), stream)
+            session.execute(
+                text(
+                    "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
+                    "SELECT n, last, :t, :r, :c, :v, 1, '丙' FROM stream WHERE replica = :replica"
+                ),
+                {"t": table, "r": row, "c": column, "v": value, **stream},
+            )
+        send(c, b)
+        assert f"改过 {number} 处" in {one.n: one.reason for one in finish(undo.possible(b))}[receipt.n]
+
+
 def test_imports_are_undone_from_the_newest_on(books):
     a, b, _ = books
     before = standing(b)
@@ -179,6 +204,18 @@ def test_a_later_package_that_only_repeated_it_can_come_again_too(books):
     assert finish(incoming.apply(b, from_c)).new_changes == 0
     finish(undo.undo(b, receipt.n))
     assert finish(incoming.apply(b, from_c)).new_changes == 1
+    assert cell(b, home(), "phone") == "13800000001"
+
+
+def test_a_package_that_was_previewed_as_known_comes_in_again(books):
+    a, b, _ = books
+    edit(a, home(), phone="13800000001")
+    path = packed(a, b)
+    receipt = finish(incoming.apply(b, path))
+    previewed = finish(incoming.verify(b, path))
+    assert finish(incoming.apply(b, previewed)).new_changes == 0
+    finish(undo.undo(b, receipt.n))
+    assert finish(incoming.apply(b, previewed)).new_changes == 1
     assert cell(b, home(), "phone") == "13800000001"
 
 
@@ -234,6 +271,23 @@ def test_a_form_that_was_open_meanwhile_overwrites_nothing(books):
     [conflict] = conflicts.listed(b)
     assert {side.value for side in conflict.sides} == {"13800000002", "13800000003"}
     assert finish(faults(b)) == []
+
+
+def test_a_form_that_was_open_meanwhile_knows_what_it_showed(books):
+    """The newest line that stays gets another number, twice; what stood in it was on the form's screen."""
+    a, b, _ = books
+    edit(b, home(), phone="13800000001")
+    receipts = []
+    for note in ("一", "二"):
+        edit(a, home(), note=note)
+        receipts.append(send(a, b))
+    with b.reading() as session:
+        draft = open_draft(session, "household", home())
+    for receipt in reversed(receipts):
+        finish(undo.undo(b, receipt.n))
+    finish(save_draft(b, draft.with_values(phone="13800000002")))
+    assert conflicts.listed(b) == ()
+    assert cell(b, home(), "phone") == "13800000002"
 
 
 def test_a_preview_of_a_roster_from_before_is_stale(books, tmp_path):
@@ -310,6 +364,7 @@ deeds = st.one_of(
     st.tuples(st.just("edit"), laptop, number, st.sampled_from(COLUMNS), st.sampled_from(["一", "二", None])),
     st.tuples(st.just("withdraw"), laptop, number, st.booleans()),
     st.tuples(st.just("visit"), laptop, number),
+    st.tuples(st.just("join"), laptop, number, st.booleans()),
     st.tuples(st.just("send"), laptop, laptop),
 )
 
@@ -327,6 +382,12 @@ def do(books, deed):
             session.add(Household(id=home(how[0]), village=VILLAGE.code, note=how[1]))
         elif what == "visit" and here:
             session.add(Visit(village=VILLAGE.code, household_id=home(how[0])))
+    if here and what == "join":
+        other = home(3 - how[0])
+        with book.reading() as session:
+            there = session.get(Household, other) is not None
+        if there:
+            edit(book, home(how[0]), merged_into=other if how[1] else None)
     if here and what in ("edit", "withdraw"):
         edit(book, home(how[0]), **({"withdrawn": how[1]} if what == "withdraw" else {how[1]: how[2]}))
     return None
