@@ -111,6 +111,10 @@ def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, bo
 
 
 def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
+    window.open("household", household=HOMES[1], tab="走访")
+    settle(qtbot, window)
+    window.open("rectification")
+    settle(qtbot, window)
     press(qtbot, page, "Ctrl+N")
     settle(qtbot, window)
     page.choice.table.point_at(HOMES[2])
@@ -121,3 +125,5 @@ def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
     with book.reading() as session:
         (one,) = rows(session, HOMES[2])
     assert household.tab.table.current() == one.id
+    with book.reading() as session:
+        assert len(rows(session, HOMES[1])) == 1

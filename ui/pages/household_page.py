@@ -166,7 +166,7 @@ class HouseholdPage(Page):
     ) -> None:
         """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab. `at`:
         table, record and column to put the cursor into. `new`: begin a new record on the tab."""
-        self._at, self._new = at, new
+        self._at, self._new = at, False
         if at is not None:
             tab = _TAB_OF.get(at[0], BasicTab).TITLE
         if order is not None:
@@ -177,6 +177,7 @@ class HouseholdPage(Page):
         if household and household != self._id:
             self._id = household
             self._card = None
+        self._new = new  # not before: the turned tab still shows the household of before
         if self._id:
             self._read()
 
