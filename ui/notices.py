@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from app.progress import Progress
 from ui.jobs import Job
@@ -28,7 +28,7 @@ class Notices(QFrame):
         self._button, self._close = QPushButton("撤销（Ctrl+Z）"), QPushButton("知道了")
         self._go = QPushButton()
         self._run: Callable[[], object] | None = None
-        self._jobs = QVBoxLayout()
+        self._jobs = QHBoxLayout()
         self._dress()
         self._lay_out()
         self._timer = QTimer(self)
@@ -58,19 +58,19 @@ class Notices(QFrame):
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(10)
+        # a small window is not pushed wider by where one is
+        self._status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line.addWidget(self._status, 1)
         line.addWidget(self._text, 1)
+        line.addLayout(self._jobs)
         for widget in (self._button, self._go, self._close, self._state):
             line.addWidget(widget)
         # a button keeps its place while it is hidden, so that the line is always as high as with one
         keeps = self._button.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)
         self._button.setSizePolicy(keeps)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 3, 16, 3)
-        whole.setSpacing(4)
-        whole.addLayout(self._jobs)
-        whole.addLayout(line)
+        line.setContentsMargins(16, 3, 16, 3)
+        self.setLayout(line)
 
     def saving(self, on: bool) -> None:
         """Whether something is on its way into the file."""
@@ -173,7 +173,7 @@ class _JobBar(QWidget):
         self._bar.setObjectName("progress")
         self._bar.setAccessibleName(title)
         self._bar.setTextVisible(False)
-        self._bar.setMaximumWidth(320)
+        self._bar.setFixedWidth(160)
         self._bar.setRange(0, 0)
         cancel = QPushButton("取消")
         cancel.setObjectName("cancel")
@@ -186,9 +186,8 @@ class _JobBar(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._label)
-        line.addWidget(self._bar, 1)
+        line.addWidget(self._bar)
         line.addWidget(cancel)
-        line.addStretch()
         job.progressed.connect(self._moved)
 
     def _moved(self, progress: Progress) -> None:

@@ -18,6 +18,7 @@ from ui.dialogs.start import StartWindow
 from ui.main_window import MainWindow
 from ui.style import add_rare_fonts, dress
 
+_DRAWN = 2.0  # seconds after the last work in which a page of a preview is drawn
 WIDTH, HEIGHT = 1366, 728  # a 768-line screen less its task bar
 
 
@@ -70,9 +71,12 @@ def _about(name: str, window: MainWindow) -> dict[str, Any]:
 def _settle(window: MainWindow) -> None:
     """Let what the page started, some of it a moment later (a preview), come to its end."""
     begun = time.monotonic()
-    while time.monotonic() - begun < 1 or (not window.jobs.idle and time.monotonic() - begun < 10):
+    rested = begun
+    while time.monotonic() - begun < 20 and time.monotonic() - rested < _DRAWN:
         QApplication.processEvents()
         time.sleep(0.01)
+        if not window.jobs.idle:
+            rested = time.monotonic()
 
 
 def _take(widget: QWidget, path: Path) -> None:

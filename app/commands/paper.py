@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     which.add_argument("--household", nargs="+", default=[], metavar="CODE", help="户编号（或记录编号），可写几个")
     which.add_argument("--all", action="store_true", help="全部户（不写 --household 也是全部）")
     archive.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
-    archive.add_argument("--reason", default="", metavar="TEXT", help="有疑点也不印“草稿”的理由")
+    archive.add_argument("--reason", default="", metavar="TEXT", help="有错误也不印“草稿”的理由")
     check = command(commands, "check-print", "核对打印的档案与记录是否一致", _check_print)
     check.add_argument("what", metavar="CODE|FILE", help="封面上的校验码，或封面照片、档案 PDF")
 
@@ -60,7 +60,7 @@ def _archive(given: argparse.Namespace) -> None:
     with opened(given) as workbook:
         households = households_of(workbook, given.household)
         made = finish(print_archives(workbook, households, out, spell_missing=given.spell_missing, reason=given.reason))
-    drafts = f"其中 {made.drafts} 户有疑点，印成草稿。" if made.drafts else ""
+    drafts = f"其中 {made.drafts} 户有错误没有改，印成草稿。" if made.drafts else ""
     print(f"已打印 {made.households} 户，{made.pages} 页，{len(made.files)} 个文件。{drafts}")
 
 

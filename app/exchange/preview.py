@@ -183,6 +183,7 @@ class _Ours:
         self._told = lacking <= _MOST_COMPARED
         self._cells: dict[tuple[str, str], Raw] = {}
         self._births: dict[str, dict[str, Raw]] = {}
+        self._born_there: dict[str, dict[str, Raw]] = {}  # rows that the sender wrote down as well
         self._theirs: dict[tuple[str, str], Raw] = {}
         self._owner: dict[str, str] = {}  # row of theirs → household
         if not self._told or not lacking:
@@ -196,7 +197,7 @@ class _Ours:
 
     def compare(self, change: JournalChange, cells: dict[str, Raw], household: str) -> None:
         if change.column:
-            if (change.row, change.column) in self._cells or change.row in self._births:
+            if self._disputed(change.row, change.column):
                 self._theirs[change.row, change.column] = change.value
                 self._owner[change.row] = household
             return
@@ -204,9 +205,17 @@ class _Ours:
         if born is None:
             return
         self._owner[change.row] = household
+        self._born_there[change.row] = cells
         for column in born.keys() | cells.keys():
             if born.get(column) != cells.get(column):
                 self._theirs[change.row, column] = cells.get(column)
+
+    def _disputed(self, row: str, column: str) -> bool:
+        """An edit replaces the same value with which the row was written down here, where nobody has edited it."""
+        if (row, column) in self._cells:
+            return True
+        born, there = self._births.get(row), self._born_there.get(row)
+        return born is not None and (there is None or born.get(column) != there.get(column))
 
     def conflicts(self) -> int:
         return self.conflicts_by_household().total() if self._told else -1

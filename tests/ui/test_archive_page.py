@@ -329,6 +329,8 @@ def test_a_batch_that_was_cancelled_is_gone_on_with(qtbot, window, page, book, t
     page.save(tmp_path / "档案")
     qtbot.waitUntil(lambda: bool(unfinished(book)), timeout=20000)
     window.notices.findChild(object, "cancel").click()
+    qtbot.waitUntil(page.going_on.isVisible, timeout=20000)
+    assert "印好的户都存着" in window.notices.last[-1]
     settle(qtbot, window)
     window.open("today")
     window.open("archive")

@@ -40,6 +40,23 @@ def test_the_line_is_always_there_and_keeps_its_height(notices):
         assert not notices.findChild(QLabel, "status").isVisible()
 
 
+def test_a_long_job_takes_no_further_line(qtbot, notices, jobs):
+    height = notices.sizeHint().height()
+    go = threading.Event()
+
+    def work():
+        yield Progress(0, 3, "第一步")
+        go.wait(5)
+        yield Progress(1, 3, "第二步")
+
+    notices.busy(jobs.start(work(), title="核对"))
+    qtbot.waitUntil(notices.findChild(QProgressBar, "progress").isVisible)
+    assert notices.sizeHint().height() == height
+    assert notices.minimumSizeHint().width() < 700
+    go.set()
+    qtbot.waitUntil(lambda: jobs.idle)
+
+
 def test_a_refusal_stays_until_it_is_closed(qtbot, notices):
     notices.refused(OfficeError("磁盘已满。请腾出空间后再试。"))
     assert notices.last == ["磁盘已满。请腾出空间后再试。"]

@@ -108,3 +108,22 @@ def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, bo
     with book.reading() as session:
         (one,) = rows(session, HOMES[2])
     assert (one.responsible, one.due_on) == ("Wang", date.today() + timedelta(days=7))
+
+
+def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
+    window.open("household", household=HOMES[1], tab="走访")
+    settle(qtbot, window)
+    window.open("rectification")
+    settle(qtbot, window)
+    press(qtbot, page, "Ctrl+N")
+    settle(qtbot, window)
+    page.choice.table.point_at(HOMES[2])
+    page.choice.accept()
+    settle(qtbot, window)
+    household = window.page("household")
+    assert (window.current, household.tab.TITLE) == ("household", "整改")
+    with book.reading() as session:
+        (one,) = rows(session, HOMES[2])
+    assert household.tab.table.current() == one.id
+    with book.reading() as session:
+        assert len(rows(session, HOMES[1])) == 1

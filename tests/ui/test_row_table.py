@@ -107,3 +107,20 @@ def test_fifty_thousand_rows_are_shown_sorted_and_filtered_without_a_wait(table)
         act()
         table.grab()
         assert time.perf_counter() - begun < 1.0
+
+
+def test_a_column_that_takes_what_is_left_is_never_squeezed_out(qtbot):
+    table = RowTable("problems", "问题")
+    qtbot.addWidget(table)
+    columns = Column("head", "户主", width=20), Column("group", "村民组", width=20), Column("what", "说明", width=0)
+    table.set_columns(columns)
+    table.resize(900, 300)
+    table.show()
+    wide = table.columnWidth(2)
+    table.resize(380, 300)
+    letters = 6 * table.fontMetrics().horizontalAdvance("字")
+    assert wide > table.columnWidth(2) > letters
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() > 0)
+    table.resize(900, 300)
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
+    assert table.columnWidth(2) == wide

@@ -35,7 +35,7 @@ class Choices(QWidget):
         self.year.setSpecialValueText("各年都印")
         self.full = self._tick("full", "印全证件号码和电话（内部资料）")
         self.blank = self._tick("blank", "印空表，回来手填")
-        self.reason = self._line("reason", "不印“草稿”的理由", "有疑点也要正式打印时填写")
+        self.reason = self._line("reason", "不印“草稿”的理由", "有错误也要正式打印时填写")
         self.reason.setToolTip(label_of("archive_print", "reason"))
         self.password = self._line("password", "打开 PDF 的密码", "不加密就空着")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)

@@ -33,7 +33,7 @@ class Homes(QWidget):
         super().__init__()
         self._many = 0
         self.table = RowTable("archiveHomes", "户")
-        self.table.hint = "还没有户。请先在“户”里登记，或从名册导入。"
+        self.table.hint = "还没有户。请先在“农户”里登记，或从名册导入。"
         self.table.set_columns(_COLUMNS)
         self.search = QLineEdit()
         self.search.setObjectName("search")

@@ -111,6 +111,11 @@ class Preview(QWidget):
         self._stack.setCurrentWidget(self._hint)
         self._page.clear()
 
+    def wait(self, hint: str) -> None:
+        """Show a sentence until there are pages; pages that are shown stay until others take their place."""
+        if self.hint:
+            self.tell(hint)
+
     def zoom(self, larger: bool) -> None:
         """One step larger or smaller."""
         factor = self.view.zoomFactor() if self.view.zoomMode() == QPdfView.ZoomMode.Custom else 1.0

@@ -82,7 +82,7 @@ class LogTab(QWidget):
         if entry.way == "out":
             if entry.acknowledged_at:
                 return f"“{entry.peer}”收到了（{entry.acknowledged_at[:16]} 登记）。"
-            return f"还不知道“{entry.peer}”收到没有。请他保存回执给您，或在电话里报回执码。"
+            return f"还没有“{entry.peer}”的回执。请他保存回执给您，或在电话里报回执码；他有了多少，看“同事”。"
         if entry.undone_at:
             return f"这次导入在 {entry.undone_at[:16]} 撤销了。原来的包可以再导入。"
         reason = self._reasons.get(entry.n)

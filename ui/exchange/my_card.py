@@ -60,7 +60,7 @@ class MyCard(QFrame):
             lines.addWidget(control, n, 1)
         lines.addWidget(QLabel("指纹"), 2, 0, Qt.AlignmentFlag.AlignTop)
         lines.addWidget(self.fingerprint, 2, 1)
-        save, copy = QPushButton("保存名片文件…"), QPushButton("复制名片文字")
+        save, copy = QPushButton("保存本机名片…"), QPushButton("复制名片文字")
         save.setObjectName("saveCardButton")
         save.clicked.connect(self.save_wanted)
         copy.setObjectName("copyCard")

@@ -89,7 +89,8 @@ class RowsGrid(QTableWidget):
         header.setHighlightSections(False)
         whole = sum(one.width for one in question.columns)
         for n, one in enumerate(question.columns):
-            self.setColumnWidth(n, int(640 * one.width / whole))
+            heading = header.sectionSizeFromContents(n).width()  # never cut
+            self.setColumnWidth(n, max(int(640 * one.width / whole), heading))
         header.setSectionResizeMode(len(question.columns) - 1, QHeaderView.ResizeMode.Stretch)
         self.itemChanged.connect(self._written)
 

@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.records.field import field
+from app.records.field import field, fields
 from app.records.joining import Choice
 from app.records.lists import HEAD
+from app.records.masking import masked
 from app.records.twins import Home, Joining, Twin
 from ui.tables.row_table import Column, Row, RowTable
 
@@ -22,6 +23,11 @@ class _Line:
     label: str
     kept: str
     other: str
+    mask: str = ""
+
+    def hidden(self, text: str) -> str:
+        """For the list: of a personal number only head and tail."""
+        return masked(text, self.mask) if text and self.mask else text or "（空）"
 
 
 class JoinDialog(QDialog):
@@ -137,8 +143,8 @@ class JoinDialog(QDialog):
         kept = self.take[line.key] == "kept"
         cells = {
             "what": line.label,
-            "kept": (_TICK if kept else _ROOM) + (line.kept or "（空）"),
-            "other": (_ROOM if kept else _TICK) + (line.other or "（空）"),
+            "kept": (_TICK if kept else _ROOM) + line.hidden(line.kept),
+            "other": (_ROOM if kept else _TICK) + line.hidden(line.other),
         }
         return Row(line.key, cells)
 
@@ -152,14 +158,15 @@ class JoinDialog(QDialog):
         self._choose("kept" if self.take[key] == "other" else "other")
 
     def _tell(self, key: str) -> None:
-        """Both values in full: long ones are cut in the table."""
+        """Both values in full: in the table long ones are cut, and numbers of persons hidden."""
         line = self._lines.get(key)
         self.whole.setText(f"{line.label}　1：{line.kept or '（空）'}　2：{line.other or '（空）'}" if line else "")
 
 
 def _lines(joining: Joining) -> Iterator[_Line]:
+    masks = {one.name: one.declared.mask for one in fields("household")}
     for one in (*joining.differing, *joining.only_other):
-        yield _Line(one.column, one.label, one.kept, one.other)
+        yield _Line(one.column, one.label, one.kept, one.other, masks.get(one.column, ""))
     for twin in (*joining.people, *joining.yearly):
         yield _Line(twin.key, f"{twin.label} {twin.what}", *_of_twin(twin))
 

@@ -109,9 +109,13 @@ class Joiner(QObject):
         question.setObjectName("askPart")
         question.setWindowTitle("拆分并入的户")
         question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText("把哪一户拆出去？")
+        only = len(found) == 1
+        question.setText(f"把“{found[0].second_name}”拆出去？" if only else "把哪一户拆出去？")
         question.setInformativeText("拆出去的户回到名单里，原来是它的成员、收入、走访、照片都回到它那里。")
-        buttons = {question.addButton(one.second_name, QMessageBox.ButtonRole.AcceptRole): one for one in found[:4]}
+        buttons = {
+            question.addButton("拆分" if only else one.second_name, QMessageBox.ButtonRole.AcceptRole): one
+            for one in found[:4]
+        }
         question.addButton("不拆分", QMessageBox.ButtonRole.RejectRole)
 
         def answered(button: Any) -> None:

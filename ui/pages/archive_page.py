@@ -36,6 +36,7 @@ _MAKING = "正在排版…"
 _HINT = "在左边选一户，这里就显示印出来的样子。"
 _NO_PART = "请至少勾选一种材料。"
 _NO_HOME = "请先选择要打印的户。按住 Ctrl 点选多户，Ctrl+Shift+A 选列表里全部户。"
+_STOPPED = "已停下，印好的户都存着。按 Ctrl+J 接着打印；不要了，按“不再打印”。"
 _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
@@ -99,7 +100,7 @@ class ArchivePage(Page):
         return [
             self.action("savePdf", "保存为 PDF…", "Ctrl+S", self._ask_where, "save"),
             self.action("print", "打印…", "Ctrl+P", self._ask_printer, "print"),
-            self.action("verify", "核对纸质档案…", "Ctrl+K", self.verify, "tick"),
+            self.action("verify", "核对纸质档案…", "Ctrl+K", self.verify, "settled"),
             self.action("chooseAll", "选列表里全部户", "Ctrl+Shift+A", self.homes.choose_all),
             self.action("previewAgain", "刷新预览", "F5", self._show_preview),
         ]
@@ -259,6 +260,7 @@ class ArchivePage(Page):
             self.preview.tell(_HINT if not household else _NO_PART)
         else:
             reason = self.choices.reason.text().strip()
+            self.preview.wait(_MAKING)
             self.preview.ask(self.office.jobs, preview(self.office.workbook, household, sections, reason))
 
     def _preview_paper(self) -> None:
@@ -271,6 +273,7 @@ class ArchivePage(Page):
         if shown is None:
             self.preview.tell(_HINT)
         else:
+            self.preview.wait(_MAKING)
             self.preview.ask(self.office.jobs, preview(self.office.workbook, paper.name, shown))
 
     # --- saving ------------------------------------------------------------------------------------------------------
@@ -315,7 +318,7 @@ class ArchivePage(Page):
     def _saved(self, printed: "Printed") -> None:
         where = printed.files[0].name if len(printed.files) == 1 else f"{len(printed.files)} 个文件"
         unit = "户" if self.paper is None else "份"
-        drafts = f"其中 {printed.drafts} 户有疑点，印了“草稿”。" if printed.drafts else ""
+        drafts = f"其中 {printed.drafts} 户有错误没有改，印了“草稿”。" if printed.drafts else ""
         self.office.notices.tell(
             f"已保存 {printed.households} {unit}、{printed.pages} 页：{where}。{drafts}用完请妥善保管或删除。"
         )
@@ -340,18 +343,13 @@ class ArchivePage(Page):
         workbook = self.office.workbook
         if self.paper is not None:
             abouts = self.abouts()
-            work, many = (
-                printing_paper(workbook, self.paper.name, abouts, printer, spell_missing=spell_missing),
-                f"{len(abouts)} 份",
-            )
+            work = printing_paper(workbook, self.paper.name, abouts, printer, spell_missing=spell_missing)
+            many = f"{len(abouts)} 份"
         else:
             chosen, reason = self.homes.table.chosen(), self.choices.reason.text().strip()
-            work, many = (
-                printing(
-                    workbook, chosen, self.material.sections(), printer, spell_missing=spell_missing, reason=reason
-                ),
-                f"{len(chosen)} 户",
-            )
+            how: Any = {"spell_missing": spell_missing, "reason": reason}
+            work = printing(workbook, chosen, self.material.sections(), printer, **how)
+            many = f"{len(chosen)} 户"
         self._start(
             work,
             lambda pages: self.office.notices.tell(f"已送打印机：{many}、{pages} 页。"),
@@ -360,7 +358,9 @@ class ArchivePage(Page):
         )
 
     def _start(self, work: Work[Any], done: Any, again: Any, title: str) -> None:
-        self.office.jobs.start(work, done, failed=partial(self._refused, again), lane="read", title=title)
+        self.going_on.hide()
+        job = self.office.jobs.start(work, done, failed=partial(self._refused, again), lane="read", title=title)
+        job.cancelled.connect(lambda: self._show_unfinished(stopped=True))
 
     def _refused(self, again: Any, error: OfficeError) -> None:
         from app.archive.preflight import MissingCharacters
@@ -373,14 +373,18 @@ class ArchivePage(Page):
 
     # --- batches, and paper held against the record ------------------------------------------------------------------
 
-    def _show_unfinished(self) -> None:
-        self.office.jobs.start(_unfinished(self.office.workbook), self.going_on.show_batches, lane="read")
+    def _show_unfinished(self, *, stopped: bool = False) -> None:
+        def show(found: "tuple[Unfinished, ...]") -> None:
+            self.going_on.show_batches(found)
+            if stopped and found:
+                self.office.notices.tell(_STOPPED)
+
+        self.office.jobs.start(_unfinished(self.office.workbook), show, lane="read")
 
     def go_on(self, n: int, password: str = "") -> None:
         """Print what is left of a batch."""
         from app.archive.batch import go_on
 
-        self.going_on.hide()
         self._start(go_on(self.office.workbook, n, password=password), self._saved, self._show_unfinished, "接着打印")
 
     def _dismiss(self, n: int) -> None:

@@ -96,7 +96,7 @@ class ExchangePage(Page):
         self._villages = self.action("peerVillages", "能看的村…", "Ctrl+G", self._ask_villages, "village")
         self._look = self.action("lookAtStick", "查看U盘", "Ctrl+U", self._show_stick, "stick")
         self._onto = self.action("exportToStick", "导出到U盘…", "Ctrl+Shift+E", self.export_to_stick, "export")
-        self._take_receipt = self.action("takeReceipt", "登记回执…", "Ctrl+R", self.receipts.ask_file, "tick")
+        self._take_receipt = self.action("takeReceipt", "登记回执…", "Ctrl+R", self.receipts.ask_file, "settled")
         self._type_code = self.action("typeCode", "输入回执码…", "Ctrl+K", self._ask_code, "key")
         self._save_receipt = self.action("saveReceipt", "保存回执…", "Ctrl+Shift+S", self._ask_receipt, "save")
         self._show_code = self.action("showCode", "显示回执码", "Ctrl+Shift+K", self._tell_code, "key")

@@ -97,6 +97,7 @@ class HouseholdPage(Page):
         self._order: Sequence[str] = ()
         self._card: HouseholdCard | None = None
         self._at: tuple[str, str, str] | None = None  # where the cursor is to go
+        self._new = False  # a new record is to be begun on the tab
         self._asked = 0  # counts readings, so that only the last one is shown
         self._fresh: set[int] = set()  # tabs that have seen this card
         self._desk = Desk(office, self)
@@ -160,11 +161,12 @@ class HouseholdPage(Page):
         order: Sequence[str] | None = None,
         tab: str = "",
         at: tuple[str, str, str] | None = None,
+        new: bool = False,
         **about: Any,
     ) -> None:
         """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab. `at`:
-        table, record and column to put the cursor into."""
-        self._at = at
+        table, record and column to put the cursor into. `new`: begin a new record on the tab."""
+        self._at, self._new = at, False
         if at is not None:
             tab = _TAB_OF.get(at[0], BasicTab).TITLE
         if order is not None:
@@ -175,6 +177,7 @@ class HouseholdPage(Page):
         if household and household != self._id:
             self._id = household
             self._card = None
+        self._new = new  # not before: the turned tab still shows the household of before
         if self._id:
             self._read()
 
@@ -234,6 +237,9 @@ class HouseholdPage(Page):
         if self._at is not None and isinstance(self._tabs[now], _TAB_OF.get(self._at[0], BasicTab)):
             self._tabs[now].point(*self._at[1:])
             self._at = None
+        if self._new:
+            self._new = False
+            self._press("Alt+A")
 
     def _step(self, by: int) -> None:
         if self._id in self._order and self.may_leave():

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QL
 
 from app.checklists.rounds import RoundRow, rounds
 from app.records.field import label_of
+from app.records.lists import HouseholdRow, household_rows
 from app.work.rectification import CLOSING, RectificationRow, State, close_out, open_failings, reopen, rows
 from app.workbook.workbook import Changes
+from ui.household.choose_household import ChooseHousehold
 from ui.household.desk import Desk
 from ui.household.editor import Editor
 from ui.household.list_columns import by_group, by_pinyin
@@ -52,7 +54,7 @@ class RectificationPage(Page):
         self._rows: dict[str, RectificationRow] = {}
         self.table = RowTable("problems", self.TITLE)
         self.table.set_columns(_COLUMNS)
-        self.table.hint = "没有要整改的问题。在户档的“整改”页新建，或按 Ctrl+I 从检查里列入不达标的项目。"
+        self.table.hint = "没有要整改的问题。按 Ctrl+N 新建，或按 Ctrl+I 从检查里列入不达标的项目。"
         self.table.pointed.connect(self._pointed)
         self.table.opened.connect(self._open_home)
         self.editor = Editor(self._desk, "rectification", 1, GROUPS, CLOSING, "在左边选一个问题。")
@@ -69,7 +71,9 @@ class RectificationPage(Page):
         self.count = QLabel()
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
+        self.choice: ChooseHousehold | None = None
         self._actions = [
+            self.action("new", "新建整改…", "Ctrl+N", self._ask_new, "add"),
             self.action("close_out", "销号", "Ctrl+Return", self._close_out, "rectification"),
             self.action("reopen", "重新整改", "Ctrl+R", self._reopen, "undo"),
             self.action("hand_over", "列入检查问题", "Ctrl+I", self._hand_over, "round"),
@@ -147,6 +151,15 @@ class RectificationPage(Page):
         home = self._rows[record_id].household_id
         if home:
             self.office.open("household", household=home, tab="整改")
+
+    def _ask_new(self) -> None:
+        if self.may_leave():
+            self._desk.read(self._ask_home, household_rows)
+
+    def _ask_home(self, homes: list[HouseholdRow]) -> None:
+        self.choice = choice = ChooseHousehold("新建整改", "哪一户的问题？", homes, self)
+        choice.accepted.connect(lambda: self.office.open("household", household=choice.chosen, tab="整改", new=True))
+        choice.open()
 
     def _close_out(self) -> None:
         id, book = self.table.current(), self.office.workbook

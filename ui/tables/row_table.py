@@ -24,6 +24,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -68,6 +69,7 @@ class Row:
     look: str = field(default="")
 
 
+_LEAST = 8  # characters that a column which takes what is left has at the least
 _LOOKS = {"warn": QColor("#8A5A00"), "bad": QColor("#B3261E"), "quiet": QColor("#8A948F")}
 
 
@@ -218,6 +220,24 @@ class RowTable(QTableView):
             else:
                 self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
             self.setColumnHidden(n, column.hidden if chosen is None else column.key not in chosen)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What takes what is left is never squeezed out: where hardly anything is left, the table rolls sideways."""
+        shown = [(n, column) for n, column in enumerate(self._model.columns) if not self.isColumnHidden(n)]
+        taking = [n for n, column in shown if not column.width]
+        least = _LEAST * self.fontMetrics().horizontalAdvance("字")
+        left = self.viewport().width() - sum(self.columnWidth(n) for n, column in shown if column.width)
+        for n in taking:
+            if left >= least * len(taking):
+                self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
+            else:
+                self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(n, least)
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         """Show these rows; the current one stays current if it is still among them."""

@@ -409,3 +409,22 @@ def test_members_and_households_arrive_whole(tmp_path):
         assert session.query(Member).count() == 117
         assert session.execute(text("PRAGMA foreign_key_check")).all() == []
     assert all_records(a) == all_records(b)
+
+
+def test_the_same_roster_on_both_sides_and_edits_of_one_are_no_conflict(tmp_path):
+    a, b = laptops(tmp_path, "甲", "乙")
+    home = a_household(a)
+    assert a_household(b) == home
+    edit(a, home, phone="13800000001")
+    preview = finish(incoming.verify(b, packed(a, b)))
+    assert preview.conflicts == finish(incoming.apply(b, preview)).conflicts == 0
+
+
+def test_the_preview_counts_what_both_sides_edited(tmp_path):
+    a, b = laptops(tmp_path, "甲", "乙")
+    home = a_household(a)
+    assert a_household(b) == home
+    edit(a, home, phone="13800000001", note="甲写")
+    edit(b, home, phone="13800000002")
+    preview = finish(incoming.verify(b, packed(a, b)))
+    assert preview.conflicts == finish(incoming.apply(b, preview)).conflicts == 1
