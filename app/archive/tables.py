@@ -166,20 +166,25 @@ class Table:
 
     def _torn_row(self, row: Row, width: float, room: float) -> Iterator[Piece]:
         (rest,) = self._laid([row], width)
+        torn = False
         while rest:
             now, after = [], []
+            most = max(one.need for one in rest)
+            # the end is shared out on two pages where it would fill one, so that a signature has room below it
+            limit = most / 2 + 1.6 * MM if torn and 0.6 * room < most <= room else room
             for one in rest:
                 shown, left = one.fitted, None
-                if isinstance(one.fitted, Lines) and one.need > room:
-                    shown, left = one.fitted.cut(room - 1.6 * MM)
+                if isinstance(one.fitted, Lines) and one.need > limit:
+                    shown, left = one.fitted.cut(limit - 1.6 * MM)
                 now.append(_Laid(one.cell, one.x, one.width, shown, 0))
                 over = left or Lines(one.cell.style, ())
                 after.append(_Laid(one.cell, one.x, one.width, over, over.height + 1.6 * MM))
             yield _strip(
                 now,
-                min(room, max(one.fitted.height + 1.6 * MM for one in now if isinstance(one.fitted, Lines))),
+                min(limit, max(one.fitted.height + 1.6 * MM for one in now if isinstance(one.fitted, Lines))),
                 self.padding * MM,
             )
+            torn = True
             rest = after if any(isinstance(one.fitted, Lines) and one.fitted.lines for one in after) else []
 
 

@@ -261,6 +261,31 @@ class Vetting:
         homes = self.homes(changes)
         if any(change.row not in homes for change in changes):
             raise StrangeContent("修改了没有的记录")
+        self._check_joined(changes)
+
+    def _check_joined(self, changes: Sequence[JournalChange]) -> None:
+        """A household is joined to one that is known by then: where it leads no foreign key sees (db/joining.py)."""
+        stated = {(change.village, target) for change in changes if (target := _joined_to(change))}
+        for some in _some(sorted(stated)):
+            known = {
+                (village, row)
+                for village, row in self._raw.execute(
+                    "SELECT s.village, c.row_id FROM change c JOIN stream s ON s.n = c.stream WHERE c.column_name = '' "
+                    f"AND c.table_name = 'household' AND c.row_id IN ({','.join('?' * len(some))})",
+                    [target for _, target in some],
+                )
+            }
+            if not known.issuperset(some):
+                raise StrangeContent("有户并入了没有的户")
+
+
+def _joined_to(change: JournalChange) -> str:
+    """The household that a change says its household was joined to, "" for none."""
+    if change.table != "household" or change.column not in ("", "merged_into"):
+        return ""
+    if change.column:
+        return str(change.value or "")
+    return str(cells_of(change).get("merged_into") or "") if '"merged_into"' in str(change.value) else ""
 
 
 def _some(items: list[Item]) -> Iterator[list[Item]]:

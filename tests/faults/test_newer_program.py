@@ -13,13 +13,15 @@ from tests.builders import VILLAGE, household
 
 
 def write_unknown(book, table, row, column, value):
-    """What a newer program would have written here."""
+    """What a newer program would have written here; an edit names the birth that it replaces."""
     with book.writing() as session:
         session.execute(text("UPDATE stream SET last = last + 1 WHERE replica = :own"), {"own": book.replica})
         session.execute(
             text(
-                "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
-                "SELECT n, last, :table, :row, :column, :value, writer.stamp, writer.operator FROM stream, writer "
+                "INSERT INTO change "
+                "(stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) SELECT n, last, :table, :row, :column, :value, writer.stamp, writer.operator, CASE :column WHEN '' "
+                "THEN '' ELSE (SELECT group_concat(stream || ':' || number, ' ') FROM change WHERE row_id = :row "
+                "AND column_name = '') END FROM stream, writer "
                 "WHERE stream.replica = :own AND stream.village = :village"
             ),
             {

@@ -298,7 +298,7 @@ def checked(session: Session, home: Household, code: str, note: str = "") -> Non
     """An inspection by another checklist."""
     text = template.text(code)
     used = ChecklistUsed.id_of(VILLAGE.code, text)
-    session.add(ChecklistUsed(id=used, village=home.village, code=code, title=code, text=text))
+    session.merge(ChecklistUsed(id=used, village=home.village, code=code, title=code, text=text))
     one = Round(village=home.village, checklist_id=used, title=f"2018年{code}", started_on=date(2018, 9, 1))
     session.add(one)
     session.flush()
