@@ -19,7 +19,8 @@ def write_unknown(book, table, row, column, value):
         session.execute(
             text(
                 "INSERT INTO change "
-                "(stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) SELECT n, last, :table, :row, :column, :value, writer.stamp, writer.operator, CASE :column WHEN '' "
+                "(stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
+                "SELECT n, last, :table, :row, :column, :value, writer.stamp, writer.operator, CASE :column WHEN '' "
                 "THEN '' ELSE (SELECT group_concat(stream || ':' || number, ' ') FROM change WHERE row_id = :row "
                 "AND column_name = '') END FROM stream, writer "
                 "WHERE stream.replica = :own AND stream.village = :village"
