@@ -61,6 +61,21 @@ def test_opened_about_several_households_just_these_are_chosen(qtbot, window, pa
     assert page.homes.count.text() == "选中 2 户，列表 3 户"
 
 
+def test_what_is_only_printed_on_request_is_not_ticked_with_the_rest(qtbot, window, page):
+    items = {
+        item.data(Qt.ItemDataRole.UserRole): item
+        for item in (page.material.parts.item(n) for n in range(page.material.parts.count()))
+    }
+    assert page.material.every.isChecked()
+    assert items["spine"].checkState() == Qt.CheckState.Unchecked
+    items["spine"].setCheckState(Qt.CheckState.Checked)
+    assert page.material.every.isChecked()
+    assert set(page.material.sections()) == set(items)
+    page.material.every.setChecked(False)
+    page.material.every.setChecked(True)
+    assert page.material.sections() is None
+
+
 def test_ticking_parts_changes_the_preview(qtbot, window, page):
     whole = page.preview.pages
     tick(page, "cover", "information")

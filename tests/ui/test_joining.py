@@ -75,6 +75,20 @@ def test_joined_from_the_page_with_one_choice_by_key_and_taken_back(qtbot, windo
     assert cell(book, two[0], "phone") is None
 
 
+def test_numbers_of_people_are_masked_until_their_line_is_pointed_at(qtbot, window, page, book, two):
+    with book.writing() as session:
+        for n, home in enumerate(two):
+            for one in session.query(Member).filter_by(household_id=home):
+                one.member_phone = f"1390000123{n}"
+    settle(qtbot, window)
+    dialog = chosen(qtbot, window, page)
+    line = next(line for line in dialog.table.shown_ids() if line.startswith("member:"))
+    assert "139****1230" in dialog.table.cell_text(line, "kept")
+    assert "13900001230" not in dialog.table.cell_text(line, "kept")
+    dialog.table.point_at(line)
+    assert "13900001230" in dialog.whole.text()
+
+
 def test_the_other_one_can_be_the_one_that_stays(qtbot, window, page, book, two):
     dialog = chosen(qtbot, window, page)
     dialog.findChild(QPushButton, "swapHouseholds").click()

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QVBoxLayo
 if TYPE_CHECKING:
     from app.archive.catalogue import Part
 
+_ON_REQUEST = Qt.ItemDataRole.UserRole + 1
+
 
 class Material(QWidget):
     """All parts, or ticked ones."""
@@ -39,27 +41,34 @@ class Material(QWidget):
             item = QListWidgetItem(f"{part.code}　{part.title}" if part.code else part.title)
             item.setData(Qt.ItemDataRole.UserRole, part.name)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
+            item.setData(_ON_REQUEST, part.on_request)
+            item.setCheckState(Qt.CheckState.Unchecked if part.on_request else Qt.CheckState.Checked)
             self.parts.addItem(item)
         self.parts.blockSignals(False)
 
     def sections(self) -> list[str] | None:
-        """Names of the parts that are ticked, None for all of them."""
-        items = [self.parts.item(n) for n in range(self.parts.count())]
-        ticked = [
-            str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == Qt.CheckState.Checked
-        ]
-        return None if len(ticked) == len(items) else ticked
+        """Names of the parts that are ticked, None for all that come without being asked for."""
+        asked = [item for item in self._items() if item.checkState() == Qt.CheckState.Checked]
+        plain = self._whole() and not any(item.data(_ON_REQUEST) for item in asked)
+        return None if plain else [str(item.data(Qt.ItemDataRole.UserRole)) for item in asked]
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.parts.item(n) for n in range(self.parts.count())]
+
+    def _whole(self) -> bool:
+        """Whether all is ticked but what is only printed on request."""
+        return all(item.data(_ON_REQUEST) or item.checkState() == Qt.CheckState.Checked for item in self._items())
 
     def _every_toggled(self, on: bool) -> None:
         self.parts.blockSignals(True)
-        for n in range(self.parts.count()):
-            self.parts.item(n).setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        for item in self._items():
+            ticked = on and not item.data(_ON_REQUEST)
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self.parts.blockSignals(False)
         self.changed.emit()
 
     def _one_toggled(self) -> None:
         self.every.blockSignals(True)
-        self.every.setChecked(self.sections() is None)
+        self.every.setChecked(self._whole())
         self.every.blockSignals(False)
         self.changed.emit()

@@ -23,11 +23,7 @@ class _Line:
     label: str
     kept: str
     other: str
-    mask: str = ""
-
-    def hidden(self, text: str) -> str:
-        """For the list: of a personal number only head and tail."""
-        return masked(text, self.mask) if text and self.mask else text or "（空）"
+    hidden: tuple[str, str]  # the same for the list: of a personal number only head and tail
 
 
 class JoinDialog(QDialog):
@@ -143,8 +139,8 @@ class JoinDialog(QDialog):
         kept = self.take[line.key] == "kept"
         cells = {
             "what": line.label,
-            "kept": (_TICK if kept else _ROOM) + line.hidden(line.kept),
-            "other": (_ROOM if kept else _TICK) + line.hidden(line.other),
+            "kept": (_TICK if kept else _ROOM) + line.hidden[0],
+            "other": (_ROOM if kept else _TICK) + line.hidden[1],
         }
         return Row(line.key, cells)
 
@@ -164,19 +160,29 @@ class JoinDialog(QDialog):
 
 
 def _lines(joining: Joining) -> Iterator[_Line]:
-    masks = {one.name: one.declared.mask for one in fields("household")}
     for one in (*joining.differing, *joining.only_other):
-        yield _Line(one.column, one.label, one.kept, one.other, masks.get(one.column, ""))
+        hidden = _hidden("household", one.column, one.kept), _hidden("household", one.column, one.other)
+        yield _Line(one.column, one.label, one.kept, one.other, hidden)
     for twin in (*joining.people, *joining.yearly):
-        yield _Line(twin.key, f"{twin.label} {twin.what}", *_of_twin(twin))
+        label = f"{twin.label} {twin.what}"
+        if twin.differing:
+            hidden = _of_twin(twin, "kept", masking=True), _of_twin(twin, "other", masking=True)
+            kept, other = _of_twin(twin, "kept", masking=False), _of_twin(twin, "other", masking=False)
+            yield _Line(twin.key, label, kept, other, hidden)
+        else:
+            same = ("留这一条", "留这一条（两条一样）")
+            yield _Line(twin.key, label, *same, same)
 
 
-def _of_twin(twin: Twin) -> tuple[str, str]:
-    if not twin.differing:
-        return "留这一条", "留这一条（两条一样）"
-    return tuple(  # type: ignore[return-value]
-        "、".join(f"{one.label} {getattr(one, side) or '空'}" for one in twin.differing) for side in ("kept", "other")
-    )
+def _hidden(table: str, column: str, text: str) -> str:
+    mask = next((one.declared.mask for one in fields(table) if one.name == column), "")
+    return masked(text, mask) if text and mask else text or "（空）"
+
+
+def _of_twin(twin: Twin, side: str, *, masking: bool) -> str:
+    said = ((one.label, one.column, getattr(one, side)) for one in twin.differing)
+    shown = ((label, _hidden(twin.table, column, text) if masking and text else text) for label, column, text in said)
+    return "、".join(f"{label} {text or '空'}" for label, text in shown)
 
 
 def _said(home: Home) -> str:
