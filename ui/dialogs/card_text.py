@@ -1,7 +1,9 @@
 """输入名片文字: a card as text, pasted from a message or typed by a scanner that reads QR codes."""
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.dialogs.two_buttons import two_buttons
 
 _MARK = "HDCARD1:"
 
@@ -24,17 +26,7 @@ class CardText(QDialog):
         copied = QGuiApplication.clipboard().text()
         if copied.strip().upper().startswith(_MARK):
             self.text.setPlainText(copied.strip())
-        go, leave = QPushButton("添加"), QPushButton("取消")
-        go.setObjectName("takeCardText")
-        go.setDefault(True)
-        go.clicked.connect(self.accept)
-        leave.setObjectName("leaveCardText")
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(leave)
-        buttons.addWidget(go)
+        buttons = two_buttons(self, ("添加", "takeCardText"), ("取消", "leaveCardText"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 20, 24, 20)
         whole.setSpacing(12)

@@ -6,16 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.exchange.entries import PeerDetail
+from ui.dialogs.two_buttons import two_buttons
 
 _CODE = Qt.ItemDataRole.UserRole
 
@@ -56,21 +55,7 @@ class PeerVillages(QDialog):
         whole.setSpacing(10)
         for widget in (told, self.all, self.list, self.fault):
             whole.addWidget(widget)
-        whole.addLayout(self._buttons())
-
-    def _buttons(self) -> QHBoxLayout:
-        go, leave = QPushButton("保存"), QPushButton("取消")
-        go.setObjectName("keepVillages")
-        go.setDefault(True)
-        go.clicked.connect(self.accept)
-        leave.setObjectName("leaveVillages")
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        line = QHBoxLayout()
-        line.addStretch()
-        line.addWidget(leave)
-        line.addWidget(go)
-        return line
+        whole.addLayout(two_buttons(self, ("保存", "keepVillages"), ("取消", "leaveVillages")))
 
     def chosen(self) -> tuple[str, ...]:
         """Codes; none means all of ours."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.exchange.peers import ROLES, PeerEntry
+from ui.dialogs.two_buttons import two_buttons
 from ui.hanzi import initials
 from ui.tables.row_table import Column, Row, RowTable
 
@@ -48,23 +49,8 @@ class ChoosePeer(QDialog):
         whole.addWidget(self.search)
         whole.addWidget(self.table, 1)
         whole.addWidget(told)
-        whole.addLayout(self._buttons())
+        whole.addLayout(two_buttons(self, ("导出给他", "exportToChosen"), ("取消", "leaveChoice")))
         self.table.setFocus()
-
-    def _buttons(self) -> QHBoxLayout:
-        go = QPushButton("导出给他")
-        go.setObjectName("exportToChosen")
-        go.setDefault(True)
-        go.clicked.connect(self.accept)
-        leave = QPushButton("取消")
-        leave.setObjectName("leaveChoice")
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        line = QHBoxLayout()
-        line.addStretch()
-        line.addWidget(leave)
-        line.addWidget(go)
-        return line
 
     def _narrow(self, typed: str) -> None:
         wanted = typed.strip().casefold()

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.records.field import label_of
 from app.records.lists import HouseholdRow
+from ui.dialogs.two_buttons import two_buttons
 from ui.hanzi import initials
 from ui.tables.row_table import Column, Row, RowTable
 
@@ -47,22 +48,8 @@ class ChooseHousehold(QDialog):
         whole.setSpacing(10)
         for widget in (question, self.search, self.table):
             whole.addWidget(widget)
-        whole.addLayout(self._buttons())
+        whole.addLayout(two_buttons(self, ("下一步", "takeHousehold"), ("取消", "leaveHousehold")))
         self.search.setFocus()
-
-    def _buttons(self) -> QHBoxLayout:
-        go, leave = QPushButton("下一步"), QPushButton("取消")
-        go.setObjectName("takeHousehold")
-        go.setDefault(True)
-        go.clicked.connect(self.accept)
-        leave.setObjectName("leaveHousehold")
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        line = QHBoxLayout()
-        line.addStretch()
-        line.addWidget(leave)
-        line.addWidget(go)
-        return line
 
     def _narrow(self, typed: str) -> None:
         wanted = typed.strip().casefold().split()

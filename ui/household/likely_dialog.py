@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from app.records.joining import Likely
+from ui.dialogs.two_buttons import two_buttons
 from ui.tables.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -31,18 +32,7 @@ class LikelyDialog(QDialog):
         self.table.hint = "没有看起来重复的户。"
         self.table.set_rows(_row(n, one) for n, one in enumerate(found))
         self.table.opened.connect(lambda _: self.accept())
-        go, leave = QPushButton("核对这两户"), QPushButton("关闭")
-        go.setObjectName("comparePair")
-        go.setDefault(True)
-        go.setEnabled(bool(found))
-        go.clicked.connect(self.accept)
-        leave.setObjectName("leaveLikely")
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(leave)
-        buttons.addWidget(go)
+        buttons = two_buttons(self, ("核对这两户", "comparePair"), ("关闭", "leaveLikely"), usable=bool(found))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 16, 20, 16)
         whole.setSpacing(10)
