@@ -97,7 +97,7 @@ def check(rest: Sequence[str]) -> int:
 def shots(rest: Sequence[str]) -> int:
     """make a PNG of every page of the sample village: shots [FOLDER]"""
     set_up(RUNTIME)
-    return call(str(PYTHON), "-m", "ui.shots", *(rest or ["shots"]), QT_QPA_PLATFORM="offscreen")
+    return call(str(PYTHON), "-m", "ui.screenshots", *(rest or ["shots"]), QT_QPA_PLATFORM="offscreen")
 
 
 def bench(rest: Sequence[str]) -> int:

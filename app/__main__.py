@@ -7,13 +7,13 @@ from importlib import import_module
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, 1 (refused, one Chinese sentence on stderr) or 2 (usage)."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if given and not given[0].endswith(".hdb"):
+    argv = sys.argv[1:] if arguments is None else arguments
+    if argv and not argv[0].endswith(".hdb"):
         from app.commands import run
 
-        return run(given)
+        return run(argv)
     # app never imports ui: the window is found by name, at the last moment
-    status: int = import_module("ui.application").main(given)
+    status: int = import_module("ui.shell.application").main(argv)
     return status
 
 

@@ -1,7 +1,7 @@
 """What can go wrong, said to an officer."""
 
 
-class OfficeError(Exception):
+class UserError(Exception):
     """Anything an officer can do something about.
 
     `str()` is the Chinese sentence that is shown: what is wrong, where, and what to do. The cause (`__cause__`) goes
@@ -9,25 +9,25 @@ class OfficeError(Exception):
     """
 
 
-class UnknownFile(OfficeError):
+class UnrecognizedFile(UserError):
     """The file is not what it was opened as: no workbook, no package, no roster."""
 
 
-class WrongKey(OfficeError):
+class WrongPassphrase(UserError):
     """The passphrase or recovery code opens nothing here."""
 
 
-class Damaged(OfficeError):
+class CorruptFile(UserError):
     """The file is one of ours, but part of it is missing or was altered."""
 
 
-class NewerVersion(OfficeError):
+class NewerVersion(UserError):
     """The file was written by a newer version of the program."""
 
 
-class Busy(OfficeError):
+class WorkbookLocked(UserError):
     """Another window or command has the workbook open."""
 
 
-class FieldRefused(OfficeError):
+class ValidationError(UserError):
     """A value that a field cannot take; the sentence names the field."""

@@ -17,17 +17,17 @@ class Progress:
 
     done: int
     total: int
-    doing: str = ""
+    message: str = ""
 
 
-Work: TypeAlias = Generator[Progress, None, Result]
+Task: TypeAlias = Generator[Progress, None, Result]
 
 
-def finish(work: Work[Result]) -> Result:
+def run_to_completion(task: Task[Result]) -> Result:
     """Run work to its end where nobody watches (commands, tests)."""
     while True:
         try:
-            next(work)
-        except StopIteration as end:
-            result: Result = end.value
+            next(task)
+        except StopIteration as stop:
+            result: Result = stop.value
             return result

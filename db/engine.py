@@ -7,7 +7,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from db.text_search import household_words, member_words
+from db.text_search import household_terms, member_terms
 
 # temp_store: sorting and building indexes must not leave plain text in temporary files
 _PRAGMAS = (
@@ -30,8 +30,8 @@ def connect(path: Path, key: bytes) -> Any:
     connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA cipher_log_level = NONE")  # what is wrong is raised; stderr is the officer's
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    connection.create_function("household_words", 5, household_words, deterministic=True)
-    connection.create_function("member_words", 3, member_words, deterministic=True)
+    connection.create_function("household_words", 5, household_terms, deterministic=True)
+    connection.create_function("member_words", 3, member_terms, deterministic=True)
     return connection
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from db import joining, journal, text_search
+from db import household_merge, text_search
+from db.journal import triggers
 from db.schema import records
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-class MigrationFault(Exception):
+class MigrationError(Exception):
     """The upgraded copy is not whole; the original was not touched."""
 
 
@@ -44,21 +45,21 @@ def upgrade(engine: Engine) -> None:
         raw.execute("PRAGMA foreign_keys = OFF")
         raw.execute("PRAGMA legacy_alter_table = ON")
         if raw.execute("PRAGMA foreign_keys").fetchone()[0] != 0:
-            raise MigrationFault("foreign keys could not be switched off")
-        before = _rows(raw)
-        columns_before = _columns(raw)
+            raise MigrationError("foreign keys could not be switched off")
+        row_counts_before = _row_counts(raw)
+        columns_before = _table_columns(raw)
         _run_alembic(connection)
-        _make_triggers(raw)
+        _recreate_triggers(raw)
         if columns_before:
-            _lay_out(raw, {cell for cell in _columns(raw) - columns_before if cell[0] in records()})
+            _backfill(raw, {cell for cell in _table_columns(raw) - columns_before if cell[0] in records()})
             raw.execute("BEGIN IMMEDIATE")
-            joining.follow_all(raw)
+            household_merge.propagate_all(raw)
             raw.execute("COMMIT")
-        after = _rows(raw)
-        lost = [table for table, count in before.items() if after.get(table, 0) < count]
+        row_counts_after = _row_counts(raw)
+        lost = [table for table, count in row_counts_before.items() if row_counts_after.get(table, 0) < count]
         dangling = raw.execute("PRAGMA foreign_key_check").fetchall()
         if lost or dangling:
-            raise MigrationFault(f"rows lost in {lost}, {len(dangling)} dangling references")
+            raise MigrationError(f"rows lost in {lost}, {len(dangling)} dangling references")
         raw.execute("PRAGMA legacy_alter_table = OFF")
         raw.execute("PRAGMA foreign_keys = ON")
 
@@ -74,32 +75,32 @@ def _run_alembic(connection: Connection) -> None:
     connection.commit()
 
 
-def _make_triggers(raw: Any) -> None:
+def _recreate_triggers(raw: Any) -> None:
     raw.execute("BEGIN IMMEDIATE")
     for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         raw.execute(f'DROP TRIGGER "{name}"')
-    wanted = [*text_search.tables_and_triggers(), *journal.triggers()]
-    for statement in (*wanted, *text_search.rebuild()):
+    statements = [*text_search.schema_statements(), *triggers.trigger_statements()]
+    for statement in (*statements, *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")
-    made = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]
-    expected = sum(statement.startswith("CREATE TRIGGER") for statement in wanted)
-    if made != expected:
-        raise MigrationFault(f"{made} triggers instead of {expected}")
+    created = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]
+    expected = sum(statement.startswith("CREATE TRIGGER") for statement in statements)
+    if created != expected:
+        raise MigrationError(f"{created} triggers instead of {expected}")
 
 
-def _rows(raw: Any) -> dict[str, int]:
+def _row_counts(raw: Any) -> dict[str, int]:
     names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
-    kept = [name for name in names if name in records() or name in ("change", "head", "stream", "picture")]
-    return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in kept}
+    checked_tables = [name for name in names if name in records() or name in ("change", "head", "stream", "picture")]
+    return {name: raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in checked_tables}
 
 
-def _columns(raw: Any) -> set[tuple[str, str]]:
+def _table_columns(raw: Any) -> set[tuple[str, str]]:
     names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
     return {(name, row[1]) for name in names for row in raw.execute(f'PRAGMA table_info("{name}")').fetchall()}
 
 
-def _lay_out(raw: Any, added: set[tuple[str, str]]) -> None:
+def _backfill(raw: Any, added: set[tuple[str, str]]) -> None:
     """Fill tables and columns that an upgrade added from changes that newer programs had sent before it."""
     raw.execute("BEGIN IMMEDIATE")
     raw.execute("UPDATE writer SET capturing = 0")
@@ -111,12 +112,12 @@ def _lay_out(raw: Any, added: set[tuple[str, str]]) -> None:
         )
     for table, column in sorted(added):
         if column not in ("id", "village"):
-            _lay_out_column(raw, table, column)
+            _backfill_column(raw, table, column)
     raw.execute("UPDATE writer SET capturing = 1")
     raw.execute("COMMIT")
 
 
-def _lay_out_column(raw: Any, table: str, column: str) -> None:
+def _backfill_column(raw: Any, table: str, column: str) -> None:
     newest = "ORDER BY c.stamp DESC, s.replica DESC, c.number DESC LIMIT 1"
     raw.execute(
         f'UPDATE {table} SET "{column}" = coalesce((SELECT json_extract(c.value, ?) FROM change c '

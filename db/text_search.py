@@ -12,23 +12,23 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 _HANZI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
-_RUN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+)|([0-9a-z]+)")
+_TOKEN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+)|([0-9a-z]+)")
 _HOUSEHOLD_COLUMNS = ("household_no", "hamlet", "group_name", "address", "phone")
 _MEMBER_COLUMNS = ("name", "id_no", "member_phone")
-_TAILS = (4, 6)
+_SUFFIX_LENGTHS = (4, 6)
 
 
 @lru_cache(maxsize=20000)
-def _readings(hanzi: str) -> tuple[str, ...]:
+def _pinyin_readings(hanzi: str) -> tuple[str, ...]:
     from pypinyin import Style, pinyin
 
-    found = pinyin(hanzi, style=Style.NORMAL, heteronym=True, errors="ignore")
-    return tuple(dict.fromkeys(found[0]))[:4] if found else ()
+    readings = pinyin(hanzi, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return tuple(dict.fromkeys(readings[0]))[:4] if readings else ()
 
 
-def _pinyin_words(name: str) -> list[str]:
+def _pinyin_terms(name: str) -> list[str]:
     """Every reading of the first hanzi (仇 is qiu or chou), the usual one of the others, from each syllable on."""
-    syllables = [_readings(hanzi) for hanzi in _HANZI.findall(name)]
+    syllables = [_pinyin_readings(hanzi) for hanzi in _HANZI.findall(name)]
     usual = [readings[0] for readings in syllables if readings]
     words: list[str] = []
     for start in range(len(usual)):
@@ -38,39 +38,39 @@ def _pinyin_words(name: str) -> list[str]:
     return words
 
 
-def _hanzi_words(value: str) -> list[str]:
+def _hanzi_terms(value: str) -> list[str]:
     return _HANZI.findall(value) + re.findall(r"[0-9A-Za-z]+", value)
 
 
-def _number_words(value: str) -> list[str]:
-    return [value, *(value[-tail:] for tail in _TAILS if len(value) > tail)]
+def _number_terms(value: str) -> list[str]:
+    return [value, *(value[-length:] for length in _SUFFIX_LENGTHS if len(value) > length)]
 
 
-def household_words(
+def household_terms(
     no: str | None, hamlet: str | None, group: str | None, address: str | None, phone: str | None
 ) -> str:
     """What a household is found by (its people have words of their own)."""
-    words = [word for number in (no, phone) if number for word in _number_words(number)]
+    words = [word for number in (no, phone) if number for word in _number_terms(number)]
     for place in (hamlet, group, address):
         if place:
-            words += _hanzi_words(place)
+            words += _hanzi_terms(place)
     for place in (hamlet, group):
         if place:
-            words += _pinyin_words(place)
+            words += _pinyin_terms(place)
     return " ".join(words)
 
 
-def member_words(name: str | None, id_no: str | None, phone: str | None) -> str:
+def member_terms(name: str | None, id_no: str | None, phone: str | None) -> str:
     """What a person is found by."""
-    words = [word for number in (id_no, phone) if number for word in _number_words(number)]
+    words = [word for number in (id_no, phone) if number for word in _number_terms(number)]
     if name:
-        words += _hanzi_words(name) + _pinyin_words(name)
+        words += _hanzi_terms(name) + _pinyin_terms(name)
     return " ".join(words)
 
 
-def tables_and_triggers() -> list[str]:
+def schema_statements() -> list[str]:
     """SQL that makes the full-text table and what keeps it; run after every migration."""
-    made = [
+    statements = [
         "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
         "words, content='', contentless_delete=1, prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
     ]
@@ -80,7 +80,7 @@ def tables_and_triggers() -> list[str]:
     ):
         words = f"{table}_words({', '.join(f'NEW.{column}' for column in columns)})"
         number = "(SELECT n FROM searchable WHERE row_id = NEW.id)"
-        made += [
+        statements += [
             f"CREATE TRIGGER search_in_{table} AFTER INSERT ON {table} WHEN NOT NEW.withdrawn BEGIN "
             f"INSERT INTO searchable (row_id, household_id) VALUES (NEW.id, coalesce({household})); "
             f"INSERT INTO search (rowid, words) VALUES ({number}, {words}); END",
@@ -95,14 +95,14 @@ def tables_and_triggers() -> list[str]:
             "DELETE FROM search WHERE rowid = (SELECT n FROM searchable WHERE row_id = OLD.id); "
             "DELETE FROM searchable WHERE row_id = OLD.id; END",
         ]
-    return made
+    return statements
 
 
-def rebuild() -> list[str]:
+def rebuild_statements() -> list[str]:
     """SQL that fills the full-text table anew from the records."""
     households = ", ".join(f"r.{column}" for column in _HOUSEHOLD_COLUMNS)
     members = ", ".join(f"r.{column}" for column in _MEMBER_COLUMNS)
-    filled = "INSERT INTO search (rowid, words) SELECT s.n,"
+    insert_terms = "INSERT INTO search (rowid, words) SELECT s.n,"
     return [
         "DELETE FROM searchable",
         "INSERT INTO search (search) VALUES ('delete-all')",
@@ -114,8 +114,8 @@ def rebuild() -> list[str]:
             "INSERT INTO searchable (row_id, household_id) "
             "SELECT id, coalesce(household_id, '') FROM member WHERE NOT withdrawn"
         ),
-        f"{filled} household_words({households}) FROM searchable s JOIN household r ON r.id = s.row_id",
-        f"{filled} member_words({members}) FROM searchable s JOIN member r ON r.id = s.row_id",
+        f"{insert_terms} household_words({households}) FROM searchable s JOIN household r ON r.id = s.row_id",
+        f"{insert_terms} member_words({members}) FROM searchable s JOIN member r ON r.id = s.row_id",
     ]
 
 
@@ -123,13 +123,13 @@ def match_expressions(typed: str) -> list[str]:
     """One FTS5 expression for each word typed; a household must match them all (in any of its people)."""
     expressions = []
     for word in typed.lower().split():
-        parts = [f'"{" ".join(hanzi)}"' if hanzi else f'"{plain}"*' for hanzi, plain in _RUN.findall(word)]
+        parts = [f'"{" ".join(hanzi)}"' if hanzi else f'"{plain}"*' for hanzi, plain in _TOKEN.findall(word)]
         if parts:
             expressions.append(" AND ".join(parts))
     return expressions
 
 
-def hits(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:
+def search(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:
     """(household id, id of the matching record) for what was typed; each household once, at most `limit`.
 
     With several words the matching record is the household itself, because each may match another of its people. An
@@ -140,65 +140,68 @@ def hits(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:
         return []
     if len(expressions) == 1:
         # one household may match with several people: look a little further than asked
-        rows = session.execute(text(_ONE), {"word": expressions[0], "limit": limit * 4})
-        found: dict[str, str] = {}
+        rows = session.execute(text(_SINGLE_TERM_QUERY), {"word": expressions[0], "limit": limit * 4})
+        row_by_household: dict[str, str] = {}
         for household, row in rows:
-            found.setdefault(household, row)
-        return list(found.items())[:limit]
-    return [(household, household) for household in _with_all(session, expressions, limit)]
+            row_by_household.setdefault(household, row)
+        return list(row_by_household.items())[:limit]
+    return [(household, household) for household in _search_all_terms(session, expressions, limit)]
 
 
-_FEW = 300
-_ENOUGH = 800
-_ONE = (
+_RARE_TERM_LIMIT = 300
+_COUNT_LIMIT = 800
+_SINGLE_TERM_QUERY = (
     "SELECT s.household_id, s.row_id FROM search f JOIN searchable s ON s.n = f.rowid "
     "WHERE f.words MATCH :word LIMIT :limit"
 )
-_HOMES = (
+_HOUSEHOLDS_OF_TERM = (
     "SELECT DISTINCT s.household_id FROM search f CROSS JOIN searchable s ON s.n = f.rowid WHERE f.words MATCH :word{0}"
 )
 
 
-def _with_all(session: Session, expressions: list[str], limit: int) -> list[str]:
+def _search_all_terms(session: Session, expressions: list[str], limit: int) -> list[str]:
     """Households that match every word, in any of their entries: the rarest word first, the others narrow it down."""
     counts = {expression: _count(session, expression) for expression in expressions}
     ordered = sorted(counts, key=counts.__getitem__)
     words = {f"word{n}": expression for n, expression in enumerate(ordered)}
-    if counts[ordered[0]] <= _FEW:
-        return list(session.scalars(text(_few_sql(len(ordered))), words | {"limit": limit}))
-    near = text(_many_sql(len(ordered)))
-    found = list(session.scalars(near, words | {"limit": limit, "near": _ENOUGH}))
-    if len(found) < limit and counts[ordered[0]] == _ENOUGH:
-        found = list(session.scalars(near, words | {"limit": limit, "near": -1}))
-    return found
+    if counts[ordered[0]] <= _RARE_TERM_LIMIT:
+        return list(session.scalars(text(_rare_term_sql(len(ordered))), words | {"limit": limit}))
+    query = text(_common_term_sql(len(ordered)))
+    household_ids = list(session.scalars(query, words | {"limit": limit, "near": _COUNT_LIMIT}))
+    if len(household_ids) < limit and counts[ordered[0]] == _COUNT_LIMIT:
+        household_ids = list(session.scalars(query, words | {"limit": limit, "near": -1}))
+    return household_ids
 
 
 def _count(session: Session, expression: str) -> int:
     """How many entries match, counted as far as it matters."""
     query = text("SELECT count(*) FROM (SELECT 1 FROM search WHERE words MATCH :word LIMIT :enough)")
-    return int(session.execute(query, {"word": expression, "enough": _ENOUGH}).scalar_one())
+    return int(session.execute(query, {"word": expression, "enough": _COUNT_LIMIT}).scalar_one())
 
 
-def _few_sql(words: int) -> str:
+def _rare_term_sql(words: int) -> str:
     """Households of a rare first word, whose entries are looked for among those of each other word.
 
     The + keeps FTS5 from evaluating the whole expression once for each entry.
     """
-    mine = " INTERSECT ".join(
+    intersection = " INTERSECT ".join(
         f"SELECT DISTINCT d.household_id FROM search y CROSS JOIN docs d ON d.n = +y.rowid WHERE y.words MATCH :word{n}"
         for n in range(1, words)
     )
     return (
-        f"WITH near AS MATERIALIZED ({_HOMES.format(0)}), docs AS MATERIALIZED (SELECT x.n, x.household_id FROM near "
-        f"CROSS JOIN searchable x ON x.household_id = near.household_id) {mine} LIMIT :limit"
+        f"WITH near AS MATERIALIZED ({_HOUSEHOLDS_OF_TERM.format(0)}), docs AS MATERIALIZED (SELECT x.n, x.household_id FROM near "
+        f"CROSS JOIN searchable x ON x.household_id = near.household_id) {intersection} LIMIT :limit"
     )
 
 
-def _many_sql(words: int) -> str:
+def _common_term_sql(words: int) -> str:
     """Households of each word narrowed by the words before it; the commonest word is read only until enough fit."""
-    steps = [f"near0 AS MATERIALIZED ({_HOMES.format(0)} LIMIT :near)"]
+    steps = [f"near0 AS MATERIALIZED ({_HOUSEHOLDS_OF_TERM.format(0)} LIMIT :near)"]
     steps += [
-        f"near{n} AS MATERIALIZED ({_HOMES.format(n)} AND s.household_id IN near{n - 1})" for n in range(1, words - 1)
+        f"near{n} AS MATERIALIZED ({_HOUSEHOLDS_OF_TERM.format(n)} AND s.household_id IN near{n - 1})"
+        for n in range(1, words - 1)
     ]
     last = words - 1
-    return f"WITH {', '.join(steps)} {_HOMES.format(last)} AND s.household_id IN near{last - 1} LIMIT :limit"
+    return (
+        f"WITH {', '.join(steps)} {_HOUSEHOLDS_OF_TERM.format(last)} AND s.household_id IN near{last - 1} LIMIT :limit"
+    )

@@ -7,7 +7,7 @@ from sqlalchemy import Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 
-class Scaled(TypeDecorator[Decimal]):
+class ScaledDecimal(TypeDecorator[Decimal]):
     """An exact decimal kept as a whole number of its smallest unit: 12.34 元 is 1234."""
 
     impl = Integer
@@ -26,7 +26,7 @@ class Scaled(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-self.places)
 
 
-class Choices(TypeDecorator[tuple[str, ...]]):
+class ChoiceSet(TypeDecorator[tuple[str, ...]]):
     """Several options of one list, kept as text with "," between them, in the order of the list.
 
     An empty choice is kept as NULL, so that "nothing chosen" has one form only.
@@ -42,7 +42,7 @@ class Choices(TypeDecorator[tuple[str, ...]]):
         return tuple(value.split(",")) if value else None
 
 
-class AsIs(UserDefinedType[Any]):
+class Untyped(UserDefinedType[Any]):
     """Whatever SQLite holds, unconverted: a column without affinity, so that 5 stays a number and "5" a text."""
 
     cache_ok = True

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.workbook.access import NewVillage, create
-from app.workbook.keyring import TEST
+from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
 
@@ -20,36 +20,36 @@ def workbook(
     folder: Path, name: str = "石桥村.hdb", operator: str = "王书记", village: NewVillage = VILLAGE
 ) -> Workbook:
     """A new, empty workbook with a cheap key derivation."""
-    return create(folder / name, PASSPHRASE, operator, village, cost=TEST)[0]
+    return create(folder / name, PASSPHRASE, operator, village, cost=TEST_COST)[0]
 
 
 def id_number(birth: date = date(1970, 5, 6), order: int = 1, male: bool = True) -> str:
     """A valid, fictional ID number (division 340888 is not in use)."""
-    front = f"340888{birth:%Y%m%d}{order * 2 + male:03}"
-    total = sum(int(digit) * weight for digit, weight in zip(front, _WEIGHTS, strict=True))
-    return front + "10X98765432"[total % 11]
+    prefix = f"340888{birth:%Y%m%d}{order * 2 + male:03}"
+    total = sum(int(digit) * weight for digit, weight in zip(prefix, _WEIGHTS, strict=True))
+    return prefix + "10X98765432"[total % 11]
 
 
 def household(
-    session: Session, members: int = 3, village: str = VILLAGE.code, number: int = 1, **what: Any
+    session: Session, members: int = 3, village: str = VILLAGE.code, number: int = 1, **values: Any
 ) -> Household:
     """A household with a head and others; `what` goes into the household."""
-    no = f"{village}{number:03}"
+    household_no = f"{village}{number:03}"
     row = Household(
         **{
-            "id": Household.id_of(no),
+            "id": Household.id_of(household_no),
             "village": village,
-            "household_no": no,
+            "household_no": household_no,
             "group_name": "下屋组",
             "hamlet": "下屋组",
         }
-        | what
+        | values
     )
     session.add(row)
     relations = ("户主", "配偶", "之子", "之女", "之母")
     for n in range(members):
         birth = date(1970 - n, 1, 1) + timedelta(days=number % 360)
-        person_no = f"{no}{n + 1:02}"
+        person_no = f"{household_no}{n + 1:02}"
         session.add(
             Member(
                 id=Member.id_of(person_no),

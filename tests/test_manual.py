@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from db.schema.household import Household
 from tests.builders import household, workbook
-from tests.ui.conftest import own_settings, settle
-from ui.dialogs.start import StartWindow
-from ui.keys import said
-from ui.main_window import MainWindow
+from tests.ui.conftest import isolated_settings, wait_until_idle
+from ui.dialogs.start_window import StartWindow
+from ui.shell.main_window import MainWindow
+from ui.shell.shortcut_text import display_text
 
 ROOT = Path(__file__).parents[1]
 MANUAL = ROOT / "docs" / "manual"
@@ -24,19 +24,21 @@ PICTURES = ROOT / "docs" / "pictures"
 KEYS, SENTENCES = MANUAL / "09-快捷键.md", MANUAL / "10-常见提示与办法.md"
 ANYWHERE, START, SHEET = "任何时候", "第一个窗口", "评分表上"
 Keys = set[tuple[str, str]]
-assert own_settings  # the fixture keeps this test's settings to itself
+assert isolated_settings  # the fixture keeps this test's settings to itself
 
 
 def tables(chapter: Path) -> dict[str, list[list[str]]]:
     """Heading → the rows below it, without the line of column names."""
-    found: dict[str, list[list[str]]] = {}
+    rows_by_heading: dict[str, list[list[str]]] = {}
     heading = ""
     for line in chapter.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             heading = line.lstrip("# ")
         elif line.startswith("|") and not line.startswith("|---"):
-            found.setdefault(heading, []).append([cell.strip() for cell in line.strip().strip("|").split(" | ")])
-    return {heading: rows[1:] for heading, rows in found.items()}
+            rows_by_heading.setdefault(heading, []).append(
+                [cell.strip() for cell in line.strip().strip("|").split(" | ")]
+            )
+    return {heading: rows[1:] for heading, rows in rows_by_heading.items()}
 
 
 def keys_in_table() -> dict[str, Keys]:
@@ -45,16 +47,16 @@ def keys_in_table() -> dict[str, Keys]:
 
 def keys_of(widgets: list[QAction | QAbstractButton]) -> Keys:
     """Key and name of whatever has both."""
-    found = set()
+    keys = set()
     for one in widgets:
         name = re.sub(r"（[A-Za-z回车+]+）$", "", one.text()).removesuffix("…")
         if name and not one.shortcut().isEmpty():
-            found.add((said(one.shortcut()), name))
-    return found
+            keys.add((display_text(one.shortcut()), name))
+    return keys
 
 
-def keys_within(whole: QWidget) -> Keys:
-    return keys_of([*whole.findChildren(QAction), *whole.findChildren(QAbstractButton)])
+def keys_within(nested: QWidget) -> Keys:
+    return keys_of([*nested.findChildren(QAction), *nested.findChildren(QAbstractButton)])
 
 
 @pytest.fixture
@@ -63,50 +65,50 @@ def window(qtbot, tmp_path):
     with book.writing() as session:
         household(session)
     window = MainWindow(book)
-    qtbot.addWidget(window, before_close_func=lambda _: settle(qtbot, window))
+    qtbot.addWidget(window, before_close_func=lambda _: wait_until_idle(qtbot, window))
     window.show()
     return window
 
 
 def every_page(qtbot, window):
     """Each page, with all that is made only when it is looked at."""
-    home = Household.id_of("340828100101001")
+    household_id = Household.id_of("340828100101001")
     for name in window.page_names:
-        window.open(name, **({"household": home} if name == "household" else {}))
-        settle(qtbot, window)
+        window.open(name, **({"household": household_id} if name == "household" else {}))
+        wait_until_idle(qtbot, window)
         page = window.page(name)
         for n in range(page.tabs.count() if name == "household" else 0):
             page.tabs.setCurrentIndex(n)
-            settle(qtbot, window)
+            wait_until_idle(qtbot, window)
         yield page
 
 
 def test_the_table_of_shortcuts_is_what_the_program_has(qtbot, window):
-    told = keys_in_table()
-    there = {page.TITLE: keys_within(page) for page in every_page(qtbot, window)}
-    there[ANYWHERE] = keys_of(window.actions()) | keys_within(window.notices)
+    documented = keys_in_table()
+    actual = {page.TITLE: keys_within(page) for page in every_page(qtbot, window)}
+    actual[ANYWHERE] = keys_of(window.actions()) | keys_within(window.status_bar)
     start = StartWindow()
     qtbot.addWidget(start)
-    there[START] = keys_within(start)
-    assert {heading: keys for heading, keys in told.items() if heading != SHEET} == there
+    actual[START] = keys_within(start)
+    assert {heading: keys for heading, keys in documented.items() if heading != SHEET} == actual
 
 
 def test_the_keys_of_the_score_sheet_do_something(qtbot, window):
     window.open("round")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = window.page("round")
     next(action for action in page.actions() if action.objectName() == "new_round").trigger()
-    settle(qtbot, window)
-    page.dialog.yes.click()
-    settle(qtbot, window)
-    window.open("inspection", round=page.rounds.current())
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
+    page.dialog.accept_button.click()
+    wait_until_idle(qtbot, window)
+    window.open("inspection", round=page.round_table.current_id())
+    wait_until_idle(qtbot, window)
     sheet = window.page("inspection").sheet
     keys = {"↑": "Up", "↓": "Down", "←": "Left", "→": "Right", "回车": "Return"}
     idle = []
     for key, _ in keys_in_table()[SHEET]:
         pressed = QKeySequence(keys.get(key, key))[0].key()
-        if not sheet.press(pressed):
+        if not sheet.handle_key(pressed):
             idle.append(key)
     assert idle == []
 
@@ -114,14 +116,16 @@ def test_the_keys_of_the_score_sheet_do_something(qtbot, window):
 @cache
 def words() -> frozenset[str]:
     """Every text of the program: constants of its modules, names of columns, options and checklists."""
-    found: set[str] = set()
+    visible_words: set[str] = set()
     for package in ("ui", "app", "db/schema"):
         for path in (ROOT / package).rglob("*.py"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
-            found |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+            visible_words |= {
+                n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            }
     for path in (ROOT / "resources").rglob("*.toml"):
-        found |= _texts(tomllib.loads(path.read_text(encoding="utf-8")))
-    return frozenset(found)
+        visible_words |= _texts(tomllib.loads(path.read_text(encoding="utf-8")))
+    return frozenset(visible_words)
 
 
 def _texts(raw: object) -> set[str]:
@@ -155,10 +159,10 @@ def test_every_link_and_picture_of_the_manual_is_there():
     lost = []
     for chapter in (*CHAPTERS, ROOT / "README.md", ROOT / "CHANGELOG.md"):
         for target in re.findall(r"\]\(([^)\s]+)\)", chapter.read_text(encoding="utf-8")):
-            path, _, place = target.partition("#")
+            path, _, anchor = target.partition("#")
             found = chapter.parent / path if path else chapter
-            headings = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE) if place else []
-            missing = place and place not in {re.sub(r"[^\w-]", "", heading) for heading in headings}
+            headings = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE) if anchor else []
+            missing = anchor and anchor not in {re.sub(r"[^\w-]", "", heading) for heading in headings}
             if not target.startswith("https://") and (not found.exists() or missing):
                 lost.append(f"{chapter.name}: {target}")
     assert lost == []
@@ -167,8 +171,8 @@ def test_every_link_and_picture_of_the_manual_is_there():
 def test_every_chapter_is_in_the_contents_and_every_picture_is_used():
     contents = (MANUAL / "README.md").read_text(encoding="utf-8")
     assert [path.name for path in CHAPTERS if path.name != "README.md" and f"]({path.name})" not in contents] == []
-    told = "".join(path.read_text(encoding="utf-8") for path in (*CHAPTERS, ROOT / "README.md"))
+    documented = "".join(path.read_text(encoding="utf-8") for path in (*CHAPTERS, ROOT / "README.md"))
     pictures = list(PICTURES.glob("*.png"))
     assert pictures
-    assert [path.name for path in pictures if f"pictures/{path.name}" not in told] == []
+    assert [path.name for path in pictures if f"pictures/{path.name}" not in documented] == []
     assert [path.name for path in pictures if path.stat().st_size > 200_000] == []

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.checklists.homes import Home, register
-from app.checklists.results import Look, RoundKept, RoundResult, results_of, round_kept
+from app.checklists.households import RoundHousehold, load_register
+from app.checklists.results import InspectorResult, RoundResult, RoundVersion, household_trend, load_round
 from app.checklists.scoring import score
 from app.checklists.template import Checklist
-from app.errors import OfficeError
-from app.progress import Progress, Work
+from app.errors import UserError
+from app.progress import Progress, Task
 from app.records.field import field
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
@@ -21,12 +21,12 @@ from db.schema.inspection import Answer, Inspection
 from db.schema.photo import Photo
 
 
-class RoundClosed(OfficeError):
+class RoundClosed(UserError):
     """The round's results were settled; nothing is written into it any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class InspectionSheet:
     """The score sheet of one home as one inspector has it before them.
 
     Attributes:
@@ -44,51 +44,59 @@ class Sheet:
     village: str
     writable: bool
     checklist: Checklist
-    home: Home
+    household: RoundHousehold
     inspection_id: str
     inspector: str
     answers: Mapping[str, str]
     notes: Mapping[str, str]
     seen_on: date | None
     note: str
-    others: tuple[Look, ...]
-    before: RoundResult | None
+    other_results: tuple[InspectorResult, ...]
+    previous_result: RoundResult | None
     photos: Mapping[str, int]
 
 
-def sheet(session: Session, round_id: str, household_id: str, inspector: str) -> Sheet:
+def load_sheet(session: Session, round_id: str, household_id: str, inspector: str) -> InspectionSheet:
     """The score sheet of one home, empty where this inspector has not been there.
 
     Raises:
         OfficeError: there is no such round, or no such home
     """
-    kept = round_kept(session, round_id)
-    entries = register(session, kept.village, household_id)
+    round_version = load_round(session, round_id)
+    entries = load_register(session, round_version.village, household_id)
     if not entries:
-        raise OfficeError("这一户已不在名单里。请刷新后重选。")
+        raise UserError("这一户已不在名单里。请刷新后重选。")
     id = Inspection.id_of(round_id, household_id, inspector)
     row = session.scalar(select(Inspection).where(Inspection.id == id, ~Inspection.withdrawn))
-    given = _given(session, id) if row else {}
-    scale = {step.value for step in kept.checklist.scale}
-    trend = results_of(session, household_id)
-    here = next((one.result for one in trend if one.round_id == round_id), None)
-    counted = select(Photo.check, func.count()).where(Photo.inspection_id == id, ~Photo.withdrawn).group_by(Photo.check)
-    return Sheet(
+    recorded = _load_answers(session, id) if row else {}
+    scale_values = {scale_step.value for scale_step in round_version.checklist.scale}
+    trend = household_trend(session, household_id)
+    current_result = next((round_result.result for round_result in trend if round_result.round_id == round_id), None)
+    photo_counts = (
+        select(Photo.check, func.count()).where(Photo.inspection_id == id, ~Photo.withdrawn).group_by(Photo.check)
+    )
+    return InspectionSheet(
         round_id=round_id,
-        round_title=kept.title,
-        village=kept.village,
-        writable=kept.open,
-        checklist=kept.checklist,
-        home=entries[0].home,
+        round_title=round_version.title,
+        village=round_version.village,
+        writable=round_version.open,
+        checklist=round_version.checklist,
+        household=entries[0].household,
         inspection_id=id,
         inspector=inspector,
-        answers=MappingProxyType({check: value for check, (value, _) in given.items() if value in scale}),
-        notes=MappingProxyType({check: note for check, (_, note) in given.items() if note}),
+        answers=MappingProxyType({check: value for check, (value, _) in recorded.items() if value in scale_values}),
+        notes=MappingProxyType({check: note for check, (_, note) in recorded.items() if note}),
         seen_on=row.seen_on if row else None,
         note=(row.note or "") if row else "",
-        others=tuple(look for look in here.looks if look.inspection_id != id) if here else (),
-        before=_before(trend, kept),
-        photos=MappingProxyType({check or "": count for check, count in session.execute(counted)}),
+        other_results=tuple(
+            inspector_result
+            for inspector_result in current_result.inspector_results
+            if inspector_result.inspection_id != id
+        )
+        if current_result
+        else (),
+        previous_result=_previous_result(trend, round_version),
+        photos=MappingProxyType({check or "": count for check, count in session.execute(photo_counts)}),
     )
 
 
@@ -102,7 +110,7 @@ def save_inspection(
     notes: Mapping[str, str | None] = MappingProxyType({}),
     note: str | None = None,
     by: object | None = None,
-) -> Work[str]:
+) -> Task[str]:
     """Write down what an inspector saw, all of it or the part they have come to, in one transaction.
 
     Only cells that change are written. Two inspectors of one home are both kept; one inspector on two laptops writes
@@ -120,35 +128,46 @@ def save_inspection(
         FieldRefused: no inspector or no day
         OfficeError: no such round, home or check point
     """
-    who = str(field("inspection", "inspector").taken(inspector))
-    day = field("inspection", "seen_on").taken(seen_on)
+    inspector_name = str(field("inspection", "inspector").parse_and_validate(inspector))
+    day = field("inspection", "seen_on").parse_and_validate(seen_on)
     assert isinstance(day, date)
     yield Progress(0, 1, "正在保存")
     with workbook.writing(by) as session:
-        kept = round_kept(session, round_id)
-        _refuse(kept, answers, notes)
+        round_version = load_round(session, round_id)
+        _check_writable(round_version, answers, notes)
         household = session.get(Household, household_id)
-        if household is None or household.withdrawn or household.merged_into or household.village != kept.village:
-            raise OfficeError("这一户已不在名单里。请刷新后重选。")
-        row, again = _inspection(session, kept, household_id, who, day)
+        if (
+            household is None
+            or household.withdrawn
+            or household.merged_into
+            or household.village != round_version.village
+        ):
+            raise UserError("这一户已不在名单里。请刷新后重选。")
+        row, restored = _get_or_create_inspection(session, round_version, household_id, inspector_name, day)
         if note is not None and (row.note or "") != note.strip():
             row.note = note.strip() or None
         session.flush()
-        _write(session, row, answers, notes, afresh=again)
+        _write_answers(session, row, answers, notes, reset=restored)
         id = row.id
     yield Progress(1, 1, "已保存")
     return id
 
 
-def _before(trend: tuple[RoundResult, ...], kept: RoundKept) -> RoundResult | None:
-    def earlier(one: RoundResult) -> bool:
-        same = one.result.checklist.code == kept.checklist.code
-        return same and one.round_id != kept.id and (one.started_on or date.min) <= (kept.started_on or date.max)
+def _previous_result(trend: tuple[RoundResult, ...], round_version: RoundVersion) -> RoundResult | None:
+    def is_earlier(candidate: RoundResult) -> bool:
+        same_checklist = candidate.result.checklist.code == round_version.checklist.code
+        return (
+            same_checklist
+            and candidate.round_id != round_version.id
+            and (candidate.started_on or date.min) <= (round_version.started_on or date.max)
+        )
 
-    return next((one for one in reversed(trend) if earlier(one) and one.result.finished), None)
+    return next(
+        (candidate for candidate in reversed(trend) if is_earlier(candidate) and candidate.result.finished), None
+    )
 
 
-def _given(session: Session, inspection_id: str) -> dict[str, tuple[str | None, str | None]]:
+def _load_answers(session: Session, inspection_id: str) -> dict[str, tuple[str | None, str | None]]:
     """Check code → value and note, of what is kept."""
     rows = session.execute(
         select(Answer.check, Answer.value, Answer.note).where(
@@ -158,53 +177,66 @@ def _given(session: Session, inspection_id: str) -> dict[str, tuple[str | None, 
     return {check or "": (value, note) for check, value, note in rows}
 
 
-def _refuse(kept: RoundKept, answers: Mapping[str, str | None], notes: Mapping[str, str | None]) -> None:
-    if not kept.open:
-        raise RoundClosed(f"“{kept.title}”已到“{kept.state}”，不能再改评分。确实要改，请先把轮次改回“入户”。")
-    score(kept.checklist, answers)
-    known = {check.code for check in kept.checklist.checks()}
-    if unknown := [code for code in (*answers, *notes) if code not in known]:
-        raise OfficeError(f"“{kept.checklist.title}”里没有“{unknown[0]}”这个检查要点。")
+def _check_writable(
+    round_version: RoundVersion, answers: Mapping[str, str | None], notes: Mapping[str, str | None]
+) -> None:
+    if not round_version.open:
+        raise RoundClosed(
+            f"“{round_version.title}”已到“{round_version.state}”，不能再改评分。确实要改，请先把轮次改回“入户”。"
+        )
+    score(round_version.checklist, answers)
+    known_codes = {check.code for check in round_version.checklist.checks()}
+    if unknown := [code for code in (*answers, *notes) if code not in known_codes]:
+        raise UserError(f"“{round_version.checklist.title}”里没有“{unknown[0]}”这个检查要点。")
 
 
-def _inspection(session: Session, kept: RoundKept, household_id: str, who: str, day: date) -> tuple[Inspection, bool]:
+def _get_or_create_inspection(
+    session: Session, round_version: RoundVersion, household_id: str, inspector: str, day: date
+) -> tuple[Inspection, bool]:
     """The inspection of the home, made or brought back if need be; True: its former answers do not count."""
-    id = Inspection.id_of(kept.id, household_id, who)
+    id = Inspection.id_of(round_version.id, household_id, inspector)
     row = session.get(Inspection, id)
     if row is None:
         row = Inspection(
-            id=id, village=kept.village, round_id=kept.id, household_id=household_id, inspector=who, seen_on=day
+            id=id,
+            village=round_version.village,
+            round_id=round_version.id,
+            household_id=household_id,
+            inspector=inspector,
+            seen_on=day,
         )
         session.add(row)
         return row, False
-    again, row.withdrawn, row.seen_on = row.withdrawn, False, day
-    return row, again
+    was_withdrawn, row.withdrawn, row.seen_on = row.withdrawn, False, day
+    return row, was_withdrawn
 
 
-def _write(
+def _write_answers(
     session: Session,
     row: Inspection,
     answers: Mapping[str, str | None],
     notes: Mapping[str, str | None],
     *,
-    afresh: bool,
+    reset: bool,
 ) -> None:
-    there = _given(session, row.id)
-    if afresh:
-        answers = dict.fromkeys(there) | dict(answers)
-        notes = dict.fromkeys(there) | dict(notes)
+    existing = _load_answers(session, row.id)
+    if reset:
+        answers = dict.fromkeys(existing) | dict(answers)
+        notes = dict.fromkeys(existing) | dict(notes)
     new = []
     for check in dict.fromkeys((*answers, *notes)):
-        given = {name: (side[check] or None) for name, side in (("value", answers), ("note", notes)) if check in side}
+        submitted = {
+            name: (source[check] or None) for name, source in (("value", answers), ("note", notes)) if check in source
+        }
         id = Answer.id_of(row.id, check)
-        if check in there:
-            former = dict(zip(("value", "note"), there[check], strict=True))
-            if changed := {name: value for name, value in given.items() if value != former[name]}:
+        if check in existing:
+            stored = dict(zip(("value", "note"), existing[check], strict=True))
+            if changed := {name: value for name, value in submitted.items() if value != stored[name]}:
                 session.execute(update(Answer).where(Answer.id == id).values(**changed))
-        elif any(given.values()):
+        elif any(submitted.values()):
             new.append(
                 {"id": id, "village": row.village, "inspection_id": row.id, "check": check, "value": None, "note": None}
-                | given
+                | submitted
             )
     if new:
         session.execute(insert(Answer), new)

@@ -11,28 +11,28 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from app.checklists.homes import Home
-from app.checklists.results import Result, average, results, round_kept, rounds_kept
+from app.checklists.households import RoundHousehold
+from app.checklists.results import HouseholdResult, average_points, load_round, load_rounds, round_results
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Rank:
     """A finished home with its place in the village and in its group; homes with equal points share a place.
 
     `flag`: it holds the 流动红旗 of its group.
     """
 
-    village_place: int
-    group_place: int
-    flag: bool
-    result: Result
+    village_rank: int
+    group_rank: int
+    has_flag: bool
+    result: HouseholdResult
 
 
 @dataclass(frozen=True, slots=True)
-class ToPutRight:
+class FailedHousehold:
     """A home that did not pass: the items and check points, what a hard fail asks for, and the day of the re-check."""
 
-    result: Result
+    result: HouseholdResult
     items: tuple[str, ...]
     checks: tuple[str, ...]
     hard_fails: tuple[str, ...]
@@ -44,166 +44,183 @@ class GroupSummary:
     """One group of a round, or the village where `group` is None. `grades`: name → homes, from best to worst."""
 
     group: str | None
-    homes: int
-    seen: int
+    households: int
+    inspected: int
     passed: int
     grades: tuple[tuple[str, int], ...]
     average: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScoreChange:
     """One home in this round and in the last one; points of 100, None where it was not finished."""
 
-    home: Home
-    now: Decimal | None
-    before: Decimal | None
-    grade_now: str
-    grade_before: str
+    household: RoundHousehold
+    current: Decimal | None
+    previous: Decimal | None
+    current_grade: str
+    previous_grade: str
 
     @property
     def difference(self) -> Decimal | None:
         """Points gained since, None where one of the two is missing."""
-        return None if self.now is None or self.before is None else self.now - self.before
+        return None if self.current is None or self.previous is None else self.current - self.previous
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RoundComparison:
     """This round beside the last one with the same checklist; homes in walking order of this round."""
 
-    before_id: str
-    before_title: str
-    average_now: Decimal | None
-    average_before: Decimal | None
-    steps: tuple[Step, ...]
+    previous_id: str
+    previous_title: str
+    current_average: Decimal | None
+    previous_average: Decimal | None
+    changes: tuple[ScoreChange, ...]
 
     @property
-    def better(self) -> int:
-        return sum(step.difference is not None and step.difference > 0 for step in self.steps)
+    def improved(self) -> int:
+        return sum(change.difference is not None and change.difference > 0 for change in self.changes)
 
     @property
-    def worse(self) -> int:
-        return sum(step.difference is not None and step.difference < 0 for step in self.steps)
+    def declined(self) -> int:
+        return sum(change.difference is not None and change.difference < 0 for change in self.changes)
 
     @property
-    def same(self) -> int:
-        return sum(step.difference == 0 for step in self.steps)
+    def unchanged(self) -> int:
+        return sum(change.difference == 0 for change in self.changes)
 
 
-def ranking(found: Sequence[Result]) -> tuple[Place, ...]:
+def rank_households(household_results: Sequence[HouseholdResult]) -> tuple[Rank, ...]:
     """The finished homes from most to fewest points, equal ones in walking order; 1, 2, 2, 4.
 
     By the points that are shown, so that nobody is behind a home with the same points. A group's 流动红旗 goes to its
     first home, if it passed and its grade carries a mark (where the checklist marks any grade).
     """
-    done = sorted(((points, one) for one in found if (points := one.points) is not None), key=lambda pair: -pair[0])
-    in_village = _places(points for points, _ in done)
+    scored = sorted(
+        (
+            (points, household_result)
+            for household_result in household_results
+            if (points := household_result.points) is not None
+        ),
+        key=lambda pair: -pair[0],
+    )
+    village_ranks = _ranks_by_points(points for points, _ in scored)
     by_group: dict[str, list[Decimal]] = {}
-    for points, one in done:
-        by_group.setdefault(one.home.group, []).append(points)
-    in_group = {group: _places(points) for group, points in by_group.items()}
+    for points, household_result in scored:
+        by_group.setdefault(household_result.household.group, []).append(points)
+    group_ranks = {group: _ranks_by_points(points) for group, points in by_group.items()}
     return tuple(
-        Place(
-            in_village[points],
-            place := in_group[one.home.group][points],
-            place == 1 and _deserves_flag(one),
-            one,
+        Rank(
+            village_ranks[points],
+            group_rank := group_ranks[household_result.household.group][points],
+            group_rank == 1 and _deserves_flag(household_result),
+            household_result,
         )
-        for points, one in done
+        for points, household_result in scored
     )
 
 
-def honour_roll(found: Sequence[Result]) -> tuple[Result, ...]:
+def red_list(household_results: Sequence[HouseholdResult]) -> tuple[HouseholdResult, ...]:
     """红榜: the homes of the best grade that passed, most points first."""
     return tuple(
-        place.result
-        for place in ranking(found)
-        if place.result.passed and place.result.grade == place.result.checklist.grades[0].name
+        rank.result
+        for rank in rank_households(household_results)
+        if rank.result.passed and rank.result.grade == rank.result.checklist.grades[0].name
     )
 
 
-def to_put_right(found: Sequence[Result]) -> tuple[ToPutRight, ...]:
+def find_failed_households(household_results: Sequence[HouseholdResult]) -> tuple[FailedHousehold, ...]:
     """The finished homes that did not pass or have a hard fail, in walking order.
 
     The re-check is due so many days after the inspection as the home's grade says.
     """
     return tuple(
-        ToPutRight(result, result.failing, result.failed_checks, result.hard_fails, _recheck(result))
-        for result in found
+        FailedHousehold(result, result.failed_items, result.failed_checks, result.hard_fails, _recheck_date(result))
+        for result in household_results
         if result.finished and (not result.passed or result.hard_fails)
     )
 
 
-def summary(found: Sequence[Result]) -> tuple[GroupSummary, ...]:
+def group_summaries(household_results: Sequence[HouseholdResult]) -> tuple[GroupSummary, ...]:
     """Each group in walking order, and the village as the last line."""
-    groups: dict[str, list[Result]] = {}
-    for one in found:
-        groups.setdefault(one.home.group, []).append(one)
-    return (*(_line(group, its) for group, its in groups.items()), _line(None, found))
+    groups: dict[str, list[HouseholdResult]] = {}
+    for household_result in household_results:
+        groups.setdefault(household_result.household.group, []).append(household_result)
+    return (
+        *(_group_summary(group, group_results) for group, group_results in groups.items()),
+        _group_summary(None, household_results),
+    )
 
 
-def compare(session: Session, round_id: str) -> Comparison | None:
+def compare_rounds(session: Session, round_id: str) -> RoundComparison | None:
     """This round beside the last one before it with the same checklist in the same village; None where there is none.
 
     Raises:
         OfficeError: there is no such round
     """
-    kept = round_kept(session, round_id)
-    started = kept.started_on or date.max
+    round_version = load_round(session, round_id)
+    started = round_version.started_on or date.max
     earlier = [
-        one
-        for one in rounds_kept(session)
-        if one.village == kept.village
-        and one.checklist.code == kept.checklist.code
-        and one.id != kept.id
-        and (one.started_on or date.min, one.title, one.id) < (started, kept.title, kept.id)
+        candidate
+        for candidate in load_rounds(session)
+        if candidate.village == round_version.village
+        and candidate.checklist.code == round_version.checklist.code
+        and candidate.id != round_version.id
+        and (candidate.started_on or date.min, candidate.title, candidate.id)
+        < (started, round_version.title, round_version.id)
     ]
     if not earlier:
         return None
-    now, last = results(session, round_id), results(session, earlier[-1].id)
-    before = {result.home.household_id: result for result in last}
-    return Comparison(
+    current, previous = round_results(session, round_id), round_results(session, earlier[-1].id)
+    previous_by_household = {result.household.household_id: result for result in previous}
+    return RoundComparison(
         earlier[-1].id,
         earlier[-1].title,
-        average(now),
-        average(last),
-        tuple(_step(result, before.get(result.home.household_id)) for result in now),
+        average_points(current),
+        average_points(previous),
+        tuple(_score_change(result, previous_by_household.get(result.household.household_id)) for result in current),
     )
 
 
-def _step(now: Result, before: Result | None) -> Step:
-    return Step(now.home, now.points, before.points if before else None, now.grade, before.grade if before else "")
+def _score_change(current: HouseholdResult, previous: HouseholdResult | None) -> ScoreChange:
+    return ScoreChange(
+        current.household,
+        current.points,
+        previous.points if previous else None,
+        current.grade,
+        previous.grade if previous else "",
+    )
 
 
-def _places(points: Iterable[Decimal]) -> dict[Decimal, int]:
+def _ranks_by_points(points: Iterable[Decimal]) -> dict[Decimal, int]:
     """Points → place, of points in falling order."""
-    found: dict[Decimal, int] = {}
-    for place, one in enumerate(points, 1):
-        found.setdefault(one, place)
-    return found
+    ranks: dict[Decimal, int] = {}
+    for rank, value in enumerate(points, 1):
+        ranks.setdefault(value, rank)
+    return ranks
 
 
-def _deserves_flag(result: Result) -> bool:
+def _deserves_flag(result: HouseholdResult) -> bool:
     marks = any(grade.mark for grade in result.checklist.grades)
     band = result.score.band if result.score else None
     return result.passed and (not marks or (band is not None and bool(band.mark)))
 
 
-def _recheck(result: Result) -> date | None:
+def _recheck_date(result: HouseholdResult) -> date | None:
     band = result.score.band if result.score else None
     if band is None or band.recheck_days is None or result.seen_on is None:
         return None
     return result.seen_on + timedelta(days=band.recheck_days)
 
 
-def _line(group: str | None, found: Sequence[Result]) -> GroupSummary:
-    names = [grade.name for grade in found[0].checklist.grades] if found else []
-    counted = Counter(result.grade for result in found)
+def _group_summary(group: str | None, household_results: Sequence[HouseholdResult]) -> GroupSummary:
+    names = [grade.name for grade in household_results[0].checklist.grades] if household_results else []
+    grade_counts = Counter(result.grade for result in household_results)
     return GroupSummary(
         group,
-        homes=len(found),
-        seen=sum(result.finished for result in found),
-        passed=sum(result.passed for result in found),
-        grades=tuple((name, counted[name]) for name in names),
-        average=average(found),
+        households=len(household_results),
+        inspected=sum(result.finished for result in household_results),
+        passed=sum(result.passed for result in household_results),
+        grades=tuple((name, grade_counts[name]) for name in names),
+        average=average_points(household_results),
     )

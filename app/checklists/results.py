@@ -12,19 +12,19 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.checklists.homes import Home, homes_of_round, register
-from app.checklists.scoring import Score, combine, score, to_one_place
-from app.checklists.template import Checklist, from_text
-from app.errors import OfficeError
+from app.checklists.households import RoundHousehold, load_register, round_households
+from app.checklists.scoring import Score, combine, round_to_one_decimal, score
+from app.checklists.template import Checklist, parse_checklist
+from app.errors import UserError
 from app.records.field import options
 from db.schema.household import Household
-from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
+from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 
-_BETWEEN, _IS = "\x1e", "\x1f"
+_PAIR_SEPARATOR, _VALUE_SEPARATOR = "\x1e", "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class InspectorResult:
     """What one inspector wrote down of one home."""
 
     inspection_id: str
@@ -35,15 +35,15 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class HouseholdResult:
     """What a home came to in a round: all looks from the earliest to the latest, and the score that stands.
 
     `score` is None where nobody has written anything down yet.
     """
 
-    home: Home
+    household: RoundHousehold
     checklist: Checklist
-    looks: tuple[Look, ...]
+    inspector_results: tuple[InspectorResult, ...]
     score: Score | None
 
     @property
@@ -52,7 +52,7 @@ class Result:
         return self.score is not None and not self.score.open
 
     @property
-    def begun(self) -> bool:
+    def in_progress(self) -> bool:
         """Interrupted: something is written down, but check points are open."""
         return self.score is not None and not self.finished
 
@@ -72,9 +72,9 @@ class Result:
         return self.score is not None and self.score.passed
 
     @property
-    def failing(self) -> tuple[str, ...]:
+    def failed_items(self) -> tuple[str, ...]:
         """The items to put right, by name."""
-        return tuple(item.label for item in self.score.items if item.failing) if self.score else ()
+        return tuple(item.label for item in self.score.items if item.failed) if self.score else ()
 
     @property
     def failed_checks(self) -> tuple[str, ...]:
@@ -88,12 +88,12 @@ class Result:
 
     @property
     def inspectors(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(look.inspector for look in self.looks))
+        return tuple(dict.fromkeys(inspector_result.inspector for inspector_result in self.inspector_results))
 
     @property
     def seen_on(self) -> date | None:
         """The day of the last look."""
-        return self.looks[-1].seen_on if self.looks else None
+        return self.inspector_results[-1].seen_on if self.inspector_results else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,11 @@ class RoundResult:
     round_id: str
     round_title: str
     started_on: date | None
-    result: Result
+    result: HouseholdResult
 
 
 @dataclass(frozen=True, slots=True)
-class RoundKept:
+class RoundVersion:
     """A round as it is kept, with the checklist it is scored with; `chosen` is None when it is about all homes."""
 
     id: str
@@ -118,77 +118,77 @@ class RoundKept:
     due_on: date | None
     state: str
     note: str
-    chosen: tuple[str, ...] | None
+    household_ids: tuple[str, ...] | None
     checklist_text: str
 
     @property
     def checklist(self) -> Checklist:
-        return from_text(self.checklist_text)
+        return parse_checklist(self.checklist_text)
 
     @property
     def open(self) -> bool:
-        return self.state not in settled_states()
+        return self.state not in closed_states()
 
 
 @cache
-def settled_states() -> frozenset[str]:
+def closed_states() -> frozenset[str]:
     """States of a round in which no score may be written any more."""
-    return frozenset(option.value for option in options("round_state") if not option.more["open"])
+    return frozenset(option.value for option in options("round_state") if not option.extra["open"])
 
 
-def round_kept(session: Session, round_id: str) -> RoundKept:
+def load_round(session: Session, round_id: str) -> RoundVersion:
     """One round.
 
     Raises:
         OfficeError: there is none, or its checklist has not arrived from the colleague who opened it
     """
-    found = rounds_kept(session, Round.id == round_id)
-    if not found:
-        raise OfficeError("这一轮检查不存在，或它的评分标准还没有从同事的数据包里收到。")
-    return found[0]
+    versions = load_rounds(session, Round.id == round_id)
+    if not versions:
+        raise UserError("这一轮检查不存在，或它的评分标准还没有从同事的数据包里收到。")
+    return versions[0]
 
 
-def results(session: Session, round_id: str) -> tuple[Result, ...]:
+def round_results(session: Session, round_id: str) -> tuple[HouseholdResult, ...]:
     """What every home of a round came to, in walking order, homes not yet seen included.
 
     Raises:
         OfficeError: there is no such round
     """
-    kept = round_kept(session, round_id)
-    return results_by_round(session, [kept])[kept.id]
+    round_version = load_round(session, round_id)
+    return results_by_round(session, [round_version])[round_version.id]
 
 
-def results_of(session: Session, household_id: str) -> tuple[RoundResult, ...]:
+def household_trend(session: Session, household_id: str) -> tuple[RoundResult, ...]:
     """The trend of one home: its results in the rounds that saw it, the earliest round first."""
-    seen_in = select(Inspection.round_id).where(Inspection.household_id == household_id, ~Inspection.withdrawn)
-    kept = rounds_kept(session, Round.id.in_(seen_in))
-    found = results_by_round(session, kept, household_id)
+    inspected_rounds = select(Inspection.round_id).where(Inspection.household_id == household_id, ~Inspection.withdrawn)
+    round_versions = load_rounds(session, Round.id.in_(inspected_rounds))
+    results_by_id = results_by_round(session, round_versions, household_id)
     return tuple(
-        RoundResult(one.id, one.title, one.started_on, result)
-        for one in kept
-        for result in found[one.id]
-        if result.looks
+        RoundResult(round_version.id, round_version.title, round_version.started_on, result)
+        for round_version in round_versions
+        for result in results_by_id[round_version.id]
+        if result.inspector_results
     )
 
 
-def average(found: Sequence[Result]) -> Decimal | None:
+def average_points(household_results: Sequence[HouseholdResult]) -> Decimal | None:
     """The mean of the finished homes, of 100, one decimal; None where none is finished."""
-    exact = [result.score.exact for result in found if result.score and result.finished]
-    counted = [one for one in exact if one is not None]
-    return to_one_place(sum(counted, Fraction()) / len(counted)) if counted else None
+    exact_scores = [result.score.exact for result in household_results if result.score and result.finished]
+    known_scores = [exact_score for exact_score in exact_scores if exact_score is not None]
+    return round_to_one_decimal(sum(known_scores, Fraction()) / len(known_scores)) if known_scores else None
 
 
-def rounds_kept(session: Session, *which: Any) -> list[RoundKept]:
+def load_rounds(session: Session, *criteria: Any) -> list[RoundVersion]:
     """Rounds from the earliest to the latest; those whose checklist has not arrived yet are left out."""
     rows = session.execute(
-        select(Round, ChecklistUsed.text)
-        .join(ChecklistUsed, ChecklistUsed.id == Round.checklist_id)
-        .where(~Round.withdrawn, ChecklistUsed.text.is_not(None), *which)
+        select(Round, ChecklistVersion.text)
+        .join(ChecklistVersion, ChecklistVersion.id == Round.checklist_id)
+        .where(~Round.withdrawn, ChecklistVersion.text.is_not(None), *criteria)
     )
-    pairs = session.execute(select(Household.id, Household.merged_into).where(Household.merged_into > "")).all()
-    joined: dict[str, str] = {household: kept or household for household, kept in pairs}
-    kept = [
-        RoundKept(
+    merged_pairs = session.execute(select(Household.id, Household.merged_into).where(Household.merged_into > "")).all()
+    merge_targets: dict[str, str] = {household: versions or household for household, versions in merged_pairs}
+    versions = [
+        RoundVersion(
             id=row.id,
             village=row.village,
             title=row.title or "",
@@ -197,53 +197,80 @@ def rounds_kept(session: Session, *which: Any) -> list[RoundKept]:
             due_on=row.due_on,
             state=row.state or "",
             note=row.note or "",
-            chosen=tuple(dict.fromkeys(joined.get(id, id) for id in json.loads(row.scope))) if row.scope else None,
+            household_ids=tuple(dict.fromkeys(merge_targets.get(id, id) for id in json.loads(row.scope)))
+            if row.scope
+            else None,
             checklist_text=text or "",
         )
         for row, text in rows
     ]
-    return sorted(kept, key=lambda one: (one.started_on or date.min, one.title, one.id))
+    return sorted(versions, key=lambda version: (version.started_on or date.min, version.title, version.id))
 
 
 def results_by_round(
-    session: Session, kept: Sequence[RoundKept], household_id: str = ""
-) -> dict[str, tuple[Result, ...]]:
+    session: Session, round_versions: Sequence[RoundVersion], household_id: str = ""
+) -> dict[str, tuple[HouseholdResult, ...]]:
     """Round → its results, of several rounds in a few passes over the workbook.
 
     Args:
         household_id: only this home; all if ""
     """
-    looks = _looks(session, kept, household_id)
-    registers = {code: register(session, code, household_id) for code in {one.village for one in kept}}
-    found = {}
-    for one in kept:
-        checklist, of_round = one.checklist, looks.get(one.id, {})
-        about = homes_of_round(registers[one.village], one.chosen, of_round, settled=not one.open)
-        found[one.id] = tuple(_result(home, checklist, of_round.get(home.household_id, ())) for home in about)
-    return found
+    inspector_results = _load_inspector_results(session, round_versions, household_id)
+    registers = {
+        code: load_register(session, code, household_id)
+        for code in {round_version.village for round_version in round_versions}
+    }
+    results_by_id = {}
+    for round_version in round_versions:
+        checklist, by_household = round_version.checklist, inspector_results.get(round_version.id, {})
+        households = round_households(
+            registers[round_version.village],
+            round_version.household_ids,
+            by_household,
+            round_closed=not round_version.open,
+        )
+        results_by_id[round_version.id] = tuple(
+            _household_result(household, checklist, by_household.get(household.household_id, ()))
+            for household in households
+        )
+    return results_by_id
 
 
-def _result(home: Home, checklist: Checklist, looks: Sequence[Look]) -> Result:
-    ordered = tuple(sorted(looks, key=lambda look: (look.seen_on or date.min, look.inspector)))
-    return Result(home, checklist, ordered, combine([look.score for look in ordered]) if ordered else None)
+def _household_result(
+    household: RoundHousehold, checklist: Checklist, inspector_results: Sequence[InspectorResult]
+) -> HouseholdResult:
+    ordered = tuple(
+        sorted(
+            inspector_results,
+            key=lambda inspector_result: (inspector_result.seen_on or date.min, inspector_result.inspector),
+        )
+    )
+    return HouseholdResult(
+        household,
+        checklist,
+        ordered,
+        combine([inspector_result.score for inspector_result in ordered]) if ordered else None,
+    )
 
 
-def _looks(session: Session, kept: Sequence[RoundKept], household_id: str) -> dict[str, dict[str, list[Look]]]:
+def _load_inspector_results(
+    session: Session, round_versions: Sequence[RoundVersion], household_id: str
+) -> dict[str, dict[str, list[InspectorResult]]]:
     """Round → household → looks, in two statements and one row an inspection (1,000 homes have 32,000 answers)."""
-    texts = {one.id: one.checklist_text for one in kept}
-    mine = [Inspection.round_id.in_(texts), ~Inspection.withdrawn]
+    texts = {round_version.id: round_version.checklist_text for round_version in round_versions}
+    criteria = [Inspection.round_id.in_(texts), ~Inspection.withdrawn]
     if household_id:
-        mine.append(Inspection.household_id == household_id)
-    given = func.group_concat(Answer.check + _IS + Answer.value, _BETWEEN)
+        criteria.append(Inspection.household_id == household_id)
+    answer_pairs = func.group_concat(Answer.check + _VALUE_SEPARATOR + Answer.value, _PAIR_SEPARATOR)
     answers: dict[str | None, str] = dict(
         session.execute(
-            select(Answer.inspection_id, given)
+            select(Answer.inspection_id, answer_pairs)
             .join(Inspection, Inspection.id == Answer.inspection_id)
-            .where(*mine, ~Answer.withdrawn, Answer.value.is_not(None))
+            .where(*criteria, ~Answer.withdrawn, Answer.value.is_not(None))
             .group_by(Answer.inspection_id)
         ).all()
     )
-    found: dict[str, dict[str, list[Look]]] = {}
+    results_by_id: dict[str, dict[str, list[InspectorResult]]] = {}
     rows = session.execute(
         select(
             Inspection.id,
@@ -252,22 +279,24 @@ def _looks(session: Session, kept: Sequence[RoundKept], household_id: str) -> di
             Inspection.inspector,
             Inspection.seen_on,
             Inspection.note,
-        ).where(*mine)
+        ).where(*criteria)
     )
     for id, round_id, household, inspector, seen_on, note in rows:
-        look = Look(id, inspector or "", seen_on, note or "", _scored(texts[round_id or ""], answers.get(id, "")))
-        found.setdefault(round_id or "", {}).setdefault(household or "", []).append(look)
-    return found
+        inspector_result = InspectorResult(
+            id, inspector or "", seen_on, note or "", _score_pairs(texts[round_id or ""], answers.get(id, ""))
+        )
+        results_by_id.setdefault(round_id or "", {}).setdefault(household or "", []).append(inspector_result)
+    return results_by_id
 
 
 @lru_cache(maxsize=8192)
-def _scored(checklist_text: str, given: str) -> Score:
+def _score_pairs(checklist_text: str, answer_pairs: str) -> Score:
     """The score of "check=value" pairs; kept, because homes answered alike and rounds read again are many.
 
     A value that the scale does not have (from a colleague's older checklist) leaves its check point open, so that one
     such answer does not hide the whole round.
     """
-    checklist = from_text(checklist_text)
-    known = {step.value for step in checklist.scale}
-    pairs = (pair.split(_IS, 1) for pair in given.split(_BETWEEN) if pair)
-    return score(checklist, {check: value for check, value in pairs if value in known})
+    checklist = parse_checklist(checklist_text)
+    scale_values = {step.value for step in checklist.scale}
+    pairs = (pair.split(_VALUE_SEPARATOR, 1) for pair in answer_pairs.split(_PAIR_SEPARATOR) if pair)
+    return score(checklist, {check: value for check, value in pairs if value in scale_values})

@@ -12,31 +12,31 @@ from sqlalchemy.orm import Session
 
 import resources
 from app.checklists import template
-from app.checklists.homes import Home
+from app.checklists.households import RoundHousehold
 from app.checklists.results import (
-    Result,
-    RoundKept,
-    average,
-    results,
+    HouseholdResult,
+    RoundVersion,
+    average_points,
+    closed_states,
+    load_round,
+    load_rounds,
     results_by_round,
-    round_kept,
-    rounds_kept,
-    settled_states,
+    round_results,
 )
 from app.checklists.template import checklist
-from app.errors import OfficeError
-from app.progress import Progress, Work
+from app.errors import UserError
+from app.progress import Progress, Task
 from app.records.field import field
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
-from db.schema.inspection import ChecklistUsed, Round
+from db.schema.inspection import ChecklistVersion, Round
 from db.schema.record import new_id
 
-USUAL = "four_clean_two_norms"
+DEFAULT_CHECKLIST = "four_clean_two_norms"
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
+class ChecklistPreset:
     """A checklist that a round can be opened with; `items` are the names of what is scored."""
 
     name: str
@@ -47,7 +47,7 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RoundDefaults:
     """What a new round is filled in with; the officer may change all of it."""
 
     title: str
@@ -74,50 +74,67 @@ class RoundRow:
     due_on: date | None
     state: str
     open: bool
-    homes: int
-    seen: int
+    households: int
+    inspected: int
     passed: int
     average: Decimal | None
     note: str
 
     @property
-    def left(self) -> int:
+    def remaining(self) -> int:
         """How many homes are still to be seen."""
-        return self.homes - self.seen
+        return self.households - self.inspected
 
 
-def presets() -> tuple[Preset, ...]:
+def checklist_presets() -> tuple[ChecklistPreset, ...]:
     """All checklists, the usual one first, then those that share its name, then the others by title."""
-    found = []
+    result = []
     for name in resources.names("checklists"):
-        one = checklist(name)
-        labels = tuple(item.label for item in one.items)
-        found.append(Preset(name, one.title, one.period, labels, sum(1 for _ in one.checks())))
-    usual = checklist(USUAL).title
-    return tuple(sorted(found, key=lambda one: (one.name != USUAL, not one.title.startswith(usual), one.title)))
+        preset = checklist(name)
+        labels = tuple(item.label for item in preset.items)
+        result.append(ChecklistPreset(name, preset.title, preset.period, labels, sum(1 for _ in preset.checks())))
+    default_title = checklist(DEFAULT_CHECKLIST).title
+    return tuple(
+        sorted(
+            result,
+            key=lambda preset: (
+                preset.name != DEFAULT_CHECKLIST,
+                not preset.title.startswith(default_title),
+                preset.title,
+            ),
+        )
+    )
 
 
-def plan(checklist_name: str, day: date, period: str = "") -> Plan:
+def round_defaults(checklist_name: str, day: date, period: str = "") -> RoundDefaults:
     """Title and dates of a round that begins on a day; it is due when its period ends.
 
     Args:
         period: a value of round_period; what the checklist says if ""
     """
-    one = checklist(checklist_name)
-    period = period or one.period or "月度"
+    definition = checklist(checklist_name)
+    period = period or definition.period or "月度"
     match period:
         case "月度":
-            when, last = f"{day.year}年{day.month}月", day.month
+            period_label, last_month = f"{day.year}年{day.month}月", day.month
         case "季度":
             quarter = (day.month + 2) // 3
-            when, last = f"{day.year}年第{'一二三四'[quarter - 1]}季度", quarter * 3
+            period_label, last_month = f"{day.year}年第{'一二三四'[quarter - 1]}季度", quarter * 3
         case "半年":
-            when, last = f"{day.year}年{'上' if day.month <= 6 else '下'}半年", 6 if day.month <= 6 else 12
+            period_label, last_month = (
+                f"{day.year}年{'上' if day.month <= 6 else '下'}半年",
+                6 if day.month <= 6 else 12,
+            )
         case "年度":
-            when, last = f"{day.year}年", 12
+            period_label, last_month = f"{day.year}年", 12
         case _:
-            return Plan(f"{day.year}年{day.month}月{day.day}日{one.title}抽查", period, day, day)
-    return Plan(f"{when}{one.title}", period, day, date(day.year, last, monthrange(day.year, last)[1]))
+            return RoundDefaults(f"{day.year}年{day.month}月{day.day}日{definition.title}抽查", period, day, day)
+    return RoundDefaults(
+        f"{period_label}{definition.title}",
+        period,
+        day,
+        date(day.year, last_month, monthrange(day.year, last_month)[1]),
+    )
 
 
 def open_round(
@@ -130,7 +147,7 @@ def open_round(
     due_on: date | None = None,
     household_ids: Sequence[str] | None = None,
     by: object | None = None,
-) -> Work[str]:
+) -> Task[str]:
     """Begin a round; the text of its checklist is copied into the workbook. Returns the id of the round.
 
     Args:
@@ -141,32 +158,34 @@ def open_round(
         FieldRefused: no title or no date
         OfficeError: dates in the wrong order, a round of this title exists, homes that are not of this village
     """
-    what = {"title": title, "period": period, "started_on": started_on, "due_on": due_on}
-    values = {name: field("round", name).taken(value) for name, value in what.items()}
+    raw_values = {"title": title, "period": period, "started_on": started_on, "due_on": due_on}
+    values = {name: field("round", name).parse_and_validate(value) for name, value in raw_values.items()}
     if due_on and due_on < started_on:
-        raise OfficeError(f"截止日期 {due_on} 早于开始日期 {started_on}，请改日期。")
+        raise UserError(f"截止日期 {due_on} 早于开始日期 {started_on}，请改日期。")
     if checklist_name not in resources.names("checklists"):
-        raise OfficeError(f"没有“{checklist_name}”这份评分标准，请从列表里选一份。")
+        raise UserError(f"没有“{checklist_name}”这份评分标准，请从列表里选一份。")
     if household_ids is not None and not household_ids:
-        raise OfficeError("还没有选要检查的户。请至少选一户，或检查全部在册户。")
+        raise UserError("还没有选要检查的户。请至少选一户，或检查全部在册户。")
     checklist(checklist_name)
-    text = template.text(checklist_name)
+    text = template.checklist_text(checklist_name)
     yield Progress(0, 1, "正在建立轮次")
     with workbook.writing(by) as session:
-        same = select(Round.id).where(Round.village == village, Round.title == values["title"], ~Round.withdrawn)
-        if session.scalar(same):
-            raise OfficeError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")
-        used = _checklist_used(session, village, text)
+        same_title = select(Round.id).where(Round.village == village, Round.title == values["title"], ~Round.withdrawn)
+        if session.scalar(same_title):
+            raise UserError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")
+        checklist_id = _store_checklist_version(session, village, text)
         scope = _scope(session, village, household_ids)
-        made = Round(id=new_id(), village=village, checklist_id=used, state="入户", scope=scope, **values)
-        session.add(made)
+        round_record = Round(
+            id=new_id(), village=village, checklist_id=checklist_id, state="入户", scope=scope, **values
+        )
+        session.add(round_record)
         session.flush()
-        round_id = made.id
+        round_id = round_record.id
     yield Progress(1, 1, "已建立轮次")
     return round_id
 
 
-def set_state(workbook: Workbook, round_id: str, state: str, by: object | None = None) -> Work[None]:
+def set_round_state(workbook: Workbook, round_id: str, state: str, by: object | None = None) -> Task[None]:
     """Bring a round to another state of round_state.
 
     Closing a round about all homes notes down which homes these were, so that homes registered later are not missing
@@ -176,81 +195,90 @@ def set_state(workbook: Workbook, round_id: str, state: str, by: object | None =
         FieldRefused: there is no such state
         OfficeError: there is no such round
     """
-    taken = str(field("round", "state").taken(state) or "")
+    new_state = str(field("round", "state").parse_and_validate(state) or "")
     yield Progress(0, 1, "正在保存")
     with workbook.writing(by) as session:
-        kept = round_kept(session, round_id)
+        round_version = load_round(session, round_id)
         row = session.get_one(Round, round_id)
-        if taken in settled_states() and kept.chosen is None:
-            about = results_by_round(session, [kept])[kept.id]
-            row.scope = json.dumps([result.home.household_id for result in about])
-        row.state = taken
+        if new_state in closed_states() and round_version.household_ids is None:
+            household_results = results_by_round(session, [round_version])[round_version.id]
+            row.scope = json.dumps([result.household.household_id for result in household_results])
+        row.state = new_state
     yield Progress(1, 1, "已保存")
 
 
-def rounds(session: Session) -> tuple[RoundRow, ...]:
+def list_rounds(session: Session) -> tuple[RoundRow, ...]:
     """All rounds, the latest first."""
-    kept = rounds_kept(session)
-    found = results_by_round(session, kept)
-    return tuple(_row(one, found[one.id]) for one in reversed(kept))
+    round_versions = load_rounds(session)
+    results_by_id = results_by_round(session, round_versions)
+    return tuple(
+        _round_row(round_version, results_by_id[round_version.id]) for round_version in reversed(round_versions)
+    )
 
 
-def round_and_results(session: Session, round_id: str) -> tuple[RoundRow, tuple[Result, ...]]:
+def round_and_results(session: Session, round_id: str) -> tuple[RoundRow, tuple[HouseholdResult, ...]]:
     """One round as the list of rounds has it, with its results, read once."""
-    kept = round_kept(session, round_id)
-    found = results_by_round(session, [kept])[kept.id]
-    return _row(kept, found), found
+    round_version = load_round(session, round_id)
+    household_results = results_by_round(session, [round_version])[round_version.id]
+    return _round_row(round_version, household_results), household_results
 
 
-def homes_left(session: Session, round_id: str) -> tuple[Home, ...]:
+def remaining_households(session: Session, round_id: str) -> tuple[RoundHousehold, ...]:
     """The homes without a finished inspection, in walking order."""
-    return tuple(result.home for result in results(session, round_id) if not result.finished)
+    return tuple(result.household for result in round_results(session, round_id) if not result.finished)
 
 
-def next_home(session: Session, round_id: str, after: str = "") -> Home | None:
+def next_household(session: Session, round_id: str, after: str = "") -> RoundHousehold | None:
     """The next home left in walking order, beginning again at the start; None when no other is left.
 
     Args:
         after: id of the household one is standing at; the first home left if ""
     """
-    return next_of(results(session, round_id), after)
+    return next_household_of(round_results(session, round_id), after)
 
 
-def next_of(found: Sequence[Result], after: str = "") -> Home | None:
+def next_household_of(household_results: Sequence[HouseholdResult], after: str = "") -> RoundHousehold | None:
     """`next_home` of results that were read already."""
-    ids = [result.home.household_id for result in found]
+    ids = [result.household.household_id for result in household_results]
     start = ids.index(after) + 1 if after in ids else 0
-    on_the_way = (*found[start:], *found[:start])
-    return next((one.home for one in on_the_way if not one.finished and one.home.household_id != after), None)
-
-
-def _row(kept: RoundKept, found: Sequence[Result]) -> RoundRow:
-    return RoundRow(
-        id=kept.id,
-        village=kept.village,
-        title=kept.title,
-        checklist_code=kept.checklist.code,
-        checklist_title=kept.checklist.title,
-        period=kept.period,
-        started_on=kept.started_on,
-        due_on=kept.due_on,
-        state=kept.state,
-        open=kept.open,
-        homes=len(found),
-        seen=sum(result.finished for result in found),
-        passed=sum(result.passed for result in found),
-        average=average(found),
-        note=kept.note,
+    ordered = (*household_results[start:], *household_results[:start])
+    return next(
+        (
+            household_result.household
+            for household_result in ordered
+            if not household_result.finished and household_result.household.household_id != after
+        ),
+        None,
     )
 
 
-def _checklist_used(session: Session, village: str, text: str) -> str:
+def _round_row(round_version: RoundVersion, household_results: Sequence[HouseholdResult]) -> RoundRow:
+    return RoundRow(
+        id=round_version.id,
+        village=round_version.village,
+        title=round_version.title,
+        checklist_code=round_version.checklist.code,
+        checklist_title=round_version.checklist.title,
+        period=round_version.period,
+        started_on=round_version.started_on,
+        due_on=round_version.due_on,
+        state=round_version.state,
+        open=round_version.open,
+        households=len(household_results),
+        inspected=sum(result.finished for result in household_results),
+        passed=sum(result.passed for result in household_results),
+        average=average_points(household_results),
+        note=round_version.note,
+    )
+
+
+def _store_checklist_version(session: Session, village: str, text: str) -> str:
     """The id of the workbook's copy of a checklist, made if it is not there yet."""
-    id = ChecklistUsed.id_of(village, text)
-    row = session.get(ChecklistUsed, id)
+    id = ChecklistVersion.id_of(village, text)
+    row = session.get(ChecklistVersion, id)
     if row is None:
-        made = template.from_text(text)
-        session.add(ChecklistUsed(id=id, village=village, code=made.code, title=made.title, text=text))
+        definition = template.parse_checklist(text)
+        session.add(ChecklistVersion(id=id, village=village, code=definition.code, title=definition.title, text=text))
         session.flush()
     return id
 
@@ -258,9 +286,9 @@ def _checklist_used(session: Session, village: str, text: str) -> str:
 def _scope(session: Session, village: str, household_ids: Sequence[str] | None) -> str | None:
     if household_ids is None:
         return None
-    kept = ~Household.withdrawn & Household.merged_into.is_(None)
-    here = set(session.scalars(select(Household.id).where(Household.village == village, kept)))
-    chosen = list(dict.fromkeys(household_ids))
-    if strangers := [id for id in chosen if id not in here]:
-        raise OfficeError(f"选中的户里有 {len(strangers)} 户不在本村名单里。请刷新后重选。")
-    return json.dumps(chosen)
+    is_active = ~Household.withdrawn & Household.merged_into.is_(None)
+    village_ids = set(session.scalars(select(Household.id).where(Household.village == village, is_active)))
+    selected = list(dict.fromkeys(household_ids))
+    if unknown := [id for id in selected if id not in village_ids]:
+        raise UserError(f"选中的户里有 {len(unknown)} 户不在本村名单里。请刷新后重选。")
+    return json.dumps(selected)

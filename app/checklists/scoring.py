@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from app.checklists.template import Checklist, Counts, Grade, Item
-from app.errors import OfficeError
+from app.checklists.template import Aggregation, Checklist, ChecklistItem, Grade
+from app.errors import UserError
 
 
-class UnknownAnswer(OfficeError):
+class UnknownAnswer(UserError):
     """An answer that the checklist's scale does not have; the sentence names the check point."""
 
 
@@ -25,17 +25,17 @@ class ItemScore:
     label: str
     weight: Fraction
     share: Fraction | None
-    failing: bool
+    failed: bool
 
     @property
     def possible(self) -> Decimal:
         """The item's full points, to show."""
-        return to_one_place(self.weight)
+        return round_to_one_decimal(self.weight)
 
     @property
     def earned(self) -> Decimal | None:
         """Points to show, of `possible`, halves rounded up to one decimal."""
-        return None if self.share is None else to_one_place(self.share * self.weight)
+        return None if self.share is None else round_to_one_decimal(self.share * self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Score:
     @property
     def points(self) -> Decimal | None:
         """Of 100, halves rounded up to one decimal."""
-        return None if self.exact is None else to_one_place(self.exact)
+        return None if self.exact is None else round_to_one_decimal(self.exact)
 
     @property
     def band(self) -> Grade | None:
@@ -74,16 +74,16 @@ class Score:
         return self.band.name if self.band else ""
 
     @property
-    def failing(self) -> tuple[str, ...]:
+    def failed_items(self) -> tuple[str, ...]:
         """Codes of the items to put right."""
-        return tuple(item.code for item in self.items if item.failing)
+        return tuple(item.code for item in self.items if item.failed)
 
     @property
     def passed(self) -> bool:
         """达标: nothing open, no item failing, the total high enough, and no hard fail that decides the grade."""
         if self.open or self.points is None or (self.hard_fails and self.checklist.hard_fail_grade):
             return False
-        return not self.failing and Fraction(self.points) >= self.checklist.pass_total
+        return not self.failed_items and Fraction(self.points) >= self.checklist.pass_total
 
 
 def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
@@ -99,27 +99,31 @@ def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
     Raises:
         UnknownAnswer: at an answer that the scale does not have
     """
-    worth = {step.value: step.points for step in checklist.scale}
+    points_of_value = {step.value: step.points for step in checklist.scale}
     earned: dict[str, Fraction | None] = {}
     for check in checklist.checks():
         if answer := answers.get(check.code):
-            if answer not in worth:
-                raise UnknownAnswer(f"“{check.label}”填了“{answer}”，请从“{'”“'.join(worth)}”里选。")
-            earned[check.code] = worth[answer]
-    shares = [_share([earned.get(check.code) for check in item.checks]) for item in checklist.items]
-    counted = [(item.points, share) for item, share in zip(checklist.items, shares, strict=True) if share is not None]
+            if answer not in points_of_value:
+                raise UnknownAnswer(f"“{check.label}”填了“{answer}”，请从“{'”“'.join(points_of_value)}”里选。")
+            earned[check.code] = points_of_value[answer]
+    shares = [_mean_share([earned.get(check.code) for check in item.checks]) for item in checklist.items]
+    weighted_shares = [
+        (item.points, share) for item, share in zip(checklist.items, shares, strict=True) if share is not None
+    ]
     failed = [check for check in checklist.checks() if earned.get(check.code) == 0]
     return Score(
         checklist,
-        exact=sum((p * s for p, s in counted), Fraction()) * 100 / sum(p for p, _ in counted) if counted else None,
-        items=_items(checklist, shares),
+        exact=sum((p * s for p, s in weighted_shares), Fraction()) * 100 / sum(p for p, _ in weighted_shares)
+        if weighted_shares
+        else None,
+        items=_item_scores(checklist, shares),
         failed=tuple(check.code for check in failed),
         hard_fails=tuple(check.code for check in failed if check.hard_fail),
         open=tuple(check.code for check in checklist.checks() if check.code not in earned),
     )
 
 
-def combine(scores: Sequence[Score], counts: Counts | None = None) -> Score:
+def combine(scores: Sequence[Score], counts: Aggregation | None = None) -> Score:
     """The score that stands for a home which several inspectors saw in one round.
 
     Unfinished scores count only when none is finished. "latest" takes the last, "strictest" the lowest total (the
@@ -130,46 +134,48 @@ def combine(scores: Sequence[Score], counts: Counts | None = None) -> Score:
         scores: from the earliest to the latest, at least one, all by the same checklist
         counts: what the checklist says when left out
     """
-    finished = [one for one in scores if not one.open] or list(scores)
-    valued = [one for one in finished if one.exact is not None] or finished
-    match counts or valued[-1].checklist.counts:
+    finished = [candidate for candidate in scores if not candidate.open] or list(scores)
+    scored = [candidate for candidate in finished if candidate.exact is not None] or finished
+    match counts or scored[-1].checklist.counts:
         case "latest":
             return finished[-1]
         case "strictest":
-            return min(reversed(valued), key=lambda one: one.exact or Fraction())
+            return min(reversed(scored), key=lambda candidate: candidate.exact or Fraction())
         case "mean":
-            return _mean(valued)
+            return _mean_score(scored)
 
 
-def to_one_place(exact: Fraction) -> Decimal:
+def round_to_one_decimal(exact: Fraction) -> Decimal:
     """Halves rounded up to one decimal, without a float in between; `exact` is not negative."""
     return Decimal(int(exact * 10 + Fraction(1, 2))).scaleb(-1)
 
 
-def _mean(scores: Sequence[Score]) -> Score:
+def _mean_score(scores: Sequence[Score]) -> Score:
     checklist = scores[0].checklist
-    shares = [_share([each.share for each in column]) for column in zip(*(one.items for one in scores), strict=True)]
-    failed = {code for one in scores for code in one.failed}
-    still_open = {code for one in scores for code in one.open}
+    shares = [
+        _mean_share([each.share for each in column]) for column in zip(*(part.items for part in scores), strict=True)
+    ]
+    failed = {code for part in scores for code in part.failed}
+    open_checks = {code for part in scores for code in part.open}
     return Score(
         checklist,
-        exact=_share([one.exact for one in scores]),
-        items=_items(checklist, shares),
+        exact=_mean_share([part.exact for part in scores]),
+        items=_item_scores(checklist, shares),
         failed=tuple(check.code for check in checklist.checks() if check.code in failed),
         hard_fails=tuple(check.code for check in checklist.checks() if check.code in failed and check.hard_fail),
-        open=tuple(check.code for check in checklist.checks() if check.code in still_open),
+        open=tuple(check.code for check in checklist.checks() if check.code in open_checks),
     )
 
 
-def _share(parts: Sequence[Fraction | None]) -> Fraction | None:
+def _mean_share(parts: Sequence[Fraction | None]) -> Fraction | None:
     """The mean of those that count; None when none does."""
-    counted = [part for part in parts if part is not None]
-    return sum(counted, Fraction()) / len(counted) if counted else None
+    known_parts = [part for part in parts if part is not None]
+    return sum(known_parts, Fraction()) / len(known_parts) if known_parts else None
 
 
-def _items(checklist: Checklist, shares: Sequence[Fraction | None]) -> tuple[ItemScore, ...]:
-    def scored(item: Item, share: Fraction | None) -> ItemScore:
-        failing = share is not None and share < checklist.pass_item_share
-        return ItemScore(item.code, item.label, item.points, share, failing)
+def _item_scores(checklist: Checklist, shares: Sequence[Fraction | None]) -> tuple[ItemScore, ...]:
+    def item_score(item: ChecklistItem, share: Fraction | None) -> ItemScore:
+        failed = share is not None and share < checklist.pass_item_share
+        return ItemScore(item.code, item.label, item.points, share, failed)
 
-    return tuple(scored(item, share) for item, share in zip(checklist.items, shares, strict=True))
+    return tuple(item_score(item, share) for item, share in zip(checklist.items, shares, strict=True))

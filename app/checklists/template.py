@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any, Literal, cast, get_args
 
 import resources
-from app.errors import OfficeError
+from app.errors import UserError
 
-Counts = Literal["latest", "mean", "strictest"]
+Aggregation = Literal["latest", "mean", "strictest"]
 
 
-class BadChecklist(OfficeError):
+class InvalidChecklist(UserError):
     """A checklist file that cannot be scored with; the sentence says which part to put right."""
 
 
@@ -32,7 +32,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ChecklistItem:
     """One scored line, e.g. 厕所净; `points` of the full score, shared evenly by its check points."""
 
     code: str
@@ -42,7 +42,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScaleStep:
     """One value of the scale; `points` is the share of the check point it earns, None leaves the check point out."""
 
     value: str
@@ -53,7 +53,7 @@ class Step:
 class Grade:
     """`least` points of 100 for this grade; `mark`: what the home is given; `recheck_days`: to be seen again within."""
 
-    least: Fraction
+    min_points: Fraction
     name: str
     mark: str = ""
     recheck_days: int | None = None
@@ -86,13 +86,13 @@ class Checklist:
     source: str
     preset: str
     period: str
-    counts: Counts
+    counts: Aggregation
     pass_item_share: Fraction
     pass_total: Fraction
     hard_fail_grade: str
-    scale: tuple[Step, ...]
+    scale: tuple[ScaleStep, ...]
     grades: tuple[Grade, ...]
-    items: tuple[Item, ...]
+    items: tuple[ChecklistItem, ...]
     bonus: tuple[Bonus, ...]
 
     def checks(self) -> Iterator[Check]:
@@ -108,10 +108,10 @@ class Checklist:
 
     def grade_of(self, points: Fraction) -> Grade:
         """The best grade that `points` of 100 reach."""
-        return next(grade for grade in self.grades if points >= grade.least)
+        return next(grade for grade in self.grades if points >= grade.min_points)
 
 
-def text(name: str) -> str:
+def checklist_text(name: str) -> str:
     """The file of a checklist word for word; a workbook keeps it, so that an old round scores with its own version."""
     return (resources.ROOT / "checklists" / f"{name}.toml").read_text(encoding="utf-8")
 
@@ -123,11 +123,11 @@ def checklist(name: str) -> Checklist:
     Raises:
         BadChecklist: when the file cannot be scored with
     """
-    return from_text(text(name))
+    return parse_checklist(checklist_text(name))
 
 
 @cache
-def from_text(toml_text: str) -> Checklist:
+def parse_checklist(toml_text: str) -> Checklist:
     """The checklist that a text describes, e.g. the one a workbook kept.
 
     Raises:
@@ -136,19 +136,19 @@ def from_text(toml_text: str) -> Checklist:
     try:
         raw = tomllib.loads(toml_text, parse_float=Fraction)
     except ValueError as error:
-        raise BadChecklist(f"评分标准的文本读不出来：{error}。请改正后再用。") from error
+        raise InvalidChecklist(f"评分标准的文本读不出来：{error}。请改正后再用。") from error
     try:
-        made = _made(raw)
+        definition = _build(raw)
     except KeyError as error:
-        raise BadChecklist(f"评分标准缺少“{error.args[0]}”一项，请补上后再用。") from error
+        raise InvalidChecklist(f"评分标准缺少“{error.args[0]}”一项，请补上后再用。") from error
     except (TypeError, ValueError, AttributeError) as error:
-        raise BadChecklist(f"评分标准有一处写法不对：{error}。请改正后再用。") from error
-    if fault := _fault(made):
-        raise BadChecklist(f"评分标准“{made.title}”{fault}，请改正后再用。")
-    return made
+        raise InvalidChecklist(f"评分标准有一处写法不对：{error}。请改正后再用。") from error
+    if problem := _definition_error(definition):
+        raise InvalidChecklist(f"评分标准“{definition.title}”{problem}，请改正后再用。")
+    return definition
 
 
-def _made(raw: dict[str, Any]) -> Checklist:
+def _build(raw: dict[str, Any]) -> Checklist:
     return Checklist(
         title=raw["title"],
         code=raw["code"],
@@ -156,16 +156,16 @@ def _made(raw: dict[str, Any]) -> Checklist:
         source=raw.get("source", ""),
         preset=raw.get("preset", ""),
         period=raw.get("period", ""),
-        counts=cast(Counts, raw.get("counts", "latest")),
+        counts=cast(Aggregation, raw.get("counts", "latest")),
         pass_item_share=Fraction(raw["pass_item_share"]),
         pass_total=Fraction(raw["pass_total"]),
         hard_fail_grade=raw.get("hard_fail_grade", ""),
-        scale=tuple(Step(s["value"], Fraction(s["points"]) if "points" in s else None) for s in raw["scale"]),
+        scale=tuple(ScaleStep(s["value"], Fraction(s["points"]) if "points" in s else None) for s in raw["scale"]),
         grades=tuple(
             Grade(Fraction(g["least"]), g["name"], g.get("mark", ""), g.get("recheck_days")) for g in raw["grades"]
         ),
         items=tuple(
-            Item(i["code"], i["label"], Fraction(i["points"]), tuple(Check(**c) for c in i["checks"]))
+            ChecklistItem(i["code"], i["label"], Fraction(i["points"]), tuple(Check(**c) for c in i["checks"]))
             for i in raw["items"]
         ),
         bonus=tuple(
@@ -175,27 +175,27 @@ def _made(raw: dict[str, Any]) -> Checklist:
     )
 
 
-def _fault(made: Checklist) -> str:
+def _definition_error(definition: Checklist) -> str:
     """What makes a checklist unfit, to follow its title in a sentence; empty when it is fit."""
-    checks = [check.code for check in made.checks()]
-    items = [item.code for item in made.items]
-    values = [step.value for step in made.scale]
-    steps = {step.points for step in made.scale if step.points is not None}
-    least = [grade.least for grade in made.grades]
-    if not items or any(not item.checks for item in made.items):
+    checks = [check.code for check in definition.checks()]
+    items = [item.code for item in definition.items]
+    values = [step.value for step in definition.scale]
+    scale_points = {step.points for step in definition.scale if step.points is not None}
+    thresholds = [grade.min_points for grade in definition.grades]
+    if not items or any(not item.checks for item in definition.items):
         return "有项目没有检查要点"
     if len(set(checks)) < len(checks) or len(set(items)) < len(items):
         return "有重复的项目或检查要点代码"
-    if any(item.points <= 0 for item in made.items):
+    if any(item.points <= 0 for item in definition.items):
         return "有项目的分值不大于 0"
-    if len(set(values)) < len(values) or not {Fraction(0), Fraction(1)} <= steps:
+    if len(set(values)) < len(values) or not {Fraction(0), Fraction(1)} <= scale_points:
         return "的评分尺度要有不重复的结果，其中要有得满分和不得分的"
-    if min(steps) < 0 or max(steps) > 1:
+    if min(scale_points) < 0 or max(scale_points) > 1:
         return "的评分尺度要在 0 到 1 之间"
-    if not least or least != sorted(set(least), reverse=True) or least[-1] != 0:
+    if not thresholds or thresholds != sorted(set(thresholds), reverse=True) or thresholds[-1] != 0:
         return "的等级要从高到低排列，最后一级从 0 分起"
-    if made.hard_fail_grade and made.hard_fail_grade not in {grade.name for grade in made.grades}:
-        return f"没有“{made.hard_fail_grade}”这一等级"
-    if made.counts not in get_args(Counts):
+    if definition.hard_fail_grade and definition.hard_fail_grade not in {grade.name for grade in definition.grades}:
+        return f"没有“{definition.hard_fail_grade}”这一等级"
+    if definition.counts not in get_args(Aggregation):
         return "的 counts 要写 latest、mean 或 strictest"
     return ""

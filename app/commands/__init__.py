@@ -13,10 +13,10 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, NoReturn
 
-from app.errors import OfficeError
+from app.errors import UserError
 
 Commands = Any  # argparse keeps the type of its sub-parsers private
-Run = Callable[[argparse.Namespace], None]
+Handler = Callable[[argparse.Namespace], None]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -28,20 +28,20 @@ class _Parser(argparse.ArgumentParser):
 def run(arguments: list[str]) -> int:
     """Run one command; what it prints is its result, what it refuses is one sentence on stderr."""
     try:
-        given = _parser().parse_args(arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
+        args = _parser().parse_args(arguments)
+    except SystemExit as system_exit:
+        return int(system_exit.code or 0)
     try:
-        given.run(given)
-    except OfficeError as refusal:
-        logging.getLogger(__name__).info("refused: %s", type(refusal).__name__, exc_info=refusal.__cause__)
-        print(" ".join(str(refusal).split()), file=sys.stderr)
+        args.run(args)
+    except UserError as error:
+        logging.getLogger(__name__).info("refused: %s", type(error).__name__, exc_info=error.__cause__)
+        print(" ".join(str(error).split()), file=sys.stderr)
         return 1
-    except Exception as fault:
+    except Exception as error:
         # no traceback reaches an officer; HUDANG_DEBUG shows it to whoever mends the program
         if os.environ.get("HUDANG_DEBUG"):
             raise
-        print(f"程序出错了（{type(fault).__name__}），已保存的都在。请把这句话告诉技术人员。", file=sys.stderr)
+        print(f"程序出错了（{type(error).__name__}），已保存的都在。请把这句话告诉技术人员。", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("已中断，已保存的都在。", file=sys.stderr)
@@ -52,36 +52,38 @@ def run(arguments: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="hudang", description="驻村户档：不开窗口的命令。不带命令就打开窗口。")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    for found in sorted(iter_modules(__path__), key=lambda module: module.name):
-        import_module(f"{__name__}.{found.name}").add(commands)
+    for module_info in sorted(iter_modules(__path__), key=lambda module: module.name):
+        import_module(f"{__name__}.{module_info.name}").add(commands)
     return parser
 
 
-def command(commands: Commands, name: str, what: str, run_it: Run, *, book: bool = True) -> argparse.ArgumentParser:
+def add_command(
+    commands: Commands, name: str, description: str, handler: Handler, *, needs_workbook: bool = True
+) -> argparse.ArgumentParser:
     """Declare a command; one on a workbook gets BOOK and the ways to give a passphrase."""
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=what, description=what)
-    parser.set_defaults(run=run_it)
-    if book:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=description, description=description)
+    parser.set_defaults(run=handler)
+    if needs_workbook:
         parser.add_argument("book", type=Path, metavar="BOOK", help="工作簿文件")
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="口令所在的文件（第一行）")
     parser.add_argument("--operator", default="", metavar="NAME", help="以哪位操作员的身份")
     return parser
 
 
-def passphrase(given: argparse.Namespace) -> str:
+def passphrase(args: argparse.Namespace) -> str:
     """From `--passphrase-file` or the variable HUDANG_PASSPHRASE.
 
     Raises:
         OfficeError: neither is there
     """
-    if given.passphrase_file:
+    if args.passphrase_file:
         try:
-            lines = given.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
+            lines = args.passphrase_file.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise OfficeError(f"读不了口令文件“{given.passphrase_file.name}”。") from error
+            raise UserError(f"读不了口令文件“{args.passphrase_file.name}”。") from error
         if lines and lines[0]:
             return str(lines[0])
-        raise OfficeError(f"口令文件“{given.passphrase_file.name}”的第一行是空的。")
+        raise UserError(f"口令文件“{args.passphrase_file.name}”的第一行是空的。")
     if "HUDANG_PASSPHRASE" in os.environ:
         return os.environ["HUDANG_PASSPHRASE"]
-    raise OfficeError("没有给口令。请用 --passphrase-file 文件，或设置环境变量 HUDANG_PASSPHRASE。")
+    raise UserError("没有给口令。请用 --passphrase-file 文件，或设置环境变量 HUDANG_PASSPHRASE。")

@@ -9,13 +9,13 @@ from functools import cache, lru_cache
 from typing import Any, Literal, cast, get_args
 
 import resources
-from app.errors import FieldRefused, OfficeError
+from app.errors import UserError, ValidationError
 from app.records.field import Field, Value
-from app.records.rules import RULES
-from db.column import Declared, Kind
+from app.records.validators import VALIDATORS
+from db.schema.column import ColumnSpec, Kind
 
-About = Literal["household", "member", "village"]
-Repeats = Literal["once", "yearly", "dated"]
+FormSubject = Literal["household", "member", "village"]
+Repetition = Literal["once", "yearly", "dated"]
 
 _KINDS: dict[str, Kind] = {
     "text": "text",
@@ -28,20 +28,20 @@ _KINDS: dict[str, Kind] = {
     "choice": "choice",
     "choices": "choices",
 }
-RESERVED = ("year", "filled_on", "filled_by", "note")  # columns of the entry itself
-CELL = "/"  # between the question, the line and the column of one cell of a table
+RESERVED_NAMES = ("year", "filled_on", "filled_by", "note")  # columns of the entry itself
+CELL_SEPARATOR = "/"  # between the question, the line and the column of one cell of a table
 
 
-class BadForm(OfficeError):
+class InvalidForm(UserError):
     """A form file that cannot be filled in; the sentence says which part to put right."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """A line that the form itself prints: `given` texts by column. Two laptops fill in the same line."""
 
     key: str
-    given: Mapping[str, str]
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ class Question:
     kind: str
     field: Field
     group: str = ""
-    fills: str = ""
+    prefill_source: str = ""
     columns: tuple["Question", ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PrintedLine, ...] = ()
     households: bool = False
-    sums: tuple[str, ...] = ()
-    spare: int = 0
+    sum_columns: tuple[str, ...] = ()
+    spare_lines: int = 0
     width: float = 20
-    blank: bool = False
+    left_blank: bool = False
 
     @property
     def key(self) -> str:
@@ -84,7 +84,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class SignaturePlace:
     """A place to sign: with the print of a finger, or under a seal."""
 
     label: str
@@ -106,25 +106,25 @@ class Form:
 
     code: str
     title: str
-    about: About
-    repeats: Repeats
+    subject: FormSubject
+    repetition: Repetition
     source: str
     headline: str
     opening: tuple[str, ...]
     closing: tuple[str, ...]
     questions: tuple[Question, ...]
-    signs: tuple[Sign, ...]
+    signature_places: tuple[SignaturePlace, ...]
     text: str
 
-    def plain(self) -> Iterator[Question]:
+    def simple_questions(self) -> Iterator[Question]:
         """The questions with one answer."""
-        return (one for one in self.questions if one.kind not in ("rows", "photo"))
+        return (question for question in self.questions if question.kind not in ("rows", "photo"))
 
     def question(self, key: str) -> Question:
         """One question; KeyError where this form has none of that key."""
-        for one in self.questions:
-            if one.key == key:
-                return one
+        for question in self.questions:
+            if question.key == key:
+                return question
         raise KeyError(key)
 
     def field(self, name: str) -> Field:
@@ -133,7 +133,7 @@ class Form:
         Raises:
             KeyError: the form asks for no such thing
         """
-        key, *cell = name.split(CELL)
+        key, *cell = name.split(CELL_SEPARATOR)
         question = self.question(key)
         if not cell and question.kind not in ("rows", "photo"):
             return question.field
@@ -145,40 +145,45 @@ class Form:
 
 
 @cache
-def forms() -> tuple[Form, ...]:
+def all_forms() -> tuple[Form, ...]:
     """Every form of resources/forms, by title."""
-    return tuple(sorted((form(name) for name in resources.names("forms")), key=lambda one: (one.about, one.title)))
+    return tuple(
+        sorted(
+            (load_form(name) for name in resources.names("forms")),
+            key=lambda definition: (definition.subject, definition.title),
+        )
+    )
 
 
 @cache
-def form(code: str) -> Form:
+def load_form(code: str) -> Form:
     """The form resources/forms/<code>.toml.
 
     Raises:
         BadForm: when the file cannot be filled in
     """
-    return from_text(code, (resources.ROOT / "forms" / f"{code}.toml").read_text(encoding="utf-8"))
+    return parse_form(code, (resources.ROOT / "forms" / f"{code}.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=128)
-def from_text(code: str, text: str) -> Form:
+def parse_form(code: str, text: str) -> Form:
     """The form that a text describes, e.g. the one a workbook kept with an entry.
 
     Raises:
         BadForm: when it cannot be filled in
     """
     try:
-        made = _made(code, text, tomllib.loads(text))
+        definition = _build(code, text, tomllib.loads(text))
     except KeyError as error:
-        raise BadForm(f"表单“{code}”缺少“{error.args[0]}”一项，请补上后再用。") from error
+        raise InvalidForm(f"表单“{code}”缺少“{error.args[0]}”一项，请补上后再用。") from error
     except (TypeError, ValueError, AttributeError) as error:
-        raise BadForm(f"表单“{code}”有一处写法不对：{error}。请改正后再用。") from error
-    if fault := _fault(made):
-        raise BadForm(f"表单“{made.title}”{fault}，请改正后再用。")
-    return made
+        raise InvalidForm(f"表单“{code}”有一处写法不对：{error}。请改正后再用。") from error
+    if problem := _definition_error(definition):
+        raise InvalidForm(f"表单“{definition.title}”{problem}，请改正后再用。")
+    return definition
 
 
-def as_text(value: Value) -> str | None:
+def answer_text(value: Value) -> str | None:
     """A value as an answer is kept."""
     if value is None or value == ():
         return None
@@ -191,26 +196,26 @@ def as_text(value: Value) -> str | None:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def as_value(field: Field, text: str | None) -> Value:
+def answer_value(field: Field, text: str | None) -> Value:
     """A kept answer as the field's own kind; its text where the field cannot take it (another version of the form)."""
     try:
         return field.parse(text)
-    except FieldRefused:
+    except ValidationError:
         return text
 
 
-def _made(code: str, text: str, raw: dict[str, Any]) -> Form:
+def _build(code: str, text: str, raw: dict[str, Any]) -> Form:
     return Form(
         code=code,
         title=raw["title"],
-        about=cast(About, raw["about"]),
-        repeats=cast(Repeats, raw["repeats"]),
+        subject=cast(FormSubject, raw["about"]),
+        repetition=cast(Repetition, raw["repeats"]),
         source=raw.get("source", ""),
         headline=raw.get("headline", ""),
         opening=tuple(raw.get("opening", ())),
         closing=tuple(raw.get("closing", ())),
-        questions=tuple(_question(one) for one in raw["questions"]),
-        signs=tuple(Sign(**one) for one in raw.get("signs", ())),
+        questions=tuple(_question(entry) for entry in raw["questions"]),
+        signature_places=tuple(SignaturePlace(**entry) for entry in raw.get("signs", ())),
         text=text,
     )
 
@@ -219,8 +224,8 @@ def _question(raw: dict[str, Any]) -> Question:
     kind = raw["kind"]
     if kind not in (*_KINDS, "rows", "photo"):
         raise ValueError(f"没有“{kind}”这种题目")
-    least, most = raw.get("range", (None, None))
-    declared = Declared(
+    minimum, maximum = raw.get("range", (None, None))
+    spec = ColumnSpec(
         label=raw["label"],
         kind=_KINDS.get(kind, "text"),
         options=raw.get("options", ""),
@@ -228,48 +233,50 @@ def _question(raw: dict[str, Any]) -> Question:
         rule=raw.get("rule", ""),
         mask=raw.get("mask", ""),
         sensitive=True,
-        least=None if least is None else Decimal(str(least)),
-        most=None if most is None else Decimal(str(most)),
+        minimum=None if minimum is None else Decimal(str(minimum)),
+        maximum=None if maximum is None else Decimal(str(maximum)),
         required=raw.get("required", False),
         hint=raw.get("hint", ""),
     )
     return Question(
         kind=kind,
-        field=Field("form_answer", raw["key"], declared, raw.get("places", 2)),
+        field=Field("form_answer", raw["key"], spec, raw.get("places", 2)),
         group=raw.get("group", ""),
-        fills=raw.get("fills", ""),
-        columns=tuple(_question(one) for one in raw.get("columns", ())),
-        lines=tuple(Line(one["key"], {k: v for k, v in one.items() if k != "key"}) for one in raw.get("lines", ())),
+        prefill_source=raw.get("fills", ""),
+        columns=tuple(_question(entry) for entry in raw.get("columns", ())),
+        lines=tuple(
+            PrintedLine(entry["key"], {k: v for k, v in entry.items() if k != "key"}) for entry in raw.get("lines", ())
+        ),
         households=raw.get("of") == "households",
-        sums=tuple(raw.get("sums", ())),
-        spare=raw.get("spare", 0),
+        sum_columns=tuple(raw.get("sums", ())),
+        spare_lines=raw.get("spare", 0),
         width=raw.get("width", 20),
-        blank=raw.get("blank", False),
+        left_blank=raw.get("blank", False),
     )
 
 
-def _fault(made: Form) -> str:
+def _definition_error(definition: Form) -> str:
     """What makes a form unfit, to follow its title in a sentence; empty when it is fit."""
-    keys = [one.key for one in made.questions]
-    if made.about not in get_args(About) or made.repeats not in get_args(Repeats):
+    keys = [question.key for question in definition.questions]
+    if definition.subject not in get_args(FormSubject) or definition.repetition not in get_args(Repetition):
         return "的 about 或 repeats 写得不对"
     if not keys or len(set(keys)) < len(keys):
         return "没有题目，或题目的 key 有重复"
-    if set(keys) & set(RESERVED) or any(CELL in key for key in keys):
-        return f"的题目不能叫 {'、'.join(RESERVED)}，也不能含“{CELL}”"
-    for one in made.questions:
-        columns = [column.key for column in one.columns]
-        if (one.kind == "rows") != bool(columns) or len(set(columns)) < len(columns):
-            return f"的“{one.label}”要有不重复的列"
-        lines = [line.key for line in one.lines]
-        if len(set(lines)) < len(lines) or any(not line.given.keys() <= set(columns) for line in one.lines):
-            return f"的“{one.label}”有重复的行，或行里写了没有的列"
-        for asked in (one, *one.columns):
-            declared = asked.field.declared
-            if declared.rule and declared.rule not in RULES:
-                return f"的“{asked.label}”用了没有的检查规则“{declared.rule}”"
-            if (declared.kind in ("choice", "choices")) != bool(declared.options):
-                return f"的“{asked.label}”要写选项表"
-            if declared.options and declared.options not in resources.names("dictionaries"):
-                return f"的“{asked.label}”用了没有的选项表“{declared.options}”"
+    if set(keys) & set(RESERVED_NAMES) or any(CELL_SEPARATOR in key for key in keys):
+        return f"的题目不能叫 {'、'.join(RESERVED_NAMES)}，也不能含“{CELL_SEPARATOR}”"
+    for question in definition.questions:
+        columns = [column.key for column in question.columns]
+        if (question.kind == "rows") != bool(columns) or len(set(columns)) < len(columns):
+            return f"的“{question.label}”要有不重复的列"
+        lines = [line.key for line in question.lines]
+        if len(set(lines)) < len(lines) or any(not line.texts.keys() <= set(columns) for line in question.lines):
+            return f"的“{question.label}”有重复的行，或行里写了没有的列"
+        for checked in (question, *question.columns):
+            spec = checked.field.spec
+            if spec.rule and spec.rule not in VALIDATORS:
+                return f"的“{checked.label}”用了没有的检查规则“{spec.rule}”"
+            if (spec.kind in ("choice", "choices")) != bool(spec.options):
+                return f"的“{checked.label}”要写选项表"
+            if spec.options and spec.options not in resources.names("dictionaries"):
+                return f"的“{checked.label}”用了没有的选项表“{spec.options}”"
     return ""

@@ -9,24 +9,24 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.errors import FieldRefused, OfficeError
-from app.forms.definition import CELL, RESERVED, Form, as_text, as_value, form, from_text
-from app.forms.prefill import first_answers, known, line_answers
-from app.progress import Progress, Work
+from app.errors import UserError, ValidationError
+from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, load_form, parse_form
+from app.forms.prefill import initial_answers, initial_line_answers, prefill_values
+from app.progress import Progress, Task
 from app.records.draft import Draft, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
 from app.workbook.workbook import Workbook
-from db.schema.form import FormAnswer, FormEntry, FormUsed
+from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.record import new_id
 
-HEAD = RESERVED[1:]  # the entry's own fields that an officer writes
-_GONE = "这一户已不在名单里，请刷新后再试。"
+ENTRY_FIELDS = RESERVED_NAMES[1:]  # the entry's own fields that an officer writes
+_HOUSEHOLD_GONE = "这一户已不在名单里，请刷新后再试。"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormEntryDraft:
     """One filled-in form as it is shown and changed; `form` is the definition that it was filled in with.
 
     Attributes:
@@ -41,10 +41,10 @@ class Entry:
     member_id: str
     year: int | None
     values: Mapping[str, Value]
-    seen: int = 0
-    opened: Mapping[str, Value] = field(default_factory=dict)
+    base_seq: int = 0
+    original: Mapping[str, Value] = field(default_factory=dict)
 
-    def with_values(self, **values: Value) -> "Entry":
+    def with_values(self, **values: Value) -> "FormEntryDraft":
         """This entry with some answers changed; `seen` stays."""
         return replace(self, values=MappingProxyType({**self.values, **values}))
 
@@ -54,38 +54,44 @@ class Entry:
         Raises:
             KeyError: the form asks for no such thing
         """
-        return field_of("form_entry", name) if name in HEAD else self.form.field(name)
+        return field_of("form_entry", name) if name in ENTRY_FIELDS else self.form.field(name)
 
     def value(self, name: str) -> Value:
         return self.values.get(name)
 
     @property
     def filled_on(self) -> date | None:
-        found = self.values.get("filled_on")
-        return found if isinstance(found, date) else None
+        value = self.values.get("filled_on")
+        return value if isinstance(value, date) else None
 
-    def lines(self, key: str) -> list[str]:
+    def line_keys(self, key: str) -> list[str]:
         """Keys of the lines of a table in their order: those that the form prints, or those that were written."""
         question = self.form.question(key)
         if question.lines:
             return [line.key for line in question.lines]
-        written = {name.split(CELL)[1] for name, value in self.values.items() if value is not None and _in(name, key)}
+        written_keys = {
+            name.split(CELL_SEPARATOR)[1]
+            for name, value in self.values.items()
+            if value is not None and _is_cell_of(name, key)
+        }
         names = [column.key for column in question.columns[:2]]
         if question.households:
-            return sorted(written, key=lambda line: [str(self.cell(key, line, name)) for name in reversed(names)])
-        return sorted(written)
+            return sorted(written_keys, key=lambda line: [str(self.cell(key, line, name)) for name in reversed(names)])
+        return sorted(written_keys)
 
     def cell(self, key: str, line: str, column: str) -> Value:
         """One cell of a table; what the form itself prints there, or what was written."""
-        given = next((one.given for one in self.form.question(key).lines if one.key == line), {})
-        return given.get(column, self.values.get(CELL.join((key, line, column))))
+        printed = next(
+            (printed_line.texts for printed_line in self.form.question(key).lines if printed_line.key == line), {}
+        )
+        return printed.get(column, self.values.get(CELL_SEPARATOR.join((key, line, column))))
 
 
 @dataclass(frozen=True, slots=True)
-class SavedEntry:
+class EntrySaveResult:
     """What a save did: the entry as it is now, and what the changed answers were before."""
 
-    draft: Entry
+    draft: FormEntryDraft
     before: Mapping[str, Value]
 
     @property
@@ -94,7 +100,7 @@ class SavedEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryRow:
+class FormEntryRow:
     """One entry in a list. `of_village`: it is filled in for the village and names the household."""
 
     id: str
@@ -105,55 +111,64 @@ class EntryRow:
     filled_on: date | None
     filled_by: str
     note: str
-    of_village: bool
+    is_village_form: bool
 
 
-def entries(session: Session, household_id: str, code: str = "") -> list[EntryRow]:
+def entries_of_household(session: Session, household_id: str, code: str = "") -> list[FormEntryRow]:
     """A household's entries, and those of the village that name it: by form, the latest first."""
-    mine = FormEntry.household_id == household_id
-    rows = _rows(session, mine, code)
-    named = _naming(session, household_id)
-    return rows + [replace(one, of_village=True) for one in _rows(session, FormEntry.id.in_(named), code)]
+    is_own = FormEntry.household_id == household_id
+    rows = _entry_rows(session, is_own, code)
+    naming_entries = _village_entries_naming(session, household_id)
+    return rows + [
+        replace(row, of_village=True) for row in _entry_rows(session, FormEntry.id.in_(naming_entries), code)
+    ]
 
 
-def village_entries(session: Session, code: str = "") -> list[EntryRow]:
+def village_entries(session: Session, code: str = "") -> list[FormEntryRow]:
     """Entries of forms about a village."""
-    return _rows(session, FormEntry.household_id.is_(None) & FormEntry.member_id.is_(None), code)
+    return _entry_rows(session, FormEntry.household_id.is_(None) & FormEntry.member_id.is_(None), code)
 
 
-def form_rows(session: Session, code: str) -> list[EntryRow]:
+def form_rows(session: Session, code: str) -> list[FormEntryRow]:
     """Every entry of one form, of all households."""
-    return _rows(session, FormEntry.form == code, "")
+    return _entry_rows(session, FormEntry.form == code, "")
 
 
-def _rows(session: Session, which: Any, code: str) -> list[EntryRow]:
+def _entry_rows(session: Session, criterion: Any, code: str) -> list[FormEntryRow]:
     query = (
-        select(FormEntry, FormUsed.title).outerjoin(FormUsed, FormUsed.id == FormEntry.form_id).where(which)
+        select(FormEntry, FormVersion.title)
+        .outerjoin(FormVersion, FormVersion.id == FormEntry.form_id)
+        .where(criterion)
     ).where(~FormEntry.withdrawn)
-    found = [
-        EntryRow(
+    result = [
+        FormEntryRow(
             row.id, row.form or "", title or "", row.household_id or "", row.year, row.filled_on, row.filled_by or "",
             row.note or "", False,
         )
         for row, title in session.execute(query.where(FormEntry.form == code) if code else query)
     ]  # fmt: skip
-    found.sort(key=lambda one: (one.filled_on or date.min, one.year or 0, one.id), reverse=True)
-    return sorted(found, key=lambda one: one.title)
+    result.sort(
+        key=lambda entry_row: (entry_row.filled_on or date.min, entry_row.year or 0, entry_row.id), reverse=True
+    )
+    return sorted(result, key=lambda entry_row: entry_row.title)
 
 
-def _naming(session: Session, household_id: str) -> list[str]:
+def _village_entries_naming(session: Session, household_id: str) -> list[str]:
     """Ids of entries about the village that have a line for the household."""
     rows = session.scalars(
         select(FormAnswer.entry_id)
         .join(FormEntry, FormEntry.id == FormAnswer.entry_id)
-        .where(FormEntry.household_id.is_(None), FormAnswer.question.contains(f"{CELL}{household_id}{CELL}"))
+        .where(
+            FormEntry.household_id.is_(None),
+            FormAnswer.question.contains(f"{CELL_SEPARATOR}{household_id}{CELL_SEPARATOR}"),
+        )
         .where(~FormAnswer.withdrawn, FormAnswer.value.is_not(None))
         .distinct()
     )
-    return [one for one in rows if one]
+    return [entry_id for entry_id in rows if entry_id]
 
 
-def entry(session: Session, entry_id: str) -> Entry:
+def load_entry(session: Session, entry_id: str) -> FormEntryDraft:
     """One entry with its answers, read with the definition that it was filled in with.
 
     Raises:
@@ -161,29 +176,29 @@ def entry(session: Session, entry_id: str) -> Entry:
         BadForm: the definition is of a newer program
     """
     row = session.get(FormEntry, entry_id, populate_existing=True)
-    used = session.get(FormUsed, row.form_id) if row and row.form_id else None
-    if row is None or row.withdrawn or used is None:
-        raise OfficeError("这份表单不在了，或它的样式还没有从同事的数据包里收到。请刷新后重选。")
-    made = from_text(used.code or "", used.text or "")
-    values: dict[str, Value] = {name: getattr(row, name) for name in HEAD if getattr(row, name) is not None}
+    form_version = session.get(FormVersion, row.form_id) if row and row.form_id else None
+    if row is None or row.withdrawn or form_version is None:
+        raise UserError("这份表单不在了，或它的样式还没有从同事的数据包里收到。请刷新后重选。")
+    definition = parse_form(form_version.code or "", form_version.text or "")
+    values: dict[str, Value] = {name: getattr(row, name) for name in ENTRY_FIELDS if getattr(row, name) is not None}
     answers = session.execute(
         select(FormAnswer.question, FormAnswer.value).where(
             FormAnswer.entry_id == entry_id, ~FormAnswer.withdrawn, FormAnswer.value.is_not(None)
         )
     )
-    for name, kept in answers:
+    for name, stored in answers:
         try:
-            values[name or ""] = as_value(made.field(name or ""), kept)
+            values[name or ""] = answer_value(definition.field(name or ""), stored)
         except KeyError:
             continue  # an answer of another version of the form: kept, not shown
-    seen = int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
+    base_seq = int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
     frozen = MappingProxyType(values)
-    return Entry(
-        row.id, made, row.village, row.household_id or "", row.member_id or "", row.year, frozen, seen, frozen
+    return FormEntryDraft(
+        row.id, definition, row.village, row.household_id or "", row.member_id or "", row.year, frozen, base_seq, frozen
     )  # fmt: skip
 
 
-def open_entry(
+def create_entry(
     workbook: Workbook,
     code: str,
     household_id: str = "",
@@ -193,7 +208,7 @@ def open_entry(
     year: int | None = None,
     day: date | None = None,
     by: object | None = None,
-) -> Work[str]:
+) -> Task[str]:
     """A new entry of a form, begun with what the workbook knows; returns its id.
 
     Of a form that is filled in once, or once a year, it is the entry that is there already, on whichever laptop.
@@ -206,67 +221,67 @@ def open_entry(
     Raises:
         OfficeError: whom it is about is missing or gone
     """
-    made, day = form(code), day or date.today()
-    year = (year or day.year) if made.repeats == "yearly" else year
-    yield Progress(0, 1, f"新建{made.title}")
+    definition, day = load_form(code), day or date.today()
+    year = (year or day.year) if definition.repetition == "yearly" else year
+    yield Progress(0, 1, f"新建{definition.title}")
     with workbook.writing(by) as session:
         if member_id:
             member = session.get(Member, member_id)
             household_id = (member.household_id or "") if member else ""
-        village, about = _about(session, made, household_id, member_id, village)
-        id = new_id() if made.repeats == "dated" else FormEntry.id_of(code, about, year or "")
-        there = session.get(FormEntry, id)
-        if there is not None:
-            there.withdrawn = False
+        village, subject_id = _village_and_subject(session, definition, household_id, member_id, village)
+        id = new_id() if definition.repetition == "dated" else FormEntry.id_of(code, subject_id, year or "")
+        existing = session.get(FormEntry, id)
+        if existing is not None:
+            existing.withdrawn = False
             return id
-        used = _used(session, made, village)
+        form_version_id = _store_form_version(session, definition, village)
         draft = new_draft(
-            "form_entry", village, id, form_id=used, household_id=household_id or None, member_id=member_id or None,
+            "form_entry", village, id, form_id=form_version_id, household_id=household_id or None, member_id=member_id or None,
             form=code, year=year, filled_on=day, filled_by=workbook.operator,
         )  # fmt: skip
         write_draft(session, draft)
-        about_whom = known(
-            session, made.questions, village, household_id or None, member_id or None, year, workbook.operator
+        context = prefill_values(
+            session, definition.questions, village, household_id or None, member_id or None, year, workbook.operator
         )
-        for name, kept in first_answers(made, about_whom).items():
-            _answer(session, village, id, name, kept)
+        for name, answer in initial_answers(definition, context).items():
+            _write_answer(session, village, id, name, answer)
     yield Progress(1, 1, "")
     return id
 
 
-def save_entry(workbook: Workbook, draft: Entry, by: object | None = None) -> Work[SavedEntry]:
+def save_entry(workbook: Workbook, draft: FormEntryDraft, by: object | None = None) -> Task[EntrySaveResult]:
     """Write the answers that were changed, in one transaction.
 
     Raises:
         FieldRefused: an answer is not acceptable; nothing is written
         OfficeError: an answer was given meanwhile by somebody else
     """
-    changed = {name: value for name, value in draft.values.items() if value != draft.opened.get(name)}
+    changed = {name: value for name, value in draft.values.items() if value != draft.original.get(name)}
     for name, value in changed.items():
-        sentence = draft.field(name).check(value)
-        if sentence:
-            raise FieldRefused(sentence)
+        error = draft.field(name).check(value)
+        if error:
+            raise ValidationError(error)
     yield Progress(0, 1, "保存")
     with workbook.writing(by) as session:
-        before: dict[str, Value] = {}
-        now = entry(session, draft.id)
+        former: dict[str, Value] = {}
+        current = load_entry(session, draft.id)
         for name, value in changed.items():
-            if now.values.get(name) != value:
-                before[name] = now.values.get(name)
-        _write(session, draft, {name: changed[name] for name in before})
-        saved = SavedEntry(entry(session, draft.id), MappingProxyType(before))
+            if current.values.get(name) != value:
+                former[name] = current.values.get(name)
+        _write_answers(session, draft, {name: changed[name] for name in former})
+        saved = EntrySaveResult(load_entry(session, draft.id), MappingProxyType(former))
     yield Progress(1, 1, "已保存")
     return saved
 
 
-def take_back(workbook: Workbook, saved: SavedEntry, by: object | None = None) -> Work[SavedEntry]:
+def revert(workbook: Workbook, saved: EntrySaveResult, by: object | None = None) -> Task[EntrySaveResult]:
     """Write the former answers again: an edit like any other."""
     return (yield from save_entry(workbook, saved.draft.with_values(**saved.before), by))
 
 
 def add_households(
     workbook: Workbook, entry_id: str, key: str, households: Iterable[str], by: object | None = None
-) -> Work[int]:
+) -> Task[int]:
     """Enter households into a table of an entry of the village, each with what is known of it; returns how many.
 
     A line belongs to its household, so that two laptops that enter the same one write the same cells.
@@ -274,90 +289,98 @@ def add_households(
     Raises:
         OfficeError: there is no such entry
     """
-    wanted = list(dict.fromkeys(households))
-    many = 0
+    requested = list(dict.fromkeys(households))
+    added = 0
     with workbook.writing(by) as session:
-        found = entry(session, entry_id)
-        there = set(found.lines(key))
-        columns = found.form.question(key).columns
-        for n, household in enumerate(wanted):
-            yield Progress(n, len(wanted), "列入名单")
-            if household in there:
+        target = load_entry(session, entry_id)
+        existing = set(target.line_keys(key))
+        columns = target.form.question(key).columns
+        for n, household in enumerate(requested):
+            yield Progress(n, len(requested), "列入名单")
+            if household in existing:
                 continue
-            about = known(session, columns, found.village, household, None, found.year, workbook.operator)
-            for column, kept in line_answers(found.form, key, about).items():
-                _answer(session, found.village, entry_id, CELL.join((key, household, column)), kept)
-            many += 1
-    return many
+            context = prefill_values(session, columns, target.village, household, None, target.year, workbook.operator)
+            for column, answer in initial_line_answers(target.form, key, context).items():
+                _write_answer(session, target.village, entry_id, CELL_SEPARATOR.join((key, household, column)), answer)
+            added += 1
+    return added
 
 
-def new_line(there: Iterable[str]) -> str:
+def new_line_key(existing: Iterable[str]) -> str:
     """The key of a line added to a table: after those that are there, and never the one that a colleague adds."""
-    last = max((int(one[:4]) for one in there if one[:4].isdecimal()), default=0)
-    return f"{last + 1:04}-{new_id()[:6]}"
+    highest = max((int(key[:4]) for key in existing if key[:4].isdecimal()), default=0)
+    return f"{highest + 1:04}-{new_id()[:6]}"
 
 
-def _in(name: str, key: str) -> bool:
-    return name.startswith(f"{key}{CELL}") and name.count(CELL) == 2
+def _is_cell_of(name: str, key: str) -> bool:
+    return name.startswith(f"{key}{CELL_SEPARATOR}") and name.count(CELL_SEPARATOR) == 2
 
 
-def _about(session: Session, made: Form, household_id: str, member_id: str, village: str) -> tuple[str, str]:
+def _village_and_subject(
+    session: Session, definition: Form, household_id: str, member_id: str, village: str
+) -> tuple[str, str]:
     """The village and the id of the record that an entry is about."""
-    if made.about == "village":
+    if definition.subject == "village":
         if not village:
-            raise OfficeError(f"“{made.title}”是村里的表，请在“本村资料”里填写。")
+            raise UserError(f"“{definition.title}”是村里的表，请在“本村资料”里填写。")
         return village, village
-    home = session.get(Household, household_id)
-    if home is None or home.withdrawn:
-        raise OfficeError(_GONE)
-    if made.about == "member" and not member_id:
-        raise OfficeError(f"“{made.title}”要先选一位家庭成员。")
-    return home.village, member_id if made.about == "member" else household_id
+    household = session.get(Household, household_id)
+    if household is None or household.withdrawn:
+        raise UserError(_HOUSEHOLD_GONE)
+    if definition.subject == "member" and not member_id:
+        raise UserError(f"“{definition.title}”要先选一位家庭成员。")
+    return household.village, member_id if definition.subject == "member" else household_id
 
 
-def _used(session: Session, made: Form, village: str) -> str:
-    id = FormUsed.id_of(village, made.text)
-    if session.get(FormUsed, id) is None:
-        session.add(FormUsed(id=id, village=village, code=made.code, title=made.title, text=made.text))
+def _store_form_version(session: Session, definition: Form, village: str) -> str:
+    id = FormVersion.id_of(village, definition.text)
+    if session.get(FormVersion, id) is None:
+        session.add(
+            FormVersion(id=id, village=village, code=definition.code, title=definition.title, text=definition.text)
+        )
         session.flush()
     return id
 
 
-def _write(session: Session, draft: Entry, changed: Mapping[str, Value]) -> None:
-    head = {name: value for name, value in changed.items() if name in HEAD}
-    if head:
-        opened = dict(open_draft(session, "form_entry", draft.id).values) | {
-            name: draft.opened.get(name) for name in HEAD
+def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str, Value]) -> None:
+    entry_values = {name: value for name, value in changed.items() if name in ENTRY_FIELDS}
+    if entry_values:
+        original = dict(open_draft(session, "form_entry", draft.id).values) | {
+            name: draft.original.get(name) for name in ENTRY_FIELDS
         }
         write_draft(
-            session, Draft("form_entry", draft.id, draft.village, opened | head, draft.seen, False, opened)
+            session, Draft("form_entry", draft.id, draft.village, original | entry_values, draft.base_seq, False, original)
         )  # fmt: skip
     for name, value in changed.items():
-        if name in HEAD:
+        if name in ENTRY_FIELDS:
             continue
         id = FormAnswer.id_of(draft.id, name)
-        there = session.get(FormAnswer, id)
-        if there is None:
-            _answer(session, draft.village, draft.id, name, as_text(value))
+        existing = session.get(FormAnswer, id)
+        if existing is None:
+            _write_answer(session, draft.village, draft.id, name, answer_text(value))
             continue
-        if draft.opened.get(name) is None and there.value is not None and not _known(session, id, draft.seen):
+        if (
+            draft.original.get(name) is None
+            and existing.value is not None
+            and not _existed_at(session, id, draft.base_seq)
+        ):
             label = draft.field(name).label
-            raise OfficeError(f"“{label}”刚刚有人填过，您还没有看到。请按 Esc 看过再改。")
-        opened = {"entry_id": draft.id, "question": name, "value": as_text(draft.opened.get(name))}
-        values = opened | {"value": as_text(value)}
-        write_draft(session, Draft("form_answer", id, draft.village, values, draft.seen, False, opened))
+            raise UserError(f"“{label}”刚刚有人填过，您还没有看到。请按 Esc 看过再改。")
+        original = {"entry_id": draft.id, "question": name, "value": answer_text(draft.original.get(name))}
+        values = original | {"value": answer_text(value)}
+        write_draft(session, Draft("form_answer", id, draft.village, values, draft.base_seq, False, original))
 
 
-def _known(session: Session, row_id: str, seen: int) -> bool:
+def _existed_at(session: Session, row_id: str, base_seq: int) -> bool:
     """Whether a row was there when an entry was read."""
     query = text("SELECT 1 FROM change WHERE row_id = :row AND column_name = '' AND seq <= :seen LIMIT 1")
-    return session.execute(query, {"row": row_id, "seen": seen}).first() is not None
+    return session.execute(query, {"row": row_id, "seen": base_seq}).first() is not None
 
 
-def _answer(session: Session, village: str, entry_id: str, name: str, kept: str | None) -> None:
+def _write_answer(session: Session, village: str, entry_id: str, name: str, answer: str | None) -> None:
     """Write one answer, whether its cell was there before or not."""
     id = FormAnswer.id_of(entry_id, name)
     if session.get(FormAnswer, id) is None:
-        write_draft(session, new_draft("form_answer", village, id, entry_id=entry_id, question=name, value=kept))
+        write_draft(session, new_draft("form_answer", village, id, entry_id=entry_id, question=name, value=answer))
     else:
-        write_draft(session, open_draft(session, "form_answer", id).with_values(value=kept))
+        write_draft(session, open_draft(session, "form_answer", id).with_values(value=answer))

@@ -13,16 +13,16 @@ from typing import Any
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from app.errors import FieldRefused, OfficeError
-from app.progress import Progress, Work
+from app.errors import UserError, ValidationError
+from app.progress import Progress, Task
 from app.records.field import Value, fields
-from app.records.rules import id_birth, id_fault, id_sex
+from app.records.validators import id_birth, id_number_error, id_sex
 from app.workbook.workbook import Workbook
-from db.retraction import former_lines
+from db.journal.undo import renumbered_seqs
 from db.schema import records
 from db.schema.record import new_id
 
-_ABSENT = "这条记录不存在，可能还没有从同事的数据包里收到。"
+_RECORD_MISSING = "这条记录不存在，可能还没有从同事的数据包里收到。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Draft:
     id: str
     village: str
     values: Mapping[str, Value]
-    seen: int = 0
+    base_seq: int = 0
     new: bool = False
-    opened: Mapping[str, Value] = field(default_factory=dict)
+    original: Mapping[str, Value] = field(default_factory=dict)
 
     def with_values(self, **values: Value) -> "Draft":
         """This draft with some values changed; `seen` stays."""
@@ -49,7 +49,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SaveResult:
     """What a save did: the record as it is now, and what its changed cells held before (what `take_back` restores)."""
 
     draft: Draft
@@ -68,10 +68,10 @@ def open_draft(session: Session, table: str, record_id: str) -> Draft:
     """
     row = session.get(records()[table], record_id, populate_existing=True)
     if row is None:
-        raise OfficeError(_ABSENT)
-    values = MappingProxyType({one.name: getattr(row, one.name) for one in fields(table)})
-    seen = int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
-    return Draft(table, record_id, row.village, values, seen, opened=values)
+        raise UserError(_RECORD_MISSING)
+    values = MappingProxyType({column_field.name: getattr(row, column_field.name) for column_field in fields(table)})
+    base_seq = int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
+    return Draft(table, record_id, row.village, values, base_seq, original=values)
 
 
 def new_draft(table: str, village: str, record_id: str = "", **values: Value) -> Draft:
@@ -80,23 +80,23 @@ def new_draft(table: str, village: str, record_id: str = "", **values: Value) ->
     Args:
         record_id: a derived id (`Household.id_of(…)`) where two laptops must meet; a random one if ""
     """
-    whole = {one.name: values.get(one.name) for one in fields(table)}
-    return Draft(table, record_id or new_id(), village, MappingProxyType(whole), new=True)
+    all_values = {column_field.name: values.get(column_field.name) for column_field in fields(table)}
+    return Draft(table, record_id or new_id(), village, MappingProxyType(all_values), new=True)
 
 
-def faults(draft: Draft) -> dict[str, str]:
+def validation_errors(draft: Draft) -> dict[str, str]:
     """Column → the sentence that refuses its value; only cells that differ from what was opened are judged."""
-    found = {}
-    for one in fields(draft.table):
-        value = draft.values[one.name]
-        if draft.new or value != draft.opened.get(one.name):
-            sentence = one.check(value)
-            if sentence and not one.declared.derived:
-                found[one.name] = sentence
-    return found
+    errors = {}
+    for column_field in fields(draft.table):
+        value = draft.values[column_field.name]
+        if draft.new or value != draft.original.get(column_field.name):
+            error = column_field.check(value)
+            if error and not column_field.spec.derived:
+                errors[column_field.name] = error
+    return errors
 
 
-def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Work[Saved]:
+def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Task[SaveResult]:
     """Write what the draft changed, in one transaction.
 
     A member's sex and date of birth follow a new ID number where they were empty or followed the old one.
@@ -104,9 +104,9 @@ def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Wo
     Raises:
         FieldRefused: a changed value is not acceptable; nothing is written
     """
-    refused = faults(draft)
-    if refused:
-        raise FieldRefused(next(iter(refused.values())))
+    errors = validation_errors(draft)
+    if errors:
+        raise ValidationError(next(iter(errors.values())))
     yield Progress(0, 1, "保存")
     with workbook.writing(by) as session:
         saved = write_draft(session, draft)
@@ -114,71 +114,73 @@ def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Wo
     return saved
 
 
-def write_draft(session: Session, draft: Draft) -> Saved:
+def write_draft(session: Session, draft: Draft) -> SaveResult:
     """`save_draft` inside a transaction that writes more than this record; the values must have been checked.
 
     Raises:
         OfficeError: a new record whose id is there already, or a record that is not there
     """
     model: Any = records()[draft.table]
-    values = _followed(draft)
+    values = _derive_from_id_number(draft)
     if draft.new:
         if session.get(model, draft.id) is not None:
-            raise OfficeError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先恢复它。")
+            raise UserError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先恢复它。")
         session.add(model(id=draft.id, village=draft.village, **values))
         session.flush()
-        return Saved(open_draft(session, draft.table, draft.id), MappingProxyType(dict.fromkeys(values)))
+        return SaveResult(open_draft(session, draft.table, draft.id), MappingProxyType(dict.fromkeys(values)))
     current = open_draft(session, draft.table, draft.id)
     changed = {
         name: value
         for name, value in values.items()
-        if value != draft.opened.get(name) and value != current.values[name]
+        if value != draft.original.get(name) and value != current.values[name]
     }
     if changed:
-        _declare_seen(session, draft, changed)
+        _mark_observed_heads(session, draft, changed)
         session.execute(update(model).where(model.id == draft.id).values(**changed))
-    before = MappingProxyType({name: current.values[name] for name in changed})
-    return Saved(open_draft(session, draft.table, draft.id), before)
+    former = MappingProxyType({name: current.values[name] for name in changed})
+    return SaveResult(open_draft(session, draft.table, draft.id), former)
 
 
-def take_back(workbook: Workbook, saved: Saved, by: object | None = None) -> Work[Saved]:
+def revert(workbook: Workbook, saved: SaveResult, by: object | None = None) -> Task[SaveResult]:
     """Write the former values of a save again: an edit like any other, so it is journaled and travels."""
     if saved.draft.new or not saved.before:
-        raise OfficeError("没有可以撤销的修改。")
+        raise UserError("没有可以撤销的修改。")
     yield Progress(0, 1, "撤销")
     with workbook.writing(by) as session:
-        undone = write_draft(session, saved.draft.with_values(**saved.before))
+        reverted = write_draft(session, saved.draft.with_values(**saved.before))
     yield Progress(1, 1, "已撤销")
-    return undone
+    return reverted
 
 
-def withdraw(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Work[None]:
+def withdraw(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
     """Take back a record that was made by mistake. It leaves every list; history keeps it."""
     yield from _set_withdrawn(workbook, table, record_id, True, by)
 
 
-def restore(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Work[None]:
+def restore(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
     """Bring a withdrawn record back."""
     yield from _set_withdrawn(workbook, table, record_id, False, by)
 
 
-def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool, by: object | None) -> Work[None]:
+def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool, by: object | None) -> Task[None]:
     model: Any = records()[table]
     yield Progress(0, 1, "撤回" if withdrawn else "恢复")
     with workbook.writing(by) as session:
         if session.get(model, record_id) is None:
-            raise OfficeError(_ABSENT)
+            raise UserError(_RECORD_MISSING)
         session.execute(update(model).where(model.id == record_id).values(withdrawn=withdrawn))
     yield Progress(1, 1, "")
 
 
-def _followed(draft: Draft) -> dict[str, Value]:
+def _derive_from_id_number(draft: Draft) -> dict[str, Value]:
     values = dict(draft.values)
-    if draft.table != "member" or values["id_no"] == draft.opened.get("id_no"):
+    if draft.table != "member" or values["id_no"] == draft.original.get("id_no"):
         return values
-    number, former = values["id_no"], draft.opened.get("id_no")
-    if isinstance(number, str) and not id_fault(number):
-        old_birth, old_sex = (id_birth(former), id_sex(former)) if isinstance(former, str) else (None, None)
+    number, former_number = values["id_no"], draft.original.get("id_no")
+    if isinstance(number, str) and not id_number_error(number):
+        old_birth, old_sex = (
+            (id_birth(former_number), id_sex(former_number)) if isinstance(former_number, str) else (None, None)
+        )
         if values["birth"] in (None, old_birth):
             values["birth"] = id_birth(number)
         if values["sex"] in (None, old_sex):
@@ -186,17 +188,17 @@ def _followed(draft: Draft) -> dict[str, Value]:
     return values
 
 
-def _declare_seen(session: Session, draft: Draft, changed: Mapping[str, Value]) -> None:
+def _mark_observed_heads(session: Session, draft: Draft, changed: Mapping[str, Value]) -> None:
     """Tell the triggers which heads the officer had seen, for cells that changed after the draft was opened.
 
     That the record was there, or withdrawn, is one of them: whoever saves a form over a withdrawal did not know of it.
     """
-    former = former_lines(session)
+    renumbered = renumbered_seqs(session)
 
-    def seen(line: int) -> bool:
-        while line in former:
-            line = former[line]
-        return line <= draft.seen
+    def was_seen(seq: int) -> bool:
+        while seq in renumbered:
+            seq = renumbered[seq]
+        return seq <= draft.base_seq
 
     for name in (*changed, "withdrawn"):
         history = session.execute(
@@ -206,15 +208,15 @@ def _declare_seen(session: Session, draft: Draft, changed: Mapping[str, Value]) 
             ),
             {"row": draft.id, "column": name},
         ).all()
-        known = [entry for entry in history if seen(entry.seq)]
-        if len(known) == len(history):
+        seen_changes = [change for change in history if was_seen(change.seq)]
+        if len(seen_changes) == len(history):
             continue
-        replaced = {dot for entry in known for dot in entry.replaces.split()}
-        births_gone = bool(replaced)
-        for entry in known:
-            dot = f"{entry.stream}:{entry.number}"
-            if dot not in replaced and (entry.replaces or not births_gone):
+        replaced = {change_id for change in seen_changes for change_id in change.replaces.split()}
+        inserts_replaced = bool(replaced)
+        for change in seen_changes:
+            change_id = f"{change.stream}:{change.number}"
+            if change_id not in replaced and (change.replaces or not inserts_replaced):
                 session.execute(
                     text("INSERT OR IGNORE INTO seen VALUES (:row, :column, :stream, :number)"),
-                    {"row": draft.id, "column": name, "stream": entry.stream, "number": entry.number},
+                    {"row": draft.id, "column": name, "stream": change.stream, "number": change.number},
                 )

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 import resources
-from app.errors import FieldRefused
-from app.records.masking import masked
-from app.records.rules import FULL_WIDTH, RULES, this_day
-from db.column import Declared, Kind
+from app.errors import ValidationError
+from app.records.masking import mask_text
+from app.records.validators import FULL_WIDTH, VALIDATORS, current_date
 from db.schema import records
+from db.schema.column import ColumnSpec, Kind
 
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 
@@ -32,13 +32,13 @@ class Option:
     code: str
     aliases: tuple[str, ...]
     retired: bool
-    more: Mapping[str, Any]
+    extra: Mapping[str, Any]
 
 
 @cache
 def options(name: str) -> tuple[Option, ...]:
     """The list resources/dictionaries/<name>.toml, in its order, retired ones included."""
-    known = {"value", "label", "code", "aliases", "retired"}
+    standard_keys = {"value", "label", "code", "aliases", "retired"}
     return tuple(
         Option(
             value=raw["value"],
@@ -46,22 +46,22 @@ def options(name: str) -> tuple[Option, ...]:
             code=str(raw.get("code", "")),
             aliases=tuple(raw.get("aliases", ())),
             retired=raw.get("retired", False),
-            more={key: value for key, value in raw.items() if key not in known},
+            extra={key: value for key, value in raw.items() if key not in standard_keys},
         )
         for raw in resources.read("dictionaries", name)["options"]
     )
 
 
 @cache
-def _spellings(name: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _value_by_spelling(name: str) -> dict[str, str]:
+    values: dict[str, str] = {}
     for option in options(name):
         for spelling in (option.value, option.label, *option.aliases):
-            found.setdefault(_folded(spelling), option.value)
-    return found
+            values.setdefault(_normalize(spelling), option.value)
+    return values
 
 
-def _folded(text: str) -> str:
+def _normalize(text: str) -> str:
     return re.sub(r"\s+", "", text.translate(FULL_WIDTH)).lower()
 
 
@@ -75,25 +75,25 @@ class Field:
 
     table: str
     name: str
-    declared: Declared
+    spec: ColumnSpec
     places: int
 
     @property
     def label(self) -> str:
-        return self.declared.label
+        return self.spec.label
 
     @property
     def kind(self) -> Kind:
-        return self.declared.kind
+        return self.spec.kind
 
     @property
     def unit(self) -> str:
-        return self.declared.unit
+        return self.spec.unit
 
     @property
     def options(self) -> tuple[Option, ...]:
         """What may be chosen now; empty for fields without a list."""
-        return tuple(o for o in options(self.declared.options) if not o.retired) if self.declared.options else ()
+        return tuple(o for o in options(self.spec.options) if not o.retired) if self.spec.options else ()
 
     def parse(self, raw: object) -> Value:
         """The value to keep for something typed, read from a sheet, or already of the right kind.
@@ -109,55 +109,55 @@ class Field:
         match self.kind:
             case "text" | "long" | "reference":
                 text = str(raw).strip()
-                rule = RULES.get(self.declared.rule)
-                return rule.tidy(text) if rule else text
+                rule = VALIDATORS.get(self.spec.rule)
+                return rule.normalize(text) if rule else text
             case "integer" | "year":
-                return self._whole(raw)
+                return self._parse_integer(raw)
             case "decimal" | "money":
-                return self._number(raw)
+                return self._parse_decimal(raw)
             case "date":
-                return self._day(raw)
+                return self._parse_date(raw)
             case "month":
-                return self._month(raw)
+                return self._parse_month(raw)
             case "yes_no":
-                return self._yes_no(raw)
+                return self._parse_bool(raw)
             case "choice":
-                return self._option(str(raw))
+                return self._parse_option(str(raw))
             case "choices":
                 parts = raw if isinstance(raw, tuple | list) else re.split(r"[,，、;；/\s]+", str(raw).strip())
-                chosen = {self._option(str(part)) for part in parts if str(part).strip()}
-                return tuple(o.value for o in options(self.declared.options) if o.value in chosen) or None
+                selected = {self._parse_option(str(part)) for part in parts if str(part).strip()}
+                return tuple(o.value for o in options(self.spec.options) if o.value in selected) or None
 
     def check(self, value: Value) -> str:
         """The sentence that refuses a parsed value, or "" when it may be kept. Required fields are asked for here."""
         if value is None:
-            return f"请填写“{self.label}”。" if self.declared.required else ""
+            return f"请填写“{self.label}”。" if self.spec.required else ""
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            least, most = self.declared.least, self.declared.most
-            if (least is not None and value < least) or (most is not None and value > most):
-                return f"“{self.label}”应在 {_plain(least)} 到 {_plain(most)}{self.unit} 之间，现在是 {_plain(value)}。"
-        if self.kind == "year" and isinstance(value, int) and not 1900 <= value <= this_day().year + 5:
+            minimum, maximum = self.spec.minimum, self.spec.maximum
+            if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
+                return f"“{self.label}”应在 {_format_number(minimum)} 到 {_format_number(maximum)}{self.unit} 之间，现在是 {_format_number(value)}。"
+        if self.kind == "year" and isinstance(value, int) and not 1900 <= value <= current_date().year + 5:
             return f"“{self.label}”应是四位年份，现在是 {value}。"
-        if isinstance(value, tuple) and self.declared.most is not None and len(value) > self.declared.most:
-            return f"“{self.label}”最多选 {self.declared.most} 项，现在选了 {len(value)} 项。"
-        rule = RULES.get(self.declared.rule)
-        return rule.refuse(self.label, value) if rule and isinstance(value, str) else ""
+        if isinstance(value, tuple) and self.spec.maximum is not None and len(value) > self.spec.maximum:
+            return f"“{self.label}”最多选 {self.spec.maximum} 项，现在选了 {len(value)} 项。"
+        rule = VALIDATORS.get(self.spec.rule)
+        return rule.error(self.label, value) if rule and isinstance(value, str) else ""
 
     def warn(self, value: Value) -> str:
         """A sentence about a value that may be kept but looks wrong, or ""."""
-        rule = RULES.get(self.declared.rule)
-        return rule.warn(self.label, value) if rule and isinstance(value, str) else ""
+        rule = VALIDATORS.get(self.spec.rule)
+        return rule.warning(self.label, value) if rule and isinstance(value, str) else ""
 
-    def taken(self, raw: object) -> Value:
+    def parse_and_validate(self, raw: object) -> Value:
         """`parse` and `check` in one.
 
         Raises:
             FieldRefused: if either refuses
         """
         value = self.parse(raw)
-        sentence = self.check(value)
-        if sentence:
-            raise FieldRefused(sentence)
+        error = self.check(value)
+        if error:
+            raise ValidationError(error)
         return value
 
     def text(self, value: object, *, hide: bool = False) -> str:
@@ -167,81 +167,81 @@ class Field:
         if isinstance(value, bool):
             return "是" if value else "否"
         if isinstance(value, tuple):
-            return "、".join(self._label(part) for part in value)
+            return "、".join(self._option_label(part) for part in value)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, Decimal):
-            return f"{value:,.2f}" if self.kind == "money" else _plain(value)
+            return f"{value:,.2f}" if self.kind == "money" else _format_number(value)
         if self.kind == "choice":
-            return self._label(str(value))
-        return masked(str(value), self.declared.mask) if hide and self.declared.mask else str(value)
+            return self._option_label(str(value))
+        return mask_text(str(value), self.spec.mask) if hide and self.spec.mask else str(value)
 
-    def _label(self, value: str) -> str:
-        return next((o.label for o in options(self.declared.options) if o.value == value), value)
+    def _option_label(self, value: str) -> str:
+        return next((o.label for o in options(self.spec.options) if o.value == value), value)
 
-    def _refused(self, raw: object, takes: str) -> FieldRefused:
-        return FieldRefused(f"“{self.label}”{takes}，“{str(raw)[:30]}”不行。")
+    def _parse_error(self, raw: object, requirement: str) -> ValidationError:
+        return ValidationError(f"“{self.label}”{requirement}，“{str(raw)[:30]}”不行。")
 
-    def _number(self, raw: object) -> Decimal:
+    def _parse_decimal(self, raw: object) -> Decimal:
         text = str(raw).translate(FULL_WIDTH).replace(",", "").replace(" ", "").removesuffix(self.unit or "\0")
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise self._refused(raw, "要填数字") from None
+            raise self._parse_error(raw, "要填数字") from None
         if not number.is_finite() or abs(number) >= 10**12:
-            raise self._refused(raw, "要填不超过十二位的数字")
-        kept = round(number, self.places)
-        if isinstance(raw, str) and kept != number:
-            raise self._refused(raw, f"最多 {self.places} 位小数")
-        return kept
+            raise self._parse_error(raw, "要填不超过十二位的数字")
+        rounded = round(number, self.places)
+        if isinstance(raw, str) and rounded != number:
+            raise self._parse_error(raw, f"最多 {self.places} 位小数")
+        return rounded
 
-    def _whole(self, raw: object) -> int:
+    def _parse_integer(self, raw: object) -> int:
         text = str(raw).translate(FULL_WIDTH).strip().removesuffix("年" if self.kind == "year" else self.unit or "\0")
         try:
             number = Decimal(text)
         except InvalidOperation:
-            raise self._refused(raw, "要填整数") from None
+            raise self._parse_error(raw, "要填整数") from None
         if not number.is_finite() or number != number.to_integral_value() or abs(number) >= 10**9:
-            raise self._refused(raw, "要填整数")
+            raise self._parse_error(raw, "要填整数")
         return int(number)
 
-    def _day(self, raw: object) -> date:
+    def _parse_date(self, raw: object) -> date:
         if isinstance(raw, date):
             return date(raw.year, raw.month, raw.day)
-        found = _DATE.fullmatch(str(raw).translate(FULL_WIDTH).strip())
-        if found:
-            parts = [part for part in found.groups() if part and part.isdigit()]
+        match = _DATE.fullmatch(str(raw).translate(FULL_WIDTH).strip())
+        if match:
+            parts = [part for part in match.groups() if part and part.isdigit()]
             try:
                 return date(*(int(part) for part in parts[:3]))
             except ValueError:
                 pass
-        raise self._refused(raw, "要填日期，如 2018-08-10")
+        raise self._parse_error(raw, "要填日期，如 2018-08-10")
 
-    def _month(self, raw: object) -> str:
+    def _parse_month(self, raw: object) -> str:
         if isinstance(raw, date):
             return f"{raw.year:04}-{raw.month:02}"
-        found = _MONTH.fullmatch(str(raw).translate(FULL_WIDTH).strip())
-        if found and 1900 <= int(found[1]) <= 2100 and 1 <= int(found[2]) <= 12:
-            return f"{found[1]}-{int(found[2]):02}"
-        raise self._refused(raw, "要填年月，如 2018-08")
+        match = _MONTH.fullmatch(str(raw).translate(FULL_WIDTH).strip())
+        if match and 1900 <= int(match[1]) <= 2100 and 1 <= int(match[2]) <= 12:
+            return f"{match[1]}-{int(match[2]):02}"
+        raise self._parse_error(raw, "要填年月，如 2018-08")
 
-    def _yes_no(self, raw: object) -> bool:
+    def _parse_bool(self, raw: object) -> bool:
         if isinstance(raw, bool):
             return raw
-        text = _folded(str(raw))
+        text = _normalize(str(raw))
         if text in _YES or text in _NO:
             return text in _YES
-        raise self._refused(raw, "要填“是”或“否”")
+        raise self._parse_error(raw, "要填“是”或“否”")
 
-    def _option(self, raw: str) -> str:
-        value = _spellings(self.declared.options).get(_folded(raw))
+    def _parse_option(self, raw: str) -> str:
+        value = _value_by_spelling(self.spec.options).get(_normalize(raw))
         if value is None:
-            offered = "、".join(o.label for o in self.options[:6])
-            raise self._refused(raw, f"要从选项里选({offered}{'…' if len(self.options) > 6 else ''})")
+            examples = "、".join(o.label for o in self.options[:6])
+            raise self._parse_error(raw, f"要从选项里选({examples}{'…' if len(self.options) > 6 else ''})")
         return value
 
 
-def _plain(number: Decimal | int | None) -> str:
+def _format_number(number: Decimal | int | None) -> str:
     if number is None:
         return "…"
     text = f"{number:f}"
@@ -266,13 +266,13 @@ def field(table: str, name: str) -> Field:
     Raises:
         KeyError: no such table or column
     """
-    for one in fields(table):
-        if one.name == name:
-            return one
+    for candidate in fields(table):
+        if candidate.name == name:
+            return candidate
     raise KeyError(f"{table}.{name}")
 
 
-def label_of(table: str, name: str) -> str:
+def field_label(table: str, name: str) -> str:
     """The Chinese name of a column, e.g. label_of("member", "id_no") is "证件号码": nobody writes it a second time."""
     return field(table, name).label
 

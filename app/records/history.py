@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value, fields, table_label
-from app.workbook.sentences import FOLDED
+from app.workbook.db_errors import COMPACTED_VALUE
 from db.schema import records
 from db.schema.form import question_label
 
-_UNSAID = {
+_HIDDEN_COLUMNS = {
     "household_id",
     "income_year_id",
     "inspection_id",
@@ -32,7 +32,7 @@ _UNSAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryEntry:
     """One change, ready to be read.
 
     Attributes:
@@ -46,45 +46,47 @@ class HistoryLine:
     operator: str
     table: str
     row_id: str
-    about: str
+    record_title: str
     label: str
     before: str
     after: str
 
 
-def history(session: Session, household_id: str, limit: int = 500) -> list[HistoryLine]:
+def household_history(session: Session, household_id: str, limit: int = 500) -> list[HistoryEntry]:
     """The latest changes of a household and its people, years, helpers, visits, measures, photos and inspections.
 
     Newest first, at most `limit`.
     """
-    rows = _rows_of(session, household_id)
-    known: dict[tuple[str, str], object] = {}
-    names = _Names(session)
-    lines: list[HistoryLine] = []
-    for change in _changes(session, rows):
-        lines.extend(_lines(change, known, names))
-    lines.reverse()
-    return lines[:limit]
+    rows = _related_row_ids(session, household_id)
+    known_values: dict[tuple[str, str], object] = {}
+    titles = _RecordTitles(session)
+    entries: list[HistoryEntry] = []
+    for change in _load_changes(session, rows):
+        entries.extend(_history_entries(change, known_values, titles))
+    entries.reverse()
+    return entries[:limit]
 
 
-def _rows_of(session: Session, household_id: str) -> list[str]:
+def _related_row_ids(session: Session, household_id: str) -> list[str]:
     """Ids of the household and of every record that refers to it, directly or through another."""
-    found, reached = [household_id], {"household": [household_id]}
+    row_ids, ids_by_table = [household_id], {"household": [household_id]}
     for table, model in records().items():
         if table in ("household", "village"):
             continue
-        here: list[str] = []
-        for one in fields(table):
-            parents = reached.get(one.declared.refers, []) if one.kind == "reference" else []
+        table_ids: list[str] = []
+        for column_field in fields(table):
+            parents = ids_by_table.get(column_field.spec.refers, []) if column_field.kind == "reference" else []
             if parents:
-                query = text(f"SELECT id FROM {model.__tablename__} WHERE {one.name} IN :parents")
-                here += session.scalars(query.bindparams(bindparam("parents", expanding=True)), {"parents": parents})
-        reached[table] = list(dict.fromkeys(here))
-        found += reached[table]
-    return found
+                query = text(f"SELECT id FROM {model.__tablename__} WHERE {column_field.name} IN :parents")
+                table_ids += session.scalars(
+                    query.bindparams(bindparam("parents", expanding=True)), {"parents": parents}
+                )
+        ids_by_table[table] = list(dict.fromkeys(table_ids))
+        row_ids += ids_by_table[table]
+    return row_ids
 
 
-def _changes(session: Session, rows: Iterable[str]) -> list[Any]:
+def _load_changes(session: Session, rows: Iterable[str]) -> list[Any]:
     query = text(
         "SELECT table_name, row_id, column_name, value, stamp, operator, replaces <> '' AND NOT EXISTS ("
         "SELECT 1 FROM change d WHERE d.stream = CAST(c.replaces AS INTEGER) "
@@ -92,68 +94,76 @@ def _changes(session: Session, rows: Iterable[str]) -> list[Any]:
         "FROM change c WHERE row_id IN :rows ORDER BY stamp, seq"
     ).bindparams(bindparam("rows", expanding=True))
     ids = list(rows)
-    found: list[Any] = []
+    changes: list[Any] = []
     for start in range(0, len(ids), 500):
-        found += session.execute(query, {"rows": ids[start : start + 500]}).all()
-    return sorted(found, key=lambda change: change.stamp)
+        changes += session.execute(query, {"rows": ids[start : start + 500]}).all()
+    return sorted(changes, key=lambda change: change.stamp)
 
 
-def _lines(change: Any, known: dict[tuple[str, str], object], names: "_Names") -> Iterator[HistoryLine]:
+def _history_entries(
+    change: Any, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
+) -> Iterator[HistoryEntry]:
     """The lines of one change; `known` holds what each cell was before and is brought forward."""
     table, row = change.table_name, change.row_id
     if table not in records():
         return
-    by_name = {one.name: one for one in fields(table)}
+    by_name = {changed_field.name: changed_field for changed_field in fields(table)}
 
-    def line(label: str, before: str, after: str) -> HistoryLine:
+    def entry(label: str, before: str, after: str) -> HistoryEntry:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
-        told = "form_entry" if table == "form_answer" else table
-        about = f"{table_label(told)} {names.of(table, row, known)}".strip()
-        return HistoryLine(at, change.operator, table, row, about, label, before, after)
+        titled_table = "form_entry" if table == "form_answer" else table
+        record_title = f"{table_label(titled_table)} {titles.title_of(table, row, known_values)}".strip()
+        return HistoryEntry(at, change.operator, table, row, record_title, label, before, after)
 
     if change.column_name == "" and table == "answer":
         # a score sheet is thirty answers; that it was filled in is said by its inspection
-        known.update({(row, name): value for name, value in json.loads(change.value).items()})
+        known_values.update({(row, name): value for name, value in json.loads(change.value).items()})
     elif table == "form_answer" and change.column_name in ("", "value"):
         # a cell of a form is told by what the form asks
-        before = known.get((row, "value"))
+        before = known_values.get((row, "value"))
         cells = json.loads(change.value) if change.column_name == "" else {"value": change.value}
-        known.update({(row, name): value for name, value in cells.items()})
-        if before != known.get((row, "value")):
-            said = [str(text or "") for text in (before, known.get((row, "value")))]
-            yield line(names.question(known.get((row, "entry_id")), known.get((row, "question"))), *said)
+        known_values.update({(row, name): value for name, value in cells.items()})
+        if before != known_values.get((row, "value")):
+            texts = [str(text or "") for text in (before, known_values.get((row, "value")))]
+            yield entry(
+                titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question"))), *texts
+            )
     elif change.column_name == "":
         cells = json.loads(change.value)
-        known.update({(row, name): value for name, value in cells.items()})
-        said = [
-            f"{by_name[name].label}：{_text(by_name[name], value, names)}"
+        known_values.update({(row, name): value for name, value in cells.items()})
+        texts = [
+            f"{by_name[name].label}：{_value_text(by_name[name], value, titles)}"
             for name, value in cells.items()
-            if name in by_name and name not in _UNSAID
+            if name in by_name and name not in _HIDDEN_COLUMNS
         ]
-        yield line("新增", "", "；".join(said))
+        yield entry("新增", "", "；".join(texts))
     elif change.column_name == "withdrawn":
-        yield line("撤回" if change.value else "恢复", "", "")
+        yield entry("撤回" if change.value else "恢复", "", "")
     elif change.column_name in by_name and change.column_name != "clash":
-        one = by_name[change.column_name]
-        before = known.get((row, one.name))
-        known[row, one.name] = change.value
+        changed_field = by_name[change.column_name]
+        before = known_values.get((row, changed_field.name))
+        known_values[row, changed_field.name] = change.value
         if change.after_folded:
-            yield line(one.label, FOLDED, _text(one, change.value, names))
+            yield entry(changed_field.label, COMPACTED_VALUE, _value_text(changed_field, change.value, titles))
         elif before != change.value:
-            yield line(one.label, _text(one, before, names), _text(one, change.value, names))
+            yield entry(
+                changed_field.label,
+                _value_text(changed_field, before, titles),
+                _value_text(changed_field, change.value, titles),
+            )
 
 
-def _text(one: Field, raw: object, names: "_Names") -> str:
-    if one.kind == "reference" and isinstance(raw, str):
-        return names.referred(one.declared.refers, raw)
+def _value_text(value_field: Field, raw: object, titles: "_RecordTitles") -> str:
+    if value_field.kind == "reference" and isinstance(raw, str):
+        return titles.referenced_title(value_field.spec.refers, raw)
     try:
-        said = one.text(kept_value(one, raw), hide=True)
+        formatted = value_field.text(decode_value(value_field, raw), hide=True)
     except (ValueError, ArithmeticError):
-        said = str(raw)
-    return f"{said}{one.unit}" if said and one.unit else said
+        formatted = str(raw)
+    return f"{formatted}{value_field.unit}" if formatted and value_field.unit else formatted
 
 
-def kept_value(one: Field, raw: object) -> Value:
+def decode_value(value_field: Field, raw: object) -> Value:
     """A value as the journal holds it (whole fen, 0 and 1, ISO dates, "," between choices) as the field's own kind.
 
     Raises:
@@ -161,9 +171,9 @@ def kept_value(one: Field, raw: object) -> Value:
     """
     if raw is None:
         return None
-    match one.kind:
+    match value_field.kind:
         case "money" | "decimal":
-            return Decimal(str(raw)).scaleb(-one.places)
+            return Decimal(str(raw)).scaleb(-value_field.places)
         case "yes_no":
             return bool(raw)
         case "date":
@@ -176,7 +186,7 @@ def kept_value(one: Field, raw: object) -> Value:
             return str(raw)
 
 
-_NAMED_BY = {
+_TITLE_COLUMNS = {
     "member": ("name",),
     "helper": ("name",),
     "living_condition": ("year",),
@@ -190,51 +200,53 @@ _NAMED_BY = {
     "answer": ("check",),
     "rectification": ("number", "found_on"),
 }
-_FORM = text(
+_FORM_QUERY = text(
     "SELECT used.title, used.text, form_entry.year FROM form_entry JOIN form_used used ON used.id = form_entry.form_id "
     "WHERE form_entry.id = :entry"
 )
 
 
-class _Names:
+class _RecordTitles:
     """How records are called in history, each looked up once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._referred: dict[tuple[str, str], str] = {}
+        self._referenced: dict[tuple[str, str], str] = {}
         self._forms: dict[object, tuple[str, str]] = {}
 
-    def of(self, table: str, row: str, known: Mapping[tuple[str, str], object]) -> str:
+    def title_of(self, table: str, row: str, known_values: Mapping[tuple[str, str], object]) -> str:
         """A record of this household, by what it was called at that time."""
         if table == "assignment":
-            helper = known.get((row, "helper_id"))
-            return self.referred("helper", helper) if isinstance(helper, str) else ""
+            helper = known_values.get((row, "helper_id"))
+            return self.referenced_title("helper", helper) if isinstance(helper, str) else ""
         if table in ("form_entry", "form_answer"):
-            return self._form(row if table == "form_entry" else known.get((row, "entry_id")))[0]
-        return " ".join(str(known[row, name]) for name in _NAMED_BY.get(table, ()) if known.get((row, name)))
+            return self._form(row if table == "form_entry" else known_values.get((row, "entry_id")))[0]
+        return " ".join(
+            str(known_values[row, name]) for name in _TITLE_COLUMNS.get(table, ()) if known_values.get((row, name))
+        )
 
-    def question(self, entry: object, question: object) -> str:
+    def question_label(self, entry: object, question: object) -> str:
         """What the form of an entry calls one of its questions."""
         return question_label(self._form(entry)[1], str(question or ""))
 
     def _form(self, entry: object) -> tuple[str, str]:
         """Title and text of the form that an entry was filled in with."""
         if entry not in self._forms:
-            found = self._session.execute(_FORM, {"entry": entry}).first()
-            year = f"{found.year}年" if found and found.year else ""
-            self._forms[entry] = (year + (found.title or ""), found.text or "") if found else ("", "")
+            row = self._session.execute(_FORM_QUERY, {"entry": entry}).first()
+            year = f"{row.year}年" if row and row.year else ""
+            self._forms[entry] = (year + (row.title or ""), row.text or "") if row else ("", "")
         return self._forms[entry]
 
-    def referred(self, table: str, row: str) -> str:
+    def referenced_title(self, table: str, row: str) -> str:
         """Another record that a cell points to."""
-        if (table, row) not in self._referred:
-            self._referred[table, row] = self._look_up(table, row)
-        return self._referred[table, row]
+        if (table, row) not in self._referenced:
+            self._referenced[table, row] = self._load_title(table, row)
+        return self._referenced[table, row]
 
-    def _look_up(self, table: str, row: str) -> str:
+    def _load_title(self, table: str, row: str) -> str:
         if table == "household":
             query = "SELECT name FROM member WHERE household_id = :row AND relation = '户主' AND NOT withdrawn LIMIT 1"
             return str(self._session.scalar(text(query), {"row": row}) or "")
-        columns = _NAMED_BY.get(table, ())
-        found = self._session.get(records()[table], row) if columns else None
-        return " ".join(str(getattr(found, name)) for name in columns if found and getattr(found, name))
+        columns = _TITLE_COLUMNS.get(table, ())
+        record = self._session.get(records()[table], row) if columns else None
+        return " ".join(str(getattr(record, name)) for name in columns if record and getattr(record, name))

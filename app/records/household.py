@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.records.draft import open_draft
 from app.records.field import Value, fields, options
-from app.records.income import YearNet, nets
-from app.records.lists import (
-    HEAD,
+from app.records.income import YearlyIncome, yearly_incomes
+from app.records.row_views import (
+    HEAD_RELATION,
     AssignmentRow,
     MemberRow,
     VisitRow,
@@ -27,7 +27,7 @@ from db.schema.photo import Photo
 
 
 @dataclass(frozen=True, slots=True)
-class LabourCount:
+class LabourCounts:
     """How many of the present members can work, work away, learn, or are ill. Classes: dictionary labour."""
 
     full: int
@@ -91,7 +91,7 @@ class InspectionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HouseholdCard:
+class HouseholdDetails:
     """Everything of one household, as plain values.
 
     `size` counts the members who have not left; `mismatch` is a sentence where the number that was brought in differs.
@@ -102,12 +102,12 @@ class HouseholdCard:
     values: Mapping[str, Value]
     head: MemberRow | None
     members: tuple[MemberRow, ...]
-    left: tuple[MemberRow, ...]
+    former_members: tuple[MemberRow, ...]
     size: int
-    mismatch: str
-    labour: LabourCount
+    size_mismatch: str
+    labour: LabourCounts
     conditions: tuple[ConditionYear, ...]
-    incomes: tuple[YearNet, ...]
+    incomes: tuple[YearlyIncome, ...]
     helpers: tuple[AssignmentRow, ...]
     past_helpers: tuple[AssignmentRow, ...]
     visits: tuple[VisitRow, ...]
@@ -116,70 +116,70 @@ class HouseholdCard:
     inspections: tuple[InspectionRow, ...]
 
 
-def card(session: Session, household_id: str) -> HouseholdCard:
+def household_details(session: Session, household_id: str) -> HouseholdDetails:
     """One household with all that hangs on it.
 
     Raises:
         OfficeError: there is no such household
     """
     draft = open_draft(session, "household", household_id)
-    people = member_rows(session, household_id)
-    present = tuple(row for row in people if not row.left)
-    assigned = assignment_rows(session, household_id)
+    all_members = member_rows(session, household_id)
+    present = tuple(row for row in all_members if not row.left)
+    assignments = assignment_rows(session, household_id)
     population = draft.values["population"]
-    return HouseholdCard(
+    return HouseholdDetails(
         id=household_id,
         village=draft.village,
         values=draft.values,
-        head=next((row for row in present if row.relation == HEAD), None),
+        head=next((row for row in present if row.relation == HEAD_RELATION), None),
         members=present,
-        left=tuple(row for row in people if row.left),
+        former_members=tuple(row for row in all_members if row.left),
         size=len(present),
-        mismatch=mismatch(population if isinstance(population, int) else None, len(present)),
-        labour=labour_count(present),
-        conditions=conditions(session, household_id),
-        incomes=tuple(nets(session, household_id)),
-        helpers=tuple(row for row in assigned if row.in_force),
-        past_helpers=tuple(row for row in assigned if not row.in_force),
+        size_mismatch=size_mismatch(population if isinstance(population, int) else None, len(present)),
+        labour=labour_counts(present),
+        conditions=living_conditions(session, household_id),
+        incomes=tuple(yearly_incomes(session, household_id)),
+        helpers=tuple(row for row in assignments if row.in_force),
+        past_helpers=tuple(row for row in assignments if not row.in_force),
         visits=tuple(visit_rows(session, household_id)),
-        measures=_measures(session, household_id, {row.id: row.name for row in people}),
+        measures=_measures(session, household_id, {row.id: row.name for row in all_members}),
         photos=_photos(session, household_id),
         inspections=_inspections(session, household_id),
     )
 
 
-def mismatch(population: int | None, size: int) -> str:
+def size_mismatch(population: int | None, size: int) -> str:
     """The sentence for a 人数 that is not the number of members, or ""."""
     if population is None or population == size:
         return ""
     return f"登记的人数是 {population} 人，成员表里有 {size} 人，请核对家庭成员。"
 
 
-def labour_count(members: Iterable[MemberRow]) -> LabourCount:
+def labour_counts(members: Iterable[MemberRow]) -> LabourCounts:
     """Counts over present members."""
-    people = list(members)
-    strength = {option.value: str(option.more["strength"]) for option in options("labour")}
-    found = [strength.get(row.labour, "unknown") for row in people]
-    return LabourCount(
-        full=found.count("full"),
-        half=found.count("half"),
-        none=found.count("none"),
-        unknown=found.count("unknown"),
-        working_away=sum(bool(row.work_region or row.work_months) for row in people),
-        at_school=sum(row.school_status not in ("", "非在校生", "学龄前儿童") for row in people),
-        ill=sum(not {"长期慢性病", "患有大病"}.isdisjoint(row.health) for row in people),
-        disabled=sum("残疾" in row.health for row in people),
+    present = list(members)
+    strength = {option.value: str(option.extra["strength"]) for option in options("labour")}
+    strengths = [strength.get(row.labour, "unknown") for row in present]
+    return LabourCounts(
+        full=strengths.count("full"),
+        half=strengths.count("half"),
+        none=strengths.count("none"),
+        unknown=strengths.count("unknown"),
+        working_away=sum(bool(row.work_region or row.work_months) for row in present),
+        at_school=sum(row.school_status not in ("", "非在校生", "学龄前儿童") for row in present),
+        ill=sum(not {"长期慢性病", "患有大病"}.isdisjoint(row.health) for row in present),
+        disabled=sum("残疾" in row.health for row in present),
     )
 
 
-def conditions(session: Session, household_id: str) -> tuple[ConditionYear, ...]:
+def living_conditions(session: Session, household_id: str) -> tuple[ConditionYear, ...]:
     """The yearly cards of living conditions of a household, the newest first."""
     rows = session.scalars(
         select(LivingCondition)
         .where(LivingCondition.household_id == household_id, ~LivingCondition.withdrawn)
         .order_by(LivingCondition.year.desc())
     )
-    names = [one.name for one in fields("living_condition")]
+    names = [column_field.name for column_field in fields("living_condition")]
     return tuple(ConditionYear(row.id, row.year or 0, {name: getattr(row, name) for name in names}) for row in rows)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 import resources
 from app.records.field import options
-from app.records.presence import Presence, presence
+from app.records.residency import Residency, load_residencies
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.setting import Setting
@@ -26,25 +26,25 @@ _FEN = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class IncomeItem:
     """One item of the tree. `group` is A–E, `sums` marks the group's own line, `sign` is -1 for what is taken off."""
 
     value: str
     label: str
     code: str
     group: str
-    sums: bool
+    is_subtotal: bool
     sign: int
-    counted: bool
+    is_counted: bool
     wordings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IncomeEntry:
     """One line of the account in yuan; `amount` is quantity times price where only these were written down."""
 
     id: str
-    item: Item
+    item: IncomeItem
     what: str
     quantity: Decimal | None
     unit_price: Decimal | None
@@ -54,12 +54,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSum:
+class GroupTotal:
     """A group of the account. `amount` without its sign; `as_total`: brought in as one amount, without items."""
 
-    item: Item
+    item: IncomeItem
     amount: Decimal
-    as_total: bool
+    is_lump_sum: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,82 +67,82 @@ class PovertyLine:
     """Yuan per head and year; `confirmed` False: a default that the county must compare with its notice."""
 
     year: int
-    line: Decimal | None
-    monitoring: Decimal | None
+    threshold: Decimal | None
+    monitoring_threshold: Decimal | None
     source: str
     confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class YearNet:
+class YearlyIncome:
     """What one year comes to. `reported`: there are no lines, the figures are those of the national system."""
 
     income_year_id: str
     household_id: str
     year: int
     people: int | None
-    people_from: str
+    people_basis: str
     net: Decimal | None
-    per_head: Decimal | None
+    per_capita: Decimal | None
     reported: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class IncomeAccount:
     """The whole account of one year.
 
     `change` is per head against last year as a share (0.5 = half as much again), None where one of them is unknown.
     `below_line` compares with the year's poverty line, None where that or the income is unknown.
     """
 
-    total: YearNet
-    lines: tuple[Line, ...]
-    groups: tuple[GroupSum, ...]
+    total: YearlyIncome
+    lines: tuple[IncomeEntry, ...]
+    groups: tuple[GroupTotal, ...]
     period_start: date
     period_end: date
     reported_net: Decimal | None
     reported_per_head: Decimal | None
     medical_self_paid: Decimal | None
-    last: YearNet | None
+    previous_year: YearlyIncome | None
     change: Decimal | None
     poverty_line: PovertyLine | None
-    below_line: bool | None
+    below_poverty_line: bool | None
 
 
 @cache
-def _rule() -> dict[str, Any]:
+def _income_rules() -> dict[str, Any]:
     return resources.read("thresholds", "income")
 
 
 @cache
-def items() -> tuple[Item, ...]:
+def income_items() -> tuple[IncomeItem, ...]:
     """The tree in the order of the form: each group's own line, then its items."""
-    left_out = set(_rule()["not_counted"])
+    excluded = set(_income_rules()["not_counted"])
     return tuple(
-        Item(
+        IncomeItem(
             option.value,
             option.label,
             option.code,
-            option.more["group"],
-            option.more.get("sums", False),
-            option.more.get("sign", 1),
-            option.value not in left_out,
-            tuple(option.more.get("lines", ())),
+            option.extra["group"],
+            option.extra.get("sums", False),
+            option.extra.get("sign", 1),
+            option.value not in excluded,
+            tuple(option.extra.get("lines", ())),
         )
         for option in options("income_item")
     )
 
 
 @cache
-def item(value: str) -> Item:
+def income_item(value: str) -> IncomeItem:
     """One item by its kept value.
 
     Raises:
         KeyError: the tree has no such item
     """
-    for one in items():
-        if one.value == value:
-            return one
+    for candidate in income_items():
+        if candidate.value == value:
+            return candidate
     raise KeyError(value)
 
 
@@ -156,15 +156,15 @@ def poverty_line(year: int) -> PovertyLine | None:
     return None
 
 
-def period(year: int) -> tuple[date, date]:
+def accounting_period(year: int) -> tuple[date, date]:
     """First and last day that the account of a year covers; begins in the year before where the county's year does."""
-    rule = _rule()
-    end = date.fromisoformat(f"{year}-{rule['period_end']}")
-    start = date.fromisoformat(f"{year}-{rule['period_start']}")
+    rules = _income_rules()
+    end = date.fromisoformat(f"{year}-{rules['period_end']}")
+    start = date.fromisoformat(f"{year}-{rules['period_start']}")
     return (start if start < end else start.replace(year=year - 1)), end
 
 
-def account(session: Session, income_year_id: str, base: str = "") -> Account:
+def income_account(session: Session, income_year_id: str, base: str = "") -> IncomeAccount:
     """The account of one year.
 
     Args:
@@ -177,60 +177,64 @@ def account(session: Session, income_year_id: str, base: str = "") -> Account:
     row = session.get(IncomeYear, income_year_id)
     if row is None or row.household_id is None or row.year is None:
         raise KeyError(income_year_id)
-    years = nets(session, row.household_id, base=base)
-    mine = next(net for net in years if net.income_year_id == income_year_id)
-    last = next((net for net in years if net.year == row.year - 1), None)
-    line = poverty_line(row.year)
-    known = line.line if line else None
-    start, end = period(row.year)
-    lines = _lines(session, income_year_id)
-    return Account(
-        total=mine,
+    yearly = yearly_incomes(session, row.household_id, base=base)
+    current = next(yearly_income for yearly_income in yearly if yearly_income.income_year_id == income_year_id)
+    previous = next((yearly_income for yearly_income in yearly if yearly_income.year == row.year - 1), None)
+    poverty = poverty_line(row.year)
+    threshold = poverty.threshold if poverty else None
+    start, end = accounting_period(row.year)
+    lines = _load_entries(session, income_year_id)
+    return IncomeAccount(
+        total=current,
         lines=lines,
-        groups=group_sums(lines),
+        groups=group_totals(lines),
         period_start=row.period_start or start,
         period_end=row.period_end or end,
         reported_net=row.reported_net,
         reported_per_head=row.reported_per_head,
         medical_self_paid=row.medical_self_paid,
-        last=last,
-        change=_share(last.per_head if last else None, mine.per_head),
-        poverty_line=line,
-        below_line=None if known is None or mine.per_head is None else mine.per_head < known,
+        previous_year=previous,
+        change=_relative_change(previous.per_capita if previous else None, current.per_capita),
+        poverty_line=poverty,
+        below_poverty_line=None if threshold is None or current.per_capita is None else current.per_capita < threshold,
     )
 
 
-def group_sums(lines: Sequence[Line]) -> tuple[GroupSum, ...]:
+def group_totals(lines: Sequence[IncomeEntry]) -> tuple[GroupTotal, ...]:
     """Sums of the five groups over some lines, whether saved or still being typed."""
     sums = []
-    for head in (one for one in items() if one.sums):
-        group = [line for line in lines if line.item.group == head.group and line.amount is not None]
-        parts = [line for line in group if not line.item.sums]
-        counted = [line for line in parts or group if line.item.counted]
+    for subtotal in (candidate for candidate in income_items() if candidate.is_subtotal):
+        group_lines = [line for line in lines if line.item.group == subtotal.group and line.amount is not None]
+        parts = [line for line in group_lines if not line.item.is_subtotal]
+        counted_lines = [line for line in parts or group_lines if line.item.is_counted]
         sums.append(
-            GroupSum(head, sum((line.amount or Decimal() for line in counted), Decimal()), not parts and bool(group))
+            GroupTotal(
+                subtotal,
+                sum((line.amount or Decimal() for line in counted_lines), Decimal()),
+                not parts and bool(group_lines),
+            )
         )
     return tuple(sums)
 
 
-def net_of(groups: Iterable[GroupSum]) -> Decimal:
+def net_income(groups: Iterable[GroupTotal]) -> Decimal:
     """A + B + C + D - E."""
     return sum((group.item.sign * group.amount for group in groups), Decimal())
 
 
-def per_head(net: Decimal | None, people: int | None) -> Decimal | None:
+def per_capita(net: Decimal | None, people: int | None) -> Decimal | None:
     """Net income of one, halves rounded up to fen; None where nothing can be divided."""
     return None if net is None or not people else (net / people).quantize(_FEN, ROUND_HALF_UP)
 
 
-def nets(
+def yearly_incomes(
     session: Session,
     household_id: str = "",
     *,
     latest: bool = False,
     base: str = "",
-    people: Mapping[str, Presence] | None = None,
-) -> list[YearNet]:
+    people: Mapping[str, Residency] | None = None,
+) -> list[YearlyIncome]:
     """What each year comes to, newest first: of one household, or of all.
 
     Args:
@@ -238,118 +242,124 @@ def nets(
         base: see `account`
         people: `presence` of the same households, where the caller has read it already
     """
-    here = " AND household_id = :household" if household_id else ""
+    household_filter = " AND household_id = :household" if household_id else ""
     rows = session.execute(
         text(
             "SELECT id, household_id, year, people, period_end, reported_net, reported_per_head "
             f"FROM income_year {'' if household_id else 'NOT INDEXED'} "
-            f"WHERE NOT withdrawn AND year IS NOT NULL AND household_id IS NOT NULL{here} ORDER BY year DESC, id"
+            f"WHERE NOT withdrawn AND year IS NOT NULL AND household_id IS NOT NULL{household_filter} ORDER BY year DESC, id"
         ),
         {"household": household_id} if household_id else {},
     ).all()
     if latest:
         rows = list({row.household_id: row for row in reversed(rows)}.values())
     if people is None:
-        people = presence(session, household_id) if any(row.people is None for row in rows) else {}
-    base = base or _base(session)
-    amounts = _amounts(session, household_id)
-    residents = _residents(session) if base != "registered" else {}
-    found = []
+        people = load_residencies(session, household_id) if any(row.people is None for row in rows) else {}
+    base = base or _per_capita_base(session)
+    amounts = _line_amounts(session, household_id)
+    residents = _resident_counts(session) if base != "registered" else {}
+    result = []
     for row in rows:
-        count, called = row.people, "核算人口"
+        count, basis = row.people, "核算人口"
         if count is None:
-            count, called = _head_count(row, base, people.get(row.household_id), residents.get(row.household_id))
-        found.append(_year_net(row, count, called, amounts.get(row.id, "")))
-    return found
+            count, basis = _head_count(row, base, people.get(row.household_id), residents.get(row.household_id))
+        result.append(_yearly_income(row, count, basis, amounts.get(row.id, "")))
+    return result
 
 
-def _residents(session: Session) -> dict[str, int]:
+def _resident_counts(session: Session) -> dict[str, int]:
     query = select(Household.id, Household.residents).where(Household.residents.is_not(None))
     return {household: residents for household, residents in session.execute(query) if residents is not None}
 
 
-def _head_count(row: Any, base: str, people: Presence | None, residents: int | None) -> tuple[int | None, str]:
+def _head_count(row: Any, base: str, people: Residency | None, residents: int | None) -> tuple[int | None, str]:
     """How many share the income of a year where 核算人口 is blank, and what that number is called."""
-    labels = _rule()["bases"]
+    labels = _income_rules()["bases"]
     if residents is not None:
         return residents, labels[base]
-    last_day = date.fromisoformat(row.period_end) if row.period_end else period(row.year)[1]
-    return (people.on(last_day) if people else 0) or None, labels["registered"]
+    last_day = date.fromisoformat(row.period_end) if row.period_end else accounting_period(row.year)[1]
+    return (people.count_on(last_day) if people else 0) or None, labels["registered"]
 
 
-def _amounts(session: Session, household_id: str) -> dict[str, str]:
+def _line_amounts(session: Session, household_id: str) -> dict[str, str]:
     """Income year → "item=fen" of its lines, separated by commas."""
-    mine = " AND income_year_id IN (SELECT id FROM income_year WHERE household_id = :household)" if household_id else ""
+    household_filter = (
+        " AND income_year_id IN (SELECT id FROM income_year WHERE household_id = :household)" if household_id else ""
+    )
     rows = session.execute(
         text(
             "SELECT income_year_id, group_concat(item || '=' || coalesce(amount, (quantity * unit_price + 50) / 100)) "
             # a scan: by index every row would be a jump in the encrypted file
-            f"FROM income_line {'' if household_id else 'NOT INDEXED'} WHERE NOT withdrawn{mine} "
+            f"FROM income_line {'' if household_id else 'NOT INDEXED'} WHERE NOT withdrawn{household_filter} "
             "GROUP BY income_year_id"
         ),
         {"household": household_id} if household_id else {},
     ).all()
-    return {year: said for year, said in rows if said}
+    return {year: amounts for year, amounts in rows if amounts}
 
 
-def _year_net(row: Any, people: int | None, called: str, amounts: str) -> YearNet:
+def _yearly_income(row: Any, people: int | None, basis: str, amounts: str) -> YearlyIncome:
     fen = _net_in_fen(amounts)
     if fen is not None:
         net: Decimal | None = Decimal(fen).scaleb(-2)
-        head = per_head(net, people)
+        per_head_amount = per_capita(net, people)
     else:
-        net, head = (
-            None if one is None else Decimal(one).scaleb(-2) for one in (row.reported_net, row.reported_per_head)
+        net, per_head_amount = (
+            None if reported is None else Decimal(reported).scaleb(-2)
+            for reported in (row.reported_net, row.reported_per_head)
         )
-        head = per_head(net, people) if head is None else head
-    return YearNet(row.id, row.household_id, row.year, people, called, net, head, fen is None)
+        per_head_amount = per_capita(net, people) if per_head_amount is None else per_head_amount
+    return YearlyIncome(row.id, row.household_id, row.year, people, basis, net, per_head_amount, fen is None)
 
 
 def _net_in_fen(amounts: str) -> int | None:
     """`net_of(group_sums(lines))` over "item=fen,…", quick enough for a township; None where no line has an amount."""
     totals: dict[str, int] = {}
     parts: dict[str, int] = {}
-    tree = _tree()
-    for said in amounts.split(",") if amounts else ():
-        value, _, fen = said.rpartition("=")
-        group, sums, sign = tree.get(value, ("", False, 0))
+    tree = _items_by_value()
+    for pair in amounts.split(",") if amounts else ():
+        value, _, fen = pair.rpartition("=")
+        group, is_subtotal, sign = tree.get(value, ("", False, 0))
         if group:
-            into = totals if sums else parts
-            into[group] = into.get(group, 0) + sign * int(fen)
+            target = totals if is_subtotal else parts
+            target[group] = target.get(group, 0) + sign * int(fen)
     return sum((totals | parts).values()) if totals or parts else None
 
 
 @cache
-def _tree() -> dict[str, tuple[str, bool, int]]:
+def _items_by_value() -> dict[str, tuple[str, bool, int]]:
     """Item → its group, whether it is the group's own line, and its sign (0: not counted)."""
-    return {one.value: (one.group, one.sums, one.sign if one.counted else 0) for one in items()}
+    return {
+        tree_item.value: (tree_item.group, tree_item.is_subtotal, tree_item.sign if tree_item.is_counted else 0)
+        for tree_item in income_items()
+    }
 
 
-def _base(session: Session) -> str:
+def _per_capita_base(session: Session) -> str:
     """What this workbook divides by: its preference, or else the county's rule."""
-    kept = session.scalar(select(Setting.value).where(Setting.key == "per_capita_base"))
-    return str(json.loads(kept) if kept else _rule()["per_capita_base"])
+    stored = session.scalar(select(Setting.value).where(Setting.key == "per_capita_base"))
+    return str(json.loads(stored) if stored else _income_rules()["per_capita_base"])
 
 
-def _share(before: Decimal | None, now: Decimal | None) -> Decimal | None:
-    return None if not before or now is None else (now - before) / before
+def _relative_change(previous: Decimal | None, current: Decimal | None) -> Decimal | None:
+    return None if not previous or current is None else (current - previous) / previous
 
 
-def _lines(session: Session, income_year_id: str) -> tuple[Line, ...]:
-    order = {one.value: n for n, one in enumerate(items())}
+def _load_entries(session: Session, income_year_id: str) -> tuple[IncomeEntry, ...]:
+    order = {tree_item.value: n for n, tree_item in enumerate(income_items())}
     rows = session.scalars(
         select(IncomeLine).where(
             IncomeLine.income_year_id == income_year_id, ~IncomeLine.withdrawn, IncomeLine.item.in_(order)
         )
     )
     lines = [
-        Line(
+        IncomeEntry(
             row.id,
-            item(row.item or ""),
+            income_item(row.item or ""),
             row.what or "",
             row.quantity,
             row.unit_price,
-            amount_of(row.amount, row.quantity, row.unit_price),
+            entry_amount(row.amount, row.quantity, row.unit_price),
             row.evidence or "",
             row.note or "",
         )
@@ -358,7 +368,7 @@ def _lines(session: Session, income_year_id: str) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: (order[line.item.value], line.what)))
 
 
-def amount_of(amount: Decimal | None, quantity: Decimal | None, unit_price: Decimal | None) -> Decimal | None:
+def entry_amount(amount: Decimal | None, quantity: Decimal | None, unit_price: Decimal | None) -> Decimal | None:
     """The amount as written, or else quantity times price, halves rounded up to fen."""
     if amount is not None or quantity is None or unit_price is None:
         return amount

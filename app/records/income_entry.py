@@ -3,38 +3,38 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from app.errors import FieldRefused, OfficeError
-from app.progress import Progress, Work
-from app.records.draft import Draft, Saved, faults, new_draft, open_draft, write_draft
+from app.errors import UserError, ValidationError
+from app.progress import Progress, Task
+from app.records.draft import Draft, SaveResult, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, field
-from app.records.income import amount_of, period
+from app.records.income import accounting_period, entry_amount
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
 
 
-def open_year(
+def open_income_year(
     workbook: Workbook, household_id: str, year: int, people: int | None = None, by: object | None = None
-) -> Work[str]:
+) -> Task[str]:
     """The account of a year, made if it is not there yet; returns its id.
 
     Raises:
         OfficeError: no such household, or no such year
     """
-    sentence = field("income_year", "year").check(year)
-    if sentence:
-        raise OfficeError(sentence)
+    error = field("income_year", "year").check(year)
+    if error:
+        raise UserError(error)
     yield Progress(0, 1, "新建收入年度")
     with workbook.writing(by) as session:
-        home = session.get(Household, household_id)
-        if home is None:
-            raise OfficeError("这一户已不在名单里，请刷新后再试。")
+        household = session.get(Household, household_id)
+        if household is None:
+            raise UserError("这一户已不在名单里，请刷新后再试。")
         id = IncomeYear.id_of(household_id, year)
-        there = session.get(IncomeYear, id)
-        if there is not None:
-            there.withdrawn = False
+        existing = session.get(IncomeYear, id)
+        if existing is not None:
+            existing.withdrawn = False
             return id
-        start, end = period(year)
+        start, end = accounting_period(year)
         values: dict[str, Value] = {
             "household_id": household_id,
             "year": year,
@@ -42,18 +42,18 @@ def open_year(
             "period_start": start,
             "period_end": end,
         }
-        write_draft(session, new_draft("income_year", home.village, id, **values))
+        write_draft(session, new_draft("income_year", household.village, id, **values))
     return id
 
 
-def enter_line(
+def save_entry(
     workbook: Workbook,
     income_year_id: str,
     item_value: str,
     what: str = "",
     values: Mapping[str, Value] | None = None,
     by: object | None = None,
-) -> Work[Saved]:
+) -> Task[SaveResult]:
     """Write one line of the account: the one of this item (and kind of produce), made if it is not there yet.
 
     Args:
@@ -67,24 +67,24 @@ def enter_line(
     with workbook.writing(by) as session:
         year = session.get(IncomeYear, income_year_id)
         if year is None:
-            raise OfficeError("这一年度的收入已不在了，请刷新后再试。")
+            raise UserError("这一年度的收入已不在了，请刷新后再试。")
         id = IncomeLine.id_of(income_year_id, item_value, what)
-        there = session.get(IncomeLine, id)
-        if there is None:
-            of: dict[str, Value] = {
+        existing = session.get(IncomeLine, id)
+        if existing is None:
+            key_values: dict[str, Value] = {
                 "income_year_id": income_year_id,
                 "item": item_value,
                 "what": what or None,
             }
-            draft = new_draft("income_line", year.village, id, **of)
+            draft = new_draft("income_line", year.village, id, **key_values)
         else:
-            there.withdrawn = False
+            existing.withdrawn = False
             session.flush()
             draft = open_draft(session, "income_line", id)
         draft = _with_amount(draft, values or {})
-        refused = faults(draft)
-        if refused:
-            raise FieldRefused(next(iter(refused.values())))
+        errors = validation_errors(draft)
+        if errors:
+            raise ValidationError(next(iter(errors.values())))
         return write_draft(session, draft)
 
 
@@ -94,5 +94,5 @@ def _with_amount(draft: Draft, values: Mapping[str, Value]) -> Draft:
     if "amount" not in values and ("quantity" in values or "unit_price" in values):
         quantity, price = changed.values["quantity"], changed.values["unit_price"]
         if isinstance(quantity, Decimal) and isinstance(price, Decimal):
-            return changed.with_values(amount=amount_of(None, quantity, price))
+            return changed.with_values(amount=entry_amount(None, quantity, price))
     return changed

@@ -1,19 +1,23 @@
 """How personal numbers are hidden on screens, in logs and in notices: the usual practice of the county offices."""
 
 
-def masked(text: str, how: str) -> str:
+def mask_text(text: str, style: str) -> str:
     """`text` with its middle hidden.
 
     Args:
         how: "id" first 6 and last 4 (of a 20-digit card too, whose kind and level are hidden), "phone" first 3 and
             last 4, "bank" last 4, "name" the first character
     """
-    if how == "id":
-        shown = text[:18]
-        hidden = len(shown) - 10
-        return f"{shown[:6]}{'*' * hidden}{shown[-4:]}{'*' * (len(text) - 18)}" if hidden > 0 else "*" * len(text)
-    if how == "phone":
+    if style == "id":
+        visible = text[:18]
+        hidden_count = len(visible) - 10
+        return (
+            f"{visible[:6]}{'*' * hidden_count}{visible[-4:]}{'*' * (len(text) - 18)}"
+            if hidden_count > 0
+            else "*" * len(text)
+        )
+    if style == "phone":
         return f"{text[:3]}****{text[-4:]}" if len(text) >= 11 else "*" * len(text)
-    if how == "bank":
+    if style == "bank":
         return f"****{text[-4:]}" if len(text) > 4 else "****"
     return f"{text[:1]}**"

@@ -6,23 +6,23 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import OfficeError
-from app.progress import Progress, Work
-from app.records.draft import Saved, faults, new_draft, open_draft, write_draft
+from app.errors import UserError
+from app.progress import Progress, Task
+from app.records.draft import SaveResult, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, field
-from app.records.household import conditions
-from app.records.lists import HEAD
+from app.records.household import living_conditions
+from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, LivingCondition, Member
 
 
-def new_household(
+def create_household(
     workbook: Workbook,
     village: str,
     household: Mapping[str, Value],
     head: Mapping[str, Value],
     by: object | None = None,
-) -> Work[str]:
+) -> Task[str]:
     """A household and its head, in one transaction; returns its id.
 
     Args:
@@ -35,23 +35,33 @@ def new_household(
     """
     number, person_no, id_no = household.get("household_no"), head.get("person_no"), head.get("id_no")
     id = Household.id_of(str(number)) if number else ""
-    home = new_draft("household", village, id, **household)
-    person = Member.id_of(str(person_no)) if person_no else Member.id_in(home.id, str(id_no)) if id_no else ""
-    first = new_draft("member", village, person, **{**head, "household_id": home.id, "relation": HEAD})
-    for draft in (home, first):
-        _refuse(faults(draft))
+    household_draft = new_draft("household", village, id, **household)
+    person = (
+        Member.id_of(str(person_no))
+        if person_no
+        else Member.id_in_household(household_draft.id, str(id_no))
+        if id_no
+        else ""
+    )
+    head_draft = new_draft(
+        "member", village, person, **{**head, "household_id": household_draft.id, "relation": HEAD_RELATION}
+    )
+    for draft in (household_draft, head_draft):
+        _raise_first(validation_errors(draft))
     yield Progress(0, 1, "新建户")
     with workbook.writing(by) as session:
-        if session.get(Household, home.id) is not None:
-            raise OfficeError(f"户编号“{number}”已经有了，请核对编号，或在列表里打开那一户。")
-        if session.get(Member, first.id) is not None:
-            raise OfficeError(f"“{first.values['name']}”已登记在另一户，请先核对证件号码或人编号。")
-        write_draft(session, home)
-        write_draft(session, first)
-    return home.id
+        if session.get(Household, household_draft.id) is not None:
+            raise UserError(f"户编号“{number}”已经有了，请核对编号，或在列表里打开那一户。")
+        if session.get(Member, head_draft.id) is not None:
+            raise UserError(f"“{head_draft.values['name']}”已登记在另一户，请先核对证件号码或人编号。")
+        write_draft(session, household_draft)
+        write_draft(session, head_draft)
+    return household_draft.id
 
 
-def join(workbook: Workbook, household_id: str, values: Mapping[str, Value], by: object | None = None) -> Work[Saved]:
+def add_member(
+    workbook: Workbook, household_id: str, values: Mapping[str, Value], by: object | None = None
+) -> Task[SaveResult]:
     """A person who comes into a household: born, married in, moved in, or left out when the household was written down.
 
     Args:
@@ -63,21 +73,27 @@ def join(workbook: Workbook, household_id: str, values: Mapping[str, Value], by:
     """
     yield Progress(0, 1, "新增成员")
     with workbook.writing(by) as session:
-        home = session.get(Household, household_id)
-        if home is None:
-            raise OfficeError("这一户已不在名单里，请刷新后再试。")
+        household_record = session.get(Household, household_id)
+        if household_record is None:
+            raise UserError("这一户已不在名单里，请刷新后再试。")
         person_no, id_no = values.get("person_no"), values.get("id_no")
-        id = Member.id_of(str(person_no)) if person_no else Member.id_in(household_id, str(id_no)) if id_no else ""
-        draft = new_draft("member", home.village, id, **{**values, "household_id": household_id})
-        _refuse(faults(draft))
+        id = (
+            Member.id_of(str(person_no))
+            if person_no
+            else Member.id_in_household(household_id, str(id_no))
+            if id_no
+            else ""
+        )
+        draft = new_draft("member", household_record.village, id, **{**values, "household_id": household_id})
+        _raise_first(validation_errors(draft))
         if session.get(Member, draft.id) is not None:
-            raise OfficeError(f"“{values.get('name')}”已经登记过，请在已减少的成员里恢复，或核对证件号码。")
-        if values.get("relation") == HEAD and _heads(session, household_id):
-            raise OfficeError("这一户已有户主，请先变更户主，或改“与户主关系”。")
+            raise UserError(f"“{values.get('name')}”已经登记过，请在已减少的成员里恢复，或核对证件号码。")
+        if values.get("relation") == HEAD_RELATION and _head_ids(session, household_id):
+            raise UserError("这一户已有户主，请先变更户主，或改“与户主关系”。")
         return write_draft(session, draft)
 
 
-def leave(
+def remove_member(
     workbook: Workbook,
     member_id: str,
     reason: str,
@@ -85,7 +101,7 @@ def leave(
     *,
     new_head: str = "",
     by: object | None = None,
-) -> Work[Saved]:
+) -> Task[SaveResult]:
     """A person leaves a household for a reason on a day; their record stays.
 
     Args:
@@ -95,79 +111,87 @@ def leave(
         OfficeError: the head leaves and nobody was named, or the day is before birth
         FieldRefused: no such reason
     """
-    why, day = field("member", "left").taken(reason), field("member", "left_on").taken(left_on)
-    if why is None or day is None:
-        raise OfficeError("请填写减少原因和日期。")
+    leave_reason, day = (
+        field("member", "left").parse_and_validate(reason),
+        field("member", "left_on").parse_and_validate(left_on),
+    )
+    if leave_reason is None or day is None:
+        raise UserError("请填写减少原因和日期。")
     yield Progress(0, 1, "成员减少")
     with workbook.writing(by) as session:
         draft = open_draft(session, "member", member_id)
         birth = draft.values["birth"]
         if isinstance(birth, date) and left_on < birth:
-            raise OfficeError(f"减少日期 {left_on} 早于出生日期 {birth}，请改日期。")
-        if draft.values["relation"] == HEAD:
-            _hand_over(session, member_id, str(draft.values["household_id"]), new_head)
-        return write_draft(session, draft.with_values(left=why, left_on=day))
+            raise UserError(f"减少日期 {left_on} 早于出生日期 {birth}，请改日期。")
+        if draft.values["relation"] == HEAD_RELATION:
+            _appoint_new_head(session, member_id, str(draft.values["household_id"]), new_head)
+        return write_draft(session, draft.with_values(left=leave_reason, left_on=day))
 
 
-def change_head(workbook: Workbook, member_id: str, former_relation: str, by: object | None = None) -> Work[None]:
+def change_head(workbook: Workbook, member_id: str, former_relation: str, by: object | None = None) -> Task[None]:
     """Make a present member the head; the former head becomes `former_relation` of the new one."""
-    relation = field("member", "relation").taken(former_relation)
-    if relation == HEAD:
-        raise OfficeError("原户主与新户主的关系不能还是“户主”。")
+    relation = field("member", "relation").parse_and_validate(former_relation)
+    if relation == HEAD_RELATION:
+        raise UserError("原户主与新户主的关系不能还是“户主”。")
     yield Progress(0, 1, "变更户主")
     with workbook.writing(by) as session:
         draft = open_draft(session, "member", member_id)
         if draft.values["left"]:
-            raise OfficeError("已减少的成员不能做户主。")
-        for former in _heads(session, str(draft.values["household_id"])):
+            raise UserError("已减少的成员不能做户主。")
+        for former in _head_ids(session, str(draft.values["household_id"])):
             if former != member_id:
                 write_draft(session, open_draft(session, "member", former).with_values(relation=relation))
-        write_draft(session, draft.with_values(relation=HEAD))
+        write_draft(session, draft.with_values(relation=HEAD_RELATION))
 
 
-def living_condition(workbook: Workbook, household_id: str, year: int, by: object | None = None) -> Work[str]:
+def create_living_condition(workbook: Workbook, household_id: str, year: int, by: object | None = None) -> Task[str]:
     """The card of living conditions of a year, made from the year before where there is one; returns its id."""
-    _refuse({"year": field("living_condition", "year").check(year)})
+    _raise_first({"year": field("living_condition", "year").check(year)})
     yield Progress(0, 1, "新建年度")
     with workbook.writing(by) as session:
-        home = session.get(Household, household_id)
-        if home is None:
-            raise OfficeError("这一户已不在名单里，请刷新后再试。")
+        household = session.get(Household, household_id)
+        if household is None:
+            raise UserError("这一户已不在名单里，请刷新后再试。")
         id = LivingCondition.id_of(household_id, year)
-        there = session.get(LivingCondition, id)
-        if there is not None:
-            there.withdrawn = False
+        existing = session.get(LivingCondition, id)
+        if existing is not None:
+            existing.withdrawn = False
             return id
-        former = next((one for one in conditions(session, household_id) if one.year < year), None)
-        values = {**(former.values if former else {}), "household_id": household_id, "year": year}
-        write_draft(session, new_draft("living_condition", home.village, id, **values))
+        previous = next(
+            (condition for condition in living_conditions(session, household_id) if condition.year < year), None
+        )
+        values = {**(previous.values if previous else {}), "household_id": household_id, "year": year}
+        write_draft(session, new_draft("living_condition", household.village, id, **values))
     return id
 
 
-def _refuse(found: Mapping[str, str]) -> None:
-    sentence = next((one for one in found.values() if one), "")
-    if sentence:
-        raise OfficeError(sentence)
+def _raise_first(errors: Mapping[str, str]) -> None:
+    error = next((text for text in errors.values() if text), "")
+    if error:
+        raise UserError(error)
 
 
-def _heads(session: Session, household_id: str) -> list[str]:
+def _head_ids(session: Session, household_id: str) -> list[str]:
     return list(
         session.scalars(
             select(Member.id).where(
-                Member.household_id == household_id, Member.relation == HEAD, Member.left.is_(None), ~Member.withdrawn
+                Member.household_id == household_id,
+                Member.relation == HEAD_RELATION,
+                Member.left.is_(None),
+                ~Member.withdrawn,
             )
         )
     )
 
 
-def _hand_over(session: Session, member_id: str, household_id: str, new_head: str) -> None:
-    others = session.scalars(
+def _appoint_new_head(session: Session, member_id: str, household_id: str, new_head: str) -> None:
+    remaining = session.scalars(
         select(Member.id).where(
             Member.household_id == household_id, Member.id != member_id, Member.left.is_(None), ~Member.withdrawn
         )
     ).all()
-    if not others or any(one in others for one in _heads(session, household_id)):
+    if not remaining or any(head_id in remaining for head_id in _head_ids(session, household_id)):
         return
-    if new_head not in others:
-        raise OfficeError("户主减少时要先指定新户主，请在下面选一位成员。")
-    write_draft(session, open_draft(session, "member", new_head).with_values(relation=HEAD))
+    if new_head not in remaining:
+        raise UserError("户主减少时要先指定新户主，请在下面选一位成员。")
+    write_draft(session, open_draft(session, "member", new_head).with_values(relation=HEAD_RELATION))

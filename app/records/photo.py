@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import OfficeError
-from app.progress import Progress, Work
+from app.errors import UserError
+from app.progress import Progress, Task
 from app.records.draft import new_draft, write_draft
 from app.records.field import Value, field
 from app.workbook.workbook import Workbook
 from db.schema.form import FormEntry
 from db.schema.household import Household
-from db.schema.photo import Photo, Picture, picture_time
+from db.schema.photo import Photo, Picture, format_taken_at
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_BYTES = 300 * 1024
-MOST_PIXELS = 100_000_000
-_SIDES = (1600, 1280, 1024, 800, 640)
+MAX_BYTES = 300 * 1024
+MAX_PIXELS = 100_000_000
+_MAX_SIDES = (1600, 1280, 1024, 800, 640)
 _QUALITIES = (85, 75, 65, 50)
-_TAKEN, _CHANGED, _EXIF = 0x9003, 0x0132, 0x8769
+_EXIF_DATETIME_ORIGINAL, _EXIF_DATETIME, _EXIF_IFD = 0x9003, 0x0132, 0x8769
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class PreparedPhoto:
     """A picture ready to be kept: JPEG of at most `MOST_BYTES`, its SHA-256, and when it was taken ("" if unknown)."""
 
     jpeg: bytes
@@ -39,7 +39,7 @@ class Taken:
     taken_at: str
 
 
-def taken_in(path: Path) -> Taken:
+def prepare_photo(path: Path) -> PreparedPhoto:
     """Read a picture file and make it small: upright, sRGB, without any metadata.
 
     Raises:
@@ -49,55 +49,55 @@ def taken_in(path: Path) -> Taken:
 
     try:
         with Image.open(path) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise OfficeError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
-            taken = _taken_at(image)
-            image.draft("RGB", (_SIDES[0], _SIDES[0]))
+            if image.width * image.height > MAX_PIXELS:
+                raise UserError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
+            taken_at = _read_taken_at(image)
+            image.draft("RGB", (_MAX_SIDES[0], _MAX_SIDES[0]))
             upright = ImageOps.exif_transpose(image)
-            jpeg = _small(_flat(upright))
+            jpeg = _compress(_flatten(upright))
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise OfficeError(f"“{path.name}”不是能用的照片。请选 JPG 或 PNG；苹果手机的 HEIC 请先转成 JPG。") from error
+        raise UserError(f"“{path.name}”不是能用的照片。请选 JPG 或 PNG；苹果手机的 HEIC 请先转成 JPG。") from error
     except (OSError, SyntaxError, ValueError) as error:
-        raise OfficeError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
-    return Taken(jpeg, hashlib.sha256(jpeg).hexdigest(), taken)
+        raise UserError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
+    return PreparedPhoto(jpeg, hashlib.sha256(jpeg).hexdigest(), taken_at)
 
 
-def _flat(image: "Image") -> "Image":
+def _flatten(image: "Image") -> "Image":
     """Three colours on white paper, whatever it was."""
     from PIL import Image as Images
 
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        seen = image.convert("RGBA")
-        paper = Images.new("RGB", seen.size, "white")
-        paper.paste(seen, mask=seen.getchannel("A"))
-        return paper
+        rgba = image.convert("RGBA")
+        background = Images.new("RGB", rgba.size, "white")
+        background.paste(rgba, mask=rgba.getchannel("A"))
+        return background
     return image.convert("RGB")
 
 
-def _small(image: "Image") -> bytes:
+def _compress(image: "Image") -> bytes:
     """The best JPEG that fits: first quality goes down, then size."""
     jpeg = b""
-    for side in _SIDES:
-        fitting = image.copy()
-        fitting.thumbnail((side, side))
+    for side in _MAX_SIDES:
+        resized = image.copy()
+        resized.thumbnail((side, side))
         for quality in _QUALITIES:
-            jpeg = _jpeg(fitting, quality)
-            if len(jpeg) <= MOST_BYTES:
+            jpeg = _encode_jpeg(resized, quality)
+            if len(jpeg) <= MAX_BYTES:
                 return jpeg
     return jpeg
 
 
-def _jpeg(image: "Image", quality: int) -> bytes:
+def _encode_jpeg(image: "Image", quality: int) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
 
 
-def _taken_at(image: "Image") -> str:
+def _read_taken_at(image: "Image") -> str:
     exif = image.getexif()
-    said = exif.get_ifd(_EXIF).get(_TAKEN) or exif.get(_CHANGED)
+    timestamp = exif.get_ifd(_EXIF_IFD).get(_EXIF_DATETIME_ORIGINAL) or exif.get(_EXIF_DATETIME)
     try:
-        return picture_time(datetime.strptime(str(said).strip("\0 "), "%Y:%m:%d %H:%M:%S")) if said else ""
+        return format_taken_at(datetime.strptime(str(timestamp).strip("\0 "), "%Y:%m:%d %H:%M:%S")) if timestamp else ""
     except ValueError:
         return ""
 
@@ -113,8 +113,8 @@ def add_photo(
     entry_id: str | None = None,
     check: str | None = None,
     by: object | None = None,
-    **about: Value,
-) -> Work[str]:
+    **extra: Value,
+) -> Task[str]:
     """Take a picture file in and hang it on a household; returns the photo's id.
 
     Args:
@@ -128,31 +128,33 @@ def add_photo(
         FieldRefused: no such kind
     """
     yield Progress(0, 2, f"正在读取 {path.name}")
-    picture = taken_in(path)
-    belongs: dict[str, Value] = {"visit_id": visit_id, "inspection_id": inspection_id, "check": check}
-    belongs["entry_id"] = entry_id
-    values = belongs | {"kind": field("photo", "kind").taken(kind), "taken_at": picture.taken_at or None} | about
+    picture = prepare_photo(path)
+    links: dict[str, Value] = {"visit_id": visit_id, "inspection_id": inspection_id, "check": check}
+    links["entry_id"] = entry_id
+    values = (
+        links | {"kind": field("photo", "kind").parse_and_validate(kind), "taken_at": picture.taken_at or None} | extra
+    )
     yield Progress(1, 2, f"正在保存 {path.name}")
     with workbook.writing(by) as session:
-        id = _hang(session, household_id, picture, values)
+        id = _store_photo(session, household_id, picture, values)
     yield Progress(2, 2, "照片已保存")
     return id
 
 
-def _hang(session: Session, household_id: str, picture: Taken, values: Mapping[str, Value]) -> str:
+def _store_photo(session: Session, household_id: str, picture: PreparedPhoto, values: Mapping[str, Value]) -> str:
     entry_id = values.get("entry_id")
-    owner = session.get(Household, household_id) if household_id else session.get(FormEntry, str(entry_id))
-    if owner is None:
-        raise OfficeError("这一户已不在名单里，请刷新后再试。")
+    parent = session.get(Household, household_id) if household_id else session.get(FormEntry, str(entry_id))
+    if parent is None:
+        raise UserError("这一户已不在名单里，请刷新后再试。")
     if session.get(Picture, picture.sha256) is None:
         session.add(Picture(sha256=picture.sha256, jpeg=picture.jpeg))
     values = {**values, "household_id": household_id or None, "content": picture.sha256}
-    draft = new_draft("photo", owner.village, "", **values)
+    draft = new_draft("photo", parent.village, "", **values)
     write_draft(session, draft)
     return draft.id
 
 
-def photo(session: Session, photo_id: str) -> bytes:
+def load_photo(session: Session, photo_id: str) -> bytes:
     """The JPEG of a photograph; empty where a package brought the record and the picture has not arrived yet."""
     jpeg = session.scalar(select(Picture.jpeg).join(Photo, Photo.content == Picture.sha256).where(Photo.id == photo_id))
     return jpeg or b""
@@ -162,10 +164,10 @@ def thumbnail(session: Session, photo_id: str, side: int = 200) -> bytes:
     """A small JPEG, at most `side` pixels long; empty where `photo` is."""
     from PIL import Image
 
-    jpeg = photo(session, photo_id)
+    jpeg = load_photo(session, photo_id)
     if not jpeg:
         return b""
     with Image.open(io.BytesIO(jpeg)) as image:
         image.draft("RGB", (side, side))
         image.thumbnail((side, side))
-        return _jpeg(image, 80)
+        return _encode_jpeg(image, 80)

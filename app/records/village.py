@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from db.schema.village import Village
 
 
-def village_ids(session: Session) -> list[tuple[str, str, str]]:
+def village_keys(session: Session) -> list[tuple[str, str, str]]:
     """(record id, code, name) of each village, by code."""
-    found = session.execute(
+    rows = session.execute(
         select(Village.id, Village.village, Village.name).where(~Village.withdrawn).order_by(Village.village)
     )
-    return [(record_id, code, name or "") for record_id, code, name in found]
+    return [(record_id, code, name or "") for record_id, code, name in rows]

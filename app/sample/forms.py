@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 from app.forms import definition
-from app.forms.definition import CELL
-from app.sample.homes import Home, Place, Row, told
-from app.work.rectification import due_day
-from db.schema.form import FormAnswer, FormEntry, FormUsed
+from app.forms.definition import CELL_SEPARATOR
+from app.rectifications.rectification import due_date
+from app.sample.families import Row, SampleHousehold, SampleVillage, load_data
+from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.record import derived_id
 
 
 @dataclass
-class Filled:
+class FormRows:
     """Rows by table."""
 
     form_used: list[Row] = field(default_factory=list)
@@ -22,90 +22,99 @@ class Filled:
     form_answer: list[Row] = field(default_factory=list)
 
 
-def form_rows(place: Place, homes: Sequence[Home]) -> Filled:
+def form_rows(village: SampleVillage, households: Sequence[SampleHousehold]) -> FormRows:
     """All entries with their answers."""
-    made, by_no = Filled(), {home.no: home for home in homes}
-    for n, raw in enumerate(told("forms")["forms"]):
-        one = definition.form(raw["form"])
-        used = FormUsed.id_of(place.code, one.text)
-        if all(row["id"] != used for row in made.form_used):
-            made.form_used.append(
-                {"id": used, "village": place.code, "code": one.code, "title": one.title, "text": one.text}
+    rows, household_by_no = FormRows(), {household.no: household for household in households}
+    for n, raw in enumerate(load_data("forms")["forms"]):
+        form_definition = definition.load_form(raw["form"])
+        form_version_id = FormVersion.id_of(village.code, form_definition.text)
+        if all(row["id"] != form_version_id for row in rows.form_used):
+            rows.form_used.append(
+                {
+                    "id": form_version_id,
+                    "village": village.code,
+                    "code": form_definition.code,
+                    "title": form_definition.title,
+                    "text": form_definition.text,
+                }
             )
-        home = by_no.get(raw.get("home", 0))
-        about = home.id if home else place.code
-        id = derived_id("sample form", about, n)
-        if one.repeats != "dated":
-            id = FormEntry.id_of(one.code, about, raw.get("year", ""))
-        made.form_entry.append(
+        household = household_by_no.get(raw.get("home", 0))
+        subject_id = household.id if household else village.code
+        entry_id = derived_id("sample form", subject_id, n)
+        if form_definition.repetition != "dated":
+            entry_id = FormEntry.id_of(form_definition.code, subject_id, raw.get("year", ""))
+        rows.form_entry.append(
             {
-                "id": id,
-                "village": place.code,
-                "form_id": used,
-                "household_id": home.id if home else None,
-                "form": one.code,
+                "id": entry_id,
+                "village": village.code,
+                "form_id": form_version_id,
+                "household_id": household.id if household else None,
+                "form": form_definition.code,
                 "year": raw.get("year"),
                 "filled_on": date.fromisoformat(raw["day"]),
                 "filled_by": raw["by"],
             }
         )
-        for name, text in _answers(raw, home, by_no, one):
-            made.form_answer.append(
+        for name, text in _answers(raw, household, household_by_no, form_definition):
+            rows.form_answer.append(
                 {
-                    "id": FormAnswer.id_of(id, name),
-                    "village": place.code,
-                    "entry_id": id,
+                    "id": FormAnswer.id_of(entry_id, name),
+                    "village": village.code,
+                    "entry_id": entry_id,
                     "question": name,
                     "value": text,
                 }
             )
-    return made
+    return rows
 
 
 def _answers(
-    raw: Mapping[str, Any], home: Home | None, by_no: Mapping[int, Home], form: definition.Form
+    raw: Mapping[str, Any],
+    household: SampleHousehold | None,
+    household_by_no: Mapping[int, SampleHousehold],
+    form: definition.Form,
 ) -> Iterator[tuple[str, str]]:
-    asked = {one.key for one in form.plain()}
+    question_keys = {item.key for item in form.simple_questions()}
     yield from raw.get("answers", {}).items()
-    if home and "size" in asked:
-        yield "size", str(len(home.here(date.fromisoformat(raw["day"]))))
-    if home and "people" in asked:
-        yield "people", str(len(home.present))
+    if household and "size" in question_keys:
+        yield "size", str(len(household.members_on(date.fromisoformat(raw["day"]))))
+    if household and "people" in question_keys:
+        yield "people", str(len(household.current_members))
     for key, lines in raw.get("tables", {}).items():
         for line, cells in lines.items():
-            yield from ((CELL.join((key, line, column)), text) for column, text in cells.items())
-    listed = next((one for one in form.questions if one.households), None)
-    for no in raw.get("homes", ()) if listed else ():
-        assert listed is not None
-        one = by_no[no]
-        known = {
-            "head": one.present[0].name,
-            "group": one.raw["group"],
-            "size": str(len(one.present)),
-            "kind": one.kind,
+            yield from ((CELL_SEPARATOR.join((key, line, column)), text) for column, text in cells.items())
+    household_question = next((item for item in form.questions if item.households), None)
+    for no in raw.get("homes", ()) if household_question else ():
+        assert household_question is not None
+        item = household_by_no[no]
+        values = {
+            "head": item.current_members[0].name,
+            "group": item.raw["group"],
+            "size": str(len(item.current_members)),
+            "kind": item.household_kind,
         }
-        cells = {column.key: known[column.key] for column in listed.columns if column.key in known}
+        cells = {column.key: values[column.key] for column in household_question.columns if column.key in values}
         for column, text in (cells | raw.get("each", {})).items():
-            yield CELL.join((listed.key, one.id, column)), text
+            yield CELL_SEPARATOR.join((household_question.key, item.id, column)), text
 
 
-def problem_rows(homes: Sequence[Home]) -> list[Row]:
+def problem_rows(households: Sequence[SampleHousehold]) -> list[Row]:
     """Problems: one closed out, one waiting for that, one overdue, one still in time."""
-    by_no = {home.no: home for home in homes}
-    return [_problem(by_no[raw["home"]], raw) for raw in told("forms")["problems"]]
+    household_by_no = {household.no: household for household in households}
+    return [_problem(household_by_no[raw["home"]], raw) for raw in load_data("forms")["problems"]]
 
 
-def _problem(home: Home, raw: Mapping[str, Any]) -> Row:
-    found = date.fromisoformat(raw["found"])
-    id = derived_id("sample problem", home.id, found)
+def _problem(household: SampleHousehold, raw: Mapping[str, Any]) -> Row:
+    found_on = date.fromisoformat(raw["found"])
+    problem_id = derived_id("sample problem", household.id, found_on)
     row: Row = {
-        "id": id,
-        "village": home.place.code,
-        "household_id": home.id,
-        "number": f"{found.year}-{id[:4].upper()}",
+        "id": problem_id,
+        "village": household.village.code,
+        "household_id": household.id,
+        "number": f"{found_on.year}-{problem_id[:4].upper()}",
         "level": raw.get("level", "整改清单"),
-        "found_on": found,
-        "due_on": due_day(found, raw["deadline"]),
+        "found_on": found_on,
+        "due_on": due_date(found_on, raw["deadline"]),
     }
     row |= {name: raw.get(name) for name in ("source", "issued_by", "problem", "responsible", "plan")}
     row |= {name: raw.get(name) for name in ("outcome", "evidence")}

@@ -8,70 +8,84 @@ from typing import Any
 from stdnum import luhn
 
 from app.records.field import options
-from app.sample.homes import AWAY, STORY_DAY, Home, Person, Row, fitting, hamlet, id_number, product, rng, spoken
+from app.sample.families import (
+    OUTSIDE_COUNTY,
+    STORY_DAY,
+    Row,
+    SampleHousehold,
+    SamplePerson,
+    hamlet,
+    id_number,
+    local_place_name,
+    matches_tags,
+    product_spec,
+    seeded_rng,
+)
 
 FILLER, FILLER_PHONE = "汪巧珍", "15498880013"
 
 
-def household_rows(homes: Sequence[Home]) -> list[Row]:
+def household_rows(households: Sequence[SampleHousehold]) -> list[Row]:
     """One row of `household` for each home."""
-    by_no = {home.no: home for home in homes}
-    return [_household(home, by_no) for home in homes]
+    household_by_no = {household.no: household for household in households}
+    return [_household(household, household_by_no) for household in households]
 
 
-def member_rows(homes: Sequence[Home]) -> list[Row]:
+def member_rows(households: Sequence[SampleHousehold]) -> list[Row]:
     """One row of `member` for each person, also of those who left."""
-    return [_member(home, person) for home in homes for person in home.people]
+    return [_member(household, person) for household in households for person in household.members]
 
 
-def phone_of(home: Home) -> str:
+def phone_of(household: SampleHousehold) -> str:
     """Numbers that begin with 154 0888 are not given out."""
-    return f"1540888{home.raw.get('phone_of', home.no):04}"
+    return f"1540888{household.raw.get('phone_of', household.no):04}"
 
 
-def _household(home: Home, by_no: Mapping[int, Home]) -> Row:
-    raw, size = home.raw, len(home.present)
-    away = sum(person.more.get("务工", ("",))[0] in AWAY for person in home.present)
-    card = f"6299888{home.no:011}"
+def _household(household: SampleHousehold, household_by_no: Mapping[int, SampleHousehold]) -> Row:
+    raw, size = household.raw, len(household.current_members)
+    away_count = sum(person.attributes.get("务工", ("",))[0] in OUTSIDE_COUNTY for person in household.current_members)
+    card_prefix = f"6299888{household.no:011}"
     return {
-        "id": home.id,
-        "village": home.place.code,
-        "household_no": home.number,
+        "id": household.id,
+        "village": household.village.code,
+        "household_no": household.number,
         "hamlet": hamlet(raw["group"]),
         "group_name": raw["group"],
-        "address": f"{home.place.name}{raw['group']}{home.no}号",
-        "phone": phone_of(home) if home.people else None,
-        "bank_name": "岳西农村商业银行响水支行" if home.registered and home.people else None,
-        "bank_card_no": card + luhn.calc_check_digit(card) if home.registered and home.people else None,
-        "household_kind": home.kind,
-        "registration_state": home.state,
+        "address": f"{household.village.name}{raw['group']}{household.no}号",
+        "phone": phone_of(household) if household.members else None,
+        "bank_name": "岳西农村商业银行响水支行" if household.is_registered and household.members else None,
+        "bank_card_no": card_prefix + luhn.calc_check_digit(card_prefix)
+        if household.is_registered and household.members
+        else None,
+        "household_kind": household.household_kind,
+        "registration_state": household.registration_state,
         "population": raw.get("population", size),
-        "residents": max(size - away, 0),
+        "residents": max(size - away_count, 0),
         "filler": FILLER,
         "filler_phone": FILLER_PHONE,
-        "fill_date": STORY_DAY - timedelta(days=rng(home, "filled in").randrange(50, 85)),
-        "situation": _situation(home),
-        "merged_into": by_no[raw["merged"]].id if "merged" in raw else None,
-        **(_registration(home) if home.registered else {}),
-        **_tidy(raw.get("is", {})),
+        "fill_date": STORY_DAY - timedelta(days=seeded_rng(household, "filled in").randrange(50, 85)),
+        "situation": _situation(household),
+        "merged_into": household_by_no[raw["merged"]].id if "merged" in raw else None,
+        **(_registration(household) if household.is_registered else {}),
+        **_choice_values(raw.get("is", {})),
     }
 
 
-def _registration(home: Home) -> Row:
+def _registration(household: SampleHousehold) -> Row:
     """What only registered households have."""
-    raw, exit_ = home.raw, home.raw["exit"]
+    raw, exit_ = household.raw, household.raw["exit"]
     exited = isinstance(exit_, int)
-    ordinary = {"特困": "特困供养"}.get(raw["type"], raw["type"])
+    attribute = {"特困": "特困供养"}.get(raw["type"], raw["type"])
     main, *others = raw["cause"]
     return {
-        "household_attribute": f"{ordinary}{'脱贫户' if exited else '贫困户'}",
-        "exit_status": home.exit_status,
-        "ident_standard": {5: "省定标准", 11: "市定标准"}.get(home.no % 23, "国家标准"),
+        "household_attribute": f"{attribute}{'脱贫户' if exited else '贫困户'}",
+        "exit_status": household.exit_status,
+        "ident_standard": {5: "省定标准", 11: "市定标准"}.get(household.no % 23, "国家标准"),
         "register_date": raw["since"],
         "plan_exit_year": exit_ if exited else {"预脱贫": 2018}.get(exit_, 2019),
         "exit_year": exit_ if exited else None,
         "cause_main": main,
-        "cause_other": _in_order(others, "poverty_cause"),
+        "cause_other": _ordered_choices(others, "poverty_cause"),
         "cause_note": None if exited else f"{raw['story'].split('。')[0]}。",
         "is_military_family": False,
         "is_one_child": False,
@@ -80,42 +94,54 @@ def _registration(home: Home) -> Row:
     }
 
 
-def _tidy(values: Mapping[str, Any]) -> Row:
+def _choice_values(values: Mapping[str, Any]) -> Row:
     """Lists of the file as choices."""
-    return {key: _in_order(value, "risk") if isinstance(value, list) else value for key, value in values.items()}
+    return {key: _ordered_choices(value, "risk") if isinstance(value, list) else value for key, value in values.items()}
 
 
-def _in_order(chosen: Sequence[str], dictionary: str) -> tuple[str, ...] | None:
+def _ordered_choices(chosen: Sequence[str], dictionary: str) -> tuple[str, ...] | None:
     """Choices in the order of their list, as they are kept."""
     return tuple(option.value for option in options(dictionary) if option.value in chosen) or None
 
 
-def _situation(home: Home) -> str:
+def _situation(household: SampleHousehold) -> str:
     """The story, and the plain facts that follow from the other records."""
-    if not home.present:
-        return str(home.raw["story"])
-    strong = sum(person.labour in ("普通劳动力", "技能劳动力") for person in home.present)
-    facts = f"全家{len(home.present)}口人，" + (f"劳动力{strong}人。" if strong else "没有整劳动力。")
-    goods = "、".join(product(name)["in_words"].format(n=number) for name, number in home.produce)
+    if not household.current_members:
+        return str(household.raw["story"])
+    able_count = sum(person.labour in ("普通劳动力", "技能劳动力") for person in household.current_members)
+    facts = f"全家{len(household.current_members)}口人，" + (
+        f"劳动力{able_count}人。" if able_count else "没有整劳动力。"
+    )
+    produce = "、".join(product_spec(name)["in_words"].format(n=number) for name, number in household.produce)
     workers = [
-        f"{person.name}在{spoken(person.more['务工'][1])}务工" for person in home.present if "务工" in person.more
+        f"{person.name}在{local_place_name(person.attributes['务工'][1])}务工"
+        for person in household.current_members
+        if "务工" in person.attributes
     ]
-    learners = [f"{person.name}在{person.more['校'][0]}就读" for person in home.present if person.pupil]
-    parts = [f"家中有{goods}" if goods else "", *workers, *learners]
-    told = "，".join(part for part in parts if part)
-    help_ = "享受特困供养。" if fitting(home, ["tekun"]) else "享受农村低保。" if fitting(home, ["dibao"]) else ""
-    return f"{home.raw['story']}{facts}{told + '。' if told else ''}{help_}"
+    pupils = [
+        f"{person.name}在{person.attributes['校'][0]}就读" for person in household.current_members if person.is_pupil
+    ]
+    parts = [f"家中有{produce}" if produce else "", *workers, *pupils]
+    details = "，".join(part for part in parts if part)
+    assistance = (
+        "享受特困供养。"
+        if matches_tags(household, ["tekun"])
+        else "享受农村低保。"
+        if matches_tags(household, ["dibao"])
+        else ""
+    )
+    return f"{household.raw['story']}{facts}{details + '。' if details else ''}{assistance}"
 
 
-def _member(home: Home, person: Person) -> Row:
+def _member(household: SampleHousehold, person: SamplePerson) -> Row:
     id_no = id_number(person.birth, person.order, person.sex)
-    marks, insured = person.marks, "职工医保" in person.marks
-    learning = "school_status" if person.school else "education"
-    adult = person.age() >= 16 and not person.pupil
+    marks, has_employee_insurance = person.flags, "职工医保" in person.flags
+    education_column = "school_status" if person.school_status else "education"
+    is_adult = person.age() >= 16 and not person.is_pupil
     row: Row = {
         "id": person.id,
-        "village": home.place.code,
-        "household_id": home.id,
+        "village": household.village.code,
+        "household_id": household.id,
         "person_no": person.person_no,
         "name": person.name,
         "sex": person.sex,
@@ -123,40 +149,40 @@ def _member(home: Home, person: Person) -> Row:
         "id_no": id_no,
         "birth": person.birth,
         "relation": person.relation,
-        "ethnic": person.more.get("族", ("汉族",))[0],
+        "ethnic": person.attributes.get("族", ("汉族",))[0],
         "political": "中共党员" if "党员" in marks else "共青团员" if "团员" in marks else "群众",
-        learning: person.learning,
-        "school_name": person.more.get("校", (None,))[0],
+        education_column: person.education,
+        "school_name": person.attributes.get("校", (None,))[0],
         "labour": person.labour,
-        "med_ins": not insured,
-        "emp_med_ins": insured,
+        "med_ins": not has_employee_insurance,
+        "emp_med_ins": has_employee_insurance,
         "serious_ins": True,
-        "comm_ins": home.no % 9 == 4 and person.relation == "户主",
+        "comm_ins": household.no % 9 == 4 and person.relation == "户主",
         "med_rescue": "大病" in person.health,
-        "pension": adult and not insured,
-        "emp_pension": insured,
+        "pension": is_adult and not has_employee_insurance,
+        "emp_pension": has_employee_insurance,
         "dibao": "低保" in marks,
         "tekun": "特困" in marks,
         "mandarin": 6 <= person.age() <= 55 and "残疾" not in person.health,
-        "relocated_person": bool(home.raw.get("relocated")),
-        "member_phone": _phone(home, person),
-        "ident_date": person.joined_on.strftime("%Y-%m") if person.joined_on else home.raw.get("since"),
+        "relocated_person": bool(household.raw.get("relocated")),
+        "member_phone": _phone(household, person),
+        "ident_date": person.joined_on.strftime("%Y-%m") if person.joined_on else household.raw.get("since"),
     }
-    return row | _health(person, id_no) | _work(person) | _coming_and_going(person)
+    return row | _health(person, id_no) | _work(person) | _joined_and_left(person)
 
 
-def _phone(home: Home, person: Person) -> str | None:
+def _phone(household: SampleHousehold, person: SamplePerson) -> str | None:
     if person.relation == "户主":
-        return phone_of(home)
-    return f"1541888{home.no:02}{person.order % 7 + 1:02}" if "务工" in person.more else None
+        return phone_of(household)
+    return f"1541888{household.no:02}{person.order % 7 + 1:02}" if "务工" in person.attributes else None
 
 
-def _health(person: Person, id_no: str) -> Row:
+def _health(person: SamplePerson, id_no: str) -> Row:
     if not person.health:
         return {"health": ("健康",)}
     names = {"慢病": "长期慢性病", "大病": "患有大病", "残疾": "残疾"}
     row: Row = {
-        "health": _in_order([names[kind] for kind in person.health], "health"),
+        "health": _ordered_choices([names[kind] for kind in person.health], "health"),
         "illness_name": person.illness or None,
     }
     if "残疾" in person.health:
@@ -169,10 +195,10 @@ def _health(person: Person, id_no: str) -> Row:
     return row
 
 
-def _work(person: Person) -> Row:
+def _work(person: SamplePerson) -> Row:
     row: Row = {}
-    if "务工" in person.more:
-        region, place, months, income, company = person.more["务工"]
+    if "务工" in person.attributes:
+        region, place, months, income, company = person.attributes["务工"]
         row |= {
             "work_region": region,
             "work_place": place,
@@ -180,16 +206,16 @@ def _work(person: Person) -> Row:
             "work_income_month": Decimal(income),
             "work_company": company,
         }
-    if "岗位" in person.more:
-        kind, months = person.more["岗位"]
+    if "岗位" in person.attributes:
+        kind, months = person.attributes["岗位"]
         row |= {"public_job_kind": kind, "public_job_months": Decimal(months)}
     return row
 
 
-def _coming_and_going(person: Person) -> Row:
+def _joined_and_left(person: SamplePerson) -> Row:
     row: Row = {}
-    if "增" in person.more:
-        row |= {"joined": person.more["增"][0], "joined_on": person.joined_on}
-    if "减" in person.more:
-        row |= {"left": person.more["减"][0], "left_on": person.left_on}
+    if "增" in person.attributes:
+        row |= {"joined": person.attributes["增"][0], "joined_on": person.joined_on}
+    if "减" in person.attributes:
+        row |= {"left": person.attributes["减"][0], "left_on": person.left_on}
     return row

@@ -1,44 +1,51 @@
-"""Photographs of the sample village: records, and the pictures that app/sample/pictures.py draws for them."""
+"""Photographs of the sample village: records, and the pictures that app/sample/placeholder_images.py draws for them."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.sample.homes import Home, Row, told
-from app.sample.inspections import Rounds
-from app.sample.pictures import drawn
+from app.sample.families import Row, SampleHousehold, load_data
+from app.sample.inspections import InspectionRows
+from app.sample.placeholder_images import draw_scene
 from db.schema.record import derived_id
 
 
-def photo_rows(homes: Sequence[Home], visits: Sequence[Row], looked: Rounds) -> tuple[list[Row], list[Row]]:
+def photo_rows(
+    households: Sequence[SampleHousehold], visits: Sequence[Row], inspections: InspectionRows
+) -> tuple[list[Row], list[Row]]:
     """Rows of `photo`, and of `picture` each once."""
-    by_no = {home.no: home for home in homes}
+    household_by_no = {household.no: household for household in households}
     photos, pictures = [], {}
-    for n, raw in enumerate(told("photos")["photos"]):
-        jpeg = drawn(raw["scene"], raw["shade"])
+    for n, raw in enumerate(load_data("photos")["photos"]):
+        jpeg = draw_scene(raw["scene"], raw["shade"])
         content = hashlib.sha256(jpeg).hexdigest()
         pictures[content] = {"sha256": content, "jpeg": jpeg}
-        photos.append(_photo(by_no[raw["home"]], raw, n, visits, looked) | {"content": content})
+        photos.append(_photo(household_by_no[raw["home"]], raw, n, visits, inspections) | {"content": content})
     return photos, list(pictures.values())
 
 
-def _photo(home: Home, raw: Mapping[str, Any], n: int, visits: Sequence[Row], looked: Rounds) -> Row:
+def _photo(
+    household: SampleHousehold, raw: Mapping[str, Any], n: int, visits: Sequence[Row], inspections: InspectionRows
+) -> Row:
     day, time = raw["taken_at"].split()
     row: Row = {
-        "id": derived_id("photo", home.id, n),
-        "village": home.place.code,
-        "household_id": home.id,
+        "id": derived_id("photo", household.id, n),
+        "village": household.village.code,
+        "household_id": household.id,
         "kind": raw["kind"],
         "caption": raw["caption"],
-        "place": f"{home.place.name}{home.raw['group']}",
+        "place": f"{household.village.name}{household.raw['group']}",
         "people": raw.get("people"),
         "photographer": raw["photographer"],
         "check": raw.get("check"),
     }
     if raw.get("visit"):
-        last = max((visit for visit in visits if visit["household_id"] == home.id), key=lambda one: one["visited_on"])
+        last = max(
+            (visit for visit in visits if visit["household_id"] == household.id),
+            key=lambda visit_row: visit_row["visited_on"],
+        )
         row["visit_id"], day = last["id"], last["visited_on"]
     if "inspection" in raw:
-        inspection = looked.looked[raw["inspection"], home.no]
+        inspection = inspections.by_round_and_household[raw["inspection"], household.no]
         row["inspection_id"], day = inspection["id"], inspection["seen_on"]
     return row | {"taken_at": f"{day} {time}"}

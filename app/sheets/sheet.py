@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 Row: TypeAlias = tuple[Cell, ...]
-Range: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +22,23 @@ class Sheet:
 
     name: str
     rows: tuple[Row, ...]
-    merged: tuple[Range, ...] = ()
-    failed: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    merged: tuple[CellRange, ...] = ()
+    formula_errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """The letters of a column counted from 0: 0 is A, 26 is AA."""
-    found = ""
+    result = ""
     column += 1
     while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
+        column, remainder = divmod(column - 1, 26)
+        result = chr(65 + remainder) + result
+    return result
 
 
-def column_number(text: str) -> int:
+def column_index(letters_of_column: str) -> int:
     """The column, counted from 0, of its letters."""
     number = 0
-    for letter in text:
+    for letter in letters_of_column:
         number = number * 26 + ord(letter) - 64
     return number - 1

@@ -15,19 +15,19 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
-from app.errors import Busy, OfficeError, WrongKey
+from app.errors import UserError, WorkbookLocked, WrongPassphrase
 from app.workbook import files, keyring, replicas
+from app.workbook.db_errors import translate_db_errors
 from app.workbook.identity import new_identity
-from app.workbook.keyring import RECOVERY, STANDARD, Cost, Keyring
-from app.workbook.sentences import sentences
-from app.workbook.upgrading import bring_up_to_date
-from app.workbook.workbook import Workbook, clock, own_count
+from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
+from app.workbook.upgrade import upgrade_file
+from app.workbook.workbook import Workbook, count_own_changes, hlc_now
 
-LEAST_PASSPHRASE = 6
+MIN_PASSPHRASE_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class WorkerAccess:
     """What admits another process of ours to a workbook that is open here. It holds the file key: pipes only."""
 
     path: Path
@@ -49,7 +49,7 @@ class NewVillage:
 
 
 def create(
-    path: Path, passphrase: str, operator: str, village: NewVillage, *, cost: Cost = STANDARD
+    path: Path, passphrase: str, operator: str, village: NewVillage, *, cost: KdfCost = STANDARD_COST
 ) -> tuple[Workbook, str]:
     """A new workbook with one village; returns it open, and the recovery code, which is kept nowhere.
 
@@ -58,46 +58,50 @@ def create(
     """
     code, name = village.code.strip(), village.name.strip()
     if not re.fullmatch(r"[1-9]\d{11}", code):
-        raise OfficeError(f"村代码应是 12 位数字的区划代码，现在是“{code[:20]}”({len(code)} 位)。")
+        raise UserError(f"村代码应是 12 位数字的区划代码，现在是“{code[:20]}”({len(code)} 位)。")
     if not name:
-        raise OfficeError("请填写行政村名称。")
-    if len(passphrase) < LEAST_PASSPHRASE:
-        raise OfficeError(f"口令至少 {LEAST_PASSPHRASE} 个字符，建议用一句自己记得住的话。")
-    operator = _name_of(operator)
+        raise UserError("请填写行政村名称。")
+    if len(passphrase) < MIN_PASSPHRASE_LENGTH:
+        raise UserError(f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。")
+    operator = _operator_name(operator)
     if not path.parent.is_dir():
-        raise OfficeError(f"文件夹“{path.parent}”不存在。请先建好文件夹。")
+        raise UserError(f"文件夹“{path.parent}”不存在。请先建好文件夹。")
     key, recovery = os.urandom(32), keyring.new_recovery_code()
-    ring = Keyring(uuid4().hex).with_slot(operator, passphrase, key, cost).with_slot(RECOVERY, recovery, key, cost)
-    lock = locked(path)
+    file_keyring = (
+        Keyring(uuid4().hex).with_slot(operator, passphrase, key, cost).with_slot(RECOVERY_SLOT, recovery, key, cost)
+    )
+    lock = acquire_lock(path)
     try:
         if path.exists():
-            raise OfficeError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。")
-        return _made(path, key, ring, operator, replace(village, code=code, name=name), lock), recovery
+            raise UserError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。")
+        return _create_file(path, key, file_keyring, operator, replace(village, code=code, name=name), lock), recovery
     except BaseException as error:
         lock.release()
         if isinstance(error, OSError | DatabaseError | DriverError):
-            raise OfficeError(f"不能在“{path.parent}”里建立工作簿：磁盘已满或没有写入权限。") from error
+            raise UserError(f"不能在“{path.parent}”里建立工作簿：磁盘已满或没有写入权限。") from error
         raise
 
 
-def _made(path: Path, key: bytes, ring: Keyring, operator: str, village: NewVillage, lock: Any) -> Workbook:
+def _create_file(
+    path: Path, key: bytes, file_keyring: Keyring, operator: str, village: NewVillage, lock: Any
+) -> Workbook:
     """Made under another name and renamed when whole, so that a half-made workbook is never mistaken for one."""
-    part = path.with_name(f".{path.name}.new")
-    files.discard(part)
+    temporary = path.with_name(f".{path.name}.new")
+    files.remove_with_sidecars(temporary)
     try:
-        files.set_strays_aside(path)
-        replica = _make_tables(part, key, operator, village)
-        keyring.set_beside(path, ring)
-        os.replace(part, path)
+        files.quarantine_leftovers(path)
+        replica = _initialize_tables(temporary, key, operator, village)
+        keyring.write_sidecar(path, file_keyring)
+        os.replace(temporary, path)
     except BaseException:
-        files.discard(part)
-        files.discard(path)  # there was none: these are its keys
+        files.remove_with_sidecars(temporary)
+        files.remove_with_sidecars(path)  # there was none: these are its keys
         raise
     try:
-        replicas.remember(replica, path, 1)
-        return _opened(path, key, ring, operator, lock)
+        replicas.save_state(replica, path, 1)
+        return _open_workbook(path, key, file_keyring, operator, lock)
     except BaseException:
-        files.discard(path)  # nobody has the recovery code of it
+        files.remove_with_sidecars(path)  # nobody has the recovery code of it
         raise
 
 
@@ -109,51 +113,53 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
     Raises:
         WrongKey, UnknownFile, Damaged, NewerVersion, Busy: each with what to do
     """
-    lock = locked(path)
+    lock = acquire_lock(path)
     try:
-        ring = keyring.find(path)
-        key, name = ring.unwrap(passphrase, operator)
-        return _entered(path, key, ring, (ring.operators or [name])[0] if name == RECOVERY else name, lock)
+        file_keyring = keyring.read_keyring(path)
+        key, name = file_keyring.unwrap(passphrase, operator)
+        return _open_unlocked(
+            path, key, file_keyring, (file_keyring.operators or [name])[0] if name == RECOVERY_SLOT else name, lock
+        )
     except BaseException as error:
         lock.release()
         if isinstance(error, OSError):
-            raise OfficeError(f"不能打开“{path.name}”：文件是只读的，或磁盘已满。请复制到电脑硬盘上再打开。") from error
+            raise UserError(f"不能打开“{path.name}”：文件是只读的，或磁盘已满。请复制到电脑硬盘上再打开。") from error
         raise
 
 
-def _entered(path: Path, key: bytes, ring: Keyring, operator: str, lock: Any) -> Workbook:
+def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: Any) -> Workbook:
     try:
-        keyring.take_off(path, ring)
-        with sentences():
-            bring_up_to_date(path, key)
-            return _opened(path, key, ring, operator, lock)
+        keyring.detach_trailer(path, file_keyring)
+        with translate_db_errors():
+            upgrade_file(path, key)
+            return _open_workbook(path, key, file_keyring, operator, lock)
     except BaseException:
         with contextlib.suppress(OSError):
-            keyring.put_on(path)
+            keyring.attach_trailer(path)
         raise
 
 
 @contextlib.contextmanager
-def admitted(ticket: Ticket) -> Iterator[Workbook]:
+def open_read_only(access: WorkerAccess) -> Iterator[Workbook]:
     """The workbook of another process, to read from; it must stay open there meanwhile."""
     from db.engine import connect, open_engine
 
-    engine = open_engine(ticket.path, ticket.key)
+    engine = open_engine(access.path, access.key)
 
     @event.listens_for(engine, "connect")
-    def _only_read(connection: Any, _: object) -> None:
+    def _set_query_only(connection: Any, _: object) -> None:
         connection.execute("PRAGMA query_only=ON")
 
     try:
         yield Workbook(
-            ticket.path,
+            access.path,
             engine,
-            ticket.operator,
-            ticket.replica,
-            keyed=lambda copy: connect(copy, ticket.key),
-            counted=lambda count: None,
-            leave=lambda: None,
-            ticket=lambda: ticket,
+            access.operator,
+            access.replica,
+            connect=lambda copy: connect(copy, access.key),
+            on_commit=lambda count: None,
+            on_close=lambda: None,
+            worker_access=lambda: access,
         )
     finally:
         engine.dispose()
@@ -161,10 +167,10 @@ def admitted(ticket: Ticket) -> Iterator[Workbook]:
 
 def operators(path: Path) -> list[str]:
     """Who can open this workbook, by name."""
-    return keyring.find(path).operators
+    return keyring.read_keyring(path).operators
 
 
-def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, cost: Cost = STANDARD) -> None:
+def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, cost: KdfCost = STANDARD_COST) -> None:
     """Another person with a passphrase of their own, or a new passphrase for a person.
 
     Args:
@@ -173,55 +179,55 @@ def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, 
     Raises:
         WrongKey: the proof opens nothing
     """
-    if len(passphrase) < LEAST_PASSPHRASE:
-        raise OfficeError(f"口令至少 {LEAST_PASSPHRASE} 个字符，建议用一句自己记得住的话。")
-    name = _name_of(name)
-    ring = keyring.find(workbook.path)
-    key, _ = ring.unwrap(proof)
-    keyring.set_beside(workbook.path, ring.with_slot(name, passphrase, key, cost))
+    if len(passphrase) < MIN_PASSPHRASE_LENGTH:
+        raise UserError(f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。")
+    name = _operator_name(name)
+    file_keyring = keyring.read_keyring(workbook.path)
+    key, _ = file_keyring.unwrap(proof)
+    keyring.write_sidecar(workbook.path, file_keyring.with_slot(name, passphrase, key, cost))
 
 
-def _name_of(operator: str) -> str:
+def _operator_name(operator: str) -> str:
     """An operator's name; the recovery code's own slot must not be taken by one."""
-    if not operator.strip() or operator.strip() == RECOVERY:
-        raise OfficeError("请填写操作员姓名。")
+    if not operator.strip() or operator.strip() == RECOVERY_SLOT:
+        raise UserError("请填写操作员姓名。")
     return operator.strip()
 
 
-def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, cost: Cost = STANDARD) -> None:
+def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, cost: KdfCost = STANDARD_COST) -> None:
     """A new passphrase for a person who knows the old one, or who has come in with the recovery code.
 
     Raises:
         WrongKey: `old` is neither this operator's passphrase nor the recovery code
     """
-    ring = keyring.find(workbook.path)
-    if ring.unwrap(old)[1] not in (operator, RECOVERY):
-        raise WrongKey("这是别人的口令。请输入自己现在的口令，或恢复单上的恢复码。")
+    file_keyring = keyring.read_keyring(workbook.path)
+    if file_keyring.unwrap(old)[1] not in (operator, RECOVERY_SLOT):
+        raise WrongPassphrase("这是别人的口令。请输入自己现在的口令，或恢复单上的恢复码。")
     add_operator(workbook, operator, new, proof=old, cost=cost)
 
 
 def remove_operator(workbook: Workbook, name: str) -> None:
     """Take a person's passphrase away. The last one stays."""
-    ring = keyring.find(workbook.path)
-    if ring.operators == [name]:
-        raise OfficeError(f"“{name}”是最后一位操作员，不能删除。")
-    keyring.set_beside(workbook.path, ring.without(name))
+    file_keyring = keyring.read_keyring(workbook.path)
+    if file_keyring.operators == [name]:
+        raise UserError(f"“{name}”是最后一位操作员，不能删除。")
+    keyring.write_sidecar(workbook.path, file_keyring.without_slot(name))
 
 
-def new_recovery(workbook: Workbook, proof: str, *, cost: Cost = STANDARD) -> str:
+def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STANDARD_COST) -> str:
     """A new recovery code; the old sheet opens nothing any more."""
-    ring = keyring.find(workbook.path)
-    key, _ = ring.unwrap(proof)
+    file_keyring = keyring.read_keyring(workbook.path)
+    key, _ = file_keyring.unwrap(proof)
     code = keyring.new_recovery_code()
-    keyring.set_beside(workbook.path, ring.with_slot(RECOVERY, code, key, cost))
+    keyring.write_sidecar(workbook.path, file_keyring.with_slot(RECOVERY_SLOT, code, key, cost))
     return code
 
 
-def locked(path: Path) -> Any:
+def acquire_lock(path: Path) -> Any:
     """One window or command at a time: the lock stands in this user's folder, so that no file is left on a stick."""
     from filelock import FileLock, Timeout
 
-    folder = replicas.memory() / "locks"
+    folder = replicas.state_dir() / "locks"
     name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -229,55 +235,63 @@ def locked(path: Path) -> Any:
         lock = FileLock(folder / name, timeout=0, thread_local=False)
         lock.acquire()
     except Timeout:
-        raise Busy(f"“{path.name}”正在另一个窗口里打开。请先关闭那个窗口。") from None
+        raise WorkbookLocked(f"“{path.name}”正在另一个窗口里打开。请先关闭那个窗口。") from None
     except OSError as error:
-        raise OfficeError(f"不能在“{folder}”里写入：磁盘已满或没有权限，所以打不开工作簿。") from error
+        raise UserError(f"不能在“{folder}”里写入：磁盘已满或没有权限，所以打不开工作簿。") from error
     return lock
 
 
-def _make_tables(path: Path, key: bytes, operator: str, village: NewVillage) -> str:
+def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillage) -> str:
     """All tables, the writer, the workbook's own keys and its village; returns the replica that wrote the village."""
     from db.engine import open_engine
     from db.migrate import upgrade
-    from db.schema.exchange import Identity, Writer
+    from db.schema.exchange import Identity, WriteContext
     from db.schema.village import Village
 
     engine, replica = open_engine(path, key), replicas.new_replica()
     try:
         upgrade(engine)
         with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
-            session.execute(insert(Writer).values(replica=replica, operator=operator, stamp=max(clock(), 1)))
+            session.execute(insert(WriteContext).values(replica=replica, operator=operator, stamp=max(hlc_now(), 1)))
             session.execute(insert(Identity).values(**new_identity(village.name)))
-            parts = {name: getattr(village, name) or None for name in ("province", "city", "county", "township")}
+            division_names = {
+                name: getattr(village, name) or None for name in ("province", "city", "county", "township")
+            }
             session.add(
                 Village(
-                    id=Village.id_of(village.code), village=village.code, code=village.code, name=village.name, **parts
+                    id=Village.id_of(village.code),
+                    village=village.code,
+                    code=village.code,
+                    name=village.name,
+                    **division_names,
                 )
             )
             session.commit()
     finally:
         engine.dispose()
-    if files.wal(path).exists():
+    if files.wal_path(path).exists():
         raise OSError(f"{path.name}: the write-ahead log could not be emptied")
     return replica
 
 
-def _opened(path: Path, key: bytes, ring: Keyring, operator: str, lock: Any) -> Workbook:
+def _open_workbook(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: Any) -> Workbook:
     from db.engine import connect, open_engine
 
     engine = open_engine(path, key)
     try:
-        replica = _claimed_replica(engine, path, operator)
+        replica = _claim_replica(engine, path, operator)
     except BaseException:
         engine.dispose()
         raise
 
-    def leave() -> None:
+    def on_close() -> None:
         try:
             with contextlib.suppress(OSError):
-                if keyring.set_down(path) is None:
-                    keyring.set_beside(path, ring)  # somebody tidied up: without its keys the file opens never again
-                keyring.put_on(path)
+                if keyring.read_sidecar(path) is None:
+                    keyring.write_sidecar(
+                        path, file_keyring
+                    )  # somebody tidied up: without its keys the file opens never again
+                keyring.attach_trailer(path)
         finally:
             lock.release()
 
@@ -286,23 +300,23 @@ def _opened(path: Path, key: bytes, ring: Keyring, operator: str, lock: Any) -> 
         engine,
         operator,
         replica,
-        keyed=lambda copy: connect(copy, key),
-        counted=lambda count: replicas.remember(replica, path, count),
-        leave=leave,
-        ticket=lambda: Ticket(path, key, operator, replica),
+        connect=lambda copy: connect(copy, key),
+        on_commit=lambda count: replicas.save_state(replica, path, count),
+        on_close=on_close,
+        worker_access=lambda: WorkerAccess(path, key, operator, replica),
     )
 
 
-def _claimed_replica(engine: Engine, path: Path, operator: str) -> str:
+def _claim_replica(engine: Engine, path: Path, operator: str) -> str:
     """The replica of this file on this machine, a new one where the file is a copy."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         replica = str(connection.execute(text("SELECT replica FROM writer")).scalar_one())
-        counted = own_count(connection, replica)
-        if not replicas.goes_on(replica, path, counted):
-            replica, counted = replicas.new_replica(), 0
+        change_count = count_own_changes(connection, replica)
+        if not replicas.is_same_replica(replica, path, change_count):
+            replica, change_count = replicas.new_replica(), 0
         connection.execute(
             text("UPDATE writer SET replica = :replica, operator = :operator, capturing = 1"),
             {"replica": replica, "operator": operator},
         )
-    replicas.remember(replica, path, counted)
+    replicas.save_state(replica, path, change_count)
     return replica

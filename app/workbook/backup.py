@@ -10,62 +10,62 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from app.errors import OfficeError
-from app.progress import Progress, Work
+from app.errors import UserError
+from app.progress import Progress, Task
 from app.workbook import access, files, keyring, replicas
 from app.workbook.workbook import Workbook
 
-KEPT = 10
+MAX_BACKUPS = 10
 
 
-def folder(path: Path) -> Path:
+def backup_folder(path: Path) -> Path:
     """Where a workbook's own backups lie."""
     return path.with_name(f"{path.stem}-备份")
 
 
-def copies(path: Path) -> list[Path]:
+def list_backups(path: Path) -> list[Path]:
     """The backups of a workbook, newest first."""
-    return sorted(folder(path).glob("*.hdb"), key=lambda copy: copy.name, reverse=True)
+    return sorted(backup_folder(path).glob("*.hdb"), key=lambda copy: copy.name, reverse=True)
 
 
-def backup(workbook: Workbook, out: Path) -> Work[Path]:
+def backup(workbook: Workbook, target: Path) -> Task[Path]:
     """Write a copy of the workbook as it is now, whole or not at all.
 
     Raises:
         OfficeError: the file exists or cannot be written
     """
-    if out.exists():
-        raise OfficeError(f"“{out.name}”已经存在，备份不会覆盖它。请换一个文件名。")
+    if target.exists():
+        raise UserError(f"“{target.name}”已经存在，备份不会覆盖它。请换一个文件名。")
     yield Progress(0, 2, "备份")
     try:
-        with files.whole(out) as part:
-            workbook.copy_to(part)
+        with files.atomic_write(target) as temporary:
+            workbook.copy_to(temporary)
             yield Progress(1, 2, "备份")
-            with part.open("ab") as file:
-                file.write(keyring.beside(workbook.path).read_bytes())
+            with temporary.open("ab") as file:
+                file.write(keyring.sidecar_path(workbook.path).read_bytes())
     except OSError as error:
-        raise OfficeError(f"备份没有写成：“{out.parent}”不存在、已满或不能写入。工作簿没有改动。") from error
+        raise UserError(f"备份没有写成：“{target.parent}”不存在、已满或不能写入。工作簿没有改动。") from error
     yield Progress(2, 2, "备份")
-    return out
+    return target
 
 
-def before(workbook: Workbook, why: str) -> Work[Path]:
+def automatic_backup(workbook: Workbook, reason: str) -> Task[Path]:
     """A copy in the workbook's own backup folder, named by time and reason; only the newest `KEPT` stay."""
-    own = folder(workbook.path)
+    directory = backup_folder(workbook.path)
     try:
-        own.mkdir(exist_ok=True)
+        directory.mkdir(exist_ok=True)
     except OSError as error:
-        raise OfficeError(f"备份没有写成：不能建立文件夹“{own}”。工作簿没有改动。") from error
+        raise UserError(f"备份没有写成：不能建立文件夹“{directory}”。工作簿没有改动。") from error
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
-    made = yield from backup(workbook, own / f"{stamp} {why}.hdb")
+    created = yield from backup(workbook, directory / f"{stamp} {reason}.hdb")
     # with a clock that went back the newest copy has the oldest name
-    for old in [copy for copy in copies(workbook.path) if copy != made][KEPT - 1 :]:
+    for outdated in [copy for copy in list_backups(workbook.path) if copy != created][MAX_BACKUPS - 1 :]:
         with contextlib.suppress(OSError):
-            old.unlink(missing_ok=True)
-    return made
+            outdated.unlink(missing_ok=True)
+    return created
 
 
-def restore(copy: Path, path: Path, passphrase: str) -> Work[Path]:
+def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
     """Put a backup in the place of a workbook (or where there is none). The file that was there is kept beside it.
 
     Raises:
@@ -73,47 +73,47 @@ def restore(copy: Path, path: Path, passphrase: str) -> Work[Path]:
         OfficeError: the workbook is open, or the disk is full
     """
     yield Progress(0, 3, "检查备份")
-    place = path.with_name(f".{path.name}.restoring")
-    part = place / copy.name
+    staging = path.with_name(f".{path.name}.restoring")
+    staged = staging / source.name
     try:
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
-        shutil.copyfile(copy, part)
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        shutil.copyfile(source, staged)
         yield Progress(1, 3, "检查备份")
-        access.unlock(part, passphrase).close()
-        if keyring.at_end(part) is None:
-            raise OSError(f"{part.name}: the keys could not be written")
+        access.unlock(staged, passphrase).close()
+        if keyring.read_trailer(staged) is None:
+            raise OSError(f"{staged.name}: the keys could not be written")
         yield Progress(2, 3, "恢复")
-        with access.locked(path):
-            _set_aside(path)
-            os.replace(part, path)
+        with access.acquire_lock(path):
+            _preserve_existing(path)
+            os.replace(staged, path)
             for tail in ("-keys", "-wal", "-shm"):
                 path.with_name(path.name + tail).unlink(missing_ok=True)
     except OSError as error:
-        raise OfficeError(f"没有恢复：“{path.parent}”已满或不能写入。原来的文件没有改动。") from error
+        raise UserError(f"没有恢复：“{path.parent}”已满或不能写入。原来的文件没有改动。") from error
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
     # whatever this machine remembers of either path belongs to files that are not there any more
-    replicas.forget(path)
-    replicas.forget(part)
+    replicas.drop_state(path)
+    replicas.drop_state(staged)
     yield Progress(3, 3, "恢复")
     return path
 
 
-def _set_aside(path: Path) -> None:
+def _preserve_existing(path: Path) -> None:
     """Keep what lies at `path`, with whatever a crash left beside it, under another name.
 
     At any instant it is whole at `path` or aside. What a crash left at `path` is taken away after the backup is there;
     till then keyring.take_off knows that a `-wal` is not that of a file with keys at its end.
     """
-    aside = files.free_name(path.with_name(f"{path.stem} 恢复前 {datetime.now():%Y%m%d-%H%M%S}{path.suffix}"))
+    preserved = files.available_path(path.with_name(f"{path.stem} 恢复前 {datetime.now():%Y%m%d-%H%M%S}{path.suffix}"))
     try:
         for tail in ("-keys", "-wal"):
-            left = path.with_name(path.name + tail)
-            if left.exists():
-                shutil.copyfile(left, aside.with_name(aside.name + tail))
+            leftover = path.with_name(path.name + tail)
+            if leftover.exists():
+                shutil.copyfile(leftover, preserved.with_name(preserved.name + tail))
         if path.exists():
-            files.second_name(path, aside)
+            files.link_or_copy(path, preserved)
     except OSError:
-        files.discard(aside)
+        files.remove_with_sidecars(preserved)
         raise

@@ -15,36 +15,36 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app.errors import Damaged, OfficeError, UnknownFile, WrongKey
+from app.errors import CorruptFile, UnrecognizedFile, UserError, WrongPassphrase
 from app.workbook import files
 
 _MAGIC = b"HUDANG-KEYRING-1"
-_TAIL = struct.Struct(">I16s")
-_PAGE = 4096
-RECOVERY = "恢复码"
+_FOOTER = struct.Struct(">I16s")
+_PAGE_SIZE = 4096
+RECOVERY_SLOT = "恢复码"
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class KdfCost:
     """What argon2id asks of the machine: passes and bytes."""
 
     passes: int
     memory: int
 
 
-STANDARD = Cost(3, 64 * 2**20)
-TEST = Cost(1, 8192)
+STANDARD_COST = KdfCost(3, 64 * 2**20)
+TEST_COST = KdfCost(1, 8192)
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class KeySlot:
     """The file key wrapped once. `name`: the operator, or `RECOVERY`."""
 
     name: str
     salt: bytes
     nonce: bytes
-    wrapped: bytes
-    cost: Cost
+    wrapped_key: bytes
+    cost: KdfCost
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ class Keyring:
     """All slots of one workbook."""
 
     workbook: str
-    slots: tuple[Slot, ...] = field(default=())
+    slots: tuple[KeySlot, ...] = field(default=())
 
     @property
     def operators(self) -> list[str]:
-        return [slot.name for slot in self.slots if slot.name != RECOVERY]
+        return [slot.name for slot in self.slots if slot.name != RECOVERY_SLOT]
 
     def unwrap(self, secret: str, name: str = "") -> tuple[bytes, str]:
         """The file key, and whose passphrase this was.
@@ -73,39 +73,44 @@ class Keyring:
         for slot in self.slots:
             if name and slot.name != name:
                 continue
-            said = recovery_text(secret) if slot.name == RECOVERY else secret
+            normalized = normalize_recovery_code(secret) if slot.name == RECOVERY_SLOT else secret
             try:
-                key = decrypt(slot.wrapped, self._about(slot.name), slot.nonce, _stretched(said, slot.salt, slot.cost))
+                key = decrypt(
+                    slot.wrapped_key,
+                    self._associated_data(slot.name),
+                    slot.nonce,
+                    _derive_key(normalized, slot.salt, slot.cost),
+                )
             except exceptions.CryptoError:
                 continue
             return key, slot.name
-        raise WrongKey("口令不对。请检查大小写和输入法，或用恢复单上的恢复码打开。")
+        raise WrongPassphrase("口令不对。请检查大小写和输入法，或用恢复单上的恢复码打开。")
 
-    def with_slot(self, name: str, secret: str, key: bytes, cost: Cost = STANDARD) -> "Keyring":
+    def with_slot(self, name: str, secret: str, key: bytes, cost: KdfCost = STANDARD_COST) -> "Keyring":
         """This keyring with one slot set anew."""
         from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
         from nacl.utils import random
 
-        said = recovery_text(secret) if name == RECOVERY else secret
+        normalized = normalize_recovery_code(secret) if name == RECOVERY_SLOT else secret
         salt, nonce = random(16), random(24)
-        wrapped = encrypt(key, self._about(name), nonce, _stretched(said, salt, cost))
-        others = tuple(slot for slot in self.slots if slot.name != name)
-        return replace(self, slots=(*others, Slot(name, salt, nonce, wrapped, cost)))
+        wrapped = encrypt(key, self._associated_data(name), nonce, _derive_key(normalized, salt, cost))
+        other_slots = tuple(slot for slot in self.slots if slot.name != name)
+        return replace(self, slots=(*other_slots, KeySlot(name, salt, nonce, wrapped, cost)))
 
-    def without(self, name: str) -> "Keyring":
+    def without_slot(self, name: str) -> "Keyring":
         return replace(self, slots=tuple(slot for slot in self.slots if slot.name != name))
 
-    def _about(self, name: str) -> bytes:
+    def _associated_data(self, name: str) -> bytes:
         return f"{self.workbook}\x1f{name}".encode()
 
-    def packed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """As bytes with their length, checksum and mark behind them."""
         slots = [
             {
                 "name": s.name,
                 "salt": _b64(s.salt),
                 "nonce": _b64(s.nonce),
-                "key": _b64(s.wrapped),
+                "key": _b64(s.wrapped_key),
                 "passes": s.cost.passes,
                 "memory": s.cost.memory,
             }
@@ -113,14 +118,14 @@ class Keyring:
         ]
         body = json.dumps({"workbook": self.workbook, "slots": slots}, ensure_ascii=False).encode()
         body += hashlib.sha256(body).digest()
-        return body + _TAIL.pack(len(body), _MAGIC)
+        return body + _FOOTER.pack(len(body), _MAGIC)
 
 
 def _b64(raw: bytes) -> str:
     return b64encode(raw).decode()
 
 
-def _stretched(secret: str, salt: bytes, cost: Cost) -> bytes:
+def _derive_key(secret: str, salt: bytes, cost: KdfCost) -> bytes:
     from nacl.pwhash import argon2id
 
     return argon2id.kdf(32, secret.encode(), salt, opslimit=cost.passes, memlimit=cost.memory)
@@ -134,37 +139,41 @@ def new_recovery_code() -> str:
     return "-".join(letters[n : n + 4] for n in range(0, 32, 4))
 
 
-def recovery_text(typed: str) -> str:
+def normalize_recovery_code(typed: str) -> str:
     """A recovery code as typed from paper, in its one form: capitals, no blanks or dashes, O as 0, I as 9, B as 8."""
     return re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIB", "098"))
 
 
-def _parsed(tail: bytes) -> tuple[Keyring, int] | None:
+def _parse_trailer(tail: bytes) -> tuple[Keyring, int] | None:
     """The keyring at the end of these bytes and its length, None where there is none that is whole."""
-    if len(tail) < _TAIL.size:
+    if len(tail) < _FOOTER.size:
         return None
-    length, magic = _TAIL.unpack(tail[-_TAIL.size :])
-    if magic != _MAGIC or length > len(tail) - _TAIL.size:
+    length, magic = _FOOTER.unpack(tail[-_FOOTER.size :])
+    if magic != _MAGIC or length > len(tail) - _FOOTER.size:
         return None
-    body = tail[-_TAIL.size - length : -_TAIL.size]
+    body = tail[-_FOOTER.size - length : -_FOOTER.size]
     if hashlib.sha256(body[:-32]).digest() != body[-32:]:
         return None
     raw: dict[str, Any] = json.loads(body[:-32])
     slots = tuple(
-        Slot(
-            s["name"], b64decode(s["salt"]), b64decode(s["nonce"]), b64decode(s["key"]), Cost(s["passes"], s["memory"])
+        KeySlot(
+            s["name"],
+            b64decode(s["salt"]),
+            b64decode(s["nonce"]),
+            b64decode(s["key"]),
+            KdfCost(s["passes"], s["memory"]),
         )
         for s in raw["slots"]
     )
-    return Keyring(raw["workbook"], slots), length + _TAIL.size
+    return Keyring(raw["workbook"], slots), length + _FOOTER.size
 
 
-def beside(path: Path) -> Path:
+def sidecar_path(path: Path) -> Path:
     """Where the keys stand while the workbook is open."""
     return path.with_name(path.name + "-keys")
 
 
-def find(path: Path) -> Keyring:
+def read_keyring(path: Path) -> Keyring:
     """The keyring of a workbook file, open, closed, or left by a crash.
 
     Keys at the end of the file win: they stand there only while nobody has it open, so that others beside it were left
@@ -176,78 +185,78 @@ def find(path: Path) -> Keyring:
         OfficeError: the file cannot be read
     """
     if not path.is_file():
-        raise UnknownFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")
+        raise UnrecognizedFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")
     try:
-        found = at_end(path) or set_down(path)
-        whole_pages = path.stat().st_size % _PAGE == 0
+        keyring = read_trailer(path) or read_sidecar(path)
+        whole_pages = path.stat().st_size % _PAGE_SIZE == 0
     except OSError as error:
-        raise OfficeError(f"读不了“{path.name}”：没有权限，或U盘接触不良。请复制到电脑硬盘上再打开。") from error
-    if found:
-        return found
-    if beside(path).is_file() or not whole_pages:
-        raise Damaged(f"“{path.name}”不是工作簿，或者文件不完整(没有复制完、已损坏)。请换一份副本或用备份恢复。")
-    raise UnknownFile(
+        raise UserError(f"读不了“{path.name}”：没有权限，或U盘接触不良。请复制到电脑硬盘上再打开。") from error
+    if keyring:
+        return keyring
+    if sidecar_path(path).is_file() or not whole_pages:
+        raise CorruptFile(f"“{path.name}”不是工作簿，或者文件不完整(没有复制完、已损坏)。请换一份副本或用备份恢复。")
+    raise UnrecognizedFile(
         f"“{path.name}”不是驻村户档的工作簿(.hdb)，或者是在打开时复制的。请选择正确的文件，或先关闭工作簿再复制。"
     )
 
 
-def at_end(path: Path) -> Keyring | None:
+def read_trailer(path: Path) -> Keyring | None:
     """The keyring at the end of a file, None where there is none that is whole."""
-    found = _parsed(_end_of(path))
-    return found[0] if found else None
+    parsed = _parse_trailer(_read_end(path))
+    return parsed[0] if parsed else None
 
 
-def set_down(path: Path) -> Keyring | None:
+def read_sidecar(path: Path) -> Keyring | None:
     """The keyring beside a file, None where there is none that is whole."""
-    return at_end(beside(path)) if beside(path).is_file() else None
+    return read_trailer(sidecar_path(path)) if sidecar_path(path).is_file() else None
 
 
-def _end_of(path: Path, most: int = 65536) -> bytes:
+def _read_end(path: Path, max_bytes: int = 65536) -> bytes:
     with path.open("rb") as file:
         file.seek(0, os.SEEK_END)
-        file.seek(max(0, file.tell() - most))
+        file.seek(max(0, file.tell() - max_bytes))
         return file.read()
 
 
-def set_beside(path: Path, keyring: Keyring) -> None:
+def write_sidecar(path: Path, keyring: Keyring) -> None:
     """Write the keys beside the file, whole or not at all."""
-    with files.whole(beside(path)) as part:
-        part.write_bytes(keyring.packed())
+    with files.atomic_write(sidecar_path(path)) as temporary:
+        temporary.write_bytes(keyring.to_bytes())
 
 
-def take_off(path: Path, keyring: Keyring) -> None:
+def detach_trailer(path: Path, keyring: Keyring) -> None:
     """Before SQLite opens the file: its keys stand beside it, and nothing of them at its end."""
-    closed = _parsed(_end_of(path))
-    left = set_down(path)
-    if closed and (files.wal(path).exists() or left not in (None, keyring)):
-        files.set_strays_aside(path)  # a file with keys at its end was closed whole: these are not its own
-        left = None
-    files.unshare(path)
-    if left != keyring:
-        set_beside(path, keyring)
-    _cut(path, closed[1] if closed else 0)
+    trailer = _parse_trailer(_read_end(path))
+    sidecar = read_sidecar(path)
+    if trailer and (files.wal_path(path).exists() or sidecar not in (None, keyring)):
+        files.quarantine_leftovers(path)  # a file with keys at its end was closed whole: these are not its own
+        sidecar = None
+    files.break_hardlink(path)
+    if sidecar != keyring:
+        write_sidecar(path, keyring)
+    _truncate(path, trailer[1] if trailer else 0)
 
 
-def _cut(path: Path, length: int) -> None:
+def _truncate(path: Path, length: int) -> None:
     size = path.stat().st_size - length
-    size -= size % _PAGE
+    size -= size % _PAGE_SIZE
     if size != path.stat().st_size:
         os.truncate(path, size)
 
 
-def put_on(path: Path) -> None:
+def attach_trailer(path: Path) -> None:
     """After SQLite has closed the file: the keys go to its end, and the file beside it goes.
 
     Not while there is a `-wal`: somebody else has the file open, or the disk was too full to empty it into the file.
     The next opening goes on from there, as after a crash.
     """
-    keys = beside(path)
-    if not keys.is_file() or not path.is_file() or files.wal(path).exists():
+    sidecar = sidecar_path(path)
+    if not sidecar.is_file() or not path.is_file() or files.wal_path(path).exists():
         return
-    if at_end(path) is None:
-        _cut(path, 0)
+    if read_trailer(path) is None:
+        _truncate(path, 0)
         with path.open("ab") as file:
-            file.write(keys.read_bytes())
+            file.write(sidecar.read_bytes())
             file.flush()
             os.fsync(file.fileno())
-    keys.unlink()
+    sidecar.unlink()

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from app.errors import OfficeError
+from app.errors import UserError
 from app.workbook.workbook import Workbook
 from db.schema.setting import Setting
 
-Kept = str | int | bool
+PreferenceValue = str | int | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,15 @@ class Preference:
 
     key: str
     label: str
-    default: Kept
+    default: PreferenceValue
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
-    least: int = 0
-    most: int = 10**6
+    minimum: int = 0
+    maximum: int = 10**6
 
 
 PREFERENCES = (
-    Preference("idle_minutes", "无操作多少分钟后锁定", 5, "0 表示不锁定", most=120),
+    Preference("idle_minutes", "无操作多少分钟后锁定", 5, "0 表示不锁定", maximum=120),
     Preference(
         "per_capita_base",
         "人均纯收入的分母",
@@ -34,7 +34,7 @@ PREFERENCES = (
         "各地口径不同，按县里的要求选，会印在核算表上",
         (("registered", "登记在册人口"), ("resident", "常住人口")),
     ),
-    Preference("visit_days", "多少天未走访要提醒", 90, least=1, most=366),
+    Preference("visit_days", "多少天未走访要提醒", 90, minimum=1, maximum=366),
     Preference(
         "helper_word",
         "帮扶人的叫法",
@@ -48,14 +48,14 @@ PREFERENCES = (
         "一个数据包最多装多少兆照片",
         200,
         "装不下的照片留给下一个包，0 表示不限",
-        most=100_000,
+        maximum=100_000,
     ),
     Preference("archive_unit", "建档单位", "", "印在档案封面上，空着就用村民委员会"),
 )
 _BY_KEY = {preference.key: preference for preference in PREFERENCES}
 
 
-def get(workbook: Workbook, key: str) -> Kept:
+def get(workbook: Workbook, key: str) -> PreferenceValue:
     """What a preference is now.
 
     Raises:
@@ -63,12 +63,12 @@ def get(workbook: Workbook, key: str) -> Kept:
     """
     preference = _BY_KEY[key]
     with workbook.reading() as session:
-        kept = session.scalar(select(Setting.value).where(Setting.key == key))
-    value: Kept = preference.default if kept is None else json.loads(kept)
+        stored = session.scalar(select(Setting.value).where(Setting.key == key))
+    value: PreferenceValue = preference.default if stored is None else json.loads(stored)
     return value
 
 
-def put(workbook: Workbook, key: str, value: Kept) -> None:
+def save(workbook: Workbook, key: str, value: PreferenceValue) -> None:
     """Keep a preference.
 
     Raises:
@@ -77,11 +77,11 @@ def put(workbook: Workbook, key: str, value: Kept) -> None:
     """
     preference = _BY_KEY[key]
     if type(value) is not type(preference.default):
-        raise OfficeError(f"“{preference.label}”不能是“{value}”。")
+        raise UserError(f"“{preference.label}”不能是“{value}”。")
     if preference.choices and value not in dict(preference.choices):
-        raise OfficeError(f"“{preference.label}”要从选项里选。")
-    if isinstance(value, int) and not isinstance(value, bool) and not preference.least <= value <= preference.most:
-        raise OfficeError(f"“{preference.label}”应在 {preference.least} 到 {preference.most} 之间。")
+        raise UserError(f"“{preference.label}”要从选项里选。")
+    if isinstance(value, int) and not isinstance(value, bool) and not preference.minimum <= value <= preference.maximum:
+        raise UserError(f"“{preference.label}”应在 {preference.minimum} 到 {preference.maximum} 之间。")
     with workbook.writing() as session:
         session.execute(delete(Setting).where(Setting.key == key))
         session.add(Setting(key=key, value=json.dumps(value, ensure_ascii=False)))

@@ -17,56 +17,56 @@ from uuid import uuid4
 from platformdirs import user_data_path
 
 
-def memory() -> Path:
+def state_dir() -> Path:
     """This machine's folder outside of any workbook; HUDANG_STATE names another one (tests, a roaming profile)."""
     folder = os.environ.get("HUDANG_STATE")
     return Path(folder) if folder else user_data_path("hudang", appauthor=False)
 
 
-def _place(replica: str) -> Path:
-    return memory() / "replicas" / f"{replica}.json"
+def _state_path(replica: str) -> Path:
+    return state_dir() / "replicas" / f"{replica}.json"
 
 
-def _remembered(place: Path) -> dict[str, Any]:
+def _read_state(state_path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(place.read_text(encoding="utf-8"))
+        state = json.loads(state_path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return state if isinstance(state, dict) else {}
 
 
-def goes_on(replica: str, path: Path, counted: int) -> bool:
+def is_same_replica(replica: str, path: Path, change_count: int) -> bool:
     """Whether the workbook at `path`, whose replica has counted so far, is the one that was here last time."""
-    known = _remembered(_place(replica))
-    return known.get("path") == str(path.resolve()) and int(known.get("counted", 0)) <= counted
+    state = _read_state(_state_path(replica))
+    return state.get("path") == str(path.resolve()) and int(state.get("counted", 0)) <= change_count
 
 
-def remember(replica: str, path: Path, counted: int) -> None:
+def save_state(replica: str, path: Path, change_count: int) -> None:
     """Keep where the replica is and how far it has counted.
 
     Without it the next opening makes a new replica, which is safe, so a folder that cannot be written is no error;
     an older count would not be safe and goes.
     """
-    place = _place(replica)
-    part = place.with_suffix(".part")
+    state_path = _state_path(replica)
+    temporary = state_path.with_suffix(".part")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps({"path": str(path.resolve()), "counted": counted}), encoding="utf-8")
-        os.replace(part, place)
+        state_path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(json.dumps({"path": str(path.resolve()), "counted": change_count}), encoding="utf-8")
+        os.replace(temporary, state_path)
     except OSError:
-        _drop(place)
+        _unlink(state_path)
 
 
-def forget(path: Path) -> None:
+def drop_state(path: Path) -> None:
     """Another file lies at this path now: it must go on as a new replica."""
-    for place in (memory() / "replicas").glob("*.json"):
-        if _remembered(place).get("path") == str(path.resolve()):
-            _drop(place)
+    for state_path in (state_dir() / "replicas").glob("*.json"):
+        if _read_state(state_path).get("path") == str(path.resolve()):
+            _unlink(state_path)
 
 
-def _drop(place: Path) -> None:
+def _unlink(state_path: Path) -> None:
     with contextlib.suppress(OSError):
-        place.unlink(missing_ok=True)
+        state_path.unlink(missing_ok=True)
 
 
 def new_replica() -> str:

@@ -12,19 +12,19 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
-from app.workbook.sentences import sentences
-from db.joining import Moved, joined, keep_up
+from app.workbook.db_errors import translate_db_errors
+from db.household_merge import MovedRows, merge_targets, propagate
 from db.schema import records
-from db.schema.exchange import Deed
+from db.schema.exchange import AuditEntry
 from db.schema.village import Village
 
 log = logging.getLogger(__name__)
-_MANY = 5000  # beyond so many changed records nobody asks which ones
-REWRITTEN = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
+_MAX_CHANGED_IDS = 5000  # beyond so many changed records nobody asks which ones
+REBUILT_ROWS = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
 
 
 @dataclass(frozen=True, slots=True)
-class VillageName:
+class VillageInfo:
     """A village of this workbook, as it is called."""
 
     code: str
@@ -36,7 +36,7 @@ class VillageName:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class WorkbookChanges:
     """What one transaction wrote: tables, record ids (empty when they are very many), and on whose behalf."""
 
     tables: frozenset[str]
@@ -63,28 +63,28 @@ class Workbook:
         engine: Engine,
         operator: str,
         replica: str,
-        keyed: Callable[[Path], Any],
-        counted: Callable[[int], None],
-        leave: Callable[[], None],
-        ticket: Callable[[], Any],
+        connect: Callable[[Path], Any],
+        on_commit: Callable[[int], None],
+        on_close: Callable[[], None],
+        worker_access: Callable[[], Any],
     ) -> None:
         """`counted` is told after each transaction how many changes this replica has written, `leave` of the end;
         `ticket` makes what admits another process of ours (app/workbook/access.py)."""
         self.path, self.operator, self.replica = path, operator, replica
-        self._engine, self._keyed, self._counted, self._leave = engine, keyed, counted, leave
-        self.ticket = ticket
-        self._subscribers: list[Callable[[Changes], None]] = []
-        self._villages: tuple[VillageName, ...] | None = None
+        self._engine, self._connect, self._on_commit, self._on_close = engine, connect, on_commit, on_close
+        self.worker_access = worker_access
+        self._subscribers: list[Callable[[WorkbookChanges], None]] = []
+        self._villages: tuple[VillageInfo, ...] | None = None
         self._closed = False
 
     @property
-    def villages(self) -> tuple[VillageName, ...]:
+    def villages(self) -> tuple[VillageInfo, ...]:
         """The villages of this workbook by code."""
         if self._villages is None:
             with self.reading() as session:
-                found = session.scalars(select(Village).where(~Village.withdrawn).order_by(Village.code)).all()
+                rows = session.scalars(select(Village).where(~Village.withdrawn).order_by(Village.code)).all()
                 self._villages = tuple(
-                    VillageName(
+                    VillageInfo(
                         v.code or v.village,
                         v.name or "",
                         v.township or "",
@@ -92,7 +92,7 @@ class Workbook:
                         v.city or "",
                         v.province or "",
                     )
-                    for v in found
+                    for v in rows
                 )
         return self._villages
 
@@ -103,7 +103,7 @@ class Workbook:
         Raises:
             Damaged: the file cannot be read any more
         """
-        with sentences(), Session(self._engine) as session:
+        with translate_db_errors(), Session(self._engine) as session:
             yield session
 
     @contextmanager
@@ -120,26 +120,28 @@ class Workbook:
             OfficeError: the disk is full or the file cannot be written
         """
         with (
-            sentences(),
+            translate_db_errors(),
             self._engine.connect().execution_options(writes=True) as connection,
             Session(connection) as session,
             session.begin(),
         ):
-            before = _begin_writing(session, self.operator)
+            last_seq = _begin_transaction(session, self.operator)
             raw = session.connection().connection.driver_connection
-            households = joined(raw)
+            merge_targets_before = merge_targets(raw)
             yield session
             session.flush()
             session.connection().exec_driver_sql("DELETE FROM seen")
-            moved = keep_up(raw, before, households, session.info.get(REWRITTEN, {}).get("household", ()))
-            changes = _changes_since(session, before, by, moved)
-            counted = own_count(session.connection(), self.replica)
+            moved_rows = propagate(
+                raw, last_seq, merge_targets_before, session.info.get(REBUILT_ROWS, {}).get("household", ())
+            )
+            changes = _changes_since(session, last_seq, by, moved_rows)
+            change_count = count_own_changes(session.connection(), self.replica)
         if changes.tables:
-            self._counted(counted)
+            self._on_commit(change_count)
             self._villages = None if "village" in changes.tables else self._villages
-            self._tell(changes)
+            self._notify(changes)
 
-    def _tell(self, changes: Changes) -> None:
+    def _notify(self, changes: WorkbookChanges) -> None:
         """What is written stays written: whoever fails to show it must not make the writer believe otherwise."""
         for subscriber in list(self._subscribers):
             try:
@@ -147,16 +149,18 @@ class Workbook:
             except Exception:
                 log.exception("a subscriber failed")
 
-    def subscribe(self, callback: Callable[[Changes], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[WorkbookChanges], None]) -> Callable[[], None]:
         """Be told of every transaction, on the thread that wrote; returns what ends it."""
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback) if callback in self._subscribers else None
 
-    def deed(self, what: str, how_many: int) -> None:
+    def audit(self, action: str, count: int) -> None:
         """One line in the log of exports, prints and looks at hidden numbers; never personal data."""
         with self.writing() as session:
             session.add(
-                Deed(at=datetime.now().isoformat(" ", "seconds"), operator=self.operator, what=what, how_many=how_many)
+                AuditEntry(
+                    at=datetime.now().isoformat(" ", "seconds"), operator=self.operator, what=action, how_many=count
+                )
             )
 
     def copy_to(self, path: Path) -> None:
@@ -165,15 +169,15 @@ class Workbook:
         Raises:
             OfficeError: the disk is full
         """
-        with sentences(), self._engine.connect() as connection:
+        with translate_db_errors(), self._engine.connect() as connection:
             source: Any = connection.connection.driver_connection
-            target = self._keyed(path)
+            target = self._connect(path)
             try:
                 source.backup(target)
             finally:
                 target.close()
 
-    def give_back_space(self) -> int:
+    def vacuum(self) -> int:
         """Write the file anew without the pages that are free in it; returns by how many bytes it is smaller.
 
         Like every transaction, whole or not at all. What SQLite puts aside meanwhile is encrypted like the file.
@@ -181,8 +185,8 @@ class Workbook:
         Raises:
             OfficeError: the disk has no room for a second copy
         """
-        before = self.path.stat().st_size
-        with sentences(), self._engine.connect() as connection:
+        size_before = self.path.stat().st_size
+        with translate_db_errors(), self._engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             raw.execute("PRAGMA temp_store = FILE")  # in memory it would take as much as the file
@@ -191,50 +195,50 @@ class Workbook:
             finally:
                 raw.execute("PRAGMA temp_store = MEMORY")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return max(0, before - self.path.stat().st_size)
+        return max(0, size_before - self.path.stat().st_size)
 
     def close(self) -> None:
         """Everything is in the one file afterwards. Closing twice is harmless."""
         if not self._closed:
             self._closed = True
             self._engine.dispose()
-            self._leave()
+            self._on_close()
 
 
-def own_count(connection: Connection, replica: str) -> int:
+def count_own_changes(connection: Connection, replica: str) -> int:
     """How many changes this replica has written, over all villages."""
     statement = text("SELECT coalesce(sum(last), 0) FROM stream WHERE replica = :replica")
     return int(connection.execute(statement, {"replica": replica}).scalar_one())
 
 
-def clock() -> int:
+def hlc_now() -> int:
     """This machine's clock as a stamp of the journal (db/schema/exchange.py, Writer)."""
     return int(time.time() * 1000) << 16
 
 
-def _begin_writing(session: Session, operator: str) -> int:
+def _begin_transaction(session: Session, operator: str) -> int:
     """Say who writes and when (hybrid logical clock), and where the journal stands."""
     session.execute(
         text("UPDATE writer SET operator = :operator, capturing = 1, stamp = max(stamp + 1, :now)"),
-        {"operator": operator, "now": clock()},
+        {"operator": operator, "now": hlc_now()},
     )
     session.connection().exec_driver_sql("DELETE FROM seen")
     return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
 
 
-def _changes_since(session: Session, seq: int, by: object | None, moved: Moved) -> Changes:
+def _changes_since(session: Session, seq: int, by: object | None, moved_rows: MovedRows) -> WorkbookChanges:
     rows = [
         (table, row)
         for table, row in session.execute(
             text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
-            {"seq": seq, "many": _MANY + 1},
+            {"seq": seq, "many": _MAX_CHANGED_IDS + 1},
         )
     ]
-    rows += [(table, row) for table, ids in session.info.get(REWRITTEN, {}).items() for row in ids]
-    if len(rows) > _MANY:
-        return Changes(frozenset(records()), frozenset(), by)
-    return Changes(
-        frozenset(table for table, _ in rows) | moved.keys(),
-        frozenset(row for _, row in rows).union(*moved.values()),
+    rows += [(table, row) for table, ids in session.info.get(REBUILT_ROWS, {}).items() for row in ids]
+    if len(rows) > _MAX_CHANGED_IDS:
+        return WorkbookChanges(frozenset(records()), frozenset(), by)
+    return WorkbookChanges(
+        frozenset(table for table, _ in rows) | moved_rows.keys(),
+        frozenset(row for _, row in rows).union(*moved_rows.values()),
         by,
     )

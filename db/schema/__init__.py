@@ -4,7 +4,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from db.schema.record import Base, Local, Record
+from db.schema.record import Base, LocalTable, Record
 
 for _family in iter_modules(__path__):
     import_module(f"{__name__}.{_family.name}")
@@ -21,4 +21,4 @@ def records() -> dict[str, type[Record]]:
     }
 
 
-__all__ = ["Base", "Local", "Record", "records"]
+__all__ = ["Base", "LocalTable", "Record", "records"]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from db.column import column
+from db.schema.column import column
 from db.schema.record import Record, derived_id, reference
 
 
@@ -31,9 +31,9 @@ class Helper(Record):
     note: Mapped[str | None] = column("备注", "long")
 
     @staticmethod
-    def id_of(village: str, name: str, phone_or_unit: str) -> str:
+    def id_of(village: str, name: str, discriminator: str) -> str:
         """From what a roster tells of a helper, so that two laptops that import it agree."""
-        return derived_id("helper", village, name, phone_or_unit)
+        return derived_id("helper", village, name, discriminator)
 
 
 class Assignment(Record):
@@ -67,14 +67,14 @@ class Measure(Record):
     year: Mapped[int | None] = column("年度", "year")
     content: Mapped[str | None] = column("措施内容", "long")
     quantity: Mapped[str | None] = column("规模数量")
-    amount: Mapped[Decimal | None] = column("补助金额", "money", least=0)
+    amount: Mapped[Decimal | None] = column("补助金额", "money", minimum=0)
     fund_source: Mapped[str | None] = column("资金来源")
     responsible: Mapped[str | None] = column("责任单位")
     started_on: Mapped[date | None] = column("开始时间", "date")
     ended_on: Mapped[date | None] = column("完成时限", "date")
     state: Mapped[str | None] = column("实施状态", "choice", options="measure_state")
     effect: Mapped[str | None] = column("帮扶成效", "long")
-    expected_gain: Mapped[Decimal | None] = column("预期增收", "money", least=0)
+    expected_gain: Mapped[Decimal | None] = column("预期增收", "money", minimum=0)
     evidence: Mapped[str | None] = column("佐证材料")
     note: Mapped[str | None] = column("备注", "long")
 

@@ -3,8 +3,8 @@
 from sqlalchemy import Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.column import column
-from db.schema.record import Local, Record, reference
+from db.schema.column import column
+from db.schema.record import LocalTable, Record, reference
 
 
 class ArchivePrint(Record):
@@ -24,7 +24,7 @@ class ArchivePrint(Record):
     reason: Mapped[str | None] = column("带疑点打印的理由", "long")
 
 
-class PrintBatch(Local):
+class PrintBatch(LocalTable):
     """A batch that was begun: what, for whom, into which folder, and how far it came, so that it can be gone on with.
 
     `choice`, `wanted` and `done` are JSON.

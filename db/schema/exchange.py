@@ -3,17 +3,17 @@
 from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.schema.record import Local
-from db.types import AsIs
+from db.schema.record import LocalTable
+from db.types import Untyped
 
-# the changes that decide where a household leads that was joined to another (db/joining.py)
-JOINING = (
+# the changes that decide where a household leads that was joined to another (db/household_merge.py)
+MERGE_CHANGES = (
     "table_name = 'household' AND (column_name IN ('merged_into', 'withdrawn') "
     "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0))"
 )
 
 
-class Writer(Local):
+class WriteContext(LocalTable):
     """One row: who is writing now. The triggers read it; a write transaction sets it first.
 
     Attributes:
@@ -30,7 +30,7 @@ class Writer(Local):
     capturing: Mapped[bool] = mapped_column(Boolean, server_default=text("1"))
 
 
-class Stream(Local):
+class Stream(LocalTable):
     """The changes that one replica wrote for one village, numbered 1, 2, 3 … without gaps."""
 
     __tablename__ = "stream"
@@ -42,7 +42,7 @@ class Stream(Local):
     last: Mapped[int] = mapped_column(Integer, server_default=text("0"))
 
 
-class Change(Local):
+class Change(LocalTable):
     """One change: a cell's new value, or (column "") a new row with all its cells as a JSON object.
 
     Its dot is (stream, number). `replaces` lists the dots its writer saw in the cell, "stream:number" with spaces
@@ -53,7 +53,7 @@ class Change(Local):
     __table_args__ = (
         UniqueConstraint("stream", "number"),
         Index("ix_change_cell", "row_id", "column_name"),
-        Index("ix_change_joining", "row_id", sqlite_where=text(JOINING)),
+        Index("ix_change_joining", "row_id", sqlite_where=text(MERGE_CHANGES)),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -62,13 +62,13 @@ class Change(Local):
     table_name: Mapped[str] = mapped_column(String)
     row_id: Mapped[str] = mapped_column(String(32))
     column_name: Mapped[str] = mapped_column(String)
-    value: Mapped[str | int | None] = mapped_column(AsIs, nullable=True)
+    value: Mapped[str | int | None] = mapped_column(Untyped, nullable=True)
     stamp: Mapped[int] = mapped_column(Integer)
     operator: Mapped[str] = mapped_column(String)
     replaces: Mapped[str] = mapped_column(String, server_default=text("''"))
 
 
-class Head(Local):
+class Head(LocalTable):
     """A change of a cell that nobody has replaced. Cells without a row here have their row's births as heads."""
 
     __tablename__ = "head"
@@ -80,7 +80,7 @@ class Head(Local):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
-class Seen(Local):
+class ObservedHead(LocalTable):
     """The heads that the writer of the running transaction had before them, where that is older than what is there."""
 
     __tablename__ = "seen"
@@ -92,7 +92,7 @@ class Seen(Local):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
-class Identity(Local):
+class Identity(LocalTable):
     """One row: this workbook's own keys, as raw bytes. Restored copies keep them; only the replica is new."""
 
     __tablename__ = "identity"
@@ -104,7 +104,7 @@ class Identity(Local):
     sign_seed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Peer(Local):
+class Peer(LocalTable):
     """Another workbook we exchange with, from its card. `vector` is what it told us last that it knows (JSON)."""
 
     __tablename__ = "peer"
@@ -120,7 +120,7 @@ class Peer(Local):
     last_heard: Mapped[str | None] = mapped_column(String, nullable=True)
 
 
-class PackageLog(Local):
+class PackageLog(LocalTable):
     """Every package that went out or came in.
 
     Attributes:
@@ -153,7 +153,7 @@ class PackageLog(Local):
     undone_at: Mapped[str | None] = mapped_column(String, nullable=True)
 
 
-class OwedPicture(Local):
+class PendingPhoto(LocalTable):
     """A photograph that a package to this peer left out for want of room, or that the peer says it lacks."""
 
     __tablename__ = "owed_picture"
@@ -163,8 +163,8 @@ class OwedPicture(Local):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
-class Folded(Local):
-    """Numbers of a stream whose changes were folded away (app/exchange/compaction.py): known, but kept no more."""
+class CompactedRangeRow(LocalTable):
+    """Numbers of a stream whose changes were folded away (app/sync/compaction.py): known, but kept no more."""
 
     __tablename__ = "folded"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -174,7 +174,7 @@ class Folded(Local):
     last: Mapped[int] = mapped_column(Integer)
 
 
-class Deed(Local):
+class AuditEntry(LocalTable):
     """An export, print, import, or look at a hidden number: what, how much, by whom. No personal data."""
 
     __tablename__ = "deed"

@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from db.column import column
+from db.schema.column import column
 from db.schema.record import Record, derived_id, reference
 
 
-class FormUsed(Record):
+class FormVersion(Record):
     """A form as it was when an entry first used it, word for word, so that an old entry prints as it was filled in."""
 
     __tablename__ = "form_used"
@@ -47,9 +47,9 @@ class FormEntry(Record):
     note: Mapped[str | None] = column("备注", "long")
 
     @staticmethod
-    def id_of(form: str, about: str, year: int | str) -> str:
+    def id_of(form: str, subject_id: str, year: int | str) -> str:
         """Of a form that is filled in once, or once a year: two laptops fill in the same entry. `about`: the record."""
-        return derived_id("form_entry", form, about, year)
+        return derived_id("form_entry", form, subject_id, year)
 
 
 class FormAnswer(Record):
@@ -75,7 +75,7 @@ def question_labels(text: str) -> Mapping[str, str]:
     A text that cannot be read (of a newer program) calls nothing anything.
     """
     try:
-        return dict(_labels(tomllib.loads(text).get("questions", [])))
+        return dict(_iter_labels(tomllib.loads(text).get("questions", [])))
     except (tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError):
         return {}
 
@@ -87,8 +87,8 @@ def question_label(text: str, question: str) -> str:
     return question_labels(text).get(f"{key}//{column}" if cell else key, question)
 
 
-def _labels(questions: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    for one in questions:
-        yield str(one["key"]), str(one["label"])
-        for inner in one.get("columns", ()):
-            yield f"{one['key']}//{inner['key']}", f"{one['label']}：{inner['label']}"
+def _iter_labels(questions: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for question in questions:
+        yield str(question["key"]), str(question["label"])
+        for table_column in question.get("columns", ()):
+            yield f"{question['key']}//{table_column['key']}", f"{question['label']}：{table_column['label']}"

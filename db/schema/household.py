@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from db.column import column
+from db.schema.column import column
 from db.schema.record import Record, derived_id, reference
 
 
@@ -36,17 +36,17 @@ class Household(Record):
     return_cause: Mapped[str | None] = column("返贫原因", "choice", options="poverty_cause", sensitive=True)
     cause_main: Mapped[str | None] = column("主要致贫原因", "choice", options="poverty_cause", sensitive=True)
     cause_other: Mapped[tuple[str, ...] | None] = column(
-        "其他致贫原因", "choices", options="poverty_cause", most=2, sensitive=True
+        "其他致贫原因", "choices", options="poverty_cause", maximum=2, sensitive=True
     )
     cause_note: Mapped[str | None] = column("致贫原因说明", "long", sensitive=True)
     is_military_family: Mapped[bool | None] = column("是否军烈属", "yes_no")
     is_one_child: Mapped[bool | None] = column("是否独生子女户", "yes_no")
     is_two_girls: Mapped[bool | None] = column("是否双女户", "yes_no")
-    population: Mapped[int | None] = column("人数", "integer", unit="人", least=0, most=30)
-    residents: Mapped[int | None] = column("常住人口", "integer", unit="人", least=0, most=30)
+    population: Mapped[int | None] = column("人数", "integer", unit="人", minimum=0, maximum=30)
+    residents: Mapped[int | None] = column("常住人口", "integer", unit="人", minimum=0, maximum=30)
     no_labour_fallback: Mapped[bool | None] = column("整户无劳动能力兜底保障户", "yes_no", sensitive=True)
     monitor_risks: Mapped[tuple[str, ...] | None] = column(
-        "致贫返贫风险", "choices", options="risk", most=5, sensitive=True
+        "致贫返贫风险", "choices", options="risk", maximum=5, sensitive=True
     )
     monitor_since: Mapped[str | None] = column("识别监测时间", "month")
     monitor_removed: Mapped[str | None] = column("消除监测时间", "month")
@@ -93,12 +93,14 @@ class Member(Record):
     labour: Mapped[str | None] = column("劳动技能", "choice", options="labour")
     work_region: Mapped[str | None] = column("务工区域", "choice", options="work_region")
     work_place: Mapped[str | None] = column("务工所在地")
-    work_months: Mapped[Decimal | None] = column("务工时间（月）", "decimal", places=1, unit="月", least=0, most=12)
+    work_months: Mapped[Decimal | None] = column(
+        "务工时间（月）", "decimal", places=1, unit="月", minimum=0, maximum=12
+    )
     work_company: Mapped[str | None] = column("务工企业名称")
-    work_income_month: Mapped[Decimal | None] = column("务工月收入", "money", least=0)
+    work_income_month: Mapped[Decimal | None] = column("务工月收入", "money", minimum=0)
     public_job_kind: Mapped[str | None] = column("公益性岗位类型", "choice", options="public_job_kind")
     public_job_months: Mapped[Decimal | None] = column(
-        "公益性岗位（月数）", "decimal", places=1, unit="月", least=0, most=12
+        "公益性岗位（月数）", "decimal", places=1, unit="月", minimum=0, maximum=12
     )
     med_ins: Mapped[bool | None] = column("是否参加城乡居民基本医疗保险", "yes_no")
     emp_med_ins: Mapped[bool | None] = column("是否参加城镇职工基本医疗保险", "yes_no")
@@ -126,7 +128,7 @@ class Member(Record):
         return derived_id("member", person_no)
 
     @staticmethod
-    def id_in(household_id: str, id_no: str) -> str:
+    def id_in_household(household_id: str, id_no: str) -> str:
         return derived_id("member", household_id, id_no)
 
 
@@ -138,14 +140,14 @@ class LivingCondition(Record):
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)
-    land_farm: Mapped[Decimal | None] = column("耕地面积", "decimal", unit="亩", least=0, most=100)
-    land_irrigated: Mapped[Decimal | None] = column("有效灌溉面积", "decimal", unit="亩", least=0, most=100)
-    land_forest: Mapped[Decimal | None] = column("林地面积", "decimal", unit="亩", least=0, most=200)
-    land_returned: Mapped[Decimal | None] = column("退耕还林面积", "decimal", unit="亩", least=0, most=200)
-    land_fruit: Mapped[Decimal | None] = column("林果面积", "decimal", unit="亩", least=0, most=200)
-    land_grass: Mapped[Decimal | None] = column("牧草地面积", "decimal", unit="亩", least=0, most=100)
-    land_water: Mapped[Decimal | None] = column("水面面积", "decimal", unit="亩", least=0, most=100)
-    house_area: Mapped[Decimal | None] = column("住房面积", "decimal", unit="㎡", least=0, most=2000)
+    land_farm: Mapped[Decimal | None] = column("耕地面积", "decimal", unit="亩", minimum=0, maximum=100)
+    land_irrigated: Mapped[Decimal | None] = column("有效灌溉面积", "decimal", unit="亩", minimum=0, maximum=100)
+    land_forest: Mapped[Decimal | None] = column("林地面积", "decimal", unit="亩", minimum=0, maximum=200)
+    land_returned: Mapped[Decimal | None] = column("退耕还林面积", "decimal", unit="亩", minimum=0, maximum=200)
+    land_fruit: Mapped[Decimal | None] = column("林果面积", "decimal", unit="亩", minimum=0, maximum=200)
+    land_grass: Mapped[Decimal | None] = column("牧草地面积", "decimal", unit="亩", minimum=0, maximum=100)
+    land_water: Mapped[Decimal | None] = column("水面面积", "decimal", unit="亩", minimum=0, maximum=100)
+    house_area: Mapped[Decimal | None] = column("住房面积", "decimal", unit="㎡", minimum=0, maximum=2000)
     house_structure: Mapped[str | None] = column("房屋结构", "choice", options="house_structure")
     house_year: Mapped[int | None] = column("建房年份", "year")
     house_unsafe: Mapped[bool | None] = column("是否危房户", "yes_no")
@@ -158,7 +160,7 @@ class LivingCondition(Record):
     tv: Mapped[bool | None] = column("是否通广播电视", "yes_no")
     toilet: Mapped[bool | None] = column("是否有卫生厕所", "yes_no")
     road_kind: Mapped[str | None] = column("入户路类型", "choice", options="road_kind")
-    road_km: Mapped[Decimal | None] = column("与村主干路距离", "decimal", unit="公里", least=0, most=50)
+    road_km: Mapped[Decimal | None] = column("与村主干路距离", "decimal", unit="公里", minimum=0, maximum=50)
     fuel: Mapped[str | None] = column("主要燃料类型", "choice", options="fuel")
     coop: Mapped[bool | None] = column("是否加入农民专业合作组织", "yes_no")
     leading_firm: Mapped[bool | None] = column("是否有龙头企业带动", "yes_no")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from db.column import column
+from db.schema.column import column
 from db.schema.record import Record, derived_id, reference
 
 
@@ -17,12 +17,12 @@ class IncomeYear(Record):
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)
-    people: Mapped[int | None] = column("核算人口", "integer", unit="人", least=1, most=30)
+    people: Mapped[int | None] = column("核算人口", "integer", unit="人", minimum=1, maximum=30)
     period_start: Mapped[date | None] = column("核算期起", "date")
     period_end: Mapped[date | None] = column("核算期止", "date")
     reported_net: Mapped[Decimal | None] = column("系统纯收入", "money")
     reported_per_head: Mapped[Decimal | None] = column("人均纯收入", "money")
-    medical_self_paid: Mapped[Decimal | None] = column("合规自付支出", "money", least=0, sensitive=True)
+    medical_self_paid: Mapped[Decimal | None] = column("合规自付支出", "money", minimum=0, sensitive=True)
     calculated_by: Mapped[str | None] = column("核算人")
     calculated_on: Mapped[date | None] = column("核算日期", "date")
     note: Mapped[str | None] = column("备注", "long")
@@ -41,9 +41,9 @@ class IncomeLine(Record):
     income_year_id: Mapped[str | None] = reference("年度收入", "income_year")
     item: Mapped[str | None] = column("收支项目", "choice", options="income_item", required=True)
     what: Mapped[str | None] = column("品种名称")
-    quantity: Mapped[Decimal | None] = column("数量", "decimal", least=0)
-    unit_price: Mapped[Decimal | None] = column("单价", "money", least=0)
-    amount: Mapped[Decimal | None] = column("金额", "money", least=0, required=True)
+    quantity: Mapped[Decimal | None] = column("数量", "decimal", minimum=0)
+    unit_price: Mapped[Decimal | None] = column("单价", "money", minimum=0)
+    amount: Mapped[Decimal | None] = column("金额", "money", minimum=0, required=True)
     evidence: Mapped[str | None] = column("佐证材料")
     note: Mapped[str | None] = column("备注")
 

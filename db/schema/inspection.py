@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from db.column import column
+from db.schema.column import column
 from db.schema.record import Record, derived_id, reference
 
 
-class ChecklistUsed(Record):
+class ChecklistVersion(Record):
     """A checklist as it was when a round first used it, word for word, so that an old round prints as it was scored."""
 
     __tablename__ = "checklist_used"

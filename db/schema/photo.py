@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.column import column
-from db.schema.record import Local, Record, reference
+from db.schema.column import column
+from db.schema.record import LocalTable, Record, reference
 
 
 class Photo(Record):
@@ -30,7 +30,7 @@ class Photo(Record):
     content: Mapped[str | None] = column("照片内容", derived=True)
 
 
-class Picture(Local):
+class Picture(LocalTable):
     """The bytes of a photograph (JPEG). Not journaled: the journal carries the hash, packages carry the bytes once."""
 
     __tablename__ = "picture"
@@ -39,6 +39,6 @@ class Picture(Local):
     jpeg: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-def picture_time(moment: datetime) -> str:
+def format_taken_at(moment: datetime) -> str:
     """How `Photo.taken_at` is written."""
     return moment.strftime("%Y-%m-%d %H:%M")

@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from db.column import column
+from db.schema.column import column
 from db.schema.record import Record, derived_id, reference
 
 
-class Verdict(Record):
+class IssueDismissal(Record):
     """已核实无误: a doubt that was looked into. It keeps quiet until the values that clashed change."""
 
     __tablename__ = "verdict"
@@ -23,6 +23,6 @@ class Verdict(Record):
     decided_by: Mapped[str | None] = column("核实人")
 
     @staticmethod
-    def id_of(household_id: str, rule: str, about: str) -> str:
+    def id_of(household_id: str, rule: str, subject_id: str) -> str:
         """`about`: id of the record that the doubt is about."""
-        return derived_id("verdict", household_id, rule, about)
+        return derived_id("verdict", household_id, rule, subject_id)

@@ -6,9 +6,9 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 from sqlalchemy import Boolean, ForeignKey, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
-from db.column import Declared
+from db.schema.column import ColumnSpec
 
-NAMES = {
+NAMING_CONVENTION = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -30,7 +30,7 @@ def derived_id(*parts: object) -> str:
 class Base(DeclarativeBase):
     """Every table of the workbook."""
 
-    metadata = MetaData(naming_convention=NAMES)
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
 class Record(Base):
@@ -44,13 +44,15 @@ class Record(Base):
     LABEL: ClassVar[str] = ""
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    village: Mapped[str] = mapped_column(String(12), info={"declared": Declared("村代码", derived=True, required=True)})
+    village: Mapped[str] = mapped_column(
+        String(12), info={"declared": ColumnSpec("村代码", derived=True, required=True)}
+    )
     withdrawn: Mapped[bool] = mapped_column(
-        Boolean, default=False, server_default=text("0"), info={"declared": Declared("撤回", "yes_no", derived=True)}
+        Boolean, default=False, server_default=text("0"), info={"declared": ColumnSpec("撤回", "yes_no", derived=True)}
     )
 
 
-class Local(Base):
+class LocalTable(Base):
     """A row that belongs to this copy of the workbook alone: the journal itself, keys, peers, logs."""
 
     __abstract__ = True
@@ -67,5 +69,5 @@ def reference(label: str, table: str, *, required: bool = True) -> MappedColumn[
         ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED"),
         index=True,
         nullable=True,
-        info={"declared": Declared(label, "reference", required=required, refers=table)},
+        info={"declared": ColumnSpec(label, "reference", required=required, refers=table)},
     )

@@ -3,10 +3,10 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.schema.record import Local
+from db.schema.record import LocalTable
 
 
-class Setting(Local):
+class Setting(LocalTable):
     """`value` is JSON."""
 
     __tablename__ = "setting"

@@ -280,7 +280,7 @@ def add_ballot_boxes(font: TTFont, cmap: dict[int, str], bold: bool) -> None:
 
 
 def set_cmap(font: TTFont, cmap: dict[int, str]) -> None:
-    """One cmap in two formats; the last, format 12, is the one that reportlab and app/archive/fonts.py read."""
+    """One cmap in two formats; the last, format 12, is the one that reportlab and app/pdf/fonts.py read."""
     table = newTable("cmap")
     table.tableVersion = 0
     table.tables = []

@@ -11,28 +11,28 @@ import pytest
 from sqlalchemy import select, text
 
 from app import sample
-from app.archive.fonts import missing
-from app.checklists.rounds import homes_left, rounds
+from app.checklists.rounds import list_rounds, remaining_households
 from app.checklists.scoring import score
-from app.checklists.template import from_text
-from app.errors import OfficeError
-from app.forms.entries import entry
-from app.progress import finish
-from app.records.assignment import limit_of
+from app.checklists.template import parse_checklist
+from app.errors import UserError
+from app.forms.entries import load_entry
+from app.pdf.fonts import missing_characters
+from app.progress import run_to_completion
+from app.records.assignment import household_limit
 from app.records.field import fields, options
-from app.records.income import nets, poverty_line
-from app.records.lists import household_rows
+from app.records.income import poverty_line, yearly_incomes
 from app.records.photo import thumbnail
-from app.records.rules import id_birth, id_sex
-from app.work import rectification
+from app.records.row_views import household_rows
+from app.records.validators import id_birth, id_sex
+from app.rectifications import rectification
 from app.workbook.access import unlock
-from app.workbook.keyring import TEST
-from app.workbook.workbook import Changes, Workbook
+from app.workbook.keyring import TEST_COST
+from app.workbook.workbook import Workbook, WorkbookChanges
 from db.schema import records
 from db.schema.aid import Visit
 from db.schema.form import FormEntry
 from db.schema.household import Household
-from db.schema.inspection import Answer, ChecklistUsed, Inspection, Round
+from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 from db.schema.photo import Photo, Picture
 from tests import builders
 
@@ -42,8 +42,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(finish(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST))) as made:
-            yield made
+        with closing(
+            run_to_completion(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))
+        ) as sample_book:
+            yield sample_book
 
 
 def all_rows(book: Workbook, table: str) -> list[Any]:
@@ -61,7 +63,7 @@ def values(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_it_opens_with_its_passphrase(tmp_path):
     path = tmp_path / "示例村.hdb"
-    finish(sample.make(path, sample.PASSPHRASE, cost=TEST)).close()
+    run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
     with closing(unlock(path, sample.PASSPHRASE)) as opened:
         assert opened.operator == "示例用户"
         assert [village.name for village in opened.villages] == ["柳树沟村"]
@@ -75,18 +77,22 @@ def test_counts(book):
 
 
 def test_all_kinds_of_records(book):
-    homes, people = all_rows(book, "household"), all_rows(book, "member")
-    assert {home.household_kind for home in homes} == {option.value for option in options("household_kind")}
+    households, people = all_rows(book, "household"), all_rows(book, "member")
+    assert {household.household_kind for household in households} == {
+        option.value for option in options("household_kind")
+    }
     attributes = {option.value for option in options("household_attribute")}
-    assert {home.household_attribute for home in homes} == attributes | {None}
-    assert {home.exit_status for home in homes} == {option.value for option in options("exit_status")} | {None}
+    assert {household.household_attribute for household in households} == attributes | {None}
+    assert {household.exit_status for household in households} == {
+        option.value for option in options("exit_status")
+    } | {None}
     states = {option.value for option in options("registration_state")}
-    assert {home.registration_state for home in homes} == states
-    assert any(home.merged_into for home in homes)
+    assert {household.registration_state for household in households} == states
+    assert any(household.merged_into for household in households)
     assert len({person.relation for person in people}) >= 24
     assert {person.joined for person in people} == {option.value for option in options("member_join")} | {None}
     assert len({person.left for person in people}) >= 6
-    kinds = {option.value for option in options("measure_kind") if option.more["era"] != "2021"}
+    kinds = {option.value for option in options("measure_kind") if option.extra["era"] != "2021"}
     assert {measure.kind for measure in all_rows(book, "measure")} == kinds
     states = {option.value for option in options("measure_state")}
     assert {measure.state for measure in all_rows(book, "measure")} == states
@@ -99,7 +105,7 @@ def test_every_value_may_be_kept(book, table):
             value = getattr(row, one.name)
             assert one.check(value) == "", (table, row.id, one.name, value)
             assert one.warn(value) == "", (table, row.id, one.name, value)
-            assert one.declared.derived or one.parse(value) == value, (table, one.name, value)
+            assert one.spec.derived or one.parse(value) == value, (table, one.name, value)
 
 
 def test_references_stay_within_the_village(book):
@@ -109,7 +115,7 @@ def test_references_stay_within_the_village(book):
             assert row.village == sample.SAMPLE_VILLAGE.code
             for one in fields(table):
                 if one.kind == "reference" and getattr(row, one.name) is not None:
-                    assert getattr(row, one.name) in here[one.declared.refers], (table, one.name)
+                    assert getattr(row, one.name) in here[one.spec.refers], (table, one.name)
 
 
 def test_numbers_belong_to_nobody(book):
@@ -132,38 +138,38 @@ def test_rare_names_are_there_and_print(book):
         if table == "checklist_used":
             continue
         for row in all_rows(book, table):
-            assert missing("".join(str(getattr(row, one.name) or "") for one in fields(table))) == []
+            assert missing_characters("".join(str(getattr(row, one.name) or "") for one in fields(table))) == []
 
 
 def test_families_hang_together(book):
     people = [person for person in all_rows(book, "member") if not person.left]
-    homes = {home.id: home for home in all_rows(book, "household")}
+    households = {household.id: household for household in all_rows(book, "household")}
     heads = Counter(person.household_id for person in people if person.relation == "户主")
     lived_in = {person.household_id for person in people}
     assert set(heads) == lived_in
     assert set(heads.values()) == {1}
-    empty = [home for home in homes.values() if home.id not in lived_in]
-    assert {home.registration_state for home in empty} == {"注销"}
-    demanded = {option.value: option.more.get("sex") for option in options("relation")}
+    empty = [household for household in households.values() if household.id not in lived_in]
+    assert {household.registration_state for household in empty} == {"注销"}
+    demanded = {option.value: option.extra.get("sex") for option in options("relation")}
     for person in people:
         assert demanded[person.relation] in (None, person.sex), person.name
         assert (person.education is None) != (person.school_status is None), person.name
         assert ("残疾" in person.health) == bool(person.disability_no), person.name
-    for home in homes.values():
-        mine = [person for person in people if person.household_id == home.id]
-        if mine and home.household_attribute and "低保" in home.household_attribute:
-            assert any(person.dibao for person in mine), home.household_no
-        if mine and home.cause_main == "因病":
-            assert any(person.illness_name for person in mine), home.household_no
-        if mine and home.cause_main == "因学":
-            assert any(person.school_name for person in mine), home.household_no
+    for household in households.values():
+        mine = [person for person in people if person.household_id == household.id]
+        if mine and household.household_attribute and "低保" in household.household_attribute:
+            assert any(person.dibao for person in mine), household.household_no
+        if mine and household.cause_main == "因病":
+            assert any(person.illness_name for person in mine), household.household_no
+        if mine and household.cause_main == "因学":
+            assert any(person.school_name for person in mine), household.household_no
 
 
 def test_doubtful_records_are_few_and_there(book):
-    homes = all_rows(book, "household")
+    households = all_rows(book, "household")
     people = Counter(person.household_id for person in all_rows(book, "member") if not person.left)
-    assert sum(home.population != people[home.id] for home in homes) == 3
-    phones = Counter(home.phone for home in homes if home.phone)
+    assert sum(household.population != people[household.id] for household in households) == 3
+    phones = Counter(household.phone for household in households if household.phone)
     assert sorted(count for count in phones.values() if count > 1) == [2]
 
 
@@ -176,7 +182,7 @@ def test_helpers(book):
     assert all(one.ended_on is None or one.started_on < one.ended_on for one in all_rows(book, "assignment"))
     assert max(Counter(one.household_id for one in in_force).values()) == 1
     burdens = Counter(one.helper_id for one in in_force)
-    assert sum(number > limit_of(ranks[helper]) for helper, number in burdens.items()) == 1
+    assert sum(number > household_limit(ranks[helper]) for helper, number in burdens.items()) == 1
     with book.reading() as session:
         unhelped = [row for row in household_rows(session) if row.needs_helper and not row.helpers]
     assert len(unhelped) == 3
@@ -198,22 +204,24 @@ def test_visits(book):
     latest: dict[str, date] = {}
     for visit in visits:
         latest[visit.household_id] = max(visit.visited_on, latest.get(visit.household_id, visit.visited_on))
-    homes = [home for home in all_rows(book, "household") if home.registration_state != "注销"]
+    households = [household for household in all_rows(book, "household") if household.registration_state != "注销"]
     long_ago = sample.STORY_DAY - timedelta(days=90)
-    assert len([home for home in homes if home.id in latest and latest[home.id] < long_ago]) == 7
-    assert len([home for home in homes if home.id not in latest]) == 1
+    assert (
+        len([household for household in households if household.id in latest and latest[household.id] < long_ago]) == 7
+    )
+    assert len([household for household in households if household.id not in latest]) == 1
     assert any(visit.promised and not visit.carried_out for visit in visits)
     assert not any("{" in visit.found or "None" in visit.found for visit in visits)
-    found = Counter(visit.found for visit in visits)
-    assert len(found) > len(visits) * 0.9
+    observed = Counter(visit.found for visit in visits)
+    assert len(observed) > len(visits) * 0.9
     alive = {person.name: person.birth for person in all_rows(book, "member")}
     assert not [v for v in visits for name, born in alive.items() if name in v.found and born > v.visited_on]
 
 
 def test_situations_differ(book):
-    said = [home.situation for home in all_rows(book, "household")]
-    assert len(set(said)) == len(said)
-    assert min(len(one) for one in said) > 25
+    situations = [household.situation for household in all_rows(book, "household")]
+    assert len(set(situations)) == len(situations)
+    assert min(len(one) for one in situations) > 25
 
 
 def test_living_conditions_of_two_years(book):
@@ -223,41 +231,45 @@ def test_living_conditions_of_two_years(book):
         assert row.land_returned <= row.land_forest + row.land_grass
         assert row.land_irrigated <= row.land_farm
         assert row.house_unsafe == (row.danger_level in ("C", "D"))
-    kept = {(row.household_id, row.year): row for row in rows}
-    better = [home for (home, year), row in kept.items() if year == 2018 and row.toilet and not kept[home, 2017].toilet]
+    conditions = {(row.household_id, row.year): row for row in rows}
+    better = [
+        household_id
+        for (household_id, year), row in conditions.items()
+        if year == 2018 and row.toilet and not conditions[household_id, 2017].toilet
+    ]
     assert better
 
 
 def test_incomes_are_plausible(book):
     with book.reading() as session:
-        found = nets(session)
-        homes = {home.id: home for home in session.scalars(select(Household))}
-    assert {net.year for net in found} == {2016, 2017, 2018}
-    assert all(net.per_head is not None and 900 < net.per_head < 30000 for net in found)
+        observed = yearly_incomes(session)
+        households = {household.id: household for household in session.scalars(select(Household))}
+    assert {net.year for net in observed} == {2016, 2017, 2018}
+    assert all(net.per_capita is not None and 900 < net.per_capita < 30000 for net in observed)
     line = poverty_line(2018)
     assert line is not None
-    assert line.line is not None
-    newest = [net for net in found if net.year == 2018 and net.per_head is not None]
-    below = [net for net in newest if net.per_head < line.line]
+    assert line.threshold is not None
+    newest = [net for net in observed if net.year == 2018 and net.per_capita is not None]
+    below = [net for net in newest if net.per_capita < line.threshold]
     assert 2 <= len(below) <= 8
-    assert not [net for net in below if homes[net.household_id].exit_status == "已脱贫"]
-    assert len([net for net in newest if abs(net.per_head - line.line) < 400]) >= 5
+    assert not [net for net in below if households[net.household_id].exit_status == "已脱贫"]
+    assert len([net for net in newest if abs(net.per_capita - line.threshold) < 400]) >= 5
 
 
 def test_two_rounds(book):
     with book.reading() as session:
-        second, first = rounds(session)
-        assert (first.state, first.left, first.homes) == ("归档", 0, 66)
-        assert (second.state, second.left, second.homes) == ("入户", 7, 66)
+        second, first = list_rounds(session)
+        assert (first.state, first.remaining, first.households) == ("归档", 0, 66)
+        assert (second.state, second.remaining, second.households) == ("入户", 7, 66)
         assert first.average is not None
         assert second.average is not None
         assert 75 < first.average < second.average < 97
-        assert len(homes_left(session, second.id)) == 7
-        used = session.scalars(select(ChecklistUsed)).one()
-        checklist = from_text(used.text or "")
+        assert len(remaining_households(session, second.id)) == 7
+        used = session.scalars(select(ChecklistVersion)).one()
+        checklist = parse_checklist(used.text or "")
         grades = set()
-        for look in session.scalars(select(Inspection).where(Inspection.round_id == first.id)):
-            answers = session.scalars(select(Answer).where(Answer.inspection_id == look.id))
+        for inspections in session.scalars(select(Inspection).where(Inspection.round_id == first.id)):
+            answers = session.scalars(select(Answer).where(Answer.inspection_id == inspections.id))
             scored = score(checklist, {answer.check or "": answer.value for answer in answers})
             assert not scored.open
             grades.add(scored.grade)
@@ -282,13 +294,15 @@ def test_pictures(book):
 
 
 def test_two_samples_are_equal(book, tmp_path):
-    with closing(finish(sample.make(tmp_path / "另一份.hdb", "另一句口令 2018", "李四", cost=TEST))) as other:
+    with closing(
+        run_to_completion(sample.make(tmp_path / "另一份.hdb", "另一句口令 2018", "李四", cost=TEST_COST))
+    ) as other:
         assert values(other) == values(book)
 
 
 def test_it_is_written_in_one_transaction_and_quickly(tmp_path):
     with closing(builders.workbook(tmp_path)) as book:
-        heard: list[Changes] = []
+        heard: list[WorkbookChanges] = []
         book.subscribe(heard.append)
         began = time.process_time()
         steps = list(sample.fill(book))
@@ -307,23 +321,23 @@ def test_it_is_written_in_one_transaction_and_quickly(tmp_path):
 
 def test_a_village_with_households_is_refused(book, tmp_path):
     before = values(book)
-    with pytest.raises(OfficeError, match="已经有户"):
-        finish(sample.fill(book))
+    with pytest.raises(UserError, match="已经有户"):
+        run_to_completion(sample.fill(book))
     assert values(book) == before
     with closing(builders.workbook(tmp_path)) as other:
         with other.writing() as session:
             builders.household(session)
-        with pytest.raises(OfficeError, match="已经有户"):
-            finish(sample.fill(other))
+        with pytest.raises(UserError, match="已经有户"):
+            run_to_completion(sample.fill(other))
         assert [len(values(other)[name]) for name in ("household", "member", "helper")] == [1, 3, 0]
 
 
 def test_cancelling_leaves_nothing_behind(tmp_path):
     path = tmp_path / "示例村.hdb"
-    work = sample.make(path, sample.PASSPHRASE, cost=TEST)
-    while next(work).done < 300:
+    task = sample.make(path, sample.PASSPHRASE, cost=TEST_COST)
+    while next(task).done < 300:
         pass
-    work.close()
+    task.close()
     assert list(tmp_path.iterdir()) == []
     with closing(builders.workbook(tmp_path)) as book:
         filling = sample.fill(book)
@@ -335,14 +349,14 @@ def test_cancelling_leaves_nothing_behind(tmp_path):
 
 def test_filled_forms_hold_only_what_their_forms_take(book):
     with book.reading() as session:
-        found = [entry(session, row.id) for row in session.scalars(select(FormEntry))]
-        problems = rectification.rows(session, today=sample.STORY_DAY)
-    assert len({one.form.code for one in found}) > 10
+        observed = [load_entry(session, row.id) for row in session.scalars(select(FormEntry))]
+        problems = rectification.rectification_rows(session, today=sample.STORY_DAY)
+    assert len({one.form.code for one in observed}) > 10
     refused = [
         f"{one.form.code} {name}: {value}"
-        for one in found
+        for one in observed
         for name, value in one.values.items()
-        if one.field(name).check(one.field(name).taken(one.field(name).text(value)))
+        if one.field(name).check(one.field(name).parse_and_validate(one.field(name).text(value)))
     ]
     assert refused == []
     assert {one.state for one in problems} == {"整改中", "待销号", "已销号"}

@@ -16,14 +16,15 @@ from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from app.archive import binder, drawing
-from app.archive.catalogue import chosen
-from app.archive.pdf import PdfFile
-from app.archive.pen import Pen
-from app.archive.subject import subject
-from app.archive.typesetting import Lines, fit
-from app.progress import Progress, Work, finish
-from tests.app.archive import filled, reading
+from app.pdf.canvas import PageCanvas
+from app.pdf.document import PdfDocument
+from app.pdf.text_layout import TextBlock, break_lines
+from app.printing import archive_job
+from app.progress import Progress, Task, run_to_completion
+from app.reports import render
+from app.reports.catalogue import select_parts
+from app.reports.household_context import load_context
+from tests import full_household, pdf_reader
 from tests.builders import workbook
 
 PARTS = [
@@ -38,19 +39,19 @@ PHOTOS, ROUNDS = 8, 9
 Mark = Callable[[Canvas], object]
 
 
-class Recorder(Pen):
+class Recorder(PageCanvas):
     """A pen that also remembers what was drawn, as calls to a canvas and as calls to a pen."""
 
-    made: list["Recorder"] = []  # noqa: RUF012 - one list for all pages of a run
+    instances: list["Recorder"] = []  # noqa: RUF012 - one list for all pages of a run
 
-    def __init__(self, file: PdfFile, width: float, height: float) -> None:
+    def __init__(self, file: PdfDocument, width: float, height: float) -> None:
         super().__init__(file, width, height)
         self.marks: list[Mark] = []
-        self.calls: list[tuple[str, tuple[Any, ...]]] = []
-        self.made.append(self)
+        self.canvas_calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.instances.append(self)
 
     def __getattribute__(self, name: str) -> Any:
-        found = super().__getattribute__(name)
+        attribute = super().__getattribute__(name)
         if name not in (
             "lines",
             "line",
@@ -64,16 +65,16 @@ class Recorder(Pen):
             "ink",
             "watermark",
         ):
-            return found
+            return attribute
 
-        def call(*given: Any) -> None:
-            self.calls.append((name, given))
-            found(*given)
+        def call(*calls: Any) -> None:
+            self.canvas_calls.append((name, calls))
+            attribute(*calls)
 
         return call
 
-    def runs(self, x: float, y: float, runs: Any, size: float, spacing: float = 0, grey: float = 0) -> None:
-        super().runs(x, y, runs, size, spacing, grey)
+    def draw_runs(self, x: float, y: float, runs: Any, size: float, spacing: float = 0, grey: float = 0) -> None:
+        super().draw_runs(x, y, runs, size, spacing, grey)
         for name, text in runs:
             self.marks.append(lambda c, x=x, name=name, text=text: _string(c, x, y, name, text, size, spacing))
             x += size * len(text)
@@ -82,22 +83,22 @@ class Recorder(Pen):
         super().line(x1, y1, x2, y2, weight)
         self.marks.append(lambda c: c.line(x1, y1, x2, y2))
 
-    def edges(self, left: float, bottom: float, right: float, top: float, weight: float = 0.5) -> None:
-        super().edges(left, bottom, right, top, weight)
+    def cell_border(self, left: float, bottom: float, right: float, top: float, weight: float = 0.5) -> None:
+        super().cell_border(left, bottom, right, top, weight)
         for line in ((left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom)):
             self.marks.append(lambda c, line=line: c.line(*line))
         self.marks.append(lambda c: c.line(right, top, right, bottom))
 
-    def box(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
-        super().box(x, y, width, height, weight)
+    def outline_rect(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
+        super().outline_rect(x, y, width, height, weight)
         self.marks.append(lambda c: c.rect(x, y, width, height))
 
     def shade(self, x: float, y: float, width: float, height: float, grey: float = 0.94) -> None:
         super().shade(x, y, width, height, grey)
         self.marks.append(lambda c: c.rect(x, y, width, height, stroke=0, fill=1))
 
-    def picture(self, picture: Any, x: float, y: float, width: float, height: float) -> None:
-        super().picture(picture, x, y, width, height)
+    def image(self, picture: Any, x: float, y: float, width: float, height: float) -> None:
+        super().image(picture, x, y, width, height)
         self.marks.append(lambda c: c.drawImage(ImageReader(io.BytesIO(picture.data)), x, y, width, height))
 
 
@@ -110,52 +111,57 @@ def _string(canvas: Canvas, x: float, y: float, name: str, text: str, size: floa
 def archive(tmp_path) -> Iterator[tuple[Any, str]]:
     book = workbook(tmp_path)
     with book.writing() as session:
-        home = filled.full(session, photos=PHOTOS).id
-    yield book, home
+        household_id = full_household.add_full_household(session, photos=PHOTOS).id
+    yield book, household_id
     book.close()
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(task: Callable[[], object]) -> float:
     began = time.process_time()
-    work()
+    task()
     return time.process_time() - began
 
 
-def _recorded(book: Any, home: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Recorder], bytes]:
+def _recorded(book: Any, household_id: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Recorder], bytes]:
     with monkeypatch.context() as patch:
-        patch.setattr(drawing, "Pen", Recorder)
-        Recorder.made.clear()
-        pdf = finish(binder.preview(book, home, PARTS))
-    return list(Recorder.made), pdf
+        patch.setattr(render, "Pen", Recorder)
+        Recorder.instances.clear()
+        pdf = run_to_completion(archive_job.preview(book, household_id, PARTS))
+    return list(Recorder.instances), pdf
 
 
 def test_layout_costs_half_of_what_drawing_does(archive, monkeypatch, capsys):
-    book, home = archive
-    sides, pdf = _recorded(book, home, monkeypatch)
+    book, household_id = archive
+    sides, pdf = _recorded(book, household_id, monkeypatch)
 
     def floor() -> bytes:
         out = io.BytesIO()
-        file = PdfFile(out, "档案", "王书记")
+        file = PdfDocument(out, "档案", "王书记")
         for side in sides:
-            pen = Pen(file, side.width, side.height)
-            for name, given in side.calls:
+            canvas = PageCanvas(file, side.width, side.height)
+            for name, calls in side.canvas_calls:
                 if name == "lines":
-                    _set(pen, *given)
+                    _set(canvas, *calls)
                 else:
-                    getattr(pen, name)(*given)
-            pen.finish()
+                    getattr(canvas, name)(*calls)
+            canvas.finish()
         file.close()
         return out.getvalue()
 
     def ours() -> bytes:
-        return finish(binder.preview(book, home, PARTS))
+        return run_to_completion(archive_job.preview(book, household_id, PARTS))
 
     with book.reading() as session:
-        made, kept = list(drawing._made(session, home, chosen(PARTS))), subject(session, home)
+        made, context = (
+            list(render._build_parts(session, household_id, select_parts(PARTS))),
+            load_context(session, household_id),
+        )
         session.expunge_all()
-    monkeypatch.setattr(drawing, "subject", lambda *_: kept)
-    monkeypatch.setattr(drawing, "_made", lambda *_: made)  # the records are read already, and the quality check done
-    monkeypatch.setattr(binder, "doubted", _all_doubted)
+    monkeypatch.setattr(render, "subject", lambda *_: context)
+    monkeypatch.setattr(
+        render, "_build_parts", lambda *_: made
+    )  # the records are read already, and the quality check done
+    monkeypatch.setattr(archive_job, "doubted", _all_doubted)
     assert abs(len(floor()) - len(pdf)) < 0.02 * len(pdf)
     pairs = [(_seconds(ours), _seconds(floor)) for _ in range(2 * ROUNDS)]
     mine, least = (min(times) for times in zip(*pairs, strict=True))  # the least disturbed of each
@@ -164,20 +170,20 @@ def test_layout_costs_half_of_what_drawing_does(archive, monkeypatch, capsys):
     assert mine <= MOST_OF_OURS * least
 
 
-def _set(pen: Pen, x: float, y: float, width: float, lines: Lines, grey: float = 0) -> None:
+def _set(canvas: PageCanvas, x: float, y: float, width: float, lines: TextBlock, grey: float = 0) -> None:
     """Draw a text as a program would that knows where it stands: its lines are still to be broken."""
     text = "\n".join("".join(piece for _, piece in line.runs) for line in lines.lines)
-    pen.lines(x, y, width, fit(text, lines.style, width + 0.1), grey)
+    canvas.text_block(x, y, width, break_lines(text, lines.style, width + 0.1), grey)
 
 
-def _all_doubted(_: object, households: Sequence[str]) -> Work[frozenset[str]]:
+def _all_doubted(_: object, households: Sequence[str]) -> Task[frozenset[str]]:
     yield Progress(1, 1)
     return frozenset(households)
 
 
 def test_an_archive_is_small(archive, capsys):
-    book, home = archive
-    pdf = finish(binder.preview(book, home))
+    book, household_id = archive
+    pdf = run_to_completion(archive_job.preview(book, household_id))
     with pikepdf.open(io.BytesIO(pdf)) as read:
         pictures = {one.objgen: one for page in read.pages for one in page.Resources.get("/XObject", {}).values()}
         photographs = sum(len(one.read_raw_bytes()) for one in pictures.values())
@@ -187,8 +193,8 @@ def test_an_archive_is_small(archive, capsys):
 
 
 def test_an_archive_costs_little_more_than_its_marks(archive, monkeypatch, capsys):
-    book, home = archive
-    sides, pdf = _recorded(book, home, monkeypatch)
+    book, household_id = archive
+    sides, pdf = _recorded(book, household_id, monkeypatch)
 
     def floor() -> bytes:
         out = io.BytesIO()
@@ -202,10 +208,10 @@ def test_an_archive_costs_little_more_than_its_marks(archive, monkeypatch, capsy
         return out.getvalue()
 
     def ours() -> bytes:
-        return finish(binder.preview(book, home, PARTS))
+        return run_to_completion(archive_job.preview(book, household_id, PARTS))
 
     assert 15 <= len(sides) <= 17
-    assert len(reading.pages(floor())) == len(reading.pages(pdf))
+    assert len(pdf_reader.page_texts(floor())) == len(pdf_reader.page_texts(pdf))
     monkeypatch.setattr(rl_config, "useA85", 0)  # the floor at its best
     pairs = [(_seconds(ours), _seconds(floor)) for _ in range(ROUNDS)]
     mine, least = (statistics.median(times) for times in zip(*pairs, strict=True))

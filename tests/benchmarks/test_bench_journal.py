@@ -7,10 +7,10 @@ import os
 import random
 import tracemalloc
 
-from app.exchange import compaction, incoming, undo
-from app.progress import finish
-from tests.app.exchange.team import acquaint
-from tests.benchmarks.test_bench_exchange import CHANGES, ROWS, edit_many, export, fill, seconds
+from app.progress import run_to_completion
+from app.sync import compaction, import_undo, package_import
+from tests.app.sync.peers import exchange_cards
+from tests.benchmarks.test_bench_sync import CHANGES, ROWS, edit_many, export, fill, seconds
 from tests.builders import workbook
 
 CHAIN = int(os.environ.get("HUDANG_BENCH_CHAIN", "3"))
@@ -18,21 +18,25 @@ CHAIN = int(os.environ.get("HUDANG_BENCH_CHAIN", "3"))
 
 def test_undoing_and_folding(tmp_path, monkeypatch, record_property):
     # the backups before are measured apart: their cost is the size of the file
-    monkeypatch.setattr("app.workbook.backup.before", lambda *_: iter(()))
+    monkeypatch.setattr("app.workbook.backup.automatic_backup", lambda *_: iter(()))
     a, b = workbook(tmp_path, "a.hdb", "甲"), workbook(tmp_path, "b.hdb", "乙")
-    acquaint(a, b)
+    exchange_cards(a, b)
     rows = fill(a, ROWS)
     for one, other, name in ((a, b, "1"), (b, a, "2")):
-        finish(incoming.apply(other, finish(export(one, other, tmp_path / f"{name}.hdpack")).path))
+        run_to_completion(
+            package_import.import_package(
+                other, run_to_completion(export(one, other, tmp_path / f"{name}.hdpack")).path
+            )
+        )
     some = random.Random(1).sample(rows, CHANGES)
     edit_many(a, some, 2)
-    path = finish(export(a, b, tmp_path / "3.hdpack")).path
+    path = run_to_completion(export(a, b, tmp_path / "3.hdpack")).path
     importing, undoing = [], []
     for _ in range(3):
-        importing.append(seconds(lambda: finish(incoming.apply(b, path))))
-        newest = finish(undo.possible(b))[0]
+        importing.append(seconds(lambda: run_to_completion(package_import.import_package(b, path))))
+        newest = run_to_completion(import_undo.list_undoable(b))[0]
         assert (newest.changes, newest.reason) == (CHANGES, "")
-        undoing.append(seconds(lambda: finish(undo.undo(b, newest.n))))  # noqa: B023 - called at once
+        undoing.append(seconds(lambda: run_to_completion(import_undo.undo_import(b, newest.n))))  # noqa: B023 - called at once
     ratio = min(undoing) / min(importing)
     print(f"\nimport {min(importing):.2f} s, undone in {min(undoing):.2f} s: {ratio:.2f}×")
     record_property("undo_ratio", ratio)
@@ -41,11 +45,15 @@ def test_undoing_and_folding(tmp_path, monkeypatch, record_property):
     for seed in range(CHAIN):
         edit_many(a, some, seed + 3)
     for one, other, name in ((a, b, "4"), (b, a, "5")):
-        finish(incoming.apply(other, finish(export(one, other, tmp_path / f"{name}.hdpack")).path))
+        run_to_completion(
+            package_import.import_package(
+                other, run_to_completion(export(one, other, tmp_path / f"{name}.hdpack")).path
+            )
+        )
     size = a.path.stat().st_size
     tracemalloc.start()
-    expected = finish(compaction.measure(a))
-    folded = finish(compaction.fold(a))
+    expected = run_to_completion(compaction.estimate(a))
+    folded = run_to_completion(compaction.compact(a))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     print(

@@ -17,13 +17,13 @@ import docx
 import pytest
 from docx.shared import Mm, Pt
 
-from app.archive.binder import preview, print_archives
-from app.archive.blocks import Between, Block, Heading, Text, Title, Whole
-from app.archive.catalogue import chosen
-from app.archive.pdf import Jpeg
-from app.archive.tables import Cell, Shown, Table, Ticks
-from app.progress import finish
-from tests.app.archive import filled
+from app.pdf.document import Jpeg
+from app.pdf.flowables import Flowable, HeaderLine, Heading, KeepTogether, Paragraph, Title
+from app.pdf.table import Cell, CheckboxList, ImageCell, Table
+from app.printing.archive_job import preview, print_archives
+from app.progress import run_to_completion
+from app.reports.catalogue import select_parts
+from tests import full_household
 from tests.benchmarks.test_bench_archive import PARTS
 from tests.builders import workbook
 
@@ -37,54 +37,54 @@ MOST_MS = 50  # to show a page
 def archive(tmp_path: Path) -> Iterator[tuple[Any, str]]:
     book = workbook(tmp_path)
     with book.writing() as session:
-        home = filled.full(session, photos=8).id
-    yield book, home
+        household_id = full_household.add_full_household(session, photos=8).id
+    yield book, household_id
     book.close()
 
 
 def _text(cell: Cell) -> str:
-    if isinstance(cell.content, Ticks):
-        return " ".join(f"{'☑' if one in cell.content.chosen else '☐'}{one}" for one in cell.content.options)
+    if isinstance(cell.content, CheckboxList):
+        return " ".join(f"{'☑' if one in cell.content.selected else '☐'}{one}" for one in cell.content.options)
     return cell.content if isinstance(cell.content, str) else ""
 
 
-def _written(document: Any, blocks: Iterable[Block]) -> None:
+def _written(document: Any, blocks: Iterable[Flowable]) -> None:
     """The same content as a program that fills in a document would write it."""
     for block in blocks:
         match block:
-            case Title() | Heading() | Text():
+            case Title() | Heading() | Paragraph():
                 document.add_paragraph(block.text)
-            case Between():
+            case HeaderLine():
                 document.add_paragraph(f"{block.left}　{block.right}")
-            case Whole():
-                _written(document, block.blocks)
+            case KeepTogether():
+                _written(document, block.flowables)
             case Table():
                 _table(document, block)
             case _:
-                shown = getattr(block, "picture", None)
-                if isinstance(shown, Jpeg):
-                    document.add_picture(io.BytesIO(shown.data), width=Mm(110))
+                picture = getattr(block, "picture", None)
+                if isinstance(picture, Jpeg):
+                    document.add_picture(io.BytesIO(picture.data), width=Mm(110))
 
 
 def _table(document: Any, block: Table) -> None:
     table = document.add_table(rows=0, cols=len(block.columns))
     table.style = "Table Grid"
-    for row in (*block.heads, *block.rows):
+    for row in (*block.header_rows, *block.rows):
         cells = table.add_row().cells
-        for cell, place in zip(row.cells, cells, strict=False):
-            place.text = _text(cell)
-            if isinstance(cell.content, Shown) and cell.content.picture:
-                place.paragraphs[0].add_run().add_picture(io.BytesIO(cell.content.picture.data), width=Mm(50))
+        for cell, cell_pair in zip(row.cells, cells, strict=False):
+            cell_pair.text = _text(cell)
+            if isinstance(cell.content, ImageCell) and cell.content.image:
+                cell_pair.paragraphs[0].add_run().add_picture(io.BytesIO(cell.content.image.data), width=Mm(50))
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice Writer is not installed")
 def test_archives_are_made_faster_than_libreoffice_converts_them(archive, tmp_path, capsys):
-    book, home = archive
+    book, household_id = archive
     document = docx.Document()
     document.styles["Normal"].font.size = Pt(10.5)
     with book.reading() as session:
-        for part in chosen(PARTS):
-            _written(document, part.make(session, home))
+        for part in select_parts(PARTS):
+            _written(document, part.build(session, household_id))
             document.add_page_break()
     files = [tmp_path / f"{n}.docx" for n in range(FILES)]
     for file in files:
@@ -92,14 +92,14 @@ def test_archives_are_made_faster_than_libreoffice_converts_them(archive, tmp_pa
 
     def theirs() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        said = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf"]
-        subprocess.run([*said, "--outdir", tmp_path / "out", *files], check=True, capture_output=True, timeout=300)
+        output = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf"]
+        subprocess.run([*output, "--outdir", tmp_path / "out", *files], check=True, capture_output=True, timeout=300)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / FILES
 
     def ours() -> float:
         began = time.process_time()
-        finish(preview(book, home, PARTS))
+        run_to_completion(preview(book, household_id, PARTS))
         return time.process_time() - began
 
     theirs()  # makes its profile
@@ -113,33 +113,33 @@ def test_archives_are_made_faster_than_libreoffice_converts_them(archive, tmp_pa
 
 
 def _megabytes(process: int) -> float:
-    said = Path(f"/proc/{process}/status").read_text()
-    return next(int(line.split()[1]) / 1024 for line in said.splitlines() if line.startswith("VmRSS"))
+    output = Path(f"/proc/{process}/status").read_text()
+    return next(int(line.split()[1]) / 1024 for line in output.splitlines() if line.startswith("VmRSS"))
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="memory is read from /proc")
 def test_a_batch_stays_at_one_size(tmp_path, capsys):
     book = workbook(tmp_path)
     with book.writing() as session:
-        homes = [filled.full(session, n, photos=4).id for n in range(1, MANY + 1)]
+        households = [full_household.add_full_household(session, n, photos=4).id for n in range(1, MANY + 1)]
     out = tmp_path / "档案"
     sizes: dict[int, list[float]] = {}
     began = time.perf_counter()
-    work = print_archives(book, homes, out)
-    for progress in work:
-        if progress.doing == "正在打印" and progress.done >= MANY // 3:
+    task = print_archives(book, households, out)
+    for progress in task:
+        if progress.message == "正在打印" and progress.done >= MANY // 3:
             for process in (*(one.pid for one in active_children()), os.getpid()):
                 if process:
                     sizes.setdefault(process, []).append(_megabytes(process))
     seconds = time.perf_counter() - began
     assert len(list(out.iterdir())) == MANY
-    children = [seen for process, seen in sizes.items() if process != os.getpid()]
+    children = [peak_sizes for process, peak_sizes in sizes.items() if process != os.getpid()]
     with capsys.disabled():
-        each = "、".join(f"{seen[0]:.0f} → {max(seen):.0f} MB" for seen in children)
+        each = "、".join(f"{peak_sizes[0]:.0f} → {max(peak_sizes):.0f} MB" for peak_sizes in children)
         print(f"\n  {MANY} archives in {seconds:.0f} s ({seconds / MANY * 1000:.0f} ms each), processes {each}")
     assert len(children) == 2
-    assert max(max(seen) for seen in children) <= MOST_MB
-    assert max(max(seen) - seen[0] for seen in children) <= MOST_GROWTH_MB
+    assert max(max(peak_sizes) for peak_sizes in children) <= MOST_MB
+    assert max(max(peak_sizes) - peak_sizes[0] for peak_sizes in children) <= MOST_GROWTH_MB
     book.close()
 
 
@@ -151,8 +151,8 @@ def test_a_page_is_shown_at_once(archive, capsys, monkeypatch):
     from PySide6.QtPdf import QPdfDocument
 
     app = QGuiApplication.instance() or QGuiApplication([])
-    book, home = archive
-    content, document, buffer = finish(preview(book, home, PARTS)), QPdfDocument(), QBuffer()
+    book, household_id = archive
+    content, document, buffer = run_to_completion(preview(book, household_id, PARTS)), QPdfDocument(), QBuffer()
     buffer.setData(QByteArray(content))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     document.load(buffer)

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, text
 
-from app.records.find import find
-from app.records.lists import household_rows
+from app.records.row_views import household_rows
+from app.records.search import search_households
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
@@ -71,7 +71,7 @@ def _fill(workbook: Workbook, households: int) -> None:
     for start in range(0, households, 5000):
         with workbook.writing() as session:
             numbers = range(start, min(start + 5000, households))
-            homes = [
+            household_ids = [
                 {
                     "id": Household.id_of(str(n)),
                     "village": village,
@@ -82,21 +82,21 @@ def _fill(workbook: Workbook, households: int) -> None:
                 }
                 for n in numbers
             ]
-            session.execute(insert(Household), homes)
+            session.execute(insert(Household), household_ids)
             session.execute(
                 insert(Member),
                 [
                     {
-                        "id": Member.id_of(f"{home['id']}{k}"),
+                        "id": Member.id_of(f"{household_id['id']}{k}"),
                         "village": village,
-                        "household_id": home["id"],
+                        "household_id": household_id["id"],
                         "name": chance.choice(_FAMILY) + "".join(chance.choices(_GIVEN, k=2)),
                         "relation": ("户主", "配偶", "之子", "之女")[k],
                         "id_no": builders.id_number(
                             date(1940, 1, 1) + timedelta(days=chance.randrange(25000)), chance.randrange(400)
                         ),
                     }
-                    for home in homes
+                    for household_id in household_ids
                     for k in range(4)
                 ],
             )
@@ -104,26 +104,31 @@ def _fill(workbook: Workbook, households: int) -> None:
                 insert(Assignment),
                 [
                     {
-                        "id": Assignment.id_of(home["id"], "", None),
+                        "id": Assignment.id_of(household_id["id"], "", None),
                         "village": village,
-                        "household_id": home["id"],
+                        "household_id": household_id["id"],
                         "helper_id": chance.choice(helpers),
                         "started_on": date(2018, 1, 1),
                     }
-                    for home in homes
+                    for household_id in household_ids
                 ],
             )
             session.execute(
                 insert(Visit),
                 [
-                    {"village": village, "household_id": home["id"], "visited_on": date(2018, 1 + k, 1)}
-                    for home in homes
+                    {"village": village, "household_id": household_id["id"], "visited_on": date(2018, 1 + k, 1)}
+                    for household_id in household_ids
                     for k in range(2)
                 ],
             )
             years = [
-                {"id": IncomeYear.id_of(home["id"], year), "village": village, "household_id": home["id"], "year": year}
-                for home in homes
+                {
+                    "id": IncomeYear.id_of(household_id["id"], year),
+                    "village": village,
+                    "household_id": household_id["id"],
+                    "year": year,
+                }
+                for household_id in household_ids
                 for year in (2017, 2018)
             ]
             session.execute(insert(IncomeYear), years)
@@ -154,7 +159,7 @@ def test_each_keystroke_is_answered_within_ten_milliseconds(book: Workbook) -> N
 def _milliseconds(book: Workbook, typed: str) -> float:
     with book.reading() as session:
         start = time.perf_counter()
-        find(session, typed)
+        search_households(session, typed)
         return (time.perf_counter() - start) * 1000
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from app.exchange import outgoing, peers
-from app.progress import finish
+from app.progress import run_to_completion
+from app.sync import package_export, peers
 from app.workbook import access, preferences
 from app.workbook.workbook import Workbook
-from tests.app.exchange.team import acquaint
+from tests.app.sync.peers import exchange_cards
 from tests.builders import PASSPHRASE, VILLAGE, workbook
 
 HOMES = int(os.environ.get("HUDANG_BENCH_TOWNSHIP", "50000"))
@@ -48,26 +48,28 @@ print(json.dumps({"changes": changes, "seconds": took, "MB": most, "size": path.
 """
 
 
-def apart(what: str, book: Path, other: str, path: Path) -> dict[str, Any]:
-    done = subprocess.run(
+def run_in_subprocess(what: str, book: Path, other: str, path: Path) -> dict[str, Any]:
+    process = subprocess.run(
         [sys.executable, "-c", RUN, what, str(book), other, str(path)], cwd=ROOT, stdout=subprocess.PIPE, check=True
     )
-    told: dict[str, Any] = json.loads(done.stdout)
-    print(f"\n{what}: {told['changes']} changes, {told['seconds']:.1f} s, {told['MB']:.0f} MB, {told['size']} bytes")
-    return told
+    report: dict[str, Any] = json.loads(process.stdout)
+    print(
+        f"\n{what}: {report['changes']} changes, {report['seconds']:.1f} s, {report['MB']:.0f} MB, {report['size']} bytes"
+    )
+    return report
 
 
-def fill(book: Workbook, homes: int) -> None:
+def fill(book: Workbook, households: int) -> None:
     """Households of four, of nine cells a row, as a roster brings them."""
     with book.writing() as session:
         raw: Any = session.connection().connection.driver_connection
         raw.execute("CREATE TEMP TABLE n (n INTEGER PRIMARY KEY)")
-        raw.executemany("INSERT INTO n VALUES (?)", ((n,) for n in range(homes * 4)))
+        raw.executemany("INSERT INTO n VALUES (?)", ((n,) for n in range(households * 4)))
         raw.execute(
             "INSERT INTO household (id, village, household_no, group_name, hamlet, address, phone, population, "
             f"household_kind, withdrawn) SELECT printf('%032x', n), '{VILLAGE.code}', '{VILLAGE.code}' || "
             f"printf('%06d', n), '第' || (n % {GROUPS} + 1) || '组', '下屋', n || '号', printf('138%08d', n * 7919), "
-            f"4, '一般农户', 0 FROM n WHERE n < {homes}"
+            f"4, '一般农户', 0 FROM n WHERE n < {households}"
         )
         name = " ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(NAMES))
         raw.execute(
@@ -86,8 +88,8 @@ def township(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workboo
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder))
         full, empty = workbook(folder, "a.hdb", "甲"), workbook(folder, "b.hdb", "乙")
-        acquaint(full, empty)
-        preferences.put(empty, "backup_before_import", False)
+        exchange_cards(full, empty)
+        preferences.save(empty, "backup_before_import", False)
         start = time.perf_counter()
         fill(full, HOMES)
         print(f"\nfilled in {time.perf_counter() - start:.0f} s")
@@ -97,7 +99,7 @@ def township(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workboo
 
 
 def key_of(book: Workbook) -> str:
-    return peers.my_card(book).sign_key
+    return peers.load_own_card(book).sign_key
 
 
 def test_first_full_copy_and_a_million_cells(township, record_property, monkeypatch):
@@ -107,9 +109,9 @@ def test_first_full_copy_and_a_million_cells(township, record_property, monkeypa
     to, path = key_of(empty), folder / "1.hdpack"
     for book in (full, empty):
         book.close()
-    sent = apart("export", names[0], to, path)
-    taken = apart("import", names[1], "", path)
-    assert sent["changes"] == taken["changes"] == HOMES * 5 + 1
+    sent = run_in_subprocess("export", names[0], to, path)
+    imported = run_in_subprocess("import", names[1], "", path)
+    assert sent["changes"] == imported["changes"] == HOMES * 5 + 1
     book = access.unlock(names[0], PASSPHRASE)
     cells = ", ".join(f"{column} = '{column}' || printf('%07d', rowid * 7919 % 9999991)" for column in EDITED)
     start = time.perf_counter()
@@ -123,20 +125,22 @@ def test_first_full_copy_and_a_million_cells(township, record_property, monkeypa
         )
     small = folder / "2.hdpack"
     start = time.perf_counter()
-    made = finish(outgoing.write_package(book, to, small))
+    export_result = run_to_completion(package_export.write_package(book, to, small))
     exported = time.perf_counter() - start
     book.close()
-    edits = apart("import", names[1], "", small)
-    assert made.changes == edits["changes"] == HOMES * 4 * len(EDITED)
-    print(f"{made.changes} cells: written in {wrote:.1f} s, exported in {exported:.1f} s, {made.size} bytes")
+    edits = run_in_subprocess("import", names[1], "", small)
+    assert export_result.changes == edits["changes"] == HOMES * 4 * len(EDITED)
+    print(
+        f"{export_result.changes} cells: written in {wrote:.1f} s, exported in {exported:.1f} s, {export_result.size} bytes"
+    )
     again = access.unlock(names[0], PASSPHRASE)
     floor = bare_edits(again)
     again.close()
     print(f"bare statements: {floor:.1f} s; importing takes {edits['seconds'] / floor:.2f}×")
     record_property("million_ratio", edits["seconds"] / floor)
-    for told in (sent, taken, edits):
-        assert told["MB"] < 400
-    assert made.size / made.changes <= 15
+    for report in (sent, imported, edits):
+        assert report["MB"] < 400
+    assert export_result.size / export_result.changes <= 15
     assert edits["seconds"] <= 3 * floor
 
 

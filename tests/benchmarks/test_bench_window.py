@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QElapsedTimer, QTimer
 
 from app.progress import Progress
-from app.records.lists import household_rows
+from app.records.row_views import household_rows
 from tests.builders import household, workbook
 
 ROOT = Path(__file__).parents[2]
@@ -86,10 +86,10 @@ def test_a_thousand_households_stay_small(tmp_path):
         for n in range(1000):
             household(session, members=4, number=n + 1)
     book.close()
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", VILLAGE, str(book.path)], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    resident = int(done.stdout.split()[-1]) / 1024
+    resident = int(process.stdout.split()[-1]) / 1024
     print(f"\nresident with 1,000 households, every page opened: {resident:.0f} MB")
     assert resident <= RESIDENT_MB
 
@@ -122,21 +122,21 @@ def _filling(book, count):
 
 
 def test_the_window_does_not_stall_while_much_is_written(qtbot, tmp_path):
-    from ui.main_window import MainWindow
-    from ui.style import dress
+    from ui.shell.main_window import MainWindow
+    from ui.shell.theme import apply_theme
 
-    dress(qtbot._request.getfixturevalue("qapp"))
+    apply_theme(qtbot._request.getfixturevalue("qapp"))
     book = workbook(tmp_path)
     window = MainWindow(book)
     qtbot.addWidget(window)
     window.show()
     window.open("households")
-    qtbot.waitUntil(lambda: window.jobs.idle, timeout=20000)
-    qtbot.wait(100)
+    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=20000)
+    qtbot.show_hint_while_empty(100)
     pulse = Pulse()
-    window.jobs.start(_filling(book, 1000), title="写入")
-    qtbot.waitUntil(lambda: window.jobs.idle, timeout=120000)
-    qtbot.wait(1500)
+    window.tasks.start(_filling(book, 1000), title="写入")
+    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=120000)
+    qtbot.show_hint_while_empty(1500)
     longest = pulse.stop()
     with book.reading() as session:
         assert len(household_rows(session)) == 1000

@@ -10,10 +10,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 import db.migrate as migrate
-from app.errors import NewerVersion, OfficeError
-from app.progress import finish
+from app.errors import NewerVersion, UserError
+from app.progress import run_to_completion
 from app.workbook.access import unlock
-from app.workbook.soundness import faults
+from app.workbook.integrity import check_integrity
 from db.schema import Base, records
 from db.schema.household import Household, Member
 from tests.builders import PASSPHRASE, household, workbook
@@ -70,7 +70,7 @@ def test_an_upgrade_keeps_rows_children_and_triggers(tmp_path, request):
     with book.writing() as session:
         for n in range(20):
             household(session, members=3, number=n + 1)
-        home = Household.id_of("340828100101001")
+        household_id = Household.id_of("340828100101001")
     with book.writing() as session:
         # a change that a newer program sent while this one did not know the column
         session.execute(text("UPDATE writer SET capturing = 0"))
@@ -79,7 +79,7 @@ def test_an_upgrade_keeps_rows_children_and_triggers(tmp_path, request):
                 "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
                 "VALUES (1, 1 + (SELECT last FROM stream), 'household', :id, 'solar_panel', '有', 1, '乙')"
             ),
-            {"id": home},
+            {"id": household_id},
         )
         session.execute(
             text("INSERT INTO head SELECT row_id, column_name, stream, number FROM change ORDER BY seq DESC LIMIT 1")
@@ -90,10 +90,13 @@ def test_an_upgrade_keeps_rows_children_and_triggers(tmp_path, request):
     upgraded = unlock(book.path, PASSPHRASE)
     with upgraded.reading() as session:
         assert session.query(Member).count() == 60
-        assert session.execute(text("SELECT solar_panel FROM household WHERE id = :id"), {"id": home}).scalar() == "有"
+        assert (
+            session.execute(text("SELECT solar_panel FROM household WHERE id = :id"), {"id": household_id}).scalar()
+            == "有"
+        )
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9998"
     with upgraded.writing() as session:
-        session.execute(text("UPDATE household SET solar_panel = '无' WHERE id = :id"), {"id": home})
+        session.execute(text("UPDATE household SET solar_panel = '无' WHERE id = :id"), {"id": household_id})
     with upgraded.reading() as session:
         assert session.execute(text("SELECT count(*) FROM change WHERE column_name = 'solar_panel'")).scalar() == 2
     upgraded.close()
@@ -111,8 +114,8 @@ def test_a_failed_upgrade_leaves_the_workbook_as_it_was(tmp_path, request, monke
     before = book.path.read_bytes()
     request.getfixturevalue("next_version")
     counts = iter(({"member": 3}, {"member": 0}))
-    monkeypatch.setattr(migrate, "_rows", lambda raw: next(counts))
-    with pytest.raises(OfficeError, match="升级没有成功，原文件没有改动"):
+    monkeypatch.setattr(migrate, "_row_counts", lambda raw: next(counts))
+    with pytest.raises(UserError, match="升级没有成功，原文件没有改动"):
         unlock(book.path, PASSPHRASE)
     assert book.path.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["石桥村.hdb"]
@@ -131,17 +134,17 @@ def test_a_cell_of_a_new_column_shows_the_newest_head_even_if_that_is_a_birth(tm
     book = workbook(tmp_path)
     with book.writing() as session:
         household(session, members=0)
-        home = Household.id_of("340828100101001")
+        household_id = Household.id_of("340828100101001")
     with book.writing() as session:
         session.execute(text("UPDATE writer SET capturing = 0"))
         session.execute(text("INSERT INTO stream (village, replica, last) VALUES ('340828100101', 'z', 2)"))
         cells = {"household_no": "340828100101001", "group_name": "下屋组", "hamlet": "下屋组", "withdrawn": 0}
         born = json.dumps({**cells, "solar_panel": "有"}, ensure_ascii=False)
-        seen = session.execute(
-            text("SELECT stream || ':' || number FROM change WHERE row_id = :id"), {"id": home}
+        heads = session.execute(
+            text("SELECT stream || ':' || number FROM change WHERE row_id = :id"), {"id": household_id}
         ).scalar()
         for number, column, value, stamp, replaces in (
-            (1, "solar_panel", "无", 2**61, seen),
+            (1, "solar_panel", "无", 2**61, heads),
             (2, "", born, 2**61 + 1, ""),
         ):
             session.execute(
@@ -152,7 +155,7 @@ def test_a_cell_of_a_new_column_shows_the_newest_head_even_if_that_is_a_birth(tm
                 ),
                 {
                     "number": number,
-                    "id": home,
+                    "id": household_id,
                     "column": column,
                     "value": value,
                     "stamp": stamp,
@@ -161,12 +164,15 @@ def test_a_cell_of_a_new_column_shows_the_newest_head_even_if_that_is_a_birth(tm
             )
             session.execute(
                 text("INSERT INTO head SELECT :id, 'solar_panel', max(n), :number FROM stream"),
-                {"id": home, "number": number},
+                {"id": household_id, "number": number},
             )
     book.close()
     request.getfixturevalue("next_version")
     upgraded = unlock(book.path, PASSPHRASE)
     with upgraded.reading() as session:
-        assert session.execute(text("SELECT solar_panel FROM household WHERE id = :id"), {"id": home}).scalar() == "有"
-    assert finish(faults(upgraded)) == []
+        assert (
+            session.execute(text("SELECT solar_panel FROM household WHERE id = :id"), {"id": household_id}).scalar()
+            == "有"
+        )
+    assert run_to_completion(check_integrity(upgraded)) == []
     upgraded.close()

@@ -5,20 +5,20 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import text
 
-from app.progress import finish
-from app.records import rules
-from app.records.draft import faults as faults_of
+from app.progress import run_to_completion
+from app.records import validators
 from app.records.draft import new_draft, save_draft
+from app.records.draft import validation_errors as faults_of
 from app.records.field import field
-from app.records.history import history
+from app.records.history import household_history
 from app.workbook import access, backup
-from app.workbook.soundness import faults
-from db.conflict import open_conflicts
-from db.merge import Merge, changes_after, vector
+from app.workbook.integrity import check_integrity
+from db.journal.conflicts import open_conflicts
+from db.journal.merge import Merge, changes_after, version_vector
 from db.schema.household import Household
-from tests.app.exchange.team import edit, laptops, send
+from tests.app.sync.peers import edit_record, make_team, send
 from tests.builders import PASSPHRASE, VILLAGE, household, id_number, workbook
-from tests.faults.conditions import clock
+from tests.faults.fault_injection import clock
 
 EPOCH, FAR = datetime(1970, 1, 1, 0, 0, 1), datetime(2099, 12, 31)
 NOW = datetime(2026, 5, 4)
@@ -37,43 +37,43 @@ def test_stamps_never_go_back(tmp_path, first, then):
         with book.writing() as session:
             household(session)
     with clock(then):
-        edit(book, HOME, phone="13800000001")
+        edit_record(book, HOME, phone="13800000001")
         book.close()
         book = access.unlock(book.path, PASSPHRASE)
-        edit(book, HOME, phone="13800000002")
-    found = stamps(book)
-    assert found == sorted(found)
-    assert all(0 < stamp < 2**62 for stamp in found)
+        edit_record(book, HOME, phone="13800000002")
+    observed = stamps(book)
+    assert observed == sorted(observed)
+    assert all(0 < stamp < 2**62 for stamp in observed)
     with book.reading() as session:
-        lines = history(session, HOME)
+        lines = household_history(session, HOME)
         assert [line.after for line in lines[:2]] == ["138****0002", "138****0001"]
         assert lines[0].at >= lines[-1].at
-    assert finish(faults(book)) == []
+    assert run_to_completion(check_integrity(book)) == []
     book.close()
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(EPOCH, FAR), (FAR, EPOCH), (NOW, FAR)])
 def test_a_wrong_clock_hides_no_conflict(tmp_path, ours, theirs):
-    a, b = laptops(tmp_path, "甲", "乙")
+    a, b = make_team(tmp_path, "甲", "乙")
     with a.writing() as session:
         household(session)
     send(a, b)
     with clock(ours):
-        edit(a, HOME, phone="13800000001")
+        edit_record(a, HOME, phone="13800000001")
     with clock(theirs):
-        edit(b, HOME, phone="13800000002")
+        edit_record(b, HOME, phone="13800000002")
         send(b, a)
     with clock(ours):
         send(a, b)
-        edit(a, HOME, note="之后")  # follows what came in, however far ahead it is
+        edit_record(a, HOME, note="之后")  # follows what came in, however far ahead it is
     for book in (a, b):
         with book.reading() as session:
             [conflict] = open_conflicts(session)
         assert {head.value for head in conflict.heads} == {"13800000001", "13800000002"}
-        assert finish(faults(book)) == []
+        assert run_to_completion(check_integrity(book)) == []
     assert stamps(a)[-1] == max(stamps(a))
     with a.reading() as session:
-        assert history(session, HOME)[0].after == "之后"
+        assert household_history(session, HOME)[0].after == "之后"
     send(a, b)
     for book in (a, b):
         book.close()
@@ -84,31 +84,31 @@ def test_the_furthest_stamp_that_a_package_may_carry_leaves_room(tmp_path):
     with a.writing() as session:
         household(session)
     with b.reading() as session:
-        known = vector(session)
+        known = version_vector(session)
     with a.reading() as session:
         [block] = list(changes_after(session, known))
     with b.writing() as session:
         merge = Merge(session)
-        merge.add(change._replace(stamp=2**62 - 1) for change in block)
+        merge.add_changes(change._replace(stamp=2**62 - 1) for change in block)
         merge.finish()
     for n in range(3):
-        edit(b, HOME, phone=f"1380000000{n}")
+        edit_record(b, HOME, phone=f"1380000000{n}")
     assert stamps(b)[-3:] == [2**62, 2**62 + 1, 2**62 + 2]
     with b.reading() as session:
-        assert history(session, HOME)[0].at.year == 4199
+        assert household_history(session, HOME)[0].at.year == 4199
     for book in (a, b):
         book.close()
 
 
-class Epoch(date):
+class EpochDate(date):
     @classmethod
     def today(cls):
         return date(1970, 1, 1)
 
 
 def test_a_clock_at_1970_refuses_no_birth_and_no_year(tmp_path, monkeypatch):
-    monkeypatch.setattr(rules, "date", Epoch)
-    assert rules.id_fault(id_number(date(1988, 5, 6))) == ""
+    monkeypatch.setattr(validators, "date", EpochDate)
+    assert validators.id_number_error(id_number(date(1988, 5, 6))) == ""
     assert field("income_year", "year").check(2024) == ""
     assert "应是四位年份" in field("income_year", "year").check(2400)
     book = workbook(tmp_path)
@@ -124,11 +124,11 @@ def test_a_clock_at_1970_refuses_no_birth_and_no_year(tmp_path, monkeypatch):
         relation="之女",
     )
     assert faults_of(young) == {}
-    finish(save_draft(book, young))
+    run_to_completion(save_draft(book, young))
     book.close()
 
 
-class Early(datetime):
+class EarlyDatetime(datetime):
     @classmethod
     def now(cls, tz=None):
         return cls(1970, 1, 1)
@@ -136,30 +136,30 @@ class Early(datetime):
 
 def test_a_backup_made_with_a_clock_that_went_back_stays(tmp_path, monkeypatch):
     book = workbook(tmp_path)
-    for _ in range(backup.KEPT):
-        finish(backup.before(book, "导入前"))
-    monkeypatch.setattr(backup, "datetime", Early)
-    made = finish(backup.before(book, "导入前"))
-    assert made.exists()
-    assert len(backup.copies(book.path)) == backup.KEPT
+    for _ in range(backup.MAX_BACKUPS):
+        run_to_completion(backup.automatic_backup(book, "导入前"))
+    monkeypatch.setattr(backup, "datetime", EarlyDatetime)
+    backup_path = run_to_completion(backup.automatic_backup(book, "导入前"))
+    assert backup_path.exists()
+    assert len(backup.list_backups(book.path)) == backup.MAX_BACKUPS
     book.close()
 
 
 def test_two_restores_at_one_moment_keep_both_former_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(backup, "datetime", Early)
+    monkeypatch.setattr(backup, "datetime", EarlyDatetime)
     book = workbook(tmp_path)
-    finish(backup.backup(book, tmp_path / "备份.hdb"))
+    run_to_completion(backup.backup(book, tmp_path / "备份.hdb"))
     for n in (1, 2):
         with book.writing() as session:
             household(session, number=n)
         book.close()
-        finish(backup.restore(tmp_path / "备份.hdb", book.path, PASSPHRASE))
+        run_to_completion(backup.restore(tmp_path / "备份.hdb", book.path, PASSPHRASE))
         book = access.unlock(book.path, PASSPHRASE)
     book.close()
-    found = []
+    observed = []
     for aside in sorted(tmp_path.glob("*恢复前*.hdb")):
-        former = access.unlock(aside, PASSPHRASE)
-        with former.reading() as session:
-            found += session.scalars(text("SELECT household_no FROM household")).all()
-        former.close()
-    assert sorted(found) == [f"{VILLAGE.code}001", f"{VILLAGE.code}002"]
+        former_book = access.unlock(aside, PASSPHRASE)
+        with former_book.reading() as session:
+            observed += session.scalars(text("SELECT household_no FROM household")).all()
+        former_book.close()
+    assert sorted(observed) == [f"{VILLAGE.code}001", f"{VILLAGE.code}002"]

@@ -9,12 +9,12 @@ import time
 
 import pytest
 
-from app.errors import Busy, Damaged, OfficeError, UnknownFile
-from app.progress import finish
+from app.errors import CorruptFile, UnrecognizedFile, UserError, WorkbookLocked
+from app.progress import run_to_completion
 from app.workbook import access, backup, files, keyring
-from app.workbook.soundness import faults
+from app.workbook.integrity import check_integrity
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
-from tests.faults.conditions import ROOT, households, power_fails_after, sound
+from tests.faults.fault_injection import ROOT, check_closed_workbook, count_households, kill_after
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ except OfficeError as refused:
 """
 
 
-def opened_elsewhere(path, **environment):
+def open_in_subprocess(path, **environment):
     """What another process is told that opens the workbook."""
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", OPENING, str(path)],
         capture_output=True,
         text=True,
@@ -50,42 +50,44 @@ def opened_elsewhere(path, **environment):
         env=os.environ | environment,
         check=True,
     )
-    return done.stdout.strip()
+    return process.stdout.strip()
 
 
 def test_a_second_process_is_told_so_and_harms_nothing(book):
-    assert opened_elsewhere(book.path).startswith("Busy “石桥村.hdb”正在另一个窗口里打开。")
+    assert open_in_subprocess(book.path).startswith("Busy “石桥村.hdb”正在另一个窗口里打开。")
     with book.writing() as session:
         household(session, number=30)
     book.close()
-    assert opened_elsewhere(book.path) == ""
-    assert sound(book.path) == 21
+    assert open_in_subprocess(book.path) == ""
+    assert check_closed_workbook(book.path) == 21
 
 
 def test_another_user_of_the_machine_does_not_take_the_keys_away(book, tmp_path):
     """Locks are each user's own; SQLite's are not, and keys are put on only when nobody has the file open."""
-    assert opened_elsewhere(book.path, HUDANG_STATE=str(tmp_path / "of another user")) == ""
+    assert open_in_subprocess(book.path, HUDANG_STATE=str(tmp_path / "of another user")) == ""
     with book.writing() as session:
         for n in range(30, 60):
             household(session, number=n)
-    assert finish(faults(book)) == []
+    assert run_to_completion(check_integrity(book)) == []
     book.close()
-    assert sound(book.path) == 50
+    assert check_closed_workbook(book.path) == 50
 
 
 def test_writing_while_another_holds_the_file_waits_and_then_says_so(book, monkeypatch):
     monkeypatch.setattr("db.engine._PRAGMAS", ("journal_mode=WAL", "busy_timeout=50"))
-    other = access._opened(book.path, book_key(book), keyring.find(book.path), "乙", access.locked(book.path / "x"))
+    other = access._open_workbook(
+        book.path, book_key(book), keyring.read_keyring(book.path), "乙", access.acquire_lock(book.path / "x")
+    )
     with book.writing() as session:
         household(session, number=30)
-        with pytest.raises(Busy, match=r"正忙.*没有保存"), other.writing():
+        with pytest.raises(WorkbookLocked, match=r"正忙.*没有保存"), other.writing():
             pass
     other._engine.dispose()
-    assert households(book) == 21
+    assert count_households(book) == 21
 
 
 def book_key(book):
-    return keyring.find(book.path).unwrap(PASSPHRASE)[0]
+    return keyring.read_keyring(book.path).unwrap(PASSPHRASE)[0]
 
 
 def test_opened_on_one_thread_and_closed_on_another(book):
@@ -96,7 +98,7 @@ def test_opened_on_one_thread_and_closed_on_another(book):
     worker.start()
     worker.join()
     opened[0].close()
-    assert sound(book.path) == 20
+    assert check_closed_workbook(book.path) == 20
 
 
 def test_copied_while_open(book, tmp_path):
@@ -104,15 +106,15 @@ def test_copied_while_open(book, tmp_path):
     copy = tmp_path / "副本" / "石桥村.hdb"
     copy.parent.mkdir()
     shutil.copy(book.path, copy)
-    with pytest.raises(UnknownFile, match=r"在打开时复制的.*先关闭工作簿再复制"):
+    with pytest.raises(UnrecognizedFile, match=r"在打开时复制的.*先关闭工作簿再复制"):
         access.unlock(copy, PASSPHRASE)
     for tail in ("-wal", "-keys"):
         shutil.copy(book.path.with_name(book.path.name + tail), copy.parent)
     second = access.unlock(copy, PASSPHRASE)
-    assert (households(second), second.replica != book.replica) == (20, True)
-    assert finish(faults(second)) == []
+    assert (count_households(second), second.replica != book.replica) == (20, True)
+    assert run_to_completion(check_integrity(second)) == []
     second.close()
-    assert finish(faults(book)) == []
+    assert run_to_completion(check_integrity(book)) == []
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "emptied"])
@@ -126,7 +128,7 @@ def test_keys_at_the_end_that_are_damaged(book, damage):
         raw[: -keys // 2] if damage == "cut" else raw[:-keys] + bytes(keys) if damage == "emptied" else raw
     )
     before = book.path.read_bytes()
-    with pytest.raises(Damaged, match=r"不完整.*用备份恢复"):
+    with pytest.raises(CorruptFile, match=r"不完整.*用备份恢复"):
         access.unlock(book.path, PASSPHRASE)
     assert book.path.read_bytes() == before
 
@@ -135,31 +137,31 @@ def test_keys_at_the_end_that_are_damaged(book, damage):
 def test_damaged_keys_beside_a_good_file(book, content):
     """They must not be believed: the good ones at its end were cut off once they stood there."""
     book.close()
-    keyring.beside(book.path).write_bytes(content)
-    assert power_fails_after(lambda: (access.unlock(book.path, PASSPHRASE), time.sleep(60)), 0.4)
-    assert sound(book.path) == 20
+    keyring.sidecar_path(book.path).write_bytes(content)
+    assert kill_after(lambda: (access.unlock(book.path, PASSPHRASE), time.sleep(60)), 0.4)
+    assert check_closed_workbook(book.path) == 20
 
 
 def test_keys_of_another_workbook_beside_a_good_file(book, tmp_path):
     book.close()
-    other = access.create(tmp_path / "别的.hdb", PASSPHRASE, "乙", VILLAGE, cost=keyring.TEST)[0]
-    shutil.copy(keyring.beside(other.path), keyring.beside(book.path))
+    other = access.create(tmp_path / "别的.hdb", PASSPHRASE, "乙", VILLAGE, cost=keyring.TEST_COST)[0]
+    shutil.copy(keyring.sidecar_path(other.path), keyring.sidecar_path(book.path))
     other.close()
-    assert sound(book.path) == 20
-    assert sound(tmp_path / "别的.hdb") == 0
+    assert check_closed_workbook(book.path) == 20
+    assert check_closed_workbook(tmp_path / "别的.hdb") == 0
 
 
 def test_keys_that_somebody_tidied_away_while_the_workbook_was_open(book, tmp_path):
-    keyring.beside(book.path).unlink()
-    with pytest.raises(OfficeError):
-        finish(backup.backup(book, tmp_path / "b.hdb"))
+    keyring.sidecar_path(book.path).unlink()
+    with pytest.raises(UserError):
+        run_to_completion(backup.backup(book, tmp_path / "b.hdb"))
     book.close()
-    assert sound(book.path) == 20
+    assert check_closed_workbook(book.path) == 20
 
 
 def test_the_newest_keys_are_taken_when_the_workbook_was_just_closed(book):
     """Opening reads the keys once it is alone: a person who was added meanwhile stays."""
-    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST)
+    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST_COST)
     book.close()
     access.unlock(book.path, PASSPHRASE).close()
     assert access.operators(book.path) == ["王书记", "李队员"]
@@ -167,18 +169,18 @@ def test_the_newest_keys_are_taken_when_the_workbook_was_just_closed(book):
 
 @pytest.mark.parametrize("name", ["恢复码", "  ", ""])
 def test_nobody_takes_the_place_of_the_recovery_code(tmp_path, name):
-    with pytest.raises(OfficeError, match=r"操作员姓名"):
-        access.create(tmp_path / "a.hdb", PASSPHRASE, name, VILLAGE, cost=keyring.TEST)
+    with pytest.raises(UserError, match=r"操作员姓名"):
+        access.create(tmp_path / "a.hdb", PASSPHRASE, name, VILLAGE, cost=keyring.TEST_COST)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_of_two_names_is_written_under_one_only(book, tmp_path):
     book.close()
-    files.second_name(book.path, tmp_path / "另名.hdb")
+    files.link_or_copy(book.path, tmp_path / "另名.hdb")
     before = (tmp_path / "另名.hdb").read_bytes()
     again = access.unlock(book.path, PASSPHRASE)
     with again.writing() as session:
         household(session, number=30)
     again.close()
     assert (tmp_path / "另名.hdb").read_bytes() == before
-    assert (sound(book.path), sound(tmp_path / "另名.hdb")) == (21, 20)
+    assert (check_closed_workbook(book.path), check_closed_workbook(tmp_path / "另名.hdb")) == (21, 20)

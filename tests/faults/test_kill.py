@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app.progress import finish
+from app.progress import run_to_completion
 from app.workbook import access
-from app.workbook.soundness import faults
+from app.workbook.integrity import check_integrity
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, household, workbook
 
@@ -50,7 +50,7 @@ while True:
 """
 
 
-def killed(script: str, *arguments: str, after: float) -> list[str]:
+def run_and_kill(script: str, *arguments: str, after: float) -> list[str]:
     """Run a script, kill it some seconds after its first line, and return the lines that it got out."""
     with subprocess.Popen(
         [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ
@@ -68,18 +68,18 @@ def test_saving(tmp_path, seed):
     book = workbook(tmp_path)
     book.close()
     chance = random.Random(seed)
-    told = 0
+    reported = 0
     for _ in range(2):
-        lines = killed(SAVING, str(book.path), str(told + 1), after=chance.uniform(0, 0.4))
+        lines = run_and_kill(SAVING, str(book.path), str(reported + 1), after=chance.uniform(0, 0.4))
         assert lines[0] == "open"
-        told = int(lines[-1]) if len(lines) > 1 else told
+        reported = int(lines[-1]) if len(lines) > 1 else reported
         again = access.unlock(book.path, PASSPHRASE)
         with again.reading() as session:
-            kept = session.query(Household).count()
-        assert kept in (told, told + 1)
-        assert finish(faults(again)) == []
+            stored = session.query(Household).count()
+        assert stored in (reported, reported + 1)
+        assert run_to_completion(check_integrity(again)) == []
         again.close()
-        told = kept
+        reported = stored
     assert sorted(path.name for path in tmp_path.iterdir()) == ["石桥村.hdb"]
 
 
@@ -90,11 +90,11 @@ def test_backing_up(tmp_path, seed):
         for n in range(200):
             household(session, number=n + 1)
     book.close()
-    lines = killed(BACKING_UP, str(book.path), after=random.Random(seed).uniform(0, 0.3))
+    lines = run_and_kill(BACKING_UP, str(book.path), after=random.Random(seed).uniform(0, 0.3))
     for n in range(len(lines) - 1):
         copy = access.unlock(tmp_path / f"copy{n}.hdb", PASSPHRASE)
-        assert finish(faults(copy)) == []
+        assert run_to_completion(check_integrity(copy)) == []
         copy.close()
     again = access.unlock(book.path, PASSPHRASE)
-    assert finish(faults(again)) == []
+    assert run_to_completion(check_integrity(again)) == []
     again.close()

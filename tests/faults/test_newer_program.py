@@ -5,10 +5,18 @@ from itertools import permutations
 
 from sqlalchemy import text
 
-from app.exchange import conflicts, incoming
-from app.progress import finish
-from app.workbook.soundness import faults
-from tests.app.exchange.team import all_records, cell, edit, journal, laptops, packed, send
+from app.progress import run_to_completion
+from app.sync import conflicts, package_import
+from app.workbook.integrity import check_integrity
+from tests.app.sync.peers import (
+    all_records,
+    edit_record,
+    journal_entries,
+    make_team,
+    read_cell,
+    send,
+    write_package,
+)
 from tests.builders import VILLAGE, household
 
 
@@ -43,27 +51,29 @@ def write_unknown(book, table, row, column, value):
 
 
 def test_tables_and_columns_that_are_not_known_here(tmp_path):
-    a, b, c = laptops(tmp_path, "甲", "乙", "丙")
+    a, b, c = make_team(tmp_path, "甲", "乙", "丙")
     with a.writing() as session:
-        home = household(session).id
+        household_id = household(session).id
     for one, other in permutations((a, b, c), 2):
         send(one, other)
-    write_unknown(a, "solar_roof", "f" * 32, "", json.dumps({"panels": 12, "household_id": home, "withdrawn": 0}))
+    write_unknown(
+        a, "solar_roof", "f" * 32, "", json.dumps({"panels": 12, "household_id": household_id, "withdrawn": 0})
+    )
     write_unknown(a, "solar_roof", "f" * 32, "panels", 14)
-    write_unknown(a, "household", home, "solar_panel", "有")
-    write_unknown(b, "household", home, "solar_panel", "无")
-    edit(a, home, phone="13800000001")
-    package = packed(a, b)
-    assert finish(incoming.verify(b, package)).new_changes == 4
-    receipt = finish(incoming.apply(b, package))
+    write_unknown(a, "household", household_id, "solar_panel", "有")
+    write_unknown(b, "household", household_id, "solar_panel", "无")
+    edit_record(a, household_id, phone="13800000001")
+    package = write_package(a, b)
+    assert run_to_completion(package_import.verify_package(b, package)).new_changes == 4
+    receipt = run_to_completion(package_import.import_package(b, package))
     assert (receipt.new_changes, receipt.conflicts) == (4, 0)
-    assert cell(b, home, "phone") == "13800000001"
-    assert conflicts.listed(b) == ()
-    assert conflicts.how_many(b) == 0
+    assert read_cell(b, household_id, "phone") == "13800000001"
+    assert conflicts.list_conflicts(b) == ()
+    assert conflicts.count(b) == 0
     send(b, c)
     send(b, a)
-    assert journal(a) == journal(b) == journal(c)
+    assert journal_entries(a) == journal_entries(b) == journal_entries(c)
     assert all_records(a) == all_records(b) == all_records(c)
     for book in (a, b, c):
-        assert finish(faults(book)) == []
+        assert run_to_completion(check_integrity(book)) == []
         book.close()

@@ -9,14 +9,14 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from app.errors import UnknownFile
-from app.progress import finish
+from app.errors import UnrecognizedFile
+from app.progress import run_to_completion
 from app.workbook import access, backup, files, keyring
-from app.workbook.soundness import faults
+from app.workbook.integrity import check_integrity
 from db import migrate
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 from tests.db.test_migrate import next_version  # noqa: F401  a fixture
-from tests.faults.conditions import households, power_fails, power_fails_after, sound
+from tests.faults.fault_injection import check_closed_workbook, count_households, kill_after, kill_before_write
 
 SEED = int(os.environ.get("HUDANG_SEED", "1"))
 STEPS = 200  # more than anything here takes
@@ -39,14 +39,14 @@ def path(folder):
     return book.path
 
 
-def add_one(path, number):
+def add_household(path, number):
     book = access.unlock(path, PASSPHRASE)
     with book.writing() as session:
         household(session, number=number)
     book.close()
 
 
-def crashed(path, number):
+def crash_while_writing(path, number):
     """A workbook that was open when the power failed: its newest household is in the `-wal` alone."""
 
     def write():
@@ -55,69 +55,69 @@ def crashed(path, number):
             household(session, number=number)
         os.kill(os.getpid(), signal.SIGKILL)  # at once, so that no slow machine is killed before it has written
 
-    assert power_fails_after(write, 60)
-    assert files.wal(path).stat().st_size
-    assert keyring.at_end(path) is None
+    assert kill_after(write, 60)
+    assert files.wal_path(path).stat().st_size
+    assert keyring.read_trailer(path) is None
 
 
 @pytest.mark.parametrize("left_open", [False, True])
 def test_restoring(path, folder, tmp_path, left_open):
     copy = tmp_path / "备份.hdb"
     shutil.copy(path, copy)
-    crashed(path, 21) if left_open else add_one(path, 21)
+    crash_while_writing(path, 21) if left_open else add_household(path, 21)
     shutil.copytree(folder, tmp_path / "vorher")
     outcomes = set()
     for step in range(STEPS):
         shutil.rmtree(folder)
         shutil.copytree(tmp_path / "vorher", folder)
-        killed = power_fails(lambda: finish(backup.restore(copy, path, PASSPHRASE)), folder, step)
-        kept = [sound(aside) for aside in folder.glob("*恢复前*.hdb")]
-        here = sound(path)
-        outcomes.add((here, *kept))
-        assert here == 21 or (here == 20 and kept == [21])
-        assert all(count == 21 for count in kept)
+        killed = kill_before_write(lambda: run_to_completion(backup.restore(copy, path, PASSPHRASE)), folder, step)
+        counts_aside = [check_closed_workbook(aside) for aside in folder.glob("*恢复前*.hdb")]
+        household_count = check_closed_workbook(path)
+        outcomes.add((household_count, *counts_aside))
+        assert household_count == 21 or (household_count == 20 and counts_aside == [21])
+        assert all(count == 21 for count in counts_aside)
         if not killed:
             break
     assert not killed
     assert {(21,), (20, 21)} <= outcomes
-    assert [left.name for left in folder.iterdir() if left.name.startswith(".")] == []
+    assert [leftover.name for leftover in folder.iterdir() if leftover.name.startswith(".")] == []
 
 
 def test_restoring_on_a_medium_without_links(path, folder, tmp_path, monkeypatch):
     """A USB stick: the former file is copied, not linked."""
     copy = tmp_path / "备份.hdb"
     shutil.copy(path, copy)
-    add_one(path, 21)
+    add_household(path, 21)
     monkeypatch.setattr("os.link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
     for step in range(STEPS):
-        power_fails(lambda: finish(backup.restore(copy, path, PASSPHRASE)), folder, step)
-        here = sound(path)
+        kill_before_write(lambda: run_to_completion(backup.restore(copy, path, PASSPHRASE)), folder, step)
+        household_count = check_closed_workbook(path)
         asides = list(folder.glob("*恢复前*.hdb"))
-        assert here == 21 or [sound(aside) for aside in asides] == [21]
+        assert household_count == 21 or [check_closed_workbook(aside) for aside in asides] == [21]
         for aside in asides:
             aside.unlink()
-        if here == 20:
+        if household_count == 20:
             break
-    assert here == 20
+    assert household_count == 20
     assert step > 5
 
 
 def test_upgrading(path, folder, tmp_path, request):
-    crashed(path, 21)
+    crash_while_writing(path, 21)
     shutil.copytree(folder, tmp_path / "vorher")
     request.getfixturevalue("next_version")
-    seen = set()
+    outcomes = set()
     for step in range(SEED % 3, STEPS, 3):
         shutil.rmtree(folder)
         shutil.copytree(tmp_path / "vorher", folder)
-        killed = power_fails(lambda: access.unlock(path, PASSPHRASE).close(), folder, step)
-        seen.add(tuple(sorted(left.name for left in folder.iterdir())))
-        assert sound(path) == 21
+        killed = kill_before_write(lambda: access.unlock(path, PASSPHRASE).close(), folder, step)
+        outcomes.add(tuple(sorted(leftover.name for leftover in folder.iterdir())))
+        assert check_closed_workbook(path) == 21
         if not killed:
             break
     assert not killed
-    assert len(seen) > 3
-    assert f"石桥村.v{migrate.known_revisions()[-2]}.hdb" in {left.name for left in folder.iterdir()}
+    assert len(outcomes) > 3
+    assert f"石桥村.v{migrate.known_revisions()[-2]}.hdb" in {leftover.name for leftover in folder.iterdir()}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -126,8 +126,8 @@ def test_upgrading_killed_anywhere_and_again(path, request, seed):
     request.getfixturevalue("next_version")
     chance = random.Random(seed)
     for _ in range(4):
-        power_fails_after(lambda: access.unlock(path, PASSPHRASE).close(), chance.uniform(0.02, 0.35))
-    assert sound(path) == 20
+        kill_after(lambda: access.unlock(path, PASSPHRASE).close(), chance.uniform(0.02, 0.35))
+    assert check_closed_workbook(path) == 20
     book = access.unlock(path, PASSPHRASE)
     with book.reading() as session:
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9998"
@@ -136,21 +136,21 @@ def test_upgrading_killed_anywhere_and_again(path, request, seed):
 
 def test_leavings_of_a_killed_upgrade_are_not_played_into_the_next(path, request):
     part = path.with_name(f"{path.name}.part")
-    crashed(path, 21)
+    crash_while_writing(path, 21)
     for tail in ("", "-wal"):
         shutil.copy(path.with_name(path.name + tail), part.with_name(part.name + tail))
     for number in range(30, 60):  # the workbook has gone on since
-        add_one(path, number)
+        add_household(path, number)
     request.getfixturevalue("next_version")
-    assert sound(path) == 51
+    assert check_closed_workbook(path) == 51
     assert not list(path.parent.glob("*.part*"))
 
 
 def test_making_a_workbook(folder):
     path = folder / "新.hdb"
     for step in range(STEPS):
-        killed = power_fails(
-            lambda: access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)[0].close(), folder, step
+        killed = kill_before_write(
+            lambda: access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close(), folder, step
         )
         if path.exists():
             book = access.unlock(path, PASSPHRASE)
@@ -160,14 +160,14 @@ def test_making_a_workbook(folder):
         if not killed:
             break
     assert not killed
-    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)[0].close()
-    assert sound(path) == 0
+    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close()
+    assert check_closed_workbook(path) == 0
 
 
 def test_opening_writing_and_closing(path, folder):
     for step in range(STEPS):
-        killed = power_fails(partial(add_one, path, 100 + step), folder, step)
-        count = sound(path)
+        killed = kill_before_write(partial(add_household, path, 100 + step), folder, step)
+        count = check_closed_workbook(path)
         if not killed:
             break
     assert not killed
@@ -182,7 +182,7 @@ def test_an_older_copy_put_back_after_a_crash_counts_anew(path, tmp_path):
         book = access.unlock(path, PASSPHRASE)
         with book.writing() as session:
             household(session, number=21)
-        finish(backup.backup(book, tmp_path / "拷贝.hdb"))
+        run_to_completion(backup.backup(book, tmp_path / "拷贝.hdb"))
         with book.writing() as session:
             household(session, number=22)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -190,50 +190,50 @@ def test_an_older_copy_put_back_after_a_crash_counts_anew(path, tmp_path):
     before = access.unlock(path, PASSPHRASE)
     replica = before.replica
     before.close()
-    assert power_fails_after(write, 60)
+    assert kill_after(write, 60)
     assert (tmp_path / "拷贝.hdb").exists()
     shutil.copy(tmp_path / "拷贝.hdb", path)  # over the file, beside its -wal and -keys
     book = access.unlock(path, PASSPHRASE)
-    assert (households(book), book.replica != replica) == (21, True)
-    assert finish(faults(book)) == []
+    assert (count_households(book), book.replica != replica) == (21, True)
+    assert run_to_completion(check_integrity(book)) == []
     book.close()
-    assert sound(path) == 21
+    assert check_closed_workbook(path) == 21
 
 
 def test_after_a_crash_the_same_file_goes_on_as_the_same_replica(path):
     before = access.unlock(path, PASSPHRASE)
     before.close()
-    crashed(path, 21)
+    crash_while_writing(path, 21)
     again = access.unlock(path, PASSPHRASE)
-    assert (again.replica, households(again)) == (before.replica, 21)
+    assert (again.replica, count_households(again)) == (before.replica, 21)
     again.close()
 
 
 def test_a_wal_of_another_file_is_not_played_into_this_one(path, tmp_path):
     closed = tmp_path / "早先.hdb"
     shutil.copy(path, closed)
-    crashed(path, 21)
-    stray = files.wal(path).read_bytes()
+    crash_while_writing(path, 21)
+    stray = files.wal_path(path).read_bytes()
     shutil.copy(closed, path)
-    assert sound(path) == 20
+    assert check_closed_workbook(path) == 20
     assert path.with_name(f"{path.name}-wal.旧").read_bytes() == stray
 
 
 def test_a_new_workbook_beside_what_a_crash_left_of_a_former_one(path, tmp_path):
-    crashed(path, 21)
-    keys = keyring.beside(path).read_bytes()
+    crash_while_writing(path, 21)
+    keys = keyring.sidecar_path(path).read_bytes()
     shutil.move(path, tmp_path / "移走.hdb")
-    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)[0].close()
-    assert sound(path) == 0
+    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close()
+    assert check_closed_workbook(path) == 0
     for tail in ("-wal", "-keys"):
         shutil.move(path.with_name(f"{path.name}{tail}.旧"), tmp_path / f"移走.hdb{tail}")
     assert (tmp_path / "移走.hdb-keys").read_bytes() == keys
-    assert sound(tmp_path / "移走.hdb") == 21
+    assert check_closed_workbook(tmp_path / "移走.hdb") == 21
 
 
 def test_keys_left_by_a_crash_are_no_workbook(path):
-    crashed(path, 21)
+    crash_while_writing(path, 21)
     path.unlink()
-    with pytest.raises(UnknownFile, match="找不到文件"):
+    with pytest.raises(UnrecognizedFile, match="找不到文件"):
         access.unlock(path, PASSPHRASE)
     assert not path.exists()

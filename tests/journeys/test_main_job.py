@@ -9,32 +9,32 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton
 from sqlalchemy import func, select, text
 
-from app.exchange import incoming, outgoing, peers
-from app.progress import finish
+from app.progress import run_to_completion
+from app.sync import package_export, package_import, peers
 from app.workbook.access import unlock
-from app.workbook.soundness import faults
-from db.conflict import open_conflicts
+from app.workbook.integrity import check_integrity
+from db.journal.conflicts import open_conflicts
 from db.schema.aid import Assignment
 from db.schema.household import Household, Member
 from db.schema.inspection import Answer
-from tests.app.archive import reading
+from tests import pdf_reader
 from tests.builders import PASSPHRASE, workbook
-from tests.ui.conftest import own_settings, settle
-from ui.dialogs.start import StartWindow
-from ui.main_window import MainWindow
+from tests.ui.conftest import isolated_settings, wait_until_idle
+from ui.dialogs.start_window import StartWindow
+from ui.shell.main_window import MainWindow
 
 ROSTER = Path(__file__).parents[1] / "data" / "roster-a.xlsx"
-assert own_settings  # the fixture keeps this test's settings to itself
+assert isolated_settings  # the fixture keeps this test's settings to itself
 
 
-def calm(qtbot, window):
+def wait_for_idle(qtbot, window):
     """One job may start the next."""
     for _ in range(4):
-        settle(qtbot, window)
-        qtbot.wait(30)
+        wait_until_idle(qtbot, window)
+        qtbot.show_hint_while_empty(30)
 
 
-def act(page, name):
+def trigger_action(page, name):
     """What a shortcut or a click in the tool bar does."""
     next(action for action in page.actions() if action.objectName() == name).trigger()
 
@@ -44,13 +44,13 @@ def answer_file(monkeypatch, path):
         monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
 
 
-def made_through_the_start_window(qtbot, monkeypatch, folder):
+def create_workbook(qtbot, monkeypatch, folder):
     """1: a new workbook, with its recovery sheet."""
     start = StartWindow()
     qtbot.addWidget(start)
     start.show()
     opened = []
-    start.opened.connect(opened.append)
+    start.workbook_opened.connect(opened.append)
     start.findChild(QPushButton, "newWorkbook").click()
     dialog = start.findChild(QDialog, "newWorkbook")
     values = {"province": "安徽省", "city": "安庆市", "county": "岳西县", "township": "响水镇", "name": "石桥村"}
@@ -61,7 +61,7 @@ def made_through_the_start_window(qtbot, monkeypatch, folder):
     dialog.findChild(QPushButton, "make").click()
     code = dialog.findChild(QLabel, "recoveryCode")
     qtbot.waitUntil(lambda: len(code.text()) == 39, timeout=20000)
-    kept = code.text()
+    stored = code.text()
     answer_file(monkeypatch, folder / "恢复单.pdf")
     dialog.findChild(QPushButton, "printRecovery").click()
     qtbot.waitUntil((folder / "恢复单.pdf").is_file, timeout=20000)
@@ -69,43 +69,43 @@ def made_through_the_start_window(qtbot, monkeypatch, folder):
     dialog.findChild(QCheckBox, "kept").click()
     dialog.findChild(QPushButton, "begin").click()
     qtbot.waitUntil(lambda: bool(opened))
-    start.jobs.close()
-    dialog.jobs.close()
-    return opened[0], kept.replace("\n", "-")
+    start.tasks.close()
+    dialog.tasks.close()
+    return opened[0], stored.replace("\n", "-")
 
 
-def roster_taken_in(qtbot, window, book):
+def import_roster(qtbot, window, book):
     """2: preview, then write; again changes nothing."""
     window.open("take_in", path=ROSTER)
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     page = window.page("take_in")
     with book.reading() as session:
         assert session.scalar(select(func.count()).select_from(Household)) == 0
-    page.write()
-    calm(qtbot, window)
+    page.write_roster()
+    wait_for_idle(qtbot, window)
     with book.reading() as session:
         assert session.scalar(select(func.count()).select_from(Household)) == 86
         assert session.scalar(select(func.count()).select_from(Member)) == 270
         changes = session.scalar(text("SELECT count(*) FROM change"))
     page.open_roster(ROSTER)
-    calm(qtbot, window)
-    page.write()
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
+    page.write_roster()
+    wait_for_idle(qtbot, window)
     with book.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM change")) == changes
 
 
-def household_found_and_edited(qtbot, window, book):
+def find_and_edit_household(qtbot, window, book):
     """3: search by initials, open, edit a field, refuse a wrong one, take it back."""
     window.open("households")
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     page = window.page("households")
-    page.bar.search.setText("djz")  # 邓杰子
-    qtbot.waitUntil(lambda: len(page.table.shown_ids()) == 1, timeout=5000)
-    [home] = page.table.shown_ids()
+    page.filter_bar.search.setText("djz")  # 邓杰子
+    qtbot.waitUntil(lambda: len(page.table.visible_ids()) == 1, timeout=5000)
+    [household_id] = page.table.visible_ids()
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     assert window.current == "household"
     detail = window.page("household")
     phone = detail.findChild(QLineEdit, "phone")
@@ -114,68 +114,68 @@ def household_found_and_edited(qtbot, window, book):
         phone.selectAll()
         QTest.keyClicks(phone, typed)
         qtbot.keyClick(phone, Qt.Key.Key_Return)
-        calm(qtbot, window)
+        wait_for_idle(qtbot, window)
         with book.reading() as session:
-            kept = session.get(Household, home).phone
-        assert kept == ("13862781805" if typed == "12345" else typed)
-    return home
+            stored = session.get(Household, household_id).phone
+        assert stored == ("13862781805" if typed == "12345" else typed)
+    return household_id
 
 
-def helper_assigned(qtbot, window, book, home):
+def assign_helper(qtbot, window, book, household_id):
     """4: another helper takes a household over; exactly one is in force afterwards, and the former stays in history."""
-    window.open("household", household=home, tab="帮扶")
-    calm(qtbot, window)
+    window.open("household", household=household_id, tab="帮扶")
+    wait_for_idle(qtbot, window)
 
     def choose():
         dialog = QApplication.activeModalWidget()
         dialog.search.setText("宋怡芳")
-        names = [dialog.table.cell_text(one, "name") for one in dialog.table.shown_ids()]
+        names = [dialog.table.cell_text(one, "name") for one in dialog.table.visible_ids()]
         assert names == ["宋怡芳"]
         dialog.search.clear()
-        other = next(one for one in dialog.table.shown_ids() if dialog.table.cell_text(one, "name") == "王子艳")
-        dialog.table.point_at(other)
+        other = next(one for one in dialog.table.visible_ids() if dialog.table.cell_text(one, "name") == "王子艳")
+        dialog.table.set_current_id(other)
         dialog.form.findChild(QLineEdit, "change_reason_typed").setText("结对调整")
         dialog.accept()
 
     with book.reading() as session:
-        before = session.scalars(select(Assignment).where(Assignment.household_id == home)).all()
+        before = session.scalars(select(Assignment).where(Assignment.household_id == household_id)).all()
     assert len(before) == 1
     QTimer.singleShot(300, choose)
     buttons = window.page("household").findChildren(QPushButton, "assign")
     next(button for button in buttons if button.isVisible()).click()
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     with book.reading() as session:
         in_force = session.scalar(
-            select(func.count()).where(Assignment.household_id == home, Assignment.ended_on.is_(None))
+            select(func.count()).where(Assignment.household_id == household_id, Assignment.ended_on.is_(None))
         )
-        ever = session.scalar(select(func.count()).where(Assignment.household_id == home))
+        ever = session.scalar(select(func.count()).where(Assignment.household_id == household_id))
     assert (in_force, ever) == (1, 2)
 
 
-def round_scored(qtbot, window, book):
+def score_round(qtbot, window, book):
     """5: a round is opened and two homes are scored by keyboard."""
     window.open("round")
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     page = window.page("round")
-    act(page, "new_round")
-    calm(qtbot, window)
-    page.dialog.yes.click()
-    calm(qtbot, window)
-    act(page, "go_on")
-    calm(qtbot, window)
+    trigger_action(page, "new_round")
+    wait_for_idle(qtbot, window)
+    page.dialog.accept_button.click()
+    wait_for_idle(qtbot, window)
+    trigger_action(page, "go_on")
+    wait_for_idle(qtbot, window)
     assert window.current == "inspection"
     inspection = window.page("inspection")
     for _ in range(2):
-        QTest.keyClick(inspection.sheet, Qt.Key.Key_W)
-        calm(qtbot, window)
-        act(inspection, "save_next")
-        calm(qtbot, window)
+        QTest.keyClick(inspection.score_sheet, Qt.Key.Key_W)
+        wait_for_idle(qtbot, window)
+        trigger_action(inspection, "save_next")
+        wait_for_idle(qtbot, window)
     with book.reading() as session:
         answers = session.execute(select(Answer.value, func.count()).group_by(Answer.value)).all()
     assert [tuple(row) for row in answers] == [("达标", 64)]
 
 
-def exchanged_and_settled(qtbot, window, book, home, folder, monkeypatch):
+def sync_and_resolve(qtbot, window, book, household_id, folder, monkeypatch):
     """6: a package out, a colleague's package in, a conflict shown and settled."""
     (folder / "乙").mkdir()
     other = workbook(folder / "乙", operator="李队员")
@@ -184,31 +184,31 @@ def exchanged_and_settled(qtbot, window, book, home, folder, monkeypatch):
         peers.save_card(source, path)
         peers.trust(target, peers.read_card(path))
     window.open("exchange")
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     answer_file(monkeypatch, folder / "给李.hdpack")
-    window.page("exchange").out.click()
-    calm(qtbot, window)
-    finish(incoming.apply(other, folder / "给李.hdpack"))
+    window.page("exchange").export_button.click()
+    wait_for_idle(qtbot, window)
+    run_to_completion(package_import.import_package(other, folder / "给李.hdpack"))
     for which, value in ((book, "13900000002"), (other, "13900000003")):
         with which.writing() as session:
-            session.get(Household, home).phone = value
-    finish(outgoing.write_package(other, peers.my_card(book).sign_key, folder / "给王.hdpack"))
+            session.get(Household, household_id).phone = value
+    run_to_completion(package_export.write_package(other, peers.load_own_card(book).sign_key, folder / "给王.hdpack"))
     window.open("exchange", path=folder / "给王.hdpack")
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     assert window.page("exchange").preview.isVisible()
     window.page("exchange").preview.findChild(QPushButton, "takePackage").click()
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     window.open("conflicts")
-    calm(qtbot, window)
+    wait_for_idle(qtbot, window)
     page = window.page("conflicts")
-    assert len(page.list.shown_ids()) == 1
-    page.take(1)
-    calm(qtbot, window)
+    assert len(page.list.visible_ids()) == 1
+    page.take_side(1)
+    wait_for_idle(qtbot, window)
     with book.reading() as session:
         assert open_conflicts(session) == []
-        assert session.get(Household, home).phone == "13900000003"
-    finish(outgoing.write_package(book, peers.my_card(other).sign_key, folder / "给李2.hdpack"))
-    finish(incoming.apply(other, folder / "给李2.hdpack"))
+        assert session.get(Household, household_id).phone == "13900000003"
+    run_to_completion(package_export.write_package(book, peers.load_own_card(other).sign_key, folder / "给李2.hdpack"))
+    run_to_completion(package_import.import_package(other, folder / "给李2.hdpack"))
     dumps = []
     for which in (book, other):
         with which.reading() as session:
@@ -218,37 +218,37 @@ def exchanged_and_settled(qtbot, window, book, home, folder, monkeypatch):
     other.close()
 
 
-def archive_printed(qtbot, window, home, folder):
+def print_archive(qtbot, window, household_id, folder):
     """7: preview inside the app, then a PDF that a second program reads."""
-    window.open("archive", household=home)
-    calm(qtbot, window)
+    window.open("archive", household=household_id)
+    wait_for_idle(qtbot, window)
     page = window.page("archive")
-    qtbot.waitUntil(lambda: page.preview.pages > 5, timeout=20000)
+    qtbot.waitUntil(lambda: page.preview.page_count > 5, timeout=20000)
     page.save(folder / "邓杰子.pdf")
-    calm(qtbot, window)
-    made = reading.pages(folder / "邓杰子.pdf")
-    assert "邓杰子" in made[0]
-    assert "13900000003" in "".join(made)
-    assert "13900000003" in reading.whole(folder / "邓杰子.pdf")
+    wait_for_idle(qtbot, window)
+    texts = pdf_reader.page_texts(folder / "邓杰子.pdf")
+    assert "邓杰子" in texts[0]
+    assert "13900000003" in "".join(texts)
+    assert "13900000003" in pdf_reader.full_text(folder / "邓杰子.pdf")
 
 
 @pytest.mark.usefixtures("qapp")
 def test_from_an_empty_folder_to_the_printed_archive(qtbot, tmp_path, monkeypatch):
-    book, code = made_through_the_start_window(qtbot, monkeypatch, tmp_path)
+    book, code = create_workbook(qtbot, monkeypatch, tmp_path)
     window = MainWindow(book)
     qtbot.addWidget(window)
     window.resize(1366, 728)
     window.show()
-    calm(qtbot, window)
-    roster_taken_in(qtbot, window, book)
-    home = household_found_and_edited(qtbot, window, book)
-    helper_assigned(qtbot, window, book, home)
-    round_scored(qtbot, window, book)
-    exchanged_and_settled(qtbot, window, book, home, tmp_path, monkeypatch)
-    archive_printed(qtbot, window, home, tmp_path)
-    calm(qtbot, window)
-    with qtbot.waitSignal(window.left, timeout=20000):
+    wait_for_idle(qtbot, window)
+    import_roster(qtbot, window, book)
+    household_id = find_and_edit_household(qtbot, window, book)
+    assign_helper(qtbot, window, book, household_id)
+    score_round(qtbot, window, book)
+    sync_and_resolve(qtbot, window, book, household_id, tmp_path, monkeypatch)
+    print_archive(qtbot, window, household_id, tmp_path)
+    wait_for_idle(qtbot, window)
+    with qtbot.waitSignal(window.closed, timeout=20000):
         window.close()
     again = unlock(book.path, code)
-    assert finish(faults(again)) == []
+    assert run_to_completion(check_integrity(again)) == []
     again.close()

@@ -10,19 +10,19 @@ DEFAULT = checklist("four_clean_two_norms")
 
 @pytest.mark.parametrize("name", NAMES)
 def test_points_add_up_to_100_and_the_name_is_the_code(name):
-    whole = checklist(name)
-    assert sum(item.points for item in whole.items) == 100
-    assert whole.code == name
-    assert whole.source
+    loaded = checklist(name)
+    assert sum(item.points for item in loaded.items) == 100
+    assert loaded.code == name
+    assert loaded.source
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_answers_and_period_come_from_the_dictionaries(name):
-    whole = checklist(name)
+    loaded = checklist(name)
     values = {option["value"] for option in resources.read("dictionaries", "check_value")["options"]}
     periods = {option["value"] for option in resources.read("dictionaries", "round_period")["options"]}
-    assert {step.value for step in whole.scale} <= values
-    assert whole.period in periods
+    assert {step.value for step in loaded.scale} <= values
+    assert loaded.period in periods
 
 
 def test_all_presets_are_there():
@@ -40,7 +40,7 @@ def test_the_default_is_as_the_county_handbook_has_it():
         ("J1", 16, 6), ("J2", 16, 5), ("J3", 16, 5), ("J4", 16, 5), ("G1", 18, 6), ("G2", 18, 5),
     ]  # fmt: skip
     assert [check.code for check in DEFAULT.checks() if check.hard_fail] == ["J3.1", "G1.5", "G2.3"]
-    assert [(int(grade.least), grade.name) for grade in DEFAULT.grades] == [
+    assert [(int(grade.min_points), grade.name) for grade in DEFAULT.grades] == [
         (90, "优秀"), (80, "良好"), (60, "合格"), (0, "不合格"),
     ]  # fmt: skip
     assert [(bonus.code, int(bonus.points), bonus.reset) for bonus in DEFAULT.bonus] == [

@@ -4,26 +4,26 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from tests.builders import household, workbook
-from ui.exchange import sticks
-from ui.main_window import MainWindow
-from ui.style import dress
+from ui.shell.main_window import MainWindow
+from ui.shell.theme import apply_theme
+from ui.sync import usb_watcher
 
 
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path_factory, qapp):
+def isolated_settings(tmp_path_factory, qapp):
     """Recent files, geometry and chosen columns must not pass from test to test."""
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
     if not qapp.styleSheet():
-        dress(qapp)
+        apply_theme(qapp)
 
 
 @pytest.fixture(autouse=True)
-def plugged_in(monkeypatch):
+def mounted_volumes(monkeypatch):
     """What the window finds plugged in: nothing of this machine's, only what a test puts into the list."""
     volumes = []
-    monkeypatch.setattr(sticks, "mounted", lambda: tuple(volumes))
-    monkeypatch.setattr(sticks, "EVERY_MS", 3_600_000)  # a test says when it is looked for them
+    monkeypatch.setattr(usb_watcher, "mounted_volumes", lambda: tuple(volumes))
+    monkeypatch.setattr(usb_watcher, "POLL_MS", 3_600_000)  # a test says when it is looked for them
     return volumes
 
 
@@ -42,14 +42,14 @@ def book(tmp_path):
 def window(qtbot, book):
     """The main window on `book`."""
     window = MainWindow(book)
-    qtbot.addWidget(window, before_close_func=lambda _: settle(qtbot, window))
+    qtbot.addWidget(window, before_close_func=lambda _: wait_until_idle(qtbot, window))
     window.resize(1366, 728)
     window.show()
     return window
 
 
-def settle(qtbot, window):
+def wait_until_idle(qtbot, window):
     """Until nothing is under way and every result has arrived."""
-    qtbot.waitUntil(lambda: window.jobs.idle, timeout=10000)
-    qtbot.wait(10)
-    qtbot.waitUntil(lambda: window.jobs.idle, timeout=10000)
+    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=10000)
+    qtbot.show_hint_while_empty(10)
+    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=10000)

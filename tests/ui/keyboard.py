@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 
-def press(qtbot, page, keys: str) -> None:
+def press_shortcut(qtbot, page, keys: str) -> None:
     """Press a shortcut, e.g. "Ctrl+J", once the page's window has the keyboard again (after a dialog)."""
     window = page.window()
     window.activateWindow()

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QPushButton
 
 from tests.builders import PASSPHRASE, workbook
-from tests.ui.conftest import settle
-from ui.application import Hudang, _Unexpected, keep_log, log_folder
+from tests.ui.conftest import wait_until_idle
+from ui.shell.application import Hudang, _ExceptionHook, configure_logging, log_dir
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def hudang(qtbot, qapp, tmp_path):
     hudang.show_start(tmp_path / "石桥村.hdb")
     yield hudang
     if hudang.window is not None:
-        settle(qtbot, hudang.window)
+        wait_until_idle(qtbot, hudang.window)
         hudang.window.close()
     hudang.start.close()
 
@@ -28,7 +28,7 @@ def unlocked(qtbot, hudang):
     hudang.start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
     hudang.start.findChild(QPushButton, "unlock").click()
     qtbot.waitUntil(lambda: hudang.window is not None, timeout=15000)
-    settle(qtbot, hudang.window)
+    wait_until_idle(qtbot, hudang.window)
     return hudang.window
 
 
@@ -37,7 +37,7 @@ def test_after_a_lock_the_work_goes_on_where_it_was(qtbot, hudang):
     assert window.isVisible()
     assert not hudang.start.isVisible()
     window.open("settings")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     window.lock()
     qtbot.waitUntil(hudang.start.isVisible)
     assert hudang.window is None
@@ -46,7 +46,7 @@ def test_after_a_lock_the_work_goes_on_where_it_was(qtbot, hudang):
 
 def test_a_lock_gives_up_open_dialogs_and_asks_nobody(qtbot, hudang):
     window = unlocked(qtbot, hudang)
-    window.page(window.current).may_leave = lambda: False
+    window.page(window.current).can_leave = lambda: False
     dialog = QDialog(window)
     dialog.open()
     window.lock()
@@ -57,33 +57,33 @@ def test_a_lock_gives_up_open_dialogs_and_asks_nobody(qtbot, hudang):
 def test_a_window_with_something_refused_does_not_close(qtbot, hudang):
     window = unlocked(qtbot, hudang)
     page = window.page(window.current)
-    page.may_leave = lambda: False
+    page.can_leave = lambda: False
     window.close()
     assert window.isVisible()
-    page.may_leave = lambda: True
+    page.can_leave = lambda: True
     window.close()
     assert not window.isVisible()
 
 
 def test_what_nobody_caught_is_a_sentence_and_a_place_in_the_log(qtbot, monkeypatch, qapp):
-    said = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: said.append(text))
+    messages = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: messages.append(text))
     root, before, level = logging.getLogger(), list(logging.getLogger().handlers), logging.getLogger().level
-    keep_log()
+    configure_logging()
     try:
         try:
             raise ValueError("身份证 340888197005060017")
         except ValueError:
-            _Unexpected()(*sys.exc_info())
+            _ExceptionHook()(*sys.exc_info())
     finally:
         for handler in [one for one in root.handlers if one not in before]:
             root.removeHandler(handler)
             handler.close()
         root.setLevel(level)
-    written = (log_folder() / "hudang.log").read_text(encoding="utf-8")
+    written = (log_dir() / "hudang.log").read_text(encoding="utf-8")
     assert "ValueError" in written
     assert "test_application.py" in written
     assert "340888" not in written
-    assert len(said) == 1
-    assert "Traceback" not in said[0]
+    assert len(messages) == 1
+    assert "Traceback" not in messages[0]
     assert QApplication.instance() is qapp

@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
-from app.exchange import conflicts
+from app.sync import conflicts
 from db.schema.household import Household
-from tests.app.exchange.team import acquaint, cell, edit, send
+from tests.app.sync.peers import edit_record, exchange_cards, read_cell, send
 from tests.builders import VILLAGE, workbook
-from tests.ui.conftest import settle
-from ui.exchange.difference import marked
-from ui.tool_bar import PageBar
+from tests.ui.conftest import wait_until_idle
+from ui.shell.tool_bar import PageBar
+from ui.sync.text_diff import highlight_additions
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -22,7 +22,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def other(tmp_path, book):
     (tmp_path / "other").mkdir()
     other = workbook(tmp_path / "other", operator="李队员")
-    acquaint(book, other)
+    exchange_cards(book, other)
     send(book, other)
     send(other, book)
     yield other
@@ -32,11 +32,11 @@ def other(tmp_path, book):
 @pytest.fixture
 def page(qtbot, window, book, other):
     """Three conflicts: a note, a telephone number, a date."""
-    edit(book, HOME, note="甲写的", phone="13800000001", fill_date=date(2018, 8, 1))
-    edit(other, HOME, note="乙写的", phone="13800000002", fill_date=date(2018, 8, 2))
+    edit_record(book, HOME, note="甲写的", phone="13800000001", fill_date=date(2018, 8, 1))
+    edit_record(other, HOME, note="乙写的", phone="13800000002", fill_date=date(2018, 8, 2))
     send(other, book)
     window.open("conflicts")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return window.page("conflicts")
 
 
@@ -45,121 +45,121 @@ def text_of(page, name):
 
 
 def test_both_values_with_who_and_where(qtbot, window, page):
-    assert len(page.list.shown_ids()) == 3
-    page.list.point_at(f"household:{HOME}:note")
-    settle(qtbot, window)
+    assert len(page.list.visible_ids()) == 3
+    page.list.set_current_id(f"household:{HOME}:note")
+    wait_until_idle(qtbot, window)
     assert page.heading.text() == "陈卫国（下屋组）　基本信息　备注"
     assert text_of(page, "value1").endswith("甲写的")
     assert text_of(page, "value2").endswith("乙写的")
-    told = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+    text = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
     for word in ("王书记", "李队员", "写在：本机", "写在：石桥村 李队员", "改之前：（空）"):
-        assert word in told
+        assert word in text
 
 
 @pytest.mark.parametrize(("key", "kept"), [(Qt.Key.Key_1, "甲写的"), (Qt.Key.Key_2, "乙写的")])
 def test_left_or_right_by_key(qtbot, window, page, book, key, kept):
-    page.list.point_at(f"household:{HOME}:note")
+    page.list.set_current_id(f"household:{HOME}:note")
     qtbot.keyClick(page.list, key)
-    settle(qtbot, window)
-    assert cell(book, HOME, "note") == kept
-    assert len(page.list.shown_ids()) == 2
-    assert "还有 2 处" in window.notices.last[-1]
+    wait_until_idle(qtbot, window)
+    assert read_cell(book, HOME, "note") == kept
+    assert len(page.list.visible_ids()) == 2
+    assert "还有 2 处" in window.status_bar.messages[-1]
 
 
 def test_all_of_them_one_after_the_other(qtbot, window, page, book):
     for _ in range(3):
         qtbot.keyClick(page.list, Qt.Key.Key_2)
-        settle(qtbot, window)
-    assert conflicts.listed(book) == ()
-    assert (cell(book, HOME, "note"), cell(book, HOME, "fill_date")) == ("乙写的", date(2018, 8, 2))
-    assert "都处理完了" in window.notices.last[-1]
+        wait_until_idle(qtbot, window)
+    assert conflicts.list_conflicts(book) == ()
+    assert (read_cell(book, HOME, "note"), read_cell(book, HOME, "fill_date")) == ("乙写的", date(2018, 8, 2))
+    assert "都处理完了" in window.status_bar.messages[-1]
     assert page.heading.text() == ""
     qtbot.keyClick(page.list, Qt.Key.Key_1)
-    settle(qtbot, window)
-    assert cell(book, HOME, "note") == "乙写的"
+    wait_until_idle(qtbot, window)
+    assert read_cell(book, HOME, "note") == "乙写的"
 
 
 def test_a_third_value_is_typed(qtbot, window, page, book):
-    page.list.point_at(f"household:{HOME}:phone")
+    page.list.set_current_id(f"household:{HOME}:phone")
     qtbot.keyClick(page.list, Qt.Key.Key_T)
-    line = page.third.focusProxy()
+    line = page.custom_control.focusProxy()
     assert line.hasFocus()
     qtbot.keyClicks(line, "13812345678")
     qtbot.keyClick(line, Qt.Key.Key_Return, CTRL)
-    settle(qtbot, window)
-    assert cell(book, HOME, "phone") == "13812345678"
-    assert len(conflicts.listed(book)) == 2
+    wait_until_idle(qtbot, window)
+    assert read_cell(book, HOME, "phone") == "13812345678"
+    assert len(conflicts.list_conflicts(book)) == 2
 
 
 def test_a_wrong_third_value_is_refused_and_nothing_is_lost(qtbot, window, page, book):
-    page.list.point_at(f"household:{HOME}:fill_date")
-    line = page.third.focusProxy()
+    page.list.set_current_id(f"household:{HOME}:fill_date")
+    line = page.custom_control.focusProxy()
     line.insert("昨天")
-    page.keep_third()
-    settle(qtbot, window)
-    assert "填表时间" in window.notices.last[-1]
+    page.save_custom()
+    wait_until_idle(qtbot, window)
+    assert "填表时间" in window.status_bar.messages[-1]
     assert line.text() == "昨天"
-    assert len(conflicts.listed(book)) == 3
+    assert len(conflicts.list_conflicts(book)) == 3
 
 
 def test_an_empty_third_value_is_asked_for(qtbot, window, page, book):
-    page.list.point_at(f"household:{HOME}:note")
-    page.keep_third()
-    settle(qtbot, window)
-    assert "请先填写“备注”" in window.notices.last[-1]
-    assert len(conflicts.listed(book)) == 3
+    page.list.set_current_id(f"household:{HOME}:note")
+    page.save_custom()
+    wait_until_idle(qtbot, window)
+    assert "请先填写“备注”" in window.status_bar.messages[-1]
+    assert len(conflicts.list_conflicts(book)) == 3
 
 
 def test_buttons_do_what_the_keys_do(qtbot, window, page, book):
-    page.list.point_at(f"household:{HOME}:note")
-    settle(qtbot, window)
+    page.list.set_current_id(f"household:{HOME}:note")
+    wait_until_idle(qtbot, window)
     [take] = [button for button in page.findChildren(QPushButton, "take2") if button.isVisible()]
     take.click()
-    settle(qtbot, window)
-    assert cell(book, HOME, "note") == "乙写的"
+    wait_until_idle(qtbot, window)
+    assert read_cell(book, HOME, "note") == "乙写的"
 
 
 def test_steps(qtbot, page):
-    ids = page.list.shown_ids()
-    assert page.list.current() == ids[0]
+    ids = page.list.visible_ids()
+    assert page.list.current_id() == ids[0]
     qtbot.keyClick(page.list, Qt.Key.Key_Down, CTRL)
-    assert page.list.current() == ids[1]
+    assert page.list.current_id() == ids[1]
     qtbot.keyClick(page.list, Qt.Key.Key_Up, CTRL)
-    assert page.list.current() == ids[0]
+    assert page.list.current_id() == ids[0]
 
 
 def test_three_values_have_three_keys(qtbot, window, page, book, other, tmp_path):
     (tmp_path / "third").mkdir()
     third = workbook(tmp_path / "third", operator="赵队员")
-    acquaint(book, third)
+    exchange_cards(book, third)
     send(book, third)
-    edit(other, HOME, group_name="上屋组")
-    edit(third, HOME, group_name="中屋组")
-    edit(book, HOME, group_name="新屋组")
+    edit_record(other, HOME, group_name="上屋组")
+    edit_record(third, HOME, group_name="中屋组")
+    edit_record(book, HOME, group_name="新屋组")
     send(other, book)
     send(third, book)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     third.close()
-    assert page.list.point_at(f"household:{HOME}:group_name")
-    settle(qtbot, window)
+    assert page.list.set_current_id(f"household:{HOME}:group_name")
+    wait_until_idle(qtbot, window)
     assert text_of(page, "value3").startswith("第 3 个值")
-    shown = text_of(page, "value3").split("：")[1]
+    visible_texts = text_of(page, "value3").split("：")[1]
     qtbot.keyClick(page.list, Qt.Key.Key_3)
-    settle(qtbot, window)
-    assert cell(book, HOME, "group_name") == shown
+    wait_until_idle(qtbot, window)
+    assert read_cell(book, HOME, "group_name") == visible_texts
 
 
 def test_a_households_conflicts_stand_together_under_its_name(page):
-    names = [page.list.cell_text(one, "household") for one in page.list.shown_ids()]
+    names = [page.list.cell_text(one, "household") for one in page.list.visible_ids()]
     assert names == ["陈卫国（下屋组）　3 处", "", ""]
 
 
 def test_values_are_offered_by_whose_they_are(qtbot, window, page):
-    shown = [action.text() for action in page.actions_shown() if action.isVisible()]
-    assert shown[:3] == ["采用“本机”的", "采用“石桥村 李队员”的", "填写第三种"]
+    visible_texts = [action.text() for action in page.visible_actions() if action.isVisible()]
+    assert visible_texts[:3] == ["采用“本机”的", "采用“石桥村 李队员”的", "填写第三种"]
     bar = window.findChild(PageBar)
-    there = [button.text() for button in bar.findChildren(QToolButton) if button.isVisible()]
-    assert there[:3] == shown[:3]
+    buttons = [button.text() for button in bar.findChildren(QToolButton) if button.isVisible()]
+    assert buttons[:3] == visible_texts[:3]
 
 
 @pytest.mark.parametrize(("key", "note", "day"), [(1, "甲写的", 1), (2, "乙写的", 2)])
@@ -167,36 +167,36 @@ def test_one_side_for_the_whole_household(qtbot, window, page, book, key, note, 
     qtbot.keyClick(page.list, Qt.Key.Key_A)
     assert page.dialog.isVisible()
     page.dialog.findChild(QPushButton, f"takeAll{key}").click()
-    settle(qtbot, window)
-    assert conflicts.listed(book) == ()
-    assert (cell(book, HOME, "note"), cell(book, HOME, "fill_date")) == (note, date(2018, 8, day))
-    assert "3 处" in window.notices.last[-1]
+    wait_until_idle(qtbot, window)
+    assert conflicts.list_conflicts(book) == ()
+    assert (read_cell(book, HOME, "note"), read_cell(book, HOME, "fill_date")) == (note, date(2018, 8, day))
+    assert "3 处" in window.status_bar.messages[-1]
 
 
 def test_what_was_settled_elsewhere_is_told(qtbot, window, page, book, other):
     send(book, other)
-    for one in conflicts.listed(other):
-        from app.progress import finish
+    for one in conflicts.list_conflicts(other):
+        from app.progress import run_to_completion
 
-        finish(conflicts.settle(other, one, "ours"))
+        run_to_completion(conflicts.resolve(other, one, "ours"))
     send(other, book)
-    settle(qtbot, window)
-    assert page.list.shown_ids() == []
-    assert "没有冲突" in page.list.hint
+    wait_until_idle(qtbot, window)
+    assert page.list.visible_ids() == []
+    assert "没有冲突" in page.list.placeholder
 
 
 def test_names_from_outside_are_not_markup(qtbot, window, page, book, other):
-    edit(book, HOME, address="<b>甲</b>")
-    edit(other, HOME, address="<img src=x>乙")
+    edit_record(book, HOME, address="<b>甲</b>")
+    edit_record(other, HOME, address="<img src=x>乙")
     send(other, book)
-    settle(qtbot, window)
-    page.list.point_at(f"household:{HOME}:address")
-    shown = page.findChildren(QLabel, "value2")[-1].text()
-    assert "<img" not in shown
-    assert "&lt;" in shown
+    wait_until_idle(qtbot, window)
+    page.list.set_current_id(f"household:{HOME}:address")
+    visible_texts = page.findChildren(QLabel, "value2")[-1].text()
+    assert "<img" not in visible_texts
+    assert "&lt;" in visible_texts
 
 
 def test_differences_are_marked():
-    assert marked("三间土房", "三间砖房") == '三间<b style="background:#FFF1C9">土</b>房'
-    assert marked("一\n二", "") == "一<br>二"
-    assert marked("<", "<") == "&lt;"
+    assert highlight_additions("三间土房", "三间砖房") == '三间<b style="background:#FFF1C9">土</b>房'
+    assert highlight_additions("一\n二", "") == "一<br>二"
+    assert highlight_additions("<", "<") == "&lt;"

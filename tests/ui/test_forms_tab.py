@@ -8,12 +8,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
 
-from app.forms.entries import entries, entry, village_entries
+from app.forms.entries import entries_of_household, load_entry, village_entries
 from db.schema.household import Household
 from db.schema.photo import Photo
 from tests.builders import VILLAGE
-from tests.ui.conftest import settle
-from tests.ui.keyboard import press
+from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import press_shortcut
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 OTHER = Household.id_of(f"{VILLAGE.code}002")
@@ -22,7 +22,7 @@ OTHER = Household.id_of(f"{VILLAGE.code}002")
 @pytest.fixture
 def page(qtbot, window):
     window.open("household", household=HOME, order=(HOME, OTHER), tab="表单")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return window.page("household")
 
 
@@ -43,9 +43,9 @@ def choose(monkeypatch, title, year=None):
 
 def new_form(qtbot, window, page, monkeypatch, title, year=None):
     choose(monkeypatch, title, year)
-    press(qtbot, page.tab, "Alt+A")
-    settle(qtbot, window)
-    return page.tab.pane
+    press_shortcut(qtbot, page.current_tab, "Alt+A")
+    wait_until_idle(qtbot, window)
+    return page.current_tab.pane
 
 
 def write(qtbot, window, pane, name, text):
@@ -54,7 +54,7 @@ def write(qtbot, window, pane, name, text):
     line.selectAll()
     qtbot.keyClicks(line, text)
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
 
 
 def enter(qtbot, window, grid, row, column, text):
@@ -64,12 +64,12 @@ def enter(qtbot, window, grid, row, column, text):
     (editor,) = [one for one in grid.viewport().findChildren(QLineEdit) if one.isVisible()]
     qtbot.keyClicks(editor, text[1:])
     qtbot.keyClick(editor, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
 
 
-def kept(book, entry_id):
+def stored_entry(book, entry_id):
     with book.reading() as session:
-        return entry(session, entry_id)
+        return load_entry(session, entry_id)
 
 
 def test_a_form_is_begun_filled_in_and_taken_back(qtbot, window, page, book, monkeypatch):
@@ -78,11 +78,11 @@ def test_a_form_is_begun_filled_in_and_taken_back(qtbot, window, page, book, mon
     assert pane.table.cell_text(id, "title") == "易地扶贫搬迁情况"
     assert pane.editor.form.findChild(QLineEdit, "people").text() == "3"
     write(qtbot, window, pane, "address", "Xiangshui")
-    assert kept(book, id).value("address") == "Xiangshui"
-    assert window.notices.last[-1] == "已保存：安置点地址"
-    window.notices._take_back()
-    settle(qtbot, window)
-    assert kept(book, id).value("address") is None
+    assert stored_entry(book, id).value("address") == "Xiangshui"
+    assert window.status_bar.messages[-1] == "已保存：安置点地址"
+    window.status_bar._on_undo()
+    wait_until_idle(qtbot, window)
+    assert stored_entry(book, id).value("address") is None
     assert pane.editor.form.findChild(QLineEdit, "address").text() == ""
 
 
@@ -91,10 +91,10 @@ def test_a_refused_answer_stays_and_the_tab_is_not_left(qtbot, window, page, boo
     write(qtbot, window, pane, "people", "99")
     assert "0 到 30" in pane.editor.form.fault("people")
     page.tabs.setCurrentIndex(0)
-    assert page.tab.TITLE == "表单"
+    assert page.current_tab.TITLE == "表单"
     pane.editor.reload()
     page.tabs.setCurrentIndex(0)
-    assert page.tab.TITLE == "基本信息"
+    assert page.current_tab.TITLE == "基本信息"
 
 
 def test_two_forms_one_after_another_keep_their_own_answers(qtbot, window, page, book, monkeypatch):
@@ -106,10 +106,10 @@ def test_two_forms_one_after_another_keep_their_own_answers(qtbot, window, page,
     assert second != first
     assert pane.editor.form.findChild(QLineEdit, "address") is None
     write(qtbot, window, pane, "who", "Chen")
-    pane.table.point_at(first)
-    settle(qtbot, window)
+    pane.table.set_current_id(first)
+    wait_until_idle(qtbot, window)
     assert pane.editor.form.findChild(QLineEdit, "address").text() == "A"
-    assert kept(book, second).value("who") == "Chen"
+    assert stored_entry(book, second).value("who") == "Chen"
 
 
 def test_a_table_is_filled_in_cell_by_cell(qtbot, window, page, book, monkeypatch):
@@ -119,10 +119,10 @@ def test_a_table_is_filled_in_cell_by_cell(qtbot, window, page, book, monkeypatc
     assert not grid.item(0, 0).flags() & Qt.ItemFlag.ItemIsEditable
     enter(qtbot, window, grid, 0, 1, "12000")
     qtbot.waitUntil(lambda: grid.item(0, 1).text() == "12,000.00")
-    assert str(kept(book, pane.table.current()).cell("amounts", "A", "q1")) == "12000.00"
+    assert str(stored_entry(book, pane.table.current()).cell("amounts", "A", "q1")) == "12000.00"
     enter(qtbot, window, grid, 0, 2, "abc")
     qtbot.waitUntil(lambda: grid.item(0, 2).text() == "")
-    assert "要填数字" in window.notices.last[-1]
+    assert "要填数字" in window.status_bar.messages[-1]
 
 
 def test_lines_are_added_at_the_end_and_emptied(qtbot, window, page, book, monkeypatch):
@@ -132,13 +132,13 @@ def test_lines_are_added_at_the_end_and_emptied(qtbot, window, page, book, monke
     enter(qtbot, window, grid, 0, 1, "tea")
     assert grid.rowCount() == 2
     enter(qtbot, window, grid, 1, 1, "job")
-    found = kept(book, pane.table.current())
-    assert [found.cell("plan", line, "what") for line in found.lines("plan")] == ["tea", "job"]
+    form_entry = stored_entry(book, pane.table.current())
+    assert [form_entry.cell("plan", line, "what") for line in form_entry.line_keys("plan")] == ["tea", "job"]
     grid.setCurrentCell(0, 1)
     qtbot.keyClick(grid, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
-    settle(qtbot, window)
-    found = kept(book, pane.table.current())
-    assert [found.cell("plan", line, "what") for line in found.lines("plan")] == ["job"]
+    wait_until_idle(qtbot, window)
+    form_entry = stored_entry(book, pane.table.current())
+    assert [form_entry.cell("plan", line, "what") for line in form_entry.line_keys("plan")] == ["job"]
 
 
 def test_a_choice_in_a_table_is_chosen_from_its_list(qtbot, window, page, book, monkeypatch):
@@ -150,26 +150,26 @@ def test_a_choice_in_a_table_is_chosen_from_its_list(qtbot, window, page, book, 
     editor.setCurrentText("是")
     grid.commitData(editor)
     grid.closeEditor(editor, grid.itemDelegate().EndEditHint.NoHint)
-    settle(qtbot, window)
-    assert kept(book, pane.table.current()).cell("items", "food", "met") is True
+    wait_until_idle(qtbot, window)
+    assert stored_entry(book, pane.table.current()).cell("items", "food", "met") is True
 
 
 def test_a_form_is_withdrawn_and_brought_back(qtbot, window, page, book, monkeypatch):
     pane = new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
-    press(qtbot, page.tab, "Alt+D")
-    settle(qtbot, window)
-    assert pane.table.shown_ids() == []
+    press_shortcut(qtbot, page.current_tab, "Alt+D")
+    wait_until_idle(qtbot, window)
+    assert pane.table.visible_ids() == []
     assert pane.editor is None
-    window.notices._take_back()
-    settle(qtbot, window)
-    assert len(pane.table.shown_ids()) == 1
+    window.status_bar._on_undo()
+    wait_until_idle(qtbot, window)
+    assert len(pane.table.visible_ids()) == 1
 
 
 def test_pictures_hang_on_the_form(qtbot, window, page, book, monkeypatch, tmp_path):
     Image.new("RGB", (60, 40), "red").save(tmp_path / "a.jpg")
     pane = new_form(qtbot, window, page, monkeypatch, "住房安全认定及改造搬迁项目表")
-    pane.add_pictures([tmp_path / "a.jpg"])
-    settle(qtbot, window)
+    pane.add_photos([tmp_path / "a.jpg"])
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
         (one,) = session.query(Photo)
         assert (one.entry_id, one.household_id, one.kind) == (pane.table.current(), HOME, "房屋外观")
@@ -177,53 +177,53 @@ def test_pictures_hang_on_the_form(qtbot, window, page, book, monkeypatch, tmp_p
 
 def test_another_household_has_other_forms(qtbot, window, page, monkeypatch):
     new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
-    press(qtbot, page, "Alt+Down")
-    settle(qtbot, window)
-    assert page.tab.pane.table.shown_ids() == []
-    assert page.tab.pane.editor is None
+    press_shortcut(qtbot, page, "Alt+Down")
+    wait_until_idle(qtbot, window)
+    assert page.current_tab.pane.table.visible_ids() == []
+    assert page.current_tab.pane.editor is None
 
 
 def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, book, monkeypatch, tmp_path):
     window.open("village")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = window.page("village")
     choose(monkeypatch, "民主评议会议记录")
-    press(qtbot, page, "Ctrl+N")
-    settle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+N")
+    wait_until_idle(qtbot, window)
     assert page.tabs.currentIndex() == 1
-    write(qtbot, window, page.pane, "topic", "2018")
+    write(qtbot, window, page.form_entries, "topic", "2018")
 
     def narrow(dialog):
         dialog.show()
         dialog.typed.setText("002")
-        assert dialog.table.shown_ids() == [OTHER]
+        assert dialog.table.visible_ids() == [OTHER]
         dialog.table.selectAll()
         dialog.accept()
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", narrow)
-    press(qtbot, page, "Ctrl+J")
-    settle(qtbot, window)
-    grid = page.pane.editor.grids[0]
+    press_shortcut(qtbot, page, "Ctrl+J")
+    wait_until_idle(qtbot, window)
+    grid = page.form_entries.editor.grids[0]
     assert (grid.rowCount(), grid.item(0, 0).text()) == (1, "陈卫国")
     Image.new("RGB", (60, 40), "red").save(tmp_path / "a.jpg")
-    page.pane.add_pictures([tmp_path / "a.jpg"])
-    settle(qtbot, window)
+    page.form_entries.add_photos([tmp_path / "a.jpg"])
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
         (meeting,) = village_entries(session)
         assert meeting.filled_on == date.today()
-        assert entries(session, HOME) == []
-        assert [one.id for one in entries(session, OTHER)] == [meeting.id]
+        assert entries_of_household(session, HOME) == []
+        assert [one.id for one in entries_of_household(session, OTHER)] == [meeting.id]
         assert [one.kind for one in session.query(Photo)] == ["会议"]
     window.open("household", household=OTHER, tab="表单")
-    settle(qtbot, window)
-    table = window.page("household").tab.pane.table
+    wait_until_idle(qtbot, window)
+    table = window.page("household").current_tab.pane.table
     assert table.cell_text(meeting.id, "title") == "民主评议会议记录（村）"
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert window.current == "village"
-    assert page.pane.table.current() == meeting.id
+    assert page.form_entries.table.current_id() == meeting.id
     page.export("appraisal_meeting", tmp_path / "会议.xlsx")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert "2018" in list(load_workbook(tmp_path / "会议.xlsx").active.iter_rows(values_only=True))[1]

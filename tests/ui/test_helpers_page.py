@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit
 
 from app.records.assignment import without_helper
-from app.records.lists import assignment_rows, helper_rows
+from app.records.row_views import assignment_rows, helper_rows
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
 from tests.builders import VILLAGE, household
 from tests.builders import workbook as new_workbook
-from tests.ui.conftest import settle
-from tests.ui.keyboard import compose, press
+from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import compose, press_shortcut
 
 
 @pytest.fixture
@@ -21,14 +21,17 @@ def book(tmp_path):
     """Five households; 赵干部 has four of them and may have three, 钱干部 has none."""
     book = new_workbook(tmp_path)
     with book.writing() as session:
-        homes = [household(session, number=n + 1) for n in range(5)]
+        households = [household(session, number=n + 1) for n in range(5)]
         helpers = [Helper(village=VILLAGE.code, name=name, rank="科员级") for name in ("赵干部", "钱干部")]
         session.add_all(helpers)
         session.flush()
-        for home in homes[:4]:
+        for household_row in households[:4]:
             session.add(
                 Assignment(
-                    village=VILLAGE.code, household_id=home.id, helper_id=helpers[0].id, started_on=date(2017, 1, 1)
+                    village=VILLAGE.code,
+                    household_id=household_row.id,
+                    helper_id=helpers[0].id,
+                    started_on=date(2017, 1, 1),
                 )
             )
     yield book
@@ -38,73 +41,73 @@ def book(tmp_path):
 @pytest.fixture
 def page(qtbot, window):
     window.open("helpers")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return window.page("helpers")
 
 
 def _names(page):
-    return {page.table.cell_text(id, "name"): id for id in page.table.shown_ids()}
+    return {page.table.cell_text(id, "name"): id for id in page.table.visible_ids()}
 
 
 def test_who_is_over_the_limit_stands_out_and_who_is_missing_is_counted(page):
     over = _names(page)["赵干部"]
     assert [page.table.cell_text(over, key) for key in ("households", "limit")] == ["4", "3"]
-    assert page.count.text() == "共 2 位，超限 1 位；没有帮扶联系人的 1 户"
-    page.table.point_at(over)
-    assert len(page.theirs.shown_ids()) == 4
+    assert page.count_label.text() == "共 2 位，超限 1 位；没有帮扶联系人的 1 户"
+    page.table.set_current_id(over)
+    assert len(page.assigned_table.visible_ids()) == 4
 
 
 def test_households_without_anybody_are_given_away_by_keyboard(qtbot, window, page, book, monkeypatch):
-    press(qtbot, page, "Alt+3")
-    page.lonely.setFocus()
-    page.lonely.selectAll()
+    press_shortcut(qtbot, page, "Alt+3")
+    page.unassigned_table.setFocus()
+    page.unassigned_table.selectAll()
 
     def choose(dialog: QDialog) -> int:
         dialog.show()
         qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
-        dialog.table.point_at(_names(page)["钱干部"])
+        dialog.table.set_current_id(_names(page)["钱干部"])
         qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", choose)
-    press(qtbot, page, "Ctrl+J")
-    settle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+J")
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
         assert without_helper(session) == []
     assert page.table.cell_text(_names(page)["钱干部"], "households") == "1"
 
 
 def test_chosen_households_go_to_another_helper(qtbot, window, page, book, monkeypatch):
-    page.table.point_at(_names(page)["赵干部"])
-    page.theirs.point_at(Household.id_of(f"{VILLAGE.code}001"))
+    page.table.set_current_id(_names(page)["赵干部"])
+    page.assigned_table.set_current_id(Household.id_of(f"{VILLAGE.code}001"))
 
     def choose(dialog: QDialog) -> int:
         dialog.show()
-        dialog.table.point_at(_names(page)["钱干部"])
+        dialog.table.set_current_id(_names(page)["钱干部"])
         compose(dialog.findChild(QLineEdit, "change_reason_typed"), "结对调整")
         dialog.accept()
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", choose)
-    press(qtbot, page, "Ctrl+J")
-    settle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+J")
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
         rows = assignment_rows(session, Household.id_of(f"{VILLAGE.code}001"))
     assert [(row.helper, row.in_force) for row in rows] == [("钱干部", True), ("赵干部", False)]
-    assert page.count.text() == "共 2 位，超限 0 位；没有帮扶联系人的 1 户"
+    assert page.count_label.text() == "共 2 位，超限 0 位；没有帮扶联系人的 1 户"
 
 
 def test_nothing_chosen_is_said(qtbot, window, page):
-    page.table.point_at(_names(page)["钱干部"])
-    press(qtbot, page, "Ctrl+J")
-    assert "先在右边选好" in window.notices.last[-1]
-    press(qtbot, page, "Ctrl+D")
-    assert "先在“结对的户”里选好" in window.notices.last[-1]
+    page.table.set_current_id(_names(page)["钱干部"])
+    press_shortcut(qtbot, page, "Ctrl+J")
+    assert "先在右边选好" in window.status_bar.messages[-1]
+    press_shortcut(qtbot, page, "Ctrl+D")
+    assert "先在“结对的户”里选好" in window.status_bar.messages[-1]
 
 
 def test_an_assignment_is_ended_with_a_reason(qtbot, window, page, book, monkeypatch):
-    page.table.point_at(_names(page)["赵干部"])
-    page.theirs.selectAll()
+    page.table.set_current_id(_names(page)["赵干部"])
+    page.assigned_table.selectAll()
 
     def end(dialog: QDialog) -> int:
         dialog.show()
@@ -113,8 +116,8 @@ def test_an_assignment_is_ended_with_a_reason(qtbot, window, page, book, monkeyp
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", end)
-    press(qtbot, page, "Ctrl+D")
-    settle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+D")
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
         assert len(without_helper(session)) == 5
         assert {row.reason for row in assignment_rows(session)} == {"退休"}
@@ -130,24 +133,24 @@ def test_a_helper_is_made_and_edited(qtbot, window, page, book, monkeypatch):
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", fill)
-    press(qtbot, page, "Ctrl+N")
-    settle(qtbot, window)
-    assert page.table.current() == _names(page)["Sun"]
-    press(qtbot, page, "Alt+2")
+    press_shortcut(qtbot, page, "Ctrl+N")
+    wait_until_idle(qtbot, window)
+    assert page.table.current_id() == _names(page)["Sun"]
+    press_shortcut(qtbot, page, "Alt+2")
     line = page.editor.form.findChild(QLineEdit, "unit")
     line.setFocus()
     qtbot.keyClicks(line, "Bureau")
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
         assert ("Sun", "Bureau") in [(row.name, row.unit) for row in helper_rows(session)]
 
 
 def test_enter_opens_a_household(qtbot, window, page):
-    page.table.point_at(_names(page)["赵干部"])
-    page.theirs.point_at(Household.id_of(f"{VILLAGE.code}002"))
-    page.theirs.setFocus()
-    qtbot.keyClick(page.theirs, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    page.table.set_current_id(_names(page)["赵干部"])
+    page.assigned_table.set_current_id(Household.id_of(f"{VILLAGE.code}002"))
+    page.assigned_table.setFocus()
+    qtbot.keyClick(page.assigned_table, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
     assert window.current == "household"
     assert window.page("household").header.where.text() == "第 2 户，共 4 户"

@@ -8,17 +8,17 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QMessageBox
 
-from app.progress import finish
+from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft
-from app.records.household import card
-from app.records.income import account
+from app.records.household import household_details
+from app.records.income import income_account
 from db.schema.aid import Assignment, Helper, Visit
-from db.schema.exchange import Deed
+from db.schema.exchange import AuditEntry
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from tests.builders import VILLAGE, household
-from tests.ui.conftest import settle
-from tests.ui.keyboard import compose, press
+from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import compose, press_shortcut
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 
@@ -26,15 +26,15 @@ HOME = Household.id_of(f"{VILLAGE.code}001")
 @pytest.fixture
 def page(qtbot, window):
     window.open("household", household=HOME, order=tuple(Household.id_of(f"{VILLAGE.code}{n:03}") for n in (1, 2, 3)))
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return window.page("household")
 
 
-def _turn(qtbot, window, page, title):
+def _open_tab(qtbot, window, page, title):
     titles = [page.tabs.tabText(n) for n in range(page.tabs.count())]
     page.tabs.setCurrentIndex(titles.index(title))
-    settle(qtbot, window)
-    return page.tab
+    wait_until_idle(qtbot, window)
+    return page.current_tab
 
 
 def _write(qtbot, window, tab, name, text):
@@ -44,103 +44,103 @@ def _write(qtbot, window, tab, name, text):
     line.selectAll()
     qtbot.keyClicks(line, text)
     qtbot.keyClick(line, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return line
 
 
 def _card(book):
     with book.reading() as session:
-        return card(session, HOME)
+        return household_details(session, HOME)
 
 
 def test_the_header_tells_who_this_is_and_hides_the_telephone(qtbot, window, book):
     with book.writing() as session:
-        home = session.get_one(Household, HOME)
-        home.phone, home.household_kind, home.population = "13855667788", "脱贫户", 4
+        household_row = session.get_one(Household, HOME)
+        household_row.phone, household_row.household_kind, household_row.population = "13855667788", "脱贫户", 4
     window.open("household", household=HOME)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     header = window.page("household").header
     assert header.name.text() == "陈卫国"
     assert header.phone.text() == "138****7788"
-    assert header.warning.text().startswith("登记的人数是 4 人，成员表里有 3 人")
-    qtbot.mouseClick(header.show_phone, Qt.MouseButton.LeftButton)
-    settle(qtbot, window)
+    assert header.warning_label.text().startswith("登记的人数是 4 人，成员表里有 3 人")
+    qtbot.mouseClick(header.show_phone_button, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, window)
     assert header.phone.text() == "13855667788"
     with book.reading() as session:
-        assert [deed.what for deed in session.query(Deed)] == ["查看联系电话"]
+        assert [audit_entry.what for audit_entry in session.query(AuditEntry)] == ["查看联系电话"]
 
 
 def test_a_field_is_saved_when_it_is_left_and_can_be_taken_back(qtbot, window, page, book):
-    _write(qtbot, window, page.tab, "address", "Xiawu 12")
+    _write(qtbot, window, page.current_tab, "address", "Xiawu 12")
     assert _card(book).values["address"] == "Xiawu 12"
-    assert window.notices.last[-1] == "已保存：家庭住址"
-    window.notices._take_back()
-    settle(qtbot, window)
+    assert window.status_bar.messages[-1] == "已保存：家庭住址"
+    window.status_bar._on_undo()
+    wait_until_idle(qtbot, window)
     assert _card(book).values["address"] is None
-    assert page.tab.editor.form.findChild(QLineEdit, "address").text() == ""
+    assert page.current_tab.editor.form.findChild(QLineEdit, "address").text() == ""
 
 
 def test_a_refused_value_stays_with_its_sentence_and_the_page_is_not_left(qtbot, window, page, book):
-    line = _write(qtbot, window, page.tab, "phone", "12345")
+    line = _write(qtbot, window, page.current_tab, "phone", "12345")
     assert line.text() == "12345"
-    assert page.tab.editor.form.fault("phone")
+    assert page.current_tab.editor.form.fault("phone")
     assert _card(book).values["phone"] is None
     window.open("households")
     assert window.current == "household"
     page.tabs.setCurrentIndex(1)
     assert page.tabs.currentIndex() == 0
     qtbot.keyClick(line, Qt.Key.Key_Escape)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert line.text() == ""
     window.open("households")
     assert window.current == "households"
 
 
 def test_fields_typed_quickly_one_after_another_are_all_saved_without_conflict(qtbot, window, page, book):
-    form = page.tab.editor.form
+    form = page.current_tab.editor.form
     for name, text in (("address", "A"), ("hamlet", "B"), ("address", "C"), ("filler", "D"), ("address", "E")):
         line = form.findChild(QLineEdit, name)
         line.setFocus()
         line.selectAll()
         qtbot.keyClicks(line, text)
         qtbot.keyClick(line, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     values = _card(book).values
     assert (values["address"], values["hamlet"], values["filler"]) == ("E", "B", "D")
     with book.reading() as session:
-        from db.conflict import open_conflicts
+        from db.journal.conflicts import open_conflicts
 
         assert open_conflicts(session) == []
 
 
 def test_what_is_being_typed_survives_a_save_of_another_field(qtbot, window, page):
-    form = page.tab.editor.form
+    form = page.current_tab.editor.form
     address, filler = form.findChild(QLineEdit, "address"), form.findChild(QLineEdit, "filler")
     address.setFocus()
     qtbot.keyClicks(address, "Xiawu")
     filler.setFocus()
     qtbot.keyClicks(filler, "half a na")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert (address.text(), filler.text()) == ("Xiawu", "half a na")
 
 
 def test_what_another_wrote_comes_into_the_form(qtbot, window, page, book):
     with book.reading() as session:
         draft = open_draft(session, "household", HOME)
-    finish(save_draft(book, draft.with_values(address="东湾 3 号")))
-    settle(qtbot, window)
-    assert page.tab.editor.form.findChild(QLineEdit, "address").text() == "东湾 3 号"
+    run_to_completion(save_draft(book, draft.with_values(address="东湾 3 号")))
+    wait_until_idle(qtbot, window)
+    assert page.current_tab.editor.form.findChild(QLineEdit, "address").text() == "东湾 3 号"
 
 
 def test_alt_and_arrows_go_through_the_list(qtbot, window, page):
-    assert page.header.where.text() == "第 1 户，共 3 户"
-    press(qtbot, page, "Alt+Down")
-    settle(qtbot, window)
-    assert page.header.place.text().endswith("002")
-    assert page.tab.editor.form.findChild(QLineEdit, "household_no").text().endswith("002")
-    press(qtbot, page, "Alt+Up")
-    settle(qtbot, window)
-    assert page.header.where.text() == "第 1 户，共 3 户"
+    assert page.header.position_label.text() == "第 1 户，共 3 户"
+    press_shortcut(qtbot, page, "Alt+Down")
+    wait_until_idle(qtbot, window)
+    assert page.header.place_label.text().endswith("002")
+    assert page.current_tab.editor.form.findChild(QLineEdit, "household_no").text().endswith("002")
+    press_shortcut(qtbot, page, "Alt+Up")
+    wait_until_idle(qtbot, window)
+    assert page.header.position_label.text() == "第 1 户，共 3 户"
 
 
 def test_a_members_id_number_brings_sex_and_birthday_into_the_form(qtbot, window, page, book):
@@ -149,9 +149,9 @@ def test_a_members_id_number_brings_sex_and_birthday_into_the_form(qtbot, window
     with book.writing() as session:
         person = session.get_one(Member, Member.id_of(f"{VILLAGE.code}00102"))
         person.id_no, person.sex, person.birth = None, None, None
-    tab = _turn(qtbot, window, page, "家庭成员")
-    tab.table.point_at(Member.id_of(f"{VILLAGE.code}00102"))
-    settle(qtbot, window)
+    tab = _open_tab(qtbot, window, page, "家庭成员")
+    tab.table.set_current_id(Member.id_of(f"{VILLAGE.code}00102"))
+    wait_until_idle(qtbot, window)
     _write(qtbot, window, tab, "id_no", id_number(date(1981, 2, 3), 5, male=False))
     form = tab.editor.form
     assert form.findChild(QLineEdit, "birth").text() == "1981-02-03"
@@ -160,7 +160,7 @@ def test_a_members_id_number_brings_sex_and_birthday_into_the_form(qtbot, window
 
 
 def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch):
-    tab = _turn(qtbot, window, page, "家庭成员")
+    tab = _open_tab(qtbot, window, page, "家庭成员")
 
     def join(dialog: QDialog) -> int:
         dialog.show()
@@ -172,9 +172,9 @@ def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch)
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", join)
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
-    assert page.header.people.text().startswith("4 人")
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
+    assert page.header.people_label.text().startswith("4 人")
     assert tab.table.cell_text(tab.table.current(), "name") == "Xiao"
 
     def leave(dialog: QDialog) -> int:
@@ -186,16 +186,16 @@ def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch)
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", leave)
-    press(qtbot, tab, "Alt+D")
-    settle(qtbot, window)
-    assert [one.left for one in _card(book).left] == ["婚出"]
-    window.notices._take_back()
-    settle(qtbot, window)
+    press_shortcut(qtbot, tab, "Alt+D")
+    wait_until_idle(qtbot, window)
+    assert [one.left for one in _card(book).former_members] == ["婚出"]
+    window.status_bar._on_undo()
+    wait_until_idle(qtbot, window)
     assert _card(book).size == 4
 
 
 def test_the_head_leaves_only_with_a_new_head(qtbot, window, page, book, monkeypatch):
-    tab = _turn(qtbot, window, page, "家庭成员")
+    tab = _open_tab(qtbot, window, page, "家庭成员")
 
     def leave(dialog: QDialog) -> int:
         dialog.show()
@@ -208,17 +208,17 @@ def test_the_head_leaves_only_with_a_new_head(qtbot, window, page, book, monkeyp
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", leave)
-    press(qtbot, tab, "Alt+D")
-    settle(qtbot, window)
-    assert page.header.name.text() == "李秀英"
+    press_shortcut(qtbot, tab, "Alt+D")
+    wait_until_idle(qtbot, window)
+    assert page.header.name_label.text() == "李秀英"
 
 
 def test_living_conditions_begin_with_the_year_before(qtbot, window, page, book):
-    tab = _turn(qtbot, window, page, "生产生活条件")
+    tab = _open_tab(qtbot, window, page, "生产生活条件")
     for year in (2017, 2018):
         tab.line.new_year.setValue(year)
-        press(qtbot, tab, "Alt+A")
-        settle(qtbot, window)
+        press_shortcut(qtbot, tab, "Alt+A")
+        wait_until_idle(qtbot, window)
         if year == 2017:
             _write(qtbot, window, tab, "house_area", "96.5")
     assert tab.line.years.currentText() == "2018 年"
@@ -247,10 +247,10 @@ def _enter(qtbot, window, table, cell, text):
 
 
 def test_income_is_typed_into_the_sheet_and_the_result_follows_at_once(qtbot, window, page, book):
-    tab = _turn(qtbot, window, page, "收入")
+    tab = _open_tab(qtbot, window, page, "收入")
     tab.line.new_year.setValue(2018)
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
     _enter(qtbot, window, tab.table, _cell(tab.table, "务工收入", 4), "12000")
     assert tab.head.text() == "人均 4,000.00 元"
     _enter(qtbot, window, tab.table, _cell(tab.table, "种植收入", 2), "2.5")
@@ -259,88 +259,88 @@ def test_income_is_typed_into_the_sheet_and_the_result_follows_at_once(qtbot, wi
     assert _cell(tab.table, "种植收入", 4).text() == "250.00"
     assert _cell(tab.table, "生产经营性收入", 4).text() == "250.00"
     assert tab.head.text() == "人均 4,066.67 元"
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
-        found = account(session, IncomeYear.id_of(HOME, 2018))
-    assert (found.total.net, found.total.per_head) == (Decimal(12200), Decimal("4066.67"))
+        year_account = income_account(session, IncomeYear.id_of(HOME, 2018))
+    assert (year_account.total.net, year_account.total.per_capita) == (Decimal(12200), Decimal("4066.67"))
     _enter(qtbot, window, tab.table, _cell(tab.table, "务工收入", 4), "x")
-    assert "金额" in window.notices.last[-1]
-    settle(qtbot, window)
+    assert "金额" in window.status_bar.messages[-1]
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
-        assert account(session, IncomeYear.id_of(HOME, 2018)).total.net == Decimal(12200)
+        assert income_account(session, IncomeYear.id_of(HOME, 2018)).total.net == Decimal(12200)
 
 
 def test_a_row_without_an_amount_is_not_left_behind(qtbot, window, page, book):
-    tab = _turn(qtbot, window, page, "收入")
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
+    tab = _open_tab(qtbot, window, page, "收入")
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
     _enter(qtbot, window, tab.table, _cell(tab.table, "养殖收入", 2), "3")
     _enter(qtbot, window, tab.table, _cell(tab.table, "务工收入", 4), "100")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert _cell(tab.table, "养殖收入", 2).text() == "3"
     window.open("households")
     assert window.current == "household"
-    assert "养殖收入" in window.notices.last[-1]
+    assert "养殖收入" in window.status_bar.messages[-1]
     _enter(qtbot, window, tab.table, _cell(tab.table, "养殖收入", 3), "20")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     window.open("households")
     assert window.current == "households"
     with book.reading() as session:
-        assert account(session, tab.line.record_id).total.net == Decimal(160)
+        assert income_account(session, tab.line.record_id).total.net == Decimal(160)
 
 
 def test_an_emptied_amount_takes_the_line_away(qtbot, window, page, book):
-    tab = _turn(qtbot, window, page, "收入")
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
+    tab = _open_tab(qtbot, window, page, "收入")
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
     year = tab.line.record_id
     _enter(qtbot, window, tab.table, _cell(tab.table, "低保金", 4), "800")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     _cell(tab.table, "低保金", 4).setText("")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
-        assert account(session, year).lines == ()
+        assert income_account(session, year).lines == ()
     _enter(qtbot, window, tab.table, _cell(tab.table, "低保金", 4), "900")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     with book.reading() as session:
-        assert [line.amount for line in account(session, year).lines] == [Decimal(900)]
+        assert [line.amount for line in income_account(session, year).lines] == [Decimal(900)]
 
 
 def test_the_head_count_of_a_year_changes_the_income_per_head(qtbot, window, page):
-    tab = _turn(qtbot, window, page, "收入")
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
+    tab = _open_tab(qtbot, window, page, "收入")
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
     _enter(qtbot, window, tab.table, _cell(tab.table, "务工收入", 4), "12000")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     _write(qtbot, window, tab, "people", "4")
     assert tab.head.text() == "人均 3,000.00 元"
 
 
 def test_a_visit_is_written_down_and_withdrawn(qtbot, window, page, book):
-    tab = _turn(qtbot, window, page, "走访")
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
+    tab = _open_tab(qtbot, window, page, "走访")
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
     _write(qtbot, window, tab, "visitors", "Zhao")
     (visit,) = _card(book).visits
     assert (visit.visited_on, visit.visitors) == (date.today(), "Zhao")
-    press(qtbot, tab, "Alt+D")
-    settle(qtbot, window)
+    press_shortcut(qtbot, tab, "Alt+D")
+    wait_until_idle(qtbot, window)
     assert _card(book).visits == ()
-    window.notices._take_back()
-    settle(qtbot, window)
+    window.status_bar._on_undo()
+    wait_until_idle(qtbot, window)
     assert len(_card(book).visits) == 1
 
 
 def test_a_measure_is_for_the_household_or_for_a_member(qtbot, window, page, book):
-    tab = _turn(qtbot, window, page, "措施")
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
+    tab = _open_tab(qtbot, window, page, "措施")
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
     _write(qtbot, window, tab, "title", "Yulu")
     who = tab.findChild(QComboBox, "member_id")
-    place = who.findText("李秀英")
-    who.setCurrentIndex(place)
-    who.activated.emit(place)
-    settle(qtbot, window)
+    index = who.findText("李秀英")
+    who.setCurrentIndex(index)
+    who.activated.emit(index)
+    wait_until_idle(qtbot, window)
     (measure,) = _card(book).measures
     assert (measure.title, measure.member) == ("Yulu", "李秀英")
 
@@ -353,13 +353,13 @@ def test_a_helper_is_assigned_and_the_former_one_ends(qtbot, window, page, book,
         session.add(
             Assignment(village=VILLAGE.code, household_id=HOME, helper_id=helpers[0].id, started_on=date(2017, 1, 1))
         )
-    tab = _turn(qtbot, window, page, "帮扶")
+    tab = _open_tab(qtbot, window, page, "帮扶")
     assert tab.now.text() == "现在由 赵干部（单位未填） 帮扶。"
 
     def choose(dialog: QDialog) -> int:
         dialog.show()
         dialog.search.setText("钱")
-        assert len(dialog.table.shown_ids()) == 1
+        assert len(dialog.table.visible_ids()) == 1
         dialog.accept()
         assert dialog.form.fault("change_reason")
         compose(dialog.findChild(QLineEdit, "change_reason_typed"), "退休")
@@ -367,8 +367,8 @@ def test_a_helper_is_assigned_and_the_former_one_ends(qtbot, window, page, book,
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", choose)
-    press(qtbot, tab, "Alt+A")
-    settle(qtbot, window)
+    press_shortcut(qtbot, tab, "Alt+A")
+    wait_until_idle(qtbot, window)
     assert tab.now.text() == "现在由 钱干部（单位未填） 帮扶。"
     assert [(one.helper, one.reason) for one in _card(book).past_helpers] == [("赵干部", "退休")]
 
@@ -379,14 +379,14 @@ def test_over_the_limit_the_officer_is_asked(qtbot, window, page, book, monkeypa
         session.add(helper)
         session.flush()
         for number in range(11, 14):
-            home = household(session, number=number)
-            session.add(Assignment(village=VILLAGE.code, household_id=home.id, helper_id=helper.id))
-    tab = _turn(qtbot, window, page, "帮扶")
-    asked = []
+            household_row = household(session, number=number)
+            session.add(Assignment(village=VILLAGE.code, household_id=household_row.id, helper_id=helper.id))
+    tab = _open_tab(qtbot, window, page, "帮扶")
+    questions = []
 
     def answer(parent, title, text):
-        asked.append(text)
-        return QMessageBox.StandardButton.Yes if len(asked) > 1 else QMessageBox.StandardButton.No
+        questions.append(text)
+        return QMessageBox.StandardButton.Yes if len(questions) > 1 else QMessageBox.StandardButton.No
 
     def choose(dialog: QDialog) -> int:
         dialog.accept()
@@ -395,31 +395,31 @@ def test_over_the_limit_the_officer_is_asked(qtbot, window, page, book, monkeypa
     monkeypatch.setattr(QMessageBox, "question", answer)
     monkeypatch.setattr(QDialog, "exec", choose)
     for expected in (0, 1):
-        press(qtbot, tab, "Alt+A")
-        settle(qtbot, window)
+        press_shortcut(qtbot, tab, "Alt+A")
+        wait_until_idle(qtbot, window)
         assert len(_card(book).helpers) == expected
-    assert "最多结对 3 户" in asked[0]
+    assert "最多结对 3 户" in questions[0]
 
 
 def test_photos_are_added_shown_and_described(qtbot, window, page, book, tmp_path):
     Image.new("RGB", (400, 300), "red").save(tmp_path / "a.jpg")
-    tab = _turn(qtbot, window, page, "照片")
+    tab = _open_tab(qtbot, window, page, "照片")
     tab.add([tmp_path / "a.jpg"])
-    settle(qtbot, window)
-    assert tab.wall.count() == 1
-    assert not tab.wall.item(0).icon().isNull()
+    wait_until_idle(qtbot, window)
+    assert tab.photo_list.count() == 1
+    assert not tab.photo_list.item(0).icon().isNull()
     _write(qtbot, window, tab, "caption", "gate")
     assert _card(book).photos[0].caption == "gate"
     (tmp_path / "b.jpg").write_bytes(b"no picture")
     tab.add([tmp_path / "b.jpg"])
-    settle(qtbot, window)
-    assert "b.jpg" in window.notices.last[-1]
+    wait_until_idle(qtbot, window)
+    assert "b.jpg" in window.status_bar.messages[-1]
 
 
 def test_history_tells_what_was_just_done(qtbot, window, page):
-    _write(qtbot, window, page.tab, "address", "Xiawu 12")
-    tab = _turn(qtbot, window, page, "变更记录")
-    latest = tab.table.shown_ids()[0]
+    _write(qtbot, window, page.current_tab, "address", "Xiawu 12")
+    tab = _open_tab(qtbot, window, page, "变更记录")
+    latest = tab.table.visible_ids()[0]
     assert [tab.table.cell_text(latest, key) for key in ("operator", "label", "before", "after")] == [
         "王书记",
         "家庭住址",
@@ -431,11 +431,11 @@ def test_history_tells_what_was_just_done(qtbot, window, page):
 def test_every_tab_shows_an_empty_and_a_full_household_and_fits(qtbot, window, page, book):
     with book.writing() as session:
         session.add(Visit(village=VILLAGE.code, household_id=HOME, visited_on=date(2018, 1, 1), visitors="甲"))
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     for n in range(page.tabs.count()):
         page.tabs.setCurrentIndex(n)
-        settle(qtbot, window)
-        assert page.tab is not None
+        wait_until_idle(qtbot, window)
+        assert page.current_tab is not None
         assert page.minimumSizeHint().height() < 620
-    assert window.notices.last == []
+    assert window.status_bar.messages == []
     assert page.minimumSizeHint().width() < 1366 - 160

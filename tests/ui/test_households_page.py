@@ -7,17 +7,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
 
-from app.progress import finish
+from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft
-from app.sheets.reading import read
+from app.sheets.reader import read
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from tests.builders import VILLAGE, household
 from tests.builders import workbook as new_workbook
-from tests.ui.conftest import settle
-from tests.ui.keyboard import press
-from ui.main_window import MainWindow
+from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import press_shortcut
+from ui.shell.main_window import MainWindow
 
 
 @pytest.fixture
@@ -50,17 +50,17 @@ def _id(number):
 @pytest.fixture
 def page(qtbot, window):
     window.open("households")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return window.page("households")
 
 
 def _numbers(page):
-    return [int(page.table.cell_text(id, "household_no")[-3:]) for id in page.table.shown_ids()]
+    return [int(page.table.cell_text(id, "household_no")[-3:]) for id in page.table.visible_ids()]
 
 
 def _type(qtbot, window, page, text):
-    qtbot.keyClicks(page.bar.search, text)
-    settle(qtbot, window)
+    qtbot.keyClicks(page.filter_bar.search, text)
+    wait_until_idle(qtbot, window)
 
 
 def test_a_row_shows_what_hangs_on_the_household(page):
@@ -73,7 +73,7 @@ def test_a_row_shows_what_hangs_on_the_household(page):
         "phone": "138****7788",
     }
     assert page.table.cell_text(_id(4), "helpers") == "未安排"
-    assert page.count.text().startswith("共 5 户 15 人")
+    assert page.count_label.text().startswith("共 5 户 15 人")
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,20 @@ def test_each_keystroke_narrows_the_list(qtbot, window, page, typed, expected):
     if typed.isascii():
         _type(qtbot, window, page, typed)
     else:
-        page.bar.search.setText(typed)
-        settle(qtbot, window)
+        page.filter_bar.search.setText(typed)
+        wait_until_idle(qtbot, window)
     assert sorted(_numbers(page)) == sorted(expected)
 
 
 def test_who_was_found_is_said_where_it_is_not_the_head(qtbot, window, page):
     _type(qtbot, window, page, "wgl")
-    assert "找到：王桂兰（陈卫国户）" in page.count.text()
+    assert "找到：王桂兰（陈卫国户）" in page.count_label.text()
 
 
 def test_enter_in_the_box_opens_the_only_one_left(qtbot, window, page):
     _type(qtbot, window, page, "wgl")
-    qtbot.keyClick(page.bar.search, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    qtbot.keyClick(page.filter_bar.search, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
     assert window.current == "household"
     assert window.page("household").header.place.text().endswith("002")
 
@@ -106,34 +106,34 @@ def test_filters_and_search_work_together_and_are_cleared_together(qtbot, window
     group = page.findChild(QComboBox, "filter_group")
     group.setCurrentIndex(group.findData("二组"))
     assert sorted(_numbers(page)) == [2, 3]
-    page.bar.no_helper.setChecked(True)
+    page.filter_bar.no_helper.setChecked(True)
     assert _numbers(page) == []
-    page.bar.no_helper.setChecked(False)
+    page.filter_bar.no_helper.setChecked(False)
     _type(qtbot, window, page, "wgl")
     assert _numbers(page) == [2]
-    press(qtbot, page, "Ctrl+Shift+F")
-    settle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_until_idle(qtbot, window)
     assert len(_numbers(page)) == 5
 
 
 def test_who_needs_a_helper_and_who_was_not_visited(page):
-    page.bar.no_helper.setChecked(True)
+    page.filter_bar.no_helper.setChecked(True)
     assert _numbers(page) == [4]
-    page.bar.no_helper.setChecked(False)
-    page.bar.unvisited.setChecked(True)
+    page.filter_bar.no_helper.setChecked(False)
+    page.filter_bar.unvisited.setChecked(True)
     assert sorted(_numbers(page)) == [2, 4]
 
 
 def test_groups_sort_by_their_number(page):
     page.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
-    groups = [page.table.cell_text(id, "group") for id in page.table.shown_ids()]
+    groups = [page.table.cell_text(id, "group") for id in page.table.visible_ids()]
     assert groups == ["一组", "一组", "二组", "二组", "十组"]
 
 
 def test_a_household_that_knows_only_the_hamlet_is_found_under_it(qtbot, window, page, book):
     with book.writing() as session:
         household(session, number=6, group_name=None, hamlet="河边组")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert page.table.cell_text(_id(6), "group") == "河边组"
     group = page.findChild(QComboBox, "filter_group")
     assert [group.itemData(n) for n in range(1, group.count())] == ["一组", "二组", "十组", "河边组"]
@@ -143,22 +143,22 @@ def test_a_household_that_knows_only_the_hamlet_is_found_under_it(qtbot, window,
 
 def test_enter_opens_the_household_and_the_order_of_the_list_goes_with_it(qtbot, window, page):
     page.table.sortByColumn(14, Qt.SortOrder.DescendingOrder)
-    page.table.point_at(_id(3))
+    page.table.set_current_id(_id(3))
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     one = window.page("household")
-    assert one.header.where.text() == "第 3 户，共 5 户"
-    press(qtbot, one, "Alt+Down")
-    settle(qtbot, window)
-    assert one.header.place.text().endswith("002")
+    assert one.header.position_label.text() == "第 3 户，共 5 户"
+    press_shortcut(qtbot, one, "Alt+Down")
+    wait_until_idle(qtbot, window)
+    assert one.header.place_label.text().endswith("002")
 
 
 def test_the_list_follows_what_is_written_elsewhere(qtbot, window, page, book):
     person = Member.id_of(f"{VILLAGE.code}00101")
     with book.reading() as session:
         draft = open_draft(session, "member", person)
-    finish(save_draft(book, draft.with_values(name="陈建国")))
-    settle(qtbot, window)
+    run_to_completion(save_draft(book, draft.with_values(name="陈建国")))
+    wait_until_idle(qtbot, window)
     assert page.table.cell_text(_id(1), "head") == "陈建国"
 
 
@@ -166,31 +166,33 @@ def test_the_exported_list_is_masked_written_down_and_read_again(qtbot, window, 
     page.findChild(QComboBox, "filter_kind").setCurrentIndex(2)
     expected = len(_numbers(page))
     page.export(tmp_path / "名单.xlsx")
-    settle(qtbot, window)
-    (sheet,) = finish(read(tmp_path / "名单.xlsx"))
+    wait_until_idle(qtbot, window)
+    (sheet,) = run_to_completion(read(tmp_path / "名单.xlsx"))
     text = "\n".join(str(cell) for row in sheet.rows for cell in row)
     assert len(sheet.rows) == expected + 1
     assert "陈卫国" in text
     assert "138****7788" in text
     assert "13855667788" not in text
     with book.reading() as session:
-        from db.schema.exchange import Deed
+        from db.schema.exchange import AuditEntry
 
-        assert [(deed.what, deed.how_many) for deed in session.query(Deed)] == [("导出农户名单", expected)]
+        assert [(audit_entry.what, audit_entry.how_many) for audit_entry in session.query(AuditEntry)] == [
+            ("导出农户名单", expected)
+        ]
 
 
 def test_a_new_household_is_made_by_keyboard_and_shown(qtbot, window, page, monkeypatch):
     def fill(dialog: QDialog) -> int:
         dialog.show()
-        assert not dialog._head.show_faults() or dialog.isVisible()
+        assert not dialog._head.show_errors() or dialog.isVisible()
         qtbot.keyClicks(dialog.findChild(QLineEdit, "name"), "LiXin")
         qtbot.keyClicks(dialog.findChild(QLineEdit, "group_name"), "3")
         dialog.accept()
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", fill)
-    press(qtbot, page, "Ctrl+N")
-    settle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+N")
+    wait_until_idle(qtbot, window)
     assert window.current == "household"
     assert window.page("household").header.name.text() == "LiXin"
 
@@ -201,7 +203,7 @@ def test_an_empty_workbook_says_how_to_begin(qtbot, tmp_path):
     qtbot.addWidget(window)
     window.show()
     window.open("households")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = window.page("households")
     button = page.findChild(object, "empty_import")
     assert button.isVisible()
@@ -212,10 +214,10 @@ def test_an_empty_workbook_says_how_to_begin(qtbot, tmp_path):
 def test_typing_never_waits_for_an_answer(qtbot, window, page):
     """Keys come faster than answers: the last text is what is shown in the end."""
     for letter in "wangguilan":
-        qtbot.keyClick(page.bar.search, letter)
+        qtbot.keyClick(page.filter_bar.search, letter)
     for _ in range(5):
-        qtbot.keyClick(page.bar.search, Qt.Key.Key_Backspace)
+        qtbot.keyClick(page.filter_bar.search, Qt.Key.Key_Backspace)
     QApplication.processEvents()
-    settle(qtbot, window)
-    assert page.bar.search.text() == "wangg"
+    wait_until_idle(qtbot, window)
+    assert page.filter_bar.search.text() == "wangg"
     assert _numbers(page) == [2]

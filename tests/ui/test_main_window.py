@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QApplication, QListWidget, QMessageBox, QToolButto
 from app.progress import Progress
 from app.workbook import preferences
 from db.schema.household import Household
-from tests.ui.conftest import settle
-from ui.navigation import Navigation
-from ui.pages import pages
-from ui.tool_bar import PageBar
+from tests.ui.conftest import wait_until_idle
+from ui.pages import page_classes
+from ui.shell.navigation import Navigation
+from ui.shell.tool_bar import PageBar
 
-NAMES = list(pages())
+NAMES = list(page_classes())
 
 
 def test_shortcuts_are_not_given_twice(window):
     for name in NAMES:
         page = window.page(name)
-        given = [action.shortcut().toString() for action in (*window.actions(), *page.actions())]
-        used = [shortcut for shortcut in given if shortcut]
+        shortcuts = [action.shortcut().toString() for action in (*window.actions(), *page.actions())]
+        used = [shortcut for shortcut in shortcuts if shortcut]
         assert len(used) == len(set(used)), f"{name}: {sorted(used)}"
 
 
@@ -38,15 +38,15 @@ def test_a_page_learns_of_what_another_thread_wrote(qtbot, window, book):
 
 
 def test_a_page_that_was_not_seen_is_refreshed_when_it_is_shown(qtbot, window, book):
-    first, second = [name for name in NAMES if pages()[name].SHOWN][:2]
+    first, second = [name for name in NAMES if page_classes()[name].IN_NAVIGATION][:2]
     heard = []
     window.open(second)
     window.open(first)
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     window.page(second).refresh = heard.append
     with book.writing() as session:
         session.query(Household).first().note = "改"
-    qtbot.wait(20)
+    qtbot.show_hint_while_empty(20)
     assert heard == []
     window.open(second)
     assert heard[0].touches("household")
@@ -62,43 +62,43 @@ def test_a_dropped_roster_goes_to_its_page(qtbot, window, tmp_path):
     )
     window.dropEvent(drop)
     assert window.current == "take_in"
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
 
 
 def test_keys_open_pages(qtbot, window):
-    shown = [name for name in NAMES if pages()[name].SHOWN]
+    navigation_pages = [name for name in NAMES if page_classes()[name].IN_NAVIGATION]
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert window.current == shown[1]
-    assert window.findChild(QListWidget, "navigation").currentItem().text() == pages()[shown[1]].TITLE
+    assert window.current == navigation_pages[1]
+    assert window.findChild(QListWidget, "navigation").currentItem().text() == page_classes()[navigation_pages[1]].TITLE
 
 
 def test_locking_closes_the_workbook(qtbot, window, book):
-    with qtbot.waitSignal(window.left):
+    with qtbot.waitSignal(window.closed):
         qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert sorted(path.suffix for path in book.path.parent.iterdir() if path.is_file()) == [".hdb"]
 
 
-def untouched_for(window, seconds):
-    window._touched = time.monotonic() - seconds
-    window._look_at_clock()
+def set_idle_seconds(window, seconds):
+    window._last_input = time.monotonic() - seconds
+    window._check_idle()
 
 
 def test_the_window_locks_itself_after_the_minutes_that_are_set(qtbot, window, book):
-    settle(qtbot, window)
-    left = []
-    window.left.connect(lambda: left.append(True))
-    preferences.put(book, "idle_minutes", 0)
-    untouched_for(window, 100_000)
-    preferences.put(book, "idle_minutes", 10)
-    untouched_for(window, 9 * 60)
-    qtbot.wait(20)
-    assert left == []
-    untouched_for(window, 11 * 60)
-    qtbot.waitUntil(lambda: left == [True])
+    wait_until_idle(qtbot, window)
+    closed = []
+    window.closed.connect(lambda: closed.append(True))
+    preferences.save(book, "idle_minutes", 0)
+    set_idle_seconds(window, 100_000)
+    preferences.save(book, "idle_minutes", 10)
+    set_idle_seconds(window, 9 * 60)
+    qtbot.show_hint_while_empty(20)
+    assert closed == []
+    set_idle_seconds(window, 11 * 60)
+    qtbot.waitUntil(lambda: closed == [True])
 
 
 def test_closing_in_the_middle_of_long_work_asks(qtbot, window):
-    gate, asked = threading.Event(), []
+    gate, question_shown = threading.Event(), []
 
     def long():
         while not gate.is_set():
@@ -107,18 +107,18 @@ def test_closing_in_the_middle_of_long_work_asks(qtbot, window):
 
     def answer(button):
         [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible()]
-        asked.append(box.text())
+        question_shown.append(box.text())
         next(one for one in box.buttons() if one.text() == button).click()
 
-    window.jobs.start(long(), title="导入名册")
+    window.tasks.start(long(), title="导入名册")
     QTimer.singleShot(50, lambda: answer("等它完成"))
     window.close()
     assert window.isVisible()
     QTimer.singleShot(50, lambda: answer("取消它并关闭"))
     window.close()
     assert not window.isVisible()
-    assert len(asked) == 2
-    assert "导入名册" in asked[0]
+    assert len(question_shown) == 2
+    assert "导入名册" in question_shown[0]
 
 
 def test_the_rail_folds_to_its_icons_and_stays_so(qtbot, window, book):
@@ -126,9 +126,9 @@ def test_the_rail_folds_to_its_icons_and_stays_so(qtbot, window, book):
     wide = rail.width()
     window.findChild(QAction, "collapse").trigger()
     assert rail.width() < wide / 2
-    assert rail.list.item(0).text() == ""
-    assert rail.list.item(0).toolTip() != ""
-    assert Navigation().folded
+    assert rail.page_list.item(0).text() == ""
+    assert rail.page_list.item(0).toolTip() != ""
+    assert Navigation().collapsed
     window.findChild(QAction, "collapse").trigger()
     assert rail.width() == wide
 
@@ -153,5 +153,5 @@ def test_no_page_makes_the_window_larger_than_a_small_screen_with_large_letters(
     window.resize(910, 490)  # 1366 x 768 at 150 %, less a task bar
     for name in NAMES:
         window.open(name)
-        settle(qtbot, window)
+        wait_until_idle(qtbot, window)
         assert (window.width(), window.height()) == (910, 490), name

@@ -6,17 +6,17 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabWidget, QWidget
 
 from app import sample
-from app.checklists.rounds import rounds
-from app.progress import finish
-from app.records.lists import household_rows
+from app.checklists.rounds import list_rounds
+from app.progress import run_to_completion
+from app.records.row_views import household_rows
 from app.workbook.access import unlock
-from app.workbook.keyring import TEST
+from app.workbook.keyring import TEST_COST
 from tests.builders import workbook
-from tests.ui.conftest import settle
-from ui.main_window import MainWindow
-from ui.pages import pages
+from tests.ui.conftest import wait_until_idle
+from ui.pages import page_classes
+from ui.shell.main_window import MainWindow
 
-NAMES = list(pages())
+NAMES = list(page_classes())
 SCREEN = (1366, 728)  # 1366×768 less a task bar
 
 
@@ -26,7 +26,7 @@ def sample_file(tmp_path_factory, qapp):
     path = tmp_path_factory.mktemp("sample") / "示例村.hdb"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
-        finish(sample.make(path, sample.PASSPHRASE, cost=TEST)).close()
+        run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
     return path
 
 
@@ -43,33 +43,33 @@ def village(request, tmp_path, sample_file):
 @pytest.fixture
 def window(qtbot, village):
     window = MainWindow(village)
-    qtbot.addWidget(window, before_close_func=lambda _: settle(qtbot, window))
+    qtbot.addWidget(window, before_close_func=lambda _: wait_until_idle(qtbot, window))
     window.resize(*SCREEN)
     window.show()
     return window
 
 
-def about(name, window):
+def page_params(name, window):
     """What a page is shown about that is opened from another one."""
     with window.workbook.reading() as session:
-        homes, open_rounds = household_rows(session), rounds(session)
-    if not homes:
+        households, open_rounds = household_rows(session), list_rounds(session)
+    if not households:
         return {}
     return {
-        "household": {"household": homes[0].id},
-        "inspection": {"round": open_rounds[0].id, "household": homes[0].id},
+        "household": {"household": households[0].id},
+        "inspection": {"round": open_rounds[0].id, "household": households[0].id},
     }.get(name, {})
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_opens_refreshes_and_fits(qtbot, window, name):
-    window.open(name, **about(name, window))
-    settle(qtbot, window)
+    window.open(name, **page_params(name, window))
+    wait_until_idle(qtbot, window)
     QApplication.processEvents()
     page = window.page(name)
     assert window.current == name
     assert (window.width(), window.height()) == SCREEN
-    assert window.notices.property("how") != "refused", window.notices.last
+    assert window.status_bar.property("how") != "refused", window.status_bar.messages
     outside = [
         f"{type(one).__name__} {one.objectName()}"
         for one in page.findChildren(QWidget)
@@ -81,8 +81,8 @@ def test_a_page_opens_refreshes_and_fits(qtbot, window, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_model_of_a_page_keeps_qts_rules(qtbot, window, name):
-    window.open(name, **about(name, window))
-    settle(qtbot, window)
+    window.open(name, **page_params(name, window))
+    wait_until_idle(qtbot, window)
     models = {view.model() for view in window.page(name).findChildren(QAbstractItemView) if view.model() is not None}
     for model in models:
         assert isinstance(model, QAbstractItemModel)
@@ -91,8 +91,8 @@ def test_every_model_of_a_page_keeps_qts_rules(qtbot, window, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_control_has_a_name_and_every_action_a_key(qtbot, window, name):
-    window.open(name, **about(name, window))
-    settle(qtbot, window)
+    window.open(name, **page_params(name, window))
+    wait_until_idle(qtbot, window)
     page = window.page(name)
     nameless = [
         f"{type(one).__name__} {one.objectName()}"
@@ -104,4 +104,4 @@ def test_every_control_has_a_name_and_every_action_a_key(qtbot, window, name):
         and not one.objectName().startswith("qt_")
     ]
     assert nameless == []
-    assert [action.text() for action in page.actions_shown() if action.shortcut().isEmpty()] == []
+    assert [action.text() for action in page.visible_actions() if action.shortcut().isEmpty()] == []

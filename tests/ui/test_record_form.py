@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QTo
 from app.records.field import fields
 from db.schema import records
 from tests.builders import id_number
-from ui.forms.record_form import RecordForm
+from ui.widgets.record_form import RecordForm
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def form(qtbot):
     form.load({})
     form.show()
     form.said = []
-    form.changed.connect(lambda name, value: form.said.append((name, value)))
+    form.value_changed.connect(lambda name, value: form.said.append((name, value)))
     return form
 
 
@@ -89,15 +89,15 @@ def test_what_was_kept_before_is_not_refused_for_what_it_is(qtbot, form):
 
 
 def test_tab_goes_in_the_order_of_reading(qtbot, form):
-    form.focus("person_no")
-    seen = []
+    form.focus_field("person_no")
+    focus_order = []
     for _ in range(6):
         focused = form.window().focusWidget()
-        seen.append(focused.objectName())
+        focus_order.append(focused.objectName())
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
-    assert seen[0] == "person_no"
-    assert seen[1] == "name"
-    assert seen.index("name") < seen.index("id_no")
+    assert focus_order[0] == "person_no"
+    assert focus_order[1] == "name"
+    assert focus_order.index("name") < focus_order.index("id_no")
 
 
 @pytest.mark.parametrize("table", list(records()))
@@ -105,9 +105,9 @@ def test_every_control_of_every_table_has_a_name_and_a_label(qtbot, table):
     form = RecordForm(fields(table))
     qtbot.addWidget(form)
     for field in fields(table):
-        found = form.findChild(QWidget, field.name)
-        assert found is not None
-        assert found.accessibleName() == field.label
+        control = form.findChild(QWidget, field.name)
+        assert control is not None
+        assert control.accessibleName() == field.label
         if field.kind == "choice":
             combo = form.findChild(QComboBox, field.name)
             assert [combo.itemText(n) for n in range(1, combo.count())] == [option.label for option in field.options]
@@ -156,8 +156,8 @@ def test_a_personal_number_is_masked_until_its_control_has_the_focus(qtbot, form
     number = id_number()
     form.load({"id_no": number, "member_phone": "13812345678", "disability_no": number + "43", "name": "陈卫国"})
     line, name = form.findChild(QLineEdit, "id_no"), form.findChild(QLineEdit, "name")
-    shown = [form.findChild(QLineEdit, one).text() for one in ("id_no", "member_phone", "disability_no", "name")]
-    assert shown == [
+    texts = [form.findChild(QLineEdit, one).text() for one in ("id_no", "member_phone", "disability_no", "name")]
+    assert texts == [
         f"{number[:6]}********{number[-4:]}",
         "138****5678",
         f"{number[:6]}********{number[-4:]}**",

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
-from ui.tables.row_table import Column, Row, RowTable
+from ui.widgets.row_table import Column, Row, RowTable
 
 COLUMNS = (
     Column("name", "姓名"),
@@ -38,7 +38,7 @@ def test_the_model_keeps_qts_rules(table, qtbot):
     QAbstractItemModelTester(table.model(), QAbstractItemModelTester.FailureReportingMode.Fatal)
     table.set_rows(rows(9))
     table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-    table.show_ids(["r1", "r2"])
+    table.filter_ids(["r1", "r2"])
     table.set_rows([])
     assert table.model().rowCount() == 0
 
@@ -56,13 +56,13 @@ def test_personal_numbers_are_masked_on_screen_and_in_the_clipboard(table):
 def test_numbers_sort_as_numbers_and_what_is_empty_stands_last(table):
     table.set_rows([Row(str(n), {"size": n}) for n in (10, 9, 100)] + [Row("none", {"size": None})])
     table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
-    assert table.shown_ids() == ["9", "10", "100", "none"]
+    assert table.visible_ids() == ["9", "10", "100", "none"]
     table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-    assert table.shown_ids() == ["100", "10", "9", "none"]
+    assert table.visible_ids() == ["100", "10", "9", "none"]
 
 
 def test_enter_opens_and_the_current_row_stays_when_rows_come_anew(table, qtbot):
-    assert table.point_at("r3")
+    assert table.set_current_id("r3")
     with qtbot.waitSignal(table.opened) as opened:
         qtbot.keyClick(table, Qt.Key.Key_Return)
     assert opened.args == ["r3"]
@@ -71,7 +71,7 @@ def test_enter_opens_and_the_current_row_stays_when_rows_come_anew(table, qtbot)
 
 
 def test_a_hidden_column_is_remembered(table, qtbot):
-    table._show_column(1, False)
+    table._set_column_visible(1, False)
     again = RowTable("households", "户")
     qtbot.addWidget(again)
     again.set_columns(COLUMNS)
@@ -90,9 +90,9 @@ def test_names_sort_by_pinyin_and_numbers_inside_a_text_as_numbers(table):
     names = ["赵家湾2组", "张坪10组", "安家坪", "张坪9组", "吕庄"]
     table.set_rows([Row(name, {"name": name}) for name in names])
     table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    assert table.shown_ids() == ["安家坪", "吕庄", "张坪9组", "张坪10组", "赵家湾2组"]
+    assert table.visible_ids() == ["安家坪", "吕庄", "张坪9组", "张坪10组", "赵家湾2组"]
     table.filter(lambda row: "张" in row.id)
-    assert table.shown_ids() == ["张坪9组", "张坪10组"]
+    assert table.visible_ids() == ["张坪9组", "张坪10组"]
 
 
 def test_fifty_thousand_rows_are_shown_sorted_and_filtered_without_a_wait(table):

@@ -14,21 +14,21 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from app.errors import WrongKey
+from app.errors import WrongPassphrase
 from app.workbook import access, backup, preferences
 from tests.builders import PASSPHRASE
-from tests.ui.conftest import settle
+from tests.ui.conftest import wait_until_idle
 
 
 @pytest.fixture
 def page(qtbot, window):
     window.open("settings")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     return window.page("settings")
 
 
-def said(page):
-    return page.office.notices.last[-1]
+def last_message(page):
+    return page.context.status_bar.messages[-1]
 
 
 def press(qtbot, page, name, *answers):
@@ -44,7 +44,7 @@ def press(qtbot, page, name, *answers):
     if answers:
         QTimer.singleShot(50, answer)
     page.findChild(QPushButton, name).click()
-    settle(qtbot, page.office.window)
+    wait_until_idle(qtbot, page.context.window)
 
 
 def test_preferences_are_kept_when_their_control_is_left(qtbot, page, book):
@@ -54,7 +54,7 @@ def test_preferences_are_kept_when_their_control_is_left(qtbot, page, book):
     combo.setCurrentIndex(1)
     combo.activated.emit(1)
     page.findChild(QCheckBox, "duplex").click()
-    settle(qtbot, page.office.window)
+    wait_until_idle(qtbot, page.context.window)
     assert preferences.get(book, "visit_days") == 60
     assert preferences.get(book, "per_capita_base") == "resident"
     assert preferences.get(book, "duplex") is True
@@ -62,13 +62,13 @@ def test_preferences_are_kept_when_their_control_is_left(qtbot, page, book):
 
 def test_a_changed_passphrase_opens_the_workbook_and_the_old_one_does_not(qtbot, page, book):
     press(qtbot, page, "changePassphrase", PASSPHRASE, "新的口令 2019", "不一样")
-    assert "不一样" in said(page)
+    assert "不一样" in last_message(page)
     press(qtbot, page, "changePassphrase", "猜的口令", "新的口令 2019", "新的口令 2019")
-    assert page.office.notices.property("how") == "refused"
+    assert page.context.status_bar.property("how") == "refused"
     press(qtbot, page, "changePassphrase", PASSPHRASE, "新的口令 2019", "新的口令 2019")
-    assert said(page) == "口令已改。"
-    page.office.window.close()
-    with pytest.raises(WrongKey):
+    assert last_message(page) == "口令已改。"
+    page.context.window.close()
+    with pytest.raises(WrongPassphrase):
         access.unlock(book.path, PASSPHRASE)
     access.unlock(book.path, "新的口令 2019").close()
 
@@ -81,7 +81,7 @@ def test_operators_come_and_go_but_the_last_one_stays(qtbot, page, book):
     press(qtbot, page, "removeOperator")
     names.setCurrentRow(0)
     press(qtbot, page, "removeOperator")
-    assert "最后一位" in said(page)
+    assert "最后一位" in last_message(page)
     assert access.operators(book.path) == ["王书记"]
 
 
@@ -89,17 +89,17 @@ def test_a_new_recovery_sheet_is_written_and_named(qtbot, page, tmp_path, monkey
     out = tmp_path / "恢复单.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
     press(qtbot, page, "newRecovery", PASSPHRASE)
-    qtbot.waitUntil(lambda: out.is_file() and "恢复单" in said(page), timeout=20000)
+    qtbot.waitUntil(lambda: out.is_file() and "恢复单" in last_message(page), timeout=20000)
     assert out.read_bytes().startswith(b"%PDF")
 
 
 def test_a_backup_is_made_listed_and_whole(qtbot, page, book):
     page.back_up()
-    settle(qtbot, page.office.window)
-    [copy] = backup.copies(book.path)
+    wait_until_idle(qtbot, page.context.window)
+    [copy] = backup.list_backups(book.path)
     assert copy.stem in page.findChild(QListWidget, "backups").item(0).text()
-    assert "已备份到" in said(page)
-    page.check()
-    settle(qtbot, page.office.window)
-    assert "完好" in said(page)
+    assert "已备份到" in last_message(page)
+    page.check_integrity()
+    wait_until_idle(qtbot, page.context.window)
+    assert "完好" in last_message(page)
     access.unlock(copy, PASSPHRASE).close()

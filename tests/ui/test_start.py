@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
 
-from app.progress import finish
+from app.progress import run_to_completion
 from app.workbook.access import create
 from app.workbook.backup import backup
-from app.workbook.keyring import TEST
+from app.workbook.keyring import TEST_COST
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
-from ui.dialogs.new_workbook import NewWorkbook
-from ui.dialogs.start import StartWindow
+from ui.dialogs.new_workbook_dialog import NewWorkbookDialog
+from ui.dialogs.start_window import StartWindow
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +25,7 @@ def start(qtbot):
     qtbot.addWidget(start)
     start.show()
     yield start
-    start.jobs.close()
+    start.tasks.close()
 
 
 def test_a_workbook_opens_with_its_passphrase(qtbot, start, tmp_path):
@@ -52,7 +52,7 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
 
 
 def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
-    book, code = create(tmp_path / "石桥村.hdb", PASSPHRASE, "王书记", VILLAGE, cost=TEST)
+    book, code = create(tmp_path / "石桥村.hdb", PASSPHRASE, "王书记", VILLAGE, cost=TEST_COST)
     book.close()
     start.choose(book.path)
     start.findChild(QLineEdit, "passphrase").setText(code.replace("-", "").lower())
@@ -63,7 +63,7 @@ def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
 
 def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, start, tmp_path):
     book = workbook(tmp_path)
-    copy = finish(backup(book, tmp_path / "备份.hdb"))
+    copy = run_to_completion(backup(book, tmp_path / "备份.hdb"))
     with book.writing() as session:
         household(session)
     book.close()
@@ -81,7 +81,7 @@ def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, 
 
 @pytest.fixture
 def dialog(qtbot):
-    dialog = NewWorkbook()
+    dialog = NewWorkbookDialog()
     qtbot.addWidget(dialog)
     dialog.show()
     values = {
@@ -94,7 +94,7 @@ def dialog(qtbot):
     for name, value in values.items():
         dialog.findChild(QLineEdit, name).setText(value)
     yield dialog
-    dialog.jobs.close()
+    dialog.tasks.close()
     dialog.reject()
 
 
@@ -119,10 +119,10 @@ def test_a_code_in_full_width_digits_is_taken_as_it_is_meant(qtbot, dialog, tmp_
     dialog.make(tmp_path / "石桥村.hdb")
     qtbot.waitUntil(lambda: dialog.findChild(QLabel, "recoveryCode").text() != "", timeout=20000)
     dialog.findChild(QCheckBox, "kept").click()
-    with qtbot.waitSignal(dialog.made) as made:
+    with qtbot.waitSignal(dialog.made) as created:
         dialog.findChild(QPushButton, "begin").click()
-    assert made.args[0].villages[0].code == "340828100101"
-    made.args[0].close()
+    assert created.args[0].villages[0].code == "340828100101"
+    created.args[0].close()
 
 
 def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_path):
@@ -132,9 +132,9 @@ def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_pa
     begin = dialog.findChild(QPushButton, "begin")
     assert not begin.isEnabled()
     dialog.findChild(QCheckBox, "kept").click()
-    with qtbot.waitSignal(dialog.made) as made:
+    with qtbot.waitSignal(dialog.made) as created:
         begin.click()
-    made.args[0].close()
+    created.args[0].close()
 
 
 @pytest.mark.parametrize(
@@ -161,13 +161,13 @@ def test_the_recovery_code_is_not_lost_by_a_slip(qtbot, dialog, tmp_path):
 
 def test_the_first_window_loads_no_database(tmp_path):
     script = (
-        "import sys; from PySide6.QtWidgets import QApplication; from ui.application import Hudang, dress\n"
+        "import sys; from PySide6.QtWidgets import QApplication; from ui.shell.application import Hudang, dress\n"
         "app = QApplication([]); dress(app); Hudang(app).show_start(); app.processEvents()\n"
-        "heavy = ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', 'pypinyin', 'db', 'ui.main_window', 'ui.pages')\n"
+        "heavy = ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', 'pypinyin', 'db', 'ui.shell.main_window', 'ui.pages')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "[]"
 
 
 def test_the_buttons_of_a_new_workbook_stay_within_reach_on_a_small_screen(dialog):

@@ -8,45 +8,49 @@ from db.schema.aid import Visit
 from db.schema.household import Household
 from tests.builders import VILLAGE
 from tests.builders import workbook as new_workbook
-from tests.ui.conftest import settle
-from ui.main_window import MainWindow
+from tests.ui.conftest import wait_until_idle
+from ui.shell.main_window import MainWindow
 
 
 def _lines(page):
-    return {page.todo.cell_text(id, "what"): id for id in page.todo.shown_ids()}
+    return {page.todo_table.cell_text(id, "what"): id for id in page.todo_table.visible_ids()}
 
 
 def test_figures_and_what_waits(qtbot, window, book):
-    home = Household.id_of(f"{VILLAGE.code}001")
+    household_id = Household.id_of(f"{VILLAGE.code}001")
     with book.writing() as session:
         session.add(
             Visit(
                 village=VILLAGE.code,
-                household_id=home,
+                household_id=household_id,
                 visited_on=date.today(),
                 promised="装路灯",
                 promised_by=date(2018, 1, 1),
             )
         )
     window.open("today")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = window.page("today")
-    assert [page.figures[key].text() for key in ("households", "members", "visits_this_month")] == ["3", "9", "1 次"]
+    assert [page.figure_labels[key].text() for key in ("households", "members", "visits_this_month")] == [
+        "3",
+        "9",
+        "1 次",
+    ]
     lines = _lines(page)
-    assert page.todo.cell_text(lines["安排帮扶联系人"], "count") == "3 户"
-    assert page.todo.cell_text(lines["走访农户"], "count") == "2 户"
-    assert "装路灯" in page.todo.cell_text(lines["兑现承诺：陈卫国户"], "detail")
+    assert page.todo_table.cell_text(lines["安排帮扶联系人"], "count") == "3 户"
+    assert page.todo_table.cell_text(lines["走访农户"], "count") == "2 户"
+    assert "装路灯" in page.todo_table.cell_text(lines["兑现承诺：陈卫国户"], "detail")
 
 
 def test_enter_opens_the_place_where_it_is_done(qtbot, window):
     window.open("today")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     page = window.page("today")
     for what, expected in (("走访农户", "households"), ("安排帮扶联系人", "helpers")):
         window.open("today")
-        page.todo.point_at(_lines(page)[what])
-        qtbot.keyClick(page.todo, Qt.Key.Key_Return)
-        settle(qtbot, window)
+        page.todo_table.set_current_id(_lines(page)[what])
+        qtbot.keyClick(page.todo_table, Qt.Key.Key_Return)
+        wait_until_idle(qtbot, window)
         assert window.current == expected
     assert window.page("households").bar.unvisited.isChecked()
     assert window.page("helpers").tabs.currentIndex() == 2
@@ -58,7 +62,7 @@ def test_an_empty_village_is_told_how_to_begin(qtbot, tmp_path):
     qtbot.addWidget(window)
     window.show()
     window.open("today")
-    settle(qtbot, window)
+    wait_until_idle(qtbot, window)
     assert list(_lines(window.page("today"))) == ["导入农户名册"]
     assert window.page("today").figures["per_head"].text() == "未知"
     window.close()

@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.records.household import HouseholdCard
-from ui.household.desk import Desk, Tab
-from ui.household.editor import Editor
+from app.records.household import HouseholdDetails
+from ui.widgets.record_editor import RecordEditor
+from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _GROUPS = (
     (
@@ -43,24 +43,24 @@ _GROUPS = (
 )
 
 
-class BasicTab(Tab):
+class BasicTab(HouseholdTab):
     """One form; each field is saved when it is left."""
 
     TITLE = "基本信息"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.editor = Editor(desk, "household", 2, _GROUPS)
+    def __init__(self, access: WorkbookAccess) -> None:
+        super().__init__(access)
+        self.editor = RecordEditor(access, "household", 2, _GROUPS)
         self.setFocusProxy(self.editor.form)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.editor)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.editor)
 
-    def show_card(self, card: HouseholdCard) -> None:
+    def show_card(self, card: HouseholdDetails) -> None:
         self.editor.open(card.id)
 
-    def point(self, record_id: str, column: str) -> None:
-        self.editor.point(column)
+    def focus_field(self, record_id: str, column: str) -> None:
+        self.editor.focus_field(column)
 
-    def may_leave(self) -> bool:
-        return self.editor.may_leave()
+    def can_leave(self) -> bool:
+        return self.editor.can_leave()

@@ -2,56 +2,60 @@
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.forms.definition import forms
-from app.forms.entries import EntryRow, entries, open_entry
-from app.records.household import HouseholdCard
-from ui.household.desk import Desk, Tab
-from ui.household.entries_pane import EntriesPane
-from ui.household.new_form import NewForm
+from app.forms.definition import all_forms
+from app.forms.entries import FormEntryRow, create_entry, entries_of_household
+from app.records.household import HouseholdDetails
+from ui.household.form_entries_pane import FormEntriesPane
+from ui.household.new_form_dialog import NewFormDialog
+from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 
-class FormsTab(Tab):
+class FormsTab(HouseholdTab):
     """Its own forms, and those of the village that name it."""
 
     TITLE = "表单"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._card: HouseholdCard | None = None
-        self._new = self.button("new_form_entry", "填写新表", "Alt+A", self.add)
-        self._withdraw = self.button("withdraw_form_entry", "撤回", "Alt+D", lambda: self.pane.withdraw())
-        self._pictures = self.button("form_pictures", "添加照片", "Alt+L", lambda: self.pane.ask_pictures())
+    def __init__(self, access: WorkbookAccess) -> None:
+        super().__init__(access)
+        self._card: HouseholdDetails | None = None
+        self._new_button = self.add_button("new_form_entry", "填写新表", "Alt+A", self.add_entry)
+        self._withdraw_button = self.add_button("withdraw_form_entry", "撤回", "Alt+D", lambda: self.pane.withdraw())
+        self._photos_button = self.add_button("form_pictures", "添加照片", "Alt+L", lambda: self.pane.choose_photos())
         hint = "还没有填过表。按 Alt+A 填写：申请书、承诺授权书、脱贫验收表、收支台账……"
-        self.pane = EntriesPane(desk, "form_entries", hint, (self._new, self._withdraw, self._pictures))
-        self.pane.elsewhere = lambda id: desk.office.open("village", entry=id)
-        whole = QVBoxLayout(self)
-        whole.addWidget(self.pane)
+        self.pane = FormEntriesPane(
+            access, "form_entries", hint, (self._new_button, self._withdraw_button, self._photos_button)
+        )
+        self.pane.open_village_entry = lambda id: access.context.open("village", entry=id)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.pane)
 
-    def show_card(self, card: HouseholdCard) -> None:
+    def show_card(self, card: HouseholdDetails) -> None:
         if self._card is None or self._card.id != card.id:
-            self.pane.clear()
+            self.pane.reset()
         self._card = card
-        self.desk.read(lambda rows: self._show(card.id, rows), entries, card.id)
+        self.access.read(lambda rows: self._show_rows(card.id, rows), entries_of_household, card.id)
 
-    def may_leave(self) -> bool:
-        return self.pane.may_leave()
+    def can_leave(self) -> bool:
+        return self.pane.can_leave()
 
-    def add(self) -> None:
+    def add_entry(self) -> None:
         """Choose a form; what is known is in it already."""
-        if self._card is None or not self.may_leave():
+        if self._card is None or not self.can_leave():
             return
-        offered = [one for one in forms() if one.about != "village"]
-        dialog = NewForm(offered, self._card.members, self)
+        available = [form for form in all_forms() if form.subject != "village"]
+        dialog = NewFormDialog(available, self._card.members, self)
         if dialog.exec():
-            work = open_entry(
-                self.desk.office.workbook,
+            task = create_entry(
+                self.access.context.workbook,
                 dialog.form.code,
                 self._card.id,
                 member_id=dialog.member_id,
-                year=dialog.of_year,
+                year=dialog.selected_year,
             )
-            self.desk.write(work, self.pane.want, said=f"{dialog.form.title}：已知的内容已经填好，请核对后接着填")
+            self.access.write(
+                task, self.pane.select_entry, message=f"{dialog.form.title}：已知的内容已经填好，请核对后接着填"
+            )
 
-    def _show(self, household_id: str, rows: list[EntryRow]) -> None:
+    def _show_rows(self, household_id: str, rows: list[FormEntryRow]) -> None:
         if self._card is not None and self._card.id == household_id:
             self.pane.show_rows(rows)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.records.field import Value, field
-from app.workbook.workbook import VillageName
-from ui.forms.record_form import RecordForm
+from app.workbook.workbook import VillageInfo
 from ui.household.village_choice import VillageChoice
+from ui.widgets.record_form import RecordForm
 
 _NAMES = ("name", "unit", "post", "rank", "phone")
 
@@ -15,12 +15,12 @@ _NAMES = ("name", "unit", "post", "rank", "phone")
 class HelperDialog(QDialog):
     """新建 is refused in place while the name is missing."""
 
-    def __init__(self, villages: Sequence[VillageName], parent: QWidget) -> None:
+    def __init__(self, villages: Sequence[VillageInfo], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("新建帮扶联系人")
         self.setObjectName("helper_dialog")
         self.setMinimumWidth(460)
-        self._village = VillageChoice(villages)
+        self._village_choice = VillageChoice(villages)
         self.form = RecordForm([field("helper", name) for name in _NAMES], 1)
         self.form.load({})
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -30,18 +30,18 @@ class HelperDialog(QDialog):
         buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("取消")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        whole = QVBoxLayout(self)
-        for part in (self._village, self.form, buttons):
-            whole.addWidget(part)
-        self.form.focus("name")
+        layout = QVBoxLayout(self)
+        for widget in (self._village_choice, self.form, buttons):
+            layout.addWidget(widget)
+        self.form.focus_field("name")
 
     @property
     def village(self) -> str:
-        return self._village.code
+        return self._village_choice.code
 
     def values(self) -> Mapping[str, Value]:
         return self.form.values()
 
     def accept(self) -> None:
-        if not self.form.show_faults():
+        if not self.form.show_errors():
             super().accept()

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
-from app.records.history import HistoryLine, history
-from app.records.household import HouseholdCard
-from ui.household.desk import Desk, Tab
-from ui.tables.row_table import Column, Row, RowTable
+from app.records.history import HistoryEntry, household_history
+from app.records.household import HouseholdDetails
+from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
-_MOST = 500
+_MAX_LINES = 500
 _COLUMNS = (
     Column("at", "时间", width=15),
     Column("operator", "操作员", width=9),
@@ -18,44 +18,44 @@ _COLUMNS = (
 )
 
 
-class HistoryTab(Tab):
+class HistoryTab(HouseholdTab):
     """The latest changes, personal numbers hidden."""
 
     TITLE = "变更记录"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._id = ""
+    def __init__(self, access: WorkbookAccess) -> None:
+        super().__init__(access)
+        self._household_id = ""
         self.table = RowTable("history", "变更记录")
         self.table.set_columns(_COLUMNS)
-        self.count = QLabel()
-        self.count.setObjectName("history_count")
-        self.count.setProperty("quiet", True)
-        whole = QVBoxLayout(self)
-        whole.addWidget(self.table, 1)
-        whole.addWidget(self.count)
+        self.count_label = QLabel()
+        self.count_label.setObjectName("history_count")
+        self.count_label.setProperty("quiet", True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.count_label)
 
-    def show_card(self, card: HouseholdCard) -> None:
-        if card.id != self._id:
-            self._id = card.id
+    def show_card(self, card: HouseholdDetails) -> None:
+        if card.id != self._household_id:
+            self._household_id = card.id
             self.table.set_rows([])
-        self.desk.read(lambda lines: self._show(card.id, lines), history, card.id, _MOST)
+        self.access.read(lambda lines: self._show_lines(card.id, lines), household_history, card.id, _MAX_LINES)
 
-    def _show(self, household_id: str, lines: list[HistoryLine]) -> None:
-        if household_id != self._id:
+    def _show_lines(self, household_id: str, lines: list[HistoryEntry]) -> None:
+        if household_id != self._household_id:
             return
-        self.table.set_rows([_row(n, one) for n, one in enumerate(lines)])
-        more = f"，只列出最近 {_MOST} 条" if len(lines) == _MOST else ""
-        self.count.setText(f"共 {len(lines)} 条{more}。证件号码、电话、银行卡号已遮盖。")
+        self.table.set_rows([_row(n, line) for n, line in enumerate(lines)])
+        truncation_note = f"，只列出最近 {_MAX_LINES} 条" if len(lines) == _MAX_LINES else ""
+        self.count_label.setText(f"共 {len(lines)} 条{truncation_note}。证件号码、电话、银行卡号已遮盖。")
 
 
-def _row(n: int, one: HistoryLine) -> Row:
+def _row(n: int, line: HistoryEntry) -> Row:
     cells = {
-        "at": f"{one.at:%Y-%m-%d %H:%M}",
-        "operator": one.operator,
-        "about": one.about,
-        "label": one.label,
-        "before": one.before,
-        "after": one.after,
+        "at": f"{line.at:%Y-%m-%d %H:%M}",
+        "operator": line.operator,
+        "about": line.record_title,
+        "label": line.label,
+        "before": line.before,
+        "after": line.after,
     }
-    return Row(str(n), cells, "quiet" if one.label in ("撤回", "恢复") else "")
+    return Row(str(n), cells, "quiet" if line.label in ("撤回", "恢复") else "")

@@ -16,18 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import FieldRefused
-from app.records.field import Value, field, label_of
-from app.records.income import Item, Line, amount_of, group_sums, items
+from app.errors import ValidationError
+from app.records.field import Value, field, field_label
+from app.records.income import IncomeEntry, IncomeItem, entry_amount, group_totals, income_items
 
 _COLUMNS = ("", "what", "quantity", "unit_price", "amount", "evidence")
-_TYPED = _COLUMNS[2:]
-_NUMBERS = ("quantity", "unit_price", "amount")
-_AMOUNT = _COLUMNS.index("amount")
-_BAD = QColor("#B3261E")
+_EDITABLE = _COLUMNS[2:]
+_NUMERIC = ("quantity", "unit_price", "amount")
+_AMOUNT_COLUMN = _COLUMNS.index("amount")
+_ERROR_COLOR = QColor("#B3261E")
 
 
-class ItemTable(QTableWidget):
+class IncomeTable(QTableWidget):
     """One row an item (and kind of produce); the rows of the groups show their sums while one types.
 
     Signals:
@@ -37,29 +37,29 @@ class ItemTable(QTableWidget):
         moved: lines were typed, so the sums are other ones
     """
 
-    entered = Signal(str, str, object)
-    emptied = Signal(str)
-    refused = Signal(str)
-    moved = Signal()
+    line_entered = Signal(str, str, object)
+    line_cleared = Signal(str)
+    rejected = Signal(str)
+    sums_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__(0, len(_COLUMNS))
         self.setObjectName("income_lines")
         self.setAccessibleName("收入明细")
-        self._rows: list[tuple[Item, str]] = []
-        self._ids: dict[tuple[str, str], str] = {}
-        self._filling = False
-        labels = [label_of("income_line", "item"), *(field("income_line", name).label for name in _COLUMNS[1:])]
+        self._rows: list[tuple[IncomeItem, str]] = []
+        self._line_ids: dict[tuple[str, str], str] = {}
+        self._populating = False
+        labels = [field_label("income_line", "item"), *(field("income_line", name).label for name in _COLUMNS[1:])]
         self.setHorizontalHeaderLabels(labels)
-        for place, name in enumerate(_COLUMNS):
-            side = Qt.AlignmentFlag.AlignRight if name in _NUMBERS else Qt.AlignmentFlag.AlignLeft
-            heading = self.horizontalHeaderItem(place)
+        for column, name in enumerate(_COLUMNS):
+            alignment = Qt.AlignmentFlag.AlignRight if name in _NUMERIC else Qt.AlignmentFlag.AlignLeft
+            heading = self.horizontalHeaderItem(column)
             if heading is not None:
-                heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                heading.setTextAlignment(alignment | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(28, self.fontMetrics().height() + 10))
-        for place, width in enumerate((190, 110, 80, 90, 120)):
-            self.setColumnWidth(place, width)
+        for column, width in enumerate((190, 110, 80, 90, 120)):
+            self.setColumnWidth(column, width)
         self.horizontalHeader().setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
@@ -69,101 +69,105 @@ class ItemTable(QTableWidget):
         )
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.itemChanged.connect(self._changed)
+        self.itemChanged.connect(self._on_item_changed)
 
     @property
-    def editing(self) -> bool:
+    def is_editing(self) -> bool:
         """Whether a cell is open just now."""
         return self.state() == QAbstractItemView.State.EditingState
 
     @property
-    def item_now(self) -> Item | None:
+    def current_income_item(self) -> IncomeItem | None:
         """The item of the current row, None on a group's row."""
         row = self.currentRow()
-        return self._rows[row][0] if 0 <= row < len(self._rows) and not self._rows[row][0].sums else None
+        return self._rows[row][0] if 0 <= row < len(self._rows) and not self._rows[row][0].is_subtotal else None
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
+    def set_lines(self, lines: Sequence[IncomeEntry]) -> None:
         """Show the account, unless it is what stands here already (with cells that wait for an amount)."""
-        self._ids = {(line.item.value, line.what): line.id for line in lines}
-        if self._rows and [_bare(one) for one in lines] == [_bare(one) for one in self.lines()]:
+        self._line_ids = {(entry.item.value, entry.what): entry.id for entry in lines}
+        if self._rows and [_comparable(income_line) for income_line in lines] == [
+            _comparable(income_line) for income_line in self.lines()
+        ]:
             return
-        place = (self.currentRow(), self.currentColumn())
-        waiting = {self._rows[row]: self._told(row) for row in self._unsaved_rows()}
+        current_cell = (self.currentRow(), self.currentColumn())
+        unsaved_texts = {self._rows[row]: self._cell_texts(row) for row in self._unsaved_rows()}
         self.clear_lines()
-        self._filling = True
-        for item in items():
-            written = [one for one in lines if one.item == item]
-            for line in written:
-                self._add_row(self.rowCount(), item, line.what, line)
-            if not written:
+        self._populating = True
+        for item in income_items():
+            item_lines = [income_line for income_line in lines if income_line.item == item]
+            for entry in item_lines:
+                self._add_row(self.rowCount(), item, entry.what, entry)
+            if not item_lines:
                 self._add_row(self.rowCount(), item, "", None)
-        for (item, what), told in waiting.items():
-            self._put_back(item, what, told)
-        self._filling = False
+        for (item, kind), texts in unsaved_texts.items():
+            self._restore_texts(item, kind, texts)
+        self._populating = False
         self._show_sums()
-        self.setCurrentCell(*(place if place[0] >= 0 else (1, _AMOUNT)))
+        self.setCurrentCell(*(current_cell if current_cell[0] >= 0 else (1, _AMOUNT_COLUMN)))
 
     def clear_lines(self) -> None:
         """Nothing, before another year is shown."""
-        self._filling = True
+        self._populating = True
         self._rows = []
         self.setRowCount(0)
-        self._filling = False
+        self._populating = False
 
-    def unsaved(self) -> str:
+    def first_unsaved_item(self) -> str:
         """The item of a row in which something stands that could not be saved, "" for none; the cursor goes there."""
         for row in self._unsaved_rows():
-            self.setCurrentCell(row, _AMOUNT)
+            self.setCurrentCell(row, _AMOUNT_COLUMN)
             return self._rows[row][0].label
         return ""
 
     def _unsaved_rows(self) -> list[int]:
         """Rows without an amount in which something was typed, and rows with a cell that was refused."""
-        found = []
+        unsaved_rows = []
         for row, (item, _) in enumerate(self._rows):
-            told, cells = self._told(row), self._cells(row)
-            refused = any(told[name] and cells[name] is None for name in _NUMBERS)
-            if refused or (not item.sums and cells["amount"] is None and any(told.values())):
-                found.append(row)
-        return found
+            texts, cells = self._cell_texts(row), self._parse_row(row)
+            has_invalid = any(texts[name] and cells[name] is None for name in _NUMERIC)
+            if has_invalid or (not item.is_subtotal and cells["amount"] is None and any(texts.values())):
+                unsaved_rows.append(row)
+        return unsaved_rows
 
-    def _told(self, row: int) -> dict[str, str]:
-        cells = {name: self.item(row, column) for column, name in enumerate(_COLUMNS) if name in _TYPED}
+    def _cell_texts(self, row: int) -> dict[str, str]:
+        cells = {name: self.item(row, column) for column, name in enumerate(_COLUMNS) if name in _EDITABLE}
         return {name: cell.text() if cell else "" for name, cell in cells.items()}
 
-    def _put_back(self, item: Item, what: str, told: Mapping[str, str]) -> None:
+    def _restore_texts(self, item: IncomeItem, kind: str, texts: Mapping[str, str]) -> None:
         """What was typed and could not be saved stands again where it stood."""
-        if (item, what) not in self._rows:
-            self._add_row(max(n for n, (one, _) in enumerate(self._rows) if one == item) + 1, item, what, None)
-        row = self._rows.index((item, what))
-        for name, text in told.items():
+        if (item, kind) not in self._rows:
+            self._add_row(
+                max(n for n, (row_item, _) in enumerate(self._rows) if row_item == item) + 1, item, kind, None
+            )
+        row = self._rows.index((item, kind))
+        for name, text in texts.items():
             cell = self.item(row, _COLUMNS.index(name))
             if cell is not None and text:
                 cell.setText(text)
 
-    def add_kind(self, what: str) -> None:
+    def add_kind(self, kind: str) -> None:
         """Another row of the current item, for a kind of produce or payment, and the cursor in it."""
-        item = self.item_now
-        if item is None or (item, what) in self._rows:
+        item = self.current_income_item
+        if item is None or (item, kind) in self._rows:
             return
-        place = max(n for n, (one, _) in enumerate(self._rows) if one == item) + 1
-        self._filling = True
-        self._add_row(place, item, what, None)
-        self._filling = False
-        self.setCurrentCell(place, _AMOUNT)
+        position = max(n for n, (row_item, _) in enumerate(self._rows) if row_item == item) + 1
+        self._populating = True
+        self._add_row(position, item, kind, None)
+        self._populating = False
+        self.setCurrentCell(position, _AMOUNT_COLUMN)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[IncomeEntry]:
         """What stands in the rows, saved or not; a cell that is refused counts as empty."""
-        found = []
-        for row, (item, what) in enumerate(self._rows):
-            cells = self._cells(row)
-            if isinstance(cells["amount"], Decimal) and (not item.sums or self._is_total(row)):
+        lines = []
+        for row, (item, kind) in enumerate(self._rows):
+            cells = self._parse_row(row)
+            if isinstance(cells["amount"], Decimal) and (not item.is_subtotal or self._is_total(row)):
                 quantity, price = cells["quantity"], cells["unit_price"]
-                found.append(
-                    Line(
-                        self._ids.get((item.value, what), ""),
+                lines.append(
+                    IncomeEntry(
+                        self._line_ids.get((item.value, kind), ""),
                         item,
-                        what,
+                        kind,
                         quantity if isinstance(quantity, Decimal) else None,
                         price if isinstance(price, Decimal) else None,
                         cells["amount"],
@@ -171,7 +175,7 @@ class ItemTable(QTableWidget):
                         "",
                     )
                 )
-        return found
+        return lines
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Enter goes on to the row below."""
@@ -182,111 +186,113 @@ class ItemTable(QTableWidget):
 
     def _is_total(self, row: int) -> bool:
         """Whether the amount of a group's row was typed or brought in, and is not the sum of its items."""
-        cell = self.item(row, _AMOUNT)
+        cell = self.item(row, _AMOUNT_COLUMN)
         return cell is not None and bool(cell.flags() & Qt.ItemFlag.ItemIsEditable)
 
-    def _add_row(self, place: int, item: Item, what: str, line: Line | None) -> None:
-        self.insertRow(place)
-        self._rows.insert(place, (item, what))
+    def _add_row(self, position: int, item: IncomeItem, kind: str, line: IncomeEntry | None) -> None:
+        self.insertRow(position)
+        self._rows.insert(position, (item, kind))
         numbers: dict[str, Value] = (
             {"quantity": line.quantity, "unit_price": line.unit_price, "amount": line.amount} if line else {}
         )
-        told = {
-            "": f"{item.code}　{item.label}" if item.sums else f"　　{item.label}",
-            "what": what,
+        texts = {
+            "": f"{item.code}　{item.label}" if item.is_subtotal else f"　　{item.label}",
+            "what": kind,
             "evidence": line.evidence if line else "",
         } | {name: field("income_line", name).text(value) for name, value in numbers.items()}
         for column, name in enumerate(_COLUMNS):
-            cell = QTableWidgetItem(told.get(name, ""))
-            if name in _NUMBERS:
+            cell = QTableWidgetItem(texts.get(name, ""))
+            if name in _NUMERIC:
                 cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            if name not in _TYPED or (item.sums and name != "amount"):
+            if name not in _EDITABLE or (item.is_subtotal and name != "amount"):
                 cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsEditable)
-            if item.sums:
+            if item.is_subtotal:
                 font = QFont(self.font())
                 font.setBold(True)
                 cell.setFont(font)
                 cell.setBackground(QBrush(QColor("#EDF5F1")))
-            self.setItem(place, column, cell)
+            self.setItem(position, column, cell)
 
-    def _cells(self, row: int) -> dict[str, Value]:
-        found: dict[str, Value] = {}
+    def _parse_row(self, row: int) -> dict[str, Value]:
+        values: dict[str, Value] = {}
         for column, name in enumerate(_COLUMNS):
-            if name in _TYPED:
+            if name in _EDITABLE:
                 cell = self.item(row, column)
                 try:
-                    found[name] = field("income_line", name).parse(cell.text() if cell else "")
-                except FieldRefused:
-                    found[name] = None
-        return found
+                    values[name] = field("income_line", name).parse(cell.text() if cell else "")
+                except ValidationError:
+                    values[name] = None
+        return values
 
-    def _changed(self, cell: QTableWidgetItem) -> None:
-        if self._filling:
+    def _on_item_changed(self, cell: QTableWidgetItem) -> None:
+        if self._populating:
             return
         row, name = cell.row(), _COLUMNS[cell.column()]
-        one = field("income_line", name)
+        column_field = field("income_line", name)
         try:
-            value = one.parse(cell.text())
-            sentence = one.check(value) if value is not None else ""
-        except FieldRefused as error:
-            value, sentence = None, str(error)
-        self._paint(cell, one.text(value) if not sentence else cell.text(), bool(sentence))
-        if sentence:
-            self.refused.emit(sentence)
+            value = column_field.parse(cell.text())
+            message = column_field.check(value) if value is not None else ""
+        except ValidationError as error:
+            value, message = None, str(error)
+        self._set_cell(cell, column_field.text(value) if not message else cell.text(), bool(message))
+        if message:
+            self.rejected.emit(message)
             return
-        self._follow(row, name)
-        self._tell(row, name, value)
+        self._update_amount(row, name)
+        self._emit_change(row, name, value)
 
-    def _follow(self, row: int, name: str) -> None:
+    def _update_amount(self, row: int, name: str) -> None:
         """Quantity times price is the amount."""
-        cells = self._cells(row)
+        cells = self._parse_row(row)
         quantity, price = cells["quantity"], cells["unit_price"]
         if name in ("quantity", "unit_price") and isinstance(quantity, Decimal) and isinstance(price, Decimal):
-            amount = self.item(row, _AMOUNT)
+            amount = self.item(row, _AMOUNT_COLUMN)
             assert amount is not None
-            self._paint(amount, field("income_line", "amount").text(amount_of(None, quantity, price)), False)
+            self._set_cell(amount, field("income_line", "amount").text(entry_amount(None, quantity, price)), False)
 
-    def _tell(self, row: int, name: str, value: Value) -> None:
-        item, what = self._rows[row]
-        cells = self._cells(row)
-        line = self._ids.get((item.value, what), "")
+    def _emit_change(self, row: int, name: str, value: Value) -> None:
+        item, kind = self._rows[row]
+        cells = self._parse_row(row)
+        line = self._line_ids.get((item.value, kind), "")
         if cells["amount"] is not None:
-            self.entered.emit(item.value, what, cells if not item.sums else {"amount": cells["amount"]})
+            self.entered.emit(item.value, kind, cells if not item.is_subtotal else {"amount": cells["amount"]})
         elif name == "amount" and value is None and line:
-            del self._ids[item.value, what]
-            self.emptied.emit(line)
+            del self._line_ids[item.value, kind]
+            self.line_cleared.emit(line)
         self._show_sums()
-        self.moved.emit()
+        self.sums_changed.emit()
 
     def _show_sums(self) -> None:
         """The groups' rows: the sum of their items, or the amount that was brought in as a total."""
-        sums = {one.item.group: one for one in group_sums(self.lines())}
-        filled = {
-            item.group for row, (item, _) in enumerate(self._rows) if not item.sums and self._cells(row)["amount"]
+        sums = {group_sum.item.group: group_sum for group_sum in group_totals(self.lines())}
+        groups_with_items = {
+            item.group
+            for row, (item, _) in enumerate(self._rows)
+            if not item.is_subtotal and self._parse_row(row)["amount"]
         }
-        self._filling = True
+        self._populating = True
         for row, (item, _) in enumerate(self._rows):
-            cell = self.item(row, _AMOUNT)
-            if item.sums and cell is not None:
-                summed = item.group in filled
+            cell = self.item(row, _AMOUNT_COLUMN)
+            if item.is_subtotal and cell is not None:
+                is_summed = item.group in groups_with_items
                 flags = cell.flags()
-                cell.setFlags(flags & ~Qt.ItemFlag.ItemIsEditable if summed else flags | Qt.ItemFlag.ItemIsEditable)
-                if summed:
+                cell.setFlags(flags & ~Qt.ItemFlag.ItemIsEditable if is_summed else flags | Qt.ItemFlag.ItemIsEditable)
+                if is_summed:
                     cell.setText(field("income_line", "amount").text(sums[item.group].amount))
-                elif not sums[item.group].as_total:
+                elif not sums[item.group].is_lump_sum:
                     cell.setText("")
-        self._filling = False
+        self._populating = False
 
-    def stored(self, item: str, what: str, line_id: str) -> None:
+    def set_line_id(self, item: str, kind: str, line_id: str) -> None:
         """The row is a line of the workbook now."""
-        self._ids[item, what] = line_id
+        self._line_ids[item, kind] = line_id
 
-    def _paint(self, cell: QTableWidgetItem, text: str, bad: bool) -> None:
-        self._filling = True
+    def _set_cell(self, cell: QTableWidgetItem, text: str, invalid: bool) -> None:
+        self._populating = True
         cell.setText(text)
-        cell.setForeground(QBrush(_BAD) if bad else QBrush())
-        self._filling = False
+        cell.setForeground(QBrush(_ERROR_COLOR) if invalid else QBrush())
+        self._populating = False
 
 
-def _bare(line: Line) -> tuple[Any, ...]:
+def _comparable(line: IncomeEntry) -> tuple[Any, ...]:
     return (line.item.value, line.what, line.quantity, line.unit_price, line.amount, line.evidence)

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from app.records.field import Value, field, label_of
-from app.records.household import HouseholdCard
-from ui.household.desk import Desk
+from app.records.field import Value, field, field_label
+from app.records.household import HouseholdDetails
 from ui.household.records_tab import RecordsTab
-from ui.tables.row_table import Column, Row
+from ui.widgets.row_table import Column, Row
+from ui.widgets.workbook_access import WorkbookAccess
 
-_WHOLE = "（全户）"
+_WHOLE_HOUSEHOLD = "（全户）"
 
 
 class MeasuresTab(RecordsTab):
@@ -25,7 +25,7 @@ class MeasuresTab(RecordsTab):
     COLUMNS = (
         Column("year", "年度", width=5),
         Column("kind", "类别", width=10),
-        Column("title", label_of("measure", "title"), width=0),
+        Column("title", field_label("measure", "title"), width=0),
         Column("amount", "金额", align="right", width=9, text=lambda value: f"{value:,.2f}"),
         Column("member", "享受人", width=7, hidden=True),
         Column("state", "状态", width=7),
@@ -35,49 +35,51 @@ class MeasuresTab(RecordsTab):
         ("进度与成效", ("started_on", "ended_on", "expected_gain", "evidence", "effect", "note")),
     )
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._who = QComboBox()
-        self._who.setObjectName("member_id")
-        self._who.setAccessibleName(field("measure", "member_id").label)
-        self._who.activated.connect(lambda _: self.editor.put("member_id", self._who.currentData()))
+    def __init__(self, access: WorkbookAccess) -> None:
+        super().__init__(access)
+        self._member_box = QComboBox()
+        self._member_box.setObjectName("member_id")
+        self._member_box.setAccessibleName(field("measure", "member_id").label)
+        self._member_box.activated.connect(
+            lambda _: self.editor.save_field("member_id", self._member_box.currentData())
+        )
         line = QHBoxLayout()
         line.setContentsMargins(16, 4, 20, 0)
         line.addWidget(QLabel(field("measure", "member_id").label))
-        line.addWidget(self._who)
+        line.addWidget(self._member_box)
         line.addStretch()
-        self.beside.insertLayout(0, line)
-        self.editor.opened.connect(self._show_who)
+        self.editor_layout.insertLayout(0, line)
+        self.editor.record_opened.connect(self._show_member)
 
-    def show_card(self, card: HouseholdCard) -> None:
-        self._who.clear()
-        self._who.addItem(_WHOLE, None)
-        for one in (*card.members, *card.left):
-            self._who.addItem(one.name, one.id)
+    def show_card(self, card: HouseholdDetails) -> None:
+        self._member_box.clear()
+        self._member_box.addItem(_WHOLE_HOUSEHOLD, None)
+        for member in (*card.members, *card.former_members):
+            self._member_box.addItem(member.name, member.id)
         super().show_card(card)
-        self._show_who()
+        self._show_member()
 
-    def _show_who(self) -> None:
+    def _show_member(self) -> None:
         draft = self.editor.draft
-        self._who.setEnabled(draft is not None)
-        self._who.setCurrentIndex(max(0, self._who.findData(draft.values["member_id"])) if draft else 0)
+        self._member_box.setEnabled(draft is not None)
+        self._member_box.setCurrentIndex(max(0, self._member_box.findData(draft.values["member_id"])) if draft else 0)
 
-    def rows(self, card: HouseholdCard) -> Sequence[Row]:
+    def rows(self, card: HouseholdDetails) -> Sequence[Row]:
         return [
             Row(
-                one.id,
+                measure.id,
                 {
-                    "year": one.year,
-                    "kind": one.kind,
-                    "title": one.title,
-                    "amount": one.amount if one.amount != Decimal() else None,
-                    "member": one.member or _WHOLE,
-                    "state": one.state,
+                    "year": measure.year,
+                    "kind": measure.kind,
+                    "title": measure.title,
+                    "amount": measure.amount if measure.amount != Decimal() else None,
+                    "member": measure.member or _WHOLE_HOUSEHOLD,
+                    "state": measure.state,
                 },
             )
-            for one in card.measures
+            for measure in card.measures
         ]
 
-    def begins_with(self) -> Mapping[str, Value]:
+    def default_values(self) -> Mapping[str, Value]:
         kinds = field("measure", "kind").options
         return {"year": date.today().year, "title": "新措施", "kind": kinds[0].value if kinds else None}

@@ -3,25 +3,25 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from app.progress import Progress, Work
-from app.records.field import label_of
-from app.records.household import HouseholdCard
-from app.records.lists import HEAD, MemberRow
-from app.records.membership import change_head, join, leave
+from app.progress import Progress, Task
+from app.records.field import field_label
+from app.records.household import HouseholdDetails
+from app.records.membership import add_member, change_head, remove_member
+from app.records.row_views import HEAD_RELATION, MemberRow
 from app.workbook.workbook import Workbook
-from ui.household.desk import Desk, Tab
-from ui.household.editor import Editor
-from ui.household.member_dialogs import HeadDialog, JoinDialog, LeaveDialog
-from ui.tables.row_table import Column, Row, RowTable
+from ui.household.member_dialogs import AddMemberDialog, ChangeHeadDialog, RemoveMemberDialog
+from ui.widgets.record_editor import RecordEditor
+from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _COLUMNS = (
     Column("name", "姓名", width=9),
     Column("relation", "关系", width=7),
     Column("sex", "性别", width=4, hidden=True),
     Column("age", "年龄", align="right", width=4),
-    Column("health", label_of("member", "health"), width=0),
-    Column("labour", label_of("member", "labour"), width=10),
-    Column("id_no", label_of("member", "id_no"), mask="id", width=19, hidden=True),
+    Column("health", field_label("member", "health"), width=0),
+    Column("labour", field_label("member", "labour"), width=10),
+    Column("id_no", field_label("member", "id_no"), mask="id", width=19, hidden=True),
     Column("left", "减少", width=10, hidden=True),
 )
 _GROUPS = (
@@ -63,119 +63,123 @@ _GROUPS = (
 )
 
 
-class MembersTab(Tab):
+class MembersTab(HouseholdTab):
     """The table on the left, the form of the current member on the right."""
 
     TITLE = "家庭成员"
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._card: HouseholdCard | None = None
-        self._wanted = ""  # who is to be pointed at when the list comes again
+    def __init__(self, access: WorkbookAccess) -> None:
+        super().__init__(access)
+        self._card: HouseholdDetails | None = None
+        self._pending_id = ""  # who is to be pointed at when the list comes again
         self.table = RowTable("members", "家庭成员")
         self.table.set_columns(_COLUMNS)
-        self.table.hint = "还没有成员。按 Alt+A 新增。"
-        self.editor = Editor(desk, "member", 2, _GROUPS, hint="在左边选一位成员。")
-        self.table.pointed.connect(self._pointed)
-        self.table.opened.connect(lambda _: self.editor.form.focus("name"))
-        self._join = self.button("join", "新增成员", "Alt+A", self._ask_join)
-        self._leave = self.button("leave", "成员减少", "Alt+D", self._ask_leave)
-        self._head = self.button("make_head", "设为户主", "Alt+H", self._ask_head)
+        self.table.placeholder = "还没有成员。按 Alt+A 新增。"
+        self.editor = RecordEditor(access, "member", 2, _GROUPS, hint="在左边选一位成员。")
+        self.table.current_row_changed.connect(self._on_current_changed)
+        self.table.row_activated.connect(lambda _: self.editor.form.focus_field("name"))
+        self._add_button = self.add_button("join", "新增成员", "Alt+A", self._show_add_dialog)
+        self._remove_button = self.add_button("leave", "成员减少", "Alt+D", self._show_remove_dialog)
+        self._head_button = self.add_button("make_head", "设为户主", "Alt+H", self._show_head_dialog)
         buttons = QHBoxLayout()
-        for one in (self._join, self._leave, self._head):
-            buttons.addWidget(one)
+        for button in (self._add_button, self._remove_button, self._head_button):
+            buttons.addWidget(button)
         buttons.addStretch()
-        left = QWidget()
-        stacked = QVBoxLayout(left)
-        stacked.setContentsMargins(0, 0, 0, 0)
-        stacked.addWidget(self.table, 1)
-        stacked.addLayout(buttons)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.addWidget(left)
-        parts.addWidget(self.editor)
-        parts.setSizes([440, 700])
-        parts.setChildrenCollapsible(False)
-        whole = QVBoxLayout(self)
-        whole.addWidget(parts)
+        list_panel = QWidget()
+        left_layout = QVBoxLayout(list_panel)
+        left_layout.setContentsMargins(0, 0, 0, 0)
+        left_layout.addWidget(self.table, 1)
+        left_layout.addLayout(buttons)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(list_panel)
+        splitter.addWidget(self.editor)
+        splitter.setSizes([440, 700])
+        splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.addWidget(splitter)
 
-    def show_card(self, card: HouseholdCard) -> None:
-        other = self._card is None or self._card.id != card.id
+    def show_card(self, card: HouseholdDetails) -> None:
+        is_other_household = self._card is None or self._card.id != card.id
         self._card = card
-        if other:
+        if is_other_household:
             self.editor.open("")
-        self.table.set_rows([_row(one) for one in (*card.members, *card.left)])
-        if self._wanted and self.table.point_at(self._wanted):
-            self._wanted = ""
-        elif other and card.head:
-            self.table.point_at(card.head.id)
-        self._pointed(self.table.current())
+        self.table.set_rows([_row(member) for member in (*card.members, *card.former_members)])
+        if self._pending_id and self.table.set_current_id(self._pending_id):
+            self._pending_id = ""
+        elif is_other_household and card.head:
+            self.table.set_current_id(card.head.id)
+        self._on_current_changed(self.table.current_id())
 
-    def point(self, record_id: str, column: str) -> None:
-        if self.table.point_at(record_id):
-            self.editor.point(column)
+    def focus_field(self, record_id: str, column: str) -> None:
+        if self.table.set_current_id(record_id):
+            self.editor.focus_field(column)
 
-    def may_leave(self) -> bool:
-        return self.editor.may_leave()
+    def can_leave(self) -> bool:
+        return self.editor.can_leave()
 
-    def _pointed(self, member_id: str) -> None:
-        person = self._person(member_id)
-        for one in (self._leave, self._head):
-            one.setEnabled(person is not None and not person.left)
-        if person is not None and person.relation == HEAD:
-            self._head.setEnabled(False)
-        if member_id != self.editor.record_id and not self.editor.may_leave():
+    def _on_current_changed(self, member_id: str) -> None:
+        member = self._member(member_id)
+        for button in (self._remove_button, self._head_button):
+            button.setEnabled(member is not None and not member.left)
+        if member is not None and member.relation == HEAD_RELATION:
+            self._head_button.setEnabled(False)
+        if member_id != self.editor.record_id and not self.editor.can_leave():
             self.table.blockSignals(True)
-            self.table.point_at(self.editor.record_id)
+            self.table.set_current_id(self.editor.record_id)
             self.table.blockSignals(False)
             return
         self.editor.open(member_id)
 
-    def _person(self, member_id: str) -> MemberRow | None:
-        people = (*self._card.members, *self._card.left) if self._card else ()
-        return next((one for one in people if one.id == member_id), None)
+    def _member(self, member_id: str) -> MemberRow | None:
+        members = (*self._card.members, *self._card.former_members) if self._card else ()
+        return next((member for member in members if member.id == member_id), None)
 
-    def _ask_join(self) -> None:
-        if self._card is None or not self.may_leave():
+    def _show_add_dialog(self) -> None:
+        if self._card is None or not self.can_leave():
             return
-        dialog = JoinDialog(self)
+        dialog = AddMemberDialog(self)
         if dialog.exec():
-            work = join(self.desk.office.workbook, self._card.id, dialog.values())
-            self.desk.write(work, lambda saved: self._joined(saved.draft.id), "已新增成员")
+            task = add_member(self.access.context.workbook, self._card.id, dialog.values())
+            self.access.write(task, lambda saved: self._select_member(saved.draft.id), "已新增成员")
 
-    def _joined(self, member_id: str) -> None:
-        self._wanted = member_id
-        if self.table.point_at(member_id):
-            self._wanted = ""
+    def _select_member(self, member_id: str) -> None:
+        self._pending_id = member_id
+        if self.table.set_current_id(member_id):
+            self._pending_id = ""
 
-    def _ask_leave(self) -> None:
-        person = self._person(self.table.current())
-        if self._card is None or person is None or not self.may_leave():
+    def _show_remove_dialog(self) -> None:
+        member = self._member(self.table.current_id())
+        if self._card is None or member is None or not self.can_leave():
             return
-        others = [one for one in self._card.members if one.id != person.id]
-        dialog = LeaveDialog(person, others if person.relation == HEAD else [], self)
+        others = [other_member for other_member in self._card.members if other_member.id != member.id]
+        dialog = RemoveMemberDialog(member, others if member.relation == HEAD_RELATION else [], self)
         if not dialog.exec() or dialog.day is None:
             return
-        work = leave(self.desk.office.workbook, person.id, dialog.reason, dialog.day, new_head=dialog.new_head)
+        task = remove_member(
+            self.access.context.workbook, member.id, dialog.reason, dialog.day, new_head=dialog.new_head
+        )
         # coming back is the undo: the new head of a head who left stays, and is changed by hand
-        self.desk.office.jobs.start(
-            work,
-            lambda _: self.desk.office.notices.offer_undo(f"“{person.name}”已减少", lambda: self._come_back(person.id)),
+        self.access.context.tasks.start(
+            task,
+            lambda _: self.access.context.status_bar.offer_undo(
+                f"“{member.name}”已减少", lambda: self._restore_member(member.id)
+            ),
         )
 
-    def _come_back(self, member_id: str) -> None:
-        self.desk.write(_come_back(self.desk.office.workbook, member_id), said="已恢复为在册成员")
+    def _restore_member(self, member_id: str) -> None:
+        self.access.write(_undo_removal(self.access.context.workbook, member_id), message="已恢复为在册成员")
 
-    def _ask_head(self) -> None:
-        person = self._person(self.table.current())
-        if self._card is None or person is None or not self.may_leave():
+    def _show_head_dialog(self) -> None:
+        member = self._member(self.table.current_id())
+        if self._card is None or member is None or not self.can_leave():
             return
-        dialog = HeadDialog(person, self._card.head, self)
+        dialog = ChangeHeadDialog(member, self._card.head, self)
         if dialog.exec():
-            work = change_head(self.desk.office.workbook, person.id, dialog.former_relation)
-            self.desk.write(work, said=f"户主已改为“{person.name}”，请核对其他成员的“与户主关系”")
+            task = change_head(self.access.context.workbook, member.id, dialog.former_relation)
+            self.access.write(task, message=f"户主已改为“{member.name}”，请核对其他成员的“与户主关系”")
 
 
-def _come_back(workbook: Workbook, member_id: str) -> Work[object]:
+def _undo_removal(workbook: Workbook, member_id: str) -> Task[object]:
     from app.records.draft import open_draft, save_draft
 
     yield Progress(0, 1)
@@ -184,15 +188,15 @@ def _come_back(workbook: Workbook, member_id: str) -> Work[object]:
     return (yield from save_draft(workbook, draft.with_values(left=None, left_on=None)))
 
 
-def _row(one: MemberRow) -> Row:
+def _row(member: MemberRow) -> Row:
     cells = {
-        "name": one.name,
-        "relation": one.relation,
-        "sex": one.sex,
-        "age": one.age,
-        "health": "、".join(one.health),
-        "labour": one.labour,
-        "id_no": one.id_no,
-        "left": one.left,
+        "name": member.name,
+        "relation": member.relation,
+        "sex": member.sex,
+        "age": member.age,
+        "health": "、".join(member.health),
+        "labour": member.labour,
+        "id_no": member.id_no,
+        "left": member.left,
     }
-    return Row(one.id, cells, "quiet" if one.left else "")
+    return Row(member.id, cells, "quiet" if member.left else "")

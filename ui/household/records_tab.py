@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.records.draft import new_draft, restore, save_draft, withdraw
 from app.records.field import Value, table_label
-from app.records.household import HouseholdCard
-from ui.household.desk import Desk, Tab
-from ui.household.editor import Editor
-from ui.tables.row_table import Column, Row, RowTable
+from app.records.household import HouseholdDetails
+from ui.widgets.record_editor import RecordEditor
+from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 
-class RecordsTab(Tab):
+class RecordsTab(HouseholdTab):
     """Subclasses say which table, which columns, which rows of the card, and what a new record begins with."""
 
     TABLE = ""
@@ -21,98 +21,98 @@ class RecordsTab(Tab):
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
     NEW_LABEL = ""
     HINT = ""
-    WITHOUT: tuple[str, ...] = ()  # fields that are not for this form
+    EXCLUDED: tuple[str, ...] = ()  # fields that are not for this form
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.card: HouseholdCard | None = None
-        self._wanted = ""
+    def __init__(self, access: WorkbookAccess) -> None:
+        super().__init__(access)
+        self.card: HouseholdDetails | None = None
+        self._pending_id = ""
         self.table = RowTable(f"{self.TABLE}s", table_label(self.TABLE))
         self.table.set_columns(self.COLUMNS)
-        self.table.hint = self.HINT
-        self.editor = Editor(desk, self.TABLE, 2, self.GROUPS, self.WITHOUT, hint="在左边选一条，或新建一条。")
-        self.table.pointed.connect(self._pointed)
-        self.table.opened.connect(lambda _: self._first_field())
-        self._new = self.button(f"new_{self.TABLE}", self.NEW_LABEL, "Alt+A", self.add)
-        self._withdraw = self.button(f"withdraw_{self.TABLE}", "撤回", "Alt+D", self._take_away)
+        self.table.placeholder = self.HINT
+        self.editor = RecordEditor(access, self.TABLE, 2, self.GROUPS, self.EXCLUDED, hint="在左边选一条，或新建一条。")
+        self.table.current_row_changed.connect(self._on_current_changed)
+        self.table.row_activated.connect(lambda _: self._focus_first_field())
+        self._new_button = self.add_button(f"new_{self.TABLE}", self.NEW_LABEL, "Alt+A", self.add_record)
+        self._withdraw_button = self.add_button(f"withdraw_{self.TABLE}", "撤回", "Alt+D", self._withdraw_record)
         buttons = QHBoxLayout()
-        buttons.addWidget(self._new)
-        buttons.addWidget(self._withdraw)
+        buttons.addWidget(self._new_button)
+        buttons.addWidget(self._withdraw_button)
         buttons.addStretch()
-        left, right = QWidget(), QWidget()
-        stacked = QVBoxLayout(left)
-        stacked.setContentsMargins(0, 0, 0, 0)
-        stacked.addWidget(self.table, 1)
-        stacked.addLayout(buttons)
-        self.beside = QVBoxLayout(right)
-        self.beside.setContentsMargins(0, 0, 0, 0)
-        self.beside.addWidget(self.editor, 1)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.addWidget(left)
-        parts.addWidget(right)
-        parts.setSizes([420, 720])
-        parts.setChildrenCollapsible(False)
-        whole = QVBoxLayout(self)
-        whole.addWidget(parts)
+        list_panel, editor_panel = QWidget(), QWidget()
+        left_layout = QVBoxLayout(list_panel)
+        left_layout.setContentsMargins(0, 0, 0, 0)
+        left_layout.addWidget(self.table, 1)
+        left_layout.addLayout(buttons)
+        self.editor_layout = QVBoxLayout(editor_panel)
+        self.editor_layout.setContentsMargins(0, 0, 0, 0)
+        self.editor_layout.addWidget(self.editor, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(list_panel)
+        splitter.addWidget(editor_panel)
+        splitter.setSizes([420, 720])
+        splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.addWidget(splitter)
 
-    def rows(self, card: HouseholdCard) -> Sequence[Row]:
+    def rows(self, card: HouseholdDetails) -> Sequence[Row]:
         """The list."""
         raise NotImplementedError
 
-    def begins_with(self) -> Mapping[str, Value]:
+    def default_values(self) -> Mapping[str, Value]:
         """What a new record holds already; it must be acceptable as it is."""
         raise NotImplementedError
 
-    def show_card(self, card: HouseholdCard) -> None:
-        other = self.card is None or self.card.id != card.id
+    def show_card(self, card: HouseholdDetails) -> None:
+        is_other_household = self.card is None or self.card.id != card.id
         self.card = card
-        if other:
+        if is_other_household:
             self.editor.open("")
         self.table.set_rows(self.rows(card))
-        if self._wanted and self.table.point_at(self._wanted):
-            self._wanted = ""
-            self._pointed(self.table.current())
-            self._first_field()
+        if self._pending_id and self.table.set_current_id(self._pending_id):
+            self._pending_id = ""
+            self._on_current_changed(self.table.current_id())
+            self._focus_first_field()
             return
-        self._pointed(self.table.current())
+        self._on_current_changed(self.table.current_id())
 
-    def point(self, record_id: str, column: str) -> None:
-        if self.table.point_at(record_id):
-            self.editor.point(column)
+    def focus_field(self, record_id: str, column: str) -> None:
+        if self.table.set_current_id(record_id):
+            self.editor.focus_field(column)
 
-    def may_leave(self) -> bool:
-        return self.editor.may_leave()
+    def can_leave(self) -> bool:
+        return self.editor.can_leave()
 
-    def add(self) -> None:
+    def add_record(self) -> None:
         """A new record, saved at once with what is known, ready to be filled in."""
-        if self.card is None or not self.may_leave():
+        if self.card is None or not self.can_leave():
             return
-        draft = new_draft(self.TABLE, self.card.village, "", household_id=self.card.id, **self.begins_with())
-        self._wanted = draft.id
-        self.desk.write(save_draft(self.desk.office.workbook, draft), said=f"已{self.NEW_LABEL}")
+        draft = new_draft(self.TABLE, self.card.village, "", household_id=self.card.id, **self.default_values())
+        self._pending_id = draft.id
+        self.access.write(save_draft(self.access.context.workbook, draft), message=f"已{self.NEW_LABEL}")
 
-    def _take_away(self) -> None:
-        id, book = self.table.current(), self.desk.office.workbook
-        if not id:
+    def _withdraw_record(self) -> None:
+        record_id, workbook = self.table.current_id(), self.access.context.workbook
+        if not record_id:
             return
         self.editor.open("")
-        self.desk.office.jobs.start(
-            withdraw(book, self.TABLE, id),
-            lambda _: self.desk.office.notices.offer_undo(
+        self.access.context.tasks.start(
+            withdraw(workbook, self.TABLE, record_id),
+            lambda _: self.access.context.status_bar.offer_undo(
                 f"已撤回这条{table_label(self.TABLE)}",
-                lambda: self.desk.write(restore(book, self.TABLE, id), said="已恢复"),
+                lambda: self.access.write(restore(workbook, self.TABLE, record_id), message="已恢复"),
             ),
         )
 
-    def _pointed(self, record_id: str) -> None:
-        self._withdraw.setEnabled(bool(record_id))
-        if record_id != self.editor.record_id and not self.editor.may_leave():
+    def _on_current_changed(self, record_id: str) -> None:
+        self._withdraw_button.setEnabled(bool(record_id))
+        if record_id != self.editor.record_id and not self.editor.can_leave():
             self.table.blockSignals(True)
-            self.table.point_at(self.editor.record_id)
+            self.table.set_current_id(self.editor.record_id)
             self.table.blockSignals(False)
             return
         self.editor.open(record_id)
 
-    def _first_field(self) -> None:
+    def _focus_first_field(self) -> None:
         if self.GROUPS:
-            self.editor.form.focus(self.GROUPS[0][1][0])
+            self.editor.form.focus_field(self.GROUPS[0][1][0])

@@ -5,12 +5,18 @@ from datetime import date
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from app.records.field import Value, label_of, options
-from app.records.household import HouseholdCard
-from app.work.rectification import CLOSING, RectificationRow, beginning, due_day, rows
-from ui.household.desk import Desk
+from app.records.field import Value, field_label, options
+from app.records.household import HouseholdDetails
+from app.rectifications.rectification import (
+    CLOSING_COLUMNS,
+    RectificationRow,
+    default_values,
+    due_date,
+    rectification_rows,
+)
 from ui.household.records_tab import RecordsTab
-from ui.tables.row_table import Column, Row
+from ui.widgets.row_table import Column, Row
+from ui.widgets.workbook_access import WorkbookAccess
 
 GROUPS = (
     ("问题", ("problem", "source", "level", "found_on", "due_on", "number", "issued_by", "responsible", "plan")),
@@ -26,72 +32,74 @@ class RectificationTab(RecordsTab):
     TABLE = "rectification"
     NEW_LABEL = "新建整改"
     HINT = "这一户没有要整改的问题。按 Alt+A 新建。"
-    WITHOUT = CLOSING
+    EXCLUDED = CLOSING_COLUMNS
     COLUMNS = (
         Column("state", "状态", width=7),
-        Column("due_on", label_of("rectification", "due_on"), width=11),
-        Column("problem", label_of("rectification", "problem"), width=0),
+        Column("due_on", field_label("rectification", "due_on"), width=11),
+        Column("problem", field_label("rectification", "problem"), width=0),
     )
     GROUPS = GROUPS
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._found: list[RectificationRow] = []
-        self.deadline = QComboBox()
-        self.deadline.setObjectName("deadline")
-        self.deadline.setAccessibleName("时限类别")
-        self.deadline.setPlaceholderText("时限类别")
-        self.deadline.addItems([option.label for option in options("rectification_deadline")])
-        self.deadline.setCurrentIndex(-1)
-        self.deadline.activated.connect(lambda _: self._give_time())
+    def __init__(self, access: WorkbookAccess) -> None:
+        super().__init__(access)
+        self._rectifications: list[RectificationRow] = []
+        self.deadline_box = QComboBox()
+        self.deadline_box.setObjectName("deadline")
+        self.deadline_box.setAccessibleName("时限类别")
+        self.deadline_box.setPlaceholderText("时限类别")
+        self.deadline_box.addItems([option.label for option in options("rectification_deadline")])
+        self.deadline_box.setCurrentIndex(-1)
+        self.deadline_box.activated.connect(lambda _: self._apply_deadline())
         line = QHBoxLayout()
         line.setContentsMargins(16, 4, 20, 0)
         line.addWidget(QLabel("从发现那天起"))
-        line.addWidget(self.deadline)
+        line.addWidget(self.deadline_box)
         line.addWidget(QLabel("改好（会填进整改时限）"))
         line.addStretch()
-        self.beside.insertLayout(0, line)
+        self.editor_layout.insertLayout(0, line)
 
-    def show_card(self, card: HouseholdCard) -> None:
+    def show_card(self, card: HouseholdDetails) -> None:
         if self.card is None or self.card.id != card.id:
-            self._found = []
+            self._rectifications = []
             super().show_card(card)
-        self.desk.read(lambda found: self._show(card, found), rows, card.id)
+        self.access.read(
+            lambda rectifications: self._show_rectifications(card, rectifications), rectification_rows, card.id
+        )
 
-    def _show(self, card: HouseholdCard, found: list[RectificationRow]) -> None:
+    def _show_rectifications(self, card: HouseholdDetails, rectifications: list[RectificationRow]) -> None:
         if self.card is not None and self.card.id == card.id:
-            self._found = found
+            self._rectifications = rectifications
             super().show_card(card)
 
-    def _give_time(self) -> None:
+    def _apply_deadline(self) -> None:
         """The class that is chosen gives the last day."""
-        draft, chosen = self.editor.draft, self.deadline.currentText()
+        draft, deadline = self.editor.draft, self.deadline_box.currentText()
         found_on = draft.values["found_on"] if draft else None
         if isinstance(found_on, date):
-            self.editor.put("due_on", due_day(found_on, chosen))
-        self.deadline.setCurrentIndex(-1)
+            self.editor.save_field("due_on", due_date(found_on, deadline))
+        self.deadline_box.setCurrentIndex(-1)
 
-    def rows(self, card: HouseholdCard) -> Sequence[Row]:
-        return [row_of(one) for one in self._found]
+    def rows(self, card: HouseholdDetails) -> Sequence[Row]:
+        return [rectification_row(rectification) for rectification in self._rectifications]
 
-    def begins_with(self) -> Mapping[str, Value]:
-        return beginning(date.today())
+    def default_values(self) -> Mapping[str, Value]:
+        return default_values(date.today())
 
 
-def row_of(one: RectificationRow) -> Row:
+def rectification_row(rectification: RectificationRow) -> Row:
     """One problem in a table: overdue ones stand out, closed ones stand back."""
     cells = {
-        "state": "超期" if one.overdue else str(one.state),
-        "due_on": one.due_on,
-        "problem": one.problem,
-        "head": one.head,
-        "group": one.group,
-        "number": one.number,
-        "source": one.source,
-        "responsible": one.responsible,
-        "found_on": one.found_on,
-        "done_on": one.done_on,
-        "followup_on": one.followup_on,
-        "closed_on": one.closed_on,
+        "state": "超期" if rectification.overdue else str(rectification.state),
+        "due_on": rectification.due_on,
+        "problem": rectification.problem,
+        "head": rectification.head,
+        "group": rectification.group,
+        "number": rectification.number,
+        "source": rectification.source,
+        "responsible": rectification.responsible,
+        "found_on": rectification.found_on,
+        "done_on": rectification.done_on,
+        "followup_on": rectification.followup_on,
+        "closed_on": rectification.closed_on,
     }
-    return Row(one.id, cells, "bad" if one.overdue else "quiet" if one.closed_on else "")
+    return Row(rectification.id, cells, "bad" if rectification.overdue else "quiet" if rectification.closed_on else "")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from app.records.field import Value, label_of
-from app.records.household import HouseholdCard
+from app.records.field import Value, field_label
+from app.records.household import HouseholdDetails
 from ui.household.records_tab import RecordsTab
-from ui.tables.row_table import Column, Row
+from ui.widgets.row_table import Column, Row
 
 
 class VisitsTab(RecordsTab):
@@ -18,30 +18,32 @@ class VisitsTab(RecordsTab):
     HINT = "还没有走访记录。按 Alt+A 新建。"
     COLUMNS = (
         Column("visited_on", "日期", width=10),
-        Column("visitors", label_of("visit", "visitors"), width=9),
+        Column("visitors", field_label("visit", "visitors"), width=9),
         Column("purpose", "目的", width=12),
-        Column("promised", label_of("visit", "promised"), width=0),
+        Column("promised", field_label("visit", "promised"), width=0),
     )
     GROUPS = (
         ("走访", ("visited_on", "visitors", "visitor_unit", "way", "purpose", "found", "explained")),
         ("诉求与承诺", ("asked_for", "solution", "promised", "promised_by", "carried_out", "note")),
     )
 
-    def rows(self, card: HouseholdCard) -> Sequence[Row]:
+    def rows(self, card: HouseholdDetails) -> Sequence[Row]:
         today = date.today()
         return [
             Row(
-                one.id,
+                visit.id,
                 {
-                    "visited_on": one.visited_on,
-                    "visitors": one.visitors,
-                    "purpose": "、".join(one.purpose),
-                    "promised": one.promised,
+                    "visited_on": visit.visited_on,
+                    "visitors": visit.visitors,
+                    "purpose": "、".join(visit.purpose),
+                    "promised": visit.promised,
                 },
-                "warn" if one.promised and not one.carried_out and one.promised_by and one.promised_by < today else "",
+                "warn"
+                if visit.promised and not visit.carried_out and visit.promised_by and visit.promised_by < today
+                else "",
             )
-            for one in card.visits
+            for visit in card.visits
         ]
 
-    def begins_with(self) -> Mapping[str, Value]:
-        return {"visited_on": date.today(), "visitors": self.desk.office.workbook.operator}
+    def default_values(self) -> Mapping[str, Value]:
+        return {"visited_on": date.today(), "visitors": self.access.context.workbook.operator}

@@ -3,19 +3,19 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from ui.page import Page
+from ui.shell.page import Page
 
 
-def pages() -> dict[str, type[Page]]:
+def page_classes() -> dict[str, type[Page]]:
     """Page name (the file's, without _page) → its class, in the order of the navigation."""
-    found: dict[str, type[Page]] = {}
+    classes: dict[str, type[Page]] = {}
     for info in iter_modules(__path__):
         if info.name.endswith("_page"):
             module = import_module(f"{__name__}.{info.name}")
             [page] = [
-                one
-                for one in vars(module).values()
-                if isinstance(one, type) and issubclass(one, Page) and one.__module__ == module.__name__
+                member
+                for member in vars(module).values()
+                if isinstance(member, type) and issubclass(member, Page) and member.__module__ == module.__name__
             ]
-            found[info.name.removesuffix("_page")] = page
-    return dict(sorted(found.items(), key=lambda entry: (entry[1].ORDER, entry[0])))
+            classes[info.name.removesuffix("_page")] = page
+    return dict(sorted(classes.items(), key=lambda entry: (entry[1].ORDER, entry[0])))

@@ -8,35 +8,42 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from app.records.assignment import end, without_helper
+from app.records.assignment import end_assignments, without_helper
 from app.records.draft import new_draft, save_draft
-from app.records.field import label_of
-from app.records.lists import AssignmentRow, HelperRow, HouseholdRow, assignment_rows, helper_rows, household_rows
-from app.workbook.workbook import Changes
-from ui.household.assign_dialog import AssignDialog, EndDialog, assign_asking
-from ui.household.desk import Desk
-from ui.household.editor import Editor
+from app.records.field import field_label
+from app.records.row_views import (
+    AssignmentRow,
+    HelperRow,
+    HouseholdRow,
+    assignment_rows,
+    helper_rows,
+    household_rows,
+)
+from app.workbook.workbook import WorkbookChanges
+from ui.household.assign_dialog import AssignDialog, EndAssignmentDialog, assign_with_confirmation
 from ui.household.helper_dialog import HelperDialog
-from ui.household.list_columns import by_group, by_pinyin
-from ui.page import Office, Page
-from ui.tables.row_table import Column, Row, RowTable
+from ui.household.household_columns import group_key, pinyin_key
+from ui.shell.page import AppContext, Page
+from ui.widgets.record_editor import RecordEditor
+from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.workbook_access import WorkbookAccess
 
 _TABLES = ("helper", "assignment", "household", "member")
-_HELPERS = (
-    Column("name", "姓名", width=9, sort_key=by_pinyin),
-    Column("unit", label_of("helper", "unit"), width=0),
-    Column("rank", label_of("helper", "rank"), width=12),
-    Column("phone", label_of("helper", "phone"), mask="phone", width=12, hidden=True),
+_HELPER_COLUMNS = (
+    Column("name", "姓名", width=9, sort_key=pinyin_key),
+    Column("unit", field_label("helper", "unit"), width=0),
+    Column("rank", field_label("helper", "rank"), width=12),
+    Column("phone", field_label("helper", "phone"), mask="phone", width=12, hidden=True),
     Column("households", "户数", align="right", width=5),
     Column("limit", "限额", align="right", width=5),
 )
-_HOMES = (
-    Column("head", "户主", width=9, sort_key=by_pinyin),
-    Column("group", label_of("household", "group_name"), width=10, sort_key=by_group),
+_HOUSEHOLD_COLUMNS = (
+    Column("head", "户主", width=9, sort_key=pinyin_key),
+    Column("group", field_label("household", "group_name"), width=10, sort_key=group_key),
     Column("size", "人数", align="right", width=5),
-    Column("attribute", label_of("household", "household_attribute"), width=14),
-    Column("started_on", label_of("assignment", "started_on"), width=11),
-    Column("household_no", label_of("household", "household_no"), width=0),
+    Column("attribute", field_label("household", "household_attribute"), width=14),
+    Column("started_on", field_label("assignment", "started_on"), width=11),
+    Column("household_no", field_label("household", "household_no"), width=0),
 )
 _GROUPS = (
     ("帮扶联系人", ("name", "sex", "unit", "unit_type", "affiliation", "post", "rank", "phone")),
@@ -51,172 +58,199 @@ class HelpersPage(Page):
     ICON = "helpers"
     ORDER = 30
 
-    def __init__(self, office: Office) -> None:
-        super().__init__(office)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._helpers: dict[str, HelperRow] = {}
-        self._homes: dict[str, HouseholdRow] = {}
+        self._households: dict[str, HouseholdRow] = {}
         self._assignments: dict[str, list[AssignmentRow]] = {}
-        self._lonely: list[str] = []
+        self._unassigned_ids: list[str] = []
         self._loaded = False
-        self._wanted = ""
-        self._desk = Desk(office, self)
-        self.table = self._list("helpers", "帮扶联系人", _HELPERS, "还没有帮扶联系人。按 Ctrl+N 新建，或从花名册导入。")
-        self.table.pointed.connect(self._pointed)
-        self.theirs = self._list("their_households", "结对的户", _HOMES, "还没有结对的户。按 Ctrl+J 安排。")
-        self.lonely = self._list(
-            "without_helper", "没有帮扶联系人的户", _HOMES[:4] + _HOMES[5:], "每一户都有帮扶联系人。"
+        self._pending_id = ""
+        self._access = WorkbookAccess(context, self)
+        self.table = self._make_table(
+            "helpers", "帮扶联系人", _HELPER_COLUMNS, "还没有帮扶联系人。按 Ctrl+N 新建，或从花名册导入。"
         )
-        for one in (self.theirs, self.lonely):
-            one.opened.connect(lambda id, one=one: office.open("household", household=id, order=one.shown_ids()))
-        self.editor = Editor(self._desk, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
-        self.count = QLabel()
-        self.count.setObjectName("count")
-        self.count.setProperty("quiet", True)
+        self.table.current_row_changed.connect(self._on_current_changed)
+        self.assigned_table = self._make_table(
+            "their_households", "结对的户", _HOUSEHOLD_COLUMNS, "还没有结对的户。按 Ctrl+J 安排。"
+        )
+        self.unassigned_table = self._make_table(
+            "without_helper",
+            "没有帮扶联系人的户",
+            _HOUSEHOLD_COLUMNS[:4] + _HOUSEHOLD_COLUMNS[5:],
+            "每一户都有帮扶联系人。",
+        )
+        for table in (self.assigned_table, self.unassigned_table):
+            table.row_activated.connect(
+                lambda household_id, table=table: context.open(
+                    "household", household=household_id, order=table.visible_ids()
+                )
+            )
+        self.editor = RecordEditor(self._access, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
+        self.count_label = QLabel()
+        self.count_label.setObjectName("count")
+        self.count_label.setProperty("quiet", True)
         self._actions = [
-            self.action("new_helper", "新建联系人", "Ctrl+N", self._ask_new, "add"),
-            self.action("assign", "安排帮扶", "Ctrl+J", self._ask_assign, "helpers"),
-            self.action("end_assignment", "结束结对", "Ctrl+D", self._ask_end, "close"),
-            self.action("print_homes", "打印包保户名单", "Ctrl+P", self._print, "print"),
+            self.add_page_action("new_helper", "新建联系人", "Ctrl+N", self._show_new_dialog, "add"),
+            self.add_page_action("assign", "安排帮扶", "Ctrl+J", self._show_assign_dialog, "helpers"),
+            self.add_page_action("end_assignment", "结束结对", "Ctrl+D", self._show_end_dialog, "close"),
+            self.add_page_action("print_homes", "打印包保户名单", "Ctrl+P", self._print, "print"),
         ]
-        self._lay_out()
+        self._build_layout()
 
-    def _list(self, name: str, label: str, columns: Sequence[Column], hint: str) -> RowTable:
-        made = RowTable(name, label)
-        made.set_columns(columns)
-        made.hint = hint
-        return made
+    def _make_table(self, name: str, label: str, columns: Sequence[Column], hint: str) -> RowTable:
+        table = RowTable(name, label)
+        table.set_columns(columns)
+        table.placeholder = hint
+        return table
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setObjectName("helper_tabs")
-        for part, title in ((self.theirs, "结对的户"), (self.editor, "资料"), (self.lonely, "没有帮扶人的户")):
-            place = QWidget()
-            QVBoxLayout(place).addWidget(part)
-            self.tabs.addTab(place, title)
+        for widget, title in (
+            (self.assigned_table, "结对的户"),
+            (self.editor, "资料"),
+            (self.unassigned_table, "没有帮扶人的户"),
+        ):
+            tab = QWidget()
+            QVBoxLayout(tab).addWidget(widget)
+            self.tabs.addTab(tab, title)
         for n in range(3):
-            self.action(f"tab_{n}", f"看{self.tabs.tabText(n)}", f"Alt+{n + 1}", partial(self.tabs.setCurrentIndex, n))
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.addWidget(self.table)
-        parts.addWidget(self.tabs)
-        parts.setSizes([520, 660])
-        parts.setChildrenCollapsible(False)
-        foot, whole = QHBoxLayout(), QVBoxLayout(self)
-        foot.addWidget(self.count)
-        whole.setContentsMargins(16, 12, 16, 8)
-        whole.addWidget(parts, 1)
-        whole.addLayout(foot)
+            self.add_page_action(
+                f"tab_{n}", f"看{self.tabs.tabText(n)}", f"Alt+{n + 1}", partial(self.tabs.setCurrentIndex, n)
+            )
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.table)
+        splitter.addWidget(self.tabs)
+        splitter.setSizes([520, 660])
+        splitter.setChildrenCollapsible(False)
+        footer, layout = QHBoxLayout(), QVBoxLayout(self)
+        footer.addWidget(self.count_label)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.addWidget(splitter, 1)
+        layout.addLayout(footer)
 
     def _print(self) -> None:
-        if self.table.current():
-            self.office.open("archive", paper="helper_households", helper=self.table.current())
+        if self.table.current_id():
+            self.context.open("archive", paper="helper_households", helper=self.table.current_id())
 
-    def actions_shown(self) -> list[QAction]:
+    def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def shown(self, helper: str = "", no_helper: bool = False, **about: Any) -> None:
+    def open(self, helper: str = "", no_helper: bool = False, **params: Any) -> None:
         """`helper`: point at this one. `no_helper`: show the households that have nobody."""
-        self._wanted = helper
+        self._pending_id = helper
         if no_helper:
             self.tabs.setCurrentIndex(2)
         if not self._loaded:
             self._load()
         elif helper:
-            self.table.point_at(helper)
-        (self.lonely if no_helper else self.table).setFocus()
+            self.table.set_current_id(helper)
+        (self.unassigned_table if no_helper else self.table).setFocus()
 
-    def refresh(self, changes: Changes) -> None:
+    def refresh(self, changes: WorkbookChanges) -> None:
         if changes.touches(*_TABLES):
             self._load()
 
-    def may_leave(self) -> bool:
-        return self.editor.may_leave()
+    def can_leave(self) -> bool:
+        return self.editor.can_leave()
 
     def _load(self) -> None:
         self._loaded = True
-        self._desk.read(self._show, _everything)
+        self._access.read(self._show_data, _load_data)
 
-    def _show(self, found: "tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]") -> None:
-        helpers, homes, assignments, self._lonely = found
-        self._helpers = {one.id: one for one in helpers}
-        self._homes = {one.id: one for one in homes}
+    def _show_data(self, data: "tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]") -> None:
+        helpers, households, assignments, self._unassigned_ids = data
+        self._helpers = {row.id: row for row in helpers}
+        self._households = {row.id: row for row in households}
         self._assignments = {}
-        for one in assignments:
-            if one.in_force and one.household_id in self._homes:
-                self._assignments.setdefault(one.helper_id, []).append(one)
-        self.table.set_rows([_helper_row(one) for one in helpers])
-        self.lonely.set_rows([_home_row(self._homes[id], None) for id in self._lonely])
-        if self._wanted and self.table.point_at(self._wanted):
-            self._wanted = ""
-        over = sum(one.over for one in helpers)
-        self.count.setText(f"共 {len(helpers)} 位，超限 {over} 位；没有帮扶联系人的 {len(self._lonely)} 户")
-        self.tabs.setTabText(2, f"没有帮扶人的户（{len(self._lonely)}）")
-        self._pointed(self.table.current())
+        for row in assignments:
+            if row.in_force and row.household_id in self._households:
+                self._assignments.setdefault(row.helper_id, []).append(row)
+        self.table.set_rows([_helper_row(row) for row in helpers])
+        self.unassigned_table.set_rows(
+            [_household_row(self._households[household_id], None) for household_id in self._unassigned_ids]
+        )
+        if self._pending_id and self.table.set_current_id(self._pending_id):
+            self._pending_id = ""
+        over_limit = sum(row.is_over_limit for row in helpers)
+        self.count_label.setText(
+            f"共 {len(helpers)} 位，超限 {over_limit} 位；没有帮扶联系人的 {len(self._unassigned_ids)} 户"
+        )
+        self.tabs.setTabText(2, f"没有帮扶人的户（{len(self._unassigned_ids)}）")
+        self._on_current_changed(self.table.current_id())
 
-    def _pointed(self, helper_id: str) -> None:
-        if helper_id != self.editor.record_id and not self.editor.may_leave():
+    def _on_current_changed(self, helper_id: str) -> None:
+        if helper_id != self.editor.record_id and not self.editor.can_leave():
             self.table.blockSignals(True)
-            self.table.point_at(self.editor.record_id)
+            self.table.set_current_id(self.editor.record_id)
             self.table.blockSignals(False)
             return
         self.editor.open(helper_id)
-        mine = self._assignments.get(helper_id, [])
-        self.theirs.set_rows([_home_row(self._homes[one.household_id], one) for one in mine])
+        assignments = self._assignments.get(helper_id, [])
+        self.assigned_table.set_rows(
+            [_household_row(self._households[assignment.household_id], assignment) for assignment in assignments]
+        )
 
-    def _ask_new(self) -> None:
-        dialog = HelperDialog(self.office.workbook.villages, self)
-        if self.may_leave() and dialog.exec():
+    def _show_new_dialog(self) -> None:
+        dialog = HelperDialog(self.context.workbook.villages, self)
+        if self.can_leave() and dialog.exec():
             draft = new_draft("helper", dialog.village, "", **dialog.values())
-            self._wanted = draft.id
-            self._desk.write(save_draft(self.office.workbook, draft), said="已新建帮扶联系人")
+            self._pending_id = draft.id
+            self._access.write(save_draft(self.context.workbook, draft), message="已新建帮扶联系人")
 
-    def _ask_assign(self) -> None:
+    def _show_assign_dialog(self) -> None:
         """Give the chosen households away: those without anybody, or the current helper's own."""
-        table = self.lonely if self.tabs.currentIndex() == 2 else self.theirs
-        chosen = table.chosen()
-        if not chosen:
-            self.office.notices.tell("请先在右边选好要安排的户（Ctrl+A 全选，Shift 或 Ctrl 多选）。")
+        table = self.unassigned_table if self.tabs.currentIndex() == 2 else self.assigned_table
+        household_ids = table.selected_ids()
+        if not household_ids:
+            self.context.status_bar.info("请先在右边选好要安排的户（Ctrl+A 全选，Shift 或 Ctrl 多选）。")
         elif not self._helpers:
-            self.office.notices.tell("还没有帮扶联系人，请先按 Ctrl+N 新建。")
+            self.context.status_bar.info("还没有帮扶联系人，请先按 Ctrl+N 新建。")
         else:
-            dialog = AssignDialog(list(self._helpers.values()), len(chosen), table is self.theirs, self)
+            dialog = AssignDialog(list(self._helpers.values()), len(household_ids), table is self.assigned_table, self)
             if dialog.exec():
-                assign_asking(self.office, chosen, dialog, self)
+                assign_with_confirmation(self.context, household_ids, dialog, self)
 
-    def _ask_end(self) -> None:
-        chosen = set(self.theirs.chosen())
-        mine = [one.id for one in self._assignments.get(self.table.current(), []) if one.household_id in chosen]
-        if not mine or self.tabs.currentIndex() != 0:
-            self.office.notices.tell("请先在“结对的户”里选好要结束的户。")
+    def _show_end_dialog(self) -> None:
+        selected_ids = set(self.assigned_table.selected_ids())
+        assignment_ids = [
+            assignment.id
+            for assignment in self._assignments.get(self.table.current_id(), [])
+            if assignment.household_id in selected_ids
+        ]
+        if not assignment_ids or self.tabs.currentIndex() != 0:
+            self.context.status_bar.info("请先在“结对的户”里选好要结束的户。")
             return
-        dialog = EndDialog(self)
+        dialog = EndAssignmentDialog(self)
         if dialog.exec() and dialog.day is not None:
-            work = end(self.office.workbook, mine, dialog.day, dialog.reason)
-            self._desk.write(work, said=f"已结束 {len(mine)} 户的结对")
+            task = end_assignments(self.context.workbook, assignment_ids, dialog.day, dialog.reason)
+            self._access.write(task, message=f"已结束 {len(assignment_ids)} 户的结对")
 
 
-def _everything(session: Any) -> tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]:
+def _load_data(session: Any) -> tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]:
     return helper_rows(session), household_rows(session), assignment_rows(session), without_helper(session)
 
 
-def _helper_row(one: HelperRow) -> Row:
+def _helper_row(helper: HelperRow) -> Row:
     cells = {
-        "name": one.name,
-        "unit": one.unit,
-        "rank": one.rank,
-        "phone": one.phone,
-        "households": one.households,
-        "limit": one.limit,
+        "name": helper.name,
+        "unit": helper.unit,
+        "rank": helper.rank,
+        "phone": helper.phone,
+        "households": helper.households,
+        "limit": helper.limit,
     }
-    return Row(one.id, cells, "bad" if one.over else "")
+    return Row(helper.id, cells, "bad" if helper.is_over_limit else "")
 
 
-def _home_row(one: HouseholdRow, assignment: AssignmentRow | None) -> Row:
+def _household_row(household: HouseholdRow, assignment: AssignmentRow | None) -> Row:
     cells = {
-        "head": one.head,
-        "group": one.group or one.hamlet,
-        "size": one.size,
-        "attribute": one.attribute,
+        "head": household.head,
+        "group": household.group or household.hamlet,
+        "size": household.size,
+        "attribute": household.attribute,
         "started_on": assignment.started_on if assignment else None,
-        "household_no": one.household_no,
+        "household_no": household.household_no,
     }
-    return Row(one.id, cells)
+    return Row(household.id, cells)

@@ -7,33 +7,33 @@ from typing import Any
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from app.progress import Progress, Work
-from app.quality.doubts import Severity, counts
-from app.records.household import HouseholdCard, card
-from app.workbook.workbook import Changes, Workbook
-from ui.household.aid_tab import AidTab
+from app.issues.issues import Severity, severity_counts
+from app.progress import Progress, Task
+from app.records.household import HouseholdDetails, household_details
+from app.workbook.workbook import Workbook, WorkbookChanges
+from ui.household.assignments_tab import AssignmentsTab
 from ui.household.basic_tab import BasicTab
 from ui.household.conditions_tab import ConditionsTab
-from ui.household.desk import Desk, Tab
 from ui.household.forms_tab import FormsTab
-from ui.household.header import Header
 from ui.household.history_tab import HistoryTab
+from ui.household.household_header import HouseholdHeader
 from ui.household.income_tab import IncomeTab
 from ui.household.inspections_tab import InspectionsTab
-from ui.household.joiner import Joiner
 from ui.household.measures_tab import MeasuresTab
 from ui.household.members_tab import MembersTab
+from ui.household.merge_controller import MergeController
 from ui.household.photos_tab import PhotosTab
 from ui.household.rectification_tab import RectificationTab
 from ui.household.visits_tab import VisitsTab
-from ui.page import Office, Page
+from ui.shell.page import AppContext, Page
+from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
-TABS: tuple[type[Tab], ...] = (
+TAB_CLASSES: tuple[type[HouseholdTab], ...] = (
     BasicTab,
     MembersTab,
     ConditionsTab,
     IncomeTab,
-    AidTab,
+    AssignmentsTab,
     MeasuresTab,
     VisitsTab,
     InspectionsTab,
@@ -43,12 +43,12 @@ TABS: tuple[type[Tab], ...] = (
     HistoryTab,
 )
 # the tab that shows a table's records
-_TAB_OF: dict[str, type[Tab]] = {
+_TAB_BY_TABLE: dict[str, type[HouseholdTab]] = {
     "household": BasicTab,
     "member": MembersTab,
     "living_condition": ConditionsTab,
     "income_year": IncomeTab,
-    "assignment": AidTab,
+    "assignment": AssignmentsTab,
     "measure": MeasuresTab,
     "visit": VisitsTab,
     "inspection": InspectionsTab,
@@ -75,7 +75,7 @@ _TABLES = (
 
 
 # what the tabs' buttons share
-_KEYS = {
+_SHORTCUTS = {
     "Alt+A": "新增（成员、年度、结对、措施、走访、表单、整改、照片）",
     "Alt+D": "减少、结束或撤回",
     "Alt+H": "设为户主",
@@ -89,186 +89,202 @@ class HouseholdPage(Page):
     TITLE = "户档"
     ICON = "card"
     ORDER = 21
-    SHOWN = False
+    IN_NAVIGATION = False
 
-    def __init__(self, office: Office) -> None:
-        super().__init__(office)
-        self._id = ""
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._household_id = ""
         self._order: Sequence[str] = ()
-        self._card: HouseholdCard | None = None
-        self._at: tuple[str, str, str] | None = None  # where the cursor is to go
-        self._new = False  # a new record is to be begun on the tab
-        self._asked = 0  # counts readings, so that only the last one is shown
-        self._fresh: set[int] = set()  # tabs that have seen this card
-        self._desk = Desk(office, self)
-        self._tabs: dict[int, Tab] = {}
-        self._before = 0
-        self.header = Header()
-        self.header.asked.connect(self._show_phone)
-        self.header.doubted.connect(self._show_doubts)
-        self.joiner = Joiner(office, self)
-        self.joiner.joined.connect(lambda kept: self.shown(household=kept))
+        self._card: HouseholdDetails | None = None
+        self._focus_target: tuple[str, str, str] | None = None  # where the cursor is to go
+        self._add_pending = False  # a new record is to be begun on the tab
+        self._request_number = 0  # counts readings, so that only the last one is shown
+        self._up_to_date_tabs: set[int] = set()  # tabs that have seen this card
+        self._access = WorkbookAccess(context, self)
+        self._tabs: dict[int, HouseholdTab] = {}
+        self._previous_index = 0
+        self.header = HouseholdHeader()
+        self.header.phone_requested.connect(self._show_phone)
+        self.header.issues_requested.connect(self._show_issues)
+        self.merge_controller = MergeController(context, self)
+        self.merge_controller.merged.connect(lambda household_id: self.open(household=household_id))
         self.tabs = QTabWidget()
         self.tabs.setObjectName("household_tabs")
         self.tabs.setDocumentMode(False)
-        self._places: list[QVBoxLayout] = []
-        for kind in TABS:
-            place = QWidget()
-            self._places.append(QVBoxLayout(place))
-            self._places[-1].setContentsMargins(0, 0, 0, 0)
-            self.tabs.addTab(place, kind.TITLE)
-        self.tabs.currentChanged.connect(self._turned)
-        self.hint = QLabel("在“农户”页选一户，按回车打开。")
-        self.hint.setProperty("quiet", True)
+        self._tab_layouts: list[QVBoxLayout] = []
+        for tab_class in TAB_CLASSES:
+            tab = QWidget()
+            self._tab_layouts.append(QVBoxLayout(tab))
+            self._tab_layouts[-1].setContentsMargins(0, 0, 0, 0)
+            self.tabs.addTab(tab, tab_class.TITLE)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.hint_label = QLabel("在“农户”页选一户，按回车打开。")
+        self.hint_label.setProperty("quiet", True)
         body = QWidget()
-        inside = QVBoxLayout(body)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(4)
-        inside.addWidget(self.header)
-        inside.addWidget(self.tabs, 1)
+        body_layout = QVBoxLayout(body)
+        body_layout.setContentsMargins(0, 0, 0, 0)
+        body_layout.setSpacing(4)
+        body_layout.addWidget(self.header)
+        body_layout.addWidget(self.tabs, 1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint)
+        self._stack.addWidget(self.hint_label)
         self._stack.addWidget(body)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(8, 0, 8, 8)
-        whole.addWidget(self._stack)
-        self._actions = self._made_actions()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 8)
+        layout.addWidget(self._stack)
+        self._actions = self._make_actions()
 
-    def _made_actions(self) -> list[QAction]:
-        for key, label in _KEYS.items():
-            self.action(f"press_{key[-1]}", label, key, partial(self._press, key))
-        self.action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
-        self.action("show_doubts", "查看疑点", "Alt+Q", self._show_doubts)
-        numbered = [kind for kind in TABS if kind not in _LETTERS]
-        for n, kind in enumerate(TABS):
-            key = _LETTERS.get(kind) or str((numbered.index(kind) + 1) % 10)
-            self.action(f"tab_{n}", f"看{kind.TITLE}", f"Alt+{key}", partial(self.tabs.setCurrentIndex, n))
+    def _make_actions(self) -> list[QAction]:
+        for key, label in _SHORTCUTS.items():
+            self.add_page_action(f"press_{key[-1]}", label, key, partial(self._click_shortcut, key))
+        self.add_page_action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
+        self.add_page_action("show_doubts", "查看疑点", "Alt+Q", self._show_issues)
+        numbered_tabs = [tab_class for tab_class in TAB_CLASSES if tab_class not in _LETTERS]
+        for n, tab_class in enumerate(TAB_CLASSES):
+            key = _LETTERS.get(tab_class) or str((numbered_tabs.index(tab_class) + 1) % 10)
+            self.add_page_action(
+                f"tab_{n}", f"看{tab_class.TITLE}", f"Alt+{key}", partial(self.tabs.setCurrentIndex, n)
+            )
         return [
-            self.action("back", "返回列表", "Alt+Left", lambda: self.office.open("households"), "back"),
-            self.action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
-            self.action("next", "下一户", "Alt+Down", lambda: self._step(1), "next"),
-            self.action("print", "打印档案", "Ctrl+P", self._print, "print"),
-            self.action("join", "与另一户合并…", "Ctrl+J", self._ask_join, "join"),
-            self.action("part", "拆分并入的户…", "Ctrl+Shift+J", self._ask_part, "part"),
+            self.add_page_action("back", "返回列表", "Alt+Left", lambda: self.context.open("households"), "back"),
+            self.add_page_action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
+            self.add_page_action("next", "下一户", "Alt+Down", lambda: self._step(1), "next"),
+            self.add_page_action("print", "打印档案", "Ctrl+P", self._print, "print"),
+            self.add_page_action("join", "与另一户合并…", "Ctrl+J", self._start_merge, "join"),
+            self.add_page_action("part", "拆分并入的户…", "Ctrl+Shift+J", self._start_unmerge, "part"),
         ]
 
-    def actions_shown(self) -> list[QAction]:
+    def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def shown(
+    def open(
         self,
         household: str = "",
         order: Sequence[str] | None = None,
         tab: str = "",
         at: tuple[str, str, str] | None = None,
         new: bool = False,
-        **about: Any,
+        **params: Any,
     ) -> None:
         """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab. `at`:
         table, record and column to put the cursor into. `new`: begin a new record on the tab."""
-        self._at, self._new = at, False
+        self._focus_target, self._add_pending = at, False
         if at is not None:
-            tab = _TAB_OF.get(at[0], BasicTab).TITLE
+            tab = _TAB_BY_TABLE.get(at[0], BasicTab).TITLE
         if order is not None:
             self._order = order
         if tab:
-            titles = [kind.TITLE for kind in TABS]
+            titles = [tab_class.TITLE for tab_class in TAB_CLASSES]
             self.tabs.setCurrentIndex(titles.index(tab) if tab in titles else 0)
-        if household and household != self._id:
-            self._id = household
+        if household and household != self._household_id:
+            self._household_id = household
             self._card = None
-        self._new = new  # not before: the turned tab still shows the household of before
-        if self._id:
-            self._read()
+        self._add_pending = new  # not before: the turned tab still shows the household of before
+        if self._household_id:
+            self._load()
 
-    def refresh(self, changes: Changes) -> None:
-        if self._id and changes.touches(*_TABLES):
-            self._read()
+    def refresh(self, changes: WorkbookChanges) -> None:
+        if self._household_id and changes.touches(*_TABLES):
+            self._load()
 
-    def may_leave(self) -> bool:
-        return all(tab.may_leave() for tab in self._tabs.values())
+    def can_leave(self) -> bool:
+        return all(tab.can_leave() for tab in self._tabs.values())
 
     @property
-    def tab(self) -> Tab | None:
+    def current_tab(self) -> HouseholdTab | None:
         """The tab that is seen."""
         return self._tabs.get(self.tabs.currentIndex())
 
-    def _read(self) -> None:
-        self._asked += 1
-        asked = self._asked
-        self._desk.read(lambda found: self._show(found) if asked == self._asked else None, card, self._id)
+    def _load(self) -> None:
+        self._request_number += 1
+        request_number = self._request_number
+        self._access.read(
+            lambda household_card: self._show_card(household_card) if request_number == self._request_number else None,
+            household_details,
+            self._household_id,
+        )
 
-    def _show(self, found: HouseholdCard) -> None:
-        self._card = found
-        self._fresh.clear()
-        place = self._order.index(found.id) if found.id in self._order else -1
-        self.header.show_card(found, f"第 {place + 1} 户，共 {len(self._order)} 户" if place >= 0 else "")
-        for action, there in zip(self._actions[1:3], (place > 0, 0 <= place < len(self._order) - 1), strict=True):
-            action.setEnabled(there)
+    def _show_card(self, household_card: HouseholdDetails) -> None:
+        self._card = household_card
+        self._up_to_date_tabs.clear()
+        position = self._order.index(household_card.id) if household_card.id in self._order else -1
+        self.header.show_card(
+            household_card, f"第 {position + 1} 户，共 {len(self._order)} 户" if position >= 0 else ""
+        )
+        for action, enabled in zip(
+            self._actions[1:3], (position > 0, 0 <= position < len(self._order) - 1), strict=True
+        ):
+            action.setEnabled(enabled)
         self._stack.setCurrentIndex(1)
         self._show_tab()
-        self._desk.read(lambda counted: self._count(found.id, counted), counts, found.id)
+        self._access.read(
+            lambda issue_counts: self._show_issue_counts(household_card.id, issue_counts),
+            severity_counts,
+            household_card.id,
+        )
 
-    def _count(self, household_id: str, counted: "Mapping[Severity, int]") -> None:
-        if household_id == self._id:
-            self.header.show_doubts(counted)
+    def _show_issue_counts(self, household_id: str, issue_counts: "Mapping[Severity, int]") -> None:
+        if household_id == self._household_id:
+            self.header.show_issues(issue_counts)
 
-    def _show_doubts(self) -> None:
-        if self._id and self.may_leave():
-            self.office.open("doubts", household=self._id, head=self.header.name.text())
+    def _show_issues(self) -> None:
+        if self._household_id and self.can_leave():
+            self.context.open("doubts", household=self._household_id, head=self.header.name_label.text())
 
-    def _turned(self, now: int) -> None:
-        before = self._tabs.get(self._before)
-        if now != self._before and before is not None and not before.may_leave():
-            self.tabs.setCurrentIndex(self._before)
+    def _on_tab_changed(self, index: int) -> None:
+        previous_tab = self._tabs.get(self._previous_index)
+        if index != self._previous_index and previous_tab is not None and not previous_tab.can_leave():
+            self.tabs.setCurrentIndex(self._previous_index)
             return
-        self._before = now
+        self._previous_index = index
         self._show_tab()
 
     def _show_tab(self) -> None:
-        now = self.tabs.currentIndex()
-        if self._card is None or now in self._fresh:
+        index = self.tabs.currentIndex()
+        if self._card is None or index in self._up_to_date_tabs:
             return
-        if now not in self._tabs:
-            made = self._tabs[now] = TABS[now](self._desk)
-            self._places[now].addWidget(made)
-        self._fresh.add(now)
-        self._tabs[now].show_card(self._card)
-        if self._at is not None and isinstance(self._tabs[now], _TAB_OF.get(self._at[0], BasicTab)):
-            self._tabs[now].point(*self._at[1:])
-            self._at = None
-        if self._new:
-            self._new = False
-            self._press("Alt+A")
+        if index not in self._tabs:
+            tab = self._tabs[index] = TAB_CLASSES[index](self._access)
+            self._tab_layouts[index].addWidget(tab)
+        self._up_to_date_tabs.add(index)
+        self._tabs[index].show_card(self._card)
+        if self._focus_target is not None and isinstance(
+            self._tabs[index], _TAB_BY_TABLE.get(self._focus_target[0], BasicTab)
+        ):
+            self._tabs[index].focus_field(*self._focus_target[1:])
+            self._focus_target = None
+        if self._add_pending:
+            self._add_pending = False
+            self._click_shortcut("Alt+A")
 
-    def _step(self, by: int) -> None:
-        if self._id in self._order and self.may_leave():
-            place = self._order.index(self._id) + by
-            if 0 <= place < len(self._order):
-                self.shown(household=self._order[place])
+    def _step(self, offset: int) -> None:
+        if self._household_id in self._order and self.can_leave():
+            position = self._order.index(self._household_id) + offset
+            if 0 <= position < len(self._order):
+                self.open(household=self._order[position])
 
-    def _press(self, key: str) -> None:
-        button = self.tab.keys.get(key) if self.tab else None
+    def _click_shortcut(self, shortcut: str) -> None:
+        button = self.current_tab.shortcut_buttons.get(shortcut) if self.current_tab else None
         if button is not None:
             button.click()
 
     def _print(self) -> None:
-        if self._id and self.may_leave():
-            self.office.open("archive", household=self._id, households=(self._id,))
+        if self._household_id and self.can_leave():
+            self.context.open("archive", household=self._household_id, households=(self._household_id,))
 
-    def _ask_join(self) -> None:
-        if self._id and self.may_leave():
-            self.joiner.ask(self._id)
+    def _start_merge(self) -> None:
+        if self._household_id and self.can_leave():
+            self.merge_controller.start(self._household_id)
 
-    def _ask_part(self) -> None:
-        if self._id and self.may_leave():
-            self.joiner.ask_part(self._id)
+    def _start_unmerge(self) -> None:
+        if self._household_id and self.can_leave():
+            self.merge_controller.start_unmerge(self._household_id)
 
     def _show_phone(self) -> None:
-        self.office.jobs.start(_written_down(self.office.workbook), lambda _: self.header.reveal())
+        self.context.tasks.start(_audit_phone_view(self.context.workbook), lambda _: self.header.reveal_phone())
 
 
-def _written_down(workbook: Workbook) -> Work[None]:
+def _audit_phone_view(workbook: Workbook) -> Task[None]:
     """Looking at a hidden number is a deed that the log keeps."""
     yield Progress(0, 1)
-    workbook.deed("查看联系电话", 1)
+    workbook.audit("查看联系电话", 1)

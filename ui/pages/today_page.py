@@ -9,19 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.figures.village import Count, VillageFigures, figures
-from app.records.field import label_of
-from app.workbook.workbook import Changes
-from ui.looking import look
-from ui.page import Office, Page
-from ui.tables.row_table import Column, Row, RowTable
+from app.dashboard.summary import Bar, VillageSummary, village_summary
+from app.records.field import field_label
+from app.workbook.workbook import WorkbookChanges
+from ui.shell.page import AppContext, Page
+from ui.shell.query import query
+from ui.widgets.row_table import Column, Row, RowTable
 
-_TODO = (
+_TODO_COLUMNS = (
     Column("what", "要做的事", width=34),
     Column("detail", "说明", width=0),
     Column("count", "数量", align="right", width=8),
 )
-_BARS = 6
+_MAX_BARS = 6
 
 
 class TodayPage(Page):
@@ -31,193 +31,216 @@ class TodayPage(Page):
     ICON = "today"
     ORDER = 10
 
-    def __init__(self, office: Office) -> None:
-        super().__init__(office)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._loaded = False
-        self._ways: dict[str, Callable[[], object]] = {}
-        self.title, self.place = QLabel(), QLabel()
-        self.title.setProperty("title", True)
-        self.title.setObjectName("village_name")
-        self.place.setProperty("quiet", True)
-        self.figures = {
+        self._todo_handlers: dict[str, Callable[[], object]] = {}
+        self.title_label, self.place_label = QLabel(), QLabel()
+        self.title_label.setProperty("title", True)
+        self.title_label.setObjectName("village_name")
+        self.place_label.setProperty("quiet", True)
+        self.figure_labels = {
             key: QLabel("…") for key in ("households", "members", "per_head", "below_line", "visits_this_month")
         }
-        self.todo = RowTable("todo", "要做的事")
-        self.todo.set_columns(_TODO)
-        self.todo.hint = "没有等着办的事。"
-        self.todo.opened.connect(lambda id: self._ways[id]())
-        self.todo.clicked.connect(lambda _: self._ways[self.todo.current()]())
-        self._bars = {key: QGridLayout() for key in ("by_kind", "by_group")}
+        self.todo_table = RowTable("todo", "要做的事")
+        self.todo_table.set_columns(_TODO_COLUMNS)
+        self.todo_table.placeholder = "没有等着办的事。"
+        self.todo_table.row_activated.connect(lambda row_id: self._todo_handlers[row_id]())
+        self.todo_table.clicked.connect(lambda _: self._todo_handlers[self.todo_table.current_id()]())
+        self._bar_grids = {key: QGridLayout() for key in ("by_kind", "by_group")}
         self._actions = [
-            self.action("find", "查找农户", "Ctrl+F", lambda: office.open("households"), "search"),
-            self.action("take_in", "导入名册", "Ctrl+I", lambda: office.open("take_in"), "take_in"),
-            self.action("refresh", "刷新", "F5", self._load),
+            self.add_page_action("find", "查找农户", "Ctrl+F", lambda: context.open("households"), "search"),
+            self.add_page_action("take_in", "导入名册", "Ctrl+I", lambda: context.open("take_in"), "take_in"),
+            self.add_page_action("refresh", "刷新", "F5", self._load),
         ]
-        self._lay_out()
+        self._build_layout()
 
-    def _lay_out(self) -> None:
-        head, cards, bars = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.title)
-        head.addWidget(self.place)
-        head.addStretch()
+    def _build_layout(self) -> None:
+        header, cards, bars = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        header.addWidget(self.title_label)
+        header.addWidget(self.place_label)
+        header.addStretch()
         labels = ("农户", "人口", "人均纯收入（最近年度）", "低于贫困线", "本月走访")
-        for label, figure in zip(labels, self.figures.values(), strict=True):
-            cards.addWidget(_card(label, figure))
+        for label, figure in zip(labels, self.figure_labels.values(), strict=True):
+            cards.addWidget(_make_figure_card(label, figure))
         for title, key in (
-            (label_of("household", "household_kind"), "by_kind"),
-            (label_of("household", "group_name"), "by_group"),
+            (field_label("household", "household_kind"), "by_kind"),
+            (field_label("household", "group_name"), "by_group"),
         ):
-            frame, inside = _frame()
+            frame, frame_layout = _make_card_frame()
             heading = QLabel(title)
             heading.setProperty("heading", True)
-            inside.addWidget(heading)
-            inside.addLayout(self._bars[key])
-            inside.addStretch()
+            frame_layout.addWidget(heading)
+            frame_layout.addLayout(self._bar_grids[key])
+            frame_layout.addStretch()
             bars.addWidget(frame, 1)
-        todo = QLabel("要做的事")
-        todo.setProperty("heading", True)
-        inner = QWidget()
-        whole = QVBoxLayout(inner)
-        whole.setContentsMargins(16, 12, 16, 12)
-        whole.setSpacing(10)
-        for part in (head, cards):
-            whole.addLayout(part)
-        whole.addWidget(todo)
-        whole.addWidget(self.todo, 3)
-        whole.addLayout(bars, 2)
-        self.todo.setMinimumHeight(196)
+        todo_heading = QLabel("要做的事")
+        todo_heading.setProperty("heading", True)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(10)
+        for row in (header, cards):
+            layout.addLayout(row)
+        layout.addWidget(todo_heading)
+        layout.addWidget(self.todo_table, 3)
+        layout.addLayout(bars, 2)
+        self.todo_table.setMinimumHeight(196)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll.setWidget(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
 
-    def actions_shown(self) -> list[QAction]:
+    def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def shown(self, **about: Any) -> None:
-        villages = self.office.workbook.villages
-        self.title.setText("、".join(one.name for one in villages[:3]) + ("…" if len(villages) > 3 else ""))
-        place = f"{villages[0].county}{villages[0].township}　" if villages else ""
-        self.place.setText(f"{place}{date.today():%Y-%m-%d}")
+    def open(self, **params: Any) -> None:
+        villages = self.context.workbook.villages
+        self.title_label.setText(
+            "、".join(village.name for village in villages[:3]) + ("…" if len(villages) > 3 else "")
+        )
+        location = f"{villages[0].county}{villages[0].township}　" if villages else ""
+        self.place_label.setText(f"{location}{date.today():%Y-%m-%d}")
         if not self._loaded:
             self._load()
-        self.todo.setFocus()
+        self.todo_table.setFocus()
 
-    def refresh(self, changes: Changes) -> None:
+    def refresh(self, changes: WorkbookChanges) -> None:
         self._load()
 
     def _load(self) -> None:
         self._loaded = True
-        self.office.jobs.start(look(self.office.workbook, figures), self._show, lane="read")
+        self.context.tasks.start(query(self.context.workbook, village_summary), self._show_summary, queue="read")
 
-    def _show(self, found: VillageFigures) -> None:
-        said = {
-            "households": f"{found.households}",
-            "members": f"{found.members}",
-            "per_head": "未知" if found.per_head is None else f"{found.per_head:,.2f} 元",
-            "below_line": f"{found.below_line} 户",
-            "visits_this_month": f"{found.visits_this_month} 次",
+    def _show_summary(self, summary: VillageSummary) -> None:
+        texts = {
+            "households": f"{summary.households}",
+            "members": f"{summary.members}",
+            "per_head": "未知" if summary.per_capita_income is None else f"{summary.per_capita_income:,.2f} 元",
+            "below_line": f"{summary.below_poverty_line} 户",
+            "visits_this_month": f"{summary.visits_this_month} 次",
         }
-        for key, text in said.items():
-            self.figures[key].setText(text)
-        self._show_todo(found)
-        _draw(self._bars["by_kind"], found.by_kind)
-        _draw(self._bars["by_group"], found.by_group)
+        for key, text in texts.items():
+            self.figure_labels[key].setText(text)
+        self._show_todo(summary)
+        _draw_bars(self._bar_grids["by_kind"], summary.by_kind)
+        _draw_bars(self._bar_grids["by_group"], summary.by_group)
 
-    def _show_todo(self, found: VillageFigures) -> None:
-        self._ways = {}
+    def _show_todo(self, summary: VillageSummary) -> None:
+        self._todo_handlers = {}
         rows: list[Row] = []
 
-        def line(id: str, what: str, detail: str, count: str, way: Callable[[], object], look: str = "") -> None:
-            self._ways[id] = way
-            rows.append(Row(id, {"what": what, "detail": detail, "count": count}, look))
+        def add_item(
+            row_id: str, title: str, detail: str, count: str, handler: Callable[[], object], emphasis: str = ""
+        ) -> None:
+            self._todo_handlers[row_id] = handler
+            rows.append(Row(row_id, {"what": title, "detail": detail, "count": count}, emphasis))
 
-        go = self.office.open
-        if not found.households:
-            line("begin", "导入农户名册", "还没有农户，先从花名册导入，或新建一户", "", partial(go, "take_in"))
-        if found.conflicts:
+        open_page = self.context.open
+        if not summary.households:
+            add_item(
+                "begin", "导入农户名册", "还没有农户，先从花名册导入，或新建一户", "", partial(open_page, "take_in")
+            )
+        if summary.conflicts:
             detail = "两台电脑写了不同的内容，请看着两个值定一个"
-            line("conflicts", "处理冲突", detail, f"{found.conflicts} 处", partial(go, "conflicts"), "bad")
-        for one in found.open_rounds:
-            due = f"截止 {one.due_on}" if one.due_on else "没有截止日期"
-            detail = f"{due}{'，已过期' if one.late else ''}，共 {one.homes} 户"
-            way = partial(go, "round", round=one.id)
-            line(one.id, f"评完“{one.title}”", detail, f"剩 {one.left} 户", way, "warn" if one.late else "")
-        if found.problems_open:
-            late = found.problems_overdue
-            detail = f"其中 {late} 个已超期" if late else "都在时限内"
-            way = partial(go, "rectification", overdue=bool(late))
-            line("problems", "整改问题", detail, f"{found.problems_open} 个", way, "bad" if late else "")
-        if found.without_helper:
-            way = partial(go, "helpers", no_helper=True)
-            line("helpers", "安排帮扶联系人", "应有帮扶人而没有的户", f"{found.without_helper} 户", way, "warn")
-        if found.over_limit:
-            line(
+            add_item("conflicts", "处理冲突", detail, f"{summary.conflicts} 处", partial(open_page, "conflicts"), "bad")
+        for open_round in summary.open_rounds:
+            due = f"截止 {open_round.due_on}" if open_round.due_on else "没有截止日期"
+            detail = f"{due}{'，已过期' if open_round.overdue else ''}，共 {open_round.households} 户"
+            handler = partial(open_page, "round", round=open_round.id)
+            add_item(
+                open_round.id,
+                f"评完“{open_round.title}”",
+                detail,
+                f"剩 {open_round.remaining} 户",
+                handler,
+                "warn" if open_round.overdue else "",
+            )
+        if summary.problems_open:
+            overdue = summary.problems_overdue
+            detail = f"其中 {overdue} 个已超期" if overdue else "都在时限内"
+            handler = partial(open_page, "rectification", overdue=bool(overdue))
+            add_item("problems", "整改问题", detail, f"{summary.problems_open} 个", handler, "bad" if overdue else "")
+        if summary.without_helper:
+            handler = partial(open_page, "helpers", no_helper=True)
+            add_item(
+                "helpers", "安排帮扶联系人", "应有帮扶人而没有的户", f"{summary.without_helper} 户", handler, "warn"
+            )
+        if summary.over_limit:
+            add_item(
                 "over",
                 "调整超限结对",
                 "结对户数超过限额的联系人",
-                f"{found.over_limit} 人",
-                partial(go, "helpers"),
+                f"{summary.over_limit} 人",
+                partial(open_page, "helpers"),
                 "warn",
             )
-        if found.visits_due:
-            detail = f"超过 {found.visit_days} 天没有走访，其中 {found.never_visited} 户从未走访"
-            line("visits", "走访农户", detail, f"{found.visits_due} 户", partial(go, "households", unvisited=True))
-        for promise in found.promises[:20]:
+        if summary.visits_due:
+            detail = f"超过 {summary.visit_days} 天没有走访，其中 {summary.never_visited} 户从未走访"
+            add_item(
+                "visits",
+                "走访农户",
+                detail,
+                f"{summary.visits_due} 户",
+                partial(open_page, "households", unvisited=True),
+            )
+        for promise in summary.promises[:20]:
             due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
-            way = partial(go, "household", household=promise.household_id, tab="走访")
-            what = f"兑现承诺：{promise.head}户"
-            line(promise.visit_id, what, f"{promise.what}（{due}）", "", way, "warn" if promise.late else "")
-        self.todo.set_rows(rows)
+            handler = partial(open_page, "household", household=promise.household_id, tab="走访")
+            title = f"兑现承诺：{promise.head}户"
+            add_item(
+                promise.visit_id, title, f"{promise.promise}（{due}）", "", handler, "warn" if promise.overdue else ""
+            )
+        self.todo_table.set_rows(rows)
 
 
-def _frame() -> tuple[QFrame, QVBoxLayout]:
+def _make_card_frame() -> tuple[QFrame, QVBoxLayout]:
     frame = QFrame()
     frame.setProperty("card", True)
-    inside = QVBoxLayout(frame)
-    inside.setContentsMargins(14, 8, 14, 10)
-    return frame, inside
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(14, 8, 14, 10)
+    return frame, layout
 
 
-def _card(label: str, figure: QLabel) -> QFrame:
-    frame, inside = _frame()
-    inside.setSpacing(0)
+def _make_figure_card(label: str, figure: QLabel) -> QFrame:
+    frame, layout = _make_card_frame()
+    layout.setSpacing(0)
     figure.setProperty("figure", True)
     figure.setAccessibleName(label)
-    told = QLabel(label)
-    told.setProperty("quiet", True)
-    inside.addWidget(figure)
-    inside.addWidget(told)
+    caption = QLabel(label)
+    caption.setProperty("quiet", True)
+    layout.addWidget(figure)
+    layout.addWidget(caption)
     return frame
 
 
-def _draw(grid: QGridLayout, counts: Sequence[Count]) -> None:
+def _draw_bars(grid: QGridLayout, counts: Sequence[Bar]) -> None:
     """A bar for each of the first, and one for all others together."""
     while grid.count():
-        taken = grid.takeAt(0)
-        old = taken.widget() if taken else None
-        if old is not None:
-            old.deleteLater()
-    shown = list(counts[:_BARS])
-    if len(counts) > _BARS:
-        shown.append(Count("其他", sum(one.number for one in counts[_BARS:])))
-    most = max((one.number for one in shown), default=1)
+        layout_item = grid.takeAt(0)
+        widget = layout_item.widget() if layout_item else None
+        if widget is not None:
+            widget.deleteLater()
+    bars = list(counts[:_MAX_BARS])
+    if len(counts) > _MAX_BARS:
+        bars.append(Bar("其他", sum(entry.count for entry in counts[_MAX_BARS:])))
+    maximum = max((entry.count for entry in bars), default=1)
     grid.setColumnStretch(1, 1)
-    for n, one in enumerate(shown):
+    for n, entry in enumerate(bars):
         bar = QFrame()
         bar.setFixedHeight(10)
         bar.setStyleSheet("background: #1F6F50; border-radius: 5px;")
-        room = QWidget()
-        line = QHBoxLayout(room)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(bar, one.number)
-        line.addStretch(max(0, most - one.number))
-        number = QLabel(str(one.number))
+        bar_holder = QWidget()
+        bar_layout = QHBoxLayout(bar_holder)
+        bar_layout.setContentsMargins(0, 0, 0, 0)
+        bar_layout.addWidget(bar, entry.count)
+        bar_layout.addStretch(max(0, maximum - entry.count))
+        number = QLabel(str(entry.count))
         number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(QLabel(one.label), n, 0)
-        grid.addWidget(room, n, 1)
+        grid.addWidget(QLabel(entry.label), n, 0)
+        grid.addWidget(bar_holder, n, 1)
         grid.addWidget(number, n, 2)

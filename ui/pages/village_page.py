@@ -16,18 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.forms.definition import forms
-from app.forms.entries import EntryRow, add_households, open_entry, village_entries
-from app.records.field import label_of
-from app.records.lists import HouseholdRow, household_rows
-from app.records.village import village_ids
-from app.workbook.workbook import Changes
-from ui.household.desk import Desk
-from ui.household.editor import Editor
-from ui.household.entries_pane import EntriesPane
-from ui.household.household_choice import HouseholdChoice
-from ui.household.new_form import NewForm
-from ui.page import Office, Page
+from app.forms.definition import all_forms
+from app.forms.entries import FormEntryRow, add_households, create_entry, village_entries
+from app.records.field import field_label
+from app.records.row_views import HouseholdRow, household_rows
+from app.records.village import village_keys
+from app.workbook.workbook import WorkbookChanges
+from ui.household.form_entries_pane import FormEntriesPane
+from ui.household.household_multi_picker import HouseholdMultiPicker
+from ui.household.new_form_dialog import NewFormDialog
+from ui.shell.page import AppContext, Page
+from ui.widgets.record_editor import RecordEditor
+from ui.widgets.workbook_access import WorkbookAccess
 
 
 class VillagePage(Page):
@@ -38,124 +38,128 @@ class VillagePage(Page):
     ORDER: ClassVar[int] = 950
     SHORTCUT: ClassVar[str] = "F8"
 
-    def __init__(self, office: Office) -> None:
-        super().__init__(office)
-        self.desk = Desk(office, self)
-        self.editor = Editor(self.desk, "village", without=("code",), hint="没有村的资料。")
-        self.choice = QComboBox()
-        self.choice.setObjectName("village")
-        self.choice.setAccessibleName(label_of("village", "name"))
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.choice.activated.connect(lambda _: self.editor.open(self.choice.currentData()))
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self.access = WorkbookAccess(context, self)
+        self.editor = RecordEditor(self.access, "village", excluded=("code",), hint="没有村的资料。")
+        self.village_box = QComboBox()
+        self.village_box.setObjectName("village")
+        self.village_box.setAccessibleName(field_label("village", "name"))
+        self.village_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.village_box.activated.connect(lambda _: self.editor.open(self.village_box.currentData()))
         hint = "还没有会议记录和公示。按 Ctrl+N 填写，再按 Ctrl+J 列入农户：写一次，名单上每一户的档案里都有。"
-        self.pane = EntriesPane(self.desk, "village_entries", hint, ())
+        self.form_entries = FormEntriesPane(self.access, "village_entries", hint, ())
         self._actions = [
-            self.action("new_form_entry", "填写新表", "Ctrl+N", self._ask_new, "add"),
-            self.action("add_households", "列入农户", "Ctrl+J", self._ask_households, "households"),
-            self.action("form_pictures", "添加照片", "Ctrl+I", self.pane.ask_pictures, "photo"),
-            self.action("export", "导出表单", "Ctrl+E", self._ask_export, "export"),
-            self.action("withdraw_form_entry", "撤回表单", "Ctrl+Delete", self.pane.withdraw, "close"),
+            self.add_page_action("new_form_entry", "填写新表", "Ctrl+N", self._show_new_dialog, "add"),
+            self.add_page_action("add_households", "列入农户", "Ctrl+J", self._start_adding_households, "households"),
+            self.add_page_action("form_pictures", "添加照片", "Ctrl+I", self.form_entries.choose_photos, "photo"),
+            self.add_page_action("export", "导出表单", "Ctrl+E", self._choose_export_path, "export"),
+            self.add_page_action("withdraw_form_entry", "撤回表单", "Ctrl+Delete", self.form_entries.withdraw, "close"),
         ]
-        self._lay_out()
+        self._build_layout()
 
-    def _lay_out(self) -> None:
+    def _build_layout(self) -> None:
         hint = QLabel("改动离开即保存，会印在档案上，也会随数据交换传给同事。")
         hint.setProperty("quiet", True)
-        head = QHBoxLayout()
-        head.addWidget(self.choice)
-        head.addWidget(hint, 1)
+        header = QHBoxLayout()
+        header.addWidget(self.village_box)
+        header.addWidget(hint, 1)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("village_tabs")
-        for n, (part, title) in enumerate(((self.editor, "资料"), (self.pane, "会议和公示"))):
-            place = QWidget()
-            QVBoxLayout(place).addWidget(part)
-            self.tabs.addTab(place, title)
-            self.action(f"tab_{n}", f"看{title}", f"Alt+{n + 1}", partial(self.tabs.setCurrentIndex, n))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 12, 16, 12)
-        whole.addLayout(head)
-        whole.addWidget(self.tabs, 1)
+        for n, (widget, title) in enumerate(((self.editor, "资料"), (self.form_entries, "会议和公示"))):
+            tab = QWidget()
+            QVBoxLayout(tab).addWidget(widget)
+            self.tabs.addTab(tab, title)
+            self.add_page_action(f"tab_{n}", f"看{title}", f"Alt+{n + 1}", partial(self.tabs.setCurrentIndex, n))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addLayout(header)
+        layout.addWidget(self.tabs, 1)
 
-    def actions_shown(self) -> list[QAction]:
+    def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def shown(self, entry: str = "", **about: Any) -> None:
+    def open(self, entry: str = "", **params: Any) -> None:
         """`entry`: point at this form of the village."""
         if entry:
             self.tabs.setCurrentIndex(1)
-            self.pane.want(entry)
-        self.desk.read(self._show, village_ids)
-        self.desk.read(self._show_entries, village_entries)
+            self.form_entries.select_entry(entry)
+        self.access.read(self._show_villages, village_keys)
+        self.access.read(self._show_entries, village_entries)
 
-    def refresh(self, changes: Changes) -> None:
+    def refresh(self, changes: WorkbookChanges) -> None:
         if changes.touches("village"):
-            self.desk.read(self._show, village_ids)
+            self.access.read(self._show_villages, village_keys)
         if changes.touches("form_entry", "form_answer"):
-            self.desk.read(self._show_entries, village_entries)
+            self.access.read(self._show_entries, village_entries)
 
-    def may_leave(self) -> bool:
-        return self.editor.may_leave() and self.pane.may_leave()
+    def can_leave(self) -> bool:
+        return self.editor.can_leave() and self.form_entries.can_leave()
 
-    def _show(self, villages: list[tuple[str, str, str]]) -> None:
-        chosen = self.choice.currentData()
-        self.choice.clear()
+    def _show_villages(self, villages: list[tuple[str, str, str]]) -> None:
+        current_id = self.village_box.currentData()
+        self.village_box.clear()
         for record_id, code, name in villages:
-            self.choice.addItem(f"{name}（{code}）", record_id)
-        self.choice.setCurrentIndex(max(0, self.choice.findData(chosen)))
-        self.editor.open(self.choice.currentData() or "")
+            self.village_box.addItem(f"{name}（{code}）", record_id)
+        self.village_box.setCurrentIndex(max(0, self.village_box.findData(current_id)))
+        self.editor.open(self.village_box.currentData() or "")
 
-    def _show_entries(self, rows: list[EntryRow]) -> None:
-        self.pane.show_rows(rows)
+    def _show_entries(self, rows: list[FormEntryRow]) -> None:
+        self.form_entries.show_rows(rows)
 
-    def _ask_new(self) -> None:
-        villages = self.office.workbook.villages
-        if not villages or not self.may_leave():
+    def _show_new_dialog(self) -> None:
+        villages = self.context.workbook.villages
+        if not villages or not self.can_leave():
             return
         self.tabs.setCurrentIndex(1)
-        dialog = NewForm([one for one in forms() if one.about == "village"], (), self)
+        dialog = NewFormDialog([form for form in all_forms() if form.subject == "village"], (), self)
         if dialog.exec():
-            chosen = villages[max(0, self.choice.currentIndex())].code
-            work = open_entry(self.office.workbook, dialog.form.code, village=chosen, year=dialog.of_year)
-            self.desk.write(work, self.pane.want, said=f"已新建{dialog.form.title}")
+            village_code = villages[max(0, self.village_box.currentIndex())].code
+            task = create_entry(
+                self.context.workbook, dialog.form.code, village=village_code, year=dialog.selected_year
+            )
+            self.access.write(task, self.form_entries.select_entry, message=f"已新建{dialog.form.title}")
 
-    def _ask_export(self) -> None:
+    def _choose_export_path(self) -> None:
         """Any form, of all households or of the village, one row an entry."""
-        titles = [one.title for one in forms()]
-        current = self.pane.current
-        begin = titles.index(current.title) if current and current.title in titles else 0
-        title, agreed = QInputDialog.getItem(self, "导出表单", "哪一种表", titles, begin, False)
-        if not agreed:
+        titles = [form.title for form in all_forms()]
+        current = self.form_entries.current_entry
+        initial_index = titles.index(current.title) if current and current.title in titles else 0
+        title, accepted = QInputDialog.getItem(self, "导出表单", "哪一种表", titles, initial_index, False)
+        if not accepted:
             return
         name, _ = QFileDialog.getSaveFileName(self, "导出表单", f"{title}.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
-            self.export(forms()[titles.index(title)].code, Path(name))
+            self.export(all_forms()[titles.index(title)].code, Path(name))
 
     def export(self, code: str, path: Path) -> None:
         """Write every entry of a form as an Excel list."""
-        from app.sheets.filled_forms import write_entries
+        from app.sheets.form_export import write_entries
 
-        self.office.jobs.start(
-            write_entries(self.office.workbook, code, path),
-            lambda count: self.office.notices.tell(f"已导出 {count} 份到“{path.name}”。"),
+        self.context.tasks.start(
+            write_entries(self.context.workbook, code, path),
+            lambda count: self.context.status_bar.info(f"已导出 {count} 份到“{path.name}”。"),
             title="导出表单",
         )
 
-    def _ask_households(self) -> None:
-        if self.pane.entry is None:
-            self.office.notices.tell("请先在“会议和公示”里选一份表，再列入农户。")
+    def _start_adding_households(self) -> None:
+        if self.form_entries.entry is None:
+            self.context.status_bar.info("请先在“会议和公示”里选一份表，再列入农户。")
             return
-        self.desk.read(self._choose, household_rows)
+        self.access.read(self._show_household_picker, household_rows)
 
-    def _choose(self, homes: list[HouseholdRow]) -> None:
-        found = self.pane.entry
-        if found is None:
+    def _show_household_picker(self, households: list[HouseholdRow]) -> None:
+        form_entry = self.form_entries.entry
+        if form_entry is None:
             return
-        key = next((one.key for one in found.form.questions if one.households), "")
+        key = next((item.key for item in form_entry.form.questions if item.households), "")
         if not key:
-            self.office.notices.tell("这份表没有农户名单。")
+            self.context.status_bar.info("这份表没有农户名单。")
             return
-        there = set(found.lines(key))
-        dialog = HouseholdChoice([one for one in homes if one.village == found.village and one.id not in there], self)
-        if dialog.exec() and dialog.chosen:
-            work = add_households(self.office.workbook, found.id, key, dialog.chosen)
-            self.desk.write(work, said=f"已列入 {len(dialog.chosen)} 户")
+        listed_ids = set(form_entry.line_keys(key))
+        dialog = HouseholdMultiPicker(
+            [item for item in households if item.village == form_entry.village and item.id not in listed_ids], self
+        )
+        if dialog.exec() and dialog.household_ids:
+            task = add_households(self.context.workbook, form_entry.id, key, dialog.household_ids)
+            self.access.write(task, message=f"已列入 {len(dialog.household_ids)} 户")

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
-from app.checklists.scoring import UnknownAnswer, combine, score, to_one_place
-from app.checklists.template import BadChecklist, checklist, from_text, text
+from app.checklists.scoring import UnknownAnswer, combine, round_to_one_decimal, score
+from app.checklists.template import InvalidChecklist, checklist, checklist_text, parse_checklist
 
 LIST = checklist("four_clean_two_norms")
 CLEAN = {check.code: "达标" for check in LIST.checks()}
@@ -29,16 +29,16 @@ checks = [{ code = "a1", label = "一" }, { code = "a2", label = "二" }]
 
 
 @st.composite
-def answered(draw, complete=False):
+def answer_sets(draw, complete=False):
     values = ["达标", "基本达标", "不达标", "不适用", *([] if complete else [None])]
     return {code: draw(st.sampled_from(values)) for code in CLEAN}
 
 
 def test_all_well_is_100_and_passes():
-    whole = score(LIST, CLEAN)
-    assert (whole.points, whole.grade, whole.passed) == (Decimal("100.0"), "优秀", True)
-    assert whole.band.mark == "流动红旗"
-    assert (whole.failing, whole.failed, whole.hard_fails, whole.open) == ((), (), (), ())
+    full_score = score(LIST, CLEAN)
+    assert (full_score.points, full_score.grade, full_score.passed) == (Decimal("100.0"), "优秀", True)
+    assert full_score.band.mark == "流动红旗"
+    assert (full_score.failed_items, full_score.failed, full_score.hard_fails, full_score.open) == ((), (), (), ())
 
 
 def test_an_item_earns_its_points_times_the_mean_of_its_checks():
@@ -60,7 +60,7 @@ def test_what_does_not_apply_leaves_the_mean_and_then_the_sum():
 
 def test_one_dirty_item_is_enough_to_miss_the_standard():
     result = score(LIST, CLEAN | {code: "不达标" for code in CLEAN if code.startswith("J1.")})
-    assert (result.grade, result.failing, result.passed) == ("良好", ("J1",), False)
+    assert (result.grade, result.failed_items, result.passed) == ("良好", ("J1",), False)
 
 
 def test_hard_fails_are_flagged_and_cost_no_more_than_their_check_point():
@@ -103,16 +103,16 @@ def test_a_check_point_of_another_version_is_passed_over():
     ("exact", "shown"), [("89.95", "90.0"), ("89.949", "89.9"), ("0.05", "0.1"), ("100", "100.0"), ("0", "0.0")]
 )
 def test_halves_round_up_to_one_decimal(exact, shown):
-    assert str(to_one_place(Fraction(exact))) == shown
+    assert str(round_to_one_decimal(Fraction(exact))) == shown
 
 
 def test_fractions_of_a_county_scale_are_exact():
-    small = from_text(SMALL)
+    small = parse_checklist(SMALL)
     assert score(small, {"a1": "中", "a2": "无"}).exact == 30
     assert score(small, {"a1": "中", "a2": "好"}).exact == 65
 
 
-@given(answered())
+@given(answer_sets())
 def test_the_total_lies_between_0_and_100_and_agrees_with_its_grade(answers):
     result = score(LIST, answers)
     if result.points is None:
@@ -124,14 +124,14 @@ def test_the_total_lies_between_0_and_100_and_agrees_with_its_grade(answers):
     assert all(item.share is None or 0 <= item.share <= 1 for item in result.items)
 
 
-@given(answered(complete=True), st.sampled_from(sorted(CLEAN)))
+@given(answer_sets(complete=True), st.sampled_from(sorted(CLEAN)))
 def test_improving_an_answer_never_lowers_the_total(answers, check):
     worse, middle, better = (score(LIST, answers | {check: value}) for value in ("不达标", "基本达标", "达标"))
     assert worse.exact <= middle.exact <= better.exact
-    assert set(better.failing) <= set(worse.failing)
+    assert set(better.failed_items) <= set(worse.failed_items)
 
 
-@given(answered(complete=True))
+@given(answer_sets(complete=True))
 def test_leaving_out_a_whole_item_scales_the_rest(answers):
     result = score(LIST, answers | TOILET)
     rest = [item for item in result.items if item.share is not None]
@@ -140,7 +140,7 @@ def test_leaving_out_a_whole_item_scales_the_rest(answers):
     assert result.items[2].share is None
 
 
-@given(st.lists(answered(complete=True), min_size=1, max_size=3), st.sampled_from(["latest", "mean", "strictest"]))
+@given(st.lists(answer_sets(complete=True), min_size=1, max_size=3), st.sampled_from(["latest", "mean", "strictest"]))
 def test_together_lies_between_the_inspectors(all_answers, counts):
     scores = [score(LIST, answers) for answers in all_answers]
     together = combine(scores, counts)
@@ -156,22 +156,24 @@ def test_latest_strictest_and_mean():
     assert combine([clean, dirty], "latest") is dirty
     assert combine([dirty, clean], "strictest") is dirty
     mean = combine([dirty, clean], "mean")
-    assert (mean.points, mean.grade, mean.failing) == (Decimal("92.0"), "优秀", ("J1",))
+    assert (mean.points, mean.grade, mean.failed_items) == (Decimal("92.0"), "优秀", ("J1",))
     assert mean.failed == dirty.failed
     assert mean.items[2].share == 1
 
 
 def test_an_unfinished_look_counts_only_when_no_other_is_finished():
-    whole, begun = score(LIST, CLEAN), score(LIST, {"J1.1": "不达标"})
+    full_score, begun = score(LIST, CLEAN), score(LIST, {"J1.1": "不达标"})
     for counts in ("latest", "mean", "strictest"):
-        assert combine([whole, begun], counts).exact == 100
+        assert combine([full_score, begun], counts).exact == 100
         assert combine([begun], counts).exact == 0
 
 
 def test_a_kept_text_scores_with_its_own_version():
-    old = from_text(text("four_clean_two_norms").replace("version = 1", "version = 7").replace("房前净", "门前净"))
+    old = parse_checklist(
+        checklist_text("four_clean_two_norms").replace("version = 1", "version = 7").replace("房前净", "门前净")
+    )
     assert (old.version, score(old, CLEAN).items[0].label) == (7, "门前净")
-    assert from_text(text("four_clean_two_norms")) == LIST
+    assert parse_checklist(checklist_text("four_clean_two_norms")) == LIST
 
 
 @pytest.mark.parametrize(
@@ -189,14 +191,14 @@ def test_a_kept_text_scores_with_its_own_version():
     ],
 )
 def test_a_file_that_cannot_be_scored_with_is_refused(was, becomes, sentence):
-    with pytest.raises(BadChecklist, match=sentence):
-        from_text(SMALL.replace(was, becomes, 1))
+    with pytest.raises(InvalidChecklist, match=sentence):
+        parse_checklist(SMALL.replace(was, becomes, 1))
 
 
 @pytest.mark.parametrize("name", resources.names("checklists"))
 def test_every_checklist_scores_100_when_all_is_well_and_0_when_nothing_is(name):
-    whole = checklist(name)
-    assert score(whole, {check.code: "达标" for check in whole.checks()}).points == 100
-    assert score(whole, {check.code: "达标" for check in whole.checks()}).passed
-    nothing = score(whole, {check.code: "不达标" for check in whole.checks()})
-    assert (nothing.points, nothing.grade, nothing.passed) == (0, whole.grades[-1].name, False)
+    full_score = checklist(name)
+    assert score(full_score, {check.code: "达标" for check in full_score.checks()}).points == 100
+    assert score(full_score, {check.code: "达标" for check in full_score.checks()}).passed
+    nothing = score(full_score, {check.code: "不达标" for check in full_score.checks()})
+    assert (nothing.points, nothing.grade, nothing.passed) == (0, full_score.grades[-1].name, False)

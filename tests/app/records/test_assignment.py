@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import FieldRefused, OfficeError
-from app.progress import finish
-from app.records.assignment import OverLimit, assign, end, limit_of, over_limit, without_helper
-from app.records.lists import assignment_rows
+from app.errors import UserError, ValidationError
+from app.progress import run_to_completion
+from app.records.assignment import (
+    HelperOverLimit,
+    assign,
+    end_assignments,
+    household_limit,
+    overloaded_helpers,
+    without_helper,
+)
+from app.records.row_views import assignment_rows
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper
 from tests import builders
@@ -36,13 +43,13 @@ def _helper(book: Workbook, name: str = "赵干部", rank: str | None = "科员�
 
 
 def test_a_new_helper_ends_the_former_one_with_reason_and_day(book: Workbook) -> None:
-    (home,) = _households(book, 1)
+    (household_id,) = _households(book, 1)
     first, second = _helper(book, "赵干部"), _helper(book, "钱干部")
-    finish(assign(book, [home], first, date(2017, 1, 1)))
-    finish(assign(book, [home], second, date(2018, 2, 1), reason="退休"))
+    run_to_completion(assign(book, [household_id], first, date(2017, 1, 1)))
+    run_to_completion(assign(book, [household_id], second, date(2018, 2, 1), reason="退休"))
     with book.reading() as session:
-        now, before = assignment_rows(session, home)
-    assert (now.helper, now.in_force, now.ended_on) == ("钱干部", True, None)
+        current, before = assignment_rows(session, household_id)
+    assert (current.helper, current.in_force, current.ended_on) == ("钱干部", True, None)
     assert (before.helper, before.in_force, before.ended_on, before.reason) == (
         "赵干部",
         False,
@@ -52,44 +59,44 @@ def test_a_new_helper_ends_the_former_one_with_reason_and_day(book: Workbook) ->
 
 
 def test_the_same_helper_again_changes_nothing(book: Workbook) -> None:
-    (home,) = _households(book, 1)
+    (household_id,) = _households(book, 1)
     helper = _helper(book)
-    finish(assign(book, [home], helper, date(2017, 1, 1)))
-    assert finish(assign(book, [home], helper, date(2018, 1, 1))) == []
+    run_to_completion(assign(book, [household_id], helper, date(2017, 1, 1)))
+    assert run_to_completion(assign(book, [household_id], helper, date(2018, 1, 1))) == []
     with book.reading() as session:
-        assert [row.started_on for row in assignment_rows(session, home)] == [date(2017, 1, 1)]
+        assert [row.started_on for row in assignment_rows(session, household_id)] == [date(2017, 1, 1)]
 
 
 def test_a_helper_who_comes_back_on_the_same_day_takes_up_the_old_row(book: Workbook) -> None:
-    (home,) = _households(book, 1)
+    (household_id,) = _households(book, 1)
     helper = _helper(book)
-    (id,) = finish(assign(book, [home], helper, date(2018, 1, 1)))
-    finish(end(book, [id], date(2018, 1, 2), "工作调动"))
+    (id,) = run_to_completion(assign(book, [household_id], helper, date(2018, 1, 1)))
+    run_to_completion(end_assignments(book, [id], date(2018, 1, 2), "工作调动"))
     with book.reading() as session:
-        assert without_helper(session) == [home]
-    assert finish(assign(book, [home], helper, date(2018, 1, 1))) == [id]
+        assert without_helper(session) == [household_id]
+    assert run_to_completion(assign(book, [household_id], helper, date(2018, 1, 1))) == [id]
     with book.reading() as session:
-        (row,) = assignment_rows(session, home)
+        (row,) = assignment_rows(session, household_id)
     assert row.in_force
     assert row.reason == ""
 
 
 def test_more_than_the_rank_allows_is_refused_whole_unless_insisted(book: Workbook) -> None:
-    homes = _households(book, 4)
+    households = _households(book, 4)
     helper = _helper(book, rank="科员级")
-    with pytest.raises(OverLimit, match="最多结对 3 户，现有 0 户，再加 4 户"):
-        finish(assign(book, homes, helper, date(2018, 1, 1)))
+    with pytest.raises(HelperOverLimit, match="最多结对 3 户，现有 0 户，再加 4 户"):
+        run_to_completion(assign(book, households, helper, date(2018, 1, 1)))
     with book.reading() as session:
         assert len(without_helper(session)) == 4
-    finish(assign(book, homes, helper, date(2018, 1, 1), beyond_limit=True))
+    run_to_completion(assign(book, households, helper, date(2018, 1, 1), ignore_limit=True))
     with book.reading() as session:
         assert without_helper(session) == []
-        (burden,) = over_limit(session)
+        (burden,) = overloaded_helpers(session)
     assert (burden.name, burden.households, burden.limit) == ("赵干部", 4, 3)
 
 
 def test_limits_follow_the_rank() -> None:
-    assert [limit_of(rank) for rank in ("县处级", "乡科级正职", "科员级", "村干部", None)] == [5, 4, 3, 10, 5]
+    assert [household_limit(rank) for rank in ("县处级", "乡科级正职", "科员级", "村干部", None)] == [5, 4, 3, 10, 5]
 
 
 def test_households_that_need_no_helper_are_not_missed(book: Workbook) -> None:
@@ -102,11 +109,11 @@ def test_households_that_need_no_helper_are_not_missed(book: Workbook) -> None:
 
 
 def test_an_end_before_the_beginning_is_refused(book: Workbook) -> None:
-    (home,) = _households(book, 1)
-    (id,) = finish(assign(book, [home], _helper(book), date(2018, 5, 1)))
-    with pytest.raises(OfficeError, match="早于开始日期"):
-        finish(end(book, [id], date(2018, 4, 1), "工作调动"))
-    with pytest.raises(FieldRefused, match="调整原因"):
-        finish(end(book, [id], date(2018, 6, 1), "不想干了"))
+    (household_id,) = _households(book, 1)
+    (id,) = run_to_completion(assign(book, [household_id], _helper(book), date(2018, 5, 1)))
+    with pytest.raises(UserError, match="早于开始日期"):
+        run_to_completion(end_assignments(book, [id], date(2018, 4, 1), "工作调动"))
+    with pytest.raises(ValidationError, match="调整原因"):
+        run_to_completion(end_assignments(book, [id], date(2018, 6, 1), "不想干了"))
     with book.reading() as session:
-        assert assignment_rows(session, home)[0].in_force
+        assert assignment_rows(session, household_id)[0].in_force

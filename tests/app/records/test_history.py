@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.progress import finish
+from app.progress import run_to_completion
 from app.records.assignment import assign
 from app.records.draft import new_draft, open_draft, save_draft, withdraw
-from app.records.history import HistoryLine, history
-from app.records.income_entry import enter_line, open_year
+from app.records.history import HistoryEntry, household_history
+from app.records.income_entry import open_income_year, save_entry
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper
 from db.schema.household import Member
@@ -25,29 +25,29 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
     workbook.close()
 
 
-def _home(book: Workbook) -> str:
+def _add_household(book: Workbook) -> str:
     with book.writing() as session:
         return builders.household(session, members=2).id
 
 
-def _history(book: Workbook, home: str) -> list[HistoryLine]:
+def _history(book: Workbook, household_id: str) -> list[HistoryEntry]:
     with book.reading() as session:
-        return history(session, home)
+        return household_history(session, household_id)
 
 
 def _change(book: Workbook, table: str, id: str, **values: object) -> None:
     with book.reading() as session:
         draft = open_draft(session, table, id)
-    finish(save_draft(book, draft.with_values(**values)))  # type: ignore[arg-type]
+    run_to_completion(save_draft(book, draft.with_values(**values)))  # type: ignore[arg-type]
 
 
 def test_a_change_is_said_with_before_after_operator_and_time(book: Workbook) -> None:
-    home = _home(book)
+    household_id = _add_household(book)
     person = Member.id_of(f"{builders.VILLAGE.code}00102")
     _change(book, "member", person, health=("长期慢性病", "残疾"), work_months=Decimal("6.5"), mandarin=True)
     _change(book, "member", person, health=None)
-    latest, *others = _history(book, home)
-    assert (latest.about, latest.label, latest.before, latest.after) == (
+    latest, *others = _history(book, household_id)
+    assert (latest.record_title, latest.label, latest.before, latest.after) == (
         "家庭成员 李秀英",
         "健康状况",
         "长期慢性病、残疾",
@@ -55,15 +55,15 @@ def test_a_change_is_said_with_before_after_operator_and_time(book: Workbook) ->
     )
     assert latest.operator == "王书记"
     assert abs(latest.at - datetime.now()) < timedelta(minutes=1)
-    said = {line.label: (line.before, line.after) for line in others[:3]}
-    assert said["务工时间（月）"] == ("", "6.5月")
-    assert said["是否会讲普通话"] == ("", "是")
+    lines_by_label = {line.label: (line.before, line.after) for line in others[:3]}
+    assert lines_by_label["务工时间（月）"] == ("", "6.5月")
+    assert lines_by_label["是否会讲普通话"] == ("", "是")
 
 
 def test_personal_numbers_are_masked(book: Workbook) -> None:
-    home = _home(book)
-    _change(book, "household", home, phone="13855667788", bank_card_no="6217000000000000018")
-    lines = _history(book, home)
+    household_id = _add_household(book)
+    _change(book, "household", household_id, phone="13855667788", bank_card_no="6217000000000000018")
+    lines = _history(book, household_id)
     text = "\n".join(line.before + line.after for line in lines)
     assert "138****7788" in text
     assert "****0018" in text
@@ -74,45 +74,47 @@ def test_personal_numbers_are_masked(book: Workbook) -> None:
 
 
 def test_everything_that_hangs_on_the_household_is_there_and_nothing_of_others(book: Workbook) -> None:
-    home = _home(book)
+    household_id = _add_household(book)
     with book.writing() as session:
         other = builders.household(session, members=1, number=2).id
         helper = Helper(village=builders.VILLAGE.code, name="赵干部")
         session.add(helper)
         session.flush()
         helper_id = helper.id
-    year = finish(open_year(book, home, 2018, 2))
-    finish(enter_line(book, year, "低保金", values={"amount": Decimal("1234.5")}))
-    finish(assign(book, [home], helper_id, date(2018, 1, 1)))
-    finish(
+    year = run_to_completion(open_income_year(book, household_id, 2018, 2))
+    run_to_completion(save_entry(book, year, "低保金", values={"amount": Decimal("1234.5")}))
+    run_to_completion(assign(book, [household_id], helper_id, date(2018, 1, 1)))
+    run_to_completion(
         save_draft(
             book,
-            new_draft("visit", builders.VILLAGE.code, household_id=home, visited_on=date(2018, 6, 1), visitors="甲"),
+            new_draft(
+                "visit", builders.VILLAGE.code, household_id=household_id, visited_on=date(2018, 6, 1), visitors="甲"
+            ),
         )
     )
-    said = {line.about: line.after for line in _history(book, home)}
-    assert "金额：1,234.50元" in said["收入明细 低保金"]
-    assert "帮扶联系人：赵干部" in said["结对帮扶 赵干部"]
-    assert "走访日期：2018-06-01" in said["走访记录 2018-06-01"]
-    assert all(line.row_id != other for line in _history(book, home))
+    lines_by_label = {line.record_title: line.after for line in _history(book, household_id)}
+    assert "金额：1,234.50元" in lines_by_label["收入明细 低保金"]
+    assert "帮扶联系人：赵干部" in lines_by_label["结对帮扶 赵干部"]
+    assert "走访日期：2018-06-01" in lines_by_label["走访记录 2018-06-01"]
+    assert all(line.row_id != other for line in _history(book, household_id))
 
 
 def test_a_name_in_history_is_what_it_was_then(book: Workbook) -> None:
-    home = _home(book)
+    household_id = _add_household(book)
     _change(book, "member", Member.id_of(f"{builders.VILLAGE.code}00101"), name="陈建国")
-    latest = _history(book, home)[0]
+    latest = _history(book, household_id)[0]
     assert (latest.label, latest.before, latest.after) == ("姓名", "陈卫国", "陈建国")
 
 
 def test_withdrawing_is_said(book: Workbook) -> None:
-    home = _home(book)
-    finish(withdraw(book, "member", Member.id_of(f"{builders.VILLAGE.code}00102")))
-    assert _history(book, home)[0].label == "撤回"
+    household_id = _add_household(book)
+    run_to_completion(withdraw(book, "member", Member.id_of(f"{builders.VILLAGE.code}00102")))
+    assert _history(book, household_id)[0].label == "撤回"
 
 
 def test_only_as_many_as_asked_newest_first(book: Workbook) -> None:
-    home = _home(book)
-    _change(book, "household", home, hamlet="东湾")
+    household_id = _add_household(book)
+    _change(book, "household", household_id, hamlet="东湾")
     with book.reading() as session:
-        (only,) = history(session, home, limit=1)
+        (only,) = household_history(session, household_id, limit=1)
     assert only.label == "自然村"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import OfficeError
-from app.progress import finish
-from app.records.draft import take_back
-from app.records.household import card
-from app.records.lists import household_rows
-from app.records.membership import change_head, join, leave, living_condition, new_household
+from app.errors import UserError
+from app.progress import run_to_completion
+from app.records.draft import revert
+from app.records.household import household_details
+from app.records.membership import add_member, change_head, create_household, create_living_condition, remove_member
+from app.records.row_views import household_rows
 from app.workbook.workbook import Workbook
 from db.schema.household import LivingCondition, Member
 from tests import builders
@@ -24,7 +24,7 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
     workbook.close()
 
 
-def _home(book: Workbook, members: int = 3, **what: object) -> str:
+def _add_household(book: Workbook, members: int = 3, **what: object) -> str:
     with book.writing() as session:
         return builders.household(session, members=members, **what).id
 
@@ -34,58 +34,61 @@ def _person(n: int) -> str:
 
 
 def test_the_card_counts_who_is_there_and_says_what_differs(book: Workbook) -> None:
-    home = _home(book, members=4, population=5)
+    household_id = _add_household(book, members=4, population=5)
     with book.writing() as session:
         session.get_one(Member, _person(2)).health = ("长期慢性病", "残疾")
         session.get_one(Member, _person(1)).labour = "技能劳动力"
         session.get_one(Member, _person(3)).labour = "弱劳动力或半劳动力"
         session.get_one(Member, _person(4)).school_status = "小学"
-    finish(leave(book, _person(3), "婚出", date(2018, 5, 1)))
+    run_to_completion(remove_member(book, _person(3), "婚出", date(2018, 5, 1)))
     with book.reading() as session:
-        found = card(session, home)
-    assert found.head is not None
-    assert found.head.name == "陈卫国"
-    assert (found.size, [row.left for row in found.left]) == (3, ["婚出"])
-    assert found.mismatch == "登记的人数是 5 人，成员表里有 3 人，请核对家庭成员。"
-    assert (found.labour.full, found.labour.half, found.labour.unknown) == (1, 0, 2)
-    assert (found.labour.ill, found.labour.disabled, found.labour.at_school) == (1, 1, 1)
+        household_card = household_details(session, household_id)
+    assert household_card.head is not None
+    assert household_card.head.name == "陈卫国"
+    assert (household_card.size, [row.left for row in household_card.former_members]) == (3, ["婚出"])
+    assert household_card.size_mismatch == "登记的人数是 5 人，成员表里有 3 人，请核对家庭成员。"
+    assert (household_card.labour.full, household_card.labour.half, household_card.labour.unknown) == (1, 0, 2)
+    assert (household_card.labour.ill, household_card.labour.disabled, household_card.labour.at_school) == (1, 1, 1)
 
 
 def test_a_head_who_leaves_hands_over(book: Workbook) -> None:
-    home = _home(book)
-    with pytest.raises(OfficeError, match="先指定新户主"):
-        finish(leave(book, _person(1), "死亡", date(2018, 5, 1)))
-    finish(leave(book, _person(1), "死亡", date(2018, 5, 1), new_head=_person(2)))
+    household_id = _add_household(book)
+    with pytest.raises(UserError, match="先指定新户主"):
+        run_to_completion(remove_member(book, _person(1), "死亡", date(2018, 5, 1)))
+    run_to_completion(remove_member(book, _person(1), "死亡", date(2018, 5, 1), new_head=_person(2)))
     with book.reading() as session:
-        found = card(session, home)
-    assert found.head is not None
-    assert found.head.id == _person(2)
-    assert [row.id for row in found.left] == [_person(1)]
+        household_card = household_details(session, household_id)
+    assert household_card.head is not None
+    assert household_card.head.id == _person(2)
+    assert [row.id for row in household_card.former_members] == [_person(1)]
 
 
 def test_the_last_one_may_leave_without_a_new_head(book: Workbook) -> None:
-    home = _home(book, members=1)
-    finish(leave(book, _person(1), "死亡", date(2018, 5, 1)))
+    household_id = _add_household(book, members=1)
+    run_to_completion(remove_member(book, _person(1), "死亡", date(2018, 5, 1)))
     with book.reading() as session:
-        assert (card(session, home).size, card(session, home).head) == (0, None)
+        assert (household_details(session, household_id).size, household_details(session, household_id).head) == (
+            0,
+            None,
+        )
 
 
 def test_leaving_can_be_taken_back(book: Workbook) -> None:
-    home = _home(book)
-    saved = finish(leave(book, _person(3), "参军", date(2018, 5, 1)))
-    finish(take_back(book, saved))
+    household_id = _add_household(book)
+    saved = run_to_completion(remove_member(book, _person(3), "参军", date(2018, 5, 1)))
+    run_to_completion(revert(book, saved))
     with book.reading() as session:
-        assert card(session, home).size == 3
+        assert household_details(session, household_id).size == 3
 
 
 def test_nobody_leaves_before_birth(book: Workbook) -> None:
-    _home(book)
-    with pytest.raises(OfficeError, match="早于出生日期"):
-        finish(leave(book, _person(3), "死亡", date(1950, 1, 1)))
+    _add_household(book)
+    with pytest.raises(UserError, match="早于出生日期"):
+        run_to_completion(remove_member(book, _person(3), "死亡", date(1950, 1, 1)))
 
 
 def test_a_new_member_gets_sex_and_birthday_from_the_id_number(book: Workbook) -> None:
-    home = _home(book)
+    household_id = _add_household(book)
     number = builders.id_number(date(2018, 4, 5), 7, male=False)
     values = {
         "name": "陈小雨",
@@ -94,62 +97,62 @@ def test_a_new_member_gets_sex_and_birthday_from_the_id_number(book: Workbook) -
         "joined": "新生儿",
         "joined_on": date(2018, 4, 5),
     }
-    saved = finish(join(book, home, values))
+    saved = run_to_completion(add_member(book, household_id, values))
     with book.reading() as session:
-        found = card(session, home)
-    newcomer = next(row for row in found.members if row.id == saved.draft.id)
-    assert (newcomer.sex, newcomer.birth, found.size) == ("女", date(2018, 4, 5), 4)
-    with pytest.raises(OfficeError, match="已经登记过"):
-        finish(join(book, home, values))
+        household_card = household_details(session, household_id)
+    newcomer = next(row for row in household_card.members if row.id == saved.draft.id)
+    assert (newcomer.sex, newcomer.birth, household_card.size) == ("女", date(2018, 4, 5), 4)
+    with pytest.raises(UserError, match="已经登记过"):
+        run_to_completion(add_member(book, household_id, values))
 
 
 def test_a_second_head_and_a_nameless_member_are_refused(book: Workbook) -> None:
-    home = _home(book)
-    with pytest.raises(OfficeError, match="已有户主"):
-        finish(join(book, home, {"name": "陈小雨", "relation": "户主"}))
-    with pytest.raises(OfficeError, match="姓名"):
-        finish(join(book, home, {"relation": "之子"}))
+    household_id = _add_household(book)
+    with pytest.raises(UserError, match="已有户主"):
+        run_to_completion(add_member(book, household_id, {"name": "陈小雨", "relation": "户主"}))
+    with pytest.raises(UserError, match="姓名"):
+        run_to_completion(add_member(book, household_id, {"relation": "之子"}))
     with book.reading() as session:
-        assert card(session, home).size == 3
+        assert household_details(session, household_id).size == 3
 
 
 def test_changing_the_head_leaves_one_head(book: Workbook) -> None:
-    home = _home(book)
-    with pytest.raises(OfficeError, match="不能还是"):
-        finish(change_head(book, _person(2), "户主"))
-    finish(change_head(book, _person(2), "配偶"))
+    household_id = _add_household(book)
+    with pytest.raises(UserError, match="不能还是"):
+        run_to_completion(change_head(book, _person(2), "户主"))
+    run_to_completion(change_head(book, _person(2), "配偶"))
     with book.reading() as session:
-        found = card(session, home)
-    assert [(row.name, row.relation) for row in found.members[:2]] == [("李秀英", "户主"), ("陈卫国", "配偶")]
+        household_card = household_details(session, household_id)
+    assert [(row.name, row.relation) for row in household_card.members[:2]] == [("李秀英", "户主"), ("陈卫国", "配偶")]
 
 
 def test_a_new_household_has_a_head_and_its_number_only_once(book: Workbook) -> None:
     village = builders.VILLAGE.code
     household = {"household_no": f"{village}009", "group_name": "东湾组"}
-    id = finish(new_household(book, village, household, {"name": "王𬱖"}))
+    id = run_to_completion(create_household(book, village, household, {"name": "王𬱖"}))
     with book.reading() as session:
         (row,) = household_rows(session)
     assert (row.id, row.head, row.group, row.size) == (id, "王𬱖", "东湾组", 1)
-    with pytest.raises(OfficeError, match="已经有了"):
-        finish(new_household(book, village, household, {"name": "李四"}))
-    with pytest.raises(OfficeError, match="姓名"):
-        finish(new_household(book, village, {}, {}))
+    with pytest.raises(UserError, match="已经有了"):
+        run_to_completion(create_household(book, village, household, {"name": "李四"}))
+    with pytest.raises(UserError, match="姓名"):
+        run_to_completion(create_household(book, village, {}, {}))
     with book.reading() as session:
         assert len(household_rows(session)) == 1
 
 
 def test_a_new_year_of_living_conditions_begins_with_the_last_one(book: Workbook) -> None:
-    home = _home(book)
-    first = finish(living_condition(book, home, 2017))
+    household_id = _add_household(book)
+    first = run_to_completion(create_living_condition(book, household_id, 2017))
     with book.writing() as session:
         session.get_one(LivingCondition, first).house_structure = "砖混结构"
-    second = finish(living_condition(book, home, 2018))
-    assert finish(living_condition(book, home, 2018)) == second
+    second = run_to_completion(create_living_condition(book, household_id, 2018))
+    assert run_to_completion(create_living_condition(book, household_id, 2018)) == second
     with book.reading() as session:
-        years = card(session, home).conditions
+        years = household_details(session, household_id).conditions
     assert [(one.year, one.values["house_structure"]) for one in years] == [(2018, "砖混结构"), (2017, "砖混结构")]
 
 
 def test_an_unknown_household_is_said(book: Workbook) -> None:
-    with book.reading() as session, pytest.raises(OfficeError, match="不存在"):
-        card(session, "0" * 32)
+    with book.reading() as session, pytest.raises(UserError, match="不存在"):
+        household_details(session, "0" * 32)

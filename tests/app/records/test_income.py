@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import FieldRefused, OfficeError
-from app.progress import finish
-from app.records.income import account, items, net_of, nets, period, poverty_line
-from app.records.income_entry import enter_line, open_year
-from app.workbook.preferences import put
+from app.errors import UserError, ValidationError
+from app.progress import run_to_completion
+from app.records.income import accounting_period, income_account, income_items, net_income, poverty_line, yearly_incomes
+from app.records.income_entry import open_income_year, save_entry
+from app.workbook.preferences import save
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
 from db.schema.income import IncomeLine, IncomeYear
@@ -31,9 +31,9 @@ def _household(book: Workbook, **what: object) -> str:
 
 
 def _year(book: Workbook, household: str, year: int, people: int | None = 3, **amounts: str) -> str:
-    id = finish(open_year(book, household, year, people))
+    id = run_to_completion(open_income_year(book, household, year, people))
     for item, amount in amounts.items():
-        finish(enter_line(book, id, item, values={"amount": Decimal(amount)}))
+        run_to_completion(save_entry(book, id, item, values={"amount": Decimal(amount)}))
     return id
 
 
@@ -50,17 +50,17 @@ def test_net_income_is_four_groups_less_expenses_and_per_head_rounds_half_up(boo
         种植支出="700.00",
     )
     with book.reading() as session:
-        found = account(session, year)
-    assert {group.item.code: group.amount for group in found.groups} == {
+        year_account = income_account(session, year)
+    assert {group.item.code: group.amount for group in year_account.groups} == {
         "A": Decimal("10000.01"),
         "B": Decimal(2000),
         "C": Decimal(300),
         "D": Decimal(400),
         "E": Decimal(700),
     }
-    assert found.total.net == Decimal("12000.01") == net_of(found.groups)
-    assert found.total.per_head == Decimal("4000.00")
-    assert (found.total.people, found.total.people_from) == (3, "核算人口")
+    assert year_account.total.net == Decimal("12000.01") == net_income(year_account.groups)
+    assert year_account.total.per_capita == Decimal("4000.00")
+    assert (year_account.total.people, year_account.total.people_basis) == (3, "核算人口")
 
 
 @pytest.mark.parametrize(
@@ -69,119 +69,124 @@ def test_net_income_is_four_groups_less_expenses_and_per_head_rounds_half_up(boo
 def test_halves_round_up_to_fen(book: Workbook, amount: str, people: int, expected: str) -> None:
     year = _year(book, _household(book), 2018, people=people, 务工收入=amount)
     with book.reading() as session:
-        assert account(session, year).total.per_head == Decimal(expected)
+        assert income_account(session, year).total.per_capita == Decimal(expected)
 
 
 def test_an_imported_group_total_stands_until_an_item_is_known(book: Workbook) -> None:
     year = _year(book, _household(book), 2018, 转移性收入="5000")
     with book.reading() as session:
-        before = account(session, year)
-    finish(enter_line(book, year, "低保金", values={"amount": Decimal(1200)}))
+        before = income_account(session, year)
+    run_to_completion(save_entry(book, year, "低保金", values={"amount": Decimal(1200)}))
     with book.reading() as session:
-        after = account(session, year)
-    assert (before.total.net, before.groups[3].as_total) == (Decimal(5000), True)
-    assert (after.total.net, after.groups[3].as_total) == (Decimal(1200), False)
-    assert after.total.net == net_of(after.groups)
+        after = income_account(session, year)
+    assert (before.total.net, before.groups[3].is_lump_sum) == (Decimal(5000), True)
+    assert (after.total.net, after.groups[3].is_lump_sum) == (Decimal(1200), False)
+    assert after.total.net == net_income(after.groups)
 
 
 def test_quantity_times_price_is_the_amount(book: Workbook) -> None:
     year = _year(book, _household(book), 2018)
     values = {"quantity": Decimal("2.5"), "unit_price": Decimal("33.33")}
-    saved = finish(enter_line(book, year, "养殖收入", "生猪", values=values))
+    saved = run_to_completion(save_entry(book, year, "养殖收入", "生猪", values=values))
     assert saved.draft.values["amount"] == Decimal("83.33")
     with book.writing() as session:
         line = IncomeLine(village=builders.VILLAGE.code, income_year_id=year, item="种植收入")
         line.quantity, line.unit_price = Decimal("2.5"), Decimal("33.33")
         session.add(line)
     with book.reading() as session:
-        found = account(session, year)
-    assert found.total.net == Decimal("166.66") == net_of(found.groups)
+        year_account = income_account(session, year)
+    assert year_account.total.net == Decimal("166.66") == net_income(year_account.groups)
 
 
 def test_one_item_and_produce_is_one_line_however_often_it_is_written(book: Workbook) -> None:
     year = _year(book, _household(book), 2018, 务工收入="1")
-    finish(enter_line(book, year, "务工收入", values={"amount": Decimal(2), "evidence": "工资流水"}))
+    run_to_completion(save_entry(book, year, "务工收入", values={"amount": Decimal(2), "evidence": "工资流水"}))
     with book.writing() as session:
         session.get_one(IncomeLine, IncomeLine.id_of(year, "务工收入")).withdrawn = True
     with book.reading() as session:
-        assert account(session, year).lines == ()
-    finish(enter_line(book, year, "务工收入", values={"amount": Decimal(3)}))
+        assert income_account(session, year).lines == ()
+    run_to_completion(save_entry(book, year, "务工收入", values={"amount": Decimal(3)}))
     with book.reading() as session:
-        (line,) = account(session, year).lines
+        (line,) = income_account(session, year).lines
     assert (line.amount, line.evidence) == (Decimal(3), "工资流水")
 
 
 def test_a_negative_amount_is_refused_and_nothing_is_written(book: Workbook) -> None:
     year = _year(book, _household(book), 2018)
-    with pytest.raises(FieldRefused, match="金额"):
-        finish(enter_line(book, year, "务工收入", values={"amount": Decimal(-1)}))
+    with pytest.raises(ValidationError, match="金额"):
+        run_to_completion(save_entry(book, year, "务工收入", values={"amount": Decimal(-1)}))
     with book.reading() as session:
         assert session.get(IncomeLine, IncomeLine.id_of(year, "务工收入")) is None
 
 
 def test_reported_figures_stand_where_there_are_no_lines(book: Workbook) -> None:
-    home = _household(book)
+    household_id = _household(book)
     with book.writing() as session:
         session.add(
             IncomeYear(
-                village=builders.VILLAGE.code, household_id=home, year=2017, reported_per_head=Decimal("3456.78")
+                village=builders.VILLAGE.code,
+                household_id=household_id,
+                year=2017,
+                reported_per_head=Decimal("3456.78"),
             )
         )
     with book.reading() as session:
-        (net,) = nets(session, home)
-    assert (net.per_head, net.net, net.reported) == (Decimal("3456.78"), None, True)
+        (net,) = yearly_incomes(session, household_id)
+    assert (net.per_capita, net.net, net.reported) == (Decimal("3456.78"), None, True)
 
 
 def test_blank_head_count_is_who_was_registered_when_the_account_closed(book: Workbook) -> None:
-    home = _household(book, residents=2)
+    household_id = _household(book, residents=2)
     with book.writing() as session:
-        no = session.get_one(Household, home).household_no
+        no = session.get_one(Household, household_id).household_no
         session.get_one(Member, Member.id_of(f"{no}02")).left = "死亡"
         session.get_one(Member, Member.id_of(f"{no}02")).left_on = date(2018, 3, 1)
         session.get_one(Member, Member.id_of(f"{no}03")).joined_on = date(2017, 6, 1)
-    first, second, third = (_year(book, home, year, people=None, 务工收入="6000") for year in (2016, 2017, 2018))
+    first, second, third = (
+        _year(book, household_id, year, people=None, 务工收入="6000") for year in (2016, 2017, 2018)
+    )
     with book.reading() as session:
-        people = [account(session, year).total.people for year in (first, second, third)]
-        resident = account(session, third, base="resident").total
+        people = [income_account(session, year).total.people for year in (first, second, third)]
+        resident = income_account(session, third, base="resident").total
     assert people == [2, 3, 2]
-    assert (resident.people, resident.people_from) == (2, "常住人口")
+    assert (resident.people, resident.people_basis) == (2, "常住人口")
 
 
 def test_the_preference_says_what_is_divided_by(book: Workbook) -> None:
     year = _year(book, _household(book, residents=1), 2018, people=None, 务工收入="6000")
-    put(book, "per_capita_base", "resident")
+    save(book, "per_capita_base", "resident")
     with book.reading() as session:
-        assert account(session, year).total.per_head == Decimal(6000)
+        assert income_account(session, year).total.per_capita == Decimal(6000)
 
 
 def test_last_year_and_the_poverty_line_are_compared(book: Workbook) -> None:
-    home = _household(book)
-    _year(book, home, 2016, 务工收入="6000")
-    year = _year(book, home, 2017, 务工收入="8400")
+    household_id = _household(book)
+    _year(book, household_id, 2016, 务工收入="6000")
+    year = _year(book, household_id, 2017, 务工收入="8400")
     with book.reading() as session:
-        found = account(session, year)
-    assert found.last is not None
-    assert found.last.per_head == Decimal(2000)
-    assert found.change == Decimal("0.4")
-    assert found.poverty_line is not None
-    assert found.poverty_line.line == Decimal(2952)
-    assert found.below_line is True
+        year_account = income_account(session, year)
+    assert year_account.previous_year is not None
+    assert year_account.previous_year.per_capita == Decimal(2000)
+    assert year_account.change == Decimal("0.4")
+    assert year_account.poverty_line is not None
+    assert year_account.poverty_line.threshold == Decimal(2952)
+    assert year_account.below_poverty_line is True
 
 
 def test_a_year_without_a_known_line_is_not_judged(book: Workbook) -> None:
     year = _year(book, _household(book), 2024, 务工收入="1")
     with book.reading() as session:
-        assert account(session, year).below_line is None
+        assert income_account(session, year).below_poverty_line is None
     assert poverty_line(2024) is None
 
 
 def test_the_tree_has_five_groups_and_expenses_are_taken_off() -> None:
-    heads = [item for item in items() if item.sums]
+    heads = [item for item in income_items() if item.is_subtotal]
     assert [(item.group, item.sign) for item in heads] == [("A", 1), ("B", 1), ("C", 1), ("D", 1), ("E", -1)]
-    assert all(any(one.group == head.group and not one.sums for one in items()) for head in heads)
+    assert all(any(one.group == head.group and not one.is_subtotal for one in income_items()) for head in heads)
 
 
 def test_the_year_covers_the_countys_period_and_a_wrong_year_is_refused(book: Workbook) -> None:
-    assert period(2018) == (date(2018, 1, 1), date(2018, 12, 31))
-    with pytest.raises(OfficeError, match="年份"):
-        finish(open_year(book, _household(book), 18))
+    assert accounting_period(2018) == (date(2018, 1, 1), date(2018, 12, 31))
+    with pytest.raises(UserError, match="年份"):
+        run_to_completion(open_income_year(book, _household(book), 18))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.errors import FieldRefused, OfficeError
-from app.progress import finish
-from app.records.household import card
-from app.records.photo import MOST_BYTES, add_photo, photo, thumbnail
+from app.errors import UserError, ValidationError
+from app.progress import run_to_completion
+from app.records.household import household_details
+from app.records.photo import MAX_BYTES, add_photo, load_photo, thumbnail
 from app.workbook.workbook import Workbook
 from db.schema.photo import Photo, Picture
 from tests import builders
@@ -25,7 +25,7 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
 
 
 @pytest.fixture
-def home(book: Workbook) -> str:
+def household_id(book: Workbook) -> str:
     with book.writing() as session:
         return builders.household(session, members=1).id
 
@@ -43,23 +43,25 @@ def _file(folder: Path, size: tuple[int, int] = (400, 300), name: str = "DSC001.
     return folder / name
 
 
-def test_a_photo_hangs_on_its_household_with_the_time_it_was_taken(book: Workbook, home: str, tmp_path: Path) -> None:
+def test_a_photo_hangs_on_its_household_with_the_time_it_was_taken(
+    book: Workbook, household_id: str, tmp_path: Path
+) -> None:
     file = _file(tmp_path, taken="2018:08:10 09:30:05")
-    id = finish(add_photo(book, home, file, "房屋外观", caption="门前"))
+    id = run_to_completion(add_photo(book, household_id, file, "房屋外观", caption="门前"))
     with book.reading() as session:
-        (row,) = card(session, home).photos
-        jpeg, small = photo(session, id), thumbnail(session, id, 100)
+        (row,) = household_details(session, household_id).photos
+        jpeg, small = load_photo(session, id), thumbnail(session, id, 100)
     assert (row.id, row.kind, row.taken_at, row.caption) == (id, "房屋外观", "2018-08-10 09:30", "门前")
     assert Image.open(io.BytesIO(jpeg)).size == (400, 300)
     assert Image.open(io.BytesIO(small)).size == (100, 75)
 
 
 def test_the_place_and_all_metadata_are_gone_and_the_picture_is_upright(
-    book: Workbook, home: str, tmp_path: Path
+    book: Workbook, household_id: str, tmp_path: Path
 ) -> None:
-    id = finish(add_photo(book, home, _file(tmp_path, orientation=6)))
+    id = run_to_completion(add_photo(book, household_id, _file(tmp_path, orientation=6)))
     with book.reading() as session:
-        image = Image.open(io.BytesIO(photo(session, id)))
+        image = Image.open(io.BytesIO(load_photo(session, id)))
     assert dict(image.getexif()) == {}
     assert "exif" not in image.info
     assert image.size == (300, 400)
@@ -70,64 +72,64 @@ def test_the_place_and_all_metadata_are_gone_and_the_picture_is_upright(
     assert upper_left[1] > 200
 
 
-def test_a_large_noisy_picture_becomes_small(book: Workbook, home: str, tmp_path: Path) -> None:
+def test_a_large_noisy_picture_becomes_small(book: Workbook, household_id: str, tmp_path: Path) -> None:
     noise = Image.frombytes("RGB", (2400, 1800), random.Random(1).randbytes(2400 * 1800 * 3))
     noise.save(tmp_path / "noise.png")
-    id = finish(add_photo(book, home, tmp_path / "noise.png"))
+    id = run_to_completion(add_photo(book, household_id, tmp_path / "noise.png"))
     with book.reading() as session:
-        jpeg = photo(session, id)
-    assert 20_000 < len(jpeg) <= MOST_BYTES
+        jpeg = load_photo(session, id)
+    assert 20_000 < len(jpeg) <= MAX_BYTES
 
 
-def test_transparent_and_grey_pictures_become_white_paper(book: Workbook, home: str, tmp_path: Path) -> None:
+def test_transparent_and_grey_pictures_become_white_paper(book: Workbook, household_id: str, tmp_path: Path) -> None:
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(tmp_path / "scan.png")
-    id = finish(add_photo(book, home, tmp_path / "scan.png"))
+    id = run_to_completion(add_photo(book, household_id, tmp_path / "scan.png"))
     with book.reading() as session:
-        image = Image.open(io.BytesIO(photo(session, id)))
+        image = Image.open(io.BytesIO(load_photo(session, id)))
     assert image.mode == "RGB"
     assert image.getpixel((10, 10)) == (255, 255, 255)
 
 
-def test_the_same_picture_is_kept_once(book: Workbook, home: str, tmp_path: Path) -> None:
+def test_the_same_picture_is_kept_once(book: Workbook, household_id: str, tmp_path: Path) -> None:
     file = _file(tmp_path)
-    finish(add_photo(book, home, file, "厨房"))
-    finish(add_photo(book, home, file, "厕所"))
+    run_to_completion(add_photo(book, household_id, file, "厨房"))
+    run_to_completion(add_photo(book, household_id, file, "厕所"))
     with book.reading() as session:
         assert (session.query(Picture).count(), session.query(Photo).count()) == (1, 2)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off"])
 def test_what_is_no_picture_is_refused_and_nothing_is_kept(
-    book: Workbook, home: str, tmp_path: Path, content: bytes
+    book: Workbook, household_id: str, tmp_path: Path, content: bytes
 ) -> None:
     file = tmp_path / "x.jpg"
     file.write_bytes(content)
-    with pytest.raises(OfficeError, match=r"x\.jpg"):
-        finish(add_photo(book, home, file))
+    with pytest.raises(UserError, match=r"x\.jpg"):
+        run_to_completion(add_photo(book, household_id, file))
     with book.reading() as session:
         assert session.query(Photo).count() == 0
 
 
-def test_a_picture_cut_short_is_said_to_be_incomplete(book: Workbook, home: str, tmp_path: Path) -> None:
-    whole = _file(tmp_path, (1200, 900)).read_bytes()
-    (tmp_path / "half.jpg").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(OfficeError, match="没有复制完整"):
-        finish(add_photo(book, home, tmp_path / "half.jpg"))
+def test_a_picture_cut_short_is_said_to_be_incomplete(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    content = _file(tmp_path, (1200, 900)).read_bytes()
+    (tmp_path / "half.jpg").write_bytes(content[: len(content) // 2])
+    with pytest.raises(UserError, match="没有复制完整"):
+        run_to_completion(add_photo(book, household_id, tmp_path / "half.jpg"))
 
 
-def test_a_picture_bomb_is_refused_before_it_is_unpacked(book: Workbook, home: str, tmp_path: Path) -> None:
+def test_a_picture_bomb_is_refused_before_it_is_unpacked(book: Workbook, household_id: str, tmp_path: Path) -> None:
     Image.new("1", (15000, 12000)).save(tmp_path / "bomb.png")
-    with pytest.raises(OfficeError, match=r"bomb\.png"):
-        finish(add_photo(book, home, tmp_path / "bomb.png"))
+    with pytest.raises(UserError, match=r"bomb\.png"):
+        run_to_completion(add_photo(book, household_id, tmp_path / "bomb.png"))
 
 
-def test_an_unknown_kind_is_refused(book: Workbook, home: str, tmp_path: Path) -> None:
-    with pytest.raises(FieldRefused, match="照片类别"):
-        finish(add_photo(book, home, _file(tmp_path), "风景"))
+def test_an_unknown_kind_is_refused(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="照片类别"):
+        run_to_completion(add_photo(book, household_id, _file(tmp_path), "风景"))
 
 
-def test_a_picture_that_has_not_arrived_is_empty(book: Workbook, home: str) -> None:
+def test_a_picture_that_has_not_arrived_is_empty(book: Workbook, household_id: str) -> None:
     with book.writing() as session:
-        session.add(Photo(id="f" * 32, village=builders.VILLAGE.code, household_id=home, content="0" * 64))
+        session.add(Photo(id="f" * 32, village=builders.VILLAGE.code, household_id=household_id, content="0" * 64))
     with book.reading() as session:
-        assert (photo(session, "f" * 32), thumbnail(session, "f" * 32)) == (b"", b"")
+        assert (load_photo(session, "f" * 32), thumbnail(session, "f" * 32)) == (b"", b"")

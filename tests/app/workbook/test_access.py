@@ -5,11 +5,11 @@ import shutil
 import pytest
 from sqlalchemy import text
 
-from app.errors import Busy, Damaged, OfficeError, UnknownFile, WrongKey
-from app.progress import finish
+from app.errors import CorruptFile, UnrecognizedFile, UserError, WorkbookLocked, WrongPassphrase
+from app.progress import run_to_completion
 from app.workbook import access, backup, keyring
-from app.workbook.soundness import faults
-from db.merge import vector
+from app.workbook.integrity import check_integrity
+from db.journal.merge import version_vector
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 
@@ -46,42 +46,42 @@ def test_nothing_in_the_file_can_be_read_without_the_key(book):
 def test_wrong_passphrase(book):
     book.close()
     before = book.path.read_bytes()
-    with pytest.raises(WrongKey, match="口令不对"):
+    with pytest.raises(WrongPassphrase, match="口令不对"):
         access.unlock(book.path, "猜一个")
     assert book.path.read_bytes() == before
 
 
 def test_the_recovery_code_opens_in_any_spelling(tmp_path):
-    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
+    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)
     book.close()
     for typed in (code, code.lower(), code.replace("-", " "), code.replace("0", "o").replace("9", "i")):
         access.unlock(book.path, typed).close()
 
 
 def test_every_operator_has_a_passphrase_of_their_own(book):
-    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST)
-    access.change_passphrase(book, "王书记", PASSPHRASE, "新的口令也长", cost=keyring.TEST)
+    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST_COST)
+    access.change_passphrase(book, "王书记", PASSPHRASE, "新的口令也长", cost=keyring.TEST_COST)
     book.close()
     for secret, name in (("另外一句口令", "李队员"), ("新的口令也长", "王书记")):
         again = access.unlock(book.path, secret)
         assert again.operator == name
         again.close()
-    with pytest.raises(WrongKey):
+    with pytest.raises(WrongPassphrase):
         access.unlock(book.path, PASSPHRASE)
     again = access.unlock(book.path, "另外一句口令")
     access.remove_operator(again, "王书记")
-    with pytest.raises(OfficeError, match="最后一位"):
+    with pytest.raises(UserError, match="最后一位"):
         access.remove_operator(again, "李队员")
     again.close()
     assert access.operators(book.path) == ["李队员"]
 
 
 def test_a_forgotten_passphrase_is_replaced_with_the_recovery_code(tmp_path):
-    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
-    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST)
-    with pytest.raises(WrongKey, match="别人的口令"):
-        access.change_passphrase(book, "王书记", "另外一句口令", "又一句新口令", cost=keyring.TEST)
-    access.change_passphrase(book, "王书记", code, "又一句新口令", cost=keyring.TEST)
+    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)
+    access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST_COST)
+    with pytest.raises(WrongPassphrase, match="别人的口令"):
+        access.change_passphrase(book, "王书记", "另外一句口令", "又一句新口令", cost=keyring.TEST_COST)
+    access.change_passphrase(book, "王书记", code, "又一句新口令", cost=keyring.TEST_COST)
     book.close()
     again = access.unlock(book.path, "又一句新口令")
     assert again.operator == "王书记"
@@ -89,11 +89,11 @@ def test_a_forgotten_passphrase_is_replaced_with_the_recovery_code(tmp_path):
 
 
 def test_a_new_recovery_code_ends_the_old_one(tmp_path):
-    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
-    newer = access.new_recovery(book, PASSPHRASE, cost=keyring.TEST)
+    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)
+    newer = access.renew_recovery_code(book, PASSPHRASE, cost=keyring.TEST_COST)
     book.close()
     access.unlock(book.path, newer).close()
-    with pytest.raises(WrongKey):
+    with pytest.raises(WrongPassphrase):
         access.unlock(book.path, code)
 
 
@@ -101,13 +101,13 @@ def test_a_new_recovery_code_ends_the_old_one(tmp_path):
 def test_a_file_that_is_no_workbook(tmp_path, content):
     path = tmp_path / "名单.hdb"
     path.write_bytes(content)
-    with pytest.raises((UnknownFile, Damaged), match="不是"):
+    with pytest.raises((UnrecognizedFile, CorruptFile), match="不是"):
         access.unlock(path, PASSPHRASE)
     assert path.read_bytes() == content
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(UnknownFile, match="找不到"):
+    with pytest.raises(UnrecognizedFile, match="找不到"):
         access.unlock(tmp_path / "没有.hdb", PASSPHRASE)
 
 
@@ -116,7 +116,7 @@ def test_a_truncated_workbook(book, keep):
     book.close()
     raw = book.path.read_bytes()
     book.path.write_bytes(raw[: int(len(raw) * keep)])
-    with pytest.raises((Damaged, UnknownFile)):
+    with pytest.raises((CorruptFile, UnrecognizedFile)):
         access.unlock(book.path, PASSPHRASE)
 
 
@@ -126,7 +126,7 @@ def test_a_damaged_workbook_is_named_so(book):
     for page in range(0, len(raw) - 8192, 4096):
         raw[page + 100] ^= 0xFF
     book.path.write_bytes(raw)
-    with pytest.raises(Damaged, match="备份"):
+    with pytest.raises(CorruptFile, match="备份"):
         access.unlock(book.path, PASSPHRASE)
 
 
@@ -140,21 +140,21 @@ def test_damage_inside_is_found_by_verify(book):
     raw[(pages - 3) * 4096 + 2000] ^= 1  # far from the schema, among the newest records
     book.path.write_bytes(raw)
     again = access.unlock(book.path, PASSPHRASE)
-    found = finish(faults(again))
+    integrity_errors = run_to_completion(check_integrity(again))
     again.close()
-    assert any(fault.startswith("文件") for fault in found)
+    assert any(message.startswith("文件") for message in integrity_errors)
 
 
 def test_verify_finds_a_cell_that_the_journal_does_not_know(book):
-    assert finish(faults(book)) == []
+    assert run_to_completion(check_integrity(book)) == []
     with book.writing() as session:
         session.execute(text("UPDATE writer SET capturing = 0"))
         session.execute(text("UPDATE household SET phone = '13900000000'"))
-    assert finish(faults(book)) == ["“户”的“phone”与日志不符"]
+    assert run_to_completion(check_integrity(book)) == ["“户”的“phone”与日志不符"]
 
 
 def test_one_window_at_a_time(book):
-    with pytest.raises(Busy, match="另一个窗口"):
+    with pytest.raises(WorkbookLocked, match="另一个窗口"):
         access.unlock(book.path, PASSPHRASE)
     book.close()
     access.unlock(book.path, PASSPHRASE).close()
@@ -163,21 +163,21 @@ def test_one_window_at_a_time(book):
 def test_an_existing_file_is_never_overwritten(book):
     book.close()
     before = book.path.read_bytes()
-    with pytest.raises(OfficeError, match="已经存在"):
-        access.create(book.path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST)
+    with pytest.raises(UserError, match="已经存在"):
+        access.create(book.path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)
     assert book.path.read_bytes() == before
 
 
 @pytest.mark.parametrize(("code", "said"), [("34082810010", "12 位"), ("34082810010X", "12 位"), ("", "12 位")])
 def test_a_village_code_has_twelve_digits(tmp_path, code, said):
-    with pytest.raises(OfficeError, match=said):
-        access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", access.NewVillage("村", code), cost=keyring.TEST)
+    with pytest.raises(UserError, match=said):
+        access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", access.NewVillage("村", code), cost=keyring.TEST_COST)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_short_passphrase_is_refused(tmp_path):
-    with pytest.raises(OfficeError, match="口令至少"):
-        access.create(tmp_path / "a.hdb", "12345", "王书记", VILLAGE, cost=keyring.TEST)
+    with pytest.raises(UserError, match="口令至少"):
+        access.create(tmp_path / "a.hdb", "12345", "王书记", VILLAGE, cost=keyring.TEST_COST)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -191,44 +191,44 @@ def test_a_copied_file_is_a_new_replica(book, tmp_path):
         with which.writing() as session:
             session.query(Household).one().note = which.path.name
         with which.reading() as session:
-            assert (VILLAGE.code, which.replica) in vector(session)
+            assert (VILLAGE.code, which.replica) in version_vector(session)
         which.close()
 
 
 def test_a_restored_backup_is_a_new_replica_and_keeps_the_former_file(book, tmp_path):
     out = tmp_path / "备份.hdb"
-    finish(backup.backup(book, out))
+    run_to_completion(backup.backup(book, out))
     with book.writing() as session:
         household(session, number=2)
     book.close()
-    finish(backup.restore(out, book.path, PASSPHRASE))
+    run_to_completion(backup.restore(out, book.path, PASSPHRASE))
     again = access.unlock(book.path, PASSPHRASE)
     assert (households(again), again.replica != book.replica) == (1, True)
     again.close()
     [aside] = tmp_path.glob("*恢复前*.hdb")
-    former = access.unlock(aside, PASSPHRASE)
-    assert households(former) == 2
-    former.close()
+    former_book = access.unlock(aside, PASSPHRASE)
+    assert households(former_book) == 2
+    former_book.close()
 
 
 def test_only_the_newest_backups_stay(book):
-    for _ in range(backup.KEPT + 3):
-        finish(backup.before(book, "导入前"))
-    assert len(backup.copies(book.path)) == backup.KEPT
-    access.unlock(backup.copies(book.path)[0], PASSPHRASE).close()
+    for _ in range(backup.MAX_BACKUPS + 3):
+        run_to_completion(backup.automatic_backup(book, "导入前"))
+    assert len(backup.list_backups(book.path)) == backup.MAX_BACKUPS
+    access.unlock(backup.list_backups(book.path)[0], PASSPHRASE).close()
 
 
 def test_a_backup_never_overwrites(book, tmp_path):
     out = tmp_path / "b.hdb"
     out.write_bytes(b"mine")
-    with pytest.raises(OfficeError, match="已经存在"):
-        finish(backup.backup(book, out))
+    with pytest.raises(UserError, match="已经存在"):
+        run_to_completion(backup.backup(book, out))
     assert out.read_bytes() == b"mine"
 
 
 def test_a_cancelled_backup_leaves_nothing(book, tmp_path):
-    work = backup.backup(book, tmp_path / "b.hdb")
-    next(work)
-    next(work)
-    work.close()
+    task = backup.backup(book, tmp_path / "b.hdb")
+    next(task)
+    next(task)
+    task.close()
     assert not list(tmp_path.glob("b.hdb*"))

@@ -1,0 +1,113 @@
+"""`print-paper`: what is printed beside the archives: ledgers, cards, notices, rosters, sheets of a round."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.commands import Commands, add_command
+from app.commands.archive import resolve_household_ids
+from app.commands.workbook import open_workbook
+from app.errors import UserError
+from app.progress import run_to_completion
+from app.reports.parameters import About
+from app.workbook.workbook import Workbook
+from db.schema.aid import Helper
+from db.schema.exchange import PackageLog
+from db.schema.inspection import Round
+
+
+def add(commands: Commands) -> None:
+    report_command = add_command(commands, "print-paper", "打印卡片、台账、公示、签到表、四净两规范各表（PDF）", _print)
+    report_command.add_argument("paper", metavar="PAPER", help="哪一种；写 list 列出全部")
+    report_command.add_argument(
+        "out", nargs="?", metavar="OUT.pdf|OUTDIR/", help="一个 PDF 文件，或每户一个文件的文件夹"
+    )
+    report_command.add_argument("--household", nargs="+", default=[], metavar="CODE", help="户编号；不写就是全部在册户")
+    report_command.add_argument("--round", default="", metavar="TITLE|ID", help="轮次；不写就是最近一轮")
+    report_command.add_argument("--helper", default="", metavar="NAME|ID", help="帮扶联系人")
+    report_command.add_argument(
+        "--package", type=int, default=0, metavar="N", help="数据交换记录的序号；不写就是最近一次"
+    )
+    report_command.add_argument("--title", default="", help="标题")
+    report_command.add_argument("--phone", default="", help="公示的监督电话")
+    report_command.add_argument("--days", type=int, default=7, help="公示几天")
+    report_command.add_argument("--year", type=int, default=0, metavar="YYYY", help="只印这一年的")
+    report_command.add_argument("--full", action="store_true", help="证件号码和电话印全，不写就只印头尾")
+    report_command.add_argument("--blank", action="store_true", help="印空表，回来手填")
+    report_command.add_argument(
+        "--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印"
+    )
+
+
+def _print(args: argparse.Namespace) -> None:
+    from app.printing.report_job import print_reports
+    from app.reports.village import all_reports, get_report
+
+    if args.paper == "list":
+        for entry in all_reports():
+            print(f"{entry.name}\t{entry.subject}\t{entry.group}\t{entry.title}")
+        return
+    try:
+        selected = get_report(args.paper)
+    except KeyError:
+        raise UserError(f"没有“{args.paper}”这种纸样。写 print-paper BOOK list 可以看到全部。") from None
+    if not args.out:
+        raise UserError("请写明存到哪个文件或文件夹。")
+    with open_workbook(args) as workbook:
+        parameters = _report_parameters(workbook, selected.subject, args)
+        result = run_to_completion(
+            print_reports(workbook, selected.name, parameters, Path(args.out), substitute_missing=args.spell_missing)
+        )
+    print(f"已打印“{selected.title}”{result.households} 份，{result.pages} 页，{len(result.files)} 个文件。")
+
+
+def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespace) -> list[About]:
+    household_ids = (
+        tuple(resolve_household_ids(workbook, args.household)) if args.household or subject == "household" else ()
+    )
+    parameters = About(
+        households=household_ids,
+        round=_round(workbook, args.round) if subject == "round" else "",
+        helper=_helper(workbook, args.helper) if subject == "helper" else "",
+        package=_package(workbook, args.package) if subject == "package" else 0,
+        title=args.title,
+        phone=args.phone,
+        days=args.days,
+        year=args.year,
+        full=args.full,
+        blank=args.blank,
+    )
+    return (
+        [replace(parameters, households=(household_id,)) for household_id in household_ids]
+        if subject == "household"
+        else [parameters]
+    )
+
+
+def _round(workbook: Workbook, title_or_id: str) -> str:
+    """The round of this title or id; the last one if nothing is said, "" where there is none."""
+    with workbook.reading() as session:
+        rounds = select(Round.id).where(~Round.withdrawn).order_by(Round.started_on.desc(), Round.id)
+        round_id = session.scalars(
+            rounds.where((Round.title == title_or_id) | (Round.id == title_or_id)) if title_or_id else rounds
+        ).first()
+    if title_or_id and not round_id:
+        raise UserError(f"没有“{title_or_id}”这一轮检查。请核对轮次名称。")
+    return round_id or ""
+
+
+def _helper(workbook: Workbook, name_or_id: str) -> str:
+    with workbook.reading() as session:
+        matches = select(Helper.id).where(~Helper.withdrawn, (Helper.name == name_or_id) | (Helper.id == name_or_id))
+        helper_ids = session.scalars(matches).all()
+    if len(helper_ids) != 1:
+        raise UserError(f"帮扶联系人“{name_or_id}”在本册里有 {len(helper_ids)} 位。请核对姓名，或改写记录编号。")
+    return helper_ids[0]
+
+
+def _package(workbook: Workbook, number: int) -> int:
+    with workbook.reading() as session:
+        package_number = number or session.scalar(select(PackageLog.n).order_by(PackageLog.n.desc()).limit(1))
+    return package_number or 0

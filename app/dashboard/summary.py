@@ -1,0 +1,190 @@
+"""Counts for the start page: how many households of which kind, and what waits to be done."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import resources
+from app.checklists.rounds import list_rounds
+from app.records.assignment import overloaded_helpers
+from app.records.field import options
+from app.records.income import poverty_line
+from app.records.row_views import HouseholdRow, household_rows
+from app.rectifications import rectification
+from db.journal.conflicts import open_conflicts
+from db.schema.aid import Visit
+from db.schema.household import Member
+from db.schema.setting import Setting
+
+UNKNOWN_LABEL = "未填"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: what, and how many."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """A round in which homes are left to see; `late`: its last day has passed."""
+
+    id: str
+    title: str
+    due_on: date | None
+    households: int
+    remaining: int
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPromise:
+    """What was promised at a visit and is not yet carried out; `late`: its day has passed."""
+
+    visit_id: str
+    household_id: str
+    head: str
+    promise: str
+    promised_by: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VillageSummary:
+    """The village on one page.
+
+    Attributes:
+        per_head: mean of the households' net income per head in their newest year, yuan; None where none is known
+        below_line: households whose newest year is below that year's poverty line
+        problems_open: not yet put right; problems_overdue of them are past their day
+        visit_days: after how many days without a visit a household is listed
+    """
+
+    households: int
+    members: int
+    by_kind: tuple[Bar, ...]
+    by_group: tuple[Bar, ...]
+    without_helper: int
+    over_limit: int
+    visits_due: int
+    never_visited: int
+    visit_days: int
+    visits_this_month: int
+    open_rounds: tuple[OpenRound, ...]
+    promises: tuple[OpenPromise, ...]
+    conflicts: int
+    problems_open: int
+    problems_overdue: int
+    per_capita_income: Decimal | None
+    below_poverty_line: int
+
+
+def village_summary(session: Session, today: date | None = None) -> VillageSummary:
+    """Everything at once, over the households that are not closed."""
+    reference_day = today or date.today()
+    closed_states = {option.value for option in options("registration_state") if not option.extra["open"]}
+    rows = [row for row in household_rows(session) if row.state not in closed_states]
+    visit_interval = visit_days(session)
+    overdue_visits = [row for row in rows if visit_due(row, visit_interval, reference_day)]
+    problems = rectification.rectification_rows(
+        session, state=rectification.RectificationState.OPEN, today=reference_day
+    )
+    known_incomes = [row.per_capita_income for row in rows if row.per_capita_income is not None]
+    return VillageSummary(
+        households=len(rows),
+        members=sum(row.size for row in rows),
+        by_kind=_bars((row.kind for row in rows), [option.value for option in options("household_kind")]),
+        by_group=_bars((row.group or row.hamlet for row in rows), []),
+        without_helper=sum(row.needs_helper and not row.helpers for row in rows),
+        over_limit=len(overloaded_helpers(session)),
+        visits_due=len(overdue_visits),
+        never_visited=sum(row.last_visit is None for row in overdue_visits),
+        visit_days=visit_interval,
+        visits_this_month=_visits_since(session, reference_day.replace(day=1)),
+        open_rounds=_open_rounds(session, reference_day),
+        promises=_promises(session, reference_day),
+        conflicts=len(open_conflicts(session)),
+        problems_open=len(problems),
+        problems_overdue=sum(problem.overdue for problem in problems),
+        per_capita_income=(sum(known_incomes, Decimal()) / len(known_incomes)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        if known_incomes
+        else None,
+        below_poverty_line=sum(_is_below_poverty_line(row) for row in rows),
+    )
+
+
+def visit_due(row: HouseholdRow, days: int, today: date | None = None) -> bool:
+    """Whether a household that must be helped was not visited for so many days."""
+    since = (today or date.today()) - timedelta(days=days)
+    return row.needs_helper and (row.last_visit is None or row.last_visit < since)
+
+
+def visit_days(session: Session) -> int:
+    """After how many days without a visit a household is listed: this workbook's preference, or the county's rule."""
+    stored = session.scalar(select(Setting.value).where(Setting.key == "visit_days"))
+    return int(json.loads(stored) if stored else resources.read("thresholds", "visit")["days_without"])
+
+
+def _bars(values: Iterable[str], order: list[str]) -> tuple[Bar, ...]:
+    """Options in the order of their list, others by number; the unknown last."""
+    counts = Counter(value or UNKNOWN_LABEL for value in values)
+    known_options = [value for value in order if value in counts]
+    other_values = [value for value, _ in counts.most_common() if value not in order and value != UNKNOWN_LABEL]
+    return tuple(
+        Bar(value, counts[value])
+        for value in (*known_options, *other_values, *([UNKNOWN_LABEL] if UNKNOWN_LABEL in counts else []))
+    )
+
+
+def _is_below_poverty_line(row: HouseholdRow) -> bool:
+    poverty_threshold = poverty_line(row.income_year) if row.income_year else None
+    return (
+        row.per_capita_income is not None
+        and poverty_threshold is not None
+        and poverty_threshold.threshold is not None
+        and row.per_capita_income < poverty_threshold.threshold
+    )
+
+
+def _visits_since(session: Session, day: date) -> int:
+    count = session.scalar(select(func.count()).select_from(Visit).where(~Visit.withdrawn, Visit.visited_on >= day))
+    return count or 0
+
+
+def _open_rounds(session: Session, today: date) -> tuple[OpenRound, ...]:
+    return tuple(
+        OpenRound(
+            row.id, row.title, row.due_on, row.households, row.remaining, row.due_on is not None and row.due_on < today
+        )
+        for row in list_rounds(session)
+        if row.open
+    )
+
+
+def _promises(session: Session, today: date) -> tuple[OpenPromise, ...]:
+    rows = session.execute(
+        select(Visit.id, Visit.household_id, Visit.promised, Visit.promised_by, Member.name)
+        .outerjoin(
+            Member,
+            (Member.household_id == Visit.household_id)
+            & (Member.relation == "户主")
+            & Member.left.is_(None)
+            & ~Member.withdrawn,
+        )
+        .where(~Visit.withdrawn, Visit.promised.is_not(None), Visit.carried_out.is_(None))
+        .order_by(Visit.promised_by.is_(None), Visit.promised_by, Visit.visited_on)
+    )
+    return tuple(
+        OpenPromise(
+            id, household or "", head or "", promise or "", promised_by, promised_by is not None and promised_by < today
+        )
+        for id, household, promise, promised_by, head in rows
+    )

@@ -1,0 +1,138 @@
+"""What can only be seen over all households of the workbook: numbers that are used twice, helpers and their limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.records.assignment import HelperLoad, helper_loads
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has a number: a record of a household, and how the two are called."""
+
+    record_id: str
+    household_id: str
+    name: str
+    household_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrossHouseholdIndex:
+    """Only what more than one uses is kept.
+
+    Attributes:
+        ids: first 18 characters of an ID number → present members who have it, where there are several
+        phones: number → holders in several households
+        numbers: 户编号 → households, where there are several
+        namesakes: (village, group, head) → households, where there are several
+        helpers: ID number of a helper → helper's name
+        helper_phones: phone → the helpers who give it, where there are several
+        burdens: helper → households in force and the limit
+    """
+
+    ids: Mapping[str, tuple[Owner, ...]]
+    phones: Mapping[str, tuple[Owner, ...]]
+    numbers: Mapping[str, tuple[Owner, ...]]
+    namesakes: Mapping[tuple[str, str, str], tuple[Owner, ...]]
+    helpers: Mapping[str, str]
+    helper_phones: Mapping[str, tuple[str, ...]]
+    burdens: Mapping[str, HelperLoad]
+
+
+_ACTIVE_HOUSEHOLD = "NOT household.withdrawn AND household.merged_into IS NULL"
+_HEADS = (
+    "SELECT household_id, min(name) AS head FROM member NOT INDEXED "
+    "WHERE NOT withdrawn AND \"left\" IS NULL AND relation = '户主' GROUP BY household_id"
+)
+_HOUSEHOLDS = (
+    "SELECT household.id, household.village, household.household_no, household.phone, "
+    "coalesce(household.group_name, household.hamlet, ''), coalesce(heads.head, '') "
+    f"FROM household LEFT JOIN ({_HEADS}) heads ON heads.household_id = household.id "
+    f"WHERE {_ACTIVE_HOUSEHOLD}{{}} ORDER BY household.id"
+)
+_MEMBERS = (
+    "SELECT id, household_id, name, substr(id_no, 1, 18), member_phone FROM member NOT INDEXED "
+    'WHERE NOT withdrawn AND "left" IS NULL AND (id_no IS NOT NULL OR member_phone IS NOT NULL){} ORDER BY id'
+)
+# what one household shares with others: the rest is left where it is
+_OWN_COLUMN = "SELECT {} FROM household WHERE id = :household"
+_GROUP = "coalesce({0}group_name, {0}hamlet, '')"
+_PHONES = f"{_OWN_COLUMN.format('phone')} UNION SELECT member_phone FROM member WHERE household_id = :household"
+_SHARING_MEMBERS = (
+    " AND (substr(id_no, 1, 18) IN (SELECT substr(id_no, 1, 18) FROM member WHERE household_id = :household) "
+    f"OR member_phone IN ({_PHONES}))"
+)
+_SHARING_HOUSEHOLDS = (
+    f" AND (household.id = :household OR household.household_no = ({_OWN_COLUMN.format('household_no')}) "
+    f"OR household.phone IN ({_PHONES}) "
+    f"OR (household.village, {_GROUP.format('household.')}) = ({_OWN_COLUMN.format('village, ' + _GROUP.format(''))}) "
+    f"OR household.id IN (SELECT household_id FROM member NOT INDEXED WHERE NOT withdrawn{_SHARING_MEMBERS}))"
+)
+
+
+def build_index(session: Session, household_id: str = "") -> CrossHouseholdIndex:
+    """One pass over households, members and helpers, in a few columns; nothing is kept of what is used once.
+
+    Args:
+        household_id: only what this one shares with others; everything if ""
+    """
+    household_filter, member_filter = (_SHARING_HOUSEHOLDS, _SHARING_MEMBERS) if household_id else ("", "")
+    params = {"household": household_id} if household_id else {}
+    ids: dict[str, list[Owner]] = {}
+    phones: dict[str, list[Owner]] = {}
+    numbers: dict[str, list[Owner]] = {}
+    namesakes: dict[tuple[str, str, str], list[Owner]] = {}
+    household_names: dict[str, str] = {}
+    for record_id, village, identifier, phone, group_name, head in session.execute(
+        text(_HOUSEHOLDS.format(household_filter)), params
+    ):
+        household_names[record_id] = household_name = head or identifier or "（户主未填）"
+        owner = Owner(record_id, record_id, household_name, household_name)
+        for key, index in ((identifier, numbers), (phone, phones)):
+            if key:
+                index.setdefault(key, []).append(owner)
+        if head:
+            namesakes.setdefault((village, group_name, head), []).append(owner)
+    for record_id, owner_household_id, name, identifier, phone in session.execute(
+        text(_MEMBERS.format(member_filter)), params
+    ):
+        if owner_household_id in household_names and (identifier or phone):
+            owner = Owner(record_id, owner_household_id, name or "", household_names[owner_household_id])
+            for key, index in ((identifier, ids), (phone, phones)):
+                if key:
+                    index.setdefault(key, []).append(owner)
+    helpers, helper_phones = _load_helpers(session)
+    return CrossHouseholdIndex(
+        ids=_shared_only(ids),
+        phones={
+            key: owners
+            for key, owners in _shared_only(phones).items()
+            if len({item.household_id for item in owners}) > 1
+        },
+        numbers=_shared_only(numbers),
+        namesakes=_shared_only(namesakes),
+        helpers=helpers,
+        helper_phones=helper_phones,
+        burdens={item.helper_id: item for item in helper_loads(session)},
+    )
+
+
+def _shared_only(owners_by_key: Mapping[Any, list[Owner]]) -> dict[Any, tuple[Owner, ...]]:
+    return {key: tuple(owners) for key, owners in owners_by_key.items() if len(owners) > 1}
+
+
+def _load_helpers(session: Session) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    ids: dict[str, str] = {}
+    phones: dict[str, list[str]] = {}
+    for name, id_no, phone in session.execute(
+        text("SELECT name, id_no, phone FROM helper WHERE NOT withdrawn ORDER BY id")
+    ):
+        if id_no:
+            ids[id_no[:18]] = name or ""
+        if phone:
+            phones.setdefault(phone, []).append(name or "")
+    return ids, {phone: tuple(names) for phone, names in phones.items() if len(names) > 1}

@@ -1,0 +1,211 @@
+"""One household as the cleaning rules see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import resources
+from app.checklists.results import RoundResult
+from app.issues.cross_index import CrossHouseholdIndex
+from app.records.assignment import needs_helper
+from app.records.field import options
+from app.records.income import YearlyIncome
+from app.records.row_views import HEAD_RELATION, age_on, birth_of
+from app.records.validators import id_number_error
+from db.schema.aid import Assignment, Helper, Measure
+from db.schema.household import Household, LivingCondition, Member
+from db.schema.income import IncomeYear
+
+__all__ = [
+    "HEAD_RELATION",
+    "AssignmentFacts",
+    "HouseholdFacts",
+    "IncomeYearFacts",
+    "MemberFacts",
+    "flag_values",
+    "threshold",
+    "values_flagged",
+]
+
+
+@cache
+def threshold(name: str, table: str = "quality") -> int:
+    """One threshold: of the cleaning rules, or of another table of resources/thresholds."""
+    return int(resources.read("thresholds", table)[name])
+
+
+@cache
+def values_flagged(dictionary: str, flag: str, expected: object = True) -> frozenset[str]:
+    """The values of an option list whose entry says so: marked("health", "ill")."""
+    return frozenset(option.value for option in options(dictionary) if option.extra.get(flag) == expected)
+
+
+@cache
+def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
+    """What the entries of an option list say under a mark: told("relation", "sex") is {"之子": "男", …}."""
+    return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}
+
+
+@cache
+def _non_school_statuses() -> frozenset[str]:
+    return frozenset(
+        {"", *values_flagged("school_status", "at_school", False), *values_flagged("school_status", "stage", "学龄前")}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A member. `born`: 出生日期, or else the day in the ID number; `age` in full years on `Home.told_on`."""
+
+    row: Member
+    birth_date: date | None
+    age: int | None
+
+    @classmethod
+    def from_row(cls, row: Member, as_of: date) -> "MemberFacts":
+        birth_date = row.birth or birth_of(row.id_no)
+        return cls(row, birth_date, age_on(birth_date, as_of))
+
+    @property
+    def name(self) -> str:
+        return self.row.name or "（姓名未填）"
+
+    @property
+    def has_valid_id(self) -> bool:
+        """Whether the ID number can be relied on for sex and birthday."""
+        return bool(self.row.id_no) and not id_number_error(self.row.id_no or "")
+
+    @property
+    def attends_school(self) -> bool:
+        """In a school or a kindergarten."""
+        return (self.row.school_status or "") not in _non_school_statuses()
+
+    @property
+    def labour_capacity(self) -> str:
+        """full, half or none, "" where 劳动技能 is not filled in."""
+        return str(flag_values("labour", "strength").get(self.row.labour or "", ""))
+
+    @property
+    def health(self) -> frozenset[str]:
+        return frozenset(self.row.health or ())
+
+    @property
+    def is_healthy(self) -> bool:
+        return "健康" in self.health
+
+    @property
+    def is_ill(self) -> bool:
+        return not self.health.isdisjoint(values_flagged("health", "ill"))
+
+    @property
+    def is_disabled(self) -> bool:
+        return not self.health.isdisjoint(values_flagged("health", "disabled"))
+
+    @property
+    def works_away(self) -> bool:
+        """务工: a region, or months."""
+        return bool(self.row.work_region or self.row.work_months)
+
+    def age_between(self, least: int, most: int) -> bool:
+        """Whether the age is known and in these years, both included."""
+        return self.age is not None and least <= self.age <= most
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeYearFacts:
+    """A year of income. `amounts`: item → yuan, of the newest year only; of others nothing but what they come to."""
+
+    row: IncomeYear
+    totals: YearlyIncome
+    amounts: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFacts:
+    """An assignment with its helper; `in_force` on the day of the check."""
+
+    row: Assignment
+    helper: Helper | None
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFacts:
+    """A household that is kept, with all that the rules look at.
+
+    Attributes:
+        members, left: who belongs to it now, and who left
+        living, accounts: by year, the newest first
+        last_visit: the last time that somebody came to see them
+        rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
+        across: what can only be seen over the whole village
+        today: the day of the check
+        told_on: the day for which the records speak: 填表时间, today where it is blank. School, labour and work were
+            true on that day, and are judged by the ages of that day
+    """
+
+    row: Household
+    members: tuple[MemberFacts, ...]
+    former_members: tuple[MemberFacts, ...]
+    living_conditions: tuple[LivingCondition, ...]
+    income_years: tuple[IncomeYearFacts, ...]
+    assignments: tuple[AssignmentFacts, ...]
+    measures: tuple[Measure, ...]
+    last_visit: date | None
+    rounds: tuple[RoundResult, ...]
+    open_rounds: frozenset[str]
+    cross_index: CrossHouseholdIndex
+    today: date
+    as_of: date
+
+    @property
+    def heads(self) -> list[MemberFacts]:
+        return [member for member in self.members if member.row.relation == HEAD_RELATION]
+
+    @property
+    def name(self) -> str:
+        """How an officer calls it."""
+        heads = self.heads
+        return (heads[0].row.name if heads else "") or self.row.household_no or "（户主未填）"
+
+    @property
+    def is_registered(self) -> bool:
+        """建档立卡户; also where 户类型 is not filled in, because rosters leave it out."""
+        return needs_helper(self.row.household_kind, self.row.registration_state)
+
+    @property
+    def is_monitored(self) -> bool:
+        """监测对象 whose risk is not removed."""
+        return self.row.household_kind in values_flagged("household_kind", "monitored") and not self.row.monitor_removed
+
+    @property
+    def has_exited(self) -> bool:
+        """脱贫."""
+        return self.row.exit_status in values_flagged("exit_status", "poor", False)
+
+    @property
+    def attribute(self) -> str:
+        """一般, 低保 or 特困, "" where 贫困户属性 is not filled in."""
+        return str(flag_values("household_attribute", "family").get(self.row.household_attribute or "", ""))
+
+    @property
+    def able_members(self) -> list[MemberFacts]:
+        """The members who can work, half-able ones included."""
+        return [member for member in self.members if member.labour_capacity in ("full", "half")]
+
+    @property
+    def latest_conditions(self) -> LivingCondition | None:
+        """The newest living conditions."""
+        return self.living_conditions[0] if self.living_conditions else None
+
+    @property
+    def latest_income_year(self) -> IncomeYearFacts | None:
+        """The newest year of income."""
+        return self.income_years[0] if self.income_years else None
+
+    def has_measure(self, *words: str) -> bool:
+        """Whether a measure has one of these words in its kind or its name."""
+        return any(word in f"{measure.kind or ''} {measure.title or ''}" for measure in self.measures for word in words)

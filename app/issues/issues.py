@@ -1,0 +1,263 @@
+"""疑点数据: what the cleaning rules find in the records, and 已核实无误, which keeps a doubt quiet.
+
+A verdict stands as long as the values it was given on; when one of them changes the doubt is open again. Verdicts are
+records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-quality.md
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError, ValidationError
+from app.issues.cross_index import build_index
+from app.issues.household_facts import HouseholdFacts
+from app.issues.loader import BLOCK_SIZE, RuleContext, eligible_household_ids, iter_households
+from app.issues.rule import ERROR, SEVERITIES, WARNING, CellRef, Finding, Fix, Rule, Severity
+from app.issues.rules import rules
+from app.progress import Progress, Task
+from app.records.draft import SaveResult, open_draft, validation_errors, write_draft
+from app.records.field import field, field_label
+from app.records.validators import current_date
+from app.workbook.workbook import Workbook
+from db.schema.household import Household
+from db.schema.quality import IssueDismissal
+
+__all__ = [
+    "ERROR",
+    "SEVERITIES",
+    "WARNING",
+    "CellRef",
+    "Dismissal",
+    "Fix",
+    "Issue",
+    "Severity",
+    "apply_fix",
+    "dismiss",
+    "household_issues",
+    "reopen",
+    "replace_household",
+    "severity_counts",
+    "village_issues",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Who looked into a doubt, when, and why it is none."""
+
+    reason: str
+    dismissed_by: str
+    dismissed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One rule broken by one record.
+
+    Attributes:
+        home, group: how the household is called, and where it is
+        about, called: the record, and what it is called
+        sentence: the values that clash, personal numbers masked
+        places: the cells concerned, the one to be corrected first
+        clash: a hash of the values; the doubt is the same as long as it is
+        fix: a correction that is offered
+        settled: 已核实无误, None while the doubt is open
+    """
+
+    rule: str
+    title: str
+    severity: Severity
+    source: str
+    household_id: str
+    household_name: str
+    group_name: str
+    record_id: str
+    record_title: str
+    message: str
+    cells: tuple[CellRef, ...]
+    values_hash: str
+    fix: Fix | None
+    dismissal: Dismissal | None
+
+    @property
+    def field_labels(self) -> tuple[str, ...]:
+        """The names of the fields concerned."""
+        return tuple(field_label(cell.table, cell.column) for cell in self.cells)
+
+
+def household_issues(
+    session: Session, household_id: str, *, include_dismissed: bool = False, check_date: date | None = None
+) -> tuple[Issue, ...]:
+    """The doubts of one household, the gravest first; none of one that is closed, merged or withdrawn.
+
+    Args:
+        settled: also those that were looked into and are settled
+        today: the day of the check; this day if None
+    """
+    ids = eligible_household_ids(session, household_id)
+    if not ids:
+        return ()
+    context = RuleContext(session, build_index(session, household_id), check_date or current_date(), household_id)
+    dismissals = _dismissals(session, household_id)
+    issues = [issue for household in iter_households(session, ids, context) for issue in _issues(household, dismissals)]
+    return _sorted_by_severity(issue for issue in issues if include_dismissed or issue.dismissal is None)
+
+
+def village_issues(
+    workbook: Workbook, *, include_dismissed: bool = False, check_date: date | None = None
+) -> Task[tuple[Issue, ...]]:
+    """The doubts of all households, the gravest first, each rule's in the order of the list of households."""
+    issues: list[Issue] = []
+    yield Progress(0, 0, "正在读取户和成员")
+    with workbook.reading() as session:
+        ids = eligible_household_ids(session)
+        context = RuleContext(session, build_index(session), check_date or current_date())
+        dismissals = _dismissals(session)
+        for done, household in enumerate(iter_households(session, ids, context)):
+            if done % (BLOCK_SIZE // 5) == 0:
+                yield Progress(done, len(ids), "正在核对")
+            issues += (
+                issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None
+            )
+    yield Progress(len(ids), len(ids), "核对完成")
+    return _sorted_by_severity(issues)
+
+
+def replace_household(issues: Sequence[Issue], household_id: str, current_issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """The doubts of a village, those of one household replaced by what is found of it now."""
+    return _sorted_by_severity([*(issue for issue in issues if issue.household_id != household_id), *current_issues])
+
+
+def severity_counts(session: Session, household_id: str) -> dict[Severity, int]:
+    """How many open doubts of each severity a household has."""
+    issues = household_issues(session, household_id)
+    return {severity: sum(issue.severity == severity for issue in issues) for severity in SEVERITIES}
+
+
+def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = None) -> Task[None]:
+    """已核实无误: keep a doubt quiet until its values change.
+
+    Raises:
+        FieldRefused: no reason
+    """
+    reason_text = reason.strip()
+    if not reason_text:
+        raise ValidationError(f"请写明“{field_label('verdict', 'reason')}”，例如“已入户核对户口本，登记无误”。")
+    error = field("verdict", "reason").check(reason_text)
+    if error:
+        raise ValidationError(error)
+    yield Progress(0, 1, "保存")
+    with workbook.writing(by) as session:
+        dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
+        row = session.get(IssueDismissal, dismissal_id)
+        if row is None:
+            household = session.get(Household, issue.household_id)
+            if household is None:
+                raise UserError("这一户已不在名单里。请按 F5 重新核对。")
+            row = IssueDismissal(id=dismissal_id, village=household.village)
+            session.add(row)
+        row.household_id, row.rule, row.about, row.clash = (
+            issue.household_id,
+            issue.rule,
+            issue.record_id,
+            issue.values_hash,
+        )
+        row.reason, row.decided_on, row.decided_by, row.withdrawn = (
+            reason_text,
+            current_date(),
+            workbook.operator,
+            False,
+        )
+    yield Progress(1, 1, "已保存")
+
+
+def reopen(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[None]:
+    """Take 已核实无误 back; the doubt is open again."""
+    yield Progress(0, 1, "保存")
+    with workbook.writing(by) as session:
+        row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
+        if row is not None:
+            row.withdrawn = True
+    yield Progress(1, 1, "已保存")
+
+
+def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[SaveResult]:
+    """Write the correction that a doubt offers, as a form would.
+
+    Raises:
+        OfficeError: it offers none, the record changed since, or the value is not acceptable
+    """
+    fix = issue.fix
+    if fix is None:
+        raise UserError("这一条没有可以直接采用的值。请打开这一户修改。")
+    yield Progress(0, 1, "保存")
+    with workbook.writing(by) as session:
+        current_issues = {
+            (current.rule, current.record_id, current.values_hash)
+            for current in household_issues(session, issue.household_id, include_dismissed=True)
+        }
+        if (issue.rule, issue.record_id, issue.values_hash) not in current_issues:
+            raise UserError("这一条的数据已经改过了。请按 F5 重新核对。")
+        draft = open_draft(session, fix.cell.table, fix.cell.record_id).with_values(**{fix.cell.column: fix.value})
+        errors = validation_errors(draft)
+        if errors:
+            raise ValidationError(next(iter(errors.values())))
+        saved = write_draft(session, draft)
+    yield Progress(1, 1, "已保存")
+    return saved
+
+
+def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal]) -> Iterator[Issue]:
+    household_name, group_name = household.name, household.row.group_name or household.row.hamlet or ""
+    for rule in rules():
+        for finding in rule.check(household):
+            yield _issue(household.row.id, household_name, group_name, rule, finding, dismissals)
+
+
+def _issue(
+    household_id: str,
+    household_name: str,
+    group_name: str,
+    rule: Rule,
+    finding: Finding,
+    dismissals: Mapping[str, IssueDismissal],
+) -> Issue:
+    values_hash = hashlib.sha256("\x1f".join(finding.values).encode()).hexdigest()[:32]
+    dismissal_row = (
+        dismissals.get(IssueDismissal.id_of(household_id, rule.key, finding.record_id)) if dismissals else None
+    )
+    is_current = dismissal_row is not None and dismissal_row.clash == values_hash
+    return Issue(
+        rule=rule.key,
+        title=rule.title,
+        severity=rule.severity,
+        source=rule.source,
+        household_id=household_id,
+        household_name=household_name,
+        group_name=group_name,
+        record_id=finding.record_id,
+        record_title=finding.record_title,
+        message=finding.message,
+        cells=finding.cells,
+        values_hash=values_hash,
+        fix=finding.fix,
+        dismissal=Dismissal(dismissal_row.reason or "", dismissal_row.decided_by or "", dismissal_row.decided_on)
+        if dismissal_row is not None and is_current
+        else None,
+    )
+
+
+def _dismissals(session: Session, household_id: str = "") -> dict[str, IssueDismissal]:
+    query = select(IssueDismissal).where(~IssueDismissal.withdrawn)
+    if household_id:
+        query = query.where(IssueDismissal.household_id == household_id)
+    return {row.id: row for row in session.scalars(query)}
+
+
+def _sorted_by_severity(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    rule_order = {rule.key: position for position, rule in enumerate(rules())}
+    return tuple(sorted(issues, key=lambda issue: (SEVERITIES.index(issue.severity), rule_order[issue.rule])))

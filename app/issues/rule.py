@@ -1,0 +1,129 @@
+"""What a cleaning rule is, and what it says of a record.
+
+A rule is a function over one `Home` that yields a `Clash` for each record that breaks it, at most one a record.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from app.records.field import Value, field, table_label
+from db.schema.record import Record
+
+if TYPE_CHECKING:
+    from app.issues.household_facts import HouseholdFacts
+
+Severity: TypeAlias = Literal["错误", "疑点", "提示"]
+ERROR: Severity = "错误"  # surely wrong: the county's check sends it back
+WARNING: Severity = "疑点"  # looks wrong: look into it, then correct it or settle it
+HINT: Severity = "提示"  # worth a look
+SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class CellRef:
+    """A cell that has to do with a doubt; `record_id` "" where a record of this table is lacking."""
+
+    table: str
+    record_id: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A value that would put the doubt right; `sentence` says where it comes from."""
+
+    cell: CellRef
+    value: Value
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found.
+
+    Attributes:
+        about: id of the record
+        called: what the record is called
+        sentence: the values that clash, in words, personal numbers masked
+        places: the cells concerned, the one to be corrected first
+        values: everything the judgement rests on; the doubt is the same as long as these are
+    """
+
+    record_id: str
+    record_title: str
+    message: str
+    cells: tuple[CellRef, ...]
+    values: tuple[str, ...]
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `source`: numbers of the national and provincial catalogues (R…) and of our own list (§6-…)."""
+
+    key: str
+    severity: Severity
+    title: str
+    source: str
+    check: Callable[["HouseholdFacts"], Iterator[Finding]]
+
+
+def rule(
+    key: str, severity: Severity, title: str, source: str
+) -> Callable[[Callable[["HouseholdFacts"], Iterator[Finding]]], Rule]:
+    """Make a function over a home a rule; files of app/issues/rules are searched for them."""
+
+    def decorate(check: Callable[["HouseholdFacts"], Iterator[Finding]]) -> Rule:
+        return Rule(key, severity, title, source, check)
+
+    return decorate
+
+
+def finding(
+    row: Record,
+    message: str,
+    *columns: str,
+    context_values: tuple[object, ...] = (),
+    fix: tuple[str, Value, str] | None = None,
+    missing: tuple[str, str] | None = None,
+) -> Finding:
+    """What is wrong with a record.
+
+    Args:
+        columns: of this record, the one to be corrected first
+        also: what else the judgement rests on: values of other records, thresholds
+        fix: column, value and sentence of a correction
+        lacks: table and column of a record that is not there and should be
+    """
+    table = row.__tablename__
+    return Finding(
+        record_id=row.id,
+        record_title=record_title(row),
+        message=message,
+        cells=(CellRef(missing[0], "", missing[1]),)
+        if missing
+        else tuple(CellRef(table, row.id, item) for item in columns),
+        values=(*(str(getattr(row, column)) for column in columns), *(str(item) for item in context_values)),
+        fix=Fix(CellRef(table, row.id, fix[0]), fix[1], fix[2]) if fix else None,
+    )
+
+
+def record_title(row: Any) -> str:
+    """What a record is called: its kind, and its name, title or year."""
+    name = getattr(row, "name", None) or getattr(row, "title", None)
+    if not name and row.__tablename__ in ("income_year", "living_condition"):
+        name = f"{row.year or '未填'}年度"
+    return f"{table_label(row.__tablename__)} {name}" if name else table_label(row.__tablename__)
+
+
+def describe_fields(row: Record, *columns: str) -> str:
+    """Fields with their values as a sentence names them, personal numbers masked: 性别“男”、证件号码未填."""
+    parts = []
+    for column in columns:
+        field_spec = field(row.__tablename__, column)
+        text = field_spec.text(getattr(row, column), hide=True)
+        parts.append(
+            f"{field_spec.label}“{text}{field_spec.unit if text else ''}”" if text else f"{field_spec.label}未填"
+        )
+    return "、".join(parts)

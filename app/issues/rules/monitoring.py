@@ -1,0 +1,208 @@
+"""防返贫监测: risks, measures that answer them, and removal."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from app.issues.household_facts import HouseholdFacts, threshold, values_flagged
+from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
+from app.records.income import poverty_line
+
+# risk → words in kind or name of a measure that answers it (R095)
+_RISK_MEASURES = {
+    "因病": ("健康", "医疗", "社会帮扶", "救助"),
+    "因残": ("综合保障", "兜底", "社会帮扶", "残疾"),
+    "因学": ("教育", "雨露", "助学"),
+    "因安全住房": ("住房", "危房", "搬迁"),
+    "因安全饮水": ("饮水",),
+}
+
+
+@rule("monitor_risk_missing", ERROR, "监测户无风险类型", "R092")
+def monitor_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
+    """At least one risk."""
+    if household.is_monitored and not household.row.monitor_risks:
+        yield finding(
+            household.row, f"{describe_fields(household.row, 'household_kind', 'monitor_risks')}。", "monitor_risks"
+        )
+
+
+@rule("monitor_since_missing", ERROR, "监测户无识别时间", "R092")
+def monitor_since_missing(household: HouseholdFacts) -> Iterator[Finding]:
+    """When it was found."""
+    if household.is_monitored and not household.row.monitor_since:
+        yield finding(
+            household.row, f"{describe_fields(household.row, 'household_kind', 'monitor_since')}。", "monitor_since"
+        )
+
+
+@rule("monitor_note_missing", ERROR, "其他风险未说明", "R092")
+def monitor_note_missing(household: HouseholdFacts) -> Iterator[Finding]:
+    """其他 and a natural disaster are told in words."""
+    risks_needing_note = {"其他", "因自然灾害"} & set(household.row.monitor_risks or ())
+    if household.is_monitored and risks_needing_note and not household.row.monitor_note:
+        columns = ("monitor_note", "monitor_risks")
+        yield finding(
+            household.row,
+            f"{describe_fields(household.row, 'monitor_risks')}，但{describe_fields(household.row, 'monitor_note')}。",
+            *columns,
+        )
+
+
+@rule("monitor_phone_missing", ERROR, "无监测采集人电话", "R107")
+def monitor_phone_missing(household: HouseholdFacts) -> Iterator[Finding]:
+    """Who filled in the form can be asked."""
+    if household.is_monitored and not household.row.filler_phone:
+        yield finding(
+            household.row, f"监测户的{describe_fields(household.row, 'filler_phone')}。", "filler_phone", "filler"
+        )
+
+
+@rule("monitor_unaided", ERROR, "识别一个月后仍无帮扶措施", "R093")
+def monitored_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
+    """Something is done within a month."""
+    months = _months_between(household.row.monitor_since, household.today)
+    if (
+        household.is_monitored
+        and months is not None
+        and months > threshold("measure_months")
+        and not _kinds_since_monitoring(household)
+    ):
+        message = f"{describe_fields(household.row, 'monitor_since')}，至今没有帮扶措施。"
+        yield finding(household.row, message, "monitor_since")
+
+
+@rule("monitor_no_development", ERROR, "有劳动力六个月未落实开发式帮扶", "R094")
+def no_development(household: HouseholdFacts) -> Iterator[Finding]:
+    """Who can work is helped to earn."""
+    months = _months_between(household.row.monitor_since, household.today)
+    measure_kinds = _kinds_since_monitoring(household)
+    development = values_flagged("measure_kind", "development")
+    has_able_member = any(member.labour_capacity == "full" for member in household.members)
+    if not household.is_monitored or not has_able_member or not measure_kinds or months is None:
+        return
+    if months > threshold("monitor_months") and development.isdisjoint(measure_kinds):
+        message = f"{describe_fields(household.row, 'monitor_since')}，家有劳动力，但没有产业、就业等开发式帮扶。"
+        yield finding(household.row, message, "monitor_since", context_values=tuple(sorted(measure_kinds)))
+
+
+@rule("monitor_unanswered", ERROR, "风险没有相应的帮扶措施", "R095")
+def unaddressed_risk(household: HouseholdFacts) -> Iterator[Finding]:
+    """Illness is answered with health, school with education, and so on."""
+    open_risks = [
+        one
+        for one in household.row.monitor_risks or ()
+        if one in _RISK_MEASURES and not household.has_measure(*_RISK_MEASURES[one])
+    ]
+    if household.is_monitored and open_risks and household.measures:
+        message = f"风险“{'、'.join(open_risks)}”没有相应的帮扶措施。"
+        yield finding(
+            household.row,
+            message,
+            "monitor_risks",
+            context_values=tuple(sorted({one.kind or "" for one in household.measures})),
+        )
+
+
+@rule("monitor_risk_house", ERROR, "住房饮水有问题而未列入风险", "R096")
+def housing_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
+    """What the living conditions say is among the risks."""
+    conditions, risks = household.latest_conditions, household.row.monitor_risks or ()
+    if household.is_monitored and conditions:
+        for is_unsafe, risk, column in (
+            (conditions.house_unsafe, "因安全住房", "house_unsafe"),
+            (conditions.water_safe is False, "因安全饮水", "water_safe"),
+        ):
+            if is_unsafe and risk not in risks:
+                message = f"{conditions.year} 年度{describe_fields(conditions, column)}，但致贫返贫风险没有“{risk}”。"
+                yield finding(conditions, message, column, context_values=risks)
+                break
+
+
+@rule("monitor_rich", WARNING, "监测户收入偏高", "R081")
+def monitored_high_income(household: HouseholdFacts) -> Iterator[Finding]:
+    """More than 20,000 yuan a head."""
+    income = household.latest_income_year
+    per_head = income.totals.per_capita if income else None
+    if household.is_monitored and income and per_head is not None and per_head > threshold("monitored_income_high"):
+        message = f"{describe_fields(household.row, 'household_kind')}，{income.row.year} 年人均纯收入 {per_head:,.2f} 元，请核对。"
+        yield finding(income.row, message, "people", context_values=(per_head,))
+
+
+@rule("removed_early", ERROR, "消除监测过早", "R101")
+def removed_early(household: HouseholdFacts) -> Iterator[Finding]:
+    """Half a year at least."""
+    monitored_since, removed = household.row.monitor_since, household.row.monitor_removed
+    months = (
+        _months_between(monitored_since, date.fromisoformat(f"{removed}-01")) if monitored_since and removed else None
+    )
+    if months is not None and months < threshold("monitor_months"):
+        columns = ("monitor_removed", "monitor_since")
+        yield finding(
+            household.row,
+            f"{describe_fields(household.row, *columns)}，不足 {threshold('monitor_months')} 个月。",
+            *columns,
+        )
+
+
+@rule("removed_unaided", ERROR, "消除监测而无任何措施", "R102")
+def removed_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
+    """A risk goes away because something was done."""
+    if household.row.monitor_removed and not household.measures:
+        yield finding(
+            household.row,
+            f"{describe_fields(household.row, 'monitor_removed')}，但没有任何帮扶措施。",
+            "monitor_removed",
+        )
+
+
+@rule("removed_unsafe", ERROR, "消除监测仍有危房或饮水不安全", "R103")
+def removed_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
+    """By the newest living conditions."""
+    conditions = household.latest_conditions
+    if household.row.monitor_removed and conditions and (conditions.house_unsafe or conditions.water_safe is False):
+        columns = ("house_unsafe", "water_safe")
+        message = f"{describe_fields(household.row, 'monitor_removed')}，但 {conditions.year} 年度{describe_fields(conditions, *columns)}。"
+        yield finding(conditions, message, *columns, context_values=(household.row.monitor_removed,))
+
+
+@rule("removed_poor", ERROR, "消除监测时收入低于监测范围", "R104")
+def removed_below_line(household: HouseholdFacts) -> Iterator[Finding]:
+    """By the account of the year of removal."""
+    year = int((household.row.monitor_removed or "0")[:4])
+    line = poverty_line(year)
+    monitoring_line = line.monitoring_threshold if line else None
+    for income in household.income_years:
+        per_head = income.totals.per_capita
+        if income.row.year == year and monitoring_line and per_head is not None and per_head < monitoring_line:
+            message = f"{describe_fields(household.row, 'monitor_removed')}，当年人均纯收入 {per_head:,.2f} 元，低于监测范围 {monitoring_line:,.2f} 元。"
+            yield finding(
+                income.row, message, "people", context_values=(per_head, monitoring_line, household.row.monitor_removed)
+            )
+
+
+@rule("removed_no_labour", WARNING, "整户无劳动力消除监测", "R104")
+def removed_without_labour(household: HouseholdFacts) -> Iterator[Finding]:
+    """Without anybody who can work the risk seldom goes away for good."""
+    if (
+        household.row.monitor_removed
+        and household.members
+        and all(member.labour_capacity == "none" for member in household.members)
+    ):
+        yield finding(
+            household.row, f"{describe_fields(household.row, 'monitor_removed')}，但全家没有劳动力。", "monitor_removed"
+        )
+
+
+def _months_between(since: str | None, until: date) -> int | None:
+    """Whole months from a month on."""
+    return (until.year - int(since[:4])) * 12 + until.month - int(since[5:7]) if since else None
+
+
+def _kinds_since_monitoring(household: HouseholdFacts) -> list[str]:
+    """Kinds of the measures since the household is monitored."""
+    year = int((household.row.monitor_since or "0")[:4])
+    return [
+        measure.kind or ""
+        for measure in household.measures
+        if (measure.year or (measure.started_on.year if measure.started_on else 0)) >= year and measure.state != "计划"
+    ]

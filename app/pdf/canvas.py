@@ -1,0 +1,195 @@
+"""What is drawn on one page, in points from its lower left corner, on reportlab's canvas."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from app.pdf.document import Jpeg, PdfDocument
+from app.pdf.page_style import TextStyle
+from app.pdf.text_layout import TextBlock, TextLine, TextRun, break_lines
+
+_WATERMARK_GRAY = 0.9  # how light it is
+_DESCENT = 0.12  # of the size: how far the em box goes below the base line
+
+
+class PageCanvas:
+    """Shades lie under pictures, pictures under lines, lines under text, whatever is drawn first.
+
+    Shades go to the canvas at once, the rest when the page is finished. A file has one unfinished page at a time.
+    """
+
+    def __init__(self, document: PdfDocument, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._document, self._canvas = document, document.canvas
+        self._images: list[tuple[str, float, float, float, float, float, float]] = []
+        self._lines: dict[float, dict[tuple[float, float, float, float], None]] = {}
+        self._paths: dict[float, Any] = {}
+        self._text_operators: list[str] = []
+        self._text_state = ("", 0.0, 0.0, 0.0)
+        self._canvas.setPageSize((width, height))
+        self._canvas.saveState()
+
+    def finish(self) -> None:
+        """End the page."""
+        canvas = self._canvas
+        canvas.restoreState()
+        for name, *matrix in self._images:
+            canvas.saveState()
+            canvas.transform(*matrix)
+            canvas.doForm(name)
+            canvas.restoreState()
+        for weight, lines in self._lines.items():
+            canvas.setLineWidth(weight)
+            canvas.lines(lines)
+        for weight, path in self._paths.items():
+            canvas.setLineWidth(weight)
+            canvas.drawPath(path)
+        if self._text_operators:
+            canvas.addLiteral("\n".join(["BT", *self._text_operators, "ET"]))
+        canvas.showPage()
+
+    def draw_runs(
+        self, x: float, y: float, runs: tuple[TextRun, ...], size: float, spacing: float = 0, gray: float = 0
+    ) -> None:
+        """One line's runs from x on, the base line at y; `spacing` is added after each character."""
+        position = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
+        for name, text in runs:
+            font = self._document.font(name)
+            text_state = (font.name, size, spacing, gray)
+            if text_state != self._text_state:
+                self._set_text_state(text_state)
+            codes = "".join(map(font.codes.__getitem__, text))
+            self._text_operators.append(f"{position} <{codes}> Tj")
+            position = ""
+
+    def _set_text_state(self, text_state: tuple[str, float, float, float]) -> None:
+        name, size, spacing, gray = text_state
+        previous = self._text_state
+        self._text_state = text_state
+        operators = f"/{name} {size:g} Tf" if (name, size) != previous[:2] else ""
+        operators += f" {spacing:.3f} Tc" if spacing != previous[2] else ""
+        operators += f" {gray:g} g" if gray != previous[3] else ""
+        self._text_operators.append(operators)
+
+    def text_block(self, x: float, y: float, width: float, block: TextBlock, gray: float = 0) -> None:
+        """A set text in a column of `width` whose upper left corner is (x, y)."""
+        style = block.style
+        baseline = y - (style.leading - style.size) / 2 - (1 - _DESCENT) * style.size
+        for line in block.lines:
+            if line.runs:
+                shift, spacing = _align_line(line, style, width)
+                self.draw_runs(x + shift, baseline, line.runs, style.size, spacing, gray)
+            baseline -= style.leading
+
+    def text(self, x: float, y: float, width: float, text: str, style: TextStyle, gray: float = 0) -> float:
+        """Set and draw a text; returns its height."""
+        block = break_lines(text, style, width)
+        self.text_block(x, y, width, block, gray)
+        return block.height
+
+    def rotated_text(self, x: float, y: float, text: str, style: TextStyle, align: str, gray: float = 0) -> None:
+        """One line that runs downwards, as read when the sheet is turned upright.
+
+        Its base line is at x; it begins (align "left") or ends ("right") at y.
+        """
+        (line,) = break_lines(text, style, 10_000).lines
+        position = y + line.width if align == "right" else y
+        for name, chunk in line.runs:
+            font = self._document.font(name)
+            self._set_text_state((font.name, style.size, 0, gray))
+            self._text_operators.append(
+                f"0 -1 1 0 {x:.2f} {position:.2f} Tm <{''.join(map(font.codes.__getitem__, chunk))}> Tj"
+            )
+            position -= break_lines(chunk, style, 10_000).width
+
+    def watermark(self, text: str) -> None:
+        """A large grey text across the page, under everything that is drawn after it: no transparency."""
+        style = TextStyle("song_bold", min(self.width, self.height) / len(text) * 0.62, 0)
+        (line,) = break_lines(text, style, 10_000).lines
+        diagonal = math.hypot(self.width, self.height)
+        cos, sin = self.width / diagonal, self.height / diagonal
+        x = self.width / 2 - line.width / 2 * cos + style.size / 3 * sin
+        y = self.height / 2 - line.width / 2 * sin - style.size / 3 * cos
+        operators = [f"q BT {_WATERMARK_GRAY:g} g {cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f} Tm"]
+        for name, chunk in line.runs:
+            font = self._document.font(name)
+            operators.append(f"/{font.name} {style.size:g} Tf <{''.join(map(font.codes.__getitem__, chunk))}> Tj")
+        self._canvas.addLiteral(" ".join([*operators, "ET Q"]))
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
+        """A line; neighbouring cells draw theirs both, it is printed once."""
+        self._lines.setdefault(weight, {})[x1, y1, x2, y2] = None
+
+    def cell_border(self, left: float, bottom: float, right: float, top: float, weight: float = 0.5) -> None:
+        """The four lines around a cell."""
+        lines = self._lines.setdefault(weight, {})
+        lines[left, top, right, top] = lines[left, bottom, right, bottom] = None
+        lines[left, top, left, bottom] = lines[right, top, right, bottom] = None
+
+    def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
+        """One bent line through all points."""
+        path = self._path(weight)
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
+
+    def outline_rect(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
+        """A frame; (x, y) is its lower left corner, as for `shade` and `picture`."""
+        self._path(weight).rect(x, y, width, height)
+
+    def _path(self, weight: float) -> Any:
+        if weight not in self._paths:
+            self._paths[weight] = self._canvas.beginPath()
+        return self._paths[weight]
+
+    def hairline(self, x1: float, y1: float, x2: float, y2: float, gray: float = 0.75) -> None:
+        """A thin grey line under everything else."""
+        self._canvas.setStrokeGray(gray)
+        self._canvas.setLineWidth(0.4)
+        self._canvas.line(x1, y1, x2, y2)
+
+    def dashed_rect(self, x: float, y: float, width: float, height: float, gray: float = 0.6) -> None:
+        """A grey frame of dashes: a place that is kept clear for a seal, a print or a number."""
+        self._canvas.setStrokeGray(gray)
+        self._canvas.setLineWidth(0.5)
+        self._canvas.setDash(2, 2)
+        self._canvas.rect(x, y, width, height)
+        self._canvas.setDash()
+
+    def shade(self, x: float, y: float, width: float, height: float, gray: float = 0.94) -> None:
+        self._canvas.setFillGray(gray)
+        self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+
+    def fill_rects(self, rects: Iterable[tuple[float, float, float, float]]) -> None:
+        """Black boxes (x, y, width, height), under everything else."""
+        operators = "\n".join(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re" for x, y, width, height in rects)
+        self._canvas.addLiteral(f"q 0 g\n{operators}\nf Q")
+
+    def checkbox(self, x: float, y: float, side: float, checked: bool) -> None:
+        """A square to tick, drawn, because fonts may lack the sign."""
+        self.outline_rect(x, y, side, side, 0.7)
+        if checked:
+            self.polyline(
+                [
+                    (x + 0.16 * side, y + 0.5 * side),
+                    (x + 0.42 * side, y + 0.2 * side),
+                    (x + 0.88 * side, y + 0.86 * side),
+                ],
+                1.3,
+            )
+
+    def image(self, jpeg: Jpeg, x: float, y: float, width: float, height: float) -> None:
+        self._images.append((self._document.embed_image(jpeg), width, 0, 0, height, x, y))
+
+
+def _align_line(line: TextLine, style: TextStyle, width: float) -> tuple[float, float]:
+    """How far a line is moved to the right, and what is added after each of its characters."""
+    free_width = width - line.width
+    if style.align == "center":
+        return free_width / 2, 0.0
+    if style.align == "right":
+        return free_width, 0.0
+    characters = sum(len(text) for _, text in line.runs)
+    if style.align == "full" and not line.is_last and characters > 1 and 0 < free_width < 2 * style.size:
+        return 0.0, free_width / (characters - 1)
+    return 0.0, 0.0

@@ -1,0 +1,289 @@
+"""PDF files written by reportlab, with fonts of our own kind inside.
+
+reportlab's document makes pages, outline, pictures, properties and the file itself. Its TrueType fonts are replaced:
+they are cut into parts of 255 characters, and their ToUnicode maps are wrong beyond the Basic Multilingual Plane. Here
+a font is embedded once a file, as a Type 0 font of just the glyphs used (ISO 32000-1, 9.7); a bound volume of a whole
+village shares them. reportlab keeps a file in memory until it is closed: pages wait there deflated, photographs as they
+are, and both leave as they are written. Every file is an archival one (app/pdf/pdfa.py).
+"""
+
+import struct
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from isal import isal_zlib
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc, pdfmetrics, pdfutils, ttfonts
+
+from app.pdf import fonts
+from app.pdf.pdfa import DocumentInfo, PdfStream, make_pdfa, with_eol, xmp_safe
+
+_DEFLATE_LEVEL = 2  # of isal: within 3 % of zlib's default size in a twentieth of its time
+_PRODUCER = "驻村户档"
+
+
+class _Deflate(pdfdoc.PDFStreamFilterZCompress):  # type: ignore[misc]
+    """reportlab's filter with a faster deflate."""
+
+    def encode(self, text: str | bytes) -> bytes:
+        deflated: bytes = isal_zlib.compress(text.encode("ascii") if isinstance(text, str) else text, _DEFLATE_LEVEL)
+        return deflated
+
+
+class _PageContent(PdfStream):
+    """The operators of a page, deflated already."""
+
+    def __init__(self, operators: str, file: BinaryIO) -> None:
+        deflate = _Deflate()
+        stream_dict = pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName(deflate.pdfname)})
+        super().__init__(stream_dict, deflate.encode(operators))
+        self._file = file
+
+    def format(self, document: Any) -> bytes:
+        _flush(document, self._file)
+        formatted: bytes = super().format(document)
+        self.content = None
+        return formatted
+
+
+class _JpegObject(pdfdoc.PDFImageXObject):  # type: ignore[misc]
+    """A JPEG that goes into the file as it is."""
+
+    def __init__(self, name: str, image: "Jpeg", file: BinaryIO) -> None:
+        super().__init__(name, image)
+        self._file = file
+
+    def format(self, document: Any) -> bytes:
+        _flush(document, self._file)
+        formatted = with_eol(super().format(document))
+        self.streamContent = None
+        return formatted
+
+
+def _flush(document: Any, file: BinaryIO) -> None:
+    """Write what reportlab has formatted so far, which it would otherwise join in memory to the whole file."""
+    formatted = document.__accum__.strings
+    file.write(b"".join(formatted))
+    formatted.clear()
+
+
+class _CharacterCodes(dict[str, str]):
+    """Character → its two-byte code in this file as four hex digits, given out as characters come."""
+
+    def __missing__(self, character: str) -> str:
+        code = self[character] = f"{len(self) + 1:04X}"
+        return code
+
+
+class EmbeddedFont:
+    """One font in one file: `name` in page contents, `codes` to write text with.
+
+    It is one of reportlab's delayed fonts, whose objects are made when the document is saved.
+    """
+
+    def __init__(self, name: str, face: Any) -> None:
+        self.name = name
+        self.codes = _CharacterCodes()
+        self._face = copy(face)  # making a subset moves a position in the face, and two threads may write files
+
+    def addObjects(self, doc: Any) -> None:
+        """Put the font into reportlab's document."""
+        face, base = self._face, f"HUDANG+{self._face.name.decode('ascii')}"
+        glyphs = [0, *(face.charToGlyph.get(ord(character), 0) for character in self.codes)]  # by code; 0 is missing
+        descendant = {
+            "Type": "/Font",
+            "Subtype": "/CIDFontType2",
+            "BaseFont": pdfdoc.PDFName(base),
+            "CIDSystemInfo": "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
+            "CIDToGIDMap": PdfStream(content=_cid_to_gid(glyphs)),
+            "FontDescriptor": _font_descriptor(doc, face, base, [ord(character) for character in self.codes]),
+            "DW": 1000,
+            "W": _width_array(face, glyphs),
+        }
+        font = {
+            "Type": "/Font",
+            "Subtype": "/Type0",
+            "BaseFont": pdfdoc.PDFName(base),
+            "Encoding": "/Identity-H",
+            "DescendantFonts": pdfdoc.PDFArray([doc.Reference(pdfdoc.PDFDictionary(descendant))]),
+            "ToUnicode": PdfStream(content=to_unicode(list(self.codes))),
+        }
+        doc.idToObject[pdfdoc.BasicFonts][self.name] = doc.Reference(pdfdoc.PDFDictionary(font))
+
+
+def _font_descriptor(doc: Any, face: Any, base: str, characters: list[int]) -> Any:
+    """A face's measures and its program, of these characters only."""
+    program = face.makeSubset(characters)
+    entries = {
+        "Type": "/FontDescriptor",
+        "FontName": pdfdoc.PDFName(base),
+        "Flags": face.flags & ~ttfonts.FF_NONSYMBOLIC | ttfonts.FF_SYMBOLIC,
+        "FontBBox": pdfdoc.PDFArray(face.bbox),
+        "ItalicAngle": face.italicAngle,
+        "Ascent": face.ascent,
+        "Descent": face.descent,
+        "CapHeight": face.capHeight,
+        "StemV": face.stemV,
+        "FontFile2": doc.Reference(PdfStream(pdfdoc.PDFDictionary({"Length1": len(program)}), program)),
+    }
+    return doc.Reference(pdfdoc.PDFDictionary(entries))
+
+
+def _cid_to_gid(glyphs: list[int]) -> bytes:
+    """The CIDToGIDMap: where each code's glyph is in reportlab's subset, which holds a glyph once, as they come."""
+    subset_index = {glyph: n for n, glyph in enumerate(dict.fromkeys(glyphs))}
+    return struct.pack(f">{len(glyphs)}H", *map(subset_index.__getitem__, glyphs))
+
+
+def _width_array(face: Any, glyphs: list[int]) -> str:
+    """The W array: codes that are not one em wide."""
+    scale = 1000 / face.unitsPerEm
+    widths = ((code, round(face.hmetrics[glyph][0] * scale)) for code, glyph in enumerate(glyphs))
+    return f"[{' '.join(f'{code} [{width}]' for code, width in widths if width != 1000)}]"
+
+
+def to_unicode(characters: list[str]) -> str:
+    """The ToUnicode map of codes 1, 2, 3 …: UTF-16BE values, in blocks of at most 100."""
+    pairs = [
+        f"<{code:04X}> <{character.encode('utf-16-be').hex().upper()}>" for code, character in enumerate(characters, 1)
+    ]
+    blocks = (pairs[start : start + 100] for start in range(0, len(pairs), 100))
+    mapped = "\n".join(f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar" for block in blocks)
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{mapped}\n"
+        "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A photograph as it goes into the file."""
+
+    data: bytes
+    width: int
+    height: int
+
+    def jpeg_fh(self) -> BytesIO:
+        """What reportlab asks a picture for to take its JPEG as it is."""
+        return BytesIO(self.data)
+
+
+def read_jpeg(data: bytes) -> Jpeg | None:
+    """What is known of a JPEG, None where it cannot be shown."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(data)) as image:
+            supported = image.format == "JPEG" and image.mode in ("L", "RGB", "CMYK")
+            if supported and image.mode == "CMYK":  # colours of a press, which the file's profile does not describe
+                data = _to_rgb_jpeg(image)
+        width, height, *_ = pdfutils.readJPEGInfo(BytesIO(data))  # what this refuses, reportlab would draw as a blot
+    except (OSError, ValueError, SyntaxError, struct.error, pdfdoc.PDFError, Image.DecompressionBombError):
+        return None
+    return Jpeg(data, width, height) if supported else None
+
+
+def _to_rgb_jpeg(image: Any) -> bytes:
+    output = BytesIO()
+    image.convert("RGB").save(output, "JPEG", quality=90)
+    return output.getvalue()
+
+
+class PdfDocument:
+    """A PDF being written to an open file: `canvas` is reportlab's, for the page that is drawn now."""
+
+    def __init__(self, file: BinaryIO, title: str, author: str, *, declare_pdfa: bool = True) -> None:
+        """`archival`: whether it says that it is PDF/A; a file that is locked afterwards is none."""
+        from reportlab.pdfgen.canvas import Canvas
+
+        rl_config.useA85 = 0  # photographs as bytes, not as text
+        # An initial font of reportlab's dynamic kind is not listed before it is used, as Helvetica would be; its own
+        # compression is off, because the document's filter takes its place.
+        self.canvas = Canvas(
+            file, pageCompression=0, pdfVersion=(1, 7), initialFontName=fonts.font_name("song"), lang="zh-CN"
+        )
+        self._document = self.canvas._doc
+        self._document.defaultStreamFilters = [_Deflate()]
+        self._file = file
+        self.canvas.setPageCallBack(self._on_page_end)
+        self._fonts: dict[str, EmbeddedFont] = {}
+        self._bookmarks = 0
+        self._declare_pdfa = declare_pdfa
+        self.title, self.keywords = title, ""
+        self._set_metadata(author)
+
+    def _set_metadata(self, author: str) -> None:
+        info = self._document.info = DocumentInfo()
+        info.author, info.subject = xmp_safe(author), ""
+        info.creator = info.producer = _PRODUCER
+        self.canvas.setViewerPreference("DisplayDocTitle", "true")
+        self.canvas.setViewerPreference("PrintScaling", "None")
+
+    def _on_page_end(self, _: int) -> None:
+        page = self._document.Pages[-1]
+        page.Contents, page.stream, page.Trans = _PageContent(page.stream, self._file), None, None
+
+    def font(self, name: str) -> EmbeddedFont:
+        """A font by the name that app/reports/fonts gives."""
+        if name not in self._fonts:
+            self._fonts[name] = EmbeddedFont(f"F{len(self._fonts) + 1}", font_face(name))
+            self._document.delayedFonts.append(self._fonts[name])
+        return self._fonts[name]
+
+    def embed_image(self, image: Jpeg) -> str:
+        """Embed a photograph once, however often it is shown; returns its name for the canvas's doForm."""
+        name = sha256(image.data).hexdigest()
+        if not self.canvas.hasForm(name):
+            self._document.addForm(name, _JpegObject(name, image, self._file))
+        return name
+
+    def bookmark(self, title: str, level: int = 0, anchor: str = "") -> None:
+        """A line of the outline; level 1 hangs, folded, below the last of level 0.
+
+        It leads to the page drawn next, or with `at` to the one that `lead` will be said of by that name.
+        """
+        self._bookmarks += 1
+        destination = anchor or str(self._bookmarks)
+        if not anchor:
+            self.canvas.bookmarkPage(destination)
+        self.canvas.addOutlineEntry(title, destination, level, closed=level == 0)
+
+    def set_anchor(self, name: str) -> None:
+        """The page drawn next is the one that a bookmark before was meant for."""
+        self.canvas.bookmarkPage(name)
+
+    @property
+    def page_count(self) -> int:
+        """How many pages are drawn."""
+        return len(self._document.Pages.pages)
+
+    def blank_page(self) -> None:
+        """An empty page."""
+        self.canvas.showPage()
+
+    def move_to_front(self, count: int) -> None:
+        """Move the last pages to the front."""
+        all_pages = self._document.Pages.pages
+        all_pages[:] = all_pages[-count:] + all_pages[:-count]
+
+    def close(self) -> None:
+        """Write all; the file is whole afterwards but stays open."""
+        if self._bookmarks:
+            self.canvas.showOutline()
+        info = self._document.info
+        info.title, info.keywords = xmp_safe(self.title), xmp_safe(self.keywords)
+        make_pdfa(self._document, declare_pdfa=self._declare_pdfa)
+        self.canvas.save()
+
+
+@lru_cache(maxsize=64)
+def font_face(name: str) -> Any:
+    """reportlab's face of a font by the name that app/reports/fonts gives."""
+    return pdfmetrics.getFont(name).face

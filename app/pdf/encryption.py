@@ -1,0 +1,40 @@
+"""Files that open with a password only: AES-256 (ISO 32000-2, revision 6), by pikepdf.
+
+A locked file is drawn in memory and only its locked form reaches the disk. It is no PDF/A, which forbids encryption.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import BinaryIO
+
+from app.errors import UserError
+
+MIN_PASSWORD_LENGTH = 6
+
+
+def check_password(password: str) -> None:
+    """Refuse a password that is too short; none is right.
+
+    Raises:
+        OfficeError: it is too short
+    """
+    if password and len(password) < MIN_PASSWORD_LENGTH:
+        raise UserError(f"PDF 的打开密码至少 {MIN_PASSWORD_LENGTH} 个字符。")
+
+
+@contextmanager
+def encrypted_output(file: BinaryIO, password: str) -> Iterator[BinaryIO]:
+    """What to draw a PDF into: the file itself, or with a password what is locked into the file at the end."""
+    if not password:
+        yield file
+        return
+    import pikepdf
+
+    content = BytesIO()
+    yield content
+    content.seek(0)
+    encryption = pikepdf.Encryption(user=password, owner=secrets.token_urlsafe(24), R=6)
+    with pikepdf.open(content) as pdf:
+        pdf.save(file, encryption=encryption)

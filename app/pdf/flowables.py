@@ -1,0 +1,232 @@
+"""What a section is made of. A block gives the pieces it may be torn into; app/reports/layout stacks them on pages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from app.pdf.canvas import PageCanvas
+from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SUBTITLE, TITLE, TextStyle
+from app.pdf.text_layout import TextBlock, break_lines
+
+_FINGERPRINT_SIZE, _SEAL_SIZE, _DATE_WIDTH = 18 * MM, 42 * MM, 31 * MM
+
+DrawCallback = Callable[[PageCanvas, float, float], None]
+
+
+class Volatile(str):
+    """A text that is true on the day of printing only, e.g. an age: no part of what the record says."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Something that is never torn.
+
+    Attributes:
+        height: in points
+        draw: with a pen, the left edge and the upper edge
+        keep: it stays on the page of the piece after it
+        head: what is drawn again above it when it begins a page
+        blank: only space, dropped where a page begins
+    """
+
+    height: float
+    draw: DrawCallback
+    keep_with_next: bool = False
+    repeat_header: "Fragment | None" = None
+    is_space: bool = False
+
+
+class Flowable(Protocol):
+    """A part of a section."""
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        """The pieces from top to bottom, none taller than `tall` points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The name of a form over its first page; `dated` goes into the table of contents."""
+
+    text: str
+    subtitle: str = ""
+    dated: date | None = None
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        fragments = [_text_fragment(break_lines(self.text, TITLE, width), width, keep_with_next=True)]
+        if self.subtitle:
+            fragments.append(_text_fragment(break_lines(self.subtitle, SUBTITLE, width), width, keep_with_next=True))
+        return [*fragments, _space_fragment(2 * MM, keep_with_next=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading within a form; never the last line of a page."""
+
+    text: str
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        return [
+            _space_fragment(2 * MM),
+            _text_fragment(break_lines(self.text, HEADING, width), width, keep_with_next=True),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text, torn between any two lines."""
+
+    text: str
+    style: TextStyle = BODY
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        block = break_lines(self.text, self.style, width)
+        return [_text_fragment(TextBlock(self.style, (line,)), width) for line in block.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderLine:
+    """One line over a table: something at its left end, something at its right."""
+
+    left: str
+    right: str = ""
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        right = break_lines(self.right, LINE_TEXT.aligned("right"), width * 0.45)
+        left = break_lines(self.left, LINE_TEXT, width - right.width - 3 * MM)
+
+        def draw(canvas: PageCanvas, x: float, y: float) -> None:
+            canvas.text_block(x, y, width, left)
+            canvas.text_block(x + width * 0.55, y, width * 0.45, right)
+
+        return [Fragment(max(left.height, right.height) + 1 * MM, draw, keep_with_next=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Spacer:
+    """Space of so many millimetres between two forms; `firm` also where a page begins."""
+
+    mm: float
+    keep_at_page_top: bool = False
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        return [Fragment(self.mm * MM, lambda canvas, x, y: None, is_space=not self.keep_at_page_top)]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page; in papers only (app/printing/report_job.py).
+
+    `form`: it is a form of its own, whose pages are numbered anew.
+    """
+
+    new_form: bool = True
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTogether:
+    """Blocks that are not torn where they fit on one page: a form of its own, a picture with its caption.
+
+    `photographs`: how many the blocks show, for the closing note.
+    """
+
+    flowables: Sequence[Flowable]
+    photographs: int = 0
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        fragments = concat(self.flowables, width, max_height)
+        if sum(fragment.height for fragment in fragments) > max_height:
+            return fragments
+        return [_keep_with_next(fragment) for fragment in fragments[:-1]] + fragments[-1:]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureField:
+    """One place to sign: what stands before the line, and what is kept clear beside it.
+
+    `finger`: a square for the print of a finger; `seal`: a circle's room for a seal, over which the date is written.
+    """
+
+    label: str
+    fingerprint: bool = False
+    seal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """Lines to sign, never on another page than the end of their form. The date is left open on purpose."""
+
+    fields: Sequence[SignatureField]
+    columns: int = 2
+    keep_with_previous = True
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        rows = [self.fields[n : n + self.columns] for n in range(0, len(self.fields), self.columns)]
+        heights = [max(_signature_height(field) for field in row) for row in rows]
+
+        def draw(canvas: PageCanvas, x: float, y: float) -> None:
+            y -= 3 * MM
+            for row, height in zip(rows, heights, strict=True):
+                for n, slot in enumerate(row):
+                    _draw_signature(
+                        canvas, x + n * width / self.columns, y, width / self.columns - 8 * MM, height, slot
+                    )
+                y -= height
+
+        return [Fragment(sum(heights) + 3 * MM, draw)]
+
+
+def _signature_height(field: SignatureField) -> float:
+    return (_SEAL_SIZE + 4 * MM if field.seal else _FINGERPRINT_SIZE + 2 * MM if field.fingerprint else 0) or 11 * MM
+
+
+def _draw_signature(canvas: PageCanvas, x: float, y: float, width: float, height: float, field: SignatureField) -> None:
+    """The label and a line; the date beside it, or below it where the row has room."""
+    tall_row = height > 11 * MM
+    baseline = y - 8 * MM
+    label = break_lines(f"{field.label}：", LINE_TEXT, width)
+    canvas.text_block(x, baseline + 12, width, label)
+    end = x + width - (_FINGERPRINT_SIZE + 3 * MM if field.fingerprint else 0) - (0 if tall_row else _DATE_WIDTH)
+    canvas.line(x + label.width + 1, baseline - 2, end, baseline - 2, 0.5)
+    date_offset = (_SEAL_SIZE - 6 * MM if field.seal else 9 * MM) if tall_row else 0
+    date_right = end if tall_row else x + width
+    canvas.text(
+        date_right - _DATE_WIDTH, baseline + 12 - date_offset, _DATE_WIDTH, "年　　月　　日", LINE_TEXT.aligned("right")
+    )
+    if field.fingerprint:
+        canvas.dashed_rect(
+            x + width - _FINGERPRINT_SIZE, y - _FINGERPRINT_SIZE - 1 * MM, _FINGERPRINT_SIZE, _FINGERPRINT_SIZE
+        )
+        canvas.text(
+            x + width - _FINGERPRINT_SIZE, y - 8 * MM, _FINGERPRINT_SIZE, "按指印", CAPTION.aligned("center"), 0.55
+        )
+    if field.seal:
+        canvas.text(x, y - 24 * MM, width, "（盖章）", CAPTION.aligned("center"), 0.55)
+
+
+def concat(flowables: Sequence[Flowable], width: float, max_height: float) -> list[Fragment]:
+    """The pieces of several blocks; what must not leave its form (`follows`) holds the last piece before it."""
+    fragments: list[Fragment] = []
+    for flowable in flowables:
+        new_fragments = flowable.split(width, max_height)
+        if fragments and new_fragments and getattr(flowable, "follows", False):
+            fragments[-1] = _keep_with_next(fragments[-1])
+        fragments += new_fragments
+    return fragments
+
+
+def _keep_with_next(fragment: Fragment) -> Fragment:
+    return Fragment(fragment.height, fragment.draw, True, fragment.repeat_header, fragment.is_space)
+
+
+def _space_fragment(height: float, *, keep_with_next: bool = False) -> Fragment:
+    return Fragment(height, lambda canvas, x, y: None, keep_with_next, is_space=True)
+
+
+def _text_fragment(block: TextBlock, width: float, *, keep_with_next: bool = False) -> Fragment:
+    return Fragment(block.height, lambda canvas, x, y: canvas.text_block(x, y, width, block), keep_with_next)

@@ -1,0 +1,106 @@
+"""The paper: A4 sheets, their margins, and the styles of text. Conventions: domain/archive.md §3.3, §3.4."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+MM = 72 / 25.4
+WIDTH, HEIGHT = 210 * MM, 297 * MM
+
+Align = Literal["left", "center", "right", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How a text is set: font style of app/reports/fonts, size and line pitch in points.
+
+    `align` "full" makes lines of a paragraph equally long; `indent` is that of a paragraph's first line, in ems.
+    """
+
+    font: str
+    size: float
+    leading: float
+    align: Align = "left"
+    indent: int = 0
+
+    def aligned(self, align: Align) -> "TextStyle":
+        return replace(self, align=align)
+
+
+COVER = TextStyle("song_bold", 36, 48, "center")
+TITLE = TextStyle("song_bold", 22, 32, "center")
+SUBTITLE = TextStyle("kai", 12, 18, "center")
+HEADING = TextStyle("hei", 12, 20)
+BODY = TextStyle("fangsong", 12, 21, "full", 2)
+LINE_TEXT = TextStyle("fangsong", 10.5, 16)
+LABEL = TextStyle("hei", 10.5, 14, "center")
+CELL = TextStyle("fangsong", 10.5, 14)
+SMALL_LABEL = TextStyle("hei", 9, 11.5, "center")
+SMALL = TextStyle("fangsong", 9, 11.5)
+CAPTION = TextStyle("song", 9, 12)
+FOOTER = TextStyle("song", 7.5, 10)
+OFFICIAL_NUMBER = TextStyle("song", 14, 18)
+
+
+@dataclass(frozen=True, slots=True)
+class PageGeometry:
+    """One printed side: the size of the sheet and the frame that text stands in, in points from the lower left."""
+
+    width: float
+    height: float
+    left: float
+    top: float
+    frame_width: float
+    frame_height: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageFormat:
+    """A kind of sheet: its size and the margins of a front side, in millimetres.
+
+    `bound`: the edge that is bound, whose margin lies on the other side of a back side; "" for cards.
+    """
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    left: float
+    right: float
+    binding_edge: Literal["left", "top", ""] = ""
+
+    @property
+    def landscape(self) -> bool:
+        return self.width > self.height
+
+    @property
+    def text_area(self) -> tuple[float, float]:
+        """Width and height of what a page holds, in points."""
+        return (self.width - self.left - self.right) * MM, (self.height - self.top - self.bottom) * MM
+
+    def page(self, back: bool) -> PageGeometry:
+        """The margins of a side; on a back side (duplex printing) the binding edge is on the other side.
+
+        A sheet across is bound at its upper edge, so that the head of a table lies towards the binding on front sides
+        and towards the cut on back sides (GB/T 9704).
+        """
+        mirrored_edge = back and self.binding_edge
+        left = self.right if mirrored_edge == "left" else self.left
+        top = self.bottom if mirrored_edge == "top" else self.top
+        return PageGeometry(self.width * MM, self.height * MM, left * MM, (self.height - top) * MM, *self.text_area)
+
+
+A4 = PageFormat(210, 297, 20, 20, 25, 15, "left")
+A4_LANDSCAPE = PageFormat(297, 210, 25, 15, 20, 15, "top")
+OFFICIAL = PageFormat(210, 297, 37, 35, 28, 26, "left")  # GB/T 9704: 版心 156 × 225 mm
+A5 = PageFormat(148, 210, 15, 15, 18, 12, "left")
+A5_LANDSCAPE = PageFormat(210, 148, 12, 12, 15, 15)
+
+
+def a4_text_area(landscape: bool) -> tuple[float, float]:
+    """Width and height of what a page holds: 170 × 257 mm upright, 262 × 170 mm across."""
+    return (A4_LANDSCAPE if landscape else A4).text_area
+
+
+def a4_page(landscape: bool, back: bool) -> PageGeometry:
+    """The margins of a side of A4, as `Format.sheet`."""
+    return (A4_LANDSCAPE if landscape else A4).page(back)

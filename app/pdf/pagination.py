@@ -1,0 +1,62 @@
+"""Pieces become pages: nothing is torn that belongs together, and heads come again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.pdf.flowables import Flowable, Fragment, concat
+from app.pdf.page_style import a4_text_area
+
+_TOLERANCE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """One printed side: its pieces with their distance from the frame's upper edge."""
+
+    landscape: bool
+    fragments: tuple[tuple[float, Fragment], ...]
+
+
+def layout_pages(flowables: Sequence[Flowable], landscape: bool = False) -> list[PageLayout]:
+    """A section's blocks on as many pages as they need, at least one."""
+    return [PageLayout(landscape, fragments) for fragments in paginate(flowables, *a4_text_area(landscape))]
+
+
+def paginate(
+    flowables: Sequence[Flowable], width: float, max_height: float
+) -> list[tuple[tuple[float, Fragment], ...]]:
+    """Blocks on sides of any size (points): of each side the pieces with their distance from its upper edge."""
+    page_fragments: list[list[tuple[float, Fragment]]] = [[]]
+    used = 0.0
+    for group in _keep_groups(concat(flowables, width, max_height)):
+        group_height = sum(fragment.height for fragment in group)
+        if used and used + group_height > max_height + _TOLERANCE:
+            page_fragments.append([])
+            used = 0.0
+        for fragment in group:
+            if used and used + fragment.height > max_height + _TOLERANCE:
+                page_fragments.append([])
+                used = 0.0
+            if not used and fragment.is_space:
+                continue
+            if not used and fragment.repeat_header and page_fragments[-1] == [] and len(page_fragments) > 1:
+                page_fragments[-1].append((0.0, fragment.repeat_header))
+                used = fragment.repeat_header.height
+            page_fragments[-1].append((used, fragment))
+            used += fragment.height
+    if len(page_fragments) > 1 and not page_fragments[-1]:
+        page_fragments.pop()
+    return [tuple(fragments) for fragments in page_fragments]
+
+
+def _keep_groups(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
+    """Pieces in groups that stay on one page."""
+    groups: list[list[Fragment]] = []
+    group_open = False
+    for fragment in fragments:
+        if group_open:
+            groups[-1].append(fragment)
+        else:
+            groups.append([fragment])
+        group_open = fragment.keep_with_next
+    return groups

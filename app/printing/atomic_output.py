@@ -1,0 +1,87 @@
+"""Files that appear whole or not at all: written under another name, renamed together at the end."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from app.errors import UserError
+
+
+class StagedOutput:
+    """A folder that gets files. What is not kept when the block ends is removed, the folder too if it was made here."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._created: list[Path] = []
+        self._pending: list[tuple[Path, Path]] = []
+
+    def __enter__(self) -> Self:
+        with translate_os_errors(self._folder):
+            missing = [parent for parent in (self._folder, *self._folder.parents) if not parent.exists()]
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._created = missing
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for part, _ in self._pending:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+        for folder in self._created:
+            with contextlib.suppress(OSError):  # not empty, because files were kept
+                folder.rmdir()
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[BinaryIO]:
+        """One file to write. A name that is taken in this run gets a number.
+
+        Raises:
+            OfficeError: the folder cannot be written to or the disk is full
+        """
+        used_names = {final.name.lower() for _, final in self._pending}
+        stem, suffix, n = Path(name).stem, Path(name).suffix, 1
+        while name.lower() in used_names:
+            n += 1
+            name = f"{stem}_{n}{suffix}"
+        final = self._folder / name
+        part = final.with_name(f"{name}.part")
+        with translate_os_errors(final):
+            file = part.open("wb")
+            self._pending.append((part, final))
+            with file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+
+    def commit(self) -> tuple[Path, ...]:
+        """Give all files their names.
+
+        Raises:
+            OfficeError: one of them is open elsewhere
+        """
+        committed = []
+        while self._pending:
+            part, final = self._pending[0]
+            with translate_os_errors(final):
+                part.replace(final)
+            committed.append(self._pending.pop(0)[1])
+        return tuple(committed)
+
+
+@contextmanager
+def translate_os_errors(path: Path) -> Iterator[None]:
+    """Faults of disk and folder as sentences."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise UserError(f"磁盘已满，“{path.name}”没有写成。请腾出空间，或换一个位置再试。") from error
+        raise UserError(
+            f"不能写到“{path}”。请检查文件夹是否存在、是否只读，文件是否正在别的程序里打开，或换一个位置。"
+        ) from error

@@ -1,0 +1,267 @@
+"""Two households held against each other before they are joined: what differs, who and what is in both."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.records.draft import Draft, open_draft
+from app.records.field import Field, Value, fields, options, table_label
+from app.records.row_views import HEAD_RELATION
+from db.schema import records
+from db.schema.aid import Assignment, Helper
+from db.schema.form import FormEntry, FormVersion
+from db.schema.household import Household, LivingCondition, Member
+from db.schema.income import IncomeYear
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdSummary:
+    """One of the two. `people`: names of those who have not left, the head first."""
+
+    id: str
+    household_no: str
+    head: str
+    group: str
+    people: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """How an officer calls it."""
+        head_or_number = self.head or self.household_no or "（户主未填）"
+        return f"{head_or_number}（{self.group}）" if self.group else head_or_number
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell that is not the same in both, as text; "" where it is empty."""
+
+    column: str
+    label: str
+    kept: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatePair:
+    """One thing that both have a record of: a person, a year's card, a helper.
+
+    `key` names it in `take`; `what` is its name, e.g. "陈卫国" or "2018 年".
+    """
+
+    table: str
+    label: str
+    title: str
+    kept_id: str
+    other_id: str
+    differing: tuple[Difference, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.table}:{self.other_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeComparison:
+    """What joining `other` to `kept` would be about.
+
+    Attributes:
+        differing: cells of the household that both have, with different values
+        only_other: cells that only the one given up has
+        people: persons who are in both
+        yearly: cards of one year, assignments of one helper and forms of one year that both have
+        second_head: name of the other household's head, where that is another person than the head of the kept one
+    """
+
+    kept: HouseholdSummary
+    other: HouseholdSummary
+    differing: tuple[Difference, ...]
+    only_other: tuple[Difference, ...]
+    people: tuple[DuplicatePair, ...]
+    other_duplicates: tuple[DuplicatePair, ...]
+    second_head: str
+
+
+def compare_households(session: Session, kept_id: str, other_id: str) -> MergeComparison:
+    """Hold two households against each other.
+
+    Raises:
+        OfficeError: they cannot be joined, and why
+    """
+    _check_mergeable(session, kept_id, other_id)
+    kept, other = _members(session, kept_id), _members(session, other_id)
+    people = _duplicate_members(session, kept, other)
+    differences = _differences(open_draft(session, "household", kept_id), open_draft(session, "household", other_id))
+    heads = [_find_head(kept), _find_head(other)]
+    kept_by_other = {pair.other_id: pair.kept_id for pair in people}
+    has_second_head = heads[1] is not None and heads[0] is not None and kept_by_other.get(heads[1].id) != heads[0].id
+    return MergeComparison(
+        kept=_household_summary(session, kept_id, kept),
+        other=_household_summary(session, other_id, other),
+        differing=tuple(difference for difference in differences if difference.kept and difference.other),
+        only_other=tuple(difference for difference in differences if not difference.kept),
+        people=people,
+        other_duplicates=tuple(pair for find_pairs in _PAIR_FINDERS for pair in find_pairs(session, kept_id, other_id)),
+        second_head=(heads[1].name or "户主") if has_second_head and heads[1] else "",
+    )
+
+
+def compared_fields(table: str) -> list[Field]:
+    """The columns that an officer writes, references apart."""
+    return [
+        column_field
+        for column_field in fields(table)
+        if not column_field.spec.derived and column_field.kind != "reference"
+    ]
+
+
+def _check_mergeable(session: Session, kept_id: str, other_id: str) -> None:
+    if kept_id == other_id:
+        raise UserError("这是同一条户记录，不用合并。请另选一户。")
+    households = [session.get(Household, household_id, populate_existing=True) for household_id in (kept_id, other_id)]
+    for household in households:
+        if household is None or household.withdrawn:
+            raise UserError("要合并的户已不在名单里，请刷新后再选。")
+        if household.merged_into:
+            raise UserError(f"户编号“{household.household_no or '未填'}”已经并入另一户。请选并入后的那一户，或先拆开。")
+    if households[0] and households[1] and households[0].village != households[1].village:
+        raise UserError("两户不在同一个村，不能合并。请先核对这一户是哪个村的。")
+
+
+def _members(session: Session, household_id: str) -> list[Member]:
+    query = select(Member).where(Member.household_id == household_id, ~Member.withdrawn)
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    order = {option.value: n for n, option in enumerate(options("relation"))}
+    return sorted(
+        rows,
+        key=lambda member: (
+            member.left is not None,
+            order.get(member.relation or "", len(order)),
+            member.birth or date.max,
+            member.id,
+        ),
+    )
+
+
+def _find_head(people: Iterable[Member]) -> Member | None:
+    return next((member for member in people if member.relation == HEAD_RELATION and member.left is None), None)
+
+
+def _household_summary(session: Session, household_id: str, people: list[Member]) -> HouseholdSummary:
+    household, head = session.get_one(Household, household_id), _find_head(people)
+    return HouseholdSummary(
+        id=household_id,
+        household_no=household.household_no or "",
+        head=(head.name or "") if head else "",
+        group=household.group_name or household.hamlet or "",
+        people=tuple(member.name or "（姓名未填）" for member in people if member.left is None),
+    )
+
+
+def _differences(kept: Draft, other: Draft) -> tuple[Difference, ...]:
+    """Cells that the other has, with another value than the one that is kept."""
+    return tuple(
+        Difference(
+            column_field.name,
+            column_field.label,
+            column_field.text(kept.values[column_field.name]),
+            column_field.text(other.values[column_field.name]),
+        )
+        for column_field in compared_fields(kept.table)
+        if other.values[column_field.name] not in (None, kept.values[column_field.name])
+    )
+
+
+def _duplicate_pair(session: Session, table: str, title: str, kept_id: str, other_id: str) -> DuplicatePair:
+    differing = _differences(open_draft(session, table, kept_id), open_draft(session, table, other_id))
+    return DuplicatePair(table, table_label(table), title, kept_id, other_id, differing)
+
+
+def _duplicate_members(session: Session, kept: list[Member], other: list[Member]) -> tuple[DuplicatePair, ...]:
+    """Persons in both: by ID number, else by name and birthday."""
+    pairs: dict[str, str] = {}
+    for key in (_id_number_key, _name_and_birth_key):
+        unmatched = {key(member): member.id for member in reversed(kept) if member.id not in pairs.values()}
+        unmatched.pop(None, None)
+        for member in other:
+            if member.id not in pairs and key(member) in unmatched:
+                pairs[member.id] = unmatched.pop(key(member))
+    return tuple(
+        _duplicate_pair(session, "member", member.name or "", pairs[member.id], member.id)
+        for member in other
+        if member.id in pairs
+    )
+
+
+def _id_number_key(member: Member) -> object:
+    return member.id_no.strip().upper() if member.id_no and member.id_no.strip() else None
+
+
+def _name_and_birth_key(member: Member) -> object:
+    return (member.name, member.birth) if member.name and member.birth else None
+
+
+def _unique_by(
+    table: Any, title_of: Callable[[Session, Any], str], *columns: str, where: Callable[[], Any] | None = None
+) -> Callable[[Session, str, str], list[DuplicatePair]]:
+    """Records of which a household has one for each value of these columns."""
+
+    def find_pairs(session: Session, kept_id: str, other_id: str) -> list[DuplicatePair]:
+        rows: list[dict[tuple[Value, ...], Any]] = [{}, {}]
+        for n, household in enumerate((kept_id, other_id)):
+            query = select(table).where(table.household_id == household, ~table.withdrawn).order_by(table.id)
+            for row in session.scalars(query if where is None else query.where(where())):
+                key = tuple(getattr(row, column) for column in columns)
+                if None not in key:
+                    rows[n].setdefault(key, row)
+        kept, other = rows
+        common_keys = sorted((key for key in kept if key in other), key=str)
+        name = table.__tablename__
+        return [
+            _duplicate_pair(session, name, title_of(session, kept[key]), kept[key].id, other[key].id)
+            for key in common_keys
+        ]
+
+    return find_pairs
+
+
+def _year_title(_: Session, row: Any) -> str:
+    return f"{row.year} 年"
+
+
+def _helper_name(session: Session, row: Assignment) -> str:
+    helper = session.get(Helper, row.helper_id)
+    return (helper.name or "") if helper else ""
+
+
+def _form_title(session: Session, row: FormEntry) -> str:
+    form_version = session.get(FormVersion, row.form_id) if row.form_id else None
+    return f"{(form_version.title if form_version else row.form) or ''} {row.year} 年".strip()
+
+
+def _assignments_in_force() -> Any:
+    from app.records.assignment import is_in_force
+
+    return is_in_force()
+
+
+_PAIR_FINDERS = (
+    _unique_by(LivingCondition, _year_title, "year"),
+    _unique_by(IncomeYear, _year_title, "year"),
+    _unique_by(Assignment, _helper_name, "helper_id", where=_assignments_in_force),
+    _unique_by(FormEntry, _form_title, "form", "year", where=lambda: FormEntry.member_id.is_(None)),
+)
+
+
+def referencing_columns(table: str) -> list[tuple[str, str]]:
+    """(table, column) of all that refers to records of this one."""
+    return [
+        (name, column.name)
+        for name, model in records().items()
+        for column in model.__table__.columns
+        if "declared" in column.info and column.info["declared"].refers == table
+    ]

@@ -1,0 +1,199 @@
+"""The parts of an archive: the list in resources/archive, sections found by folder walk, and plain ones as data."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import resources
+from app.pdf.flowables import Flowable, HeaderLine, SignatureBlock, SignatureField, Title
+from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
+from app.pdf.table import Cell, Table, TableRow
+from app.records.field import Field, field
+from app.reports import formatting
+from app.reports.filled_form import household_forms
+from app.reports.household_context import load_context
+from app.reports.sections import sections
+from db.schema import records
+
+LISTING = "household"  # resources/archive/household.toml, the table of contents
+_GRID = (30, 55, 30, 55)
+
+BuildPart = Callable[[Session, str], Sequence[Flowable]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of an archive.
+
+    Attributes:
+        name: of its section
+        code: the form's number in the catalogue, "" where it has none
+        when_empty: "omit" leaves an empty part out, "none" prints a page that says 无
+        listed: whether the table of contents names it
+        bare: no page number, no archive page number: covers
+        copies: how many of it the file wants
+        log: it tells how the record came to be, not what it says, and so does not count in the code on the cover
+        on_request: only printed where it is chosen by name
+    """
+
+    name: str
+    title: str
+    code: str
+    build: BuildPart
+    landscape: bool
+    when_empty: Literal["omit", "none"]
+    listed: bool
+    bare: bool
+    copies: int
+    log: bool = False
+    on_request: bool = False
+
+
+@cache
+def parts() -> tuple[Part, ...]:
+    """Every part in filing order: as resources/archive/household.toml lists them, the others by their ORDER."""
+    definitions = _section_definitions() | _declared_definitions()
+    listing = [entry for entry in resources.read("archive", LISTING)["parts"] if entry["section"] in definitions]
+    listed_names = [entry["section"] for entry in listing]
+    order = list(listed_names)
+    for name in sorted(definitions.keys() - set(listed_names), key=lambda name: (definitions[name]["order"], name)):
+        insert_at = (n for n, other in enumerate(order) if definitions[other]["order"] > definitions[name]["order"])
+        order.insert(next(insert_at, len(order)), name)
+    listing_by_name = {entry["section"]: entry for entry in listing}
+    return tuple(_make_part(name, definitions[name], listing_by_name.get(name, {})) for name in order)
+
+
+def select_parts(names: Sequence[str] | None) -> tuple[Part, ...]:
+    """The parts of these names in filing order; all but those on request if None.
+
+    Raises:
+        KeyError: there is no such part
+    """
+    known = {part.name for part in parts()}
+    for name in names or ():
+        if name not in known:
+            raise KeyError(name)
+    return tuple(part for part in parts() if (not part.on_request if names is None else part.name in names))
+
+
+def _make_part(name: str, definition: dict[str, Any], listing_entry: dict[str, Any]) -> Part:
+    return Part(
+        name=name,
+        title=listing_entry.get("title", definition["title"]),
+        code=listing_entry.get("code", ""),
+        build=definition["make"],
+        landscape=definition["landscape"],
+        when_empty=listing_entry.get("when_empty", "omit"),
+        listed=listing_entry.get("listed", True),
+        bare=listing_entry.get("bare", False),
+        copies=listing_entry.get("copies", 1),
+        log=definition.get("log", False),
+        on_request=listing_entry.get("on_request", False),
+    )
+
+
+def _section_definitions() -> dict[str, dict[str, Any]]:
+    return {
+        module.__name__.rpartition(".")[2]: {
+            "title": module.TITLE,
+            "order": module.ORDER,
+            "landscape": getattr(module, "LANDSCAPE", False),
+            "log": getattr(module, "LOG", False),
+            "make": module.section,
+        }
+        for module in sections()
+    }
+
+
+def _declared_definitions() -> dict[str, dict[str, Any]]:
+    """Files of resources/archive with a `kind`: fields of one record, records as a table, or filled-in forms."""
+    definitions = {}
+    for name in resources.names("archive"):
+        raw = resources.read("archive", name)
+        if "kind" in raw:
+            definitions[name] = {
+                "title": raw["title"],
+                "order": raw["order"],
+                "landscape": raw.get("landscape", False),
+                "make": partial(
+                    {"fields": _field_grid, "table": _record_table, "form": _form_entries}[raw["kind"]], raw
+                ),
+            }
+    return definitions
+
+
+def _field_grid(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
+    """`columns` of the household as a grid of labels and values; nothing where all of `asks` (or all) are empty."""
+    context = load_context(session, household_id)
+    if all(getattr(context.household, name) is None for name in raw.get("asks", raw["columns"])):
+        return []
+    table_rows = formatting.field_grid("household", context.household, raw["columns"])
+    return [Title(raw["title"]), context.header_line(), Table(_GRID, table_rows)]
+
+
+def _form_entries(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
+    """The entries of `forms` (names of files in resources/forms)."""
+    return household_forms(session, household_id, raw["forms"])
+
+
+def _record_table(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
+    """Records of `table` that belong to the household, one a row; `columns`: name and width in millimetres."""
+    context, model = load_context(session, household_id), records()[raw["table"]]
+    query: Any = select(model).where(~model.withdrawn)
+    query = query.where(getattr(model, "household_id") == household_id)  # noqa: B009 - only the families below a household
+    records_found = list(session.scalars(query))
+    records_found.sort(key=lambda row: tuple(str(getattr(row, name) or "") for name in (*raw["sort"], "id")))
+    if not records_found:
+        return []
+    dense = len(raw["columns"]) > 7
+    header_style, body_style = (SMALL_LABEL, SMALL) if dense else (LABEL, CELL)
+    shown_fields = [field(raw["table"], column["name"]) for column in raw["columns"]]
+    header_rows = [
+        TableRow(
+            [
+                Cell(text, header_style, shaded=True)
+                for text in ("序号", *(shown_field.label for shown_field in shown_fields))
+            ]
+        )
+    ]
+    table_rows = []
+    for n, row in enumerate(records_found, 1):
+        cells = [Cell(str(n), body_style.aligned("center"))]
+        for shown_field in shown_fields:
+            text = _display_text(session, shown_field, getattr(row, shown_field.name))
+            cells.append(
+                Cell(
+                    text, body_style.aligned("right" if shown_field.kind in ("money", "decimal", "integer") else "left")
+                )
+            )
+        table_rows.append(TableRow(cells))
+    widths = (10, *(column["width"] for column in raw["columns"]))
+    signature_fields = [
+        SignatureField(place["label"], place.get("finger", False), place.get("seal", False))
+        for place in raw.get("signs", ())
+    ]
+    signature = [SignatureBlock(signature_fields)] if signature_fields else []
+    return [Title(raw["title"]), context.header_line(), Table(widths, table_rows, header_rows, padding=1.0), *signature]
+
+
+def _display_text(session: Session, item_field: Field, value: object) -> str:
+    """A value as it is printed; a reference as the name of what it points to."""
+    if item_field.kind != "reference" or not isinstance(value, str):
+        return formatting.format_field(item_field, value)
+    row = session.get(records()[item_field.spec.refers], value)
+    return str(getattr(row, "name", None) or formatting.EMPTY)
+
+
+def empty_page(part: Part, session: Session, household_id: str) -> list[Flowable]:
+    """The page of an empty part that must not be missing."""
+    context = load_context(session, household_id)
+    return [
+        Title(part.title),
+        context.header_line(),
+        Table((170,), [TableRow([Cell("无", CELL.aligned("center"))], min_height=20)]),
+        HeaderLine(""),
+    ]

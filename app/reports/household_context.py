@@ -1,0 +1,145 @@
+"""Whose archive it is: the household, its people and its village, read once for all sections."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.pdf.document import Jpeg, read_jpeg
+from app.pdf.flowables import HeaderLine
+from app.records.photo import load_photo
+from app.records.row_views import HEAD_RELATION
+from db.schema.household import Household, Member
+from db.schema.photo import Photo
+from db.schema.setting import Setting
+from db.schema.village import Village
+
+_CACHE_KEY = "archive_subject"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdContext:
+    """One household as its archive's sections see it. `members` are those who have not left, the head first."""
+
+    household: Household
+    village: Village | None
+    members: tuple[Member, ...]
+    former_members: tuple[Member, ...]
+    photos: tuple[Photo, ...]
+    unit: str
+    helper_word: str
+
+    @property
+    def head(self) -> Member | None:
+        return next((member for member in self.members if member.relation == HEAD_RELATION), None)
+
+    @property
+    def head_name(self) -> str:
+        return (self.head.name if self.head else None) or "（户主未填）"
+
+    @property
+    def number(self) -> str:
+        return self.household.household_no or ""
+
+    @property
+    def fonds(self) -> str:
+        """全宗号, as the archive of the village's township or county gives it."""
+        return (self.village.archive_class if self.village else None) or "—"
+
+    @property
+    def volume_no(self) -> str:
+        """案卷号: what the household's number adds to its village's."""
+        return self.number.removeprefix(self.household.village) or self.number or "—"
+
+    @property
+    def file_no(self) -> str:
+        """档号: 全宗号-分类号-案卷号, the class being JF, 02 for households and the village code."""
+        return f"{self.fonds}-JF02{self.household.village}-{self.volume_no}"
+
+    @property
+    def place(self) -> str:
+        """Township, village and group in one."""
+        village = self.village
+        parts = [village.township, village.name] if village else []
+        group = self.household.group_name or self.household.hamlet
+        return "".join(part for part in (*parts, group) if part) or "—"
+
+    @property
+    def full_place(self) -> str:
+        """From the province down to the group."""
+        village = self.village
+        upper = [village.province, village.city, village.county] if village else []
+        return "".join(part for part in upper if part) + self.place
+
+    def header_line(self, right: str = "") -> HeaderLine:
+        """The line over each form: whose it is."""
+        return HeaderLine(f"户主：{self.head_name}　　户编号：{self.number or '—'}", right or f"村组：{self.place}")
+
+
+def load_context(session: Session, household_id: str) -> HouseholdContext:
+    """The household of an archive; the same object for all sections of one reading.
+
+    Raises:
+        OfficeError: there is no such household
+    """
+    cache: dict[str, HouseholdContext] = session.info.setdefault(_CACHE_KEY, {})
+    if household_id not in cache:
+        cache.clear()
+        cache[household_id] = _load(session, household_id)
+    return cache[household_id]
+
+
+def _load(session: Session, household_id: str) -> HouseholdContext:
+    household = session.get(Household, household_id)
+    if household is None or household.withdrawn or household.merged_into:
+        raise UserError("要打印的户已不在名单里，请刷新后再选。")
+    members = household_records(session, Member, household_id)
+    members.sort(
+        key=lambda member: (
+            member.relation != HEAD_RELATION,
+            member.birth is None,
+            member.birth,
+            member.person_no or "",
+            member.id,
+        )
+    )
+    village = session.scalar(select(Village).where(Village.code == household.village, ~Village.withdrawn))
+    photos = household_records(session, Photo, household_id)
+    photos.sort(key=lambda member: (member.taken_at or "", member.id))
+    unit = text_setting(session, "archive_unit") or (
+        f"{village.name}村民委员会" if village and village.name else "村民委员会"
+    )
+    return HouseholdContext(
+        household=household,
+        village=village,
+        members=tuple(member for member in members if member.left is None),
+        former_members=tuple(member for member in members if member.left is not None),
+        photos=tuple(photos),
+        unit=unit,
+        helper_word=text_setting(session, "helper_word") or "帮扶联系人",
+    )
+
+
+def household_records(session: Session, table: Any, household_id: str) -> list[Any]:
+    """The records of one table that belong to a household and are not withdrawn, in no order."""
+    return list(session.scalars(select(table).where(table.household_id == household_id, ~table.withdrawn)))
+
+
+def load_image(session: Session, record: Photo | None) -> Jpeg | None:
+    """A photograph's picture; None where it has not arrived or cannot be shown."""
+    data = load_photo(session, record.id) if record else b""
+    return read_jpeg(data) if data else None
+
+
+def latest_photo(context: HouseholdContext, kind: str) -> Photo | None:
+    """The latest photograph of a kind."""
+    return next((candidate for candidate in reversed(context.photos) if candidate.kind == kind), None)
+
+
+def text_setting(session: Session, key: str) -> str:
+    """A preference that is a text, "" where it was never chosen."""
+    stored = session.scalar(select(Setting.value).where(Setting.key == key))
+    return str(json.loads(stored)) if stored else ""

@@ -1,0 +1,94 @@
+"""The households that a paper about the village is about, and whose village it is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checklists.households import closed_registration_states, group_number
+from app.pdf.flowables import HeaderLine
+from app.records.masking import mask_text
+from app.records.row_views import HEAD_RELATION, HouseholdRow, age_on, birth_of, household_rows
+from app.reports.household_context import text_setting
+from app.reports.parameters import About
+from db.schema.household import Member
+from db.schema.village import Village
+
+CHILD_AGE = 14  # 个人信息保护法 28: what concerns a child below this age is sensitive
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdSelection:
+    """Households in walking order, and who keeps them."""
+
+    households: tuple[HouseholdRow, ...]
+    villages: tuple[Village, ...]
+    unit: str
+    helper_word: str
+
+    @property
+    def village(self) -> str:
+        """The name of the village, of all where there are several."""
+        return "、".join(item.name or item.code or "" for item in self.villages) or "本村"
+
+    @property
+    def place(self) -> str:
+        """The village with its township before it."""
+        township = next((item.township for item in self.villages if item.township), "")
+        return f"{township}{self.village}"
+
+    @property
+    def people(self) -> int:
+        return sum(household.size for household in self.households)
+
+    def header_line(self, right: str = "") -> HeaderLine:
+        """The line over a list: of which village, how many households and people."""
+        return HeaderLine(f"行政村：{self.place}", right or f"共 {len(self.households)} 户 {self.people} 人")
+
+
+def select_households(session: Session, parameters: About) -> HouseholdSelection:
+    """The chosen households in the order in which they were chosen, or all in force, group by group."""
+    rows = household_rows(session)
+    if parameters.households:
+        by_id = {row.id: row for row in rows}
+        selected = [by_id[id] for id in parameters.households if id in by_id]
+    else:
+        selected = sorted((row for row in rows if row.state not in closed_registration_states()), key=_walking_order)
+    codes = list(dict.fromkeys(row.village for row in selected))
+    village_query = select(Village).where(~Village.withdrawn).order_by(Village.code)
+    villages = tuple(session.scalars(village_query.where(Village.code.in_(codes)) if codes else village_query))
+    first_village = villages[0].name if villages else ""
+    return HouseholdSelection(
+        households=tuple(selected),
+        villages=villages,
+        unit=text_setting(session, "archive_unit") or f"{first_village or ''}村民委员会",
+        helper_word=text_setting(session, "helper_word") or "帮扶联系人",
+    )
+
+
+def group_or_hamlet(household: HouseholdRow) -> str:
+    """Where a household lives, as a list says it."""
+    return household.group or household.hamlet
+
+
+def public_head_names(session: Session, today: date) -> dict[str, str]:
+    """Household → its head as a public list names them: a child by the family name alone."""
+    rows = session.execute(
+        select(Member.household_id, Member.name, Member.birth, Member.id_no).where(
+            Member.relation == HEAD_RELATION, Member.left.is_(None), ~Member.withdrawn
+        )
+    )
+    names = {}
+    for household, name, birth, id_no in rows:
+        years = age_on(birth or birth_of(id_no), today)
+        child = years is not None and years < CHILD_AGE
+        names[household or ""] = mask_text(name or "", "name") if child and name else name or ""
+    return names
+
+
+def _walking_order(household: HouseholdRow) -> tuple[object, ...]:
+    """二组 before 十组, households without a group last."""
+    group = group_or_hamlet(household)
+    number = group_number(group)
+    return household.village, not group, number is None, number or 0, group, household.household_no, household.id

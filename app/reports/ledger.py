@@ -1,0 +1,88 @@
+"""Lists on paper: numbered rows below a head that comes again, one column an attribute."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.pdf.flowables import Flowable, SignatureBlock, SignatureField
+from app.pdf.page_style import SMALL, SMALL_LABEL, Align, TextStyle
+from app.pdf.table import Cell, Table, TableRow
+from app.reports import formatting
+
+_EMPTY_TEXT = "（没有记录）"
+_TOTAL_FONT = "hei"
+_NUMBER_WIDTH = 10  # millimetres for the number of a row
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerColumn:
+    """`mm`: its share of the width; `align`: numbers stand right, words of some length left."""
+
+    label: str
+    width_mm: float
+    align: Align = "center"
+
+
+def ledger_table(
+    columns: Sequence[LedgerColumn],
+    rows: Iterable[Sequence[str]],
+    *,
+    body_style: TextStyle = SMALL,
+    header_style: TextStyle = SMALL_LABEL,
+    min_height: float = 8,
+    blank_rows: int = 0,
+    total: Sequence[str] = (),
+    padding: float = 0.8,
+) -> Table:
+    """A table with a column of numbers before the others.
+
+    Args:
+        rows: what stands in the columns; an empty text is printed as —, a blank one stays blank to be written into
+        least: height of a row in millimetres
+        blanks: empty numbered rows after the others
+        total: a last row without a number, as long as the columns
+    """
+    styles = [body_style.aligned(column.align) for column in columns]
+    table_rows = [
+        TableRow(
+            [
+                Cell(str(n), body_style.aligned("center")),
+                *(Cell(text or formatting.EMPTY, style) for text, style in zip(row, styles, strict=True)),
+            ],
+            min_height,
+        )
+        for n, row in enumerate(rows, 1)
+    ]
+    empty_cells = [Cell("", style) for style in styles]
+    table_rows += [
+        TableRow([Cell(str(len(table_rows) + n), body_style.aligned("center")), *empty_cells], min_height)
+        for n in range(1, blank_rows + 1)
+    ]
+    if not table_rows:
+        table_rows = [TableRow([Cell(_EMPTY_TEXT, body_style.aligned("center"), len(columns) + 1)], 14)]
+    elif total:
+        total_style = TextStyle(_TOTAL_FONT, body_style.size, body_style.leading)
+        cells = [
+            Cell(text, total_style.aligned(column.align), shaded=True)
+            for text, column in zip(total, columns, strict=True)
+        ]
+        table_rows.append(TableRow([Cell("合计", total_style.aligned("center"), shaded=True), *cells], min_height))
+    header_rows = [
+        TableRow(
+            [Cell(text, header_style, shaded=True) for text in ("序号", *(column.label for column in columns))],
+            max(min_height, 9),
+        )
+    ]
+    number_width = _NUMBER_WIDTH if body_style.size < 12 else 1.7 * _NUMBER_WIDTH
+    return Table((number_width, *(column.width_mm for column in columns)), table_rows, header_rows, padding=padding)
+
+
+def format_sum(amounts: Iterable[Decimal | None]) -> str:
+    """The sum of what is known, — where nothing is."""
+    amounts_known = [amount for amount in amounts if amount is not None]
+    return formatting.money(sum(amounts_known, Decimal())) if amounts_known else formatting.EMPTY
+
+
+def signature_row(*labels: str) -> Flowable:
+    """Who filled a list in and who looked it over, in one line."""
+    return SignatureBlock([SignatureField(label) for label in labels], columns=len(labels))

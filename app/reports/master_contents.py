@@ -1,0 +1,68 @@
+"""The pages at the front of a bound volume: which household begins where."""
+
+from collections.abc import Sequence
+
+from app.pdf import page_frame
+from app.pdf.canvas import PageCanvas
+from app.pdf.document import PdfDocument
+from app.pdf.flowables import Flowable, Paragraph, Spacer, Title
+from app.pdf.page_style import CELL, LABEL, LINE_TEXT, a4_page
+from app.pdf.pagination import PageLayout, layout_pages
+from app.pdf.table import Cell, Table, TableRow
+from app.reports.render import RenderedVolume, RenderSettings
+
+TITLE = "总目录"
+_COLUMNS = (14, 52, 34, 40, 15, 15)
+_HEADERS = ("序号", "户编号", "户主", "村组", "页数", "首页")
+_CENTERED, _RIGHT_ALIGNED = CELL.aligned("center"), CELL.aligned("right")
+
+
+def page_count(household_count: int, duplex: bool) -> int:
+    """How many printed sides the roll of so many households takes, before anything is known of them."""
+    pages_needed = len(_layout("", [("", "", "", 0, 0)] * household_count))
+    return pages_needed + pages_needed % 2 if duplex else pages_needed
+
+
+def draw_contents(
+    pdf: PdfDocument,
+    title: str,
+    volumes: Sequence[RenderedVolume],
+    first_pages: Sequence[int],
+    settings: RenderSettings,
+) -> None:
+    """Draw the roll as the pages that follow now; `firsts`: on which side of the file each household begins."""
+    rows = []
+    for volume, first_page in zip(volumes, first_pages, strict=True):
+        number, _, name = volume.name.rpartition(" ")
+        rows.append((number, name, volume.place, volume.pages, first_page))
+    page_layouts = _layout(title, rows)
+    for n in range(1, page_count(len(volumes), settings.duplex) + 1):
+        back = settings.duplex and n % 2 == 0
+        geometry = a4_page(landscape=False, back=back)
+        canvas = PageCanvas(pdf, geometry.width, geometry.height)
+        if n <= len(page_layouts):
+            for offset, fragment in page_layouts[n - 1].fragments:
+                fragment.draw(canvas, geometry.left, geometry.top - offset)
+            page_frame.draw_frame(canvas, geometry, f"{TITLE} {n}", title, settings.footer, landscape=False, back=back)
+        canvas.finish()
+
+
+def _layout(title: str, rows: Sequence[tuple[str, str, str, int, int]]) -> list[PageLayout]:
+    header_rows = [TableRow([Cell(text, LABEL, shaded=True) for text in _HEADERS])]
+    body_rows = [
+        TableRow(
+            [
+                Cell(str(n), _CENTERED), Cell(number or "—", _CENTERED), Cell(name[:10], _CENTERED), Cell(place[:12]),
+                Cell(str(volume_pages), _RIGHT_ALIGNED), Cell(str(first_page), _RIGHT_ALIGNED),
+            ]
+        )
+        for n, (number, name, place, volume_pages, first_page) in enumerate(rows, 1)
+    ]  # fmt: skip
+    note = Paragraph("“首页”是本文件的第几面；各户的页码从 1 起，各自连续。", LINE_TEXT)
+    flowables: list[Flowable] = [
+        Title(TITLE, title),
+        Table(_COLUMNS, body_rows, header_rows, padding=1.0),
+        Spacer(2),
+        note,
+    ]
+    return layout_pages(flowables)

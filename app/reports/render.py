@@ -1,0 +1,269 @@
+"""Draws one household's volume: its parts laid out with contents and page numbers, and what stands around pages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from app.pdf import page_frame
+from app.pdf.canvas import PageCanvas
+from app.pdf.document import PdfDocument
+from app.pdf.flowables import Flowable, KeepTogether, Title
+from app.pdf.page_style import a4_page
+from app.pdf.pagination import PageLayout, layout_pages
+from app.reports import formatting
+from app.reports.catalogue import Part, empty_page, select_parts
+from app.reports.content_hash import ContentHash, hash_content
+from app.reports.deferred import ContentsEntry, Deferred, VolumeSummary
+from app.reports.draft_check import WATERMARK
+from app.reports.household_context import HouseholdContext, load_context
+from app.reports.verification_code import VerificationCode
+from app.workbook import preferences
+from app.workbook.workbook import Workbook
+
+_MAX_REASON = 40  # characters of it at the foot of each page; the record keeps the whole
+
+
+@dataclass(frozen=True, slots=True)
+class RenderSettings:
+    """What all volumes of one run share. `sections`: names of parts, all if None; `reason`: why no drafts are made."""
+
+    sections: tuple[str, ...] | None
+    duplex: bool
+    footer: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedVolume:
+    """One household's volume as it was drawn; `at`: when its records were read, local time."""
+
+    household_id: str
+    read_at: datetime
+    title: str
+    name: str
+    place: str
+    pages: int
+    code: VerificationCode
+    content: ContentHash
+    draft: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedPart:
+    """A part with its pages and the number of the first one."""
+
+    part: Part
+    pages: list[PageLayout]
+    first_page: int
+
+
+@dataclass(frozen=True, slots=True)
+class _PageChrome:
+    """What stands around the pages of one volume."""
+
+    settings: RenderSettings
+    total_pages: int
+    running_head: str
+    draft: bool
+
+
+def render_settings(workbook: Workbook, sections: Sequence[str] | None, reason: str = "") -> RenderSettings:
+    """What is printed now, by whoever is at the keyboard.
+
+    Raises:
+        KeyError: there is no part of such a name
+    """
+    select_parts(sections)
+    now = datetime.now()
+    footer = f"内部资料，不得外传　{workbook.operator}　{formatting.day(now.date())} {now:%H:%M} 打印"
+    section_names = None if sections is None else tuple(sections)
+    return RenderSettings(section_names, bool(preferences.get(workbook, "duplex")), footer, reason.strip())
+
+
+def content_now(session: Session, household_id: str, sections: Sequence[str] | None) -> ContentHash:
+    """What a volume of these parts would say if it were printed now."""
+    return hash_content(list(_build_parts(session, household_id, select_parts(sections))))
+
+
+def file_name(session: Session, household_id: str) -> str:
+    """户编号_户主, safe on Windows; never an ID number."""
+    context = load_context(session, household_id)
+    return page_frame.safe_file_name(f"{context.number or '无编号'}_{context.head_name.strip('（）')}")
+
+
+def render_file(
+    workbook: Workbook,
+    content: BinaryIO,
+    household_id: str,
+    settings: RenderSettings,
+    *,
+    has_errors: bool = False,
+    declare_pdfa: bool = True,
+) -> RenderedVolume:
+    """Write one household's volume as a file of its own, whose keywords are the code on its cover.
+
+    Args:
+        doubted: its quality check does not pass: a draft, unless the setting has a reason
+        archival: whether it says that it is PDF/A
+    """
+    pdf = PdfDocument(content, "", workbook.operator, declare_pdfa=declare_pdfa)
+    volume = render_volume(workbook, pdf, household_id, settings, has_errors=has_errors)
+    pdf.title, pdf.keywords = volume.title, volume.code.payload
+    pdf.close()
+    return volume
+
+
+def render_volume(
+    workbook: Workbook,
+    pdf: PdfDocument,
+    household_id: str,
+    settings: RenderSettings,
+    level: int = 0,
+    *,
+    has_errors: bool,
+) -> RenderedVolume:
+    """Draw one household's volume; `level` of its parts' bookmarks, below its own where it is not 0."""
+    read_at = datetime.now()
+    with workbook.reading() as session:
+        context = load_context(session, household_id)
+        built_parts = list(_build_parts(session, household_id, select_parts(settings.sections)))
+        rendered = _describe_volume(context, read_at, hash_content(built_parts), has_errors, settings)
+        placed, total_pages = _place_parts(built_parts, rendered, settings.duplex)
+    if level:
+        pdf.bookmark(rendered.name)
+    chrome = _PageChrome(settings, total_pages, f"一户一档　{context.head_name}　{context.number}", rendered.draft)
+    if has_errors and settings.reason:
+        reason_text = settings.reason if len(settings.reason) <= _MAX_REASON else f"{settings.reason[:_MAX_REASON]}…"
+        chrome = replace(chrome, setting=replace(settings, trace=f"{settings.footer}\n带疑点打印，理由：{reason_text}"))
+    number = 1
+    for part in placed:
+        for n in range(number, part.first_page):
+            _draw_page(pdf, PageLayout(False, ()), n, chrome, bare=True)
+        pdf.bookmark(part.part.title, level)
+        for n, page in enumerate(part.pages, part.first_page):
+            _draw_page(pdf, page, n, chrome, bare=part.part.bare)
+        number = part.first_page + len(part.pages)
+    return replace(rendered, pages=total_pages)
+
+
+def _describe_volume(
+    context: HouseholdContext, read_at: datetime, content: ContentHash, has_errors: bool, settings: RenderSettings
+) -> RenderedVolume:
+    return RenderedVolume(
+        household_id=context.household.id,
+        read_at=read_at,
+        title=f"{context.head_name}户档案",
+        name=f"{context.number} {context.head_name}".strip(),
+        place=context.household.group_name or context.household.hamlet or formatting.EMPTY,
+        pages=0,
+        code=VerificationCode(context.file_no, content.overall),
+        content=content,
+        draft=has_errors and not settings.reason,
+        reason=settings.reason if has_errors else "",
+    )
+
+
+def _draw_page(pdf: PdfDocument, page: PageLayout, number: int, chrome: _PageChrome, *, bare: bool) -> None:
+    back = chrome.settings.duplex and number % 2 == 0
+    geometry = a4_page(page.landscape, back)
+    canvas = PageCanvas(pdf, geometry.width, geometry.height)
+    if chrome.draft:
+        canvas.watermark(WATERMARK)
+    for offset, fragment in page.fragments:
+        fragment.draw(canvas, geometry.left, geometry.top - offset)
+    if not bare:
+        page_label = f"第 {number} 页 共 {chrome.total_pages} 页"
+        page_frame.draw_frame(
+            canvas, geometry, page_label, chrome.running_head, chrome.settings.footer, page.landscape, back
+        )
+    canvas.finish()
+
+
+def _place_parts(
+    built_parts: Sequence[tuple[Part, Sequence[Flowable]]], rendered: RenderedVolume, duplex: bool
+) -> tuple[list[_PlacedPart], int]:
+    """Lay out twice what needs the numbers that the first time finds: the table of contents, the closing note."""
+    laid_out = [(part, layout_pages(flowables, part.landscape)) for part, flowables in built_parts]
+    summary = _number_pages(built_parts, laid_out, rendered, duplex)[1]
+    for _ in range(3):
+        laid_out = [
+            (
+                part,
+                layout_pages([_resolve_deferred(flowable, summary) for flowable in flowables], part.landscape)
+                if _has_deferred(flowables)
+                else part_pages,
+            )
+            for (part, flowables), (_, part_pages) in zip(built_parts, laid_out, strict=True)
+        ]
+        placed, new_summary = _number_pages(built_parts, laid_out, rendered, duplex)
+        if new_summary == summary:
+            break
+        summary = new_summary
+    return placed, summary.pages
+
+
+def _has_deferred(flowables: Sequence[Flowable]) -> bool:
+    return any(isinstance(flowable, Deferred) for flowable in flowables)
+
+
+def _resolve_deferred(flowable: Flowable, summary: VolumeSummary) -> Flowable:
+    return replace(flowable, volume=summary) if isinstance(flowable, Deferred) else flowable
+
+
+def _build_parts(
+    session: Session, household_id: str, parts: Sequence[Part]
+) -> Iterator[tuple[Part, Sequence[Flowable]]]:
+    for part in parts:
+        flowables = part.build(session, household_id)
+        if flowables:
+            yield part, flowables
+        elif part.when_empty == "none":
+            yield part, empty_page(part, session, household_id)
+
+
+def _number_pages(
+    built_parts: Sequence[tuple[Part, Sequence[Flowable]]],
+    laid_out: Sequence[tuple[Part, list[PageLayout]]],
+    rendered: RenderedVolume,
+    duplex: bool,
+) -> tuple[list[_PlacedPart], VolumeSummary]:
+    placed, next_page = [], 1
+    for part, part_pages in laid_out:
+        next_page += (
+            1 if duplex and next_page % 2 == 0 else 0
+        )  # printed on both sides, each part begins on a leaf of its own
+        placed.append(_PlacedPart(part, part_pages, next_page))
+        next_page += len(part_pages)
+    entries = tuple(
+        ContentsEntry(
+            placed_part.part.code,
+            placed_part.part.title,
+            placed_part.first,
+            len(placed_part.pages),
+            _first_date(flowables),
+            placed_part.part.copies,
+        )
+        for placed_part, (_, flowables) in zip(placed, built_parts, strict=True)
+        if placed_part.part.listed
+    )
+    photos = sum(getattr(flowable, "photographs", 0) for _, flowables in built_parts for flowable in flowables)
+    return placed, VolumeSummary(entries, next_page - 1, photos, rendered.code)
+
+
+def _first_date(flowables: Sequence[Flowable]) -> date | None:
+    """The date of the first form that has one."""
+    for flowable in flowables:
+        dated = (
+            flowable.dated
+            if isinstance(flowable, Title)
+            else _first_date(flowable.flowables)
+            if isinstance(flowable, KeepTogether)
+            else None
+        )
+        if dated:
+            return dated
+    return None

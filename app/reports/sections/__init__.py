@@ -1,0 +1,16 @@
+"""One file a section. A file here is a section: ORDER places it, TITLE names it, `section` gives its blocks.
+
+LANDSCAPE lays it across; LOG says that it is no part of what the record says (app/reports/content_hash.py).
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+
+@cache
+def sections() -> tuple[ModuleType, ...]:
+    """Every section by its ORDER. `section(session, household_id)` gives no blocks where there is nothing to print."""
+    modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
+    return tuple(sorted(modules, key=lambda module: (module.ORDER, module.__name__)))

@@ -1,0 +1,56 @@
+"""C03: copies of papers: photographs of documents two on a page, and places for what is still to be pasted in."""
+
+from sqlalchemy.orm import Session
+
+from app.pdf.flowables import Flowable, Heading, KeepTogether, Spacer, Title
+from app.pdf.page_style import CELL, LABEL
+from app.pdf.table import Cell, ImageCell, Table, TableRow
+from app.reports.household_context import HouseholdContext, load_context, load_image
+from db.schema.photo import Photo
+
+ORDER = 72
+TITLE = "证件复印件粘贴页"
+DOCUMENTS = "证件资料"  # of dictionary photo_kind
+_CARD_SIZE = (85.6, 54.0)  # millimetres of an ID card (GB/T 14916)
+_PAGE_IMAGE_SIZE = (140, 98)
+
+
+def section(session: Session, household_id: str) -> list[Flowable]:
+    """The pictures there are; below them places for the household register, and the cards of those who have one."""
+    context = load_context(session, household_id)
+    if not context.members and not any(photo.kind == DOCUMENTS for photo in context.photos):
+        return []
+    flowables: list[Flowable] = [Title(TITLE), context.header_line()]
+    for photo in context.photos:
+        if photo.kind == DOCUMENTS:
+            flowables += [KeepTogether([_photo_table(session, photo)], photographs=1), Spacer(4)]
+    if len(flowables) > 2:
+        flowables.append(Heading("其余证件在此粘贴"))
+    return [*flowables, _paste_places(context)]
+
+
+def _photo_table(session: Session, photo: Photo) -> Table:
+    caption = "，".join(text for text in (photo.people, photo.caption) if text) or "证件"
+    image = ImageCell(load_image(session, photo), _PAGE_IMAGE_SIZE, "（照片还没有收到或不能显示）")
+    return Table(
+        (170,),
+        [TableRow([Cell(caption, LABEL, shaded=True)]), TableRow([Cell(image)], min_height=_PAGE_IMAGE_SIZE[1] + 4)],
+        keep_together=True,
+    )
+
+
+def _paste_places(context: HouseholdContext) -> Table:
+    """Two places side by side, each as large as a card and a little more."""
+    captions = ["户口簿首页", "户口簿户主页"]
+    head = context.head
+    if head:
+        captions += [f"身份证正面（{head.name or '户主'}）", f"身份证背面（{head.name or '户主'}）"]
+    captions += [f"残疾证（{item.name}）" for item in context.members if "残疾" in (item.health or ())]
+    chronic = {"长期慢性病", "患有大病"}
+    captions += [f"慢性病证（{item.name}）" for item in context.members if not chronic.isdisjoint(item.health or ())]
+    captions += [""] * (len(captions) % 2)
+    rows = []
+    for n in range(0, len(captions), 2):
+        pair = [ImageCell(None, _CARD_SIZE, f"（{text}粘贴处）" if text else "") for text in captions[n : n + 2]]
+        rows.append(TableRow([Cell(item, CELL) for item in pair], min_height=_CARD_SIZE[1] + 3))
+    return Table((85, 85), rows)

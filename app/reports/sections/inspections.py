@@ -1,0 +1,219 @@
+"""E02: the score sheet of each round, and how the home has done from round to round."""
+
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checklists.results import InspectorResult, RoundResult, household_trend
+from app.checklists.scoring import Score, round_to_one_decimal
+from app.checklists.template import ChecklistItem
+from app.pdf.chart import LineChart
+from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, SignatureField, Spacer, Title
+from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
+from app.pdf.table import Cell, ImageCell, Table, TableRow
+from app.reports import formatting
+from app.reports.household_context import HouseholdContext, load_context, load_image
+from db.schema.inspection import Answer
+
+ORDER = 120
+TITLE = "四净两规范评分表"
+_COLUMNS = (22, 82, 16, 12, 38)
+_HEADERS = ("项目", "检查要点", "结果", "得分", "情况说明")
+_MAX_PHOTOS = 3
+_OTHER_CHECKLISTS = ("two_assurances", "housing_safety")  # G01 and G02 print these
+_CENTERED = SMALL.aligned("center")
+
+
+def section(session: Session, household_id: str) -> list[Flowable]:
+    """Each round's sheet, the latest first, then the trend. Scored with the checklist that the round used."""
+    context = load_context(session, household_id)
+    rounds = tuple(
+        round_result
+        for round_result in household_trend(session, household_id)
+        if round_result.result.checklist.code not in _OTHER_CHECKLISTS
+    )
+    if not rounds:
+        return []
+    notes = _load_answers(
+        session,
+        [
+            inspector_result.inspection_id
+            for round_result in rounds
+            for inspector_result in round_result.result.inspector_results
+        ],
+    )
+    flowables: list[Flowable] = []
+    for round_result in reversed(rounds):
+        inspector_result = _counted_result(round_result)
+        flowables.append(
+            KeepTogether(
+                _score_sheet(
+                    session, context, round_result, inspector_result, notes.get(inspector_result.inspection_id, {})
+                )
+            )
+        )
+    return [*flowables, *_trend_flowables(rounds)]
+
+
+def round_sheet(session: Session, household_id: str, round_result: RoundResult) -> list[Flowable]:
+    """The sheet of one round that has seen the home."""
+    inspector_result = _counted_result(round_result)
+    answers = _load_answers(session, [inspector_result.inspection_id]).get(inspector_result.inspection_id, {})
+    return [
+        KeepTogether(
+            _score_sheet(session, load_context(session, household_id), round_result, inspector_result, answers)
+        )
+    ]
+
+
+def _counted_result(round_result: RoundResult) -> InspectorResult:
+    """The look whose score stands, the last one where several were put together."""
+    return next(
+        (
+            inspector_result
+            for inspector_result in reversed(round_result.result.inspector_results)
+            if inspector_result.score is round_result.result.score
+        ),
+        round_result.result.inspector_results[-1],
+    )
+
+
+def _load_answers(session: Session, inspections: list[str]) -> dict[str, dict[str, Answer]]:
+    answers: dict[str, dict[str, Answer]] = {}
+    rows = session.scalars(select(Answer).where(Answer.inspection_id.in_(inspections), ~Answer.withdrawn))
+    for row in rows:
+        answers.setdefault(row.inspection_id or "", {})[row.check or ""] = row
+    return answers
+
+
+def _score_sheet(
+    session: Session,
+    context: HouseholdContext,
+    round_result: RoundResult,
+    inspector_result: InspectorResult,
+    answers: dict[str, Answer],
+) -> list[Flowable]:
+    result = round_result.result
+    title = result.checklist.title
+    header_rows = [TableRow([Cell(text, LABEL, shaded=True) for text in _HEADERS])]
+    body_rows = [row for item in result.checklist.items for row in _item_rows(item, inspector_result.score, answers)]
+    inspectors = "、".join(result.inspectors)
+    flowables: list[Flowable] = [
+        Title(f"{title}评分表", "", inspector_result.seen_on),
+        context.header_line(f"{round_result.round_title}　{formatting.day(inspector_result.seen_on)}"),
+        Table(_COLUMNS, body_rows, header_rows, padding=0.9, min_height=5.6),
+        Table((28, 57, 28, 57), _result_rows(round_result, inspector_result, inspectors), min_height=6.4),
+    ]
+    photos = [
+        round_result for round_result in context.photos if round_result.inspection_id == inspector_result.inspection_id
+    ][:_MAX_PHOTOS]
+    if photos:
+        images = [
+            ImageCell(load_image(session, round_result), (52, 40), content_hash=round_result.content or "")
+            for round_result in photos
+        ]
+        flowables.append(Table([1] * len(photos), [TableRow([Cell(round_result) for round_result in images])]))
+    return [*flowables, SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")])]
+
+
+def _item_rows(item: ChecklistItem, score: Score, answers: dict[str, Answer]) -> list[TableRow]:
+    """An item's check points beside its name and points; what one check point is worth is an even share of them."""
+    steps = {step.value: step.points for step in score.checklist.scale}
+    scored_checks = [check for check in item.checks if steps.get(_answer_value(answers, check.code)) is not None]
+    points_per_check = item.points / len(scored_checks) if scored_checks else Fraction()
+    item_score = next(candidate for candidate in score.items if candidate.code == item.code)
+    earned = "—" if item_score.earned is None else formatting.number(item_score.earned)
+    name = f"{item.label}\n{formatting.number(item_score.possible)}分\n得{earned}分"
+    rows = []
+    for n, check in enumerate(item.checks):
+        value = _answer_value(answers, check.code)
+        share = steps.get(value)
+        points = "—" if share is None else formatting.number(round_to_one_decimal(share * points_per_check))
+        note = answers[check.code].note if check.code in answers else ""
+        cells = [
+            Cell(f"{check.code} {check.label}", SMALL),
+            Cell(value or "—", _CENTERED),
+            Cell(points, _CENTERED),
+            Cell(note or "", SMALL),
+        ]
+        item_cell = [Cell(name, SMALL_LABEL, row_span=len(item.checks))] if n == 0 else []
+        rows.append(TableRow([*item_cell, *cells]))
+    return rows
+
+
+def _answer_value(answers: dict[str, Answer], code: str) -> str:
+    return (answers[code].value or "") if code in answers else ""
+
+
+def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, inspectors: str) -> list[TableRow]:
+    score = round_result.result.score or inspector_result.score
+    points = "—" if score.points is None else f"{formatting.number(score.points)}分"
+    open_checks = f"（还有 {len(score.open)} 项未评）" if score.open else ""
+    failing = "、".join(item.label for item in score.items if item.failed) or "无"
+    inspectors_note = (
+        f"（{len(round_result.result.inspector_results)} 人评分，取定结果）"
+        if len(round_result.result.inspector_results) > 1
+        else ""
+    )
+    rows = [
+        TableRow(
+            [
+                _label_cell("总分"),
+                Cell(points + open_checks + inspectors_note),
+                _label_cell("等级"),
+                Cell(score.grade or "—"),
+            ]
+        ),
+        TableRow(
+            [
+                _label_cell("评分人"),
+                Cell(inspectors or "—"),
+                _label_cell("是否达标"),
+                Cell("是" if score.passed else "否"),
+            ]
+        ),
+        TableRow([_label_cell("需整改的项目"), Cell(failing, col_span=3)]),
+    ]
+    hard_fail_texts = [round_result.result.checklist.check(code).hard_fail for code in score.hard_fails]
+    if hard_fail_texts:
+        rows.append(TableRow([_label_cell("须立即处理"), Cell("；".join(hard_fail_texts), col_span=3)]))
+    if inspector_result.note:
+        rows.append(TableRow([_label_cell("情况说明"), Cell(inspector_result.note, col_span=3)]))
+    return rows
+
+
+def _label_cell(text: str) -> Cell:
+    return Cell(text, LABEL, shaded=True)
+
+
+def _trend_flowables(rounds: tuple[RoundResult, ...]) -> list[Flowable]:
+    scored = [
+        (round_result, round_result.result.score.points)
+        for round_result in rounds
+        if round_result.result.score and round_result.result.score.points is not None
+    ]
+    if len(scored) < 2:
+        return []
+    header_rows = [
+        TableRow([Cell(text, LABEL, shaded=True) for text in ("轮次", "检查日期", "总分", "等级", "是否达标")])
+    ]
+    centered = CELL.aligned("center")
+    body_rows = [
+        TableRow(
+            [
+                Cell(round_result.round_title),
+                Cell(formatting.day(round_result.result.seen_on), centered),
+                Cell(formatting.number(points), centered),
+                Cell((round_result.result.score.grade if round_result.result.score else "") or "—", centered),
+                Cell("是" if round_result.result.passed else "否", centered),
+            ]
+        )
+        for round_result, points in scored
+    ]
+    names = [
+        f"{round_result.started_on:%Y-%m}" if round_result.started_on else round_result.round_title
+        for round_result, _ in scored
+    ]
+    chart = LineChart(tuple(names), tuple(float(points) for _, points in scored), "历次得分")
+    return [KeepTogether([Heading("历次评分"), Table((62, 36, 22, 25, 25), body_rows, header_rows), Spacer(4), chart])]

@@ -1,0 +1,105 @@
+"""J01: photographs, two on a page, with what GB/T 11821 wants said of each."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.pdf.canvas import PageCanvas
+from app.pdf.document import Jpeg
+from app.pdf.flowables import Flowable, Fragment, KeepTogether, Spacer, Title
+from app.pdf.page_style import CELL, LABEL, MM
+from app.pdf.table import Cell, Table, TableRow
+from app.reports.household_context import HouseholdContext, load_context, load_image
+from db.schema.photo import Photo
+
+ORDER = 150
+TITLE = "照片页"
+_DOCUMENTS = "证件资料"  # C03 prints these
+_IMAGE_WIDTH, _IMAGE_HEIGHT = 127 * 0.92, 89 * 0.92  # millimetres: the ratio of a 5-inch print
+
+
+@dataclass(frozen=True, slots=True)
+class _PhotoPrint:
+    """One photograph in the middle of the page; `content`: the hash in its record."""
+
+    image: Jpeg | None
+    content_hash: str
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        return [
+            Fragment(
+                _IMAGE_HEIGHT * MM + 2 * MM,
+                lambda canvas, x, y: self._draw(canvas, x + width / 2, y - 1 * MM),
+                keep_with_next=True,
+            )
+        ]
+
+    def _draw(self, canvas: PageCanvas, centered: float, top: float) -> None:
+        max_width, max_height = _IMAGE_WIDTH * MM, _IMAGE_HEIGHT * MM
+        if self.image is None:
+            canvas.dashed_rect(centered - max_width / 2, top - max_height, max_width, max_height)
+            canvas.text(
+                centered - max_width / 2,
+                top - max_height / 2 + 7,
+                max_width,
+                "（照片还没有收到或不能显示）",
+                CELL.aligned("center"),
+            )
+            return
+        scale = min(max_width / self.image.width, max_height / self.image.height)
+        image_width, image_height = self.image.width * scale, self.image.height * scale
+        canvas.image(
+            self.image, centered - image_width / 2, top - (max_height + image_height) / 2, image_width, image_height
+        )
+
+
+def section(session: Session, household_id: str) -> list[Flowable]:
+    """Photographs of the household, the earliest first; those of documents and of forms are printed there."""
+    context = load_context(session, household_id)
+    photos = [photo for photo in context.photos if photo.kind != _DOCUMENTS and not photo.entry_id]
+    if not photos:
+        return []
+    flowables: list[Flowable] = [Title(TITLE), context.header_line()]
+    for n, photo in enumerate(photos, 1):
+        photo_print = _PhotoPrint(load_image(session, photo), photo.content or "")
+        flowables += [
+            KeepTogether([photo_print, Table((20, 48, 18, 84), _caption_rows(context, n, photo))], photographs=1),
+            Spacer(4),
+        ]
+    return flowables[:-1]
+
+
+def _caption_rows(context: HouseholdContext, n: int, photo: Photo) -> list[TableRow]:
+    subject_text = "，".join(text for text in (photo.kind, photo.caption) if text)
+    return [
+        TableRow(
+            [
+                _label_cell(f"第 {n} 张"),
+                Cell(_format_time(photo.taken_at)),
+                _label_cell("事由"),
+                Cell(subject_text or "—"),
+            ]
+        ),
+        TableRow([_label_cell("地点"), Cell(photo.place or "—"), _label_cell("人物"), Cell(photo.people or "—")]),
+        TableRow(
+            [
+                _label_cell("摄影者"),
+                Cell(photo.photographer or "—"),
+                _label_cell("所属户"),
+                Cell(f"{context.head_name}（{context.place}）"),
+            ]
+        ),
+    ]
+
+
+def _label_cell(text: str) -> Cell:
+    return Cell(text, LABEL, shaded=True)
+
+
+def _format_time(taken_at: str | None) -> str:
+    """YYYY-MM-DD hh:mm as 2018年8月10日 09:30."""
+    day, _, hour = (taken_at or "").partition(" ")
+    parts = day.split("-")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return taken_at or "—"
+    return f"{parts[0]}年{int(parts[1])}月{int(parts[2])}日 {hour}".strip()

@@ -1,0 +1,52 @@
+"""What a paper can be about, beside households: rounds, helpers, exchanges, as one chooses them from a list."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checklists.rounds import list_rounds
+from app.records.row_views import helper_rows
+from app.reports import formatting
+from app.reports.village import ReportSubject
+from db.schema.exchange import PackageLog, Peer
+
+_MAX_PACKAGES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectChoice:
+    """One line: `id` for `About`, what it is called, and what tells it from others."""
+
+    id: str
+    name: str
+    detail: str
+
+
+def subject_choices(session: Session, subject: ReportSubject) -> tuple[SubjectChoice, ...]:
+    """All that a paper of this kind may be about, the likeliest first; none for papers about households."""
+    if subject == "round":
+        return tuple(
+            SubjectChoice(item.id, item.title, f"{formatting.day(item.started_on)}，已评 {item.inspected} 户")
+            for item in list_rounds(session)
+        )
+    if subject == "helper":
+        return tuple(
+            SubjectChoice(item.id, item.name, "，".join(text for text in (item.unit, f"{item.households} 户") if text))
+            for item in helper_rows(session)
+        )
+    return _package_choices(session) if subject == "package" else ()
+
+
+def _package_choices(session: Session) -> tuple[SubjectChoice, ...]:
+    names = {peer.sign_key: peer.name for peer in session.scalars(select(Peer))}
+    rows = session.scalars(select(PackageLog).order_by(PackageLog.n.desc()).limit(_MAX_PACKAGES))
+    directions = {"out": "交给", "in": "收自"}
+    return tuple(
+        SubjectChoice(
+            str(package.n),
+            package.file_name,
+            f"{package.at[:16]}，{directions.get(package.way, '')}{names.get(package.peer, '对方')}",
+        )
+        for package in rows
+    )

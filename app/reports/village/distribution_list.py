@@ -1,0 +1,54 @@
+"""发放表: goods or money given to households, each signed for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.pdf.flowables import Flowable, HeaderLine, Title
+from app.pdf.page_style import CELL, LABEL
+from app.reports.household_selection import group_or_hamlet, select_households
+from app.reports.ledger import LedgerColumn, ledger_table, signature_row
+from app.reports.parameters import About
+
+TITLE = "发放表"
+GROUP = "其他"
+ORDER = 20
+SUBJECT = "village"
+FRAME = "plain"
+PARAMETERS = ("title", "blank")
+_BLANK_ROWS = 14
+
+
+def build(session: Session, parameters: About) -> Sequence[Flowable]:
+    """A row for each household, high enough for the print of a finger; fourteen empty ones for a blank form."""
+    selection = select_households(session, parameters)
+    table_rows = (
+        []
+        if parameters.blank
+        else [
+            [household.head, group_or_hamlet(household) or " ", str(household.size), *[" "] * 4]
+            for household in selection.households
+        ]
+    )
+    columns = [
+        LedgerColumn("户主", 24),
+        LedgerColumn("村民组", 24),
+        LedgerColumn("人口", 12),
+        LedgerColumn("物品或金额", 34),
+        LedgerColumn("领取人签字（按指印）", 40),
+        LedgerColumn("领取日期", 24),
+        LedgerColumn("备注", 18),
+    ]
+    return [
+        Title(parameters.title or TITLE),
+        HeaderLine(f"{selection.place}", "日期：　　　　年　　月　　日"),
+        ledger_table(
+            columns,
+            table_rows,
+            body_style=CELL,
+            header_style=LABEL,
+            min_height=14,
+            blank_rows=0 if table_rows else _BLANK_ROWS,
+        ),
+        signature_row("发放人", "监督人"),
+    ]

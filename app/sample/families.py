@@ -1,0 +1,263 @@
+"""The people of the sample village, as resources/sample_village/households.toml tells of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from random import Random
+from typing import Any
+
+from stdnum.cn import ric
+
+import resources
+from app.records.field import options
+from db.schema.household import Household, Member
+
+STORY_DAY = date(2018, 12, 20)
+FIRST_VISITS = date(2017, 9, 1)
+DIVISION_CODE = "340888"  # not in use
+REGISTERED_KINDS = frozenset(option.value for option in options("household_kind") if option.extra["registered"])
+OUTSIDE_COUNTY = ("县外省内", "省外", "境外")
+_MEMBER_FLAGS = ("低保", "特困", "党员", "团员", "职工医保")
+_LABOUR_VALUES = {
+    "普通": "普通劳动力",
+    "技能": "技能劳动力",
+    "弱半": "弱劳动力或半劳动力",
+    "丧失": "丧失劳动力",
+    "无": "无劳动力",
+}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SampleVillage:
+    """The workbook's village that the sample is written into."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SamplePerson:
+    """One line of `people`: what stands in order, and what is marked by a word (`marks`) or word=value (`more`)."""
+
+    id: str
+    person_no: str
+    order: int
+    name: str
+    sex: str
+    birth: date
+    relation: str
+    education: str
+    health: Mapping[str, str]
+    labour: str
+    flags: frozenset[str]
+    attributes: Mapping[str, tuple[str, ...]]
+
+    @property
+    def joined_on(self) -> date | None:
+        return date.fromisoformat(self.attributes["增"][1]) if "增" in self.attributes else None
+
+    @property
+    def left_on(self) -> date | None:
+        return date.fromisoformat(self.attributes["减"][1]) if "减" in self.attributes else None
+
+    @property
+    def school_status(self) -> str:
+        """What is kept as 在校生状况, "" where the person has left school (小学 alone would be either)."""
+        return self.education if "校" in self.attributes or self.education == "学龄前儿童" else ""
+
+    @property
+    def is_pupil(self) -> bool:
+        """Learns at a school, kindergarten left out."""
+        return bool(self.school_status) and self.school_status not in ("学龄前儿童", "学前教育")
+
+    @property
+    def illness(self) -> str:
+        """A lasting or serious illness by name, or ""."""
+        return self.health.get("大病") or self.health.get("慢病") or ""
+
+    def is_present(self, day: date) -> bool:
+        """Belonged to the household on a day."""
+        first_day = max(self.birth, self.joined_on or self.birth)
+        return first_day <= day and (self.left_on is None or self.left_on > day)
+
+    def age(self, day: date = STORY_DAY) -> int:
+        return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
+
+
+@dataclass(frozen=True)
+class SampleHousehold:
+    """One home: `raw` is its part of the file; `number` its 户编号, built on the code of the village."""
+
+    no: int
+    id: str
+    number: str
+    village: SampleVillage
+    raw: Mapping[str, Any]
+    members: tuple[SamplePerson, ...]
+
+    @cached_property
+    def current_members(self) -> tuple[SamplePerson, ...]:
+        return self.members_on(STORY_DAY)
+
+    def members_on(self, day: date) -> tuple[SamplePerson, ...]:
+        return tuple(member for member in self.members if member.is_present(day))
+
+    @property
+    def household_kind(self) -> str:
+        kind_name = self.raw.get("kind") or ("脱贫户" if isinstance(self.raw["exit"], int) else "建档立卡贫困户")
+        return str(kind_name)
+
+    @property
+    def is_registered(self) -> bool:
+        return self.household_kind in REGISTERED_KINDS
+
+    @property
+    def exit_status(self) -> str:
+        exit_ = self.raw.get("exit")
+        return "" if exit_ is None else "已脱贫" if isinstance(exit_, int) else str(exit_)
+
+    @property
+    def registration_state(self) -> str:
+        default = {"已脱贫": "已脱贫", "返贫": "返贫"}.get(self.exit_status, "在册")
+        return str(self.raw.get("registration", default))
+
+    @property
+    def is_active(self) -> bool:
+        """Still kept in lists: neither closed nor merged into another home."""
+        return self.registration_state != "注销"
+
+    @property
+    def registered_on(self) -> date:
+        """When it was registered; non-registered homes are written down from 2018 on."""
+        return date.fromisoformat(f"{self.raw.get('since', '2018-01')}-15")
+
+    @property
+    def produce(self) -> tuple[tuple[str, Decimal], ...]:
+        """What it lives on at home: (name in livelihood.toml, quantity)."""
+        pairs = (line.split() for line in self.raw.get("produce", ()))
+        return tuple((name, Decimal(number)) for name, number in pairs)
+
+    @property
+    def unsafe_house(self) -> tuple[str, int] | None:
+        """(危房级别, 危改年度) where the house was or is unsafe."""
+        if "unsafe" not in self.raw:
+            return None
+        level, year = self.raw["unsafe"].split()
+        return level, int(year)
+
+    def had_toilet(self, year: int) -> bool:
+        """Whether there was a sanitary toilet; a fifth of the homes got theirs in 2018."""
+        return bool(self.raw.get("toilet", True)) and (year >= 2018 or not self.got_toilet)
+
+    @property
+    def got_toilet(self) -> bool:
+        return self.no % 5 == 2 and self.raw.get("toilet", True) and not self.raw.get("relocated", False)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """What notes and measures ask for with `only`."""
+        tags = {self.exit_status, self.household_kind, *(name for name, _ in self.produce)}
+        tags |= {tag for tag in ("loan", "relocated", "water", "road", "road_to_come", "unsafe") if tag in self.raw}
+        conditions = {
+            "poor": self.is_registered,
+            "product": any(product_spec(name).get("grows", True) for name, _ in self.produce),
+            "alone": len(self.current_members) == 1,
+            "dibao": any("低保" in member.flags for member in self.current_members),
+            "tekun": any("特困" in member.flags for member in self.current_members),
+            "monitored": "monitor_since" in self.raw.get("is", {}) and self.registration_state == "在册",
+            "toilet_changed": self.got_toilet,
+        }
+        return frozenset(tags | {tag for tag, holds in conditions.items() if holds})
+
+
+def seeded_rng(household: SampleHousehold, purpose: str) -> Random:
+    """The dice of one home for one purpose: what changes in one part of the sample leaves the others as they are."""
+    return Random(f"hudang sample {household.no} {purpose}")
+
+
+def build_households(village: SampleVillage) -> tuple[SampleHousehold, ...]:
+    """All homes of the sample, built on the code of a village."""
+    return tuple(_household(village, raw) for raw in load_data("households")["households"])
+
+
+def hamlet(group: str) -> str:
+    """The 自然村 of a 村民组."""
+    return str(load_data("households")["hamlets"][group])
+
+
+def id_number(birth: date, order: int, sex: str) -> str:
+    """A number with a valid check digit that belongs to nobody; `order` 0–499 tells people of one birthday apart."""
+    prefix = f"{DIVISION_CODE}{birth:%Y%m%d}{order * 2 + (sex == '男'):03}"
+    return prefix + str(ric.calc_check_digit(prefix + "0"))
+
+
+@cache
+def load_data(file_name: str) -> Mapping[str, Any]:
+    """One file of resources/sample_village, read once."""
+    return resources.read("sample_village", file_name)
+
+
+@cache
+def _product_specs() -> Mapping[str, Mapping[str, Any]]:
+    return {spec["name"]: spec for spec in load_data("livelihood")["products"]}
+
+
+def product_spec(name: str) -> Mapping[str, Any]:
+    """One entry of the catalogue in livelihood.toml."""
+    return _product_specs()[name]
+
+
+def _household(village: SampleVillage, raw: Mapping[str, Any]) -> SampleHousehold:
+    number = f"{village.code}{raw['no']:04}"
+    members = tuple(_member(line, number, raw["no"], order) for order, line in enumerate(raw["people"], 1))
+    return SampleHousehold(raw["no"], Household.id_of(number), number, village, raw, members)
+
+
+def _member(line: str, number: str, household_index: int, order: int) -> SamplePerson:
+    name, sex, birth, relation, education, health, labour, *rest = line.split()
+    person_no = f"{number}{order:02}"
+    attributes = dict(part.split("=", 1) for part in rest if "=" in part)
+    flags = frozenset(part for part in rest if "=" not in part)
+    if not flags <= set(_MEMBER_FLAGS):
+        raise ValueError(f"{name}: {flags}")
+    return SamplePerson(
+        Member.id_of(person_no),
+        person_no,
+        household_index * 7 + order - 1,
+        name,
+        sex,
+        date.fromisoformat(birth),
+        relation,
+        education,
+        dict(part.split(":") for part in health.split("+")) if health != "健康" else {},
+        _LABOUR_VALUES[labour],
+        flags,
+        {key: tuple(value.split("/")) for key, value in attributes.items()},
+    )
+
+
+def local_place_name(place: str) -> str:
+    """A place as one says it at home, without the province, and within the county without the county."""
+    return place.removeprefix("安徽省").removeprefix("安庆市岳西县")
+
+
+def matches_tags(household: SampleHousehold, tags: list[str]) -> bool:
+    """Whether a note or measure with these marks is for this home."""
+    return not tags or not household.tags.isdisjoint(tags)
+
+
+def fill_template(template: str, words: Mapping[str, str]) -> str | None:
+    """A template with its words filled in; None where the home has nothing to say for one of them."""
+    if not set(placeholders(template)) <= words.keys():
+        return None
+    return template.format(**words)
+
+
+def placeholders(template: str) -> Iterator[str]:
+    """The {words} of a template."""
+    yield from re.findall(r"\{(\w+)\}", template)

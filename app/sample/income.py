@@ -1,0 +1,244 @@
+"""How the homes of the sample village live, and what they earn: living conditions and income, year by year."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from app.records.income import income_item, per_capita
+from app.sample.families import (
+    Row,
+    SampleHousehold,
+    SamplePerson,
+    load_data,
+    matches_tags,
+    product_spec,
+    seeded_rng,
+)
+from db.schema.household import LivingCondition
+from db.schema.income import IncomeLine, IncomeYear
+
+CALCULATED_BY = "汪巧珍"
+YEARS = (2016, 2017, 2018)
+_MISREPORTED = (22, 45)  # doubtful: the national system has another net income
+_DEPARTMENT_JOBS = ("生态护林员", "道路管护员", "水利管护员")
+_JOB_MONTHLY_PAY = Decimal(500)
+_EMPLOYEE_PENSION = Decimal(3150)
+
+
+def condition_rows(households: Sequence[SampleHousehold]) -> list[Row]:
+    """One row of `living_condition` for each home and each of two years."""
+    return [
+        _condition(household, year)
+        for household in households
+        for year in (2017, 2018)
+        if household.members_on(date(year, 12, 1))
+    ]
+
+
+def income_rows(households: Sequence[SampleHousehold]) -> tuple[list[Row], list[Row]]:
+    """Rows of `income_year` and of `income_line`; the account runs from October to September."""
+    years, lines = [], []
+    for household in households:
+        for year in YEARS:
+            end = date(year, 9, 30)
+            people = household.members_on(end)
+            if people and household.registered_on <= end and (household.is_registered or year == 2018):
+                household_lines = list(_lines(household, year, people))
+                years.append(_year(household, year, len(people), household_lines))
+                lines += household_lines
+    return years, lines
+
+
+def _condition(household: SampleHousehold, year: int) -> Row:
+    rng, size = seeded_rng(household, "living"), max(len(household.members_on(date(2017, 12, 1))), 1)
+    land = _land(household)
+    was_relocated = bool(household.raw.get("relocated"))
+    has_paved_road = household.raw.get("road_to_come") is None and (rng.random() < 0.85 or "road" in household.raw)
+    area = 25 * size if was_relocated else min(max(size * rng.randrange(22, 42), 45), 220)
+    structure = "砖混" if was_relocated else rng.choice(("砖混", "砖混", "砖混", "砖木", "砖木", "钢筋混凝土", "土木"))
+    uses_clean_fuel = was_relocated or rng.random() < 0.45 + 0.1 * (year - 2017)
+    return {
+        "id": LivingCondition.id_of(household.id, year),
+        "village": household.village.code,
+        "household_id": household.id,
+        "year": year,
+        **land,
+        "house_area": Decimal(area),
+        "house_structure": structure,
+        "house_year": 2016 if was_relocated else rng.randrange(1985, 2013),
+        **_house_safety(household, year, structure),
+        "water_safe": year >= household.raw.get("water", 0),
+        "water_hard": year < household.raw.get("water", 0),
+        "elec_prod": rng.random() < 0.9,
+        "elec_life": True,
+        "tv": True,
+        "toilet": household.had_toilet(year),
+        "road_kind": "水泥路" if has_paved_road else rng.choice(("砂石路", "泥土路")),
+        "road_km": Decimal("0.1") if was_relocated else Decimal(rng.randrange(1, 25)).scaleb(-1),
+        "fuel": "清洁能源" if uses_clean_fuel else rng.choice(("柴草", "柴草", "柴草", "煤炭")),
+        "coop": matches_tags(household, ["茶叶", "瓜蒌", "鲜桃", "香菇", "蜜蜂", "茭白", "流转"])
+        and rng.random() < 0.8,
+        "leading_firm": matches_tags(household, ["茯苓", "黑毛猪", "油茶"]),
+        "leader_person": rng.random() < 0.3,
+    }
+
+
+def _land(household: SampleHousehold) -> Row:
+    """Areas in mu: what the produce needs, and something for the kitchen."""
+    rng = seeded_rng(household, "land")
+    area: Counter[str] = Counter()
+    for name, quantity in household.produce:
+        if "land" in product_spec(name):
+            area[product_spec(name)["land"]] += int(quantity * 100)
+    farm = area["land_farm"] + len(household.members) * rng.randrange(25, 60)
+    forest = area["land_forest"] + rng.randrange(150, 1100)
+    returned = rng.randrange(80, 150) if household.no % 4 == 0 else 0
+    grass = rng.randrange(200, 600) if matches_tags(household, ["山羊"]) else 0
+    hundredths = {
+        "land_farm": farm,
+        "land_irrigated": farm * rng.randrange(55, 90) // 100,
+        "land_forest": forest,
+        "land_returned": returned,
+        "land_fruit": area["land_fruit"],
+        "land_grass": grass,
+        "land_water": area["land_water"],
+    }
+    return {name: Decimal(quantity).scaleb(-2) for name, quantity in hundredths.items()}
+
+
+def _house_safety(household: SampleHousehold, year: int, structure: str) -> Row:
+    """Whether the house was safe at the end of a year; one that was built anew carries that year."""
+    if household.unsafe_house is None:
+        return {"house_unsafe": False, "danger_level": "B" if structure in ("土木", "砖木") else "A"}
+    level, rebuilt_year = household.unsafe_house
+    if year < rebuilt_year:
+        return {"house_unsafe": True, "danger_level": level, "house_structure": "土木"}
+    rebuilt_values = {"house_structure": "砖混", "house_year": rebuilt_year} if level == "D" else {}
+    return {"house_unsafe": False, "danger_level": "A", "rebuild_year": rebuilt_year, **rebuilt_values}
+
+
+def _year(household: SampleHousehold, year: int, people: int, lines: Sequence[Row]) -> Row:
+    rng = seeded_rng(household, f"account {year}")
+    net = sum((income_item(line["item"]).sign * line["amount"] for line in lines), Decimal())
+    if year == 2017 and household.no in _MISREPORTED:
+        net += Decimal(1800)
+    kinds = {kind for person in household.members for kind in person.health}
+    paid = rng.randrange(60, 120) if "大病" in kinds else rng.randrange(6, 24) if "慢病" in kinds else 0
+    return {
+        "id": IncomeYear.id_of(household.id, year),
+        "village": household.village.code,
+        "household_id": household.id,
+        "year": year,
+        "people": people,
+        "period_start": date(year - 1, 10, 1),
+        "period_end": date(year, 9, 30),
+        "reported_net": net if year < 2018 else None,
+        "reported_per_head": per_capita(net, people) if year < 2018 else None,
+        "medical_self_paid": Decimal(paid * 100),
+        "calculated_by": CALCULATED_BY,
+        "calculated_on": date(year, 10, 8) + timedelta(days=rng.randrange(30)),
+    }
+
+
+def _lines(household: SampleHousehold, year: int, people: Sequence[SamplePerson]) -> Iterator[Row]:
+    """The lines of an account."""
+    account = IncomeYear.id_of(household.id, year)
+    for name, what, quantity, price, evidence in (
+        *_wages(year, people),
+        *_produce(household, year),
+        *_transfers(household, year, people),
+    ):
+        amount = (quantity * price).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        if amount > 0:
+            yield {
+                "id": IncomeLine.id_of(account, name, what),
+                "village": household.village.code,
+                "income_year_id": account,
+                "item": name,
+                "what": what,
+                "quantity": quantity,
+                "unit_price": price,
+                "amount": amount,
+                "evidence": evidence,
+            }
+
+
+IncomeRow = tuple[str, str, Decimal, Decimal, str]
+
+
+def _wages(year: int, people: Sequence[SamplePerson]) -> Iterator[IncomeRow]:
+    scale = Decimal(_yearly_rates(year)["scale"])
+    for person in people:
+        if "务工" in person.attributes and person.age(date(year, 1, 1)) >= 18:
+            _, _, months, income, _ = person.attributes["务工"]
+            monthly = (Decimal(income) * scale / 10).quantize(Decimal(1)) * 10
+            yield "务工收入", person.name, Decimal(months), monthly, "工资流水"
+        if "岗位" in person.attributes and year >= 2017:
+            kind, months = person.attributes["岗位"]
+            name = "行业部门公益岗工资" if kind in _DEPARTMENT_JOBS else "村级公益岗工资"
+            yield name, person.name, Decimal(months), _JOB_MONTHLY_PAY, "岗位协议、发放表"
+
+
+def _produce(household: SampleHousehold, year: int) -> Iterator[IncomeRow]:
+    """Takings and what they cost; costs are kept as one line for each kind of production."""
+    scale = Decimal(_yearly_rates(year)["scale"])
+    rng = seeded_rng(household, f"produce {year}")
+    costs: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for name, number in household.produce:
+        spec = product_spec(name)
+        is_fixed_rent = spec["per_unit"] == 1
+        yield_factor = Decimal(100 if is_fixed_rent else rng.randrange(93, 106)).scaleb(-2) * (
+            1 if is_fixed_rent else scale
+        )
+        quantity = (number * Decimal(str(spec["per_unit"])) * yield_factor).quantize(Decimal("0.1"))
+        yield spec["item"], spec["what"], quantity, Decimal(spec["price"]), "流转合同" if is_fixed_rent else "销售记录"
+        costs[spec["item"].replace("收入", "支出")] += quantity * Decimal(spec["price"]) * Decimal(spec["share"])
+    for cost_item, amount in costs.items():
+        if amount:
+            yield cost_item, "种苗、肥料、饲料等", Decimal(1), amount.quantize(Decimal(1)), "购货收据"
+
+
+def _transfers(household: SampleHousehold, year: int, people: Sequence[SamplePerson]) -> Iterator[IncomeRow]:
+    """Dividends and what the state pays."""
+    rates, rng, land = _yearly_rates(year), seeded_rng(household, "transfers"), _land(household)
+    twelve, end = Decimal(12), date(year, 9, 30)
+    share = Decimal("0.5") if household.exit_status == "未脱贫" else Decimal("0.85")  # 补差: less than the full rate
+    if household.is_registered and rates["solar"]:
+        yield "资产收益扶贫分红", "村级光伏分红", Decimal(1), Decimal(rates["solar"]), "分红发放表"
+    if dibao_count := sum("低保" in person.flags for person in people):
+        yield "低保金", "农村低保", twelve * dibao_count, (rates["dibao"] * share).quantize(Decimal(1)), "一卡通流水"
+    if tekun_count := sum("特困" in person.flags for person in people):
+        yield "特困供养金", "特困供养", twelve * tekun_count, Decimal(rates["tekun"]), "一卡通流水"
+    pensioners = [person for person in people if person.age(end) >= 60]
+    retired_employees = sum("职工医保" in person.flags for person in pensioners)
+    if len(pensioners) > retired_employees:
+        yield (
+            "养老保险金",
+            "城乡居民养老金",
+            twelve * (len(pensioners) - retired_employees),
+            Decimal(rates["pension"]),
+            "一卡通流水",
+        )
+    if retired_employees:
+        yield "养老保险金", "城镇职工养老金", twelve * retired_employees, _EMPLOYEE_PENSION, "一卡通流水"
+    if pensioners and (
+        household.raw.get("is", {}).get("is_one_child") or household.raw.get("is", {}).get("is_two_girls")
+    ):
+        yield "计划生育金", "计生奖扶", Decimal(len(pensioners)), Decimal(960), "一卡通流水"
+    if land["land_returned"]:
+        yield "生态补偿金", "退耕还林补助", land["land_returned"], Decimal(250), "一卡通流水"
+    yield "其他转移性收入", "地力补贴", land["land_farm"], Decimal(84), "一卡通流水"
+    yield "其他转移性收入", "赡养费", Decimal(1), Decimal(household.raw.get("support", 0)), "子女转账记录"
+    disabled_count = sum("残疾" in person.health for person in people)
+    yield "其他转移性收入", "残疾人两项补贴", twelve * disabled_count, Decimal(60), "一卡通流水"
+    over_80_count = sum(person.age(end) >= 80 for person in people)
+    yield "其他转移性收入", "高龄津贴", twelve * over_80_count, Decimal(50), "一卡通流水"
+    pupil_count = sum(person.is_pupil and person.age(end) >= 12 for person in people) if household.is_registered else 0
+    yield "其他转移性收入", "教育资助", Decimal(pupil_count), Decimal(rng.randrange(4, 9) * 250), "资助发放名册"
+
+
+def _yearly_rates(year: int) -> dict[str, Any]:
+    rates: dict[str, Any] = load_data("livelihood")["pays"][str(year)]
+    return rates

@@ -1,0 +1,35 @@
+"""Why a spreadsheet file is not taken in at all. Each sentence says what is wrong, where, and what to do."""
+
+from app.errors import UnrecognizedFile, UserError
+
+
+class NoSheet(UnrecognizedFile):
+    """The file holds no table: a document, a picture, a web page renamed, nothing at all."""
+
+
+class EncryptedSheet(UserError):
+    """The file has a password of its own."""
+
+
+class MacroSheet(UserError):
+    """The file carries a program."""
+
+
+class OversizedSheet(UserError):
+    """The file unpacks to, or spreads over, far more than a roster ever does."""
+
+
+class BrokenSheet(UserError):
+    """The file is a spreadsheet, but part of it is missing or cannot be read."""
+
+
+class NoHeaderRow(UserError):
+    """No row of the file has the column names of a roster."""
+
+
+class WrongVillage(UserError):
+    """Every row belongs to a village that this workbook does not have."""
+
+
+class StalePreview(UserError):
+    """The workbook was changed after the preview was made."""

@@ -1,0 +1,82 @@
+"""The entries of one form as an Excel file, one row an entry, its columns the questions of the form."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from app.errors import UserError
+from app.forms.definition import Form, answer_value, load_form
+from app.forms.entries import ENTRY_FIELDS, form_rows, load_entry
+from app.progress import Task
+from app.records.field import Field, Value, field
+from app.sheets.writer import write_list
+from app.sync.record_labels import household_titles
+from app.workbook.workbook import Workbook
+
+
+def write_entries(workbook: Workbook, code: str, out: Path) -> Task[int]:
+    """All entries of a form. Lines that the form prints are columns of their own; open-ended tables are left out.
+
+    Answers of entries that were filled in with an older version of the form stand where it asks the same question.
+    Returns how many entries.
+
+    Raises:
+        OfficeError: there is no entry, or the file cannot be written
+    """
+    form_definition = load_form(code)
+    names = list(_answer_names(form_definition))
+    rows: list[list[Value]] = []
+    with workbook.reading() as session:
+        entries = form_rows(session, code)
+        if not entries:
+            raise UserError(f"还没有填过“{form_definition.title}”，没有可以导出的。")
+        names_by_household = household_titles(session, [form_row.household_id for form_row in entries])
+        for form_row in entries:
+            entry_draft = load_entry(session, form_row.id)
+            leading_cells = [
+                names_by_household.get(form_row.household_id, "（村）"),
+                form_row.year,
+                *(entry_draft.value(name) for name in ENTRY_FIELDS),
+            ]
+            rows.append(
+                [*leading_cells, *(_current_value(form_definition, name, entry_draft.value(name)) for name in names)]
+            )
+    fields = [_text_column("户主"), field("form_entry", "year"), *(field("form_entry", name) for name in ENTRY_FIELDS)]
+    count = yield from write_list(
+        rows, [*fields, *(_answer_field(form_definition, name) for name in names)], out, title=form_definition.title
+    )
+    workbook.audit(f"导出{form_definition.title}", count)
+    return count
+
+
+def _answer_names(form_definition: Form) -> list[str]:
+    """Names of the answers that every entry has room for."""
+    names = []
+    for question in form_definition.questions:
+        if question.kind == "rows":
+            for line in question.lines:
+                column_keys = [column.key for column in question.columns if column.key not in line.texts]
+                names += [f"{question.key}/{line.key}/{column}" for column in column_keys]
+        elif question.kind != "photo":
+            names.append(question.key)
+    return names
+
+
+def _answer_field(form_definition: Form, name: str) -> Field:
+    """The field of an answer; a cell of a table is called by its line as well."""
+    answer_field = form_definition.field(name)
+    key, *cell = name.split("/")
+    if cell:
+        line = next(line for line in form_definition.question(key).lines if line.key == cell[0])
+        label = f"{next(iter(line.texts.values()), line.key)}：{answer_field.label}"
+        answer_field = replace(answer_field, declared=replace(answer_field.spec, label=label))
+    return answer_field
+
+
+def _current_value(form_definition: Form, name: str, stored: Value) -> Value:
+    """A value that another version of the form kept as text, as this one writes it."""
+    return answer_value(form_definition.field(name), stored) if isinstance(stored, str) else stored
+
+
+def _text_column(label: str) -> Field:
+    template = field("form_entry", "filled_by")
+    return replace(template, declared=replace(template.spec, label=label))

@@ -1,0 +1,109 @@
+"""What taking a roster in would do, before anything is written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from app.records.field import Field, Value
+from app.records.field import field as field_of
+from app.sheets.header_matching import RosterKind
+from app.sheets.roster import RejectedRow, Remark
+
+RecordState: TypeAlias = Literal["new", "changed", "unchanged"]
+
+# table → its name in `Preview.counts`
+COUNT_NAMES = {
+    "household": "households",
+    "member": "members",
+    "living_condition": "living_conditions",
+    "income_year": "income_years",
+    "income_line": "income_lines",
+    "helper": "helpers",
+    "assignment": "assignments",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell of a record: what the workbook holds and what the roster says."""
+
+    field: Field
+    before: Value
+    after: Value
+
+    def display_texts(self, *, hide: bool) -> tuple[str, str]:
+        """Both for people, personal numbers masked or not."""
+        return self.field.text(self.before, hide=hide), self.field.text(self.after, hide=hide)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record that the roster makes, changes, or leaves as it is.
+
+    Attributes:
+        title: whose it is, e.g. "周涛"
+        household: the head's name and 户编号
+        row: where the roster says it, counted from 1
+        before, after: the cells that change; `before` is empty for a new record
+    """
+
+    table: str
+    id: str
+    village: str
+    state: RecordState
+    title: str
+    household: str
+    sheet: str
+    row: int
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+
+    def cell_changes(self) -> Iterator[CellChange]:
+        """The changing cells that people read, in the order of the roster."""
+        for name, value in self.after.items():
+            field_spec = field_of(self.table, name)
+            if field_spec.kind != "reference" and name != "import_extra":
+                yield CellChange(field_spec, self.before.get(name), value)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedSheet:
+    """A sheet that was recognised. `unknown` headers are kept as they are with each record."""
+
+    name: str
+    kind: RosterKind
+    header_row: int
+    rows: int
+    recognized: tuple[str, ...]
+    unrecognized: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """All that taking a file in would do.
+
+    Attributes:
+        year: which year's living conditions and income the file tells
+        seen: how far the journal had come; `take_in` refuses if the workbook changed since
+    """
+
+    file: str
+    year: int
+    sheets: tuple[ImportedSheet, ...]
+    records: tuple[RecordChange, ...]
+    rejected: tuple[RejectedRow, ...]
+    remarks: tuple[Remark, ...]
+    base_seq: int
+
+    def counts(self) -> dict[str, dict[str, int] | int]:
+        """How many of each kind; stable keys, for `--json`."""
+        counts: dict[str, dict[str, int]] = {
+            name: {"new": 0, "changed": 0, "unchanged": 0} for name in COUNT_NAMES.values()
+        }
+        for record in self.records:
+            counts[COUNT_NAMES[record.table]][record.state] += 1
+        return {**counts, "refused": len(self.rejected), "remarks": len(self.remarks)}
+
+    def count_writes(self) -> int:
+        """How many records `take_in` would make or change."""
+        return sum(record.state != "unchanged" for record in self.records)

@@ -1,0 +1,92 @@
+"""Open a spreadsheet file: what it is by its bytes, then its sheets with every raw cell in its place.
+
+xlsx, xls and et are read by calamine in a process of its own (app/sheets/reader_process.py): a crafted file can abort it, not
+us. Text files are read here.
+"""
+
+from collections.abc import Generator
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from app.progress import Progress, Task
+from app.sheets.csv_reader import read_csv
+from app.sheets.errors import NoSheet, OversizedSheet
+from app.sheets.file_validation import detect_container
+from app.sheets.reader_process import run_reader
+from app.sheets.sheet import Cell, CellRange, Row, Sheet
+
+_PROGRESS_LABEL = "读取表格"
+
+
+def read(path: Path) -> Task[tuple[Sheet, ...]]:
+    """All visible sheets that hold anything.
+
+    Raises:
+        NoSheet, EncryptedSheet, MacroSheet, OversizedSheet, BrokenSheet: see app/sheets/errors.py
+    """
+    yield Progress(0, 0, _PROGRESS_LABEL)
+    container_type = detect_container(path)
+    sheets: list[Sheet] = []
+    if container_type == "text":
+        for text_result in read_csv(path):
+            if text_result is None:
+                yield Progress(0, 0, _PROGRESS_LABEL)
+            else:
+                sheets.append(text_result)
+    else:
+        sheets.extend((yield from _read_in_subprocess(path, container_type)))
+    non_empty = tuple(sheet for sheet in sheets if any(any(_has_content(cell) for cell in row) for row in sheet.rows))
+    if not non_empty:
+        raise NoSheet(f"“{path.name}”里没有内容，所有工作表都是空的。请确认选对了文件。")
+    return non_empty
+
+
+def _has_content(cell: Cell) -> bool:
+    return not isinstance(cell, str) or bool(cell.strip())
+
+
+def _read_in_subprocess(path: Path, container_type: str) -> Generator[Progress, None, list[Sheet]]:
+    context = get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=run_reader, args=(str(path), container_type, sender), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        return (yield from _receive_sheets(path, receiver))
+    finally:
+        process.kill()  # it has nothing to save, and a cancelled or dying reader must not linger
+        process.join()
+        process.close()
+        receiver.close()
+
+
+def _receive_sheets(path: Path, connection: "Connection[Any, Any]") -> Generator[Progress, None, list[Sheet]]:
+    sheets: list[tuple[str, tuple[CellRange, ...], dict[tuple[int, int], str], list[Row]]] = []
+    row_count = 0
+    while True:
+        while not connection.poll(0.05):
+            yield Progress(row_count, 0, _PROGRESS_LABEL)
+        message: tuple[Any, ...] = ("gone",)
+        with suppress(EOFError, OSError):
+            message = connection.recv()
+        match message:
+            case ("sheet", name, merged, formula_errors):
+                sheets.append((name, merged, formula_errors, []))
+            case ("rows", rows):
+                sheets[-1][3].extend(rows)
+                row_count += len(rows)
+                yield Progress(row_count, 0, _PROGRESS_LABEL)
+            case ("end",):
+                return [
+                    Sheet(name, tuple(rows), merged, formula_errors) for name, merged, formula_errors, rows in sheets
+                ]
+            case ("refused", error):
+                raise error
+            case _:
+                raise OversizedSheet(
+                    f"“{path.name}”的内容撑坏了读表程序，没有导入（工作簿没有受影响）。"
+                    "请在 Excel 里把名册复制到一个新的工作簿，另存为 .xlsx 再导入。"
+                )

@@ -1,0 +1,118 @@
+"""What the reading process does: vet the file, let calamine read it, hand rows over in small parcels.
+
+It is started by multiprocessing's "spawn", which also starts the frozen program again (`freeze_support` in
+app/__main__.py sends it here) on every system. The process may be killed at any moment, and may die of an abort inside
+the parser: the office only loses the file it was reading.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from app.errors import UserError
+from app.sheets.errors import NoSheet
+from app.sheets.file_validation import (
+    PartScan,
+    broken_file_error,
+    encrypted_file_error,
+    validate_ole,
+    validate_size,
+    validate_zip,
+)
+
+ROWS_PER_MESSAGE = 400  # rows; small enough that taking one in holds up no window
+_MEMORY_LIMIT = 3 << 30
+
+
+def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
+    """Send, in this order: for each visible sheet ("sheet", name, merged, failed) and then ("rows", rows) parcels; at
+    the end ("end",). A refusal is sent as ("refused", OfficeError) and ends it."""
+    _restrict_process()
+    file = Path(path)
+    try:
+        if container == "zip":
+            scans = validate_zip(file)
+        else:
+            validate_ole(file)
+            scans = {}
+        _send_sheets(file, scans, connection)
+        connection.send(("end",))
+    except UserError as error:
+        connection.send(("refused", error))
+    finally:
+        connection.close()
+
+
+def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connection[Any, Any]") -> None:
+    import python_calamine as calamine
+
+    parts = _sheet_parts(file) if scans else {}
+    names = {part: name for name, part in parts.items()}
+    for part, part_scan in scans.items():
+        validate_size(
+            file.name, names.get(part, part), part_scan.rows, part_scan.columns, part_scan.farthest_cell.decode()
+        )
+    try:
+        with file.open("rb") as content:  # by its bytes: from_path believes the name
+            workbook = calamine.CalamineWorkbook.from_filelike(content)
+    except calamine.PasswordError as error:
+        raise encrypted_file_error(file.name) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise broken_file_error(file.name) from error
+    visible = [
+        metadata for metadata in workbook.sheets_metadata if metadata.visible == calamine.SheetVisibleEnum.Visible
+    ]
+    if not visible:
+        raise NoSheet(f"“{file.name}”里没有可见的工作表。请在 Excel 或 WPS 里取消隐藏，另存后再导入。")
+    for metadata in visible:
+        try:
+            sheet = workbook.get_sheet_by_name(metadata.name)
+        except (calamine.CalamineError, calamine.WorksheetNotFound):
+            if metadata.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
+            raise broken_file_error(file.name) from None
+        validate_size(file.name, metadata.name, sheet.total_height, sheet.total_width)
+        sheet_scan = scans.get(parts.get(metadata.name, ""), PartScan())
+        connection.send(("sheet", metadata.name, tuple(sheet.merged_cell_ranges or ()), sheet_scan.formula_errors))
+        rows = sheet.to_python(skip_empty_area=False)
+        for start in range(0, len(rows), ROWS_PER_MESSAGE):
+            connection.send(("rows", [tuple(row) for row in rows[start : start + ROWS_PER_MESSAGE]]))
+
+
+def _sheet_parts(file: Path) -> dict[str, str]:
+    """Sheet name → its part in the archive; calamine does not tell."""
+    import zipfile
+
+    from defusedxml.ElementTree import fromstring
+
+    with zipfile.ZipFile(file) as archive:
+        try:
+            relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+            book = fromstring(archive.read("xl/workbook.xml"))
+        except (KeyError, ValueError, SyntaxError) as error:
+            raise broken_file_error(file.name) from error
+    targets = {relation_element.get("Id"): str(relation_element.get("Target", "")) for relation_element in relations}
+    parts = {}
+    for element in book.iter():
+        if element.tag.rpartition("}")[2] == "sheet":
+            relation_id = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
+            target = targets.get(relation_id, "")
+            parts[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return parts
+
+
+def _restrict_process() -> None:
+    """No word on the officer's terminal, no core file, no dialogue, and an end to its hunger for memory."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetErrorMode(0x0003)
+    else:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT, _MEMORY_LIMIT))

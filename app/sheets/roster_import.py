@@ -1,0 +1,245 @@
+"""Take a roster into the workbook: first what would change, then, in one transaction, the change.
+
+What a sheet leaves empty is never erased in the workbook, nobody is removed because a list does not name them, and
+taking the same file in again changes nothing.
+"""
+
+import re
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+
+from app.progress import Progress, Task
+from app.sheets.errors import NoHeaderRow, StalePreview, WrongVillage
+from app.sheets.header_matching import HeaderRow, find_header_row, recognized_headers
+from app.sheets.helper_import import HelperImport
+from app.sheets.household_import import HouseholdGrouper, absent_household_numbers
+from app.sheets.import_plan import ImportPlan
+from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
+from app.sheets.reader import read
+from app.sheets.roster import RosterRow, roster_rows
+from app.sheets.sheet import Sheet
+from app.sheets.village_match import VillageMatcher
+from app.sheets.workbook_snapshot import changed_since, take_snapshot
+from app.workbook import backup, preferences
+from app.workbook.workbook import Workbook
+from db.schema import records
+
+_STEP = 200
+_EXPORT_YEAR = re.compile(r"导出(?:时间|日期)[：:]?\s*(20\d\d)")
+_YEAR_IN_TITLE = re.compile(r"(20\d\d)\s*年")
+_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:[01]\d[0-3]\d)?(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterImportResult:
+    """What was written: records made, records changed, and cells changed in them."""
+
+    created: int
+    changed: int
+    cells: int
+
+
+def preview(
+    workbook: Workbook, path: Path, *, year: int | None = None, sheet: str | None = None
+) -> Task[ImportPreview]:
+    """What taking a file in would do. Writes nothing.
+
+    Args:
+        year: whose living conditions and income the file tells; by default its 导出时间, its title or its name say it
+        sheet: only the sheet of this name
+
+    Raises:
+        NoHeading: no sheet has the column names of a roster
+        OtherVillage: every row is of a village that this workbook does not have
+        OfficeError: the file cannot be read (app/sheets/errors.py)
+    """
+    all_sheets = yield from read(path)
+    sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
+    sheets_with_headers = [(item, header_row) for item in sheets if (header_row := find_header_row(item)) is not None]
+    if not sheets_with_headers:
+        raise _no_header_error(path.name, sheets or all_sheets, sheet if not sheets else None)
+    data_year, year_remark = _data_year(year, [header_row for _, header_row in sheets_with_headers], path)
+    with workbook.reading() as session:
+        snapshot = take_snapshot(session, _affected_columns(sheets_with_headers))
+    plan, village_matcher = ImportPlan(snapshot), VillageMatcher(workbook.villages)
+    if year_remark:
+        plan.remark(None, year_remark)
+    rows = yield from _parse_rows(sheets_with_headers)
+    grouper = HouseholdGrouper(plan, village_matcher, data_year)
+    for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):
+        grouper.next_sheet()
+        for row in sheet_rows if header_row.kind != "helper" else ():
+            grouper.add(row)
+    yield Progress(0, 0, "比对户和成员")
+    grouper.finish()
+    helper_import = HelperImport(plan, village_matcher, grouper)
+    for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):
+        for row in sheet_rows if header_row.kind == "helper" else ():
+            helper_import.add(row)
+    _reject_foreign_file(path.name, plan, village_matcher, sum(map(len, rows)))
+    _remark_absent_households(plan, grouper)
+    yield Progress(0, 0, "比对工作簿")
+    imported_sheets = tuple(
+        ImportedSheet(
+            item.name,
+            header_row.kind,
+            header_row.row + 1,
+            len(sheet_rows),
+            _header_names(header_row, True),
+            _header_names(header_row, False),
+        )
+        for (item, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True)
+    )
+    rejected = sorted(
+        plan.rejected,
+        key=lambda item: ([imported_sheet.name for imported_sheet in imported_sheets].index(item.sheet), item.row),
+    )
+    return ImportPreview(
+        path.name,
+        data_year,
+        imported_sheets,
+        tuple(plan.changes()),
+        tuple(rejected),
+        tuple(plan.remarks),
+        snapshot.base_seq,
+    )
+
+
+def apply_import(
+    workbook: Workbook, import_preview: ImportPreview, by: object | None = None
+) -> Task[RosterImportResult]:
+    """Write what a preview showed, whole or (cancelled, disk full) not at all; a backup first, unless the officer
+    has switched that off.
+
+    Raises:
+        StalePreview: the workbook was changed since the preview was made
+    """
+    total, done = import_preview.count_writes(), 0
+    new = [record for record in import_preview.records if record.state == "new"]
+    changed = [record for record in import_preview.records if record.state == "changed"]
+    if not total:
+        return RosterImportResult(0, 0, 0)
+    if preferences.get(workbook, "backup_before_import"):
+        yield from backup.automatic_backup(workbook, "导入名册前")
+    with workbook.writing(by) as session:
+        if changed_since(session, import_preview.base_seq):
+            raise StalePreview("预览之后工作簿又有了改动，没有导入。请重新预览，核对后再写入。")
+        for table in COUNT_NAMES:
+            target_table: Any = records()[table].__table__
+            rows = _insert_rows([record for record in new if record.table == table])
+            for start in range(0, len(rows), _STEP):
+                yield Progress(done, total, "写入")
+                session.execute(insert(target_table), rows[start : start + _STEP])
+                done += len(rows[start : start + _STEP])
+        for record in changed:
+            if done % _STEP == 0:
+                yield Progress(done, total, "写入")
+            changed_table: Any = records()[record.table].__table__
+            session.execute(
+                update(changed_table).where(changed_table.c.id == bindparam("row")), {"row": record.id, **record.after}
+            )
+            done += 1
+    yield Progress(total, total, "已写入")
+    return RosterImportResult(len(new), len(changed), sum(len(record.after) for record in changed))
+
+
+def _insert_rows(changes: Sequence[RecordChange]) -> list[dict[str, Any]]:
+    """One dict a record, all with the same keys, so that they go in together."""
+    columns: dict[str, None] = {}
+    for record in changes:
+        columns.update(dict.fromkeys(record.after))
+    empty: dict[str, Any] = dict.fromkeys(columns)
+    return [
+        {**empty, **record.after, "id": record.id, "village": record.village, "withdrawn": False} for record in changes
+    ]
+
+
+def _parse_rows(
+    sheets_with_headers: Iterable[tuple[Sheet, HeaderRow]],
+) -> Generator[Progress, None, list[list[RosterRow]]]:
+    rows_by_sheet: list[list[RosterRow]] = []
+    for sheet, header_row in sheets_with_headers:
+        rows: list[RosterRow] = []
+        for row in roster_rows(sheet, header_row):
+            if len(rows) % _STEP == 0:
+                yield Progress(row.row, len(sheet.rows), f"核对“{sheet.name}”")
+            rows.append(row)
+        rows_by_sheet.append(rows)
+    return rows_by_sheet
+
+
+def _affected_columns(sheets_with_headers: Iterable[tuple[Sheet, HeaderRow]]) -> dict[str, set[str]]:
+    """Table → the columns that these sheets may change."""
+    columns_by_table: dict[str, set[str]] = {table: set() for table in COUNT_NAMES}
+    for _, header_row in sheets_with_headers:
+        for target in header_row.targets:
+            table, _, column = target.partition(".")
+            if table == "income_line":
+                columns_by_table[table].add("amount")
+            elif table in columns_by_table:
+                columns_by_table[table].add(column)
+    columns_by_table["household"] |= {"import_extra", "household_kind"}
+    columns_by_table["member"] |= {
+        "import_extra",
+        "left",
+        "joined",
+        "disability_no",
+        "disability_kind",
+        "disability_level",
+    }
+    return columns_by_table
+
+
+def _data_year(year: int | None, header_rows: Sequence[HeaderRow], path: Path) -> tuple[int, str]:
+    """The year that a file is about, and a remark where it had to be guessed."""
+    titles = " ".join(title for header_row in header_rows for title in header_row.titles)
+    for match in (_EXPORT_YEAR.search(titles), _YEAR_IN_TITLE.search(titles), _DATE_IN_NAME.search(path.stem)):
+        if year is None and match:
+            year = int(match[1])
+    if year is not None:
+        return year, ""
+    this_year = date.today().year
+    yearly = {"living_condition", "income_year", "income_line"}
+    has_yearly_data = any(
+        target.partition(".")[0] in yearly for header_row in header_rows for target in header_row.targets
+    )
+    has_year_column = all("row.year" in header_row.targets for header_row in header_rows if header_row.kind != "helper")
+    remark = f"表里没有写导出时间，收入和生产生活条件按 {this_year} 年记；不对的话请改年度后重新预览"
+    return this_year, remark if has_yearly_data and not has_year_column else ""
+
+
+def _header_names(header_row: HeaderRow, recognized: bool) -> tuple[str, ...]:
+    return tuple(
+        header
+        for header, target in zip(header_row.headers, header_row.targets, strict=True)
+        if bool(target) is recognized
+    )
+
+
+def _remark_absent_households(plan: ImportPlan, grouper: HouseholdGrouper) -> None:
+    missing = absent_household_numbers(plan, grouper)
+    if missing:
+        listed = "、".join(missing[:10]) + ("…" if len(missing) > 10 else "")
+        plan.remark(None, f"本册里有 {len(missing)} 户不在这份名册里，未改动：{listed}")
+
+
+def _reject_foreign_file(name: str, plan: ImportPlan, village_matcher: VillageMatcher, row_count: int) -> None:
+    if row_count and len(plan.rejected) == row_count and sum(village_matcher.foreign_counts.values()) == row_count:
+        raise WrongVillage(village_matcher.all_foreign_message(name))
+
+
+def _no_header_error(name: str, sheets: Sequence[Sheet], sheet_name: str | None) -> NoHeaderRow:
+    if sheet_name is not None:
+        names = "”“".join(sheet.name for sheet in sheets)
+        return NoHeaderRow(f"“{name}”里没有名为“{sheet_name}”的工作表，有“{names}”。请改选其中一个。")
+    recognized = max((recognized_headers(sheet) for sheet in sheets), key=len, default=())
+    description = f"只认出“{'”“'.join(recognized[:6])}”" if recognized else "一个名册的列名也没有认出"
+    return NoHeaderRow(
+        f"“{name}”的前 20 行里没有找到名册的表头，{description}。"
+        "表头要有“姓名”“与户主关系”“证件号码”“户编号”等列；请从国家系统重新导出，或补上表头后再导入。"
+    )

@@ -1,0 +1,242 @@
+"""Lists, templates and refused rows as Excel files that anybody may open without harm.
+
+Every text cell is written as text, whatever it begins with: openpyxl would make a formula of a name like "=…". Columns
+of numbers such as 证件号码 have the format "@", so that Excel keeps all digits when somebody types into them.
+"""
+
+import os
+import re
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from app.errors import UserError
+from app.progress import Progress, Task
+from app.records.field import Field, Value, fields, table_label
+from app.records.field import field as field_of
+from app.sheets.import_preview import ImportPreview
+from app.sheets.roster import RejectedRow
+from app.sheets.sheet import column_letters
+
+REASON, SOURCE_ROW = "拒收原因", "原表行号"
+_BATCH_SIZE = 200
+_TEMPLATE_ROWS = 2000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MAX_WIDTH, _MIN_WIDTH = 44, 8
+
+
+def write_rejected(preview: ImportPreview, out: Path) -> Task[int]:
+    """The refused rows of a preview, each sheet by its name, with the reason and the row it had; returns how many.
+
+    What was a number that lost its digits is written as Excel showed it, so that nobody takes it for the real one.
+    Mended and taken in again, the two added columns are passed over.
+
+    Raises:
+        OfficeError: the file cannot be written
+    """
+    by_sheet: dict[str, list[RejectedRow]] = {}
+    for rejected_row in preview.rejected:
+        by_sheet.setdefault(rejected_row.sheet, []).append(rejected_row)
+    with _atomic_workbook(out) as excel_workbook:
+        written = 0
+        for name, rejected in by_sheet.items() or [("拒收", [])]:
+            headers = [*(rejected[0].headers if rejected else ()), REASON, SOURCE_ROW]
+            rows = (
+                [*_padded(rejected_row.cells, len(headers) - 2), rejected_row.reason, rejected_row.row]
+                for rejected_row in rejected
+            )
+            sample = [
+                [*_padded(rejected_row.cells, len(headers) - 2), rejected_row.reason, rejected_row.row]
+                for rejected_row in rejected[:50]
+            ]
+            sheet = _create_sheet(excel_workbook, name, headers, sample)
+            for sheet_count in _append_rows(sheet, rows):
+                yield Progress(written + sheet_count, len(preview.rejected), "写出拒收名单")
+            written += len(rejected)
+    return len(preview.rejected)
+
+
+def write_list(
+    rows: Iterable[Sequence[Value]], columns: Sequence[Field], out: Path, *, title: str = "名单", hide: bool = True
+) -> Task[int]:
+    """A list as an Excel file, which `taking_in.preview` reads again; returns how many rows.
+
+    Args:
+        rows: the kept values of each row, in the order of `columns`
+        title: name of the sheet
+        hide: mask personal numbers
+
+    Raises:
+        OfficeError: the file cannot be written
+    """
+    all_rows = [list(row) for row in rows]
+    with _atomic_workbook(out) as excel_workbook:
+        sample = [_to_cell_values(row, columns, hide) for row in all_rows[:50]]
+        sheet = _create_sheet(excel_workbook, title, [column.label for column in columns], sample)
+        for done in _append_rows(sheet, (_to_cell_values(row, columns, hide) for row in all_rows)):
+            yield Progress(done, len(all_rows), "写出名单")
+    return len(all_rows)
+
+
+def template_fields(table: str) -> tuple[Field, ...]:
+    """The columns of a template: what an officer may fill, after what tells the household."""
+    own_fields = tuple(
+        field_spec for field_spec in fields(table) if not field_spec.spec.derived and field_spec.kind != "reference"
+    )
+    if table in ("household", "village"):
+        return own_fields
+    household_number = (field_of("household", "household_no"),)
+    if table == "helper":
+        return (
+            *household_number,
+            *own_fields,
+            field_of("assignment", "started_on"),
+            field_of("assignment", "ended_on"),
+        )
+    return (*household_number, *own_fields)
+
+
+def write_template(table: str, out: Path) -> Task[int]:
+    """An empty sheet to be filled in, with drop-downs from the option lists and limits of numbers; returns its columns.
+
+    Raises:
+        OfficeError: the file cannot be written
+    """
+    columns = template_fields(table)
+    yield Progress(0, 1, "写出模板")
+    with _atomic_workbook(out, streamed=False) as excel_workbook:
+        sheet = _create_sheet(excel_workbook, table_label(table), [column.label for column in columns], [])
+        lists = excel_workbook.create_sheet("选项")
+        lists.sheet_state = "hidden"
+        for index, column in enumerate(columns):
+            letter = column_letters(index)
+            if _is_text_column(column):
+                sheet.column_dimensions[letter].number_format = "@"
+            _add_validation(sheet, lists, letter, column)
+    yield Progress(1, 1, "模板已写出")
+    return len(columns)
+
+
+@contextmanager
+def _atomic_workbook(out: Path, *, streamed: bool = True) -> Iterator[Any]:
+    """A new workbook that takes its name only when it is whole."""
+    from openpyxl import Workbook
+
+    part_path = out.with_name(f"{out.name}.part")
+    excel_workbook = Workbook(write_only=streamed)
+    if not streamed:
+        excel_workbook.remove(excel_workbook.active)
+    try:
+        yield excel_workbook
+        excel_workbook.save(part_path)
+        os.replace(part_path, out)
+    except OSError as error:
+        raise UserError(
+            f"写不了“{out.name}”。它可能正在 Excel 里打开，或磁盘已满；请关闭它、换个名字或换个位置再试。"
+        ) from error
+    finally:
+        part_path.unlink(missing_ok=True)
+        for sheet in excel_workbook.worksheets if streamed else ():
+            if not sheet.closed:
+                sheet.close()  # openpyxl keeps a temporary file for each until then
+
+
+def _create_sheet(excel_workbook: Any, name: str, headers: Sequence[str], sample: Sequence[Sequence[object]]) -> Any:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    sheet = excel_workbook.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", name)[:31] or "名单")
+    sheet.freeze_panes = "A2"
+    for index, header in enumerate(headers):
+        longest = max((_display_width(str(row[index] or "")) for row in sample), default=0)
+        sheet.column_dimensions[column_letters(index)].width = min(
+            _MAX_WIDTH, max(_MIN_WIDTH, _display_width(header), longest) + 2
+        )
+    header_cells = [_cell(sheet, header) for header in headers]
+    for cell in header_cells:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="E4EFE9")
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+    sheet.append(header_cells)
+    return sheet
+
+
+def _append_rows(sheet: Any, rows: Iterable[Sequence[object]]) -> Generator[int, None, None]:
+    done = 0
+    for done, row in enumerate(rows, start=1):
+        sheet.append([_cell(sheet, value) for value in row])
+        if done % _BATCH_SIZE == 0:
+            yield done
+    yield done
+
+
+def _cell(sheet: Any, value: object) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(value, str):
+        cell = WriteOnlyCell(sheet, _CONTROL.sub("", value))
+        if value:
+            cell.data_type = "s"
+        cell.number_format = "@"
+        return cell
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+    return cell
+
+
+def _to_cell_values(row: Sequence[Value], columns: Sequence[Field], hide: bool) -> list[object]:
+    return [_to_cell_value(value, column, hide) for value, column in zip(row, columns, strict=True)]
+
+
+def _to_cell_value(value: Value, column: Field, hide: bool) -> object:
+    """Numbers and dates as such, everything else as the text that people read."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return value
+    if isinstance(value, date) and value.year > 1900:
+        return value
+    return column.text(value, hide=hide) or None
+
+
+def _is_text_column(column: Field) -> bool:
+    return column.kind in ("text", "long", "month", "choice", "choices", "yes_no")
+
+
+def _add_validation(sheet: Any, lists: Any, letter: str, field_spec: Field) -> None:
+    """What Excel lets an officer type into a column."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if field_spec.kind == "yes_no":
+        rule = DataValidation(type="list", formula1='"是,否"', allow_blank=True)
+    elif field_spec.kind == "choice":
+        option_column = (lists.max_column if lists["A1"].value else 0) + 1
+        for row, option in enumerate(field_spec.options, start=1):
+            lists.cell(row, option_column).value = option.label
+            lists.cell(row, option_column).data_type = "s"
+        column = column_letters(option_column - 1)
+        last = max(len(field_spec.options), 1)
+        rule = DataValidation(type="list", formula1=f"选项!${column}$1:${column}${last}", allow_blank=True)
+    elif field_spec.spec.minimum is not None and field_spec.spec.maximum is not None and field_spec.kind != "choices":
+        kind = "whole" if field_spec.kind == "integer" else "decimal"
+        minimum, maximum = field_spec.spec.minimum, field_spec.spec.maximum
+        rule = DataValidation(
+            type=kind, operator="between", formula1=str(minimum), formula2=str(maximum), allow_blank=True
+        )
+    else:
+        return
+    rule.errorTitle = field_spec.label
+    rule.error = "请从下拉列表里选。" if rule.type == "list" else f"应在 {rule.formula1} 到 {rule.formula2} 之间。"
+    rule.showErrorMessage = True
+    sheet.add_data_validation(rule)
+    rule.add(f"{letter}2:{letter}{_TEMPLATE_ROWS}")
+
+
+def _padded(cells: Sequence[str], length: int) -> list[str]:
+    return [*cells[:length], *[""] * (length - len(cells))]
+
+
+def _display_width(text: str) -> int:
+    """In characters of Excel's usual font: a Chinese character takes two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)

@@ -1,0 +1,184 @@
+"""Cards: what a workbook says of itself to be trusted, signed. As text and QR code: app/sync/card_qr.py."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.sync.errors import NotACard
+from app.workbook.workbook import Workbook
+from db.schema.exchange import Identity
+from db.schema.setting import Setting
+from db.schema.village import Village
+
+Role = Literal["village", "township", "county"]
+ROLES: dict[str, str] = {"village": "村", "township": "乡镇", "county": "县"}
+SUFFIX = ".hdcard"
+_FORMAT = 1
+_MAX_CARD_BYTES = 256 * 1024
+_OWN_CARD_KEY = "exchange.card"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a workbook says of itself to be trusted. `villages`: (code, name); `role`: a key of ROLES.
+
+    `signature` (hex, by its own key) holds the rest together while it travels; it is no reason to trust it.
+    """
+
+    name: str
+    role: str
+    age_recipient: str
+    sign_key: str
+    villages: tuple[tuple[str, str], ...]
+    signature: str = field(default="", repr=False, compare=False)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.sign_key, self.age_recipient)
+
+
+def fingerprint(sign_key: str, age_recipient: str) -> str:
+    """Five groups of five digits (83 bits) that two people read to each other; the same on both screens."""
+    digest = hashlib.blake2b(f"hudang card {sign_key} {age_recipient}".encode(), digest_size=16).digest()
+    digits = f"{int.from_bytes(digest) % 10**25:025}"
+    return " ".join(digits[n : n + 5] for n in range(0, 25, 5))
+
+
+def load_setting(session: Session, key: str) -> dict[str, Any]:
+    """What the exchange keeps under a key among the settings."""
+    row = session.get(Setting, key)
+    value = json.loads(row.value) if row else {}
+    return value if isinstance(value, dict) else {}
+
+
+def save_setting(session: Session, key: str, value: dict[str, Any]) -> None:
+    """Keep it."""
+    session.merge(Setting(key=key, value=json.dumps(value, ensure_ascii=False)))
+
+
+def load_identity(session: Session) -> Identity:
+    """This workbook's own keys."""
+    return session.scalars(select(Identity)).one()
+
+
+def build_own_card(session: Session, operator: str) -> Card:
+    """What this workbook tells others of itself."""
+    from nacl.signing import SigningKey
+    from pyrage import x25519
+
+    keys, profile = load_identity(session), load_setting(session, _OWN_CARD_KEY)
+    key = SigningKey(keys.sign_seed)
+    villages = tuple(
+        (code or "", name or "")
+        for code, name in session.execute(
+            select(Village.village, Village.name).where(~Village.withdrawn).order_by(Village.village)
+        )
+    )
+    card = Card(
+        name=profile.get("name") or f"{keys.name} {operator}",
+        role=profile.get("role") or ("village" if len(villages) <= 1 else "township"),
+        age_recipient=str(x25519.Identity.from_str(keys.age_secret).to_public()),
+        sign_key=key.verify_key.encode().hex(),
+        villages=villages,
+    )
+    return replace(card, signature=key.sign(_signed_bytes(card_payload(card))).signature.hex())
+
+
+def load_own_card(workbook: Workbook) -> Card:
+    """This workbook's card."""
+    with workbook.reading() as session:
+        return build_own_card(session, workbook.operator)
+
+
+def update_own_card(workbook: Workbook, name: str, role: str) -> Card:
+    """Say how colleagues see this workbook, and at which level it works (a key of ROLES)."""
+    if not name.strip() or role not in ROLES:
+        raise UserError("请填写本机在同事名单里的名称，并选择村、乡镇或县。")
+    with workbook.writing() as session:
+        save_setting(session, _OWN_CARD_KEY, {"name": name.strip()[:40], "role": role})
+    return load_own_card(workbook)
+
+
+def card_payload(card: Card) -> dict[str, Any]:
+    """What is signed, as it stands in the file."""
+    return {
+        "hudang_card": _FORMAT,
+        "name": card.name,
+        "role": card.role,
+        "age": card.age_recipient,
+        "sign": card.sign_key,
+        "villages": [list(village) for village in card.villages],
+    }
+
+
+def _signed_bytes(payload: dict[str, Any]) -> bytes:
+    return b"hudang card 1" + json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def save_card(workbook: Workbook, path: Path) -> Card:
+    """Write this workbook's card for a colleague; it holds no secret and no personal data.
+
+    Raises:
+        OfficeError: the file cannot be written
+    """
+    card = load_own_card(workbook)
+    payload = card_payload(card) | {"signature": card.signature}
+    temporary = path.with_name(path.name + ".part")
+    try:
+        temporary.write_text(json.dumps(payload, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UserError(f"名片没有存成：“{path.parent}”不存在、已满或不能写入。") from error
+    return card
+
+
+def read_card(path: Path) -> Card:
+    """A colleague's card. Nothing is trusted by reading it.
+
+    Raises:
+        NotACard: no card, altered, or of a newer version
+    """
+    try:
+        if path.stat().st_size > _MAX_CARD_BYTES:
+            raise NotACard(path.name)
+        return verify_card(json.loads(path.read_text(encoding="utf-8")), path.name)
+    except FileNotFoundError as error:
+        raise UserError(f"找不到名片“{path.name}”。请检查U盘是否插好。") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise NotACard(path.name) from error
+
+
+def verify_card(payload: Any, name: str) -> Card:
+    """The card that says this, if its signature holds.
+
+    Args:
+        said: `said_of` with the signature
+        name: of the file, for the sentence
+
+    Raises:
+        NotACard
+    """
+    from nacl.exceptions import BadSignatureError
+    from nacl.signing import VerifyKey
+    from pyrage import RecipientError, x25519
+
+    try:
+        signature = payload.pop("signature")
+        if payload["hudang_card"] != _FORMAT or payload["role"] not in ROLES:
+            raise NotACard(name)
+        VerifyKey(bytes.fromhex(payload["sign"])).verify(_signed_bytes(payload), bytes.fromhex(signature))
+        x25519.Recipient.from_str(payload["age"])
+        villages = tuple((str(code), str(village_name)) for code, village_name in payload["villages"])
+        return Card(str(payload["name"]), payload["role"], payload["age"], payload["sign"], villages, signature)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise NotACard(name) from error
+    except (BadSignatureError, RecipientError) as error:
+        raise NotACard(name) from error

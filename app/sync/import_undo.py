@@ -1,0 +1,220 @@
+"""Undoing a whole import, as long as nobody built on it: its changes leave the journal, and can be imported again."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.progress import Progress, Task
+from app.sync import peers, record_labels
+from app.workbook import backup, preferences
+from app.workbook.workbook import REBUILT_ROWS, Workbook
+from db.journal import undo
+from db.journal.undo import ImportRange, ImportUndo, UndoResult
+from db.schema import records
+from db.schema.exchange import AuditEntry, PackageLog, Peer
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEntry:
+    """A package that came in and whose changes are here.
+
+    Attributes:
+        n: its line in the log of packages
+        peer: the sender's name
+        reason: why it cannot be undone, as a sentence; "" where it can
+    """
+
+    n: int
+    at: str
+    package: str
+    peer: str
+    file_name: str
+    changes: int
+    pictures: int
+    operator: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageUndoResult:
+    """What undoing an import did.
+
+    Attributes:
+        records: how many records are as they were before; `gone`: how many of them came with it and went
+        revoked: peers it had told of as lost; they stay revoked
+    """
+
+    n: int
+    sender: str
+    changes: int
+    records: int
+    gone: int
+    pictures: int
+    revoked: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        message = f"已撤销“{self.sender}”的这次导入：退回 {self.changes} 条修改，{self.records} 条记录回到导入前的样子"
+        message += f"，其中 {self.gone} 条是随包来的，已移走" if self.gone else ""
+        message += f"，{self.pictures} 张照片已移走。" if self.pictures else "。"
+        if self.revoked:
+            message += f"{'、'.join(self.revoked)} 的名片仍然停用；要恢复，请重新添加名片。"
+        return message + "原来的包可以再导入；对方以后导出的包也会再带来这些修改。"
+
+
+def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry, ...]]:
+    """The latest imports that brought changes, newest first, each with what stands in the way of undoing it."""
+    entries: list[ImportEntry] = []
+    with workbook.reading() as session:
+        imports = _open_imports(session)[:limit]
+        for n, log_entry in enumerate(imports):
+            yield Progress(n, len(imports), "核对导入记录")
+            entries.append(_import_entry(session, log_entry, (yield from _blocking_reason(session, log_entry))))
+    return tuple(entries)
+
+
+def undo_import(workbook: Workbook, n: int, author: object | None = None) -> Task[PackageUndoResult]:
+    """Take an import back: a backup first (the preference that holds for imports), then one transaction.
+
+    Args:
+        n: `Receipt.n` or `Import.n`
+
+    Raises:
+        OfficeError: there is no such import, or somebody built on it
+    """
+    with workbook.reading() as session:
+        yield from _require_undoable(session, n)
+    if preferences.get(workbook, "backup_before_import"):
+        yield from backup.automatic_backup(workbook, "撤销导入前")
+    try:
+        with workbook.writing(author) as session:
+            return (yield from _undo(session, workbook, n))
+    except IntegrityError as error:
+        raise UserError("有别的记录用到了这次导入的记录，不能撤销。请用导入前的备份恢复。") from error
+
+
+def _undo(session: Session, workbook: Workbook, n: int) -> Task[PackageUndoResult]:
+    log_entry = yield from _require_undoable(session, n)
+    import_range = _import_range(log_entry)
+    import_undo = ImportUndo(session, import_range)
+    for done in import_undo.recompute_blocks():
+        yield Progress(done, import_range.last_seq - import_range.first_seq + 1, "撤销导入")
+    result = import_undo.finish()
+    session.info[REBUILT_ROWS] = result.rows
+    now = peers.local_time()
+    log_entry.undone_at, log_entry.last_seq = now, result.last_seq
+    log_entry.result = json.dumps(
+        _import_result(log_entry) | {"moved": [result.former_last_seq, result.last_seq]}, ensure_ascii=False
+    )
+    session.add(AuditEntry(at=now, operator=workbook.operator, what="撤销导入", how_many=result.changes))
+    return _undo_result(session, log_entry, result)
+
+
+def _undo_result(session: Session, log_entry: PackageLog, result: UndoResult) -> PackageUndoResult:
+    return PackageUndoResult(
+        n=log_entry.n,
+        sender=_sender_name(session, log_entry),
+        changes=result.changes,
+        records=sum(len(rows) for table, rows in result.rows.items() if table in records()),
+        gone=result.removed_rows,
+        pictures=result.removed_pictures,
+        revoked=tuple(_import_result(log_entry).get("revoked", ())),
+    )
+
+
+def _require_undoable(session: Session, n: int) -> Task[PackageLog]:
+    log_entry = session.get(PackageLog, n)
+    if log_entry is None or log_entry.way != "in":
+        raise UserError("没有这次导入。请刷新后再看。")
+    if reason := (yield from _blocking_reason(session, log_entry)):
+        raise UserError(reason)
+    return log_entry
+
+
+def _open_imports(session: Session) -> list[PackageLog]:
+    query = select(PackageLog).where(PackageLog.way == "in", PackageLog.undone_at.is_(None), PackageLog.changes > 0)
+    return list(session.scalars(query.order_by(PackageLog.n.desc())))
+
+
+def _import_entry(session: Session, log_entry: PackageLog, reason: str) -> ImportEntry:
+    return ImportEntry(
+        n=log_entry.n,
+        at=log_entry.at,
+        package=log_entry.package,
+        peer=_sender_name(session, log_entry),
+        file_name=log_entry.file_name,
+        changes=log_entry.changes,
+        pictures=log_entry.pictures,
+        operator=log_entry.operator,
+        reason=reason,
+    )
+
+
+def _sender_name(session: Session, log_entry: PackageLog) -> str:
+    peer = session.get(Peer, log_entry.peer)
+    return peer.name if peer else log_entry.peer[:16]
+
+
+def _import_result(log_entry: PackageLog) -> dict[str, Any]:
+    result = json.loads(log_entry.result or "{}")
+    return result if isinstance(result, dict) else {}
+
+
+def _import_range(log_entry: PackageLog) -> ImportRange:
+    advanced = {
+        (village, replica): (before, after)
+        for village, replica, before, after in _import_result(log_entry).get("advanced", ())
+    }
+    return ImportRange(log_entry.first_seq or 0, log_entry.last_seq or 0, advanced)
+
+
+def _blocking_reason(session: Session, log_entry: PackageLog) -> Task[str]:
+    """Why this import cannot be undone, "" where it can. The cheap questions come first."""
+    if log_entry.undone_at:
+        return f"这次导入在 {log_entry.undone_at} 已经撤销过了。"
+    if not log_entry.changes:
+        return "这次导入没有带来修改，没有可撤销的。"
+    if log_entry.first_seq is None:
+        return "这次导入是旧版本的程序做的，没有记下范围，不能撤销。需要时请用导入前的备份恢复。"
+    import_range = _import_range(log_entry)
+    if streams := undo.streams_extended_since(session, import_range):
+        return _later_imports_reason(session, log_entry, streams)
+    if not undo.is_complete(session, import_range, log_entry.changes):
+        return "这次导入的历史已经归并过，不能撤销。需要时请用归并前的备份恢复。"
+    rows: dict[str, set[str]] = defaultdict(set)
+    count = 0
+    for dependents in undo.iter_dependents(session, import_range):
+        yield Progress(0, 0, "核对后来的修改")
+        count += len(dependents)
+        for change in dependents:
+            rows[change.table].add(change.row)
+    return _dependent_changes_reason(session, rows, count) if count else ""
+
+
+def _later_imports_reason(session: Session, log_entry: PackageLog, streams: list[tuple[str, str]]) -> str:
+    stream_keys = {tuple(stream) for stream in streams}
+    later_imports = [
+        later_import
+        for later_import in _open_imports(session)
+        if later_import.n > log_entry.n
+        and stream_keys.intersection(tuple(advance[:2]) for advance in _import_result(later_import).get("advanced", ()))
+    ]
+    names = "、".join(dict.fromkeys(f"“{_sender_name(session, later_import)}”" for later_import in later_imports))
+    return f"之后又导入过 {len(later_imports)} 个包（{names}），接着这个包往下写。请先从最近的一个起撤销那些导入。"
+
+
+def _dependent_changes_reason(session: Session, rows: dict[str, set[str]], count: int) -> str:
+    household_ids: set[str] = set()
+    for table, ids in rows.items():
+        household_ids.update(record_labels.households_of(session, table, ids).values())
+    message = f"导入之后又在它的基础上改过 {count} 处"
+    if household_ids:
+        first_title = min(record_labels.household_titles(session, sorted(household_ids)[:50]).values(), default="")
+        message += f"（{first_title}等 {len(household_ids)} 户）" if len(household_ids) > 1 else f"（{first_title}）"
+    return f"{message}，不能整包撤销。请到这些户里逐处改回，或用导入前的备份恢复。"

@@ -1,0 +1,294 @@
+"""The package file: encrypted to its recipients, signed by its sender, written and read as a stream.
+
+    "HUDANG PACKAGE" version │ length, age(content key) │ length, frame │ length, frame │ …
+
+A frame is a libsodium secretstream message of zstd(MessagePack): the manifest, blocks of changes, pictures, and last,
+marked FINAL, the trailer with the signature over every byte before it. Why so: docs/decisions/0005-package.md.
+"""
+
+import hashlib
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import msgspec
+
+from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk
+from app.sync.errors import NewerPackage, NotAPackage, Tampered, Truncated, WrongRecipient
+from db.journal.merge import VersionVector
+
+FORMAT = 1
+FORMAT_WITH_COMPACTION = 2  # the same with `SkipBlock`; a program of before them must refuse, or it would see gaps
+PACKAGE_SUFFIX = ".hdpack"
+MAX_FRAME_BYTES = 32 * 2**20  # bytes of one frame when unpacked; more is a bomb
+MAX_PHOTO_CHUNK_BYTES = 4 * 2**20
+_MAGIC = b"HUDANG PACKAGE"
+_LENGTH = struct.Struct(">I")
+_MAX_HEADER_BYTES = 64 * 1024
+_SIGNATURE_CONTEXT = b"hudang package 1"  # what else this key signs can never pass for a package
+_ZSTD_LEVEL = 9
+
+
+class Manifest(msgspec.Struct, tag="m", frozen=True):
+    """What a package says of itself before anything else.
+
+    Attributes:
+        schema: the revision of the sender's tables; newer columns are kept in the journal
+        package: random id of this package
+        sender_key, sender_age: the sender's Ed25519 key (hex) and age recipient
+        replica: the copy of the sender's workbook that wrote it
+        recipients: age recipients it is encrypted to
+        villages: whose rows it carries
+        since: (village, replica, number): the receiver must know these already
+        upto: what the sender knows; the receiver knows it too afterwards
+        made_at: local time of the sender, ISO
+        replicas: names of the workbooks that replicas belong to
+        revoked: (sign key, when, name) of cards that the sender has revoked
+        lacking: SHA-256 of pictures that the sender's photographs name and that it has not received (not always all)
+    """
+
+    schema: str
+    package: str
+    sender_key: str
+    sender_age: str
+    sender_name: str
+    sender_role: str
+    operator: str
+    replica: str
+    recipients: list[str]
+    villages: list[str]
+    since: list[tuple[str, str, int]]
+    upto: list[tuple[str, str, int]]
+    changes: int
+    made_at: str
+    replicas: dict[str, str] = {}
+    revoked: list[tuple[str, str, str]] = []
+    lacking: list[bytes] = []
+
+
+class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
+    """How much there was, and the signature over everything before."""
+
+    changes: int
+    pictures: int
+    signature: bytes
+
+
+Block = ChangeBlock | PhotoChunk | CompactedBlock
+_BLOCK_DECODERS: dict[int, "msgspec.msgpack.Decoder[Block]"] = {
+    FORMAT: msgspec.msgpack.Decoder(ChangeBlock | PhotoChunk),
+    FORMAT_WITH_COMPACTION: msgspec.msgpack.Decoder(ChangeBlock | PhotoChunk | CompactedBlock),
+}
+
+
+def vector_from_triples(triples: Iterable[tuple[str, str, int]]) -> VersionVector:
+    """`since` or `upto` of a manifest."""
+    return {(village, replica): number for village, replica, number in triples}
+
+
+def _signed_bytes(digest: bytes, changes: int, pictures: int) -> bytes:
+    return _SIGNATURE_CONTEXT + digest + struct.pack(">QQ", changes, pictures)
+
+
+class PackageWriter:
+    """Writes one package into an open binary file; nothing of it ever stands there in plain.
+
+    Args:
+        skips: whether `put_skips` will be called, which raises the format's number
+    """
+
+    def __init__(self, file: IO[bytes], manifest: Manifest, sign_seed: bytes, *, compacted: bool = False) -> None:
+        import pyrage
+        import zstandard
+        from nacl import bindings
+
+        self._file, self._sign_seed, self._bindings = file, sign_seed, bindings
+        self._hasher = hashlib.blake2b()
+        self._compressor = zstandard.ZstdCompressor(level=_ZSTD_LEVEL)
+        self.changes = self.pictures = 0
+        self.digest = b""
+        key = bindings.crypto_secretstream_xchacha20poly1305_keygen()
+        encrypted_key = pyrage.encrypt(
+            key, [pyrage.x25519.Recipient.from_str(recipient) for recipient in manifest.recipients]
+        )
+        self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
+        header = bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key)
+        self._write(
+            _MAGIC
+            + bytes((FORMAT_WITH_COMPACTION if compacted else FORMAT,))
+            + _LENGTH.pack(len(encrypted_key))
+            + encrypted_key
+            + header
+        )
+        self._write_frame(manifest)
+
+    def _write(self, data: bytes) -> None:
+        self._hasher.update(data)
+        self._file.write(data)
+
+    def _write_frame(self, content: msgspec.Struct, *, final: bool = False) -> None:
+        libsodium = self._bindings
+        tag = libsodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL if final else 0
+        plain = self._compressor.compress(msgspec.msgpack.encode(content))
+        ciphertext = libsodium.crypto_secretstream_xchacha20poly1305_push(self._state, plain, None, tag)
+        self._write(_LENGTH.pack(len(ciphertext)) + ciphertext)
+
+    def put_changes(self, block: ChangeBlock) -> None:
+        self._write_frame(block)
+        self.changes += len(block.value)
+
+    def put_compacted(self, block: CompactedBlock) -> None:
+        """Before all changes."""
+        self._write_frame(block)
+
+    def put_photo(self, sha256: str, jpeg: bytes) -> None:
+        """A photograph by its content hash (hex)."""
+        for start in range(0, max(len(jpeg), 1), MAX_PHOTO_CHUNK_BYTES):
+            chunk = jpeg[start : start + MAX_PHOTO_CHUNK_BYTES]
+            self._write_frame(PhotoChunk(bytes.fromhex(sha256), start + len(chunk) >= len(jpeg), chunk))
+        self.pictures += 1
+
+    def finish(self) -> None:
+        """Sign; nothing can follow."""
+        from nacl.signing import SigningKey
+
+        signed = _signed_bytes(self._hasher.digest(), self.changes, self.pictures)
+        signature = SigningKey(self._sign_seed).sign(signed).signature
+        self._write_frame(Trailer(self.changes, self.pictures, signature), final=True)
+        self.digest = self._hasher.digest()
+
+
+class PackageReader:
+    """Reads one package from an open binary file.
+
+    The manifest is there at once, but unproven until `frames` has come to its end, which checks the signature.
+
+    Args:
+        name: the file's name, for sentences
+        age_secret: the receiver's AGE-SECRET-KEY text
+
+    Raises:
+        NotAPackage, NewerPackage, NotForUs, Truncated, Altered: from here and from every step of reading
+    """
+
+    def __init__(self, file: IO[bytes], name: str, age_secret: str) -> None:
+        from nacl import bindings
+
+        self._file, self._name, self._bindings = file, name, bindings
+        self._hasher = hashlib.blake2b()
+        self.digest = b""
+        if self._read(len(_MAGIC), minimum=0) != _MAGIC:
+            raise NotAPackage(name)
+        self._format = self._read(1)[0]
+        if self._format not in _BLOCK_DECODERS:
+            raise NewerPackage(name)
+        key = self._content_key(age_secret)
+        self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
+        header = self._read(bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES)
+        bindings.crypto_secretstream_xchacha20poly1305_init_pull(self._state, header, key)
+        self.manifest = self._decode(self._read_frame()[0], msgspec.msgpack.Decoder(Manifest))
+
+    def _content_key(self, age_secret: str) -> bytes:
+        import pyrage
+
+        length = _LENGTH.unpack(self._read(_LENGTH.size))[0]
+        if length > _MAX_HEADER_BYTES:
+            raise Tampered(self._name)
+        encrypted_key = self._read(length)
+        try:
+            key = pyrage.decrypt(encrypted_key, [pyrage.x25519.Identity.from_str(age_secret)])
+        except pyrage.DecryptError as error:
+            if "No matching keys" in str(error):
+                raise WrongRecipient(self._name) from error
+            raise Tampered(self._name) from error
+        if len(key) != self._bindings.crypto_secretstream_xchacha20poly1305_KEYBYTES:
+            raise Tampered(self._name)
+        return bytes(key)
+
+    def _read(self, length: int, minimum: int | None = None) -> bytes:
+        data = self._file.read(length)
+        if len(data) < (length if minimum is None else minimum):
+            raise Truncated(self._name)
+        self._hasher.update(data)
+        return data
+
+    def _read_frame(self) -> tuple[bytes, bool]:
+        """The next frame's compressed content, and whether it is the last."""
+        libsodium = self._bindings
+        length = _LENGTH.unpack(self._read(_LENGTH.size))[0]
+        if not libsodium.crypto_secretstream_xchacha20poly1305_ABYTES <= length <= MAX_FRAME_BYTES:
+            raise Tampered(self._name)
+        try:
+            plain, tag = libsodium.crypto_secretstream_xchacha20poly1305_pull(self._state, self._read(length), None)
+        except Exception as error:  # PyNaCl raises several kinds for a wrong frame
+            if isinstance(error, Truncated):
+                raise
+            raise Tampered(self._name) from error
+        return plain, tag == libsodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+
+    def _decode(self, frame: bytes, decoder: "msgspec.msgpack.Decoder[Any]") -> Any:
+        import zstandard
+
+        try:
+            if not 0 < zstandard.get_frame_parameters(frame).content_size <= MAX_FRAME_BYTES:
+                raise Tampered(self._name)
+            plain = zstandard.ZstdDecompressor().decompress(frame, allow_extra_data=False)
+            return decoder.decode(plain)
+        except (zstandard.ZstdError, msgspec.MsgspecError) as error:
+            raise Tampered(self._name) from error
+
+    def frames(self) -> Iterator[bytes]:
+        """The frames between manifest and trailer, still compressed. At the end the signature has been checked."""
+        while True:
+            digest = self._hasher.digest()
+            frame, is_final = self._read_frame()
+            if is_final:
+                break
+            yield frame
+        trailer: Trailer = self._decode(frame, msgspec.msgpack.Decoder(Trailer))
+        if self._file.read(1):
+            raise Tampered(self._name)
+        self._check_signature(digest, trailer)
+        self.trailer, self.digest = trailer, self._hasher.digest()
+
+    def _check_signature(self, digest: bytes, trailer: Trailer) -> None:
+        from nacl.exceptions import BadSignatureError
+        from nacl.signing import VerifyKey
+
+        try:
+            key = VerifyKey(bytes.fromhex(self.manifest.sender_key))
+            key.verify(_signed_bytes(digest, trailer.changes, trailer.pictures), trailer.signature)
+        except (BadSignatureError, ValueError, TypeError) as error:
+            raise Tampered(self._name) from error
+
+    def blocks(self) -> Iterator[Block]:
+        """The content, decoded.
+
+        Raises:
+            Altered: at the end too, if there was more or less than the trailer says
+        """
+        changes = pictures = 0
+        for frame in self.frames():
+            block: Block = self._decode(frame, _BLOCK_DECODERS[self._format])
+            if isinstance(block, ChangeBlock):
+                changes += len(block.value)
+            elif isinstance(block, PhotoChunk):
+                pictures += block.last
+            yield block
+        if (changes, pictures) != (self.trailer.changes, self.trailer.pictures):
+            raise Tampered(self._name)
+
+
+def sync_folder(folder: "os.PathLike[str]") -> None:
+    """Make a rename in this folder last; where the system cannot (Windows), it does so by itself."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

@@ -1,0 +1,341 @@
+"""A package from a peer: verified, shown, laid in whole or not at all."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.progress import Progress, Task
+from app.sync import peers, photo_transfer, record_labels
+from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
+from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
+from app.sync.package import PackageReader
+from app.sync.package_preview import PackagePreview, PreviewCounter, TableChanges, build_preview
+from app.sync.package_validation import (
+    PackageValidator,
+    ValidatedManifest,
+    authenticate_sender,
+    schema_revision,
+    validate_manifest,
+)
+from app.workbook import backup, preferences
+from app.workbook.workbook import Workbook
+from db.journal.compacted_ranges import CompactedRange
+from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
+from db.schema.exchange import AuditEntry, PackageLog, Peer
+from db.schema.photo import Picture
+
+_MAX_PHOTO_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class PackageImportResult:
+    """What an import did.
+
+    Attributes:
+        new_changes: changes that were not known here; `known_changes`: those that were
+        tables: what is new and changed, by kind of record
+        conflicts: cells that now hold several values, to be settled
+        revoked: names of peers that this package says are not to be trusted any more
+        n: its line in the log of packages, by which it can be undone; of the first import where it is known already
+    """
+
+    package: str
+    sender: str
+    new_changes: int
+    known_changes: int
+    pictures: int
+    tables: tuple[TableChanges, ...]
+    conflicts: int
+    revoked: tuple[str, ...]
+    n: int = 0
+
+    @property
+    def message(self) -> str:
+        if not self.new_changes and not self.pictures:
+            message = f"“{self.sender}”的这个包本机都已经有了，没有新内容，没有改动任何记录。"
+        else:
+            changes = f"{self.new_changes} 条修改" if self.new_changes else "没有新修改"
+            pictures = f"、{self.pictures} 张照片" if self.new_changes else f"，补上了 {self.pictures} 张照片"
+            message = f"已导入“{self.sender}”的包：{changes}{pictures if self.pictures else ''}。"
+        if self.conflicts:
+            message += f"有 {self.conflicts} 处两边写得不同，请到“冲突”里逐处决定。"
+        if self.revoked:
+            message += f"对方已停用 {'、'.join(self.revoked)} 的名片，本机也一并停用。"
+        return message
+
+
+def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
+    """Prove a package whole and genuine, check every change in it, and tell what it would do; nothing is written.
+
+    The first pass decrypts and checks the signature; only then anything but the manifest is decoded, in a second.
+
+    Raises:
+        the refusals of app/sync/errors.py, each with its sentence
+    """
+    with workbook.reading() as session:
+        secret = peers.load_identity(session).age_secret
+        with _open_package(path) as file:
+            reader = PackageReader(file, path.name, secret)
+            authenticate_sender(session, reader.manifest, path.name)
+            yield from _verify_signature(reader, file, path.stat().st_size)
+        digest = reader.digest
+        with _open_package(path) as file:
+            reader = PackageReader(file, path.name, secret)
+            validated = validate_manifest(session, reader.manifest, path.name)
+            validator, counter = PackageValidator(session, validated), PreviewCounter(session, validated)
+
+            def count_changes(changes: list[JournalChange]) -> None:
+                counter.add(changes, validator.row_origins(changes))
+
+            yield from _process_blocks(reader, validator, count_changes, _ignore, _ignore, "核对内容")
+        if reader.digest != digest:
+            raise Tampered(path.name)
+        if validated.digest not in ("", digest.hex()):
+            raise InvalidContent("与先前导入过的一个包编号相同，内容却不同")
+        pictures = reader.trailer.pictures
+        return build_preview(
+            path, reader.manifest, validated, counter, digest.hex(), pictures, schema_revision(session)
+        )
+
+
+def import_package(
+    workbook: Workbook, source: PackagePreview | Path, author: object | None = None
+) -> Task[PackageImportResult]:
+    """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
+
+    Args:
+        what: a preview (only the very file it was made of is laid in), or a path, which is verified first
+
+    Raises:
+        those of `verify`; nothing is written then
+    """
+    preview = source if isinstance(source, PackagePreview) else (yield from verify_package(workbook, source))
+    if preview.known_before and _is_still_applied(workbook, preview.n):
+        return PackageImportResult(preview.package, preview.sender, 0, preview.changes, 0, (), 0, (), preview.n)
+    if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
+        yield from backup.automatic_backup(workbook, "导入数据包前")
+    try:
+        with workbook.writing(author) as session:
+            return (yield from _apply(session, workbook, preview))
+    except IntegrityError as error:
+        raise InvalidContent("有记录提到了没有的记录") from error
+
+
+def _is_still_applied(workbook: Workbook, n: int) -> bool:
+    """Whether what an import brought was not undone while its preview was on the screen."""
+    with workbook.reading() as session:
+        log_entry, current = session.get_one(PackageLog, n), version_vector(session)
+        return not log_entry.undone_at and all(
+            current.get(stream, 0) >= number for stream, number in peers.parse_vector(log_entry.upto).items()
+        )
+
+
+def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Task[PackageImportResult]:
+    path = preview.path
+    with _open_package(path) as file:
+        reader = PackageReader(file, path.name, peers.load_identity(session).age_secret)
+        validated = validate_manifest(session, reader.manifest, path.name)
+        validator, merger, photos = (
+            PackageValidator(session, validated),
+            Merge(session),
+            _PhotoImporter(session, validated),
+        )
+
+        def apply_changes(changes: list[JournalChange]) -> None:
+            try:
+                merger.add_changes(changes)
+            except MissingChangesError as gap:
+                raise _missing_changes(validated, gap) from gap
+            validator.check_applied(changes)
+
+        yield from _process_blocks(reader, validator, apply_changes, photos.add, merger.add_compacted_ranges, "导入")
+        if reader.digest.hex() != preview.digest:
+            raise Tampered(path.name)
+    merge_result = merger.finish()
+    revoked = _update_peer(session, reader, validated)
+    result = _import_result(preview, merge_result, photos.count, revoked)
+    return replace(result, n=_log_import(session, workbook, validated, result, merge_result, preview))
+
+
+class _PhotoImporter:
+    """Takes in the photographs that some record here (of this package or of an earlier one) names, and no others."""
+
+    def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
+        self._session, self._manifest = session, manifest
+        self._missing: set[str] | None = None  # known when the first one comes: they stand after all changes
+        self.count = 0
+
+    def add(self, sha256: str, jpeg: bytes) -> None:
+        """The next one."""
+        if self._missing is None:
+            self._missing = set(photo_transfer.missing(self._session, self._manifest.villages))
+        if sha256 in self._missing:
+            self._missing.discard(sha256)
+            self._session.execute(insert(Picture).values(sha256=sha256, jpeg=jpeg).on_conflict_do_nothing())
+            self.count += 1
+
+
+def _import_result(
+    preview: PackagePreview, merge_result: MergeResult, pictures: int, revoked: tuple[str, ...]
+) -> PackageImportResult:
+    tables = tuple(
+        TableChanges(
+            table,
+            record_labels.table_label(table),
+            (inserted := merge_result.inserted.get(table, 0)),
+            len(rows) - inserted,
+        )
+        for table, rows in sorted(merge_result.rows.items())
+    )
+    return PackageImportResult(
+        package=preview.package,
+        sender=preview.sender,
+        new_changes=merge_result.new_changes,
+        known_changes=merge_result.known_changes,
+        pictures=pictures,
+        tables=tables,
+        conflicts=len(merge_result.conflicts),
+        revoked=revoked,
+    )
+
+
+def _update_peer(session: Session, reader: PackageReader, validated: ValidatedManifest) -> tuple[str, ...]:
+    """What the peer knows, whose replicas are whose, and whom the sender has stopped trusting."""
+    peer = session.get_one(Peer, validated.peer)
+    peers.store_vector(peer, validated.upto)
+    peer.last_heard = peers.local_time()
+    peers.store_replica_names(session, {replica[:32]: name[:80] for replica, name in reader.manifest.replicas.items()})
+    missing_photos = [sha256.hex() for sha256 in reader.manifest.lacking[: photo_transfer.MAX_MISSING_LISTED]]
+    photo_transfer.mark_pending(session, validated.peer, missing_photos, validated.villages)
+    peers.store_revocations(session, validated.peer, reader.manifest.revoked)
+    revoked = []
+    for key, at, _ in reader.manifest.revoked:
+        revoked_peer = session.get(Peer, key)
+        # trusted again after that: the officer here has met them since
+        if (
+            revoked_peer is not None
+            and key != validated.peer
+            and not revoked_peer.revoked_at
+            and revoked_peer.trusted_at < at
+        ):
+            revoked_peer.revoked_at = at
+            revoked.append(f"“{revoked_peer.name}”")
+    return tuple(revoked)
+
+
+def _log_import(
+    session: Session,
+    workbook: Workbook,
+    validated: ValidatedManifest,
+    result: PackageImportResult,
+    merge_result: MergeResult,
+    preview: PackagePreview,
+) -> int:
+    now = peers.local_time()
+    log_entry = PackageLog(
+        way="in",
+        at=now,
+        package=result.package,
+        peer=validated.peer,
+        file_name=preview.path.name,
+        changes=result.new_changes,
+        pictures=result.pictures,
+        operator=workbook.operator,
+        result=json.dumps(_result_payload(result, merge_result), ensure_ascii=False),
+        digest=preview.digest,
+        upto=peers.dump_vector(validated.upto),
+        first_seq=merge_result.first_seq,
+        last_seq=merge_result.last_seq,
+    )
+    session.add(log_entry)
+    session.flush()
+    session.add(AuditEntry(at=now, operator=workbook.operator, what="导入数据包", how_many=result.new_changes))
+    return log_entry.n
+
+
+def _result_payload(result: PackageImportResult, merge_result: MergeResult) -> dict[str, Any]:
+    """`advanced`: (village, replica, number before, number after), for undoing (app/sync/import_undo.py)."""
+    return {
+        "known": result.known_changes,
+        "conflicts": result.conflicts,
+        "revoked": result.revoked,
+        "advanced": [(*stream, *bounds) for stream, bounds in sorted(merge_result.advanced.items())],
+    }
+
+
+def _missing_changes(validated: ValidatedManifest, error: MissingChangesError) -> MissingChanges:
+    return MissingChanges(
+        error.village, f"电脑 {error.replica[:8]} ", error.known + 1, error.number - 1, (validated.name,)
+    )
+
+
+@contextmanager
+def _open_package(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        with path.open("rb") as file:
+            yield file
+    except FileNotFoundError as error:
+        raise UserError(f"找不到“{path.name}”。请检查U盘是否插好、文件是否改了名。") from error
+    except IsADirectoryError as error:
+        raise NotAPackage(path.name) from error
+    except OSError as error:
+        raise UserError(f"“{path.name}”读不出来，U盘可能拔出或坏了。本机没有任何改动。请重新插好再试。") from error
+
+
+def _verify_signature(reader: PackageReader, file: IO[bytes], size: int) -> Task[None]:
+    for _ in reader.frames():
+        yield Progress(file.tell(), size, "核对签名")
+
+
+def _ignore(*_: object) -> None:
+    return
+
+
+def _process_blocks(
+    reader: PackageReader,
+    validator: PackageValidator,
+    on_changes: Callable[[list[JournalChange]], None],
+    on_photo: Callable[[str, bytes], None],
+    on_compacted: Callable[[list[CompactedRange]], None],
+    title: str,
+) -> Task[None]:
+    """Every block of a package through the vetting, then to `each`, `skip`, or (put together) to `picture`."""
+    total, processed = reader.manifest.changes, 0
+    parts: list[PhotoChunk] = []
+    yield Progress(0, total, title)
+    for block in reader.blocks():
+        if isinstance(block, ChangeBlock):
+            changes = decode(block, validator.rows_by_insert)
+            validator.check(changes)
+            on_changes(changes)
+            processed += len(changes)
+        elif isinstance(block, CompactedBlock):
+            on_compacted(validator.check_compacted(block))
+        else:
+            parts.append(block)
+            if block.last:
+                on_photo(*_assemble_photo(parts))
+                parts = []
+            elif sum(len(part.data) for part in parts) > _MAX_PHOTO_BYTES:
+                raise InvalidContent("照片太大")
+        yield Progress(processed, total, title)
+    if parts:
+        raise InvalidContent("照片不完整")
+    validator.finish()
+
+
+def _assemble_photo(parts: list[PhotoChunk]) -> tuple[str, bytes]:
+    jpeg = b"".join(part.data for part in parts)
+    sha256 = hashlib.sha256(jpeg).digest()
+    if {part.sha256 for part in parts} != {sha256}:
+        raise InvalidContent("照片与它的编号不符")
+    return sha256.hex(), jpeg

@@ -1,0 +1,264 @@
+"""What a package would bring, household by household, before anything is written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.sync import record_labels
+from app.sync.package import Manifest
+from app.sync.package_validation import ValidatedManifest, insert_cells
+from db.journal import merge
+from db.journal.merge import JournalChange, SqlValue
+
+_MAX_COMPARED = 100_000  # of our changes that the sender lacks; beyond, conflicts are only told afterwards
+_INTERMEDIATE_TABLES = frozenset(
+    {"income_year", "inspection", "visit"}
+)  # what stands between a household and other new records
+
+
+@dataclass(frozen=True, slots=True)
+class TableChanges:
+    """One kind of record: how many are new here, and how many cells change in those that are not."""
+
+    table: str
+    label: str
+    new: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdChanges:
+    """One household: `what` in words, e.g. ("新增走访记录", "联系电话"). `id` "" stands for records of no household.
+
+    `conflicts`: cells that would hold two values then; about, and 0 where it was too much to compare.
+    """
+
+    id: str
+    name: str
+    new: int
+    changed: int
+    what: tuple[str, ...]
+    conflicts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePreview:
+    """A package that may be imported, and what that would do.
+
+    Attributes:
+        digest: of the whole file, hex; only this very file is laid in
+        known_before: it was imported before, as line `n` of the log of packages
+        conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
+    """
+
+    path: Path
+    digest: str
+    package: str
+    sender: str
+    made_at: str
+    operator: str
+    villages: tuple[str, ...]
+    changes: int
+    new_changes: int
+    pictures: int
+    tables: tuple[TableChanges, ...]
+    households: tuple[HouseholdChanges, ...]
+    conflicts: int
+    known_before: bool
+    newer_schema: bool
+    n: int = 0
+
+    @property
+    def message(self) -> str:
+        if not self.new_changes and self.pictures and not self.known_before:
+            return f"“{self.sender}”的包：没有新修改，带来 {self.pictures} 张照片，本机缺的会补上。"
+        if not self.new_changes:
+            return f"“{self.sender}”的这个包本机都已经有了，没有新内容。"
+        household_count = sum(1 for household in self.households if household.id)
+        message = f"“{self.sender}”的包：{self.new_changes} 条新修改，涉及 {household_count} 户"
+        if self.pictures:
+            message += f"，{self.pictures} 张照片"
+        if self.conflicts > 0:
+            message += f"；约 {self.conflicts} 处与本机写得不同，导入后请逐处决定"
+        return message + "。"
+
+
+class PreviewCounter:
+    """Counts while a package is read; holds one entry a household and field, none a change."""
+
+    def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
+        self._session, self._manifest = session, manifest
+        self.new_changes = self.changes = 0
+        self._new_by_table: Counter[str] = Counter()
+        self._changed_by_table: Counter[str] = Counter()
+        self._households: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        self._titles: dict[str, str] = {}
+        self._groups: dict[str, str] = {}
+        self._household_by_parent: dict[str, str] = {}  # new record that stands in between → household
+        self._conflicts = _ConflictEstimator(session, manifest)
+
+    def add(self, changes: Sequence[JournalChange], origins: dict[str, set[tuple[str, str]]]) -> None:
+        """The next changes; `homes` says which of their rows are here already."""
+        self.changes += len(changes)
+        unknown = [c for c in changes if c.number > self._manifest.local_vector.get((c.village, c.replica), 0)]
+        self.new_changes += len(unknown)
+        known_rows: dict[str, set[str]] = defaultdict(set)
+        for change in unknown:
+            if change.row in origins:
+                known_rows[change.table].add(change.row)
+        owners = {table: record_labels.households_of(self._session, table, rows) for table, rows in known_rows.items()}
+        for change in unknown:
+            cells = insert_cells(change) if change.column == "" else {}
+            self._conflicts.add(change, cells, owners.get(change.table, {}).get(change.row, ""))
+            if change.row in origins:
+                self._count_changed(change, owners[change.table].get(change.row, ""))
+            elif change.column == "":
+                self._count_new(change, cells)
+
+    def _count_changed(self, change: JournalChange, household: str) -> None:
+        if change.column:
+            self._changed_by_table[change.table] += 1
+            self._households[household][change.table, change.column] += 1
+
+    def _count_new(self, change: JournalChange, cells: dict[str, SqlValue]) -> None:
+        self._new_by_table[change.table] += 1
+        step = record_labels.parent_column(change.table)
+        parent_id = change.row if step == "id" else str(cells.get(step) or "")
+        parent_table = record_labels.parent_table(change.table)
+        if step not in ("", "id", "household_id") and parent_id not in self._household_by_parent:
+            self._household_by_parent.update(record_labels.households_of(self._session, parent_table, [parent_id]))
+        household = self._household_by_parent.get(parent_id, "") if parent_table in _INTERMEDIATE_TABLES else parent_id
+        if change.table in _INTERMEDIATE_TABLES and household:
+            self._household_by_parent[change.row] = household
+        self._households[household][change.table, ""] += 1
+        if change.table == "household":
+            self._titles.setdefault(household, record_labels.title_from_cells("household", cells))
+            self._groups[household] = str(cells.get("group_name") or "")
+        elif change.table == "member" and cells.get("relation") == "户主" and not cells.get("left"):
+            self._titles[household] = record_labels.title_from_cells("member", cells)
+
+    def conflicts(self) -> int:
+        return self._conflicts.conflicts()
+
+    def tables(self) -> tuple[TableChanges, ...]:
+        tables = sorted(self._new_by_table.keys() | self._changed_by_table.keys())
+        return tuple(
+            TableChanges(t, record_labels.table_label(t), self._new_by_table[t], self._changed_by_table[t])
+            for t in tables
+        )
+
+    def households(self) -> tuple[HouseholdChanges, ...]:
+        titles = {
+            household: record_labels.title_with_group(name, self._groups.get(household))
+            for household, name in self._titles.items()
+        }
+        conflict_counts = self._conflicts.conflicts_by_household()
+        all_titles = titles | record_labels.household_titles(self._session, filter(None, self._households))
+        summaries = [
+            HouseholdChanges(
+                id=household,
+                name=all_titles.get(household, "户主未填") if household else "不属于某一户的记录",
+                new=sum(count for (_, column), count in counts.items() if not column),
+                changed=sum(count for (_, column), count in counts.items() if column),
+                what=tuple(_change_label(table, column, count) for (table, column), count in sorted(counts.items())),
+                conflicts=conflict_counts[household],
+            )
+            for household, counts in self._households.items()
+        ]
+        return tuple(sorted(summaries, key=lambda share: (not share.id, share.name, share.id)))
+
+
+def _change_label(table: str, column: str, count: int) -> str:
+    if column:
+        return record_labels.column_label(table, column)
+    return f"新增{record_labels.table_label(table)}" + (f" {count} 条" if count > 1 else "")
+
+
+class _ConflictEstimator:
+    """Our values that the sender does not know, to tell what would be in conflict."""
+
+    def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
+        unknown_to_peer = sum(
+            max(0, number - manifest.upto.get(stream, 0))
+            for stream, number in manifest.local_vector.items()
+            if stream[0] in manifest.villages
+        )
+        self._comparable = unknown_to_peer <= _MAX_COMPARED
+        self._cells: dict[tuple[str, str], SqlValue] = {}
+        self._inserts: dict[str, dict[str, SqlValue]] = {}
+        self._peer_inserts: dict[str, dict[str, SqlValue]] = {}  # rows that the sender wrote down as well
+        self._peer_values: dict[tuple[str, str], SqlValue] = {}
+        self._household_by_row: dict[str, str] = {}  # row of theirs → household
+        if not self._comparable or not unknown_to_peer:
+            return
+        for changes in merge.changes_after(session, manifest.upto, set(manifest.villages)):
+            for change in changes:
+                if change.column == "":
+                    self._inserts[change.row] = insert_cells(change)
+                else:
+                    self._cells[change.row, change.column] = change.value
+
+    def add(self, change: JournalChange, cells: dict[str, SqlValue], household_id: str) -> None:
+        if change.column:
+            if self._differs(change.row, change.column):
+                self._peer_values[change.row, change.column] = change.value
+                self._household_by_row[change.row] = household_id
+            return
+        insert = self._inserts.get(change.row)
+        if insert is None:
+            return
+        self._household_by_row[change.row] = household_id
+        self._peer_inserts[change.row] = cells
+        for column in insert.keys() | cells.keys():
+            if insert.get(column) != cells.get(column):
+                self._peer_values[change.row, column] = cells.get(column)
+
+    def _differs(self, row: str, column: str) -> bool:
+        """An edit replaces the same value with which the row was written down here, where nobody has edited it."""
+        if (row, column) in self._cells:
+            return True
+        insert, peer_insert = self._inserts.get(row), self._peer_inserts.get(row)
+        return insert is not None and (peer_insert is None or insert.get(column) != peer_insert.get(column))
+
+    def conflicts(self) -> int:
+        return self.conflicts_by_household().total() if self._comparable else -1
+
+    def conflicts_by_household(self) -> Counter[str]:
+        return Counter(
+            self._household_by_row[row]
+            for (row, column), value in self._peer_values.items()
+            if self._cells.get((row, column), self._inserts.get(row, {}).get(column)) != value
+        )
+
+
+def build_preview(
+    path: Path,
+    manifest: Manifest,
+    validated: ValidatedManifest,
+    counter: PreviewCounter,
+    digest: str,
+    pictures: int,
+    schema_revision: str,
+) -> PackagePreview:
+    """The finished preview."""
+    return PackagePreview(
+        path=path,
+        digest=digest,
+        package=manifest.package,
+        sender=validated.name,
+        made_at=manifest.made_at,
+        operator=manifest.operator,
+        villages=tuple(manifest.villages),
+        changes=counter.changes,
+        new_changes=counter.new_changes,
+        pictures=pictures,
+        tables=counter.tables(),
+        households=counter.households(),
+        conflicts=counter.conflicts(),
+        known_before=validated.already_imported,
+        newer_schema=manifest.schema > schema_revision,
+        n=validated.n,
+    )

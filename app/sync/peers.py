@@ -1,0 +1,335 @@
+"""Who we exchange with: trust and its end, which villages a peer may see, what it has, and the log of packages."""
+
+import json
+import re
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.sync import photo_transfer
+from app.sync.card_qr import card_from_image, card_from_text, card_qr_matrix, card_text
+from app.sync.errors import UnknownPeer
+from app.sync.identity_card import (
+    ROLES,
+    SUFFIX,
+    Card,
+    build_own_card,
+    fingerprint,
+    load_identity,
+    load_own_card,
+    load_setting,
+    read_card,
+    save_card,
+    save_setting,
+    update_own_card,
+)
+from app.sync.views import PackageView, PeerDetailView, PeerView, PeerVillageView
+from app.workbook.workbook import Workbook
+from db.journal import merge
+from db.schema.exchange import PackageLog, Peer
+from db.schema.village import Village
+
+__all__ = [  # cards are the other half of knowing a peer: whoever shows peers finds them here too
+    "ROLES",
+    "SUFFIX",
+    "Card",
+    "PackageView",
+    "PeerDetailView",
+    "PeerView",
+    "PeerVillageView",
+    "build_own_card",
+    "card_from_image",
+    "card_from_text",
+    "card_qr_matrix",
+    "card_text",
+    "fingerprint",
+    "load_identity",
+    "load_own_card",
+    "read_card",
+    "save_card",
+    "update_own_card",
+]
+_REPLICAS_KEY = "exchange.replicas"
+_REVOKED_KEY = "exchange.revoked"  # sign key → what its last package said
+_MAX_REVOKED = 200
+
+
+def local_time() -> str:
+    """Local time as logs keep it."""
+    return datetime.now().isoformat(" ", "seconds")
+
+
+def _precise_time() -> str:
+    """Finer: whether trust or its end came last decides."""
+    return datetime.now().isoformat(" ", "milliseconds")
+
+
+def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = None) -> PeerView:
+    """Exchange with this card's workbook from now on. The officer has compared the fingerprint.
+
+    Trusting again after a revocation, or with a newer card, is how a found laptop comes back.
+
+    Args:
+        villages: codes it may see and write; by default the card's own for a village, and for whoever works at a lower
+            level than we do, because they bring villages that are not here yet; else whichever this workbook has
+
+    Raises:
+        OfficeError: it is our own card, a code is no village code, or a village's card names no village
+    """
+    with workbook.writing() as session:
+        own_identity = build_own_card(session, workbook.operator)
+        card_villages = tuple(
+            code for code, _ in card.villages if card.role == "village" or _rank(card) < _rank(own_identity)
+        )
+        village_codes = card_villages if villages is None else villages
+        _validate_villages(card.role, village_codes)
+        if card.sign_key == own_identity.sign_key:
+            raise UserError("这是本机自己的名片。请选择同事电脑上保存的名片。")
+        peer = session.get(Peer, card.sign_key) or Peer(sign_key=card.sign_key, vector="{}")
+        peer.name, peer.role, peer.age_recipient = card.name, card.role, card.age_recipient
+        peer.villages, peer.trusted_at, peer.revoked_at = ",".join(village_codes), _precise_time(), None
+        session.add(peer)
+        session.flush()
+        return peer_view(session, peer)
+
+
+def _rank(card: Card) -> int:
+    return tuple(ROLES).index(card.role)
+
+
+def _validate_villages(role: str, villages: tuple[str, ...]) -> None:
+    if not all(re.fullmatch(r"\d{12}", code) for code in villages):
+        raise UserError("村代码应是 12 位数字。")
+    if role == "village" and not villages:  # none would mean all of ours
+        raise UserError("这是村一级的名片，却没有写明是哪个村。请选定他能看的村，或请对方重新保存名片。")
+
+
+def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -> PeerView:
+    """Decide which villages a peer may see and write from now on; for a township or county, none means all of ours.
+
+    What was sent already cannot be called back.
+
+    Raises:
+        UnknownPeer
+        OfficeError: a code is no village code, or a village would be left with none
+    """
+    with workbook.writing() as session:
+        peer = session.get(Peer, sign_key)
+        if peer is None:
+            raise UnknownPeer(sign_key[:16])
+        _validate_villages(peer.role, villages)
+        peer.villages = ",".join(sorted(set(villages)))
+        session.flush()
+        return peer_view(session, peer)
+
+
+def revoke(workbook: Workbook, sign_key: str) -> PeerView:
+    """Exchange with this peer no more (lost laptop, person gone); others learn it with the next package from here.
+
+    Raises:
+        UnknownPeer
+    """
+    with workbook.writing() as session:
+        peer = session.get(Peer, sign_key)
+        if peer is None:
+            raise UnknownPeer(sign_key[:16])
+        peer.revoked_at = _precise_time()
+        session.flush()
+        return peer_view(session, peer)
+
+
+def list_peers(workbook: Workbook) -> tuple[PeerView, ...]:
+    """All peers, the trusted ones first, by name."""
+    with workbook.reading() as session:
+        vector = merge.version_vector(session)
+        views = [_peer_view(session, peer, vector) for peer in session.scalars(select(Peer))]
+    return tuple(sorted(views, key=lambda view: (bool(view.revoked_at), view.name, view.sign_key)))
+
+
+def find_peer(workbook: Workbook, query: str) -> PeerView:
+    """The one trusted peer of this name, part of a name, sign key, or card file.
+
+    Raises:
+        UnknownPeer, NotACard
+        OfficeError: several peers are called so, or it was revoked
+    """
+    views = list_peers(workbook)
+    if query.endswith(SUFFIX) or Path(query).is_file():
+        card = read_card(Path(query))
+        matches = [view for view in views if view.sign_key == card.sign_key]
+        query = card.name
+    else:
+        matches = [view for view in views if query in (view.sign_key, view.name)]
+        matches = matches or [view for view in views if query and query in view.name and not view.revoked_at]
+    if not matches:
+        raise UnknownPeer(query)
+    if len(matches) > 1:
+        raise UserError(f"有 {len(matches)} 位同事叫“{query}”。请改用名片文件来指定。")
+    if matches[0].revoked_at:
+        raise UserError(f"“{matches[0].name}”的名片已经停用，不能再给他导出。")
+    return matches[0]
+
+
+def peer_detail(workbook: Workbook, sign_key: str) -> PeerDetailView:
+    """All there is to know of one peer.
+
+    Raises:
+        UnknownPeer
+    """
+    with workbook.reading() as session:
+        peer = session.get(Peer, sign_key)
+        if peer is None:
+            raise UnknownPeer(sign_key[:16])
+        vector, names = (
+            merge.version_vector(session),
+            {code: name for code, name in session.execute(select(Village.village, Village.name)) if name},
+        )
+        log_query = select(PackageLog).filter_by(peer=sign_key).order_by(PackageLog.n.desc()).limit(1)
+        sent, received, acknowledged = (
+            session.scalars(query).first()
+            for query in (
+                log_query.filter_by(way="out"),
+                log_query.filter_by(way="in"),
+                log_query.filter_by(way="out").where(PackageLog.acknowledged_at.is_not(None)),
+            )
+        )
+        view = _peer_view(session, peer, vector)
+        return PeerDetailView(
+            entry=view,
+            sees=tuple((code, names.get(code, code)) for code in view.villages),
+            villages=_village_views(session, peer, vector, names),
+            last_sent=_package_view(sent, peer.name) if sent else None,
+            last_received=_package_view(received, peer.name) if received else None,
+            last_acknowledged=_package_view(acknowledged, peer.name) if acknowledged else None,
+            revoked=tuple((name, at[:19]) for _, at, name in load_setting(session, _REVOKED_KEY).get(sign_key, [])),
+        )
+
+
+def _village_views(
+    session: Session, peer: Peer, vector: merge.VersionVector, names: dict[str, str]
+) -> tuple[PeerVillageView, ...]:
+    remote_vector, villages = peer_vector(peer), shared_villages(peer, vector)
+    pending_photos = Counter(photo_transfer.pending(session, peer.sign_key, villages).values())
+    totals: Counter[str] = Counter()
+    has: Counter[str] = Counter()
+    for (village, replica), number in vector.items():
+        totals[village] += number
+        has[village] += min(number, remote_vector.get((village, replica), 0))
+    return tuple(
+        PeerVillageView(code, names.get(code, code), has[code], totals[code], pending_photos[code])
+        for code in sorted(villages)
+    )
+
+
+def list_packages(workbook: Workbook, limit: int = 200) -> tuple[PackageView, ...]:
+    """The log of packages, newest first."""
+    with workbook.reading() as session:
+        names = {peer.sign_key: peer.name for peer in session.scalars(select(Peer))}
+        return tuple(
+            _package_view(log_entry, names.get(log_entry.peer, log_entry.peer[:16]))
+            for log_entry in session.scalars(select(PackageLog).order_by(PackageLog.n.desc()).limit(limit))
+        )
+
+
+def _package_view(log_entry: PackageLog, name: str) -> PackageView:
+    result = json.loads(log_entry.result or "{}")
+    return PackageView(
+        n=log_entry.n,
+        way=log_entry.way,
+        at=log_entry.at,
+        package=log_entry.package,
+        peer=name,
+        file_name=log_entry.file_name,
+        changes=log_entry.changes,
+        pictures=log_entry.pictures,
+        operator=log_entry.operator,
+        result=log_entry.result,
+        sign_key=log_entry.peer,
+        digest=log_entry.digest,
+        villages=tuple(sorted(json.loads(log_entry.upto))),
+        left_out=int(result.get("left_out", 0)),
+        acknowledged_at=log_entry.acknowledged_at or "",
+        undone_at=log_entry.undone_at or "",
+    )
+
+
+def peer_vector(peer: Peer) -> merge.VersionVector:
+    """What the peer told us last that it knows."""
+    return parse_vector(peer.vector)
+
+
+def parse_vector(encoded: str) -> merge.VersionVector:
+    """Of `Peer.vector` or `PackageLog.upto`."""
+    return {
+        (village, replica): n for village, replicas in json.loads(encoded).items() for replica, n in replicas.items()
+    }
+
+
+def store_vector(peer: Peer, vector: merge.VersionVector) -> None:
+    """Remember what the peer says it knows. It may be less than before: a restored backup starts again from there."""
+    peer.vector = dump_vector(vector)
+
+
+def dump_vector(vector: merge.VersionVector) -> str:
+    """As `Peer.vector` and `PackageLog.upto` keep it."""
+    nested: dict[str, dict[str, int]] = {}
+    for (village, replica), number in sorted(vector.items()):
+        nested.setdefault(village, {})[replica] = number
+    return json.dumps(nested)
+
+
+def shared_villages(peer: Peer, vector: merge.VersionVector) -> set[str]:
+    """The villages that travel between us and this peer, out of those of `known`."""
+    permitted = set(filter(None, peer.villages.split(",")))
+    return {village for village, _ in vector if not permitted or village in permitted}
+
+
+def replica_names(session: Session) -> dict[str, str]:
+    """Which workbook a replica belongs to, as far as packages have told."""
+    return {str(replica): str(name) for replica, name in load_setting(session, _REPLICAS_KEY).items()}
+
+
+def store_replica_names(session: Session, names: dict[str, str]) -> None:
+    """Add what a package says of replicas."""
+    stored = replica_names(session)
+    if any(stored.get(replica) != name for replica, name in names.items()):
+        save_setting(session, _REPLICAS_KEY, stored | names)
+
+
+def store_revocations(session: Session, sign_key: str, revoked: list[tuple[str, str, str]]) -> None:
+    """Keep whom a peer says that it does not trust any more."""
+    stored, reported = (
+        load_setting(session, _REVOKED_KEY),
+        [[key[:64], at[:32], name[:40]] for key, at, name in revoked[:_MAX_REVOKED]],
+    )
+    if stored.get(sign_key, []) != reported:
+        save_setting(session, _REVOKED_KEY, stored | {sign_key: reported})
+
+
+def peer_view(session: Session, peer: Peer) -> PeerView:
+    """A peer as lists show it."""
+    return _peer_view(session, peer, merge.version_vector(session))
+
+
+def _peer_view(session: Session, peer: Peer, vector: merge.VersionVector) -> PeerView:
+    remote_vector, villages = peer_vector(peer), shared_villages(peer, vector)
+    waiting = sum(
+        max(0, number - remote_vector.get(stream, 0)) for stream, number in vector.items() if stream[0] in villages
+    )
+    return PeerView(
+        sign_key=peer.sign_key,
+        name=peer.name,
+        role=peer.role,
+        fingerprint=fingerprint(peer.sign_key, peer.age_recipient),
+        age_recipient=peer.age_recipient,
+        villages=tuple(filter(None, peer.villages.split(","))),
+        trusted_at=peer.trusted_at,
+        revoked_at=peer.revoked_at or "",
+        last_heard=peer.last_heard or "",
+        waiting=waiting,
+        photographs=len(photo_transfer.pending(session, peer.sign_key, villages)),
+    )

@@ -1,0 +1,351 @@
+"""Receipts: the receiver of a package tells its sender that it is in, by a small file or by a code over the telephone.
+
+    "HUDANG RECEIPT" version │ age(MessagePack of (what is said, Ed25519 signature))
+
+Without one the sender learns it from the next package of the receiver, and sends everything again until then. Why so,
+and why a code cannot be guessed: docs/decisions/0005-package.md.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.progress import Progress, Task
+from app.sync import peers, photo_transfer
+from app.sync.errors import (
+    AlreadyAcknowledged,
+    CodeForOtherPackage,
+    ForeignReceipt,
+    MistypedCode,
+    NewerPackage,
+    NotAReceipt,
+    RevokedSender,
+    UnknownPeer,
+)
+from app.sync.package import vector_from_triples
+from app.workbook import files
+from app.workbook.workbook import Workbook
+from db.journal import merge
+from db.schema.exchange import AuditEntry, PackageLog, Peer
+
+RECEIPT_SUFFIX = ".hdreceipt"
+FORMAT = 1
+MAGIC = b"HUDANG RECEIPT"
+_SIGNATURE_CONTEXT = b"hudang receipt 1"  # what else this key signs can never pass for a receipt
+_MAX_BYTES = 4 * 2**20
+_CODE_DIGITS = 11  # and a check digit
+_MAX_PACKAGES_COMPARED = 500  # newest ones out that a code is compared with
+
+
+class _ReceiptBody(msgspec.Struct, frozen=True):
+    """What a receipt says: a map, so that later versions may add to it.
+
+    Attributes:
+        writer, reader: sign keys of who received the package and of who sent it
+        package, digest: which file it was; vector: what the writer knows of the villages that travel between the two
+        changes: that were new; conflicts: cells that held several values then
+        lacking: as in a manifest
+    """
+
+    writer: str
+    reader: str
+    package: str
+    digest: str
+    vector: list[tuple[str, str, int]]
+    changes: int
+    pictures: int
+    conflicts: int
+    made_at: str
+    lacking: list[bytes] = []
+
+
+class _SignedReceipt(msgspec.Struct, array_like=True, frozen=True):
+    body: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A package that is known to have arrived.
+
+    Attributes:
+        n: its line in the log of packages; `at`: when it was written here
+        waiting: changes that the peer still lacks afterwards; `photographs`: pictures that are owed to it
+        conflicts: cells that hold several values there; -1 where a code was taken, which does not say
+    """
+
+    n: int
+    peer: str
+    at: str
+    waiting: int
+    photographs: int
+    conflicts: int = -1
+
+    @property
+    def message(self) -> str:
+        message = f"“{self.peer}”已收到 {self.at[:16]} 导出的包。"
+        if self.conflicts > 0:
+            message += f"导入时有 {self.conflicts} 处两边写得不同，等人决定。"
+        pending = [f"{self.waiting} 条修改"] * bool(self.waiting) + [f"{self.photographs} 张照片"] * bool(
+            self.photographs
+        )
+        return message + (f"还有{'、'.join(pending)}待发。" if pending else "本机的修改他都有了。")
+
+
+def write(workbook: Workbook, n: int, path: Path) -> Task[Path]:
+    """Write the receipt for an import.
+
+    Args:
+        n: its line in the log of packages
+
+    Raises:
+        OfficeError: no such import, it was undone, its sender is not trusted any more, or the file cannot be written
+    """
+    import pyrage
+
+    yield Progress(0, 2, "写回执")
+    with workbook.reading() as session:
+        log_entry, peer = _find_import(session, n)
+        body = msgspec.msgpack.encode(_receipt_body(session, workbook, log_entry, peer))
+        seed = peers.load_identity(session).sign_seed
+        recipient = pyrage.x25519.Recipient.from_str(peer.age_recipient)
+    encrypted = pyrage.encrypt(msgspec.msgpack.encode(_SignedReceipt(body, _sign(seed, body))), [recipient])
+    yield Progress(1, 2, "写回执")
+    try:
+        with files.atomic_write(path) as temporary:
+            temporary.write_bytes(MAGIC + bytes((FORMAT,)) + encrypted)
+    except OSError as error:
+        raise UserError(f"回执没有存成：“{path.parent}”不存在、已满或不能写入。") from error
+    return path
+
+
+def _find_import(session: Session, n: int) -> tuple[PackageLog, Peer]:
+    log_entry = session.get(PackageLog, n)
+    if log_entry is None or log_entry.way != "in":
+        raise UserError("没有这一次导入，写不了回执。请在“往来记录”里选一个导入的包。")
+    if log_entry.undone_at:
+        raise UserError("这一次导入已经撤销，不能再写回执。请重新导入这个包，再写。")
+    peer = session.get(Peer, log_entry.peer)
+    if peer is None:
+        raise UnknownPeer(log_entry.peer[:16])
+    if peer.revoked_at:
+        raise RevokedSender(peer.name)
+    return log_entry, peer
+
+
+def _receipt_body(session: Session, workbook: Workbook, log_entry: PackageLog, peer: Peer) -> _ReceiptBody:
+    vector = merge.version_vector(session)
+    villages = peers.shared_villages(peer, vector)
+    return _ReceiptBody(
+        writer=peers.build_own_card(session, workbook.operator).sign_key,
+        reader=peer.sign_key,
+        package=log_entry.package,
+        digest=log_entry.digest,
+        vector=[(*stream, number) for stream, number in sorted(vector.items()) if stream[0] in villages],
+        changes=log_entry.changes,
+        pictures=log_entry.pictures,
+        conflicts=int(json.loads(log_entry.result or "{}").get("conflicts", 0)),
+        made_at=peers.local_time(),
+        lacking=[
+            bytes.fromhex(sha256)
+            for sha256 in photo_transfer.missing(session, villages, photo_transfer.MAX_MISSING_LISTED)
+        ],
+    )
+
+
+def _sign(seed: bytes, body: bytes) -> bytes:
+    from nacl.signing import SigningKey
+
+    return bytes(SigningKey(seed).sign(_SIGNATURE_CONTEXT + body).signature)
+
+
+def accept(workbook: Workbook, path: Path) -> Task[Acknowledgement]:
+    """Take a receipt file in: its package has arrived, and its writer knows what it says.
+
+    A receipt only adds to what a peer is known to have: it may come after a newer package of its writer.
+
+    Raises:
+        NotAReceipt: no receipt, or altered; NewerPackage: of a newer version
+        ForeignReceipt: for somebody else, of nobody we trust, or for no package of ours to its writer
+        RevokedSender, AcknowledgedBefore
+    """
+    yield Progress(0, 2, "核对回执")
+    with workbook.reading() as session:
+        secret = peers.load_identity(session).age_secret
+    body = _decrypt(path, secret)
+    yield Progress(1, 2, "核对回执")
+    with workbook.writing() as session:
+        log_entry, peer = _find_package(session, workbook.operator, body, path.name)
+        villages = peers.shared_villages(peer, merge.version_vector(session))
+        acknowledged = {
+            stream: number for stream, number in vector_from_triples(body.vector).items() if stream[0] in villages
+        }
+        peer.last_heard = peers.local_time()
+        photo_transfer.mark_pending(
+            session,
+            peer.sign_key,
+            (sha256.hex() for sha256 in body.lacking[: photo_transfer.MAX_MISSING_LISTED]),
+            villages,
+        )
+        return _acknowledge(session, workbook, peer, log_entry, acknowledged, body.conflicts)
+
+
+def match_package(session: Session, operator: str, path: Path) -> tuple[PackageLog, Peer]:
+    """Which of our packages a receipt is for, and whose it is; nothing is taken in.
+
+    Raises:
+        those of `read`, but for AcknowledgedBefore
+    """
+    return _find_package(session, operator, _decrypt(path, peers.load_identity(session).age_secret), path.name)
+
+
+def _find_package(session: Session, operator: str, body: _ReceiptBody, name: str) -> tuple[PackageLog, Peer]:
+    peer = session.get(Peer, body.writer)
+    if body.reader != peers.build_own_card(session, operator).sign_key or peer is None:
+        raise ForeignReceipt(name)
+    if peer.revoked_at:
+        raise RevokedSender(peer.name)
+    log_entry = session.scalars(
+        select(PackageLog).filter_by(package=body.package, peer=peer.sign_key, way="out")
+    ).first()
+    if log_entry is None or log_entry.digest not in ("", body.digest):
+        raise ForeignReceipt(name)
+    return log_entry, peer
+
+
+def _decrypt(path: Path, secret: str) -> _ReceiptBody:
+    """What a receipt says, its signature proven."""
+    import pyrage
+    from nacl.exceptions import BadSignatureError
+    from nacl.signing import VerifyKey
+
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise NotAReceipt(path.name)
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UserError(f"找不到回执“{path.name}”。请检查U盘是否插好。") from error
+    except OSError as error:
+        raise NotAReceipt(path.name) from error
+    if not raw.startswith(MAGIC) or len(raw) <= len(MAGIC):
+        raise NotAReceipt(path.name)
+    if raw[len(MAGIC)] != FORMAT:
+        raise NewerPackage(path.name)
+    try:
+        decrypted = pyrage.decrypt(raw[len(MAGIC) + 1 :], [pyrage.x25519.Identity.from_str(secret)])
+        signed = msgspec.msgpack.decode(decrypted, type=_SignedReceipt)
+        body = msgspec.msgpack.decode(signed.body, type=_ReceiptBody)
+        VerifyKey(bytes.fromhex(body.writer)).verify(_SIGNATURE_CONTEXT + signed.body, signed.signature)
+        if min((0, *(number for _, _, number in body.vector))) < 0:
+            raise NotAReceipt(path.name)
+    except pyrage.DecryptError as error:
+        if "No matching keys" in str(error):
+            raise ForeignReceipt(path.name) from error
+        raise NotAReceipt(path.name) from error
+    except (msgspec.MsgspecError, BadSignatureError, ValueError, TypeError) as error:
+        raise NotAReceipt(path.name) from error
+    return body
+
+
+def code_for_import(workbook: Workbook, n: int) -> str:
+    """The code for an import that the receiver reads to the sender over the telephone, e.g. "4821 0937 5516".
+
+    Args:
+        n: its line in the log of packages
+
+    Raises:
+        OfficeError: no such import, it was undone, it was made by the first version, or its sender is not trusted
+    """
+    with workbook.reading() as session:
+        return compute_code(session, n)
+
+
+def compute_code(session: Session, n: int) -> str:
+    """As `code`, within a reading."""
+    log_entry, _ = _find_import(session, n)
+    if not log_entry.digest:
+        raise UserError("这个包是旧版本程序导入的，没有回执码。请给对方导出一个包，他就知道您收到了。")
+    return _receipt_code(log_entry, peers.build_own_card(session, log_entry.operator).sign_key)
+
+
+def _receipt_code(log_entry: PackageLog, receiver: str) -> str:
+    """The package's id is known to those who could open the file, so it is the key."""
+    from stdnum import damm
+
+    message = f"hudang receipt {log_entry.digest} {receiver}".encode()
+    digest = hashlib.blake2b(message, key=log_entry.package.encode()[:64], digest_size=16).digest()
+    digits = f"{int.from_bytes(digest) % 10**_CODE_DIGITS:0{_CODE_DIGITS}}"
+    digits += damm.calc_check_digit(digits)
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def accept_code(workbook: Workbook, sign_key: str, code: str) -> Task[Acknowledgement]:
+    """Take in a code that a peer reads out: the package that it belongs to has arrived.
+
+    Args:
+        sign_key: whose
+        code: as it was typed; spaces, hyphens and full-width digits are as good
+
+    Raises:
+        UnknownPeer
+        MistypedCode: a digit was misheard or left out
+        CodeOfAnother: it belongs to no package that was written for this peer
+        AcknowledgedBefore
+    """
+    from stdnum import damm
+
+    digits = "".join(str(int(character)) for character in code if character.isdecimal())
+    if len(digits) != _CODE_DIGITS + 1 or not damm.is_valid(digits):
+        raise MistypedCode()
+    normalized = " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+    yield Progress(0, 1, "核对回执码")
+    with workbook.writing() as session:
+        peer = session.get(Peer, sign_key)
+        if peer is None:
+            raise UnknownPeer(sign_key[:16])
+        if peer.revoked_at:
+            raise RevokedSender(peer.name)
+        log_entry = next(
+            (entry for entry in _recent_exports(session) if _receipt_code(entry, entry.peer) == normalized), None
+        )
+        if log_entry is None or log_entry.peer != sign_key:
+            other_peer = session.get(Peer, log_entry.peer) if log_entry is not None else None
+            raise CodeForOtherPackage(peer.name, other_peer.name if other_peer is not None else "")
+        return _acknowledge(session, workbook, peer, log_entry, peers.parse_vector(log_entry.upto), -1)
+
+
+def _recent_exports(session: Session) -> list[PackageLog]:
+    """The newest packages out, to whomever."""
+    query = select(PackageLog).where(PackageLog.way == "out", PackageLog.digest != "")
+    return list(session.scalars(query.order_by(PackageLog.n.desc()).limit(_MAX_PACKAGES_COMPARED)))
+
+
+def _acknowledge(
+    session: Session,
+    workbook: Workbook,
+    peer: Peer,
+    log_entry: PackageLog,
+    acknowledged: merge.VersionVector,
+    conflicts: int,
+) -> Acknowledgement:
+    if log_entry.acknowledged_at:
+        raise AlreadyAcknowledged(peer.name, log_entry.acknowledged_at)
+    peer_vector = peers.peer_vector(peer)
+    peers.store_vector(
+        peer, peer_vector | {stream: max(n, peer_vector.get(stream, 0)) for stream, n in acknowledged.items()}
+    )
+    log_entry.acknowledged_at = peers.local_time()
+    session.add(
+        AuditEntry(
+            at=log_entry.acknowledged_at, operator=workbook.operator, what="收到回执", how_many=log_entry.changes
+        )
+    )
+    session.flush()
+    view = peers.peer_view(session, peer)
+    return Acknowledgement(log_entry.n, peer.name, log_entry.at, view.waiting, view.photographs, conflicts)

@@ -1,0 +1,152 @@
+"""Folding old history: edits that later ones replaced leave the journal, and what replaced them says so for them.
+
+A surviving change then names all that the folded ones before it replaced, so that a laptop that still holds one of
+them merges as before. Births, withdrawals and heads are never folded. docs/decisions/0009-undo-and-folding.md.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from db.journal import compacted_ranges
+from db.journal.heads import parse_change_ids
+from db.journal.merge import ChangeId
+
+_BATCH_SIZE = 400  # records looked at together
+_ROW_OVERHEAD = (
+    100  # bytes of a change in the file beside its texts: three trees whose pages are not full, numbers, lengths
+)
+
+
+class CellEdit(NamedTuple):
+    """A change of a cell, as far as folding asks. `size`: bytes in the file, about; `head`: nobody replaced it."""
+
+    seq: int
+    change_id: ChangeId
+    column: str
+    replaces: str
+    size: int
+    is_head: bool
+
+
+@dataclass(slots=True)
+class RowEdits:
+    """One record's edited cells. `decisions`: its withdrawals and restorings."""
+
+    row: str
+    table: str = ""
+    withdrawals: set[ChangeId] = field(default_factory=set)
+    cells: dict[str, list[CellEdit]] = field(default_factory=lambda: defaultdict(list))
+
+    def superseded(self) -> Iterator[CellEdit]:
+        """Edits that later ones replaced."""
+        return (edit for edits in self.cells.values() for edit in edits if not edit.is_head)
+
+
+def iter_superseded(session: Session) -> Iterator[tuple[int, list[RowEdits]]]:
+    """Records with cells that were edited more than once, block by block, with how many of 65,536 parts are done."""
+    raw: Any = session.connection().connection.driver_connection
+    last_row = ""
+    while rows := [
+        row
+        for (row,) in raw.execute(
+            "SELECT DISTINCT row_id FROM (SELECT row_id FROM change INDEXED BY ix_change_cell WHERE row_id > ? "
+            "AND column_name NOT IN ('', 'withdrawn') GROUP BY row_id, column_name HAVING count(*) > 1) LIMIT ?",
+            (last_row, _BATCH_SIZE),
+        )
+    ]:
+        last_row = rows[-1]
+        yield int(last_row[:4], 16), _load_row_edits(raw, rows)
+
+
+def _load_row_edits(raw: Any, rows: list[str]) -> list[RowEdits]:
+    edits_by_row = {row: RowEdits(row) for row in rows}
+    placeholders = ",".join("?" * len(rows))
+    for row, table, column, seq, stream, number, replaces, size, is_head in raw.execute(
+        "SELECT c.row_id, c.table_name, c.column_name, c.seq, c.stream, c.number, c.replaces, "
+        f"{_ROW_OVERHEAD} + 2 * (length(c.row_id) + length(c.column_name)) + length(c.table_name) "
+        "+ coalesce(length(CAST(c.value AS BLOB)), 0) + length(CAST(c.operator AS BLOB)) + length(c.replaces), "
+        "h.number IS NOT NULL FROM change c LEFT JOIN head h ON h.row_id = c.row_id "
+        "AND h.column_name = c.column_name AND h.stream = c.stream AND h.number = c.number "
+        f"WHERE c.row_id IN ({placeholders}) AND c.column_name <> '' ORDER BY c.seq",
+        rows,
+    ):
+        edits_by_row[row].table = table
+        if column == "withdrawn":
+            edits_by_row[row].withdrawals.add((stream, number))
+        else:
+            edits_by_row[row].cells[column].append(
+                CellEdit(seq, (stream, number), column, replaces, size, bool(is_head))
+            )
+    return list(edits_by_row.values())
+
+
+class Compactor:
+    """Folds edits that the caller chooses, record by record, inside one write transaction."""
+
+    def __init__(self, session: Session) -> None:
+        raw: Any = session.connection().connection.driver_connection
+        self._raw = raw
+        self._streams: set[int] = set()
+        self.changes = 0
+
+    def compact(self, selection: Iterable[tuple[RowEdits, set[ChangeId]]]) -> None:
+        """Fold these replaced edits of these records."""
+        removed: list[CellEdit] = []
+        updated_replaces: list[tuple[str, int]] = []
+        for row_edits, selected in selection:
+            for edits in row_edits.cells.values():
+                replaced_by_removed = {
+                    edit.change_id: parse_change_ids(edit.replaces)
+                    for edit in edits
+                    if edit.change_id in selected and not edit.is_head
+                }
+                removed += [edit for edit in edits if edit.change_id in replaced_by_removed]
+                updated_replaces += _inherit_replaces(
+                    [edit for edit in edits if edit.change_id not in replaced_by_removed],
+                    replaced_by_removed,
+                    row_edits.withdrawals,
+                )
+        self._raw.executemany("UPDATE change SET replaces = ? WHERE seq = ?", updated_replaces)
+        self._raw.executemany("DELETE FROM change WHERE seq = ?", [(edit.seq,) for edit in removed])
+        self._raw.executemany(
+            "INSERT INTO folded (stream, first, last) VALUES (?, ?, ?)",
+            [(*edit.change_id, edit.change_id[1]) for edit in removed],
+        )
+        self._streams.update(edit.change_id[0] for edit in removed)
+        self.changes += len(removed)
+
+    def finish(self) -> int:
+        """After the last: how many changes were folded."""
+        for stream in sorted(self._streams):
+            compacted_ranges.coalesce(self._raw, stream)
+        return self.changes
+
+
+def _inherit_replaces(
+    remaining: list[CellEdit], replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]], withdrawals: set[ChangeId]
+) -> list[tuple[str, int]]:
+    """What the edits of a cell that stay replace from now on, where that is more than before.
+
+    A withdrawal that only a folded edit knew of is not taken over: who wrote the later one may not have known of it
+    (db/journal/deletion_conflicts.py).
+    """
+    updates = []
+    for edit in remaining:
+        direct = dict.fromkeys(parse_change_ids(edit.replaces))
+        inherited = dict(direct)
+        pending = [change_id for change_id in direct if change_id in replaced_by_removed]
+        while pending:
+            transitive = [
+                change_id
+                for change_id in replaced_by_removed[pending.pop()]
+                if change_id not in inherited and change_id not in withdrawals
+            ]
+            inherited.update(dict.fromkeys(transitive))
+            pending += [change_id for change_id in transitive if change_id in replaced_by_removed]
+        if len(inherited) > len(direct):
+            updates.append((" ".join(f"{stream}:{number}" for stream, number in inherited), edit.seq))
+    return updates

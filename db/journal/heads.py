@@ -1,0 +1,79 @@
+"""The heads of a cell, from all its changes at once: the definition that docs/decisions/0004-journal.md gives.
+
+db/journal/merge.py keeps heads up to date change by change, which a package of a million cells needs; where changes leave the
+journal again (db/journal/undo.py) and where a workbook is proved (app/workbook/integrity.py) they are worked out anew.
+Tests hold the two against each other.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from db.journal.merge import ChangeId, SqlValue
+
+
+def parse_change_ids(replaces: str) -> tuple[ChangeId, ...]:
+    """`Change.replaces` taken apart."""
+    pairs = (change_id.split(":") for change_id in replaces.split())
+    return tuple((int(stream), int(number)) for stream, number in pairs)
+
+
+def cell_heads(inserts: Mapping[ChangeId, SqlValue], edits: Mapping[ChangeId, Iterable[ChangeId]]) -> list[ChangeId]:
+    """The heads of one cell that stand in table `head`: none where it has its row's births as heads, all alike.
+
+    Args:
+        births: of the row, each with what it says of this cell
+        edits: of the cell, each with the dots it replaces
+    """
+    if not edits and len(set(inserts.values())) < 2:
+        return []
+    superseded = {change_id for replaced in edits.values() for change_id in replaced}
+    superseded_values = {value for insert_id, value in inserts.items() if insert_id in superseded}
+    return [change_id for change_id in edits if change_id not in superseded] + [
+        insert_id
+        for insert_id, value in inserts.items()
+        if insert_id not in superseded and value not in superseded_values
+    ]
+
+
+@dataclass(slots=True)
+class RowHistory:
+    """The known changes of one row.
+
+    Attributes:
+        births: each with its cells
+        edits: column → each change with what it replaces
+        values, stamps: of every change that is here
+    """
+
+    inserts: dict[ChangeId, dict[str, SqlValue]] = field(default_factory=dict)
+    edits: dict[str, dict[ChangeId, tuple[ChangeId, ...]]] = field(default_factory=lambda: defaultdict(dict))
+    values: dict[ChangeId, SqlValue] = field(default_factory=dict)
+    stamps: dict[ChangeId, int] = field(default_factory=dict)
+
+    def add(self, change_id: ChangeId, column: str, value: Any, stamp: int, replaces: str) -> None:
+        self.stamps[change_id] = stamp
+        if column:
+            self.values[change_id] = value
+            self.edits[column][change_id] = parse_change_ids(replaces)
+        else:
+            self.inserts[change_id] = json.loads(value)
+
+    def columns(self) -> set[str]:
+        """The cells that some change speaks of."""
+        return set(self.edits).union(*self.inserts.values())
+
+    def heads(self, column: str) -> list[ChangeId]:
+        """Those that stand in table `head`."""
+        inserts = {insert_id: cells.get(column) for insert_id, cells in self.inserts.items()}
+        return cell_heads(inserts, self.edits.get(column, {}))
+
+    def current_value(self, column: str, replica_of_stream: Mapping[int, str]) -> SqlValue:
+        """What the table shows: the head with the highest (stamp, replica). `replica`: stream → its name."""
+        heads = self.heads(column) or list(self.inserts)
+        winner = max(
+            heads, key=lambda change_id: (self.stamps[change_id], replica_of_stream[change_id[0]], change_id[1])
+        )
+        return self.inserts[winner].get(column) if winner in self.inserts else self.values[winner]

@@ -1,0 +1,304 @@
+"""Taking the changes of one import out of the journal again, as if it had not happened.
+
+Whether nobody has built on them is asked first (`built_on`). The rows they touched are worked out anew from the
+changes that stay. docs/decisions/0009-undo-and-folding.md.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db.journal.heads import RowHistory, parse_change_ids
+from db.journal.merge import ChangeId, SqlValue
+from db.journal.triggers import journaled_columns
+from db.schema import records
+
+_BLOCK_SIZE = 2000  # changes looked at together
+_BATCH_SIZE = 500  # of one SQL statement
+_ID_LENGTH = 32  # letters of a row's id
+
+
+class DependentChange(NamedTuple):
+    """A change that came after an import and builds on it."""
+
+    table: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRange:
+    """The changes of one import.
+
+    Attributes:
+        first, last: lines of the journal, both included
+        advanced: (village, replica) → the numbers known before and after it
+    """
+
+    first_seq: int
+    last_seq: int
+    advanced: Mapping[tuple[str, str], tuple[int, int]]
+
+
+@dataclass(slots=True)
+class UndoResult:
+    """What a retraction did.
+
+    `rows`: table → rows that changed or went; `gone`: how many went altogether; `line`: the newest of the journal then,
+    which was line `former` before.
+    """
+
+    changes: int = 0
+    rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    removed_rows: int = 0
+    removed_pictures: int = 0
+    last_seq: int = 0
+    former_last_seq: int = 0
+
+
+def renumbered_seqs(session: Session) -> dict[int, int]:
+    """Lines that got another number when an import was undone → the one that they had."""
+    renumberings = session.execute(
+        text(
+            "SELECT json_extract(result, '$.moved[1]'), json_extract(result, '$.moved[0]') FROM package_log "
+            "WHERE undone_at IS NOT NULL AND json_extract(result, '$.moved') IS NOT NULL"
+        )
+    )
+    return {seq: former for seq, former in renumberings}  # noqa: C416
+
+
+def streams_extended_since(session: Session, import_range: ImportRange) -> list[tuple[str, str]]:
+    """Streams of the lot that have gone on since: without it they would have a gap."""
+    current = {(village, replica): last for village, replica, last in _streams(session)}
+    return [
+        stream
+        for stream, (_, last_imported) in import_range.advanced.items()
+        if current.get(stream, 0) != last_imported
+    ]
+
+
+def _streams(session: Session) -> list[tuple[str, str, int]]:
+    return [tuple(row) for row in session.execute(text("SELECT village, replica, last FROM stream"))]
+
+
+def is_complete(session: Session, import_range: ImportRange, change_count: int) -> bool:
+    """Whether the lot is still in the journal line by line, and so is all that it replaced: nothing of it was folded.
+
+    Args:
+        changes: how many it brought
+    """
+    raw: Any = session.connection().connection.driver_connection
+    remaining = raw.execute(
+        "SELECT count(*) FROM change WHERE seq BETWEEN ? AND ?", (import_range.first_seq, import_range.last_seq)
+    )
+    if remaining.fetchone()[0] != change_count:
+        return False
+    spans = _number_ranges(raw, import_range)
+    missing = raw.execute(
+        "SELECT CAST(d.value AS INTEGER), CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
+        "FROM change c JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d "
+        "LEFT JOIN change o ON o.stream = CAST(d.value AS INTEGER) "
+        "AND o.number = CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
+        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> '' AND o.seq IS NULL",
+        (import_range.first_seq, import_range.last_seq),
+    )
+    return all(_in_ranges(change_id, spans) for change_id in missing)  # what never came but as folded does not count
+
+
+def iter_dependents(session: Session, import_range: ImportRange) -> Iterator[list[DependentChange]]:
+    """Later changes that replace one of the lot, or speak of or refer to a row that would go with it; in blocks."""
+    raw: Any = session.connection().connection.driver_connection
+    spans = _number_ranges(raw, import_range)
+    seq = import_range.last_seq
+    while block := raw.execute(
+        "SELECT seq, table_name, row_id, column_name, value, replaces FROM change WHERE seq > ? ORDER BY seq LIMIT ?",
+        (seq, _BLOCK_SIZE),
+    ).fetchall():
+        seq = block[-1][0]
+        touched_rows = [{change[2], *_referenced_rows(change[1], change[3], change[4])} for change in block]
+        removed_rows = _rows_only_in_range(raw, import_range, set().union(*touched_rows))
+        yield [
+            DependentChange(change[1], change[2])
+            for change, rows in zip(block, touched_rows, strict=True)
+            if not rows.isdisjoint(removed_rows)
+            or any(_in_ranges(change_id, spans) for change_id in parse_change_ids(change[5]))
+        ]
+
+
+def _number_ranges(raw: Any, import_range: ImportRange) -> dict[int, tuple[int, int]]:
+    """Stream as numbered here → the numbers before and after."""
+    stream_ids = {
+        (village, replica): n for n, village, replica in raw.execute("SELECT n, village, replica FROM stream")
+    }
+    return {stream_ids[stream]: span for stream, span in import_range.advanced.items() if stream in stream_ids}
+
+
+def _in_ranges(change_id: ChangeId, spans: Mapping[int, tuple[int, int]]) -> bool:
+    first_before, last_included = spans.get(change_id[0], (0, 0))
+    return first_before < change_id[1] <= last_included
+
+
+def _referenced_rows(table: str, column: str, value: SqlValue) -> list[str]:
+    """The rows that a change's value refers to; of cells of a newer program, that it may refer to."""
+    cells = {column: value} if column else json.loads(str(value))
+    record = records().get(table)
+    columns: Any = record.__table__.columns if record else {}
+    return [
+        cell_value
+        for name, cell_value in cells.items()
+        if isinstance(cell_value, str)
+        and (bool(columns[name].foreign_keys) if name in columns else len(cell_value) == _ID_LENGTH)
+    ]
+
+
+def _rows_only_in_range(raw: Any, import_range: ImportRange, rows: Iterable[str]) -> set[str]:
+    """Those of these rows that were born in the lot and nowhere else."""
+    row_ids: set[str] = set()
+    for batch in batched(rows):
+        row_ids.update(
+            row
+            for (row,) in raw.execute(
+                f"SELECT row_id FROM change WHERE column_name = '' AND row_id IN ({placeholders(batch)}) "
+                "GROUP BY row_id HAVING min(seq) >= ? AND max(seq) <= ?",
+                (*batch, import_range.first_seq, import_range.last_seq),
+            )
+        )
+    return row_ids
+
+
+def batched(items: Iterable[str]) -> Iterator[list[str]]:
+    materialized = list(items)
+    for start in range(0, len(materialized), _BATCH_SIZE):
+        yield materialized[start : start + _BATCH_SIZE]
+
+
+def placeholders(items: list[str]) -> str:
+    return ",".join("?" * len(items))
+
+
+class ImportUndo:
+    """Takes a lot back, block by block, inside one write transaction."""
+
+    def __init__(self, session: Session, import_range: ImportRange) -> None:
+        raw: Any = session.connection().connection.driver_connection
+        self._raw, self._range = raw, import_range
+        self._raw.execute("UPDATE writer SET capturing = 0")
+        self._replica: dict[int, str] = dict(raw.execute("SELECT n, replica FROM stream"))
+        self._known_columns = {table: set(journaled_columns(table)) for table in records()}
+        self._pictures: set[str] = set()
+        self.result = UndoResult()
+
+    def recompute_blocks(self) -> Iterator[int]:
+        """Work out the rows anew; yields how many changes have been looked at."""
+        for start in range(self._range.first_seq, self._range.last_seq + 1, _BLOCK_SIZE):
+            stop = min(start + _BLOCK_SIZE - 1, self._range.last_seq)
+            self._recompute_block(
+                self._raw.execute(
+                    "SELECT table_name, row_id, column_name, value FROM change WHERE seq BETWEEN ? AND ?", (start, stop)
+                ).fetchall()
+            )
+            yield stop - self._range.first_seq + 1
+
+    def _recompute_block(self, changes: list[tuple[str, str, str, SqlValue]]) -> None:
+        tables: dict[str, str] = {}
+        cells: dict[str, set[str]] = defaultdict(set)
+        for table, row, column, value in changes:
+            tables[row] = table
+            insert_cells = {} if column else json.loads(str(value))
+            # of a row that was here already its other births tell further cells
+            cells[row] |= {column} if column else {"", *insert_cells}
+            if table == "photo" and (content := insert_cells.get("content") or (column == "content" and value)):
+                self._pictures.add(str(content))
+        histories = self._remaining_histories(tables)
+        removed_rows = [row for row in tables if not histories[row].inserts]
+        self._delete_rows(removed_rows, tables)
+        self._rewrite_cells(
+            {row: columns for row, columns in cells.items() if histories[row].inserts}, tables, histories
+        )
+        self.result.changes += len(changes)
+
+    def _remaining_histories(self, rows: Iterable[str]) -> dict[str, RowHistory]:
+        histories: dict[str, RowHistory] = defaultdict(RowHistory)
+        for batch in batched(rows):
+            for row, stream, number, column, value, stamp, replaces in self._raw.execute(
+                "SELECT row_id, stream, number, column_name, value, stamp, replaces FROM change "
+                f"WHERE row_id IN ({placeholders(batch)}) AND seq NOT BETWEEN ? AND ?",
+                (*batch, self._range.first_seq, self._range.last_seq),
+            ):
+                histories[row].add((stream, number), column, value, stamp, replaces)
+        return histories
+
+    def _delete_rows(self, row_ids: list[str], tables: Mapping[str, str]) -> None:
+        self._raw.executemany("DELETE FROM head WHERE row_id = ?", [(row,) for row in row_ids])
+        for row in row_ids:
+            if tables[row] in self._known_columns:
+                self.result.removed_rows += self._raw.execute(
+                    f"DELETE FROM {tables[row]} WHERE id = ?", (row,)
+                ).rowcount
+                self.result.rows[tables[row]].add(row)
+
+    def _rewrite_cells(
+        self, cells: Mapping[str, set[str]], tables: Mapping[str, str], histories: Mapping[str, RowHistory]
+    ) -> None:
+        touched: list[tuple[str, str]] = []
+        heads: list[tuple[str, str, int, int]] = []
+        updates: dict[tuple[str, str], list[tuple[SqlValue, str]]] = defaultdict(list)
+        for row, columns in cells.items():
+            history, table = histories[row], tables[row]
+            for column in (columns | history.columns() if "" in columns else columns) - {""}:
+                touched.append((row, column))
+                heads += [(row, column, *change_id) for change_id in history.heads(column)]
+                if column in self._known_columns.get(table, ()):
+                    updates[table, column].append((history.current_value(column, self._replica), row))
+            self.result.rows[table].add(row)
+        self._raw.executemany("DELETE FROM head WHERE row_id = ? AND column_name = ?", touched)
+        self._raw.executemany("INSERT INTO head (row_id, column_name, stream, number) VALUES (?, ?, ?, ?)", heads)
+        for (table, column), values in updates.items():
+            self._raw.executemany(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', values)
+
+    def finish(self) -> UndoResult:
+        """After the last block: the changes leave the journal, its streams go back, and it is written again."""
+        spans = _number_ranges(self._raw, self._range)
+        last_seq = self._last_seq()
+        self._raw.execute("DELETE FROM change WHERE seq BETWEEN ? AND ?", (self._range.first_seq, self._range.last_seq))
+        self._renumber_last(last_seq)
+        for n, (last_before, _) in spans.items():
+            self._raw.execute("UPDATE stream SET last = ? WHERE n = ?", (last_before, n))
+            self._raw.execute("DELETE FROM folded WHERE stream = ? AND first > ?", (n, last_before))
+            self._raw.execute("UPDATE folded SET last = ? WHERE stream = ? AND last > ?", (last_before, n, last_before))
+            self._raw.execute("DELETE FROM stream WHERE n = ? AND last = 0", (n,))
+        self._delete_unreferenced_pictures()
+        self._raw.execute("UPDATE writer SET capturing = 1")
+        return self.result
+
+    def _last_seq(self) -> int:
+        return int(self._raw.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+
+    def _renumber_last(self, former_seq: int) -> None:
+        """The newest line that stays takes the next number, so that no line has one that a form or a preview that is
+        open has seen already (`Draft.seen`)."""
+        remaining_seq = self._last_seq()
+        self.result.former_last_seq, self.result.last_seq = remaining_seq, former_seq + 1
+        self._raw.execute("UPDATE change SET seq = ? WHERE seq = ?", (former_seq + 1, remaining_seq))
+        for seq_column in ("first_seq", "last_seq"):
+            self._raw.execute(
+                f"UPDATE package_log SET {seq_column} = ? WHERE {seq_column} = ?", (former_seq + 1, remaining_seq)
+            )
+
+    def _delete_unreferenced_pictures(self) -> None:
+        """Photographs are kept by content; one that a staying change names stays."""
+        if not self._pictures:
+            return
+        referenced = self._raw.execute(
+            "SELECT iif(c.column_name = '', json_extract(c.value, '$.content'), c.value) FROM photo p "
+            "JOIN change c ON c.row_id = p.id AND c.column_name IN ('', 'content')"
+        )
+        unreferenced = [(sha256,) for sha256 in self._pictures.difference(content for (content,) in referenced)]
+        self.result.removed_pictures = max(
+            0, self._raw.executemany("DELETE FROM picture WHERE sha256 = ?", unreferenced).rowcount
+        )
+        self._raw.executemany("DELETE FROM owed_picture WHERE sha256 = ?", unreferenced)

@@ -1,0 +1,40 @@
+"""What inspectors found and whether it was put right. domain/mechanisms.md 4.5-3, 5.2-5."""
+
+from datetime import date
+
+from sqlalchemy.orm import Mapped
+
+from db.schema.column import column
+from db.schema.record import Record, reference
+
+
+class Rectification(Record):
+    """问题整改: one problem from the day it was handed over until it is closed out and seen again.
+
+    It is closed out only after somebody came back to look (回访销号, domain/mechanisms.md 5.2-5).
+    """
+
+    __tablename__ = "rectification"
+    LABEL = "问题整改"
+
+    household_id: Mapped[str | None] = reference("户", "household", required=False)
+    inspection_id: Mapped[str | None] = reference("入户检查", "inspection", required=False)
+    check: Mapped[str | None] = column("检查要点", derived=True)
+    number: Mapped[str | None] = column("整改编号")
+    source: Mapped[str | None] = column("问题来源", "choice", options="rectification_source", required=True)
+    level: Mapped[str | None] = column("交办方式", "choice", options="rectification_level")
+    issued_by: Mapped[str | None] = column("下发单位")
+    found_on: Mapped[date | None] = column("发现日期", "date", required=True)
+    problem: Mapped[str | None] = column("存在问题", "long", required=True)
+    responsible: Mapped[str | None] = column("责任人")
+    plan: Mapped[str | None] = column("整改措施", "long")
+    due_on: Mapped[date | None] = column("整改时限", "date")
+    done_on: Mapped[date | None] = column("完成日期", "date")
+    outcome: Mapped[str | None] = column("完成情况", "long")
+    evidence: Mapped[str | None] = column("佐证材料")
+    reviewed_by: Mapped[str | None] = column("销号审核人")
+    closed_on: Mapped[date | None] = column("销号日期", "date")
+    followup_on: Mapped[date | None] = column("回访日期", "date")
+    followup_by: Mapped[str | None] = column("回访人")
+    opinion: Mapped[str | None] = column("回访结果", "long")
+    note: Mapped[str | None] = column("备注", "long")

@@ -1,0 +1,171 @@
+"""A problem from the day it is found until it is closed out."""
+
+from contextlib import closing
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from app.checklists.inspections import save_inspection
+from app.checklists.rounds import DEFAULT_CHECKLIST, open_round
+from app.checklists.template import checklist
+from app.errors import UserError
+from app.progress import run_to_completion
+from app.records.draft import open_draft, save_draft, withdraw
+from app.rectifications.rectification import (
+    RectificationState,
+    close_out,
+    create_from_round,
+    due_date,
+    open_problem,
+    rectification_rows,
+    reopen,
+)
+from app.sheets.rectification_export import write_rectifications
+from tests.builders import VILLAGE, household, workbook
+from tests.replicas import all_records, make_replicas, sync
+
+DAY = date(2018, 9, 3)
+
+
+@pytest.fixture
+def book(tmp_path):
+    with closing(workbook(tmp_path)) as book:
+        yield book
+
+
+@pytest.fixture
+def household_id(book):
+    with book.writing() as session:
+        return household(session).id
+
+
+def open_problem_for(book, household_id, deadline="7天", **more):
+    return run_to_completion(open_problem(book, household_id, "院内堆放杂物", DAY, deadline, **more))
+
+
+def edit(book, id, **values):
+    with book.reading() as session:
+        draft = open_draft(session, "rectification", id)
+    run_to_completion(save_draft(book, draft.with_values(**values)))
+
+
+def list_rows(book, **asked):
+    with book.reading() as session:
+        return rectification_rows(session, **asked)
+
+
+@pytest.mark.parametrize(("deadline", "last"), [("立即", 3), ("7天", 10), ("15天", 18)])
+def test_the_class_of_deadline_gives_the_last_day(book, household_id, deadline, last):
+    open_problem_for(book, household_id, deadline)
+    (one,) = list_rows(book, today=DAY)
+    assert (one.due_on, one.state, one.head, one.overdue) == (
+        date(2018, 9, last),
+        RectificationState.OPEN,
+        "陈卫国",
+        False,
+    )
+    assert one.days_left == last - 3
+
+
+def test_thirty_days_go_into_the_next_month_and_other_classes_are_refused():
+    assert due_date(DAY, "30天") == date(2018, 10, 3)
+    with pytest.raises(UserError, match="半年"):
+        due_date(DAY, "半年")
+
+
+def test_what_is_not_put_right_in_time_is_overdue_and_comes_first(book, household_id):
+    open_problem_for(book, household_id, "30天")
+    overdue = open_problem_for(book, household_id, "7天")
+    listed_rows = list_rows(book, today=date(2018, 9, 11))
+    assert listed_rows[0].id == overdue
+    assert [one.id for one in list_rows(book, overdue=True, today=date(2018, 9, 11))] == [overdue]
+    edit(book, overdue, done_on=date(2018, 9, 11))
+    assert list_rows(book, overdue=True, today=date(2018, 9, 12)) == []
+
+
+def test_it_is_closed_out_only_after_somebody_came_back_to_look(book, household_id):
+    id = open_problem_for(book, household_id)
+    with pytest.raises(UserError, match="完成日期"):
+        run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+    edit(book, id, done_on=date(2018, 9, 8), outcome="已清走")
+    assert list_rows(book)[0].state is RectificationState.AWAITING_FOLLOWUP
+    with pytest.raises(UserError, match="还没有回访"):
+        run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+    edit(book, id, followup_on=date(2018, 9, 7), followup_by="张干部")
+    with pytest.raises(UserError, match="日期前后不对"):
+        run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+    edit(book, id, followup_on=date(2018, 9, 12))
+    assert list_rows(book)[0].state is RectificationState.AWAITING_CLOSURE
+    run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+    (one,) = list_rows(book, state="已销号")
+    assert (one.closed_on, one.state) == (date(2018, 9, 20), RectificationState.CLOSED)
+    run_to_completion(reopen(book, id))
+    assert list_rows(book)[0].state is RectificationState.OPEN
+
+
+def test_a_withdrawn_problem_leaves_the_list(book, household_id):
+    run_to_completion(withdraw(book, "rectification", open_problem_for(book, household_id)))
+    assert list_rows(book) == []
+
+
+def test_what_is_not_acceptable_is_refused(book, household_id):
+    with pytest.raises(UserError, match="存在问题"):
+        run_to_completion(open_problem(book, household_id, None, DAY))
+    with pytest.raises(UserError, match="不在名单里"):
+        run_to_completion(open_problem(book, "nobody", "脏", DAY))
+
+
+def inspected(book, household_id, **failed):
+    usual_checklist = checklist(DEFAULT_CHECKLIST)
+    round_id = run_to_completion(open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, "九月", "月度", DAY, None))
+    answers = {check.code: "达标" for check in usual_checklist.checks()} | {
+        k.replace("_", "."): v for k, v in failed.items()
+    }
+    run_to_completion(save_inspection(book, round_id, household_id, "王书记", DAY, answers))
+    return round_id
+
+
+def test_failing_items_of_a_round_are_handed_over_once(book, household_id):
+    item = checklist(DEFAULT_CHECKLIST).items[0]
+    failed = {check.code.replace(".", "_"): "不达标" for check in item.checks}
+    round_id = inspected(book, household_id, **failed)
+    assert run_to_completion(create_from_round(book, round_id)) == 1
+    assert run_to_completion(create_from_round(book, round_id)) == 0
+    (one,) = list_rows(book, today=DAY)
+    assert one.problem.startswith(f"{item.label}不达标")
+    assert item.checks[0].label in one.problem
+    assert one.source == "四净两规范检查"
+    assert one.due_on > DAY or any(check.hard_fail for check in item.checks)
+
+
+def test_what_must_be_done_at_once_is_due_the_same_day(book, household_id):
+    hard = next(item for item in checklist(DEFAULT_CHECKLIST).items if any(check.hard_fail for check in item.checks))
+    failed = {check.code.replace(".", "_"): "不达标" for check in hard.checks}
+    run_to_completion(create_from_round(book, inspected(book, household_id, **failed)))
+    assert [one.due_on for one in list_rows(book, today=DAY) if one.problem.startswith(hard.label)] == [DAY]
+
+
+def test_two_laptops_that_hand_over_the_same_open_one_problem(book, household_id, tmp_path):
+    item = checklist(DEFAULT_CHECKLIST).items[0]
+    round_id = inspected(book, household_id, **{check.code.replace(".", "_"): "不达标" for check in item.checks})
+    book.close()
+    first_book, second_book = make_replicas(book.path, tmp_path, ("甲", "乙"))
+    with closing(first_book), closing(second_book):
+        for one in (first_book, second_book):
+            assert run_to_completion(create_from_round(one, round_id)) == 1
+        sync(first_book, second_book)
+        sync(second_book, first_book)
+        assert len(list_rows(first_book)) == 1
+        assert all_records(first_book) == all_records(second_book)
+
+
+def test_the_list_is_exported_with_all_columns(book, household_id, tmp_path):
+    id = open_problem_for(book, household_id, responsible="=王书记")
+    edit(book, id, done_on=date(2018, 9, 8))
+    out = tmp_path / "清单.xlsx"
+    assert run_to_completion(write_rectifications(book, list_rows(book), out)) == 1
+    head, row = load_workbook(out).active.iter_rows(values_only=True)
+    cells = dict(zip(head, row, strict=True))
+    assert (cells["户主"], cells["状态"], cells["责任人"]) == ("陈卫国", "待回访", "=王书记")
+    assert cells["完成日期"].date() == date(2018, 9, 8)

@@ -1,0 +1,47 @@
+"""The roll at the front of a bound volume: every household with its first side."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.printing.archive_job import print_archives
+from app.progress import run_to_completion
+from app.workbook import preferences
+from tests import builders, pdf_reader
+
+PARTS = ["cover", "contents", "overview"]
+
+
+@pytest.mark.parametrize("duplex", [False, True])
+def test_the_roll_leads_to_every_household(tmp_path: Path, duplex: bool) -> None:
+    book = builders.workbook(tmp_path)
+    preferences.save(book, "duplex", duplex)
+    with book.writing() as session:
+        ids = [builders.household(session, 2, number=n).id for n in range(1, 46)]
+    out = tmp_path / "全村.pdf"
+    run_to_completion(print_archives(book, ids, out, PARTS))
+    texts, marks = pdf_reader.page_texts(out), pdf_reader.bookmarks(out)
+    begins = [(title, page) for level, title, page in marks if level == 0]
+    assert begins[0] == ("总目录", 1)
+    assert len(begins) == 46
+    front = begins[1][1] - 1
+    contents_text = "".join(texts[:front])
+    assert front >= 2
+    for n, (title, page) in enumerate(begins[1:], 1):
+        number = title.split()[0]
+        assert re.search(rf"{n}{number}陈卫国下屋组\d+?{page}", contents_text.replace(" ", ""))
+        assert number in texts[page - 1]
+        assert not duplex or page % 2 == 1
+    under = [title for level, title, _ in marks if level == 1]
+    assert under == ["封面", "卷内文件目录", "户情简介"] * 45
+    book.close()
+
+
+def test_one_household_needs_no_roll(tmp_path: Path) -> None:
+    book = builders.workbook(tmp_path)
+    with book.writing() as session:
+        household_id = builders.household(session, 1).id
+    run_to_completion(print_archives(book, [household_id], tmp_path / "x.pdf", PARTS))
+    assert [level for level, *_ in pdf_reader.bookmarks(tmp_path / "x.pdf")] == [0, 0, 0]
+    book.close()

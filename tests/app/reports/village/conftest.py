@@ -1,0 +1,90 @@
+"""The sample village, with what it does not tell of: a problem to put right and an exchange."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app import sample
+from app.progress import run_to_completion
+from app.records.row_views import helper_rows
+from app.reports.parameters import About
+from app.reports.village import Report
+from app.workbook.keyring import TEST_COST
+from app.workbook.workbook import Workbook
+from db.schema.exchange import PackageLog
+from db.schema.household import Household
+from db.schema.inspection import Round
+from db.schema.rectification import Rectification
+from tests import builders
+
+DAY = date(2018, 12, 20)
+
+
+@dataclass(frozen=True)
+class ReportVillage:
+    """A workbook and what papers may be about in it."""
+
+    book: Workbook
+    households: tuple[str, ...]
+    round: str
+    helper: str
+    package: int
+
+    def parameters(self, report: Report, **choice: object) -> About:
+        """What a paper of this kind needs: the first household, the last round, the helper with most households."""
+        values: dict[str, object] = {"today": DAY}
+        if report.subject == "household":
+            values["households"] = self.households[:1]
+        elif report.subject != "village":
+            values[report.subject] = getattr(self, report.subject)
+        return About(**(values | choice))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="module")
+def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportVillage]:
+    path = tmp_path_factory.mktemp("sample") / "示例.hdb"
+    book = run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST))
+    with book.writing() as session:
+        households = tuple(session.scalars(select(Household.id).order_by(Household.household_no)))
+        session.add(
+            Rectification(
+                village=sample.SAMPLE_VILLAGE.code,
+                household_id=households[0],
+                source="上级督查",
+                found_on=date(2018, 11, 2),
+                problem="屋后排水沟堵塞",
+                responsible="柳明德",
+                due_on=date(2018, 11, 20),
+                number="整改-07",
+            )
+        )
+        log = PackageLog(
+            way="out", at="2018-12-18 09:30:00", package="ab" * 16, peer="镇扶贫站", file_name="柳树沟村.hdpack",
+            changes=1234, pictures=5, operator="王书记", digest="0123456789abcdef" * 4,
+        )  # fmt: skip
+        session.add(log)
+        session.flush()
+        package = log.n
+    with book.reading() as session:
+        last = session.scalars(select(Round.id).order_by(Round.started_on.desc())).first()
+        helper = max(helper_rows(session), key=lambda one: one.households).id
+    yield ReportVillage(book, households, last or "", helper, package)
+    book.close()
+
+
+@pytest.fixture(scope="module")
+def empty_village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportVillage]:
+    """A village in which nothing is kept yet."""
+    book = builders.workbook(tmp_path_factory.mktemp("empty"))
+    yield ReportVillage(book, (), "", "", 0)
+    book.close()

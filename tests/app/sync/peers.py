@@ -1,0 +1,127 @@
+"""A team whose laptops know each other, and what a test asks of them."""
+
+from itertools import count, permutations
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text, update
+
+from app.progress import run_to_completion
+from app.sync import package_export, package_import, peers
+from app.sync.package_import import PackageImportResult
+from app.workbook.access import NewVillage
+from app.workbook.workbook import Workbook
+from db.journal.heads import parse_change_ids
+from db.journal.merge import version_vector
+from db.schema import records
+from db.schema.household import Household
+from tests import builders
+
+OTHER_VILLAGE = NewVillage("柳树沟村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
+_packages = count(1)
+
+
+def make_team(folder: Path, *operators: str) -> list[Workbook]:
+    """One workbook a person, of one village, all of whom trust each other."""
+    books = []
+    for operator in operators:
+        own = folder / operator
+        own.mkdir()
+        books.append(builders.workbook(own, operator=operator))
+    exchange_cards(*books)
+    return books
+
+
+def exchange_cards(*books: Workbook) -> None:
+    """Everybody takes everybody's card."""
+    for owner, peer in permutations(books, 2):
+        peers.trust(owner, card_of(peer))
+
+
+def card_of(book: Workbook) -> peers.Card:
+    path = book.path.with_suffix(".hdcard")
+    peers.save_card(book, path)
+    return peers.read_card(path)
+
+
+def write_package(book: Workbook, receiver: Workbook, path: Path | None = None, **options: Any) -> Path:
+    """A package from one to another."""
+    path = path or book.path.with_name(f"{next(_packages)}.hdpack")
+    run_to_completion(package_export.write_package(book, peers.load_own_card(receiver).sign_key, path, **options))
+    return path
+
+
+def send(book: Workbook, receiver: Workbook) -> PackageImportResult:
+    """A package from one to another, imported there."""
+    return run_to_completion(package_import.import_package(receiver, write_package(book, receiver)))
+
+
+def edit_record(book: Workbook, row: str, table: type = Household, **cells: Any) -> None:
+    with book.writing() as session:
+        session.execute(update(table).where(table.id == row).values(**cells))
+
+
+def read_cell(book: Workbook, row: str, column: str, table: type = Household) -> Any:
+    with book.reading() as session:
+        return session.execute(select(getattr(table, column)).where(table.id == row)).scalar_one()
+
+
+def all_records(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
+    """Every record of a workbook; equal on two that know the same."""
+    with book.reading() as session:
+        return {
+            table: [tuple(row) for row in session.execute(select(*model.__table__.columns).order_by(model.id))]
+            for table, model in records().items()
+        }
+
+
+def all_tables(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything in a workbook, journal, peers and logs included: equal before and after a refusal."""
+    with book.reading() as session:
+        tables = session.scalars(
+            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name")
+        ).all()
+        return {table: sorted(map(repr, session.execute(text(f"SELECT * FROM {table}")))) for table in tables}
+
+
+def journal_entries(book: Workbook) -> set[tuple[Any, ...]]:
+    """Every change a workbook knows, named by its own replica and number."""
+    with book.reading() as session:
+        return set(
+            map(
+                tuple,
+                session.execute(
+                    text(
+                        "SELECT s.village, s.replica, c.number, c.row_id, c.column_name, c.value, c.operator "
+                        "FROM change c JOIN stream s ON s.n = c.stream"
+                    )
+                ),
+            )
+        )
+
+
+def full_state(book: Workbook) -> dict[str, Any]:
+    """What a workbook knows and shows, named as on every other: records, heads, vector, journal, words, pictures."""
+    with book.reading() as session:
+
+        def query_rows(query: str) -> set[tuple[Any, ...]]:
+            return {tuple(row) for row in session.execute(text(query))}
+
+        names = {n: replica for n, replica in session.execute(text("SELECT n, replica FROM stream"))}  # noqa: C416
+        changes = query_rows(
+            "SELECT s.replica, c.number, c.row_id, c.column_name, c.value, c.replaces FROM change c "
+            "JOIN stream s ON s.n = c.stream"
+        )
+        return {
+            "records": all_records(book),
+            "heads": query_rows(
+                "SELECT h.row_id, h.column_name, s.replica, h.number FROM head h JOIN stream s ON s.n = h.stream"
+            ),
+            "vector": version_vector(session),
+            "journal": {
+                (*change[:5], frozenset((names[stream], number) for stream, number in parse_change_ids(change[5])))
+                for change in changes
+            },
+            "found": query_rows("SELECT s.row_id, s.household_id FROM search f JOIN searchable s ON s.n = f.rowid"),
+            "pictures": query_rows("SELECT sha256 FROM picture"),
+        }

@@ -1,0 +1,202 @@
+"""Taking a roster in, as an officer does it: choose, look, write, keep what was refused."""
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from sqlalchemy import func, select
+
+from db.schema.exchange import AuditEntry
+from db.schema.household import Household, Member
+from tests.app.sheets.sheet_files import DATA, person, table, xlsx
+from tests.ui.conftest import wait_until_idle
+
+LOST = 3.40828198108168e17
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.open("take_in")
+    wait_until_idle(qtbot, window)
+    return window.page("take_in")
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """Somebody new, somebody changed, one row refused, one value not taken."""
+    rows = [person(9, 姓名="新来的"), person(1, 文化程度="秀才", 联系电话="13900001111"), person(8, 证件号码=LOST)]
+    return xlsx(tmp_path / "核对.xlsx", table(rows))
+
+
+def sentence(page):
+    return page.findChild(QLabel, "rosterSentence").text()
+
+
+def count(book, model):
+    with book.reading() as session:
+        return session.scalar(select(func.count()).select_from(model))
+
+
+def titles(page):
+    return [page.tables.tabText(n) for n in range(page.tables.count())]
+
+
+def choose(monkeypatch, path):
+    for name in ("getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(path))
+
+
+def press(qtbot, page, key):
+    qtbot.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_sample_by_keyboard_alone(qtbot, window, page, book, monkeypatch):
+    choose(monkeypatch, DATA / "roster-a.xlsx")
+    before = count(book, Household)
+    press(qtbot, page, Qt.Key.Key_O)
+    wait_until_idle(qtbot, window)
+    assert sentence(page).startswith("写入后：新增 8")
+    assert count(book, Household) == before
+    page.tables.tables["new"].setFocus()
+    press(qtbot, page, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert sentence(page).startswith("已写入：新增 8")
+    assert window.status_bar.messages[-1] == sentence(page)
+    assert count(book, Household) >= 86
+    assert not page.write_button.isEnabled()
+
+
+def test_a_dropped_file_is_shown_and_masked(qtbot, window, page, odd):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(odd))])
+    modifiers = Qt.KeyboardModifier.NoModifier
+    drop = QDropEvent(QPointF(QPoint(9, 9)), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, modifiers)
+    window.dropEvent(drop)
+    wait_until_idle(qtbot, window)
+    assert window.current == "take_in"
+    assert titles(page)[3:] == ["拒收 1", "提醒 4"]
+    new = page.tables.tables["new"]
+    people = [row for row in new.visible_ids() if row.startswith("member/")]
+    assert [new.cell_text(row, "title") for row in people] == ["新来的"]
+    assert "********" in new.cell_text(people[0], "number")
+    changed = page.tables.tables["changed"]
+    phone = next(row for row in changed.visible_ids() if row.endswith("/phone"))
+    assert (changed.cell_text(phone, "before"), changed.cell_text(phone, "after")) == ("（空）", "139****1111")
+    refused = page.tables.tables["refused"]
+    assert "“证件号码”被存成了数字" in refused.cell_text("0", "reason")
+    assert refused.cell_text("0", "row") == "5"
+    remarks = page.tables.tables["remarks"]
+    assert "“文化程度”的“秀才”不在选项里，未取" in [remarks.cell_text(row, "text") for row in remarks.visible_ids()]
+
+
+def test_refused_rows_go_to_a_file_and_the_export_is_logged(qtbot, window, page, book, odd, tmp_path, monkeypatch):
+    page.open_roster(odd)
+    wait_until_idle(qtbot, window)
+    choose(monkeypatch, tmp_path / "拒收")
+    press(qtbot, page, Qt.Key.Key_E)
+    wait_until_idle(qtbot, window)
+    written_sheet = openpyxl.load_workbook(tmp_path / "拒收.xlsx").worksheets[0]
+    assert "被存成了数字" in written_sheet.cell(2, written_sheet.max_column - 1).value
+    assert "拒收.xlsx" in window.status_bar.messages[-1]
+    with book.reading() as session:
+        assert session.execute(select(AuditEntry.what, AuditEntry.how_many)).all() == [("导出拒收名单", 1)]
+
+
+def test_another_year_is_looked_at_again(qtbot, window, page, odd):
+    page.open_roster(odd)
+    wait_until_idle(qtbot, window)
+    assert page.year.value() == 2018
+    page.year.setValue(2021)
+    page.year.editingFinished.emit()
+    wait_until_idle(qtbot, window)
+    new = page.tables.tables["new"]
+    titles = {new.cell_text(row, "title") for row in new.visible_ids() if row.startswith("income_year/")}
+    assert titles == {"2021 年"}
+
+
+def test_a_bad_file_is_a_sentence_and_the_last_preview_stays(qtbot, window, page, odd, tmp_path):
+    page.open_roster(odd)
+    wait_until_idle(qtbot, window)
+    before = titles(page)
+    bad = tmp_path / "坏.xlsx"
+    bad.write_bytes(b"PK\x03\x04" + bytes(100))
+    page.open_roster(bad)
+    wait_until_idle(qtbot, window)
+    assert window.status_bar.messages[-1].startswith("“坏.xlsx”已损坏")
+    assert titles(page) == before
+    page.write_roster()
+    wait_until_idle(qtbot, window)
+    assert sentence(page).startswith("已写入")
+
+
+def test_columns_that_are_not_known_are_named(qtbot, window, page, tmp_path):
+    page.open_roster(tmp_path / "不在.xlsx")
+    wait_until_idle(qtbot, window)
+    assert window.status_bar.findChild(QPushButton, "closeNotice").isVisible()
+    page.open_roster(xlsx(tmp_path / "多列.xlsx", table([person(9, 甲="1", 乙="2", 丙="3", 丁="4", 戊="5")])))
+    wait_until_idle(qtbot, window)
+    assert page.findChild(QLabel, "rosterFile").text().endswith("不认识的列按原样保存：甲、乙、丙、丁等 5 列")
+    assert not window.status_bar.findChild(QPushButton, "closeNotice").isVisible()
+
+
+def test_a_workbook_changed_meanwhile_asks_for_another_look(qtbot, window, page, book, odd):
+    page.open_roster(odd)
+    wait_until_idle(qtbot, window)
+    with book.writing() as session:
+        session.scalars(select(Member)).first().note = "别人写的"
+    page.write_roster()
+    wait_until_idle(qtbot, window)
+    assert "请重新预览" in window.status_bar.messages[-1]
+    qtbot.keyClick(page, Qt.Key.Key_F5)
+    wait_until_idle(qtbot, window)
+    page.write_roster()
+    wait_until_idle(qtbot, window)
+    assert sentence(page).startswith("已写入")
+
+
+def test_cancelled_writing_can_be_begun_again(qtbot, window, page, book):
+    before = count(book, Member)
+    page.open_roster(DATA / "roster-a.xlsx")
+    wait_until_idle(qtbot, window)
+    jobs = []
+    window.tasks.task_started.connect(jobs.append)
+    page.write_roster()
+    jobs[0].cancel()
+    wait_until_idle(qtbot, window)
+    assert count(book, Member) == before
+    assert page.write_button.isEnabled()
+
+
+def test_what_agrees_needs_no_writing(qtbot, window, page):
+    page.open_roster(DATA / "roster-a.xlsx")
+    wait_until_idle(qtbot, window)
+    page.write_roster()
+    wait_until_idle(qtbot, window)
+    page.open_roster(DATA / "roster-a.xlsx")
+    wait_until_idle(qtbot, window)
+    assert sentence(page).startswith("名册与本册一致")
+    assert not page.write_button.isEnabled()
+    assert titles(page)[2] == "不变 700"
+
+
+def test_closing_the_preview_forgets_it(qtbot, window, page, odd):
+    page.open_roster(odd)
+    wait_until_idle(qtbot, window)
+    press(qtbot, page, Qt.Key.Key_Backspace)
+    assert not page.write_button.isVisible()
+    assert titles(page) == ["新增", "变更", "不变", "拒收", "提醒"]
+    page.write_roster()
+    assert window.tasks.is_idle
+
+
+def test_templates_are_written(qtbot, window, page, tmp_path, monkeypatch):
+    choose(monkeypatch, tmp_path)
+    press(qtbot, page, Qt.Key.Key_T)
+    wait_until_idle(qtbot, window)
+    assert {path.name for path in tmp_path.glob("*模板.xlsx")} == {
+        "家庭成员模板.xlsx",
+        "户模板.xlsx",
+        "帮扶联系人模板.xlsx",
+    }

@@ -1,0 +1,282 @@
+"""Rounds on the real window: opened, walked through, ranked, closed."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from app.checklists.inspections import save_inspection
+from app.checklists.rounds import DEFAULT_CHECKLIST, list_rounds, open_round, round_defaults
+from app.checklists.template import checklist
+from app.progress import run_to_completion
+from db.schema.household import Household
+from tests.builders import VILLAGE, household
+from tests.ui.conftest import wait_until_idle
+
+CHECKS = [check.code for check in checklist(DEFAULT_CHECKLIST).checks()]
+HOMES = [Household.id_of(f"{VILLAGE.code}{number:03}") for number in (1, 2, 3)]
+DAY = date(2026, 11, 3)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def wait_for_idle(qtbot, window):
+    for _ in range(3):
+        wait_until_idle(qtbot, window)
+
+
+def press(page, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(QGuiApplication.focusObject() or page, key, modifiers)
+
+
+def create_round(book, title="2026年11月四净两规范", started=DAY):
+    return run_to_completion(open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, title, "月度", started))
+
+
+def score(book, round_id, household_id, **other):
+    answers = dict.fromkeys(CHECKS, "达标") | {code.replace("_", "."): value for code, value in other.items()}
+    run_to_completion(save_inspection(book, round_id, household_id, "王书记", DAY, answers))
+
+
+def visible_cells(table, *keys):
+    return [tuple(table.cell_text(id, key) for key in keys) for id in table.visible_ids()]
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.open("round")
+    wait_for_idle(qtbot, window)
+    return window.page("round")
+
+
+def stored_rounds(book):
+    with book.reading() as session:
+        return list_rounds(session)
+
+
+def test_without_a_round_the_page_says_how_to_begin(page):
+    assert "Ctrl+N" in page.round_table.placeholder
+    assert not page.card.isVisible()
+
+
+def test_a_round_is_opened_with_the_keyboard(qtbot, window, book, page):
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    today = round_defaults(DEFAULT_CHECKLIST, date.today())
+    assert dialog.form.values()["title"] == today.title
+    assert dialog.form.values()["due_on"] == today.due_on
+    qtbot.waitUntil(dialog.isActiveWindow)
+    press(page, Qt.Key.Key_Return)
+    wait_for_idle(qtbot, window)
+    assert not dialog.isVisible()
+    assert visible_cells(page.round_table, "title", "seen", "state") == [(today.title, "0/3", "入户")]
+    assert page.tabs.tabText(0) == "未评（3）"
+    assert today.title in window.status_bar.messages[-1]
+    window.activateWindow()  # offscreen there is nobody who does it when a dialog closes
+    qtbot.waitUntil(window.isActiveWindow)
+    press(page, Qt.Key.Key_Return, CTRL)
+    wait_for_idle(qtbot, window)
+    assert window.current == "inspection"
+    assert window.page("inspection").heading.progress_label.text().startswith("第 1 户，共 3 户")
+
+
+def test_a_second_round_of_the_same_name_is_refused_in_the_dialog(qtbot, window, book, page):
+    create_round(book, round_defaults(DEFAULT_CHECKLIST, date.today()).title)
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    dialog.accept_button.click()
+    wait_for_idle(qtbot, window)
+    assert dialog.isVisible()
+    assert dialog.error_label.text().startswith("已经有一轮")
+    dialog.reject()
+    assert len(stored_rounds(book)) == 1
+
+
+def test_the_title_follows_the_checklist_until_it_is_written(page):
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    dialog.checklist_box.setCurrentIndex(dialog.checklist_box.findData("six_clean"))
+    assert dialog.form.values()["title"] == round_defaults("six_clean", date.today()).title
+    assert "庭院净" in dialog.items_label.text()
+    title = dialog.form.findChild(object, "title")
+    title.setFocus()
+    title.selectAll()
+    title.insert("冬季大检查")
+    dialog.checklist_box.setCurrentIndex(dialog.checklist_box.findData(DEFAULT_CHECKLIST))
+    assert dialog.form.values()["title"] == "冬季大检查"
+    dialog.reject()
+
+
+def test_only_chosen_homes(qtbot, window, book, page):
+    press(page, Qt.Key.Key_N, CTRL)
+    dialog = page.dialog
+    dialog.some_households.setChecked(True)
+    wait_for_idle(qtbot, window)
+    assert dialog.household_table.visible_ids() == HOMES
+    dialog.accept_button.click()
+    wait_for_idle(qtbot, window)
+    assert "还没有选要检查的户" in dialog.error_label.text()
+    QTest.keyClicks(dialog.search, "1002")
+    assert dialog.household_table.visible_ids() == HOMES[1:2]
+    dialog.household_table.selectAll()
+    dialog.accept_button.click()
+    wait_for_idle(qtbot, window)
+    assert [row.households for row in stored_rounds(book)] == [1]
+    assert page.remaining_table.visible_ids() == HOMES[1:2]
+
+
+def test_who_is_left_the_ranking_and_what_to_put_right(qtbot, window, book):
+    with book.writing() as session:
+        session.get(Household, HOMES[2]).group_name = "上屋组"
+        household(session, number=4)
+    last = create_round(book, "2026年10月", date(2026, 10, 3))
+    score(book, last, HOMES[0], J1_1="不达标")
+    this = create_round(book)
+    score(book, this, HOMES[0])
+    score(book, this, HOMES[1], J1_1="不达标", J1_2="不达标", J1_3="不达标")
+    run_to_completion(save_inspection(book, this, HOMES[2], "王书记", DAY, {"J1.1": "达标"}))
+    window.open("round", round=this)
+    wait_for_idle(qtbot, window)
+    page = window.page("round")
+    assert page.title_label.text() == "2026年11月四净两规范"
+    assert "应评 4 户　已评 2 户　未评 2 户　平均 96.0 分　达标 1 户" in page.figures_label.text()
+    assert visible_cells(page.remaining_table, "group", "state") == [
+        ("上屋组", "评到一半，还有 31 项"),
+        ("下屋组", "未评"),
+    ]
+    assert visible_cells(page.ranking_table, "village_place", "points", "passed", "flag") == [
+        ("1", "100.0", "达标", "流动红旗"),
+        ("2", "92.0", "未达标", ""),
+    ]
+    assert visible_cells(page.honours_table, "honour") == [("流动红旗、红榜",)]
+    assert visible_cells(page.failed_table, "items") == [("房前净",)]
+    assert visible_cells(page.groups_table, "group", "homes", "grade_优秀") == [
+        ("上屋组", "1", "0"),
+        ("下屋组", "3", "2"),
+        ("全村", "4", "2"),
+    ]
+    assert visible_cells(page.changes_table, "before", "now", "gain")[0] == ("97.3", "100.0", "+2.7")
+    assert "进步 1 户，持平 0 户，退步 0 户；平均分 97.3 → 96.0" in page.comparison_label.text()
+
+
+def test_enter_on_a_home_opens_its_sheet_and_esc_comes_back(qtbot, window, book):
+    this = create_round(book)
+    create_round(book, "另一轮", date(2026, 11, 20))
+    window.open("round", round=this)
+    wait_for_idle(qtbot, window)
+    page = window.page("round")
+    page.remaining_table.setFocus()
+    page.remaining_table.set_current_id(HOMES[1])
+    press(page, Qt.Key.Key_Return)
+    wait_for_idle(qtbot, window)
+    inspection = window.page("inspection")
+    assert (window.current, inspection.header.place_label.text()) == ("inspection", f"下屋组　{VILLAGE.code}002")
+    QTest.keyClick(inspection.score_sheet, "w")
+    wait_for_idle(qtbot, window)
+    QTest.keyClick(inspection.score_sheet, Qt.Key.Key_Escape)
+    wait_for_idle(qtbot, window)
+    assert (window.current, page.round_table.current_id()) == ("round", this)
+    assert page.round_table.cell_text(this, "seen") == "1/3"
+    assert page.remaining_table.visible_ids() == [HOMES[0], HOMES[2]]
+
+
+def test_the_page_follows_what_is_written_elsewhere(qtbot, window, book, page):
+    this = create_round(book)
+    wait_for_idle(qtbot, window)
+    assert page.round_table.current_id() == this
+    score(book, this, HOMES[0])
+    wait_for_idle(qtbot, window)
+    assert page.ranking_table.visible_ids() == HOMES[:1]
+
+
+def test_a_round_is_settled_and_taken_back(qtbot, window, book, page):
+    create_round(book)
+    wait_for_idle(qtbot, window)
+    page.state_box.setCurrentText("公示")
+    page.state_box.activated.emit(page.state_box.currentIndex())
+    wait_for_idle(qtbot, window)
+    assert [(row.state, row.open) for row in stored_rounds(book)] == [("公示", False)]
+    press(page, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: stored_rounds(book)[0].open, timeout=5000)
+    wait_for_idle(qtbot, window)
+    assert page.state_box.currentText() == "入户"
+
+
+def test_a_round_is_withdrawn_and_taken_back(qtbot, window, book, page):
+    create_round(book)
+    wait_for_idle(qtbot, window)
+    press(page, Qt.Key.Key_Delete, CTRL)
+    wait_for_idle(qtbot, window)
+    assert stored_rounds(book) == ()
+    assert not page.card.isVisible()
+    press(page, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: len(stored_rounds(book)) == 1, timeout=5000)
+    wait_for_idle(qtbot, window)
+    assert page.card.isVisible()
+
+
+def test_title_and_dates_of_a_round_are_changed(qtbot, window, book, page):
+    create_round(book)
+    wait_for_idle(qtbot, window)
+    press(page, Qt.Key.Key_F2)
+    wait_for_idle(qtbot, window)
+    dialog = page.dialog
+    title = dialog.form.findChild(object, "title")
+    title.selectAll()
+    title.insert("")
+    title.clear()
+    dialog.accept_button.click()
+    wait_for_idle(qtbot, window)
+    assert dialog.isVisible()
+    assert "轮次名称" in dialog.form.error_text("title")
+    title.insert("冬季大检查")
+    dialog.accept_button.click()
+    wait_for_idle(qtbot, window)
+    assert not dialog.isVisible()
+    assert [row.title for row in stored_rounds(book)] == ["冬季大检查"]
+    assert page.title_label.text() == "冬季大检查"
+
+
+def test_the_table_that_is_seen_goes_to_excel(qtbot, window, book, page, tmp_path):
+    from openpyxl import load_workbook
+
+    this = create_round(book)
+    score(book, this, HOMES[0], J1_1="不达标")
+    score(book, this, HOMES[1])
+    wait_for_idle(qtbot, window)
+    page.tabs.setCurrentWidget(page.ranking_table)
+    page.export_to(tmp_path / "排名.xlsx")
+    wait_for_idle(qtbot, window)
+    assert "已导出 2 行" in window.status_bar.messages[-1]
+    rows = [list(row) for row in load_workbook(tmp_path / "排名.xlsx").active.iter_rows(values_only=True)]
+    assert rows[0][:6] == ["名次", "组名次", "村民组", "户主", "户编号", "得分"]
+    assert [row[:6] for row in rows[1:]] == [
+        [1, 1, "下屋组", "陈卫国", f"{VILLAGE.code}002", 100],
+        [2, 2, "下屋组", "陈卫国", f"{VILLAGE.code}001", 97.3],
+    ]
+    page.tabs.setCurrentWidget(page.groups_table)
+    page.export_to(tmp_path / "汇总.xlsx")
+    wait_for_idle(qtbot, window)
+    last = list(load_workbook(tmp_path / "汇总.xlsx").active.iter_rows(values_only=True))[-1]
+    assert last[:5] == ("全村", 3, 2, 98.7, 2)
+
+
+def test_the_table_that_is_seen_is_printed_as_its_paper(qtbot, window, book, page):
+    create_round(book, "2026年10月四净两规范", date(2026, 10, 3))
+    this = create_round(book)
+    wait_for_idle(qtbot, window)
+    page.round_table.set_current_id(this)
+    for table, report in ((page.failed_table, "round_rectification"), (page.groups_table, "round_summary")):
+        window.open("round", round=this)
+        wait_for_idle(qtbot, window)
+        page.tabs.setCurrentWidget(table)
+        press(page, Qt.Key.Key_P, CTRL)
+        wait_for_idle(qtbot, window)
+        printed = window.page("archive")
+        assert printed.isVisible()
+        assert (printed.report.name, printed.collect_parameters()[0].round) == (report, this)
+
+
+def test_every_action_has_a_key(page):
+    assert all(not action.shortcut().isEmpty() for action in page.visible_actions())

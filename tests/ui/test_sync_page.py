@@ -1,0 +1,232 @@
+"""Packages and cards as an officer handles them: to and from files, through the window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QPushButton
+
+from app.sync import peers
+from tests.app.sync.peers import (
+    all_records,
+    card_of,
+    edit_record,
+    exchange_cards,
+    read_cell,
+    send,
+    write_package,
+)
+from tests.builders import household, workbook
+from tests.ui.conftest import wait_until_idle
+
+
+@pytest.fixture
+def other(tmp_path):
+    """A colleague's workbook of the same village."""
+    (tmp_path / "other").mkdir()
+    book = workbook(tmp_path / "other", operator="李队员")
+    with book.writing() as session:
+        household(session, number=1)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def page(qtbot, window):
+    window.open("exchange")
+    wait_until_idle(qtbot, window)
+    return window.page("exchange")
+
+
+def answer(monkeypatch, path):
+    """What the file dialogs return."""
+    for name in ("getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(QFileDialog, name, lambda *_, **__: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_, **__: ([str(path)], ""))
+
+
+def last_message(window):
+    return window.status_bar.messages[-1]
+
+
+def test_an_empty_page_tells_how_to_begin(page):
+    assert page.peers.visible_ids() == []
+    assert "名片" in page.peers.placeholder
+    assert page.own_card.fingerprint.text().replace("\n", " ") == peers.load_own_card(page.context.workbook).fingerprint
+
+
+def test_cards_are_exchanged_and_compared(qtbot, window, page, book, other, tmp_path, monkeypatch):
+    answer(monkeypatch, tmp_path / "mine")
+    qtbot.keyClick(page, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, window)
+    card = peers.read_card(tmp_path / "mine.hdcard")
+    assert card == peers.load_own_card(book)
+    peers.trust(other, card)
+    theirs = card_of(other)
+    answer(monkeypatch, other.path.with_suffix(".hdcard"))
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.card_controller.dialog is not None and page.card_controller.dialog.isVisible())
+    assert page.card_controller.dialog.findChild(object, "fingerprint").text() == theirs.fingerprint
+    assert not page.card_controller.dialog.add_button.isEnabled()
+    page.card_controller.dialog.match_box.click()
+    page.card_controller.dialog.add_button.click()
+    wait_until_idle(qtbot, window)
+    assert page.peers.visible_ids() == [theirs.sign_key]
+    assert page.peers.cell_text(theirs.sign_key, "name") == "石桥村 李队员"
+    assert "石桥村 李队员" in last_message(window)
+
+
+def test_a_card_that_does_not_match_is_not_added(qtbot, window, page, other):
+    card_of(other)
+    page.open(path=other.path.with_suffix(".hdcard"))
+    qtbot.waitUntil(lambda: page.card_controller.dialog is not None and page.card_controller.dialog.isVisible())
+    page.card_controller.dialog.findChild(QPushButton, "leave").click()
+    wait_until_idle(qtbot, window)
+    assert page.peers.visible_ids() == []
+
+
+def test_an_altered_card_is_refused_in_a_sentence(qtbot, window, page, other):
+    card_of(other)
+    path = other.path.with_suffix(".hdcard")
+    path.write_text(path.read_text(encoding="utf-8").replace("李队员", "李队长"), encoding="utf-8")
+    page.open(path=path)
+    wait_until_idle(qtbot, window)
+    assert "不是有效的名片" in last_message(window)
+    assert page.card_controller.dialog is None
+
+
+def test_export_to_the_chosen_colleague(qtbot, window, page, book, other, tmp_path, monkeypatch):
+    exchange_cards(book, other)
+    page.open()
+    wait_until_idle(qtbot, window)
+    answer(monkeypatch, tmp_path / "给李")
+    page.export_button.click()
+    wait_until_idle(qtbot, window)
+    assert "已导出给“石桥村 李队员”" in last_message(window)
+    assert (tmp_path / "给李.hdpack").stat().st_size > 500
+    assert page.log_table.cell_text("0", "way") == "导出"
+    assert page.log_table.cell_text("0", "file") == "给李.hdpack"
+
+
+def test_import_is_shown_before_it_is_done(qtbot, window, page, book, other):
+    exchange_cards(book, other)
+    with other.writing() as session:
+        new = household(session, number=9).id
+    package = write_package(other, book)
+    before = all_records(book)
+    page.open(path=package)
+    wait_until_idle(qtbot, window)
+    assert page.preview.isVisible()
+    assert page.preview.table.cell_text(new, "new") == "4"
+    assert "新增户" in page.preview.table.cell_text(new, "what")
+    assert "涉及" in page.preview.message.text()
+    assert all_records(book) == before
+    qtbot.keyClick(page.preview.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, window)
+    assert not page.preview.isVisible()
+    assert read_cell(book, new, "group_name") == "下屋组"
+    assert "已导入“石桥村 李队员”的包" in last_message(window)
+    assert page.log_table.cell_text("0", "way") == "导入"
+
+
+def test_a_preview_can_be_left(qtbot, window, page, book, other):
+    exchange_cards(book, other)
+    before = all_records(book)
+    page.open(path=write_package(other, book))
+    wait_until_idle(qtbot, window)
+    qtbot.keyClick(page.preview.table, Qt.Key.Key_Escape)
+    wait_until_idle(qtbot, window)
+    assert not page.preview.isVisible()
+    assert all_records(book) == before
+
+
+def test_the_same_package_again(qtbot, window, page, book, other):
+    exchange_cards(book, other)
+    package = write_package(other, book)
+    for _ in range(2):
+        page.open(path=package)
+        wait_until_idle(qtbot, window)
+        text = page.preview.message.text()
+        page.preview.import_button.click()
+        wait_until_idle(qtbot, window)
+    assert "没有新内容" in text
+    assert "没有改动任何记录" in last_message(window)
+
+
+def test_conflicts_are_opened_after_an_import(qtbot, window, page, book, other):
+    exchange_cards(book, other)
+    household_id = all_home(book)
+    send(book, other)
+    send(other, book)
+    edit_record(book, household_id, note="甲")
+    edit_record(other, household_id, note="乙")
+    page.open(path=write_package(other, book))
+    wait_until_idle(qtbot, window)
+    assert "约 1 处" in page.preview.message.text()
+    page.preview.import_button.click()
+    wait_until_idle(qtbot, window)
+    assert window.current == "conflicts"
+    assert window.page("conflicts").list.visible_ids() == [f"household:{household_id}:note"]
+
+
+def all_home(book):
+    from db.schema.household import Household
+    from tests.builders import VILLAGE
+
+    return Household.id_of(f"{VILLAGE.code}001")
+
+
+@pytest.mark.parametrize("content", [b"nothing", b""])
+def test_a_file_that_is_no_package(qtbot, window, page, tmp_path, content):
+    path = tmp_path / "x.hdpack"
+    path.write_bytes(content)
+    page.open(path=path)
+    wait_until_idle(qtbot, window)
+    assert "不是驻村户档的数据包" in last_message(window)
+    assert not page.preview.isVisible()
+
+
+def test_an_unknown_sender_is_told_by_fingerprint(qtbot, window, page, book, other):
+    peers.trust(other, card_of(book))
+    page.open(path=write_package(other, book))
+    wait_until_idle(qtbot, window)
+    assert card_of(other).fingerprint in last_message(window)
+
+
+def test_exporting_without_a_colleague_tells_what_to_do(qtbot, window, page):
+    page.export_button.click()
+    wait_until_idle(qtbot, window)
+    assert "请先添加对方的名片" in last_message(window)
+
+
+def test_revoking_is_asked_and_shown(qtbot, window, page, book, other):
+    exchange_cards(book, other)
+    page.open()
+    wait_until_idle(qtbot, window)
+    qtbot.keyClick(page.peers, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    question = page.findChild(QMessageBox, "askRevoke")
+    assert "石桥村 李队员" in question.text()
+    [yes] = [button for button in question.buttons() if button.text() == "停用"]
+    yes.click()
+    wait_until_idle(qtbot, window)
+    key = peers.load_own_card(other).sign_key
+    assert page.peers.cell_text(key, "name").endswith("（已停用）")
+    page.export_button.click()
+    wait_until_idle(qtbot, window)
+    assert "已经停用" in last_message(window)
+
+
+def test_our_name_on_the_card(qtbot, window, page, book):
+    page.own_card.name.setFocus()
+    page.own_card.name.selectAll()
+    page.own_card.name.insert("石桥村工作队")
+    qtbot.keyClick(page.own_card.name, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert peers.load_own_card(book).name == "石桥村工作队"
+    page.own_card.name.clear()
+    qtbot.keyClick(page.own_card.name, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert peers.load_own_card(book).name == "石桥村工作队"
+    assert page.own_card.findChild(QLineEdit, "myName").text() == "石桥村工作队"
+
+
+def test_dialogs_of_the_page_are_our_own(page):
+    assert page.findChildren(QDialogButtonBox) == []

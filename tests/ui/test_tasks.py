@@ -1,0 +1,163 @@
+"""Work off the window's thread."""
+
+import gc
+import threading
+import weakref
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from app.errors import UserError
+from app.progress import Progress
+from db.schema.household import Household
+from tests.builders import household, workbook
+from ui.shell.tasks import BUG_MESSAGE, RunningTask, TaskRunner
+
+
+@pytest.fixture
+def tasks(qapp):
+    errors = []
+    tasks = TaskRunner(errors.append)
+    tasks.shown = errors
+    yield tasks
+    tasks.close()
+
+
+@pytest.fixture
+def book(tmp_path):
+    book = workbook(tmp_path)
+    yield book
+    book.close()
+
+
+def fill(book, count, gate=None):
+    with book.writing() as session:
+        for n in range(count):
+            household(session, members=1, number=n + 1)
+            yield Progress(n + 1, count)
+            if gate:
+                gate.show_hint_while_empty(5)
+    return count
+
+
+def household_count(book):
+    with book.reading() as session:
+        return session.query(Household).count()
+
+
+def test_results_arrive_on_the_windows_thread(qtbot, tasks, book):
+    threads, steps = [], []
+    window_thread = threading.current_thread()
+    tasks.start(fill(book, 5), lambda n: threads.append((n, threading.current_thread() is window_thread)), steps.append)
+    qtbot.waitUntil(lambda: bool(threads))
+    assert threads == [(5, True)]
+    assert [step.done for step in steps] == [1, 2, 3, 4, 5]
+    assert household_count(book) == 5
+
+
+def test_cancelling_leaves_nothing_behind(qtbot, tasks, book):
+    gate, steps = threading.Event(), []
+    job = tasks.start(fill(book, 1000, gate), pytest.fail, steps.append)
+    qtbot.waitUntil(lambda: bool(steps))
+    with qtbot.waitSignal(job.cancelled, timeout=5000):
+        job.cancel()
+        gate.set()
+    assert household_count(book) == 0
+
+
+def test_a_refusal_is_shown_and_nothing_is_kept(qtbot, tasks, book):
+    def refused():
+        yield from fill(book, 1)
+        raise UserError("第 3 行：证件号码少一位")
+
+    tasks.start(refused(), pytest.fail)
+    qtbot.waitUntil(lambda: bool(tasks.shown))
+    assert [str(error) for error in tasks.shown] == ["第 3 行：证件号码少一位"]
+
+
+def test_a_bug_is_a_sentence_and_a_line_in_the_log(qtbot, tasks, caplog):
+    def broken():
+        yield Progress(0, 1)
+        raise ZeroDivisionError
+
+    tasks.start(broken(), pytest.fail)
+    qtbot.waitUntil(lambda: bool(tasks.shown))
+    assert str(tasks.shown[0]) == BUG_MESSAGE
+    assert "bug in a job" in caplog.text
+
+
+def test_writers_queue_and_readers_do_not_wait_for_them(qtbot, tasks):
+    gate, order = threading.Event(), []
+
+    def waiting(name):
+        yield Progress(0, 1)
+        gate.show_hint_while_empty(5)
+        order.append(name)
+
+    def looking():
+        yield Progress(0, 1)
+        order.append("reader")
+
+    tasks.start(waiting("first"))
+    tasks.start(waiting("second"))
+    tasks.start(looking(), lane="read")
+    qtbot.waitUntil(lambda: order == ["reader"])
+    gate.set()
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert order == ["reader", "first", "second"]
+
+
+def test_closing_cancels_long_work_and_lets_a_cell_be_saved(qapp, book):
+    tasks, gate, steps = TaskRunner(lambda error: None), threading.Event(), []
+    tasks.start(fill(book, 100000, gate), None, steps.append, title="导入")
+    tasks.start(fill(book, 1))
+    assert tasks.running_titles == ["导入"]
+    gate.set()
+    tasks.close()
+    assert household_count(book) == 1
+
+
+def test_a_job_that_ended_leaves_memory(qtbot, tasks):
+    def short():
+        yield Progress(0, 1)
+
+    before = len(tasks.findChildren(RunningTask))
+    for _ in range(50):
+        tasks.start(short(), lambda _: None, lane="read")
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    qtbot.waitUntil(lambda: len(tasks.findChildren(RunningTask)) == before)
+
+
+def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
+    ended_on, stop = [], threading.Event()
+
+    def making_garbage():
+        while not stop.is_set():
+            circle = [object() for _ in range(1000)]
+            circle.append(circle)
+            yield Progress(0, 0)
+
+    tasks.start(making_garbage(), lane="read")
+    for _ in range(20):
+        dialog = QWidget()
+        dialog.itself = dialog
+        weakref.finalize(dialog, lambda: ended_on.append(threading.current_thread()))
+        del dialog
+    qtbot.waitUntil(lambda: len(ended_on) == 20, timeout=20000)
+    stop.set()
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert set(ended_on) == {threading.current_thread()}
+    qtbot.waitUntil(gc.isenabled)
+
+
+def test_after_the_end_nothing_begins(qtbot, qapp):
+    tasks, done = TaskRunner(lambda error: None), []
+
+    def short():
+        yield Progress(0, 1)
+
+    tasks.shutdown()
+    tasks.start(short(), done.append)
+    qtbot.show_hint_while_empty(30)
+    assert done == []
+    assert tasks.is_idle

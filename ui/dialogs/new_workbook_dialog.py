@@ -1,0 +1,350 @@
+"""A new workbook: the village, the first operator, and the recovery code that must be kept on paper."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import UserError, ValidationError
+from app.progress import Progress, Task
+from app.records.field import field
+from ui.shell.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from app.workbook.access import NewVillage
+    from app.workbook.workbook import Workbook
+
+HINTS = {"province": "安徽省", "city": "安庆市", "name": "石桥村", "code": "12 位区划代码，如 340828100101"}
+VILLAGE_FIELDS = ("province", "city", "county", "township", "name", "code")
+
+
+def _create_workbook(path: Path, secret: str, operator: str, village: "NewVillage") -> "Task[tuple[Workbook, str]]":
+    yield Progress(0, 0, "正在建立工作簿")
+    from app.workbook.access import create
+
+    return create(path, secret, operator, village)
+
+
+def _write_recovery_sheet(out: Path, workbook: "Workbook", code: str) -> Task[Path]:
+    yield Progress(0, 0, "正在写恢复单")
+    from app.printing import recovery_sheet
+
+    recovery_sheet.write_for_workbook(workbook, code, out)
+    return out
+
+
+class NewWorkbookDialog(QDialog):
+    """Two pages: what is needed, and the recovery code.
+
+    Signals:
+        made: the open workbook, after the officer has confirmed that the code is kept
+    """
+
+    created = Signal(object)  # Workbook
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("newWorkbook")
+        self.setWindowTitle("新建工作簿")
+        self.resize(QSize(560, 620).boundedTo(self.screen().availableSize() - QSize(40, 60)))
+        self.tasks = TaskRunner(self._show_error)
+        self._line_edits: dict[str, QLineEdit] = {}
+        self._workbook: Workbook | None = None
+        self._recovery_code = ""
+        self._close_warned = False
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._build_form_page())
+        self._pages.addWidget(self._build_code_page())
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._pages)
+
+    def _add_line_edit(
+        self, form: QFormLayout, name: str, label: str, placeholder: str = "", secret: bool = False
+    ) -> QLineEdit:
+        line_edit = self._line_edits[name] = QLineEdit()
+        line_edit.setObjectName(name)
+        line_edit.setAccessibleName(label.removesuffix(" *"))
+        line_edit.setPlaceholderText(placeholder)
+        if secret:
+            line_edit.setEchoMode(QLineEdit.EchoMode.Password)
+        form.addRow(label, line_edit)
+        return line_edit
+
+    def _add_remark(self, form: QFormLayout, name: str) -> QLabel:
+        """A line below a control, there from the beginning so that nothing moves when something is said."""
+        label = QLabel()
+        label.setObjectName(name)
+        label.setProperty("remark", "quiet")
+        form.addRow("", label)
+        return label
+
+    def _build_form_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(10)
+        layout.addWidget(_title_label("新建工作簿"))
+        layout.addWidget(_quiet_label("一个村一本工作簿。带 * 的必须填；省、市、县、乡镇会印在档案上，请一并填对。"))
+        card = QFrame()
+        card.setProperty("card", True)
+        form = QFormLayout(card)
+        form.setContentsMargins(20, 16, 20, 12)
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        for name in VILLAGE_FIELDS:
+            village_field = field("village", name)
+            required_mark = " *" if village_field.spec.required else ""
+            self._add_line_edit(form, name, f"{village_field.label}{required_mark}", HINTS.get(name, ""))
+        self._code_remark = self._add_remark(form, "codeRemark")
+        self._add_line_edit(form, "operator", "操作员姓名 *", "您的姓名，会记在每次修改里")
+        self._add_line_edit(form, "passphrase", "口令 *", "至少 6 个字符，一句自己记得住的话", secret=True)
+        self._add_line_edit(form, "again", "再输一次口令 *", secret=True)
+        self._strength = self._add_remark(form, "strength")
+        # on a small screen with large letters the card rolls, and the buttons below it stay within reach
+        scroll_area = self._scroll_area = QScrollArea()
+        scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll_area.setWidgetResizable(True)
+        scroll_area.setWidget(card)
+        layout.addWidget(scroll_area, 1)
+        self._line_edits["code"].textEdited.connect(self._check_code)
+        for name in ("passphrase", "again"):
+            self._line_edits[name].textEdited.connect(self._rate_passphrase)
+        for line_edit in self._line_edits.values():
+            line_edit.textEdited.connect(lambda _: self._error_label.clear())
+        layout.addLayout(self._build_buttons())
+        return page
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self._error_label = QLabel()
+        self._error_label.setObjectName("refusal")
+        self._error_label.setWordWrap(True)
+        self._error_label.setProperty("fault", True)
+        cancel_button = QPushButton("取消")
+        cancel_button.setObjectName("leave")
+        cancel_button.setAccessibleName("不建立工作簿")
+        cancel_button.setAutoDefault(False)
+        cancel_button.clicked.connect(self.reject)
+        self._create_button = QPushButton("建立…")
+        self._create_button.setObjectName("make")
+        self._create_button.setAccessibleName("建立工作簿")
+        self._create_button.setProperty("primary", True)
+        self._create_button.setDefault(True)
+        self._create_button.clicked.connect(self._choose_path)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._error_label, 1)
+        buttons.addWidget(cancel_button)
+        buttons.addWidget(self._create_button)
+        return buttons
+
+    def _build_code_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(14)
+        layout.addWidget(_title_label("恢复码"))
+        explanation = _quiet_label(
+            "忘记口令时，只有恢复码能打开这本工作簿，谁也补不出来。它只显示这一次："
+            "请打印恢复单，或抄在纸上锁进保险柜；不要存在电脑或手机里。"
+        )
+        layout.addWidget(explanation)
+        self._code_label = QLabel()
+        self._code_label.setObjectName("recoveryCode")
+        self._code_label.setAccessibleName("恢复码")
+        self._code_label.setProperty("code", True)
+        self._code_label.setWordWrap(True)
+        self._code_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._code_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        layout.addWidget(self._code_label)
+        self._print_button = QPushButton("保存恢复单（PDF，打印后删除）…")
+        self._print_button.setObjectName("printRecovery")
+        self._print_button.setAccessibleName("保存恢复单")
+        self._print_button.clicked.connect(self._choose_sheet_path)
+        layout.addWidget(self._print_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._confirm_box = QCheckBox("我已经把恢复码打印或抄好了")
+        self._confirm_box.setObjectName("kept")
+        layout.addWidget(self._confirm_box)
+        self._status_label = _quiet_label("")
+        self._status_label.setObjectName("told")
+        self._status_label.setProperty("quiet", False)
+        layout.addWidget(self._status_label)
+        layout.addStretch()
+        self._finish_button = QPushButton("开始使用")
+        self._finish_button.setObjectName("begin")
+        self._finish_button.setAccessibleName("开始使用")
+        self._finish_button.setProperty("primary", True)
+        self._finish_button.setEnabled(False)
+        self._confirm_box.toggled.connect(self._finish_button.setEnabled)
+        self._finish_button.clicked.connect(self.accept)
+        layout.addWidget(self._finish_button, 0, Qt.AlignmentFlag.AlignRight)
+        return page
+
+    def _check_code(self, typed: str) -> None:
+        missing = 12 - len(typed.strip())
+        if not typed:
+            _set_remark(self._code_remark, "")
+        elif not typed.strip().isdigit():
+            _set_remark(self._code_remark, "只能是数字", "fault")
+        elif missing:
+            _set_remark(self._code_remark, f"还差 {missing} 位" if missing > 0 else f"多了 {-missing} 位")
+        else:
+            error = _field_error("code", typed)
+            _set_remark(self._code_remark, error or "12 位，对", "fault" if error else "good")
+
+    def _rate_passphrase(self) -> None:
+        secret, repeated = self._line_edits["passphrase"].text(), self._line_edits["again"].text()
+        if repeated and not secret.startswith(repeated):
+            _set_remark(self._strength, "两次输入的口令不一样", "fault")
+            return
+        character_classes = sum(
+            any(test(letter) for letter in secret) for test in (str.isdigit, str.isalpha, lambda c: c > "\x7f")
+        )
+        score = len(secret) + 3 * character_classes + 2 * sum(letter > "\x7f" for letter in secret)
+        rating = "太短" if len(secret) < 6 else "弱，再长一些更好" if score < 16 else "中" if score < 24 else "强"
+        _set_remark(self._strength, f"口令强度：{rating}" if secret else "", "good" if score >= 24 else "quiet")
+
+    def _choose_path(self) -> None:
+        error = self._form_error()
+        if error:
+            self._show_error(UserError(error))
+            self._scroll_area.ensureWidgetVisible(self.focusWidget() or self._create_button)
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self,
+            "工作簿存在哪里",
+            f"{self._text('name')}.hdb",
+            "驻村户档工作簿 (*.hdb)",
+            # a workbook that is there is never written over: to ask would promise it
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if name:
+            self.create_workbook(Path(name if name.endswith(".hdb") else f"{name}.hdb"))
+
+    def create_workbook(self, path: Path) -> None:
+        """Make the workbook at this path from what was typed."""
+        from app.workbook.access import NewVillage
+
+        village = NewVillage(
+            **{name: str(field("village", name).parse(self._text(name)) or "") for name in VILLAGE_FIELDS}
+        )
+        self._error_label.clear()
+        self._create_button.setEnabled(False)
+        self.tasks.start(
+            _create_workbook(path, self._line_edits["passphrase"].text(), self._text("operator"), village),
+            self._show_code,
+        )
+
+    def _text(self, name: str) -> str:
+        return self._line_edits[name].text().strip()
+
+    def _form_error(self) -> str:
+        from app.workbook.access import MIN_PASSPHRASE_LENGTH
+
+        for name in ("name", "code"):
+            error = _field_error(name, self._text(name))
+            if error:
+                self._line_edits[name].setFocus()
+                return error
+        if not self._text("operator"):
+            self._line_edits["operator"].setFocus()
+            return "请填写操作员姓名。"
+        if len(self._line_edits["passphrase"].text()) < MIN_PASSPHRASE_LENGTH:
+            self._line_edits["passphrase"].setFocus()
+            return f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。"
+        if self._line_edits["passphrase"].text() != self._line_edits["again"].text():
+            self._line_edits["again"].setFocus()
+            return "两次输入的口令不一样，请重新输入。"
+        return ""
+
+    def _show_code(self, result: "tuple[Workbook, str]") -> None:
+        self._workbook, self._recovery_code = result
+        half = len(self._recovery_code) // 2
+        self._code_label.setText(f"{self._recovery_code[:half]}\n{self._recovery_code[half + 1 :]}")
+        self._pages.setCurrentIndex(1)
+        self._print_button.setFocus()
+
+    def _choose_sheet_path(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "恢复单存在哪里", "恢复单.pdf", "PDF (*.pdf)")
+        if name and self._workbook is not None:
+            self.print_sheet(Path(name))
+
+    def print_sheet(self, out: Path) -> None:
+        """Write the recovery sheet."""
+        if self._workbook is not None:
+            self.tasks.start(_write_recovery_sheet(out, self._workbook, self._recovery_code), self._on_sheet_written)
+
+    def _on_sheet_written(self, out: Path) -> None:
+        self._status_label.setText(f"恢复单已存到 {out.name}。打印后请删除这个文件。")
+
+    def _show_error(self, error: UserError) -> None:
+        self._create_button.setEnabled(True)
+        (self._error_label if self._workbook is None else self._status_label).setText(str(error))
+
+    def accept(self) -> None:
+        """Only with the code kept: then the workbook is handed on."""
+        workbook, self._workbook = self._workbook, None
+        super().accept()
+        if workbook is not None:
+            self.created.emit(workbook)
+
+    def reject(self) -> None:
+        """The code's page is not left by a slip of the hand: the second time the workbook is made and closed."""
+        if self._workbook is not None and self._confirm_box.isChecked():
+            self.accept()
+            return
+        if self._workbook is not None and not self._close_warned:
+            self._close_warned = True
+            self._status_label.setText(
+                "恢复码还没有确认。请先打印或抄好，再打勾。再关一次，工作簿就不带恢复码（以后可在“设置”里重做恢复单）。"
+            )
+            return
+        if self._workbook is not None:
+            self._workbook.close()
+            self._workbook = None
+        super().reject()
+
+
+def _field_error(name: str, typed: str) -> str:
+    village_field = field("village", name)
+    try:
+        village_field.parse_and_validate(typed)
+    except ValidationError as error:
+        return str(error)
+    return ""
+
+
+def _set_remark(label: QLabel, text: str, kind: str = "quiet") -> None:
+    """A remark: quiet, good or fault."""
+    label.setText(text)
+    label.setProperty("remark", kind)
+    label.style().unpolish(label)
+    label.style().polish(label)
+
+
+def _title_label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("title", True)
+    return label
+
+
+def _quiet_label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("quiet", True)
+    label.setWordWrap(True)
+    return label

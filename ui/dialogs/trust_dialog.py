@@ -1,0 +1,74 @@
+"""A colleague's card, before it is trusted: whose it is, and the fingerprint that both read to each other."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.sync.peers import ROLES, Card
+
+
+class TrustDialog(QDialog):
+    """Accepted when the officer has said that the fingerprint on the colleague's screen is the same."""
+
+    def __init__(self, card: Card, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trustCard")
+        self.setWindowTitle("添加同事的名片")
+        self.card = card
+        instructions = _plain_label(
+            "请对方打开“数据交换”页，把“本机名片”上的指纹念出来，逐组核对。有一位不同就不要添加。"
+        )
+        instructions.setWordWrap(True)
+        instructions.setProperty("quiet", True)
+        self.match_box = QCheckBox("已核对，与对方屏幕上的指纹完全一致")
+        self.match_box.setObjectName("same")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(self._build_card_details(card))
+        layout.addWidget(self._build_fingerprint(card), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(instructions)
+        layout.addWidget(self.match_box)
+        layout.addLayout(self._build_buttons())
+        self.match_box.setFocus()
+
+    def _build_card_details(self, card: Card) -> QFormLayout:
+        form = QFormLayout()
+        for label, value in (
+            ("名称", card.name),
+            ("级别", ROLES[card.role]),
+            ("所辖村", "、".join(f"{name}（{code}）" for code, name in card.villages[:6]) or "未填"),
+        ):
+            form.addRow(label, _plain_label(value))
+        return form
+
+    def _build_fingerprint(self, card: Card) -> QLabel:
+        label = _plain_label(card.fingerprint)
+        label.setObjectName("fingerprint")
+        label.setAccessibleName("名片指纹")
+        label.setProperty("figure", True)
+        return label
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self.add_button = QPushButton("添加")
+        self.add_button.setObjectName("add")
+        self.add_button.setProperty("primary", True)
+        self.add_button.setEnabled(False)
+        self.add_button.setDefault(True)
+        self.add_button.clicked.connect(self.accept)
+        cancel_button = QPushButton("不添加")
+        cancel_button.setObjectName("leave")
+        cancel_button.setAutoDefault(False)
+        cancel_button.clicked.connect(self.reject)
+        self.match_box.toggled.connect(self.add_button.setEnabled)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(cancel_button)
+        buttons.addWidget(self.add_button)
+        return buttons
+
+
+def _plain_label(value: str) -> QLabel:
+    label = QLabel(value)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # a card's name comes from outside
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,144 @@
+"""The columns of the list of households, on the screen and in Excel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from app.checklists.households import group_number
+from app.progress import Task
+from app.records.field import Field, Value, field, field_label
+from app.records.row_views import HouseholdRow
+from app.workbook.workbook import Workbook
+from ui.widgets.row_table import Column, Row
+
+
+def columns(many_villages: bool) -> tuple[Column, ...]:
+    """What the list offers; those hidden are chosen in the header's menu."""
+    return (
+        Column("village", field_label("village", "name"), width=10, hidden=not many_villages),
+        Column("head", "户主", width=8, sort_key=pinyin_key),
+        Column("group", field_label("household", "group_name"), width=10, sort_key=group_key),
+        Column("hamlet", field_label("household", "hamlet"), width=10, sort_key=group_key, hidden=True),
+        Column("size", "人数", align="right", width=5),
+        Column("kind", field_label("household", "household_kind"), width=14),
+        Column("attribute", field_label("household", "household_attribute"), width=14),
+        Column("exit_status", field_label("household", "exit_status"), width=8),
+        Column("cause", field_label("household", "cause_main"), width=12, hidden=True),
+        Column("helpers", "帮扶联系人", width=10),
+        Column("last_visit", "最近走访", width=11),
+        Column(
+            "per_head",
+            field_label("income_year", "reported_per_head"),
+            align="right",
+            width=10,
+            text=lambda value: f"{value:,.2f}",
+        ),
+        Column("income_year", "收入年度", align="right", width=7, hidden=True),
+        Column("phone", field_label("household", "phone"), mask="phone", width=12),
+        Column("household_no", field_label("household", "household_no"), width=0),
+        Column("state", field_label("household", "registration_state"), width=9, hidden=True),
+        Column("exit_year", field_label("household", "exit_year"), align="right", width=8, hidden=True),
+    )
+
+
+def household_row(household: HouseholdRow, villages: Mapping[str, str]) -> Row:
+    """One household as a row; who needs a helper and has none stands out, who is closed stands back."""
+    cells = {
+        "village": villages.get(household.village, household.village),
+        "head": household.head,
+        "group": group_name(household),
+        "hamlet": household.hamlet,
+        "size": household.size,
+        "kind": household.kind,
+        "attribute": household.attribute,
+        "exit_status": household.exit_status,
+        "cause": household.cause,
+        "helpers": "、".join(household.helpers) or ("未安排" if household.needs_helper else ""),
+        "last_visit": household.last_visit,
+        "per_head": household.per_capita_income,
+        "income_year": household.income_year,
+        "phone": household.phone,
+        "household_no": household.household_no,
+        "state": household.state,
+        "exit_year": household.exit_year,
+    }
+    return Row(household.id, cells, "quiet" if household.state == "注销" else "")
+
+
+def group_name(household: HouseholdRow) -> str:
+    """Its group; the national export knows only the hamlet."""
+    return household.group or household.hamlet
+
+
+@cache
+def pinyin_key(name: str) -> tuple[str, ...]:
+    """Names sort as they sound; what has no sound comes by its character."""
+    from pypinyin import lazy_pinyin
+
+    return (*lazy_pinyin(name), name)
+
+
+def group_key(name: str) -> tuple[int, str]:
+    """二组 before 十组; groups without a number by name, after them."""
+    number = group_number(name)
+    return (10**6 if number is None else number, name)
+
+
+def _with_label(table: str, name: str, label: str = "") -> Field:
+    column_field = field(table, name)
+    return replace(column_field, declared=replace(column_field.spec, label=label)) if label else column_field
+
+
+def export_households(workbook: Workbook, rows: Sequence[HouseholdRow], out: Path) -> Task[int]:
+    """The rows as an Excel list, personal numbers hidden; the log keeps that it was made. Returns how many.
+
+    Raises:
+        OfficeError: the file cannot be written
+    """
+    from app.sheets.writer import write_list
+
+    fields = tuple(_with_label(table, name, label) for table, name, label in _EXPORT_FIELDS)
+    count = yield from write_list(
+        [_export_row(household) for household in rows], fields, out, title=f"农户名单{date.today():%Y%m%d}"
+    )
+    workbook.audit("导出农户名单", count)
+    return count
+
+
+_EXPORT_FIELDS = (
+    ("household", "household_no", ""),
+    ("member", "name", "户主姓名"),
+    ("household", "group_name", ""),
+    ("household", "hamlet", ""),
+    ("household", "population", ""),
+    ("household", "household_kind", ""),
+    ("household", "household_attribute", ""),
+    ("household", "exit_status", ""),
+    ("household", "cause_main", ""),
+    ("helper", "name", ""),
+    ("visit", "visited_on", "最近走访"),
+    ("income_year", "year", "收入年度"),
+    ("income_year", "reported_per_head", ""),
+    ("household", "phone", ""),
+)
+
+
+def _export_row(household: HouseholdRow) -> Sequence[Value]:
+    return (
+        household.household_no or None,
+        household.head or None,
+        household.group or None,
+        household.hamlet or None,
+        household.size,
+        household.kind or None,
+        household.attribute or None,
+        household.exit_status or None,
+        household.cause or None,
+        "、".join(household.helpers) or None,
+        household.last_visit,
+        household.income_year,
+        household.per_capita_income,
+        household.phone or None,
+    )

@@ -1,0 +1,94 @@
+"""The tables of the doubts: which rules are broken how often, and by whom."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.issues.issues import SEVERITIES, Issue, household_issues, replace_household, village_issues
+from app.progress import Progress, Task
+from app.records.field import field_label
+from app.workbook.workbook import Workbook
+from ui.household.household_columns import group_key, pinyin_key
+from ui.widgets.row_table import Column, Row
+
+ALL_RULES = "all"  # id of the line that stands for every rule
+ROW_EMPHASIS = {"错误": "bad", "疑点": "warn", "提示": ""}
+RULE_COLUMNS = (
+    Column("severity", "轻重", width=6, sort_key=SEVERITIES.index),
+    Column("rule", "规则", width=0),
+    Column("count", "条数", align="right", width=6),
+)
+ISSUE_COLUMNS = (
+    Column("severity", "轻重", width=6, sort_key=SEVERITIES.index),
+    Column("home", "户主", width=8, sort_key=pinyin_key),
+    Column("group", field_label("household", "group_name"), width=9, sort_key=group_key),
+    Column("called", "对象", width=15),
+    Column("sentence", "说明", width=0),
+    Column("rule", "规则", width=20, hidden=True),
+    Column("settled", field_label("verdict", "reason"), width=20, hidden=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueTable:
+    """Doubts made ready for the page: by id, as rows, and in the words by which they are found."""
+
+    issues: Mapping[str, Issue]
+    rows: Sequence[Row]
+    search_texts: Mapping[str, str]
+
+
+def load_all(workbook: Workbook) -> Task[IssueTable]:
+    """All households, settled doubts too."""
+    return _build_table((yield from village_issues(workbook, include_dismissed=True)))
+
+
+def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iterable[str]) -> Task[IssueTable]:
+    """These households only; the others stay as they were found."""
+    yield Progress(0, 1)
+    issues: Sequence[Issue] = tuple(table.issues.values())
+    with workbook.reading() as session:
+        for household_id in household_ids:
+            issues = replace_household(
+                issues, household_id, household_issues(session, household_id, include_dismissed=True)
+            )
+    return _build_table(issues)
+
+
+def _build_table(issues: Sequence[Issue]) -> IssueTable:
+    by_id = {issue_id(issue): issue for issue in issues}
+    search_texts = {
+        key: f"{issue.household_name} {issue.group_name} {issue.record_title} {issue.title} {issue.message}".casefold()
+        for key, issue in by_id.items()
+    }
+    return IssueTable(by_id, [issue_row(issue) for issue in issues], search_texts)
+
+
+def issue_id(issue: Issue) -> str:
+    """A rule finds at most one doubt of a record."""
+    return f"{issue.household_id} {issue.rule} {issue.record_id}"
+
+
+def rule_rows(issues: Sequence[Issue]) -> list[Row]:
+    """How often each rule is broken, in the order of the doubts; one line for all of them comes first."""
+    counts = Counter(issue.rule for issue in issues)
+    first_by_rule = {issue.rule: issue for issue in reversed(issues)}
+    rows = [
+        Row(rule, {"severity": first_by_rule[rule].severity, "rule": first_by_rule[rule].title, "count": number})
+        for rule, number in counts.items()
+    ]
+    return [Row(ALL_RULES, {"rule": "全部规则", "count": len(issues)}), *rows]
+
+
+def issue_row(issue: Issue) -> Row:
+    """One doubt; what is settled stands back."""
+    cells = {
+        "severity": issue.severity,
+        "home": issue.household_name,
+        "group": issue.group_name,
+        "called": issue.record_title,
+        "sentence": issue.message,
+        "rule": issue.title,
+        "settled": issue.dismissal.reason if issue.dismissal else "",
+    }
+    return Row(issue_id(issue), cells, "quiet" if issue.dismissal else ROW_EMPHASIS[issue.severity])

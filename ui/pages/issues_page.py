@@ -1,0 +1,280 @@
+"""疑点数据: what the cleaning rules find, to be corrected or settled."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
+from app.progress import Task
+from app.records.draft import SaveResult, revert
+from app.workbook.workbook import WorkbookChanges
+from ui.issues.dismiss_dialog import DismissDialog
+from ui.issues.filter_bar import IssueFilterBar
+from ui.issues.issue_card import IssueCard
+from ui.issues.issue_rows import (
+    ALL_RULES,
+    ISSUE_COLUMNS,
+    RULE_COLUMNS,
+    IssueTable,
+    load_all,
+    reload_households,
+    rule_rows,
+)
+from ui.shell.page import AppContext, Page
+from ui.widgets.row_table import RowTable
+
+_UNCHECKED_HINT = "还没有核对。按 F5 核对全部户。"
+_EMPTY_HINT = "没有符合条件的疑点。"
+_UNRELATED_TABLES = frozenset({"photo", "archive_print"})  # no rule looks at these
+
+
+class IssuesPage(Page):
+    """Rules on the left, their doubts on the right. Enter opens the household at the field."""
+
+    TITLE = "疑点数据"
+    ICON = "doubts"
+    ORDER = 45
+    SHORTCUT = "Ctrl+Shift+Y"
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._issues = IssueTable({}, (), {})
+        self._matching_ids: frozenset[str] = frozenset()  # ids of the doubts that pass the bar
+        self._stale = True  # something was written since the last check
+        self._checking = self._recheck_pending = False
+        self.filter_bar, self.issue_card = IssueFilterBar(), IssueCard()
+        self.rule_table, self.issue_table = RowTable("rules", "规则"), RowTable("doubts", "疑点")
+        self.rule_table.set_columns(RULE_COLUMNS)
+        self.rule_table.setMinimumWidth(200)
+        self.issue_table.set_columns(ISSUE_COLUMNS)
+        self.filter_bar.changed.connect(self._filter)
+        self.filter_bar.search_submitted.connect(self._focus_table)
+        self.rule_table.current_row_changed.connect(lambda _: self._filter_issues())
+        self.rule_table.row_activated.connect(self._focus_table)
+        self.issue_table.current_row_changed.connect(self._on_issue_selected)
+        self.issue_table.row_activated.connect(self._open_household)
+        self.count = QLabel()
+        self.count.setObjectName("count")
+        self.count.setProperty("quiet", True)
+        self._actions = [
+            self.add_page_action("check", "重新核对", "F5", self._check),
+            self.add_page_action("settle", "已核实无误…", "Ctrl+K", self._dismiss_selected, "settled"),
+            self.add_page_action("put_right", "采用建议", "Ctrl+U", self._apply_fix, "edit"),
+            self.add_page_action("reopen", "撤销核实", "Ctrl+R", self._reopen_selected, "undo"),
+            self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search"),
+            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear_filter),
+            self.add_page_action("export", "导出", "Ctrl+E", self._choose_export_path, "export"),
+        ]
+        self._build_layout()
+        self._show(self._issues)
+
+    def _build_layout(self) -> None:
+        right_panel = QWidget()
+        right_layout = QVBoxLayout(right_panel)
+        right_layout.setContentsMargins(0, 0, 0, 0)
+        right_layout.addWidget(self.issue_table, 1)
+        right_layout.addWidget(self.issue_card)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setObjectName("sides")
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.rule_table)
+        splitter.addWidget(right_panel)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([300, 880])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.addWidget(self.filter_bar)
+        layout.addWidget(splitter, 1)
+        layout.addWidget(self.count)
+
+    def visible_actions(self) -> list[QAction]:
+        return self._actions
+
+    def open(self, household: str = "", head: str = "", **params: Any) -> None:
+        """`household`, `head`: begin with this household's doubts."""
+        if household:
+            self.filter_bar.clear()
+            self.filter_bar.show_household(household, head)
+            self.rule_table.set_current_id(ALL_RULES)
+        if self._stale:
+            self._check()
+        self.issue_table.setFocus()
+
+    def refresh(self, changes: WorkbookChanges) -> None:
+        """What was written may have put something right: checked again when the page is looked at."""
+        if changes.by is self or changes.tables <= _UNRELATED_TABLES:
+            return  # what this page wrote it looks at itself
+        self._stale = True
+        if self.isVisible():
+            self._check()
+
+    def _check(self) -> None:
+        """Check all households; while a check is under way the next one waits."""
+        if self._checking:
+            self._recheck_pending = True
+            return
+        self._checking, self._stale = True, False
+        self.count.setText("正在核对…")
+        task = load_all(self.context.workbook)
+        running_task = self.context.tasks.start(
+            task, self._on_checked, failed=self._on_failed, title="核对数据质量", queue="read"
+        )
+        running_task.cancelled.connect(self._on_cancelled)
+
+    def _on_checked(self, issues: IssueTable) -> None:
+        self._checking = False
+        self._show(issues)
+        if self._recheck_pending:
+            self._recheck_pending = False
+            self._check()
+
+    def _on_failed(self, error: object) -> None:
+        self._on_cancelled()
+        self.context.status_bar.error(error)
+
+    def _on_cancelled(self) -> None:
+        self._checking = self._recheck_pending = False
+        self._stale = True
+        self._show(IssueTable({}, (), {}))
+
+    def _reload(self, issues: Iterable[Issue]) -> None:
+        """Check their households only: the page wrote something about them."""
+        household_ids = tuple(dict.fromkeys(issue.household_id for issue in issues))
+        self.context.tasks.start(
+            reload_households(self.context.workbook, self._issues, household_ids), self._show, queue="read"
+        )
+
+    def _show(self, issues: IssueTable) -> None:
+        self._issues = issues
+        self.issue_table.placeholder = _UNCHECKED_HINT if self._stale else _EMPTY_HINT
+        self.issue_table.set_rows(issues.rows)
+        self._filter()
+
+    def _filter(self) -> None:
+        """The counts of the rules, over what passes the bar, and the doubts of the current rule."""
+        matches, search_texts = self.filter_bar.predicate(), self._issues.search_texts
+        matching = {key: issue for key, issue in self._issues.issues.items() if matches(issue, search_texts[key])}
+        self._matching_ids = frozenset(matching)
+        current_rule = self.rule_table.current_id() or ALL_RULES
+        self.rule_table.blockSignals(True)
+        self.rule_table.set_rows(rule_rows(tuple(matching.values())))
+        if not self.rule_table.set_current_id(current_rule):
+            self.rule_table.set_current_id(ALL_RULES)
+        self.rule_table.blockSignals(False)
+        self._filter_issues()
+        counts = Counter(issue.severity for issue in matching.values())
+        household_count = len({issue.household_id for issue in matching.values()})
+        counts_text = "　".join(f"{severity} {counts[severity]} 条" for severity in SEVERITIES)
+        self.count.setText(_UNCHECKED_HINT if self._stale else f"{counts_text}　涉及 {household_count} 户")
+
+    def _filter_issues(self) -> None:
+        matching_ids, issues, rule = self._matching_ids, self._issues.issues, self.rule_table.current_id() or ALL_RULES
+        self.issue_table.set_filter(
+            lambda row: row.id in matching_ids and (rule == ALL_RULES or issues[row.id].rule == rule)
+        )
+        self._on_issue_selected(self.issue_table.current_id())
+
+    @property
+    def _current_issue(self) -> Issue | None:
+        return self._issues.issues.get(self.issue_table.current_id())
+
+    def _on_issue_selected(self, _: str) -> None:
+        issue = self._current_issue
+        self.issue_card.show_issue(issue)
+        for action, enabled in (
+            ("settle", issue is not None and issue.dismissal is None),
+            ("put_right", issue is not None and issue.fix is not None and issue.dismissal is None),
+            ("reopen", issue is not None and issue.dismissal is not None),
+            ("export", bool(self._issues.issues)),
+        ):
+            self._action_named(action).setEnabled(enabled)
+
+    def _action_named(self, name: str) -> QAction:
+        return next(action for action in self._actions if action.objectName() == name)
+
+    def _open_household(self, issue_id: str) -> None:
+        """The household, its tab and the field; the other households of the list follow with Alt+↓."""
+        issue = self._issues.issues[issue_id]
+        household_order = tuple(
+            dict.fromkeys(self._issues.issues[row_id].household_id for row_id in self.issue_table.visible_ids())
+        )
+        cell = issue.cells[0] if issue.cells else None
+        target = (cell.table, cell.record_id, cell.column) if cell else None
+        self.context.open("household", household=issue.household_id, order=household_order, at=target)
+
+    def _focus_table(self, _: str = "") -> None:
+        self.issue_table.setFocus()
+
+    def _clear_filter(self) -> None:
+        self.filter_bar.clear()
+        self.rule_table.set_current_id(ALL_RULES)
+
+    def _dismiss_selected(self) -> None:
+        """One doubt, or several that are chosen, for one reason."""
+        issues = [
+            self._issues.issues[row_id]
+            for row_id in self.issue_table.selected_ids()
+            if self._issues.issues[row_id].dismissal is None
+        ]
+        if not issues:
+            return
+        remainder = f"\n等 {len(issues)} 条" if len(issues) > 1 else ""
+        dialog = DismissDialog(f"{issues[0].household_name}户：{issues[0].message}{remainder}", self)
+        if dialog.exec():
+            task = _for_each(lambda issue: dismiss(self.context.workbook, issue, dialog.reason, self), issues)
+            self._write(task, f"已核实 {len(issues)} 条", issues)
+
+    def _reopen_selected(self) -> None:
+        issues = [
+            self._issues.issues[row_id]
+            for row_id in self.issue_table.selected_ids()
+            if self._issues.issues[row_id].dismissal is not None
+        ]
+        task = _for_each(lambda issue: reopen(self.context.workbook, issue, self), issues)
+        self._write(task, f"重新列为疑点 {len(issues)} 条", issues)
+
+    def _write(self, task: Task[Any], message: str, issues: Sequence[Issue]) -> None:
+        def on_written(_: object) -> None:
+            self.context.status_bar.saved(message)
+            self._reload(issues)
+
+        self.context.tasks.start(task, on_written)
+
+    def _apply_fix(self) -> None:
+        issue = self._current_issue
+        if issue is not None and issue.fix is not None:
+            task = apply_fix(self.context.workbook, issue, self)
+            self.context.tasks.start(task, lambda result: self._on_fix_applied(issue, result))
+
+    def _on_fix_applied(self, issue: Issue, result: SaveResult) -> None:
+        self._reload((issue,))
+        message = f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}"
+        undo_task = revert(self.context.workbook, result, self)
+        self.context.status_bar.offer_undo(message, lambda: self._write(undo_task, "已改回原来的值", (issue,)))
+
+    def _choose_export_path(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "导出疑点数据", "疑点数据.xlsx", "Excel 工作簿 (*.xlsx)")
+        if name:
+            self.export(Path(name))
+
+    def export(self, path: Path) -> None:
+        """Write what is shown as an Excel list."""
+        from app.sheets.issue_export import write_issues
+
+        issues = [self._issues.issues[row_id] for row_id in self.issue_table.visible_ids()]
+        self.context.tasks.start(
+            write_issues(self.context.workbook, issues, path),
+            lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
+            title="导出疑点数据",
+        )
+
+
+def _for_each(operation: Any, issues: Sequence[Issue]) -> Task[None]:
+    """The same done to several."""
+    for issue in issues:
+        yield from operation(issue)

@@ -1,0 +1,432 @@
+"""打印: choose what and for whom, see it as it will lie on the table, save it as PDF or print it."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.errors import UserError
+from app.progress import Progress, Task
+from app.records.row_views import HouseholdRow, household_rows
+from ui.printing.household_list import HouseholdList
+from ui.printing.missing_glyph_banner import MissingGlyphBanner
+from ui.printing.preview import PdfPreview
+from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptions
+from ui.printing.report_list import ARCHIVE, ReportList
+from ui.printing.section_list import SectionList
+from ui.printing.subject_list import SubjectList
+from ui.printing.unfinished_batch_banner import UnfinishedBatchBanner
+from ui.printing.verify_dialog import VerifyDialog
+from ui.shell.page import AppContext, Page
+
+if TYPE_CHECKING:
+    from app.printing.batch import UnfinishedBatch
+    from app.printing.print_record import PrintResult
+    from app.reports.catalogue import Part
+    from app.reports.parameters import About
+    from app.reports.subject_choices import SubjectChoice
+    from app.reports.village import Report
+    from app.workbook.workbook import Workbook, WorkbookChanges
+
+_PREVIEW_DELAY_MS = 250  # ms after the last change of choice before the preview is made anew
+_RENDERING = "正在排版…"
+_NO_SELECTION_HINT = "在左边选一户，这里就显示印出来的样子。"
+_NO_SECTION = "请至少勾选一种材料。"
+_NO_HOUSEHOLD = "请先选择要打印的户。按住 Ctrl 点选多户，Ctrl+Shift+A 选列表里全部户。"
+_BATCH_STOPPED = "已停下，印好的户都存着。按 Ctrl+J 接着打印；不要了，按“不再打印”。"
+_SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
+
+
+def _load_households(workbook: "Workbook") -> "Task[tuple[list[HouseholdRow], tuple[Part, ...]]]":
+    from app.reports.catalogue import parts
+
+    yield Progress(0, 1)
+    with workbook.reading() as session:
+        return household_rows(session), parts()
+
+
+def _load_subjects(workbook: "Workbook", kind: Any) -> "Task[tuple[SubjectChoice, ...]]":
+    from app.reports.subject_choices import subject_choices
+
+    yield Progress(0, 1)
+    with workbook.reading() as session:
+        return subject_choices(session, kind)
+
+
+def _load_unfinished(workbook: "Workbook") -> "Task[tuple[UnfinishedBatch, ...]]":
+    from app.printing.batch import unfinished_batches
+
+    yield Progress(0, 1)
+    return unfinished_batches(workbook)
+
+
+def _dismiss_batch(workbook: "Workbook", n: int) -> Task[None]:
+    from app.printing.batch import dismiss
+
+    yield Progress(0, 1)
+    dismiss(workbook, n)
+
+
+class PrintingPage(Page):
+    """`shown(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
+
+    TITLE: ClassVar[str] = "打印"
+    ICON: ClassVar[str] = "print"
+    ORDER: ClassVar[int] = 60
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._pending_households: tuple[str, ...] = ()  # households to choose as soon as the list is there
+        self._pending_subject = ""  # likewise a round, helper or exchange
+        self.report_list, self.household_list, self.subject_list, self.options = (
+            ReportList(),
+            HouseholdList(),
+            SubjectList(),
+            PrintOptions(),
+        )
+        self.section_list, self.preview = SectionList(), PdfPreview()
+        self.missing_glyph_banner, self.unfinished_banner = MissingGlyphBanner(), UnfinishedBatchBanner()
+        self.output_form = self.options.output_form
+        self.verify_dialog: VerifyDialog | None = None
+        self.preview.show_hint(_NO_SELECTION_HINT)
+        self._preview_timer = QTimer(self)
+        self._preview_timer.setSingleShot(True)
+        self._preview_timer.setInterval(_PREVIEW_DELAY_MS)
+        self._actions = self._create_actions()
+        self.preview.add_actions(self._create_preview_actions())
+        self._build_layout()
+        self._connect_signals()
+        self._update_options()
+
+    def _create_actions(self) -> list[QAction]:
+        return [
+            self.add_page_action("savePdf", "保存为 PDF…", "Ctrl+S", self._choose_output, "save"),
+            self.add_page_action("print", "打印…", "Ctrl+P", self._choose_printer, "print"),
+            self.add_page_action("verify", "核对纸质档案…", "Ctrl+K", self.open_verify_dialog, "settled"),
+            self.add_page_action("chooseAll", "选列表里全部户", "Ctrl+Shift+A", self.household_list.select_all),
+            self.add_page_action("previewAgain", "刷新预览", "F5", self._show_preview),
+        ]
+
+    def _create_preview_actions(self) -> list[QAction]:
+        """Actions of the preview, which stand over it."""
+        return [
+            self.add_page_action("previousPage", "上一页", "Ctrl+PgUp", partial(self.preview.turn_pages, -1)),
+            self.add_page_action("nextPage", "下一页", "Ctrl+PgDown", partial(self.preview.turn_pages, 1)),
+            self.add_page_action("larger", "放大", "Ctrl+=", partial(self.preview.zoom, True)),
+            self.add_page_action("smaller", "缩小", "Ctrl+-", partial(self.preview.zoom, False)),
+            self.add_page_action("fitWidth", "适合宽度", "Ctrl+0", self.preview.fit_width),
+        ]
+
+    def _build_layout(self) -> None:
+        left_panel = QWidget()
+        left_layout = QVBoxLayout(left_panel)
+        left_layout.setContentsMargins(0, 0, 8, 0)
+        self.subject_stack = QStackedWidget()
+        self.subject_stack.addWidget(self.household_list)
+        self.subject_stack.addWidget(self.subject_list)
+        left_layout.addWidget(self.report_list)
+        left_layout.addWidget(self.subject_stack, 3)
+        left_layout.addWidget(self.options)
+        left_layout.addWidget(self.section_list, 2)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(left_panel)
+        splitter.addWidget(self.preview)
+        splitter.setSizes([440, 750])
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self.unfinished_banner)
+        layout.addWidget(self.missing_glyph_banner)
+        layout.addWidget(splitter, 1)
+
+    def _connect_signals(self) -> None:
+        self.household_list.selection_count_changed.connect(self._on_selection_count_changed)
+        self.household_list.household_selected.connect(lambda _: self._preview_timer.start())
+        self.household_list.table.row_activated.connect(lambda id: self.context.open("household", household=id))
+        self.subject_list.current_row_changed.connect(lambda _: self._preview_timer.start())
+        self.report_list.report_changed.connect(lambda _: self._update_options())
+        self.options.changed.connect(self._preview_timer.start)
+        self.section_list.changed.connect(self._preview_timer.start)
+        self._preview_timer.timeout.connect(self._show_preview)
+        self.unfinished_banner.resume_requested.connect(self.resume)
+        self.unfinished_banner.dismissed.connect(self._dismiss)
+
+    def visible_actions(self) -> list[QAction]:
+        return self._actions
+
+    def open(self, **params: Any) -> None:
+        household_id = params.get("household", "")
+        self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
+        self._pending_subject = str(
+            next((params[key] for key in ("round", "helper", "package") if params.get(key)), "")
+        )
+        if params.get("paper") or self._pending_households:
+            self.report_list.select(str(params.get("paper", ARCHIVE)))
+        if self._pending_households and params.get("paper"):
+            self.options.scope.setCurrentText(SELECTED_ONLY)
+        self._show_unfinished()
+        self._load_households()
+        self._load_subjects()
+
+    def refresh(self, changes: "WorkbookChanges") -> None:
+        if changes.touches("household", "member", "village"):
+            self._load_households()
+        if changes.touches("round", "inspection", "helper", "assignment"):
+            self._load_subjects()
+        self._preview_timer.start()
+
+    # --- what there is to choose from --------------------------------------------------------------------------------
+
+    @property
+    def report(self) -> "Report | None":
+        """The paper that is chosen, None for the archive."""
+        from app.reports.village import get_report
+
+        return None if self.report_list.selected() == ARCHIVE else get_report(self.report_list.selected())
+
+    def _update_options(self) -> None:
+        report = self.report
+        subject = report.subject if report else "household"
+        self.missing_glyph_banner.hide()
+        self.preview.show_hint(_RENDERING)
+        self.options.show_options(self.report_list.selected(), subject, report.parameters if report else ())
+        self.section_list.setVisible(report is None)
+        self.subject_stack.setCurrentWidget(
+            self.household_list if subject in ("household", "village") else self.subject_list
+        )
+        self._load_subjects()
+        self._preview_timer.start()
+
+    def _load_households(self) -> None:
+        self.context.tasks.start(_load_households(self.context.workbook), self._show_households, queue="read")
+
+    def _show_households(self, loaded: "tuple[list[HouseholdRow], tuple[Part, ...]]") -> None:
+        households, parts = loaded
+        self.section_list.show_sections(parts)
+        self.household_list.show_households(households, self._pending_households)
+        self._pending_households = ()
+        self._preview_timer.start()
+
+    def _load_subjects(self) -> None:
+        report = self.report
+        if report is None or report.subject in ("household", "village"):
+            return
+
+        def show_subjects(choices: "tuple[SubjectChoice, ...]") -> None:
+            if report is self.report:
+                self.subject_list.show_choices(
+                    report.subject, choices, self._pending_subject or self.subject_list.current_id()
+                )
+                self._pending_subject = ""
+                self._preview_timer.start()
+
+        self.context.tasks.start(_load_subjects(self.context.workbook, report.subject), show_subjects, queue="read")
+
+    def _on_selection_count_changed(self, count: int) -> None:
+        self.output_form.setEnabled(count > 1)
+        if self.report is not None and self.report.subject == "village":
+            self._preview_timer.start()
+
+    # --- what is chosen ----------------------------------------------------------------------------------------------
+
+    def collect_parameters(self) -> "list[About]":
+        """What the chosen paper is to be printed about; empty where nothing is chosen."""
+        from ui.printing.report_parameters import collect_parameters
+
+        report = self.report
+        return collect_parameters(report, self.household_list, self.subject_list, self.options) if report else []
+
+    def _check_ready(self) -> bool:
+        """Whether something can be printed; says what is missing where it cannot."""
+        from app.pdf.encryption import MIN_PASSWORD_LENGTH
+
+        self.missing_glyph_banner.hide()
+        message = ""
+        if self.report is None:
+            message = (
+                _NO_HOUSEHOLD
+                if not self.household_list.table.selected_ids()
+                else _NO_SECTION
+                if self.section_list.selected_sections() == []
+                else ""
+            )
+        elif not self.collect_parameters():
+            message = _NO_HOUSEHOLD
+        if 0 < len(self.options.password.text()) < MIN_PASSWORD_LENGTH:
+            message = _SHORT_PASSWORD.format(MIN_PASSWORD_LENGTH)
+        if message:
+            self.context.status_bar.info(message)
+        return not message
+
+    # --- preview -----------------------------------------------------------------------------------------------------
+
+    def _show_preview(self) -> None:
+        self._preview_timer.stop()
+        if self.report is not None:
+            self._preview_report()
+            return
+        from app.printing.archive_job import preview
+
+        household, sections = self.household_list.table.current_id(), self.section_list.selected_sections()
+        if not household or sections == []:
+            self.preview.show_hint(_NO_SELECTION_HINT if not household else _NO_SECTION)
+        else:
+            reason = self.options.reason.text().strip()
+            self.preview.show_hint_while_empty(_RENDERING)
+            self.preview.load(self.context.tasks, preview(self.context.workbook, household, sections, reason))
+
+    def _preview_report(self) -> None:
+        from app.printing.report_job import preview
+
+        report, parameter_sets = self.report, self.collect_parameters()
+        assert report is not None
+        household_id = self.household_list.table.current_id()
+        parameters = next(
+            (candidate for candidate in parameter_sets if candidate.households == (household_id,)),
+            next(iter(parameter_sets), None),
+        )
+        if parameters is None:
+            self.preview.show_hint(_NO_SELECTION_HINT)
+        else:
+            self.preview.show_hint_while_empty(_RENDERING)
+            self.preview.load(self.context.tasks, preview(self.context.workbook, report.name, parameters))
+
+    # --- saving ------------------------------------------------------------------------------------------------------
+
+    def _choose_output(self) -> None:
+        if not self._check_ready():
+            return
+        multiple = (
+            len(self.household_list.table.selected_ids() if self.report is None else self.collect_parameters()) > 1
+        )
+        if multiple and self.output_form.currentText() == FILE_PER_HOUSEHOLD:
+            output = QFileDialog.getExistingDirectory(self, "每户的 PDF 放在哪个文件夹")
+        else:
+            output, _ = QFileDialog.getSaveFileName(
+                self, "存在哪里", f"{self._suggested_name(multiple)}.pdf", "PDF (*.pdf)"
+            )
+            output = output if not output or output.lower().endswith(".pdf") else f"{output}.pdf"
+        if output:
+            self.save(Path(output))
+
+    def _suggested_name(self, multiple: bool) -> str:
+        from app.printing.archive_job import file_name
+        from app.printing.report_job import suggested_file_name
+
+        if self.report is not None:
+            return suggested_file_name(self.context.workbook, self.report.name, self.collect_parameters())
+        with self.context.workbook.reading() as session:
+            return "一户一档" if multiple else file_name(session, self.household_list.table.selected_ids()[0])
+
+    def save(self, output: Path, *, spell_missing: bool = False) -> None:
+        """Save what is chosen: a .pdf takes all, a folder gets one file each."""
+        from app.printing.archive_job import print_archives
+        from app.printing.report_job import print_reports
+
+        if not self._check_ready():
+            return
+        workbook = self.context.workbook
+        render_options: Any = {"spell_missing": spell_missing, "password": self.options.password.text()}
+        if self.report is not None:
+            task = print_reports(workbook, self.report.name, self.collect_parameters(), output, **render_options)
+        else:
+            household_ids, reason = self.household_list.table.selected_ids(), self.options.reason.text().strip()
+            task = print_archives(
+                workbook, household_ids, output, self.section_list.selected_sections(), reason=reason, **render_options
+            )
+        self._start_printing(task, self._on_saved, partial(self.save, output, spell_missing=True), "保存 PDF")
+
+    def _on_saved(self, record: "PrintResult") -> None:
+        output_text = record.files[0].name if len(record.files) == 1 else f"{len(record.files)} 个文件"
+        unit = "户" if self.report is None else "份"
+        drafts = f"其中 {record.drafts} 户有错误没有改，印了“草稿”。" if record.drafts else ""
+        self.context.status_bar.info(
+            f"已保存 {record.households} {unit}、{record.pages} 页：{output_text}。{drafts}用完请妥善保管或删除。"
+        )
+        self._show_unfinished()
+
+    # --- printing ----------------------------------------------------------------------------------------------------
+
+    def _choose_printer(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        if self._check_ready():
+            printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+            if QPrintDialog(printer, self).exec():
+                self.print_to(printer)
+
+    def print_to(self, printer: Any, *, spell_missing: bool = False) -> None:
+        """Print what is chosen on a printer (QPrinter)."""
+        from ui.printing.printer import print_report, print_volumes
+
+        if not self._check_ready():
+            return
+        workbook = self.context.workbook
+        if self.report is not None:
+            parameter_sets = self.collect_parameters()
+            task = print_report(workbook, self.report.name, parameter_sets, printer, spell_missing=spell_missing)
+            count_text = f"{len(parameter_sets)} 份"
+        else:
+            household_ids, reason = self.household_list.table.selected_ids(), self.options.reason.text().strip()
+            render_options: Any = {"spell_missing": spell_missing, "reason": reason}
+            task = print_volumes(
+                workbook, household_ids, self.section_list.selected_sections(), printer, **render_options
+            )
+            count_text = f"{len(household_ids)} 户"
+        self._start_printing(
+            task,
+            lambda pages: self.context.status_bar.info(f"已送打印机：{count_text}、{pages} 页。"),
+            partial(self.print_to, printer, spell_missing=True),
+            "打印",
+        )
+
+    def _start_printing(self, task: Task[Any], on_done: Any, retry: Any, title: str) -> None:
+        self.unfinished_banner.hide()
+        running_task = self.context.tasks.start(
+            task, on_done, failed=partial(self._on_failed, retry), queue="read", title=title
+        )
+        running_task.cancelled.connect(lambda: self._show_unfinished(stopped=True))
+
+    def _on_failed(self, retry: Any, error: UserError) -> None:
+        from app.reports.glyph_check import MissingGlyphsError
+
+        if isinstance(error, MissingGlyphsError):
+            self.missing_glyph_banner.ask(str(error), retry)
+        else:
+            self.context.status_bar.error(error)
+            self._show_unfinished()
+
+    # --- batches, and paper held against the record ------------------------------------------------------------------
+
+    def _show_unfinished(self, *, stopped: bool = False) -> None:
+        def show_batches(batches: "tuple[UnfinishedBatch, ...]") -> None:
+            self.unfinished_banner.show_batches(batches)
+            if stopped and batches:
+                self.context.status_bar.info(_BATCH_STOPPED)
+
+        self.context.tasks.start(_load_unfinished(self.context.workbook), show_batches, queue="read")
+
+    def resume(self, n: int, password: str = "") -> None:
+        """Print what is left of a batch."""
+        from app.printing.batch import resume
+
+        self._start_printing(
+            resume(self.context.workbook, n, password=password), self._on_saved, self._show_unfinished, "接着打印"
+        )
+
+    def _dismiss(self, n: int) -> None:
+        self.context.tasks.start(_dismiss_batch(self.context.workbook, n), lambda _: self._show_unfinished())
+
+    def open_verify_dialog(self) -> None:
+        """Open the window in which covers are held against the record."""
+        if self.verify_dialog is None:
+            self.verify_dialog = VerifyDialog(self.context)
+            self.verify_dialog.household_requested.connect(lambda id: self.context.open("household", household=id))
+        self.verify_dialog.show()
+        self.verify_dialog.raise_()
+        self.verify_dialog.code_edit.setFocus()

@@ -1,0 +1,301 @@
+"""导入名册: choose or drop a roster, see what it would do, write it, keep what was refused."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import UserError
+from app.progress import Task
+from app.records.field import table_label
+from app.sheets.import_preview import COUNT_NAMES, ImportPreview
+from app.sheets.roster_import import RosterImportResult, apply_import, preview
+from app.sheets.writer import write_rejected, write_template
+from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
+from ui.shell.page import AppContext, Page
+from ui.widgets.icons import ACCENT, icon
+
+if TYPE_CHECKING:
+    from app.workbook.workbook import Workbook
+
+_FILE_FILTER = "名册 (*.xlsx *.xls *.et *.csv);;所有文件 (*)"
+_INSTRUCTIONS = (
+    "国家系统导出的人口、户、脱贫人口、监测对象、帮扶责任人名册都可以，列的次序不限，表头上面可以有标题行。\n"
+    "先看预览，确认后才写入。空单元格不会抹掉本册里已有的内容，同一份名册再导入一次什么也不改。"
+)
+_TEMPLATE_TABLES = ("member", "household", "helper")
+_MAX_COLUMNS_NAMED = 4  # columns that are not known, named in the line above the preview; all of them in its tool tip
+_UNITS = {"household": "户", "member": "人", "helper": "名帮扶联系人", "assignment": "条结对"}
+
+
+class RosterImportPage(Page):
+    """Front, then preview, then result. `shown(path=…)` takes a dropped file."""
+
+    TITLE = "导入名册"
+    ICON = "take_in"
+    ORDER = 60
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._path: Path | None = None
+        self._preview: ImportPreview | None = None
+        self._write_action = self.add_page_action("write", "写入", "Ctrl+Return", self.write_roster, "save")
+        self._refused_action = self.add_page_action(
+            "exportRefused", "导出拒收名单…", "Ctrl+E", self._choose_refused_path, "export"
+        )
+        self._reload_action = self.add_page_action("again", "重新预览", "F5", self._reload, "undo")
+        self._close_action = self.add_page_action(
+            "leavePreview", "关闭预览", "Ctrl+Backspace", self.close_preview, "close"
+        )
+        self._actions = [
+            self.add_page_action("choose", "选择名册…", "Ctrl+O", self._choose_file, "open"),
+            self._write_action,
+            self._refused_action,
+            self._reload_action,
+            self._close_action,
+            self.add_page_action("template", "空白模板…", "Ctrl+T", self._choose_template_folder, "add"),
+        ]
+        self.tables = RosterPreviewTables()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._build_front())
+        self._stack.addWidget(self._build_preview())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addWidget(self._stack)
+        self._update_actions()
+
+    def _build_front(self) -> QWidget:
+        icon_label, title, instructions = QLabel(), QLabel("把名册拖到这里，或选择文件"), QLabel(_INSTRUCTIONS)
+        icon_label.setPixmap(icon("take_in", ACCENT).pixmap(56, 56))
+        title.setProperty("title", True)
+        instructions.setProperty("quiet", True)
+        choose_button = QPushButton("选择名册…")
+        choose_button.setObjectName("bigChoose")
+        choose_button.setAccessibleName("选择名册")
+        choose_button.setToolTip("选择名册文件（Ctrl+O）")
+        choose_button.setProperty("primary", True)
+        choose_button.clicked.connect(self._choose_file)
+        front = QFrame()
+        front.setProperty("card", True)
+        layout = QVBoxLayout(front)
+        layout.setSpacing(14)
+        layout.addStretch(2)
+        for widget in (icon_label, title, instructions, choose_button):
+            layout.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+        instructions.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        return front
+
+    def _build_preview(self) -> QWidget:
+        self.file_label, self.message = QLabel(), QLabel()
+        self.file_label.setObjectName("rosterFile")
+        self.file_label.setProperty("quiet", True)
+        self.file_label.setWordWrap(True)
+        self.message.setObjectName("rosterSentence")
+        self.message.setProperty("heading", True)
+        self.message.setWordWrap(True)
+        self.year = QSpinBox()
+        self.year.setObjectName("year")
+        self.year.setAccessibleName("收入和生产生活条件的年度")
+        self.year.setRange(2010, 2100)
+        self.year.setSuffix(" 年")
+        self.year.setToolTip("人均纯收入、住房、饮水等记在这一年")
+        self.year.editingFinished.connect(self._year_changed)
+        year_label = QLabel("记入年度(&Y)")
+        year_label.setBuddy(self.year)
+        self.write_button = QPushButton("写入（Ctrl+回车）")
+        self.write_button.setObjectName("confirm")
+        self.write_button.setAccessibleName("写入工作簿")
+        self.write_button.setProperty("primary", True)
+        self.write_button.clicked.connect(self.write_roster)
+        header_row, panel = QHBoxLayout(), QWidget()
+        text_column = QVBoxLayout()
+        text_column.setSpacing(2)
+        text_column.addWidget(self.message)
+        text_column.addWidget(self.file_label)
+        header_row.addLayout(text_column, 1)
+        header_row.addWidget(year_label)
+        header_row.addWidget(self.year)
+        header_row.addWidget(self.write_button)
+        header_row.setSpacing(10)
+        layout = QVBoxLayout(panel)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addLayout(header_row)
+        layout.addWidget(self.tables, 1)
+        return panel
+
+    def visible_actions(self) -> list[QAction]:
+        return self._actions
+
+    def open(self, **params: Any) -> None:
+        """`path`: a roster that was dropped on the window."""
+        path = params.get("path")
+        if isinstance(path, Path):
+            self.open_roster(path)
+
+    def _choose_file(self) -> None:
+        path = QFileDialog.getOpenFileName(self, "选择名册", "", _FILE_FILTER)[0]
+        if path:
+            self.open_roster(Path(path))
+
+    def open_roster(self, path: Path, year: int | None = None) -> None:
+        """Read a file and show what it would do; nothing is written."""
+        self._path = path
+        self.context.status_bar.clear_error()
+        task = build_preview_rows(preview(self.context.workbook, path, year=year))
+        self.context.tasks.start(
+            task, self._show_preview, failed=self._on_failed, queue="read", title=f"预览“{path.name}”"
+        )
+
+    def _on_failed(self, error: UserError) -> None:
+        self.context.status_bar.error(error)
+
+    def _show_preview(self, contents: RosterPreviewRows) -> None:
+        self._preview = contents.preview
+        sheets_text = "、".join(f"“{sheet.name}”{sheet.rows} 行" for sheet in contents.preview.sheets)
+        unknown_columns = [header for sheet in contents.preview.sheets for header in sheet.unrecognized]
+        names = "、".join(unknown_columns[:_MAX_COLUMNS_NAMED]) + (
+            f"等 {len(unknown_columns)} 列" if len(unknown_columns) > _MAX_COLUMNS_NAMED else ""
+        )
+        unknown_note = f"　不认识的列按原样保存：{names}" if unknown_columns else ""
+        self.file_label.setToolTip("、".join(unknown_columns))
+        self.file_label.setText(f"{contents.preview.file}：{sheets_text}{unknown_note}")
+        self.message.setText(_preview_message(contents.preview))
+        self.year.setValue(contents.preview.year)
+        self.tables.show_rows(contents)
+        self._stack.setCurrentIndex(1)
+        self._update_actions()
+
+    def _year_changed(self) -> None:
+        if self._preview is not None and self.year.value() != self._preview.year and self._path is not None:
+            self.open_roster(self._path, self.year.value())
+
+    def _reload(self) -> None:
+        if self._path is not None:
+            self.open_roster(self._path, self._preview.year if self._preview else None)
+
+    def write_roster(self) -> None:
+        """Write what the preview shows."""
+        if self._preview is None or not self._preview.count_writes():
+            return
+        for control in (self._write_action, self.write_button):
+            control.setEnabled(False)  # once is enough
+        task = apply_import(self.context.workbook, self._preview, self)
+        running_task = self.context.tasks.start(task, self._on_written, failed=self._on_write_failed, title="写入名册")
+        running_task.cancelled.connect(self._update_actions)
+
+    def _on_write_failed(self, error: UserError) -> None:
+        self._update_actions()
+        self.context.status_bar.error(error)
+
+    def _on_written(self, result: RosterImportResult) -> None:
+        roster_preview = self._preview
+        message = (
+            f"已写入：{_changes_text(roster_preview)}。"
+            if roster_preview is not None
+            else f"已写入 {result.created + result.changed} 条记录。"
+        )
+        if roster_preview is not None and roster_preview.rejected:
+            message += f"有 {len(roster_preview.rejected)} 行没有收，请导出拒收名单（Ctrl+E），改好后再导入。"
+        self.context.status_bar.info(message)
+        self.message.setText(message)
+        self._disable_writing()
+
+    def _disable_writing(self) -> None:
+        """The preview stays to be read; it is not written twice."""
+        self._update_actions()
+        for control in (self._write_action, self.write_button, self.year):
+            control.setEnabled(False)
+
+    def close_preview(self) -> None:
+        """Back to the beginning; nothing more is written."""
+        self._path, self._preview = None, None
+        self.tables.clear_rows()
+        self._stack.setCurrentIndex(0)
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        roster_preview = self._preview
+        has_changes = roster_preview is not None and roster_preview.count_writes() > 0
+        self._write_action.setEnabled(has_changes)
+        self.write_button.setEnabled(has_changes)
+        self.year.setEnabled(roster_preview is not None)
+        self._refused_action.setEnabled(roster_preview is not None and bool(roster_preview.rejected))
+        self._reload_action.setEnabled(roster_preview is not None)
+        self._close_action.setEnabled(roster_preview is not None)
+
+    def _choose_refused_path(self) -> None:
+        if self._preview is not None and self._path is not None:
+            name = f"{self._path.stem}-拒收.xlsx"
+            path = QFileDialog.getSaveFileName(self, "导出拒收名单", name, "Excel (*.xlsx)")[0]
+            if path:
+                self.export_refused(Path(path).with_suffix(".xlsx"))
+
+    def export_refused(self, path: Path) -> None:
+        """Write the refused rows with their reasons."""
+        if self._preview is not None:
+            task = _write_refused_audited(self.context.workbook, self._preview, path)
+            message = f"拒收名单已存为“{path.name}”，最后两列是原因和原来的行号。改好后可以直接再导入。"
+            self.context.tasks.start(task, lambda _: self.context.status_bar.info(message), title="导出拒收名单")
+
+    def _choose_template_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "空白模板存到哪个文件夹")
+        if folder:
+            self.export_templates(Path(folder))
+
+    def export_templates(self, folder: Path) -> None:
+        """Write an empty sheet for each kind of list."""
+        names = "”“".join(f"{table_label(table)}模板.xlsx" for table in _TEMPLATE_TABLES)
+        message = f"空白模板已存为“{names}”。填好后在这里导入。"
+        self.context.tasks.start(
+            _write_templates(folder), lambda _: self.context.status_bar.info(message), queue="read"
+        )
+
+
+def _preview_message(roster_preview: ImportPreview) -> str:
+    """One sentence: what writing would do."""
+    refused = f"拒收 {len(roster_preview.rejected)} 行。" if roster_preview.rejected else ""
+    changes = _changes_text(roster_preview)
+    return f"写入后：{changes}。{refused}" if changes else f"名册与本册一致，没有要写入的。{refused}"
+
+
+def _changes_text(roster_preview: ImportPreview) -> str:
+    counts, parts = roster_preview.counts(), []
+    for state, verb in (("new", "新增"), ("changed", "改动")):
+        numbers = {table: _count(counts[name], state) for table, name in COUNT_NAMES.items()}
+        texts = [f"{numbers[table]} {unit}" for table, unit in _UNITS.items() if numbers[table]]
+        other_count = sum(number for table, number in numbers.items() if table not in _UNITS)
+        if other_count:
+            texts.append(f"{other_count} 条收入和生产生活条件")
+        if texts:
+            parts.append(f"{verb} {'、'.join(texts)}")
+    return "；".join(parts)
+
+
+def _count(counts: dict[str, int] | int, state: str) -> int:
+    return counts[state] if isinstance(counts, dict) else counts
+
+
+def _write_refused_audited(workbook: "Workbook", roster_preview: ImportPreview, path: Path) -> Task[int]:
+    """An export of personal data is written in the log."""
+    rows = yield from write_rejected(roster_preview, path)
+    workbook.audit("导出拒收名单", rows)
+    return rows
+
+
+def _write_templates(folder: Path) -> Task[None]:
+    for table in _TEMPLATE_TABLES:
+        yield from write_template(table, folder / f"{table_label(table)}模板.xlsx")

@@ -1,0 +1,375 @@
+"""四净两规范: the rounds, and of each who is left, the ranking, honours, what to put right, groups, the last round."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout
+
+from app.checklists.households import RoundHousehold, load_register
+from app.checklists.ranking import RoundComparison, compare_rounds
+from app.checklists.results import round_results
+from app.checklists.rounds import RoundRow, list_rounds, open_round, set_round_state
+from app.progress import Progress, Task
+from app.records.draft import Draft, open_draft, restore, save_draft, withdraw
+from app.records.field import field
+from ui.scoring import round_tables as tables
+from ui.scoring.round_dialogs import EditRoundDialog, NewRoundDialog, RoundRequest
+from ui.scoring.round_export import export_table
+from ui.scoring.round_tables import RoundTables
+from ui.shell.page import AppContext, Page
+from ui.widgets.row_table import Column, RowTable
+
+if TYPE_CHECKING:
+    from app.workbook.workbook import Workbook, WorkbookChanges
+
+_TABLES = ("round", "checklist_used", "inspection", "answer", "household", "member")
+_REPORTS = {  # table → the printout of app/reports/village that it is printed as
+    "left": "score_sheet",
+    "places": "round_summary",
+    "honours": "honour_roll",
+    "wrong": "round_rectification",
+    "groups": "round_summary",
+    "steps": "round_summary",
+}
+_EMPTY_HINT = "还没有检查轮次。\n按 Ctrl+N 建立第一轮，例如“2026年11月四净两规范”。"
+
+
+def _load_rounds(workbook: "Workbook") -> Task[tuple[RoundRow, ...]]:
+    yield Progress(0, 1)
+    with workbook.reading() as session:
+        return list_rounds(session)
+
+
+def _load_tables(workbook: "Workbook", round_id: str) -> Task[tuple[RoundTables, RoundComparison | None]]:
+    yield Progress(0, 1)
+    with workbook.reading() as session:
+        household_results, comparison = round_results(session, round_id), compare_rounds(session, round_id)
+    yield Progress(1, 1)
+    return tables.round_tables(household_results, comparison), comparison
+
+
+def _load_households(workbook: "Workbook", village: str) -> Task[list[RoundHousehold]]:
+    yield Progress(0, 1)
+    with workbook.reading() as session:
+        return [entry.household for entry in load_register(session, village) if entry.in_force]
+
+
+def _load_draft(workbook: "Workbook", round_id: str) -> Task[Draft]:
+    yield Progress(0, 1)
+    with workbook.reading() as session:
+        return open_draft(session, "round", round_id)
+
+
+class RoundsPage(Page):
+    """At the left the rounds, at the right the one that is chosen. `shown(round=…)` chooses one."""
+
+    TITLE = "四净两规范"
+    ICON = "round"
+    ORDER = 40
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._rows: dict[str, RoundRow] = {}
+        self._pending_id = ""  # the round to choose when the list has been read
+        self._list_request = 0  # counts readings of the list, so that only the last one is shown
+        self.dialog: NewRoundDialog | EditRoundDialog | None = None
+        self.round_table = RowTable("rounds", "检查轮次")
+        self.round_table.set_columns(tables.ROUND_COLUMNS)
+        self.round_table.placeholder = _EMPTY_HINT
+        self.round_table.setMinimumWidth(300)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("tabs")
+        self._round_request = 0  # counts readings of a round, so that only the last one is shown
+        self._round_tables: RoundTables = {}
+        self.remaining_table = self._add_table("left", "未评", tables.REMAINING_COLUMNS, "各户都已评完。")
+        self.ranking_table = self._add_table(
+            "places", "排名", tables.RANKING_COLUMNS, "还没有评完的户，评完一户就有排名。"
+        )
+        self.honours_table = self._add_table("honours", "红榜", tables.HONOUR_COLUMNS, "还没有够得上红榜的户。")
+        self.failed_table = self._add_table("wrong", "待整改", tables.FAILED_COLUMNS, "没有未达标的户。")
+        self.groups_table = self._add_table("groups", "分组汇总", (), "")
+        self.changes_table = self._add_table("steps", "与上轮比", tables.CHANGE_COLUMNS, "同一评分标准还没有上一轮。")
+        self._actions = self._make_actions()
+        self._build_layout()
+        self.round_table.current_row_changed.connect(self._show_round)
+        self.round_table.row_activated.connect(lambda _: self._continue_scoring())
+        for table in (
+            self.remaining_table,
+            self.ranking_table,
+            self.honours_table,
+            self.failed_table,
+            self.changes_table,
+        ):
+            table.row_activated.connect(self._open_scoring)
+
+    def _add_table(self, name: str, label: str, columns: tuple[Column, ...], hint: str) -> RowTable:
+        table = RowTable(name, label)
+        table.set_columns(columns)
+        table.placeholder = hint
+        self.tabs.addTab(table, label)
+        return table
+
+    def _make_actions(self) -> list[QAction]:
+        return [
+            self.add_page_action("new_round", "新建轮次", "Ctrl+N", self._show_new_dialog, "add"),
+            self.add_page_action("go_on", "接着评分", "Ctrl+Return", self._continue_scoring, "next"),
+            self.add_page_action("change_round", "修改轮次", "F2", self._show_edit_dialog, "edit"),
+            self.add_page_action("export", "导出本表", "Ctrl+E", self._choose_export_path, "export"),
+            self.add_page_action("print_round", "打印本表", "Ctrl+P", self._print, "print"),
+            self.add_page_action("withdraw_round", "撤回轮次", "Ctrl+Delete", self._withdraw_round, "close"),
+        ]
+
+    def _build_layout(self) -> None:
+        self.title_label, self.figures_label, self.comparison_label = QLabel(), QLabel(), QLabel()
+        for label, name in (
+            (self.title_label, "round_title"),
+            (self.figures_label, "figures"),
+            (self.comparison_label, "before"),
+        ):
+            label.setObjectName(name)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("title" if label is self.title_label else "quiet", True)
+            label.setWordWrap(True)
+        self.state_box = QComboBox()
+        self.state_box.setObjectName("round_state")
+        self.state_box.setAccessibleName("轮次状态")
+        self.state_box.addItems([option.value for option in field("round", "state").options])
+        self.state_box.activated.connect(self._set_state)
+        header = QHBoxLayout()
+        header.addWidget(self.title_label, 1)
+        header.addWidget(QLabel("状态"))
+        header.addWidget(self.state_box)
+        self.card = QFrame()
+        card_layout = QVBoxLayout(self.card)
+        card_layout.setContentsMargins(8, 0, 0, 0)
+        card_layout.addLayout(header)
+        card_layout.addWidget(self.figures_label)
+        card_layout.addWidget(self.comparison_label)
+        card_layout.addWidget(self.tabs, 1)
+        splitter = QSplitter()
+        splitter.setObjectName("sides")
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.round_table)
+        splitter.addWidget(self.card)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([390, 780])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.addWidget(splitter)
+        self.setFocusProxy(self.round_table)
+        self.card.hide()
+
+    def visible_actions(self) -> list[QAction]:
+        return self._actions
+
+    def open(self, **params: Any) -> None:
+        self._pending_id = str(params.get("round", ""))
+        self._read_rounds()
+        self.round_table.setFocus()
+
+    def refresh(self, changes: "WorkbookChanges") -> None:
+        if changes.touches(*_TABLES):
+            self._read_rounds()
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def _read_rounds(self) -> None:
+        self._list_request += 1
+        request_number = self._list_request
+        self.context.tasks.start(
+            _load_rounds(self.context.workbook),
+            done=lambda round_rows: self._show_rounds(round_rows) if request_number == self._list_request else None,
+            queue="read",
+        )
+
+    def _show_rounds(self, round_rows: tuple[RoundRow, ...]) -> None:
+        self._rows = {row.id: row for row in round_rows}
+        self.round_table.blockSignals(True)
+        self.round_table.set_rows(tables.round_row(row) for row in round_rows)
+        if self._pending_id:
+            self.round_table.set_current_id(self._pending_id)
+        self._pending_id = ""
+        self.round_table.blockSignals(False)
+        self._show_round(self.round_table.current_id())
+
+    def _show_round(self, round_id: str) -> None:
+        row = self._rows.get(round_id)
+        self.card.setVisible(row is not None)
+        if row is None:
+            return
+        self.title_label.setText(row.title)
+        self.state_box.setCurrentText(row.state)
+        average = "" if row.average is None else f"平均 {row.average} 分　达标 {row.passed} 户　"
+        days = "　".join(
+            f"{label} {day}" for label, day in (("开始", row.started_on), ("截止", row.due_on)) if day is not None
+        )
+        self.figures_label.setText(
+            f"应评 {row.households} 户　已评 {row.inspected} 户　未评 {row.remaining} 户　{average}{days}"
+        )
+        self.tabs.setTabText(0, f"未评（{row.remaining}）")
+        self._round_request += 1
+        request_number = self._round_request
+        self.remaining_table.placeholder = (
+            "各户都已评完。" if row.households else "这一轮没有要检查的户。请先导入或登记户。"
+        )
+        self.context.tasks.start(
+            _load_tables(self.context.workbook, round_id),
+            done=lambda loaded: self._show_tables(*loaded) if request_number == self._round_request else None,
+            queue="read",
+        )
+
+    def _show_tables(self, round_tables: RoundTables, comparison: RoundComparison | None) -> None:
+        self._round_tables = round_tables
+        self.groups_table.set_columns(round_tables["groups"][0])
+        for table in (
+            self.remaining_table,
+            self.ranking_table,
+            self.honours_table,
+            self.failed_table,
+            self.groups_table,
+            self.changes_table,
+        ):
+            table.set_rows(round_tables[table.objectName()][1])
+        self.comparison_label.setVisible(comparison is not None)
+        if comparison is not None:
+            averages = " → ".join(
+                str(average or "—") for average in (comparison.previous_average, comparison.current_average)
+            )
+            self.comparison_label.setText(
+                f"与“{comparison.previous_title}”比：进步 {comparison.improved} 户，持平 {comparison.unchanged} 户，"
+                f"退步 {comparison.declined} 户；平均分 {averages}"
+            )
+
+    def _choose_export_path(self) -> None:
+        """The table that is seen, as an Excel file."""
+        row = self._rows.get(self.round_table.current_id())
+        if row is not None:
+            suggested = f"{row.title} {self._current_table().accessibleName()}.xlsx"
+            name, _ = QFileDialog.getSaveFileName(self, "导出到", suggested, "Excel 工作簿 (*.xlsx)")
+            if name:
+                self.export_to(Path(name))
+
+    def _print(self) -> None:
+        """The paper that says what the table says that is seen."""
+        if self.round_table.current_id():
+            self.context.open(
+                "archive", paper=_REPORTS[self._current_table().objectName()], round=self.round_table.current_id()
+            )
+
+    def _current_table(self) -> RowTable:
+        table = self.tabs.currentWidget()
+        assert isinstance(table, RowTable)
+        return table
+
+    def export_to(self, out: Path) -> None:
+        """Write the table that is seen, in the order in which it is seen."""
+        table = self._current_table()
+        columns, rows = self._round_tables.get(table.objectName(), ((), ()))
+        by_id = {row.id: row for row in rows}
+        visible_rows = [by_id[row_id] for row_id in table.visible_ids()]
+        task = export_table(self.context.workbook, table.accessibleName(), columns, visible_rows, out)
+
+        def on_exported(count: int) -> None:
+            self.context.status_bar.saved(f"已导出 {count} 行到“{out.name}”。")
+
+        self.context.tasks.start(task, done=on_exported, title="正在导出")
+
+    # --- scoring -----------------------------------------------------------------------------------------------------
+
+    def _open_scoring(self, household_id: str) -> None:
+        self.context.open("inspection", round=self.round_table.current_id(), household=household_id)
+
+    def _continue_scoring(self) -> None:
+        """Score the first home that is left, or look at the first home of a round that is done."""
+        if self.round_table.current_id():
+            self.context.open("inspection", round=self.round_table.current_id())
+        else:
+            self._show_new_dialog()
+
+    # --- the round itself --------------------------------------------------------------------------------------------
+
+    def _show_new_dialog(self) -> None:
+        dialog = self.dialog = NewRoundDialog(self.context.workbook.villages, date.today(), self)
+        dialog.requested.connect(self._create_round)
+        dialog.households_needed.connect(self._load_dialog_households)
+        dialog.open()
+
+    def _load_dialog_households(self, village: str) -> None:
+        dialog = self.dialog
+        if isinstance(dialog, NewRoundDialog):
+            self.context.tasks.start(
+                _load_households(self.context.workbook, village), done=dialog.show_households, queue="read"
+            )
+
+    def _create_round(self, request: RoundRequest) -> None:
+        task = open_round(
+            self.context.workbook,
+            request.village,
+            request.checklist,
+            request.title,
+            request.period,
+            request.started_on,
+            request.due_on,
+            request.household_ids,
+            by=self,
+        )
+        self._save_round(task, f"已建立“{request.title}”，按 Ctrl+回车 逐户评分。")
+
+    def _show_edit_dialog(self) -> None:
+        def show(draft: Draft) -> None:
+            dialog = self.dialog = EditRoundDialog(draft, self)
+            dialog.requested.connect(
+                lambda changed: self._save_round(save_draft(self.context.workbook, changed, by=self), "已保存")
+            )
+            dialog.open()
+
+        if self.round_table.current_id():
+            self.context.tasks.start(
+                _load_draft(self.context.workbook, self.round_table.current_id()), done=show, queue="read"
+            )
+
+    def _save_round(self, task: Task[Any], message: str) -> None:
+        """Write what a dialog asked for; it closes when that is written, and says in place why it was not."""
+        dialog = self.dialog
+        assert dialog is not None
+
+        def on_saved(result: object) -> None:
+            self._pending_id = result if isinstance(result, str) else self.round_table.current_id()
+            dialog.accept()
+            self.round_table.setFocus()
+            self.context.status_bar.saved(message)
+            self._read_rounds()
+
+        self.context.tasks.start(task, done=on_saved, failed=dialog.show_error)
+
+    def _set_state(self) -> None:
+        row = self._rows.get(self.round_table.current_id())
+        state = self.state_box.currentText()
+        if row is None or state == row.state:
+            return
+
+        def on_changed(_: object) -> None:
+            self.context.status_bar.offer_undo(
+                f"“{row.title}”已改为“{state}”。", lambda: self._save_state(row.id, row.state)
+            )
+
+        self._save_state(row.id, state, on_changed)
+
+    def _save_state(self, round_id: str, state: str, done: Any = None) -> None:
+        self.context.tasks.start(set_round_state(self.context.workbook, round_id, state), done=done)
+
+    def _withdraw_round(self) -> None:
+        row = self._rows.get(self.round_table.current_id())
+        if row is None:
+            return
+
+        def on_withdrawn(_: object) -> None:
+            self.context.status_bar.offer_undo(f"已撤回“{row.title}”，其中的评分不再统计。", undo)
+
+        def undo() -> None:
+            self.context.tasks.start(restore(self.context.workbook, "round", row.id))
+
+        self.context.tasks.start(withdraw(self.context.workbook, "round", row.id), done=on_withdrawn)

@@ -1,0 +1,131 @@
+"""Which households an archive is printed of: a list to search, to filter by group and to choose from."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from app.records.field import field_label
+from app.records.row_views import HouseholdRow
+from ui.widgets.row_table import Column, Row, RowTable
+
+_ALL_GROUPS, _ALL_HOUSEHOLD_KINDS = "全部村民组", "全部户类型"
+_COLUMNS = (
+    Column("head", "户主", width=10),
+    Column("number", field_label("household", "household_no"), width=17),
+    Column("group", "村组", width=0),
+    Column("size", "人口", align="right", width=5),
+)
+
+
+class HouseholdList(QWidget):
+    """The households, several of which may be chosen.
+
+    Signals:
+        pointed: id of the household that is shown, "" for none
+        chosen_changed: how many are chosen now
+    """
+
+    household_selected = Signal(str)
+    selection_count_changed = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._total = 0
+        self.table = RowTable("archiveHomes", "户")
+        self.table.placeholder = "还没有户。请先在“农户”里登记，或从名册导入。"
+        self.table.set_columns(_COLUMNS)
+        self.search = QLineEdit()
+        self.search.setObjectName("search")
+        self.search.setAccessibleName("查找户主、户编号")
+        self.search.setPlaceholderText("户主、户编号")
+        self.search.setClearButtonEnabled(True)
+        self.group = self._filter_box("group", field_label("household", "group_name"), _ALL_GROUPS)
+        self.kind = self._filter_box("kind", field_label("household", "household_kind"), _ALL_HOUSEHOLD_KINDS)
+        self.count = QLabel()
+        self.count.setObjectName("count")
+        filter_row, layout = QHBoxLayout(), QVBoxLayout(self)
+        for widget in (self.search, self.group, self.kind):
+            filter_row.addWidget(widget, 1)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(filter_row)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.count)
+        self.search.textChanged.connect(lambda _: self._filter())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
+        self.table.current_row_changed.connect(self.household_selected)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the list shows every household."""
+        return len(self.table.visible_ids()) == self._total
+
+    def _filter_box(self, name: str, label: str, all_label: str) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(label)
+        box.addItem(all_label)
+        box.setMinimumContentsLength(5)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.currentIndexChanged.connect(lambda _: self._filter())
+        return box
+
+    def show_households(self, households: Sequence[HouseholdRow], selected: Sequence[str] = ()) -> None:
+        """The list anew; if any are `wanted`, these alone are chosen then, whatever was searched for."""
+        rows = [
+            Row(
+                household.id,
+                {
+                    "head": household.head,
+                    "number": household.household_no,
+                    "group": household.group or household.hamlet,
+                    "size": household.size,
+                    "kind": household.kind,
+                },
+            )
+            for household in households
+        ]
+        if selected:
+            self.search.clear()
+            self.group.setCurrentIndex(0)
+            self.kind.setCurrentIndex(0)
+        for box, key in ((self.group, "group"), (self.kind, "kind")):
+            self._set_items(box, sorted({str(row.cells[key]) for row in rows if row.cells[key]}))
+        self._total = len(rows)
+        self.table.set_rows(rows)
+        if selected:
+            self.table.select_ids(selected)
+        self._update_count()
+
+    def select_all(self) -> None:
+        """All households of the list as it is filtered."""
+        self.table.setFocus()
+        self.table.selectAll()
+
+    def _set_items(self, box: QComboBox, items: list[str]) -> None:
+        previous, all_label = box.currentText(), box.itemText(0)
+        box.blockSignals(True)
+        box.clear()
+        box.addItems([all_label, *items])
+        box.setCurrentText(previous if previous in items else all_label)
+        box.blockSignals(False)
+
+    def _filter(self) -> None:
+        query = self.search.text().strip().casefold()
+        group, kind = self.group.currentText(), self.kind.currentText()
+
+        def matches(row: Row) -> bool:
+            search_text = f"{row.cells['head']} {row.cells['number']}".casefold()
+            return (
+                query in search_text
+                and group in (_ALL_GROUPS, "", row.cells["group"])
+                and kind in (_ALL_HOUSEHOLD_KINDS, "", row.cells["kind"])
+            )
+
+        self.table.set_filter(matches)
+        self._update_count()
+
+    def _update_count(self) -> None:
+        selected_count = len(self.table.selected_ids())
+        self.count.setText(f"选中 {selected_count} 户，列表 {len(self.table.visible_ids())} 户")
+        self.selection_count_changed.emit(selected_count)

@@ -1,0 +1,100 @@
+"""How it is printed: only what the paper asks for is shown."""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+
+from app.records.field import field_label
+from ui.printing.report_list import ARCHIVE
+
+FILE_PER_HOUSEHOLD, SINGLE_FILE = "每户一个文件", "合成一册"
+ALL_LISTED, SELECTED_ONLY = "列表里的全部户", "选中的户"
+_ALL_YEARS = 2000  # below the first year that is kept: all of them
+
+
+class PrintOptions(QWidget):
+    """Signals: changed, when something was chosen that the preview shows."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows = QFormLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setVerticalSpacing(4)
+        self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.scope = self._add_combo_box("scope", "印哪些户", (ALL_LISTED, SELECTED_ONLY))
+        self.output_form = self._add_combo_box("form", "多户时", (FILE_PER_HOUSEHOLD, SINGLE_FILE))
+        self.output_form.setAccessibleName("多户时的文件")
+        self.output_form.setToolTip("保存多户时：每户一个文件放进文件夹，或合成一册")
+        self.title = self._add_line_edit("title", "标题", "空着就用平常的标题")
+        self.phone = self._add_line_edit("phone", "监督电话", "空着就印 12317")
+        self.days = self._add_spin_box("days", "公示天数", 1, 60, 7, " 天")
+        self.year = self._add_spin_box("year", field_label("measure", "year"), _ALL_YEARS, 2100, _ALL_YEARS, " 年")
+        self.year.setSpecialValueText("各年都印")
+        self.unmasked = self._add_check_box("full", "印全证件号码和电话（内部资料）")
+        self.blank = self._add_check_box("blank", "印空表，回来手填")
+        self.reason = self._add_line_edit("reason", "不印“草稿”的理由", "有错误也要正式打印时填写")
+        self.reason.setToolTip(field_label("archive_print", "reason"))
+        self.password = self._add_line_edit("password", "打开 PDF 的密码", "不加密就空着")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.scope.currentIndexChanged.connect(lambda _: self.changed.emit())
+        for line_edit in (self.title, self.phone, self.reason):
+            line_edit.textChanged.connect(lambda _: self.changed.emit())
+        for spin_box in (self.days, self.year):
+            spin_box.valueChanged.connect(lambda _: self.changed.emit())
+        for check_box in (self.unmasked, self.blank):
+            check_box.toggled.connect(lambda _: self.changed.emit())
+
+    def show_options(self, name: str, subject: str, options: Collection[str]) -> None:
+        """Show what a paper asks for.
+
+        Args:
+            name: of the paper, or `ARCHIVE`
+            about: what it is about, see app/reports/village
+        """
+        is_archive = name == ARCHIVE
+        visible = set(options) | {"password"}
+        visible |= {"form", "reason"} if is_archive else {"form"} if subject == "household" else set()
+        visible |= {"scope"} if subject == "village" else set()
+        for widget in (self.scope, self.output_form, self.title, self.phone, self.days, self.year, self.unmasked, self.blank,
+                    self.reason, self.password):  # fmt: skip
+            self._rows.setRowVisible(widget, widget.objectName() in visible)
+        self.unmasked.setChecked(False)  # asked for each time anew, because full numbers are the exception
+        self.blank.setChecked(False)
+
+    def selected_year(self) -> int:
+        """0 for all years."""
+        return 0 if self.year.value() == _ALL_YEARS else self.year.value()
+
+    def _add_combo_box(self, name: str, label: str, items: tuple[str, ...]) -> QComboBox:
+        box = QComboBox()
+        box.addItems(items)
+        self._add_row(box, name, label)
+        return box
+
+    def _add_line_edit(self, name: str, label: str, hint: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setPlaceholderText(hint)
+        self._add_row(line, name, label)
+        return line
+
+    def _add_spin_box(self, name: str, label: str, minimum: int, maximum: int, value: int, suffix: str) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(minimum, maximum)
+        box.setValue(value)
+        box.setSuffix(suffix)
+        self._add_row(box, name, label)
+        return box
+
+    def _add_check_box(self, name: str, text: str) -> QCheckBox:
+        check_box = QCheckBox(text)
+        check_box.setObjectName(name)
+        self._rows.addRow(check_box)
+        return check_box
+
+    def _add_row(self, widget: QWidget, name: str, label: str) -> None:
+        widget.setObjectName(name)
+        widget.setAccessibleName(label)
+        self._rows.addRow(label, widget)

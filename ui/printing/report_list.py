@@ -1,0 +1,62 @@
+"""What is printed: the archive, or one of the papers, group by group."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox
+
+ARCHIVE = "archive"
+_ARCHIVE_HEADING, _ARCHIVE_LABEL = "一户一档", "一户一档（全卷）"
+
+
+class ReportList(QComboBox):
+    """Headings that cannot be chosen, and under each what can be printed.
+
+    Signals:
+        asked: the name of what is chosen now, `ARCHIVE` for the archive
+    """
+
+    report_changed = Signal(str)
+
+    def __init__(self) -> None:
+        from app.reports.village import all_reports
+
+        super().__init__()
+        self.setObjectName("what")
+        self.setAccessibleName("印什么")
+        self.setMaxVisibleItems(36)
+        self._items = QStandardItemModel(self)
+        self._add_heading(_ARCHIVE_HEADING)
+        self._add_item(ARCHIVE, _ARCHIVE_LABEL)
+        heading = ""
+        for report in all_reports():
+            if report.group != heading:
+                heading = report.group
+                self._add_heading(heading)
+            self._add_item(report.name, report.title)
+        self.setModel(self._items)
+        self.select(ARCHIVE)
+        self.currentIndexChanged.connect(lambda _: self.report_changed.emit(self.selected()))
+
+    def selected(self) -> str:
+        """The name of a paper, or `ARCHIVE`."""
+        return str(self.currentData(Qt.ItemDataRole.UserRole) or ARCHIVE)
+
+    def select(self, name: str) -> None:
+        """Choose by name; nothing happens where there is no such paper."""
+        index = self.findData(name, Qt.ItemDataRole.UserRole)
+        if index >= 0:
+            self.setCurrentIndex(index)
+
+    def _add_heading(self, text: str) -> None:
+        item = QStandardItem(text)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = item.font()
+        font.setBold(True)
+        item.setFont(font)
+        self._items.appendRow(item)
+
+    def _add_item(self, name: str, text: str) -> None:
+        item = QStandardItem(f"　{text}")
+        item.setData(name, Qt.ItemDataRole.UserRole)
+        item.setData(text, Qt.ItemDataRole.AccessibleTextRole)
+        self._items.appendRow(item)

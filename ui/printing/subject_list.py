@@ -1,0 +1,38 @@
+"""Which round, helper or exchange a paper is about: a list of which one line is chosen."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ui.widgets.row_table import Column, Row, RowTable
+
+if TYPE_CHECKING:
+    from app.reports.subject_choices import SubjectChoice
+
+_HEADINGS = {
+    "round": ("轮次", "开始、进度"),
+    "helper": ("帮扶联系人", "单位、户数"),
+    "package": ("数据包", "时间、对方"),
+}
+_HINTS = {
+    "round": "还没有检查轮次。请先在“四净两规范”里新建一轮；空白的评分表现在就可以印。",
+    "helper": "还没有帮扶联系人。请先在“帮扶联系人”里登记。",
+    "package": "还没有导出或导入过数据包。请先到“数据交换”。",
+}
+
+
+class SubjectList(RowTable):
+    """One line each."""
+
+    def __init__(self) -> None:
+        super().__init__("archiveOthers", "轮次、帮扶联系人或数据包")
+        self.setSelectionMode(self.SelectionMode.SingleSelection)
+
+    def show_choices(self, kind: str, choices: "Sequence[SubjectChoice]", selected: str = "") -> None:
+        """All of a kind; the one that is wanted becomes current, else the first."""
+        name, detail = _HEADINGS[kind]
+        self.placeholder = _HINTS[kind]
+        self.setAccessibleName(name)
+        self.set_columns((Column("name", name, width=0), Column("more", detail, width=32)))
+        self.set_rows([Row(choice.id, {"name": choice.name, "more": choice.detail}) for choice in choices])
+        if selected:
+            self.set_current_id(selected)

@@ -1,0 +1,324 @@
+"""The window of an open workbook: navigation, one page, notices, status."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import UserError
+from app.workbook import preferences
+from app.workbook.workbook import Workbook, WorkbookChanges
+from ui.pages import page_classes
+from ui.shell.navigation import Navigation
+from ui.shell.page import AppContext, Page
+from ui.shell.shortcut_text import display_text
+from ui.shell.status_bar import StatusBar
+from ui.shell.tasks import RunningTask, TaskRunner
+from ui.shell.tool_bar import PageBar
+from ui.sync.usb_watcher import UsbDrive, UsbWatcher
+
+# what a file dropped on the window is for
+DROP_TARGETS = {".xlsx": "take_in", ".xls": "take_in", ".et": "take_in", ".csv": "take_in", ".xlsm": "take_in"}
+DROP_TARGETS |= {".hdpack": "exchange", ".hdcard": "exchange", ".hdreceipt": "exchange"}
+
+_INPUT_EVENTS = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
+)
+
+
+def _application() -> QCoreApplication:
+    application = QApplication.instance()
+    assert application is not None
+    return application
+
+
+def _scrollable(page: Page) -> QScrollArea:
+    """A page larger than the window rolls in it: no part is out of reach on a small screen with large letters."""
+    scroll_area = QScrollArea()
+    scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+    scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll_area.setWidgetResizable(True)
+    scroll_area.setWidget(page)
+    return scroll_area
+
+
+class MainWindow(QMainWindow):
+    """Shows pages and routes between them; decides nothing.
+
+    Signals:
+        left: the workbook was closed (the start window comes back)
+    """
+
+    closed = Signal()
+    _changes_committed = Signal(object)  # Changes, from whichever thread wrote
+
+    def __init__(self, workbook: Workbook) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.workbook = workbook
+        self._village_names = "、".join(village.name for village in workbook.villages[:3])
+        self.status_bar = StatusBar(f"{self._village_names}　操作员：{workbook.operator}　文件：{workbook.path.name}")
+        self.tasks = TaskRunner(self.status_bar.error)
+        self.tasks.task_started.connect(self._on_task_started)
+        self.tasks.idle_reached.connect(self._on_idle)
+        self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
+        self.usb_watcher.drive_added.connect(self._announce_usb_drive)
+        self.context = AppContext(workbook, self.tasks, self.status_bar, self.open, self, self.usb_watcher)
+        self._page_classes = page_classes()
+        self._pages: dict[str, Page] = {}
+        self._pending_changes: dict[str, WorkbookChanges] = {}
+        self._current = ""
+        self._params: dict[str, Any] = {}
+        self._locking = False
+        self._build()
+        self._populate_navigation()
+        self._add_actions()
+        self._changes_committed.connect(self._refresh)
+        self._unsubscribe = workbook.subscribe(self._changes_committed.emit)
+        self._start_idle_timer()
+        self.setAcceptDrops(True)
+        self.resize(1280, 700)
+        geometry = QSettings("hudang", "hudang").value("window")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        first = next((name for name, page in self._page_classes.items() if page.IN_NAVIGATION), "")
+        if first:
+            self.open(first)
+
+    def _build(self) -> None:
+        self.setWindowTitle(f"{self._village_names} - 驻村户档")
+        self._navigation = Navigation()
+        self._navigation.page_selected.connect(self._on_navigated)
+        self._page_bar = PageBar()
+        self._stack = QStackedWidget()
+        page_column = QVBoxLayout()
+        page_column.setContentsMargins(0, 0, 0, 0)
+        page_column.setSpacing(0)
+        page_column.addWidget(self._page_bar)
+        page_column.addWidget(self._stack, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(0)
+        columns.addWidget(self._navigation)
+        columns.addLayout(page_column, 1)
+        central = QWidget()
+        rows = QVBoxLayout(central)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(columns, 1)
+        rows.addWidget(self.status_bar)
+        self.setCentralWidget(central)
+
+    def _add_actions(self) -> None:
+        for name, label, shortcut, callback, icon_name in (
+            ("shortcuts", "快捷键", "F1", self.show_shortcuts, "help"),
+            ("collapse", "收起导航", "Ctrl+\\", self._toggle_navigation, "fold"),
+            ("lock", "锁定", "Ctrl+L", self.lock, "lock"),
+            ("leave", "关闭工作簿", "Ctrl+W", self.close, ""),
+        ):
+            action = self._add_window_action(name, label, shortcut, callback)
+            if icon_name:
+                self._navigation.add_action(action, icon_name)
+        self._navigation.set_collapsed(self._navigation.collapsed)
+
+    def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:
+        action = QAction(label, self)
+        action.setObjectName(name)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda: callback())
+        self.addAction(action)
+        return action
+
+    def _populate_navigation(self) -> None:
+        number = 0
+        for name, page in self._page_classes.items():
+            if not page.IN_NAVIGATION:
+                continue
+            number += not page.SHORTCUT
+            shortcut = page.SHORTCUT or (f"Ctrl+{number}" if number < 10 else "")
+            self._navigation.add_page(name, page.TITLE, page.ICON or name, shortcut)
+            self._add_window_action(f"open_{name}", page.TITLE, shortcut, partial(self.open, name))
+
+    def _on_navigated(self, name: str) -> None:
+        if name != self._current:
+            self.open(name)
+
+    def page(self, name: str) -> Page:
+        """A page, made when it is first asked for."""
+        if name not in self._pages:
+            page = self._pages[name] = self._page_classes[name](self.context)
+            page.setObjectName(page.objectName() or f"{name}_page")
+            self._stack.addWidget(_scrollable(page))
+        return self._pages[name]
+
+    @property
+    def current(self) -> str:
+        """Name of the page that is shown."""
+        return self._current
+
+    @property
+    def location(self) -> tuple[str, dict[str, Any]]:
+        """The page that is shown and what about, to come back to."""
+        return self._current, {key: value for key, value in self._params.items() if isinstance(value, str)}
+
+    @property
+    def page_names(self) -> list[str]:
+        """Names of all pages, in the order of the navigation."""
+        return list(self._page_classes)
+
+    def open(self, name: str, **params: Any) -> None:
+        """Show a page, telling it what about."""
+        if self._current and not self._pages[self._current].can_leave():
+            self._navigation.set_current(self._current)
+            return
+        page = self.page(name)
+        self._current, self._params = name, params
+        self._navigation.set_current(name)
+        self._page_bar.show_page(page.TITLE, page.visible_actions())
+        self._stack.setCurrentIndex(list(self._pages).index(name))
+        changes = self._pending_changes.pop(name, None)
+        if changes is not None:
+            page.refresh(changes)
+        page.open(**params)
+
+    def _on_task_started(self, task: RunningTask) -> None:
+        if task.title:
+            self.status_bar.show_progress(task)
+        if task.queue == "write":
+            self.status_bar.saving(True)
+
+    def _on_idle(self) -> None:
+        self.status_bar.saving(False)
+
+    def _refresh(self, changes: WorkbookChanges) -> None:
+        """The page that is seen learns of it now, the others when they are shown next."""
+        for name, page in self._pages.items():
+            if name == self._current:
+                page.refresh(changes)
+            else:
+                pending = self._pending_changes.get(name)
+                tables = changes.tables | (pending.tables if pending else frozenset())
+                self._pending_changes[name] = WorkbookChanges(tables, frozenset(), None)
+
+    def show_shortcuts(self) -> None:
+        """All shortcuts that work now, on one sheet."""
+        from ui.dialogs.shortcuts_dialog import ShortcutsDialog
+
+        page = self._pages.get(self._current)
+        ShortcutsDialog(self.actions(), page.actions() if page else [], page.TITLE if page else "", self).exec()
+
+    def _toggle_navigation(self) -> None:
+        self._navigation.set_collapsed(not self._navigation.collapsed)
+
+    def _start_idle_timer(self) -> None:
+        self._last_input = time.monotonic()
+        self._idle_timer = QTimer(self)
+        self._idle_timer.timeout.connect(self._check_idle)
+        self._idle_timer.start(5000)
+        _application().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _INPUT_EVENTS:
+            self._last_input = time.monotonic()
+        return False
+
+    def _check_idle(self) -> None:
+        idle_seconds = time.monotonic() - self._last_input
+        if idle_seconds > 60 and self.tasks.is_idle:
+            minutes = int(preferences.get(self.workbook, "idle_minutes"))
+            if minutes and idle_seconds > minutes * 60:
+                self.lock()
+
+    def lock(self) -> None:
+        """Close the workbook whatever stands in the window; open dialogs are given up."""
+        self._locking = True
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, QDialog) and dialog.isVisible():
+                dialog.reject()
+        # the dialogs' own event loops end first
+        QTimer.singleShot(0, self.close)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(Path(url.toLocalFile()).suffix.lower() in DROP_TARGETS for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """All files for the page that the first one is for; a page that takes one only gets the first."""
+        paths = [
+            path for url in event.mimeData().urls() if (path := Path(url.toLocalFile())).suffix.lower() in DROP_TARGETS
+        ]
+        if paths:
+            event.acceptProposedAction()
+            page = DROP_TARGETS[paths[0].suffix.lower()]
+            accepted = tuple(path for path in paths if DROP_TARGETS[path.suffix.lower()] == page)
+            self.open(page, path=accepted[0], paths=accepted)
+
+    def _announce_usb_drive(self, drive: UsbDrive) -> None:
+        """On the exchange page its own bar says so."""
+        if drive.new_files and self._current != "exchange":
+            shortcut = next(action.shortcut() for action in self.actions() if action.objectName() == "open_exchange")
+            self.status_bar.offer(
+                drive.message, f"查看（{display_text(shortcut)}）", lambda: self.open("exchange", stick=True)
+            )
+
+    def _can_close(self) -> bool:
+        """Not while something typed is refused, and not in the middle of long work without asking. A lock asks nobody:
+        what was refused is not saved, as if it had never been left."""
+        can_leave = not self._current or self._pages[self._current].can_leave()
+        if self._locking:
+            return True
+        if not can_leave:
+            return False
+        running = "、".join(self.tasks.running_titles)
+        if not running:
+            return True
+        question = QMessageBox(
+            QMessageBox.Icon.Question, "驻村户档", f"“{running}”还没有完成。现在关闭就取消它，不留下任何改动。"
+        )
+        question.setObjectName("askClose")
+        wait_button = question.addButton("等它完成", QMessageBox.ButtonRole.RejectRole)
+        question.addButton("取消它并关闭", QMessageBox.ButtonRole.AcceptRole)
+        question.setDefaultButton(wait_button)
+        question.exec()
+        return question.clickedButton() is not wait_button
+
+    def _finish_tasks(self) -> None:
+        """What a page started to save when it was left is saved; what that starts in turn too."""
+        for _ in range(5):
+            self.tasks.close()
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            if self.tasks.is_idle:
+                break
+        self.tasks.shutdown()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._can_close():
+            event.ignore()
+            return
+        QSettings("hudang", "hudang").setValue("window", self.saveGeometry())
+        _application().removeEventFilter(self)
+        self._idle_timer.stop()
+        self.usb_watcher.stop()
+        self._finish_tasks()
+        self._unsubscribe()
+        try:
+            self.workbook.close()
+        except UserError as error:
+            self.status_bar.error(error)
+        event.accept()
+        self.closed.emit()

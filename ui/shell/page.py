@@ -1,0 +1,84 @@
+"""What a page is, and what it gets. To add a page: one file ui/pages/*_page.py with one Page subclass."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from app.workbook.workbook import Workbook, WorkbookChanges
+    from ui.shell.status_bar import StatusBar
+    from ui.shell.tasks import TaskRunner
+    from ui.sync.usb_watcher import UsbWatcher
+
+
+@dataclass(frozen=True, slots=True)
+class AppContext:
+    """What every page works with.
+
+    Attributes:
+        open: show another page by its name ("household"), telling it what about: open("household", household=id)
+        window: for dialogs
+        sticks: what is plugged in
+    """
+
+    workbook: "Workbook"
+    tasks: "TaskRunner"
+    status_bar: "StatusBar"
+    open: Callable[..., None]
+    window: QWidget
+    usb_watcher: "UsbWatcher"
+
+
+class Page(QWidget):
+    """One page of the window. It decides nothing about the domain; it shows, and asks app/.
+
+    Attributes:
+        TITLE, ICON (a file of resources/icons), ORDER: how the navigation shows it
+        SHORTCUT: what opens it from anywhere, "" for Ctrl and its number
+        SHOWN: whether the navigation shows it; others are opened from a page
+    """
+
+    TITLE: ClassVar[str] = ""
+    ICON: ClassVar[str] = ""
+    ORDER: ClassVar[int] = 500
+    SHORTCUT: ClassVar[str] = ""
+    IN_NAVIGATION: ClassVar[bool] = True
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self.context = context
+
+    def visible_actions(self) -> list[QAction]:
+        """The page's actions, for its tool bar and the sheet of shortcuts."""
+        return []
+
+    def open(self, **params: Any) -> None:
+        """The page is opened, perhaps about something."""
+
+    def refresh(self, changes: "WorkbookChanges") -> None:
+        """Something was written. Called while visible, or when shown next."""
+
+    def can_leave(self) -> bool:
+        """False while something that was typed is refused; the page then says what."""
+        return True
+
+    def add_page_action(
+        self, name: str, label: str, shortcut: str, callback: Callable[[], object], icon: str = ""
+    ) -> QAction:
+        """One of the page's actions: works by shortcut wherever the focus is on the page."""
+        from ui.shell.shortcut_text import display_text
+        from ui.widgets.icons import icon as drawn
+
+        action = QAction(label, self)
+        action.setObjectName(name)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+            action.setToolTip(f"{label}（{display_text(QKeySequence(shortcut))}）")
+        if icon:
+            action.setIcon(drawn(icon))
+        action.triggered.connect(lambda: callback())
+        self.addAction(action)
+        return action

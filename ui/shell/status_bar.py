@@ -1,0 +1,199 @@
+"""The only place that tells the officer something: saved, refused, undo, and how far a long job is."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from app.progress import Progress
+from ui.shell.tasks import RunningTask
+
+SAVED_MS, INFO_MS, UNDO_MS, OFFER_MS = 2500, 6000, 12000, 20000
+
+
+class StatusBar(QFrame):
+    """The line at the foot of the window: where one is, and in its place for a while what there is to say. It is always
+    there, so that nothing moves when something is said. What was said is also kept in `last`, newest last.
+
+    A refusal stays until the next notice or until it is closed; everything else goes by itself.
+    """
+
+    def __init__(self, status: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notices")
+        self.messages: list[str] = []
+        self._undo: Callable[[], object] | None = None
+        self._message_label, self._status_label, self._saved_label = QLabel(), QLabel(status), QLabel("全部已保存")
+        self._undo_button, self._close_button = QPushButton("撤销（Ctrl+Z）"), QPushButton("知道了")
+        self._action_button = QPushButton()
+        self._action: Callable[[], object] | None = None
+        self._progress_row = QHBoxLayout()
+        self._configure_widgets()
+        self._build_layout()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._hide)
+        self._bar_count = 0
+        self._hide()
+
+    def _configure_widgets(self) -> None:
+        self._message_label.setObjectName("noticeText")
+        self._message_label.setWordWrap(True)
+        self._message_label.setAccessibleName("提示")
+        self._message_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._undo_button.setObjectName("undo")
+        self._undo_button.setAccessibleName("撤销刚才的修改")
+        self._undo_button.setShortcut("Ctrl+Z")
+        self._undo_button.clicked.connect(self._on_undo)
+        self._action_button.setObjectName("noticeAction")
+        self._action_button.clicked.connect(self._on_action)
+        self._close_button.setObjectName("closeNotice")
+        self._close_button.setAccessibleName("关闭提示")
+        self._close_button.clicked.connect(self._hide)
+        for label, name in ((self._status_label, "status"), (self._saved_label, "savedState")):
+            label.setObjectName(name)
+            label.setProperty("quiet", True)
+
+    def _build_layout(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        # a small window is not pushed wider by where one is
+        self._status_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._status_label, 1)
+        row.addWidget(self._message_label, 1)
+        row.addLayout(self._progress_row)
+        for widget in (self._undo_button, self._action_button, self._close_button, self._saved_label):
+            row.addWidget(widget)
+        # a button keeps its place while it is hidden, so that the line is always as high as with one
+        size_policy = self._undo_button.sizePolicy()
+        size_policy.setRetainSizeWhenHidden(True)
+        self._undo_button.setSizePolicy(size_policy)
+        row.setContentsMargins(16, 3, 16, 3)
+        self.setLayout(row)
+
+    def saving(self, on: bool) -> None:
+        """Whether something is on its way into the file."""
+        self._saved_label.setText("正在保存…" if on else "全部已保存")
+
+    def saved(self, text: str = "已保存") -> None:
+        """Something was written, and it needs no attention."""
+        self._show_message(text, "saved", SAVED_MS)
+
+    def info(self, text: str) -> None:
+        """Something to know."""
+        self._show_message(text, "told", INFO_MS)
+
+    def error(self, reason: object) -> None:
+        """Something was not done; the sentence says what to do. Stays until closed."""
+        self._show_message(str(reason), "refused", 0)
+
+    def clear_error(self) -> None:
+        """The officer goes at it anew: a refusal of before is no longer of use."""
+        if self._close_button.isVisibleTo(self):
+            self._hide()
+
+    def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
+        """Something was written and can be taken back for a while (Ctrl+Z)."""
+        self._show_message(text, "saved", UNDO_MS)
+        self._undo = undo
+        self._undo_button.show()
+
+    def offer(self, text: str, label: str, callback: Callable[[], object]) -> None:
+        """Something to know, and one thing to do about it. A refusal that nobody has read yet is not covered by it."""
+        if self._close_button.isVisibleTo(self):
+            return
+        self._show_message(text, "told", OFFER_MS)
+        self._action = callback
+        self._action_button.setText(label)
+        self._action_button.show()
+
+    def show_progress(self, task: RunningTask, title: str = "") -> None:
+        """A bar for a long job, with its cancel button, until the job ends."""
+        bar, row = _TaskProgressBar(task, title or task.title, self._bar_count), self._progress_row
+        row.addWidget(bar)
+        self._bar_count += 1
+        for finished_signal in (task.done, task.failed, task.cancelled):
+            finished_signal.connect(partial(self._remove_bar, bar))
+        task.cancelled.connect(lambda: self.info(f"已取消：{title or task.title}，没有留下任何改动。"))
+
+    def _remove_bar(self, bar: "_TaskProgressBar", *_: object) -> None:
+        self._progress_row.removeWidget(bar)
+        bar.deleteLater()
+        self._bar_count -= 1
+
+    def _show_message(self, text: str, kind: str, duration_ms: int) -> None:
+        self.messages.append(text)
+        del self.messages[:-50]
+        self._undo = self._action = None
+        self._undo_button.hide()
+        self._action_button.hide()
+        self._close_button.setVisible(duration_ms == 0)
+        self._message_label.setText(text)
+        self._apply_kind(kind)
+        if duration_ms:
+            self._timer.start(duration_ms)
+        else:
+            self._timer.stop()
+
+    def _on_undo(self) -> None:
+        undo, self._undo = self._undo, None
+        self._undo_button.hide()
+        if undo is not None:
+            undo()
+
+    def _on_action(self) -> None:
+        action = self._action
+        self._hide()
+        if action is not None:
+            action()
+
+    def _hide(self) -> None:
+        self._undo = self._action = None
+        self._message_label.clear()
+        self._undo_button.hide()
+        self._action_button.hide()
+        self._close_button.hide()
+        self._apply_kind("")
+
+    def _apply_kind(self, kind: str) -> None:
+        self._message_label.setVisible(bool(kind))
+        self._status_label.setVisible(not kind)
+        self.setProperty("how", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class _TaskProgressBar(QWidget):
+    def __init__(self, task: RunningTask, title: str, other_bars: int) -> None:
+        super().__init__()
+        self._label = QLabel(title)
+        self._title = title
+        self._bar = QProgressBar()
+        self._bar.setObjectName("progress")
+        self._bar.setAccessibleName(title)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(160)
+        self._bar.setRange(0, 0)
+        cancel = QPushButton("取消")
+        cancel.setObjectName("cancel")
+        cancel.setAccessibleName(f"取消{title}")
+        if not other_bars:  # the same key twice would do nothing at all
+            cancel.setToolTip("取消（Shift+Esc）")
+            cancel.setShortcut("Shift+Esc")
+        cancel.clicked.connect(task.cancel)
+        cancel.clicked.connect(lambda: cancel.setEnabled(False))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._label)
+        row.addWidget(self._bar)
+        row.addWidget(cancel)
+        task.progressed.connect(self._on_progress)
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._bar.setRange(0, progress.total)
+        self._bar.setValue(progress.done)
+        count_text = f" {progress.done}/{progress.total}" if progress.total else ""
+        self._label.setText(
+            f"{self._title}：{progress.message}{count_text}" if progress.message else f"{self._title}{count_text}"
+        )

@@ -1,0 +1,199 @@
+"""Work off the window's thread. No other module knows threads.
+
+Two lanes: one thread that writes, so that writers queue instead of meeting a locked file, and a few that read.
+"""
+
+import gc
+import logging
+from collections.abc import Callable
+from functools import partial
+from threading import Event
+from typing import Any, ClassVar, Literal
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+
+from app.errors import UserError
+from app.progress import Progress, Task
+
+log = logging.getLogger(__name__)
+QueueName = Literal["write", "read"]
+READERS = 2
+COLLECT_MS = 250
+BUG_MESSAGE = "程序出错了，这一步没有保存，已保存的都在。请把日志发给技术人员。"
+
+
+class RunningTask(QObject):
+    """One piece of work on its way; its signals arrive on the window's thread."""
+
+    progressed = Signal(object)  # Progress
+    done = Signal(object)  # what the work returned
+    failed = Signal(object)  # OfficeError
+    cancelled = Signal()
+
+    def __init__(self, title: str, queue: QueueName, parent: QObject) -> None:
+        super().__init__(parent)
+        self.title, self.queue = title, queue
+        self.cancel_requested = Event()
+        self.worker_finished = Event()  # its worker will not touch it any more
+
+    def cancel(self) -> None:
+        """Stop at the next step; the work's own `with` blocks roll back."""
+        self.cancel_requested.set()
+
+
+class _TaskRunnable(QRunnable):
+    def __init__(self, running_task: RunningTask, task: Task[Any]) -> None:
+        super().__init__()
+        self._running_task, self._task = running_task, task
+
+    def run(self) -> None:
+        self._run_steps(self._running_task)
+        self._running_task.worker_finished.set()
+
+    def _run_steps(self, running_task: RunningTask) -> None:
+        try:
+            while not running_task.cancel_requested.is_set():
+                running_task.progressed.emit(next(self._task))
+            self._task.close()
+            running_task.cancelled.emit()
+        except StopIteration as end:
+            running_task.done.emit(end.value)
+        except UserError as error:
+            log.info("refused: %s", type(error).__name__, exc_info=error.__cause__)
+            running_task.failed.emit(error)
+        except Exception:
+            log.exception("bug in a job")
+            running_task.failed.emit(UserError(BUG_MESSAGE))
+
+
+class _GarbageCollector(QObject):
+    """Collects garbage on the window's thread, and nowhere else, while work is under way.
+
+    Python's collector runs on whichever thread happens to allocate. A dialog that a worker's turn took apart was
+    deleted a second time by Qt, and the program was gone (measured, PySide6 6.12).
+    """
+
+    _active_runners: ClassVar[set[int]] = set()  # which Jobs have work, by id()
+
+    def __init__(self, runner: "TaskRunner") -> None:
+        super().__init__(runner)
+        self._runner = runner
+        self._timer = QTimer(self)
+        self._timer.setInterval(COLLECT_MS)
+        self._timer.timeout.connect(self._collect)
+
+    def start(self) -> None:
+        self._active_runners.add(id(self._runner))
+        gc.disable()
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self._active_runners.discard(id(self._runner))
+        if not self._active_runners:
+            gc.enable()
+
+    def _collect(self) -> None:
+        due = [generation for generation, limit in enumerate(gc.get_threshold()) if gc.get_count()[generation] > limit]
+        if due:
+            # the old generation waits until there is rest: looking through it takes 100 ms once fonts are loaded
+            gc.collect(min(1, max(due)))
+        if not self._runner.collect_finished() and self._runner.is_idle:
+            self.stop()
+
+
+class TaskRunner(QObject):
+    """The lanes. `show_error` is told of every failure that the starter does not take itself.
+
+    Signals:
+        started: a job began, for the bar that shows progress
+        rested: nothing is under way any more
+    """
+
+    task_started = Signal(object)  # Job
+    idle_reached = Signal()
+
+    def __init__(self, show_error: Callable[[UserError], None]) -> None:
+        super().__init__()
+        self._pools = {"write": QThreadPool(self), "read": QThreadPool(self)}
+        self._pools["write"].setMaxThreadCount(1)
+        self._pools["read"].setMaxThreadCount(READERS)
+        self._running: set[RunningTask] = set()
+        self._finished: list[RunningTask] = []
+        self._shut_down = False
+        self._show_error = show_error
+        self._collector = _GarbageCollector(self)
+
+    def start(
+        self,
+        task: Task[Any],
+        done: Callable[[Any], object] | None = None,
+        progressed: Callable[[Progress], object] | None = None,
+        failed: Callable[[UserError], object] | None = None,
+        *,
+        queue: QueueName = "write",
+        title: str = "",
+    ) -> RunningTask:
+        """Run work. Everything is connected before it begins: a signal sent to nobody is lost. After `end()` nothing
+        begins any more.
+
+        Args:
+            title: what the officer reads beside the progress bar; "" for work that is too short for a bar
+        """
+        running_task = RunningTask(title, queue, self)
+        if self._shut_down:
+            return running_task
+        if done is not None:
+            running_task.done.connect(done)
+        if progressed is not None:
+            running_task.progressed.connect(progressed)
+        running_task.failed.connect(failed or self._show_error)
+        for finished_signal in (running_task.done, running_task.failed, running_task.cancelled):
+            finished_signal.connect(partial(self._on_finished, running_task))
+        self._running.add(running_task)
+        self._collector.start()
+        self.task_started.emit(running_task)
+        self._pools[queue].start(_TaskRunnable(running_task, task))
+        return running_task
+
+    def _on_finished(self, running_task: RunningTask, *_: object) -> None:
+        self._running.discard(running_task)
+        self._finished.append(running_task)
+        if not self._running:
+            self.idle_reached.emit()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._running
+
+    def collect_finished(self) -> bool:
+        """Let go of jobs that ended; whether any is left. Their connections keep them and they keep their connections:
+        without this every saved cell would stay in memory. A worker may still be telling others of the end."""
+        for running_task in [running_task for running_task in self._finished if running_task.worker_finished.is_set()]:
+            self._finished.remove(running_task)
+            running_task.deleteLater()
+        return bool(self._finished)
+
+    @property
+    def running_titles(self) -> list[str]:
+        """Titles of the long work under way."""
+        return [running_task.title for running_task in self._running if running_task.title]
+
+    def shutdown(self) -> None:
+        """Close, for good: a page's clock that strikes after the window has gone starts nothing."""
+        self._shut_down = True
+        self.close()
+
+    def close(self) -> None:
+        """Before the window goes: long work is cancelled, short work (a cell that was just left) comes to its end.
+
+        Results arrive with the next events. A pool that is destroyed with work in it would block until the work ends.
+        """
+        for running_task in list(self._running):
+            if running_task.title:
+                running_task.cancel()
+        for pool in self._pools.values():
+            pool.waitForDone()
+        self._collector.stop()

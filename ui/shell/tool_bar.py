@@ -1,0 +1,138 @@
+"""The bar over a page: its title, its actions, and, where there is room, the key of each."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QActionEvent, QColor, QFont, QFontMetrics, QIcon, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+from ui.shell.shortcut_text import display_text
+from ui.shell.theme import INK, QUIET
+
+_PADDING, _ICON_SIZE, _ICON_GAP, _KEY_GAP = 8, 18, 5, 7  # pixels: margin, icon, icon to name, name to key
+_DISABLED = "#A3ADA8"
+
+
+class _ActionButton(QToolButton):
+    """An action: icon, name, and its key in small quiet letters."""
+
+    def __init__(self, action: QAction, on_change: Callable[[], object]) -> None:
+        """`changed`: done when the action has another name, or is shown or not."""
+        super().__init__()
+        self._on_change = on_change
+        self.setDefaultAction(action)
+        self.setObjectName(f"{action.objectName()}Button")
+        self.setAccessibleName(action.text())
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
+        self._key_text = display_text(action.shortcut())
+        self._key_font = QFont(self.font())
+        self._key_font.setPixelSize(11)
+        self.shows_key = True
+
+    def width_of(self, with_key: bool) -> int:
+        """Pixels it takes."""
+        name = self.fontMetrics().horizontalAdvance(self.text())
+        icon_width = 0 if self.icon().isNull() else _ICON_SIZE + _ICON_GAP
+        key = (
+            QFontMetrics(self._key_font).horizontalAdvance(self._key_text) + _KEY_GAP
+            if with_key and self._key_text
+            else 0
+        )
+        return 2 * _PADDING + icon_width + name + key
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width_of(self.shows_key), max(32, self.fontMetrics().height() + 12))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def actionEvent(self, event: QActionEvent) -> None:
+        super().actionEvent(event)
+        if event.type() == QEvent.Type.ActionChanged:
+            self.setAccessibleName(self.text())
+            self._on_change()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        style_option = QStyleOptionToolButton()
+        self.initStyleOption(style_option)
+        style_option.text, style_option.icon = "", QIcon()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, style_option)
+        x, middle = _PADDING, Qt.AlignmentFlag.AlignVCenter
+        if not self.icon().isNull():
+            state = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+            self.icon().paint(
+                painter,
+                x,
+                (self.height() - _ICON_SIZE) // 2,
+                _ICON_SIZE,
+                _ICON_SIZE,
+                Qt.AlignmentFlag.AlignCenter,
+                state,
+            )
+            x += _ICON_SIZE + _ICON_GAP
+        text_rect = self.rect().adjusted(x, 0, -_PADDING, 0)
+        painter.setPen(QColor(INK if self.isEnabled() else _DISABLED))
+        painter.drawText(text_rect, int(middle | Qt.AlignmentFlag.AlignLeft), self.text())
+        if self.shows_key and self._key_text:
+            painter.setFont(self._key_font)
+            painter.setPen(QColor(QUIET if self.isEnabled() else _DISABLED))
+            painter.drawText(text_rect, int(middle | Qt.AlignmentFlag.AlignRight), self._key_text)
+
+
+class PageBar(QToolBar):
+    """Title and actions of the page that is shown. Keys go first when the window is narrow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tools")
+        self.setIconSize(QSize(18, 18))
+        self.setMovable(False)
+        self._title = QLabel()
+        self._title.setObjectName("pageTitle")
+        self._title.setProperty("pageTitle", True)
+        self._buttons: list[_ActionButton] = []
+        self._bar_actions: list[QAction] = []
+
+    def show_page(self, title: str, actions: list[QAction]) -> None:
+        """Another page's title and actions take the place of these."""
+        for bar_action in self._bar_actions:
+            self.removeAction(bar_action)
+            bar_action.deleteLater()
+        self._buttons = [_ActionButton(action, self._fit_buttons) for action in actions]
+        title_holder = QWidget()
+        layout = QHBoxLayout(title_holder)
+        layout.setContentsMargins(4, 0, 14, 0)
+        self._title = QLabel(title)
+        self._title.setObjectName("pageTitle")
+        self._title.setProperty("pageTitle", True)
+        layout.addWidget(self._title)
+        self._bar_actions = [self.addWidget(widget) for widget in (title_holder, *self._buttons)]
+        self._fit_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        """Keys are shown if all actions fit with them; the tool bar itself folds what does not fit even without."""
+        for bar_action, button in zip(self._bar_actions[1:], self._buttons, strict=False):
+            if bar_action.isVisible() != button.defaultAction().isVisible():
+                bar_action.setVisible(button.defaultAction().isVisible())
+        available = self.width() - self._title.sizeHint().width() - 60
+        visible = [button for button in self._buttons if button.defaultAction().isVisible()]
+        fits = sum(button.width_of(with_key=True) + 4 for button in visible) <= available
+        for button in self._buttons:
+            button.shows_key = fits
+            button.updateGeometry()
+            button.update()

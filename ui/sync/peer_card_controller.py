@@ -1,0 +1,170 @@
+"""Cards coming and going: ours saved, a colleague's compared and trusted, one revoked."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from app.errors import UserError
+from app.progress import Progress, Task
+from app.sync import card_qr, peers
+from app.sync.peers import Card, PeerView
+from app.sync.views import PeerDetailView
+from ui.dialogs.card_text_dialog import CardTextDialog
+from ui.dialogs.peer_villages_dialog import PeerVillagesDialog
+from ui.dialogs.trust_dialog import TrustDialog
+from ui.shell.page import AppContext
+
+_CARD_FILTER = f"名片 (*{peers.SUFFIX})"
+IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+_CARD_OR_IMAGE_FILTER = f"名片或二维码照片 (*{peers.SUFFIX} {' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)})"
+
+
+def _as_task(action: Callable[[], Any]) -> Task[Any]:
+    """A short piece of work off the window's thread."""
+    yield Progress(0, 1)
+    return action()
+
+
+def _do_nothing() -> None:
+    return
+
+
+class PeerCardController(QObject):
+    """What the page does with cards.
+
+    Signals:
+        changed: the list of colleagues, or our own card, is another now
+    """
+
+    changed = Signal()
+
+    def __init__(self, context: AppContext, page: QWidget) -> None:
+        super().__init__(page)
+        self._context, self._page = context, page
+        self.dialog: TrustDialog | None = None
+        self.text_dialog: CardTextDialog | None = None
+        self.villages_dialog: PeerVillagesDialog | None = None
+
+    def choose_file(self) -> None:
+        """Ask for a colleague's card file, or a photograph of its QR code."""
+        drives = self._context.usb_watcher.drives
+        initial_folder = str(drives[0].volume.root) if drives else ""
+        path = QFileDialog.getOpenFileName(self._page, "添加同事的名片", initial_folder, _CARD_OR_IMAGE_FILTER)[0]
+        if path:
+            self.add(Path(path))
+
+    def enter_text(self) -> None:
+        """Ask for a card as text."""
+        self.text_dialog = CardTextDialog(self._page)
+        self.text_dialog.accepted.connect(self._accept_text)
+        self.text_dialog.open()
+
+    def _accept_text(self) -> None:
+        text = self.text_dialog.text.toPlainText() if self.text_dialog is not None else ""
+        self._read(lambda: card_qr.card_from_text(text), _do_nothing)
+
+    def add(self, path: Path, on_finished: Callable[[], object] = _do_nothing) -> None:
+        """Show a card, and trust it once the officer has compared the fingerprint.
+
+        Args:
+            path: of the card's file, or of a picture of its QR code
+            then: done at the end, whatever was decided
+        """
+        is_image = path.suffix.lower() in IMAGE_SUFFIXES
+        self._read(lambda: card_qr.card_from_image(path) if is_image else peers.read_card(path), on_finished)
+
+    def _read(self, read: Callable[[], Card], on_finished: Callable[[], object]) -> None:
+        def on_failed(error: UserError) -> None:
+            self._context.status_bar.error(error)
+            on_finished()
+
+        self._context.tasks.start(
+            _as_task(read), lambda card: self._confirm_trust(card, on_finished), failed=on_failed, queue="read"
+        )
+
+    def _confirm_trust(self, card: Card, on_finished: Callable[[], object]) -> None:
+        self.dialog = TrustDialog(card, self._page)
+        self.dialog.accepted.connect(lambda: self._trust(card, on_finished))
+        self.dialog.rejected.connect(on_finished)
+        self.dialog.open()
+
+    def _trust(self, card: Card, on_finished: Callable[[], object]) -> None:
+        def on_trusted(entry: PeerView) -> None:
+            self._context.status_bar.saved(f"已把“{entry.name}”加入同事名单，可以互相导出、导入了。")
+            self.changed.emit()
+            on_finished()
+
+        def on_failed(error: UserError) -> None:
+            self._context.status_bar.error(error)
+            on_finished()
+
+        self._context.tasks.start(
+            _as_task(lambda: peers.trust(self._context.workbook, card)), on_trusted, failed=on_failed
+        )
+
+    def choose_save_path(self) -> None:
+        """Ask where our card file is to be written."""
+        name = f"{peers.load_own_card(self._context.workbook).name}{peers.SUFFIX}"
+        path = QFileDialog.getSaveFileName(self._page, "保存本机名片", name, _CARD_FILTER)[0]
+        if path:
+            self.save(Path(path).with_suffix(peers.SUFFIX))
+
+    def save(self, path: Path) -> None:
+        """Write our card file."""
+        message = f"名片已存为“{path.name}”。把它拷给同事，再当面核对指纹。"
+        task = _as_task(lambda: peers.save_card(self._context.workbook, path))
+        self._context.tasks.start(task, lambda _: self._context.status_bar.info(message))
+
+    def update_own_card(self, name: str, role: str) -> None:
+        """How colleagues see us from the next card on."""
+        self._context.tasks.start(
+            _as_task(lambda: peers.update_own_card(self._context.workbook, name, role)), self._on_own_card_updated
+        )
+
+    def _on_own_card_updated(self, _: Card) -> None:
+        self._context.status_bar.saved("本机名片已改。已经添加过旧名片的同事仍可照常交换。")
+        self.changed.emit()
+
+    def confirm_revoke(self, entry: PeerView) -> None:
+        """Ask, then exchange with this colleague no more."""
+        question = QMessageBox(self._page)
+        question.setObjectName("askRevoke")
+        question.setWindowTitle("停用名片")
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setText(f"停用“{entry.name}”的名片？")
+        question.setInformativeText(
+            "电脑丢失、人员离任时停用。停用后不再给他导出，也不再接收他的包；以后导出的包会告诉其他同事。"
+        )
+        revoke_button = question.addButton("停用", QMessageBox.ButtonRole.AcceptRole)
+        question.addButton("不停用", QMessageBox.ButtonRole.RejectRole)
+        question.buttonClicked.connect(lambda button: self._revoke(entry) if button is revoke_button else None)
+        question.open()
+
+    def _revoke(self, entry: PeerView) -> None:
+        self._context.tasks.start(
+            _as_task(lambda: peers.revoke(self._context.workbook, entry.sign_key)), lambda _: self._on_revoked(entry)
+        )
+
+    def _on_revoked(self, entry: PeerView) -> None:
+        self._context.status_bar.saved(f"已停用“{entry.name}”的名片。")
+        self.changed.emit()
+
+    def choose_villages(self, detail: PeerDetailView) -> None:
+        """Which villages this colleague may see and write."""
+        own_villages = [(village.code, village.name) for village in self._context.workbook.villages]
+        self.villages_dialog = PeerVillagesDialog(detail, own_villages, self._page)
+        self.villages_dialog.accepted.connect(lambda: self._save_villages(detail.entry))
+        self.villages_dialog.open()
+
+    def _save_villages(self, entry: PeerView) -> None:
+        if self.villages_dialog is not None:
+            village_codes = self.villages_dialog.selected_codes()
+            task = _as_task(lambda: peers.set_villages(self._context.workbook, entry.sign_key, village_codes))
+            self._context.tasks.start(task, lambda _: self._on_villages_saved(entry))
+
+    def _on_villages_saved(self, entry: PeerView) -> None:
+        self._context.status_bar.saved(f"“{entry.name}”能看的村已改，从下一个包起算数。")
+        self.changed.emit()

@@ -1,0 +1,310 @@
+"""One control for each kind of value. All speak the same: `raw()`, `show_value()`, signals typed and left."""
+
+from typing import Any
+
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.records.field import Field, Value
+from ui.widgets.pinyin import initials
+from ui.widgets.text_edits import MultiLineEdit, SingleLineEdit
+
+
+class FieldControl(QWidget):
+    """What a form knows of a control.
+
+    Signals:
+        typed: something changed; not necessarily acceptable
+        left: the officer has finished with it (focus went on, Enter, a choice was made)
+    """
+
+    edited = Signal()
+    editing_finished = Signal()
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+
+    def raw_value(self) -> object:
+        """What stands in the control, for Field.parse."""
+        raise NotImplementedError
+
+    def set_value(self, value: Value) -> None:
+        """Put a kept value in, without signals."""
+        raise NotImplementedError
+
+    def _identify(self, widget: QWidget) -> None:
+        """The inner widget carries the field's name and label, for tests and screen readers."""
+        widget.setObjectName(self.field.name)
+        widget.setAccessibleName(self.field.label)
+        self.setFocusProxy(widget)
+
+
+class TextControl(FieldControl):
+    """Text, numbers, years, months: typed as text, with the unit behind it."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line_edit = SingleLineEdit(field.spec.mask)
+        self._identify(self.line_edit)
+        placeholders = {"month": "2018-08", "year": "2018", "date": "2018-08-10"}
+        self.line_edit.setPlaceholderText(field.spec.hint or placeholders.get(field.kind, ""))
+        if field.kind in ("integer", "decimal", "money"):
+            self.line_edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.line_edit.textEdited.connect(lambda _: self.edited.emit())
+        self.line_edit.editing_done.connect(self.editing_finished)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self.line_edit, 1)
+        if field.unit:
+            unit = QLabel(field.unit)
+            unit.setObjectName(f"{field.name}_unit")
+            self._layout.addWidget(unit)
+        if field.spec.derived or field.kind == "reference":
+            self.line_edit.setReadOnly(True)
+            self.line_edit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def raw_value(self) -> object:
+        return self.line_edit.full_text()
+
+    def set_value(self, value: Value) -> None:
+        self.line_edit.set_text(self.field.text(value))
+        self.line_edit.setCursorPosition(0)
+
+
+class DateControl(TextControl):
+    """A date, typed in any usual way, or taken from a calendar."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        button = QToolButton()
+        button.setObjectName(f"{field.name}_calendar")
+        button.setText("▾")
+        button.setAccessibleName(f"{field.label}：日历")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(self._open_calendar)
+        self._layout.addWidget(button)
+        open_action = QAction(self)
+        open_action.setShortcut("F4")
+        open_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        open_action.triggered.connect(self._open_calendar)
+        self.addAction(open_action)
+
+    def _open_calendar(self) -> None:
+        popup = QFrame(self, Qt.WindowType.Popup)
+        calendar = QCalendarWidget(popup)
+        calendar.setGridVisible(False)
+        current_date = QDate.fromString(self.line_edit.text(), Qt.DateFormat.ISODate)
+        if current_date.isValid():
+            calendar.setSelectedDate(current_date)
+        calendar.activated.connect(lambda day: self._pick_date(day, popup))
+        calendar.clicked.connect(lambda day: self._pick_date(day, popup))
+        layout = QVBoxLayout(popup)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(calendar)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.move(self.mapToGlobal(QPoint(0, self.height())))
+        popup.show()
+        calendar.setFocus()
+
+    def _pick_date(self, day: QDate, popup: QWidget) -> None:
+        popup.close()
+        self.line_edit.setText(day.toString(Qt.DateFormat.ISODate))
+        self.edited.emit()
+        self.editing_finished.emit()
+
+
+class MultiLineControl(FieldControl):
+    """Several lines of text; Tab goes on to the next control."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.text_edit = MultiLineEdit()
+        self._identify(self.text_edit)
+        self.text_edit.setTabChangesFocus(True)
+        self.text_edit.setPlaceholderText(field.spec.hint)
+        self.text_edit.setFixedHeight(self.text_edit.fontMetrics().lineSpacing() * 4 + 14)
+        self.text_edit.setReadOnly(field.spec.derived)
+        self.text_edit.textChanged.connect(self.edited)
+        self.text_edit.editing_done.connect(self.editing_finished)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.text_edit)
+
+    def raw_value(self) -> object:
+        return self.text_edit.toPlainText()
+
+    def set_value(self, value: Value) -> None:
+        self.text_edit.blockSignals(True)
+        self.text_edit.setPlainText(self.field.text(value))
+        self.text_edit.blockSignals(False)
+
+
+_SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
+
+
+class _OptionCompleter(QCompleter):
+    """Looks through labels and initials, and puts in the label."""
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return str(index.data() or "")
+
+
+class ChoiceControl(FieldControl):
+    """One option of a list: type any part of it or its pinyin initials, or open the list."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.combo = QComboBox()
+        self._identify(self.combo)
+        self.combo.setEditable(True)
+        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.combo.setMaxVisibleItems(16)
+        self.combo.addItem("", None)
+        for n, option in enumerate(field.options, 1):
+            self.combo.addItem(option.label, option.value)
+            self.combo.setItemData(n, f"{option.label} {initials(option.label)}", _SEARCH_ROLE)
+        line_edit = SingleLineEdit()
+        line_edit.setObjectName(f"{field.name}_typed")
+        line_edit.setAccessibleName(field.label)
+        self.combo.setLineEdit(line_edit)
+        completer = _OptionCompleter(self.combo.model(), self.combo)
+        completer.setCompletionRole(_SEARCH_ROLE)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.combo.setCompleter(completer)
+        line_edit.textEdited.connect(lambda _: self.edited.emit())
+        line_edit.editingFinished.connect(self.editing_finished)
+        self.combo.activated.connect(self._on_activated)
+        # a wheel that scrolls the page must not change what it passes over
+        self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.combo.installEventFilter(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.combo)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.combo and event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_activated(self) -> None:
+        self.edited.emit()
+        self.editing_finished.emit()
+
+    def raw_value(self) -> object:
+        text = self.combo.currentText().strip()
+        if text.isascii() and text.isalpha():
+            matches = [option.label for option in self.field.options if initials(option.label).startswith(text.lower())]
+            exact_matches = [label for label in matches if initials(label) == text.lower()]
+            if len(exact_matches or matches) == 1:
+                return (exact_matches or matches)[0]
+        return text
+
+    def set_value(self, value: Value) -> None:
+        self.combo.setCurrentIndex(max(0, self.combo.findData(value)))
+        self.combo.setEditText(self.field.text(value))
+
+
+class YesNoControl(FieldControl):
+    """是, 否 or not known; the arrow keys and blank choose."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._buttons: dict[bool, QToolButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for value, label in ((True, "是"), (False, "否")):
+            button = QToolButton()
+            button.setText(label)
+            button.setCheckable(True)
+            button.setProperty("choice", True)
+            button.setObjectName(f"{field.name}_{'yes' if value else 'no'}")
+            button.setAccessibleName(f"{field.label}：{label}")
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(lambda on, value=value: self._on_clicked(value, on))
+            self._buttons[value] = button
+            layout.addWidget(button)
+        layout.addStretch()
+        self.setObjectName(field.name)
+        self.setAccessibleName(field.label)
+        self.setFocusProxy(self._buttons[True])
+
+    def _on_clicked(self, value: bool, checked: bool) -> None:
+        self._buttons[not value].setChecked(False)
+        self._buttons[value].setChecked(checked)
+        self.edited.emit()
+        self.editing_finished.emit()
+
+    def raw_value(self) -> object:
+        return next((value for value, button in self._buttons.items() if button.isChecked()), None)
+
+    def set_value(self, value: Value) -> None:
+        for button_value, button in self._buttons.items():
+            button.setChecked(value is button_value)
+
+
+class MultiChoiceControl(FieldControl):
+    """Several options of a list, as boxes."""
+
+    def __init__(self, field: Field, columns: int = 3) -> None:
+        super().__init__(field)
+        self._check_boxes: dict[str, QCheckBox] = {}
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(12)
+        layout.setVerticalSpacing(4)
+        for n, option in enumerate(field.options):
+            box = QCheckBox(option.label)
+            box.setObjectName(f"{field.name}_{n}")
+            box.setAccessibleName(f"{field.label}：{option.label}")
+            box.clicked.connect(self._on_clicked)
+            self._check_boxes[option.value] = box
+            layout.addWidget(box, n // columns, n % columns)
+        self.setObjectName(field.name)
+        self.setAccessibleName(field.label)
+        if self._check_boxes:
+            self.setFocusProxy(next(iter(self._check_boxes.values())))
+
+    def _on_clicked(self) -> None:
+        self.edited.emit()
+        self.editing_finished.emit()
+
+    def raw_value(self) -> object:
+        return tuple(value for value, box in self._check_boxes.items() if box.isChecked())
+
+    def set_value(self, value: Value) -> None:
+        selected: Any = value or ()
+        for option, box in self._check_boxes.items():
+            box.setChecked(option in selected)
+
+
+def make_control(field: Field) -> FieldControl:
+    """The control for a field."""
+    control_types: dict[str, type[FieldControl]] = {
+        "long": MultiLineControl,
+        "date": DateControl,
+        "choice": ChoiceControl,
+        "choices": MultiChoiceControl,
+        "yes_no": YesNoControl,
+    }
+    return control_types.get(field.kind, TextControl)(field)
