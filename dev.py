@@ -40,6 +40,15 @@ DEBIAN_FOR_TESTS = {"Xvfb": "xvfb", "pdftoppm": "poppler-utils"}
 # names that say nothing of what a module is for
 DRAWERS = re.compile(r"(^|/)(utils?|helpers?|common|misc|managers?|base|core|services?|handlers?)(\.py|/)")
 LOOSE_WAIT = re.compile(r"^\s*qtbot\.wait(Signal|Signals)\(", re.MULTILINE)
+# the journal's tables, and where SQL may speak of them; today's flat modules go into db/journal/
+JOURNAL_TABLES = ("change", "head", "stream", "seen", "writer", "folded", "cell_edit")
+JOURNAL_SQL = re.compile(rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|VIEW|ON)\s+\"?(?:{'|'.join(JOURNAL_TABLES)})\b")
+JOURNAL = (
+    "db/journal/", "db/schema/", "db/migrations/",
+    "db/journal/triggers.py", "db/journal/merge.py", "db/journal/heads.py", "db/journal/conflicts.py", "db/journal/compaction.py", "db/journal/undo.py",
+    "db/journal/compacted_ranges.py", "db/journal/deletion_conflicts.py", "db/household_merge.py", "db/migrate.py", "db/journal/changes.py", "db/journal/inserts.py",
+    "db/journal/observed_heads.py", "db/journal/streams.py", "db/journal/write_context.py", "db/journal/integrity.py",
+)  # fmt: skip
 ADDRESS = re.compile(r"(index-url|registry|resolved)[\"']?\s*[=:]\s*[\"']?https?://")
 MACHINE = re.compile(r"(?<![\w.])/(work|root|home|farm)/\w")
 
@@ -195,7 +204,7 @@ def tracked() -> list[str]:
 def own_rules() -> list[str]:
     """What no tool of others checks, each as one line with its file."""
     faults = []
-    labels = column_labels()
+    labels, models = column_labels(), journal_models()
     for name in tracked():
         if name.endswith(".py") and DRAWERS.search(name):
             faults.append(f"{name}: a module is a noun of the office, not a drawer")
@@ -212,6 +221,11 @@ def own_rules() -> list[str]:
             lines = text.splitlines()
             if lines and not text.lstrip().startswith('"""'):
                 faults.append(f"{name}: no docstring says what the module is for")
+            if not name.startswith(JOURNAL):
+                faults += [
+                    f"{name}:{line}: {what}; only db/journal knows its tables"
+                    for line, what in journal_access(text, models)
+                ]
             if len(lines) > 400 and not name.startswith(("db/migrations/versions/", "resources/")):
                 faults.append(f"{name}: {len(lines)} lines; a module has at most 400")
         if name.startswith("ui/") and name.endswith(".py"):
@@ -233,6 +247,35 @@ def column_labels() -> set[str]:
     ]
     said = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
     return {label for label in said if isinstance(label, str) and len(label) > 2}
+
+
+def journal_models() -> set[str]:
+    """The classes of db/schema that are tables of the journal."""
+    return {
+        node.name
+        for path in (ROOT / "db" / "schema").glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+        for line in node.body
+        if isinstance(line, ast.Assign)
+        and isinstance(line.value, ast.Constant)
+        and isinstance(line.targets[0], ast.Name)
+        and line.targets[0].id == "__tablename__"
+        and line.value.value in JOURNAL_TABLES
+    }
+
+
+def journal_access(source: str, models: set[str]) -> list[tuple[int, str]]:
+    """Where a module imports one of these models or holds SQL on a table of the journal: line and which."""
+    imports = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
+    found = [
+        (node.lineno, one.name)
+        for node in imports
+        if (node.module or "").startswith("db.schema")
+        for one in node.names
+        if one.name in models
+    ]
+    return found + [(line, "SQL") for line, said in texts(source) if JOURNAL_SQL.search(said)]
 
 
 def texts(source: str) -> list[tuple[int, str]]:

@@ -77,16 +77,17 @@ def _run_alembic(connection: Connection) -> None:
 
 def _recreate_triggers(raw: Any) -> None:
     raw.execute("BEGIN IMMEDIATE")
-    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        raw.execute(f'DROP TRIGGER "{name}"')
+    created = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
+    for kind, name in raw.execute(created).fetchall():
+        raw.execute(f'DROP {kind} "{name}"')
     statements = [*text_search.schema_statements(), *triggers.trigger_statements()]
     for statement in (*statements, *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")
-    created = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]
+    count = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]
     expected = sum(statement.startswith("CREATE TRIGGER") for statement in statements)
-    if created != expected:
-        raise MigrationError(f"{created} triggers instead of {expected}")
+    if count != expected:
+        raise MigrationError(f"{count} triggers instead of {expected}")
 
 
 def _row_counts(raw: Any) -> dict[str, int]:

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
@@ -17,6 +17,8 @@ from app.records.draft import Draft, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
 from app.workbook.workbook import Workbook
+from db.journal.changes import last_seq
+from db.journal.inserts import was_inserted_by
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.record import new_id
@@ -191,7 +193,7 @@ def load_entry(session: Session, entry_id: str) -> FormEntryDraft:
             values[name or ""] = answer_value(definition.field(name or ""), stored)
         except KeyError:
             continue  # an answer of another version of the form: kept, not shown
-    base_seq = int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
+    base_seq = last_seq(session)
     frozen = MappingProxyType(values)
     return FormEntryDraft(
         row.id, definition, row.village, row.household_id or "", row.member_id or "", row.year, frozen, base_seq, frozen
@@ -362,19 +364,13 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
         if (
             draft.original.get(name) is None
             and existing.value is not None
-            and not _existed_at(session, id, draft.base_seq)
+            and not was_inserted_by(session, id, draft.base_seq)
         ):
             label = draft.field(name).label
             raise UserError(f"“{label}”刚刚有人填过，您还没有看到。请按 Esc 看过再改。")
         original = {"entry_id": draft.id, "question": name, "value": answer_text(draft.original.get(name))}
         values = original | {"value": answer_text(value)}
         write_draft(session, Draft("form_answer", id, draft.village, values, draft.base_seq, False, original))
-
-
-def _existed_at(session: Session, row_id: str, base_seq: int) -> bool:
-    """Whether a row was there when an entry was read."""
-    query = text("SELECT 1 FROM change WHERE row_id = :row AND column_name = '' AND seq <= :seen LIMIT 1")
-    return session.execute(query, {"row": row_id, "seen": base_seq}).first() is not None
 
 
 def _write_answer(session: Session, village: str, entry_id: str, name: str, answer: str | None) -> None:

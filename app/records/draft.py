@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
@@ -18,6 +18,8 @@ from app.progress import Progress, Task
 from app.records.field import Value, fields
 from app.records.validators import id_birth, id_number_error, id_sex
 from app.workbook.workbook import Workbook
+from db.journal import observed_heads
+from db.journal.changes import last_seq, write_cell
 from db.journal.undo import renumbered_seqs
 from db.schema import records
 from db.schema.record import new_id
@@ -70,8 +72,7 @@ def open_draft(session: Session, table: str, record_id: str) -> Draft:
     if row is None:
         raise UserError(_RECORD_MISSING)
     values = MappingProxyType({column_field.name: getattr(row, column_field.name) for column_field in fields(table)})
-    base_seq = int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
-    return Draft(table, record_id, row.village, values, base_seq, original=values)
+    return Draft(table, record_id, row.village, values, last_seq(session), original=values)
 
 
 def new_draft(table: str, village: str, record_id: str = "", **values: Value) -> Draft:
@@ -168,7 +169,7 @@ def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bo
     with workbook.writing(by) as session:
         if session.get(model, record_id) is None:
             raise UserError(_RECORD_MISSING)
-        session.execute(update(model).where(model.id == record_id).values(withdrawn=withdrawn))
+        write_cell(session, table, record_id, "withdrawn", int(withdrawn))
     yield Progress(1, 1, "")
 
 
@@ -201,22 +202,4 @@ def _mark_observed_heads(session: Session, draft: Draft, changed: Mapping[str, V
         return seq <= draft.base_seq
 
     for name in (*changed, "withdrawn"):
-        history = session.execute(
-            text(
-                "SELECT seq, stream, number, replaces FROM change WHERE row_id = :row AND column_name IN (:column, '') "
-                "ORDER BY seq"
-            ),
-            {"row": draft.id, "column": name},
-        ).all()
-        seen_changes = [change for change in history if was_seen(change.seq)]
-        if len(seen_changes) == len(history):
-            continue
-        replaced = {change_id for change in seen_changes for change_id in change.replaces.split()}
-        inserts_replaced = bool(replaced)
-        for change in seen_changes:
-            change_id = f"{change.stream}:{change.number}"
-            if change_id not in replaced and (change.replaces or not inserts_replaced):
-                session.execute(
-                    text("INSERT OR IGNORE INTO seen VALUES (:row, :column, :stream, :number)"),
-                    {"row": draft.id, "column": name, "stream": change.stream, "number": change.number},
-                )
+        observed_heads.mark_as_of(session, draft.id, name, was_seen)

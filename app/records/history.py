@@ -1,17 +1,17 @@
 """Who wrote what when, for a household and all that hangs on it, read from the journal."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value, fields, table_label
 from app.workbook.db_errors import COMPACTED_VALUE
+from db.journal.changes import RowChange, changes_of_rows
 from db.schema import records
 from db.schema.form import question_label
 
@@ -61,7 +61,7 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
     known_values: dict[tuple[str, str], object] = {}
     titles = _RecordTitles(session)
     entries: list[HistoryEntry] = []
-    for change in _load_changes(session, rows):
+    for change in changes_of_rows(session, rows):
         entries.extend(_history_entries(change, known_values, titles))
     entries.reverse()
     return entries[:limit]
@@ -86,25 +86,11 @@ def _related_row_ids(session: Session, household_id: str) -> list[str]:
     return row_ids
 
 
-def _load_changes(session: Session, rows: Iterable[str]) -> list[Any]:
-    query = text(
-        "SELECT table_name, row_id, column_name, value, stamp, operator, replaces <> '' AND NOT EXISTS ("
-        "SELECT 1 FROM change d WHERE d.stream = CAST(c.replaces AS INTEGER) "
-        "AND d.number = CAST(substr(c.replaces, instr(c.replaces, ':') + 1) AS INTEGER)) AS after_folded "
-        "FROM change c WHERE row_id IN :rows ORDER BY stamp, seq"
-    ).bindparams(bindparam("rows", expanding=True))
-    ids = list(rows)
-    changes: list[Any] = []
-    for start in range(0, len(ids), 500):
-        changes += session.execute(query, {"rows": ids[start : start + 500]}).all()
-    return sorted(changes, key=lambda change: change.stamp)
-
-
 def _history_entries(
-    change: Any, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
+    change: RowChange, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
 ) -> Iterator[HistoryEntry]:
     """The lines of one change; `known` holds what each cell was before and is brought forward."""
-    table, row = change.table_name, change.row_id
+    table, row = change.table, change.row
     if table not in records():
         return
     by_name = {changed_field.name: changed_field for changed_field in fields(table)}
@@ -115,21 +101,21 @@ def _history_entries(
         record_title = f"{table_label(titled_table)} {titles.title_of(table, row, known_values)}".strip()
         return HistoryEntry(at, change.operator, table, row, record_title, label, before, after)
 
-    if change.column_name == "" and table == "answer":
+    if change.column == "" and table == "answer":
         # a score sheet is thirty answers; that it was filled in is said by its inspection
-        known_values.update({(row, name): value for name, value in json.loads(change.value).items()})
-    elif table == "form_answer" and change.column_name in ("", "value"):
+        known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
+    elif table == "form_answer" and change.column in ("", "value"):
         # a cell of a form is told by what the form asks
         before = known_values.get((row, "value"))
-        cells = json.loads(change.value) if change.column_name == "" else {"value": change.value}
+        cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
         if before != known_values.get((row, "value")):
             texts = [str(text or "") for text in (before, known_values.get((row, "value")))]
             yield entry(
                 titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question"))), *texts
             )
-    elif change.column_name == "":
-        cells = json.loads(change.value)
+    elif change.column == "":
+        cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})
         texts = [
             f"{by_name[name].label}：{_value_text(by_name[name], value, titles)}"
@@ -137,13 +123,13 @@ def _history_entries(
             if name in by_name and name not in _HIDDEN_COLUMNS
         ]
         yield entry("新增", "", "；".join(texts))
-    elif change.column_name == "withdrawn":
+    elif change.column == "withdrawn":
         yield entry("撤回" if change.value else "恢复", "", "")
-    elif change.column_name in by_name and change.column_name != "clash":
-        changed_field = by_name[change.column_name]
+    elif change.column in by_name and change.column != "clash":
+        changed_field = by_name[change.column]
         before = known_values.get((row, changed_field.name))
         known_values[row, changed_field.name] = change.value
-        if change.after_folded:
+        if change.after_compacted:
             yield entry(changed_field.label, COMPACTED_VALUE, _value_text(changed_field, change.value, titles))
         elif before != change.value:
             yield entry(

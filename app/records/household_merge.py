@@ -4,13 +4,12 @@ Joining is one transaction of ordinary edits: chosen cells go over, what both ha
 `merged_into` of the household given up names the one that is kept. All references follow by themselves (db/household_merge.py).
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
@@ -20,6 +19,8 @@ from app.records.field import field
 from app.records.merge_comparison import DuplicatePair, MergeComparison
 from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
+from db.journal import observed_heads
+from db.journal.changes import CellEdit, heads_of_cell, merge_transaction, value_written, write_cell
 from db.schema import records
 from db.schema.household import Household, Member
 
@@ -196,9 +197,10 @@ def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task
         if household is None or not household.merged_into:
             raise UserError("这一户没有并入别的户，不用拆开。")
         kept_id = household.merged_into
-        merge_target, changes = _merge_transaction(session, other_id)
+        merge_target, every = merge_transaction(session, other_id)
+        changes = [change for change in every if change.table in records()]
         own_rows = _rows_of_household(session, kept_id, changes) | {merge_target}
-        revertible = [change for change in changes if change.row_id in own_rows]
+        revertible = [change for change in changes if change.row in own_rows]
         restored = sum(_restore_cell(session, change) for change in revertible)
         _undo_reverse_merge(session, kept_id, other_id)
         _update_cells(session, "household", other_id, merged_into=None)
@@ -206,101 +208,39 @@ def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task
     return HouseholdUnmergeResult(kept_id, other_id, restored, len(revertible) - restored)
 
 
-class _MergeChange(NamedTuple):
-    stream: int
-    number: int
-    table_name: str
-    row_id: str
-    column_name: str
-    replaces: str
-
-
 def _undo_reverse_merge(session: Session, kept_id: str, other_id: str) -> None:
     """Where another laptop joined the two the other way round, that joining is taken back as well."""
-    parameters = {"kept": kept_id, "other": other_id}
-    session.execute(
-        text(
-            "INSERT OR IGNORE INTO seen SELECT h.row_id, h.column_name, h.stream, h.number FROM head h "
-            "JOIN change c ON c.stream = h.stream AND c.number = h.number "
-            "WHERE h.row_id = :kept AND h.column_name = 'merged_into' AND c.column_name <> '' AND c.value = :other"
-        ),
-        parameters,
-    )
-    session.execute(text("UPDATE household SET merged_into = NULL WHERE id = :kept"), parameters)
+    observed_heads.mark_value(session, kept_id, "merged_into", other_id)
+    write_cell(session, "household", kept_id, "merged_into", None)
 
 
-def _merge_transaction(session: Session, other_id: str) -> tuple[str, list[_MergeChange]]:
-    """To which household this one was joined, and the other edits of the transaction that did it.
-
-    They stand before it in the journal and have its stamp.
-    """
-    head = session.execute(
-        text(
-            "SELECT c.stream, c.number, c.stamp, c.value FROM head h JOIN change c ON c.stream = h.stream "
-            "AND c.number = h.number WHERE h.row_id = :row AND h.column_name = 'merged_into' "
-            "AND c.column_name <> '' AND c.value IS NOT NULL ORDER BY c.stamp DESC LIMIT 1"
-        ),
-        {"row": other_id},
-    ).first()
-    if head is None:
-        return "", []
-    rows = session.execute(
-        text(
-            "SELECT stream, number, table_name, row_id, column_name, replaces FROM change WHERE stream = :stream "
-            "AND number < :number AND number > coalesce((SELECT number FROM change WHERE stream = :stream "
-            "AND number < :number AND stamp <> :stamp ORDER BY number DESC LIMIT 1), 0) "
-            "AND column_name NOT IN ('', 'merged_into') ORDER BY number DESC"
-        ),
-        head._asdict(),
-    )
-    return str(head.value), [_MergeChange(*row) for row in rows if row.table_name in records()]
-
-
-def _rows_of_household(session: Session, household_id: str, changes: list[_MergeChange]) -> set[str]:
+def _rows_of_household(session: Session, household_id: str, changes: list[CellEdit]) -> set[str]:
     """The rows among these that are of the household: others of the same transaction were no part of joining."""
     row_ids = {household_id}
-    for table in {change.table_name for change in changes}:
+    for table in {change.table for change in changes}:
         model: Any = records()[table]
         if "household_id" in model.__table__.columns:
-            rows = {change.row_id for change in changes if change.table_name == table}
+            rows = {change.row for change in changes if change.table == table}
             row_ids.update(
                 session.scalars(select(model.id).where(model.id.in_(rows), model.household_id == household_id))
             )
     return row_ids
 
 
-def _restore_cell(session: Session, change: _MergeChange) -> bool:
+def _restore_cell(session: Session, change: CellEdit) -> bool:
     """Give a cell its value of before, unless somebody changed it since or its history was folded away."""
-    heads = session.execute(
-        text("SELECT stream, number FROM head WHERE row_id = :row_id AND column_name = :column_name"), change._asdict()
-    ).all()
-    if [tuple(head) for head in heads] != [(change.stream, change.number)]:
+    if heads_of_cell(session, change.row, change.column) != [change.change_id]:
         return False
     value: Any = 0
-    if change.column_name != "withdrawn":
-        former = [
-            _journal_value(session, change, *map(int, change_id.split(":"))) for change_id in change.replaces.split()
-        ]
+    if change.column != "withdrawn":
+        former = [value_written(session, change_id, change.row, change.column) for change_id in change.replaces]
         if not former or former[0] is None:
             return False
         value = former[0][0]
     session.connection().exec_driver_sql(
-        f'UPDATE {change.table_name} SET "{change.column_name}" = ? WHERE id = ?', (value, change.row_id)
+        f'UPDATE {change.table} SET "{change.column}" = ? WHERE id = ?', (value, change.row)
     )
     return True
-
-
-def _journal_value(session: Session, change: _MergeChange, stream: int, number: int) -> tuple[Any] | None:
-    row = session.execute(
-        text(
-            "SELECT column_name, value FROM change WHERE stream = :stream AND number = :number AND row_id = :row "
-            "AND column_name IN ('', :column)"
-        ),
-        {"stream": stream, "number": number, "row": change.row_id, "column": change.column_name},
-    ).first()
-    if row is None:
-        return None
-    return (row.value if row.column_name else json.loads(row.value).get(change.column_name),)
 
 
 def find_duplicates(workbook: Workbook) -> Task[tuple[DuplicateCandidate, ...]]:

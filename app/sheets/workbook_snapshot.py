@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Value
+from db.journal.changes import last_seq, tables_changed_since
 from db.schema import records
+from db.schema.exchange import PackageLog
 
 RecordValues = Mapping[str, Value]
 
@@ -53,9 +55,7 @@ def take_snapshot(session: Session, columns: Mapping[str, Iterable[str]]) -> Wor
     Args:
         columns: table → the columns that a roster may change
     """
-    snapshot = WorkbookSnapshot(
-        base_seq=int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
-    )
+    snapshot = WorkbookSnapshot(base_seq=last_seq(session))
     for table, lookup_columns in _LOOKUP_COLUMNS.items():
         column_names = dict.fromkeys(("id", "village", "withdrawn", *lookup_columns, *columns.get(table, ())))
         source_table = records()[table].__table__
@@ -70,12 +70,8 @@ def take_snapshot(session: Session, columns: Mapping[str, Iterable[str]]) -> Wor
 
 def changed_since(session: Session, base_seq: int) -> bool:
     """Whether anything that `existing` reads was written since, or an import was undone."""
-    tables = ", ".join(f"'{table}'" for table in _LOOKUP_COLUMNS)
-    statement = text(
-        f"SELECT 1 FROM change WHERE seq > :seen AND table_name IN ({tables}) "
-        "UNION ALL SELECT 1 FROM package_log WHERE undone_at IS NOT NULL AND last_seq > :seen LIMIT 1"
-    )
-    return session.execute(statement, {"seen": base_seq}).first() is not None
+    undone = select(PackageLog.n).where(PackageLog.undone_at.is_not(None), PackageLog.last_seq > base_seq).limit(1)
+    return tables_changed_since(session, base_seq, _LOOKUP_COLUMNS) or session.execute(undone).first() is not None
 
 
 def _build_indexes(snapshot: WorkbookSnapshot) -> None:

@@ -11,10 +11,10 @@ import msgspec
 
 from app.sync.errors import InvalidContent
 from db.journal.compacted_ranges import CompactedRange
+from db.journal.inserts import InsertId
 from db.journal.merge import JournalChange, SqlValue
 
 StreamKey = tuple[str, str]  # village, replica
-InsertId = tuple[str, str, int]  # village, replica, number
 WordT = TypeVar("Word")
 
 _REPLACES_INSERT = -1  # in `replaced`: what this change replaces is the birth that names its row

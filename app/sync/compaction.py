@@ -21,6 +21,7 @@ from db.journal import compaction, merge
 from db.journal.compaction import CellEdit, Compactor, RowEdits
 from db.journal.conflicts import open_conflicts
 from db.journal.merge import ChangeId
+from db.journal.streams import stream_ids
 from db.schema import records
 from db.schema.exchange import AuditEntry, Peer
 
@@ -165,9 +166,7 @@ def compact(workbook: Workbook, author: object | None = None) -> Task[Compaction
 
 def _load_policy(session: Session) -> _CompactionPolicy:
     vector = merge.version_vector(session)
-    stream_ids = {
-        (row.village, row.replica): row.n for row in session.execute(text("SELECT n, village, replica FROM stream"))
-    }
+    stream_ids = stream_ids(session)
     peer_sequences = {}
     for peer in session.scalars(select(Peer).where(Peer.revoked_at.is_(None))):
         remote_vector, villages = peers.peer_vector(peer), peers.shared_villages(peer, vector)

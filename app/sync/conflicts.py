@@ -1,6 +1,5 @@
 """Cells for which two people wrote different things without knowing of each other: shown side by side, then settled."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
@@ -19,9 +17,10 @@ from app.sync import peers, record_labels
 from app.sync.package_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
 from app.workbook.workbook import Workbook
+from db.journal import observed_heads
+from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
-from db.journal.heads import parse_change_ids
 from db.journal.merge import SqlValue
 from db.schema import records
 
@@ -29,11 +28,6 @@ CellValue = str | int | bool | Decimal | date | tuple[str, ...] | None
 THIS_WORKBOOK = "本机"
 _HLC_COUNTER_BITS = 16  # bits to the right of them
 _DIALECT = dialect()
-_REPLACED_VALUE = text(
-    "SELECT column_name, value FROM change WHERE stream = :stream AND number = :number AND row_id = :row "
-    "AND column_name IN ('', :column)"
-)
-_CHANGE_EXISTS = text("SELECT 1 FROM change WHERE stream = :stream AND number = :number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +175,7 @@ def resolve(
         resolved = _conflict(session, current, workbook.replica, peers.replica_names(session))
         if isinstance(conflict, Conflict):
             # a head that came in after it was shown stays, and the conflict with it
-            _mark_heads_observed(session, conflict)
+            observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             resolved = conflict
         if choice in ("ours", "theirs"):
             value = (resolved.ours if choice == "ours" else resolved.theirs).value
@@ -218,7 +212,7 @@ def resolve_household(
             chosen_side = _side_of(conflict, side)
             if chosen_side is None or conflict.id not in open_ids:
                 continue
-            _mark_heads_observed(session, conflict)
+            observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             settle_cell(session, conflict.table, conflict.row, conflict.column, chosen_side.value)
             resolved_count += 1
             yield Progress(resolved_count, len(conflicts), "处理冲突")
@@ -308,41 +302,15 @@ def _side(
 
 def _previous_text(session: Session, conflict: OpenConflict, head: HeadValue) -> str:
     """The value that the head's writer replaced, "" where there was none, or that it is in folded history."""
-    replaces = session.execute(
-        text(
-            "SELECT c.replaces FROM change c JOIN stream s ON s.n = c.stream "
-            "WHERE s.village = :village AND s.replica = :replica AND c.number = :number"
-        ),
-        {"village": head.village, "replica": head.replica, "number": head.number},
-    ).scalar_one()
-    for stream, number in parse_change_ids(replaces):
-        params = {"stream": stream, "number": number, "row": conflict.row, "column": conflict.column}
-        row = session.execute(_REPLACED_VALUE, params).first()
-        if row:
-            raw = row.value if row.column_name else json.loads(row.value).get(conflict.column)
+    for change in replaced_by(session, head.village, head.replica, head.number):
+        written = value_written(session, change, conflict.row, conflict.column)
+        if written:
             return _value_text(
-                session, conflict.table, conflict.column, decode_value(conflict.table, conflict.column, raw)
+                session, conflict.table, conflict.column, decode_value(conflict.table, conflict.column, written[0])
             )
-        if not session.execute(_CHANGE_EXISTS, params).first():
+        if not is_kept(session, change):
             return COMPACTED_VALUE
     return ""
-
-
-def _mark_heads_observed(session: Session, conflict: Conflict) -> None:
-    for village, replica, number in conflict.heads:
-        session.execute(
-            text(
-                "INSERT OR IGNORE INTO seen SELECT :row, :column, n, :number FROM stream "
-                "WHERE village = :village AND replica = :replica"
-            ),
-            {
-                "row": conflict.row,
-                "column": conflict.column,
-                "number": number,
-                "village": village,
-                "replica": replica,
-            },
-        )
 
 
 def _column_type(table: str, column: str) -> Any:

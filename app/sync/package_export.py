@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -18,20 +17,20 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.sync import package, peers, photo_transfer
-from app.sync.change_encoding import InsertId, encode, encode_compacted
+from app.sync.change_encoding import encode, encode_compacted
 from app.sync.errors import NothingToSend, UnknownPeer
 from app.sync.package import vector_from_triples
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
 from db.journal import merge
 from db.journal.compacted_ranges import CompactedRange, ranges_after
+from db.journal.inserts import known_inserts
 from db.journal.merge import JournalChange
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.photo import Picture
 
 _CHANGES_PER_FRAME = 4000  # changes in a frame
 _MAX_FRAME_TEXT = 8 * 2**20  # characters of values in a frame; the reader's limit is MOST_PLAIN bytes
-_MAX_SQL_VARIABLES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +254,8 @@ def _write_content(
     yield Progress(0, manifest.changes, "导出修改")
     for changes in merge.changes_after(session, since, set(manifest.villages), _CHANGES_PER_FRAME):
         for part in _split_by_size(changes):
-            writer.put_changes(encode(part, _known_inserts(session, part, since)))
+            rows = {change.row for change in part if change.column}
+            writer.put_changes(encode(part, known_inserts(session, rows, since)))
         photos.collect(changes)
         yield Progress(writer.changes, manifest.changes, "导出修改")
     selection = photo_transfer.select_photos(session, photos.required, photos.optional, photo_budget)
@@ -277,25 +277,6 @@ def _split_by_size(changes: Sequence[JournalChange]) -> Iterator[Sequence[Journa
             start, length_total = n, 0
         length_total += length
     yield changes[start:]
-
-
-def _known_inserts(
-    session: Session, changes: Sequence[JournalChange], since: merge.VersionVector
-) -> dict[str, InsertId]:
-    """For each row that the receiver has already, the birth to name it by."""
-    rows = list({change.row for change in changes if change.column})
-    inserts: dict[str, InsertId] = {}
-    raw: Any = session.connection().connection.driver_connection
-    for start in range(0, len(rows), _MAX_SQL_VARIABLES):
-        batch = rows[start : start + _MAX_SQL_VARIABLES]
-        for row, village, replica, number in raw.execute(
-            "SELECT c.row_id, s.village, s.replica, c.number FROM change c JOIN stream s ON s.n = c.stream "
-            f"WHERE c.column_name = '' AND c.row_id IN ({','.join('?' * len(batch))}) ORDER BY c.seq",
-            batch,
-        ):
-            if number <= since.get((village, replica), 0):
-                inserts.setdefault(row, (village, replica, number))
-    return inserts
 
 
 def _photo_hash(change: JournalChange) -> str:

@@ -4,18 +4,18 @@ A signature only says who wrote a package. A peer's workbook may be damaged, or 
 against what one of ours could have written before any of it reaches a table.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sqlalchemy import Boolean, Date, Integer, select, text
 from sqlalchemy.orm import Session
 
 from app.sync import peers
-from app.sync.change_encoding import CompactedBlock, InsertId, decode_compacted
+from app.sync.change_encoding import CompactedBlock, decode_compacted
 from app.sync.errors import (
     InvalidContent,
     MissingChanges,
@@ -29,15 +29,14 @@ from app.sync.errors import (
 from app.sync.package import Manifest
 from db.journal import merge
 from db.journal.compacted_ranges import CompactedRange, PendingRanges
+from db.journal.inserts import InsertId, row_origins, rows_of_inserts
 from db.journal.merge import JournalChange, SqlValue
 from db.schema import records
 from db.schema.exchange import PackageLog, Peer
 from db.schema.village import Village
 from db.types import ScaledDecimal
 
-ItemT = TypeVar("Item")
 _INTEGER_LIMIT = 2**63
-_MAX_SQL_VARIABLES = 500
 _CELLS_DECODER: msgspec.json.Decoder[dict[str, str | int | float | None]] = msgspec.json.Decoder(
     dict[str, str | int | float | None]
 )
@@ -157,16 +156,10 @@ class PackageValidator:
     """Holds every change of a package against what came before it, in the order in which they stand."""
 
     def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
-        connection: Any = session.connection().connection.driver_connection
-        self._connection = connection
-        self._manifest = manifest
+        self._session, self._manifest = session, manifest
         self._progress = dict(manifest.since)
         self._pending_ranges = PendingRanges()
         self._ends: dict[tuple[str, str], int] = {}
-        self._streams: dict[tuple[str, str], int] = {
-            (village, replica): n
-            for n, village, replica in connection.execute("SELECT n, village, replica FROM stream")
-        }
 
     def rows_by_insert(self, inserts: Sequence[InsertId]) -> list[str]:
         """The rows that these births made.
@@ -174,22 +167,9 @@ class PackageValidator:
         Raises:
             StrangeContent: one of them is unknown here, or no birth
         """
-        numbers_by_stream: dict[int, set[int]] = {}
-        for village, replica, number in inserts:
-            numbers_by_stream.setdefault(self._streams.get((village, replica), -1), set()).add(number)
-        rows: dict[tuple[int, int], str] = {}
-        for stream, numbers in numbers_by_stream.items():
-            for batch in _batched(sorted(numbers)):
-                rows.update(
-                    ((stream, number), row)
-                    for number, row in self._connection.execute(
-                        "SELECT number, row_id FROM change WHERE stream = ? AND column_name = '' "
-                        f"AND number IN ({','.join('?' * len(batch))})",
-                        (stream, *batch),
-                    )
-                )
+        rows = rows_of_inserts(self._session, inserts)
         try:
-            return [rows[self._streams[village, replica], number] for village, replica, number in inserts]
+            return [rows[birth] for birth in inserts]
         except KeyError as error:
             raise InvalidContent("提到了没有的记录") from error
 
@@ -252,14 +232,7 @@ class PackageValidator:
             ForeignVillage: a change speaks of a row of another village
             StrangeContent: or of another table
         """
-        origins: dict[str, set[tuple[str, str]]] = {}
-        for batch in _batched(sorted({change.row for change in changes})):
-            for row, village, table in self._connection.execute(
-                "SELECT c.row_id, s.village, c.table_name FROM change c JOIN stream s ON s.n = c.stream "
-                f"WHERE c.column_name = '' AND c.row_id IN ({','.join('?' * len(batch))})",
-                batch,
-            ):
-                origins.setdefault(row, set()).add((village, table))
+        origins = row_origins(self._session, {change.row for change in changes})
         for change in changes:
             for village, table in origins.get(change.row, ()):
                 if village != change.village:
@@ -278,17 +251,9 @@ class PackageValidator:
     def _check_merge_targets(self, changes: Sequence[JournalChange]) -> None:
         """A household is joined to one that is known by then: where it leads no foreign key sees (db/household_merge.py)."""
         targets = {(change.village, target) for change in changes if (target := _merge_target(change))}
-        for batch in _batched(sorted(targets)):
-            known_households = {
-                (village, row)
-                for village, row in self._connection.execute(
-                    "SELECT s.village, c.row_id FROM change c JOIN stream s ON s.n = c.stream WHERE c.column_name = '' "
-                    f"AND c.table_name = 'household' AND c.row_id IN ({','.join('?' * len(batch))})",
-                    [target for _, target in batch],
-                )
-            }
-            if not known_households.issuperset(batch):
-                raise InvalidContent("有户并入了没有的户")
+        origins = row_origins(self._session, {target for _, target in targets})
+        if any((village, "household") not in origins.get(target, ()) for village, target in targets):
+            raise InvalidContent("有户并入了没有的户")
 
 
 def _merge_target(change: JournalChange) -> str:
@@ -298,11 +263,6 @@ def _merge_target(change: JournalChange) -> str:
     if change.column:
         return str(change.value or "")
     return str(insert_cells(change).get("merged_into") or "") if '"merged_into"' in str(change.value) else ""
-
-
-def _batched(items: list[ItemT]) -> Iterator[list[ItemT]]:
-    for start in range(0, len(items), _MAX_SQL_VARIABLES):
-        yield items[start : start + _MAX_SQL_VARIABLES]
 
 
 def insert_cells(insert: JournalChange) -> dict[str, SqlValue]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import Engine, event, insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
@@ -21,7 +21,9 @@ from app.workbook.db_errors import translate_db_errors
 from app.workbook.identity import new_identity
 from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
 from app.workbook.upgrade import upgrade_file
-from app.workbook.workbook import Workbook, count_own_changes, hlc_now
+from app.workbook.workbook import Workbook, hlc_now
+from db.journal import write_context
+from db.journal.streams import count_own_changes
 
 MIN_PASSPHRASE_LENGTH = 6
 
@@ -245,14 +247,14 @@ def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillag
     """All tables, the writer, the workbook's own keys and its village; returns the replica that wrote the village."""
     from db.engine import open_engine
     from db.migrate import upgrade
-    from db.schema.exchange import Identity, WriteContext
+    from db.schema.exchange import Identity
     from db.schema.village import Village
 
     engine, replica = open_engine(path, key), replicas.new_replica()
     try:
         upgrade(engine)
         with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
-            session.execute(insert(WriteContext).values(replica=replica, operator=operator, stamp=max(hlc_now(), 1)))
+            write_context.create(session, replica, operator, max(hlc_now(), 1))
             session.execute(insert(Identity).values(**new_identity(village.name)))
             division_names = {
                 name: getattr(village, name) or None for name in ("province", "city", "county", "township")
@@ -310,13 +312,10 @@ def _open_workbook(path: Path, key: bytes, file_keyring: Keyring, operator: str,
 def _claim_replica(engine: Engine, path: Path, operator: str) -> str:
     """The replica of this file on this machine, a new one where the file is a copy."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        replica = str(connection.execute(text("SELECT replica FROM writer")).scalar_one())
+        replica = write_context.current_replica(connection)
         change_count = count_own_changes(connection, replica)
         if not replicas.is_same_replica(replica, path, change_count):
             replica, change_count = replicas.new_replica(), 0
-        connection.execute(
-            text("UPDATE writer SET replica = :replica, operator = :operator, capturing = 1"),
-            {"replica": replica, "operator": operator},
-        )
+        write_context.claim(connection, replica, operator)
     replicas.save_state(replica, path, change_count)
     return replica

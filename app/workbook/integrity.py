@@ -1,7 +1,5 @@
 """Whether a workbook is whole: the file, its references, and that every cell shows what the journal says."""
 
-import json
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -11,8 +9,10 @@ from sqlalchemy.orm import Session
 from app.progress import Progress, Task
 from app.workbook.workbook import Workbook
 from db import household_merge
+from db.journal import integrity
 from db.journal.heads import RowHistory
 from db.journal.merge import ChangeId
+from db.journal.streams import stream_replicas
 from db.journal.triggers import journaled_columns
 from db.schema import records
 
@@ -43,37 +43,13 @@ def check_integrity(workbook: Workbook) -> Task[list[str]]:
 
 
 def _check_stream_numbers(session: Session) -> list[str]:
-    """Streams whose numbers are not all there, once each: as a change, or as folded away."""
-    rows = session.execute(
-        text(
-            "WITH held AS (SELECT stream, count(*) AS many, max(number) AS last FROM change GROUP BY stream "
-            "UNION ALL SELECT stream, sum(last - first + 1), max(last) FROM folded GROUP BY stream) "
-            "SELECT s.n FROM stream s LEFT JOIN held h ON h.stream = s.n GROUP BY s.n "
-            "HAVING s.last <> coalesce(sum(h.many), 0) OR s.last <> coalesce(max(h.last), 0)"
-        )
-    )
-    errors = [f"日志第 {n} 流有缺号" for (n,) in rows]
-    duplicates = session.execute(
-        text(
-            "SELECT DISTINCT f.stream FROM folded f JOIN change c ON c.stream = f.stream "
-            "AND c.number BETWEEN f.first AND f.last"
-        )
-    )
-    return errors + [f"日志第 {n} 流有归并过又还在的号" for (n,) in duplicates]
+    errors = [f"日志第 {n} 流有缺号" for n in integrity.streams_with_gaps(session)]
+    return errors + [f"日志第 {n} 流有归并过又还在的号" for n in integrity.streams_with_duplicates(session)]
 
 
 def _check_missing_rows(session: Session) -> list[str]:
     """Records that the journal bears and the tables have not."""
-    missing_row_case = " ".join(
-        f"WHEN '{table}' THEN NOT EXISTS (SELECT 1 FROM {table} WHERE id = row_id)" for table in records()
-    )
-    rows = session.execute(
-        text(
-            "SELECT table_name, count(DISTINCT row_id) FROM change WHERE column_name = '' "
-            f"AND CASE table_name {missing_row_case} ELSE 0 END GROUP BY table_name"
-        )
-    )
-    return [f"“{records()[table].LABEL}”少 {count} 条记录" for table, count in rows]
+    return [f"“{records()[table].LABEL}”少 {count} 条记录" for table, count in integrity.missing_rows(session)]
 
 
 def _check_cells(session: Session, table: str, merge_targets: Mapping[str, str]) -> Iterator[list[str]]:
@@ -82,14 +58,14 @@ def _check_cells(session: Session, table: str, merge_targets: Mapping[str, str])
     `leads`: joined household → the one shown for it.
     """
     label, columns = records()[table].LABEL, journaled_columns(table)
-    replica = {row.n: row.replica for row in session.execute(text("SELECT n, replica FROM stream"))}
+    replica = stream_replicas(session)
     query = text(
         f"SELECT id, {_quoted_columns(columns)} FROM {table} WHERE id > :after ORDER BY id LIMIT {_BATCH_SIZE}"
     )
     last_row = ""
     while rows := session.execute(query, {"after": last_row}).all():
-        last_row, ids = rows[-1][0], {"ids": json.dumps([row[0] for row in rows])}
-        histories, heads = _load_histories(session, ids), _load_heads(session, ids)
+        last_row, ids = rows[-1][0], [row[0] for row in rows]
+        histories, heads = integrity.row_histories(session, ids), integrity.stored_heads(session, ids)
         errors: list[str] = []
         for row, *cells in rows:
             if not histories[row].inserts:
@@ -103,31 +79,6 @@ def _check_cells(session: Session, table: str, merge_targets: Mapping[str, str])
                 )
             ]
         yield errors
-
-
-def _load_histories(session: Session, ids: dict[str, str]) -> dict[str, RowHistory]:
-    histories: dict[str, RowHistory] = defaultdict(RowHistory)
-    for row, stream, number, column, value, stamp, replaces in session.execute(
-        text(
-            "SELECT row_id, stream, number, column_name, value, stamp, replaces FROM change "
-            "WHERE row_id IN (SELECT value FROM json_each(:ids))"
-        ),
-        ids,
-    ):
-        histories[row].add((stream, number), column, value, stamp, replaces)
-    return histories
-
-
-def _load_heads(session: Session, ids: dict[str, str]) -> dict[str, dict[str, set[ChangeId]]]:
-    heads: dict[str, dict[str, set[ChangeId]]] = defaultdict(lambda: defaultdict(set))
-    for row, column, stream, number in session.execute(
-        text(
-            "SELECT row_id, column_name, stream, number FROM head WHERE row_id IN (SELECT value FROM json_each(:ids))"
-        ),
-        ids,
-    ):
-        heads[row][column].add((stream, number))
-    return heads
 
 
 def _cell_errors(

@@ -9,11 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.workbook.db_errors import translate_db_errors
 from db.household_merge import MovedRows, merge_targets, propagate
+from db.journal import observed_heads
+from db.journal.changes import rows_changed_since
+from db.journal.streams import count_own_changes
+from db.journal.write_context import begin_transaction
 from db.schema import records
 from db.schema.exchange import AuditEntry
 from db.schema.village import Village
@@ -125,12 +129,12 @@ class Workbook:
             Session(connection) as session,
             session.begin(),
         ):
-            last_seq = _begin_transaction(session, self.operator)
+            last_seq = begin_transaction(session, self.operator, hlc_now())
             raw = session.connection().connection.driver_connection
             merge_targets_before = merge_targets(raw)
             yield session
             session.flush()
-            session.connection().exec_driver_sql("DELETE FROM seen")
+            observed_heads.clear(session)
             moved_rows = propagate(
                 raw, last_seq, merge_targets_before, session.info.get(REBUILT_ROWS, {}).get("household", ())
             )
@@ -205,35 +209,13 @@ class Workbook:
             self._on_close()
 
 
-def count_own_changes(connection: Connection, replica: str) -> int:
-    """How many changes this replica has written, over all villages."""
-    statement = text("SELECT coalesce(sum(last), 0) FROM stream WHERE replica = :replica")
-    return int(connection.execute(statement, {"replica": replica}).scalar_one())
-
-
 def hlc_now() -> int:
     """This machine's clock as a stamp of the journal (db/schema/exchange.py, Writer)."""
     return int(time.time() * 1000) << 16
 
 
-def _begin_transaction(session: Session, operator: str) -> int:
-    """Say who writes and when (hybrid logical clock), and where the journal stands."""
-    session.execute(
-        text("UPDATE writer SET operator = :operator, capturing = 1, stamp = max(stamp + 1, :now)"),
-        {"operator": operator, "now": hlc_now()},
-    )
-    session.connection().exec_driver_sql("DELETE FROM seen")
-    return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
-
-
 def _changes_since(session: Session, seq: int, by: object | None, moved_rows: MovedRows) -> WorkbookChanges:
-    rows = [
-        (table, row)
-        for table, row in session.execute(
-            text("SELECT DISTINCT table_name, row_id FROM change WHERE seq > :seq LIMIT :many"),
-            {"seq": seq, "many": _MAX_CHANGED_IDS + 1},
-        )
-    ]
+    rows = rows_changed_since(session, seq, _MAX_CHANGED_IDS + 1)
     rows += [(table, row) for table, ids in session.info.get(REBUILT_ROWS, {}).items() for row in ids]
     if len(rows) > _MAX_CHANGED_IDS:
         return WorkbookChanges(frozenset(records()), frozenset(), by)

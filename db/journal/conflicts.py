@@ -7,6 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from db.journal import observed_heads
+from db.journal.changes import write_cell
 from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
 from db.journal.merge import SqlValue
 from db.schema import records
@@ -83,19 +85,10 @@ def _load_heads(session: Session, query: TextClause, row: str) -> _HeadsByCell:
 def resolve(session: Session, table: str, row: str, column: str, value: SqlValue) -> None:
     """Decide a conflict: an ordinary edit whose writer has seen every head, so it travels like any edit.
 
-    Where the caller has told (table `seen`) which heads the decision is about, only those.
+    Where the caller has told (db/journal/observed_heads.py) which heads the decision is about, only those.
     """
-    observed = session.execute(
-        text("SELECT 1 FROM seen WHERE row_id = :row AND column_name = :column"), {"row": row, "column": column}
-    ).first()
-    if not observed:
+    if not observed_heads.is_marked(session, row, column):
         conflicts = [conflict for conflict in open_conflicts(session, table, row) if conflict.column == column]
-        for head in (head for conflict in conflicts for head in conflict.heads):
-            session.execute(
-                text(
-                    "INSERT OR IGNORE INTO seen SELECT :row, :column, n, :number FROM stream "
-                    "WHERE village = :village AND replica = :replica"
-                ),
-                {"row": row, "column": column, **head._asdict()},
-            )
-    session.connection().exec_driver_sql(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', (value, row))
+        heads = [(head.village, head.replica, head.number) for conflict in conflicts for head in conflict.heads]
+        observed_heads.mark(session, row, column, heads)
+    write_cell(session, table, row, column, value)

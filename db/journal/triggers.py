@@ -2,18 +2,26 @@
 
 The triggers are made from the schema. A new row is one change with all its cells (column ""), an edit is one change a
 cell, with the heads that its writer had before it. What the words mean and why: docs/decisions/0004-journal.md.
+
+What an edit means is said once, in the trigger of the view `cell_edit`: SQLite parses all triggers whenever a
+connection is opened, so each table only hands on which of its cells became different. An UPDATE that repeats a value
+is no edit; to state a value again, which settles a conflict, is `write_cell` (db/journal/conflicts.py).
 """
 
 from collections.abc import Iterator
 
 from db.schema import records
 
+_CAPTURING = "(SELECT capturing FROM writer) = 1"
 _CURRENT_STREAM = "stream.village = NEW.village AND stream.replica = (SELECT replica FROM writer)"
 _ALLOCATE_NUMBER = (
     "INSERT OR IGNORE INTO stream (village, replica) SELECT NEW.village, replica FROM writer; "
     f"UPDATE stream SET last = last + 1 WHERE {_CURRENT_STREAM}; "
 )
-_CAPTURING = "(SELECT capturing FROM writer) = 1"
+_CELL_EDIT = (
+    "CREATE VIEW cell_edit (table_name, village, row_id, column_name, value, was_withdrawn) AS "
+    "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE 0"
+)
 
 
 def journaled_columns(table: str) -> list[str]:
@@ -32,62 +40,75 @@ def _insert_trigger(table: str) -> str:
     )
 
 
-def _update_trigger(table: str, column: str) -> str:
-    cell_filter = f"row_id = NEW.id AND column_name = '{column}'"
-    change_ids = "group_concat(stream || ':' || number, ' ')"
-    observed_ids = f"(SELECT {change_ids} FROM seen WHERE {cell_filter})"
-    if column == "withdrawn":
-        # withdrawing replaces the row as its writer saw it, so that an edit made without knowing can be told apart
-        replaced_ids = (
-            f"coalesce({observed_ids}, (SELECT {change_ids} FROM (SELECT stream, number FROM head WHERE row_id = NEW.id "
-            "UNION SELECT stream, number FROM change WHERE row_id = NEW.id AND column_name = '')))"
-        )
-    else:
-        # who edits a withdrawn row says so, for the same reason, unless it was withdrawn behind an open form
-        withdrawal_filter = "row_id = NEW.id AND column_name = 'withdrawn'"
-        known_withdrawals = (
-            f"(SELECT ' ' || {change_ids} FROM head WHERE {withdrawal_filter} "
-            f"AND (NOT EXISTS (SELECT 1 FROM seen WHERE {withdrawal_filter}) OR EXISTS (SELECT 1 FROM seen s "
-            f"WHERE s.{withdrawal_filter} AND s.stream = head.stream AND s.number = head.number)))"
-        )
-        replaced_ids = (
-            f"coalesce({observed_ids}, (SELECT {change_ids} FROM head WHERE {cell_filter}), '') "
-            f"|| CASE WHEN OLD.withdrawn THEN coalesce({known_withdrawals}, '') ELSE '' END"
-        )
-    differs = (
-        f'(NEW."{column}" IS NOT OLD."{column}" OR (SELECT count(*) FROM head WHERE {cell_filter}) > 1 '
-        f"OR EXISTS (SELECT 1 FROM seen WHERE {cell_filter}))"
-    )
-    # another birth that says the same as one that its writer saw is replaced with it, as in db/journal/merge.py
-    equal_insert_replaced = (
-        f"EXISTS (SELECT 1 FROM seen s JOIN change b ON b.stream = s.stream AND b.number = s.number "
-        "JOIN change o ON o.stream = head.stream AND o.number = head.number "
-        f"WHERE s.row_id = NEW.id AND s.column_name = '{column}' AND b.column_name = '' AND o.column_name = '' "
-        f"AND json_extract(b.value, '$.{column}') IS json_extract(o.value, '$.{column}'))"
+def _update_trigger(table: str) -> str:
+    """One row of `cell_edit` for each cell that an UPDATE made different.
+
+    The last column comes first: numbers of a stream follow the order in which one trigger a column used to fire.
+    """
+    cells = " UNION ALL ".join(
+        f'SELECT \'{column}\' c, NEW."{column}" v, OLD."{column}" o' for column in reversed(journaled_columns(table))
     )
     return (
-        f'CREATE TRIGGER journal_{table}_{column} AFTER UPDATE OF "{column}" ON {table} '
-        f"WHEN {_CAPTURING} AND {differs} BEGIN {_ALLOCATE_NUMBER}"
-        f"INSERT INTO head SELECT NEW.id, '{column}', stream, number FROM change WHERE row_id = NEW.id "
+        f"CREATE TRIGGER journal_{table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN "
+        f"INSERT INTO cell_edit SELECT '{table}', NEW.village, NEW.id, c, v, OLD.withdrawn "
+        f"FROM ({cells}) WHERE v IS NOT o; END"
+    )
+
+
+def _cell_edit_trigger() -> str:
+    """An edit of one cell: the next number of the writer's stream, what it replaces, and the heads from then on."""
+    cell_filter = "row_id = NEW.row_id AND column_name = NEW.column_name"
+    change_ids = "group_concat(stream || ':' || number, ' ')"
+    observed_ids = f"(SELECT {change_ids} FROM seen WHERE {cell_filter})"
+    # withdrawing replaces the row as its writer saw it, so that an edit made without knowing can be told apart
+    row = (
+        f"(SELECT {change_ids} FROM (SELECT stream, number FROM head WHERE row_id = NEW.row_id "
+        "UNION SELECT stream, number FROM change WHERE row_id = NEW.row_id AND column_name = ''))"
+    )
+    # who edits a withdrawn row says so, for the same reason, unless it was withdrawn behind an open form
+    withdrawal_filter = "row_id = NEW.row_id AND column_name = 'withdrawn'"
+    known_withdrawals = (
+        f"(SELECT ' ' || {change_ids} FROM head WHERE {withdrawal_filter} "
+        f"AND (NOT EXISTS (SELECT 1 FROM seen WHERE {withdrawal_filter}) OR EXISTS (SELECT 1 FROM seen s "
+        f"WHERE s.{withdrawal_filter} AND s.stream = head.stream AND s.number = head.number)))"
+    )
+    replaced_ids = (
+        f"CASE WHEN NEW.column_name = 'withdrawn' THEN coalesce({observed_ids}, {row}) "
+        f"ELSE coalesce({observed_ids}, (SELECT {change_ids} FROM head WHERE {cell_filter}), '') "
+        f"|| CASE WHEN NEW.was_withdrawn THEN coalesce({known_withdrawals}, '') ELSE '' END END"
+    )
+    # another birth that says the same as one that its writer saw is replaced with it, as in db/journal/merge.py
+    path = "'$.' || NEW.column_name"
+    equal_insert_replaced = (
+        "EXISTS (SELECT 1 FROM seen s JOIN change b ON b.stream = s.stream AND b.number = s.number "
+        "JOIN change o ON o.stream = head.stream AND o.number = head.number "
+        "WHERE s.row_id = NEW.row_id AND s.column_name = NEW.column_name AND b.column_name = '' AND o.column_name = '' "
+        f"AND json_extract(b.value, {path}) IS json_extract(o.value, {path}))"
+    )
+    return (
+        f"CREATE TRIGGER journal__cell INSTEAD OF INSERT ON cell_edit WHEN {_CAPTURING} BEGIN {_ALLOCATE_NUMBER}"
+        "INSERT INTO head SELECT NEW.row_id, NEW.column_name, stream, number FROM change WHERE row_id = NEW.row_id "
         f"AND column_name = '' AND NOT EXISTS (SELECT 1 FROM head WHERE {cell_filter}); "
         "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
-        f"SELECT stream.n, stream.last, '{table}', NEW.id, '{column}', NEW.\"{column}\", writer.stamp, "
+        "SELECT stream.n, stream.last, NEW.table_name, NEW.row_id, NEW.column_name, NEW.value, writer.stamp, "
         f"writer.operator, {replaced_ids} FROM writer, stream WHERE {_CURRENT_STREAM}; "
         f"DELETE FROM head WHERE {cell_filter} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {cell_filter}) OR EXISTS ("
         f"SELECT 1 FROM seen WHERE {cell_filter} AND seen.stream = head.stream AND seen.number = head.number) OR {equal_insert_replaced}); "
-        f"INSERT INTO head SELECT NEW.id, '{column}', stream.n, stream.last FROM stream WHERE {_CURRENT_STREAM}; END"
+        f"INSERT INTO head SELECT NEW.row_id, NEW.column_name, stream.n, stream.last FROM stream WHERE {_CURRENT_STREAM}; "
+        "END"
     )
 
 
 def trigger_statements() -> Iterator[str]:
-    """SQL of all journal triggers, and of those that keep rows from being deleted or moved to another village.
+    """SQL of the view and of all journal triggers, and of those that keep rows from being deleted or moved.
 
     Only where an import is undone, which writes no journal, rows that came with it go (db/journal/undo.py).
     """
+    yield _CELL_EDIT
+    yield _cell_edit_trigger()
     for table in records():
         yield _insert_trigger(table)
-        for column in journaled_columns(table):
-            yield _update_trigger(table, column)
+        yield _update_trigger(table)
         yield (
             f"CREATE TRIGGER journal_{table}__kept BEFORE DELETE ON {table} WHEN {_CAPTURING} "
             "BEGIN SELECT RAISE(ABORT, 'records are withdrawn, never deleted'); END"

@@ -88,12 +88,16 @@ def test_records_are_neither_deleted_nor_moved(book, statement):
         assert session.query(Member).count() == 3
 
 
-def test_every_column_of_every_table_is_captured(book):
-    with book.reading() as session:
-        triggers = set(session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
-    for table in records():
-        assert f"journal_{table}__born" in triggers
-        assert {f"journal_{table}_{column}" for column in journaled_columns(table)} <= triggers
+@pytest.mark.parametrize("table", records())
+def test_every_column_of_a_table_is_captured(book, table):
+    columns = journaled_columns(table)
+    names = ", ".join(f'"{column}" = 1' for column in columns)
+    with book.reading() as session:  # nothing is committed: the references lead nowhere
+        db = session.connection()
+        db.exec_driver_sql(f"INSERT INTO {table} (id, village) VALUES ('x', ?)", (VILLAGE.code,))
+        db.exec_driver_sql(f"UPDATE {table} SET {names} WHERE id = 'x'")
+        entries = db.exec_driver_sql("SELECT column_name FROM change WHERE row_id = 'x'").scalars().all()
+    assert sorted(entries) == sorted(["", *columns])
 
 
 def test_numbers_of_a_stream_have_no_gaps(book):
