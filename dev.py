@@ -40,16 +40,26 @@ DEBIAN_FOR_TESTS = {"Xvfb": "xvfb", "pdftoppm": "poppler-utils"}
 # names that say nothing of what a module is for
 DRAWERS = re.compile(r"(^|/)(utils?|helpers?|common|misc|managers?|base|core|services?|handlers?)(\.py|/)")
 LOOSE_WAIT = re.compile(r"^\s*qtbot\.wait(Signal|Signals)\(", re.MULTILINE)
-# the journal's tables, and where SQL may speak of them; today's flat modules go into db/journal/
+# the journal's tables, and where SQL may speak of them
 JOURNAL_TABLES = ("change", "head", "stream", "seen", "writer", "folded", "cell_edit")
 JOURNAL_SQL = re.compile(rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|VIEW|ON)\s+\"?(?:{'|'.join(JOURNAL_TABLES)})\b")
-JOURNAL = (
-    "db/journal/", "db/schema/", "db/migrations/",
-    "db/journal/triggers.py", "db/journal/merge.py", "db/journal/heads.py", "db/journal/conflicts.py", "db/journal/compaction.py", "db/journal/undo.py",
-    "db/journal/compacted_ranges.py", "db/journal/deletion_conflicts.py", "db/household_merge.py", "db/migrate.py", "db/journal/changes.py", "db/journal/inserts.py",
-    "db/journal/observed_heads.py", "db/journal/streams.py", "db/journal/write_context.py", "db/journal/integrity.py",
-)  # fmt: skip
+JOURNAL = ("db/journal/", "db/schema/", "db/migrations/", "db/household_merge.py", "db/migrate.py")
 ADDRESS = re.compile(r"(index-url|registry|resolved)[\"']?\s*[=:]\s*[\"']?https?://")
+# options that are also ordinary words of the interface; nothing is compared with them and no field is filled with them
+ORDINARY = {
+    "户主": "head of the column with the head's name, and who signs",
+    "年度": "head of the column with a year, label of columns, and of a year's records",
+    "省": "a level of the administration", "县": "a level of the administration",
+    "其他": "what is left over: a group of printouts, the last bar of a chart",
+    "公示": "title and group of a printout", "整改清单": "title of a printout",
+    "草稿": "watermark of a printout", "符合": "a verdict of the check on two assurances",
+    "走访": "title of a tab and of a part of a form", "健康": "title of a part of a form",
+    "问题整改": "title of a page and label of its records",
+    "达标": "head of the column, and whether a home passed a round",
+    "务工": "a verb in sentences", "季度": "in the title of a round", "半年": "in the title of a round",
+    "电话": "head of the column with a number",
+    "A": "a channel of a picture, a key", "B": "conformance of PDF/A",
+}  # fmt: skip
 MACHINE = re.compile(r"(?<![\w.])/(work|root|home|farm)/\w")
 
 
@@ -205,6 +215,7 @@ def own_rules() -> list[str]:
     """What no tool of others checks, each as one line with its file."""
     faults = []
     labels, models = column_labels(), journal_models()
+    labels, values, choices = column_labels(), option_values(), choice_columns()
     for name in tracked():
         if name.endswith(".py") and DRAWERS.search(name):
             faults.append(f"{name}: a module is a noun of the office, not a drawer")
@@ -228,6 +239,11 @@ def own_rules() -> list[str]:
                 ]
             if len(lines) > 400 and not name.startswith(("db/migrations/versions/", "resources/")):
                 faults.append(f"{name}: {len(lines)} lines; a module has at most 400")
+        if name.startswith(("app/", "db/", "ui/")) and name.endswith(".py") and not name.startswith("db/migrations/"):
+            faults += [
+                f"{name}:{line}: “{value}” is an option; ask for its role (resources/option_roles.py)"
+                for line, value in hidden_options(text, values, choices)
+            ]
         if name.startswith("ui/") and name.endswith(".py"):
             faults += [
                 f"{name}:{line}: “{label}” is a column's label; ask its Field"
@@ -239,14 +255,71 @@ def own_rules() -> list[str]:
 
 def column_labels() -> set[str]:
     """The labels that db/schema declares; those of one or two characters are ordinary words as well."""
-    calls = [
-        node
+    said = {call.args[0].value for _, call in schema_columns() if isinstance(call.args[0], ast.Constant)}
+    return {label for label in said if isinstance(label, str) and len(label) > 2}
+
+
+def schema_columns() -> list[tuple[str, ast.Call]]:
+    """What db/schema declares: the name of each column and its call of `column`."""
+    return [
+        (node.target.id, node.value)
         for path in (ROOT / "db" / "schema").glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "column" and node.args
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and isinstance(node.value, ast.Call)
+        if isinstance(node.value.func, ast.Name) and node.value.func.id == "column" and node.value.args
     ]
-    said = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
-    return {label for label in said if isinstance(label, str) and len(label) > 2}
+
+
+def choice_columns() -> set[str]:
+    """The columns that an option is kept in."""
+    return {name for name, call in schema_columns() if any(word.arg == "options" for word in call.keywords)}
+
+
+def option_values() -> set[str]:
+    """What the dictionaries keep."""
+    from tomllib import loads  # an older Python comes as far as the sentence that refuses it
+
+    paths = (ROOT / "resources" / "dictionaries").glob("*.toml")
+    return {one["value"] for path in paths for one in loads(path.read_text(encoding="utf-8"))["options"]}
+
+
+def hidden_options(source: str, values: set[str], choices: set[str]) -> list[tuple[int, str]]:
+    """Options that code names by their wording, with their lines; docstrings may.
+
+    An ordinary word is one only where it is compared, matched, stands in SQL, or goes into a column of options.
+    """
+    nodes = list(ast.walk(ast.parse(source)))
+    prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    meant = {id(part) for node in nodes for one in kept_or_compared(node, choices) for part in ast.walk(one)}
+    found = []
+    for node in nodes:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in prose:
+            continue
+        if node.value in values and (node.value not in ORDINARY or id(node) in meant):
+            found.append((node.lineno, node.value))
+        found += [(node.lineno, value) for value in re.findall(r"'([^']+)'", node.value) if value in values]
+    return found
+
+
+def kept_or_compared(node: ast.AST, choices: set[str]) -> list[ast.expr]:
+    """The expressions of a node that are held against a value, or become the value of a column of options."""
+    match node:
+        case ast.Compare():
+            return [node.left, *node.comparators]
+        case ast.MatchValue():
+            return [node.value]
+        case ast.keyword(arg=name) if name in choices:
+            return [node.value]
+        case ast.Dict():
+            pairs = zip(node.keys, node.values, strict=True)
+            return [value for key, value in pairs if isinstance(key, ast.Constant) and key.value in choices]
+        case ast.Assign(targets=[ast.Attribute(attr=name)]) if name in choices:
+            return [node.value]
+        case ast.arguments():
+            named = node.args[len(node.args) - len(node.defaults) :]
+            given = [*zip(named, node.defaults, strict=True), *zip(node.kwonlyargs, node.kw_defaults, strict=True)]
+            return [value for one, value in given if value is not None and one.arg in choices]
+    return []
 
 
 def journal_models() -> set[str]:

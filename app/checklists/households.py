@@ -3,14 +3,13 @@
 import re
 from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.records.field import options
 from app.records.row_views import HEAD_RELATION
 from db.schema.household import Household, Member
+from resources.option_roles import values_with_role
 
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _NUMBER = re.compile(r"\d+|[零〇一二两三四五六七八九十百]+")
@@ -65,10 +64,9 @@ def group_number(group: str) -> int | None:
     return total + digit
 
 
-@cache
 def closed_registration_states() -> frozenset[str]:
     """登记状态 in which a household is no longer kept in lists, rounds and figures."""
-    return frozenset(option.value for option in options("registration_state") if not option.extra["open"])
+    return values_with_role("registration_state", "closed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,9 +16,9 @@ from app.checklists.households import RoundHousehold, load_register, round_house
 from app.checklists.scoring import Score, combine, round_to_one_decimal, score
 from app.checklists.template import Checklist, parse_checklist
 from app.errors import UserError
-from app.records.field import options
 from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
+from resources.option_roles import values_without_role
 
 _PAIR_SEPARATOR, _VALUE_SEPARATOR = "\x1e", "\x1f"
 
@@ -130,10 +130,9 @@ class RoundVersion:
         return self.state not in closed_states()
 
 
-@cache
 def closed_states() -> frozenset[str]:
     """States of a round in which no score may be written any more."""
-    return frozenset(option.value for option in options("round_state") if not option.extra["open"])
+    return values_without_role("round_state", "open")
 
 
 def load_round(session: Session, round_id: str) -> RoundVersion:

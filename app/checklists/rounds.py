@@ -26,11 +26,12 @@ from app.checklists.results import (
 from app.checklists.template import checklist
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.records.field import field
+from app.records.field import field, options
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.inspection import ChecklistVersion, Round
 from db.schema.record import new_id
+from resources.option_roles import value_of
 
 DEFAULT_CHECKLIST = "four_clean_two_norms"
 
@@ -113,19 +114,20 @@ def round_defaults(checklist_name: str, day: date, period: str = "") -> RoundDef
         period: a value of round_period; what the checklist says if ""
     """
     definition = checklist(checklist_name)
-    period = period or definition.period or "月度"
-    match period:
-        case "月度":
+    period = period or definition.period or value_of("round_period", "monthly")
+    months = next((option.extra.get("months") for option in options("round_period") if option.value == period), None)
+    match months:
+        case 1:
             period_label, last_month = f"{day.year}年{day.month}月", day.month
-        case "季度":
+        case 3:
             quarter = (day.month + 2) // 3
             period_label, last_month = f"{day.year}年第{'一二三四'[quarter - 1]}季度", quarter * 3
-        case "半年":
+        case 6:
             period_label, last_month = (
                 f"{day.year}年{'上' if day.month <= 6 else '下'}半年",
                 6 if day.month <= 6 else 12,
             )
-        case "年度":
+        case 12:
             period_label, last_month = f"{day.year}年", 12
         case _:
             return RoundDefaults(f"{day.year}年{day.month}月{day.day}日{definition.title}抽查", period, day, day)
@@ -175,8 +177,9 @@ def open_round(
             raise UserError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")
         checklist_id = _store_checklist_version(session, village, text)
         scope = _scope(session, village, household_ids)
+        state = value_of("round_state", "visiting")
         round_record = Round(
-            id=new_id(), village=village, checklist_id=checklist_id, state="入户", scope=scope, **values
+            id=new_id(), village=village, checklist_id=checklist_id, state=state, scope=scope, **values
         )
         session.add(round_record)
         session.flush()

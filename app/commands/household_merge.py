@@ -8,6 +8,7 @@ from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
 from app.errors import UserError
 from app.progress import run_to_completion
+from resources.option_roles import value_of
 
 
 def add(commands: Commands) -> None:
@@ -17,7 +18,9 @@ def add(commands: Commands) -> None:
     merge.add_argument("kept", metavar="KEPT", help="保留的户，记录编号")
     merge.add_argument("other", metavar="OTHER", help="并入的户，记录编号")
     merge.add_argument("--take", nargs="+", default=[], metavar="WHAT=kept|other", help="逐项选用哪一边")
-    merge.add_argument("--relation", default="其他", metavar="RELATION", help="另一位户主与保留的户主的关系")
+    merge.add_argument(
+        "--relation", default=value_of("relation", "other"), metavar="RELATION", help="另一位户主与保留的户主的关系"
+    )
     merge.add_argument("--dry-run", action="store_true", help="只看两户有什么不同，不合并")
     merge.add_argument("--json", action="store_true")
     unmerge = add_command(commands, "part", "拆开并错的户", _unmerge)

@@ -20,6 +20,7 @@ from app.sync import (
     peers,
     receipts,
 )
+from resources.option_roles import yes_no
 
 _IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 
@@ -87,7 +88,8 @@ def _trust(args: argparse.Namespace) -> None:
         print(f"“{card.name}”的指纹：{card.fingerprint}")
         if not sys.stdin.isatty():
             raise UserError("请与对方当面核对上面的指纹，一致后加 --yes 再运行。")
-        if input("与对方屏幕上的一致吗？输入 是 确认：").strip() not in ("是", "y", "yes"):
+        yes = yes_no(True)
+        if input(f"与对方屏幕上的一致吗？输入 {yes} 确认：").strip() not in (yes, "y", "yes"):
             raise UserError("没有加入。指纹不一致时，请对方重新保存名片。")
     with open_workbook(args) as workbook:
         entry = peers.trust(workbook, card)

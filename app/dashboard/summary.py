@@ -21,6 +21,7 @@ from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
 from db.schema.setting import Setting
+from resources.option_roles import value_of, values_with_role
 
 UNKNOWN_LABEL = "未填"
 
@@ -90,7 +91,7 @@ class VillageSummary:
 def village_summary(session: Session, today: date | None = None) -> VillageSummary:
     """Everything at once, over the households that are not closed."""
     reference_day = today or date.today()
-    closed_states = {option.value for option in options("registration_state") if not option.extra["open"]}
+    closed_states = values_with_role("registration_state", "closed")
     rows = [row for row in household_rows(session) if row.state not in closed_states]
     visit_interval = visit_days(session)
     overdue_visits = [row for row in rows if visit_due(row, visit_interval, reference_day)]
@@ -175,7 +176,7 @@ def _promises(session: Session, today: date) -> tuple[OpenPromise, ...]:
         .outerjoin(
             Member,
             (Member.household_id == Visit.household_id)
-            & (Member.relation == "户主")
+            & (Member.relation == value_of("relation", "head"))
             & Member.left.is_(None)
             & ~Member.withdrawn,
         )

@@ -13,6 +13,7 @@ from app.errors import UserError, ValidationError
 from app.records.field import Field, Value
 from app.records.validators import VALIDATORS
 from db.schema.column import ColumnSpec, Kind
+from resources.option_roles import yes_no
 
 FormSubject = Literal["household", "member", "village"]
 Repetition = Literal["once", "yearly", "dated"]
@@ -188,7 +189,7 @@ def answer_text(value: Value) -> str | None:
     if value is None or value == ():
         return None
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return yes_no(value)
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, date):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.records.assignment import HelperLoad, helper_loads
+from app.records.row_views import HEAD_RELATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class CrossHouseholdIndex:
 _ACTIVE_HOUSEHOLD = "NOT household.withdrawn AND household.merged_into IS NULL"
 _HEADS = (
     "SELECT household_id, min(name) AS head FROM member NOT INDEXED "
-    "WHERE NOT withdrawn AND \"left\" IS NULL AND relation = '户主' GROUP BY household_id"
+    'WHERE NOT withdrawn AND "left" IS NULL AND relation = :head GROUP BY household_id'
 )
 _HOUSEHOLDS = (
     "SELECT household.id, household.village, household.household_no, household.phone, "
@@ -82,13 +83,14 @@ def build_index(session: Session, household_id: str = "") -> CrossHouseholdIndex
     """
     household_filter, member_filter = (_SHARING_HOUSEHOLDS, _SHARING_MEMBERS) if household_id else ("", "")
     params = {"household": household_id} if household_id else {}
+    heads = params | {"head": HEAD_RELATION}
     ids: dict[str, list[Owner]] = {}
     phones: dict[str, list[Owner]] = {}
     numbers: dict[str, list[Owner]] = {}
     namesakes: dict[tuple[str, str, str], list[Owner]] = {}
     household_names: dict[str, str] = {}
     for record_id, village, identifier, phone, group_name, head in session.execute(
-        text(_HOUSEHOLDS.format(household_filter)), params
+        text(_HOUSEHOLDS.format(household_filter)), heads
     ):
         household_names[record_id] = household_name = head or identifier or "（户主未填）"
         owner = Owner(record_id, record_id, household_name, household_name)

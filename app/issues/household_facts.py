@@ -18,6 +18,7 @@ from app.records.validators import id_number_error
 from db.schema.aid import Assignment, Helper, Measure
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
+from resources.option_roles import value_of, values_with_role
 
 __all__ = [
     "HEAD_RELATION",
@@ -27,7 +28,6 @@ __all__ = [
     "MemberFacts",
     "flag_values",
     "threshold",
-    "values_flagged",
 ]
 
 
@@ -38,22 +38,15 @@ def threshold(name: str, table: str = "quality") -> int:
 
 
 @cache
-def values_flagged(dictionary: str, flag: str, expected: object = True) -> frozenset[str]:
-    """The values of an option list whose entry says so: marked("health", "ill")."""
-    return frozenset(option.value for option in options(dictionary) if option.extra.get(flag) == expected)
-
-
-@cache
 def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
     """What the entries of an option list say under a mark: told("relation", "sex") is {"之子": "男", …}."""
     return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}
 
 
 @cache
-def _non_school_statuses() -> frozenset[str]:
-    return frozenset(
-        {"", *values_flagged("school_status", "at_school", False), *values_flagged("school_status", "stage", "学龄前")}
-    )
+def _title_words(role: str) -> tuple[str, ...]:
+    words, kinds = flag_values("measure_kind", "title_words"), values_with_role("measure_kind", role)
+    return tuple(word for kind in sorted(kinds) for word in words.get(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,8 @@ class MemberFacts:
     @property
     def attends_school(self) -> bool:
         """In a school or a kindergarten."""
-        return (self.row.school_status or "") not in _non_school_statuses()
+        status = self.row.school_status
+        return bool(status) and status not in values_with_role("school_status", "not_at_school")
 
     @property
     def labour_capacity(self) -> str:
@@ -94,15 +88,15 @@ class MemberFacts:
 
     @property
     def is_healthy(self) -> bool:
-        return "健康" in self.health
+        return value_of("health", "healthy") in self.health
 
     @property
     def is_ill(self) -> bool:
-        return not self.health.isdisjoint(values_flagged("health", "ill"))
+        return not self.health.isdisjoint(values_with_role("health", "ill"))
 
     @property
     def is_disabled(self) -> bool:
-        return not self.health.isdisjoint(values_flagged("health", "disabled"))
+        return not self.health.isdisjoint(values_with_role("health", "disabled"))
 
     @property
     def works_away(self) -> bool:
@@ -179,17 +173,17 @@ class HouseholdFacts:
     @property
     def is_monitored(self) -> bool:
         """监测对象 whose risk is not removed."""
-        return self.row.household_kind in values_flagged("household_kind", "monitored") and not self.row.monitor_removed
+        kinds = values_with_role("household_kind", "monitored")
+        return self.row.household_kind in kinds and not self.row.monitor_removed
 
     @property
     def has_exited(self) -> bool:
         """脱贫."""
-        return self.row.exit_status in values_flagged("exit_status", "poor", False)
+        return self.row.exit_status == value_of("exit_status", "exited")
 
-    @property
-    def attribute(self) -> str:
-        """一般, 低保 or 特困, "" where 贫困户属性 is not filled in."""
-        return str(flag_values("household_attribute", "family").get(self.row.household_attribute or "", ""))
+    def attribute_is(self, role: str) -> bool:
+        """Whether 贫困户属性 is ordinary, dibao or tekun; False where it is not filled in."""
+        return self.row.household_attribute in values_with_role("household_attribute", role)
 
     @property
     def able_members(self) -> list[MemberFacts]:
@@ -205,6 +199,11 @@ class HouseholdFacts:
     def latest_income_year(self) -> IncomeYearFacts | None:
         """The newest year of income."""
         return self.income_years[0] if self.income_years else None
+
+    def measures_of(self, role: str) -> list[Measure]:
+        """The measures of the kinds with a role, and those that say so in their title."""
+        kinds, words = values_with_role("measure_kind", role), _title_words(role)
+        return [one for one in self.measures if one.kind in kinds or any(word in (one.title or "") for word in words)]
 
     def has_measure(self, *words: str) -> bool:
         """Whether a measure has one of these words in its kind or its name."""

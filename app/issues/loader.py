@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from app.checklists.households import closed_registration_states
 from app.checklists.results import RoundResult, load_rounds, results_by_round
 from app.issues.cross_index import CrossHouseholdIndex
-from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYearFacts, MemberFacts, values_flagged
+from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYearFacts, MemberFacts
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.record import Record
+from resources.option_roles import values_with_role
 
 BLOCK_SIZE = 250  # households held in memory at one time
 RecordT = TypeVar("Row", bound=Record)
@@ -81,7 +82,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
     last_visits = (
         select(Visit.household_id, func.max(Visit.visited_on))
         .where(Visit.household_id.in_(ids), ~Visit.withdrawn)
-        .where(Visit.way.is_(None) | Visit.way.in_(values_flagged("visit_way", "in_person")))
+        .where(Visit.way.is_(None) | Visit.way.in_(values_with_role("visit_way", "in_person")))
         .group_by(Visit.household_id)
     )
     visits = dict(iter(session.execute(last_visits).all()))

@@ -15,6 +15,7 @@ from app.records.field import field, options
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
+from resources.option_roles import value_of, values_with_role, values_without_role
 
 
 class HelperOverLimit(UserError):
@@ -50,16 +51,10 @@ def is_in_force(reference_day: date | None = None) -> ColumnElement[bool]:
     )
 
 
-@cache
-def _exempt_values() -> tuple[frozenset[str], frozenset[str]]:
-    kinds = frozenset(o.value for o in options("household_kind") if not o.extra["registered"])
-    states = frozenset(o.value for o in options("registration_state") if not o.extra["open"])
-    return kinds, states
-
-
 def needs_helper(household_kind: str | None, registration_state: str | None) -> bool:
     """Whether a household must have a helper: registered (or of unknown kind: rosters leave it out) and not closed."""
-    kinds, states = _exempt_values()
+    kinds = values_without_role("household_kind", "registered")
+    states = values_with_role("registration_state", "closed")
     return household_kind not in kinds and registration_state not in states
 
 
@@ -120,7 +115,9 @@ def assign(
     """
     start_date = field("assignment", "started_on").parse_and_validate(started_on)
     assert isinstance(start_date, date)
-    change_reason = str(field("assignment", "change_reason").parse_and_validate(reason or "结对调整"))
+    change_reason = str(
+        field("assignment", "change_reason").parse_and_validate(reason or value_of("assignment_change", "reassigned"))
+    )
     yield Progress(0, len(households), "正在结对")
     created = []
     with workbook.writing(by) as session:

@@ -14,11 +14,10 @@ from app.records.masking import mask_text
 from app.records.validators import FULL_WIDTH, VALIDATORS, current_date
 from db.schema import records
 from db.schema.column import ColumnSpec, Kind
+from resources.option_roles import yes_no
 
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 
-_YES = {"是", "有", "1", "true", "y", "yes", "√", "已参加", "享受"}
-_NO = {"否", "无", "0", "false", "n", "no", "×", "未参加", "未享受"}
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+0{1,2}:00(:00)?)?|(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})月?(?:[-./]?\d{1,2}日?)?")
 
@@ -38,7 +37,7 @@ class Option:
 @cache
 def options(name: str) -> tuple[Option, ...]:
     """The list resources/dictionaries/<name>.toml, in its order, retired ones included."""
-    standard_keys = {"value", "label", "code", "aliases", "retired"}
+    standard_keys = {"value", "label", "code", "aliases", "retired", "roles"}
     return tuple(
         Option(
             value=raw["value"],
@@ -165,7 +164,7 @@ class Field:
         if value is None:
             return ""
         if isinstance(value, bool):
-            return "是" if value else "否"
+            return yes_no(value)
         if isinstance(value, tuple):
             return "、".join(self._option_label(part) for part in value)
         if isinstance(value, date):
@@ -228,10 +227,10 @@ class Field:
     def _parse_bool(self, raw: object) -> bool:
         if isinstance(raw, bool):
             return raw
-        text = _normalize(str(raw))
-        if text in _YES or text in _NO:
-            return text in _YES
-        raise self._parse_error(raw, "要填“是”或“否”")
+        told = _value_by_spelling("yes_no").get(_normalize(str(raw)))
+        if told is None:
+            raise self._parse_error(raw, f"要填“{yes_no(True)}”或“{yes_no(False)}”")
+        return told == yes_no(True)
 
     def _parse_option(self, raw: str) -> str:
         value = _value_by_spelling(self.spec.options).get(_normalize(raw))

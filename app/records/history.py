@@ -14,6 +14,7 @@ from app.workbook.db_errors import COMPACTED_VALUE
 from db.journal.changes import RowChange, changes_of_rows
 from db.schema import records
 from db.schema.form import question_label
+from resources.option_roles import value_of
 
 _HIDDEN_COLUMNS = {
     "household_id",
@@ -231,8 +232,8 @@ class _RecordTitles:
 
     def _load_title(self, table: str, row: str) -> str:
         if table == "household":
-            query = "SELECT name FROM member WHERE household_id = :row AND relation = '户主' AND NOT withdrawn LIMIT 1"
-            return str(self._session.scalar(text(query), {"row": row}) or "")
+            query = "SELECT name FROM member WHERE household_id = :row AND relation = :head AND NOT withdrawn LIMIT 1"
+            return str(self._session.scalar(text(query), {"row": row, "head": value_of("relation", "head")}) or "")
         columns = _TITLE_COLUMNS.get(table, ())
         record = self._session.get(records()[table], row) if columns else None
         return " ".join(str(getattr(record, name)) for name in columns if record and getattr(record, name))

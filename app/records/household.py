@@ -24,6 +24,7 @@ from db.schema.aid import Measure
 from db.schema.household import LivingCondition
 from db.schema.inspection import Inspection, Round
 from db.schema.photo import Photo
+from resources.option_roles import value_of, values_with_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +161,17 @@ def labour_counts(members: Iterable[MemberRow]) -> LabourCounts:
     present = list(members)
     strength = {option.value: str(option.extra["strength"]) for option in options("labour")}
     strengths = [strength.get(row.labour, "unknown") for row in present]
+    away, ill = values_with_role("school_status", "not_at_school"), values_with_role("health", "ill")
+    disabled = value_of("health", "disabled")
     return LabourCounts(
         full=strengths.count("full"),
         half=strengths.count("half"),
         none=strengths.count("none"),
         unknown=strengths.count("unknown"),
         working_away=sum(bool(row.work_region or row.work_months) for row in present),
-        at_school=sum(row.school_status not in ("", "非在校生", "学龄前儿童") for row in present),
-        ill=sum(not {"长期慢性病", "患有大病"}.isdisjoint(row.health) for row in present),
-        disabled=sum("残疾" in row.health for row in present),
+        at_school=sum(row.school_status not in ("", *away) for row in present),
+        ill=sum(not ill.isdisjoint(row.health) for row in present),
+        disabled=sum(disabled in row.health for row in present),
     )
 
 

@@ -23,6 +23,7 @@ from db.journal import observed_heads
 from db.journal.changes import CellEdit, heads_of_cell, merge_transaction, value_written, write_cell
 from db.schema import records
 from db.schema.household import Household, Member
+from resources.option_roles import value_of
 
 MergeSide = Literal["kept", "other"]
 _CHANGED_SINCE_COMPARISON = "这两户在核对以后又有改动。请重新核对后再合并。"
@@ -73,7 +74,7 @@ def merge(
     workbook: Workbook,
     comparison: MergeComparison,
     choices: Mapping[str, MergeSide] | None = None,
-    relation: str = "其他",
+    relation: str = "",
     by: object | None = None,
 ) -> Task[HouseholdMergeResult]:
     """Join two households as they were compared.
@@ -81,13 +82,13 @@ def merge(
     Args:
         take: column of the household, or `Twin.key` → whose is kept. Where nothing is said the kept household's stays,
             and its empty cells are filled from the other's
-        relation: of the other household's head to the head of the kept one, where they are two people
+        relation: of the other household's head to the head of the kept one, where they are two people; 其他 if ""
 
     Raises:
         OfficeError: they cannot be joined, or one of them changed since they were compared
         FieldRefused: no such relation
     """
-    relation_of_other_head = field("member", "relation").parse_and_validate(relation)
+    relation_of_other_head = field("member", "relation").parse_and_validate(relation or value_of("relation", "other"))
     if relation_of_other_head == HEAD_RELATION:
         raise UserError("合并以后一户只有一位户主。请填另一位与户主的关系。")
     selected = dict(choices or {})

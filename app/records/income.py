@@ -21,6 +21,7 @@ from app.records.residency import Residency, load_residencies
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.setting import Setting
+from resources.option_roles import values_with_role
 
 _FEN = Decimal("0.01")
 
@@ -117,14 +118,14 @@ def _income_rules() -> dict[str, Any]:
 @cache
 def income_items() -> tuple[IncomeItem, ...]:
     """The tree in the order of the form: each group's own line, then its items."""
-    excluded = set(_income_rules()["not_counted"])
+    excluded, totals = set(_income_rules()["not_counted"]), values_with_role("income_item", "total")
     return tuple(
         IncomeItem(
             option.value,
             option.label,
             option.code,
             option.extra["group"],
-            option.extra.get("sums", False),
+            option.value in totals,
             option.extra.get("sign", 1),
             option.value not in excluded,
             tuple(option.extra.get("lines", ())),

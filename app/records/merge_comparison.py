@@ -106,7 +106,7 @@ def compare_households(session: Session, kept_id: str, other_id: str) -> MergeCo
         only_other=tuple(difference for difference in differences if not difference.kept),
         people=people,
         other_duplicates=tuple(pair for find_pairs in _PAIR_FINDERS for pair in find_pairs(session, kept_id, other_id)),
-        second_head=(heads[1].name or "户主") if has_second_head and heads[1] else "",
+        second_head=(heads[1].name or HEAD_RELATION) if has_second_head and heads[1] else "",
     )
 
 

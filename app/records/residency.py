@@ -6,6 +6,8 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from resources.option_roles import value_of
+
 
 @dataclass(frozen=True, slots=True)
 class Residency:
@@ -35,14 +37,14 @@ def load_residencies(session: Session, household_id: str = "") -> dict[str, Resi
     rows = session.execute(
         text(
             'SELECT household_id, count(*) FILTER (WHERE "left" IS NULL), '
-            "max(CASE WHEN relation = '户主' AND \"left\" IS NULL THEN name END), "
+            'max(CASE WHEN relation = :head AND "left" IS NULL THEN name END), '
             f"count(*) FILTER (WHERE {constant_condition}), group_concat(CASE WHEN NOT ({constant_condition}) THEN "
             "coalesce(joined_on, '') || '/' || (\"left\" IS NOT NULL) || '/' || coalesce(left_on, '') END) "
             # a scan: by index every row would be a jump in the encrypted file
             f"FROM member {'' if household_id else 'NOT INDEXED'} WHERE NOT withdrawn AND household_id IS NOT NULL"
             f"{' AND household_id = :household' if household_id else ''} GROUP BY household_id"
         ),
-        {"household": household_id} if household_id else {},
+        {"head": value_of("relation", "head")} | ({"household": household_id} if household_id else {}),
     ).all()
     return {
         household: Residency(size, head or "", constant, _parse_movements(movements) if movements else ())

@@ -15,8 +15,9 @@ from app.records.residency import Residency, load_residencies
 from app.records.validators import id_birth
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
+from resources.option_roles import value_of
 
-HEAD_RELATION = "户主"
+HEAD_RELATION = value_of("relation", "head")
 
 
 @dataclass(frozen=True, slots=True)

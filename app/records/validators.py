@@ -9,6 +9,8 @@ from stdnum import luhn
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from resources.option_roles import value_of
+
 _EARLIEST_TODAY = date(2026, 1, 1)  # no clock that is right shows an earlier day
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -52,7 +54,9 @@ def id_birth(id_no: str) -> date | None:
 
 def id_sex(id_no: str) -> str | None:
     """男 or 女 by the 17th digit."""
-    return ("男" if int(id_no[16]) % 2 else "女") if len(id_no) >= 18 and id_no[16].isdigit() else None
+    if len(id_no) < 18 or not id_no[16].isdigit():
+        return None
+    return value_of("sex", "male" if int(id_no[16]) % 2 else "female")
 
 
 def id_number_error(number: str) -> str:

@@ -21,9 +21,10 @@ from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
 from db.schema.record import derived_id, new_id
 from db.schema.rectification import Rectification
+from resources.option_roles import value_of
 
-IMMEDIATE_DEADLINE = "立即"
-DEFAULT_DEADLINE = "15天"
+IMMEDIATE_DEADLINE = value_of("rectification_deadline", "at_once")
+DEFAULT_DEADLINE = value_of("rectification_deadline", "usual")
 CLOSING_COLUMNS = ("closed_on", "reviewed_by")  # written by `close_out` alone
 
 
@@ -153,8 +154,8 @@ def default_values(found_on: date, deadline: str = DEFAULT_DEADLINE, **overrides
     """What a new problem begins with, as columns; `more` goes before."""
     defaults: dict[str, Value] = {
         "number": f"{found_on.year}-{new_id()[:4].upper()}",
-        "source": "走访发现",
-        "level": "整改清单",
+        "source": value_of("rectification_source", "visit"),
+        "level": value_of("rectification_level", "listed"),
         "found_on": found_on,
         "due_on": due_date(found_on, deadline),
         "problem": "（请写明问题）",
@@ -213,6 +214,7 @@ def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
         if band and band.recheck_days
         else due_date(inspected_on, DEFAULT_DEADLINE)
     )
+    source = "inspection" if checklist.code == "four_clean_two_norms" else "self_check"
     items = []
     for item_score in (candidate for candidate in score.items if candidate.failed):
         item = next(candidate for candidate in checklist.items if candidate.code == item_score.code)
@@ -224,10 +226,12 @@ def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
                 household_id=household_result.household.household_id,
                 inspection_id=inspector_result.inspection_id,
                 item=item.code,
-                problem=f"{item.label}不达标" + (f"，没有做到：{check_labels}" if check_labels else ""),
+                problem=item.label
+                + value_of("check_value", "failed")
+                + (f"，没有做到：{check_labels}" if check_labels else ""),
                 found_on=inspected_on,
                 due_on=due_date(inspected_on, IMMEDIATE_DEADLINE) if immediate else regular_due_on,
-                source="四净两规范检查" if checklist.code == "four_clean_two_norms" else "自查",
+                source=value_of("rectification_source", source),
             )
         )
     return items

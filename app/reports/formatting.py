@@ -7,9 +7,10 @@ from decimal import Decimal
 from app.pdf.page_style import CELL, LABEL, TextStyle
 from app.pdf.table import Cell, CheckboxList, TableRow
 from app.records.field import Field, Value, field
+from resources.option_roles import yes_no
 
 EMPTY = "—"
-YES, NO = "是", "否"
+YES, NO = yes_no(True), yes_no(False)
 _MAX_INLINE_LABEL = 16  # a question of so many characters stands alone in its row
 _MAX_INLINE_OPTIONS = 14  # options that together have so many characters stand in half a row
 

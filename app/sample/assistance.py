@@ -20,6 +20,7 @@ from app.sample.families import (
 from app.sample.text_context import TextContext, build_context
 from db.schema.aid import Assignment, Helper
 from db.schema.record import derived_id
+from resources.option_roles import value_of, values_with_role
 
 
 @dataclass(frozen=True)
@@ -146,18 +147,32 @@ def _measure(household: SampleHousehold, template: Mapping[str, Any], n: int, ye
 def _progress(household: SampleHousehold, template: Mapping[str, Any], started: date) -> Row:
     """Begun, ended, state and effect."""
     is_future = (
-        template["kind"] == "危房改造"
+        template["kind"] in values_with_role("measure_kind", "housing")
         and household.unsafe_house is not None
         and household.unsafe_house[1] > STORY_DAY.year
     )
     if template.get("planned") or is_future:
-        return {"started_on": None, "ended_on": date(STORY_DAY.year + 1, 10, 31), "state": "计划"}
+        return {
+            "started_on": None,
+            "ended_on": date(STORY_DAY.year + 1, 10, 31),
+            "state": value_of("measure_state", "planned"),
+        }
     if template.get("stopped"):
-        return {"started_on": started, "ended_on": None, "state": "已中止"}
+        return {"started_on": started, "ended_on": None, "state": value_of("measure_state", "stopped")}
     if template.get("ongoing"):
-        return {"started_on": started, "ended_on": None, "state": "实施中", "effect": template["effect"]}
+        return {
+            "started_on": started,
+            "ended_on": None,
+            "state": value_of("measure_state", "running"),
+            "effect": template["effect"],
+        }
     ended = started + timedelta(days=150) if template.get("long") else date(started.year, 12, 15)
-    return {"started_on": started, "ended_on": ended, "state": "已完成", "effect": template["effect"]}
+    return {
+        "started_on": started,
+        "ended_on": ended,
+        "state": value_of("measure_state", "done"),
+        "effect": template["effect"],
+    }
 
 
 def _amount(bounds: Sequence[int], step: int, draw: int) -> Decimal:

@@ -12,22 +12,14 @@ from typing import Any
 from stdnum.cn import ric
 
 import resources
-from app.records.field import options
 from db.schema.household import Household, Member
+from resources.option_roles import value_of, values_with_role
 
 STORY_DAY = date(2018, 12, 20)
 FIRST_VISITS = date(2017, 9, 1)
 DIVISION_CODE = "340888"  # not in use
-REGISTERED_KINDS = frozenset(option.value for option in options("household_kind") if option.extra["registered"])
-OUTSIDE_COUNTY = ("县外省内", "省外", "境外")
+OUTSIDE_COUNTY = values_with_role("work_region", "outside_county")
 _MEMBER_FLAGS = ("低保", "特困", "党员", "团员", "职工医保")
-_LABOUR_VALUES = {
-    "普通": "普通劳动力",
-    "技能": "技能劳动力",
-    "弱半": "弱劳动力或半劳动力",
-    "丧失": "丧失劳动力",
-    "无": "无劳动力",
-}
 
 Row = dict[str, Any]
 
@@ -42,7 +34,10 @@ class SampleVillage:
 
 @dataclass(frozen=True)
 class SamplePerson:
-    """One line of `people`: what stands in order, and what is marked by a word (`marks`) or word=value (`more`)."""
+    """One line of `people`: what stands in order, and what is marked by a word (`marks`) or word=value (`more`).
+
+    `health` and `more` have the keys that `words` in the file gives them: role of the health → what, fact → its parts.
+    """
 
     id: str
     person_no: str
@@ -59,26 +54,28 @@ class SamplePerson:
 
     @property
     def joined_on(self) -> date | None:
-        return date.fromisoformat(self.attributes["增"][1]) if "增" in self.attributes else None
+        return date.fromisoformat(self.attributes["joined"][1]) if "joined" in self.attributes else None
 
     @property
     def left_on(self) -> date | None:
-        return date.fromisoformat(self.attributes["减"][1]) if "减" in self.attributes else None
+        return date.fromisoformat(self.attributes["left"][1]) if "left" in self.attributes else None
 
     @property
     def school_status(self) -> str:
         """What is kept as 在校生状况, "" where the person has left school (小学 alone would be either)."""
-        return self.education if "校" in self.attributes or self.education == "学龄前儿童" else ""
+        preschool = value_of("school_status", "preschool")
+        return self.education if "school" in self.attributes or self.education == preschool else ""
 
     @property
     def is_pupil(self) -> bool:
         """Learns at a school, kindergarten left out."""
-        return bool(self.school_status) and self.school_status not in ("学龄前儿童", "学前教育")
+        early = {value_of("school_status", "preschool"), value_of("school_status", "kindergarten")}
+        return bool(self.school_status) and self.school_status not in early
 
     @property
     def illness(self) -> str:
         """A lasting or serious illness by name, or ""."""
-        return self.health.get("大病") or self.health.get("慢病") or ""
+        return self.health.get("serious") or self.health.get("chronic") or ""
 
     def is_present(self, day: date) -> bool:
         """Belonged to the household on a day."""
@@ -109,27 +106,28 @@ class SampleHousehold:
 
     @property
     def household_kind(self) -> str:
-        kind_name = self.raw.get("kind") or ("脱贫户" if isinstance(self.raw["exit"], int) else "建档立卡贫困户")
-        return str(kind_name)
+        usual = "kind_exited" if isinstance(self.raw.get("exit"), int) else "kind_poor"
+        return str(self.raw.get("kind") or load_data("households")["usual"][usual])
 
     @property
     def is_registered(self) -> bool:
-        return self.household_kind in REGISTERED_KINDS
+        return self.household_kind in values_with_role("household_kind", "registered")
 
     @property
     def exit_status(self) -> str:
-        exit_ = self.raw.get("exit")
-        return "" if exit_ is None else "已脱贫" if isinstance(exit_, int) else str(exit_)
+        exit_ = self.raw.get("exit", "")
+        return value_of("exit_status", "exited") if isinstance(exit_, int) else str(exit_)
 
     @property
     def registration_state(self) -> str:
-        default = {"已脱贫": "已脱贫", "返贫": "返贫"}.get(self.exit_status, "在册")
+        known = {value_of("exit_status", role): role for role in ("exited", "returned")}
+        default = value_of("registration_state", known.get(self.exit_status, "registered"))
         return str(self.raw.get("registration", default))
 
     @property
     def is_active(self) -> bool:
         """Still kept in lists: neither closed nor merged into another home."""
-        return self.registration_state != "注销"
+        return self.registration_state != value_of("registration_state", "closed")
 
     @property
     def registered_on(self) -> date:
@@ -169,7 +167,8 @@ class SampleHousehold:
             "alone": len(self.current_members) == 1,
             "dibao": any("低保" in member.flags for member in self.current_members),
             "tekun": any("特困" in member.flags for member in self.current_members),
-            "monitored": "monitor_since" in self.raw.get("is", {}) and self.registration_state == "在册",
+            "monitored": "monitor_since" in self.raw.get("is", {})
+            and self.registration_state == value_of("registration_state", "registered"),
             "toilet_changed": self.got_toilet,
         }
         return frozenset(tags | {tag for tag, holds in conditions.items() if holds})
@@ -192,7 +191,7 @@ def hamlet(group: str) -> str:
 
 def id_number(birth: date, order: int, sex: str) -> str:
     """A number with a valid check digit that belongs to nobody; `order` 0–499 tells people of one birthday apart."""
-    prefix = f"{DIVISION_CODE}{birth:%Y%m%d}{order * 2 + (sex == '男'):03}"
+    prefix = f"{DIVISION_CODE}{birth:%Y%m%d}{order * 2 + (sex == value_of('sex', 'male')):03}"
     return prefix + str(ric.calc_check_digit(prefix + "0"))
 
 
@@ -221,7 +220,9 @@ def _household(village: SampleVillage, raw: Mapping[str, Any]) -> SampleHousehol
 def _member(line: str, number: str, household_index: int, order: int) -> SamplePerson:
     name, sex, birth, relation, education, health, labour, *rest = line.split()
     person_no = f"{number}{order:02}"
+    words = load_data("households")["words"]
     attributes = dict(part.split("=", 1) for part in rest if "=" in part)
+    ailments = (part.split(":") for part in health.split("+")) if health != value_of("health", "healthy") else ()
     flags = frozenset(part for part in rest if "=" not in part)
     if not flags <= set(_MEMBER_FLAGS):
         raise ValueError(f"{name}: {flags}")
@@ -234,10 +235,10 @@ def _member(line: str, number: str, household_index: int, order: int) -> SampleP
         date.fromisoformat(birth),
         relation,
         education,
-        dict(part.split(":") for part in health.split("+")) if health != "健康" else {},
-        _LABOUR_VALUES[labour],
+        {words["health"][kind]: what for kind, what in ailments},
+        words["labour"][labour],
         flags,
-        {key: tuple(value.split("/")) for key, value in attributes.items()},
+        {words["facts"][word]: tuple(value.split("/")) for word, value in attributes.items()},
     )
 
 

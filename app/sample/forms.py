@@ -11,6 +11,7 @@ from app.rectifications.rectification import due_date
 from app.sample.families import Row, SampleHousehold, SampleVillage, load_data
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.record import derived_id
+from resources.option_roles import value_of
 
 
 @dataclass
@@ -112,7 +113,7 @@ def _problem(household: SampleHousehold, raw: Mapping[str, Any]) -> Row:
         "village": household.village.code,
         "household_id": household.id,
         "number": f"{found_on.year}-{problem_id[:4].upper()}",
-        "level": raw.get("level", "整改清单"),
+        "level": raw.get("level", value_of("rectification_level", "listed")),
         "found_on": found_on,
         "due_on": due_date(found_on, raw["deadline"]),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from stdnum import luhn
 
 from app.records.field import options
+from app.records.row_views import HEAD_RELATION
 from app.sample.families import (
     OUTSIDE_COUNTY,
     STORY_DAY,
@@ -16,11 +17,13 @@ from app.sample.families import (
     SamplePerson,
     hamlet,
     id_number,
+    load_data,
     local_place_name,
     matches_tags,
     product_spec,
     seeded_rng,
 )
+from resources.option_roles import value_of
 
 FILLER, FILLER_PHONE = "汪巧珍", "15498880013"
 
@@ -43,7 +46,7 @@ def phone_of(household: SampleHousehold) -> str:
 
 def _household(household: SampleHousehold, household_by_no: Mapping[int, SampleHousehold]) -> Row:
     raw, size = household.raw, len(household.current_members)
-    away_count = sum(person.attributes.get("务工", ("",))[0] in OUTSIDE_COUNTY for person in household.current_members)
+    away_count = sum(person.attributes.get("work", ("",))[0] in OUTSIDE_COUNTY for person in household.current_members)
     card_prefix = f"6299888{household.no:011}"
     return {
         "id": household.id,
@@ -75,14 +78,14 @@ def _registration(household: SampleHousehold) -> Row:
     """What only registered households have."""
     raw, exit_ = household.raw, household.raw["exit"]
     exited = isinstance(exit_, int)
-    attribute = {"特困": "特困供养"}.get(raw["type"], raw["type"])
+    usual, attribute = load_data("households")["usual"], load_data("households")["words"]["types"][raw["type"]]
     main, *others = raw["cause"]
     return {
-        "household_attribute": f"{attribute}{'脱贫户' if exited else '贫困户'}",
+        "household_attribute": value_of("household_attribute", attribute, "exited" if exited else "poor"),
         "exit_status": household.exit_status,
-        "ident_standard": {5: "省定标准", 11: "市定标准"}.get(household.no % 23, "国家标准"),
+        "ident_standard": usual["standards"].get(str(household.no % 23), usual["standard"]),
         "register_date": raw["since"],
-        "plan_exit_year": exit_ if exited else {"预脱贫": 2018}.get(exit_, 2019),
+        "plan_exit_year": exit_ if exited else 2018 if exit_ == value_of("exit_status", "about_to_exit") else 2019,
         "exit_year": exit_ if exited else None,
         "cause_main": main,
         "cause_other": _ordered_choices(others, "poverty_cause"),
@@ -108,21 +111,24 @@ def _situation(household: SampleHousehold) -> str:
     """The story, and the plain facts that follow from the other records."""
     if not household.current_members:
         return str(household.raw["story"])
-    able_count = sum(person.labour in ("普通劳动力", "技能劳动力") for person in household.current_members)
+    full = {option.value for option in options("labour") if option.extra["strength"] == "full"}
+    able_count = sum(person.labour in full for person in household.current_members)
     facts = f"全家{len(household.current_members)}口人，" + (
         f"劳动力{able_count}人。" if able_count else "没有整劳动力。"
     )
     produce = "、".join(product_spec(name)["in_words"].format(n=number) for name, number in household.produce)
     workers = [
-        f"{person.name}在{local_place_name(person.attributes['务工'][1])}务工"
+        f"{person.name}在{local_place_name(person.attributes['work'][1])}务工"
         for person in household.current_members
-        if "务工" in person.attributes
+        if "work" in person.attributes
     ]
     pupils = [
-        f"{person.name}在{person.attributes['校'][0]}就读" for person in household.current_members if person.is_pupil
+        f"{person.name}在{person.attributes['school'][0]}就读"
+        for person in household.current_members
+        if person.is_pupil
     ]
     parts = [f"家中有{produce}" if produce else "", *workers, *pupils]
-    details = "，".join(part for part in parts if part)
+    more = "，".join(part for part in parts if part)
     assistance = (
         "享受特困供养。"
         if matches_tags(household, ["tekun"])
@@ -130,12 +136,14 @@ def _situation(household: SampleHousehold) -> str:
         if matches_tags(household, ["dibao"])
         else ""
     )
-    return f"{household.raw['story']}{facts}{details + '。' if details else ''}{assistance}"
+    return f"{household.raw['story']}{facts}{more + '。' if more else ''}{assistance}"
 
 
 def _member(household: SampleHousehold, person: SamplePerson) -> Row:
     id_no = id_number(person.birth, person.order, person.sex)
     marks, has_employee_insurance = person.flags, "职工医保" in person.flags
+    usual = load_data("households")["usual"]
+    political = "party_member" if "党员" in marks else "league_member" if "团员" in marks else "political"
     education_column = "school_status" if person.school_status else "education"
     is_adult = person.age() >= 16 and not person.is_pupil
     row: Row = {
@@ -145,25 +153,25 @@ def _member(household: SampleHousehold, person: SamplePerson) -> Row:
         "person_no": person.person_no,
         "name": person.name,
         "sex": person.sex,
-        "id_type": "居民身份证",
+        "id_type": usual["id_type"],
         "id_no": id_no,
         "birth": person.birth,
         "relation": person.relation,
-        "ethnic": person.attributes.get("族", ("汉族",))[0],
-        "political": "中共党员" if "党员" in marks else "共青团员" if "团员" in marks else "群众",
+        "ethnic": person.attributes.get("ethnic", (usual["ethnic"],))[0],
+        "political": usual[political],
         education_column: person.education,
-        "school_name": person.attributes.get("校", (None,))[0],
+        "school_name": person.attributes.get("school", (None,))[0],
         "labour": person.labour,
         "med_ins": not has_employee_insurance,
         "emp_med_ins": has_employee_insurance,
         "serious_ins": True,
-        "comm_ins": household.no % 9 == 4 and person.relation == "户主",
-        "med_rescue": "大病" in person.health,
+        "comm_ins": household.no % 9 == 4 and person.relation == HEAD_RELATION,
+        "med_rescue": "serious" in person.health,
         "pension": is_adult and not has_employee_insurance,
         "emp_pension": has_employee_insurance,
         "dibao": "低保" in marks,
         "tekun": "特困" in marks,
-        "mandarin": 6 <= person.age() <= 55 and "残疾" not in person.health,
+        "mandarin": 6 <= person.age() <= 55 and "disabled" not in person.health,
         "relocated_person": bool(household.raw.get("relocated")),
         "member_phone": _phone(household, person),
         "ident_date": person.joined_on.strftime("%Y-%m") if person.joined_on else household.raw.get("since"),
@@ -172,21 +180,20 @@ def _member(household: SampleHousehold, person: SamplePerson) -> Row:
 
 
 def _phone(household: SampleHousehold, person: SamplePerson) -> str | None:
-    if person.relation == "户主":
+    if person.relation == HEAD_RELATION:
         return phone_of(household)
-    return f"1541888{household.no:02}{person.order % 7 + 1:02}" if "务工" in person.attributes else None
+    return f"1541888{household.no:02}{person.order % 7 + 1:02}" if "work" in person.attributes else None
 
 
 def _health(person: SamplePerson, id_no: str) -> Row:
     if not person.health:
-        return {"health": ("健康",)}
-    names = {"慢病": "长期慢性病", "大病": "患有大病", "残疾": "残疾"}
+        return {"health": (value_of("health", "healthy"),)}
     row: Row = {
-        "health": _ordered_choices([names[kind] for kind in person.health], "health"),
+        "health": _ordered_choices([value_of("health", role) for role in person.health], "health"),
         "illness_name": person.illness or None,
     }
-    if "残疾" in person.health:
-        kind, level = f"{person.health['残疾'][:2]}残疾", person.health["残疾"][2:]
+    if "disabled" in person.health:
+        kind, level = person.health["disabled"].split("/")
         digits = (
             next(option.code for option in options(name) if option.value == value)
             for name, value in (("disability_kind", kind), ("disability_level", level))
@@ -197,8 +204,8 @@ def _health(person: SamplePerson, id_no: str) -> Row:
 
 def _work(person: SamplePerson) -> Row:
     row: Row = {}
-    if "务工" in person.attributes:
-        region, place, months, income, company = person.attributes["务工"]
+    if "work" in person.attributes:
+        region, place, months, income, company = person.attributes["work"]
         row |= {
             "work_region": region,
             "work_place": place,
@@ -206,16 +213,16 @@ def _work(person: SamplePerson) -> Row:
             "work_income_month": Decimal(income),
             "work_company": company,
         }
-    if "岗位" in person.attributes:
-        kind, months = person.attributes["岗位"]
+    if "job" in person.attributes:
+        kind, months = person.attributes["job"]
         row |= {"public_job_kind": kind, "public_job_months": Decimal(months)}
     return row
 
 
 def _joined_and_left(person: SamplePerson) -> Row:
     row: Row = {}
-    if "增" in person.attributes:
-        row |= {"joined": person.attributes["增"][0], "joined_on": person.joined_on}
-    if "减" in person.attributes:
-        row |= {"left": person.attributes["减"][0], "left_on": person.left_on}
+    if "joined" in person.attributes:
+        row |= {"joined": person.attributes["joined"][0], "joined_on": person.joined_on}
+    if "left" in person.attributes:
+        row |= {"left": person.attributes["left"][0], "left_on": person.left_on}
     return row

@@ -18,11 +18,11 @@ from app.sample.families import (
 )
 from db.schema.household import LivingCondition
 from db.schema.income import IncomeLine, IncomeYear
+from resources.option_roles import value_of
 
 CALCULATED_BY = "汪巧珍"
 YEARS = (2016, 2017, 2018)
 _MISREPORTED = (22, 45)  # doubtful: the national system has another net income
-_DEPARTMENT_JOBS = ("生态护林员", "道路管护员", "水利管护员")
 _JOB_MONTHLY_PAY = Decimal(500)
 _EMPLOYEE_PENSION = Decimal(3150)
 
@@ -57,7 +57,8 @@ def _condition(household: SampleHousehold, year: int) -> Row:
     was_relocated = bool(household.raw.get("relocated"))
     has_paved_road = household.raw.get("road_to_come") is None and (rng.random() < 0.85 or "road" in household.raw)
     area = 25 * size if was_relocated else min(max(size * rng.randrange(22, 42), 45), 220)
-    structure = "砖混" if was_relocated else rng.choice(("砖混", "砖混", "砖混", "砖木", "砖木", "钢筋混凝土", "土木"))
+    house, road, fuel = (load_data("livelihood")[part] for part in ("house", "road", "fuel"))
+    structure = house["solid"] if was_relocated else rng.choice(house["structures"])
     uses_clean_fuel = was_relocated or rng.random() < 0.45 + 0.1 * (year - 2017)
     return {
         "id": LivingCondition.id_of(household.id, year),
@@ -75,9 +76,9 @@ def _condition(household: SampleHousehold, year: int) -> Row:
         "elec_life": True,
         "tv": True,
         "toilet": household.had_toilet(year),
-        "road_kind": "水泥路" if has_paved_road else rng.choice(("砂石路", "泥土路")),
+        "road_kind": road["hardened"] if has_paved_road else rng.choice(road["others"]),
         "road_km": Decimal("0.1") if was_relocated else Decimal(rng.randrange(1, 25)).scaleb(-1),
-        "fuel": "清洁能源" if uses_clean_fuel else rng.choice(("柴草", "柴草", "柴草", "煤炭")),
+        "fuel": fuel["clean"] if uses_clean_fuel else rng.choice(fuel["others"]),
         "coop": matches_tags(household, ["茶叶", "瓜蒌", "鲜桃", "香菇", "蜜蜂", "茭白", "流转"])
         and rng.random() < 0.8,
         "leading_firm": matches_tags(household, ["茯苓", "黑毛猪", "油茶"]),
@@ -110,13 +111,19 @@ def _land(household: SampleHousehold) -> Row:
 
 def _house_safety(household: SampleHousehold, year: int, structure: str) -> Row:
     """Whether the house was safe at the end of a year; one that was built anew carries that year."""
+    house = load_data("livelihood")["house"]
     if household.unsafe_house is None:
-        return {"house_unsafe": False, "danger_level": "B" if structure in ("土木", "砖木") else "A"}
+        return {
+            "house_unsafe": False,
+            "danger_level": house["flimsy_level" if structure in house["flimsy"] else "sound_level"],
+        }
     level, rebuilt_year = household.unsafe_house
     if year < rebuilt_year:
-        return {"house_unsafe": True, "danger_level": level, "house_structure": "土木"}
-    rebuilt_values = {"house_structure": "砖混", "house_year": rebuilt_year} if level == "D" else {}
-    return {"house_unsafe": False, "danger_level": "A", "rebuild_year": rebuilt_year, **rebuilt_values}
+        return {"house_unsafe": True, "danger_level": level, "house_structure": house["unsafe"]}
+    rebuilt_values = (
+        {"house_structure": house["solid"], "house_year": rebuilt_year} if level == house["rebuilt_level"] else {}
+    )
+    return {"house_unsafe": False, "danger_level": house["sound_level"], "rebuild_year": rebuilt_year, **rebuilt_values}
 
 
 def _year(household: SampleHousehold, year: int, people: int, lines: Sequence[Row]) -> Row:
@@ -125,7 +132,7 @@ def _year(household: SampleHousehold, year: int, people: int, lines: Sequence[Ro
     if year == 2017 and household.no in _MISREPORTED:
         net += Decimal(1800)
     kinds = {kind for person in household.members for kind in person.health}
-    paid = rng.randrange(60, 120) if "大病" in kinds else rng.randrange(6, 24) if "慢病" in kinds else 0
+    paid = rng.randrange(60, 120) if "serious" in kinds else rng.randrange(6, 24) if "chronic" in kinds else 0
     return {
         "id": IncomeYear.id_of(household.id, year),
         "village": household.village.code,
@@ -145,7 +152,7 @@ def _year(household: SampleHousehold, year: int, people: int, lines: Sequence[Ro
 def _lines(household: SampleHousehold, year: int, people: Sequence[SamplePerson]) -> Iterator[Row]:
     """The lines of an account."""
     account = IncomeYear.id_of(household.id, year)
-    for name, what, quantity, price, evidence in (
+    for name, what, evidence, quantity, price in (
         *_wages(year, people),
         *_produce(household, year),
         *_transfers(household, year, people),
@@ -165,20 +172,20 @@ def _lines(household: SampleHousehold, year: int, people: Sequence[SamplePerson]
             }
 
 
-IncomeRow = tuple[str, str, Decimal, Decimal, str]
+IncomeRow = tuple[str, str, str, Decimal, Decimal]  # item, what, evidence, quantity, price
 
 
 def _wages(year: int, people: Sequence[SamplePerson]) -> Iterator[IncomeRow]:
     scale = Decimal(_yearly_rates(year)["scale"])
     for person in people:
-        if "务工" in person.attributes and person.age(date(year, 1, 1)) >= 18:
-            _, _, months, income, _ = person.attributes["务工"]
+        if "work" in person.attributes and person.age(date(year, 1, 1)) >= 18:
+            _, _, months, income, _ = person.attributes["work"]
             monthly = (Decimal(income) * scale / 10).quantize(Decimal(1)) * 10
-            yield "务工收入", person.name, Decimal(months), monthly, "工资流水"
-        if "岗位" in person.attributes and year >= 2017:
-            kind, months = person.attributes["岗位"]
-            name = "行业部门公益岗工资" if kind in _DEPARTMENT_JOBS else "村级公益岗工资"
-            yield name, person.name, Decimal(months), _JOB_MONTHLY_PAY, "岗位协议、发放表"
+            yield *_named("work", person.name), Decimal(months), monthly
+        if "job" in person.attributes and year >= 2017:
+            kind, months = person.attributes["job"]
+            line = "branch_job" if kind in load_data("livelihood")["jobs"]["of_branches"] else "village_job"
+            yield *_named(line, person.name), Decimal(months), _JOB_MONTHLY_PAY
 
 
 def _produce(household: SampleHousehold, year: int) -> Iterator[IncomeRow]:
@@ -193,50 +200,54 @@ def _produce(household: SampleHousehold, year: int) -> Iterator[IncomeRow]:
             1 if is_fixed_rent else scale
         )
         quantity = (number * Decimal(str(spec["per_unit"])) * yield_factor).quantize(Decimal("0.1"))
-        yield spec["item"], spec["what"], quantity, Decimal(spec["price"]), "流转合同" if is_fixed_rent else "销售记录"
-        costs[spec["item"].replace("收入", "支出")] += quantity * Decimal(spec["price"]) * Decimal(spec["share"])
+        yield spec["item"], spec["what"], "流转合同" if is_fixed_rent else "销售记录", quantity, Decimal(spec["price"])
+        costs[load_data("livelihood")["costs"].get(spec["item"], "")] += (
+            quantity * Decimal(spec["price"]) * Decimal(spec["share"])
+        )
     for cost_item, amount in costs.items():
         if amount:
-            yield cost_item, "种苗、肥料、饲料等", Decimal(1), amount.quantize(Decimal(1)), "购货收据"
+            yield cost_item, "种苗、肥料、饲料等", "购货收据", Decimal(1), amount.quantize(Decimal(1))
 
 
 def _transfers(household: SampleHousehold, year: int, people: Sequence[SamplePerson]) -> Iterator[IncomeRow]:
     """Dividends and what the state pays."""
     rates, rng, land = _yearly_rates(year), seeded_rng(household, "transfers"), _land(household)
     twelve, end = Decimal(12), date(year, 9, 30)
-    share = Decimal("0.5") if household.exit_status == "未脱贫" else Decimal("0.85")  # 补差: less than the full rate
+    share = (
+        Decimal("0.5") if household.exit_status == value_of("exit_status", "poor") else Decimal("0.85")
+    )  # 补差: less than the full rate
     if household.is_registered and rates["solar"]:
-        yield "资产收益扶贫分红", "村级光伏分红", Decimal(1), Decimal(rates["solar"]), "分红发放表"
+        yield *_named("solar"), Decimal(1), Decimal(rates["solar"])
     if dibao_count := sum("低保" in person.flags for person in people):
-        yield "低保金", "农村低保", twelve * dibao_count, (rates["dibao"] * share).quantize(Decimal(1)), "一卡通流水"
+        yield *_named("dibao"), twelve * dibao_count, (rates["dibao"] * share).quantize(Decimal(1))
     if tekun_count := sum("特困" in person.flags for person in people):
-        yield "特困供养金", "特困供养", twelve * tekun_count, Decimal(rates["tekun"]), "一卡通流水"
+        yield *_named("tekun"), twelve * tekun_count, Decimal(rates["tekun"])
     pensioners = [person for person in people if person.age(end) >= 60]
     retired_employees = sum("职工医保" in person.flags for person in pensioners)
     if len(pensioners) > retired_employees:
-        yield (
-            "养老保险金",
-            "城乡居民养老金",
-            twelve * (len(pensioners) - retired_employees),
-            Decimal(rates["pension"]),
-            "一卡通流水",
-        )
+        yield *_named("pension"), twelve * (len(pensioners) - retired_employees), Decimal(rates["pension"])
     if retired_employees:
-        yield "养老保险金", "城镇职工养老金", twelve * retired_employees, _EMPLOYEE_PENSION, "一卡通流水"
+        yield *_named("retired"), twelve * retired_employees, _EMPLOYEE_PENSION
     if pensioners and (
         household.raw.get("is", {}).get("is_one_child") or household.raw.get("is", {}).get("is_two_girls")
     ):
-        yield "计划生育金", "计生奖扶", Decimal(len(pensioners)), Decimal(960), "一卡通流水"
+        yield *_named("family_planning"), Decimal(len(pensioners)), Decimal(960)
     if land["land_returned"]:
-        yield "生态补偿金", "退耕还林补助", land["land_returned"], Decimal(250), "一卡通流水"
-    yield "其他转移性收入", "地力补贴", land["land_farm"], Decimal(84), "一卡通流水"
-    yield "其他转移性收入", "赡养费", Decimal(1), Decimal(household.raw.get("support", 0)), "子女转账记录"
-    disabled_count = sum("残疾" in person.health for person in people)
-    yield "其他转移性收入", "残疾人两项补贴", twelve * disabled_count, Decimal(60), "一卡通流水"
+        yield *_named("returned_land"), land["land_returned"], Decimal(250)
+    yield *_named("farm_land"), land["land_farm"], Decimal(84)
+    yield *_named("children"), Decimal(1), Decimal(household.raw.get("support", 0))
+    disabled_count = sum("disabled" in person.health for person in people)
+    yield *_named("disabled"), twelve * disabled_count, Decimal(60)
     over_80_count = sum(person.age(end) >= 80 for person in people)
-    yield "其他转移性收入", "高龄津贴", twelve * over_80_count, Decimal(50), "一卡通流水"
+    yield *_named("aged"), twelve * over_80_count, Decimal(50)
     pupil_count = sum(person.is_pupil and person.age(end) >= 12 for person in people) if household.is_registered else 0
-    yield "其他转移性收入", "教育资助", Decimal(pupil_count), Decimal(rng.randrange(4, 9) * 250), "资助发放名册"
+    yield *_named("pupils"), Decimal(pupil_count), Decimal(rng.randrange(4, 9) * 250)
+
+
+def _named(line: str, what: str = "") -> tuple[str, str, str]:
+    """Item, what and evidence of a line that the file names."""
+    one = load_data("livelihood")["lines"][line]
+    return one["item"], one.get("what", what), one["evidence"]
 
 
 def _yearly_rates(year: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from app.sample.families import (
 )
 from db.schema.inspection import Answer, ChecklistVersion, Inspection
 from db.schema.record import derived_id
+from resources.option_roles import value_of
 
 ROUND_DAYS = (date(2018, 10, 8), date(2018, 12, 3))
 
@@ -77,7 +78,7 @@ def _round(
         "period": defaults.period,
         "started_on": day,
         "due_on": defaults.due_on,
-        "state": "入户" if n else "归档",
+        "state": value_of("round_state", "visiting" if n else "archived"),
         # a round that is filed has noted down which homes it was about
         "scope": None if n else json.dumps([household.id for household in active_households]),
         "note": None if n else "村“三委”会议审定，前十名在村务公开栏公示五天，无异议。",
@@ -112,6 +113,7 @@ def _add_inspection(
         row["note"] = _remark(checklist_definition, values, rng)
     rows.inspection.append(row)
     rows.by_round_and_household.setdefault((n, household.no), row)
+    failed = value_of("check_value", "failed")
     for code, value in values.items():
         rows.answer.append(
             {
@@ -120,7 +122,7 @@ def _add_inspection(
                 "inspection_id": row["id"],
                 "check": code,
                 "value": value,
-                "note": rng.choice(load_data("inspections")["notes"][code]) if value == "不达标" else None,
+                "note": rng.choice(load_data("inspections")["notes"][code]) if value == failed else None,
             }
         )
 
@@ -130,19 +132,22 @@ def _values(
 ) -> Iterator[tuple[str, str]]:
     """An answer to each check point: how tidy a home is stays with it, and gets better from round to round."""
     tidiness = seeded_rng(household, "habit").gauss(0.84, 0.12) + 0.05 * n
-    if matches_tags(household, ["tekun"]) or any(person.labour == "丧失劳动力" for person in household.current_members):
+    met, partly_met, failed = (value_of("check_value", role) for role in ("met", "partly_met", "failed"))
+    if matches_tags(household, ["tekun"]) or any(
+        person.labour == value_of("labour", "lost") for person in household.current_members
+    ):
         tidiness -= 0.12
     for check in checklist_definition.checks():
         if check.code in _inapplicable_checks(household, day):
-            yield check.code, "不适用"
+            yield check.code, value_of("check_value", "not_applicable")
         elif check.code == "J3.1" and not household.had_toilet(day.year):
-            yield check.code, "不达标"
+            yield check.code, failed
         elif check.hard_fail:
-            yield check.code, "达标" if rng.random() < tidiness + 0.25 else "不达标"
+            yield check.code, met if rng.random() < tidiness + 0.25 else failed
         else:
             draw = rng.random()
             partial_limit = tidiness + (1 - tidiness) * 0.65
-            yield check.code, "达标" if draw < tidiness else "基本达标" if draw < partial_limit else "不达标"
+            yield check.code, met if draw < tidiness else partly_met if draw < partial_limit else failed
 
 
 def _inapplicable_checks(household: SampleHousehold, day: date) -> set[str]:

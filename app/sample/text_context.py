@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from app.records.row_views import HEAD_RELATION
 from app.sample.families import OUTSIDE_COUNTY, SampleHousehold, SamplePerson, local_place_name, product_spec
+from resources.option_roles import values_with_role
 
 _GRADES_VALID_FROM = date(2018, 8, 1)  # the file tells the school year of 2018
 
@@ -36,7 +38,7 @@ def build_context(household: SampleHousehold, day: date, rng: Random) -> TextCon
     produce = [
         (product_spec(name), number) for name, number in household.produce if product_spec(name).get("grows", True)
     ]
-    crops = [(spec, number) for spec, number in produce if "land" in spec and spec["item"] != "养殖收入"]
+    crops = [(spec, number) for spec, number in produce if spec.get("land", "land_water") != "land_water"]
     for placeholder_names, choices in ((("product", "quantity"), produce), (("crop", "crop_size"), crops)):
         if choices:
             spec, number = rng.choice(choices)
@@ -50,23 +52,23 @@ def build_context(household: SampleHousehold, day: date, rng: Random) -> TextCon
 
 
 _PERSON_FILTERS: dict[str, Callable[[SamplePerson, date], bool]] = {
-    "head": lambda person, day: person.relation == "户主",
+    "head": lambda person, day: person.relation == HEAD_RELATION,
     "ill": lambda person, day: bool(person.illness),
-    "serious": lambda person, day: "大病" in person.health,
-    "disabled": lambda person, day: "残疾" in person.health,
+    "serious": lambda person, day: "serious" in person.health,
+    "disabled": lambda person, day: "disabled" in person.health,
     "student": lambda person, day: person.is_pupil,
-    "vocational": lambda person, day: person.school_status.startswith(("中职", "高职")),
-    "worker": lambda person, day: "务工" in person.attributes and person.age(day) >= 18,
-    "away": lambda person, day: person.attributes.get("务工", ("",))[0] in OUTSIDE_COUNTY and person.age(day) >= 18,
-    "old": lambda person, day: person.age(day) >= 65 and person.relation != "户主",
+    "vocational": lambda person, day: person.school_status in values_with_role("school_status", "vocational"),
+    "worker": lambda person, day: "work" in person.attributes and person.age(day) >= 18,
+    "away": lambda person, day: person.attributes.get("work", ("",))[0] in OUTSIDE_COUNTY and person.age(day) >= 18,
+    "old": lambda person, day: person.age(day) >= 65 and person.relation != HEAD_RELATION,
     "child": lambda person, day: person.age(day) < 7,
-    "job": lambda person, day: "岗位" in person.attributes,
+    "job": lambda person, day: "job" in person.attributes,
 }
 
 
 def _person_words(word: str, person: SamplePerson, day: date) -> dict[str, str]:
     """What is said of a person beside the name."""
-    school = person.attributes.get("校", ("",))[0]
+    school = person.attributes.get("school", ("",))[0]
     match word:
         case "ill":
             return {"illness": person.illness}
@@ -77,10 +79,10 @@ def _person_words(word: str, person: SamplePerson, day: date) -> dict[str, str]:
         case "vocational":
             return {"vocational_school": school}
         case "worker":
-            return {"place": local_place_name(person.attributes["务工"][1])}
+            return {"place": local_place_name(person.attributes["work"][1])}
         case "away":
-            return {"away_place": local_place_name(person.attributes["务工"][1])}
+            return {"away_place": local_place_name(person.attributes["work"][1])}
         case "job":
-            return {"post": person.attributes["岗位"][0]}
+            return {"post": person.attributes["job"][0]}
         case _:
             return {}

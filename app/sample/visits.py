@@ -19,6 +19,7 @@ from app.sample.families import (
 )
 from app.sample.text_context import build_context
 from db.schema.record import derived_id
+from resources.option_roles import value_of
 
 _TEXTS = ("found", "explained", "asked_for", "solution", "promised", "carried_out")
 _FOLLOW_UP_DELAY = timedelta(days=12)  # what fell due later is not yet carried out on the day of the story
@@ -95,7 +96,7 @@ def _visit(
         "visited_on": day,
         "visitors": visitors,
         "visitor_unit": unit,
-        "way": note.get("way", "入户"),
+        "way": note.get("way", value_of("visit_way", "at_home")),
         "purpose": tuple(option.value for option in options("visit_purpose") if option.value in note["purpose"]),
         **texts,
     }

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from app.sheets.sheet import Cell
+from resources.option_roles import yes_no
 
 _MAX_EXACT = 10**15  # Excel keeps 15 digits of a number
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+?\d+")
@@ -30,7 +31,7 @@ def text_of(cell: Cell) -> str:
         text = clean(cell)
         return "" if text in _EMPTY_MARKS else text
     if isinstance(cell, bool):
-        return "是" if cell else "否"
+        return yes_no(cell)
     if isinstance(cell, int | float):
         if abs(cell) >= _MAX_EXACT:
             return f"{cell:.15g}".upper()  # never digits that Excel does not have

@@ -14,9 +14,10 @@ from app.sheets.roster import RosterRow
 from app.sheets.village_match import VillageMatcher
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
+from resources.option_roles import value_of
 
-HEAD = "户主"
-_NO_HEAD_MESSAGE = "这一行前面没有“户主”行，也没有户编号，认不出是哪一户。请补填户编号。"
+HEAD = value_of("relation", "head")
+_NO_HEAD_MESSAGE = f"这一行前面没有“{HEAD}”行，也没有户编号，认不出是哪一户。请补填户编号。"
 _HOUSEHOLD_TABLES = ("household", "living_condition", "income_year", "income_line")
 
 

@@ -23,6 +23,7 @@ from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
 from db.journal.merge import SqlValue
 from db.schema import records
+from resources.option_roles import yes_no
 
 CellValue = str | int | bool | Decimal | date | tuple[str, ...] | None
 THIS_WORKBOOK = "本机"
@@ -346,7 +347,7 @@ def _value_text(session: Session, table: str, column: str, value: CellValue) -> 
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return yes_no(value)
     if isinstance(value, tuple):
         return "、".join(value)
     if isinstance(value, Decimal):

@@ -12,6 +12,7 @@ from app.sync.package import Manifest
 from app.sync.package_validation import ValidatedManifest, insert_cells
 from db.journal import merge
 from db.journal.merge import JournalChange, SqlValue
+from resources.option_roles import value_of
 
 _MAX_COMPARED = 100_000  # of our changes that the sender lacks; beyond, conflicts are only told afterwards
 _INTERMEDIATE_TABLES = frozenset(
@@ -97,6 +98,7 @@ class PreviewCounter:
         self._households: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         self._titles: dict[str, str] = {}
         self._groups: dict[str, str] = {}
+        self._head = value_of("relation", "head")
         self._household_by_parent: dict[str, str] = {}  # new record that stands in between → household
         self._conflicts = _ConflictEstimator(session, manifest)
 
@@ -137,7 +139,7 @@ class PreviewCounter:
         if change.table == "household":
             self._titles.setdefault(household, record_labels.title_from_cells("household", cells))
             self._groups[household] = str(cells.get("group_name") or "")
-        elif change.table == "member" and cells.get("relation") == "户主" and not cells.get("left"):
+        elif change.table == "member" and cells.get("relation") == self._head and not cells.get("left"):
             self._titles[household] = record_labels.title_from_cells("member", cells)
 
     def conflicts(self) -> int:

@@ -10,6 +10,7 @@ from db.schema import records
 from db.schema.column import ColumnSpec
 from db.schema.form import FormAnswer, FormEntry, FormVersion, question_label
 from db.schema.household import Household, Member
+from resources.option_roles import value_of
 
 _MAX_SQL_VARIABLES = 500
 # what a record is called when it is not told by its household, best first
@@ -116,8 +117,9 @@ def household_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
         for household_id, number, group in session.execute(number_query):
             names[household_id] = number or "户编号未填"
             groups[household_id] = group or ""
+        head = value_of("relation", "head")
         head_query = select(Member.household_id, Member.name).where(
-            Member.household_id.in_(batch), Member.relation == "户主", ~Member.withdrawn, Member.left.is_(None)
+            Member.household_id.in_(batch), Member.relation == head, ~Member.withdrawn, Member.left.is_(None)
         )
         names.update(
             (household_id, name) for household_id, name in session.execute(head_query) if household_id and name

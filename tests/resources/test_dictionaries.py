@@ -6,7 +6,7 @@ import resources
 
 NAMES = resources.names("dictionaries")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-KNOWN = {"value": str, "code": str, "aliases": list, "label": str, "retired": bool}
+KNOWN = {"value": str, "code": str, "aliases": list, "roles": list, "label": str, "retired": bool}
 
 
 def options(name):
@@ -74,7 +74,8 @@ def test_ethnic_codes_are_the_national_ones():
 
 def test_what_rules_rely_on_is_there():
     assert {o["sex"] for o in options("relation") if "sex" in o} == set(values("sex"))
-    assert all(o["ages"][0] <= o["ages"][1] for o in options("school_status") if o.get("at_school", True))
+    assert all(o["ages"][0] <= o["ages"][1] for o in options("school_status") if "ages" in o)
+    assert [o["value"] for o in options("school_status") if "ages" not in o] == ["非在校生"]
     assert all(o["max_households"] > 0 for o in options("helper_rank"))
     assert {o["era"] for o in options("measure_kind")} == {"2018", "2021", "any"}
     assert {o["value"]: o.get("points") for o in options("check_value")} == {
@@ -90,7 +91,7 @@ def test_joining_and_leaving_are_the_two_halves_of_the_changes():
 
 def test_the_income_tree_has_a_head_for_every_group():
     items = options("income_item")
-    assert [o["code"] for o in items if o.get("sums")] == ["A", "B", "C", "D", "E"]
+    assert [o["code"] for o in items if "total" in o.get("roles", ())] == ["A", "B", "C", "D", "E"]
     assert all(o["code"].startswith(o["group"]) for o in items)
     assert {o["group"] for o in items if o.get("sign") == -1} == {"E"}
     assert all(o.get("sign") == -1 for o in items if o["group"] == "E")

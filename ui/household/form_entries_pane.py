@@ -13,6 +13,7 @@ from app.records.draft import restore, withdraw
 from app.records.field import field_label
 from app.records.photo import add_photo
 from app.workbook.workbook import Workbook
+from resources.option_roles import value_of
 from ui.household.form_entry_editor import FormEntryEditor
 from ui.widgets.row_table import Column, Row, RowTable
 from ui.widgets.workbook_access import WorkbookAccess
@@ -23,7 +24,7 @@ _COLUMNS = (
     Column("filled_on", field_label("form_entry", "filled_on"), width=11),
     Column("filled_by", field_label("form_entry", "filled_by"), width=8),
 )
-_KINDS = {"public_notice": "公示", "appraisal_meeting": "会议", "housing_certification": "房屋外观"}
+_PHOTO_ROLES = {"public_notice": "notice", "appraisal_meeting": "meeting", "housing_certification": "house"}
 
 
 class FormEntriesPane(QWidget):
@@ -197,7 +198,7 @@ def _row(entry_row: FormEntryRow) -> Row:
 def _add_photos(workbook: Workbook, entry_row: FormEntryRow, files: Sequence[Path]) -> Task[int]:
     for done, path in enumerate(files):
         yield Progress(done, len(files), path.name)
-        kind = _KINDS.get(entry_row.code, "其他")
+        kind = value_of("photo_kind", _PHOTO_ROLES.get(entry_row.code, "other"))
         yield from add_photo(
             workbook, entry_row.household_id, path, kind, entry_id=entry_row.id, caption=entry_row.title
         )

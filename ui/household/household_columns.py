@@ -11,6 +11,7 @@ from app.progress import Task
 from app.records.field import Field, Value, field, field_label
 from app.records.row_views import HouseholdRow
 from app.workbook.workbook import Workbook
+from resources.option_roles import value_of
 from ui.widgets.row_table import Column, Row
 
 
@@ -64,7 +65,7 @@ def household_row(household: HouseholdRow, villages: Mapping[str, str]) -> Row:
         "state": household.state,
         "exit_year": household.exit_year,
     }
-    return Row(household.id, cells, "quiet" if household.state == "注销" else "")
+    return Row(household.id, cells, "quiet" if household.state == value_of("registration_state", "closed") else "")
 
 
 def group_name(household: HouseholdRow) -> str:

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from app.issues.issues import ERROR, WARNING, Severity
 from app.records.household import HouseholdDetails
 from app.records.masking import mask_text
+from resources.option_roles import value_of
+
+_STATES = ("exit_status", "registration_state")  # the dictionaries are called like the fields
 
 
 class HouseholdHeader(QWidget):
@@ -99,12 +102,11 @@ class HouseholdHeader(QWidget):
             self._chip_row.removeWidget(old_label)
             old_label.deleteLater()
         self._chip_labels = []
-        status_values = (
-            values[name] for name in ("household_kind", "household_attribute", "exit_status", "registration_state")
-        )
+        status_values = (values[name] for name in ("household_kind", "household_attribute", *_STATES))
+        alarming = {value_of("registration_state", "closed"), *(value_of(name, "returned") for name in _STATES)}
         for text in dict.fromkeys(str(item) for item in status_values if item):
             chip = QLabel(text)
-            chip.setProperty("chip", "bad" if text in ("注销", "返贫") else True)
+            chip.setProperty("chip", "bad" if text in alarming else True)
             self._chip_row.addWidget(chip)
             self._chip_labels.append(chip)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout,
 
 from app.records.field import Value, field
 from app.records.row_views import MemberRow
+from resources.option_roles import value_of
 from ui.widgets.record_form import RecordForm
 
 _NEW_MEMBER_FIELDS = ("name", "relation", "id_no", "sex", "birth", "joined", "joined_on")
@@ -119,4 +120,4 @@ class ChangeHeadDialog(_MemberDialog):
 
     @property
     def former_relation(self) -> str:
-        return str(self.form.values()["relation"] or "") if self._has_former else "其他"
+        return str(self.form.values()["relation"] or "") if self._has_former else value_of("relation", "other")

@@ -12,6 +12,7 @@ from app.records.household_merge import MergeSide
 from app.records.masking import mask_text
 from app.records.merge_comparison import DuplicatePair, HouseholdSummary, MergeComparison
 from app.records.row_views import HEAD_RELATION
+from resources.option_roles import value_of
 from ui.widgets.row_table import Column, Row, RowTable
 
 _SELECTED_MARK, _UNSELECTED_MARK = "✓ ", "　"
@@ -102,7 +103,7 @@ class MergeDialog(QDialog):
         for option in relation_field.options:
             if option.value != HEAD_RELATION:
                 self.relation_box.addItem(option.label, option.value)
-        self.relation_box.setCurrentIndex(max(0, self.relation_box.findData("其他")))
+        self.relation_box.setCurrentIndex(max(0, self.relation_box.findData(value_of("relation", "other"))))
         row = QHBoxLayout()
         row.addWidget(QLabel(f"两户都有户主。“{self.comparison.second_head}”合并以后的{relation_field.label}："))
         row.addWidget(self.relation_box)
@@ -131,7 +132,7 @@ class MergeDialog(QDialog):
 
     def head_relation(self) -> str:
         """Relation of the other household's head to ours."""
-        return str(self.relation_box.currentData() or "其他")
+        return str(self.relation_box.currentData() or value_of("relation", "other"))
 
     def _show_lines(self) -> None:
         self.table.set_rows(self._row(difference) for difference in self._lines.values())

@@ -30,6 +30,7 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook import access, backup, integrity, preferences
 from app.workbook.workbook import Workbook
+from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
 
 
@@ -114,7 +115,7 @@ class SettingsPage(Page):
             combo.activated.connect(lambda _: self._save_preference(key, combo.currentData()))
             return combo
         if isinstance(value, bool):
-            box = QCheckBox("是")
+            box = QCheckBox(yes_no(True))
             box.setChecked(value)
             box.clicked.connect(lambda on: self._save_preference(key, on))
             return box

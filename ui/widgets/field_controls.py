@@ -233,7 +233,8 @@ class YesNoControl(FieldControl):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for value, label in ((True, "是"), (False, "否")):
+        for value in (True, False):
+            label = field.text(value)
             button = QToolButton()
             button.setText(label)
             button.setCheckable(True)

@@ -40,7 +40,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         combo = QComboBox(parent)
         combo.setAccessibleName(field.label)
         combo.addItem("")
-        combo.addItems([choice.label for choice in field.options] or ["是", "否"])
+        combo.addItems([choice.label for choice in field.options] or [field.text(True), field.text(False)])
         return combo
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -6,8 +6,7 @@ from app.issues.household_facts import HouseholdFacts, MemberFacts
 from app.issues.rule import ERROR, Finding, describe_fields, finding, rule
 from app.records.field import options
 from app.records.validators import id_number_error
-
-_SEVERE = ("一级", "二级")
+from resources.option_roles import value_of, values_with_role
 
 
 def _disability_card_no(member: MemberFacts) -> str:
@@ -68,7 +67,8 @@ def disabled_without_card(household: HouseholdFacts) -> Iterator[Finding]:
                 "health",
             )
         elif not member.is_disabled and member.row.disability_no:
-            message = f"有{describe_fields(member.row, 'disability_no')}，但{describe_fields(member.row, 'health')}，没有选“残疾”。"
+            disabled = value_of("health", "disabled")
+            message = f"有{describe_fields(member.row, 'disability_no')}，但{describe_fields(member.row, 'health')}，没有选“{disabled}”。"
             yield finding(member.row, message, "health", "disability_no")
 
 
@@ -77,7 +77,12 @@ def severely_disabled_labour(household: HouseholdFacts) -> Iterator[Finding]:
     """Level 1 or 2 of 肢体残疾."""
     for member in household.members:
         row = member.row
-        if row.disability_kind == "肢体残疾" and row.disability_level in _SEVERE and member.labour_capacity == "full":
+        severe = row.disability_level in values_with_role("disability_level", "severe")
+        if (
+            severe
+            and row.disability_kind == value_of("disability_kind", "physical")
+            and member.labour_capacity == "full"
+        ):
             columns = ("labour", "disability_kind", "disability_level")
             yield finding(row, f"{describe_fields(row, *columns)}，互相矛盾。", *columns)
 
@@ -87,4 +92,8 @@ def healthy_with_condition(household: HouseholdFacts) -> Iterator[Finding]:
     """健康 stands alone."""
     for member in household.members:
         if member.is_healthy and len(member.health) > 1:
-            yield finding(member.row, f"{describe_fields(member.row, 'health')}，“健康”不能与其他同选。", "health")
+            yield finding(
+                member.row,
+                f"{describe_fields(member.row, 'health')}，“{value_of('health', 'healthy')}”不能与其他同选。",
+                "health",
+            )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from app.issues.household_facts import HEAD_RELATION, HouseholdFacts, flag_values, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
+from resources.option_roles import value_of
 
-_SPOUSE = "配偶"
+_SPOUSE = value_of("relation", "spouse")
 
 
 @rule("nobody", ERROR, "户下无人", "R017")
@@ -19,7 +20,9 @@ def no_members(household: HouseholdFacts) -> Iterator[Finding]:
 def no_head(household: HouseholdFacts) -> Iterator[Finding]:
     """One member is the head."""
     if household.members and not household.heads:
-        yield finding(household.members[0].row, "家庭成员中没有人的与户主关系是“户主”。请指定户主。", "relation")
+        yield finding(
+            household.members[0].row, f"家庭成员中没有人的与户主关系是“{HEAD_RELATION}”。请指定户主。", "relation"
+        )
 
 
 @rule("several_heads", ERROR, "户主不唯一", "§6-13；R014")
@@ -28,7 +31,7 @@ def multiple_heads(household: HouseholdFacts) -> Iterator[Finding]:
     if len(household.heads) > 1:
         names = "、".join(member.name for member in household.heads)
         others = tuple(sorted(member.row.id for member in household.heads))
-        message = f"{names}的与户主关系都是“户主”，只能有一人。"
+        message = f"{names}的与户主关系都是“{HEAD_RELATION}”，只能有一人。"
         yield finding(household.heads[1].row, message, "relation", context_values=others)
 
 
@@ -39,7 +42,7 @@ def multiple_spouses(household: HouseholdFacts) -> Iterator[Finding]:
     if len(spouses) > 1:
         names = "、".join(member.name for member in spouses)
         others = tuple(sorted(member.row.id for member in spouses))
-        yield finding(spouses[1].row, f"{names}的与户主关系都是“配偶”。", "relation", context_values=others)
+        yield finding(spouses[1].row, f"{names}的与户主关系都是“{_SPOUSE}”。", "relation", context_values=others)
 
 
 @rule("spouse_sex", ERROR, "户主与配偶同性别", "R013")
@@ -48,7 +51,7 @@ def spouse_sex(household: HouseholdFacts) -> Iterator[Finding]:
     for head in household.heads[:1]:
         for member in household.members:
             if member.row.relation == _SPOUSE and member.row.sex and member.row.sex == head.row.sex:
-                message = f"户主{head.name}与配偶{member.name}的性别都是“{member.row.sex}”。"
+                message = f"{HEAD_RELATION}{head.name}与{_SPOUSE}{member.name}的性别都是“{member.row.sex}”。"
                 yield finding(member.row, message, "sex", "relation", context_values=(head.row.id, head.row.sex))
 
 

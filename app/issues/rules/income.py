@@ -9,6 +9,7 @@ import resources
 from app.issues.household_facts import HouseholdFacts, IncomeYearFacts
 from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, finding, rule
 from app.records.income import income_items, poverty_line
+from resources.option_roles import value_of
 
 _YUAN = Decimal(1)
 
@@ -18,8 +19,9 @@ def _limits() -> dict[str, Any]:
     return resources.read("thresholds", "income")
 
 
-def _group_total(income: IncomeYearFacts, group: str) -> Decimal:
-    """The sum of a group's items, or the amount that was brought in as its total."""
+def _group_total(income: IncomeYearFacts, role: str) -> Decimal:
+    """The sum of the items below a total (wages, production, costs), or the amount that was brought in as the total."""
+    group = next(item.group for item in income_items() if item.value == value_of("income_item", role))
     present_items = [item for item in income_items() if item.group == group and item.value in income.amounts]
     detail_items = [item for item in present_items if not item.is_subtotal]
     return sum((income.amounts[item.value] for item in detail_items or present_items), Decimal())
@@ -151,7 +153,7 @@ def income_jump(household: HouseholdFacts) -> Iterator[Finding]:
 def dibao_money(household: HouseholdFacts) -> Iterator[Finding]:
     """Money without anybody who gets it, or the reverse; only where the account has items."""
     yield from _support_mismatch(
-        household, "低保", "低保金", any(member.row.dibao for member in (*household.members, *household.former_members))
+        household, "低保", "dibao", any(member.row.dibao for member in (*household.members, *household.former_members))
     )
 
 
@@ -159,14 +161,11 @@ def dibao_money(household: HouseholdFacts) -> Iterator[Finding]:
 def tekun_money(household: HouseholdFacts) -> Iterator[Finding]:
     """Money without anybody who gets it, or the reverse; only where the account has items."""
     yield from _support_mismatch(
-        household,
-        "特困",
-        "特困供养金",
-        any(member.row.tekun for member in (*household.members, *household.former_members)),
+        household, "特困", "tekun", any(member.row.tekun for member in (*household.members, *household.former_members))
     )
 
 
-def _support_mismatch(household: HouseholdFacts, attribute: str, item: str, has_recipient: bool) -> Iterator[Finding]:
+def _support_mismatch(household: HouseholdFacts, attribute: str, role: str, has_recipient: bool) -> Iterator[Finding]:
     income = household.latest_income_year
     if (
         income is None
@@ -175,14 +174,15 @@ def _support_mismatch(household: HouseholdFacts, attribute: str, item: str, has_
         or set(income.amounts) <= {spec.value for spec in income_items() if spec.is_subtotal}
     ):
         return
+    item = value_of("income_item", role)
     amount = income.amounts.get(item, Decimal())
-    entitled = household.attribute == attribute or has_recipient
+    entitled = household.attribute_is(role) or has_recipient
     message = ""
     if amount > 0 and not entitled:
         message = (
             f"{income.row.year} 年有{item} {_format_yuan(amount)}，但不是{attribute}户，成员也没有享受{attribute}。"
         )
-    elif amount == 0 and household.attribute == attribute and household.members:
+    elif amount == 0 and household.attribute_is(role) and household.members:
         message = f"贫困户属性是{attribute}，但 {income.row.year} 年没有{item}。"
     if message:
         yield finding(
@@ -205,11 +205,9 @@ def support_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 def no_costs(household: HouseholdFacts) -> Iterator[Finding]:
     """What is grown costs something."""
     income = household.latest_income_year
-    if income and _group_total(income, "B") > 0 and _group_total(income, "E") == 0:
-        message = (
-            f"{income.row.year} 年有生产经营性收入 {_format_yuan(_group_total(income, 'B'))}，没有生产经营性支出。"
-        )
-        yield finding(income.row, message, "year", context_values=(_group_total(income, "B"),))
+    if income and _group_total(income, "production") > 0 and _group_total(income, "costs") == 0:
+        message = f"{income.row.year} 年有生产经营性收入 {_format_yuan(_group_total(income, 'production'))}，没有生产经营性支出。"
+        yield finding(income.row, message, "year", context_values=(_group_total(income, "production"),))
 
 
 @rule("wage_nobody", WARNING, "有工资性收入无务工人员", "§6-18；R083")
@@ -218,9 +216,9 @@ def wage_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
     income = household.latest_income_year
     all_members = (*household.members, *household.former_members)
     has_worker = any(member.works_away or member.row.public_job_kind for member in all_members)
-    if income and _group_total(income, "A") > 0 and not has_worker:
-        message = f"{income.row.year} 年有工资性收入 {_format_yuan(_group_total(income, 'A'))}，但没有登记务工或公益岗位的人。"
-        yield finding(income.row, message, "year", context_values=(_group_total(income, "A"),))
+    if income and _group_total(income, "wages") > 0 and not has_worker:
+        message = f"{income.row.year} 年有工资性收入 {_format_yuan(_group_total(income, 'wages'))}，但没有登记务工或公益岗位的人。"
+        yield finding(income.row, message, "year", context_values=(_group_total(income, "wages"),))
 
 
 @rule("worker_no_wage", WARNING, "有务工无工资性收入", "R083")
@@ -228,7 +226,7 @@ def worker_without_wage(household: HouseholdFacts) -> Iterator[Finding]:
     """The reverse; only where the account has amounts."""
     income = household.latest_income_year
     worker_names = [member.name for member in household.members if member.works_away]
-    if income and income.amounts and worker_names and _group_total(income, "A") == 0:
+    if income and income.amounts and worker_names and _group_total(income, "wages") == 0:
         message = f"{'、'.join(worker_names)}在务工，但 {income.row.year} 年没有工资性收入。"
         yield finding(income.row, message, "year", context_values=tuple(worker_names))
 
@@ -237,7 +235,7 @@ def worker_without_wage(household: HouseholdFacts) -> Iterator[Finding]:
 def wage_unusual(household: HouseholdFacts) -> Iterator[Finding]:
     """A yearly sum below 300 or above 300,000 yuan."""
     income = household.latest_income_year
-    wage = _group_total(income, "A") if income else Decimal()
+    wage = _group_total(income, "wages") if income else Decimal()
     limits = _limits()["wage"]
     if income and wage > 0 and not limits["low"] <= wage <= limits["high"]:
         message = f"{income.row.year} 年工资性收入 {_format_yuan(wage)}，请核对是不是全年合计。"
@@ -262,7 +260,8 @@ def transfer_small(household: HouseholdFacts) -> Iterator[Finding]:
 def ecology_without_land(household: HouseholdFacts) -> Iterator[Finding]:
     """It is paid for land that was returned."""
     income, conditions = household.latest_income_year, household.latest_conditions
-    amount = income.amounts.get("生态补偿金", Decimal()) if income else Decimal()
+    item = value_of("income_item", "ecology")
+    amount = income.amounts.get(item, Decimal()) if income else Decimal()
     if income and conditions and amount > 0 and not conditions.land_returned:
-        message = f"{income.row.year} 年有生态补偿金 {_format_yuan(amount)}，但退耕还林面积是 {conditions.land_returned or 0} 亩。"
+        message = f"{income.row.year} 年有{item} {_format_yuan(amount)}，但退耕还林面积是 {conditions.land_returned or 0} 亩。"
         yield finding(income.row, message, "year", context_values=(amount, conditions.land_returned))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
+from resources.option_roles import yes_no
 
 _MEDICAL = ("med_ins", "emp_med_ins")
 _PENSION = ("pension", "emp_pension")
@@ -35,7 +36,9 @@ def serious_illness_missing(household: HouseholdFacts) -> Iterator[Finding]:
     for member in household.members:
         if household.is_registered and member.row.med_ins and not member.row.serious_ins:
             message = f"{member.name}的{describe_fields(member.row, 'serious_ins')}，参加居民医保的都有大病保险。"
-            yield finding(member.row, message, "serious_ins", "med_ins", fix=("serious_ins", True, "改为“是”"))
+            yield finding(
+                member.row, message, "serious_ins", "med_ins", fix=("serious_ins", True, f"改为“{yes_no(True)}”")
+            )
 
 
 @rule("pension_unknown", ERROR, "养老保险未填", "§6-32；R057")

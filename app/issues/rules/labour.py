@@ -2,22 +2,23 @@
 
 from collections.abc import Iterator
 
-from app.issues.household_facts import HouseholdFacts, threshold, values_flagged
+from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, finding, rule
+from resources.option_roles import value_of, values_with_role
 
 _WORK = ("work_region", "work_months")
-_GRADUATE = ("大专", "本科及以上")
 
 
 @rule("child_labour", ERROR, "16 岁以下有劳动力", "§6-8；R034")
 def child_labour(household: HouseholdFacts) -> Iterator[Finding]:
     """Below 16 everybody is 无劳动力."""
+    unable = value_of("labour", "unable")
     for member in household.members:
         if member.age_between(0, threshold("work_from") - 1) and member.labour_capacity in ("full", "half"):
             message = (
-                f"{member.name} {member.age} 岁，{describe_fields(member.row, 'labour')}，16 岁以下应为“无劳动力”。"
+                f"{member.name} {member.age} 岁，{describe_fields(member.row, 'labour')}，16 岁以下应为“{unable}”。"
             )
-            fix = ("labour", "无劳动力", "改为“无劳动力”")
+            fix = ("labour", unable, f"改为“{unable}”")
             yield finding(member.row, message, "labour", "birth", context_values=(household.as_of.year,), fix=fix)
 
 
@@ -72,7 +73,9 @@ def idle_adult(household: HouseholdFacts) -> Iterator[Finding]:
 def old_labour(household: HouseholdFacts) -> Iterator[Finding]:
     """From 60 on; a woman of 技能劳动力 from 55 on."""
     for member in household.members:
-        is_skilled_woman = member.row.sex == "女" and member.row.labour == "技能劳动力"
+        is_skilled_woman = member.row.sex == value_of("sex", "female") and member.row.labour == value_of(
+            "labour", "skilled"
+        )
         age_limit = threshold("old_skilled_woman") if is_skilled_woman else threshold("old")
         if member.age is not None and member.age >= age_limit and member.labour_capacity == "full":
             message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'labour')}，请核对。"
@@ -183,7 +186,8 @@ def skilled_idle(household: HouseholdFacts) -> Iterator[Finding]:
     """Somebody who could work and for whom nothing is written down."""
     for member in household.members:
         row = member.row
-        is_able = row.labour == "技能劳动力" or (row.education in _GRADUATE and member.labour_capacity != "none")
+        graduate = row.education in values_with_role("education", "college")
+        is_able = row.labour == value_of("labour", "skilled") or (graduate and member.labour_capacity != "none")
         is_idle = not member.attends_school and not member.works_away and not row.public_job_kind
         if is_able and is_idle and member.age_between(threshold("work_from"), threshold("old") - 1):
             columns = ("work_region", "public_job_kind", "labour", "education")
@@ -195,7 +199,7 @@ def far_public_job(household: HouseholdFacts) -> Iterator[Finding]:
     """Nobody works outside the county all year and keeps a public job at home."""
     for member in household.members:
         row = member.row
-        works_outside_county = row.work_region in values_flagged("work_region", "in_county", False)
+        works_outside_county = row.work_region in values_with_role("work_region", "outside_county")
         if works_outside_county and row.public_job_kind and (row.work_months or 0) + (row.public_job_months or 0) > 12:
             columns = ("work_region", "work_months", "public_job_kind", "public_job_months")
             yield finding(row, f"{describe_fields(row, *columns)}，加起来超过 12 个月。", *columns)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.issues.household_facts import HouseholdFacts, threshold, values_flagged
+from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
 from app.records.field import field_label
+from resources.option_roles import values_with_role
 
 _LAND = ("land_farm", "land_forest", "land_returned", "land_fruit", "land_grass", "land_water")
 _HOUSE = ("house_area", "house_unsafe", "water_safe", "elec_life", "toilet", "road_kind", "fuel")
@@ -115,7 +116,7 @@ def danger_level_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
     """C and D are unsafe, A and B are not."""
     conditions = household.latest_conditions
     if conditions and conditions.house_unsafe is not None:
-        is_dangerous = conditions.danger_level in values_flagged("danger_level", "danger")
+        is_dangerous = conditions.danger_level in values_with_role("danger_level", "danger")
         if is_dangerous != conditions.house_unsafe and (conditions.house_unsafe or conditions.danger_level):
             columns = ("house_unsafe", "danger_level")
             yield finding(
@@ -127,9 +128,10 @@ def danger_level_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 def danger_without_rebuilding(household: HouseholdFacts) -> Iterator[Finding]:
     """C or D without 危改年度 and without a measure."""
     conditions = household.latest_conditions
-    if conditions is None or conditions.danger_level not in values_flagged("danger_level", "danger"):
+    if conditions is None or conditions.danger_level not in values_with_role("danger_level", "danger"):
         return
-    if not conditions.rebuild_year and not household.has_measure("危房改造", "住房安全", "搬迁"):
+    mended = household.measures_of("housing") or household.measures_of("relocation")
+    if not conditions.rebuild_year and not mended:
         columns = ("danger_level", "rebuild_year")
         yield finding(
             conditions, f"{conditions.year} 年度{describe_fields(conditions, *columns)}，也没有危房改造措施。", *columns

@@ -2,20 +2,11 @@
 
 from collections.abc import Iterator
 
-from app.issues.household_facts import HouseholdFacts, values_flagged
+from app.issues.household_facts import HouseholdFacts, MemberFacts
 from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, finding, rule
-from db.schema.aid import Measure
+from resources.option_roles import value_of, values_with_role
 
-_VOCATIONAL_STAGES = ("中职", "高职高专", "技师学院")
 _SCHOOL_AID = ("教育", "雨露", "助学", "营养", "寄宿")
-
-
-def _loans(household: HouseholdFacts) -> list[Measure]:
-    return [
-        measure
-        for measure in household.measures
-        if measure.kind == "扶贫小额信贷" or "小额信贷" in (measure.title or "")
-    ]
 
 
 @rule("measure_backwards", ERROR, "措施完成早于开始", "§6-37")
@@ -31,16 +22,21 @@ def measure_ends_before_start(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("loan_overdue", WARNING, "小额信贷逾期", "§6-29；R110")
 def loan_overdue(household: HouseholdFacts) -> Iterator[Finding]:
     """Past its day and still running."""
-    for loan in _loans(household):
-        if loan.ended_on and loan.ended_on < household.today and loan.state in values_flagged("measure_state", "open"):
-            message = f"{describe_fields(loan, 'ended_on', 'state')}，已经到期。已还清的请改为“已完成”。"
+    for loan in household.measures_of("loan"):
+        if (
+            loan.ended_on
+            and loan.ended_on < household.today
+            and loan.state in values_with_role("measure_state", "open")
+        ):
+            done = value_of("measure_state", "done")
+            message = f"{describe_fields(loan, 'ended_on', 'state')}，已经到期。已还清的请改为“{done}”。"
             yield finding(loan, message, "state", "ended_on")
 
 
 @rule("loan_use", WARNING, "小额信贷用途未填", "§6-29；R110")
 def loan_purpose_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """A loan is for something."""
-    for loan in _loans(household):
+    for loan in household.measures_of("loan"):
         if not loan.content:
             yield finding(loan, f"{describe_fields(loan, 'title', 'content')}，请写明贷款用途。", "content")
 
@@ -48,7 +44,9 @@ def loan_purpose_missing(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("loans_several", WARNING, "同人多笔小额信贷", "R110")
 def multiple_loans(household: HouseholdFacts) -> Iterator[Finding]:
     """One household, one running loan."""
-    running = [loan for loan in _loans(household) if loan.state in values_flagged("measure_state", "open")]
+    running = [
+        loan for loan in household.measures_of("loan") if loan.state in values_with_role("measure_state", "open")
+    ]
     if len(running) > 1:
         message = f"有 {len(running)} 笔小额信贷还在实施中，一户一般只有一笔。"
         yield finding(running[1], message, "state", context_values=tuple(loan.id for loan in running))
@@ -57,7 +55,7 @@ def multiple_loans(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("relocated_nobody", WARNING, "有搬迁措施无搬迁人口", "§6-30")
 def relocation_without_member(household: HouseholdFacts) -> Iterator[Finding]:
     """Who moved is marked."""
-    relocations = [one for one in household.measures if one.kind in ("易地扶贫搬迁", "搬迁")]
+    relocations = [one for one in household.measures if one.kind in values_with_role("measure_kind", "relocation")]
     if relocations and household.members and not any(one.row.relocated_person for one in household.members):
         yield finding(
             relocations[0], f"有{describe_fields(relocations[0], 'kind')}，但成员都没有标为易地扶贫搬迁人口。", "kind"
@@ -68,7 +66,7 @@ def relocation_without_member(household: HouseholdFacts) -> Iterator[Finding]:
 def relocated_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
     """Who is marked has a measure."""
     relocated = [member for member in household.members if member.row.relocated_person]
-    if relocated and not household.has_measure("搬迁"):
+    if relocated and not household.measures_of("relocation"):
         message = f"{'、'.join(member.name for member in relocated)}标为易地扶贫搬迁人口，但没有搬迁措施。"
         yield finding(
             relocated[0].row, message, "relocated_person", context_values=tuple(member.row.id for member in relocated)
@@ -78,9 +76,10 @@ def relocated_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("relocated_late", ERROR, "2021 年后识别户享受搬迁", "R106")
 def relocated_late(household: HouseholdFacts) -> Iterator[Finding]:
     """易地扶贫搬迁 ended in 2020."""
+    relocation = value_of("measure_kind", "poverty_relocation")
     for measure in household.measures:
         if (
-            measure.kind == "易地扶贫搬迁"
+            measure.kind == relocation
             and (household.row.monitor_since or "") >= "2021"
             and not household.row.register_date
         ):
@@ -93,11 +92,8 @@ def relocated_late(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("pupil_unaided", WARNING, "义务教育段无资助", "§6-31")
 def pupil_unaided(household: HouseholdFacts) -> Iterator[Finding]:
     """A pupil of a registered household gets help with school."""
-    pupils = [
-        member
-        for member in household.members
-        if member.row.school_status in values_flagged("school_status", "compulsory")
-    ]
+    compulsory = values_with_role("school_status", "compulsory")
+    pupils = [member for member in household.members if member.row.school_status in compulsory]
     if household.is_registered and not household.has_exited and pupils and not household.has_measure(*_SCHOOL_AID):
         names = "、".join(member.name for member in pupils)
         message = f"{names}在义务教育段就读，但没有教育资助措施。请核对是否应享未享。"
@@ -135,7 +131,7 @@ def former_member_benefit(household: HouseholdFacts) -> Iterator[Finding]:
     """Who died or moved away gets nothing here any more."""
     for member in household.former_members:
         columns = [name for name in ("dibao", "tekun", "public_job_kind") if getattr(member.row, name)]
-        if columns and member.row.left in ("死亡", "户籍迁出", "婚出", "出国定居"):
+        if columns and member.row.left in values_with_role("member_change", "no_longer_entitled"):
             yield finding(
                 member.row,
                 f"{member.name}（{describe_fields(member.row, 'left')}）仍有{describe_fields(member.row, *columns)}。",
@@ -183,12 +179,10 @@ def _measure_without_member(household: HouseholdFacts, word: str, has_member: bo
 @rule("yulu_wrong", ERROR, "享受雨露计划而非中高职", "R099")
 def yulu_ineligible(household: HouseholdFacts) -> Iterator[Finding]:
     """In force now, and nobody of the household is at such a school or has left it."""
-    is_eligible = any(
-        _in_vocational_school(household, one.row.school_status) or one.row.education in _COMPLETED_EDUCATION
-        for one in household.members
-    )
-    for one in household.measures:
-        if ("雨露" in (one.title or "") or one.kind == "雨露计划") and not is_eligible:
+    taught = values_with_role("education", "upper_secondary")
+    is_eligible = any(_in_vocational_school(one) or one.row.education in taught for one in household.members)
+    for one in household.measures_of("vocational_aid"):
+        if not is_eligible:
             yield finding(
                 one,
                 f"{describe_fields(one, 'kind', 'title')}，但成员中没有读过中职或高职的人。",
@@ -202,11 +196,7 @@ def yulu_ineligible(household: HouseholdFacts) -> Iterator[Finding]:
 def yulu_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """Who is at such a school has a right to it."""
     for member in household.members:
-        if (
-            household.is_registered
-            and _in_vocational_school(household, member.row.school_status)
-            and not household.has_measure("雨露")
-        ):
+        if household.is_registered and _in_vocational_school(member) and not household.measures_of("vocational_aid"):
             message = (
                 f"{member.name}的{describe_fields(member.row, 'school_status')}，没有雨露计划。请核对是否应享未享。"
             )
@@ -216,8 +206,8 @@ def yulu_missing(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("work_aid_nobody", WARNING, "有就业措施无务工", "R100")
 def work_aid_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
     """Help with work, and nobody works away or has a public job."""
-    kinds = ("就业扶贫", "就业帮扶", "公益岗位帮扶")
-    work_measures = [one for one in household.measures if one.kind in kinds and one.state != "计划"]
+    kinds, planned = values_with_role("measure_kind", "employment"), value_of("measure_state", "planned")
+    work_measures = [one for one in household.measures if one.kind in kinds and one.state != planned]
     non_training = [
         one for one in work_measures if "培训" not in (one.title or "")
     ]  # who was taught has not yet got work
@@ -234,8 +224,9 @@ def work_aid_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("measure_amount", HINT, "已完成的措施没有金额也没有成效", "§6-38")
 def completed_without_result(household: HouseholdFacts) -> Iterator[Finding]:
     """A measure that is done came to something."""
+    done = value_of("measure_state", "done")
     for measure in household.measures:
-        if measure.state == "已完成" and measure.amount is None and not measure.effect:
+        if measure.state == done and measure.amount is None and not measure.effect:
             yield finding(
                 measure,
                 f"{describe_fields(measure, 'title', 'state')}，{describe_fields(measure, 'amount', 'effect')}。",
@@ -244,10 +235,5 @@ def completed_without_result(household: HouseholdFacts) -> Iterator[Finding]:
             )
 
 
-_COMPLETED_EDUCATION = ("高中", "大专", "本科及以上")
-
-
-def _in_vocational_school(household: HouseholdFacts, status: str | None) -> bool:
-    return status is not None and any(
-        status in values_flagged("school_status", "stage", stage) for stage in _VOCATIONAL_STAGES
-    )
+def _in_vocational_school(person: MemberFacts) -> bool:
+    return person.row.school_status in values_with_role("school_status", "vocational")

@@ -3,18 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from app.issues.household_facts import HouseholdFacts, threshold, values_flagged
+from app.issues.household_facts import HouseholdFacts, flag_values, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
 from app.records.income import poverty_line
-
-# risk → words in kind or name of a measure that answers it (R095)
-_RISK_MEASURES = {
-    "因病": ("健康", "医疗", "社会帮扶", "救助"),
-    "因残": ("综合保障", "兜底", "社会帮扶", "残疾"),
-    "因学": ("教育", "雨露", "助学"),
-    "因安全住房": ("住房", "危房", "搬迁"),
-    "因安全饮水": ("饮水",),
-}
+from resources.option_roles import value_of, values_with_role
 
 
 @rule("monitor_risk_missing", ERROR, "监测户无风险类型", "R092")
@@ -38,7 +30,7 @@ def monitor_since_missing(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("monitor_note_missing", ERROR, "其他风险未说明", "R092")
 def monitor_note_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """其他 and a natural disaster are told in words."""
-    risks_needing_note = {"其他", "因自然灾害"} & set(household.row.monitor_risks or ())
+    risks_needing_note = values_with_role("risk", "needs_note") & set(household.row.monitor_risks or ())
     if household.is_monitored and risks_needing_note and not household.row.monitor_note:
         columns = ("monitor_note", "monitor_risks")
         yield finding(
@@ -76,7 +68,7 @@ def no_development(household: HouseholdFacts) -> Iterator[Finding]:
     """Who can work is helped to earn."""
     months = _months_between(household.row.monitor_since, household.today)
     measure_kinds = _kinds_since_monitoring(household)
-    development = values_flagged("measure_kind", "development")
+    development = values_with_role("measure_kind", "development")
     has_able_member = any(member.labour_capacity == "full" for member in household.members)
     if not household.is_monitored or not has_able_member or not measure_kinds or months is None:
         return
@@ -88,10 +80,9 @@ def no_development(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("monitor_unanswered", ERROR, "风险没有相应的帮扶措施", "R095")
 def unaddressed_risk(household: HouseholdFacts) -> Iterator[Finding]:
     """Illness is answered with health, school with education, and so on."""
+    answers = flag_values("risk", "answered_by")
     open_risks = [
-        one
-        for one in household.row.monitor_risks or ()
-        if one in _RISK_MEASURES and not household.has_measure(*_RISK_MEASURES[one])
+        one for one in household.row.monitor_risks or () if one in answers and not household.has_measure(*answers[one])
     ]
     if household.is_monitored and open_risks and household.measures:
         message = f"风险“{'、'.join(open_risks)}”没有相应的帮扶措施。"
@@ -109,8 +100,8 @@ def housing_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
     conditions, risks = household.latest_conditions, household.row.monitor_risks or ()
     if household.is_monitored and conditions:
         for is_unsafe, risk, column in (
-            (conditions.house_unsafe, "因安全住房", "house_unsafe"),
-            (conditions.water_safe is False, "因安全饮水", "water_safe"),
+            (conditions.house_unsafe, value_of("risk", "unsafe_house"), "house_unsafe"),
+            (conditions.water_safe is False, value_of("risk", "unsafe_water"), "water_safe"),
         ):
             if is_unsafe and risk not in risks:
                 message = f"{conditions.year} 年度{describe_fields(conditions, column)}，但致贫返贫风险没有“{risk}”。"
@@ -200,9 +191,9 @@ def _months_between(since: str | None, until: date) -> int | None:
 
 def _kinds_since_monitoring(household: HouseholdFacts) -> list[str]:
     """Kinds of the measures since the household is monitored."""
-    year = int((household.row.monitor_since or "0")[:4])
+    year, planned = int((household.row.monitor_since or "0")[:4]), value_of("measure_state", "planned")
     return [
         measure.kind or ""
         for measure in household.measures
-        if (measure.year or (measure.started_on.year if measure.started_on else 0)) >= year and measure.state != "计划"
+        if (measure.year or (measure.started_on.year if measure.started_on else 0)) >= year and measure.state != planned
     ]

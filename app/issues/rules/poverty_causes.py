@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.issues.household_facts import HouseholdFacts
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
+from resources.option_roles import value_of
 
 
 @rule("cause_missing", ERROR, "主要致贫原因未填", "R066")
@@ -28,9 +29,15 @@ def cause_unsupported(household: HouseholdFacts) -> Iterator[Finding]:
     """因病 needs somebody ill, 因残 somebody disabled, 因学 somebody at school; those who left count as well."""
     all_members = (*household.members, *household.former_members)
     evidence_by_cause = {
-        "因病": ("患病", any(member.is_ill for member in all_members)),
-        "因残": ("残疾", any(member.is_disabled for member in all_members)),
-        "因学": ("在校", any(member.attends_school for member in all_members) or household.has_exited),
+        value_of("poverty_cause", "illness"): ("患病", any(member.is_ill for member in all_members)),
+        value_of("poverty_cause", "disability"): (
+            value_of("health", "disabled"),
+            any(member.is_disabled for member in all_members),
+        ),
+        value_of("poverty_cause", "schooling"): (
+            "在校",
+            any(member.attends_school for member in all_members) or household.has_exited,
+        ),
     }
     evidence, is_supported = evidence_by_cause.get(household.row.cause_main or "", ("", True))
     if not is_supported:
@@ -43,7 +50,8 @@ def cause_unsupported(household: HouseholdFacts) -> Iterator[Finding]:
 def cause_labour_shortage(household: HouseholdFacts) -> Iterator[Finding]:
     """Two who can work fully, and at least half of the household."""
     able_count = sum(member.labour_capacity == "full" for member in household.members)
-    if household.row.cause_main == "缺劳力" and able_count >= 2 and able_count * 2 >= len(household.members):
+    short = household.row.cause_main == value_of("poverty_cause", "labour_shortage")
+    if short and able_count >= 2 and able_count * 2 >= len(household.members):
         message = f"{describe_fields(household.row, 'cause_main')}，但 {len(household.members)} 人中有 {able_count} 个劳动力。"
         yield finding(household.row, message, "cause_main", context_values=(able_count, len(household.members)))
 
@@ -51,7 +59,7 @@ def cause_labour_shortage(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("risk_work", WARNING, "务工就业不稳而无人务工", "R069")
 def risk_work(household: HouseholdFacts) -> Iterator[Finding]:
     """The risk needs somebody who works away."""
-    has_work_risk = household.is_monitored and "因务工就业不稳" in (household.row.monitor_risks or ())
+    has_work_risk = household.is_monitored and value_of("risk", "unsteady_work") in (household.row.monitor_risks or ())
     if has_work_risk and not any(member.works_away for member in household.members):
         yield finding(
             household.row, f"{describe_fields(household.row, 'monitor_risks')}，但没有登记务工的人。", "monitor_risks"

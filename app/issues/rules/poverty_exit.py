@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
+from resources.option_roles import value_of, values_with_role
 
 
 @rule("exit_year_missing", ERROR, "已脱贫而无脱贫年度", "§6-24")
@@ -22,7 +23,7 @@ def exit_year_missing(household: HouseholdFacts) -> Iterator[Finding]:
 def exit_year_without_exit(household: HouseholdFacts) -> Iterator[Finding]:
     """A year without an exit; who fell back has both."""
     row = household.row
-    if row.exit_year and row.exit_status in ("未脱贫", "预脱贫"):
+    if row.exit_year and row.exit_status in values_with_role("exit_status", "not_exited"):
         yield finding(
             row, f"{describe_fields(row, 'exit_status', 'exit_year')}，互相矛盾。", "exit_status", "exit_year"
         )
@@ -42,7 +43,7 @@ def return_incomplete(household: HouseholdFacts) -> Iterator[Finding]:
     """Who fell back has a year and a cause."""
     row = household.row
     columns = ("return_year", "return_cause")
-    if row.exit_status == "返贫" and not (row.return_year and row.return_cause):
+    if row.exit_status == value_of("exit_status", "returned") and not (row.return_year and row.return_cause):
         yield finding(row, f"{describe_fields(row, 'exit_status', *columns)}，请补上。", *columns, "exit_status")
 
 

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 
-from app.issues.household_facts import HouseholdFacts, flag_values, threshold, values_flagged
+from app.issues.household_facts import HouseholdFacts, flag_values, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
-
-_LOW = ("文盲或半文盲", "小学")
-_HIGH = ("大专", "本科及以上")
+from resources.option_roles import value_of, values_with_role
 
 
 @rule("out_of_school", ERROR, "义务教育段不在校", "§6-10；R022")
 def out_of_school(household: HouseholdFacts) -> Iterator[Finding]:
     """6 to 15 and not at school; the first September after the sixth birthday is where school begins."""
+    preschool = value_of("school_status", "preschool")
     for member in household.members:
         row = member.row
-        is_preschool_age = member.age == threshold("school_from") and row.school_status in values_flagged(
-            "school_status", "stage", "学龄前"
-        )
+        is_preschool_age = member.age == threshold("school_from") and row.school_status == preschool
         is_applicable = (row.school_status or row.education) and not row.dropout_cause and not member.is_disabled
         if (
             is_applicable
@@ -48,9 +45,7 @@ def dropped_out(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("preschool_late", ERROR, "7 岁以上仍是学龄前", "§6-12；R023")
 def preschool_late(household: HouseholdFacts) -> Iterator[Finding]:
     """From 7 on nobody is 学龄前 or in a kindergarten."""
-    preschool_statuses = values_flagged("school_status", "stage", "学龄前") | values_flagged(
-        "school_status", "stage", "学前"
-    )
+    preschool_statuses = {value_of("school_status", "preschool"), value_of("school_status", "kindergarten")}
     for member in household.members:
         if (
             member.row.school_status in preschool_statuses
@@ -64,11 +59,14 @@ def preschool_late(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("grade_age", ERROR, "在校生状况与年龄不符", "§6-11；R024–R027")
 def grade_age_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
     """The ages that the option list gives each grade."""
-    skipped = ("学龄前", "学前")  # preschool_late says it
+    skipped = {
+        value_of("school_status", "preschool"),
+        value_of("school_status", "kindergarten"),
+    }  # preschool_late says it
     for member in household.members:
         status = member.row.school_status or ""
         ages = flag_values("school_status", "ages").get(status)
-        if ages is None or member.age is None or flag_values("school_status", "stage").get(status) in skipped:
+        if ages is None or member.age is None or status in skipped:
             continue
         age_min, age_max = ages
         if not age_min <= member.age <= age_max:
@@ -90,7 +88,7 @@ def schooling_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 def education_too_high_for_age(household: HouseholdFacts) -> Iterator[Finding]:
     """大专 and above is not finished below 18."""
     for member in household.members:
-        if member.row.education in _HIGH and member.age_between(0, 17):
+        if member.row.education in values_with_role("education", "college") and member.age_between(0, 17):
             message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'education')}，请核对出生日期。"
             yield finding(member.row, message, "education", "birth")
 
@@ -99,7 +97,8 @@ def education_too_high_for_age(household: HouseholdFacts) -> Iterator[Finding]:
 def little_schooling(household: HouseholdFacts) -> Iterator[Finding]:
     """They had nine years of school by law."""
     for member in household.members:
-        if member.age_between(16, 22) and member.row.education in _LOW and not member.is_disabled:
+        little = member.row.education in values_with_role("education", "elementary")
+        if little and member.age_between(16, 22) and not member.is_disabled:
             message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'education')}，请核对。"
             yield finding(member.row, message, "education", "birth")
 
@@ -107,7 +106,8 @@ def little_schooling(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("dropout_healthy", ERROR, "因病因残失学但身体健康", "R030")
 def dropout_healthy(household: HouseholdFacts) -> Iterator[Finding]:
     """因病 and 因残 need an illness or a disability."""
+    ailing = {value_of("dropout_cause", "illness"), value_of("dropout_cause", "disability")}
     for member in household.members:
-        if member.row.dropout_cause in ("因病", "因残") and member.is_healthy:
+        if member.row.dropout_cause in ailing and member.is_healthy:
             columns = ("dropout_cause", "health")
             yield finding(member.row, f"{describe_fields(member.row, *columns)}，互相矛盾。", *columns)

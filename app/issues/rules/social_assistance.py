@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
+from resources.option_roles import yes_no
 
 _ATTRIBUTE = "household_attribute"
 
@@ -12,7 +13,7 @@ _ATTRIBUTE = "household_attribute"
 def dibao_without_recipient(household: HouseholdFacts) -> Iterator[Finding]:
     """Somebody of a 低保户 gets it."""
     if (
-        household.attribute == "低保"
+        household.attribute_is("dibao")
         and household.members
         and not any(member.row.dibao for member in household.members)
     ):
@@ -25,7 +26,7 @@ def dibao_without_recipient(household: HouseholdFacts) -> Iterator[Finding]:
 def dibao_in_ordinary_household(household: HouseholdFacts) -> Iterator[Finding]:
     """Nobody of an ordinary household gets it."""
     for member in household.members:
-        if household.attribute == "一般" and member.row.dibao:
+        if household.attribute_is("ordinary") and member.row.dibao:
             message = f"{member.name}的{describe_fields(member.row, 'dibao')}，但{describe_fields(household.row, _ATTRIBUTE)}。"
             yield finding(member.row, message, "dibao", context_values=(household.row.household_attribute,))
 
@@ -34,7 +35,7 @@ def dibao_in_ordinary_household(household: HouseholdFacts) -> Iterator[Finding]:
 def tekun_without_recipient(household: HouseholdFacts) -> Iterator[Finding]:
     """Somebody of a 特困户 is provided for."""
     if (
-        household.attribute == "特困"
+        household.attribute_is("tekun")
         and household.members
         and not any(member.row.tekun for member in household.members)
     ):
@@ -77,7 +78,7 @@ def no_labour_unassisted(household: HouseholdFacts) -> Iterator[Finding]:
 def fallback_unmarked(household: HouseholdFacts) -> Iterator[Finding]:
     """整户无劳动能力兜底保障户 says what the members say."""
     if household.is_registered and _has_no_labour(household) and not household.row.no_labour_fallback:
-        fix = ("no_labour_fallback", True, "改为“是”")
+        fix = ("no_labour_fallback", True, f"改为“{yes_no(True)}”")
         message = f"全家没有劳动力，但{describe_fields(household.row, 'no_labour_fallback')}。"
         yield finding(
             household.row, message, "no_labour_fallback", context_values=_labour_capacities(household), fix=fix

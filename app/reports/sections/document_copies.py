@@ -5,12 +5,14 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, Heading, KeepTogether, Spacer, Title
 from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
+from app.records.row_views import HEAD_RELATION
 from app.reports.household_context import HouseholdContext, load_context, load_image
 from db.schema.photo import Photo
+from resources.option_roles import value_of, values_with_role
 
 ORDER = 72
 TITLE = "证件复印件粘贴页"
-DOCUMENTS = "证件资料"  # of dictionary photo_kind
+DOCUMENTS = value_of("photo_kind", "document")
 _CARD_SIZE = (85.6, 54.0)  # millimetres of an ID card (GB/T 14916)
 _PAGE_IMAGE_SIZE = (140, 98)
 
@@ -44,9 +46,9 @@ def _paste_places(context: HouseholdContext) -> Table:
     captions = ["户口簿首页", "户口簿户主页"]
     head = context.head
     if head:
-        captions += [f"身份证正面（{head.name or '户主'}）", f"身份证背面（{head.name or '户主'}）"]
-    captions += [f"残疾证（{item.name}）" for item in context.members if "残疾" in (item.health or ())]
-    chronic = {"长期慢性病", "患有大病"}
+        captions += [f"身份证正面（{head.name or HEAD_RELATION}）", f"身份证背面（{head.name or HEAD_RELATION}）"]
+    disabled, chronic = value_of("health", "disabled"), values_with_role("health", "ill")
+    captions += [f"残疾证（{item.name}）" for item in context.members if disabled in (item.health or ())]
     captions += [f"慢性病证（{item.name}）" for item in context.members if not chronic.isdisjoint(item.health or ())]
     captions += [""] * (len(captions) % 2)
     rows = []

@@ -12,6 +12,7 @@ from app.records.income import GroupTotal, IncomeAccount, IncomeEntry, YearlyInc
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, load_context
 from db.schema.income import IncomeYear
+from resources.option_roles import yes_no
 
 ORDER = 140
 TITLE = "收入核算表"
@@ -111,7 +112,7 @@ def _result_rows(year_account: IncomeAccount) -> list[TableRow]:
         if line and line.threshold
         else "—"
     )
-    reached = "—" if year_account.below_poverty_line is None else "否" if year_account.below_poverty_line else "是"
+    reached = "—" if year_account.below_poverty_line is None else yes_no(not year_account.below_poverty_line)
     people = "—" if total.people is None else f"{total.people}人（{total.people_basis}）"
     change = "—" if year_account.change is None else f"{year_account.change * 100:+.1f}%"
     known = not total.reported

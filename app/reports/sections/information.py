@@ -7,6 +7,7 @@ from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, latest_photo, load_context, load_image
+from resources.option_roles import value_of
 
 ORDER = 40
 TITLE = "贫困户信息采集表（基本情况）"
@@ -37,7 +38,8 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 def _head_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
     """Name and numbers of the head, beside the 30 × 40 mm picture."""
     head, household = context.head, context.household
-    portrait = load_image(session, latest_photo(context, "户主照片"))
+    portrait = value_of("photo_kind", "head")
+    portrait = load_image(session, latest_photo(context, portrait))
     facts = [
         ("户主姓名", context.head_name, "户编号", context.number or formatting.EMPTY),
         (
@@ -54,7 +56,7 @@ def _head_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
             household.address or formatting.EMPTY,
         ),
     ]
-    image_cell = Cell(ImageCell(portrait, (28, 38), "户主照片"), row_span=len(facts))
+    image_cell = Cell(ImageCell(portrait, (28, 38), portrait), row_span=len(facts))
     rows = []
     for n, (label, value, second_label, second_text) in enumerate(facts):
         cells = [

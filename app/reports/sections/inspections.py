@@ -15,6 +15,7 @@ from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, load_context, load_image
 from db.schema.inspection import Answer
+from resources.option_roles import yes_no
 
 ORDER = 120
 TITLE = "四净两规范评分表"
@@ -165,14 +166,7 @@ def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, i
                 Cell(score.grade or "—"),
             ]
         ),
-        TableRow(
-            [
-                _label_cell("评分人"),
-                Cell(inspectors or "—"),
-                _label_cell("是否达标"),
-                Cell("是" if score.passed else "否"),
-            ]
-        ),
+        TableRow([_label_cell("评分人"), Cell(inspectors or "—"), _label_cell("是否达标"), Cell(yes_no(score.passed))]),
         TableRow([_label_cell("需整改的项目"), Cell(failing, col_span=3)]),
     ]
     hard_fail_texts = [round_result.result.checklist.check(code).hard_fail for code in score.hard_fails]
@@ -206,7 +200,7 @@ def _trend_flowables(rounds: tuple[RoundResult, ...]) -> list[Flowable]:
                 Cell(formatting.day(round_result.result.seen_on), centered),
                 Cell(formatting.number(points), centered),
                 Cell((round_result.result.score.grade if round_result.result.score else "") or "—", centered),
-                Cell("是" if round_result.result.passed else "否", centered),
+                Cell(yes_no(round_result.result.passed), centered),
             ]
         )
         for round_result, points in scored

@@ -9,6 +9,7 @@ from app.records.field import field
 from app.reports import formatting
 from app.reports.household_context import load_context
 from db.schema.household import Member
+from resources.option_roles import yes_no
 
 ORDER = 50
 TITLE = "贫困户信息采集表（家庭成员）"
@@ -47,8 +48,8 @@ def _member_rows(n: int, member: Member) -> list[TableRow]:
 
 def _member_cells(member: Member, note: str | None) -> list[Cell]:
     """All but the number."""
-    insured = "是" if member.med_ins or member.emp_med_ins else _yes_no(member.med_ins)
-    pension = "是" if member.pension or member.emp_pension else _yes_no(member.pension)
+    insured = formatting.YES if member.med_ins or member.emp_med_ins else _yes_no(member.med_ins)
+    pension = formatting.YES if member.pension or member.emp_pension else _yes_no(member.pension)
     texts = [
         member.name,
         member.sex,
@@ -72,4 +73,4 @@ def _member_cells(member: Member, note: str | None) -> list[Cell]:
 
 
 def _yes_no(value: bool | None) -> str:
-    return formatting.EMPTY if value is None else "是" if value else "否"
+    return formatting.EMPTY if value is None else yes_no(value)

@@ -11,6 +11,7 @@ from app.records.row_views import age_on
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, latest_photo, load_context, load_image
 from db.schema.aid import Assignment, Helper
+from resources.option_roles import value_of
 
 ORDER = 30
 TITLE = "户情简介"
@@ -47,7 +48,8 @@ def _fact_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
             else formatting.EMPTY,
         ),
     ]
-    photo = latest_photo(context, "全家照") or latest_photo(context, "房屋外观")
+    photo, house = value_of("photo_kind", "family"), value_of("photo_kind", "house")
+    photo = latest_photo(context, photo) or latest_photo(context, house)
     content = (photo.content if photo else "") or ""
     image_cell = Cell(
         ImageCell(load_image(session, photo), (76, 68), "（全家或房屋照片）", content), row_span=len(facts)

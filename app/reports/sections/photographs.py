@@ -11,10 +11,11 @@ from app.pdf.page_style import CELL, LABEL, MM
 from app.pdf.table import Cell, Table, TableRow
 from app.reports.household_context import HouseholdContext, load_context, load_image
 from db.schema.photo import Photo
+from resources.option_roles import value_of
 
 ORDER = 150
 TITLE = "照片页"
-_DOCUMENTS = "证件资料"  # C03 prints these
+_DOCUMENTS = value_of("photo_kind", "document")  # C03 prints these
 _IMAGE_WIDTH, _IMAGE_HEIGHT = 127 * 0.92, 89 * 0.92  # millimetres: the ratio of a 5-inch print
 
 

@@ -1,10 +1,12 @@
 """D04: which policies reach the household, policy by policy: from its measures and from what is known of its people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy.orm import Session
 
+import resources
 from app.pdf.flowables import Flowable, SignatureBlock, SignatureField, Title
 from app.pdf.page_style import SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
@@ -17,14 +19,19 @@ ORDER = 101
 TITLE = "政策享受明细表"
 _COLUMNS = (22, 30, 56, 22, 24, 16)
 _HEADERS = ("政策", "享受人", "项目和内容", "享受时间", "金额（元）", "状态")
-_OTHER = "其他"
-POLICIES = ("教育", "雨露计划", "健康", "低保和救助", "养老", "住房", "搬迁", "小额信贷", "公益岗位和就业", _OTHER)
-
+_OTHER = "other"
 _MEMBER_FLAGS = (
-    ("健康", "med_ins"), ("健康", "emp_med_ins"), ("健康", "serious_ins"), ("健康", "comm_ins"),
-    ("健康", "med_rescue"), ("低保和救助", "dibao"), ("低保和救助", "tekun"), ("养老", "pension"),
-    ("养老", "emp_pension"), ("搬迁", "relocated_person"),
+    ("health", "med_ins"), ("health", "emp_med_ins"), ("health", "serious_ins"), ("health", "comm_ins"),
+    ("health", "med_rescue"), ("relief", "dibao"), ("relief", "tekun"), ("pension", "pension"),
+    ("pension", "emp_pension"), ("relocation", "relocated_person"),
 )  # fmt: skip
+
+
+@cache
+def _policies() -> Mapping[str, str]:
+    """Key → how its rows are headed, in their order."""
+    told: dict[str, str] = resources.read("dictionaries", "measure_kind")["policies"]
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,10 @@ def section(session: Session, household_id: str) -> list[Flowable]:
     if not benefits:
         return []
     body_rows: list[TableRow] = []
-    for policy in POLICIES:
-        body_rows += _policy_rows(policy, [benefit for benefit in benefits if benefit.policy == policy])
+    for policy, label in _policies().items():
+        benefits = [benefit for benefit in benefits if benefit.policy == policy]
+        if benefits or policy != _OTHER:
+            body_rows += _policy_rows(label, benefits)
     header_rows = [TableRow([Cell(text, SMALL_LABEL, shaded=True) for text in _HEADERS], min_height=9)]
     return [
         Title(TITLE),
@@ -58,8 +67,6 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 def _policy_rows(policy: str, benefits: list[_Benefit]) -> list[TableRow]:
     centered = SMALL.aligned("center")
     if not benefits:
-        if policy == _OTHER:
-            return []
         return [TableRow([Cell(policy, SMALL_LABEL, shaded=True), Cell("未享受", centered, 5)])]
     table_rows = []
     for benefit in benefits:  # the policy stands in each row: a cell over all of them would hold them on one page
@@ -100,6 +107,4 @@ def _member_benefits(context: HouseholdContext) -> Iterator[_Benefit]:
     for member in context.members:
         if member.public_job_kind:
             months = f"{formatting.number(member.public_job_months)}个月" if member.public_job_months else ""
-            yield _Benefit(
-                "公益岗位和就业", member.name or "", member.public_job_kind, months, formatting.EMPTY, "在岗"
-            )
+            yield _Benefit("employment", member.name or "", member.public_job_kind, months, formatting.EMPTY, "在岗")

@@ -14,6 +14,7 @@ from app.reports.ledger import LedgerColumn, format_sum, ledger_table, signature
 from app.reports.parameters import About
 from db.schema.aid import Measure
 from db.schema.household import Member
+from resources.option_roles import value_of
 
 TITLE = "扶贫小额信贷台账"
 GROUP = "台账"
@@ -21,7 +22,6 @@ ORDER = 50
 SUBJECT = "village"
 FORMAT = A4_LANDSCAPE
 PARAMETERS = ("year",)
-_LOAN_KIND = "扶贫小额信贷"  # a value of measure_kind
 _REMIND_DAYS = 90  # days before it is due that a loan is pointed out
 
 
@@ -30,7 +30,7 @@ def build(session: Session, parameters: About) -> Sequence[Flowable]:
     selection = select_households(session, parameters)
     households_by_id = {household.id: household for household in selection.households}
     query = select(Measure).where(
-        ~Measure.withdrawn, Measure.kind == _LOAN_KIND, Measure.household_id.in_(households_by_id)
+        ~Measure.withdrawn, Measure.kind == value_of("measure_kind", "loan"), Measure.household_id.in_(households_by_id)
     )
     loans = sorted(
         session.scalars(query.where(Measure.year == parameters.year) if parameters.year else query),

@@ -13,6 +13,7 @@ from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import About
+from resources.option_roles import yes_no
 
 TITLE = "评比汇总表"
 GROUP = "四净两规范"
@@ -86,7 +87,7 @@ def _row(result: HouseholdResult, ranks: dict[str, int]) -> list[str]:
         result.household.name,
         _format_points(result.points),
         result.grade or ("未评完" if result.in_progress else "未评"),
-        ("是" if result.passed else "否") if result.finished else "",
+        yes_no(result.passed) if result.finished else "",
         str(rank) if rank else "",
         "、".join(result.inspectors),
     ]
