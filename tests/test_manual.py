@@ -94,16 +94,16 @@ def test_the_table_of_shortcuts_is_what_the_program_has(qtbot, window):
 
 
 def test_the_keys_of_the_score_sheet_do_something(qtbot, window):
-    window.open("round")
+    window.open("rounds")
     wait_until_idle(qtbot, window)
-    page = window.page("round")
+    page = window.page("rounds")
     next(action for action in page.actions() if action.objectName() == "new_round").trigger()
     wait_until_idle(qtbot, window)
     page.dialog.accept_button.click()
     wait_until_idle(qtbot, window)
-    window.open("inspection", round=page.round_table.current_id())
+    window.open("scoring", round=page.round_table.current_id())
     wait_until_idle(qtbot, window)
-    sheet = window.page("inspection").sheet
+    sheet = window.page("scoring").sheet
     keys = {"↑": "Up", "↓": "Down", "←": "Left", "→": "Right", "回车": "Return"}
     idle = []
     for key, _ in keys_in_table()[SHEET]:

@@ -63,7 +63,7 @@ def _page_params(name: str, window: MainWindow) -> dict[str, Any]:
         open_rounds = list_rounds(session)
     if name == "household":
         return {"household": household_id}
-    if name == "inspection":
+    if name == "scoring":
         return {"round": open_rounds[0].id, "household": household_id}
     return {}
 

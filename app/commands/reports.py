@@ -11,7 +11,7 @@ from app.commands.archive import resolve_household_ids
 from app.commands.workbook import open_workbook
 from app.errors import UserError
 from app.progress import run_to_completion
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper
 from db.schema.exchange import PackageLog
@@ -63,11 +63,11 @@ def _print(args: argparse.Namespace) -> None:
     print(f"已打印“{selected.title}”{result.households} 份，{result.pages} 页，{len(result.files)} 个文件。")
 
 
-def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespace) -> list[About]:
+def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespace) -> list[ReportParameters]:
     household_ids = (
         tuple(resolve_household_ids(workbook, args.household)) if args.household or subject == "household" else ()
     )
-    parameters = About(
+    parameters = ReportParameters(
         households=household_ids,
         round=_round(workbook, args.round) if subject == "round" else "",
         helper=_helper(workbook, args.helper) if subject == "helper" else "",

@@ -103,7 +103,7 @@ class EntrySaveResult:
 
 @dataclass(frozen=True, slots=True)
 class FormEntryRow:
-    """One entry in a list. `of_village`: it is filled in for the village and names the household."""
+    """One entry in a list. `is_village_form`: it is filled in for the village and names the household."""
 
     id: str
     code: str
@@ -122,7 +122,7 @@ def entries_of_household(session: Session, household_id: str, code: str = "") ->
     rows = _entry_rows(session, is_own, code)
     naming_entries = _village_entries_naming(session, household_id)
     return rows + [
-        replace(row, of_village=True) for row in _entry_rows(session, FormEntry.id.in_(naming_entries), code)
+        replace(row, is_village_form=True) for row in _entry_rows(session, FormEntry.id.in_(naming_entries), code)
     ]
 
 

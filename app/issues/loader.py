@@ -20,7 +20,7 @@ from db.schema.record import Record
 from resources.option_roles import values_with_role
 
 BLOCK_SIZE = 250  # households held in memory at one time
-RecordT = TypeVar("Row", bound=Record)
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 class ReadOnlyRow:

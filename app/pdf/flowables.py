@@ -214,7 +214,7 @@ def concat(flowables: Sequence[Flowable], width: float, max_height: float) -> li
     fragments: list[Fragment] = []
     for flowable in flowables:
         new_fragments = flowable.split(width, max_height)
-        if fragments and new_fragments and getattr(flowable, "follows", False):
+        if fragments and new_fragments and getattr(flowable, "keep_with_previous", False):
             fragments[-1] = _keep_with_next(fragments[-1])
         fragments += new_fragments
     return fragments

@@ -198,9 +198,9 @@ class Table:
                 min(
                     limit,
                     max(
-                        placed_cell.fitted.height + 1.6 * MM
+                        placed_cell.content.height + 1.6 * MM
                         for placed_cell in current
-                        if isinstance(placed_cell.fitted, TextBlock)
+                        if isinstance(placed_cell.content, TextBlock)
                     ),
                 ),
                 self.padding * MM,
@@ -209,7 +209,7 @@ class Table:
             remaining = (
                 following
                 if any(
-                    isinstance(placed_cell.fitted, TextBlock) and placed_cell.fitted.lines for placed_cell in following
+                    isinstance(placed_cell.content, TextBlock) and placed_cell.content.lines for placed_cell in following
                 )
                 else []
             )

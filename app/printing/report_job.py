@@ -20,7 +20,7 @@ from app.printing.print_record import PrintResult
 from app.progress import Progress, Task
 from app.reports import formatting
 from app.reports.glyph_check import MissingGlyph, MissingGlyphsError
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.reports.render import file_name
 from app.reports.village import Report, get_report
 from app.workbook import preferences
@@ -40,7 +40,7 @@ class _RunSettings:
     password: str
 
 
-def preview(workbook: Workbook, name: str, parameters: About) -> Task[bytes]:
+def preview(workbook: Workbook, name: str, parameters: ReportParameters) -> Task[bytes]:
     """One printing of a paper, kept in memory only.
 
     Raises:
@@ -53,7 +53,7 @@ def preview(workbook: Workbook, name: str, parameters: About) -> Task[bytes]:
     return content
 
 
-def render_for_printer(workbook: Workbook, name: str, parameters: About) -> Task[bytes]:
+def render_for_printer(workbook: Workbook, name: str, parameters: ReportParameters) -> Task[bytes]:
     """One printing for a printer; empty where there is nothing to print. As `preview` otherwise."""
     yield Progress(0, 1, "正在排版")
     settings, file = _run_settings(workbook, name), BytesIO()
@@ -66,7 +66,7 @@ def render_for_printer(workbook: Workbook, name: str, parameters: About) -> Task
     return file.getvalue()
 
 
-def check_glyphs(workbook: Workbook, name: str, parameter_sets: Sequence[About]) -> Task[None]:
+def check_glyphs(workbook: Workbook, name: str, parameter_sets: Sequence[ReportParameters]) -> Task[None]:
     """Refuse what cannot be printed, before a printer has begun.
 
     Raises:
@@ -85,7 +85,7 @@ def check_glyphs(workbook: Workbook, name: str, parameter_sets: Sequence[About])
 def print_reports(
     workbook: Workbook,
     name: str,
-    parameter_sets: Sequence[About],
+    parameter_sets: Sequence[ReportParameters],
     out: Path,
     *,
     substitute_missing: bool = False,
@@ -121,7 +121,7 @@ def print_reports(
 
 
 def _single_file(
-    workbook: Workbook, staged: StagedOutput, parameter_sets: Sequence[About], settings: _RunSettings, name: str
+    workbook: Workbook, staged: StagedOutput, parameter_sets: Sequence[ReportParameters], settings: _RunSettings, name: str
 ) -> Task[tuple[int, int]]:
     """All in one file; returns how many printings and pages it holds."""
     printed = page_count = 0
@@ -140,7 +140,7 @@ def _single_file(
 
 
 def _separate_files(
-    workbook: Workbook, staged: StagedOutput, parameter_sets: Sequence[About], settings: _RunSettings, _: str
+    workbook: Workbook, staged: StagedOutput, parameter_sets: Sequence[ReportParameters], settings: _RunSettings, _: str
 ) -> Task[tuple[int, int]]:
     """A file for each; returns how many printings and pages they hold."""
     printed = page_count = 0
@@ -156,7 +156,7 @@ def _separate_files(
     return printed, page_count
 
 
-def _build(workbook: Workbook, settings: _RunSettings, parameters: About) -> tuple[list[Flowable], str]:
+def _build(workbook: Workbook, settings: _RunSettings, parameters: ReportParameters) -> tuple[list[Flowable], str]:
     """A printing's blocks, none where there is nothing to print, and a name for its file."""
     with workbook.reading() as session:
         flowables = list(settings.report.build(session, parameters))
@@ -166,7 +166,7 @@ def _build(workbook: Workbook, settings: _RunSettings, parameters: About) -> tup
     return flowables, name
 
 
-def audit_text(selected_report: Report, parameter_sets: Sequence[About]) -> str:
+def audit_text(selected_report: Report, parameter_sets: Sequence[ReportParameters]) -> str:
     """What the log says of a printing."""
     return f"打印{selected_report.title}" + (
         "（完整号码）"
@@ -175,7 +175,7 @@ def audit_text(selected_report: Report, parameter_sets: Sequence[About]) -> str:
     )
 
 
-def suggested_file_name(workbook: Workbook, name: str, parameter_sets: Sequence[About]) -> str:
+def suggested_file_name(workbook: Workbook, name: str, parameter_sets: Sequence[ReportParameters]) -> str:
     """A file name for a printing, without its ending; safe on Windows, and never a number of a person."""
     selected_report = get_report(name)
     if selected_report.subject == "household" and len(parameter_sets) == 1:
@@ -200,7 +200,7 @@ def _empty_message(selected_report: Report) -> str:
     return f"所选的内容里没有可以印成“{selected_report.title}”的。请换一户，或先把要印的内容登记好。"
 
 
-def _file_name(session: Session, selected_report: Report, parameters: About) -> str:
+def _file_name(session: Session, selected_report: Report, parameters: ReportParameters) -> str:
     if selected_report.subject != "household":
         return page_frame.safe_file_name(parameters.title or selected_report.title)
     return f"{file_name(session, parameters.households[0])}_{selected_report.title}"

@@ -16,7 +16,7 @@ from app.records.field import Field, field
 from app.reports import formatting
 from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
-from app.reports.sections import sections
+from app.reports.sections import section_key, sections
 from db.schema import records
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
@@ -98,7 +98,7 @@ def _make_part(name: str, definition: dict[str, Any], listing_entry: dict[str, A
 
 def _section_definitions() -> dict[str, dict[str, Any]]:
     return {
-        module.__name__.rpartition(".")[2]: {
+        section_key(module): {
             "title": module.TITLE,
             "order": module.ORDER,
             "landscape": getattr(module, "LANDSCAPE", False),

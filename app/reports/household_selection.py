@@ -11,7 +11,7 @@ from app.pdf.flowables import HeaderLine
 from app.records.masking import mask_text
 from app.records.row_views import HEAD_RELATION, HouseholdRow, age_on, birth_of, household_rows
 from app.reports.household_context import text_setting
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.household import Member
 from db.schema.village import Village
 
@@ -47,7 +47,7 @@ class HouseholdSelection:
         return HeaderLine(f"行政村：{self.place}", right or f"共 {len(self.households)} 户 {self.people} 人")
 
 
-def select_households(session: Session, parameters: About) -> HouseholdSelection:
+def select_households(session: Session, parameters: ReportParameters) -> HouseholdSelection:
     """The chosen households in the order in which they were chosen, or all in force, group by group."""
     rows = household_rows(session)
     if parameters.households:

@@ -5,7 +5,7 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ReportParameters:
     """What one printing of a paper is about. A paper reads what it needs, and leaves the rest alone.
 
     Attributes:

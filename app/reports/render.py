@@ -138,7 +138,7 @@ def render_volume(
     chrome = _PageChrome(settings, total_pages, f"一户一档　{context.head_name}　{context.number}", rendered.draft)
     if has_errors and settings.reason:
         reason_text = settings.reason if len(settings.reason) <= _MAX_REASON else f"{settings.reason[:_MAX_REASON]}…"
-        chrome = replace(chrome, setting=replace(settings, trace=f"{settings.footer}\n带疑点打印，理由：{reason_text}"))
+        chrome = replace(chrome, settings=replace(settings, footer=f"{settings.footer}\n带疑点打印，理由：{reason_text}"))
     number = 1
     for part in placed:
         for n in range(number, part.first_page):
@@ -242,7 +242,7 @@ def _number_pages(
         ContentsEntry(
             placed_part.part.code,
             placed_part.part.title,
-            placed_part.first,
+            placed_part.first_page,
             len(placed_part.pages),
             _first_date(flowables),
             placed_part.part.copies,

@@ -16,7 +16,7 @@ _MAX_PACKAGES = 200
 
 @dataclass(frozen=True, slots=True)
 class SubjectChoice:
-    """One line: `id` for `About`, what it is called, and what tells it from others."""
+    """One line: `id` for `ReportParameters`, what it is called, and what tells it from others."""
 
     id: str
     name: str

@@ -68,7 +68,7 @@ def _answer_field(form_definition: Form, name: str) -> Field:
     if cell:
         line = next(line for line in form_definition.question(key).lines if line.key == cell[0])
         label = f"{next(iter(line.texts.values()), line.key)}：{answer_field.label}"
-        answer_field = replace(answer_field, declared=replace(answer_field.spec, label=label))
+        answer_field = replace(answer_field, spec=replace(answer_field.spec, label=label))
     return answer_field
 
 
@@ -79,4 +79,4 @@ def _current_value(form_definition: Form, name: str, stored: Value) -> Value:
 
 def _text_column(label: str) -> Field:
     template = field("form_entry", "filled_by")
-    return replace(template, declared=replace(template.spec, label=label))
+    return replace(template, spec=replace(template.spec, label=label))

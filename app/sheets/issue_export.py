@@ -55,4 +55,4 @@ def _cells(issue: Issue) -> Sequence[Value]:
 def _text_column(label: str) -> Field:
     """A column of plain text under this heading."""
     template = field("verdict", "reason")
-    return replace(template, declared=replace(template.spec, label=label))
+    return replace(template, spec=replace(template.spec, label=label))

@@ -46,4 +46,4 @@ def write_rectifications(workbook: Workbook, listed: Sequence[RectificationRow],
 def text_column(label: str) -> Field:
     """A column of plain text under this heading."""
     template = field("rectification", "evidence")
-    return replace(template, declared=replace(template.spec, label=label))
+    return replace(template, spec=replace(template.spec, label=label))

@@ -15,7 +15,7 @@ from db.journal.inserts import InsertId
 from db.journal.merge import JournalChange, SqlValue
 
 StreamKey = tuple[str, str]  # village, replica
-WordT = TypeVar("Word")
+WordT = TypeVar("WordT")
 
 _REPLACES_INSERT = -1  # in `replaced`: what this change replaces is the birth that names its row
 _COUNTER_BITS = 16

@@ -76,9 +76,9 @@ def create_workbook(qtbot, monkeypatch, folder):
 
 def import_roster(qtbot, window, book):
     """2: preview, then write; again changes nothing."""
-    window.open("take_in", path=ROSTER)
+    window.open("roster_import", path=ROSTER)
     wait_for_idle(qtbot, window)
-    page = window.page("take_in")
+    page = window.page("roster_import")
     with book.reading() as session:
         assert session.scalar(select(func.count()).select_from(Household)) == 0
     page.write_roster()
@@ -154,17 +154,17 @@ def assign_helper(qtbot, window, book, household_id):
 
 def score_round(qtbot, window, book):
     """5: a round is opened and two homes are scored by keyboard."""
-    window.open("round")
+    window.open("rounds")
     wait_for_idle(qtbot, window)
-    page = window.page("round")
+    page = window.page("rounds")
     trigger_action(page, "new_round")
     wait_for_idle(qtbot, window)
     page.dialog.accept_button.click()
     wait_for_idle(qtbot, window)
     trigger_action(page, "go_on")
     wait_for_idle(qtbot, window)
-    assert window.current == "inspection"
-    inspection = window.page("inspection")
+    assert window.current == "scoring"
+    inspection = window.page("scoring")
     for _ in range(2):
         QTest.keyClick(inspection.score_sheet, Qt.Key.Key_W)
         wait_for_idle(qtbot, window)
@@ -183,20 +183,20 @@ def sync_and_resolve(qtbot, window, book, household_id, folder, monkeypatch):
         path = source.path.with_suffix(".hdcard")
         peers.save_card(source, path)
         peers.trust(target, peers.read_card(path))
-    window.open("exchange")
+    window.open("sync")
     wait_for_idle(qtbot, window)
     answer_file(monkeypatch, folder / "给李.hdpack")
-    window.page("exchange").export_button.click()
+    window.page("sync").export_button.click()
     wait_for_idle(qtbot, window)
     run_to_completion(package_import.import_package(other, folder / "给李.hdpack"))
     for which, value in ((book, "13900000002"), (other, "13900000003")):
         with which.writing() as session:
             session.get(Household, household_id).phone = value
     run_to_completion(package_export.write_package(other, peers.load_own_card(book).sign_key, folder / "给王.hdpack"))
-    window.open("exchange", path=folder / "给王.hdpack")
+    window.open("sync", path=folder / "给王.hdpack")
     wait_for_idle(qtbot, window)
-    assert window.page("exchange").preview.isVisible()
-    window.page("exchange").preview.findChild(QPushButton, "takePackage").click()
+    assert window.page("sync").preview.isVisible()
+    window.page("sync").preview.findChild(QPushButton, "takePackage").click()
     wait_for_idle(qtbot, window)
     window.open("conflicts")
     wait_for_idle(qtbot, window)
@@ -220,9 +220,9 @@ def sync_and_resolve(qtbot, window, book, household_id, folder, monkeypatch):
 
 def print_archive(qtbot, window, household_id, folder):
     """7: preview inside the app, then a PDF that a second program reads."""
-    window.open("archive", household=household_id)
+    window.open("printing", household=household_id)
     wait_for_idle(qtbot, window)
-    page = window.page("archive")
+    page = window.page("printing")
     qtbot.waitUntil(lambda: page.preview.page_count > 5, timeout=20000)
     page.save(folder / "邓杰子.pdf")
     wait_for_idle(qtbot, window)

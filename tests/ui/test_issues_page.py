@@ -31,9 +31,9 @@ def book(tmp_path):
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("doubts")
+    window.open("issues")
     rest(qtbot, window)
-    return window.page("doubts")
+    return window.page("issues")
 
 
 def visible_rules(page: IssuesPage) -> set[str]:
@@ -72,7 +72,7 @@ def test_the_list_is_narrowed_by_rule_severity_words_and_household(qtbot, window
     assert "population" not in visible_rules(page)
     page.filter_bar.search.clear()
     household_id = Household.id_of("340828100101001")
-    window.open("doubts", household=household_id, head="陈卫国1")
+    window.open("issues", household=household_id, head="陈卫国1")
     assert {id.split()[0] for id in page.issue_table.visible_ids()} == {household_id}
     assert page.filter_bar.household_button.text() == "只看陈卫国1户 ×"
     page.filter_bar.household_button.click()
@@ -181,7 +181,7 @@ def test_the_head_of_the_household_counts_its_doubts(qtbot, window, page, book):
     assert house.header.issues_button.text().startswith("错误 1")
     press_shortcut(qtbot, house, "Alt+Q")
     rest(qtbot, window)
-    assert window.current == "doubts"
+    assert window.current == "issues"
     assert {id.split()[0] for id in page.issue_table.visible_ids()} == {household_id}
     with book.reading() as session:
         doubts = household_issues(session, household_id)

@@ -61,7 +61,7 @@ def test_a_dropped_roster_goes_to_its_page(qtbot, window, tmp_path):
         QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(drop)
-    assert window.current == "take_in"
+    assert window.current == "roster_import"
     wait_until_idle(qtbot, window)
 
 

@@ -21,14 +21,14 @@ HOMES = [Household.id_of(f"{VILLAGE.code}{number:03}") for number in (1, 2, 3)]
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("archive")
+    window.open("printing")
     return wait_for_idle(qtbot, window)
 
 
 def wait_for_idle(qtbot, window):
     """Reading the list asks for a preview a moment later."""
     wait_until_idle(qtbot, window)
-    page = window.page("archive")
+    page = window.page("printing")
     qtbot.waitUntil(lambda: not page._preview_timer.isActive())
     wait_until_idle(qtbot, window)
     return page
@@ -48,14 +48,14 @@ def test_the_first_household_is_shown_at_once(page):
 
 
 def test_opened_about_a_household_it_alone_is_chosen(qtbot, window, page):
-    window.open("archive", household=HOMES[1])
+    window.open("printing", household=HOMES[1])
     page = wait_for_idle(qtbot, window)
     assert page.household_list.table.selected_ids() == [HOMES[1]]
     assert page.household_list.count.text() == "选中 1 户，列表 3 户"
 
 
 def test_opened_about_several_households_just_these_are_chosen(qtbot, window, page):
-    window.open("archive", household=HOMES[2], households=(HOMES[0], HOMES[2]))
+    window.open("printing", household=HOMES[2], households=(HOMES[0], HOMES[2]))
     page = wait_for_idle(qtbot, window)
     assert page.household_list.table.selected_ids() == [HOMES[0], HOMES[2]]
     assert page.household_list.count.text() == "选中 2 户，列表 3 户"
@@ -183,7 +183,7 @@ def test_a_long_print_can_be_cancelled(qtbot, window, page, book, tmp_path):
 
 
 def choose(qtbot, window, name):
-    page = window.page("archive")
+    page = window.page("printing")
     page.report_list.select(name)
     return wait_for_idle(qtbot, window)
 
@@ -239,7 +239,7 @@ def test_a_notice_of_the_filtered_list_says_what_is_typed(qtbot, window, page, t
 
 
 def test_the_chosen_households_alone_where_that_is_asked_for(qtbot, window, page, tmp_path):
-    window.open("archive", households=(HOMES[0], HOMES[2]), paper="signing_roster")
+    window.open("printing", households=(HOMES[0], HOMES[2]), paper="signing_roster")
     page = wait_for_idle(qtbot, window)
     assert page.report.name == "signing_roster"
     assert [about.households for about in page.collect_parameters()] == [(HOMES[0], HOMES[2])]
@@ -251,7 +251,7 @@ def test_opened_about_a_round_its_papers_are_shown(qtbot, window, page, book):
     with book.writing() as session:
         full_household.add_rounds(session, session.get(Household, HOMES[0]), 2)
         round_id = session.scalars(select(Round.id).where(Round.title == "2018年第1轮")).one()
-    window.open("archive", paper="round_summary", round=round_id)
+    window.open("printing", paper="round_summary", round=round_id)
     page = wait_for_idle(qtbot, window)
     assert page.subject_list.current_id() == round_id
     assert page.collect_parameters()[0].round == round_id
@@ -348,7 +348,7 @@ def test_a_batch_that_was_cancelled_is_gone_on_with(qtbot, window, page, book, t
     assert "印好的户都存着" in window.status_bar.messages[-1]
     wait_until_idle(qtbot, window)
     window.open("today")
-    window.open("archive")
+    window.open("printing")
     wait_for_idle(qtbot, window)
     assert page.unfinished_banner.isVisible()
     assert "共 13 户" in page.unfinished_banner.said.text()
@@ -367,7 +367,7 @@ def test_a_batch_can_be_forgotten(qtbot, window, page, book, tmp_path):
                 choice='{"sections": null, "reason": "", "locked": true}', wanted=f'["{HOMES[0]}"]',
             )
         )  # fmt: skip
-    window.open("archive")
+    window.open("printing")
     wait_for_idle(qtbot, window)
     assert page.unfinished_banner.isVisible()
     assert page.unfinished_banner.password.isVisible()

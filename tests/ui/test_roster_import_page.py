@@ -17,9 +17,9 @@ LOST = 3.40828198108168e17
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("take_in")
+    window.open("roster_import")
     wait_until_idle(qtbot, window)
-    return window.page("take_in")
+    return window.page("roster_import")
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_dropped_file_is_shown_and_masked(qtbot, window, page, odd):
     drop = QDropEvent(QPointF(QPoint(9, 9)), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, modifiers)
     window.dropEvent(drop)
     wait_until_idle(qtbot, window)
-    assert window.current == "take_in"
+    assert window.current == "roster_import"
     assert titles(page)[3:] == ["拒收 1", "提醒 4"]
     new = page.tables.tables["new"]
     people = [row for row in new.visible_ids() if row.startswith("member/")]

@@ -45,9 +45,9 @@ def visible_cells(table, *keys):
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("round")
+    window.open("rounds")
     wait_for_idle(qtbot, window)
-    return window.page("round")
+    return window.page("rounds")
 
 
 def stored_rounds(book):
@@ -77,8 +77,8 @@ def test_a_round_is_opened_with_the_keyboard(qtbot, window, book, page):
     qtbot.waitUntil(window.isActiveWindow)
     press(page, Qt.Key.Key_Return, CTRL)
     wait_for_idle(qtbot, window)
-    assert window.current == "inspection"
-    assert window.page("inspection").heading.progress_label.text().startswith("第 1 户，共 3 户")
+    assert window.current == "scoring"
+    assert window.page("scoring").heading.progress_label.text().startswith("第 1 户，共 3 户")
 
 
 def test_a_second_round_of_the_same_name_is_refused_in_the_dialog(qtbot, window, book, page):
@@ -136,9 +136,9 @@ def test_who_is_left_the_ranking_and_what_to_put_right(qtbot, window, book):
     score(book, this, HOMES[0])
     score(book, this, HOMES[1], J1_1="不达标", J1_2="不达标", J1_3="不达标")
     run_to_completion(save_inspection(book, this, HOMES[2], "王书记", DAY, {"J1.1": "达标"}))
-    window.open("round", round=this)
+    window.open("rounds", round=this)
     wait_for_idle(qtbot, window)
-    page = window.page("round")
+    page = window.page("rounds")
     assert page.title_label.text() == "2026年11月四净两规范"
     assert "应评 4 户　已评 2 户　未评 2 户　平均 96.0 分　达标 1 户" in page.figures_label.text()
     assert visible_cells(page.remaining_table, "group", "state") == [
@@ -163,14 +163,14 @@ def test_who_is_left_the_ranking_and_what_to_put_right(qtbot, window, book):
 def test_enter_on_a_home_opens_its_sheet_and_esc_comes_back(qtbot, window, book):
     this = create_round(book)
     create_round(book, "另一轮", date(2026, 11, 20))
-    window.open("round", round=this)
+    window.open("rounds", round=this)
     wait_for_idle(qtbot, window)
-    page = window.page("round")
+    page = window.page("rounds")
     page.remaining_table.setFocus()
     page.remaining_table.set_current_id(HOMES[1])
     press(page, Qt.Key.Key_Return)
     wait_for_idle(qtbot, window)
-    inspection = window.page("inspection")
+    inspection = window.page("scoring")
     assert (window.current, inspection.header.place_label.text()) == ("inspection", f"下屋组　{VILLAGE.code}002")
     QTest.keyClick(inspection.score_sheet, "w")
     wait_for_idle(qtbot, window)
@@ -268,12 +268,12 @@ def test_the_table_that_is_seen_is_printed_as_its_paper(qtbot, window, book, pag
     wait_for_idle(qtbot, window)
     page.round_table.set_current_id(this)
     for table, report in ((page.failed_table, "round_rectification"), (page.groups_table, "round_summary")):
-        window.open("round", round=this)
+        window.open("rounds", round=this)
         wait_for_idle(qtbot, window)
         page.tabs.setCurrentWidget(table)
         press(page, Qt.Key.Key_P, CTRL)
         wait_for_idle(qtbot, window)
-        printed = window.page("archive")
+        printed = window.page("printing")
         assert printed.isVisible()
         assert (printed.report.name, printed.collect_parameters()[0].round) == (report, this)
 

@@ -42,9 +42,9 @@ def page(qtbot, window, this):
 
 
 def open_page(qtbot, window, round_id, **about):
-    window.open("inspection", round=round_id, **about)
+    window.open("scoring", round=round_id, **about)
     wait_for_idle(qtbot, window)
-    return window.page("inspection")
+    return window.page("scoring")
 
 
 def wait_for_idle(qtbot, window):

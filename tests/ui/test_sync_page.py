@@ -31,9 +31,9 @@ def other(tmp_path):
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("exchange")
+    window.open("sync")
     wait_until_idle(qtbot, window)
-    return window.page("exchange")
+    return window.page("sync")
 
 
 def answer(monkeypatch, path):

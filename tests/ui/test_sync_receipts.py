@@ -43,9 +43,9 @@ def other(tmp_path, book):
 
 @pytest.fixture
 def page(qtbot, window, other):
-    window.open("exchange")
+    window.open("sync")
     wait_until_idle(qtbot, window)
-    return window.page("exchange")
+    return window.page("sync")
 
 
 def last_message(window):

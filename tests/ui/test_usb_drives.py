@@ -39,9 +39,9 @@ def other(colleagues):
 
 @pytest.fixture
 def page(qtbot, window, colleagues):
-    window.open("exchange")
+    window.open("sync")
     wait_until_idle(qtbot, window)
-    return window.page("exchange")
+    return window.page("sync")
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ def test_elsewhere_a_notice_leads_to_the_package(qtbot, window, book, other, usb
     assert button.isVisible()
     button.click()
     wait_until_idle(qtbot, window)
-    assert window.current == "exchange"
-    assert window.page("exchange").preview.isVisible()
+    assert window.current == "sync"
+    assert window.page("sync").preview.isVisible()
 
 
 def test_a_refusal_that_nobody_has_read_is_not_covered(qtbot, window, book, other, usb_drive, mounted_volumes):
@@ -120,9 +120,9 @@ def test_a_stick_without_anything_for_us_is_not_called_out(qtbot, window, usb_dr
     messages = list(window.status_bar.messages)
     plug_in(qtbot, window, mounted_volumes, usb_drive)
     assert window.status_bar.messages == messages
-    window.open("exchange")
+    window.open("sync")
     wait_until_idle(qtbot, window)
-    assert "没有给本机的新文件" in window.page("exchange").bar.sentence.text()
+    assert "没有给本机的新文件" in window.page("sync").bar.sentence.text()
 
 
 def test_a_disk_that_was_there_from_the_beginning_is_no_stick(qtbot, window, page, tmp_path, mounted_volumes):

@@ -89,7 +89,7 @@ def group_key(name: str) -> tuple[int, str]:
 
 def _with_label(table: str, name: str, label: str = "") -> Field:
     column_field = field(table, name)
-    return replace(column_field, declared=replace(column_field.spec, label=label)) if label else column_field
+    return replace(column_field, spec=replace(column_field.spec, label=label)) if label else column_field
 
 
 def export_households(workbook: Workbook, rows: Sequence[HouseholdRow], out: Path) -> Task[int]:

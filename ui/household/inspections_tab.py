@@ -31,7 +31,7 @@ class InspectionsTab(HouseholdTab):
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "这一户还没有检查过。在“四净两规范”页开一轮检查。"
         self.table.row_activated.connect(
-            lambda round_id: access.context.open("inspection", round=round_id, household=self._household_id)
+            lambda round_id: access.context.open("scoring", round=round_id, household=self._household_id)
         )
         layout = QVBoxLayout(self)
         layout.addWidget(self.table)

@@ -132,7 +132,7 @@ class HelpersPage(Page):
 
     def _print(self) -> None:
         if self.table.current_id():
-            self.context.open("archive", paper="helper_households", helper=self.table.current_id())
+            self.context.open("printing", paper="helper_households", helper=self.table.current_id())
 
     def visible_actions(self) -> list[QAction]:
         return self._actions

@@ -229,7 +229,7 @@ class HouseholdPage(Page):
 
     def _show_issues(self) -> None:
         if self._household_id and self.can_leave():
-            self.context.open("doubts", household=self._household_id, head=self.header.name_label.text())
+            self.context.open("issues", household=self._household_id, head=self.header.name_label.text())
 
     def _on_tab_changed(self, index: int) -> None:
         previous_tab = self._tabs.get(self._previous_index)
@@ -270,7 +270,7 @@ class HouseholdPage(Page):
 
     def _print(self) -> None:
         if self._household_id and self.can_leave():
-            self.context.open("archive", household=self._household_id, households=(self._household_id,))
+            self.context.open("printing", household=self._household_id, households=(self._household_id,))
 
     def _start_merge(self) -> None:
         if self._household_id and self.can_leave():

@@ -81,7 +81,7 @@ class HouseholdsPage(Page):
         buttons = QHBoxLayout()
         buttons.addStretch()
         for name, label, callback in (
-            ("empty_import", "导入名册", lambda: self.context.open("take_in")),
+            ("empty_import", "导入名册", lambda: self.context.open("roster_import")),
             ("empty_new", "新建户", self._show_new_dialog),
         ):
             button = QPushButton(label)
@@ -212,7 +212,7 @@ class HouseholdsPage(Page):
 
     def _print(self) -> None:
         if self._rows:
-            self.context.open("archive", households=tuple(self.table.selected_ids()))
+            self.context.open("printing", households=tuple(self.table.selected_ids()))
 
     def _choose_export_path(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "导出名单", "农户名单.xlsx", "Excel 工作簿 (*.xlsx)")

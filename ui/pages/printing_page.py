@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.printing.batch import UnfinishedBatch
     from app.printing.print_record import PrintResult
     from app.reports.catalogue import Part
-    from app.reports.parameters import About
+    from app.reports.parameters import ReportParameters
     from app.reports.subject_choices import SubjectChoice
     from app.reports.village import Report
     from app.workbook.workbook import Workbook, WorkbookChanges
@@ -234,7 +234,7 @@ class PrintingPage(Page):
 
     # --- what is chosen ----------------------------------------------------------------------------------------------
 
-    def collect_parameters(self) -> "list[About]":
+    def collect_parameters(self) -> "list[ReportParameters]":
         """What the chosen paper is to be printed about; empty where nothing is chosen."""
         from ui.printing.report_parameters import collect_parameters
 

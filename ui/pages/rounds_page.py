@@ -256,7 +256,7 @@ class RoundsPage(Page):
         """The paper that says what the table says that is seen."""
         if self.round_table.current_id():
             self.context.open(
-                "archive", paper=_REPORTS[self._current_table().objectName()], round=self.round_table.current_id()
+                "printing", paper=_REPORTS[self._current_table().objectName()], round=self.round_table.current_id()
             )
 
     def _current_table(self) -> RowTable:
@@ -280,12 +280,12 @@ class RoundsPage(Page):
     # --- scoring -----------------------------------------------------------------------------------------------------
 
     def _open_scoring(self, household_id: str) -> None:
-        self.context.open("inspection", round=self.round_table.current_id(), household=household_id)
+        self.context.open("scoring", round=self.round_table.current_id(), household=household_id)
 
     def _continue_scoring(self) -> None:
         """Score the first home that is left, or look at the first home of a round that is done."""
         if self.round_table.current_id():
-            self.context.open("inspection", round=self.round_table.current_id())
+            self.context.open("scoring", round=self.round_table.current_id())
         else:
             self._show_new_dialog()
 

@@ -390,7 +390,7 @@ class ScoringPage(Page):
         if self.note_fields.has_focus:
             self.score_sheet.setFocus()
         else:
-            self.context.open("round", round=self._round_id)
+            self.context.open("rounds", round=self._round_id)
 
 
 def _key_of(loaded: InspectionSheet) -> SheetKey:

@@ -50,7 +50,7 @@ class TodayPage(Page):
         self._bar_grids = {key: QGridLayout() for key in ("by_kind", "by_group")}
         self._actions = [
             self.add_page_action("find", "查找农户", "Ctrl+F", lambda: context.open("households"), "search"),
-            self.add_page_action("take_in", "导入名册", "Ctrl+I", lambda: context.open("take_in"), "take_in"),
+            self.add_page_action("take_in", "导入名册", "Ctrl+I", lambda: context.open("roster_import"), "take_in"),
             self.add_page_action("refresh", "刷新", "F5", self._load),
         ]
         self._build_layout()
@@ -143,7 +143,7 @@ class TodayPage(Page):
         open_page = self.context.open
         if not summary.households:
             add_item(
-                "begin", "导入农户名册", "还没有农户，先从花名册导入，或新建一户", "", partial(open_page, "take_in")
+                "begin", "导入农户名册", "还没有农户，先从花名册导入，或新建一户", "", partial(open_page, "roster_import")
             )
         if summary.conflicts:
             detail = "两台电脑写了不同的内容，请看着两个值定一个"
@@ -151,7 +151,7 @@ class TodayPage(Page):
         for open_round in summary.open_rounds:
             due = f"截止 {open_round.due_on}" if open_round.due_on else "没有截止日期"
             detail = f"{due}{'，已过期' if open_round.overdue else ''}，共 {open_round.households} 户"
-            handler = partial(open_page, "round", round=open_round.id)
+            handler = partial(open_page, "rounds", round=open_round.id)
             add_item(
                 open_round.id,
                 f"评完“{open_round.title}”",

@@ -12,7 +12,7 @@ from app.printing import report_job as papers
 from app.printing.archive_job import render_for_printer
 from app.progress import Progress, Task
 from app.reports import glyph_check
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.reports.village import get_report
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
@@ -44,7 +44,7 @@ def print_volumes(
 
 
 def print_report(
-    workbook: Workbook, name: str, parameter_sets: Sequence[About], printer: QPrinter, *, spell_missing: bool = False
+    workbook: Workbook, name: str, parameter_sets: Sequence[ReportParameters], printer: QPrinter, *, spell_missing: bool = False
 ) -> Task[int]:
     """Print a paper; returns how many pages.
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from ui.printing.household_list import HouseholdList
 from ui.printing.print_options import SELECTED_ONLY, PrintOptions
 from ui.printing.subject_list import SubjectList
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def collect_parameters(
     report: "Report", household_list: HouseholdList, subject_list: SubjectList, options: PrintOptions
-) -> list[About]:
+) -> list[ReportParameters]:
     """What a paper is to be printed about: one for each chosen household, or one for all; none where none is chosen.
 
     A list that shows every household stands for those in force, so that closed ones are left out.
@@ -36,11 +36,11 @@ def collect_parameters(
     )
 
 
-def _parameters_factory(report: "Report", subject_list: SubjectList, options: PrintOptions) -> "partial[About]":
+def _parameters_factory(report: "Report", subject_list: SubjectList, options: PrintOptions) -> "partial[ReportParameters]":
     """All but the households; what the paper does not ask for stays as it usually is."""
     subject_id = subject_list.current_id()
     return partial(
-        About,
+        ReportParameters,
         round=subject_id if report.subject == "round" else "",
         helper=subject_id if report.subject == "helper" else "",
         package=int(subject_id) if report.subject == "package" and subject_id.isdecimal() else 0,

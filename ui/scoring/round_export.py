@@ -33,4 +33,4 @@ def export_table(
 def _text_column(label: str) -> Field:
     """A column of plain text under this heading; numbers and days are written as what they are."""
     note_field = field("answer", "note")
-    return replace(note_field, declared=replace(note_field.spec, label=label))
+    return replace(note_field, spec=replace(note_field.spec, label=label))

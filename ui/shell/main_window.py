@@ -34,8 +34,8 @@ from ui.shell.tool_bar import PageBar
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
 # what a file dropped on the window is for
-DROP_TARGETS = {".xlsx": "take_in", ".xls": "take_in", ".et": "take_in", ".csv": "take_in", ".xlsm": "take_in"}
-DROP_TARGETS |= {".hdpack": "exchange", ".hdcard": "exchange", ".hdreceipt": "exchange"}
+DROP_TARGETS = {suffix: "roster_import" for suffix in (".xlsx", ".xls", ".et", ".csv", ".xlsm")}
+DROP_TARGETS |= {suffix: "sync" for suffix in (".hdpack", ".hdcard", ".hdreceipt")}
 
 _INPUT_EVENTS = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
@@ -270,10 +270,10 @@ class MainWindow(QMainWindow):
 
     def _announce_usb_drive(self, drive: UsbDrive) -> None:
         """On the exchange page its own bar says so."""
-        if drive.new_files and self._current != "exchange":
-            shortcut = next(action.shortcut() for action in self.actions() if action.objectName() == "open_exchange")
+        if drive.new_files and self._current != "sync":
+            shortcut = next(action.shortcut() for action in self.actions() if action.objectName() == "open_sync")
             self.status_bar.offer(
-                drive.message, f"查看（{display_text(shortcut)}）", lambda: self.open("exchange", stick=True)
+                drive.message, f"查看（{display_text(shortcut)}）", lambda: self.open("sync", stick=True)
             )
 
     def _can_close(self) -> bool:

@@ -7,6 +7,7 @@ from app.pdf.page_style import TextStyle
 from app.reports.household_context import load_context
 
 ORDER = 210
+KEY = "back"  # the name that prints of earlier versions keep
 TITLE = "封底"
 _UNIT_STYLE = TextStyle("song_bold", 14, 22, "center")
 

@@ -8,6 +8,7 @@ from app.reports.filled_form import entry_flowables, household_entries
 from app.reports.household_context import load_context
 
 ORDER = 148
+KEY = "two_assurances"  # the name that prints of earlier versions keep
 TITLE = "两不愁三保障及饮水安全核查表"
 _CHECKLIST_CODE, _FORM_CODE = "two_assurances", "two_assurances_check"
 

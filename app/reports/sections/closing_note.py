@@ -11,6 +11,7 @@ from app.reports.deferred import Deferred, VolumeSummary
 from app.reports.household_context import HouseholdContext, load_context
 
 ORDER = 200
+KEY = "remarks"  # the name that prints of earlier versions keep
 TITLE = "卷内备考表"
 
 

@@ -11,6 +11,7 @@ from db.schema.photo import Photo
 from resources.option_roles import value_of, values_with_role
 
 ORDER = 72
+KEY = "copies"  # the name that prints of earlier versions keep
 TITLE = "证件复印件粘贴页"
 DOCUMENTS = value_of("photo_kind", "document")
 _CARD_SIZE = (85.6, 54.0)  # millimetres of an ID card (GB/T 14916)

@@ -38,8 +38,8 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 def _head_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
     """Name and numbers of the head, beside the 30 × 40 mm picture."""
     head, household = context.head, context.household
-    portrait = value_of("photo_kind", "head")
-    portrait = load_image(session, latest_photo(context, portrait))
+    kind = value_of("photo_kind", "head")
+    portrait = load_image(session, latest_photo(context, kind))
     facts = [
         ("户主姓名", context.head_name, "户编号", context.number or formatting.EMPTY),
         (
@@ -56,7 +56,7 @@ def _head_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
             household.address or formatting.EMPTY,
         ),
     ]
-    image_cell = Cell(ImageCell(portrait, (28, 38), portrait), row_span=len(facts))
+    image_cell = Cell(ImageCell(portrait, (28, 38), kind), row_span=len(facts))
     rows = []
     for n, (label, value, second_label, second_text) in enumerate(facts):
         cells = [

@@ -48,8 +48,8 @@ def _fact_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
             else formatting.EMPTY,
         ),
     ]
-    photo, house = value_of("photo_kind", "family"), value_of("photo_kind", "house")
-    photo = latest_photo(context, photo) or latest_photo(context, house)
+    family, house = value_of("photo_kind", "family"), value_of("photo_kind", "house")
+    photo = latest_photo(context, family) or latest_photo(context, house)
     content = (photo.content if photo else "") or ""
     image_cell = Cell(
         ImageCell(load_image(session, photo), (76, 68), "（全家或房屋照片）", content), row_span=len(facts)

@@ -22,6 +22,7 @@ from app.reports.filled_form import household_entries
 from app.reports.household_context import HouseholdContext, load_context
 
 ORDER = 142
+KEY = "quarter_account"  # the name that prints of earlier versions keep
 TITLE = "收支台账"
 _FORM_CODE, _TABLE_KEY = "quarter_account", "amounts"
 _QUARTERS = ("q1", "q2", "q3", "q4")

@@ -2,14 +2,15 @@
 
 A paper's module says
 
+- KEY: what commands and routes name it by; the name of its file where it says nothing;
 - TITLE, ORDER, GROUP: how the print page lists it;
-- ABOUT: "household" (one printing a household), "village" (one printing about all or chosen households), "round",
+- SUBJECT: "household" (one printing a household), "village" (one printing about all or chosen households), "round",
   "helper" or "package";
 - FORMAT: a sheet of app/pdf/page_style.py, A4 upright where it says nothing;
-- EDGE: what stands around the text, see `Paper`; "internal" where it says nothing;
+- FRAME: what stands around the text, see `Paper`; "internal" where it says nothing;
 - PUBLIC: it is posted or given away: no number of a person, nothing of health or hardship, no child;
-- ASKS: which attributes of `About` the officer is asked for;
-- `paper(session, about)`: its blocks.
+- PARAMETERS: which attributes of `ReportParameters` the officer is asked for;
+- `build(session, parameters)`: its blocks.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable
 from app.pdf.page_style import A4, PageFormat
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
 ReportSubject = Literal["household", "village", "round", "helper", "package"]
 FrameStyle = Literal["internal", "plain", "official", "bare"]
@@ -50,7 +51,7 @@ class Report:
     frame: FrameStyle
     public: bool
     parameters: frozenset[str]
-    build: Callable[[Session, About], Sequence[Flowable]]
+    build: Callable[[Session, ReportParameters], Sequence[Flowable]]
 
 
 @cache
@@ -73,23 +74,23 @@ def get_report(name: str) -> Report:
 
 
 def _load_report(module: ModuleType) -> Report:
-    frame: FrameStyle = getattr(module, "EDGE", "internal")
+    frame: FrameStyle = getattr(module, "FRAME", "internal")
     public: bool = getattr(module, "PUBLIC", False)
     if (
-        module.ABOUT not in get_args(ReportSubject)
+        module.SUBJECT not in get_args(ReportSubject)
         or frame not in get_args(FrameStyle)
         or (public and frame == "internal")
     ):
-        raise ValueError(f"{module.__name__}: ABOUT, EDGE or PUBLIC is not one of those that there are")
+        raise ValueError(f"{module.__name__}: SUBJECT, FRAME or PUBLIC has an unknown value")
     return Report(
-        name=module.__name__.rpartition(".")[2],
+        name=getattr(module, "KEY", module.__name__.rpartition(".")[2]),
         title=module.TITLE,
         group=module.GROUP,
         order=module.ORDER,
-        subject=module.ABOUT,
+        subject=module.SUBJECT,
         format=getattr(module, "FORMAT", A4),
         frame=frame,
         public=public,
-        parameters=frozenset(getattr(module, "ASKS", ())),
-        build=module.paper,
+        parameters=frozenset(getattr(module, "PARAMETERS", ())),
+        build=module.build,
     )

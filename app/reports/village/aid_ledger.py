@@ -12,7 +12,7 @@ from app.records.row_views import AssignmentRow, HouseholdRow, assignment_rows
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.aid import Helper
 
 TITLE = "帮扶台账"
@@ -23,7 +23,7 @@ FORMAT = A4_LANDSCAPE
 PARAMETERS = ("full",)
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """One row for each helper of a household in force."""
     selection = select_households(session, parameters)
     assignments: dict[str, list[AssignmentRow]] = {}

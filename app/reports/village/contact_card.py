@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, Spacer
 from app.pdf.page_style import A5_LANDSCAPE
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.reports.sections import contact_card
 
 TITLE = "帮扶联系卡"
@@ -18,7 +18,7 @@ FRAME = "bare"
 _TOP_SPACE = 14  # millimetres: a card with one helper stands in the middle
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The card as in the archive; nothing where nobody helps the household."""
     (household_id,) = parameters.households
     card_flowables = contact_card.card(session, household_id)

@@ -13,7 +13,7 @@ from app.pdf.page_style import BODY, CELL, LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.reports import formatting
 from app.reports.household_selection import select_households
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.sync import receipts
 from db.schema.exchange import PackageLog, Peer
 
@@ -28,7 +28,7 @@ _CODE_INSTRUCTION = "请把回执码念给交出方，他在“数据交换”�
 _CODE_DIGITS = 16  # digits of the file's digest that are read out and compared
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Way, day, file, counts and the code that shows that both sides have the same file.
 
     Raises:

@@ -13,7 +13,7 @@ from app.records.row_views import assignment_rows, member_rows
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, household_records, load_context
 from app.reports.ledger import LedgerColumn, ledger_table
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure, Visit
 
 TITLE = "扶贫手册"
@@ -34,7 +34,7 @@ _RULES = (
 )
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Six chapters, each on leaves of its own; without numbers of persons, because the booklet lies about."""
     (household_id,) = parameters.households
     context = load_context(session, household_id)
@@ -83,7 +83,7 @@ def _facts(context: HouseholdContext) -> list[TableRow]:
     ]
 
 
-def _member_table(session: Session, parameters: About, household_id: str) -> Table:
+def _member_table(session: Session, parameters: ReportParameters, household_id: str) -> Table:
     columns = [
         LedgerColumn("姓名", 20),
         LedgerColumn("关系", 18),

@@ -14,7 +14,7 @@ from app.reports import formatting
 from app.reports.household_context import text_setting
 from app.reports.household_selection import group_or_hamlet
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.aid import Helper
 from db.schema.household import Household
 
@@ -26,7 +26,7 @@ FORMAT = A4_LANDSCAPE
 PARAMETERS = ("full",)
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The households in force, with what a helper needs on the way.
 
     Raises:

@@ -11,7 +11,7 @@ from app.records.row_views import HouseholdRow
 from app.reports import formatting
 from app.reports.household_selection import HouseholdSelection, group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
 TITLE = "户台账"
 GROUP = "台账"
@@ -21,7 +21,7 @@ FORMAT = A4_LANDSCAPE
 PARAMETERS = ("full",)
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Number, head, size, kind, cause, helper, income and last visit; the phone masked unless asked for."""
     selection = select_households(session, parameters)
     return [

@@ -11,7 +11,7 @@ from app.records.field import field_label
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, format_sum, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure
 from db.schema.household import Member
 from resources.option_roles import value_of
@@ -25,7 +25,7 @@ PARAMETERS = ("year",)
 _REMIND_DAYS = 90  # days before it is due that a loan is pointed out
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Loans by the day they are due; what is due soon or overdue says so."""
     selection = select_households(session, parameters)
     households_by_id = {household.id: household for household in selection.households}
@@ -72,7 +72,7 @@ def build(session: Session, parameters: About) -> Sequence[Flowable]:
     ]
 
 
-def _loan_cells(loan: Measure, parameters: About) -> list[str]:
+def _loan_cells(loan: Measure, parameters: ReportParameters) -> list[str]:
     days_left = (loan.ended_on - parameters.today).days if loan.ended_on else None
     return [
         "：".join(text for text in (loan.title, loan.content) if text),

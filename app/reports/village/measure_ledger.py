@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, Title
-from app.pdf.page_style import A4_LANDSCAPE
+from app.pdf.page_style import A4_LANDSCAPE, Align
 from app.records.field import field_label
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, format_sum, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure
 from db.schema.household import Member
 
@@ -25,7 +25,7 @@ _SHOWN_FIELDS = (("kind", 24), ("title", 44), ("year", 13), ("quantity", 22), ("
           ("state", 16), ("effect", 34))  # fmt: skip
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """All measures of the households, or those of one year."""
     selection = select_households(session, parameters)
     measures_by_household: dict[str, list[Measure]] = {}
@@ -53,13 +53,13 @@ def build(session: Session, parameters: About) -> Sequence[Flowable]:
         LedgerColumn("户主", 17),
         LedgerColumn(field_label("measure", "member_id"), 17),
     ]
-    alignments = {"amount": "right", "title": "left", "effect": "left"}
+    alignments: dict[str, Align] = {"amount": "right", "title": "left", "effect": "left"}
     columns += [
         LedgerColumn(
             field_label("measure", name) + ("（元）" if name == "amount" else ""),
             width_mm,
             alignments.get(name, "center"),
-        )  # type: ignore[arg-type]
+        )
         for name, width_mm in _SHOWN_FIELDS
     ]
     return [

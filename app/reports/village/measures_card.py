@@ -13,7 +13,7 @@ from app.records.row_views import assignment_rows
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, household_records, load_context
 from app.reports.ledger import LedgerColumn, format_sum, ledger_table
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure
 
 TITLE = "明白卡"
@@ -26,7 +26,7 @@ _MAX_MEASURES = 14  # measures that one page holds
 _HOTLINE = "12317"  # 全国扶贫监督举报电话, 2018
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Household, helper and the measures of the year asked for, or of the latest that has any."""
     (household_id,) = parameters.households
     context = load_context(session, household_id)

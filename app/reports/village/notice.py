@@ -16,7 +16,7 @@ from app.records.field import field_label
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, public_head_names, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
 TITLE = "公示"
 GROUP = "公示"
@@ -54,7 +54,7 @@ class _SealedSignature:
             canvas.text_block(middle - block.width / 2, top - n * style.leading, block.width + 1, block)
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The notice; it begins on the day of printing and hangs for so many days."""
     selection = select_households(session, parameters)
     head_names = public_head_names(session, parameters.today)

@@ -11,7 +11,7 @@ from app.records.row_views import HouseholdRow, MemberRow, member_rows
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
 TITLE = "人口台账"
 GROUP = "台账"
@@ -23,7 +23,7 @@ _SHOWN_FIELDS = (("name", 18), ("relation", 16), ("sex", 9), ("birth", 28), ("id
           ("school_status", 22), ("health", 20), ("labour", 22), ("work_region", 18), ("work_months", 14))  # fmt: skip
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Those who have not left, household by household; ID numbers masked unless asked for."""
     selection = select_households(session, parameters)
     members_by_household: dict[str, list[MemberRow]] = {}

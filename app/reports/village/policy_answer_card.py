@@ -14,10 +14,11 @@ from app.records.row_views import assignment_rows, member_rows
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, household_records, load_context
 from app.reports.ledger import LedgerColumn, ledger_table
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure, Visit
 from db.schema.household import LivingCondition
 
+KEY = "answer_card"  # the name that prints of earlier versions keep
 TITLE = "答问卡（一户一页）"
 GROUP = "卡片"
 ORDER = 30
@@ -26,7 +27,7 @@ _HOUSE_FIELDS = ("house_structure", "house_area", "danger_level", "water_safe", 
 _MAX_MEMBERS = 9
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Who lives there, income, house and water, helper, measures, visits, the last score; no number of a person."""
     (household_id,) = parameters.households
     context = load_context(session, household_id)

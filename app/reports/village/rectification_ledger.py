@@ -11,7 +11,7 @@ from app.records.field import field, field_label
 from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.rectification import Rectification
 
 TITLE = "问题整改台账"
@@ -25,7 +25,7 @@ _SHOWN_FIELDS = (("number", 18), ("source", 22), ("found_on", 28), ("problem", 4
 _LEFT_ALIGNED = ("problem", "plan", "outcome")
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """By the day of finding; problems of the village itself stand among them unless households were chosen."""
     selection = select_households(session, parameters)
     heads_by_household = {household.id: household.head for household in selection.households}

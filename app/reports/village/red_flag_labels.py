@@ -11,8 +11,9 @@ from app.pdf.flowables import Flowable, PageBreak, Paragraph, Spacer
 from app.pdf.page_style import A5_LANDSCAPE, TextStyle
 from app.reports import formatting
 from app.reports.household_selection import public_head_names, select_households
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
+KEY = "flag_labels"  # the name that prints of earlier versions keep
 TITLE = "流动红旗"
 GROUP = "四净两规范"
 ORDER = 40
@@ -25,7 +26,7 @@ _NAME_STYLE = TextStyle("kai", 30, 44, "center")
 _SUBTITLE_STYLE = TextStyle("fangsong", 16, 26, "center")
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """One card a leaf.
 
     Raises:

@@ -11,8 +11,9 @@ from app.pdf.page_style import TextStyle
 from app.reports import formatting
 from app.reports.household_selection import public_head_names, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
+KEY = "honour_roll"  # the name that prints of earlier versions keep
 TITLE = "红榜"
 GROUP = "四净两规范"
 ORDER = 30
@@ -27,7 +28,7 @@ _HEADER_STYLE = TextStyle("hei", 14, 22, "center")
 _UNIT_STYLE = TextStyle("song_bold", 16, 26, "right")
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The homes of the best grade that passed, and the holders of a 流动红旗.
 
     Raises:

@@ -11,7 +11,7 @@ from app.pdf.page_style import A4_LANDSCAPE
 from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
 TITLE = "整改清单"
 GROUP = "四净两规范"
@@ -32,7 +32,7 @@ _COLUMNS = (
 )
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """One row a home; who is responsible and what was done is written in.
 
     Raises:

@@ -12,7 +12,7 @@ from app.pdf.page_style import CELL, LABEL
 from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from resources.option_roles import yes_no
 
 TITLE = "评比汇总表"
@@ -21,7 +21,7 @@ ORDER = 50
 SUBJECT = "round"
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The groups, the village as their last line, then the homes in walking order with their place in the village.
 
     Raises:

@@ -13,7 +13,7 @@ from app.pdf.page_style import LABEL, SMALL, SMALL_LABEL, TextStyle
 from app.pdf.table import Cell, CheckboxList, Table, TableRow
 from app.reports import formatting
 from app.reports.household_selection import select_households
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.reports.sections import inspections
 
 TITLE = "评分表"
@@ -25,7 +25,7 @@ _COLUMNS = (20, 76, 57, 17)
 _CHECKBOX_STYLE = TextStyle("fangsong", 8, 10.5)  # four steps stand in one line, and the whole form on one page
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """One form a home; all of them empty if blank ones are asked for, one without a name where there is no round."""
     if not parameters.round:
         return _empty_sheet(
@@ -52,7 +52,7 @@ def build(session: Session, parameters: About) -> Sequence[Flowable]:
     )
 
 
-def _is_selected(result: HouseholdResult, parameters: About) -> bool:
+def _is_selected(result: HouseholdResult, parameters: ReportParameters) -> bool:
     return result.household.household_id in parameters.households
 
 

@@ -8,8 +8,9 @@ from app.pdf.flowables import Flowable, HeaderLine, Title
 from app.pdf.page_style import CELL, LABEL
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
+KEY = "signing_roster"  # the name that prints of earlier versions keep
 TITLE = "签到表"
 GROUP = "其他"
 ORDER = 10
@@ -19,7 +20,7 @@ PARAMETERS = ("title", "blank")
 _BLANK_ROWS = 20
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """A row for each household, or twenty empty ones."""
     selection = select_households(session, parameters)
     table_rows = (

@@ -9,7 +9,7 @@ from app.pdf.page_style import LABEL, LINE_TEXT, TextStyle
 from app.pdf.table import Cell, Table, TableRow
 from app.records.row_views import HouseholdRow
 from app.reports.household_selection import select_households
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.village import Village
 
 TITLE = "卷脊背签"
@@ -24,7 +24,7 @@ _VALUE_STYLE = LINE_TEXT.aligned("center")
 _MAX_CHARACTERS = 7  # characters that stand below each other
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """A label a household: fonds, year, village, head, volume and how long it is kept."""
     selection = select_households(session, parameters)
     villages = {item.code: item for item in selection.villages}
@@ -49,7 +49,7 @@ def build(session: Session, parameters: About) -> Sequence[Flowable]:
 _HEIGHTS = (8, 11, 8, 11, 56, 16, 80, 8, 11, 8, 11)
 
 
-def _label_cells(household: HouseholdRow | None, village: Village | None, parameters: About) -> list[Cell]:
+def _label_cells(household: HouseholdRow | None, village: Village | None, parameters: ReportParameters) -> list[Cell]:
     """The cells of one label from top to bottom."""
     if household is None:
         return [Cell("", LABEL) for _ in _HEIGHTS]

@@ -11,7 +11,7 @@ from app.records.row_views import visit_rows
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 
 TITLE = "走访台账"
 GROUP = "台账"
@@ -23,7 +23,7 @@ _SHOWN_FIELDS = (("visited_on", 29), ("visitors", 28), ("found", 62), ("asked_fo
           ("carried_out", 34))  # fmt: skip
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Date, household, who came, what was found, asked for and promised."""
     selection = select_households(session, parameters)
     households_by_id = {household.id: household for household in selection.households}

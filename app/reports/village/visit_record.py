@@ -10,7 +10,7 @@ from app.pdf.table import Cell, Table, TableRow
 from app.records.field import field
 from app.reports import formatting
 from app.reports.household_context import load_context
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.reports.sections import visits
 
 TITLE = "走访记录"
@@ -22,7 +22,7 @@ _PAIRED_FIELDS = (("visited_on", "way"), ("visitors", "visitor_unit"))
 _LONG_FIELDS = (("found", 42), ("explained", 26), ("asked_for", 32), ("solution", 26), ("carried_out", 26))
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The visits as in the archive; an empty form where there are none or a blank one is asked for."""
     (household_id,) = parameters.households
     visit_flowables = [] if parameters.blank else visits.section(session, household_id)

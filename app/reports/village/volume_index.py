@@ -11,7 +11,7 @@ from app.records.field import field_label
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from db.schema.archive import ArchivePrint
 
 TITLE = "案卷目录"
@@ -21,7 +21,7 @@ SUBJECT = "village"
 FORMAT = A4_LANDSCAPE
 
 
-def build(session: Session, parameters: About) -> Sequence[Flowable]:
+def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """A volume a household; file number, pages and day are those of its last printing."""
     selection = select_households(session, parameters)
     latest_prints: dict[str, ArchivePrint] = {}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import sample
 from app.progress import run_to_completion
 from app.records.row_views import helper_rows
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.reports.village import Report
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
@@ -33,14 +33,14 @@ class ReportVillage:
     helper: str
     package: int
 
-    def parameters(self, report: Report, **choice: object) -> About:
+    def parameters(self, report: Report, **choice: object) -> ReportParameters:
         """What a paper of this kind needs: the first household, the last round, the helper with most households."""
         values: dict[str, object] = {"today": DAY}
         if report.subject == "household":
             values["households"] = self.households[:1]
         elif report.subject != "village":
             values[report.subject] = getattr(self, report.subject)
-        return About(**(values | choice))  # type: ignore[arg-type]
+        return ReportParameters(**(values | choice))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from app.progress import run_to_completion
 from app.records.field import fields, options
 from app.records.row_views import HEAD_RELATION
 from app.reports.glyph_check import MissingGlyphsError
-from app.reports.parameters import About
+from app.reports.parameters import ReportParameters
 from app.reports.village import GROUPS, Report, all_reports, get_report
 from app.workbook import preferences
 from db.schema import records
@@ -71,7 +71,7 @@ def test_a_paper_prints_for_the_sample_village(village: ReportVillage, name: str
 def test_a_list_prints_for_an_empty_village(empty_village: ReportVillage, name: str) -> None:
     if name == "spine_labels":
         with pytest.raises(UserError, match="没有可以印成"):
-            run_to_completion(preview(empty_village.book, name, About(today=DAY)))
+            run_to_completion(preview(empty_village.book, name, ReportParameters(today=DAY)))
         return
     assert "石桥村" in _report_text(empty_village, name)
 
@@ -82,7 +82,7 @@ def test_a_paper_about_nothing_says_what_to_choose(empty_village: ReportVillage,
         assert "四净两规范评分表" in _report_text(empty_village, name, blank=True)
         return
     with pytest.raises(UserError):
-        run_to_completion(preview(empty_village.book, name, About(today=DAY)))
+        run_to_completion(preview(empty_village.book, name, ReportParameters(today=DAY)))
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -237,7 +237,7 @@ def test_a_booklet_is_numbered_through(village: ReportVillage) -> None:
 
 
 def test_cards_of_several_households_are_a_file_each(village: ReportVillage, tmp_path: Path) -> None:
-    abouts = [About(households=(id,), today=DAY) for id in village.households[:3]]
+    abouts = [ReportParameters(households=(id,), today=DAY) for id in village.households[:3]]
     result = run_to_completion(print_reports(village.book, "measures_card", abouts, tmp_path / "卡"))
     assert result.households == len(result.files) == 3
     assert all(file.name.endswith("_明白卡.pdf") for file in result.files)
@@ -245,7 +245,7 @@ def test_cards_of_several_households_are_a_file_each(village: ReportVillage, tmp
 
 
 def test_nothing_is_left_where_a_character_cannot_be_printed(village: ReportVillage, tmp_path: Path) -> None:
-    about = About(title="关于\ue123的公示", today=DAY)
+    about = ReportParameters(title="关于\ue123的公示", today=DAY)
     with pytest.raises(MissingGlyphsError, match="U\\+E123"):
         run_to_completion(print_reports(village.book, "notice", [about], tmp_path / "x.pdf"))
     assert list(tmp_path.iterdir()) == []
@@ -254,7 +254,7 @@ def test_nothing_is_left_where_a_character_cannot_be_printed(village: ReportVill
 
 
 def test_cancelled_nothing_is_left(village: ReportVillage, tmp_path: Path) -> None:
-    abouts = [About(households=(id,), today=DAY) for id in village.households[:5]]
+    abouts = [ReportParameters(households=(id,), today=DAY) for id in village.households[:5]]
     for out in (tmp_path / "x.pdf", tmp_path / "folder"):
         task = print_reports(village.book, "answer_card", abouts, out)
         next(task)
