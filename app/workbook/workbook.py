@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from db.schema.village import Village
 
 log = logging.getLogger(__name__)
 _MAX_CHANGED_IDS = 5000  # beyond so many changed records nobody asks which ones
+_change_source: ContextVar[object | None] = ContextVar("change_source", default=None)
 REBUILT_ROWS = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
 
 
@@ -41,11 +43,17 @@ class VillageInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookChanges:
-    """What one transaction wrote: tables, record ids (empty when they are very many), and on whose behalf."""
+    """What one transaction wrote.
+
+    Attributes:
+        tables: names of the tables that were written
+        ids: of the records that were written; empty when there are very many
+        source: on whose behalf (`changes_from`); None if nobody said
+    """
 
     tables: frozenset[str]
     ids: frozenset[str]
-    by: object | None
+    source: object | None
 
     def touches(self, *tables: str) -> bool:
         """Whether one of these tables was written."""
@@ -111,13 +119,10 @@ class Workbook:
             yield session
 
     @contextmanager
-    def writing(self, by: object | None = None) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
         """One transaction: whole at the end of the block, or (on any exception, cancelling too) not at all.
 
         After it, subscribers are told what changed, on the thread that wrote.
-
-        Args:
-            by: who writes, so that a page can tell its own change from another's
 
         Raises:
             Damaged: the file cannot be read any more
@@ -138,7 +143,7 @@ class Workbook:
             moved_rows = propagate(
                 raw, last_seq, merge_targets_before, session.info.get(REBUILT_ROWS, {}).get("household", ())
             )
-            changes = _changes_since(session, last_seq, by, moved_rows)
+            changes = _changes_since(session, last_seq, moved_rows)
             change_count = count_own_changes(session.connection(), self.replica)
         if changes.tables:
             self._on_commit(change_count)
@@ -209,18 +214,30 @@ class Workbook:
             self._on_close()
 
 
+@contextmanager
+def changes_from(source: object | None) -> Iterator[None]:
+    """What this thread writes in the block is reported to subscribers as `source`'s: a page that is told of a change
+    can tell its own from another's without every function in between having to hand on who is writing."""
+    token = _change_source.set(source)
+    try:
+        yield
+    finally:
+        _change_source.reset(token)
+
+
 def hlc_now() -> int:
     """This machine's clock as a stamp of the journal (db/schema/exchange.py, Writer)."""
     return int(time.time() * 1000) << 16
 
 
-def _changes_since(session: Session, seq: int, by: object | None, moved_rows: MovedRows) -> WorkbookChanges:
+def _changes_since(session: Session, seq: int, moved_rows: MovedRows) -> WorkbookChanges:
+    source = _change_source.get()
     rows = rows_changed_since(session, seq, _MAX_CHANGED_IDS + 1)
     rows += [(table, row) for table, ids in session.info.get(REBUILT_ROWS, {}).items() for row in ids]
     if len(rows) > _MAX_CHANGED_IDS:
-        return WorkbookChanges(frozenset(records()), frozenset(), by)
+        return WorkbookChanges(frozenset(records()), frozenset(), source)
     return WorkbookChanges(
         frozenset(table for table, _ in rows) | moved_rows.keys(),
         frozenset(row for _, row in rows).union(*moved_rows.values()),
-        by,
+        source,
     )

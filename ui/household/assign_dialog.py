@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -130,9 +131,9 @@ def assign_with_confirmation(
             context.status_bar.error(error)
 
     def start(insist: bool) -> None:
-        task = assign(context.workbook, households, helper, day, reason=reason, ignore_limit=insist)
+        work = partial(assign, context.workbook, households, helper, day, reason=reason, ignore_limit=insist)
         context.tasks.start(
-            task, lambda assigned: context.status_bar.saved(f"已结对 {len(assigned)} 户"), failed=on_error
+            work, lambda assigned: context.status_bar.saved(f"已结对 {len(assigned)} 户"), failed=on_error
         )
 
     start(insist=False)

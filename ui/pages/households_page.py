@@ -1,6 +1,7 @@
 """农户: all households, found as one types, filtered, sorted, exported."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from ui.household.household_columns import columns, export_households, household
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
 from ui.shell.page import AppContext, Page
-from ui.shell.query import query
 from ui.widgets.row_table import Row, RowTable
 
 _TABLES = ("household", "member", "helper", "assignment", "visit", "income_year", "income_line")
@@ -125,7 +125,7 @@ class HouseholdsPage(Page):
     def _load(self) -> None:
         self._loaded = True
         names = {village.code: village.name for village in self.context.workbook.villages}
-        self.context.tasks.start(query(self.context.workbook, _load_rows, names), self._show_rows, queue="read")
+        self.context.read(self._show_rows, _load_rows, names)
 
     def _show_rows(self, data: tuple[list[HouseholdRow], list[Row], int]) -> None:
         rows, table_rows, days = data
@@ -144,11 +144,11 @@ class HouseholdsPage(Page):
             self._show_hits(text, None)
             return
         self._searching = True
-        self.context.tasks.start(
-            query(self.context.workbook, search_households, text),
+        self.context.read(
             lambda hits: self._show_hits(text, hits),
+            search_households,
+            text,
             failed=lambda error: self._show_hits(text, []),
-            queue="read",
         )
 
     def _show_hits(self, text: str, hits: Sequence[SearchHit] | None) -> None:
@@ -196,10 +196,10 @@ class HouseholdsPage(Page):
     def _show_new_dialog(self) -> None:
         dialog = NewHouseholdDialog(self.context.workbook.villages, self)
         if dialog.exec():
-            task = create_household(
-                self.context.workbook, dialog.village, dialog.household_values(), dialog.head_values()
+            work = partial(
+                create_household, self.context.workbook, dialog.village, dialog.household_values(), dialog.head_values()
             )
-            self.context.tasks.start(task, self._on_created)
+            self.context.tasks.start(work, self._on_created)
 
     def _on_created(self, household_id: str) -> None:
         self.context.status_bar.saved("已新建户")
