@@ -248,7 +248,8 @@ def yearly_incomes(
         text(
             "SELECT id, household_id, year, people, period_end, reported_net, reported_per_head "
             f"FROM income_year {'' if household_id else 'NOT INDEXED'} "
-            f"WHERE NOT withdrawn AND year IS NOT NULL AND household_id IS NOT NULL{household_filter} ORDER BY year DESC, id"
+            "WHERE NOT withdrawn AND year IS NOT NULL AND household_id "
+            f"IS NOT NULL{household_filter} ORDER BY year DESC, id"
         ),
         {"household": household_id} if household_id else {},
     ).all()

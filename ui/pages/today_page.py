@@ -143,7 +143,11 @@ class TodayPage(Page):
         open_page = self.context.open
         if not summary.households:
             add_item(
-                "begin", "导入农户名册", "还没有农户，先从花名册导入，或新建一户", "", partial(open_page, "roster_import")
+                "begin",
+                "导入农户名册",
+                "还没有农户，先从花名册导入，或新建一户",
+                "",
+                partial(open_page, "roster_import"),
             )
         if summary.conflicts:
             detail = "两台电脑写了不同的内容，请看着两个值定一个"

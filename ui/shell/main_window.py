@@ -34,8 +34,8 @@ from ui.shell.tool_bar import PageBar
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
 # what a file dropped on the window is for
-DROP_TARGETS = {suffix: "roster_import" for suffix in (".xlsx", ".xls", ".et", ".csv", ".xlsm")}
-DROP_TARGETS |= {suffix: "sync" for suffix in (".hdpack", ".hdcard", ".hdreceipt")}
+DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
+DROP_TARGETS |= dict.fromkeys((".hdpack", ".hdcard", ".hdreceipt"), "sync")
 
 _INPUT_EVENTS = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
