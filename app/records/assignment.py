@@ -63,6 +63,14 @@ def needs_helper(household_kind: str | None, registration_state: str | None) -> 
     return household_kind not in kinds and registration_state not in states
 
 
+def helper_needed() -> ColumnElement[bool]:
+    """`needs_helper` as a condition on households."""
+    kinds, states = _exempt_values()
+    return func.coalesce(Household.household_kind, "").not_in(kinds) & func.coalesce(
+        Household.registration_state, ""
+    ).not_in(states)
+
+
 def without_helper(session: Session) -> list[str]:
     """Ids of the households that must have a helper and have none in force, by village, group and number."""
     helped = select(Assignment.household_id).where(is_in_force(), Assignment.household_id.is_not(None))

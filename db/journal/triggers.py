@@ -32,7 +32,7 @@ def _insert_trigger(table: str) -> str:
     )
 
 
-def _update_trigger(table: str, column: str) -> str:
+def _cell_edit_trigger(table: str, column: str) -> str:
     cell_filter = f"row_id = NEW.id AND column_name = '{column}'"
     change_ids = "group_concat(stream || ':' || number, ' ')"
     observed_ids = f"(SELECT {change_ids} FROM seen WHERE {cell_filter})"
@@ -87,7 +87,7 @@ def trigger_statements() -> Iterator[str]:
     for table in records():
         yield _insert_trigger(table)
         for column in journaled_columns(table):
-            yield _update_trigger(table, column)
+            yield _cell_edit_trigger(table, column)
         yield (
             f"CREATE TRIGGER journal_{table}__kept BEFORE DELETE ON {table} WHEN {_CAPTURING} "
             "BEGIN SELECT RAISE(ABORT, 'records are withdrawn, never deleted'); END"
