@@ -189,7 +189,8 @@ def _rare_term_sql(words: int) -> str:
         for n in range(1, words)
     )
     return (
-        f"WITH near AS MATERIALIZED ({_HOUSEHOLDS_OF_TERM.format(0)}), docs AS MATERIALIZED (SELECT x.n, x.household_id FROM near "
+        f"WITH near AS MATERIALIZED ({_HOUSEHOLDS_OF_TERM.format(0)}), "
+        "docs AS MATERIALIZED (SELECT x.n, x.household_id FROM near "
         f"CROSS JOIN searchable x ON x.household_id = near.household_id) {intersection} LIMIT :limit"
     )
 

@@ -151,20 +151,44 @@ def add_members(session: Session, household_row: Household) -> None:
 def add_living_condition(session: Session, household_row: Household, year: int) -> None:
     session.add(
         LivingCondition(
-            id=LivingCondition.id_of(household_row.id, year), village=household_row.village, household_id=household_row.id, year=year,
-            land_farm=Decimal("3.20"), land_forest=Decimal("12.50"), house_area=Decimal("120"), house_structure="砖混",
-            house_year=2009, house_unsafe=False, danger_level="A", water_safe=True, water_hard=False, elec_prod=True,
-            elec_life=True, tv=True, toilet=year > 2017, road_kind="水泥路", road_km=Decimal("0.30"), fuel="柴草",
-            coop=True, leading_firm=False, leader_person=True,
+            id=LivingCondition.id_of(household_row.id, year),
+            village=household_row.village,
+            household_id=household_row.id,
+            year=year,
+            land_farm=Decimal("3.20"),
+            land_forest=Decimal("12.50"),
+            house_area=Decimal("120"),
+            house_structure="砖混",
+            house_year=2009,
+            house_unsafe=False,
+            danger_level="A",
+            water_safe=True,
+            water_hard=False,
+            elec_prod=True,
+            elec_life=True,
+            tv=True,
+            toilet=year > 2017,
+            road_kind="水泥路",
+            road_km=Decimal("0.30"),
+            fuel="柴草",
+            coop=True,
+            leading_firm=False,
+            leader_person=True,
         )
-    )  # fmt: skip
+    )
 
 
 def add_helper(session: Session, household_row: Household) -> None:
     one = Helper(
-        village=household_row.village, name="张𬭚", sex="男", unit="岳西县农业农村局（县扶贫开发领导小组办公室）", post="科员",
-        affiliation="县", phone="13900139000", political="中共党员",
-    )  # fmt: skip
+        village=household_row.village,
+        name="张𬭚",
+        sex="男",
+        unit="岳西县农业农村局（县扶贫开发领导小组办公室）",
+        post="科员",
+        affiliation="县",
+        phone="13900139000",
+        political="中共党员",
+    )
     session.add(one)
     session.flush()
     session.add(
@@ -197,18 +221,31 @@ def add_measure(session: Session, household_row: Household, n: int, effect: str 
 def add_visit(session: Session, household_row: Household, n: int, findings: str = _WORDS) -> None:
     session.add(
         Visit(
-            village=household_row.village, household_id=household_row.id, visited_on=date(2018, 8, 10) - timedelta(days=21 * n),
-            visitors="王书记、张𬭚", visitor_unit="驻村工作队", found=findings, explained="医保与教育资助政策",
-            asked_for="希望安排一个公益性岗位", promised="与镇里联系公益性岗位", promised_by=date(2018, 9, 1),
+            village=household_row.village,
+            household_id=household_row.id,
+            visited_on=date(2018, 8, 10) - timedelta(days=21 * n),
+            visitors="王书记、张𬭚",
+            visitor_unit="驻村工作队",
+            found=findings,
+            explained="医保与教育资助政策",
+            asked_for="希望安排一个公益性岗位",
+            promised="与镇里联系公益性岗位",
+            promised_by=date(2018, 9, 1),
         )
-    )  # fmt: skip
+    )
 
 
 def add_income(session: Session, household_row: Household, year: int, lines: int = 5) -> None:
     row = IncomeYear(
-        id=IncomeYear.id_of(household_row.id, year), village=household_row.village, household_id=household_row.id, year=year, people=5,
-        calculated_by="王书记", calculated_on=date(year, 10, 20), reported_per_head=Decimal("9000.10"),
-    )  # fmt: skip
+        id=IncomeYear.id_of(household_row.id, year),
+        village=household_row.village,
+        household_id=household_row.id,
+        year=year,
+        people=5,
+        calculated_by="王书记",
+        calculated_on=date(year, 10, 20),
+        reported_per_head=Decimal("9000.10"),
+    )
     session.add(row)
     session.flush()
     for n in range(lines):
@@ -241,9 +278,14 @@ def add_rounds(session: Session, household_row: Household, count: int, note: str
             session.add(one)
             session.flush()
         inspection = Inspection(
-            id=Inspection.id_of(one.id, household_row.id, "王书记"), village=household_row.village, round_id=one.id, household_id=household_row.id,
-            inspector="王书记", seen_on=began + timedelta(days=3), note="总体较好",
-        )  # fmt: skip
+            id=Inspection.id_of(one.id, household_row.id, "王书记"),
+            village=household_row.village,
+            round_id=one.id,
+            household_id=household_row.id,
+            inspector="王书记",
+            seen_on=began + timedelta(days=3),
+            note="总体较好",
+        )
         session.add(inspection)
         session.flush()
         rnd = random.Random(n)
@@ -274,9 +316,14 @@ def add_filled_forms(
             )
             session.flush()
         entry = FormEntry(
-            village=household_row.village, form_id=used, household_id=None if one.subject == "village" else household_row.id,
-            form=one.code, year=2018, filled_on=date(2018, 9, 3), filled_by="王书记",
-        )  # fmt: skip
+            village=household_row.village,
+            form_id=used,
+            household_id=None if one.subject == "village" else household_row.id,
+            form=one.code,
+            year=2018,
+            filled_on=date(2018, 9, 3),
+            filled_by="王书记",
+        )
         session.add(entry)
         session.flush()
         for name, text in _answers(one, household_row, lines, answer_text):
@@ -337,12 +384,24 @@ def add_checklist_round(session: Session, household_row: Household, code: str, n
 def add_problem(session: Session, household_row: Household, n: int, description: str = "院内堆放杂物") -> None:
     session.add(
         Rectification(
-            village=household_row.village, household_id=household_row.id, number=f"2018-{n:04}", source="随机暗访", level="现场交办",
-            issued_by="响水镇督查组", found_on=date(2018, 9, 1 + n), problem=description, responsible="王书记",
-            plan="清走杂物", due_on=date(2018, 9, 15), done_on=date(2018, 9, 10), outcome="已清走",
-            followup_on=date(2018, 9, 20), followup_by="张干部", opinion="满意",
+            village=household_row.village,
+            household_id=household_row.id,
+            number=f"2018-{n:04}",
+            source="随机暗访",
+            level="现场交办",
+            issued_by="响水镇督查组",
+            found_on=date(2018, 9, 1 + n),
+            problem=description,
+            responsible="王书记",
+            plan="清走杂物",
+            due_on=date(2018, 9, 15),
+            done_on=date(2018, 9, 10),
+            outcome="已清走",
+            followup_on=date(2018, 9, 20),
+            followup_by="张干部",
+            opinion="满意",
         )
-    )  # fmt: skip
+    )
 
 
 def add_photo(session: Session, household_row: Household, n: int) -> None:
@@ -352,8 +411,14 @@ def add_photo(session: Session, household_row: Household, n: int) -> None:
         session.add(Picture(sha256=sha, jpeg=data))
     session.add(
         Photo(
-            village=household_row.village, household_id=household_row.id, kind=("户主照片", "全家照", "房屋外观", "产业")[n % 4],
-            taken_at="2018-08-10 09:30", place="石桥村下屋组", people="陈卫国一家", photographer="王书记",
-            caption="入户走访时所拍", content=sha,
+            village=household_row.village,
+            household_id=household_row.id,
+            kind=("户主照片", "全家照", "房屋外观", "产业")[n % 4],
+            taken_at="2018-08-10 09:30",
+            place="石桥村下屋组",
+            people="陈卫国一家",
+            photographer="王书记",
+            caption="入户走访时所拍",
+            content=sha,
         )
-    )  # fmt: skip
+    )

@@ -74,7 +74,8 @@ def _check_print(args: argparse.Namespace) -> None:
     print(result.message)
     for change in result.changes:
         print(
-            f"{change.at:%Y-%m-%d %H:%M} {change.operator} {change.record_title}：{change.label} {change.before}→{change.after}"
+            f"{change.at:%Y-%m-%d %H:%M} {change.operator} {change.record_title}"
+            f"：{change.label} {change.before}→{change.after}"
         )
 
 

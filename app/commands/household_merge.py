@@ -58,7 +58,8 @@ def _merge(args: argparse.Namespace) -> None:
         print(f"{pair.key}\t{pair.label}\t{pair.title}")
     if result:
         print(
-            f"已合并：{comparison.other.name}并入{comparison.kept.name}，补填 {result.cells} 处，重复的 {result.withdrawn} 条已撤回。"
+            f"已合并：{comparison.other.name}并入{comparison.kept.name}，"
+            f"补填 {result.cells} 处，重复的 {result.withdrawn} 条已撤回。"
         )
     else:
         print("没有合并（只核对）。")

@@ -30,7 +30,8 @@ def _issues(args: argparse.Namespace) -> None:
         return
     for issue in issues:
         print(
-            f"{issue.severity}　{issue.household_name}　{issue.record_title}：{issue.message}{'（已核实无误）' if issue.dismissal else ''}"
+            f"{issue.severity}　{issue.household_name}　{issue.record_title}"
+            f"：{issue.message}{'（已核实无误）' if issue.dismissal else ''}"
         )
     counts = Counter(issue.severity for issue in issues)
     household_count = len({issue.household_id for issue in issues})

@@ -136,7 +136,8 @@ def _peers(args: argparse.Namespace) -> None:
     elif args.who is None:
         for peer in result:
             print(
-                f"{peer.name}\t{peers.ROLES.get(peer.role, peer.role)}\t{peer.waiting}\t{peer.photographs}\t{peer.last_heard}"
+                f"{peer.name}\t{peers.ROLES.get(peer.role, peer.role)}\t"
+                f"{peer.waiting}\t{peer.photographs}\t{peer.last_heard}"
             )
     else:
         for village in result[0].villages:

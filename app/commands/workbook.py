@@ -159,6 +159,7 @@ def _verify(args: argparse.Namespace) -> None:
         integrity_errors = run_to_completion(check_integrity(workbook))
     if integrity_errors:
         raise UserError(
-            f"工作簿有 {len(integrity_errors)} 处不完好：{integrity_errors[0]}。请用最近的备份恢复，或与同事交换后再查。"
+            f"工作簿有 {len(integrity_errors)} 处不完好："
+            f"{integrity_errors[0]}。请用最近的备份恢复，或与同事交换后再查。"
         )
     print("工作簿完好。")

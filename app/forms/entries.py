@@ -235,9 +235,17 @@ def create_entry(
             return id
         form_version_id = _store_form_version(session, definition, village)
         draft = new_draft(
-            "form_entry", village, id, form_id=form_version_id, household_id=household_id or None, member_id=member_id or None,
-            form=code, year=year, filled_on=day, filled_by=workbook.operator,
-        )  # fmt: skip
+            "form_entry",
+            village,
+            id,
+            form_id=form_version_id,
+            household_id=household_id or None,
+            member_id=member_id or None,
+            form=code,
+            year=year,
+            filled_on=day,
+            filled_by=workbook.operator,
+        )
         write_draft(session, draft)
         context = prefill_values(
             session, definition.questions, village, household_id or None, member_id or None, year, workbook.operator
@@ -341,8 +349,9 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
             name: draft.original.get(name) for name in ENTRY_FIELDS
         }
         write_draft(
-            session, Draft("form_entry", draft.id, draft.village, original | entry_values, draft.base_seq, False, original)
-        )  # fmt: skip
+            session,
+            Draft("form_entry", draft.id, draft.village, original | entry_values, draft.base_seq, False, original),
+        )
     for name, value in changed.items():
         if name in ENTRY_FIELDS:
             continue

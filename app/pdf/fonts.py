@@ -4,12 +4,14 @@ Every style falls back to song and then to the fonts of rare characters (resourc
 a font has reads its cmap table alone; a font is loaded into reportlab when a text first needs it.
 """
 
+import mmap
 import struct
 import threading
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
@@ -94,7 +96,7 @@ def _font_path(key: str) -> Path:
 @cache
 def _coverage(key: str) -> frozenset[str]:
     """The characters that a font has, without those that are never printed."""
-    return frozenset(chr(code) for code in _cmap_codepoints(_font_path(key)) if code not in _TRANSLATION)
+    return frozenset(intern(chr(code)) for code in _cmap_codepoints(_font_path(key)) if code not in _TRANSLATION)
 
 
 @cache
@@ -126,14 +128,26 @@ def _register(key: str) -> str:
     name = f"hudang-{key}"
     with _register_lock:
         if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(EmbeddableFont(name, str(_font_path(key))))
+            pdfmetrics.registerFont(EmbeddableFont(name, _font_path(key)))
     return name
+
+
+class _MappedFile:
+    """A font file that reportlab reads where the system holds it: only the parts that are printed from take memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+
+    def read(self) -> mmap.mmap:
+        """The whole file, read-only; the mapping outlives the open file."""
+        with open(self.name, "rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 class _GlyfTable:
     """The glyf table, cut out of the file only where it is asked: a subset needs 255 glyphs, the table has 14 MB."""
 
-    def __init__(self, content: bytes, start: int) -> None:
+    def __init__(self, content: mmap.mmap, start: int) -> None:
         self._content, self._start = content, start
 
     def __getitem__(self, span: slice) -> bytes:
@@ -153,7 +167,10 @@ class _LazyFace(ttfonts.TTFontFace):  # type: ignore[misc]
 class EmbeddableFont(ttfonts.TTFont):  # type: ignore[misc]
     """reportlab's TrueType font as app/pdf/document.py embeds it: every style with one height, so that runs line up."""
 
-    def __init__(self, name: str, path: str) -> None:
-        super().__init__(name, path, shapable=False)
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(name, _MappedFile(path), shapable=False)
         self.face.__class__ = _LazyFace  # the constructor makes its face itself
+        self.face.glyphToChar = {}  # a quarter of what a font takes, and only shaping asks for it
+        alike: dict[tuple[int, int], tuple[int, int]] = {}  # nearly all hanzi are as wide as each other
+        self.face.hmetrics = [alike.setdefault(one, one) for one in self.face.hmetrics]
         self.face.ascent, self.face.descent = ASCENT, DESCENT

@@ -209,7 +209,8 @@ class Table:
             remaining = (
                 following
                 if any(
-                    isinstance(placed_cell.content, TextBlock) and placed_cell.content.lines for placed_cell in following
+                    isinstance(placed_cell.content, TextBlock) and placed_cell.content.lines
+                    for placed_cell in following
                 )
                 else []
             )

@@ -121,7 +121,11 @@ def print_reports(
 
 
 def _single_file(
-    workbook: Workbook, staged: StagedOutput, parameter_sets: Sequence[ReportParameters], settings: _RunSettings, name: str
+    workbook: Workbook,
+    staged: StagedOutput,
+    parameter_sets: Sequence[ReportParameters],
+    settings: _RunSettings,
+    name: str,
 ) -> Task[tuple[int, int]]:
     """All in one file; returns how many printings and pages it holds."""
     printed = page_count = 0

@@ -1,7 +1,8 @@
 """What a printing process does: draw the households it is told, a file each, until it is told no more.
 
-It is started by multiprocessing's "spawn", as the process that reads sheets (app/sheets/reader_process.py). All it is told comes
-through a pipe, the file key too: nothing of it stands on a command line. It may be killed at any moment and leaves only
+It is started by multiprocessing's "spawn", like the process that reads sheets (app/sheets/reader_process.py). All its
+input comes through a pipe, the file key too: nothing of it stands on a command line.
+It may be killed at any moment and leaves only
 a file ending in .part, which the office clears away.
 """
 

@@ -50,11 +50,23 @@ def is_in_force(reference_day: date | None = None) -> ColumnElement[bool]:
     )
 
 
+def _exempt_values() -> tuple[frozenset[str], frozenset[str]]:
+    """Kinds of households and registration states that need no helper."""
+    return values_without_role("household_kind", "registered"), values_with_role("registration_state", "closed")
+
+
 def needs_helper(household_kind: str | None, registration_state: str | None) -> bool:
     """Whether a household must have a helper: registered (or of unknown kind: rosters leave it out) and not closed."""
-    kinds = values_without_role("household_kind", "registered")
-    states = values_with_role("registration_state", "closed")
+    kinds, states = _exempt_values()
     return household_kind not in kinds and registration_state not in states
+
+
+def helper_needed() -> ColumnElement[bool]:
+    """`needs_helper` as a condition on households."""
+    kinds, states = _exempt_values()
+    return func.coalesce(Household.household_kind, "").not_in(kinds) & func.coalesce(
+        Household.registration_state, ""
+    ).not_in(states)
 
 
 def without_helper(session: Session) -> list[str]:

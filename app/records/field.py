@@ -134,7 +134,10 @@ class Field:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             minimum, maximum = self.spec.minimum, self.spec.maximum
             if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
-                return f"“{self.label}”应在 {_format_number(minimum)} 到 {_format_number(maximum)}{self.unit} 之间，现在是 {_format_number(value)}。"
+                return (
+                    f"“{self.label}”应在 {_format_number(minimum)} 到 {_format_number(maximum)}"
+                    f"{self.unit} 之间，现在是 {_format_number(value)}。"
+                )
         if self.kind == "year" and isinstance(value, int) and not 1900 <= value <= current_date().year + 5:
             return f"“{self.label}”应是四位年份，现在是 {value}。"
         if isinstance(value, tuple) and self.spec.maximum is not None and len(value) > self.spec.maximum:

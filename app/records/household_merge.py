@@ -1,7 +1,8 @@
 """Joining two records of one household, and parting them again (docs/decisions/0010-joining.md).
 
 Joining is one transaction of ordinary edits: chosen cells go over, what both have twice is withdrawn on one side, and
-`merged_into` of the household given up names the one that is kept. All references follow by themselves (db/household_merge.py).
+`merged_into` of the household given up names the one that is kept. All references follow by themselves
+(db/household_merge.py).
 """
 
 from collections import defaultdict

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 import resources
 from app.records.field import options
-from app.records.residency import Residency, load_residencies
+from app.records.residency import AMONG, Residency, load_residencies
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.setting import Setting
@@ -232,32 +232,34 @@ def yearly_incomes(
     session: Session,
     household_id: str = "",
     *,
+    households: Sequence[str] | None = None,
     latest: bool = False,
     base: str = "",
     people: Mapping[str, Residency] | None = None,
 ) -> list[YearlyIncome]:
-    """What each year comes to, newest first: of one household, or of all.
+    """What each year comes to, newest first: of one household, of some, or of all.
 
     Args:
         latest: only each household's newest year
         base: see `account`
         people: `presence` of the same households, where the caller has read it already
     """
-    household_filter = " AND household_id = :household" if household_id else ""
+    households = [household_id] if household_id else households
     rows = session.execute(
         text(
             "SELECT id, household_id, year, people, period_end, reported_net, reported_per_head "
-            f"FROM income_year {'' if household_id else 'NOT INDEXED'} "
-            f"WHERE NOT withdrawn AND year IS NOT NULL AND household_id IS NOT NULL{household_filter} ORDER BY year DESC, id"
+            f"FROM income_year {'NOT INDEXED' if households is None else ''} "
+            "WHERE NOT withdrawn AND year IS NOT NULL AND household_id IS NOT NULL "
+            f"{'' if households is None else 'AND ' + AMONG} ORDER BY year DESC, id"
         ),
-        {"household": household_id} if household_id else {},
+        {} if households is None else {"households": json.dumps(households)},
     ).all()
     if latest:
         rows = list({row.household_id: row for row in reversed(rows)}.values())
     if people is None:
-        people = load_residencies(session, household_id) if any(row.people is None for row in rows) else {}
+        people = load_residencies(session, households) if any(row.people is None for row in rows) else {}
     base = base or _per_capita_base(session)
-    amounts = _line_amounts(session, household_id)
+    amounts = _line_amounts(session, households)
     residents = _resident_counts(session) if base != "registered" else {}
     result = []
     for row in rows:
@@ -282,19 +284,17 @@ def _head_count(row: Any, base: str, people: Residency | None, residents: int | 
     return (people.count_on(last_day) if people else 0) or None, labels["registered"]
 
 
-def _line_amounts(session: Session, household_id: str) -> dict[str, str]:
+def _line_amounts(session: Session, households: Sequence[str] | None) -> dict[str, str]:
     """Income year → "item=fen" of its lines, separated by commas."""
-    household_filter = (
-        " AND income_year_id IN (SELECT id FROM income_year WHERE household_id = :household)" if household_id else ""
-    )
+    theirs = "" if households is None else f" AND income_year_id IN (SELECT id FROM income_year WHERE {AMONG})"
     rows = session.execute(
         text(
             "SELECT income_year_id, group_concat(item || '=' || coalesce(amount, (quantity * unit_price + 50) / 100)) "
             # a scan: by index every row would be a jump in the encrypted file
-            f"FROM income_line {'' if household_id else 'NOT INDEXED'} WHERE NOT withdrawn{household_filter} "
+            f"FROM income_line {'NOT INDEXED' if households is None else ''} WHERE NOT withdrawn{theirs} "
             "GROUP BY income_year_id"
         ),
-        {"household": household_id} if household_id else {},
+        {} if households is None else {"households": json.dumps(households)},
     ).all()
     return {year: amounts for year, amounts in rows if amounts}
 

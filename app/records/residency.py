@@ -1,5 +1,7 @@
 """Who was in a household when: counted in one pass for all households, or for one."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from resources.option_roles import value_of
+
+AMONG = "household_id IN (SELECT value FROM json_each(:households))"  # one parameter, however many they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,8 @@ class Residency:
         return self.constant + sum(came <= iso and (not left or went > iso) for came, left, went in self.movements)
 
 
-def load_residencies(session: Session, household_id: str = "") -> dict[str, Residency]:
-    """Household → its people, of one household or of all; those without anybody are not in it."""
+def load_residencies(session: Session, households: Sequence[str] | None = None) -> dict[str, Residency]:
+    """Household → its people, of some households or of all; those without anybody are not in it."""
     constant_condition = 'joined_on IS NULL AND "left" IS NULL'
     rows = session.execute(
         text(
@@ -41,10 +45,10 @@ def load_residencies(session: Session, household_id: str = "") -> dict[str, Resi
             f"count(*) FILTER (WHERE {constant_condition}), group_concat(CASE WHEN NOT ({constant_condition}) THEN "
             "coalesce(joined_on, '') || '/' || (\"left\" IS NOT NULL) || '/' || coalesce(left_on, '') END) "
             # a scan: by index every row would be a jump in the encrypted file
-            f"FROM member {'' if household_id else 'NOT INDEXED'} WHERE NOT withdrawn AND household_id IS NOT NULL"
-            f"{' AND household_id = :household' if household_id else ''} GROUP BY household_id"
+            f"FROM member {'NOT INDEXED' if households is None else ''} WHERE NOT withdrawn "
+            f"AND {'household_id IS NOT NULL' if households is None else AMONG} GROUP BY household_id"
         ),
-        {"head": value_of("relation", "head")} | ({"household": household_id} if household_id else {}),
+        {"head": value_of("relation", "head")} | ({} if households is None else {"households": json.dumps(households)}),
     ).all()
     return {
         household: Residency(size, head or "", constant, _parse_movements(movements) if movements else ())

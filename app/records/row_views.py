@@ -1,5 +1,7 @@
 """Frozen rows for tables, in a few passes over the workbook, however many households there are."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.records.assignment import helper_loads, is_in_force, needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome, yearly_incomes
-from app.records.residency import Residency, load_residencies
+from app.records.residency import AMONG, Residency, load_residencies
 from app.records.validators import id_birth
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
@@ -122,24 +124,39 @@ class VisitRow:
     carried_out: str
 
 
-def household_rows(session: Session) -> list[HouseholdRow]:
-    """Every household that is kept (not withdrawn, not merged into another), by village, group and number."""
-    residencies = load_residencies(session)
+def household_rows(session: Session, households: Sequence[str] | None = None) -> list[HouseholdRow]:
+    """Households that are kept (not withdrawn, not merged into another), by village, group and number.
+
+    Args:
+        households: ids of those to read, None for all. What hangs on many is read in one pass over the workbook
+    """
+    some = households if households is not None and len(households) <= _FEW else None
+    among = {} if some is None else {"households": json.dumps(some)}
+    residencies = load_residencies(session, some)
     helpers: dict[str, list[str]] = {}
-    for household, name in session.execute(
+    helped = (
         select(Assignment.household_id, Helper.name)
         .join(Helper, Helper.id == Assignment.helper_id)
         .where(is_in_force(), ~Helper.withdrawn)
-    ).all():
+    )
+    for household, name in session.execute(helped if some is None else helped.where(text(AMONG)), among).all():
         helpers.setdefault(household or "", []).append(name or "")
-    visits: dict[str, str] = dict(iter(session.execute(text(_LAST_VISITS_QUERY)).all()))
-    incomes = {net.household_id: net for net in yearly_incomes(session, latest=True, people=residencies)}
+    visits: dict[str, str] = dict(iter(session.execute(text(_last_visits(some is None)), among).all()))
+    incomes = {
+        net.household_id: net for net in yearly_incomes(session, households=some, latest=True, people=residencies)
+    }
     query = (
         select(*(getattr(Household, name) for name in _HOUSEHOLD_COLUMNS))
-        .where(~Household.withdrawn, Household.merged_into.is_(None))
+        .where(~Household.withdrawn)
         .order_by(Household.village, Household.group_name, Household.household_no, Household.id)
     )
-    rows = session.execute(query).all()
+    if households is None:
+        query = query.where(Household.merged_into.is_(None))
+    else:
+        # the + turns the index of that column off, by which nearly all households would be looked at
+        query = query.where(text("+merged_into IS NULL AND id IN (SELECT value FROM json_each(:households))"))
+        among = {"households": json.dumps(households)}
+    rows = session.execute(query, among).all()
     return [
         _household_row(
             row,
@@ -150,6 +167,16 @@ def household_rows(session: Session) -> list[HouseholdRow]:
         )
         for row in rows
     ]
+
+
+_FEW = 2000  # households up to which an index is quicker than a pass over all
+
+
+def _last_visits(all_households: bool) -> str:
+    return (
+        f"SELECT household_id, max(visited_on) FROM visit {'NOT INDEXED' if all_households else ''} "
+        f"WHERE NOT withdrawn {'' if all_households else 'AND ' + AMONG} GROUP BY household_id"
+    )
 
 
 _HOUSEHOLD_COLUMNS = (
@@ -165,9 +192,6 @@ _HOUSEHOLD_COLUMNS = (
     "exit_status",
     "cause_main",
     "exit_year",
-)
-_LAST_VISITS_QUERY = (
-    "SELECT household_id, max(visited_on) FROM visit NOT INDEXED WHERE NOT withdrawn GROUP BY household_id"
 )
 
 

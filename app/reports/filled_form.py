@@ -249,8 +249,12 @@ def _photo_flowables(session: Session, filled: FormEntryDraft, question: Questio
         ]
     pairs = [images[n : n + 2] for n in range(0, len(images), 2)]
     image_width = 80 if len(images) > 1 else 140
-    cells = [TableRow([Cell(ImageCell(image, (image_width, 56))) for image in pair] + [Cell("")] * (len(pairs[0]) - len(pair)))
-             for pair in pairs]  # fmt: skip
+    cells = [
+        TableRow(
+            [Cell(ImageCell(image, (image_width, 56))) for image in pair] + [Cell("")] * (len(pairs[0]) - len(pair))
+        )
+        for pair in pairs
+    ]
     return [Heading(question.label), KeepTogether([Table([1] * len(pairs[0]), cells)], photographs=len(images))]
 
 

@@ -138,7 +138,9 @@ def render_volume(
     chrome = _PageChrome(settings, total_pages, f"一户一档　{context.head_name}　{context.number}", rendered.draft)
     if has_errors and settings.reason:
         reason_text = settings.reason if len(settings.reason) <= _MAX_REASON else f"{settings.reason[:_MAX_REASON]}…"
-        chrome = replace(chrome, settings=replace(settings, footer=f"{settings.footer}\n带疑点打印，理由：{reason_text}"))
+        chrome = replace(
+            chrome, settings=replace(settings, footer=f"{settings.footer}\n带疑点打印，理由：{reason_text}")
+        )
     number = 1
     for part in placed:
         for n in range(number, part.first_page):

@@ -1,7 +1,7 @@
 """Open a spreadsheet file: what it is by its bytes, then its sheets with every raw cell in its place.
 
-xlsx, xls and et are read by calamine in a process of its own (app/sheets/reader_process.py): a crafted file can abort it, not
-us. Text files are read here.
+xlsx, xls and et are read by calamine in a process of its own (app/sheets/reader_process.py): a crafted file can abort
+that one, not us. Text files are read here.
 """
 
 from collections.abc import Generator

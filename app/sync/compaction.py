@@ -56,7 +56,10 @@ class CompactionEstimate:
     @property
     def message(self) -> str:
         if self.changes:
-            message = f"可以归并 {self.changes} 条已被后来的修改替换、同事都已收到的旧修改，约能腾出 {_format_size(self.size)}。"
+            message = (
+                f"可以归并 {self.changes} 条已被后来的修改替换、同事都已收到的旧修改，"
+                f"约能腾出 {_format_size(self.size)}。"
+            )
         else:
             message = "现在没有可以归并的旧修改。"
         message += _conflicts_note(self.disputed)
@@ -166,12 +169,12 @@ def compact(workbook: Workbook) -> Task[CompactionResult]:
 
 def _load_policy(session: Session) -> _CompactionPolicy:
     vector = merge.version_vector(session)
-    stream_ids = stream_ids(session)
+    streams = stream_ids(session)
     peer_sequences = {}
     for peer in session.scalars(select(Peer).where(Peer.revoked_at.is_(None))):
         remote_vector, villages = peers.peer_vector(peer), peers.shared_villages(peer, vector)
         peer_sequences[peer.sign_key] = {
-            stream_ids[stream]: remote_vector.get(stream, 0) for stream in vector if stream[0] in villages
+            streams[stream]: remote_vector.get(stream, 0) for stream in vector if stream[0] in villages
         }
     household_ids, protected = _conflicted_records(session)
     titles = record_labels.household_titles(session, household_ids)
@@ -193,9 +196,8 @@ def _conflicted_records(session: Session) -> tuple[set[str], set[str]]:
     protected = set[str]().union(household_ids, *rows.values())
     ids_by_table = {"household": household_ids}
     for table in record_labels.household_tables():
-        query = text(
-            f'SELECT id FROM {table} WHERE "{record_labels.parent_column(table)}" IN (SELECT value FROM json_each(:above))'
-        )
+        parent = record_labels.parent_column(table)
+        query = text(f'SELECT id FROM {table} WHERE "{parent}" IN (SELECT value FROM json_each(:above))')
         parent_ids = sorted(ids_by_table.get(record_labels.parent_table(table), ()))
         ids_by_table[table] = set(session.scalars(query, {"above": json.dumps(parent_ids)})) if parent_ids else set()
         protected |= ids_by_table[table]

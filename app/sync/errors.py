@@ -109,7 +109,8 @@ class MissingChanges(UserError):
     def __init__(self, village: str, writer: str, first: int, last: int, holders: tuple[str, ...]) -> None:
         names = "、".join(f"“{name}”" for name in holders)
         super().__init__(
-            f"还缺前面的修改：{village}由{writer}写的第 {first}—{last} 条没有收到过（{names}那里有），这个包暂不能导入。"
+            f"还缺前面的修改：{village}由{writer}写的第 {first}—"
+            f"{last} 条没有收到过（{names}那里有），这个包暂不能导入。"
             f"请先导出一个包给“{holders[0]}”，请对方收下后再重新导出一个包给本机。"
         )
 

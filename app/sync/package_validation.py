@@ -249,7 +249,7 @@ class PackageValidator:
         self._check_merge_targets(changes)
 
     def _check_merge_targets(self, changes: Sequence[JournalChange]) -> None:
-        """A household is joined to one that is known by then: where it leads no foreign key sees (db/household_merge.py)."""
+        """A household is merged into one that is known by then: no foreign key guards that (db/household_merge.py)."""
         targets = {(change.village, target) for change in changes if (target := _merge_target(change))}
         origins = row_origins(self._session, {target for _, target in targets})
         if any((village, "household") not in origins.get(target, ()) for village, target in targets):

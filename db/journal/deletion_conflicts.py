@@ -1,8 +1,9 @@
 """What was withdrawn stays withdrawn, unless somebody edited it without knowing: then a person is asked.
 
 A withdrawal names every head of its row that its writer saw, and an edit of a withdrawn row names the withdrawal
-(db/journal/triggers.py). An edit is *unaware* when it still is a head of its cell, no known withdrawal or restoring names it,
-and it names no withdrawal itself. That depends on the known changes alone, not on the order in which they came.
+(db/journal/triggers.py). An edit is *unaware* when it still is a head of its cell, no known withdrawal or restoring
+names it, and it
+names no withdrawal itself. That depends on the known changes alone, not on the order in which they came.
 """
 
 from typing import NamedTuple

@@ -1,7 +1,8 @@
 """The heads of a cell, from all its changes at once: the definition that docs/decisions/0004-journal.md gives.
 
-db/journal/merge.py keeps heads up to date change by change, which a package of a million cells needs; where changes leave the
-journal again (db/journal/undo.py) and where a workbook is proved (app/workbook/integrity.py) they are worked out anew.
+db/journal/merge.py keeps heads up to date change by change, which a package of a million cells needs; where changes
+leave the journal again (db/journal/undo.py) and
+where a workbook is proved (app/workbook/integrity.py) they are worked out anew.
 Tests hold the two against each other.
 """
 

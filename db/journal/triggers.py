@@ -93,8 +93,10 @@ def _cell_edit_trigger() -> str:
         "SELECT stream.n, stream.last, NEW.table_name, NEW.row_id, NEW.column_name, NEW.value, writer.stamp, "
         f"writer.operator, {replaced_ids} FROM writer, stream WHERE {_CURRENT_STREAM}; "
         f"DELETE FROM head WHERE {cell_filter} AND (NOT EXISTS (SELECT 1 FROM seen WHERE {cell_filter}) OR EXISTS ("
-        f"SELECT 1 FROM seen WHERE {cell_filter} AND seen.stream = head.stream AND seen.number = head.number) OR {equal_insert_replaced}); "
-        f"INSERT INTO head SELECT NEW.row_id, NEW.column_name, stream.n, stream.last FROM stream WHERE {_CURRENT_STREAM}; "
+        f"SELECT 1 FROM seen WHERE {cell_filter} AND seen.stream = head.stream "
+        f"AND seen.number = head.number) OR {equal_insert_replaced}); "
+        "INSERT INTO head SELECT NEW.row_id, NEW.column_name, "
+        f"stream.n, stream.last FROM stream WHERE {_CURRENT_STREAM}; "
         "END"
     )
 

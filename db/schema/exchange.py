@@ -52,7 +52,8 @@ class Change(LocalTable):
     __tablename__ = "change"
     __table_args__ = (
         UniqueConstraint("stream", "number"),
-        Index("ix_change_cell", "row_id", "column_name"),
+        # with the dot, so that a birth is found without a jump to its line: an export asks for one of each row it names
+        Index("ix_change_cell", "row_id", "column_name", "stream", "number"),
         Index("ix_change_joining", "row_id", sqlite_where=text(MERGE_CHANGES)),
     )
 

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
@@ -13,6 +14,17 @@ class Household(Record):
     """One registered or monitored household. Its head is the member whose relation is 户主; its size is counted."""
 
     __tablename__ = "household"
+    __table_args__ = (
+        # the list of households, in its order
+        Index(
+            "ix_household_listed",
+            "village",
+            "group_name",
+            "household_no",
+            "id",
+            sqlite_where=text("withdrawn = 0 AND merged_into IS NULL"),
+        ),
+    )
     LABEL = "户"
 
     household_no: Mapped[str | None] = column("户编号", rule="household_no")

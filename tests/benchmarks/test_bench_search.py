@@ -4,10 +4,12 @@ import math
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from sqlalchemy import insert, text
 
 from app.records.row_views import household_rows
@@ -17,7 +19,10 @@ from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
 from db.schema.income import IncomeLine, IncomeYear
 from tests import builders
+from tests.benchmarks.test_bench_window import Pulse
 
+FIRST_SCREEN_MS, PAUSE_MS = 150, 50
+FIRST_SCREEN = 4  # times a bare look at the ids of all households
 MEMBERS = int(os.environ.get("HUDANG_BENCH_MEMBERS", "200000"))
 _FAMILY = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏"
@@ -183,3 +188,105 @@ def test_the_list_of_all_households_costs_little_more_than_reading_its_cells(boo
     print(f"{len(rows)} household rows: {took:.2f} s, their bare cells {bare:.2f} s")
     assert len(rows) == MEMBERS // 4
     assert took <= 2.5 * bare
+
+
+@pytest.fixture
+def township(qtbot, book: Workbook):
+    """A window on the township, before its list was looked at."""
+    from ui.shell.main_window import MainWindow
+    from ui.shell.theme import apply_theme
+
+    apply_theme(QGuiApplication.instance())
+    window = MainWindow(book)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.page("households")
+    rest(qtbot, window)
+    yield window
+    window.close()
+
+
+def rest(qtbot, window) -> None:
+    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=120_000)
+    qtbot.show_hint_while_empty(300)
+
+
+def in_sight(page) -> bool:
+    """Whether every row of the first screen is there."""
+    first, height = page.table.shown_now()
+    ids = page.table.visible_ids()[first : first + height]
+    return bool(ids) and page.table.paged.known(ids)
+
+
+def test_the_first_screen_stands_at_once(qtbot, township, book):
+    """The quickest of five, as each change of the workbook brings it, beside a bare look at the ids in their order."""
+    page, took = township.page("households"), []
+    for _ in range(5):
+        page.table.set_ids((), ())
+        start = time.perf_counter()
+        township.open("households")
+        page._load()
+        qtbot.waitUntil(lambda: in_sight(page), timeout=60_000)
+        page.table.grab()
+        took.append((time.perf_counter() - start) * 1000)
+        rest(qtbot, township)
+    with book.reading() as session:
+        bare = text(
+            "SELECT id FROM household WHERE withdrawn = 0 AND merged_into IS NULL "
+            "ORDER BY village, group_name, household_no, id"
+        )
+        floor = min(_timed(lambda: session.execute(bare).all()) for _ in range(5))
+    print(f"first screen of {MEMBERS // 4} households: {min(took):.0f} ms, their bare ids {floor:.0f} ms")
+    assert page.count.text().startswith(f"共 {MEMBERS // 4} 户 {MEMBERS} 人")
+    assert min(took) <= FIRST_SCREEN_MS
+    assert min(took) <= FIRST_SCREEN * floor
+
+
+def _timed(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return (time.perf_counter() - start) * 1000
+
+
+def test_no_look_at_the_list_stops_the_window(qtbot, township):
+    """The longest pause of the event loop, the shortest of three: the machine stops it too."""
+    township.open("households")
+    page = township.page("households")
+    rest(qtbot, township)
+    table, group, bar = page.table, page.bar.choices["group"], page.table.verticalScrollBar()
+
+    def scroll() -> None:
+        for step in range(40):
+            bar.setValue(bar.maximum() * step // 40)
+            QGuiApplication.processEvents()
+
+    down, up = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+    acts: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        "scroll": (scroll, lambda: bar.setValue(0)),
+        "filter": (lambda: group.setCurrentIndex(3), lambda: group.setCurrentIndex(0)),
+        "search": (lambda: page.bar.search.setText("wang"), page.bar.search.clear),
+        "select": (table.selectAll, table.clearSelection),
+        **{
+            f"sort by {column.key}": (
+                lambda n=n: table.sortByColumn(n, down),
+                lambda n=n: table.sortByColumn(n, up),
+            )
+            for n, column in enumerate(page._columns)
+        },
+    }
+    pauses = {name: min(pause(qtbot, township, *act) for _ in range(3)) for name, act in acts.items()}
+    print("longest pauses, ms:", ", ".join(f"{name} {ms}" for name, ms in pauses.items()))
+    assert {name: ms for name, ms in pauses.items() if ms > PAUSE_MS} == {}
+
+
+def pause(qtbot, window, act: Callable[[], object], back: Callable[[], object]) -> int:
+    """How long the event loop was away at most, till everything was shown."""
+    pulse = Pulse()
+    act()
+    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=120_000)
+    qtbot.show_hint_while_empty(50)
+    longest = pulse.stop()
+    back()
+    rest(qtbot, window)
+    return longest

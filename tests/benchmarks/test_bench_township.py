@@ -54,7 +54,8 @@ def run_in_subprocess(what: str, book: Path, other: str, path: Path) -> dict[str
     )
     report: dict[str, Any] = json.loads(process.stdout)
     print(
-        f"\n{what}: {report['changes']} changes, {report['seconds']:.1f} s, {report['MB']:.0f} MB, {report['size']} bytes"
+        f"\n{what}: {report['changes']} changes, {report['seconds']:.1f}"
+        f" s, {report['MB']:.0f} MB, {report['size']} bytes"
     )
     return report
 
@@ -131,7 +132,8 @@ def test_first_full_copy_and_a_million_cells(township, record_property, monkeypa
     edits = run_in_subprocess("import", names[1], "", small)
     assert export_result.changes == edits["changes"] == HOMES * 4 * len(EDITED)
     print(
-        f"{export_result.changes} cells: written in {wrote:.1f} s, exported in {exported:.1f} s, {export_result.size} bytes"
+        f"{export_result.changes} cells: written in {wrote:.1f} s, "
+        f"exported in {exported:.1f} s, {export_result.size} bytes"
     )
     again = access.unlock(names[0], PASSPHRASE)
     floor = bare_edits(again)

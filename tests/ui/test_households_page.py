@@ -105,8 +105,10 @@ def test_enter_in_the_box_opens_the_only_one_left(qtbot, window, page):
 def test_filters_and_search_work_together_and_are_cleared_together(qtbot, window, page):
     group = page.findChild(QComboBox, "filter_group")
     group.setCurrentIndex(group.findData("二组"))
+    wait_until_idle(qtbot, window)
     assert sorted(_numbers(page)) == [2, 3]
     page.filter_bar.no_helper.setChecked(True)
+    wait_until_idle(qtbot, window)
     assert _numbers(page) == []
     page.filter_bar.no_helper.setChecked(False)
     _type(qtbot, window, page, "wgl")
@@ -116,16 +118,19 @@ def test_filters_and_search_work_together_and_are_cleared_together(qtbot, window
     assert len(_numbers(page)) == 5
 
 
-def test_who_needs_a_helper_and_who_was_not_visited(page):
+def test_who_needs_a_helper_and_who_was_not_visited(qtbot, window, page):
     page.filter_bar.no_helper.setChecked(True)
+    wait_until_idle(qtbot, window)
     assert _numbers(page) == [4]
     page.filter_bar.no_helper.setChecked(False)
     page.filter_bar.unvisited.setChecked(True)
+    wait_until_idle(qtbot, window)
     assert sorted(_numbers(page)) == [2, 4]
 
 
-def test_groups_sort_by_their_number(page):
+def test_groups_sort_by_their_number(qtbot, window, page):
     page.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    wait_until_idle(qtbot, window)
     groups = [page.table.cell_text(id, "group") for id in page.table.visible_ids()]
     assert groups == ["一组", "一组", "二组", "二组", "十组"]
 
@@ -138,11 +143,13 @@ def test_a_household_that_knows_only_the_hamlet_is_found_under_it(qtbot, window,
     group = page.findChild(QComboBox, "filter_group")
     assert [group.itemData(n) for n in range(1, group.count())] == ["一组", "二组", "十组", "河边组"]
     group.setCurrentIndex(group.findData("河边组"))
+    wait_until_idle(qtbot, window)
     assert _numbers(page) == [6]
 
 
 def test_enter_opens_the_household_and_the_order_of_the_list_goes_with_it(qtbot, window, page):
     page.table.sortByColumn(14, Qt.SortOrder.DescendingOrder)
+    wait_until_idle(qtbot, window)
     page.table.set_current_id(_id(3))
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
@@ -164,6 +171,7 @@ def test_the_list_follows_what_is_written_elsewhere(qtbot, window, page, book):
 
 def test_the_exported_list_is_masked_written_down_and_read_again(qtbot, window, page, tmp_path, book):
     page.findChild(QComboBox, "filter_kind").setCurrentIndex(2)
+    wait_until_idle(qtbot, window)
     expected = len(_numbers(page))
     page.export(tmp_path / "名单.xlsx")
     wait_until_idle(qtbot, window)

@@ -163,7 +163,8 @@ def test_the_first_window_loads_no_database(tmp_path):
     script = (
         "import sys; from PySide6.QtWidgets import QApplication; from ui.shell.application import Hudang, dress\n"
         "app = QApplication([]); dress(app); Hudang(app).show_start(); app.processEvents()\n"
-        "heavy = ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', 'pypinyin', 'db', 'ui.shell.main_window', 'ui.pages')\n"
+        "heavy = ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', "
+        "'pypinyin', 'db', 'ui.shell.main_window', 'ui.pages')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     process = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -1,19 +1,17 @@
 """What the list of households is narrowed by: the search box, a choice a property, and two boxes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from app.dashboard.summary import visit_due
-from app.records.row_views import HouseholdRow
-from ui.household.household_columns import group_key, group_name
+from ui.household.household_columns import group_key
 
 _FILTERS = (("group", "全部村组"), ("kind", "全部户类型"), ("attribute", "全部属性"), ("exit_status", "全部脱贫状态"))
 
 
 class FilterBar(QWidget):
-    """Says which households pass; the page asks the workbook what was found.
+    """Says which households pass; the page asks the workbook which ones these are.
 
     Signals:
         typed: another text stands in the search box
@@ -27,7 +25,6 @@ class FilterBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._days = 0
         self.search = QLineEdit()
         self.search.setObjectName("search")
         self.search.setAccessibleName("查找农户")
@@ -62,17 +59,15 @@ class FilterBar(QWidget):
         check_box.toggled.connect(lambda _: self.filters_changed.emit())
         return check_box
 
-    def update_choices(self, rows: Sequence[HouseholdRow], days: int) -> None:
+    def update_choices(self, values: Mapping[str, Sequence[str]], days: int) -> None:
         """Renew the choices from what is there; `days` without a visit are long."""
-        self._days = days
         self.unvisited.setToolTip(f"超过 {days} 天没有走访的户")
         for key, choice in self.choices.items():
             current_value = choice.currentData()
             choice.blockSignals(True)
             while choice.count() > 1:
                 choice.removeItem(1)
-            values = {_filter_value(row, key) for row in rows} - {""}
-            for value in sorted(values, key=group_key if key == "group" else None):
+            for value in sorted(values[key], key=group_key if key == "group" else None):
                 choice.addItem(value, value)
             choice.setCurrentIndex(max(0, choice.findData(current_value)))
             choice.blockSignals(False)
@@ -90,22 +85,6 @@ class FilterBar(QWidget):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
-    def predicate(self) -> Callable[[HouseholdRow], bool] | None:
-        """Whether a household passes the choices and boxes; None where all do."""
-        choice_values = {key: choice.currentData() for key, choice in self.choices.items() if choice.currentData()}
-        only_without_helper, only_unvisited, days = self.no_helper.isChecked(), self.unvisited.isChecked(), self._days
-        if not choice_values and not only_without_helper and not only_unvisited:
-            return None
-
-        def matches(household: HouseholdRow) -> bool:
-            return (
-                (not only_without_helper or (household.needs_helper and not household.helpers))
-                and (not only_unvisited or visit_due(household, days))
-                and all(_filter_value(household, key) == value for key, value in choice_values.items())
-            )
-
-        return matches
-
-
-def _filter_value(row: HouseholdRow, key: str) -> str:
-    return group_name(row) if key == "group" else str(getattr(row, key) or "")
+    def having(self) -> dict[str, str]:
+        """What is chosen, by key; nothing where all pass."""
+        return {key: choice.currentData() for key, choice in self.choices.items() if choice.currentData()}

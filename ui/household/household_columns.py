@@ -1,17 +1,20 @@
 """The columns of the list of households, on the screen and in Excel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from app.checklists.households import group_number
-from app.progress import Task
+from app.progress import Progress, Task
 from app.records.field import Field, Value, field, field_label
-from app.records.row_views import HouseholdRow
+from app.records.household_list import NO_HELPER
+from app.records.row_views import HouseholdRow, household_rows
 from app.workbook.workbook import Workbook
 from resources.option_roles import value_of
+from ui.widgets.pinyin import sort_key
 from ui.widgets.row_table import Column, Row
 
 
@@ -44,6 +47,12 @@ def columns(many_villages: bool) -> tuple[Column, ...]:
     )
 
 
+def column_sort_key(column: Column) -> Callable[[Any], Any]:
+    """How SQL sorts a column: as the table would that has all its rows."""
+    by = column.sort_key or sort_key
+    return lambda value: by(value) if isinstance(value, str) else value
+
+
 def household_row(household: HouseholdRow, villages: Mapping[str, str]) -> Row:
     """One household as a row; who needs a helper and has none stands out, who is closed stands back."""
     cells = {
@@ -56,7 +65,7 @@ def household_row(household: HouseholdRow, villages: Mapping[str, str]) -> Row:
         "attribute": household.attribute,
         "exit_status": household.exit_status,
         "cause": household.cause,
-        "helpers": "、".join(household.helpers) or ("未安排" if household.needs_helper else ""),
+        "helpers": "、".join(household.helpers) or (NO_HELPER if household.needs_helper else ""),
         "last_visit": household.last_visit,
         "per_head": household.per_capita_income,
         "income_year": household.income_year,
@@ -74,17 +83,17 @@ def group_name(household: HouseholdRow) -> str:
 
 
 @cache
-def pinyin_key(name: str) -> tuple[str, ...]:
+def pinyin_key(name: str) -> str:
     """Names sort as they sound; what has no sound comes by its character."""
     from pypinyin import lazy_pinyin
 
-    return (*lazy_pinyin(name), name)
+    return "\1".join((*lazy_pinyin(name), name))
 
 
-def group_key(name: str) -> tuple[int, str]:
+def group_key(name: str) -> str:
     """二组 before 十组; groups without a number by name, after them."""
     number = group_number(name)
-    return (10**6 if number is None else number, name)
+    return f"{10**6 if number is None else number:09}{name}"
 
 
 def _with_label(table: str, name: str, label: str = "") -> Field:
@@ -92,8 +101,10 @@ def _with_label(table: str, name: str, label: str = "") -> Field:
     return replace(column_field, spec=replace(column_field.spec, label=label)) if label else column_field
 
 
-def export_households(workbook: Workbook, rows: Sequence[HouseholdRow], out: Path) -> Task[int]:
-    """The rows as an Excel list, personal numbers hidden; the log keeps that it was made. Returns how many.
+def export_households(workbook: Workbook, ids: Sequence[str], out: Path) -> Task[int]:
+    """Households as an Excel list in this order, personal numbers hidden; the log keeps that it was made.
+
+    Returns how many.
 
     Raises:
         OfficeError: the file cannot be written
@@ -101,8 +112,11 @@ def export_households(workbook: Workbook, rows: Sequence[HouseholdRow], out: Pat
     from app.sheets.writer import write_list
 
     fields = tuple(_with_label(table, name, label) for table, name, label in _EXPORT_FIELDS)
+    yield Progress(0, len(ids), "读取名单")
+    with workbook.reading() as session:
+        rows = {household.id: _export_row(household) for household in household_rows(session, ids)}
     count = yield from write_list(
-        [_export_row(household) for household in rows], fields, out, title=f"农户名单{date.today():%Y%m%d}"
+        [rows[id] for id in ids if id in rows], fields, out, title=f"农户名单{date.today():%Y%m%d}"
     )
     workbook.audit("导出农户名单", count)
     return count

@@ -66,7 +66,9 @@ class HouseholdPicker(QDialog):
 
 
 def _search_text(household: HouseholdRow) -> str:
-    return f"{household.head} {initials(household.head)} {household.group} {household.hamlet} {household.household_no}".casefold()
+    return (
+        f"{household.head} {initials(household.head)} {household.group} {household.hamlet} {household.household_no}"
+    ).casefold()
 
 
 def _row(household: HouseholdRow) -> Row:

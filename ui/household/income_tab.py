@@ -176,7 +176,8 @@ def _comparison_text(year_account: IncomeAccount, income_per_head: Decimal | Non
     if year_account.previous_year is not None and year_account.previous_year.per_capita and income_per_head is not None:
         change = (income_per_head - year_account.previous_year.per_capita) / year_account.previous_year.per_capita * 100
         sentences.append(
-            f"比上年人均 {_format_yuan(year_account.previous_year.per_capita)} {'增' if change >= 0 else '减'} {abs(change):.1f} %。"
+            f"比上年人均 {_format_yuan(year_account.previous_year.per_capita)}"
+            f" {'增' if change >= 0 else '减'} {abs(change):.1f} %。"
         )
     poverty_line = year_account.poverty_line
     if poverty_line is None or poverty_line.threshold is None:
@@ -184,7 +185,8 @@ def _comparison_text(year_account: IncomeAccount, income_per_head: Decimal | Non
     elif income_per_head is not None:
         relation = "低于" if income_per_head < poverty_line.threshold else "不低于"
         sentences.append(
-            f"{relation}当年贫困线 {poverty_line.threshold} 元{'' if poverty_line.confirmed else '（默认值，以县文件为准）'}。"
+            f"{relation}当年贫困线 {poverty_line.threshold} 元"
+            f"{'' if poverty_line.confirmed else '（默认值，以县文件为准）'}。"
         )
     if (
         year_account.reported_per_head is not None

@@ -38,7 +38,8 @@ class IssueCard(QFrame):
         dismissal = issue.dismissal
         if dismissal:
             self.resolution.setText(
-                f"已核实无误：{dismissal.reason}（{dismissal.dismissed_by or '操作员未填'}，{dismissal.dismissed_on or '日期未填'}）"
+                f"已核实无误：{dismissal.reason}（{dismissal.dismissed_by or '操作员未填'}"
+                f"，{dismissal.dismissed_on or '日期未填'}）"
             )
         else:
             self.resolution.setText(f"可以直接采用：{issue.fix.label}" if issue.fix else "")

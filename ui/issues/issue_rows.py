@@ -1,8 +1,10 @@
 """The tables of the doubts: which rules are broken how often, and by whom."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from app.issues.issues import SEVERITIES, Issue, household_issues, replace_household, village_issues
 from app.progress import Task
@@ -60,7 +62,7 @@ def _build_table(issues: Sequence[Issue]) -> IssueTable:
         key: f"{issue.household_name} {issue.group_name} {issue.record_title} {issue.title} {issue.message}".casefold()
         for key, issue in by_id.items()
     }
-    return IssueTable(by_id, [issue_row(issue) for issue in issues], search_texts)
+    return IssueTable(by_id, [_doubt_row(key, issue) for key, issue in by_id.items()], search_texts)
 
 
 def issue_id(issue: Issue) -> str:
@@ -79,15 +81,33 @@ def rule_rows(issues: Sequence[Issue]) -> list[Row]:
     return [Row(ALL_RULES, {"rule": "全部规则", "count": len(issues)}), *rows]
 
 
-def issue_row(issue: Issue) -> Row:
-    """One doubt; what is settled stands back."""
-    cells = {
-        "severity": issue.severity,
-        "home": issue.household_name,
-        "group": issue.group_name,
-        "called": issue.record_title,
-        "sentence": issue.message,
-        "rule": issue.title,
-        "settled": issue.dismissal.reason if issue.dismissal else "",
+class _Cells(Mapping[str, Any]):
+    """A doubt's cells, read from the doubt itself: a village may have tens of thousands."""
+
+    __slots__ = ("_doubt",)
+    _READ: ClassVar[Mapping[str, Callable[[Issue], Any]]] = {
+        "severity": attrgetter("severity"),
+        "home": attrgetter("household_name"),
+        "group": attrgetter("group_name"),
+        "called": attrgetter("record_title"),
+        "sentence": attrgetter("message"),
+        "rule": attrgetter("title"),
+        "settled": lambda doubt: doubt.dismissal.reason if doubt.dismissal else "",
     }
-    return Row(issue_id(issue), cells, "quiet" if issue.dismissal else ROW_EMPHASIS[issue.severity])
+
+    def __init__(self, doubt: Issue) -> None:
+        self._doubt = doubt
+
+    def __getitem__(self, key: str) -> Any:
+        return self._READ[key](self._doubt)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._READ)
+
+    def __len__(self) -> int:
+        return len(self._READ)
+
+
+def _doubt_row(id: str, doubt: Issue) -> Row:
+    """One doubt; what is settled stands back."""
+    return Row(id, _Cells(doubt), "quiet" if doubt.dismissal else ROW_EMPHASIS[doubt.severity])

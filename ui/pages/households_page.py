@@ -1,28 +1,41 @@
 """农户: all households, found as one types, filtered, sorted, exported."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.dashboard.summary import visit_days
+from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in
 from app.records.membership import create_household
-from app.records.row_views import HouseholdRow, household_rows
-from app.records.search import SearchHit, search_households
+from app.records.row_views import household_rows
 from app.workbook.workbook import WorkbookChanges
 from ui.household.filter_bar import FilterBar
-from ui.household.household_columns import columns, export_households, household_row
+from ui.household.household_columns import column_sort_key, columns, export_households, household_row
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
 from ui.shell.page import AppContext, Page
-from ui.widgets.row_table import Row, RowTable
+from ui.shell.tasks import query
+from ui.widgets.paged_table import PagedTable
+from ui.widgets.row_table import Column, Row, as_text
 
 _TABLES = ("household", "member", "helper", "assignment", "visit", "income_year", "income_line")
 _EMPTY = "还没有农户。\n有花名册或全国系统导出的表格，可以一次导入；也可以一户一户新建。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """`people` of all households, `shown` of those that are shown; the choices of the bar where they are new."""
+
+    people: int
+    shown: int
+    values: Mapping[str, Sequence[str]] | None
+    days: int
 
 
 class HouseholdsPage(Page):
@@ -34,17 +47,25 @@ class HouseholdsPage(Page):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._rows: dict[str, HouseholdRow] = {}
-        self._matches: dict[str, str] | None = None  # household → who was found in it; None: no search
-        self._loaded = self._searching = False
+        self._listed = HouseholdList((), 0, None)
+        self._people = 0  # of all households
+        self._sort: tuple[int, bool] = (-1, False)
+        self._state = 0  # how often something was written that the list shows
+        self._asked: tuple[HouseholdQuery, int] | None = None  # what the answer under way is to
+        self._counted = -1  # the state whose households have been counted
+        self._entering = False  # Enter was pressed before the answer came
         self.filter_bar = FilterBar()
-        self.filter_bar.search_edited.connect(self._search)
+        self.filter_bar.search_edited.connect(self._apply_filters)
         self.filter_bar.filters_changed.connect(self._apply_filters)
         self.filter_bar.search_submitted.connect(self._on_search_submitted)
-        self.table = RowTable("households", "农户")
-        self.table.set_columns(columns(len(context.workbook.villages) > 1))
+        self._columns = columns(len(context.workbook.villages) > 1)
+        self.table = PagedTable("households", "农户")
+        self.table.set_columns(self._columns)
         self.table.placeholder = "没有符合条件的农户。按 Ctrl+Shift+F 清除查找和筛选。"
         self.table.row_activated.connect(self.open_household)
+        self.table.paged.wanted.connect(self._read_page)
+        self.table.paged.sorted_by.connect(self._sort_by)
+        self.table.copy_wanted.connect(self._copy)
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
@@ -110,9 +131,9 @@ class HouseholdsPage(Page):
             self.filter_bar.no_helper.setChecked(no_helper)
             self.filter_bar.unvisited.setChecked(unvisited)
             self.filter_bar.search.setText(search)
-        if not self._loaded:
+        if not self._state:
             self._load()
-        self.filter_bar.focus_search() if not self._rows or search else self.table.setFocus()
+        self.filter_bar.focus_search() if not self._listed.total or search else self.table.setFocus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         if changes.touches(*_TABLES):
@@ -123,75 +144,114 @@ class HouseholdsPage(Page):
         self.context.open("household", household=household_id, order=self.table.visible_ids())
 
     def _load(self) -> None:
-        self._loaded = True
-        names = {village.code: village.name for village in self.context.workbook.villages}
-        self.context.read(self._show_rows, _load_rows, names)
-
-    def _show_rows(self, data: tuple[list[HouseholdRow], list[Row], int]) -> None:
-        rows, table_rows, days = data
-        self._rows = {row.id: row for row in rows}
-        self.table.set_rows(table_rows)
-        self.filter_bar.update_choices(rows, days)
-        self._stack.setCurrentIndex(0 if rows else 1)
+        self._state += 1
         self._apply_filters()
 
-    def _search(self) -> None:
-        """Ask for what stands in the box; while one answer is under way the next question waits."""
-        if self._searching:
-            return
-        text = self.filter_bar.search.text()
-        if not text.strip():
-            self._show_hits(text, None)
-            return
-        self._searching = True
-        self.context.read(
-            lambda hits: self._show_hits(text, hits),
-            search_households,
-            text,
-            failed=lambda error: self._show_hits(text, []),
+    def _sort_by(self, column: int, descending: bool) -> None:
+        self._sort = (column, descending)
+        if self._state:
+            self._apply_filters()
+
+    def _query(self) -> HouseholdQuery:
+        place, descending = self._sort
+        by = self._columns[place] if place >= 0 else None
+        return HouseholdQuery(
+            typed=self.filter_bar.search.text(),
+            having=self.filter_bar.having(),
+            no_helper=self.filter_bar.no_helper.isChecked(),
+            unvisited=self.filter_bar.unvisited.isChecked(),
+            sort=by.key if by else "",
+            descending=descending,
+            sort_key=column_sort_key(by) if by else None,
         )
-
-    def _show_hits(self, text: str, hits: Sequence[SearchHit] | None) -> None:
-        self._searching = False
-        self._matches = None if hits is None else {hit.household_id: hit.matched_name for hit in hits}
-        self._apply_filters()
-        if text != self.filter_bar.search.text():
-            self._search()
 
     def _apply_filters(self) -> None:
-        """Show the rows that were found and pass every filter."""
-        matches, predicate, rows = self._matches, self.filter_bar.predicate(), self._rows
-
-        def is_visible(row: Row) -> bool:
-            return (matches is None or row.id in matches) and (predicate is None or predicate(self._rows[row.id]))
-
-        self.table.set_filter(None if matches is None and predicate is None else is_visible)
-        visible_rows = [rows[household_id] for household_id in self.table.visible_ids()]
-        total = f"共 {len(rows)} 户 {sum(row.size for row in rows.values())} 人"
-        visible_text = (
-            f"　显示 {len(visible_rows)} 户 {sum(row.size for row in visible_rows)} 人"
-            if len(visible_rows) != len(rows)
-            else ""
+        """Ask which households are shown; while one answer is under way the next question waits."""
+        if self._asked or not self._state:
+            return
+        wanted = self._query()
+        self._asked = (wanted, self._state)
+        self.context.read(
+            self._show_rows,
+            _list,
+            wanted,
+            self._names(),
+            self.table.shown_now(),
+            self.table.current_id(),
+            failed=self._failed,
         )
-        self.count_label.setText(f"{total}{visible_text}{self._match_text()}")
+
+    def _failed(self, error: object) -> None:
+        self._asked = None
+        self.context.status_bar.error(error)
+
+    def _show_rows(self, answer: tuple[HouseholdList, list[Row]]) -> None:
+        assert self._asked is not None
+        (query, state), self._asked = self._asked, None
+        self._listed, rows = answer
+        self.table.set_ids(self._listed.ids, rows)
+        self._stack.setCurrentIndex(0 if self._listed.total else 1)
+        if (self._query(), self._state) != (query, state):
+            self._apply_filters()
+            return
+        if self._entering:
+            self._entering = False
+            self._on_search_submitted()
+        self._count(state)
+
+    def _count(self, state: int) -> None:
+        """What takes a look at everybody comes after what is seen first."""
+        people = self._people if self._counted == state else None
+        self.context.read(lambda found: self._tell(found, state), _count, self._listed, people)
+
+    def _tell(self, found: _Counted, state: int) -> None:
+        self._people = found.people
+        if found.values is not None:
+            self._counted = state
+            before = self.filter_bar.having()
+            self.filter_bar.update_choices(found.values, found.days)
+            if self.filter_bar.having() != before:  # nobody has the chosen value any more
+                self._apply_filters()
+        total, shown = self._listed.total, len(self._listed.ids)
+        some = f"　显示 {shown} 户 {found.shown} 人" if shown != total else ""
+        self.count_label.setText(f"共 {total} 户 {found.people} 人{some}{self._match_text()}")
 
     def _match_text(self) -> str:
         """Who was found in the current household, where it is not its head."""
         household_id = self.table.current_id()
-        name = (self._matches or {}).get(household_id, "")
-        return (
-            f"　找到：{name}（{self._rows[household_id].head}户）"
-            if name and name != self._rows[household_id].head
-            else ""
-        )
+        name, head = (self._listed.found or {}).get(household_id, ""), self.table.cell_text(household_id, "head")
+        return f"　找到：{name}（{head}户）" if name and name != head else ""
 
     def _on_search_submitted(self) -> None:
         """Enter in the box opens the only one that is left, or goes to the list."""
-        visible_ids = self.table.visible_ids()
-        if len(visible_ids) == 1:
+        visible_ids = self._listed.ids
+        if self._asked:
+            self._entering = True
+        elif len(visible_ids) == 1:
             self.open_household(visible_ids[0])
         else:
             self.table.setFocus()
+
+    def _names(self) -> dict[str, str]:
+        return {village.code: village.name for village in self.context.workbook.villages}
+
+    def _read_page(self, ids: list[str]) -> None:
+        state = self._state
+        self.context.read(
+            lambda rows: self.table.paged.put(rows if self._state == state else ()),
+            _rows,
+            ids,
+            self._names(),
+            failed=lambda error: self.table.paged.put(()),
+        )
+
+    def _copy(self, ids: list[str]) -> None:
+        self.context.tasks.start(
+            partial(query, self.context.workbook, _text, ids, self._names(), self.table.columns_shown()),
+            lambda copied: QGuiApplication.clipboard().setText(copied),
+            title="复制",
+            queue="read",
+        )
 
     def _show_new_dialog(self) -> None:
         dialog = NewHouseholdDialog(self.context.workbook.villages, self)
@@ -211,7 +271,7 @@ class HouseholdsPage(Page):
         return selected_ids if len(selected_ids) > 1 else self.table.visible_ids()
 
     def _print(self) -> None:
-        if self._rows:
+        if self._listed.total:
             self.context.open("printing", households=tuple(self.table.selected_ids()))
 
     def _choose_export_path(self) -> None:
@@ -221,9 +281,7 @@ class HouseholdsPage(Page):
 
     def export(self, path: Path) -> None:
         """Write the rows that are chosen (or shown) as an Excel list, personal numbers hidden as on the screen."""
-        task = export_households(
-            self.context.workbook, [self._rows[household_id] for household_id in self._selected_ids()], path
-        )
+        task = export_households(self.context.workbook, self._selected_ids(), path)
         self.context.tasks.start(
             task,
             lambda count: self.context.status_bar.info(f"已导出 {count} 户到“{path.name}”。"),
@@ -231,7 +289,29 @@ class HouseholdsPage(Page):
         )
 
 
-def _load_rows(session: Any, names: Mapping[str, str]) -> tuple[list[HouseholdRow], list[Row], int]:
-    """The table's rows are made here, off the window's thread, because a township has very many."""
-    rows = household_rows(session)
-    return rows, [household_row(row, names) for row in rows], visit_days(session)
+def _list(
+    session: Any, query: HouseholdQuery, names: Mapping[str, str], seen: tuple[int, int], current: str
+) -> tuple[HouseholdList, list[Row]]:
+    """What is shown, with the rows that will be in sight: the first, and those around the current one."""
+    found = listed(session, query, visit_days(session) if query.unvisited else 0)
+    first, height = seen
+    at = found.ids.index(current) if current in found.ids else first
+    there = [*found.ids[:height], *found.ids[max(0, at - height) : at + height]]
+    return found, _rows(session, [*dict.fromkeys(there)], names)
+
+
+def _rows(session: Any, ids: Sequence[str], names: Mapping[str, str]) -> list[Row]:
+    """The table's rows are made here, off the window's thread."""
+    rows = {row.id: household_row(row, names) for row in household_rows(session, ids)}
+    return [rows[id] for id in ids if id in rows]
+
+
+def _text(session: Any, ids: Sequence[str], names: Mapping[str, str], shown: Sequence[Column]) -> str:
+    return as_text(_rows(session, ids, names), shown)
+
+
+def _count(session: Any, found: HouseholdList, people: int | None) -> _Counted:
+    """`people`: in all households, None where they must be counted and the choices be renewed."""
+    everybody = people_in(session) if people is None else people
+    shown = everybody if len(found.ids) == found.total else people_in(session, found.ids)
+    return _Counted(everybody, shown, choices(session) if people is None else None, visit_days(session))

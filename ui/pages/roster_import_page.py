@@ -194,7 +194,7 @@ class RosterImportPage(Page):
             return
         for control in (self._write_action, self.write_button):
             control.setEnabled(False)  # once is enough
-        task = apply_import(self.context.workbook, self._preview, self)
+        task = apply_import(self.context.workbook, self._preview)
         running_task = self.context.tasks.start(task, self._on_written, failed=self._on_write_failed, title="写入名册")
         running_task.cancelled.connect(self._update_actions)
 

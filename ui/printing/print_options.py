@@ -58,8 +58,18 @@ class PrintOptions(QWidget):
         visible = set(options) | {"password"}
         visible |= {"form", "reason"} if is_archive else {"form"} if subject == "household" else set()
         visible |= {"scope"} if subject == "village" else set()
-        for widget in (self.scope, self.output_form, self.title, self.phone, self.days, self.year, self.unmasked, self.blank,
-                    self.reason, self.password):  # fmt: skip
+        for widget in (
+            self.scope,
+            self.output_form,
+            self.title,
+            self.phone,
+            self.days,
+            self.year,
+            self.unmasked,
+            self.blank,
+            self.reason,
+            self.password,
+        ):
             self._rows.setRowVisible(widget, widget.objectName() in visible)
         self.unmasked.setChecked(False)  # asked for each time anew, because full numbers are the exception
         self.blank.setChecked(False)

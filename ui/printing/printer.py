@@ -44,7 +44,12 @@ def print_volumes(
 
 
 def print_report(
-    workbook: Workbook, name: str, parameter_sets: Sequence[ReportParameters], printer: QPrinter, *, spell_missing: bool = False
+    workbook: Workbook,
+    name: str,
+    parameter_sets: Sequence[ReportParameters],
+    printer: QPrinter,
+    *,
+    spell_missing: bool = False,
 ) -> Task[int]:
     """Print a paper; returns how many pages.
 

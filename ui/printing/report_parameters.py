@@ -36,7 +36,9 @@ def collect_parameters(
     )
 
 
-def _parameters_factory(report: "Report", subject_list: SubjectList, options: PrintOptions) -> "partial[ReportParameters]":
+def _parameters_factory(
+    report: "Report", subject_list: SubjectList, options: PrintOptions
+) -> "partial[ReportParameters]":
     """All but the households; what the paper does not ask for stays as it usually is."""
     subject_id = subject_list.current_id()
     return partial(

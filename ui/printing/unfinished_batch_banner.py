@@ -56,6 +56,7 @@ class UnfinishedBatchBanner(QFrame):
         self.password.setVisible(batch.encrypted)
         self.password.clear()
         self.message.setText(
-            f"有一批档案没有印完：{batch.started_at[:16]} 由{batch.operator}开始，已印 {batch.done} 户，共 {batch.total} 户，"
+            f"有一批档案没有印完：{batch.started_at[:16]} 由{batch.operator}"
+            f"开始，已印 {batch.done} 户，共 {batch.total} 户，"
             f"存在“{batch.folder}”。"
         )

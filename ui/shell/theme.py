@@ -74,8 +74,8 @@ QPushButton[primary="true"], QPushButton:default {{
 QPushButton[primary="true"]:hover {{ background: #185A41; }}
 QPushButton[primary="true"]:disabled {{ background: #A9C6B9; border-color: #A9C6B9; color: white; }}
 QToolButton[choice="true"]:checked {{ background: {ACCENT}; color: white; border-color: {ACCENT}; }}
-QTableView {{ background: {SURFACE}; border: 1px solid {BORDER}; border-radius: 6px; alternate-background-color: #F8FAF9;
-  selection-background-color: #D9EBE2; selection-color: {INK}; outline: none; }}
+QTableView {{ background: {SURFACE}; border: 1px solid {BORDER}; border-radius: 6px; 
+  alternate-background-color: #F8FAF9; selection-background-color: #D9EBE2; selection-color: {INK}; outline: none; }}
 QTableView::item {{ padding: 0 6px; border: none; }}
 QTableView:focus {{ border: 1px solid {ACCENT}; }}
 QHeaderView {{ background: {SURFACE}; }}

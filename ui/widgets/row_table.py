@@ -115,13 +115,16 @@ class RowModel(QAbstractTableModel):
     def row(self, position: int) -> Row:
         return self._rows[self.visible[position]]
 
+    def ids(self) -> Sequence[str]:
+        """Of what is shown, in its order."""
+        return [self._rows[n].id for n in self.visible]
+
+    def id_at(self, position: int) -> str:
+        return self.row(position).id
+
     def text(self, position: int, column: Column) -> str:
         """What a cell shows, masked."""
-        value = self.row(position).cells.get(column.key)
-        if value is None:
-            return ""
-        text = column.text(value) if column.text else str(value)
-        return mask_text(text, column.mask) if column.mask and text else text
+        return cell_text(self.row(position), column)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         self.beginResetModel()
@@ -170,6 +173,22 @@ class RowModel(QAbstractTableModel):
         self.visible = list(self._order) if predicate is None else [n for n in self._order if predicate(self._rows[n])]
 
 
+def cell_text(row: Row, column: Column) -> str:
+    """What a cell shows, masked."""
+    value = row.cells.get(column.key)
+    if value is None:
+        return ""
+    told = column.text(value) if column.text else str(value)
+    return mask_text(told, column.mask) if column.mask and told else told
+
+
+def as_text(rows: Iterable[Row], columns: Sequence[Column]) -> str:
+    """Rows as the clipboard takes them: a line of labels, then a line each, cells masked, with tabs between."""
+    lines = ["\t".join(column.label for column in columns)]
+    lines += ["\t".join(cell_text(row, column) for column in columns) for row in rows]
+    return "\n".join(lines)
+
+
 def _natural_key(value: Any) -> Any:
     return (1, sort_key(value)) if isinstance(value, str) else (0, value)
 
@@ -181,13 +200,14 @@ class RowTable(QTableView):
     row_activated = Signal(str)  # id
     current_row_changed = Signal(str)  # id of the current row, "" for none
 
-    def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, label: str, parent: QWidget | None = None, *, model: RowModel | None = None) -> None:
         """`name`: objectName, and under which the choice of columns is remembered; `label`: accessible name."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(label)
         self.placeholder = ""
-        self._model = RowModel(self)
+        self._model = model or RowModel()
+        self._model.setParent(self)
         self.setModel(self._model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -200,12 +220,14 @@ class RowTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(30, self.fontMetrics().height() + 12))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        # a header asks of every column whether all its rows are selected, each time it is drawn: 1.4 s for 50,000
+        header.setSelectionModel(QItemSelectionModel(self._model, header))
         header.setSectionsMovable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        self.doubleClicked.connect(lambda index: self.row_activated.emit(self._model.row(index.row()).id))
+        self.doubleClicked.connect(lambda index: self.row_activated.emit(self._model.id_at(index.row())))
         self.selectionModel().currentRowChanged.connect(lambda *_: self.current_row_changed.emit(self.current_id()))
 
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -258,17 +280,21 @@ class RowTable(QTableView):
 
     def visible_ids(self) -> list[str]:
         """Ids of what is shown, in its order."""
-        return [self._model.row(position).id for position in range(self._model.rowCount())]
+        return list(self._model.ids())
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected rows, in their order."""
-        positions = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        return [self._model.row(position).id for position in positions]
+        return [self._model.id_at(position) for position in self._chosen_places()]
+
+    def _chosen_places(self) -> list[int]:
+        """From ranges: asking for each of many selected rows takes long."""
+        ranges = self.selectionModel().selection().toList()
+        return sorted({position for one in ranges for position in range(one.top(), one.bottom() + 1)})
 
     def current_id(self) -> str:
         """Id of the current row, "" for none."""
         index = self.currentIndex()
-        return self._model.row(index.row()).id if index.isValid() else ""
+        return self._model.id_at(index.row()) if index.isValid() else ""
 
     def set_current_id(self, row_id: str) -> bool:
         """Make a row current and visible; False if it is not shown."""
@@ -281,9 +307,7 @@ class RowTable(QTableView):
         """Select these rows and no others, as far as they are shown; the first of them becomes current."""
         wanted_ids = frozenset(ids)
         selection = QItemSelection()
-        positions = [
-            position for position in range(self._model.rowCount()) if self._model.row(position).id in wanted_ids
-        ]
+        positions = [position for position, id in enumerate(self._model.ids()) if id in wanted_ids]
         for position in positions:
             selection.select(self._model.index(position, 0), self._model.index(position, len(self._model.columns) - 1))
         if positions:
@@ -345,11 +369,12 @@ class RowTable(QTableView):
             super().keyPressEvent(event)
 
     def _copy(self) -> None:
-        columns = [column for n, column in enumerate(self._model.columns) if not self.isColumnHidden(n)]
-        positions = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        lines = ["\t".join(column.label for column in columns)]
-        lines += ["\t".join(self._model.text(position, column) for column in columns) for position in positions]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        rows = [self._model.row(position) for position in self._chosen_places()]
+        QGuiApplication.clipboard().setText(as_text(rows, self.columns_shown()))
+
+    def columns_shown(self) -> list[Column]:
+        """The columns that are not hidden."""
+        return [column for n, column in enumerate(self._model.columns) if not self.isColumnHidden(n)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -118,7 +118,10 @@ def assignment_before_registration(household: HouseholdFacts) -> Iterator[Findin
             and assignment.row.started_on
             and assignment.row.started_on.isoformat()[:7] < registered_month
         ):
-            message = f"{describe_fields(assignment.row, 'started_on')}，早于{describe_fields(household.row, 'register_date')}。"
+            message = (
+                f"{describe_fields(assignment.row, 'started_on')}，早于"
+                f"{describe_fields(household.row, 'register_date')}。"
+            )
             yield finding(assignment.row, message, "started_on", context_values=(registered_month,))
 
 

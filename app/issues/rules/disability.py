@@ -31,7 +31,10 @@ def card_id_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
     for member in household.members:
         number, id_no = member.row.disability_no or "", member.row.id_no or ""
         if len(number) >= 18 and len(id_no) >= 18 and number[:18] != id_no[:18]:
-            message = f"{describe_fields(member.row, 'disability_no')}的前 18 位不是本人的{describe_fields(member.row, 'id_no')}。"
+            message = (
+                f"{describe_fields(member.row, 'disability_no')}的前 18 "
+                f"位不是本人的{describe_fields(member.row, 'id_no')}。"
+            )
             yield finding(member.row, message, "disability_no", "id_no")
 
 
@@ -49,7 +52,10 @@ def card_kind_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
             expected = next((option.value for option in options(dictionary) if option.code == digit), None)
             recorded = getattr(member.row, column)
             if expected and recorded and recorded != expected:
-                message = f"{describe_fields(member.row, column)}，按{describe_fields(member.row, 'disability_no')}应是“{expected}”。"
+                message = (
+                    f"{describe_fields(member.row, column)}，按"
+                    f"{describe_fields(member.row, 'disability_no')}应是“{expected}”。"
+                )
                 fix = (column, expected, f"按残疾证号改为“{expected}”")
                 yield finding(member.row, message, column, "disability_no", fix=fix)
                 break
@@ -68,7 +74,10 @@ def disabled_without_card(household: HouseholdFacts) -> Iterator[Finding]:
             )
         elif not member.is_disabled and member.row.disability_no:
             disabled = value_of("health", "disabled")
-            message = f"有{describe_fields(member.row, 'disability_no')}，但{describe_fields(member.row, 'health')}，没有选“{disabled}”。"
+            message = (
+                f"有{describe_fields(member.row, 'disability_no')}，但"
+                f"{describe_fields(member.row, 'health')}，没有选“{disabled}”。"
+            )
             yield finding(member.row, message, "health", "disability_no")
 
 

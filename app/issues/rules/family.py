@@ -81,7 +81,10 @@ def relation_age(household: HouseholdFacts) -> Iterator[Finding]:
                 continue
             age_gap = (head.birth_date - member.birth_date).days / 365.25 * (1 if generations > 0 else -1)
             if age_gap < threshold("parent_gap") * abs(generations):
-                message = f"{describe_fields(member.row, 'relation', 'birth')}，户主{head.name}生于 {head.birth_date.isoformat()}，年龄不合辈分。"
+                message = (
+                    f"{describe_fields(member.row, 'relation', 'birth')}，户主"
+                    f"{head.name}生于 {head.birth_date.isoformat()}，年龄不合辈分。"
+                )
                 yield finding(member.row, message, "relation", "birth", context_values=(head.birth_date,))
 
 

@@ -52,7 +52,10 @@ def per_head_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
             continue
         computed = net / people
         if abs(reported - computed) >= _YUAN and (not income.totals.reported or income.row.people):
-            message = f"{income.row.year} 年纯收入 {_format_yuan(net)}，{people} 人，人均应是 {_format_yuan(computed)}，填的是 {_format_yuan(reported)}。"
+            message = (
+                f"{income.row.year} 年纯收入 {_format_yuan(net)}，{people} 人，"
+                f"人均应是 {_format_yuan(computed)}，填的是 {_format_yuan(reported)}。"
+            )
             yield finding(income.row, message, "reported_per_head", "people", context_values=(net, people))
 
 
@@ -93,7 +96,10 @@ def exited_below_line(household: HouseholdFacts) -> Iterator[Finding]:
         and income.totals.per_capita is not None
         and income.totals.per_capita < line.threshold
     ):
-        message = f"已脱贫，但 {income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}，低于当年贫困线 {_format_yuan(line.threshold)}。"
+        message = (
+            f"已脱贫，但 {income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}"
+            f"，低于当年贫困线 {_format_yuan(line.threshold)}。"
+        )
         yield finding(
             income.row,
             message,
@@ -115,7 +121,10 @@ def unmonitored_below_line(household: HouseholdFacts) -> Iterator[Finding]:
         and income.totals.per_capita is not None
         and income.totals.per_capita < monitoring_line
     ):
-        message = f"{income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}，低于监测范围 {_format_yuan(monitoring_line)}，未纳入监测。"
+        message = (
+            f"{income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}"
+            f"，低于监测范围 {_format_yuan(monitoring_line)}，未纳入监测。"
+        )
         yield finding(
             income.row,
             message,
@@ -141,7 +150,8 @@ def income_jump(household: HouseholdFacts) -> Iterator[Finding]:
         change = (income.totals.per_capita - previous.totals.per_capita) / previous.totals.per_capita
         if abs(change) > Decimal(str(_limits()["change_share"])):
             message = (
-                f"{income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}，上年 {_format_yuan(previous.totals.per_capita)}，"
+                f"{income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}"
+                f"，上年 {_format_yuan(previous.totals.per_capita)}，"
                 f"{'增加' if change > 0 else '减少'} {abs(change):.0%}。"
             )
             yield finding(
@@ -206,7 +216,10 @@ def no_costs(household: HouseholdFacts) -> Iterator[Finding]:
     """What is grown costs something."""
     income = household.latest_income_year
     if income and _group_total(income, "production") > 0 and _group_total(income, "costs") == 0:
-        message = f"{income.row.year} 年有生产经营性收入 {_format_yuan(_group_total(income, 'production'))}，没有生产经营性支出。"
+        message = (
+            f"{income.row.year} 年有生产经营性收入 "
+            f"{_format_yuan(_group_total(income, 'production'))}，没有生产经营性支出。"
+        )
         yield finding(income.row, message, "year", context_values=(_group_total(income, "production"),))
 
 
@@ -217,7 +230,10 @@ def wage_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
     all_members = (*household.members, *household.former_members)
     has_worker = any(member.works_away or member.row.public_job_kind for member in all_members)
     if income and _group_total(income, "wages") > 0 and not has_worker:
-        message = f"{income.row.year} 年有工资性收入 {_format_yuan(_group_total(income, 'wages'))}，但没有登记务工或公益岗位的人。"
+        message = (
+            f"{income.row.year} 年有工资性收入 "
+            f"{_format_yuan(_group_total(income, 'wages'))}，但没有登记务工或公益岗位的人。"
+        )
         yield finding(income.row, message, "year", context_values=(_group_total(income, "wages"),))
 
 
@@ -263,5 +279,8 @@ def ecology_without_land(household: HouseholdFacts) -> Iterator[Finding]:
     item = value_of("income_item", "ecology")
     amount = income.amounts.get(item, Decimal()) if income else Decimal()
     if income and conditions and amount > 0 and not conditions.land_returned:
-        message = f"{income.row.year} 年有{item} {_format_yuan(amount)}，但退耕还林面积是 {conditions.land_returned or 0} 亩。"
+        message = (
+            f"{income.row.year} 年有{item} {_format_yuan(amount)}，"
+            f"但退耕还林面积是 {conditions.land_returned or 0} 亩。"
+        )
         yield finding(income.row, message, "year", context_values=(amount, conditions.land_returned))

@@ -51,7 +51,10 @@ def pupil_work(household: HouseholdFacts) -> Iterator[Finding]:
     """At school and working away at one time."""
     for member in household.members:
         if member.attends_school and member.works_away:
-            message = f"{describe_fields(member.row, 'school_status')}，却有{describe_fields(member.row, *_WORK)}。请改其中一项。"
+            message = (
+                f"{describe_fields(member.row, 'school_status')}，却有"
+                f"{describe_fields(member.row, *_WORK)}。请改其中一项。"
+            )
             yield finding(member.row, message, *_WORK, "school_status")
 
 
@@ -168,7 +171,10 @@ def public_job_age(household: HouseholdFacts) -> Iterator[Finding]:
             and member.age is not None
             and not member.age_between(threshold("work_from"), threshold("job_to") - 1)
         ):
-            message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'public_job_kind')}，公益岗位应是 16–69 岁。"
+            message = (
+                f"{member.name} {member.age} 岁，"
+                f"{describe_fields(member.row, 'public_job_kind')}，公益岗位应是 16–69 岁。"
+            )
             yield finding(member.row, message, "public_job_kind", "birth")
 
 

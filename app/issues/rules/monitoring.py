@@ -115,7 +115,10 @@ def monitored_high_income(household: HouseholdFacts) -> Iterator[Finding]:
     income = household.latest_income_year
     per_head = income.totals.per_capita if income else None
     if household.is_monitored and income and per_head is not None and per_head > threshold("monitored_income_high"):
-        message = f"{describe_fields(household.row, 'household_kind')}，{income.row.year} 年人均纯收入 {per_head:,.2f} 元，请核对。"
+        message = (
+            f"{describe_fields(household.row, 'household_kind')}，"
+            f"{income.row.year} 年人均纯收入 {per_head:,.2f} 元，请核对。"
+        )
         yield finding(income.row, message, "people", context_values=(per_head,))
 
 
@@ -152,7 +155,10 @@ def removed_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
     conditions = household.latest_conditions
     if household.row.monitor_removed and conditions and (conditions.house_unsafe or conditions.water_safe is False):
         columns = ("house_unsafe", "water_safe")
-        message = f"{describe_fields(household.row, 'monitor_removed')}，但 {conditions.year} 年度{describe_fields(conditions, *columns)}。"
+        message = (
+            f"{describe_fields(household.row, 'monitor_removed')}，但 "
+            f"{conditions.year} 年度{describe_fields(conditions, *columns)}。"
+        )
         yield finding(conditions, message, *columns, context_values=(household.row.monitor_removed,))
 
 
@@ -165,7 +171,10 @@ def removed_below_line(household: HouseholdFacts) -> Iterator[Finding]:
     for income in household.income_years:
         per_head = income.totals.per_capita
         if income.row.year == year and monitoring_line and per_head is not None and per_head < monitoring_line:
-            message = f"{describe_fields(household.row, 'monitor_removed')}，当年人均纯收入 {per_head:,.2f} 元，低于监测范围 {monitoring_line:,.2f} 元。"
+            message = (
+                f"{describe_fields(household.row, 'monitor_removed')}，当年人均纯收入 "
+                f"{per_head:,.2f} 元，低于监测范围 {monitoring_line:,.2f} 元。"
+            )
             yield finding(
                 income.row, message, "people", context_values=(per_head, monitoring_line, household.row.monitor_removed)
             )

@@ -52,7 +52,10 @@ def cause_labour_shortage(household: HouseholdFacts) -> Iterator[Finding]:
     able_count = sum(member.labour_capacity == "full" for member in household.members)
     short = household.row.cause_main == value_of("poverty_cause", "labour_shortage")
     if short and able_count >= 2 and able_count * 2 >= len(household.members):
-        message = f"{describe_fields(household.row, 'cause_main')}，但 {len(household.members)} 人中有 {able_count} 个劳动力。"
+        message = (
+            f"{describe_fields(household.row, 'cause_main')}，但 "
+            f"{len(household.members)} 人中有 {able_count} 个劳动力。"
+        )
         yield finding(household.row, message, "cause_main", context_values=(able_count, len(household.members)))
 
 

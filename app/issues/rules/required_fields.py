@@ -54,7 +54,10 @@ def household_no_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
         if owner.household_id != household.row.id
     ]
     if others:
-        message = f"{describe_fields(household.row, 'household_no')}与{'、'.join(owner.household_name for owner in others)}户相同。请核对哪一户是对的。"
+        message = (
+            f"{describe_fields(household.row, 'household_no')}与"
+            f"{'、'.join(owner.household_name for owner in others)}户相同。请核对哪一户是对的。"
+        )
         yield finding(
             household.row, message, "household_no", context_values=tuple(sorted(owner.household_id for owner in others))
         )

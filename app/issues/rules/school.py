@@ -21,7 +21,10 @@ def out_of_school(household: HouseholdFacts) -> Iterator[Finding]:
             and not member.attends_school
             and not is_preschool_age
         ):
-            message = f"{member.name} {member.age} 岁，{describe_fields(row, 'school_status', 'dropout_cause')}。请核对是否在校。"
+            message = (
+                f"{member.name} {member.age} 岁，"
+                f"{describe_fields(row, 'school_status', 'dropout_cause')}。请核对是否在校。"
+            )
             yield finding(row, message, "school_status", "birth", "dropout_cause")
 
 
@@ -52,7 +55,10 @@ def preschool_late(household: HouseholdFacts) -> Iterator[Finding]:
             and member.age is not None
             and member.age > threshold("preschool_to")
         ):
-            message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'school_status')}。请改为现在的年级或文化程度。"
+            message = (
+                f"{member.name} {member.age} 岁，"
+                f"{describe_fields(member.row, 'school_status')}。请改为现在的年级或文化程度。"
+            )
             yield finding(member.row, message, "school_status", "birth")
 
 
@@ -71,7 +77,10 @@ def grade_age_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
         age_min, age_max = ages
         if not age_min <= member.age <= age_max:
             usual_ages = f"{age_min}–{age_max} 岁" if age_max < 100 else f"{age_min} 岁以上"
-            message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'school_status')}，一般应是 {usual_ages}。"
+            message = (
+                f"{member.name} {member.age} 岁，"
+                f"{describe_fields(member.row, 'school_status')}，一般应是 {usual_ages}。"
+            )
             yield finding(member.row, message, "school_status", "birth", context_values=(member.age,))
 
 

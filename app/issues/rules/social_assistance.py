@@ -27,7 +27,10 @@ def dibao_in_ordinary_household(household: HouseholdFacts) -> Iterator[Finding]:
     """Nobody of an ordinary household gets it."""
     for member in household.members:
         if household.attribute_is("ordinary") and member.row.dibao:
-            message = f"{member.name}的{describe_fields(member.row, 'dibao')}，但{describe_fields(household.row, _ATTRIBUTE)}。"
+            message = (
+                f"{member.name}的{describe_fields(member.row, 'dibao')}"
+                f"，但{describe_fields(household.row, _ATTRIBUTE)}。"
+            )
             yield finding(member.row, message, "dibao", context_values=(household.row.household_attribute,))
 
 

@@ -1,6 +1,7 @@
 """One file a section. A file here is a section: ORDER places it, TITLE names it, `section` gives its blocks.
 
-KEY is what prints keep it by, the name of the file where it says nothing. LANDSCAPE lays it across; LOG says that it is no part of what the record says (app/reports/content_hash.py).
+KEY is what prints keep it by, the name of the file where it says nothing. LANDSCAPE lays it across; LOG says that it is
+no part of what the record says (app/reports/content_hash.py).
 """
 
 from functools import cache

@@ -130,8 +130,13 @@ def _helper_table(session: Session, household_id: str) -> Table:
 
 
 def _measure_table(session: Session, household_id: str) -> Table:
-    columns = [LedgerColumn("年度", 12), LedgerColumn(field_label("measure", "kind"), 24), LedgerColumn("内容", 40, "left"),
-               LedgerColumn("金额（元）", 20, "right"), LedgerColumn("户主签字", 18)]  # fmt: skip
+    columns = [
+        LedgerColumn("年度", 12),
+        LedgerColumn(field_label("measure", "kind"), 24),
+        LedgerColumn("内容", 40, "left"),
+        LedgerColumn("金额（元）", 20, "right"),
+        LedgerColumn("户主签字", 18),
+    ]
     measures = sorted(
         household_records(session, Measure, household_id),
         key=lambda measure: (-(measure.year or 0), measure.kind or "", measure.id),

@@ -71,7 +71,10 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         LedgerColumn("本次情况", 36, "left"),
     ]
     helper_word = text_setting(session, "helper_word") or "帮扶联系人"
-    helper_line = f"{helper_word}：{helper.name or formatting.EMPTY}　单位：{helper.unit or formatting.EMPTY}　职务：{helper.post or '—'}"
+    helper_line = (
+        f"{helper_word}：{helper.name or formatting.EMPTY}　单位："
+        f"{helper.unit or formatting.EMPTY}　职务：{helper.post or '—'}"
+    )
     return [
         Title(f"{helper.name or helper_word}{TITLE}", f"截至 {formatting.day(parameters.today)}"),
         HeaderLine(helper_line, f"共 {len(table_rows)} 户"),

@@ -19,8 +19,20 @@ ORDER = 20
 SUBJECT = "village"
 FORMAT = A4_LANDSCAPE
 PARAMETERS = ("full",)
-_SHOWN_FIELDS = (("name", 18), ("relation", 16), ("sex", 9), ("birth", 28), ("id_no", 36), ("ethnic", 11), ("education", 14),
-          ("school_status", 22), ("health", 20), ("labour", 22), ("work_region", 18), ("work_months", 14))  # fmt: skip
+_SHOWN_FIELDS = (
+    ("name", 18),
+    ("relation", 16),
+    ("sex", 9),
+    ("birth", 28),
+    ("id_no", 36),
+    ("ethnic", 11),
+    ("education", 14),
+    ("school_status", 22),
+    ("health", 20),
+    ("labour", 22),
+    ("work_region", 18),
+    ("work_months", 14),
+)
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:

@@ -32,8 +32,14 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     (household_id,) = parameters.households
     context = load_context(session, household_id)
     present = [member for member in member_rows(session, household_id, parameters.today) if not member.left]
-    columns = [LedgerColumn("姓名", 24), LedgerColumn("与户主关系", 22), LedgerColumn("年龄", 14), LedgerColumn("健康状况", 32),
-               LedgerColumn("就学", 32), LedgerColumn("劳动和务工", 44)]  # fmt: skip
+    columns = [
+        LedgerColumn("姓名", 24),
+        LedgerColumn("与户主关系", 22),
+        LedgerColumn("年龄", 14),
+        LedgerColumn("健康状况", 32),
+        LedgerColumn("就学", 32),
+        LedgerColumn("劳动和务工", 44),
+    ]
     members = [
         [
             member.name,

@@ -151,7 +151,9 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "birth_impossible": set_values("son", birth=date(2022, 1, 5), id_no=None),
     "very_old": set_values("mother", birth=date(1905, 2, 1), id_no=None),
     "card_number": set_values("mother", health=("残疾",), disability_no="340888"),
-    "card_of_another": set_values("mother", health=("残疾",), disability_no=id_number(date(1946, 2, 1), 1, False) + "43"),
+    "card_of_another": set_values(
+        "mother", health=("残疾",), disability_no=id_number(date(1946, 2, 1), 1, False) + "43"
+    ),
     "card_kind": set_values("mother", health=("残疾",), disability_no=CARD + "43", disability_kind="视力残疾"),
     "disabled_without_card": set_values("mother", health=("残疾",)),
     "disabled_labour": set_values(
@@ -236,7 +238,9 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "road_far": set_values("living", road_km=Decimal(30)),
     "danger_contradicts": set_values("living", danger_level="C"),
     "danger_unmended": combine(POOR, set_values("living", house_unsafe=True, danger_level="D")),
-    "unmonitored_unsafe": combine(set_values("household", household_kind="一般农户"), set_values("living", water_safe=False)),
+    "unmonitored_unsafe": combine(
+        set_values("household", household_kind="一般农户"), set_values("living", water_safe=False)
+    ),
     "net_differs": set_values("year", reported_net=Decimal(50000)),
     "per_head_differs": set_values("year", reported_per_head=Decimal(9999)),
     "income_missing": combine(set_values("year", withdrawn=True), set_values("last_year", withdrawn=True)),
@@ -306,16 +310,20 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "monitor_rich": combine(set_monitored(), set_income("务工收入", 80000)),
     "removed_early": set_values("household", monitor_since="2021-02", monitor_removed="2021-04"),
     "removed_unaided": combine(
-        set_values("household", monitor_since="2020-02", monitor_removed="2021-04"), set_values("measure", withdrawn=True)
+        set_values("household", monitor_since="2020-02", monitor_removed="2021-04"),
+        set_values("measure", withdrawn=True),
     ),
     "removed_unsafe": combine(
-        set_values("household", monitor_since="2020-02", monitor_removed="2021-04"), set_values("living", water_safe=False)
+        set_values("household", monitor_since="2020-02", monitor_removed="2021-04"),
+        set_values("living", water_safe=False),
     ),
     "removed_poor": combine(
         set_values("household", monitor_since="2020-02", monitor_removed="2020-12"), set_income("务工收入", 1000)
     ),
-    "removed_no_labour": combine(leave_head_alone, set_values("household", monitor_since="2020-02", monitor_removed="2021-04")),
-}  # fmt: skip
+    "removed_no_labour": combine(
+        leave_head_alone, set_values("household", monitor_since="2020-02", monitor_removed="2021-04")
+    ),
+}
 
 # close to a limit, and yet not a doubt
 HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
@@ -342,7 +350,8 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
     "removed_poor": set_values("household", monitor_since="2020-02", monitor_removed="2020-12"),
     "dibao_money": combine(set_income("低保金", 3600), set_values("mother", dibao=True)),
     "danger_unmended": combine(
-        set_values("living", house_unsafe=True, danger_level="D"), add_measure("危房改造", "拆除重建", amount=Decimal(20000))
+        set_values("living", house_unsafe=True, danger_level="D"),
+        add_measure("危房改造", "拆除重建", amount=Decimal(20000)),
     ),
     "relocated_nobody": combine(add_measure("易地扶贫搬迁", "集中安置"), set_values("head", relocated_person=True)),
     "loan_overdue": add_measure("扶贫小额信贷", "贷款", content="养牛", state="实施中", ended_on=date(2022, 1, 1)),

@@ -46,10 +46,14 @@ def household_ids(book: Workbook) -> tuple[str, str]:
         for household_id, area in ((target_id, 80), (source_id, 95)):
             session.add(
                 LivingCondition(
-                    id=LivingCondition.id_of(household_id, 2018), village=VILLAGE.code, household_id=household_id, year=2018,
-                    house_area=area, toilet=True if household_id == source_id else None,
+                    id=LivingCondition.id_of(household_id, 2018),
+                    village=VILLAGE.code,
+                    household_id=household_id,
+                    year=2018,
+                    house_area=area,
+                    toilet=True if household_id == source_id else None,
                 )
-            )  # fmt: skip
+            )
         session.add(IncomeYear(id="1" * 32, village=VILLAGE.code, household_id=source_id, year=2017))
         session.add(
             Measure(id="2" * 32, village=VILLAGE.code, household_id=source_id, member_id="e" * 32, title="光伏")

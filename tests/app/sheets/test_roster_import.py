@@ -203,11 +203,22 @@ def test_the_head_speaks_for_the_household_and_others_fill_in(book: Workbook, tm
 
 def test_a_list_of_households_with_its_income(book: Workbook, tmp_path: Path) -> None:
     row = {
-        "村": "石桥村", "户编号": f"{sheet_files.VILLAGE}001", "户主编号": f"{sheet_files.VILLAGE}00101", "户主姓名": "陈卫国",
-        "户主证件号码": builders.id_number(), "年度": 2019, "家庭人口数": 3, "人均纯收入": 9000.5, "工资性收入": 20000,
-        "低保金": 0, "五保金": 1200, "耕地面积（亩）": 2.5, "入户路类型": "水泥路", "银行卡号": "6217000000000000009",
+        "村": "石桥村",
+        "户编号": f"{sheet_files.VILLAGE}001",
+        "户主编号": f"{sheet_files.VILLAGE}00101",
+        "户主姓名": "陈卫国",
+        "户主证件号码": builders.id_number(),
+        "年度": 2019,
+        "家庭人口数": 3,
+        "人均纯收入": 9000.5,
+        "工资性收入": 20000,
+        "低保金": 0,
+        "五保金": 1200,
+        "耕地面积（亩）": 2.5,
+        "入户路类型": "水泥路",
+        "银行卡号": "6217000000000000009",
         "村办公电话": "0556-1234567",
-    }  # fmt: skip
+    }
     import_file(book, xlsx(tmp_path / "户信息.xlsx", table([row]), title=""))
     lines = {one.item: one.amount for one in rows(book, IncomeLine)}
     assert lines == {"工资性收入": Decimal(20000), "特困供养金": Decimal(1200)}

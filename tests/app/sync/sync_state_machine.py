@@ -322,10 +322,14 @@ class SyncStateMachine(RuleBasedStateMachine):
             )
             session.add(
                 Member(
-                    id=member_id(number), village=village, household_id=household_id(number), name="陈卫国", relation="户主",
+                    id=member_id(number),
+                    village=village,
+                    household_id=household_id(number),
+                    name="陈卫国",
+                    relation="户主",
                     id_no=builders.id_number(order=number if number != 2 else 1),
                 )
-            )  # fmt: skip
+            )
 
     @rule(who=replica_indexes, number=numbers, year=st.sampled_from((2018, 2019)))
     def new_year(self, who: int, number: int, year: int) -> None:

@@ -1,0 +1,146 @@
+"""A table of very many rows: it knows all their ids, and reads a row when it is first looked at."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.widgets.row_table import Index, Row, RowModel, RowTable
+
+PAGE = 100  # rows that are read together
+_MOST_ROWS = 5000  # that are remembered
+_IN_SIGHT = 3  # pages that can be in sight together, with the current row
+_NONE = Row("", {})
+
+
+class PagedModel(RowModel):
+    """Ids in their order; `row` of one that is not here yet is empty, and it is asked for.
+
+    Signals:
+        wanted: ids of rows that were looked at and must be read; the next are asked for after `put`
+        sorted_by: another column and direction were chosen (a column of -1: none)
+    """
+
+    wanted = Signal(object)  # list[str]
+    sorted_by = Signal(int, bool)  # column, descending
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ids: Sequence[str] = ()
+        self._places: dict[str, int] = {}
+        self._read: dict[str, Row] = {}
+        self._missing: dict[int, None] = {}  # pages, the one that was looked at last at the end
+        self._asked = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._ask)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._ids)
+
+    def ids(self) -> Sequence[str]:
+        return self._ids
+
+    def id_at(self, place: int) -> str:
+        return self._ids[place]
+
+    def row(self, place: int) -> Row:
+        found = self._read.get(self._ids[place])
+        if found is None:
+            page = place // PAGE
+            self._missing.pop(page, None)
+            self._missing[page] = None
+            self._ask_soon()
+        return found or _NONE
+
+    def known(self, ids: Iterable[str]) -> bool:
+        """Whether these rows have been read."""
+        return all(id in self._read for id in ids)
+
+    def place_of(self, row_id: str) -> int:
+        if not self._places:
+            self._places = {id: place for place, id in enumerate(self._ids)}
+        return self._places.get(row_id, -1)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sorted_by.emit(column, order == Qt.SortOrder.DescendingOrder)
+
+    def match(
+        self,
+        start: Index,
+        role: int,
+        value: Any,
+        hits: int = 1,
+        flags: Qt.MatchFlag = Qt.MatchFlag.MatchStartsWith,
+    ) -> list[QModelIndex]:
+        """Letters typed into the table lead on to the next row that begins so, of those that have been read: Qt would
+        look at every row, and so have all of them read."""
+        column, begin = self.columns[start.column()], str(value).casefold()
+        places = sorted(place for place in map(self.place_of, self._read) if place >= 0)
+        fitting = [place for place in places if self.text(place, column).casefold().startswith(begin)]
+        onward = [*(place for place in fitting if place >= start.row()), *(p for p in fitting if p < start.row())]
+        return [self.index(place, start.column()) for place in onward[: max(0, hits) or None]]
+
+    def set_ids(self, ids: Sequence[str], rows: Iterable[Row]) -> None:
+        """Everything anew: what is shown, in its order, and some of its rows."""
+        self.beginResetModel()
+        self._ids, self._places = ids, {}
+        self._read = {row.id: row for row in rows}
+        self._missing.clear()
+        self.endResetModel()
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """What was asked for."""
+        self._asked = False
+        read = {row.id: row for row in rows}
+        for id in [*self._read][: max(0, len(self._read) + len(read) - _MOST_ROWS)]:
+            del self._read[id]
+        self._read |= read
+        places = [place for place in (self.place_of(id) for id in read) if place >= 0]
+        if places:
+            last = self.index(max(places), len(self.columns) - 1)
+            self.dataChanged.emit(self.index(min(places), 0), last)
+        if self._missing:
+            self._ask_soon()
+
+    def _ask_soon(self) -> None:
+        if not self._asked and not self._soon.isActive():
+            self._soon.start()
+
+    def _ask(self) -> None:
+        """Ask for what was looked at last; what was only scrolled past is left out."""
+        pages, self._missing = [*self._missing][-_IN_SIGHT:], {}
+        ids = [id for page in pages for id in self._ids[page * PAGE : (page + 1) * PAGE] if id not in self._read]
+        if ids:
+            self._asked = True
+            self.wanted.emit(ids)
+
+
+class PagedTable(RowTable):
+    """A `RowTable` whose rows come page by page. Its owner answers the signals of `paged` and `copy_wanted`."""
+
+    copy_wanted = Signal(object)  # list[str]: ids of rows of which not all have been read
+
+    def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
+        self.paged = PagedModel()
+        super().__init__(name, label, parent, model=self.paged)
+
+    def set_ids(self, ids: Sequence[str], rows: Iterable[Row]) -> None:
+        """Show these, of which some rows have been read; the current one stays current if it is still among them."""
+        before = self.current_id()
+        self.paged.set_ids(ids, rows)
+        self._restore_current(before)
+
+    def shown_now(self) -> tuple[int, int]:
+        """The first place that is in sight, and how many are at most."""
+        height = max(1, self.verticalHeader().defaultSectionSize())
+        return max(0, self.rowAt(0)), self.viewport().height() // height + 2
+
+    def _copy(self) -> None:
+        chosen = self.selected_ids()
+        if self.paged.known(chosen):
+            super()._copy()
+        else:
+            self.copy_wanted.emit(chosen)
