@@ -82,7 +82,13 @@ class OperationSpan(NamedTuple):
 
 
 def record(
-    session: Session, last_seq: int, new: NewOperation, at: str, operator: str, replica: str, rebuilt_records: int | None = None
+    session: Session,
+    last_seq: int,
+    new: NewOperation,
+    at: str,
+    operator: str,
+    replica: str,
+    rebuilt_records: int | None = None,
 ) -> int:
     """Keep what the running transaction did; returns its number, 0 where it changed no record.
 
@@ -221,4 +227,3 @@ def span(session: Session, n: int) -> OperationSpan | None:
         return None
     is_complete = present == written and not replaced_and_gone(session, first, last, but="withdrawn")
     return OperationSpan(n, first, last, is_complete)
-

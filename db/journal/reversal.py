@@ -74,8 +74,7 @@ class Reversal:
         self._lines = (operation.first_seq, operation.last_seq)
         self._replica: dict[int, str] = dict(raw.execute("SELECT n, replica FROM stream"))
         self._rows: list[str] = [
-            row
-            for (row,) in raw.execute("SELECT DISTINCT row_id FROM change WHERE seq BETWEEN ? AND ?", self._lines)
+            row for (row,) in raw.execute("SELECT DISTINCT row_id FROM change WHERE seq BETWEEN ? AND ?", self._lines)
         ]
 
     @property
