@@ -91,8 +91,8 @@ class Reversal:
             ]
 
     def later_changes(self) -> Iterator[list[LaterChange]]:
-        """What stands in the way, in blocks of records: later changes of its cells, of rows that would go, or that refer
-        to them. Operations that were taken back do not count."""
+        """What stands in the way, in blocks of records: later changes of its cells, or of rows that would go, and records
+        made to refer to those. Operations that were taken back do not count."""
         for rows in batched(self._rows):
             block = self._load(rows)
             leaving = {row for row, work in block.items() if work.is_to_withdraw}
