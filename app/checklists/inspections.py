@@ -14,7 +14,7 @@ from app.checklists.scoring import score
 from app.checklists.template import Checklist
 from app.errors import UserError
 from app.records.field import field
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import Answer, Inspection
 from db.schema.photo import Photo
@@ -129,8 +129,9 @@ def save_inspection(
     inspector_name = str(field("inspection", "inspector").parse_and_validate(inspector))
     day = field("inspection", "seen_on").parse_and_validate(seen_on)
     assert isinstance(day, date)
-    with workbook.writing() as session:
+    with workbook.operation("评分") as session:
         round_version = load_round(session, round_id)
+        running_operation(session).title = f"评分：{round_version.title}"
         _check_writable(round_version, answers, notes)
         household = session.get(Household, household_id)
         if (

@@ -15,7 +15,7 @@ from app.forms.prefill import initial_answers, initial_line_answers, prefill_val
 from app.records.draft import Draft, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal.changes import last_seq
 from db.journal.inserts import was_inserted_by
 from db.schema.form import FormAnswer, FormEntry, FormVersion
@@ -223,7 +223,7 @@ def create_entry(
     """
     definition, day = load_form(code), day or date.today()
     year = (year or day.year) if definition.repetition == "yearly" else year
-    with workbook.writing() as session:
+    with workbook.operation(f"新建表单：{definition.title}") as session:
         if member_id:
             member = session.get(Member, member_id)
             household_id = (member.household_id or "") if member else ""
@@ -267,7 +267,7 @@ def save_entry(workbook: Workbook, draft: FormEntryDraft) -> EntrySaveResult:
         error = draft.field(name).check(value)
         if error:
             raise ValidationError(error)
-    with workbook.writing() as session:
+    with workbook.operation(f"填写表单：{draft.form.title}") as session:
         former: dict[str, Value] = {}
         current = load_entry(session, draft.id)
         for name, value in changed.items():
@@ -275,11 +275,6 @@ def save_entry(workbook: Workbook, draft: FormEntryDraft) -> EntrySaveResult:
                 former[name] = current.values.get(name)
         _write_answers(session, draft, {name: changed[name] for name in former})
         return EntrySaveResult(load_entry(session, draft.id), MappingProxyType(former))
-
-
-def revert(workbook: Workbook, saved: EntrySaveResult) -> EntrySaveResult:
-    """Write the former answers again: an edit like any other."""
-    return save_entry(workbook, saved.draft.with_values(**saved.before))
 
 
 def add_households(workbook: Workbook, entry_id: str, key: str, households: Iterable[str]) -> int:
@@ -292,10 +287,11 @@ def add_households(workbook: Workbook, entry_id: str, key: str, households: Iter
     """
     requested = list(dict.fromkeys(households))
     added = 0
-    with workbook.writing() as session:
+    with workbook.operation("列入名单") as session:
         target = load_entry(session, entry_id)
         existing = set(target.line_keys(key))
         columns = target.form.question(key).columns
+        running_operation(session).title = f"列入名单：{target.form.title}"
         for household in requested:
             if household in existing:
                 continue

@@ -150,7 +150,7 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str) -> None:
     error = field("verdict", "reason").check(reason_text)
     if error:
         raise ValidationError(error)
-    with workbook.writing() as session:
+    with workbook.operation(f"已核实无误：{issue.title}") as session:
         dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
         row = session.get(IssueDismissal, dismissal_id)
         if row is None:
@@ -175,7 +175,7 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str) -> None:
 
 def reopen(workbook: Workbook, issue: Issue) -> None:
     """Take 已核实无误 back; the doubt is open again."""
-    with workbook.writing() as session:
+    with workbook.operation(f"撤销核实：{issue.title}") as session:
         row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
         if row is not None:
             row.withdrawn = True
@@ -190,7 +190,7 @@ def apply_fix(workbook: Workbook, issue: Issue) -> SaveResult:
     fix = issue.fix
     if fix is None:
         raise UserError("这一条没有可以直接采用的值。请打开这一户修改。")
-    with workbook.writing() as session:
+    with workbook.operation(f"采用建议的值：{issue.title}") as session:
         current_issues = {
             (current.rule, current.record_id, current.values_hash)
             for current in household_issues(session, issue.household_id, include_dismissed=True)

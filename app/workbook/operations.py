@@ -100,7 +100,9 @@ def _households(session: Session, rows: Sequence[OperationRow]) -> dict[int, str
         ids = dict.fromkeys(owners[record] for record in changed[row.n] if record in owners)
         names = [titles[id] for id in ids if id in titles]
         some = len(names) > _NAMED or row.records > _ROWS_LOOKED_AT
-        told[row.n] = "、".join(names[:_NAMED]) + (f"等 {len(names)} 户{'以上' * (row.records > _ROWS_LOOKED_AT)}" * some)
+        told[row.n] = "、".join(names[:_NAMED]) + (
+            f"等 {len(names)} 户{'以上' * (row.records > _ROWS_LOOKED_AT)}" * some
+        )
     return told
 
 

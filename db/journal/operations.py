@@ -227,3 +227,20 @@ def span(session: Session, n: int) -> OperationSpan | None:
         return None
     is_complete = present == written and not replaced_and_gone(session, first, last, but="withdrawn")
     return OperationSpan(n, first, last, is_complete)
+
+
+def unmade_rows(session: Session, table: str) -> set[str]:
+    """Records of a table that are withdrawn because their making was taken back: there is no such thing any more."""
+    rows = session.scalars(
+        text(
+            "SELECT DISTINCT c.row_id FROM operation o JOIN operation_range r ON r.operation = o.n "
+            "JOIN change c ON c.stream = r.stream AND c.number BETWEEN r.first AND r.last "
+            "JOIN head h ON h.row_id = c.row_id AND h.column_name = 'withdrawn' AND h.stream = c.stream "
+            "AND h.number = c.number WHERE o.kind = 'undo' AND o.undone_by IS NULL AND c.table_name = :table "
+            "AND c.column_name = 'withdrawn' AND c.value = 1 AND EXISTS (SELECT 1 FROM change made "
+            "JOIN operation_range m ON m.stream = made.stream AND made.number BETWEEN m.first AND m.last "
+            "WHERE m.operation = o.undoes AND made.row_id = c.row_id AND made.column_name IN ('', 'withdrawn'))"
+        ),
+        {"table": table},
+    )
+    return set(rows)
