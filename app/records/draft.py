@@ -53,7 +53,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What a save did: the record as it is now, and what its changed cells held before ."""
+    """What a save did: the record as it is now, and what its changed cells held before."""
 
     draft: Draft
     before: Mapping[str, Value]

@@ -49,10 +49,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class UndoState:
-    """Titles of what Ctrl+Z and Ctrl+Y would do, "" for nothing."""
+    """Titles of what Ctrl+Z and Ctrl+Y would do, "" for nothing, and how many records that changes."""
 
     undo: str = ""
     redo: str = ""
+    undo_records: int = 0
+    redo_records: int = 0
 
 
 def list_operations(
@@ -99,10 +101,11 @@ def _households(session: Session, rows: Sequence[OperationRow]) -> dict[int, str
     for row in rows:
         ids = dict.fromkeys(owners[record] for record in changed[row.n] if record in owners)
         names = [titles[id] for id in ids if id in titles]
-        some = len(names) > _NAMED or row.records > _ROWS_LOOKED_AT
-        told[row.n] = "、".join(names[:_NAMED]) + (
-            f"等 {len(names)} 户{'以上' * (row.records > _ROWS_LOOKED_AT)}" * some
-        )
+        told[row.n] = "、".join(names[:_NAMED])
+        if row.records > _ROWS_LOOKED_AT:
+            told[row.n] += f"等 {len(names)} 户以上"
+        elif len(names) > _NAMED:
+            told[row.n] += f"等 {len(names)} 户"
     return told
 
 
@@ -112,7 +115,10 @@ def undo_state(session: Session, since: int) -> UndoState:
         return UndoState()
     undoable, redoable = operations.next_to_undo(session, since), operations.next_to_redo(session, since)
     return UndoState(
-        undoable.title if undoable else "", _original(session, redoable).title if redoable is not None else ""
+        undoable.title if undoable else "",
+        _original(session, redoable).title if redoable else "",
+        undoable.records if undoable else 0,
+        redoable.records if redoable else 0,
     )
 
 

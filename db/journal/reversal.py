@@ -91,8 +91,10 @@ class Reversal:
             ]
 
     def later_changes(self) -> Iterator[list[LaterChange]]:
-        """What stands in the way, in blocks of records: later changes of its cells, or of rows that would go, and records
-        made to refer to those. Operations that were taken back do not count."""
+        """What stands in the way, in blocks of records. Operations that were taken back do not count.
+
+        Later changes of its cells, or of rows that would go, and records made to refer to those.
+        """
         for rows in batched(self._rows):
             block = self._load(rows)
             leaving = {row for row, work in block.items() if work.is_to_withdraw}
