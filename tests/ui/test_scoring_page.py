@@ -203,7 +203,8 @@ def test_fast_fingers_write_into_the_right_homes(qtbot, window, book, this, page
         press(page, "w")
         press(page, Qt.Key.Key_Return, CTRL)
         qtbot.waitUntil(
-            lambda: not page.score_sheet.is_holding or page.header.progress_label.text().startswith("第 3"), timeout=5000
+            lambda: not page.score_sheet.is_holding or page.header.progress_label.text().startswith("第 3"),
+            timeout=5000,
         )
     wait_for_idle(qtbot, window)
     assert [saved_sheet(book, this, household_id).answers["J1.1"] for household_id in HOMES] == [
