@@ -160,7 +160,9 @@ def test_a_correction_that_is_offered_is_written_like_a_form_would(book: Workboo
     assert issue.fix.label == "按成员表改为 4 人"
     with pytest.raises(UserError, match="已经改过"):
         run_to_completion(
-            apply_fix(book, Issue(**{name: getattr(issue, name) for name in Issue.__slots__} | {"clash": "other"}))
+            apply_fix(
+                book, Issue(**{name: getattr(issue, name) for name in Issue.__slots__} | {"values_hash": "other"})
+            )
         )
     run_to_completion(apply_fix(book, issue))
     assert "population" not in issues_by_rule(book, id)
