@@ -268,7 +268,7 @@ def test_another_inspector_has_a_sheet_of_their_own(qtbot, window, book, this, p
     press(page, Qt.Key.Key_Return)
     wait_for_idle(qtbot, window)
     assert page.score_sheet.answers == {}
-    assert "王书记" in page.summary.others.text()
+    assert "王书记" in page.summary.others_label.text()
     page.score_sheet.setFocus()
     press(page, "2")
     press(page, Qt.Key.Key_Down, CTRL)
