@@ -273,7 +273,7 @@ def test_another_inspector_has_a_sheet_of_their_own(qtbot, window, book, this, p
     press(page, "2")
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.header.inspector_name == "李主任"
+    assert page.header.inspector == "李主任"
     assert dict(saved_sheet(book, this, HOMES[0], "李主任").answers) == {"J1.1": "基本达标"}
     assert len(saved_sheet(book, this, HOMES[0]).answers) == len(CHECKS)
 
