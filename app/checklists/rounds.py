@@ -155,8 +155,8 @@ def open_round(
         household_ids: the homes it is about; None for all of the village that are in force, also those to come
 
     Raises:
-        FieldRefused: no title or no date
-        OfficeError: dates in the wrong order, a round of this title exists, homes that are not of this village
+        ValidationError: no title or no date
+        UserError: dates in the wrong order, a round of this title exists, homes that are not of this village
     """
     raw_values = {"title": title, "period": period, "started_on": started_on, "due_on": due_on}
     values = {name: field("round", name).parse_and_validate(value) for name, value in raw_values.items()}
@@ -190,8 +190,8 @@ def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
     from it.
 
     Raises:
-        FieldRefused: there is no such state
-        OfficeError: there is no such round
+        ValidationError: there is no such state
+        UserError: there is no such round
     """
     new_state = str(field("round", "state").parse_and_validate(state) or "")
     with workbook.writing() as session:

@@ -16,7 +16,7 @@ def open_income_year(workbook: Workbook, household_id: str, year: int, people: i
     """The account of a year, made if it is not there yet; returns its id.
 
     Raises:
-        OfficeError: no such household, or no such year
+        UserError: no such household, or no such year
     """
     error = field("income_year", "year").check(year)
     if error:
@@ -56,7 +56,7 @@ def save_entry(
             and price
 
     Raises:
-        FieldRefused: a value is not acceptable
+        ValidationError: a value is not acceptable
     """
     with workbook.writing() as session:
         year = session.get(IncomeYear, income_year_id)

@@ -104,7 +104,7 @@ def write(workbook: Workbook, n: int, path: Path) -> Path:
         n: its line in the log of packages
 
     Raises:
-        OfficeError: no such import, it was undone, its sender is not trusted any more, or the file cannot be written
+        UserError: no such import, it was undone, its sender is not trusted any more, or the file cannot be written
     """
     import pyrage
 
@@ -170,7 +170,7 @@ def accept(workbook: Workbook, path: Path) -> Acknowledgement:
     Raises:
         NotAReceipt: no receipt, or altered; NewerPackage: of a newer version
         ForeignReceipt: for somebody else, of nobody we trust, or for no package of ours to its writer
-        RevokedSender, AcknowledgedBefore
+        RevokedSender, AlreadyAcknowledged
     """
     with workbook.reading() as session:
         secret = peers.load_identity(session).age_secret
@@ -195,7 +195,7 @@ def match_package(session: Session, operator: str, path: Path) -> tuple[PackageL
     """Which of our packages a receipt is for, and whose it is; nothing is taken in.
 
     Raises:
-        those of `read`, but for AcknowledgedBefore
+        those of `read`, but for AlreadyAcknowledged
     """
     return _find_package(session, operator, _decrypt(path, peers.load_identity(session).age_secret), path.name)
 
@@ -255,7 +255,7 @@ def code_for_import(workbook: Workbook, n: int) -> str:
         n: its line in the log of packages
 
     Raises:
-        OfficeError: no such import, it was undone, it was made by the first version, or its sender is not trusted
+        UserError: no such import, it was undone, it was made by the first version, or its sender is not trusted
     """
     with workbook.reading() as session:
         return compute_code(session, n)
@@ -290,8 +290,8 @@ def accept_code(workbook: Workbook, sign_key: str, code: str) -> Acknowledgement
     Raises:
         UnknownPeer
         MistypedCode: a digit was misheard or left out
-        CodeOfAnother: it belongs to no package that was written for this peer
-        AcknowledgedBefore
+        CodeForOtherPackage: it belongs to no package that was written for this peer
+        AlreadyAcknowledged
     """
     from stdnum import damm
 

@@ -117,7 +117,7 @@ def test_history_tells_of_a_verdict_and_not_of_its_hash(book: Workbook) -> None:
     with book.writing() as session:
         session.get_one(Household, id).cause_main = "因病"
         session.get_one(Household, id).cause_main = "缺劳力"
-    dismiss(book, Issue(**{n: getattr(issue, n) for n in Issue.__slots__} | {"clash": "0123"}), "又核对")
+    dismiss(book, Issue(**{n: getattr(issue, n) for n in Issue.__slots__} | {"values_hash": "0123"}), "又核对")
     with book.reading() as session:
         lines = [one for one in household_history(session, id) if one.table == "verdict"]
     observed = " ".join(f"{one.label} {one.before} {one.after}" for one in lines)
