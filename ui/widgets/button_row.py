@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
+
+
+class _DialogButton(QPushButton):
+    """Enter presses the button that has the focus. Qt does so only for buttons that may become the default, and takes
+    one of these as the default when the real one is disabled for a moment."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class ChoiceRow(QWidget):
@@ -14,7 +27,7 @@ class ChoiceRow(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addStretch(1)
-        self.cancel_button = QPushButton()
+        self.cancel_button = _DialogButton()
         self._set_up(self.cancel_button, cancel_label, cancel_name, dialog.reject)
         self._row.addWidget(self.cancel_button)
 
@@ -25,7 +38,7 @@ class ChoiceRow(QWidget):
 
     def add_button(self, label: str, name: str, callback: Callable[[], object]) -> QPushButton:
         """Another way to go on, after those that are there."""
-        button = QPushButton()
+        button = _DialogButton()
         self._set_up(button, label, name, callback)
         self._row.insertWidget(self._row.count() - 1, button)
         return button
@@ -61,6 +74,5 @@ class ButtonRow(ChoiceRow):
         super().__init__(dialog, cancel_label, cancel_name)
         self.accept_button = self.add_button(accept_label, accept_name, on_accept or dialog.accept)
         self.accept_button.setProperty("primary", True)
-        for button in (self.accept_button, self.cancel_button):
-            button.setAutoDefault(default)  # a button that has the focus is what Enter presses
+        self.accept_button.setAutoDefault(default)
         self.accept_button.setDefault(default)
