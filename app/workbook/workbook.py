@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
 from db.household_merge import MovedRows, merge_targets, propagate
 from db.journal import observed_heads, operations
@@ -26,7 +26,6 @@ from db.schema.village import Village
 
 log = logging.getLogger(__name__)
 _MAX_CHANGED_IDS = 5000  # beyond so many changed records nobody asks which ones
-_change_source: ContextVar[object | None] = ContextVar("change_source", default=None)
 _OPERATION = "operation"  # in `Session.info`: what the running transaction is called
 _UNNAMED = "其他修改"  # what records written without a name are called
 REBUILT_ROWS = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
@@ -244,17 +243,6 @@ class Workbook:
             self._on_close()
 
 
-@contextmanager
-def changes_from(source: object | None) -> Iterator[None]:
-    """What this thread writes in the block is reported to subscribers as `source`'s: a page that is told of a change
-    can tell its own from another's without every function in between having to hand on who is writing."""
-    token = _change_source.set(source)
-    try:
-        yield
-    finally:
-        _change_source.reset(token)
-
-
 def running_operation(session: Session) -> NewOperation:
     """What the transaction of this session is called; its writer may change that till the end of the block."""
     operation: NewOperation = session.info[_OPERATION]
@@ -267,7 +255,7 @@ def hlc_now() -> int:
 
 
 def _changes_since(session: Session, seq: int, moved_rows: MovedRows, operation: int) -> WorkbookChanges:
-    source = _change_source.get()
+    source = change_source.get()
     rows = rows_changed_since(session, seq, _MAX_CHANGED_IDS + 1)
     rows += [(table, row) for table, ids in session.info.get(REBUILT_ROWS, {}).items() for row in ids]
     if len(rows) > _MAX_CHANGED_IDS:

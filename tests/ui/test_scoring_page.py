@@ -13,7 +13,7 @@ from app.checklists.results import round_results
 from app.checklists.rounds import DEFAULT_CHECKLIST, open_round, set_round_state
 from app.checklists.template import checklist
 from app.workbook.access import unlock
-from app.workbook.workbook import changes_from
+from app.workbook.change_source import changes_from
 from db.schema.household import Household
 from db.schema.inspection import Inspection
 from db.schema.photo import Photo

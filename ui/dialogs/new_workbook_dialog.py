@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError, ValidationError
 from app.records.field import field
 from ui.shell.tasks import TaskRunner
+from ui.widgets.button_row import ButtonRow
 
 if TYPE_CHECKING:
     from app.workbook.access import NewVillage
@@ -126,29 +126,19 @@ class NewWorkbookDialog(QDialog):
             self._line_edits[name].textEdited.connect(self._rate_passphrase)
         for line_edit in self._line_edits.values():
             line_edit.textEdited.connect(lambda _: self._error_label.clear())
-        layout.addLayout(self._build_buttons())
+        layout.addWidget(self._build_buttons())
         return page
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_buttons(self) -> ButtonRow:
         self._error_label = QLabel()
         self._error_label.setObjectName("refusal")
         self._error_label.setWordWrap(True)
         self._error_label.setProperty("fault", True)
-        cancel_button = QPushButton("取消")
-        cancel_button.setObjectName("leave")
-        cancel_button.setAccessibleName("不建立工作簿")
-        cancel_button.setAutoDefault(False)
-        cancel_button.clicked.connect(self.reject)
-        self._create_button = QPushButton("建立…")
-        self._create_button.setObjectName("make")
+        buttons = ButtonRow(self, "建立…", "make", cancel_name="leave", on_accept=self._choose_path)
+        buttons.set_start(self._error_label)
+        buttons.cancel_button.setAccessibleName("不建立工作簿")
+        self._create_button = buttons.accept_button
         self._create_button.setAccessibleName("建立工作簿")
-        self._create_button.setProperty("primary", True)
-        self._create_button.setDefault(True)
-        self._create_button.clicked.connect(self._choose_path)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._error_label, 1)
-        buttons.addWidget(cancel_button)
-        buttons.addWidget(self._create_button)
         return buttons
 
     def _build_code_page(self) -> QWidget:

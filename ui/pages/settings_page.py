@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -33,6 +32,7 @@ from app.workbook.workbook import Workbook
 from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
+from ui.widgets.button_row import ButtonRow
 
 
 class SettingsPage(Page):
@@ -308,9 +308,6 @@ def _prompt(parent: QWidget, title: str, questions: tuple[tuple[str, bool], ...]
         line.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
         form.addRow(label, line)
         lines.append(line)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
-    form.addRow(buttons)
+    form.addRow(ButtonRow(dialog, "确定"))
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     return [line.text() for line in lines] if dialog.exec() == QDialog.DialogCode.Accepted else []

@@ -10,13 +10,16 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from threading import Event
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.workbook.workbook import Workbook, changes_from
+from app.workbook.change_source import changes_from
+
+if TYPE_CHECKING:
+    from app.workbook.workbook import Workbook
 
 log = logging.getLogger(__name__)
 QueueName = Literal["write", "read"]
@@ -28,7 +31,7 @@ MOST_NEW = 50_000  # objects that are looked through at once while work is under
 BUG_MESSAGE = "程序出错了，这一步没有保存，已保存的都在。请把日志发给技术人员。"
 
 
-def query(workbook: Workbook, function: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+def query(workbook: "Workbook", function: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
     """`function(session, *args, **kwargs)` on one consistent state of the workbook.
 
     What it returns is shown by a page, so it must be plain values and not rows of the session.

@@ -7,8 +7,8 @@ from app.errors import UserError
 from app.progress import Progress, run_to_completion
 from app.records.draft import new_draft, save_draft, withdraw
 from app.workbook import access
+from app.workbook.change_source import changes_from
 from app.workbook.integrity import check_integrity
-from app.workbook.workbook import changes_from
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 
