@@ -29,7 +29,7 @@ _MEMORY_LIMIT = 3 << 30
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
     """Send, in this order: for each visible sheet ("sheet", name, merged, failed) and then ("rows", rows) parcels; at
-    the end ("end",). A refusal is sent as ("refused", OfficeError) and ends it."""
+    the end ("end",). A refusal is sent as ("refused", UserError) and ends it."""
     _restrict_process()
     file = Path(path)
     try:

@@ -184,7 +184,7 @@ def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[
     """The ranges of a block; `ends` as for `skips_packed`.
 
     Raises:
-        StrangeContent: the block contradicts itself
+        InvalidContent: the block contradicts itself
     """
     if len({len(block.stream), len(block.gap), len(block.count)}) > 1:
         raise InvalidContent("归并的编号各栏长短不一")
@@ -208,7 +208,7 @@ def decode(block: ChangeBlock, rows_by_insert: Callable[[Sequence[InsertId]], Se
         rows_born: the row ids of births; asked once
 
     Raises:
-        StrangeContent: the block contradicts itself
+        InvalidContent: the block contradicts itself
     """
     columns = (
         block.stream,

@@ -90,7 +90,7 @@ def write_package(
 
     Raises:
         UnknownPeer, NothingToSend
-        OfficeError: it was revoked, or the file cannot be written
+        UserError: it was revoked, or the file cannot be written
     """
     temporary = path.with_name(path.name + ".part")
     photo_budget = _photo_budget(workbook) if max_photo_bytes is None else max_photo_bytes

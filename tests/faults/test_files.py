@@ -30,12 +30,12 @@ def book(tmp_path):
 OPENING = """
 import sys
 from pathlib import Path
-from app.errors import OfficeError
+from app.errors import UserError
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
 try:
     unlock(Path(sys.argv[1]), PASSPHRASE).close()
-except OfficeError as refused:
+except UserError as refused:
     print(type(refused).__name__, refused)
 """
 

@@ -570,14 +570,14 @@ def test_nothing_plain_in_package_or_card(pair, tmp_path):
 IMPORTING = """
 import sys
 from pathlib import Path
-from app.exchange import incoming
-from app.progress import finish
+from app.sync import package_import
+from app.progress import run_to_completion
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
 book = unlock(Path(sys.argv[1]), PASSPHRASE)
-preview = finish(incoming.verify(book, Path(sys.argv[2])))
+preview = run_to_completion(incoming.verify(book, Path(sys.argv[2])))
 print("open", flush=True)
-finish(incoming.apply(book, preview))
+run_to_completion(incoming.apply(book, preview))
 print("imported", flush=True)
 """
 
