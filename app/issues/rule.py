@@ -111,7 +111,7 @@ def finding(
 
 
 def row_title(row: Record) -> str:
-    """The kind of a record and its title, e.g. "家庭成员 陈卫国"; of a household the kind alone: its head stands beside."""
+    """The kind of a record and its title, e.g. "家庭成员 陈卫国"; of a household, told by its head, the kind alone."""
     table = row.__tablename__
     if table == "household":
         return record_label(table)

@@ -115,7 +115,7 @@ def _history_entries(
 
 
 def _told_of_new(told: Field) -> bool:
-    """Whether the line of a new record names this field: not what it hangs on, nor what the program notes for itself."""
+    """Whether the line of a new record names this field: not its parent, nor what the program notes for itself."""
     noted = told.spec.internal or (told.spec.derived and told.kind == "long")
     return not noted and told.name != parent_column(told.table)
 
