@@ -33,6 +33,7 @@ class Operation:
         records: how many records it changed
         households: whose, the first few by name
         undone: when and by whom it was taken back, "" while it is in force
+        undone_by: the operation that did; taking that back does this one again
         package: of an import that can be taken back as a whole (app/sync/import_undo.py), its line in the log
     """
 
@@ -44,6 +45,7 @@ class Operation:
     records: int
     households: str
     undone: str
+    undone_by: int | None
     package: int | None
 
 
@@ -78,6 +80,7 @@ def list_operations(
             records=row.records,
             households=households[row.n],
             undone=f"{by.at} {by.operator}" if (by := undoing.get(row.n)) else "",
+            undone_by=row.undone_by,
             package=row.package if row.kind == "import" else None,
         )
         for row in rows

@@ -31,7 +31,7 @@ from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner
 from ui.shell.tool_bar import PageBar
-from ui.shell.undo_controller import UndoController
+from ui.shell.undo_redo import UndoRedo
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
 # what a file dropped on the window is for
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.tasks = TaskRunner(self.status_bar.error)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
-        self._undo_controller = UndoController(workbook, self.tasks, self.status_bar, self)
+        self._undo_redo = UndoRedo(workbook, self.tasks, self.status_bar, self)
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
         self._page_classes = page_classes()
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
             action = self._add_window_action(name, label, shortcut, callback)
             if icon_name:
                 self._navigation.add_action(action, icon_name)
-        self.addActions([self._undo_controller.undo_action, self._undo_controller.redo_action])
+        self.addActions([self._undo_redo.undo_action, self._undo_redo.redo_action])
         self._navigation.set_collapsed(self._navigation.collapsed)
 
     def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:
@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""
-        self._undo_controller.refresh()
+        self._undo_redo.refresh()
         for name, page in self._pages.items():
             if name == self._current:
                 page.refresh(changes)

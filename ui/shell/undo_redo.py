@@ -16,7 +16,7 @@ from ui.shell.tasks import TaskRunner, query
 _MANY_RECORDS = 500  # from here on it takes long enough for a bar
 
 
-class UndoController(QObject):
+class UndoRedo(QObject):
     """撤销 and 重做. What they would do is asked anew after every write; pages learn of it as of any other write."""
 
     def __init__(self, workbook: Workbook, tasks: TaskRunner, status_bar: StatusBar, window: QWidget) -> None:
