@@ -1,7 +1,7 @@
 """已撤回: everything that was withdrawn, of every kind, and bringing it back."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from db.journal.changes import Withdrawal, withdrawals, write_cell
 from db.schema import records, relations
 
 RecordKey = tuple[str, str]  # table, id
+_NAMED_PARTS = 3  # in a line of the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class WithdrawnRecord:
         label: what kind of record
         household: whose, "" for what belongs to none
         at: local time, None where it came withdrawn
-        parts: how many records that belong to it were withdrawn with it, and come back with it
+        parts: what belongs to it, was withdrawn with it and comes back with it, the first few by name
+        words: names of all these, to be found by
     """
 
     table: str
@@ -33,7 +35,8 @@ class WithdrawnRecord:
     household: str
     operator: str
     at: datetime | None
-    parts: int
+    parts: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,15 @@ def withdrawn_records(session: Session, typed: str = "", limit: int = 500) -> Wi
     """
     found = {(table, row.id): row for table in records() for row in withdrawals(session, table)}
     parents = _parents(session, found)
-    parts: dict[RecordKey, int] = defaultdict(int)
-    for key, row in found.items():
+    parts: dict[RecordKey, list[RecordKey]] = defaultdict(list)
+    lines = []
+    for key, row in sorted(found.items(), key=lambda entry: -entry[1].stamp):
         parent = parents.get(key)
         if parent is not None and found[parent].stamp == row.stamp:
-            parts[parent] += 1
-    lines = [key for key, row in found.items() if key not in parents or found[parents[key]].stamp != row.stamp]
-    lines.sort(key=lambda key: -found[key].stamp)
-    told = [line for line in _told(session, lines, found, parts) if not typed or _contains(line, typed)]
+            parts[parent].append(key)
+        else:
+            lines.append(key)
+    told = [line for line in _told(session, lines, found, parts) if _contains(line, typed)]
     return WithdrawnRecords(tuple(told[:limit]), len(told))
 
 
@@ -78,35 +82,46 @@ def _parents(session: Session, found: dict[RecordKey, Withdrawal]) -> dict[Recor
 
 
 def _told(
-    session: Session, lines: Sequence[RecordKey], found: dict[RecordKey, Withdrawal], parts: dict[RecordKey, int]
-) -> list[WithdrawnRecord]:
+    session: Session,
+    lines: Sequence[RecordKey],
+    found: Mapping[RecordKey, Withdrawal],
+    parts: Mapping[RecordKey, Sequence[RecordKey]],
+) -> Iterator[WithdrawnRecord]:
     ids: dict[str, list[str]] = defaultdict(list)
-    for table, row in lines:
+    for table, row in found:
         ids[table].append(row)
-    titles = {table: relations.record_titles(session, table, rows) for table, rows in ids.items()}
-    owners = {
-        (table, row): household
-        for table, rows in ids.items()
-        for row, household in relations.ancestor_ids(session, table, rows).items()
-    }
+    titles: dict[RecordKey, str] = {}
+    owners: dict[RecordKey, str] = {}
+    for table, rows in ids.items():
+        titles |= {(table, row): title for row, title in relations.record_titles(session, table, rows).items()}
+        if table != "household":
+            owners |= {(table, row): owner for row, owner in relations.ancestor_ids(session, table, rows).items()}
     households = relations.household_titles(session, set(owners.values()))
-    return [
-        WithdrawnRecord(
-            table=table,
-            id=row,
-            label=relations.record_label(table),
-            title=titles[table].get(row, ""),
-            household=households.get(owners.get((table, row), ""), ""),
-            operator=found[table, row].operator,
-            at=datetime.fromtimestamp((found[table, row].stamp >> 16) / 1000) if found[table, row].stamp else None,
-            parts=parts.get((table, row), 0),
+    for key in lines:
+        withdrawal = found[key]
+        names = [titles.get(part, "") for part in parts.get(key, ())]
+        yield WithdrawnRecord(
+            table=key[0],
+            id=key[1],
+            label=relations.record_label(key[0]),
+            title=titles.get(key, ""),
+            household=households.get(owners.get(key, ""), ""),
+            operator=withdrawal.operator,
+            at=datetime.fromtimestamp((withdrawal.stamp >> 16) / 1000) if withdrawal.stamp else None,
+            parts=_some_names(names),
+            words=" ".join(names),
         )
-        for table, row in lines
-    ]
+
+
+def _some_names(names: Sequence[str]) -> str:
+    named = list(dict.fromkeys(name for name in names if name))[:_NAMED_PARTS]
+    more = f"等 {len(names)} 条" if len(names) > len(named) else ""
+    return "、".join(named) + more
 
 
 def _contains(line: WithdrawnRecord, typed: str) -> bool:
-    return all(word in f"{line.label} {line.title} {line.household} {line.operator}" for word in typed.split())
+    text = f"{line.label} {line.title} {line.household} {line.operator} {line.words}"
+    return all(word in text for word in typed.split())
 
 
 def restore_records(workbook: Workbook, keys: Sequence[RecordKey]) -> int:

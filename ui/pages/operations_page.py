@@ -67,8 +67,8 @@ class OperationsPage(Page):
         self.kind_box = QComboBox()
         self.kind_box.setObjectName("operationKind")
         self.kind_box.setAccessibleName("哪类操作")
-        for label, kinds in _KINDS:
-            self.kind_box.addItem(label, kinds)
+        for kind_label, kinds in _KINDS:
+            self.kind_box.addItem(kind_label, kinds)
         self.kind_box.currentIndexChanged.connect(lambda _: self._load())
         self.open_box = QCheckBox("不看已撤销的")
         self.open_box.setObjectName("onlyOpen")
@@ -124,9 +124,8 @@ class OperationsPage(Page):
         return self._operations.get(int(self.table.current_id() or 0))
 
     def _load(self) -> None:
-        wanted = OperationFilter(
-            self.search_line.text().strip(), self.kind_box.currentData(), self.open_box.isChecked()
-        )
+        typed, kinds = self.search_line.text().strip(), self.kind_box.currentData()
+        wanted = OperationFilter(typed, kinds, self.open_box.isChecked())
         self.context.read(self._show, list_operations, wanted, limit=self._size)
 
     def _load_earlier(self) -> None:

@@ -16,8 +16,8 @@ _SEARCH_DELAY_MS = 250
 _COLUMNS = (
     Column("label", "类别", width=12),
     Column("title", "记录", width=0),
-    Column("household", "户", width=18),
-    Column("parts", "连带", width=12),
+    Column("household", "户", width=16),
+    Column("parts", "一起撤回的", width=26),
     Column("operator", "撤回人", width=10),
     Column("at", "撤回时间", width=16),
 )
@@ -77,10 +77,8 @@ class WithdrawnPage(Page):
     def _show(self, found: WithdrawnRecords) -> None:
         self._records = {f"{record.table}:{record.id}": record for record in found.records}
         self.table.set_rows(_row(key, record) for key, record in self._records.items())
-        shown = len(found.records)
-        self.count_label.setText(
-            f"共 {found.total} 条" if shown == found.total else f"共 {found.total} 条，列出 {shown} 条"
-        )
+        shown = f"，列出 {len(found.records)} 条" if len(found.records) != found.total else ""
+        self.count_label.setText(f"共 {found.total} 条{shown}")
         self._update_action()
 
     def _update_action(self) -> None:
@@ -101,7 +99,7 @@ def _row(key: str, record: WithdrawnRecord) -> Row:
         "label": record.label,
         "title": record.title,
         "household": record.household,
-        "parts": f"连同 {record.parts} 条" if record.parts else "",
+        "parts": record.parts,
         "operator": record.operator,
         "at": record.at.isoformat(" ", "minutes") if record.at else "",
     }
