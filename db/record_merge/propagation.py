@@ -133,7 +133,8 @@ class _Resolution:
                     table, relations.parent_column(table), rows_by_table[relations.parent_table(table)]
                 )
                 representatives = set(self.targets.values())
-                targets, withdrawals = resolve_records(self._db, table, rows, self._history, representatives)
+                former = self._former.get(table, {})
+                targets, withdrawals = resolve_records(self._db, table, rows, self._history, former, representatives)
             rows_by_table[table] = [row.id for row in rows]
             self.targets |= targets
             self._show_links(table, rows, targets, withdrawals)

@@ -71,7 +71,12 @@ def resolve_households(db: Any, households: Collection[str], history: MergeHisto
 
 
 def resolve_records(
-    db: Any, table: str, rows: Collection[ShownRow], history: MergeHistory, representatives: Collection[str]
+    db: Any,
+    table: str,
+    rows: Collection[ShownRow],
+    history: MergeHistory,
+    former: Collection[str],
+    representatives: Collection[str],
 ) -> tuple[dict[str, str], dict[str, bool]]:
     """(record → the one that stands for it, record → whether it is withdrawn by what the journal says).
 
@@ -79,16 +84,16 @@ def resolve_records(
 
     Args:
         rows: all of a table that may be one another
+        former: records that others stood for before the transaction
         representatives: what stands for others of its kind: records that belong to it came from several
     """
     by_id = {row.id: row for row in rows}
-    linked = {row.id for row in rows if row.merged_into} | (by_id.keys() & history.get(table, {}).keys())
+    ever_linked = by_id.keys() & history.get(table, {}).keys()
+    linked = {row.id for row in rows if row.merged_into or row.id in former} | ever_linked
     withdrawals = {row: bool(value) for row, value in stated_values(db, linked, "withdrawn").items()}
     withdrawn = {row.id for row in rows if withdrawals.get(row.id, row.withdrawn)}
     links = {
-        row: by_id[target]
-        for row, target in stated_values(db, by_id.keys() & history.get(table, {}).keys(), "merged_into").items()
-        if target in by_id
+        row: by_id[target] for row, target in stated_values(db, ever_linked, "merged_into").items() if target in by_id
     }
     # a link holds while both belong to one thing: when households are parted again it leads nowhere
     declared = {
