@@ -18,7 +18,6 @@ from ui.widgets.row_table import Column, Row, RowTable
 class RecordsTab(HouseholdTab):
     """Subclasses say which table, which columns, which rows of the card, and what a new record begins with."""
 
-    TABLE = ""
     COLUMNS: tuple[Column, ...] = ()
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
     NEW_LABEL = ""

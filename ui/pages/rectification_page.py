@@ -24,7 +24,7 @@ from app.rectifications.rectification import (
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_columns import group_key, pinyin_key
 from ui.household.household_picker import HouseholdPicker
-from ui.household.rectification_tab import GROUPS, rectification_row
+from ui.household.rectification_rows import RECTIFICATION_GROUPS, rectification_row
 from ui.shell.page import AppContext, Page
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, RowTable
@@ -63,7 +63,9 @@ class RectificationPage(Page):
         self.table.placeholder = "没有要整改的问题。按 Ctrl+N 新建，或按 Ctrl+I 从检查里列入不达标的项目。"
         self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(self._open_household)
-        self.editor = RecordEditor(self.context, "rectification", 1, GROUPS, CLOSING_COLUMNS, "在左边选一个问题。")
+        self.editor = RecordEditor(
+            self.context, "rectification", 1, RECTIFICATION_GROUPS, CLOSING_COLUMNS, "在左边选一个问题。"
+        )
         self.state_box = QComboBox()
         self.state_box.setObjectName("state")
         self.state_box.setAccessibleName("状态")
@@ -158,7 +160,7 @@ class RectificationPage(Page):
     def _open_household(self, record_id: str) -> None:
         household_id = self._rows[record_id].household_id
         if household_id:
-            self.context.open("household", household=household_id, tab="整改")
+            self.context.open("household", household=household_id, tab="rectification")
 
     def _start_new(self) -> None:
         if self.can_leave():
@@ -167,7 +169,7 @@ class RectificationPage(Page):
     def _show_picker(self, households: list[HouseholdRow]) -> None:
         self.picker = picker = HouseholdPicker("新建整改", "哪一户的问题？", households, self)
         picker.accepted.connect(
-            lambda: self.context.open("household", household=picker.household_id, tab="整改", new=True)
+            lambda: self.context.open("household", household=picker.household_id, tab="rectification", new=True)
         )
         picker.open()
 

@@ -1,9 +1,9 @@
 """照片: the household's pictures, adding some, and what each one shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QPixmap
@@ -40,6 +40,10 @@ class PhotosTab(HouseholdTab):
     """A wall of small pictures; Enter shows one large."""
 
     TITLE = "照片"
+    ORDER = 110
+    KEY = "9"
+    TABLE = "photo"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "照片"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -1,6 +1,8 @@
 """家庭成员: who is there and who left, the form of one of them, and coming and going."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -69,6 +71,10 @@ class MembersTab(HouseholdTab):
     """The table on the left, the form of the current member on the right."""
 
     TITLE = "家庭成员"
+    ORDER = 20
+    KEY = "2"
+    TABLE = "member"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "成员"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
