@@ -19,6 +19,7 @@ WALKED_PACKAGES = (
     "app.reports.sections",
     "app.issues.rules",
     "db.schema",
+    "ui.household.tabs",
     "ui.pages",
 )
 DATA_FOLDERS = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "thresholds")
