@@ -173,11 +173,12 @@ class Withdrawal(NamedTuple):
 
 
 def withdrawals(session: Session, table: str) -> list[Withdrawal]:
-    """Every withdrawn record of a table."""
+    """Every withdrawn record of a table, but for those that another one stands for."""
     rows = session.execute(
         text(
             f"SELECT t.id, coalesce(c.operator, ''), coalesce(max(c.stamp), 0) FROM {table} t LEFT JOIN change c "
-            "ON c.row_id = t.id AND c.column_name = 'withdrawn' AND c.value = 1 WHERE t.withdrawn GROUP BY t.id"
+            "ON c.row_id = t.id AND c.column_name = 'withdrawn' AND c.value = 1 WHERE t.withdrawn "
+            "AND t.merged_into IS NULL GROUP BY t.id"
         )
     )
     return [Withdrawal(*row) for row in rows]
