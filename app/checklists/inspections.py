@@ -219,6 +219,7 @@ def _write_answers(
     if reset:
         answers = dict.fromkeys(existing) | dict(answers)
         notes = dict.fromkeys(existing) | dict(notes)
+    withdrawn = set(session.scalars(select(Answer.id).where(Answer.inspection_id == row.id, Answer.withdrawn)))
     new = []
     for check in dict.fromkeys((*answers, *notes)):
         submitted = {
@@ -229,6 +230,9 @@ def _write_answers(
             stored = dict(zip(("value", "note"), existing[check], strict=True))
             if changed := {name: value for name, value in submitted.items() if value != stored[name]}:
                 session.execute(update(Answer).where(Answer.id == id).values(**changed))
+        elif id in withdrawn:
+            values = {"value": None, "note": None, "withdrawn": False} | submitted
+            session.execute(update(Answer).where(Answer.id == id).values(**values))
         elif any(submitted.values()):
             new.append(
                 {"id": id, "village": row.village, "inspection_id": row.id, "check": check, "value": None, "note": None}

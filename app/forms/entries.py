@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError, ValidationError
 from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, load_form, parse_form
 from app.forms.prefill import initial_answers, initial_line_answers, prefill_values
-from app.records.draft import Draft, new_draft, open_draft, write_draft
+from app.records.draft import Draft, is_taken, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
 from app.workbook.workbook import Workbook, running_operation
@@ -230,7 +230,7 @@ def create_entry(
         village, subject_id = _village_and_subject(session, definition, household_id, member_id, village)
         id = new_id() if definition.repetition == "dated" else FormEntry.id_for_subject(code, subject_id, year or "")
         existing = session.get(FormEntry, id)
-        if existing is not None:
+        if existing is not None and is_taken(session, "form_entry", id):
             existing.withdrawn = False
             return id
         form_version_id = _store_form_version(session, definition, village)
@@ -353,7 +353,7 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
             continue
         id = FormAnswer.id_of(draft.id, name)
         existing = session.get(FormAnswer, id)
-        if existing is None:
+        if existing is None or existing.withdrawn:
             _write_answer(session, draft.village, draft.id, name, answer_text(value))
             continue
         if (
@@ -371,7 +371,10 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
 def _write_answer(session: Session, village: str, entry_id: str, name: str, answer: str | None) -> None:
     """Write one answer, whether its cell was there before or not."""
     id = FormAnswer.id_of(entry_id, name)
-    if session.get(FormAnswer, id) is None:
+    existing = session.get(FormAnswer, id)
+    if existing is None:
         write_draft(session, new_draft("form_answer", village, id, entry_id=entry_id, question=name, value=answer))
     else:
+        existing.withdrawn = False
+        session.flush()
         write_draft(session, open_draft(session, "form_answer", id).with_values(value=answer))
