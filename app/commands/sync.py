@@ -106,7 +106,7 @@ def _load_card(card_source: str) -> peers.Card:
 def _export(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         recipient = peers.find_peer(workbook, args.to).sign_key
-        options = {"everything": args.everything, "most_bytes": args.most_bytes}
+        options = {"full": args.everything, "max_photo_bytes": args.most_bytes}
         result = run_to_completion(package_export.write_package(workbook, recipient, args.out, **options))
     print(result.message)
 

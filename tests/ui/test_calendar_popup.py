@@ -46,7 +46,8 @@ def date_control(qtbot):
     control.line_edit.setText("2018-08-10")
     control.line_edit.setFocus()
     QTest.keyClick(control.line_edit, Qt.Key.Key_F4)
-    yield control  # the window stays referred to meanwhile
+    yield control
+    window.close()
 
 
 def open_popup(qtbot, control):

@@ -346,7 +346,9 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
     "monitor_no_development": set_monitored(),
     "monitor_rich": set_monitored(),
     "risk_work": set_monitored("因务工就业不稳"),
-    "monitor_risk_house": combine(set_monitored("因病", "因安全饮水"), set_values("living_condition", water_safe=False)),
+    "monitor_risk_house": combine(
+        set_monitored("因病", "因安全饮水"), set_values("living_condition", water_safe=False)
+    ),
     "monitor_note_missing": set_monitored("因病", "其他", monitor_note="家中失火"),
     "removed_early": set_values("household", monitor_since="2020-02", monitor_removed="2021-04"),
     "removed_poor": set_values("household", monitor_since="2020-02", monitor_removed="2020-12"),

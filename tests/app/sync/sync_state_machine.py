@@ -102,8 +102,8 @@ def member_id(number: int) -> str:
 
 @dataclass(frozen=True)
 class Edit:
-    """One change. `known_before`: the changes of the same record that its writer had before them; `column` "" is a birth, whose
-    `value` are its cells; `saw_withdrawal`: the record was withdrawn on its writer's screen."""
+    """One change. `known_before`: the changes of the same record that its writer had before them; `column` "" is an
+    insert, whose `value` are its cells; `saw_withdrawal`: the record was withdrawn on its writer's screen."""
 
     table: str
     row: str
