@@ -51,7 +51,7 @@ def print_report(
     *,
     substitute_missing: bool = False,
 ) -> Task[int]:
-    """Print a paper; returns how many pages.
+    """Print a report; returns how many pages.
 
     Raises:
         MissingGlyphsError: before anything is printed
