@@ -69,7 +69,7 @@ class StartWindow(QWidget):
     """Open, make, or try the sample village.
 
     Signals:
-        opened: the open workbook
+        workbook_opened: the open workbook
     """
 
     workbook_opened = Signal(object)  # Workbook

@@ -68,7 +68,7 @@ def _dismiss_batch(workbook: "Workbook", n: int) -> None:
 
 
 class PrintingPage(Page):
-    """`shown(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
+    """`open(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
     """Shows pages and routes between them; decides nothing.
 
     Signals:
-        left: the workbook was closed (the start window comes back)
+        closed: the workbook was closed (the start window comes back)
     """
 
     closed = Signal()

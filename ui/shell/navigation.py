@@ -14,7 +14,7 @@ class Navigation(QFrame):
     """Pages by name.
 
     Signals:
-        chosen: name of the page the officer asks for
+        page_selected: name of the page the officer asks for
     """
 
     page_selected = Signal(str)
