@@ -377,7 +377,8 @@ class SyncStateMachine(RuleBasedStateMachine):
         ]
         if people:
             with self.writing(who) as replica, replica.book.writing() as session:
-                measure = Measure(id=self.own_id(who), village=HOUSEHOLD_VILLAGES[number], kind="产业帮扶", title="光伏")
+                measure = Measure(id=self.own_id(who), village=HOUSEHOLD_VILLAGES[number], title="光伏")
+                measure.kind = "产业帮扶"
                 measure.household_id, measure.member_id = household_id(number), people[-1] if own else None
                 session.add(measure)
 
