@@ -79,7 +79,7 @@ def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry
     return tuple(entries)
 
 
-def undo_import(workbook: Workbook, n: int, author: object | None = None) -> Task[PackageUndoResult]:
+def undo_import(workbook: Workbook, n: int) -> Task[PackageUndoResult]:
     """Take an import back: a backup first (the preference that holds for imports), then one transaction.
 
     Args:
@@ -93,7 +93,7 @@ def undo_import(workbook: Workbook, n: int, author: object | None = None) -> Tas
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "撤销导入前")
     try:
-        with workbook.writing(author) as session:
+        with workbook.writing() as session:
             return (yield from _undo(session, workbook, n))
     except IntegrityError as error:
         raise UserError("有别的记录用到了这次导入的记录，不能撤销。请用导入前的备份恢复。") from error

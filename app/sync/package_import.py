@@ -108,9 +108,7 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
         )
 
 
-def import_package(
-    workbook: Workbook, source: PackagePreview | Path, author: object | None = None
-) -> Task[PackageImportResult]:
+def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[PackageImportResult]:
     """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
 
     Args:
@@ -125,7 +123,7 @@ def import_package(
     if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
-        with workbook.writing(author) as session:
+        with workbook.writing() as session:
             return (yield from _apply(session, workbook, preview))
     except IntegrityError as error:
         raise InvalidContent("有记录提到了没有的记录") from error
