@@ -370,11 +370,7 @@ class SyncStateMachine(RuleBasedStateMachine):
     @rule(who=replica_indexes, number=numbers, own=st.booleans())
     def new_benefit(self, who: int, number: int, own: bool) -> None:
         """Of somebody whom this laptop has in the household, or who was there once."""
-        people = [
-            row
-            for _, row in self.rows(who, "member")
-            if self.stated_home(row) == household_id(number)
-        ]
+        people = [row for _, row in self.rows(who, "member") if self.stated_home(row) == household_id(number)]
         if people:
             with self.writing(who) as replica, replica.book.writing() as session:
                 measure = Measure(id=self.own_id(who), village=HOUSEHOLD_VILLAGES[number], title="光伏")
