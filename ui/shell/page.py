@@ -37,13 +37,15 @@ class Page(QWidget):
 
     Attributes:
         TITLE, ICON (a file of resources/icons), ORDER: how the navigation shows it
-        SHORTCUT: what opens it from anywhere, "" for Ctrl and its number
-        SHOWN: whether the navigation shows it; others are opened from a page
+        GROUP: under which heading, one of GROUPS in ui/shell/navigation.py
+        SHORTCUT: what opens it from anywhere, a key of its own that never changes; "" only where it is not listed
+        IN_NAVIGATION: whether the navigation lists it; others are opened from a page
     """
 
     TITLE: ClassVar[str] = ""
     ICON: ClassVar[str] = ""
     ORDER: ClassVar[int] = 500
+    GROUP: ClassVar[str] = ""
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
 

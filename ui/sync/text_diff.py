@@ -3,6 +3,8 @@
 from difflib import SequenceMatcher
 from html import escape
 
+from ui.shell.theme import tokens
+
 _MAX_LENGTH = 2000  # letters compared; longer texts are shown plain
 
 
@@ -13,7 +15,9 @@ def highlight_additions(text: str, other: str) -> str:
     fragments = []
     for operation, start, end, _, _ in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
         html = _as_html(text[start:end])
-        fragments.append(html if operation == "equal" or not html else f'<b style="background:#FFF1C9">{html}</b>')
+        fragments.append(
+            html if operation == "equal" or not html else f'<b style="background:{tokens().warn_soft}">{html}</b>'
+        )
     return "".join(fragments)
 
 

@@ -21,6 +21,7 @@ from app.errors import ValidationError
 from app.forms.definition import CELL_SEPARATOR, Question
 from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
+from ui.shell.theme import tokens
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
@@ -130,7 +131,7 @@ class RowsGrid(QTableWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if preset:
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            item.setForeground(QColor("#66706B"))
+            item.setForeground(QColor(tokens().quiet))
             item.setToolTip(field.text(value))
         self.setItem(row, column, item)
 
