@@ -74,10 +74,10 @@ class _TwoLineDelegate(QStyledItemDelegate):
         title_font.setBold(True)
         subtitle_font.setPixelSize(12)
         painter.setFont(title_font)
-        painter.setPen(QColor(tokens().accent))
+        painter.setPen(QColor(tokens().ink))
         painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), str(index.data()))
         painter.setFont(subtitle_font)
-        painter.setPen(QColor(tokens().quiet))
+        painter.setPen(QColor(tokens().ink if selected else tokens().quiet))
         subtitle = QFontMetrics(subtitle_font).elidedText(
             str(index.data(_SUBTITLE_ROLE)), Qt.TextElideMode.ElideMiddle, text_rect.width()
         )

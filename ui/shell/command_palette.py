@@ -237,7 +237,8 @@ class _EntryDelegate(QStyledItemDelegate):
             painter.drawText(text_rect, middle, str(index.data()))
             painter.restore()
             return
-        if option.state & QStyle.StateFlag.State_Selected:
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(t.selection))
             painter.drawRoundedRect(rect, 6, 6)
@@ -245,7 +246,7 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.drawText(text_rect, middle, entry.title)
         title_width = QFontMetrics(option.font).horizontalAdvance(entry.title)
         painter.setFont(small)
-        painter.setPen(QColor(t.quiet))
+        painter.setPen(QColor(t.ink if selected else t.quiet))
         painter.drawText(text_rect, right, entry.key)
         key_width = QFontMetrics(small).horizontalAdvance(entry.key)
         subtitle_rect = text_rect.adjusted(title_width + 12, 0, -key_width - 12, 0)

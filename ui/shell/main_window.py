@@ -220,11 +220,11 @@ class MainWindow(QMainWindow):
     def open(self, name: str, **params: Any) -> None:
         """Show a page, telling it what about."""
         if self._current and not self._pages[self._current].can_leave():
-            self._navigation.set_current(self._current)
+            self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
             return
         page = self.page(name)
         self._current, self._params = name, params
-        self._navigation.set_current(name)
+        self._navigation.set_current(page.PARENT or name)
         self._page_bar.show_page(page.TITLE, page.visible_actions())
         self._menu_bar.show_page(page)
         self._stack.setCurrentIndex(list(self._pages).index(name))

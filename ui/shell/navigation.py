@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
     QToolButton,
     QTreeWidget,
@@ -77,6 +78,8 @@ class Navigation(QFrame):
         tree.setIndentation(0)
         tree.setExpandsOnDoubleClick(False)
         tree.setMouseTracking(True)
+        tree.header().setMinimumSectionSize(20)
+        tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.itemClicked.connect(self._on_chosen)
         tree.enter_pressed.connect(self._on_chosen)

@@ -40,6 +40,7 @@ class Page(QWidget):
         GROUP: under which heading, one of GROUPS in ui/shell/navigation.py
         SHORTCUT: what opens it from anywhere, a key of its own that never changes; "" only where it is not listed
         IN_NAVIGATION: whether the navigation lists it; others are opened from a page
+        PARENT: name of the page that the navigation marks while a page is shown that it does not list
     """
 
     TITLE: ClassVar[str] = ""
@@ -48,6 +49,7 @@ class Page(QWidget):
     GROUP: ClassVar[str] = ""
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
+    PARENT: ClassVar[str] = ""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -84,3 +86,9 @@ class Page(QWidget):
         action.triggered.connect(lambda: callback())
         self.addAction(action)
         return action
+
+
+def page_actions(page: Page) -> list[QAction]:
+    """All commands of a page, those of its tool bar first."""
+    shown = page.visible_actions()
+    return [*shown, *(action for action in page.actions() if action not in shown)]

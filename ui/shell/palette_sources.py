@@ -12,7 +12,7 @@ from app.progress import Progress, Task
 from app.records.row_views import household_rows
 from app.records.search import search_households
 from app.workbook.workbook import Workbook
-from ui.shell.page import Page
+from ui.shell.page import Page, page_actions
 from ui.shell.shortcut_text import display_text
 from ui.widgets.pinyin import initials
 
@@ -127,7 +127,7 @@ def palette_sources(
 ) -> tuple[PaletteSource, ...]:
     """All of them, in the order in which the palette shows what they find."""
     return (
-        ActionSource(lambda: f"“{current_page().TITLE}”页", lambda: list(current_page().actions())),
+        ActionSource(lambda: f"“{current_page().TITLE}”页", lambda: page_actions(current_page())),
         PageSource(pages, open_page),
         HouseholdSource(workbook, lambda id: open_page("household", household=id)),
         ActionSource(lambda: "任何时候", window_actions),
