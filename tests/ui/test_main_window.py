@@ -129,6 +129,7 @@ def test_the_rail_folds_to_its_icons_and_stays_so(qtbot, window, book):
     window.findChild(QAction, "collapse").trigger()
     assert rail.width() < wide / 2
     assert rail.palette_field.text() == ""
+    assert rail.page_tree.columnWidth(0) == rail.page_tree.viewport().width()
     lines = rail.page_tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
     assert all(line.toolTip(0) for line in lines if not line.childCount())
     assert Navigation().collapsed

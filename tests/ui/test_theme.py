@@ -1,6 +1,7 @@
 """The colours can be read: contrasts as WCAG 2.2 computes them, in both schemes."""
 
 import re
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QPalette

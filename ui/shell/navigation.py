@@ -4,12 +4,11 @@ done. Groups fold, and the rail itself folds to its icons."""
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QToolButton,
     QTreeWidget,
@@ -79,7 +78,7 @@ class Navigation(QFrame):
         tree.setExpandsOnDoubleClick(False)
         tree.setMouseTracking(True)
         tree.header().setMinimumSectionSize(20)
-        tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        tree.header().setStretchLastSection(False)
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.itemClicked.connect(self._on_chosen)
         tree.enter_pressed.connect(self._on_chosen)
@@ -204,6 +203,11 @@ class Navigation(QFrame):
 
 class _PageTree(QTreeWidget):
     enter_pressed = Signal(object)  # QTreeWidgetItem
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines are as wide as there is room; a header that is hidden does not see to it."""
+        super().resizeEvent(event)
+        self.setColumnWidth(0, self.viewport().width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and the space bar choose; a second click of a double click must not, so no `itemActivated`."""
