@@ -40,6 +40,7 @@ class IssuesPage(Page):
     TITLE = "疑点数据"
     ICON = "doubts"
     ORDER = 45
+    GROUP = "数据"
     SHORTCUT = "Ctrl+Shift+Y"
 
     def __init__(self, context: AppContext) -> None:

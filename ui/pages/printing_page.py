@@ -73,6 +73,8 @@ class PrintingPage(Page):
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
     ORDER: ClassVar[int] = 60
+    GROUP: ClassVar[str] = "打印"
+    SHORTCUT: ClassVar[str] = "Ctrl+5"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

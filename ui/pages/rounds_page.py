@@ -53,6 +53,8 @@ class RoundsPage(Page):
     TITLE = "四净两规范"
     ICON = "round"
     ORDER = 40
+    GROUP = "检查整改"
+    SHORTCUT = "Ctrl+4"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -36,6 +36,7 @@ class ScoringPage(Page):
     ICON = "round"
     ORDER = 41
     IN_NAVIGATION = False
+    PARENT = "rounds"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
