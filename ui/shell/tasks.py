@@ -8,9 +8,11 @@ import linecache
 import logging
 from collections.abc import Callable
 from functools import partial
+from inspect import isfunction
 from threading import Event
 from typing import Any, ClassVar, Literal
 
+import shiboken6
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from app.errors import UserError
@@ -41,6 +43,34 @@ class RunningTask(QObject):
     def cancel(self) -> None:
         """Stop at the next step; the work's own `with` blocks roll back."""
         self.cancel_requested.set()
+
+
+def while_alive(callback: Callable[..., object]) -> Callable[..., object]:
+    """The callback, silent from the moment Qt has deleted the object it belongs to.
+
+    A result may arrive after its dialog or window has gone. Qt drops what is connected to a method of a deleted object,
+    but not a lambda or a `partial` that calls one: to touch it would raise "Internal C++ object already deleted".
+    """
+    receiver = _receiver(callback)
+    if receiver is None:
+        return callback
+
+    def call(*arguments: object) -> None:
+        if shiboken6.isValid(receiver):
+            callback(*arguments)
+
+    return call
+
+
+def _receiver(callback: Callable[..., object]) -> QObject | None:
+    """The Qt object whose method this is: bound, wrapped in `partial`, or a function written in a method."""
+    if isinstance(callback, partial):
+        return _receiver(callback.func)
+    owner = getattr(callback, "__self__", None)
+    if owner is None and isfunction(callback):
+        cell = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)).get("self")
+        owner = cell.cell_contents if cell is not None else None
+    return owner if isinstance(owner, QObject) else None
 
 
 class _TaskRunnable(QRunnable):
@@ -109,7 +139,7 @@ class _GarbageCollector(QObject):
 
 
 class TaskRunner(QObject):
-    """The lanes. `show_error` is told of every failure that the starter does not take itself.
+    """The lanes. `show_error` is told of every failure that the starter does not take itself. Goes with its `parent`.
 
     Signals:
         started: a job began, for the bar that shows progress
@@ -119,8 +149,8 @@ class TaskRunner(QObject):
     task_started = Signal(object)  # Job
     idle_reached = Signal()
 
-    def __init__(self, show_error: Callable[[UserError], None]) -> None:
-        super().__init__()
+    def __init__(self, show_error: Callable[[UserError], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._pools = {"write": QThreadPool(self), "read": QThreadPool(self)}
         self._pools["write"].setMaxThreadCount(1)
         self._pools["read"].setMaxThreadCount(READERS)
@@ -140,8 +170,8 @@ class TaskRunner(QObject):
         queue: QueueName = "write",
         title: str = "",
     ) -> RunningTask:
-        """Run work. Everything is connected before it begins: a signal sent to nobody is lost. After `end()` nothing
-        begins any more.
+        """Run work. Everything is connected before it begins: a signal sent to nobody is lost. After `shutdown()`
+        nothing begins any more, and nobody is called back whose window or dialog was deleted meanwhile.
 
         Args:
             title: what the officer reads beside the progress bar; "" for work that is too short for a bar
@@ -150,10 +180,10 @@ class TaskRunner(QObject):
         if self._shut_down:
             return running_task
         if done is not None:
-            running_task.done.connect(done)
+            running_task.done.connect(while_alive(done))
         if progressed is not None:
-            running_task.progressed.connect(progressed)
-        running_task.failed.connect(failed or self._show_error)
+            running_task.progressed.connect(while_alive(progressed))
+        running_task.failed.connect(while_alive(failed or self._show_error))
         for finished_signal in (running_task.done, running_task.failed, running_task.cancelled):
             finished_signal.connect(partial(self._on_finished, running_task))
         self._running.add(running_task)

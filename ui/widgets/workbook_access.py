@@ -9,6 +9,7 @@ from app.progress import Task
 from app.records.household import HouseholdDetails
 from ui.shell.page import AppContext
 from ui.shell.query import query
+from ui.shell.tasks import while_alive
 
 
 class WorkbookAccess:
@@ -23,13 +24,14 @@ class WorkbookAccess:
         self.context.tasks.start(query(self.context.workbook, function, *args, **kwargs), done, queue="read")
 
     def write(self, task: Task[Any], done: Callable[[Any], object] | None = None, message: str = "已保存") -> None:
-        """Write in turn; `said` is shown afterwards."""
+        """Write in turn; `message` is shown afterwards."""
+        then = while_alive(done) if done is not None else None
 
         def on_done(result: object) -> None:
             if message:
                 self.context.status_bar.saved(message)
-            if done is not None:
-                done(result)
+            if then is not None:
+                then(result)
 
         self.context.tasks.start(task, on_done)
 
