@@ -106,7 +106,7 @@ def _load_card(card_source: str) -> peers.Card:
 def _export(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         recipient = peers.find_peer(workbook, args.to).sign_key
-        options = {"everything": args.everything, "most_bytes": args.most_bytes}
+        options = {"full": args.everything, "max_photo_bytes": args.most_bytes}
         result = run_to_completion(package_export.write_package(workbook, recipient, args.out, **options))
     print(result.message)
 
@@ -146,7 +146,7 @@ def _peers(args: argparse.Namespace) -> None:
 
 def _receipt(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
-        run_to_completion(receipts.write(workbook, args.n, args.out))
+        receipts.write(workbook, args.n, args.out)
     print(f"回执已保存：{args.out.name}")
 
 
@@ -158,11 +158,9 @@ def _receipt_code(args: argparse.Namespace) -> None:
 def _acknowledge(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         if args.who is None:
-            result = run_to_completion(receipts.accept(workbook, Path(args.receipt)))
+            result = receipts.accept(workbook, Path(args.receipt))
         else:
-            result = run_to_completion(
-                receipts.accept_code(workbook, peers.find_peer(workbook, args.who).sign_key, args.receipt)
-            )
+            result = receipts.accept_code(workbook, peers.find_peer(workbook, args.who).sign_key, args.receipt)
     print(result.message)
 
 
@@ -174,9 +172,9 @@ def _import(args: argparse.Namespace) -> None:
             result = run_to_completion(package_import.import_package(workbook, args.package))
     if args.json:
         fields = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(result).items()}
-        print_json(fields | {"sentence": result.sentence})
+        print_json(fields | {"sentence": result.message})
     else:
-        print(result.sentence)
+        print(result.message)
 
 
 def _undo_import(args: argparse.Namespace) -> None:
@@ -223,11 +221,11 @@ def _resolve(args: argparse.Namespace) -> None:
         except KeyError as error:
             raise UserError(f"没有“{args.conflict}”这一处冲突。编号请照 conflicts 列出的写。") from error
     with open_workbook(args) as workbook:
-        run_to_completion(conflicts.resolve(workbook, args.conflict, choice))
+        conflicts.resolve(workbook, args.conflict, choice)
     print("已处理。")
 
 
 def _compact(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         result: Any = run_to_completion(compaction.estimate(workbook) if args.dry_run else compaction.compact(workbook))
-    print_json(asdict(result) | {"sentence": result.sentence}) if args.json else print(result.sentence)
+    print_json(asdict(result) | {"sentence": result.message}) if args.json else print(result.message)

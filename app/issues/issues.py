@@ -138,7 +138,7 @@ def severity_counts(session: Session, household_id: str) -> dict[Severity, int]:
     return {severity: sum(issue.severity == severity for issue in issues) for severity in SEVERITIES}
 
 
-def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = None) -> Task[None]:
+def dismiss(workbook: Workbook, issue: Issue, reason: str) -> None:
     """已核实无误: keep a doubt quiet until its values change.
 
     Raises:
@@ -150,8 +150,7 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = N
     error = field("verdict", "reason").check(reason_text)
     if error:
         raise ValidationError(error)
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
         row = session.get(IssueDismissal, dismissal_id)
         if row is None:
@@ -172,20 +171,17 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = N
             workbook.operator,
             False,
         )
-    yield Progress(1, 1, "已保存")
 
 
-def reopen(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[None]:
+def reopen(workbook: Workbook, issue: Issue) -> None:
     """Take 已核实无误 back; the doubt is open again."""
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
         if row is not None:
             row.withdrawn = True
-    yield Progress(1, 1, "已保存")
 
 
-def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[SaveResult]:
+def apply_fix(workbook: Workbook, issue: Issue) -> SaveResult:
     """Write the correction that a doubt offers, as a form would.
 
     Raises:
@@ -194,8 +190,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
     fix = issue.fix
     if fix is None:
         raise UserError("这一条没有可以直接采用的值。请打开这一户修改。")
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         current_issues = {
             (current.rule, current.record_id, current.values_hash)
             for current in household_issues(session, issue.household_id, include_dismissed=True)
@@ -206,9 +201,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
         errors = validation_errors(draft)
         if errors:
             raise ValidationError(next(iter(errors.values())))
-        saved = write_draft(session, draft)
-    yield Progress(1, 1, "已保存")
-    return saved
+        return write_draft(session, draft)
 
 
 def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal]) -> Iterator[Issue]:

@@ -15,8 +15,8 @@ from app.errors import UserError
 from app.progress import Progress
 from db.schema.household import Household
 from tests.builders import household, workbook
-from ui.shell.tasks import BUG_MESSAGE, RunningTask, TaskRunner
-from ui.widgets.workbook_access import WorkbookAccess
+from ui.shell.page import AppContext
+from ui.shell.tasks import BUG_MESSAGE, PageTasks, RunningTask, TaskRunner
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_bug_is_a_sentence_and_a_line_in_the_log(qtbot, tasks, caplog):
     tasks.start(broken(), pytest.fail)
     qtbot.waitUntil(lambda: bool(tasks.shown))
     assert str(tasks.shown[0]) == BUG_MESSAGE
-    assert "bug in a job" in caplog.text
+    assert "bug in a task" in caplog.text
 
 
 def test_writers_queue_and_readers_do_not_wait_for_them(qtbot, tasks):
@@ -181,9 +181,9 @@ class Receiver(QDialog):
         self.label.setText(str(text))
 
 
-def write_through_access(tasks, task, dialog, callback):
-    context = SimpleNamespace(tasks=tasks, status_bar=SimpleNamespace(saved=tasks.shown.append))
-    WorkbookAccess(context, dialog).write(task, callback, "已保存")
+def write_for_page(tasks, task, dialog, callback):
+    status_bar = SimpleNamespace(saved=tasks.shown.append)
+    AppContext(None, PageTasks(tasks, dialog), status_bar, None, dialog, None).write(task, callback)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def write_through_access(tasks, task, dialog, callback):
     ],
     ids=["method", "partial", "lambda"],
 )
-@pytest.mark.parametrize("way", ["done", "failed", "access"])
+@pytest.mark.parametrize("way", ["done", "failed", "page"])
 @pytest.mark.parametrize("deleted", [True, False])
 def test_work_whose_dialog_is_gone_does_not_call_back(qtbot, tasks, callback, way, deleted):
     gate, dialog = threading.Event(), Receiver()
@@ -208,8 +208,8 @@ def test_work_whose_dialog_is_gone_does_not_call_back(qtbot, tasks, callback, wa
             raise UserError("不行")
         return "好了"
 
-    if way == "access":
-        write_through_access(tasks, work(), dialog, back)
+    if way == "page":
+        write_for_page(tasks, work(), dialog, back)
     else:
         tasks.start(work(), progressed=lambda _: None, **{way: back})
     if deleted:
@@ -219,7 +219,7 @@ def test_work_whose_dialog_is_gone_does_not_call_back(qtbot, tasks, callback, wa
     gate.set()
     qtbot.waitUntil(lambda: tasks.is_idle)
     assert [str(one) for one in told] == ([] if deleted else ["不行" if way == "failed" else "好了"])
-    assert tasks.shown == (["已保存"] if way == "access" else [])
+    assert tasks.shown == (["已保存"] if way == "page" else [])
 
 
 def dialog_lambda(self):

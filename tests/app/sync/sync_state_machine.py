@@ -102,8 +102,8 @@ def member_id(number: int) -> str:
 
 @dataclass(frozen=True)
 class Edit:
-    """One change. `seen`: the changes of the same record that its writer had before them; `column` "" is a birth, whose
-    `value` are its cells; `aware`: the record was withdrawn on its writer's screen."""
+    """One change. `known_before`: the changes of the same record that its writer had before them; `column` "" is an
+    insert, whose `value` are its cells; `saw_withdrawal`: the record was withdrawn on its writer's screen."""
 
     table: str
     row: str
@@ -279,7 +279,9 @@ class SyncStateMachine(RuleBasedStateMachine):
                     if change.column
                     else frozenset()
                 )
-                self.model.add(change_id, replace(change, seen=writer_knew, aware=change.row in withdrawn_rows))
+                self.model.add(
+                    change_id, replace(change, known_before=writer_knew, saw_withdrawal=change.row in withdrawn_rows)
+                )
                 replica.known.add(change_id)
                 if change.column == "withdrawn":
                     (withdrawn_rows.add if change.value else withdrawn_rows.discard)(change.row)
@@ -397,7 +399,7 @@ class SyncStateMachine(RuleBasedStateMachine):
                     return
             known_before = {change_id for change_id in replica.known if change_id in known_before}
             with self.writing(who, known_before):
-                run_to_completion(save_draft(replica.book, draft.with_values(note=note)))
+                save_draft(replica.book, draft.with_values(note=note))
 
     @rule(who=replica_indexes, data=st.data(), other=st.booleans())
     def merge_households(self, who: int, data: st.DataObject, other: bool) -> None:
@@ -411,13 +413,13 @@ class SyncStateMachine(RuleBasedStateMachine):
             except UserError:  # already joined, withdrawn, or of two villages
                 return
             take = {twin.key: "other" for twin in comparison.people} if other else {}
-            run_to_completion(household_merge.merge(replica.book, comparison, take))
+            household_merge.merge(replica.book, comparison, take)
 
     @rule(who=replica_indexes, number=numbers)
     def unmerge_household(self, who: int, number: int) -> None:
         with self.writing(who) as replica:
             try:
-                run_to_completion(household_merge.unmerge(replica.book, household_id(number)))
+                household_merge.unmerge(replica.book, household_id(number))
             except UserError:
                 return
 
@@ -427,9 +429,9 @@ class SyncStateMachine(RuleBasedStateMachine):
         if open_items:
             with self.writing(who) as replica:
                 if whole and open_items[0].household_id:
-                    run_to_completion(conflicts.resolve_household(replica.book, open_items[0].household_id, take))
+                    conflicts.resolve_household(replica.book, open_items[0].household_id, take)
                 else:
-                    run_to_completion(conflicts.resolve(replica.book, open_items[0], take))
+                    conflicts.resolve(replica.book, open_items[0], take)
 
     @rule(who=replica_indexes, data=st.data(), value=st.sampled_from(("有", "无")))
     def write_unknown_column(self, who: int, data: st.DataObject, value: str) -> None:

@@ -155,8 +155,8 @@ def test_a_receipt_names_what_is_lacking_too(pair):
     lost.path.unlink()
     assert peers.find_peer(a, sign_key(b)).photographs == 0
     file = b.path.with_suffix(".hdreceipt")
-    run_to_completion(receipts.write(b, receipt.n, file))
-    assert run_to_completion(receipts.accept(a, file)).photographs == 2
+    receipts.write(b, receipt.n, file)
+    assert receipts.accept(a, file).photographs == 2
     assert write(a, b).changes == 0
 
 
@@ -178,9 +178,9 @@ def test_the_preference(pair):
                 Photo(village=VILLAGE.code, household_id=household_id, content=hashlib.sha256(jpeg).hexdigest())
             )
     preferences.save(a, "package_photographs", 1)
-    assert (write(a, b).pictures, write(a, b, everything=True).left_out) == (2, 1)
+    assert (write(a, b).pictures, write(a, b, full=True).left_out) == (2, 1)
     preferences.save(a, "package_photographs", 0)
-    assert write(a, b, everything=True).left_out == 0
+    assert write(a, b, full=True).left_out == 0
 
 
 def test_what_we_lack_ourselves_follows_when_it_comes(tmp_path):
