@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.workbook = workbook
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
         self.status_bar = StatusBar(f"{self._village_names}　操作员：{workbook.operator}　文件：{workbook.path.name}")
-        self.tasks = TaskRunner(self.status_bar.error)
+        self.tasks = TaskRunner(self.status_bar.error, self)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
