@@ -14,7 +14,7 @@ from app.checklists.scoring import score
 from app.checklists.template import Checklist
 from app.errors import UserError
 from app.records.field import field
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import Answer, Inspection
 from db.schema.photo import Photo
@@ -132,8 +132,9 @@ def save_inspection(
     inspector_name = str(field("inspection", "inspector").parse_and_validate(inspector))
     day = field("inspection", "seen_on").parse_and_validate(seen_on)
     assert isinstance(day, date)
-    with workbook.writing() as session:
+    with workbook.operation("评分") as session:
         round_version = load_round(session, round_id)
+        running_operation(session).title = f"评分：{round_version.title}"
         _check_writable(round_version, answers, notes)
         household = session.get(Household, household_id)
         if (
@@ -221,6 +222,7 @@ def _write_answers(
     if reset:
         answers = dict.fromkeys(existing) | dict(answers)
         notes = dict.fromkeys(existing) | dict(notes)
+    withdrawn = set(session.scalars(select(Answer.id).where(Answer.inspection_id == row.id, Answer.withdrawn)))
     new = []
     for check in dict.fromkeys((*answers, *notes)):
         submitted = {
@@ -231,6 +233,9 @@ def _write_answers(
             stored = dict(zip(("value", "note"), existing[check], strict=True))
             if changed := {name: value for name, value in submitted.items() if value != stored[name]}:
                 session.execute(update(Answer).where(Answer.id == id).values(**changed))
+        elif id in withdrawn:
+            values = {"value": None, "note": None, "withdrawn": False} | submitted
+            session.execute(update(Answer).where(Answer.id == id).values(**values))
         elif any(submitted.values()):
             new.append(
                 {"id": id, "village": row.village, "inspection_id": row.id, "check": check, "value": None, "note": None}

@@ -22,7 +22,7 @@ def open_income_year(workbook: Workbook, household_id: str, year: int, people: i
     error = field("income_year", "year").check(year)
     if error:
         raise UserError(error)
-    with workbook.writing() as session:
+    with workbook.operation(f"新建{year}年收入") as session:
         household = session.get(Household, household_id)
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -59,7 +59,7 @@ def save_entry(
     Raises:
         ValidationError: a value is not acceptable
     """
-    with workbook.writing() as session:
+    with workbook.operation(f"填写收入：{item_value}") as session:
         year = session.get(IncomeYear, income_year_id)
         if year is None:
             raise UserError("这一年度的收入已不在了，请刷新后再试。")

@@ -34,6 +34,7 @@ from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner
 from ui.shell.tool_bar import PageBar
+from ui.shell.undo_redo import UndoRedo
 from ui.shell.waiting import WaitingCounter
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.tasks = TaskRunner(self.status_bar.error, self)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
+        self._undo_redo = UndoRedo(workbook, self.tasks, self.status_bar, self)
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
         self._page_classes = page_classes()
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
                 self._navigation.set_palette_action(action)
             elif icon_name:
                 self._navigation.add_action(action, icon_name)
+        self.addActions([self._undo_redo.undo_action, self._undo_redo.redo_action])
         self._navigation.set_collapsed(self._navigation.collapsed)
 
     def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:
@@ -247,6 +250,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""
+        self._undo_redo.refresh()
         for name, page in self._pages.items():
             if name == self._current:
                 page.refresh(changes)
