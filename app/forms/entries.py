@@ -21,6 +21,7 @@ from db.journal.inserts import was_inserted_by
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.record import new_id
+from db.schema.relations import standing_record
 
 ENTRY_FIELDS = RESERVED_NAMES[1:]  # the entry's own fields that an officer writes
 _HOUSEHOLD_GONE = "这一户已不在名单里，请刷新后再试。"
@@ -229,10 +230,10 @@ def create_entry(
             household_id = (member.household_id or "") if member else ""
         village, subject_id = _village_and_subject(session, definition, household_id, member_id, village)
         id = new_id() if definition.repetition == "dated" else FormEntry.id_for_subject(code, subject_id, year or "")
-        existing = session.get(FormEntry, id)
-        if existing is not None and is_taken(session, "form_entry", id):
+        existing = standing_record(session, FormEntry, id)
+        if existing is not None and is_taken(session, "form_entry", existing.id):
             existing.withdrawn = False
-            return id
+            return existing.id
         form_version_id = _store_form_version(session, definition, village)
         draft = new_draft(
             "form_entry",
