@@ -85,7 +85,7 @@ def write_package(
     Args:
         peer: its sign key
         path: the file; one of this name is replaced only when the new one is whole
-        everything: send all of the peer's villages, for a peer whose workbook is new or lost
+        full: send all of the peer's villages, for a peer whose workbook is new or lost
         most_bytes: room for photographs, by default what the preference says; what finds none is told in `left_out`
 
     Raises:

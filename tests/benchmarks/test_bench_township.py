@@ -38,7 +38,7 @@ from tests.builders import PASSPHRASE
 what, book, other, path = sys.argv[1], unlock(Path(sys.argv[2]), PASSPHRASE), sys.argv[3], Path(sys.argv[4])
 start = time.perf_counter()
 if what == "export":
-    changes = run_to_completion(outgoing.write_package(book, other, path, everything=True)).changes
+    changes = run_to_completion(outgoing.write_package(book, other, path, full=True)).changes
 else:
     changes = run_to_completion(incoming.apply(book, path)).new_changes
 took = time.perf_counter() - start

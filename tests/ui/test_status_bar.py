@@ -91,6 +91,6 @@ def test_a_long_job_has_a_bar_that_can_be_cancelled(qtbot, status_bar, tasks):
     tasks.start(run_task(), title="导入名册")
     qtbot.waitUntil(lambda: status_bar.findChild(QProgressBar).value() > 2)
     button(status_bar, "cancel").click()
-    qtbot.waitUntil(lambda: bool(status_bar.last))
-    assert status_bar.last == ["已取消：导入名册，没有留下任何改动。"]
+    qtbot.waitUntil(lambda: bool(status_bar.messages))
+    assert status_bar.messages == ["已取消：导入名册，没有留下任何改动。"]
     qtbot.waitUntil(lambda: status_bar.findChild(QProgressBar) is None)

@@ -369,7 +369,9 @@ class PrintingPage(Page):
         workbook = self.context.workbook
         if self.report is not None:
             parameter_sets = self.collect_parameters()
-            task = print_report(workbook, self.report.name, parameter_sets, printer, substitute_missing=substitute_missing)
+            task = print_report(
+                workbook, self.report.name, parameter_sets, printer, substitute_missing=substitute_missing
+            )
             count_text = f"{len(parameter_sets)} 份"
         else:
             household_ids, reason = self.household_list.table.selected_ids(), self.options.reason.text().strip()
