@@ -18,7 +18,7 @@ from app.sync import peers, record_labels
 from app.workbook import backup
 from app.workbook.workbook import Workbook
 from db.journal import compaction, merge
-from db.journal.compaction import CellEdit, Compactor, RowEdits
+from db.journal.compaction import CompactionEdit, Compactor, RowEdits
 from db.journal.conflicts import open_conflicts
 from db.journal.merge import ChangeId
 from db.journal.streams import stream_ids
@@ -106,12 +106,12 @@ class _CompactionPolicy:
     protected_rows: frozenset[str]
     disputed: tuple[str, ...]
 
-    def peers_missing(self, edit: CellEdit) -> list[str]:
+    def peers_missing(self, edit: CompactionEdit) -> list[str]:
         """Peers that are not known to have it."""
         stream, number = edit.change_id
         return [peer for peer, sequences in self.peer_sequences.items() if sequences.get(stream, number) < number]
 
-    def superseded(self, record: RowEdits) -> Iterable[CellEdit]:
+    def superseded(self, record: RowEdits) -> Iterable[CompactionEdit]:
         """A record's replaced edits; of a newer program's records nobody here sees whether they are under dispute."""
         return () if record.row in self.protected_rows or record.table not in records() else record.superseded()
 

@@ -21,7 +21,7 @@ _ROW_OVERHEAD = (
 )
 
 
-class CellEdit(NamedTuple):
+class CompactionEdit(NamedTuple):
     """A change of a cell, as far as folding asks. `size`: bytes in the file, about; `head`: nobody replaced it."""
 
     seq: int
@@ -39,9 +39,9 @@ class RowEdits:
     row: str
     table: str = ""
     withdrawals: set[ChangeId] = field(default_factory=set)
-    cells: dict[str, list[CellEdit]] = field(default_factory=lambda: defaultdict(list))
+    cells: dict[str, list[CompactionEdit]] = field(default_factory=lambda: defaultdict(list))
 
-    def superseded(self) -> Iterator[CellEdit]:
+    def superseded(self) -> Iterator[CompactionEdit]:
         """Edits that later ones replaced."""
         return (edit for edits in self.cells.values() for edit in edits if not edit.is_head)
 
@@ -79,7 +79,7 @@ def _load_row_edits(raw: Any, rows: list[str]) -> list[RowEdits]:
             edits_by_row[row].withdrawals.add((stream, number))
         else:
             edits_by_row[row].cells[column].append(
-                CellEdit(seq, (stream, number), column, replaces, size, bool(is_head))
+                CompactionEdit(seq, (stream, number), column, replaces, size, bool(is_head))
             )
     return list(edits_by_row.values())
 
@@ -95,7 +95,7 @@ class Compactor:
 
     def compact(self, selection: Iterable[tuple[RowEdits, set[ChangeId]]]) -> None:
         """Fold these replaced edits of these records."""
-        removed: list[CellEdit] = []
+        removed: list[CompactionEdit] = []
         updated_replaces: list[tuple[str, int]] = []
         for row_edits, selected in selection:
             for edits in row_edits.cells.values():
@@ -127,7 +127,7 @@ class Compactor:
 
 
 def _inherit_replaces(
-    remaining: list[CellEdit], replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]], withdrawals: set[ChangeId]
+    remaining: list[CompactionEdit], replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]], withdrawals: set[ChangeId]
 ) -> list[tuple[str, int]]:
     """What the edits of a cell that stay replace from now on, where that is more than before.
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayou
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.records.row_views import HouseholdRow, household_rows
-from ui.printing.household_list import HouseholdList
+from ui.printing.household_list import PrintHouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
 from ui.printing.preview import PdfPreview
 from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptions
@@ -83,7 +83,7 @@ class PrintingPage(Page):
         self._pending_subject = ""  # likewise a round, helper or exchange
         self.report_list, self.household_list, self.subject_list, self.options = (
             ReportList(),
-            HouseholdList(),
+            PrintHouseholdList(),
             SubjectList(),
             PrintOptions(),
         )
