@@ -127,7 +127,9 @@ class Compactor:
 
 
 def _inherit_replaces(
-    remaining: list[CompactionEdit], replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]], withdrawals: set[ChangeId]
+    remaining: list[CompactionEdit],
+    replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]],
+    withdrawals: set[ChangeId],
 ) -> list[tuple[str, int]]:
     """What the edits of a cell that stay replace from now on, where that is more than before.
 
