@@ -1,4 +1,4 @@
-"""One inspector at one home: what is written down already, and writing more of it. domain/checklists.md §1.3–1.4."""
+"""One inspector's answers for one household: read them, write more of them. docs/domain/checklists.md §1.3–1.4."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

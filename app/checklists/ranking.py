@@ -1,6 +1,6 @@
 """What a round comes to: places, 流动红旗, honour roll, what is to put right, groups, the last round beside this one.
 
-Everything is reckoned from the results of app/checklists/results.py. Practice: domain/checklists.md §1.4.
+Everything is reckoned from the results of app/checklists/results.py. Practice: docs/domain/checklists.md §1.4.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""一轮检查: opening a dated inspection of many homes, who is left to see, closing it. domain/checklists.md §1.4."""
+"""一轮检查: open an inspection of many households, list who remains, close it. docs/domain/checklists.md §1.4."""
 
 import json
 from calendar import monthrange

@@ -90,7 +90,7 @@ def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
     """Add up one inspection, finished or not.
 
     An item earns its points times the mean of its check points; what does not apply is left out of the mean. An item
-    with nothing left leaves the sum, and the rest is scaled to 100 (domain/checklists.md §1.3). Codes that the
+    with nothing left leaves the sum, and the rest is scaled to 100 (docs/domain/checklists.md §1.3). Codes that the
     checklist does not have are passed over.
 
     Args:

@@ -77,7 +77,7 @@ class Checklist:
     (latest, mean, strictest), pass_item_share (0–1), pass_total (0–100), hard_fail_grade (optional: the grade that a
     hard fail means whatever the points), [[scale]] value, points (absent: does not apply), [[grades]] from best to
     worst: least, name, mark, recheck_days, [[items]] code, label, points, checks = [{ code, label, photo, hard_fail }],
-    [[bonus]] code, label, points or reset. Source of the default: domain/checklists.md §1.3.
+    [[bonus]] code, label, points or reset. Source of the default: docs/domain/checklists.md §1.3.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""Checks that a single value must pass, by the names that db/schema gives them. Source: domain/records.md §2.7."""
+"""Checks that a single value must pass, by the names that db/schema gives them. Source: docs/domain/records.md §2.7."""
 
 import re
 from collections.abc import Callable

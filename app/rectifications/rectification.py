@@ -1,6 +1,6 @@
 """问题整改: a problem is found, put right within its time, looked at again, and only then closed out.
 
-Deadlines: resources/dictionaries/rectification_deadline.toml. 回访销号: domain/mechanisms.md 4.5-3, 4.5-4, 5.2-5.
+Deadlines: resources/dictionaries/rectification_deadline.toml. 回访销号: docs/domain/mechanisms.md 4.5-3, 4.5-4, 5.2-5.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who helps whom, with what, and when they came by. domain/records.md §2.4."""
+"""Who helps whom, with what, and when they came by. docs/domain/records.md §2.4."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Rounds and inspections by checklist: what an inspector saw in a home on a day. domain/checklists.md §1.3–1.4."""
+"""Rounds and inspections by checklist: what an inspector saw in a home on a day. docs/domain/checklists.md §1.3–1.4."""
 
 from datetime import date
 
