@@ -99,7 +99,7 @@ def schema_statements() -> list[str]:
 
 
 def rebuild_statements() -> list[str]:
-    """SQL that fills the full-text table anew from the records."""
+    """SQL that fills the full-text table again from the records."""
     households = ", ".join(f"r.{column}" for column in _HOUSEHOLD_COLUMNS)
     members = ", ".join(f"r.{column}" for column in _MEMBER_COLUMNS)
     insert_terms = "INSERT INTO search (rowid, words) SELECT s.n,"

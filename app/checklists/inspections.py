@@ -13,7 +13,6 @@ from app.checklists.results import InspectorResult, RoundResult, RoundVersion, h
 from app.checklists.scoring import score
 from app.checklists.template import Checklist
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.field import field
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
@@ -27,7 +26,7 @@ class RoundClosed(UserError):
 
 @dataclass(frozen=True, slots=True)
 class InspectionSheet:
-    """The score sheet of one home as one inspector has it before them.
+    """The score sheet of one household as one inspector has it before them.
 
     Attributes:
         writable: the round is open
@@ -35,8 +34,8 @@ class InspectionSheet:
         notes: check code → what this inspector noted
         seen_on: None while this inspector has written nothing down
         others: what other inspectors wrote down in this round
-        before: the home in the last round before this one with the same checklist
-        photos: check code → how many photographs; "" is the home as a whole
+        before: the household in the last round before this one with the same checklist
+        photos: check code → how many photographs; "" is the household as a whole
     """
 
     round_id: str
@@ -57,10 +56,10 @@ class InspectionSheet:
 
 
 def load_sheet(session: Session, round_id: str, household_id: str, inspector: str) -> InspectionSheet:
-    """The score sheet of one home, empty where this inspector has not been there.
+    """The score sheet of one household, empty where this inspector has not been there.
 
     Raises:
-        UserError: there is no such round, or no such home
+        UserError: there is no such round, or no such household
     """
     round_version = load_round(session, round_id)
     entries = load_register(session, round_version.village, household_id)
@@ -109,30 +108,28 @@ def save_inspection(
     answers: Mapping[str, str | None],
     notes: Mapping[str, str | None] = MappingProxyType({}),
     note: str | None = None,
-    by: object | None = None,
-) -> Task[str]:
+) -> str:
     """Write down what an inspector saw, all of it or the part they have come to, in one transaction.
 
-    Only cells that change are written. Two inspectors of one home are both kept; one inspector on two laptops writes
+    Only cells that change are written. Two inspectors of one household are both kept; one inspector on two laptops writes
     the same cells. Returns the id of the inspection.
 
     Args:
         answers: check code → a value of the checklist's scale, None or "" takes the answer away; check points that are
             not named stay as they are
         notes: check code → text, in the same way
-        note: about the whole home; None leaves it as it is, "" takes it away
+        note: about the whole household; None leaves it as it is, "" takes it away
 
     Raises:
         RoundClosed: the round is settled
         UnknownAnswer: a value that the scale does not have; nothing is written
         ValidationError: no inspector or no day
-        UserError: no such round, home or check point
+        UserError: no such round, household or check point
     """
     inspector_name = str(field("inspection", "inspector").parse_and_validate(inspector))
     day = field("inspection", "seen_on").parse_and_validate(seen_on)
     assert isinstance(day, date)
-    yield Progress(0, 1, "正在保存")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         round_version = load_round(session, round_id)
         _check_writable(round_version, answers, notes)
         household = session.get(Household, household_id)
@@ -148,9 +145,7 @@ def save_inspection(
             row.note = note.strip() or None
         session.flush()
         _write_answers(session, row, answers, notes, reset=restored)
-        id = row.id
-    yield Progress(1, 1, "已保存")
-    return id
+        return row.id
 
 
 def _previous_result(trend: tuple[RoundResult, ...], round_version: RoundVersion) -> RoundResult | None:
@@ -193,7 +188,7 @@ def _check_writable(
 def _get_or_create_inspection(
     session: Session, round_version: RoundVersion, household_id: str, inspector: str, day: date
 ) -> tuple[Inspection, bool]:
-    """The inspection of the home, made or brought back if need be; True: its former answers do not count."""
+    """The inspection of the household, made or brought back if need be; True: its former answers do not count."""
     id = Inspection.id_of(round_version.id, household_id, inspector)
     row = session.get(Inspection, id)
     if row is None:

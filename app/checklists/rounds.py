@@ -25,7 +25,6 @@ from app.checklists.results import (
 )
 from app.checklists.template import checklist
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.field import field, options
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
@@ -83,7 +82,7 @@ class RoundRow:
 
     @property
     def remaining(self) -> int:
-        """How many homes are still to be seen."""
+        """How many households are still to be seen."""
         return self.households - self.inspected
 
 
@@ -148,17 +147,16 @@ def open_round(
     started_on: date,
     due_on: date | None = None,
     household_ids: Sequence[str] | None = None,
-    by: object | None = None,
-) -> Task[str]:
+) -> str:
     """Begin a round; the text of its checklist is copied into the workbook. Returns the id of the round.
 
     Args:
         checklist_name: a file of resources/checklists, without its ending
-        household_ids: the homes it is about; None for all of the village that are in force, also those to come
+        household_ids: the households it is about; None for all of the village that are in force, also those to come
 
     Raises:
         ValidationError: no title or no date
-        UserError: dates in the wrong order, a round of this title exists, homes that are not of this village
+        UserError: dates in the wrong order, a round of this title exists, households that are not of this village
     """
     raw_values = {"title": title, "period": period, "started_on": started_on, "due_on": due_on}
     values = {name: field("round", name).parse_and_validate(value) for name, value in raw_values.items()}
@@ -170,8 +168,7 @@ def open_round(
         raise UserError("还没有选要检查的户。请至少选一户，或检查全部在册户。")
     checklist(checklist_name)
     text = template.checklist_text(checklist_name)
-    yield Progress(0, 1, "正在建立轮次")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         same_title = select(Round.id).where(Round.village == village, Round.title == values["title"], ~Round.withdrawn)
         if session.scalar(same_title):
             raise UserError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")
@@ -183,15 +180,13 @@ def open_round(
         )
         session.add(round_record)
         session.flush()
-        round_id = round_record.id
-    yield Progress(1, 1, "已建立轮次")
-    return round_id
+        return round_record.id
 
 
-def set_round_state(workbook: Workbook, round_id: str, state: str, by: object | None = None) -> Task[None]:
+def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
     """Bring a round to another state of round_state.
 
-    Closing a round about all homes notes down which homes these were, so that homes registered later are not missing
+    Closing a round about all households notes down which households these were, so that households registered later are not missing
     from it.
 
     Raises:
@@ -199,15 +194,13 @@ def set_round_state(workbook: Workbook, round_id: str, state: str, by: object | 
         UserError: there is no such round
     """
     new_state = str(field("round", "state").parse_and_validate(state) or "")
-    yield Progress(0, 1, "正在保存")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         round_version = load_round(session, round_id)
         row = session.get_one(Round, round_id)
         if new_state in closed_states() and round_version.household_ids is None:
             household_results = results_by_round(session, [round_version])[round_version.id]
             row.scope = json.dumps([result.household.household_id for result in household_results])
         row.state = new_state
-    yield Progress(1, 1, "已保存")
 
 
 def list_rounds(session: Session) -> tuple[RoundRow, ...]:
@@ -227,15 +220,15 @@ def round_and_results(session: Session, round_id: str) -> tuple[RoundRow, tuple[
 
 
 def remaining_households(session: Session, round_id: str) -> tuple[RoundHousehold, ...]:
-    """The homes without a finished inspection, in walking order."""
+    """The households without a finished inspection, in walking order."""
     return tuple(result.household for result in round_results(session, round_id) if not result.finished)
 
 
 def next_household(session: Session, round_id: str, after: str = "") -> RoundHousehold | None:
-    """The next home left in walking order, beginning again at the start; None when no other is left.
+    """The next household left in walking order, beginning again at the start; None when no other is left.
 
     Args:
-        after: id of the household one is standing at; the first home left if ""
+        after: id of the household one is standing at; the first household left if ""
     """
     return next_household_of(round_results(session, round_id), after)
 

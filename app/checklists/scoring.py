@@ -75,7 +75,7 @@ class Score:
 
     @property
     def failed_items(self) -> tuple[str, ...]:
-        """Codes of the items to put right."""
+        """Codes of the items to fix."""
         return tuple(item.code for item in self.items if item.failed)
 
     @property
@@ -124,7 +124,7 @@ def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
 
 
 def combine(scores: Sequence[Score], counts: Aggregation | None = None) -> Score:
-    """The score that stands for a home which several inspectors saw in one round.
+    """The score that stands for a household which several inspectors saw in one round.
 
     Unfinished scores count only when none is finished. "latest" takes the last, "strictest" the lowest total (the
     later of two equal ones), "mean" the mean of the totals and of each item's shares, with every failed check point

@@ -14,7 +14,7 @@ Aggregation = Literal["latest", "mean", "strictest"]
 
 
 class InvalidChecklist(UserError):
-    """A checklist file that cannot be scored with; the sentence says which part to put right."""
+    """A checklist file that cannot be scored with; the sentence says which part to fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class ScaleStep:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """`least` points of 100 for this grade; `mark`: what the home is given; `recheck_days`: to be seen again within."""
+    """`least` points of 100 for this grade; `mark`: what the household is given; `recheck_days`: to be seen again within."""
 
     min_points: Fraction
     name: str
@@ -71,7 +71,7 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """A way to score a home, as one file of resources/checklists says it.
+    """A way to score a household, as one file of resources/checklists says it.
 
     Keys of the file: title, code, version, source, preset (optional), period (a value of round_period), counts
     (latest, mean, strictest), pass_item_share (0–1), pass_total (0–100), hard_fail_grade (optional: the grade that a

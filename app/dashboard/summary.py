@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """A round in which homes are left to see; `late`: its last day has passed."""
+    """A round in which households are left to see; `late`: its last day has passed."""
 
     id: str
     title: str
@@ -65,7 +65,7 @@ class VillageSummary:
     Attributes:
         per_head: mean of the households' net income per head in their newest year, yuan; None where none is known
         below_line: households whose newest year is below that year's poverty line
-        problems_open: not yet put right; problems_overdue of them are past their day
+        problems_open: not yet fixed; problems_overdue of them are past their day
         visit_days: after how many days without a visit a household is listed
     """
 

@@ -34,7 +34,7 @@ CELL_SEPARATOR = "/"  # between the question, the line and the column of one cel
 
 
 class InvalidForm(UserError):
-    """A form file that cannot be filled in; the sentence says which part to put right."""
+    """A form file that cannot be filled in; the sentence says which part to fix."""
 
 
 @dataclass(frozen=True, slots=True)

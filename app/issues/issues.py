@@ -1,6 +1,6 @@
-"""疑点数据: what the cleaning rules find in the records, and 已核实无误, which keeps a doubt quiet.
+"""疑点数据: what the cleaning rules find in the records, and 已核实无误, which keeps an issue quiet.
 
-A verdict stands as long as the values it was given on; when one of them changes the doubt is open again. Verdicts are
+A verdict stands as long as the values it was given on; when one of them changes the issue is open again. Verdicts are
 records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-quality.md
 """
 
@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """Who looked into a doubt, when, and why it is none."""
+    """Who looked into an issue, when, and why it is none."""
 
     reason: str
     dismissed_by: str
@@ -59,13 +59,13 @@ class Issue:
     """One rule broken by one record.
 
     Attributes:
-        home, group: how the household is called, and where it is
+        household, group: how the household is called, and where it is
         about, called: the record, and what it is called
         sentence: the values that clash, personal numbers masked
         places: the cells concerned, the one to be corrected first
-        clash: a hash of the values; the doubt is the same as long as it is
+        clash: a hash of the values; the issue is the same as long as it is
         fix: a correction that is offered
-        settled: 已核实无误, None while the doubt is open
+        settled: 已核实无误, None while the issue is open
     """
 
     rule: str
@@ -92,7 +92,7 @@ class Issue:
 def household_issues(
     session: Session, household_id: str, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> tuple[Issue, ...]:
-    """The doubts of one household, the gravest first; none of one that is closed, merged or withdrawn.
+    """The issues of one household, the gravest first; none of one that is closed, merged or withdrawn.
 
     Args:
         settled: also those that were looked into and are settled
@@ -110,7 +110,7 @@ def household_issues(
 def village_issues(
     workbook: Workbook, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> Task[tuple[Issue, ...]]:
-    """The doubts of all households, the gravest first, each rule's in the order of the list of households."""
+    """The issues of all households, the gravest first, each rule's in the order of the list of households."""
     issues: list[Issue] = []
     yield Progress(0, 0, "正在读取户和成员")
     with workbook.reading() as session:
@@ -128,18 +128,18 @@ def village_issues(
 
 
 def replace_household(issues: Sequence[Issue], household_id: str, current_issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """The doubts of a village, those of one household replaced by what is found of it now."""
+    """The issues of a village, those of one household replaced by what is found of it now."""
     return _sorted_by_severity([*(issue for issue in issues if issue.household_id != household_id), *current_issues])
 
 
 def severity_counts(session: Session, household_id: str) -> dict[Severity, int]:
-    """How many open doubts of each severity a household has."""
+    """How many open issues of each severity a household has."""
     issues = household_issues(session, household_id)
     return {severity: sum(issue.severity == severity for issue in issues) for severity in SEVERITIES}
 
 
-def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = None) -> Task[None]:
-    """已核实无误: keep a doubt quiet until its values change.
+def dismiss(workbook: Workbook, issue: Issue, reason: str) -> None:
+    """已核实无误: keep an issue quiet until its values change.
 
     Raises:
         ValidationError: no reason
@@ -150,8 +150,7 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = N
     error = field("verdict", "reason").check(reason_text)
     if error:
         raise ValidationError(error)
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
         row = session.get(IssueDismissal, dismissal_id)
         if row is None:
@@ -172,21 +171,18 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = N
             workbook.operator,
             False,
         )
-    yield Progress(1, 1, "已保存")
 
 
-def reopen(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[None]:
-    """Take 已核实无误 back; the doubt is open again."""
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+def reopen(workbook: Workbook, issue: Issue) -> None:
+    """Take 已核实无误 back; the issue is open again."""
+    with workbook.writing() as session:
         row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
         if row is not None:
             row.withdrawn = True
-    yield Progress(1, 1, "已保存")
 
 
-def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[SaveResult]:
-    """Write the correction that a doubt offers, as a form would.
+def apply_fix(workbook: Workbook, issue: Issue) -> SaveResult:
+    """Write the correction that an issue offers, as a form would.
 
     Raises:
         UserError: it offers none, the record changed since, or the value is not acceptable
@@ -194,8 +190,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
     fix = issue.fix
     if fix is None:
         raise UserError("这一条没有可以直接采用的值。请打开这一户修改。")
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         current_issues = {
             (current.rule, current.record_id, current.values_hash)
             for current in household_issues(session, issue.household_id, include_dismissed=True)
@@ -206,9 +201,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
         errors = validation_errors(draft)
         if errors:
             raise ValidationError(next(iter(errors.values())))
-        saved = write_draft(session, draft)
-    yield Progress(1, 1, "已保存")
-    return saved
+        return write_draft(session, draft)
 
 
 def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal]) -> Iterator[Issue]:

@@ -5,10 +5,11 @@ A rule is a function over one `Home` that yields a `Clash` for each record that 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from app.records.field import Value, field, table_label
+from app.records.field import Value, field
 from db.schema.record import Record
+from db.schema.relations import record_label, title_columns, title_from_cells
 
 if TYPE_CHECKING:
     from app.issues.household_facts import HouseholdFacts
@@ -22,7 +23,7 @@ SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, HINT)
 
 @dataclass(frozen=True, slots=True)
 class CellRef:
-    """A cell that has to do with a doubt; `record_id` "" where a record of this table is lacking."""
+    """A cell that has to do with an issue; `record_id` "" where a record of this table is lacking."""
 
     table: str
     record_id: str
@@ -31,7 +32,7 @@ class CellRef:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A value that would put the doubt right; `sentence` says where it comes from."""
+    """A value that would put the issue right; `sentence` says where it comes from."""
 
     cell: CellRef
     value: Value
@@ -47,7 +48,7 @@ class Finding:
         called: what the record is called
         sentence: the values that clash, in words, personal numbers masked
         places: the cells concerned, the one to be corrected first
-        values: everything the judgement rests on; the doubt is the same as long as these are
+        values: everything the judgement rests on; the issue is the same as long as these are
     """
 
     record_id: str
@@ -72,7 +73,7 @@ class Rule:
 def rule(
     key: str, severity: Severity, title: str, source: str
 ) -> Callable[[Callable[["HouseholdFacts"], Iterator[Finding]]], Rule]:
-    """Make a function over a home a rule; files of app/issues/rules are searched for them."""
+    """Make a function over a household a rule; files of app/issues/rules are searched for them."""
 
     def decorate(check: Callable[["HouseholdFacts"], Iterator[Finding]]) -> Rule:
         return Rule(key, severity, title, source, check)
@@ -99,7 +100,7 @@ def finding(
     table = row.__tablename__
     return Finding(
         record_id=row.id,
-        record_title=record_title(row),
+        record_title=row_title(row),
         message=message,
         cells=(CellRef(missing[0], "", missing[1]),)
         if missing
@@ -109,12 +110,13 @@ def finding(
     )
 
 
-def record_title(row: Any) -> str:
-    """What a record is called: its kind, and its name, title or year."""
-    name = getattr(row, "name", None) or getattr(row, "title", None)
-    if not name and row.__tablename__ in ("income_year", "living_condition"):
-        name = f"{row.year or '未填'}年度"
-    return f"{table_label(row.__tablename__)} {name}" if name else table_label(row.__tablename__)
+def row_title(row: Record) -> str:
+    """The kind of a record and its title, e.g. "家庭成员 陈卫国"; of a household, told by its head, the kind alone."""
+    table = row.__tablename__
+    if table == "household":
+        return record_label(table)
+    cells = {name: getattr(row, name) for name in title_columns(table)}
+    return f"{record_label(table)} {title_from_cells(table, cells)}".strip()
 
 
 def describe_fields(row: Record, *columns: str) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
 from app.records.field import Value, fields
 from app.records.validators import id_birth, id_number_error, id_sex
 from app.workbook.workbook import Workbook
@@ -97,7 +96,7 @@ def validation_errors(draft: Draft) -> dict[str, str]:
     return errors
 
 
-def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Task[SaveResult]:
+def save_draft(workbook: Workbook, draft: Draft) -> SaveResult:
     """Write what the draft changed, in one transaction.
 
     A member's sex and date of birth follow a new ID number where they were empty or followed the old one.
@@ -108,11 +107,8 @@ def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Ta
     errors = validation_errors(draft)
     if errors:
         raise ValidationError(next(iter(errors.values())))
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
-        saved = write_draft(session, draft)
-    yield Progress(1, 1, "已保存")
-    return saved
+    with workbook.writing() as session:
+        return write_draft(session, draft)
 
 
 def write_draft(session: Session, draft: Draft) -> SaveResult:
@@ -142,35 +138,30 @@ def write_draft(session: Session, draft: Draft) -> SaveResult:
     return SaveResult(open_draft(session, draft.table, draft.id), former)
 
 
-def revert(workbook: Workbook, saved: SaveResult, by: object | None = None) -> Task[SaveResult]:
+def revert(workbook: Workbook, saved: SaveResult) -> SaveResult:
     """Write the former values of a save again: an edit like any other, so it is journaled and travels."""
     if saved.draft.new or not saved.before:
         raise UserError("没有可以撤销的修改。")
-    yield Progress(0, 1, "撤销")
-    with workbook.writing(by) as session:
-        reverted = write_draft(session, saved.draft.with_values(**saved.before))
-    yield Progress(1, 1, "已撤销")
-    return reverted
+    with workbook.writing() as session:
+        return write_draft(session, saved.draft.with_values(**saved.before))
 
 
-def withdraw(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
+def withdraw(workbook: Workbook, table: str, record_id: str) -> None:
     """Take back a record that was made by mistake. It leaves every list; history keeps it."""
-    yield from _set_withdrawn(workbook, table, record_id, True, by)
+    _set_withdrawn(workbook, table, record_id, True)
 
 
-def restore(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
+def restore(workbook: Workbook, table: str, record_id: str) -> None:
     """Bring a withdrawn record back."""
-    yield from _set_withdrawn(workbook, table, record_id, False, by)
+    _set_withdrawn(workbook, table, record_id, False)
 
 
-def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool, by: object | None) -> Task[None]:
+def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool) -> None:
     model: Any = records()[table]
-    yield Progress(0, 1, "撤回" if withdrawn else "恢复")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         if session.get(model, record_id) is None:
             raise UserError(_RECORD_MISSING)
         write_cell(session, table, record_id, "withdrawn", int(withdrawn))
-    yield Progress(1, 1, "")
 
 
 def _derive_from_id_number(draft: Draft) -> dict[str, Value]:

@@ -82,7 +82,7 @@ class PhotoRow:
 
 @dataclass(frozen=True, slots=True)
 class InspectionRow:
-    """One inspector's look at this home; its score follows from the checklist (app/checklists)."""
+    """One inspector's look at this household; its score follows from the checklist (app/checklists)."""
 
     id: str
     round_id: str

@@ -1,4 +1,4 @@
-"""问题整改: a problem is found, put right within its time, looked at again, and only then closed out.
+"""问题整改: a problem is found, fixed within its time, looked at again, and only then closed out.
 
 Deadlines: resources/dictionaries/rectification_deadline.toml. 回访销号: docs/domain/mechanisms.md 4.5-3, 4.5-4, 5.2-5.
 """
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.checklists.results import HouseholdResult, RoundResult, household_trend, round_results
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.draft import SaveResult, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, options
 from app.records.row_views import HEAD_RELATION
@@ -39,7 +38,7 @@ class RectificationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RectificationRow:
-    """One problem in a list. `overdue`: not put right, and its day has passed; `days_left` until then."""
+    """One problem in a list. `overdue`: not fixed, and its day has passed; `days_left` until then."""
 
     id: str
     household_id: str
@@ -169,9 +168,8 @@ def open_problem(
     problem: str,
     found_on: date,
     deadline: str = DEFAULT_DEADLINE,
-    by: object | None = None,
     **extra: Value,
-) -> Task[str]:
+) -> str:
     """A problem that somebody found in a household; returns its id.
 
     Args:
@@ -181,8 +179,7 @@ def open_problem(
     Raises:
         ValidationError, UserError: a value is not acceptable, or the household is gone
     """
-    yield Progress(0, 1, "列入整改")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         household = session.get(Household, household_id)
         if household is None or household.withdrawn:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -191,12 +188,11 @@ def open_problem(
         if errors := validation_errors(draft):
             raise UserError(next(iter(errors.values())))
         write_draft(session, draft)
-    yield Progress(1, 1, "")
     return draft.id
 
 
 def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
-    """The failing items of a home's finished inspection; what must be done at once is due the same day."""
+    """The failing items of a household's finished inspection; what must be done at once is due the same day."""
     if household_result.score is None or not household_result.finished or not household_result.inspector_results:
         return []
     inspector_result = next(
@@ -237,8 +233,8 @@ def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
     return items
 
 
-def create_from_round(workbook: Workbook, round_id: str, household_id: str = "", by: object | None = None) -> Task[int]:
-    """Hand over what failed in a round, of one home or all; what was handed over before stays as it is.
+def create_from_round(workbook: Workbook, round_id: str, household_id: str = "") -> int:
+    """Hand over what failed in a round, of one household or all; what was handed over before stays as it is.
 
     The id follows from inspection and item, so that two laptops that do this open one problem. Returns how many.
 
@@ -253,9 +249,8 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "",
         if household_id in ("", household_result.household.household_id)
     ]
     created = 0
-    with workbook.writing(by) as session:
-        for n, household_result in enumerate(selected):
-            yield Progress(n, len(selected), "列入整改")
+    with workbook.writing() as session:
+        for household_result in selected:
             for failed_item in failed_items(household_result):
                 created += _create_from_failed_item(session, failed_item)
     return created
@@ -281,15 +276,14 @@ def _create_from_failed_item(session: Session, failed_item: FailedItem) -> bool:
 
 
 def close_out(
-    workbook: Workbook, id: str, closed_on: date, reviewed_by: str, by: object | None = None
-) -> Task[SaveResult]:  # fmt: skip
-    """销号: only of what was put right and, after that, seen again.
+    workbook: Workbook, id: str, closed_on: date, reviewed_by: str
+) -> SaveResult:  # fmt: skip
+    """销号: only of what was fixed and, after that, seen again.
 
     Raises:
-        UserError: it was not put right, nobody came back to look, or the days are not in order
+        UserError: it was not fixed, nobody came back to look, or the days are not in order
     """
-    yield Progress(0, 1, "销号")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         draft = open_draft(session, "rectification", id)
         completed_on, followup_on = draft.values["done_on"], draft.values["followup_on"]
         if not isinstance(completed_on, date):
@@ -303,10 +297,9 @@ def close_out(
         return write_draft(session, draft.with_values(closed_on=closed_on, reviewed_by=reviewed_by or None))
 
 
-def reopen(workbook: Workbook, id: str, by: object | None = None) -> Task[SaveResult]:
-    """反弹: a closed problem is there again; it must be put right and seen once more."""
-    yield Progress(0, 1, "重新整改")
-    with workbook.writing(by) as session:
+def reopen(workbook: Workbook, id: str) -> SaveResult:
+    """反弹: a closed problem is there again; it must be fixed and seen once more."""
+    with workbook.writing() as session:
         draft = open_draft(session, "rectification", id)
         return write_draft(
             session, draft.with_values(closed_on=None, reviewed_by=None, done_on=None, followup_on=None)
@@ -314,7 +307,7 @@ def reopen(workbook: Workbook, id: str, by: object | None = None) -> Task[SaveRe
 
 
 def latest_failed_result(session: Session, household_id: str) -> RoundResult | None:
-    """The last round in which something of this home failed; None where nothing did."""
+    """The last round in which something of this household failed; None where nothing did."""
     return next(
         (
             round_result

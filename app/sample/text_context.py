@@ -1,4 +1,4 @@
-"""What can be said of a home on a day: the {words} of visit notes and measures, and whom they speak of."""
+"""What can be said of a household on a day: the {words} of visit notes and measures, and whom they speak of."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class TextContext:
 
 
 def build_context(household: SampleHousehold, day: date, rng: Random) -> TextContext:
-    """All words of a home on a day; where several people would do, the dice choose."""
+    """All words of a household on a day; where several people would do, the dice choose."""
     present = household.members_on(day)
     word_texts = {
         "village": household.village.name,

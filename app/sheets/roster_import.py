@@ -110,9 +110,7 @@ def preview(
     )
 
 
-def apply_import(
-    workbook: Workbook, import_preview: ImportPreview, by: object | None = None
-) -> Task[RosterImportResult]:
+def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[RosterImportResult]:
     """Write what a preview showed, whole or (cancelled, disk full) not at all; a backup first, unless the officer
     has switched that off.
 
@@ -126,7 +124,7 @@ def apply_import(
         return RosterImportResult(0, 0, 0)
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入名册前")
-    with workbook.writing(by) as session:
+    with workbook.writing() as session:
         if changed_since(session, import_preview.base_seq):
             raise StalePreview("预览之后工作簿又有了改动，没有导入。请重新预览，核对后再写入。")
         for table in COUNT_NAMES:

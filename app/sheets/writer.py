@@ -99,14 +99,13 @@ def template_fields(table: str) -> tuple[Field, ...]:
     return (*household_number, *own_fields)
 
 
-def write_template(table: str, out: Path) -> Task[int]:
+def write_template(table: str, out: Path) -> int:
     """An empty sheet to be filled in, with drop-downs from the option lists and limits of numbers; returns its columns.
 
     Raises:
         UserError: the file cannot be written
     """
     columns = template_fields(table)
-    yield Progress(0, 1, "写出模板")
     with _atomic_workbook(out, streamed=False) as excel_workbook:
         sheet = _create_sheet(excel_workbook, table_label(table), [column.label for column in columns], [])
         lists = excel_workbook.create_sheet("选项")
@@ -116,7 +115,6 @@ def write_template(table: str, out: Path) -> Task[int]:
             if _is_text_column(column):
                 sheet.column_dimensions[letter].number_format = "@"
             _add_validation(sheet, lists, letter, column)
-    yield Progress(1, 1, "模板已写出")
     return len(columns)
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
 from app.sync import peers, record_labels
 from app.sync.package_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
@@ -22,7 +21,7 @@ from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
 from db.journal.merge import SqlValue
-from db.schema import records
+from db.schema import records, relations
 from resources.option_roles import yes_no
 
 CellValue = str | int | bool | Decimal | date | tuple[str, ...] | None
@@ -146,9 +145,7 @@ def load_conflicts(session: Session, replica: str) -> list[Conflict]:
     )
 
 
-def resolve(
-    workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue, author: object | None = None
-) -> Task[Conflict]:
+def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue) -> Conflict:
     """Decide: an ordinary edit whose writer has seen the values, so it travels like any other.
 
     Args:
@@ -159,9 +156,8 @@ def resolve(
         UserError: it is not open any more
         ValidationError: the field cannot take the value
     """
-    yield Progress(0, 1, "处理冲突")
     conflict_id = conflict if isinstance(conflict, str) else conflict.id
-    with workbook.writing(author) as session:
+    with workbook.writing() as session:
         table, row = (*conflict_id.split(":"), "", "")[:2]
         current = next(
             (
@@ -183,13 +179,10 @@ def resolve(
         else:
             value = choice.value if isinstance(choice, Side) else _encode_value(resolved, choice)
         settle_cell(session, current.table, current.row, current.column, value)
-    yield Progress(1, 1, "处理冲突")
     return resolved
 
 
-def resolve_household(
-    workbook: Workbook, target: str | Sequence[Conflict], side: str, author: object | None = None
-) -> Task[int]:
+def resolve_household(workbook: Workbook, target: str | Sequence[Conflict], side: str) -> int:
     """Decide all conflicts of a household for one side, in one transaction; returns how many.
 
     Conflicts in which that side has no value stay open.
@@ -202,9 +195,8 @@ def resolve_household(
         UserError: none of them is open any more, or none has a value of that side
     """
     conflicts = list_conflicts(workbook, target) if isinstance(target, str) else tuple(target)
-    yield Progress(0, len(conflicts), "处理冲突")
     resolved_count = 0
-    with workbook.writing(author) as session:
+    with workbook.writing() as session:
         for conflict in conflicts:
             open_ids = {
                 _conflict_id(candidate)
@@ -216,7 +208,6 @@ def resolve_household(
             observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             settle_cell(session, conflict.table, conflict.row, conflict.column, chosen_side.value)
             resolved_count += 1
-            yield Progress(resolved_count, len(conflicts), "处理冲突")
         if not resolved_count:
             raise UserError("这一户没有可以这样处理的冲突，可能已经处理过了。请刷新后再看。")
     return resolved_count
@@ -230,7 +221,7 @@ def _side_of(conflict: Conflict, side: str) -> Side | None:
 
 def _displayable(conflicts: Sequence[OpenConflict]) -> list[OpenConflict]:
     """Those this version can show: cells of a newer program wait for the upgrade."""
-    return [conflict for conflict in conflicts if record_labels.column_spec(conflict.table, conflict.column)]
+    return [conflict for conflict in conflicts if relations.column_spec(conflict.table, conflict.column)]
 
 
 def _conflict_id(conflict: OpenConflict) -> str:
@@ -254,19 +245,17 @@ def _conflict(session: Session, conflict: OpenConflict, replica: str, replica_na
         for head in heads
         if distinct[head.value] is head
     ]
-    household = record_labels.households_of(session, conflict.table, [conflict.row]).get(conflict.row, "")
+    household = relations.ancestor_ids(session, conflict.table, [conflict.row]).get(conflict.row, "")
     return Conflict(
         id=_conflict_id(conflict),
         table=conflict.table,
         row=conflict.row,
         column=conflict.column,
         village=conflict.heads[0].village,
-        table_label=record_labels.table_label(conflict.table),
-        record=""
-        if conflict.table == "household"
-        else record_labels.record_title(session, conflict.table, conflict.row),
+        table_label=relations.record_label(conflict.table),
+        record="" if conflict.table == "household" else relations.record_title(session, conflict.table, conflict.row),
         household_id=household,
-        household=record_labels.household_titles(session, [household]).get(household, "") if household else "",
+        household=relations.household_titles(session, [household]).get(household, "") if household else "",
         field_label=record_labels.cell_label(session, conflict.table, conflict.row, conflict.column),
         sides=tuple(sides),
         heads=tuple((head.village, head.replica, head.number) for head in heads),
@@ -302,7 +291,7 @@ def _side(
 
 
 def _previous_text(session: Session, conflict: OpenConflict, head: HeadValue) -> str:
-    """The value that the head's writer replaced, "" where there was none, or that it is in folded history."""
+    """The value that the head's writer replaced, "" where there was none, or that it is in compacted history."""
     for change in replaced_by(session, head.village, head.replica, head.number):
         written = value_written(session, change, conflict.row, conflict.column)
         if written:
@@ -352,7 +341,7 @@ def _value_text(session: Session, table: str, column: str, value: CellValue) -> 
         return "、".join(value)
     if isinstance(value, Decimal):
         return f"{value:,f}"
-    spec = record_labels.column_spec(table, column)
+    spec = relations.column_spec(table, column)
     if spec and spec.refers:
-        return record_labels.record_title(session, spec.refers, str(value)) or "未命名的记录"
+        return relations.record_title(session, spec.refers, str(value)) or "未命名的记录"
     return str(value)

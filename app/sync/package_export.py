@@ -236,7 +236,7 @@ def _compacted_ranges(session: Session, manifest: package.Manifest) -> Iterator[
 
 
 def _compacted_count(session: Session, manifest: package.Manifest) -> int:
-    """How many of the numbers that the package tells were folded away here."""
+    """How many of the numbers that the package tells were compacted away here."""
     return sum(item.last - item.first + 1 for ranges in _compacted_ranges(session, manifest) for item in ranges)
 
 

@@ -1,4 +1,4 @@
-"""A package from a peer: verified, shown, laid in whole or not at all."""
+"""A package from a peer: verified, shown, applied whole or not at all."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, photo_transfer, record_labels
+from app.sync import peers, photo_transfer
 from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
 from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
 from app.sync.package import PackageReader
@@ -30,6 +30,7 @@ from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
 from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
+from db.schema import relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.photo import Picture
 
@@ -107,13 +108,11 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
         )
 
 
-def import_package(
-    workbook: Workbook, source: PackagePreview | Path, author: object | None = None
-) -> Task[PackageImportResult]:
+def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[PackageImportResult]:
     """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
 
     Args:
-        what: a preview (only the very file it was made of is laid in), or a path, which is verified first
+        what: a preview (only the very file it was made of is applied), or a path, which is verified first
 
     Raises:
         those of `verify`; nothing is written then
@@ -124,7 +123,7 @@ def import_package(
     if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
-        with workbook.writing(author) as session:
+        with workbook.writing() as session:
             return (yield from _apply(session, workbook, preview))
     except IntegrityError as error:
         raise InvalidContent("有记录提到了没有的记录") from error
@@ -190,7 +189,7 @@ def _import_result(
     tables = tuple(
         TableChanges(
             table,
-            record_labels.table_label(table),
+            relations.record_label(table),
             (inserted := merge_result.inserted.get(table, 0)),
             len(rows) - inserted,
         )

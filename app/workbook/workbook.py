@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
-from db.household_merge import MovedRows, merge_targets, propagate
 from db.journal import observed_heads
 from db.journal.changes import rows_changed_since
 from db.journal.streams import count_own_changes
 from db.journal.write_context import begin_transaction
+from db.record_merge import MovedRows, propagate, shown_targets
 from db.schema import records
 from db.schema.exchange import AuditEntry
 from db.schema.village import Village
@@ -41,11 +42,17 @@ class VillageInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookChanges:
-    """What one transaction wrote: tables, record ids (empty when they are very many), and on whose behalf."""
+    """What one transaction wrote.
+
+    Attributes:
+        tables: names of the tables that were written
+        ids: of the records that were written; empty when there are very many
+        source: on whose behalf (`changes_from`); None if nobody said
+    """
 
     tables: frozenset[str]
     ids: frozenset[str]
-    by: object | None
+    source: object | None
 
     def touches(self, *tables: str) -> bool:
         """Whether one of these tables was written."""
@@ -111,13 +118,10 @@ class Workbook:
             yield session
 
     @contextmanager
-    def writing(self, by: object | None = None) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
         """One transaction: whole at the end of the block, or (on any exception, cancelling too) not at all.
 
         After it, subscribers are told what changed, on the thread that wrote.
-
-        Args:
-            by: who writes, so that a page can tell its own change from another's
 
         Raises:
             Damaged: the file cannot be read any more
@@ -131,14 +135,12 @@ class Workbook:
         ):
             last_seq = begin_transaction(session, self.operator, hlc_now())
             raw = session.connection().connection.driver_connection
-            merge_targets_before = merge_targets(raw)
+            targets_before = shown_targets(raw)
             yield session
             session.flush()
             observed_heads.clear(session)
-            moved_rows = propagate(
-                raw, last_seq, merge_targets_before, session.info.get(REBUILT_ROWS, {}).get("household", ())
-            )
-            changes = _changes_since(session, last_seq, by, moved_rows)
+            moved_rows = propagate(raw, last_seq, targets_before, session.info.get(REBUILT_ROWS))
+            changes = _changes_since(session, last_seq, moved_rows)
             change_count = count_own_changes(session.connection(), self.replica)
         if changes.tables:
             self._on_commit(change_count)
@@ -182,7 +184,7 @@ class Workbook:
                 target.close()
 
     def vacuum(self) -> int:
-        """Write the file anew without the pages that are free in it; returns by how many bytes it is smaller.
+        """Write the file again without the pages that are free in it; returns by how many bytes it is smaller.
 
         Like every transaction, whole or not at all. What SQLite puts aside meanwhile is encrypted like the file.
 
@@ -214,13 +216,14 @@ def hlc_now() -> int:
     return int(time.time() * 1000) << 16
 
 
-def _changes_since(session: Session, seq: int, by: object | None, moved_rows: MovedRows) -> WorkbookChanges:
+def _changes_since(session: Session, seq: int, moved_rows: MovedRows) -> WorkbookChanges:
+    source = change_source.get()
     rows = rows_changed_since(session, seq, _MAX_CHANGED_IDS + 1)
     rows += [(table, row) for table, ids in session.info.get(REBUILT_ROWS, {}).items() for row in ids]
     if len(rows) > _MAX_CHANGED_IDS:
-        return WorkbookChanges(frozenset(records()), frozenset(), by)
+        return WorkbookChanges(frozenset(records()), frozenset(), source)
     return WorkbookChanges(
         frozenset(table for table, _ in rows) | moved_rows.keys(),
         frozenset(row for _, row in rows).union(*moved_rows.values()),
-        by,
+        source,
     )

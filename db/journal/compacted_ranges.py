@@ -1,4 +1,4 @@
-"""Numbers of a stream that were folded away: known, but kept no more, here or at the sender of a package.
+"""Numbers of a stream that were compacted away: known, but kept no more, here or at the sender of a package.
 
 They are remembered as ranges in table `folded`, and travel as ranges, so that a stream still has no gaps.
 """
@@ -21,7 +21,7 @@ class CompactedRange(NamedTuple):
 
 
 class PendingRanges:
-    """What a package says is folded, till the stream gets there."""
+    """What a package says is compacted, till the stream gets there."""
 
     def __init__(self) -> None:
         self._pending: dict[tuple[str, str], deque[tuple[int, int]]] = defaultdict(deque)
@@ -31,7 +31,7 @@ class PendingRanges:
         self._pending[compacted.village, compacted.replica].append((compacted.first, compacted.last))
 
     def advance(self, stream: tuple[str, str], number: int) -> int:
-        """How far the stream is known that was known to this number: further, if folded ones follow on it."""
+        """How far the stream is known that was known to this number: further, if compacted ones follow on it."""
         pending = self._pending.get(stream)
         while pending and pending[0][0] <= number + 1:
             number = max(number, pending.popleft()[1])

@@ -1,7 +1,7 @@
-"""Folding old history: edits that later ones replaced leave the journal, and what replaced them says so for them.
+"""Compacting old history: edits that later ones replaced leave the journal, and what replaced them says so for them.
 
-A surviving change then names all that the folded ones before it replaced, so that a laptop that still holds one of
-them merges as before. Births, withdrawals and heads are never folded. docs/decisions/0009-undo-and-folding.md.
+A surviving change then names all that the compacted ones before it replaced, so that a laptop that still holds one of
+them merges as before. Inserts, withdrawals and heads are never compacted. docs/decisions/0009-undo-and-compaction.md.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ _ROW_OVERHEAD = (
 
 
 class CompactionEdit(NamedTuple):
-    """A change of a cell, as far as folding asks. `size`: bytes in the file, about; `head`: nobody replaced it."""
+    """A change of a cell, as far as compaction asks. `size`: bytes in the file, about; `head`: nobody replaced it."""
 
     seq: int
     change_id: ChangeId
@@ -120,7 +120,7 @@ class Compactor:
         self.changes += len(removed)
 
     def finish(self) -> int:
-        """After the last: how many changes were folded."""
+        """After the last: how many changes were compacted."""
         for stream in sorted(self._streams):
             compacted_ranges.coalesce(self._raw, stream)
         return self.changes
@@ -133,7 +133,7 @@ def _inherit_replaces(
 ) -> list[tuple[str, int]]:
     """What the edits of a cell that stay replace from now on, where that is more than before.
 
-    A withdrawal that only a folded edit knew of is not taken over: who wrote the later one may not have known of it
+    A withdrawal that only a compacted edit knew of is not taken over: who wrote the later one may not have known of it
     (db/journal/deletion_conflicts.py).
     """
     updates = []

@@ -58,7 +58,7 @@ def edits_concurrent_with_withdrawal(session: Session | Connection, row: str = "
 
 
 def _withdrawal_decisions(session: Session | Connection, row: str) -> tuple[set[str], set[str]]:
-    """The dots that withdrawals and restorings of a row name, and those of its withdrawals."""
+    """The change ids that withdrawals and restorings of a row name, and those of its withdrawals."""
     decisions = session.execute(_DECISIONS, {"row": row}).all()
     return (
         {change_id for decision in decisions for change_id in decision.replaces.split()},

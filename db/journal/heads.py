@@ -2,7 +2,7 @@
 
 db/journal/merge.py keeps heads up to date change by change, which a package of a million cells needs; where changes
 leave the journal again (db/journal/undo.py) and
-where a workbook is proved (app/workbook/integrity.py) they are worked out anew.
+where a workbook is proved (app/workbook/integrity.py) they are worked out again.
 Tests hold the two against each other.
 """
 
@@ -22,11 +22,11 @@ def parse_change_ids(replaces: str) -> tuple[ChangeId, ...]:
 
 
 def cell_heads(inserts: Mapping[ChangeId, SqlValue], edits: Mapping[ChangeId, Iterable[ChangeId]]) -> list[ChangeId]:
-    """The heads of one cell that stand in table `head`: none where it has its row's births as heads, all alike.
+    """The heads of one cell that stand in table `head`: none where it has its row's inserts as heads, all alike.
 
     Args:
-        births: of the row, each with what it says of this cell
-        edits: of the cell, each with the dots it replaces
+        inserts: of the row, each with what it says of this cell
+        edits: of the cell, each with the change ids it replaces
     """
     if not edits and len(set(inserts.values())) < 2:
         return []
@@ -44,7 +44,7 @@ class RowHistory:
     """The known changes of one row.
 
     Attributes:
-        births: each with its cells
+        inserts: each with its cells
         edits: column → each change with what it replaces
         values, stamps: of every change that is here
     """

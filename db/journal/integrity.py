@@ -13,7 +13,7 @@ from db.schema import records
 
 
 def streams_with_gaps(session: Session) -> list[int]:
-    """Streams whose numbers are not all there, once each: as a change, or as folded away."""
+    """Streams whose numbers are not all there, once each: as a change, or as compacted away."""
     rows = session.execute(
         text(
             "WITH held AS (SELECT stream, count(*) AS many, max(number) AS last FROM change GROUP BY stream "
@@ -26,7 +26,7 @@ def streams_with_gaps(session: Session) -> list[int]:
 
 
 def streams_with_duplicates(session: Session) -> list[int]:
-    """Streams with numbers that are folded away and there all the same."""
+    """Streams with numbers that are compacted away and there all the same."""
     rows = session.execute(
         text(
             "SELECT DISTINCT f.stream FROM folded f JOIN change c ON c.stream = f.stream "

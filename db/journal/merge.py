@@ -2,8 +2,8 @@
 
 The rules (docs/decisions/0004-journal.md), all independent of the order in which packages arrive:
 
-- the heads of a cell are its changes that no known change replaces; a cell nobody has edited has its row's births;
-- a birth also counts as replaced by a change that replaced another birth with the same value: two laptops that import
+- the heads of a cell are its changes that no known change replaces; a cell nobody has edited has its row's inserts;
+- a insert also counts as replaced by a change that replaced another insert with the same value: two laptops that import
   one roster and edit it afterwards have no conflict with the other's import;
 - the table shows the head with the highest (stamp, replica), on every laptop the same;
 - a cell is in conflict while its heads hold different values; so is a withdrawal that an edit did not know of
@@ -35,7 +35,7 @@ _BATCH_SIZE = 500  # SQL variables at a time
 class JournalChange(NamedTuple):
     """One change as it travels.
 
-    `column` "" is a birth, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
+    `column` "" is a insert, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
     village, because a row never leaves its village.
     """
 
@@ -182,7 +182,7 @@ class Merge:
         return stream_id
 
     def add_compacted_ranges(self, ranges: Iterable[CompactedRange]) -> None:
-        """Numbers that the sender has folded away; those that are known here stay as they are."""
+        """Numbers that the sender has compacted away; those that are known here stay as they are."""
         for compacted in ranges:
             self._pending_ranges.add(compacted)
             self._advance_over_compacted(self._stream_id(compacted.village, compacted.replica))
@@ -243,7 +243,7 @@ class _ChangeBatch:
         self._rows = {change.row for _, change, _ in new}
         self._insert_ids: dict[str, list[ChangeId]] = defaultdict(list)
         self._heads: dict[CellKey, list[ChangeId]] = {}
-        self._change_facts: dict[ChangeId, tuple[SqlValue, int, str]] = {}  # value or birth JSON, stamp, table
+        self._change_facts: dict[ChangeId, tuple[SqlValue, int, str]] = {}  # value or insert JSON, stamp, table
         self._decoded_inserts: dict[ChangeId, dict[str, SqlValue]] = {}
         self._new_rows: dict[str, dict[str, dict[str, SqlValue]]] = defaultdict(dict)  # table → row → cells
         self._touched: dict[CellKey, str] = {}  # → table
@@ -260,7 +260,7 @@ class _ChangeBatch:
         self._write_rows()
 
     def _load_existing(self) -> None:
-        """The births and heads that rows of this block have here already."""
+        """The inserts and heads that rows of this block have here already."""
         for batch in batched(self._rows):
             for row, stream, number, value, stamp, table in self._db.execute(
                 "SELECT row_id, stream, number, value, stamp, table_name FROM change "
@@ -298,7 +298,7 @@ class _ChangeBatch:
             self._merge.result.inserted[table] = self._merge.result.inserted.get(table, 0) + 1
             return
         insert_ids.append(change_id)
-        # of a table or column of a newer program only the births tell which cells there are
+        # of a table or column of a newer program only the inserts tell which cells there are
         for column in self._merge._columns.get(table, set()).union(*map(self._insert_cells, insert_ids)):
             cell = (row, column)
             heads = self._heads.get(cell)
@@ -311,7 +311,7 @@ class _ChangeBatch:
                 self._touched[cell] = table
 
     def _superseded_by_equal_insert(self, cell: CellKey, insert_id: ChangeId) -> bool:
-        """Whether some known edit of the cell replaced a birth that held the same value as this one."""
+        """Whether some known edit of the cell replaced a insert that held the same value as this one."""
         row, column = cell
         value = self._insert_cells(insert_id).get(column)
         replaces_texts = [

@@ -77,7 +77,7 @@ def _cell_edit_trigger() -> str:
         f"ELSE coalesce({observed_ids}, (SELECT {change_ids} FROM head WHERE {cell_filter}), '') "
         f"|| CASE WHEN NEW.was_withdrawn THEN coalesce({known_withdrawals}, '') ELSE '' END END"
     )
-    # another birth that says the same as one that its writer saw is replaced with it, as in db/journal/merge.py
+    # another insert that says the same as one that its writer saw is replaced with it, as in db/journal/merge.py
     path = "'$.' || NEW.column_name"
     equal_insert_replaced = (
         "EXISTS (SELECT 1 FROM seen s JOIN change b ON b.stream = s.stream AND b.number = s.number "

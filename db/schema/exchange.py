@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.schema.record import LocalTable
 from db.types import Untyped
 
-# the changes that decide where a household leads that was joined to another (db/household_merge.py)
+# the changes that decide where records lead that were merged into others (db/record_merge)
 MERGE_CHANGES = (
-    "table_name = 'household' AND (column_name IN ('merged_into', 'withdrawn') "
-    "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0))"
+    "column_name = 'merged_into' OR (column_name = 'withdrawn' AND table_name = 'household') "
+    "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0)"
 )
 
 
@@ -17,7 +17,7 @@ class WriteContext(LocalTable):
     """One row: who is writing now. The triggers read it; a write transaction sets it first.
 
     Attributes:
-        capturing: whether the triggers write the journal (not while a package's changes are laid into the tables)
+        capturing: whether the triggers write the journal (not while a package's changes are applied to the tables)
         stamp: hybrid logical clock, milliseconds since 1970 times 65536 plus a counter; never goes back
     """
 
@@ -45,14 +45,14 @@ class Stream(LocalTable):
 class Change(LocalTable):
     """One change: a cell's new value, or (column "") a new row with all its cells as a JSON object.
 
-    Its dot is (stream, number). `replaces` lists the dots its writer saw in the cell, "stream:number" with spaces
+    Its change id is (stream, number). `replaces` lists the change ids its writer saw in the cell, "stream:number" with spaces
     between, streams by their number here. `value` is what the table holds (text, whole number or NULL).
     """
 
     __tablename__ = "change"
     __table_args__ = (
         UniqueConstraint("stream", "number"),
-        # with the dot, so that a birth is found without a jump to its line: an export asks for one of each row it names
+        # with the change id, so that a insert is found without a jump to its line: an export asks for one of each row it names
         Index("ix_change_cell", "row_id", "column_name", "stream", "number"),
         Index("ix_change_joining", "row_id", sqlite_where=text(MERGE_CHANGES)),
     )
@@ -70,7 +70,7 @@ class Change(LocalTable):
 
 
 class Head(LocalTable):
-    """A change of a cell that nobody has replaced. Cells without a row here have their row's births as heads."""
+    """A change of a cell that nobody has replaced. Cells without a row here have their row's inserts as heads."""
 
     __tablename__ = "head"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -165,7 +165,7 @@ class PendingPhoto(LocalTable):
 
 
 class CompactedRangeRow(LocalTable):
-    """Numbers of a stream whose changes were folded away (app/sync/compaction.py): known, but kept no more."""
+    """Numbers of a stream whose changes were compacted away (app/sync/compaction.py): known, but kept no more."""
 
     __tablename__ = "folded"
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -13,7 +13,6 @@ from app.dashboard.summary import Bar, VillageSummary, village_summary
 from app.records.field import field_label
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
-from ui.shell.query import query
 from ui.widgets.row_table import Column, Row, RowTable
 
 _TODO_COLUMNS = (
@@ -114,7 +113,7 @@ class TodayPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self.context.tasks.start(query(self.context.workbook, village_summary), self._show_summary, queue="read")
+        self.context.read(self._show_summary, village_summary)
 
     def _show_summary(self, summary: VillageSummary) -> None:
         texts = {
@@ -194,7 +193,7 @@ class TodayPage(Page):
             )
         for promise in summary.promises[:20]:
             due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
-            handler = partial(open_page, "household", household=promise.household_id, tab="走访")
+            handler = partial(open_page, "household", household=promise.household_id, tab="visits")
             title = f"兑现承诺：{promise.head}户"
             add_item(
                 promise.visit_id, title, f"{promise.promise}（{due}）", "", handler, "warn" if promise.overdue else ""

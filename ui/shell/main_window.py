@@ -29,7 +29,7 @@ from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
-from ui.shell.tasks import RunningTask, TaskRunner
+from ui.shell.tasks import PageTasks, RunningTask, TaskRunner
 from ui.shell.tool_bar import PageBar
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
@@ -79,7 +79,6 @@ class MainWindow(QMainWindow):
         self.tasks.idle_reached.connect(self._on_idle)
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
-        self.context = AppContext(workbook, self.tasks, self.status_bar, self.open, self, self.usb_watcher)
         self._page_classes = page_classes()
         self._pages: dict[str, Page] = {}
         self._pending_changes: dict[str, WorkbookChanges] = {}
@@ -161,10 +160,14 @@ class MainWindow(QMainWindow):
     def page(self, name: str) -> Page:
         """A page, made when it is first asked for."""
         if name not in self._pages:
-            page = self._pages[name] = self._page_classes[name](self.context)
+            page = self._pages[name] = self._page_classes[name](self._context_for(name))
             page.setObjectName(page.objectName() or f"{name}_page")
             self._stack.addWidget(_scrollable(page))
         return self._pages[name]
+
+    def _context_for(self, page_name: str) -> AppContext:
+        tasks = PageTasks(self.tasks, self._page_classes[page_name])
+        return AppContext(self.workbook, tasks, self.status_bar, self.open, self, self.usb_watcher)
 
     @property
     def current(self) -> str:

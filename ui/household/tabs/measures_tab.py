@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from app.records.field import Value, field, field_label
 from app.records.household import HouseholdDetails
 from ui.household.records_tab import RecordsTab
+from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row
-from ui.widgets.workbook_access import WorkbookAccess
 
 _WHOLE_HOUSEHOLD = "（全户）"
 
@@ -19,7 +20,10 @@ class MeasuresTab(RecordsTab):
     """Measures by year; whom a measure is for is chosen from the household's members."""
 
     TITLE = "措施"
+    ORDER = 60
+    KEY = "6"
     TABLE = "measure"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "措施"}
     NEW_LABEL = "新建措施"
     HINT = "还没有帮扶措施。按 Alt+A 新建。"
     COLUMNS = (
@@ -35,8 +39,8 @@ class MeasuresTab(RecordsTab):
         ("进度与成效", ("started_on", "ended_on", "expected_gain", "evidence", "effect", "note")),
     )
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._member_box = QComboBox()
         self._member_box.setObjectName("member_id")
         self._member_box.setAccessibleName(field("measure", "member_id").label)
