@@ -1,4 +1,4 @@
-"""The households that a round is about, in the order in which one walks to them: group by group, by household number."""
+"""The households that a round is about, in walking order: by group, then by number."""
 
 import re
 from collections.abc import Collection, Container, Iterable
@@ -27,7 +27,7 @@ class RoundHousehold:
 
     @property
     def name(self) -> str:
-        """How an officer calls it, also where the head is not filled in."""
+        """What lists call it, also where the head is missing."""
         return self.head or self.household_no or "（户主未填）"
 
 
@@ -65,7 +65,7 @@ def group_number(group: str) -> int | None:
 
 
 def closed_registration_states() -> frozenset[str]:
-    """登记状态 in which a household is no longer kept in lists, rounds and figures."""
+    """登记状态 in which a household no longer appears in lists, rounds and statistics."""
     return values_with_role("registration_state", "closed")
 
 
@@ -110,12 +110,12 @@ def round_households(
     *,
     round_closed: bool,
 ) -> list[RoundHousehold]:
-    """The households that one round is about, of a register.
+    """The households of a register that one round covers.
 
     Args:
-        chosen: ids of the households the round is about, None for all that are in force
-        seen: ids of those with an inspection; they stay even if they left the register since
-        settled: the round is closed; households that were chosen then stay in it though they are closed now
+        selected_ids: ids of the households the round is about, None for all that are in force
+        inspected_ids: ids of those with an inspection; they stay even if they left the register since
+        round_closed: households that were selected stay in a closed round even if they have left the register since
     """
     selected = None if selected_ids is None else frozenset(selected_ids)
 

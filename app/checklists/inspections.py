@@ -21,7 +21,7 @@ from db.schema.photo import Photo
 
 
 class RoundClosed(UserError):
-    """The round's results were settled; nothing is written into it any more."""
+    """The round is closed; nothing is written to it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class InspectionSheet:
         writable: the round is open
         answers: check code → value, of this inspector; open check points are missing
         notes: check code → what this inspector noted
-        seen_on: None while this inspector has written nothing down
-        others: what other inspectors wrote down in this round
-        before: the household in the last round before this one with the same checklist
+        seen_on: None while this inspector has recorded nothing
+        other_results: what other inspectors recorded in this round
+        previous_result: the household's result in the last round before this one with the same checklist
         photos: check code → how many photographs; "" is the household as a whole
     """
 
@@ -109,10 +109,10 @@ def save_inspection(
     notes: Mapping[str, str | None] = MappingProxyType({}),
     note: str | None = None,
 ) -> str:
-    """Write down what an inspector saw, all of it or the part they have come to, in one transaction.
+    """Save an inspector's answers, all of them or those given so far, in one transaction.
 
-    Only cells that change are written. Two inspectors of one household are both kept; one inspector on two laptops writes
-    the same cells. Returns the id of the inspection.
+    Only cells that change are written. Two inspectors of one household are both kept; one inspector on two laptops
+    writes the same cells. Returns the id of the inspection.
 
     Args:
         answers: check code → a value of the checklist's scale, None or "" takes the answer away; check points that are
@@ -121,7 +121,7 @@ def save_inspection(
         note: about the whole household; None leaves it as it is, "" takes it away
 
     Raises:
-        RoundClosed: the round is settled
+        RoundClosed: the round is closed
         UnknownAnswer: a value that the scale does not have; nothing is written
         ValidationError: no inspector or no day
         UserError: no such round, household or check point
@@ -163,7 +163,7 @@ def _previous_result(trend: tuple[RoundResult, ...], round_version: RoundVersion
 
 
 def _load_answers(session: Session, inspection_id: str) -> dict[str, tuple[str | None, str | None]]:
-    """Check code → value and note, of what is kept."""
+    """Check code → value and note, as stored."""
     rows = session.execute(
         select(Answer.check, Answer.value, Answer.note).where(
             Answer.inspection_id == inspection_id, ~Answer.withdrawn, Answer.check.is_not(None)
@@ -188,7 +188,7 @@ def _check_writable(
 def _get_or_create_inspection(
     session: Session, round_version: RoundVersion, household_id: str, inspector: str, day: date
 ) -> tuple[Inspection, bool]:
-    """The inspection of the household, made or brought back if need be; True: its former answers do not count."""
+    """The inspection of the household, created or restored if need be; True: its former answers do not count."""
     id = Inspection.id_of(round_version.id, household_id, inspector)
     row = session.get(Inspection, id)
     if row is None:

@@ -1,6 +1,6 @@
-"""What a round comes to: places, 流动红旗, honour roll, what is to fix, groups, the last round beside this one.
+"""Evaluation of a round: ranks, 流动红旗, red list, failed items, groups, comparison with the previous round.
 
-Everything is reckoned from the results of app/checklists/results.py. Practice: docs/domain/checklists.md §1.4.
+Everything is computed from the results of app/checklists/results.py. Practice: docs/domain/checklists.md §1.4.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from app.checklists.results import HouseholdResult, average_points, load_round, 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A finished household with its place in the village and in its group; households with equal points share a place.
+    """A finished household with its rank in the village and in its group; equal points share a rank.
 
     `flag`: it holds the 流动红旗 of its group.
     """
@@ -30,7 +30,7 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class FailedHousehold:
-    """A household that did not pass: the items and check points, what a hard fail asks for, and the day of the re-check."""
+    """A household that did not pass: items, check points, hard fails and the day of the re-inspection."""
 
     result: HouseholdResult
     items: tuple[str, ...]
@@ -53,7 +53,7 @@ class GroupSummary:
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
-    """One household in this round and in the last one; points of 100, None where it was not finished."""
+    """One household in this round and in the previous one; points of 100, None where it was not finished."""
 
     household: RoundHousehold
     current: Decimal | None
@@ -69,7 +69,7 @@ class ScoreChange:
 
 @dataclass(frozen=True, slots=True)
 class RoundComparison:
-    """This round beside the last one with the same checklist; households in walking order of this round."""
+    """This round and the previous one with the same checklist; households in walking order of this round."""
 
     previous_id: str
     previous_title: str
@@ -93,8 +93,8 @@ class RoundComparison:
 def rank_households(household_results: Sequence[HouseholdResult]) -> tuple[Rank, ...]:
     """The finished households from most to fewest points, equal ones in walking order; 1, 2, 2, 4.
 
-    By the points that are shown, so that nobody is behind a household with the same points. A group's 流动红旗 goes to its
-    first household, if it passed and its grade carries a mark (where the checklist marks any grade).
+    Ranked by the rounded points, so that nobody is behind a household with the same points. A group's 流动红旗 goes to
+    its first household, if it passed and its grade carries a mark (where the checklist marks any grade).
     """
     scored = sorted(
         (
@@ -132,7 +132,7 @@ def red_list(household_results: Sequence[HouseholdResult]) -> tuple[HouseholdRes
 def find_failed_households(household_results: Sequence[HouseholdResult]) -> tuple[FailedHousehold, ...]:
     """The finished households that did not pass or have a hard fail, in walking order.
 
-    The re-check is due so many days after the inspection as the household's grade says.
+    The grade says how many days after the inspection the re-inspection is due.
     """
     return tuple(
         FailedHousehold(result, result.failed_items, result.failed_checks, result.hard_fails, _recheck_date(result))
@@ -153,7 +153,7 @@ def group_summaries(household_results: Sequence[HouseholdResult]) -> tuple[Group
 
 
 def compare_rounds(session: Session, round_id: str) -> RoundComparison | None:
-    """This round beside the last one before it with the same checklist in the same village; None where there is none.
+    """This round and the previous one with the same checklist in the same village; None where there is none.
 
     Raises:
         UserError: there is no such round

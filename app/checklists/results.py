@@ -1,4 +1,4 @@
-"""What every household of a round came to, by the checklist that the workbook kept of it."""
+"""The results of every household in a round, by the checklist as the workbook stored it."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _PAIR_SEPARATOR, _VALUE_SEPARATOR = "\x1e", "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class InspectorResult:
-    """What one inspector wrote down of one household."""
+    """What one inspector recorded for one household."""
 
     inspection_id: str
     inspector: str
@@ -36,9 +36,9 @@ class InspectorResult:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdResult:
-    """What a household came to in a round: all looks from the earliest to the latest, and the score that stands.
+    """A household's result in a round: all inspections from the earliest to the latest, and the score that counts.
 
-    `score` is None where nobody has written anything down yet.
+    `score` is None while nothing is recorded.
     """
 
     household: RoundHousehold
@@ -48,12 +48,12 @@ class HouseholdResult:
 
     @property
     def finished(self) -> bool:
-        """Seen: no check point is left open."""
+        """Inspected: no check point is left open."""
         return self.score is not None and not self.score.open
 
     @property
     def in_progress(self) -> bool:
-        """Interrupted: something is written down, but check points are open."""
+        """Interrupted: something is recorded, but check points are open."""
         return self.score is not None and not self.finished
 
     @property
@@ -78,7 +78,7 @@ class HouseholdResult:
 
     @property
     def failed_checks(self) -> tuple[str, ...]:
-        """The check points that earned nothing, in words."""
+        """The labels of the check points that earned nothing."""
         return tuple(self.checklist.check(code).label for code in self.score.failed) if self.score else ()
 
     @property
@@ -92,7 +92,7 @@ class HouseholdResult:
 
     @property
     def seen_on(self) -> date | None:
-        """The day of the last look."""
+        """The day of the latest inspection."""
         return self.inspector_results[-1].seen_on if self.inspector_results else None
 
 
@@ -108,7 +108,7 @@ class RoundResult:
 
 @dataclass(frozen=True, slots=True)
 class RoundVersion:
-    """A round as it is kept, with the checklist it is scored with; `chosen` is None when it is about all households."""
+    """A round with the checklist it is scored by; `chosen` is None when it covers all households."""
 
     id: str
     village: str
@@ -148,7 +148,7 @@ def load_round(session: Session, round_id: str) -> RoundVersion:
 
 
 def round_results(session: Session, round_id: str) -> tuple[HouseholdResult, ...]:
-    """What every household of a round came to, in walking order, households not yet seen included.
+    """The result of every household of a round, in walking order, households not yet inspected included.
 
     Raises:
         UserError: there is no such round
@@ -158,7 +158,7 @@ def round_results(session: Session, round_id: str) -> tuple[HouseholdResult, ...
 
 
 def household_trend(session: Session, household_id: str) -> tuple[RoundResult, ...]:
-    """The trend of one household: its results in the rounds that saw it, the earliest round first."""
+    """The trend of one household: its results in the rounds that inspected it, the earliest round first."""
     inspected_rounds = select(Inspection.round_id).where(Inspection.household_id == household_id, ~Inspection.withdrawn)
     round_versions = load_rounds(session, Round.id.in_(inspected_rounds))
     results_by_id = results_by_round(session, round_versions, household_id)
@@ -255,7 +255,7 @@ def _household_result(
 def _load_inspector_results(
     session: Session, round_versions: Sequence[RoundVersion], household_id: str
 ) -> dict[str, dict[str, list[InspectorResult]]]:
-    """Round → household → looks, in two statements and one row an inspection (1,000 households have 32,000 answers)."""
+    """Round → household → inspections, in two statements, one row per inspection (1,000 households have 32,000 answers)."""
     texts = {round_version.id: round_version.checklist_text for round_version in round_versions}
     criteria = [Inspection.round_id.in_(texts), ~Inspection.withdrawn]
     if household_id:

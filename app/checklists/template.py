@@ -14,7 +14,7 @@ Aggregation = Literal["latest", "mean", "strictest"]
 
 
 class InvalidChecklist(UserError):
-    """A checklist file that cannot be scored with; the sentence says which part to fix."""
+    """A checklist file that cannot be scored with; the message names the part to fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,10 @@ class ScaleStep:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """`least` points of 100 for this grade; `mark`: what the household is given; `recheck_days`: to be seen again within."""
+    """`least` points of 100 for this grade.
+
+    `mark`: what the household is given; `recheck_days`: to be seen again within.
+    """
 
     min_points: Fraction
     name: str
@@ -112,7 +115,7 @@ class Checklist:
 
 
 def checklist_text(name: str) -> str:
-    """The file of a checklist word for word; a workbook keeps it, so that an old round scores with its own version."""
+    """The text of a checklist; a workbook stores it, so that an old round is scored by its own version."""
     return (resources.ROOT / "checklists" / f"{name}.toml").read_text(encoding="utf-8")
 
 
@@ -128,7 +131,7 @@ def checklist(name: str) -> Checklist:
 
 @cache
 def parse_checklist(toml_text: str) -> Checklist:
-    """The checklist that a text describes, e.g. the one a workbook kept.
+    """The checklist that a text describes, e.g. the one that a workbook stored.
 
     Raises:
         InvalidChecklist: when it cannot be scored with

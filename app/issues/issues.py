@@ -1,7 +1,7 @@
-"""疑点数据: what the cleaning rules find in the records, and 已核实无误, which keeps an issue quiet.
+"""疑点数据: what the cleaning rules find in the records, and 已核实无误, which dismisses an issue.
 
-A verdict stands as long as the values it was given on; when one of them changes the issue is open again. Verdicts are
-records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-quality.md
+A dismissal holds as long as the values it was based on; when one of them changes, the issue is open again. Dismissals
+are records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-quality.md
 """
 
 import hashlib
@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """Who looked into an issue, when, and why it is none."""
+    """Who dismissed an issue, when, and why."""
 
     reason: str
     dismissed_by: str
@@ -59,13 +59,13 @@ class Issue:
     """One rule broken by one record.
 
     Attributes:
-        household, group: how the household is called, and where it is
-        about, called: the record, and what it is called
-        sentence: the values that clash, personal numbers masked
-        places: the cells concerned, the one to be corrected first
-        clash: a hash of the values; the issue is the same as long as it is
+        household_name, group_name: as lists show them
+        record_id, record_title: the record and its title
+        message: the contradictory values in a sentence, personal numbers masked
+        cells: the cells concerned, the one to be corrected first
+        values_hash: hash of the values; a dismissal holds while it is unchanged
         fix: a correction that is offered
-        settled: 已核实无误, None while the issue is open
+        dismissal: 已核实无误, None while the issue is open
     """
 
     rule: str
@@ -92,11 +92,11 @@ class Issue:
 def household_issues(
     session: Session, household_id: str, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> tuple[Issue, ...]:
-    """The issues of one household, the gravest first; none of one that is closed, merged or withdrawn.
+    """The issues of one household, most severe first; none of one that is closed, merged or withdrawn.
 
     Args:
-        settled: also those that were looked into and are settled
-        today: the day of the check; this day if None
+        include_dismissed: also dismissed issues
+        check_date: the day of the check; today if None
     """
     ids = eligible_household_ids(session, household_id)
     if not ids:
@@ -110,7 +110,7 @@ def household_issues(
 def village_issues(
     workbook: Workbook, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> Task[tuple[Issue, ...]]:
-    """The issues of all households, the gravest first, each rule's in the order of the list of households."""
+    """The issues of all households, most severe first, each rule's in the order of the list of households."""
     issues: list[Issue] = []
     yield Progress(0, 0, "正在读取户和成员")
     with workbook.reading() as session:
@@ -139,7 +139,7 @@ def severity_counts(session: Session, household_id: str) -> dict[Severity, int]:
 
 
 def dismiss(workbook: Workbook, issue: Issue, reason: str) -> None:
-    """已核实无误: keep an issue quiet until its values change.
+    """已核实无误: dismiss an issue until its values change.
 
     Raises:
         ValidationError: no reason
@@ -174,7 +174,7 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str) -> None:
 
 
 def reopen(workbook: Workbook, issue: Issue) -> None:
-    """Take 已核实无误 back; the issue is open again."""
+    """Revoke a dismissal; the issue is open again."""
     with workbook.writing() as session:
         row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
         if row is not None:
@@ -182,7 +182,7 @@ def reopen(workbook: Workbook, issue: Issue) -> None:
 
 
 def apply_fix(workbook: Workbook, issue: Issue) -> SaveResult:
-    """Write the correction that an issue offers, as a form would.
+    """Save the correction that an issue offers, as a form would.
 
     Raises:
         UserError: it offers none, the record changed since, or the value is not acceptable

@@ -1,4 +1,4 @@
-"""Loads households from the workbook: each table once a block of households, however many households there are."""
+"""Loads the facts of households: one query per table and block of households."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -34,7 +34,7 @@ class ReadOnlyRow:
 
 
 class RuleContext:
-    """What is read once for all households: what years come to, and how rounds went."""
+    """What is read once for all households: yearly incomes and results of rounds."""
 
     def __init__(self, session: Session, cross_index: CrossHouseholdIndex, today: date, household_id: str = "") -> None:
         self.cross_index, self.today = cross_index, today

@@ -75,15 +75,15 @@ def merge(
     choices: Mapping[str, MergeSide] | None = None,
     relation: str = "",
 ) -> HouseholdMergeResult:
-    """Join two households as they were compared.
+    """Merge two households as they were compared.
 
     Args:
-        take: column of the household, or `Twin.key` → whose is kept. Where nothing is said the kept household's stays,
+        choices: column of the household, or `DuplicatePair.key` → whose is kept. By default the kept household's,
             and its empty cells are filled from the other's
         relation: of the other household's head to the head of the kept one, where they are two people; 其他 if ""
 
     Raises:
-        UserError: they cannot be joined, or one of them changed since they were compared
+        UserError: they cannot be merged, or one of them changed since they were compared
         ValidationError: no such relation
     """
     relation_of_other_head = field("member", "relation").parse_and_validate(relation or value_of("relation", "other"))

@@ -242,7 +242,7 @@ def yearly_incomes(
     Args:
         latest: only each household's newest year
         base: see `account`
-        people: `presence` of the same households, where the caller has read it already
+        people: residencies of the same households, where the caller has read them already
     """
     households = [household_id] if household_id else households
     rows = session.execute(

@@ -175,7 +175,7 @@ class SampleHousehold:
 
 
 def seeded_rng(household: SampleHousehold, purpose: str) -> Random:
-    """The dice of one household for one purpose: what changes in one part of the sample leaves the others as they are."""
+    """The random generator of one household for one purpose: changing one part of the sample leaves the others alone."""
     return Random(f"hudang sample {household.no} {purpose}")
 
 

@@ -1,4 +1,4 @@
-"""Two rounds of 四净两规范 in the sample village: the first finished and filed, the second with households left to see."""
+"""Two rounds of 四净两规范 in the sample village: the first closed, the second with households not yet inspected."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

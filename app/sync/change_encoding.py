@@ -60,7 +60,7 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
 
     Attributes:
         streams: the words that `stream` names by position
-        before: for each range, how many numbers lie between the one before it in its stream and its first
+        gap: for each range, how many numbers lie between the one before it in its stream and its first
         count: how many numbers it has
     """
 
@@ -181,7 +181,7 @@ def encode_compacted(ranges: Sequence[CompactedRange], ends: dict[StreamKey, int
 
 
 def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[CompactedRange]:
-    """The ranges of a block; `ends` as for `skips_packed`.
+    """The ranges of a block; `ends` as for `encode_compacted`.
 
     Raises:
         InvalidContent: the block contradicts itself
@@ -205,7 +205,7 @@ def decode(block: ChangeBlock, rows_by_insert: Callable[[Sequence[InsertId]], Se
     """The changes of a block.
 
     Args:
-        rows_born: the row ids of inserts; asked once
+        rows_by_insert: the row ids of inserts; asked once
 
     Raises:
         InvalidContent: the block contradicts itself

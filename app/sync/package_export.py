@@ -86,7 +86,8 @@ def write_package(
         peer: its sign key
         path: the file; one of this name is replaced only when the new one is whole
         full: send all of the peer's villages, for a peer whose workbook is new or lost
-        most_bytes: room for photographs, by default what the preference says; what finds none is told in `left_out`
+        max_photo_bytes: room for photographs, by default what the preference says; what finds none is told in
+            `left_out`
 
     Raises:
         UnknownPeer, NothingToSend

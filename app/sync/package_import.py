@@ -112,7 +112,7 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
     """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
 
     Args:
-        what: a preview (only the very file it was made of is applied), or a path, which is verified first
+        source: a preview (only the very file it was made of is applied), or a path, which is verified first
 
     Raises:
         those of `verify`; nothing is written then

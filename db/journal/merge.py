@@ -3,7 +3,7 @@
 The rules (docs/decisions/0004-journal.md), all independent of the order in which packages arrive:
 
 - the heads of a cell are its changes that no known change replaces; a cell nobody has edited has its row's inserts;
-- a insert also counts as replaced by a change that replaced another insert with the same value: two laptops that import
+- an insert also counts as replaced by a change that replaced another insert with the same value: two laptops that import
   one roster and edit it afterwards have no conflict with the other's import;
 - the table shows the head with the highest (stamp, replica), on every laptop the same;
 - a cell is in conflict while its heads hold different values; so is a withdrawal that an edit did not know of
@@ -35,7 +35,7 @@ _BATCH_SIZE = 500  # SQL variables at a time
 class JournalChange(NamedTuple):
     """One change as it travels.
 
-    `column` "" is a insert, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
+    `column` "" is an insert, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
     village, because a row never leaves its village.
     """
 
@@ -66,7 +66,7 @@ class MergeResult:
     Attributes:
         rows: table → ids that are new or changed
         conflicts: cells with several values that the merge touched
-        first, last: the lines of the journal that it wrote, None where nothing was new
+        first_seq, last_seq: the lines of the journal that it wrote, None where nothing was new
         advanced: streams that went on, with the numbers known before and after
     """
 
@@ -311,7 +311,7 @@ class _ChangeBatch:
                 self._touched[cell] = table
 
     def _superseded_by_equal_insert(self, cell: CellKey, insert_id: ChangeId) -> bool:
-        """Whether some known edit of the cell replaced a insert that held the same value as this one."""
+        """Whether some known edit of the cell replaced an insert that held the same value as this one."""
         row, column = cell
         value = self._insert_cells(insert_id).get(column)
         replaces_texts = [

@@ -1,7 +1,7 @@
-"""Taking the changes of one import out of the journal again, as if it had not happened.
+"""Removing the changes of one import from the journal, as if it had not happened.
 
-Whether nobody has built on them is asked first (`built_on`). The rows they touched are worked out again from the
-changes that stay. docs/decisions/0009-undo-and-compaction.md.
+Whether later changes depend on them is asked first (`iter_dependents`). The rows they touched are recomputed from the
+changes that remain. docs/decisions/0009-undo-and-compaction.md.
 """
 
 import json
@@ -35,7 +35,7 @@ class ImportRange:
     """The changes of one import.
 
     Attributes:
-        first, last: lines of the journal, both included
+        first_seq, last_seq: lines of the journal, both included
         advanced: (village, replica) → the numbers known before and after it
     """
 
@@ -52,7 +52,7 @@ class UndoResult:
     which was line `former` before.
     """
 
-    changes: int = 0
+    change_count: int = 0
     rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     removed_rows: int = 0
     removed_pictures: int = 0
@@ -86,10 +86,11 @@ def _streams(session: Session) -> list[tuple[str, str, int]]:
 
 
 def is_complete(session: Session, import_range: ImportRange, change_count: int) -> bool:
-    """Whether the lot is still in the journal line by line, and so is all that it replaced: nothing of it was compacted.
+    """Whether the lot is still in the journal line by line, and so is all that it replaced: nothing of it was
+    compacted.
 
     Args:
-        changes: how many it brought
+        change_count: how many it brought
     """
     raw: Any = session.connection().connection.driver_connection
     remaining = raw.execute(
@@ -203,10 +204,10 @@ class ImportUndo:
             )
             yield stop - self._range.first_seq + 1
 
-    def _recompute_block(self, changes: list[tuple[str, str, str, SqlValue]]) -> None:
+    def _recompute_block(self, change_count: list[tuple[str, str, str, SqlValue]]) -> None:
         tables: dict[str, str] = {}
         cells: dict[str, set[str]] = defaultdict(set)
-        for table, row, column, value in changes:
+        for table, row, column, value in change_count:
             tables[row] = table
             insert_cells = {} if column else json.loads(str(value))
             # of a row that was here already its other inserts tell further cells

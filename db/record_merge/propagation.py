@@ -90,7 +90,7 @@ def _journaling_suspended(db: Any) -> Iterator[None]:
 
 
 def _households_touched(components: Components, touched: Iterable[tuple[str, str]], *shown: Targets) -> set[str]:
-    """The households of these records, and of those that they stand for: of a record that moved, the former household."""
+    """The households of these records and of those that they stand for; of a moved record, the former household."""
     rows_by_table: dict[str, set[str]] = defaultdict(set)
     for table, row in touched:
         rows_by_table[table].add(row)

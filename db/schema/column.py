@@ -27,7 +27,7 @@ class ColumnSpec:
         rule: name of the check in app/records/validators.py that a value must pass, e.g. "id_number"
         mask: "id", "phone", "bank" or "name": how lists, logs and notices hide it; "" shows it
         sensitive: health, hardship and the like: never in a public notice
-        least, most: limits of a number, both included
+        minimum, maximum: limits of a number, both included
         required: a form asks for it; the database does not insist, because packages may come without it
         hint: shown in the empty control
         refers: the table a "reference" points to

@@ -45,14 +45,15 @@ class Stream(LocalTable):
 class Change(LocalTable):
     """One change: a cell's new value, or (column "") a new row with all its cells as a JSON object.
 
-    Its change id is (stream, number). `replaces` lists the change ids its writer saw in the cell, "stream:number" with spaces
-    between, streams by their number here. `value` is what the table holds (text, whole number or NULL).
+    Its change id is (stream, number). `replaces` lists the change ids its writer saw in the cell, "stream:number" with
+    spaces between, streams by their number here. `value` is what the table holds (text, whole number or NULL).
     """
 
     __tablename__ = "change"
     __table_args__ = (
         UniqueConstraint("stream", "number"),
-        # with the change id, so that a insert is found without a jump to its line: an export asks for one of each row it names
+        # with the change id, so that an insert is found without a jump to its line: an export asks for one of each row
+        # it names
         Index("ix_change_cell", "row_id", "column_name", "stream", "number"),
         Index("ix_change_joining", "row_id", sqlite_where=text(MERGE_CHANGES)),
     )

@@ -1,4 +1,4 @@
-"""Rounds and inspections by checklist: what an inspector saw in a household on a day. docs/domain/checklists.md §1.3–1.4."""
+"""Rounds and inspections by checklist. docs/domain/checklists.md §1.3–1.4."""
 
 from datetime import date
 
@@ -44,7 +44,7 @@ class Round(Record):
 
 
 class Inspection(Record):
-    """One inspector's look at one household. A round may hold several of a household; the checklist says which one counts."""
+    """One inspector at one household. A round may hold several for a household; the checklist says which one counts."""
 
     __tablename__ = "inspection"
     LABEL = "入户检查"
