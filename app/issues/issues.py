@@ -1,7 +1,7 @@
 """疑点数据: what the cleaning rules find in the records, and 已核实无误, which dismisses an issue.
 
 A dismissal holds as long as the values it was based on; when one of them changes, the issue is open again. Dismissals
-are records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-quality.md
+are records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-issues.md
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Joining two records of one household, and parting them again (docs/decisions/0010-joining.md).
+"""Joining two records of one household, and parting them again (docs/decisions/0010-household-merge.md).
 
 Joining is one transaction of ordinary edits: chosen cells go over, and `merged_into` of the household given up, and of
 what both have, names the one that is kept. All references follow by themselves (db/record_merge).

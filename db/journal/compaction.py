@@ -1,4 +1,4 @@
-"""Compacting old history: edits that later ones replaced leave the journal, and what replaced them says so for them.
+"""Compacting old history: superseded edits leave the journal, and what superseded them inherits what they replaced.
 
 A surviving change then names all that the compacted ones before it replaced, so that a laptop that still holds one of
 them merges as before. Inserts, withdrawals and heads are never compacted. docs/decisions/0009-undo-and-compaction.md.
@@ -15,14 +15,14 @@ from db.journal import compacted_ranges
 from db.journal.heads import parse_change_ids
 from db.journal.merge import ChangeId
 
-_BATCH_SIZE = 400  # records looked at together
+_BATCH_SIZE = 400  # records processed together
 _ROW_OVERHEAD = (
     100  # bytes of a change in the file beside its texts: three trees whose pages are not full, numbers, lengths
 )
 
 
 class CompactionEdit(NamedTuple):
-    """A change of a cell, as far as compaction asks. `size`: bytes in the file, about; `head`: nobody replaced it."""
+    """A change of a cell, as compaction needs it. `size`: bytes in the file, about; `is_head`: nothing replaced it."""
 
     seq: int
     change_id: ChangeId
@@ -42,7 +42,7 @@ class RowEdits:
     cells: dict[str, list[CompactionEdit]] = field(default_factory=lambda: defaultdict(list))
 
     def superseded(self) -> Iterator[CompactionEdit]:
-        """Edits that later ones replaced."""
+        """Edits that later ones superseded."""
         return (edit for edits in self.cells.values() for edit in edits if not edit.is_head)
 
 
@@ -85,7 +85,7 @@ def _load_row_edits(raw: Any, rows: list[str]) -> list[RowEdits]:
 
 
 class Compactor:
-    """Folds edits that the caller chooses, record by record, inside one write transaction."""
+    """Compacts edits that the caller chooses, record by record, inside one write transaction."""
 
     def __init__(self, session: Session) -> None:
         raw: Any = session.connection().connection.driver_connection
@@ -94,7 +94,7 @@ class Compactor:
         self.changes = 0
 
     def compact(self, selection: Iterable[tuple[RowEdits, set[ChangeId]]]) -> None:
-        """Fold these replaced edits of these records."""
+        """Remove these superseded edits of these records."""
         removed: list[CompactionEdit] = []
         updated_replaces: list[tuple[str, int]] = []
         for row_edits, selected in selection:
@@ -120,7 +120,7 @@ class Compactor:
         self.changes += len(removed)
 
     def finish(self) -> int:
-        """After the last: how many changes were compacted."""
+        """Finish after the last block; returns how many changes were compacted."""
         for stream in sorted(self._streams):
             compacted_ranges.coalesce(self._raw, stream)
         return self.changes
@@ -131,9 +131,9 @@ def _inherit_replaces(
     replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]],
     withdrawals: set[ChangeId],
 ) -> list[tuple[str, int]]:
-    """What the edits of a cell that stay replace from now on, where that is more than before.
+    """What the remaining edits of a cell replace from now on, where that is more than before.
 
-    A withdrawal that only a compacted edit knew of is not taken over: who wrote the later one may not have known of it
+    A withdrawal that only a compacted edit knew of is not inherited: who wrote the later one may not have known of it
     (db/journal/deletion_conflicts.py).
     """
     updates = []

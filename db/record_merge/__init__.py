@@ -1,6 +1,6 @@
 """Two records of one thing are one: what refers to the one given up is shown with the one that is kept.
 
-The journal keeps what was stated, the tables show where it leads (docs/decisions/0010-joining.md). A record stands for
+The journal keeps what was stated, the tables show where it leads (docs/decisions/0010-household-merge.md). A record stands for
 another where somebody stated it (`merged_into`), or where two households are merged and records of both have one key
 (db/schema/relations.py). Where a record leads follows from the heads of the journal alone, so that it is the same on
 every laptop that knows the same, in whatever order it came.
