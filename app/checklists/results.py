@@ -255,7 +255,7 @@ def _household_result(
 def _load_inspector_results(
     session: Session, round_versions: Sequence[RoundVersion], household_id: str
 ) -> dict[str, dict[str, list[InspectorResult]]]:
-    """Round → household → inspections, in two statements, one row per inspection (1,000 households have 32,000 answers)."""
+    """Round → household → inspections, one row per inspection, since 1,000 households have 32,000 answers."""
     texts = {round_version.id: round_version.checklist_text for round_version in round_versions}
     criteria = [Inspection.round_id.in_(texts), ~Inspection.withdrawn]
     if household_id:

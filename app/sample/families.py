@@ -175,7 +175,7 @@ class SampleHousehold:
 
 
 def seeded_rng(household: SampleHousehold, purpose: str) -> Random:
-    """The random generator of one household for one purpose: changing one part of the sample leaves the others alone."""
+    """The random generator of one household for one purpose, so that changing one part leaves the others alone."""
     return Random(f"hudang sample {household.no} {purpose}")
 
 

@@ -52,7 +52,7 @@ class UndoResult:
     which was line `former` before.
     """
 
-    change_count: int = 0
+    changes: int = 0
     rows: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     removed_rows: int = 0
     removed_pictures: int = 0
@@ -204,10 +204,10 @@ class ImportUndo:
             )
             yield stop - self._range.first_seq + 1
 
-    def _recompute_block(self, change_count: list[tuple[str, str, str, SqlValue]]) -> None:
+    def _recompute_block(self, changes: list[tuple[str, str, str, SqlValue]]) -> None:
         tables: dict[str, str] = {}
         cells: dict[str, set[str]] = defaultdict(set)
-        for table, row, column, value in change_count:
+        for table, row, column, value in changes:
             tables[row] = table
             insert_cells = {} if column else json.loads(str(value))
             # of a row that was here already its other inserts tell further cells
