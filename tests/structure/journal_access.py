@@ -1,4 +1,4 @@
-"""Only db/journal knows the tables of the journal."""
+"""Only db/journal knows the tables of the journal, and records are written by named operations."""
 
 import ast
 import re
@@ -6,9 +6,32 @@ from collections.abc import Iterator
 
 from tests.structure.tree import PRODUCTION, Tree, string_constants
 
-JOURNAL_TABLES = ("change", "head", "stream", "seen", "writer", "folded", "cell_edit")
+JOURNAL_TABLES = (
+    "change", "head", "stream", "seen", "writer", "folded", "cell_edit", "operation", "operation_range",
+)  # fmt: skip
 _SQL = re.compile(rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|VIEW|ON)\s+\"?(?:{'|'.join(JOURNAL_TABLES)})\b")
 _ALLOWED = ("db/journal/", "db/schema/", "db/migrations/", "db/record_merge/", "db/migrate.py")
+
+
+# what writes only logs, settings and peers; records are written by a named operation
+_UNNAMED_WRITERS = (
+    "app/printing/batch.py",
+    "app/printing/print_record.py",
+    "app/sync/compaction.py",
+    "app/sync/identity_card.py",
+    "app/sync/package_export.py",
+    "app/sync/peers.py",
+    "app/sync/receipts.py",
+    "app/workbook/preferences.py",
+    "app/workbook/workbook.py",
+)
+
+
+def record_write_is_a_named_operation(tree: Tree) -> Iterator[str]:
+    """A write of records is `workbook.operation(title)`, so that 操作记录 can show and undo it."""
+    for name in tree.python(*PRODUCTION):
+        if ".writing()" in tree.text(name) and name not in _UNNAMED_WRITERS:
+            yield f"{name}: a write of records has a name; use workbook.operation(title)"
 
 
 def journal_sql_stays_in_journal(tree: Tree) -> Iterator[str]:

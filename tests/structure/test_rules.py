@@ -88,6 +88,30 @@ CASES = [
     ),
     Case(docstrings.module_has_docstring, {"app/a.py": "x = 1\n"}, "app/a.py", {"app/a.py": DOC + "x = 1\n"}),
     Case(
+        docstrings.documented_name_exists,
+        {
+            "app/a.py": DOC
+            + 'def f(x: int) -> int:\n    """F.\n\n    Args:\n        y: a number\n    """\n    return x\n'
+        },
+        "app/a.py:2: f has no y",
+        {
+            "app/a.py": DOC
+            + 'def f(x: int) -> int:\n    """F.\n\n    Args:\n        x: a number\n    """\n    return x\n'
+        },
+    ),
+    Case(
+        docstrings.documented_name_exists,
+        {
+            "app/a.py": DOC
+            + 'class A:\n    """A.\n\n    Attributes:\n        other: a number\n    """\n\n    number: int\n'
+        },
+        "app/a.py:2: A has no other",
+        {
+            "app/a.py": DOC
+            + 'class A:\n    """A.\n\n    Attributes:\n        number: its value\n    """\n\n    number: int\n'
+        },
+    ),
+    Case(
         citations.cited_file_exists,
         {"app/a.py": '"""Source: docs/domain/records.md §2."""\n'},
         "docs/domain/records.md does not exist",
@@ -153,6 +177,12 @@ CASES = [
         {"db/schema/exchange.py": JOURNAL, "app/a.py": DOC + "from db.schema.exchange import Change\n"},
         "app/a.py:2: Change",
         {"db/schema/exchange.py": JOURNAL, "db/journal/a.py": DOC + "from db.schema.exchange import Change\n"},
+    ),
+    Case(
+        journal_access.record_write_is_a_named_operation,
+        {"app/a.py": DOC + "with workbook.writing() as session: ...\n"},
+        "app/a.py: a write of records has a name",
+        {"app/a.py": DOC + "with workbook.operation(title) as session: ...\n"},
     ),
     Case(
         option_literals.option_is_no_literal,
