@@ -1,4 +1,4 @@
-"""Who wrote what when, for a household and all that hangs on it, read from the journal."""
+"""Who changed what and when, for a household and its dependent records, read from the journal."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ class HistoryEntry:
 
     Attributes:
         at: local time
-        about: which record, e.g. "家庭成员 陈卫国"
+        record_title: e.g. "家庭成员 陈卫国"
         label: the field, or 新增, 撤回, 恢复
         before, after: as people read them; personal numbers are masked
     """
@@ -66,7 +66,7 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
 def _history_entries(
     change: RowChange, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
 ) -> Iterator[HistoryEntry]:
-    """The lines of one change; `known` holds what each cell was before and is brought forward."""
+    """The entries of one change; `known_values` holds each cell's former value and is updated."""
     table, row = change.table, change.row
     if table not in records():
         return
@@ -81,10 +81,10 @@ def _history_entries(
         return HistoryEntry(at, change.operator, table, row, record_title, label, before, after)
 
     if change.column == "" and table == "answer":
-        # a score sheet is thirty answers; that it was filled in is said by its inspection
+        # a score sheet is thirty answers; its inspection already shows that it was filled in
         known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
     elif table == "form_answer" and change.column in ("", "value"):
-        # a cell of a form is told by what the form asks
+        # an answer is labelled by its question
         before = known_values.get((row, "value"))
         cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
@@ -161,7 +161,7 @@ def decode_value(value_field: Field, raw: object) -> Value:
 
 
 class _RecordTitles:
-    """How records are called in history, each looked up once."""
+    """Titles of records in history, each looked up once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -169,21 +169,21 @@ class _RecordTitles:
         self._form_texts: dict[object, str] = {}
 
     def title_of(self, table: str, row: str, known_values: Mapping[tuple[str, str], object]) -> str:
-        """A record of this household, by what it was called at that time."""
+        """The title that a record of this household had at that time."""
         if table == "household":
             return ""
         cells = {name: known_values.get((row, name)) for name in title_columns(table)}
         return title_from_cells(table, cells, self.referenced_title)
 
     def question_label(self, entry: object, question: object) -> str:
-        """What the form of an entry calls one of its questions."""
+        """The label that an entry's form gives one of its questions."""
         if entry not in self._form_texts:
             query = select(FormVersion.text).join(FormEntry, FormEntry.form_id == FormVersion.id)
             self._form_texts[entry] = self._session.scalar(query.where(FormEntry.id == entry)) or ""
         return question_label(self._form_texts[entry], str(question or ""))
 
     def referenced_title(self, table: str, row: str) -> str:
-        """Another record that a cell points to."""
+        """The title of a record that a cell refers to."""
         if (table, row) not in self._referenced:
             self._referenced[table, row] = record_title(self._session, table, row)
         return self._referenced[table, row]

@@ -46,7 +46,7 @@ class OperationCells:
 def operation_cells(session: Session, operation: int, limit: int = 500) -> OperationCells:
     """What an operation did, at most `limit` lines. Of a record that it made one line tells all.
 
-    Of an import that was undone nothing is left to tell; of folded history not what was there before.
+    Of an import that was undone nothing is left to tell; of compacted history not what was there before.
     """
     place = operations.span(session, operation)
     lines: list[OperationCell] = []
