@@ -248,12 +248,18 @@ def create_entry(
             filled_by=workbook.operator,
         )
         write_draft(session, draft)
-        context = prefill_values(
-            session, definition.questions, village, household_id or None, member_id or None, year, workbook.operator
-        )
-        for name, answer in initial_answers(definition, context).items():
-            _write_answer(session, village, id, name, answer)
+        _prefill(session, definition, id, workbook.operator)
     return id
+
+
+def _prefill(session: Session, definition: Form, entry_id: str, operator: str) -> None:
+    """Answer what the workbook knows already."""
+    entry = session.get_one(FormEntry, entry_id)
+    context = prefill_values(
+        session, definition.questions, entry.village, entry.household_id, entry.member_id, entry.year, operator
+    )
+    for name, answer in initial_answers(definition, context).items():
+        _write_answer(session, entry.village, entry.id, name, answer)
 
 
 def save_entry(workbook: Workbook, draft: FormEntryDraft) -> EntrySaveResult:
