@@ -95,7 +95,7 @@ class MergeController(QObject):
     def _on_merged(self, comparison: MergeComparison, result: HouseholdMergeResult) -> None:
         message = f"“{comparison.other.name}”已并入“{comparison.kept.name}”，补填 {result.cells} 处"
         message += f"，重复的 {result.withdrawn} 条只留一条。" if result.withdrawn else "。"
-        self._context.status_bar.offer_undo(message, lambda: self.unmerge(result.other_id))
+        self._context.status_bar.saved(message)
         self.merged.emit(result.kept_id)
 
     def start_unmerge(self, household_id: str) -> None:

@@ -41,6 +41,7 @@ class HouseholdPage(Page):
     ICON = "card"
     ORDER = 21
     IN_NAVIGATION = False
+    PARENT = "households"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -1,7 +1,7 @@
 """疑点数据: what the cleaning rules find, to be corrected or settled."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
-from app.records.draft import SaveResult, revert
 from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.issues.filter_bar import IssueFilterBar
@@ -40,6 +39,7 @@ class IssuesPage(Page):
     TITLE = "疑点数据"
     ICON = "doubts"
     ORDER = 45
+    GROUP = "数据"
     SHORTCUT = "Ctrl+Shift+Y"
 
     def __init__(self, context: AppContext) -> None:
@@ -227,7 +227,7 @@ class IssuesPage(Page):
         remainder = f"\n等 {len(issues)} 条" if len(issues) > 1 else ""
         dialog = DismissDialog(f"{issues[0].household_name}户：{issues[0].message}{remainder}", self)
         if dialog.exec():
-            work = partial(_for_each, lambda issue: dismiss(self.context.workbook, issue, dialog.reason), issues)
+            work = partial(dismiss, self.context.workbook, issues, dialog.reason)
             self._write(work, f"已核实 {len(issues)} 条", issues)
 
     def _reopen_selected(self) -> None:
@@ -236,7 +236,7 @@ class IssuesPage(Page):
             for row_id in self.issue_table.selected_ids()
             if self._issues.issues[row_id].dismissal is not None
         ]
-        work = partial(_for_each, lambda issue: reopen(self.context.workbook, issue), issues)
+        work = partial(reopen, self.context.workbook, issues)
         self._write(work, f"重新列为疑点 {len(issues)} 条", issues)
 
     def _write(self, work: Work, message: str, issues: Sequence[Issue]) -> None:
@@ -250,13 +250,11 @@ class IssuesPage(Page):
         issue = self._current_issue
         if issue is not None and issue.fix is not None:
             work = partial(apply_fix, self.context.workbook, issue)
-            self.context.tasks.start(work, lambda result: self._on_fix_applied(issue, result))
+            self.context.tasks.start(work, lambda _: self._on_fix_applied(issue))
 
-    def _on_fix_applied(self, issue: Issue, result: SaveResult) -> None:
+    def _on_fix_applied(self, issue: Issue) -> None:
         self._reload((issue,))
-        message = f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}"
-        undo = partial(revert, self.context.workbook, result)
-        self.context.status_bar.offer_undo(message, lambda: self._write(undo, "已改回原来的值", (issue,)))
+        self.context.status_bar.saved(f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}")
 
     def _choose_export_path(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "导出疑点数据", "疑点数据.xlsx", "Excel 工作簿 (*.xlsx)")
@@ -273,9 +271,3 @@ class IssuesPage(Page):
             lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
             title="导出疑点数据",
         )
-
-
-def _for_each(operation: Callable[[Issue], object], issues: Sequence[Issue]) -> None:
-    """The same done to several."""
-    for issue in issues:
-        operation(issue)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayou
 from app.errors import UserError
 from app.progress import Task
 from app.records.row_views import HouseholdRow
-from ui.printing.household_list import HouseholdList
+from ui.printing.household_list import PrintHouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
 from ui.printing.page_queries import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.preview import PdfPreview
@@ -50,6 +50,8 @@ class PrintingPage(Page):
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
     ORDER: ClassVar[int] = 60
+    GROUP: ClassVar[str] = "打印"
+    SHORTCUT: ClassVar[str] = "Ctrl+5"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -57,7 +59,7 @@ class PrintingPage(Page):
         self._pending_subject = ""  # likewise a round, helper or exchange
         self.report_list, self.household_list, self.subject_list, self.options = (
             ReportList(),
-            HouseholdList(),
+            PrintHouseholdList(),
             SubjectList(),
             PrintOptions(),
         )

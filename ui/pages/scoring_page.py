@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from app.checklists.inspections import InspectionSheet, load_sheet
 from app.checklists.results import HouseholdResult, round_results
 from app.checklists.scoring import score
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from ui.scoring.note_fields import NoteFields
 from ui.scoring.photo_drop import PHOTO_FILTER, add_check_photos, image_from_mime, local_files
 from ui.scoring.score_autosave import PendingAnswers, ScoreAutosave, SheetKey
@@ -36,6 +36,7 @@ class ScoringPage(Page):
     ICON = "round"
     ORDER = 41
     IN_NAVIGATION = False
+    PARENT = "rounds"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -296,11 +297,7 @@ class ScoringPage(Page):
 
         def on_withdrawn(_: object) -> None:
             self._open_sheet(household.household_id)
-            self.context.status_bar.offer_undo(f"已清空{household.name}户的本轮评分。", undo)
-
-        def undo() -> None:
-            work = partial(restore, self.context.workbook, "inspection", inspection_id)
-            self.context.tasks.start(work, done=lambda _: self._open_sheet(household.household_id))
+            self.context.status_bar.saved(f"已清空{household.name}户的本轮评分。")
 
         self.context.tasks.start(
             partial(withdraw, self.context.workbook, "inspection", inspection_id), done=on_withdrawn

@@ -62,6 +62,8 @@ class SyncPage(Page):
     TITLE = "数据交换"
     ICON = "exchange"
     ORDER = 70
+    GROUP = "交换"
+    SHORTCUT = "Ctrl+7"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

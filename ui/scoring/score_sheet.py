@@ -11,25 +11,6 @@ from app.checklists.scoring import Score
 from app.checklists.template import Check, Checklist, ChecklistItem
 
 ROW_HEIGHT = 26
-_STYLE_SHEET = """
-ScoreSheet { border: 1px solid #DDE3E0; border-radius: 6px; background: white; }
-QWidget#paper { background: white; }
-CheckRow { border: 1px solid transparent; border-radius: 4px; background: transparent; }
-CheckRow[current="true"] { border-color: #1F6F50; background: #E8F3EE; }
-CheckRow QLabel { background: transparent; border: none; }
-CheckRow QLabel#last { color: #B3261E; }
-CheckRow QLabel#more { color: #1F6F50; }
-CheckRow QToolButton { border: 1px solid #D5DBD8; border-radius: 3px; background: white; color: #66706B; padding: 0; }
-CheckRow QToolButton:hover { border-color: #1F6F50; }
-CheckRow QToolButton:checked { color: white; border-color: transparent; font-weight: bold; }
-CheckRow QToolButton[worth="full"]:checked { background: #1F6F50; }
-CheckRow QToolButton[worth="part"]:checked { background: #B7791F; }
-CheckRow QToolButton[worth="none"]:checked { background: #B3261E; }
-CheckRow QToolButton[worth="out"]:checked { background: #7A8580; }
-QFrame#item { background: #EDF1EF; border: none; border-radius: 4px; }
-QFrame#item QLabel { background: transparent; font-weight: bold; color: #1E2A25; }
-QFrame#item QLabel#points[failing="true"] { color: #B3261E; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +152,6 @@ class ScoreSheet(QScrollArea):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setStyleSheet(_STYLE_SHEET)
         self.rows: dict[str, CheckRow] = {}
         self.headers: dict[str, ItemHeader] = {}
         self._checklist: Checklist | None = None

@@ -11,16 +11,6 @@ from app.checklists.scoring import Score
 from app.checklists.template import Checklist
 from ui.scoring.score_sheet import choices
 
-_STYLE_SHEET = """
-QFrame#verdict { background: white; border: 1px solid #DDE3E0; border-radius: 6px; }
-QFrame#verdict QLabel { background: transparent; border: none; }
-QLabel#total { font-size: 34px; font-weight: bold; color: #1E2A25; }
-QLabel#grade { font-size: 15px; font-weight: bold; color: #1F6F50; }
-QLabel#grade[bad="true"] { color: #B3261E; }
-QLabel#hard_fails { color: #B3261E; }
-QLabel#before, QLabel#others, QLabel#keys, QLabel#state { color: #4A5650; }
-"""
-
 
 class ScoreSummary(QFrame):
     """The panel at the right of the sheet, 236 px wide."""
@@ -29,7 +19,6 @@ class ScoreSummary(QFrame):
         super().__init__()
         self.setObjectName("verdict")
         self.setFixedWidth(236)
-        self.setStyleSheet(_STYLE_SHEET)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(14, 8, 14, 8)
         lines.setSpacing(6)

@@ -1,4 +1,4 @@
-"""A form on one record that saves each field when it is left, and can revert it."""
+"""A form on one record that saves each field when it is left."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.records.draft import open_draft, revert, save_draft
+from app.records.draft import open_draft, save_draft
 from app.records.field import Field, Value, field, fields
 from ui.shell.page import AppContext
 from ui.widgets.record_form import RecordForm
@@ -18,15 +18,13 @@ from ui.widgets.record_form import RecordForm
 
 @dataclass(frozen=True, slots=True)
 class RecordStore:
-    """How one kind of record is opened, saved and reverted: a row of a table, or a filled-in form.
+    """How one kind of thing is opened and saved: a record, or a filled-in form.
 
-    Its drafts have `id`, `values` and `with_values`; what `save` and `revert` return has `draft`, `before` and
-    `changed`.
+    Its drafts have `id`, `values` and `with_values`; what a save gives has `draft` and `changed`.
     """
 
     open: Callable[..., Any]
     save: Callable[..., Any]
-    revert: Callable[..., Any]
     label: Callable[[Any, str], str]
 
 
@@ -35,7 +33,6 @@ def record_store(table: str) -> RecordStore:
     return RecordStore(
         lambda session, id: open_draft(session, table, id),
         save_draft,
-        revert,
         lambda _, name: field(table, name).label,
     )
 
@@ -85,7 +82,7 @@ class AutosaveQueue:
         self.draft = saved.draft
         labels = "、".join(self._store.label(saved.draft, name) for name in saved.changed[:3])
         if saved.changed:
-            self._context.status_bar.offer_undo(f"已保存：{labels}", lambda: self._revert(saved))
+            self._context.status_bar.saved(f"已保存：{labels}")
         self._on_saved(saved)
         self._save_next()
 
@@ -93,20 +90,6 @@ class AutosaveQueue:
         self._saving = False
         self._context.status_bar.error(error)
         self._on_error(names, str(error))
-        self._save_next()
-
-    def _revert(self, saved: Any) -> None:
-        self._saving = True
-        work = partial(self._store.revert, self._context.workbook, saved)
-        self._context.tasks.start(
-            work, lambda reverted: self._finish_revert(reverted), failed=lambda error: self._fail_save([], error)
-        )
-
-    def _finish_revert(self, reverted: Any) -> None:
-        self._saving = False
-        self.draft = reverted.draft
-        self._context.status_bar.saved("已撤销")
-        self._on_saved(reverted)
         self._save_next()
 
 
