@@ -12,8 +12,8 @@ from app.errors import UserError
 from app.progress import Task
 from app.records.row_views import HouseholdRow
 from ui.printing.household_list import PrintHouseholdList
-from ui.printing.loading import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
+from ui.printing.page_queries import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.preview import PdfPreview
 from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptions
 from ui.printing.report_list import ARCHIVE, ReportList
