@@ -1,4 +1,4 @@
-"""`self-check`: whether this program is whole. A built program may lack what is found only by walking folders."""
+"""`self-check`: whether this program is complete. A built program may lack what is found only by walking folders."""
 
 import argparse
 import json
@@ -31,7 +31,10 @@ def add(commands: Commands) -> None:
 
 
 def count_source_files(root: Path) -> dict[str, int]:
-    """What lies in the source folder, by package and by kind of data; build.spec keeps it in the built program."""
+    """The contents of the source folder, by package and by kind of data.
+
+    Build.spec stores them in the built program.
+    """
     counts = {
         package: sum(path.name != "__init__.py" for path in (root / package.replace(".", "/")).glob("*.py"))
         for package in WALKED_PACKAGES
@@ -45,7 +48,7 @@ def count_source_files(root: Path) -> dict[str, int]:
 
 
 def count_available() -> dict[str, int]:
-    """What this program can really find and load."""
+    """What this program can actually find and load."""
     from db.migrate import SCRIPTS
 
     counts = {}
@@ -86,7 +89,8 @@ def _smoke_test() -> None:
     from sqlalchemy import select
 
     from app import sample
-    from app.printing.archive_job import print_archives
+    from app.printing.archive_job import ArchiveJob
+    from app.printing.pipeline import print_to_path
     from app.printing.verify import verify
     from app.records.field import fields
     from app.sheets.reader import read
@@ -104,11 +108,11 @@ def _smoke_test() -> None:
                 raise UserError(f"示例工作簿不完好：{integrity_errors[0]}。")
             with workbook.reading() as session:
                 household_ids = list(session.scalars(select(Household.id).order_by(Household.household_no).limit(10)))
-            run_to_completion(print_archives(workbook, household_ids[:1], folder / "示例.pdf"))
+            run_to_completion(print_to_path(workbook, ArchiveJob(household_ids[:1]), folder / "示例.pdf"))
             if not run_to_completion(verify(workbook, folder / "示例.pdf")).matches:
                 raise UserError("刚打印的档案与记录对不上。")
             run_to_completion(
-                print_archives(workbook, household_ids, folder / "档案", ["cover"])
+                print_to_path(workbook, ArchiveJob(household_ids, ["cover"]), folder / "档案")
             )  # by processes of their own
             write_template("member", folder / "模板.xlsx")
             header_texts = {

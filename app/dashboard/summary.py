@@ -1,4 +1,4 @@
-"""Counts for the start page: how many households of which kind, and what waits to be done."""
+"""Counts for the start page: households by kind, and work that is due."""
 
 import json
 from collections import Counter
@@ -28,7 +28,7 @@ UNKNOWN_LABEL = "未填"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what, and how many."""
+    """One bar of a chart: label and count."""
 
     label: str
     count: int
@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """A round in which homes are left to see; `late`: its last day has passed."""
+    """A round with households not yet inspected; `late`: it is overdue."""
 
     id: str
     title: str
@@ -48,7 +48,7 @@ class OpenRound:
 
 @dataclass(frozen=True, slots=True)
 class OpenPromise:
-    """What was promised at a visit and is not yet carried out; `late`: its day has passed."""
+    """A promise made at a visit and not yet carried out; `late`: it is overdue."""
 
     visit_id: str
     household_id: str
@@ -63,9 +63,10 @@ class VillageSummary:
     """The village on one page.
 
     Attributes:
-        per_head: mean of the households' net income per head in their newest year, yuan; None where none is known
-        below_line: households whose newest year is below that year's poverty line
-        problems_open: not yet put right; problems_overdue of them are past their day
+        per_capita_income: mean of the households' net income per head in their newest year, yuan; None where none is
+            known
+        below_poverty_line: households whose newest year is below that year's poverty line
+        problems_open: not yet fixed; problems_overdue of them are past their deadline
         visit_days: after how many days without a visit a household is listed
     """
 

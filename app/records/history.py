@@ -1,4 +1,4 @@
-"""Who wrote what when, for a household and all that hangs on it, read from the journal."""
+"""Who changed what and when, for a household and its dependent records, read from the journal."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,8 @@ from db.journal.changes import RowChange, changes_of_rows
 from db.schema import records
 from db.schema.form import FormEntry, FormVersion, question_label
 from db.schema.relations import (
+    Resolve,
+    column_spec,
     parent_column,
     record_label,
     record_title,
@@ -31,7 +33,7 @@ class HistoryEntry:
 
     Attributes:
         at: local time
-        about: which record, e.g. "家庭成员 陈卫国"
+        record_title: e.g. "家庭成员 陈卫国"
         label: the field, or 新增, 撤回, 恢复
         before, after: as people read them; personal numbers are masked
     """
@@ -64,11 +66,13 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
 def _history_entries(
     change: RowChange, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
 ) -> Iterator[HistoryEntry]:
-    """The lines of one change; `known` holds what each cell was before and is brought forward."""
+    """The entries of one change; `known_values` holds each cell's former value and is updated."""
     table, row = change.table, change.row
     if table not in records():
         return
     by_name = {changed_field.name: changed_field for changed_field in fields(table)}
+    if merge_spec := column_spec(table, "merged_into"):
+        by_name["merged_into"] = Field(table, "merged_into", merge_spec, places=0)
 
     def entry(label: str, before: str, after: str) -> HistoryEntry:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
@@ -77,10 +81,10 @@ def _history_entries(
         return HistoryEntry(at, change.operator, table, row, record_title, label, before, after)
 
     if change.column == "" and table == "answer":
-        # a score sheet is thirty answers; that it was filled in is said by its inspection
+        # a score sheet is thirty answers; its inspection already shows that it was filled in
         known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
     elif table == "form_answer" and change.column in ("", "value"):
-        # a cell of a form is told by what the form asks
+        # an answer is labelled by its question
         before = known_values.get((row, "value"))
         cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
@@ -93,9 +97,9 @@ def _history_entries(
         cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})
         texts = [
-            f"{by_name[name].label}：{_value_text(by_name[name], value, titles)}"
+            f"{by_name[name].label}：{value_text(by_name[name], value, titles.referenced_title)}"
             for name, value in cells.items()
-            if name in by_name and _told_of_new(by_name[name])
+            if name in by_name and is_told_of_new(by_name[name])
         ]
         yield entry("新增", "", "；".join(texts))
     elif change.column == "withdrawn":
@@ -105,24 +109,27 @@ def _history_entries(
         before = known_values.get((row, changed_field.name))
         known_values[row, changed_field.name] = change.value
         if change.after_compacted:
-            yield entry(changed_field.label, COMPACTED_VALUE, _value_text(changed_field, change.value, titles))
+            yield entry(
+                changed_field.label, COMPACTED_VALUE, value_text(changed_field, change.value, titles.referenced_title)
+            )
         elif before != change.value:
             yield entry(
                 changed_field.label,
-                _value_text(changed_field, before, titles),
-                _value_text(changed_field, change.value, titles),
+                value_text(changed_field, before, titles.referenced_title),
+                value_text(changed_field, change.value, titles.referenced_title),
             )
 
 
-def _told_of_new(told: Field) -> bool:
+def is_told_of_new(told: Field) -> bool:
     """Whether the line of a new record names this field: not its parent, nor what the program notes for itself."""
     noted = told.spec.internal or (told.spec.derived and told.kind == "long")
     return not noted and told.name != parent_column(told.table)
 
 
-def _value_text(value_field: Field, raw: object, titles: "_RecordTitles") -> str:
+def value_text(value_field: Field, raw: object, resolve: Resolve) -> str:
+    """A value as the journal holds it, for people: personal numbers masked, references by what `resolve` calls them."""
     if value_field.kind == "reference" and isinstance(raw, str):
-        return titles.referenced_title(value_field.spec.refers, raw)
+        return resolve(value_field.spec.refers, raw)
     try:
         formatted = value_field.text(decode_value(value_field, raw), hide=True)
     except (ValueError, ArithmeticError):
@@ -154,7 +161,7 @@ def decode_value(value_field: Field, raw: object) -> Value:
 
 
 class _RecordTitles:
-    """How records are called in history, each looked up once."""
+    """Titles of records in history, each looked up once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -162,21 +169,21 @@ class _RecordTitles:
         self._form_texts: dict[object, str] = {}
 
     def title_of(self, table: str, row: str, known_values: Mapping[tuple[str, str], object]) -> str:
-        """A record of this household, by what it was called at that time."""
+        """The title that a record of this household had at that time."""
         if table == "household":
             return ""
         cells = {name: known_values.get((row, name)) for name in title_columns(table)}
         return title_from_cells(table, cells, self.referenced_title)
 
     def question_label(self, entry: object, question: object) -> str:
-        """What the form of an entry calls one of its questions."""
+        """The label that an entry's form gives one of its questions."""
         if entry not in self._form_texts:
             query = select(FormVersion.text).join(FormEntry, FormEntry.form_id == FormVersion.id)
             self._form_texts[entry] = self._session.scalar(query.where(FormEntry.id == entry)) or ""
         return question_label(self._form_texts[entry], str(question or ""))
 
     def referenced_title(self, table: str, row: str) -> str:
-        """Another record that a cell points to."""
+        """The title of a record that a cell refers to."""
         if (table, row) not in self._referenced:
             self._referenced[table, row] = record_title(self._session, table, row)
         return self._referenced[table, row]

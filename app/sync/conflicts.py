@@ -15,7 +15,7 @@ from app.errors import UserError, ValidationError
 from app.sync import peers, record_labels
 from app.sync.package_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
@@ -150,14 +150,15 @@ def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellVal
 
     Args:
         conflict: as it was shown, or its id for the values that stand there now
-        take: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of text)
+        choice: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of
+            text)
 
     Raises:
         UserError: it is not open any more
         ValidationError: the field cannot take the value
     """
     conflict_id = conflict if isinstance(conflict, str) else conflict.id
-    with workbook.writing() as session:
+    with workbook.operation("确定冲突") as session:
         table, row = (*conflict_id.split(":"), "", "")[:2]
         current = next(
             (
@@ -174,6 +175,7 @@ def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellVal
             # a head that came in after it was shown stays, and the conflict with it
             observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             resolved = conflict
+        running_operation(session).title = f"确定冲突：{resolved.field_label}"
         if choice in ("ours", "theirs"):
             value = (resolved.ours if choice == "ours" else resolved.theirs).value
         else:
@@ -188,15 +190,15 @@ def resolve_household(workbook: Workbook, target: str | Sequence[Conflict], side
     Conflicts in which that side has no value stay open.
 
     Args:
-        about: the conflicts as they were shown, or a household's id for those that stand there now
-        side: "ours", "theirs", or one of `Disputed.places`
+        target: the conflicts as they were shown, or a household's id for those that stand there now
+        side: "ours", "theirs", or one of the household's `places`
 
     Raises:
         UserError: none of them is open any more, or none has a value of that side
     """
     conflicts = list_conflicts(workbook, target) if isinstance(target, str) else tuple(target)
     resolved_count = 0
-    with workbook.writing() as session:
+    with workbook.operation(f"按户确定冲突：{conflicts[0].household}" if conflicts else "按户确定冲突") as session:
         for conflict in conflicts:
             open_ids = {
                 _conflict_id(candidate)
@@ -291,7 +293,7 @@ def _side(
 
 
 def _previous_text(session: Session, conflict: OpenConflict, head: HeadValue) -> str:
-    """The value that the head's writer replaced, "" where there was none, or that it is in folded history."""
+    """The value that the head's writer replaced, "" where there was none, or that it is in compacted history."""
     for change in replaced_by(session, head.village, head.replica, head.number):
         written = value_written(session, change, conflict.row, conflict.column)
         if written:

@@ -1,4 +1,4 @@
-"""A package from a peer: verified, shown, laid in whole or not at all."""
+"""A package from a peer: verified, shown, applied whole or not at all."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ from app.sync.package_validation import (
     validate_manifest,
 )
 from app.workbook import backup, preferences
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
 from db.schema import relations
@@ -112,7 +112,7 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
     """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
 
     Args:
-        what: a preview (only the very file it was made of is laid in), or a path, which is verified first
+        source: a preview (only the very file it was made of is applied), or a path, which is verified first
 
     Raises:
         those of `verify`; nothing is written then
@@ -123,7 +123,7 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
     if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
-        with workbook.writing() as session:
+        with workbook.operation(f"导入数据包：{preview.sender}", "import") as session:
             return (yield from _apply(session, workbook, preview))
     except IntegrityError as error:
         raise InvalidContent("有记录提到了没有的记录") from error
@@ -257,6 +257,7 @@ def _log_import(
     )
     session.add(log_entry)
     session.flush()
+    running_operation(session).package = log_entry.n
     session.add(AuditEntry(at=now, operator=workbook.operator, what="导入数据包", how_many=result.new_changes))
     return log_entry.n
 

@@ -50,7 +50,7 @@ class NewWorkbookDialog(QDialog):
     """Two pages: what is needed, and the recovery code.
 
     Signals:
-        made: the open workbook, after the officer has confirmed that the code is kept
+        created: the open workbook, after the officer has confirmed that the code is kept
     """
 
     created = Signal(object)  # Workbook

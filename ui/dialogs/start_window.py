@@ -23,7 +23,7 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.tasks import TaskRunner
-from ui.widgets.icons import ACCENT, icon
+from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -69,7 +69,7 @@ class StartWindow(QWidget):
     """Open, make, or try the sample village.
 
     Signals:
-        opened: the open workbook
+        workbook_opened: the open workbook
     """
 
     workbook_opened = Signal(object)  # Workbook
@@ -136,7 +136,7 @@ class StartWindow(QWidget):
         layout.setContentsMargins(28, 32, 28, 16)
         layout.setSpacing(10)
         lock_icon = QLabel()
-        lock_icon.setPixmap(icon("lock", ACCENT).pixmap(40, 40))
+        lock_icon.setPixmap(icon("lock", "accent").pixmap(40, 40))
         layout.addWidget(lock_icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self._name_label = QLabel()
         self._name_label.setObjectName("chosenName")

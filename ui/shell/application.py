@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from ui.dialogs.start_window import StartWindow
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
-from ui.widgets.icons import ACCENT, icon
+from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -50,7 +50,7 @@ class Hudang:
         from ui.shell.main_window import MainWindow
 
         window = self.window = MainWindow(workbook)
-        window.setWindowIcon(icon("app", ACCENT))
+        window.setWindowIcon(icon("app", "accent"))
         window.closed.connect(lambda: self._on_workbook_closed(workbook.path))
         if workbook.path == self._last_location[0]:
             window.open(self._last_location[1], **self._last_location[2])
@@ -79,7 +79,7 @@ def main(arguments: list[str]) -> int:
     application.setQuitOnLastWindowClosed(True)
     _install_translations(application)
     apply_theme(application)
-    application.setWindowIcon(icon("app", ACCENT))
+    application.setWindowIcon(icon("app", "accent"))
     sys.excepthook = _ExceptionHook()
     hudang = Hudang(application)
     hudang.show_start(Path(arguments[0]).absolute() if arguments else None)

@@ -65,15 +65,19 @@ class Page(QWidget):
 
     Attributes:
         TITLE, ICON (a file of resources/icons), ORDER: how the navigation shows it
-        SHORTCUT: what opens it from anywhere, "" for Ctrl and its number
-        SHOWN: whether the navigation shows it; others are opened from a page
+        GROUP: under which heading, one of GROUPS in ui/shell/navigation.py
+        SHORTCUT: what opens it from anywhere, a key of its own that never changes; "" only where it is not listed
+        IN_NAVIGATION: whether the navigation lists it; others are opened from a page
+        PARENT: name of the page that the navigation marks while a page is shown that it does not list
     """
 
     TITLE: ClassVar[str] = ""
     ICON: ClassVar[str] = ""
     ORDER: ClassVar[int] = 500
+    GROUP: ClassVar[str] = ""
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
+    PARENT: ClassVar[str] = ""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -110,3 +114,9 @@ class Page(QWidget):
         action.triggered.connect(lambda: callback())
         self.addAction(action)
         return action
+
+
+def page_actions(page: Page) -> list[QAction]:
+    """All commands of a page, those of its tool bar first."""
+    shown = page.visible_actions()
+    return [*shown, *(action for action in page.actions() if action not in shown)]

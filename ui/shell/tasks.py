@@ -134,7 +134,7 @@ class _GarbageCollector(QObject):
     deleted a second time by Qt, and the program was gone (measured, PySide6 6.12).
     """
 
-    _active_runners: ClassVar[set[int]] = set()  # which Jobs have work, by id()
+    _active_runners: ClassVar[set[int]] = set()  # task runners that have work, by id()
 
     def __init__(self, runner: "TaskRunner") -> None:
         super().__init__(runner)
@@ -239,8 +239,11 @@ class TaskRunner(QObject):
         return not self._running
 
     def collect_finished(self) -> bool:
-        """Let go of jobs that ended; whether any is left. Their connections keep them and they keep their connections:
-        without this every saved cell would stay in memory. A worker may still be telling others of the end."""
+        """Let go of tasks that ended, and return whether any is left.
+
+        Their connections keep them and they keep their connections: without this every saved cell would stay in memory.
+        One whose worker may still be telling others of the end is left for the next time.
+        """
         for running_task in [running_task for running_task in self._finished if running_task.worker_finished.is_set()]:
             self._finished.remove(running_task)
             running_task.deleteLater()
