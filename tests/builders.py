@@ -54,16 +54,18 @@ def schema_statements(*revisions: str) -> tuple[str, ...]:
         try:
             migrate.upgrade(engine)
             with engine.connect() as connection:
-                return created_objects(connection.connection.driver_connection) + (
-                    f"INSERT INTO alembic_version VALUES ('{revisions[-1]}')",
-                )
+                stamp = f"INSERT INTO alembic_version VALUES ('{revisions[-1]}')"
+                return (*created_objects(connection.connection.driver_connection), stamp)
         finally:
             engine.dispose()
 
 
 def created_objects(raw: Any) -> tuple[str, ...]:
     """The SQL of everything in a file, without what SQLite and the full-text index make themselves."""
-    own = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'search^_%' ESCAPE '^' ORDER BY rowid"
+    own = (
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
+        "AND NOT (type = 'table' AND name LIKE 'search^_%' ESCAPE '^') ORDER BY rowid"
+    )
     return tuple(statement for (statement,) in raw.execute(own).fetchall())
 
 
