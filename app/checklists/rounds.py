@@ -26,7 +26,7 @@ from app.checklists.results import (
 from app.checklists.template import checklist
 from app.errors import UserError
 from app.records.field import field, options
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import ChecklistVersion, Round
 from db.schema.record import new_id
@@ -168,7 +168,7 @@ def open_round(
         raise UserError("还没有选要检查的户。请至少选一户，或检查全部在册户。")
     checklist(checklist_name)
     text = template.checklist_text(checklist_name)
-    with workbook.writing() as session:
+    with workbook.operation(f"新建检查轮次：{title}") as session:
         same_title = select(Round.id).where(Round.village == village, Round.title == values["title"], ~Round.withdrawn)
         if session.scalar(same_title):
             raise UserError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")
@@ -194,8 +194,9 @@ def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
         UserError: there is no such round
     """
     new_state = str(field("round", "state").parse_and_validate(state) or "")
-    with workbook.writing() as session:
+    with workbook.operation("更改轮次状态") as session:
         round_version = load_round(session, round_id)
+        running_operation(session).title = f"轮次改为“{new_state}”：{round_version.title}"
         row = session.get_one(Round, round_id)
         if new_state in closed_states() and round_version.household_ids is None:
             household_results = results_by_round(session, [round_version])[round_version.id]

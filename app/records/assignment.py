@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 import resources
 from app.errors import UserError
 from app.records.field import field, options
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
+from db.schema.relations import standing_record
 from resources.option_roles import value_of, values_with_role, values_without_role
 
 
@@ -129,10 +130,11 @@ def assign(
         field("assignment", "change_reason").parse_and_validate(reason or value_of("assignment_change", "reassigned"))
     )
     created = []
-    with workbook.writing() as session:
+    with workbook.operation("结对") as session:
         helper = session.get(Helper, helper_id)
         if helper is None or helper.withdrawn:
             raise UserError("这位帮扶联系人已不在名单里。请刷新后重选。")
+        running_operation(session).title = f"结对：{helper.name}"
         new = [candidate_id for candidate_id in households if not _has_helper(session, candidate_id, helper_id)]
         if not ignore_limit:
             _check_limit(session, helper, len(new))
@@ -151,7 +153,7 @@ def end_assignments(workbook: Workbook, assignments: Iterable[str], ended_on: da
     """
     end_date = field("assignment", "ended_on").parse_and_validate(ended_on)
     change_reason = str(field("assignment", "change_reason").parse_and_validate(reason))
-    with workbook.writing() as session:
+    with workbook.operation(f"结束结对：{change_reason}") as session:
         for row in session.scalars(select(Assignment).where(Assignment.id.in_(list(assignments)))):
             assert isinstance(end_date, date)
             _end(row, end_date, change_reason)
@@ -194,8 +196,9 @@ def _start_assignment(session: Session, household_id: str, helper: Helper, start
     if household is None:
         raise UserError("这一户已不在名单里。请刷新后重选。")
     id = Assignment.id_of(household_id, helper.id, started_on)
-    existing = session.get(Assignment, id)
+    existing = standing_record(session, Assignment, id)
     if existing:
+        id = existing.id
         existing.ended_on, existing.change_reason, existing.withdrawn = None, None, False
     else:
         session.add(

@@ -96,7 +96,7 @@ def merge(
     }
     if unknown := [key for key, side in selected.items() if key not in selectable or side not in ("kept", "other")]:
         raise UserError(f"“{unknown[0]}”不在要选的内容里。请重新核对后再合并。")
-    with workbook.writing() as session:
+    with workbook.operation("合并重复的户") as session:
         if merge_comparison.compare_households(session, comparison.kept.id, comparison.other.id) != comparison:
             raise UserError(_CHANGED_SINCE_COMPARISON)
         cells = _copy_selected_cells(session, comparison, selected)
@@ -181,7 +181,7 @@ def unmerge(workbook: Workbook, other_id: str) -> HouseholdUnmergeResult:
     Raises:
         UserError: the household is not joined to another
     """
-    with workbook.writing() as session:
+    with workbook.operation("拆开合并的户") as session:
         household = session.get(Household, other_id)
         if household is None or not household.merged_into:
             raise UserError("这一户没有并入别的户，不用拆开。")

@@ -10,6 +10,7 @@ from app.records.income import accounting_period, entry_amount
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
+from db.schema.relations import standing_record
 
 
 def open_income_year(workbook: Workbook, household_id: str, year: int, people: int | None = None) -> str:
@@ -21,15 +22,15 @@ def open_income_year(workbook: Workbook, household_id: str, year: int, people: i
     error = field("income_year", "year").check(year)
     if error:
         raise UserError(error)
-    with workbook.writing() as session:
+    with workbook.operation(f"新建{year}年收入") as session:
         household = session.get(Household, household_id)
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
         id = IncomeYear.id_of(household_id, year)
-        existing = session.get(IncomeYear, id)
+        existing = standing_record(session, IncomeYear, id)
         if existing is not None:
             existing.withdrawn = False
-            return id
+            return existing.id
         start, end = accounting_period(year)
         values: dict[str, Value] = {
             "household_id": household_id,
@@ -58,12 +59,12 @@ def save_entry(
     Raises:
         ValidationError: a value is not acceptable
     """
-    with workbook.writing() as session:
+    with workbook.operation(f"填写收入：{item_value}") as session:
         year = session.get(IncomeYear, income_year_id)
         if year is None:
             raise UserError("这一年度的收入已不在了，请刷新后再试。")
         id = IncomeLine.id_of(income_year_id, item_value, what)
-        existing = session.get(IncomeLine, id)
+        existing = standing_record(session, IncomeLine, id)
         if existing is None:
             key_values: dict[str, Value] = {
                 "income_year_id": income_year_id,
@@ -74,7 +75,7 @@ def save_entry(
         else:
             existing.withdrawn = False
             session.flush()
-            draft = open_draft(session, "income_line", id)
+            draft = open_draft(session, "income_line", existing.id)
         draft = _with_amount(draft, values or {})
         errors = validation_errors(draft)
         if errors:

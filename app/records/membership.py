@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.records.draft import SaveResult, new_draft, open_draft, validation_errors, write_draft
+from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, field
 from app.records.household import living_conditions
 from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, LivingCondition, Member
+from db.schema.relations import standing_record
 
 
 def create_household(
@@ -46,10 +47,10 @@ def create_household(
     )
     for draft in (household_draft, head_draft):
         _raise_first(validation_errors(draft))
-    with workbook.writing() as session:
-        if session.get(Household, household_draft.id) is not None:
+    with workbook.operation(f"新建户：{head_draft.values['name']}") as session:
+        if is_taken(session, "household", household_draft.id):
             raise UserError(f"户编号“{number}”已经有了，请核对编号，或在列表里打开那一户。")
-        if session.get(Member, head_draft.id) is not None:
+        if is_taken(session, "member", head_draft.id):
             raise UserError(f"“{head_draft.values['name']}”已登记在另一户，请先核对证件号码或人编号。")
         write_draft(session, household_draft)
         write_draft(session, head_draft)
@@ -66,7 +67,7 @@ def add_member(workbook: Workbook, household_id: str, values: Mapping[str, Value
         UserError: the person is there already, or a second head
         ValidationError: a value is not acceptable
     """
-    with workbook.writing() as session:
+    with workbook.operation(f"新增成员：{values.get('name') or ''}") as session:
         household_record = session.get(Household, household_id)
         if household_record is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -80,7 +81,7 @@ def add_member(workbook: Workbook, household_id: str, values: Mapping[str, Value
         )
         draft = new_draft("member", household_record.village, id, **{**values, "household_id": household_id})
         _raise_first(validation_errors(draft))
-        if session.get(Member, draft.id) is not None:
+        if is_taken(session, "member", draft.id):
             raise UserError(f"“{values.get('name')}”已经登记过，请在已减少的成员里恢复，或核对证件号码。")
         if values.get("relation") == HEAD_RELATION and _head_ids(session, household_id):
             raise UserError("这一户已有户主，请先变更户主，或改“与户主关系”。")
@@ -110,7 +111,7 @@ def remove_member(
     )
     if leave_reason is None or day is None:
         raise UserError("请填写减少原因和日期。")
-    with workbook.writing() as session:
+    with workbook.operation(f"成员减少：{leave_reason}") as session:
         draft = open_draft(session, "member", member_id)
         birth = draft.values["birth"]
         if isinstance(birth, date) and left_on < birth:
@@ -125,7 +126,7 @@ def change_head(workbook: Workbook, member_id: str, former_relation: str) -> Non
     relation = field("member", "relation").parse_and_validate(former_relation)
     if relation == HEAD_RELATION:
         raise UserError("原户主与新户主的关系不能还是“户主”。")
-    with workbook.writing() as session:
+    with workbook.operation("变更户主") as session:
         draft = open_draft(session, "member", member_id)
         if draft.values["left"]:
             raise UserError("已减少的成员不能做户主。")
@@ -138,15 +139,15 @@ def change_head(workbook: Workbook, member_id: str, former_relation: str) -> Non
 def create_living_condition(workbook: Workbook, household_id: str, year: int) -> str:
     """The card of living conditions of a year, made from the year before where there is one; returns its id."""
     _raise_first({"year": field("living_condition", "year").check(year)})
-    with workbook.writing() as session:
+    with workbook.operation(f"新建{year}年生活条件") as session:
         household = session.get(Household, household_id)
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
         id = LivingCondition.id_of(household_id, year)
-        existing = session.get(LivingCondition, id)
+        existing = standing_record(session, LivingCondition, id)
         if existing is not None:
             existing.withdrawn = False
-            return id
+            return existing.id
         previous = next(
             (condition for condition in living_conditions(session, household_id) if condition.year < year), None
         )

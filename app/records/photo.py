@@ -131,7 +131,7 @@ def add_photo(
     values = (
         links | {"kind": field("photo", "kind").parse_and_validate(kind), "taken_at": picture.taken_at or None} | extra
     )
-    with workbook.writing() as session:
+    with workbook.operation(f"添加照片：{kind}") as session:
         return _store_photo(session, household_id, picture, values)
 
 

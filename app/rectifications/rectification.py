@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.checklists.results import HouseholdResult, RoundResult, household_trend, round_results
 from app.errors import UserError
-from app.records.draft import SaveResult, new_draft, open_draft, validation_errors, write_draft
+from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, options
 from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
@@ -179,7 +179,7 @@ def open_problem(
     Raises:
         ValidationError, UserError: a value is not acceptable, or the household is gone
     """
-    with workbook.writing() as session:
+    with workbook.operation("列入整改") as session:
         household = session.get(Household, household_id)
         if household is None or household.withdrawn:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -249,7 +249,7 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "")
         if household_id in ("", household_result.household.household_id)
     ]
     created = 0
-    with workbook.writing() as session:
+    with workbook.operation("按检查结果列入整改") as session:
         for household_result in selected:
             for failed_item in failed_items(household_result):
                 created += _create_from_failed_item(session, failed_item)
@@ -259,7 +259,7 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "")
 def _create_from_failed_item(session: Session, failed_item: FailedItem) -> bool:
     id = derived_id("rectification", failed_item.inspection_id, failed_item.item)
     household = session.get(Household, failed_item.household_id)
-    if household is None or session.get(Rectification, id) is not None:
+    if household is None or is_taken(session, "rectification", id):
         return False
     values = default_values(
         failed_item.found_on, DEFAULT_DEADLINE, household_id=failed_item.household_id, check=failed_item.item
@@ -283,7 +283,7 @@ def close_out(
     Raises:
         UserError: it was not put right, nobody came back to look, or the days are not in order
     """
-    with workbook.writing() as session:
+    with workbook.operation("整改销号") as session:
         draft = open_draft(session, "rectification", id)
         completed_on, followup_on = draft.values["done_on"], draft.values["followup_on"]
         if not isinstance(completed_on, date):
@@ -299,7 +299,7 @@ def close_out(
 
 def reopen(workbook: Workbook, id: str) -> SaveResult:
     """反弹: a closed problem is there again; it must be put right and seen once more."""
-    with workbook.writing() as session:
+    with workbook.operation("重新整改") as session:
         draft = open_draft(session, "rectification", id)
         return write_draft(
             session, draft.with_values(closed_on=None, reviewed_by=None, done_on=None, followup_on=None)

@@ -15,7 +15,7 @@ from app.errors import UserError, ValidationError
 from app.sync import peers, record_labels
 from app.sync.package_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
@@ -157,7 +157,7 @@ def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellVal
         ValidationError: the field cannot take the value
     """
     conflict_id = conflict if isinstance(conflict, str) else conflict.id
-    with workbook.writing() as session:
+    with workbook.operation("确定冲突") as session:
         table, row = (*conflict_id.split(":"), "", "")[:2]
         current = next(
             (
@@ -174,6 +174,7 @@ def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellVal
             # a head that came in after it was shown stays, and the conflict with it
             observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             resolved = conflict
+        running_operation(session).title = f"确定冲突：{resolved.field_label}"
         if choice in ("ours", "theirs"):
             value = (resolved.ours if choice == "ours" else resolved.theirs).value
         else:
@@ -196,7 +197,7 @@ def resolve_household(workbook: Workbook, target: str | Sequence[Conflict], side
     """
     conflicts = list_conflicts(workbook, target) if isinstance(target, str) else tuple(target)
     resolved_count = 0
-    with workbook.writing() as session:
+    with workbook.operation(f"按户确定冲突：{conflicts[0].household}" if conflicts else "按户确定冲突") as session:
         for conflict in conflicts:
             open_ids = {
                 _conflict_id(candidate)

@@ -185,7 +185,7 @@ def test_the_head_of_the_household_counts_its_doubts(qtbot, window, page, book):
     with book.reading() as session:
         doubts = household_issues(session, household_id)
     for issue in doubts:
-        dismiss(book, issue, "已核对")
+        dismiss(book, [issue], "已核对")
     window.open("household", household=household_id)
     rest(qtbot, window)
     assert not house.header.issues_button.isVisible()

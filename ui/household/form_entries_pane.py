@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWi
 from app.forms.definition import Form
 from app.forms.entries import FormEntryDraft, FormEntryRow, load_entry
 from app.progress import Progress, Task
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from app.records.field import field_label
 from app.records.photo import add_photo
 from app.workbook.workbook import Workbook
@@ -87,17 +87,13 @@ class FormEntriesPane(QWidget):
         return self.editor is None or self.editor.can_leave()
 
     def withdraw(self) -> None:
-        """撤回 the current one, with an offer to take that back."""
+        """撤回 the current one."""
         entry_row, workbook = self.current_entry, self._context.workbook
         if entry_row is None or entry_row.is_village_form:
             return
         self._close_editor()
-        self._context.tasks.start(
-            partial(withdraw, workbook, "form_entry", entry_row.id),
-            lambda _: self._context.status_bar.offer_undo(
-                f"已撤回这份{entry_row.title}",
-                lambda: self._context.write(partial(restore, workbook, "form_entry", entry_row.id), message="已恢复"),
-            ),
+        self._context.write(
+            partial(withdraw, workbook, "form_entry", entry_row.id), message=f"已撤回这份{entry_row.title}"
         )
 
     def choose_photos(self) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 from PySide6.QtWidgets import QLabel
 
 from app.forms.definition import Form
-from app.forms.entries import ENTRY_FIELDS, load_entry, revert, save_entry
+from app.forms.entries import ENTRY_FIELDS, load_entry, save_entry
 from app.records.field import field
 from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor, RecordStore
 from ui.widgets.rows_grid import RowsGrid
 
-ENTRY_STORE = RecordStore(load_entry, save_entry, revert, lambda draft, name: draft.field(name).label)
+ENTRY_STORE = RecordStore(load_entry, save_entry, lambda draft, name: draft.field(name).label)
 
 
 class FormEntryEditor(RecordEditor):

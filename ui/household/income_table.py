@@ -29,9 +29,8 @@ class IncomeTable(EditableGrid):
 
     Signals:
         line_entered: item, what, all typed cells by column, as soon as the row has an amount
-        emptied: id of a line whose amount was deleted
-        refused: the sentence for what cannot be taken; it stays in its cell
-        moved: lines were typed, so the sums are other ones
+        line_cleared: id of a line whose amount was deleted
+        sums_changed: lines were typed, so the sums are different now
     """
 
     line_entered = Signal(str, str, object)

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.records.draft import new_draft, restore, save_draft, withdraw
+from app.records.draft import new_draft, save_draft, withdraw
 from app.records.field import Value, table_label
 from app.records.household import HouseholdDetails
 from ui.household.household_tab import HouseholdTab
@@ -88,13 +88,8 @@ class RecordsTab(HouseholdTab):
         if not record_id:
             return
         self.editor.open("")
-        self.context.tasks.start(
-            partial(withdraw, workbook, self.TABLE, record_id),
-            lambda _: self.context.status_bar.offer_undo(
-                f"已撤回这条{table_label(self.TABLE)}",
-                lambda: self.context.write(partial(restore, workbook, self.TABLE, record_id), message="已恢复"),
-            ),
-        )
+        work = partial(withdraw, workbook, self.TABLE, record_id)
+        self.context.write(work, message=f"已撤回这条{table_label(self.TABLE)}")
 
     def _focus_first_field(self) -> None:
         if self.GROUPS:

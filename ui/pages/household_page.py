@@ -1,4 +1,4 @@
-"""一户: everything of one household, on tabs. Opened from the list, `shown(household=…, order=…)`."""
+"""一户: everything of one household, on tabs. Opened from the list, `open(household=…, order=…)`."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

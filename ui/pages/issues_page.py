@@ -1,7 +1,7 @@
 """疑点数据: what the cleaning rules find, to be corrected or settled."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
-from app.records.draft import SaveResult, revert
 from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.issues.filter_bar import IssueFilterBar
@@ -35,7 +34,7 @@ _UNRELATED_TABLES = frozenset({"photo", "archive_print"})  # no rule looks at th
 
 
 class IssuesPage(Page):
-    """Rules on the left, their doubts on the right. Enter opens the household at the field."""
+    """Rules on the left, their issues on the right. Enter opens the household at the field."""
 
     TITLE = "疑点数据"
     ICON = "doubts"
@@ -46,7 +45,7 @@ class IssuesPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._issues = IssueTable({}, (), {})
-        self._matching_ids: frozenset[str] = frozenset()  # ids of the doubts that pass the bar
+        self._matching_ids: frozenset[str] = frozenset()  # ids of the issues that pass the bar
         self._stale = True  # something was written since the last check
         self._checking = self._recheck_pending = False
         self.filter_bar, self.issue_card = IssueFilterBar(), IssueCard()
@@ -98,7 +97,7 @@ class IssuesPage(Page):
         return self._actions
 
     def open(self, household: str = "", head: str = "", **params: Any) -> None:
-        """`household`, `head`: begin with this household's doubts."""
+        """`household`, `head`: begin with this household's issues."""
         if household:
             self.filter_bar.clear()
             self.filter_bar.show_household(household, head)
@@ -158,7 +157,7 @@ class IssuesPage(Page):
         self._filter()
 
     def _filter(self) -> None:
-        """The counts of the rules, over what passes the bar, and the doubts of the current rule."""
+        """The counts of the rules, over what passes the bar, and the issues of the current rule."""
         matches, search_texts = self.filter_bar.predicate(), self._issues.search_texts
         matching = {key: issue for key, issue in self._issues.issues.items() if matches(issue, search_texts[key])}
         self._matching_ids = frozenset(matching)
@@ -217,7 +216,7 @@ class IssuesPage(Page):
         self.rule_table.set_current_id(ALL_RULES)
 
     def _dismiss_selected(self) -> None:
-        """One doubt, or several that are chosen, for one reason."""
+        """One issue, or several that are chosen, for one reason."""
         issues = [
             self._issues.issues[row_id]
             for row_id in self.issue_table.selected_ids()
@@ -228,7 +227,7 @@ class IssuesPage(Page):
         remainder = f"\n等 {len(issues)} 条" if len(issues) > 1 else ""
         dialog = DismissDialog(f"{issues[0].household_name}户：{issues[0].message}{remainder}", self)
         if dialog.exec():
-            work = partial(_for_each, lambda issue: dismiss(self.context.workbook, issue, dialog.reason), issues)
+            work = partial(dismiss, self.context.workbook, issues, dialog.reason)
             self._write(work, f"已核实 {len(issues)} 条", issues)
 
     def _reopen_selected(self) -> None:
@@ -237,7 +236,7 @@ class IssuesPage(Page):
             for row_id in self.issue_table.selected_ids()
             if self._issues.issues[row_id].dismissal is not None
         ]
-        work = partial(_for_each, lambda issue: reopen(self.context.workbook, issue), issues)
+        work = partial(reopen, self.context.workbook, issues)
         self._write(work, f"重新列为疑点 {len(issues)} 条", issues)
 
     def _write(self, work: Work, message: str, issues: Sequence[Issue]) -> None:
@@ -251,13 +250,11 @@ class IssuesPage(Page):
         issue = self._current_issue
         if issue is not None and issue.fix is not None:
             work = partial(apply_fix, self.context.workbook, issue)
-            self.context.tasks.start(work, lambda result: self._on_fix_applied(issue, result))
+            self.context.tasks.start(work, lambda _: self._on_fix_applied(issue))
 
-    def _on_fix_applied(self, issue: Issue, result: SaveResult) -> None:
+    def _on_fix_applied(self, issue: Issue) -> None:
         self._reload((issue,))
-        message = f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}"
-        undo = partial(revert, self.context.workbook, result)
-        self.context.status_bar.offer_undo(message, lambda: self._write(undo, "已改回原来的值", (issue,)))
+        self.context.status_bar.saved(f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}")
 
     def _choose_export_path(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "导出疑点数据", "疑点数据.xlsx", "Excel 工作簿 (*.xlsx)")
@@ -274,9 +271,3 @@ class IssuesPage(Page):
             lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
             title="导出疑点数据",
         )
-
-
-def _for_each(operation: Callable[[Issue], object], issues: Sequence[Issue]) -> None:
-    """The same done to several."""
-    for issue in issues:
-        operation(issue)

@@ -42,7 +42,7 @@ _UNITS = {"household": "户", "member": "人", "helper": "名帮扶联系人", "
 
 
 class RosterImportPage(Page):
-    """Front, then preview, then result. `shown(path=…)` takes a dropped file."""
+    """Front, then preview, then result. `open(path=…)` takes a dropped file."""
 
     TITLE = "导入名册"
     ICON = "take_in"

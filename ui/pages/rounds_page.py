@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+)
 
 from app.checklists.households import RoundHousehold, load_register
 from app.checklists.ranking import RoundComparison, compare_rounds
 from app.checklists.results import round_results
 from app.checklists.rounds import RoundRow, list_rounds, open_round, set_round_state
-from app.records.draft import Draft, open_draft, restore, save_draft, withdraw
+from app.records.draft import Draft, open_draft, save_draft, withdraw
 from app.records.field import field
 from ui.scoring import round_tables as tables
 from ui.scoring.round_dialogs import EditRoundDialog, NewRoundDialog, RoundRequest
@@ -48,7 +58,7 @@ def _load_households(session: Any, village: str) -> list[RoundHousehold]:
 
 
 class RoundsPage(Page):
-    """At the left the rounds, at the right the one that is chosen. `shown(round=…)` chooses one."""
+    """At the left the rounds, at the right the one that is chosen. `open(round=…)` chooses one."""
 
     TITLE = "四净两规范"
     ICON = "round"
@@ -268,7 +278,7 @@ class RoundsPage(Page):
         self.context.open("scoring", round=self.round_table.current_id(), household=household_id)
 
     def _continue_scoring(self) -> None:
-        """Score the first home that is left, or look at the first home of a round that is done."""
+        """Score the first household that is left, or look at the first household of a round that is done."""
         if self.round_table.current_id():
             self.context.open("scoring", round=self.round_table.current_id())
         else:
@@ -331,26 +341,23 @@ class RoundsPage(Page):
         state = self.state_box.currentText()
         if row is None or state == row.state:
             return
-
-        def on_changed(_: object) -> None:
-            self.context.status_bar.offer_undo(
-                f"“{row.title}”已改为“{state}”。", lambda: self._save_state(row.id, row.state)
-            )
-
-        self._save_state(row.id, state, on_changed)
-
-    def _save_state(self, round_id: str, state: str, done: Any = None) -> None:
-        self.context.tasks.start(partial(set_round_state, self.context.workbook, round_id, state), done=done)
+        work = partial(set_round_state, self.context.workbook, row.id, state)
+        self.context.write(work, message=f"“{row.title}”已改为“{state}”。")
 
     def _withdraw_round(self) -> None:
         row = self._rows.get(self.round_table.current_id())
         if row is None:
             return
-
-        def on_withdrawn(_: object) -> None:
-            self.context.status_bar.offer_undo(f"已撤回“{row.title}”，其中的评分不再统计。", undo)
-
-        def undo() -> None:
-            self.context.tasks.start(partial(restore, self.context.workbook, "round", row.id))
-
-        self.context.tasks.start(partial(withdraw, self.context.workbook, "round", row.id), done=on_withdrawn)
+        question = QMessageBox(self)
+        question.setObjectName("askWithdraw")
+        question.setWindowTitle("撤回这一轮")
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setText(f"撤回“{row.title}”？")
+        question.setInformativeText(f"这一轮已评 {row.inspected} 户，撤回后都不再统计。以后可以在“已撤回”里恢复。")
+        question.addButton("撤回", QMessageBox.ButtonRole.AcceptRole)
+        question.setDefaultButton(question.addButton("不撤回", QMessageBox.ButtonRole.RejectRole))
+        work = partial(withdraw, self.context.workbook, "round", row.id)
+        question.accepted.connect(
+            lambda: self.context.write(work, message=f"已撤回“{row.title}”，其中的评分不再统计。")
+        )
+        question.open()

@@ -136,7 +136,7 @@ class ItemHeader(QFrame):
 class ScoreSheet(QScrollArea):
     """The check points in two columns, one of them current.
 
-    Digits answer it and go on, arrows and Enter move, A and W answer all that is open in the item or the whole home
+    Digits answer it and go on, arrows and Enter move, A and W answer all that is open in the item or the household
     with full points, Delete takes an answer away. Letters arrive although a Chinese input method is on, because the
     sheet takes no text.
     """
@@ -162,7 +162,7 @@ class ScoreSheet(QScrollArea):
 
     @property
     def is_holding(self) -> bool:
-        """Another home is being read."""
+        """Another household is being read."""
         return self._held_keys is not None
 
     @property
@@ -205,7 +205,7 @@ class ScoreSheet(QScrollArea):
         self.setWidget(content)
 
     def hold_keys(self) -> None:
-        """Another home is being read: keys wait for it, so that fast fingers do not write into the one before."""
+        """Another household is being read: keys wait for it, so that fast fingers do not write into the one before."""
         if self._held_keys is None:
             self._held_keys = []
 
@@ -216,11 +216,11 @@ class ScoreSheet(QScrollArea):
             self.handle_key(key)
 
     def discard_held(self) -> None:
-        """The home could not be read: keys that waited for it are for nothing."""
+        """The household could not be read: keys that waited for it are for nothing."""
         self._held_keys = None
 
     def set_answers(self, answers: Mapping[str, str], *, writable: bool, current: str = "") -> None:
-        """Show a home; `current`, or else the first open check point, becomes current, and keys count again."""
+        """Show a household; `current`, or else the first open check point, becomes current, and keys count again."""
         self._answers, self._writable = dict(answers), writable
         for code, row in self.rows.items():
             row.show_answer(self._answers.get(code))

@@ -1,4 +1,4 @@
-"""Beside the score sheet: what the home comes to so far, what it came to last time, what others wrote, the keys."""
+"""Beside the score sheet: the household's points so far, those of last time, what others wrote, the keys."""
 
 from collections.abc import Iterable
 
@@ -48,7 +48,7 @@ class ScoreSummary(QFrame):
         lines.addWidget(self.keys_label)
 
     def show_sheet(self, sheet: InspectionSheet) -> None:
-        """What does not change while the home is scored."""
+        """What does not change while the household is scored."""
         self.before_label.setText(before_text(sheet.previous_result))
         self.others_label.setText(others_text(sheet.other_results))
         self.others_label.setVisible(bool(sheet.other_results))
@@ -97,7 +97,7 @@ def before_text(before: RoundResult | None) -> str:
 
 
 def others_text(others: Iterable[InspectorResult]) -> str:
-    """What other inspectors wrote down of the home in this round."""
+    """What other inspectors wrote down of the household in this round."""
     lines = []
     for inspector_result in others:
         result_text = (

@@ -34,6 +34,7 @@ from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner
 from ui.shell.tool_bar import PageBar
+from ui.shell.undo_redo import UndoRedo
 from ui.shell.waiting import WaitingCounter
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
     """Shows pages and routes between them; decides nothing.
 
     Signals:
-        left: the workbook was closed (the start window comes back)
+        closed: the workbook was closed (the start window comes back)
     """
 
     closed = Signal()
@@ -78,9 +79,10 @@ class MainWindow(QMainWindow):
         self.workbook = workbook
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
         self.status_bar = StatusBar(f"{self._village_names}　操作员：{workbook.operator}　文件：{workbook.path.name}")
-        self.tasks = TaskRunner(self.status_bar.error)
+        self.tasks = TaskRunner(self.status_bar.error, self)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
+        self._undo_redo = UndoRedo(workbook, self.tasks, self.status_bar, self)
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
         self._page_classes = page_classes()
@@ -152,6 +154,7 @@ class MainWindow(QMainWindow):
                 self._navigation.set_palette_action(action)
             elif icon_name:
                 self._navigation.add_action(action, icon_name)
+        self.addActions([self._undo_redo.undo_action, self._undo_redo.redo_action])
         self._navigation.set_collapsed(self._navigation.collapsed)
 
     def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:
@@ -247,6 +250,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""
+        self._undo_redo.refresh()
         for name, page in self._pages.items():
             if name == self._current:
                 page.refresh(changes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from ui.shell.tasks import PageTasks, Work, query
+from ui.shell.tasks import PageTasks, Work, query, while_alive
 
 if TYPE_CHECKING:
     from app.errors import UserError
@@ -49,12 +49,13 @@ class AppContext:
 
     def write(self, work: Work, done: Callable[[Any], object] | None = None, message: str = "已保存") -> None:
         """Change the workbook, and say `message` (if any) when that is done."""
+        then = while_alive(done) if done is not None else None
 
         def on_done(result: object) -> None:
             if message:
                 self.status_bar.saved(message)
-            if done is not None:
-                done(result)
+            if then is not None:
+                then(result)
 
         self.tasks.start(work, on_done)
 

@@ -1,4 +1,4 @@
-"""A form on one record that saves each field when it is left, and can take it back."""
+"""A form on one record that saves each field when it is left."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.records.draft import open_draft, revert, save_draft
+from app.records.draft import open_draft, save_draft
 from app.records.field import Field, Value, field, fields
 from ui.shell.page import AppContext
 from ui.widgets.record_form import RecordForm
@@ -18,14 +18,13 @@ from ui.widgets.record_form import RecordForm
 
 @dataclass(frozen=True, slots=True)
 class RecordStore:
-    """How one kind of thing is opened, saved and taken back: a record, or a filled-in form.
+    """How one kind of thing is opened and saved: a record, or a filled-in form.
 
-    Its drafts have `id`, `values` and `with_values`; what a save gives has `draft`, `before` and `changed`.
+    Its drafts have `id`, `values` and `with_values`; what a save gives has `draft` and `changed`.
     """
 
     open: Callable[..., Any]
     save: Callable[..., Any]
-    revert: Callable[..., Any]
     label: Callable[[Any, str], str]
 
 
@@ -34,7 +33,6 @@ def record_store(table: str) -> RecordStore:
     return RecordStore(
         lambda session, id: open_draft(session, table, id),
         save_draft,
-        revert,
         lambda _, name: field(table, name).label,
     )
 
@@ -84,7 +82,7 @@ class AutosaveQueue:
         self.draft = saved.draft
         labels = "、".join(self._store.label(saved.draft, name) for name in saved.changed[:3])
         if saved.changed:
-            self._context.status_bar.offer_undo(f"已保存：{labels}", lambda: self._revert(saved))
+            self._context.status_bar.saved(f"已保存：{labels}")
         self._on_saved(saved)
         self._save_next()
 
@@ -94,27 +92,13 @@ class AutosaveQueue:
         self._on_error(names, str(error))
         self._save_next()
 
-    def _revert(self, saved: Any) -> None:
-        self._saving = True
-        work = partial(self._store.revert, self._context.workbook, saved)
-        self._context.tasks.start(
-            work, lambda reverted: self._finish_revert(reverted), failed=lambda error: self._fail_save([], error)
-        )
-
-    def _finish_revert(self, reverted: Any) -> None:
-        self._saving = False
-        self.draft = reverted.draft
-        self._context.status_bar.saved("已撤销")
-        self._on_saved(reverted)
-        self._save_next()
-
 
 class RecordEditor(QWidget):
-    """The form. `open` shows a record, `freshen` what changed in it elsewhere.
+    """The form. `open` shows a record, `refresh` what changed in it elsewhere.
 
     Signals:
-        opened: the values are in the controls
-        stored: something was saved or taken back (its draft)
+        record_opened: the values are in the controls
+        record_saved: something was saved or reverted (its draft)
     """
 
     record_opened = Signal()
@@ -131,9 +115,13 @@ class RecordEditor(QWidget):
         only_fields: Sequence[Field] | None = None,
         store: RecordStore | None = None,
     ) -> None:
-        """`without`: fields that are shown elsewhere; `hint` stands there while no record is open.
-
-        `asked` and `kept` stand for the fields of a table where it is something else that is filled in.
+        """
+        Args:
+            columns: of controls
+            groups: heading → fields below it
+            excluded: fields that are shown elsewhere
+            hint: stands there while no record is open
+            only_fields, store: stand for the fields and records of the table where something else is filled in
         """
         super().__init__()
         self._context, self._store = context, store or record_store(table)
@@ -185,7 +173,7 @@ class RecordEditor(QWidget):
         layout.addWidget(self._hint, 1)
 
     def open(self, record_id: str) -> None:
-        """Show a record, "" for none; the one that is open already is only freshened."""
+        """Show a record, "" for none; the one that is open already is only refreshed."""
         if record_id == self.record_id and record_id:
             self.refresh()
             return

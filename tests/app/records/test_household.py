@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.records.draft import revert
+from app.progress import run_to_completion
 from app.records.household import household_details
 from app.records.membership import add_member, change_head, create_household, create_living_condition, remove_member
 from app.records.row_views import household_rows
+from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
 from db.schema.household import LivingCondition, Member
 from tests import builders
@@ -74,8 +75,8 @@ def test_the_last_one_may_leave_without_a_new_head(book: Workbook) -> None:
 
 def test_leaving_can_be_taken_back(book: Workbook) -> None:
     household_id = _add_household(book)
-    saved = remove_member(book, _person(3), "参军", date(2018, 5, 1))
-    revert(book, saved)
+    remove_member(book, _person(3), "参军", date(2018, 5, 1))
+    run_to_completion(undo(book))
     with book.reading() as session:
         assert household_details(session, household_id).size == 3
 

@@ -10,7 +10,6 @@ from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from app.records.membership import add_member, change_head, remove_member
 from app.records.row_views import HEAD_RELATION, MemberRow
-from app.workbook.workbook import Workbook
 from ui.household.household_tab import HouseholdTab
 from ui.household.member_dialogs import AddMemberDialog, ChangeHeadDialog, RemoveMemberDialog
 from ui.shell.page import AppContext
@@ -139,16 +138,7 @@ class MembersTab(HouseholdTab):
         work = partial(
             remove_member, self.context.workbook, member.id, dialog.reason, dialog.day, new_head=dialog.new_head
         )
-        # coming back is the undo: the new head of a head who left stays, and is changed by hand
-        self.context.tasks.start(
-            work,
-            lambda _: self.context.status_bar.offer_undo(
-                f"“{member.name}”已减少", lambda: self._restore_member(member.id)
-            ),
-        )
-
-    def _restore_member(self, member_id: str) -> None:
-        self.context.write(partial(_undo_removal, self.context.workbook, member_id), message="已恢复为在册成员")
+        self.context.write(work, message=f"“{member.name}”已减少")
 
     def _show_head_dialog(self) -> None:
         member = self._member(self.table.current_id())
@@ -158,14 +148,6 @@ class MembersTab(HouseholdTab):
         if dialog.exec():
             work = partial(change_head, self.context.workbook, member.id, dialog.former_relation)
             self.context.write(work, message=f"户主已改为“{member.name}”，请核对其他成员的“与户主关系”")
-
-
-def _undo_removal(workbook: Workbook, member_id: str) -> None:
-    from app.records.draft import open_draft, save_draft
-
-    with workbook.reading() as session:
-        draft = open_draft(session, "member", member_id)
-    save_draft(workbook, draft.with_values(left=None, left_on=None))
 
 
 def _row(member: MemberRow) -> Row:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.progress import Progress, Task
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from app.records.field import field
 from app.records.household import HouseholdDetails
 from app.records.photo import add_photo, load_photo, thumbnail
@@ -134,13 +134,7 @@ class PhotosTab(HouseholdTab):
         if not photo_id:
             return
         self.editor.open("")
-        self.context.tasks.start(
-            partial(withdraw, workbook, "photo", photo_id),
-            lambda _: self.context.status_bar.offer_undo(
-                "已撤回这张照片",
-                lambda: self.context.write(partial(restore, workbook, "photo", photo_id), message="已恢复"),
-            ),
-        )
+        self.context.write(partial(withdraw, workbook, "photo", photo_id), message="已撤回这张照片")
 
 
 def _thumbnails(session: Any, ids: Sequence[str]) -> dict[str, bytes]:
