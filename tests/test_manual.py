@@ -103,7 +103,7 @@ def test_the_keys_of_the_score_sheet_do_something(qtbot, window):
     wait_until_idle(qtbot, window)
     window.open("scoring", round=page.round_table.current_id())
     wait_until_idle(qtbot, window)
-    sheet = window.page("scoring").sheet
+    sheet = window.page("scoring").score_sheet
     keys = {"↑": "Up", "↓": "Down", "←": "Left", "→": "Right", "回车": "Return"}
     idle = []
     for key, _ in keys_in_table()[SHEET]:

@@ -231,7 +231,7 @@ def create_entry(
             member = session.get(Member, member_id)
             household_id = (member.household_id or "") if member else ""
         village, subject_id = _village_and_subject(session, definition, household_id, member_id, village)
-        id = new_id() if definition.repetition == "dated" else FormEntry.id_of(code, subject_id, year or "")
+        id = new_id() if definition.repetition == "dated" else FormEntry.id_for_subject(code, subject_id, year or "")
         existing = session.get(FormEntry, id)
         if existing is not None:
             existing.withdrawn = False

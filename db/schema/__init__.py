@@ -6,9 +6,6 @@ from pkgutil import iter_modules
 
 from db.schema.record import Base, LocalTable, Record
 
-for _family in iter_modules(__path__):
-    import_module(f"{__name__}.{_family.name}")
-
 
 @cache
 def records() -> dict[str, type[Record]]:
@@ -20,5 +17,8 @@ def records() -> dict[str, type[Record]]:
         if issubclass(mapped[table.name], Record)
     }
 
+
+for _family in iter_modules(__path__):
+    import_module(f"{__name__}.{_family.name}")
 
 __all__ = ["Base", "LocalTable", "Record", "records"]

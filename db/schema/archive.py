@@ -4,7 +4,7 @@ from sqlalchemy import Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.column import column
-from db.schema.record import LocalTable, Record, reference
+from db.schema.record import LocalTable, NoKey, NotPrinted, Record, reference
 
 
 class ArchivePrint(Record):
@@ -12,6 +12,10 @@ class ArchivePrint(Record):
 
     __tablename__ = "archive_print"
     LABEL = "档案打印记录"
+    TITLE = ("printed_at",)
+    PARENT = "household_id"
+    KEY = NoKey.EVENT
+    PRINTED = NotPrinted.ABOUT_PRINTS
 
     household_id: Mapped[str | None] = reference("户", "household")
     printed_at: Mapped[str | None] = column("打印时间", derived=True)

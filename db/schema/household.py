@@ -26,6 +26,10 @@ class Household(Record):
         ),
     )
     LABEL = "户"
+    TITLE = ("household_no", "group_name")
+    PARENT = ""
+    KEY = ("household_no",)
+    PRINTED = ("cover", "overview", "information", "household_ledger")
 
     household_no: Mapped[str | None] = column("户编号", rule="household_no")
     hamlet: Mapped[str | None] = column("自然村")
@@ -71,17 +75,17 @@ class Household(Record):
     import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
     merged_into: Mapped[str | None] = reference("并入的户", "household", required=False)
 
-    @staticmethod
-    def id_of(household_no: str) -> str:
-        """From the national number, so that two laptops that import one roster agree."""
-        return derived_id("household", household_no)
-
 
 class Member(Record):
     """One person of a household. People are never deleted; they leave with a reason and a date."""
 
     __tablename__ = "member"
     LABEL = "家庭成员"
+    TITLE = ("name",)
+    PARENT = "household_id"
+    KEY = ("person_no",)
+    ALTERNATE_KEYS = (("household_id", "id_no"), ("household_id", "name", "birth"))
+    PRINTED = ("members", "people_ledger")
 
     household_id: Mapped[str | None] = reference("户", "household")
     person_no: Mapped[str | None] = column("人编号", rule="person_no")
@@ -135,11 +139,6 @@ class Member(Record):
     import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
 
     @staticmethod
-    def id_of(person_no: str) -> str:
-        """From the national number; where a roster has none, from household and ID number (`id_in`)."""
-        return derived_id("member", person_no)
-
-    @staticmethod
     def id_in_household(household_id: str, id_no: str) -> str:
         return derived_id("member", household_id, id_no)
 
@@ -149,6 +148,10 @@ class LivingCondition(Record):
 
     __tablename__ = "living_condition"
     LABEL = "生产生活条件"
+    TITLE = ("year",)
+    PARENT = "household_id"
+    KEY = ("household_id", "year")
+    PRINTED = ("living", "housing")
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)
@@ -178,7 +181,3 @@ class LivingCondition(Record):
     leading_firm: Mapped[bool | None] = column("是否有龙头企业带动", "yes_no")
     leader_person: Mapped[bool | None] = column("是否有创业致富带头人带动", "yes_no")
     note: Mapped[str | None] = column("备注", "long")
-
-    @staticmethod
-    def id_of(household_id: str, year: int) -> str:
-        return derived_id("living_condition", household_id, year)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id, reference
+from db.schema.record import NotPrinted, Record, reference
 
 
 class IssueDismissal(Record):
@@ -13,6 +13,10 @@ class IssueDismissal(Record):
 
     __tablename__ = "verdict"
     LABEL = "疑点核实"
+    TITLE = ("decided_on", "decided_by")
+    PARENT = "household_id"
+    KEY = ("household_id", "rule", "about")
+    PRINTED = NotPrinted.WORKING_NOTE
 
     household_id: Mapped[str | None] = reference("户", "household")
     rule: Mapped[str | None] = column("核实规则", derived=True)
@@ -21,8 +25,3 @@ class IssueDismissal(Record):
     reason: Mapped[str | None] = column("核实理由", "long", required=True)
     decided_on: Mapped[date | None] = column("核实日期", "date")
     decided_by: Mapped[str | None] = column("核实人")
-
-    @staticmethod
-    def id_of(household_id: str, rule: str, subject_id: str) -> str:
-        """`about`: id of the record that the doubt is about."""
-        return derived_id("verdict", household_id, rule, subject_id)

@@ -16,6 +16,11 @@ class Rectification(Record):
 
     __tablename__ = "rectification"
     LABEL = "问题整改"
+    TITLE = ("number", "found_on")
+    PARENT = "household_id"
+    KEY = ("household_id", "found_on", "problem")
+    BLANK_IN_KEY = ("household_id",)
+    PRINTED = ("rectifications", "rectification_ledger")
 
     household_id: Mapped[str | None] = reference("户", "household", required=False)
     inspection_id: Mapped[str | None] = reference("入户检查", "inspection", required=False)

@@ -209,7 +209,7 @@ def township(qtbot, book: Workbook):
 
 def rest(qtbot, window) -> None:
     qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=120_000)
-    qtbot.show_hint_while_empty(300)
+    qtbot.wait(300)
 
 
 def in_sight(page) -> bool:
@@ -285,7 +285,7 @@ def pause(qtbot, window, act: Callable[[], object], back: Callable[[], object]) 
     pulse = Pulse()
     act()
     qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=120_000)
-    qtbot.show_hint_while_empty(50)
+    qtbot.wait(50)
     longest = pulse.stop()
     back()
     rest(qtbot, window)

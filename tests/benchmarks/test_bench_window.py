@@ -132,11 +132,11 @@ def test_the_window_does_not_stall_while_much_is_written(qtbot, tmp_path):
     window.show()
     window.open("households")
     qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=20000)
-    qtbot.show_hint_while_empty(100)
+    qtbot.wait(100)
     pulse = Pulse()
     window.tasks.start(_filling(book, 1000), title="写入")
     qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=120000)
-    qtbot.show_hint_while_empty(1500)
+    qtbot.wait(1500)
     longest = pulse.stop()
     with book.reading() as session:
         assert len(household_rows(session)) == 1000

@@ -58,7 +58,7 @@ class ReplicaTeam:
 
     def __init__(self, first, folder, folds):
         self.books, self.folds, self.copied = make_replicas(first, folder, NAMES), folds, set()
-        self.record_title = {book.replica: str(n) for n, book in enumerate(self.books)}
+        self.names = {book.replica: str(n) for n, book in enumerate(self.books)}
         self.folded = 0
 
     def perform(self, what, *how):
@@ -111,7 +111,7 @@ class ReplicaTeam:
 
     def _open(self, who):
         self.books[who] = unlock(self.books[who].path, PASSPHRASE)
-        self.record_title.setdefault(self.books[who].replica, str(len(self.record_title)))
+        self.names.setdefault(self.books[who].replica, str(len(self.names)))
 
     def _compact(self, who):
         if not self.folds:
@@ -159,7 +159,7 @@ class ReplicaTeam:
             )
             open_ = open_conflicts(session)
             return {
-                "heads": {(row, column, self.record_title[replica], n) for row, column, replica, n in heads},
+                "heads": {(row, column, self.names[replica], n) for row, column, replica, n in heads},
                 "records": all_records(book)["household"],
                 "conflicts": {(one.row, one.column, frozenset(head.value for head in one.heads)) for one in open_},
             }

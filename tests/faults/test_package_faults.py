@@ -409,7 +409,7 @@ def test_frames_that_unpack_to_something_else(pair, tmp_path, kind):
         "empty": squeeze(b""),
     }
     sealed = SealedPackage(a, b, tmp_path / "s.hdpack")
-    sealed.text_area(frames[kind])
+    sealed.frame(frames[kind])
     sealed.finish()
     assert_refused(b, tmp_path / "s.hdpack", Tampered)
 

@@ -31,7 +31,7 @@ def wait_for_idle(qtbot, window):
     """One job may start the next."""
     for _ in range(4):
         wait_until_idle(qtbot, window)
-        qtbot.show_hint_while_empty(30)
+        qtbot.wait(30)
 
 
 def trigger_action(page, name):

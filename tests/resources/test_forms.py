@@ -62,7 +62,7 @@ def fill_form(book, household_id, code):
         if one.households:
             run_to_completion(add_households(book, id, one.key, [household_id]))
         elif one.kind == "rows":
-            for line in one.lines or [type("Line", (), {"key": "0001-abcdef", "given": {}})]:
+            for line in one.lines or [type("Line", (), {"key": "0001-abcdef", "texts": {}})]:
                 for column in one.columns:
                     if column.key not in line.texts:
                         answers[f"{one.key}/{line.key}/{column.key}"] = value_of(column.field)

@@ -51,5 +51,5 @@ def window(qtbot, book):
 def wait_until_idle(qtbot, window):
     """Until nothing is under way and every result has arrived."""
     qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=10000)
-    qtbot.show_hint_while_empty(10)
+    qtbot.wait(10)
     qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=10000)

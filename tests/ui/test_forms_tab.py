@@ -31,10 +31,10 @@ def choose(monkeypatch, title, year=None):
 
     def answer(dialog):
         dialog.show()
-        dialog.forms.setCurrentText(title)
+        dialog.form_box.setCurrentText(title)
         assert dialog.form.title == title
         if year:
-            dialog.year.setValue(year)
+            dialog.year_box.setValue(year)
         dialog.accept()
         return dialog.result()
 
@@ -74,7 +74,7 @@ def stored_entry(book, entry_id):
 
 def test_a_form_is_begun_filled_in_and_taken_back(qtbot, window, page, book, monkeypatch):
     pane = new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
-    id = pane.table.current()
+    id = pane.table.current_id()
     assert pane.table.cell_text(id, "title") == "易地扶贫搬迁情况"
     assert pane.editor.form.findChild(QLineEdit, "people").text() == "3"
     write(qtbot, window, pane, "address", "Xiangshui")
@@ -89,7 +89,7 @@ def test_a_form_is_begun_filled_in_and_taken_back(qtbot, window, page, book, mon
 def test_a_refused_answer_stays_and_the_tab_is_not_left(qtbot, window, page, book, monkeypatch):
     pane = new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
     write(qtbot, window, pane, "people", "99")
-    assert "0 到 30" in pane.editor.form.fault("people")
+    assert "0 到 30" in pane.editor.form.error_text("people")
     page.tabs.setCurrentIndex(0)
     assert page.current_tab.TITLE == "表单"
     pane.editor.reload()
@@ -99,10 +99,10 @@ def test_a_refused_answer_stays_and_the_tab_is_not_left(qtbot, window, page, boo
 
 def test_two_forms_one_after_another_keep_their_own_answers(qtbot, window, page, book, monkeypatch):
     pane = new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
-    first = pane.table.current()
+    first = pane.table.current_id()
     write(qtbot, window, pane, "address", "A")
     new_form(qtbot, window, page, monkeypatch, "满意度和知晓率问卷")
-    second = pane.table.current()
+    second = pane.table.current_id()
     assert second != first
     assert pane.editor.form.findChild(QLineEdit, "address") is None
     write(qtbot, window, pane, "who", "Chen")
@@ -119,7 +119,7 @@ def test_a_table_is_filled_in_cell_by_cell(qtbot, window, page, book, monkeypatc
     assert not grid.item(0, 0).flags() & Qt.ItemFlag.ItemIsEditable
     enter(qtbot, window, grid, 0, 1, "12000")
     qtbot.waitUntil(lambda: grid.item(0, 1).text() == "12,000.00")
-    assert str(stored_entry(book, pane.table.current()).cell("amounts", "A", "q1")) == "12000.00"
+    assert str(stored_entry(book, pane.table.current_id()).cell("amounts", "A", "q1")) == "12000.00"
     enter(qtbot, window, grid, 0, 2, "abc")
     qtbot.waitUntil(lambda: grid.item(0, 2).text() == "")
     assert "要填数字" in window.status_bar.messages[-1]
@@ -132,12 +132,12 @@ def test_lines_are_added_at_the_end_and_emptied(qtbot, window, page, book, monke
     enter(qtbot, window, grid, 0, 1, "tea")
     assert grid.rowCount() == 2
     enter(qtbot, window, grid, 1, 1, "job")
-    form_entry = stored_entry(book, pane.table.current())
+    form_entry = stored_entry(book, pane.table.current_id())
     assert [form_entry.cell("plan", line, "what") for line in form_entry.line_keys("plan")] == ["tea", "job"]
     grid.setCurrentCell(0, 1)
     qtbot.keyClick(grid, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     wait_until_idle(qtbot, window)
-    form_entry = stored_entry(book, pane.table.current())
+    form_entry = stored_entry(book, pane.table.current_id())
     assert [form_entry.cell("plan", line, "what") for line in form_entry.line_keys("plan")] == ["job"]
 
 
@@ -151,7 +151,7 @@ def test_a_choice_in_a_table_is_chosen_from_its_list(qtbot, window, page, book, 
     grid.commitData(editor)
     grid.closeEditor(editor, grid.itemDelegate().EndEditHint.NoHint)
     wait_until_idle(qtbot, window)
-    assert stored_entry(book, pane.table.current()).cell("items", "food", "met") is True
+    assert stored_entry(book, pane.table.current_id()).cell("items", "food", "met") is True
 
 
 def test_a_form_is_withdrawn_and_brought_back(qtbot, window, page, book, monkeypatch):
@@ -172,7 +172,7 @@ def test_pictures_hang_on_the_form(qtbot, window, page, book, monkeypatch, tmp_p
     wait_until_idle(qtbot, window)
     with book.reading() as session:
         (one,) = session.query(Photo)
-        assert (one.entry_id, one.household_id, one.kind) == (pane.table.current(), HOME, "房屋外观")
+        assert (one.entry_id, one.household_id, one.kind) == (pane.table.current_id(), HOME, "房屋外观")
 
 
 def test_another_household_has_other_forms(qtbot, window, page, monkeypatch):
@@ -195,7 +195,7 @@ def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, b
 
     def narrow(dialog):
         dialog.show()
-        dialog.typed.setText("002")
+        dialog.search.setText("002")
         assert dialog.table.visible_ids() == [OTHER]
         dialog.table.selectAll()
         dialog.accept()

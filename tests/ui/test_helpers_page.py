@@ -127,7 +127,7 @@ def test_a_helper_is_made_and_edited(qtbot, window, page, book, monkeypatch):
     def fill(dialog: QDialog) -> int:
         dialog.show()
         dialog.accept()
-        assert dialog.form.fault("name")
+        assert dialog.form.error_text("name")
         qtbot.keyClicks(dialog.findChild(QLineEdit, "name"), "Sun")
         dialog.accept()
         return dialog.result()
@@ -153,4 +153,4 @@ def test_enter_opens_a_household(qtbot, window, page):
     qtbot.keyClick(page.assigned_table, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
     assert window.current == "household"
-    assert window.page("household").header.where.text() == "第 2 户，共 4 户"
+    assert window.page("household").header.position_label.text() == "第 2 户，共 4 户"

@@ -60,12 +60,12 @@ def test_the_header_tells_who_this_is_and_hides_the_telephone(qtbot, window, boo
     window.open("household", household=HOME)
     wait_until_idle(qtbot, window)
     header = window.page("household").header
-    assert header.name.text() == "陈卫国"
-    assert header.phone.text() == "138****7788"
+    assert header.name_label.text() == "陈卫国"
+    assert header.phone_label.text() == "138****7788"
     assert header.warning_label.text().startswith("登记的人数是 4 人，成员表里有 3 人")
     qtbot.mouseClick(header.show_phone_button, Qt.MouseButton.LeftButton)
     wait_until_idle(qtbot, window)
-    assert header.phone.text() == "13855667788"
+    assert header.phone_label.text() == "13855667788"
     with book.reading() as session:
         assert [audit_entry.what for audit_entry in session.query(AuditEntry)] == ["查看联系电话"]
 
@@ -83,7 +83,7 @@ def test_a_field_is_saved_when_it_is_left_and_can_be_taken_back(qtbot, window, p
 def test_a_refused_value_stays_with_its_sentence_and_the_page_is_not_left(qtbot, window, page, book):
     line = _write(qtbot, window, page.current_tab, "phone", "12345")
     assert line.text() == "12345"
-    assert page.current_tab.editor.form.fault("phone")
+    assert page.current_tab.editor.form.error_text("phone")
     assert _card(book).values["phone"] is None
     window.open("households")
     assert window.current == "household"
@@ -165,7 +165,7 @@ def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch)
     def join(dialog: QDialog) -> int:
         dialog.show()
         dialog.accept()
-        assert dialog.form.fault("name")
+        assert dialog.form.error_text("name")
         qtbot.keyClicks(dialog.findChild(QLineEdit, "name"), "Xiao")
         compose(dialog.findChild(QLineEdit, "relation_typed"), "之孙女")
         dialog.accept()
@@ -175,12 +175,12 @@ def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch)
     press_shortcut(qtbot, tab, "Alt+A")
     wait_until_idle(qtbot, window)
     assert page.header.people_label.text().startswith("4 人")
-    assert tab.table.cell_text(tab.table.current(), "name") == "Xiao"
+    assert tab.table.cell_text(tab.table.current_id(), "name") == "Xiao"
 
     def leave(dialog: QDialog) -> int:
         dialog.show()
         dialog.accept()
-        assert dialog.form.fault("left")
+        assert dialog.form.error_text("left")
         compose(dialog.findChild(QLineEdit, "left_typed"), "婚出")
         dialog.accept()
         return dialog.result()
@@ -216,12 +216,12 @@ def test_the_head_leaves_only_with_a_new_head(qtbot, window, page, book, monkeyp
 def test_living_conditions_begin_with_the_year_before(qtbot, window, page, book):
     tab = _open_tab(qtbot, window, page, "生产生活条件")
     for year in (2017, 2018):
-        tab.line.new_year.setValue(year)
+        tab.year_row.new_year.setValue(year)
         press_shortcut(qtbot, tab, "Alt+A")
         wait_until_idle(qtbot, window)
         if year == 2017:
             _write(qtbot, window, tab, "house_area", "96.5")
-    assert tab.line.years.currentText() == "2018 年"
+    assert tab.year_row.years.currentText() == "2018 年"
     assert tab.editor.form.findChild(QLineEdit, "house_area").text() == "96.5"
     assert [(one.year, one.values["house_area"]) for one in _card(book).conditions] == [
         (2018, Decimal("96.5")),
@@ -248,11 +248,11 @@ def _enter(qtbot, window, table, cell, text):
 
 def test_income_is_typed_into_the_sheet_and_the_result_follows_at_once(qtbot, window, page, book):
     tab = _open_tab(qtbot, window, page, "收入")
-    tab.line.new_year.setValue(2018)
+    tab.year_row.new_year.setValue(2018)
     press_shortcut(qtbot, tab, "Alt+A")
     wait_until_idle(qtbot, window)
     _enter(qtbot, window, tab.table, _cell(tab.table, "务工收入", 4), "12000")
-    assert tab.head.text() == "人均 4,000.00 元"
+    assert tab.per_head_label.text() == "人均 4,000.00 元"
     _enter(qtbot, window, tab.table, _cell(tab.table, "种植收入", 2), "2.5")
     _enter(qtbot, window, tab.table, _cell(tab.table, "种植收入", 3), "100")
     _enter(qtbot, window, tab.table, _cell(tab.table, "种植支出", 4), "50")
@@ -286,14 +286,14 @@ def test_a_row_without_an_amount_is_not_left_behind(qtbot, window, page, book):
     window.open("households")
     assert window.current == "households"
     with book.reading() as session:
-        assert income_account(session, tab.line.record_id).total.net == Decimal(160)
+        assert income_account(session, tab.year_row.record_id).total.net == Decimal(160)
 
 
 def test_an_emptied_amount_takes_the_line_away(qtbot, window, page, book):
     tab = _open_tab(qtbot, window, page, "收入")
     press_shortcut(qtbot, tab, "Alt+A")
     wait_until_idle(qtbot, window)
-    year = tab.line.record_id
+    year = tab.year_row.record_id
     _enter(qtbot, window, tab.table, _cell(tab.table, "低保金", 4), "800")
     wait_until_idle(qtbot, window)
     _cell(tab.table, "低保金", 4).setText("")
@@ -313,7 +313,7 @@ def test_the_head_count_of_a_year_changes_the_income_per_head(qtbot, window, pag
     _enter(qtbot, window, tab.table, _cell(tab.table, "务工收入", 4), "12000")
     wait_until_idle(qtbot, window)
     _write(qtbot, window, tab, "people", "4")
-    assert tab.head.text() == "人均 3,000.00 元"
+    assert tab.per_head_label.text() == "人均 3,000.00 元"
 
 
 def test_a_visit_is_written_down_and_withdrawn(qtbot, window, page, book):
@@ -354,14 +354,14 @@ def test_a_helper_is_assigned_and_the_former_one_ends(qtbot, window, page, book,
             Assignment(village=VILLAGE.code, household_id=HOME, helper_id=helpers[0].id, started_on=date(2017, 1, 1))
         )
     tab = _open_tab(qtbot, window, page, "帮扶")
-    assert tab.now.text() == "现在由 赵干部（单位未填） 帮扶。"
+    assert tab.current_label.text() == "现在由 赵干部（单位未填） 帮扶。"
 
     def choose(dialog: QDialog) -> int:
         dialog.show()
         dialog.search.setText("钱")
         assert len(dialog.table.visible_ids()) == 1
         dialog.accept()
-        assert dialog.form.fault("change_reason")
+        assert dialog.form.error_text("change_reason")
         compose(dialog.findChild(QLineEdit, "change_reason_typed"), "退休")
         dialog.accept()
         return dialog.result()
@@ -369,7 +369,7 @@ def test_a_helper_is_assigned_and_the_former_one_ends(qtbot, window, page, book,
     monkeypatch.setattr(QDialog, "exec", choose)
     press_shortcut(qtbot, tab, "Alt+A")
     wait_until_idle(qtbot, window)
-    assert tab.now.text() == "现在由 钱干部（单位未填） 帮扶。"
+    assert tab.current_label.text() == "现在由 钱干部（单位未填） 帮扶。"
     assert [(one.helper, one.reason) for one in _card(book).past_helpers] == [("赵干部", "退休")]
 
 
@@ -404,14 +404,14 @@ def test_over_the_limit_the_officer_is_asked(qtbot, window, page, book, monkeypa
 def test_photos_are_added_shown_and_described(qtbot, window, page, book, tmp_path):
     Image.new("RGB", (400, 300), "red").save(tmp_path / "a.jpg")
     tab = _open_tab(qtbot, window, page, "照片")
-    tab.add([tmp_path / "a.jpg"])
+    tab.add_photos([tmp_path / "a.jpg"])
     wait_until_idle(qtbot, window)
     assert tab.photo_list.count() == 1
     assert not tab.photo_list.item(0).icon().isNull()
     _write(qtbot, window, tab, "caption", "gate")
     assert _card(book).photos[0].caption == "gate"
     (tmp_path / "b.jpg").write_bytes(b"no picture")
-    tab.add([tmp_path / "b.jpg"])
+    tab.add_photos([tmp_path / "b.jpg"])
     wait_until_idle(qtbot, window)
     assert "b.jpg" in window.status_bar.messages[-1]
 

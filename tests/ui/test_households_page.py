@@ -99,7 +99,7 @@ def test_enter_in_the_box_opens_the_only_one_left(qtbot, window, page):
     qtbot.keyClick(page.filter_bar.search, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
     assert window.current == "household"
-    assert window.page("household").header.place.text().endswith("002")
+    assert window.page("household").header.place_label.text().endswith("002")
 
 
 def test_filters_and_search_work_together_and_are_cleared_together(qtbot, window, page):
@@ -192,7 +192,7 @@ def test_the_exported_list_is_masked_written_down_and_read_again(qtbot, window, 
 def test_a_new_household_is_made_by_keyboard_and_shown(qtbot, window, page, monkeypatch):
     def fill(dialog: QDialog) -> int:
         dialog.show()
-        assert not dialog._head.show_errors() or dialog.isVisible()
+        assert not dialog._head_form.show_errors() or dialog.isVisible()
         qtbot.keyClicks(dialog.findChild(QLineEdit, "name"), "LiXin")
         qtbot.keyClicks(dialog.findChild(QLineEdit, "group_name"), "3")
         dialog.accept()
@@ -202,7 +202,7 @@ def test_a_new_household_is_made_by_keyboard_and_shown(qtbot, window, page, monk
     press_shortcut(qtbot, page, "Ctrl+N")
     wait_until_idle(qtbot, window)
     assert window.current == "household"
-    assert window.page("household").header.name.text() == "LiXin"
+    assert window.page("household").header.name_label.text() == "LiXin"
 
 
 def test_an_empty_workbook_says_how_to_begin(qtbot, tmp_path):

@@ -46,7 +46,7 @@ def test_a_page_that_was_not_seen_is_refreshed_when_it_is_shown(qtbot, window, b
     window.page(second).refresh = heard.append
     with book.writing() as session:
         session.query(Household).first().note = "改"
-    qtbot.show_hint_while_empty(20)
+    qtbot.wait(20)
     assert heard == []
     window.open(second)
     assert heard[0].touches("household")
@@ -91,7 +91,7 @@ def test_the_window_locks_itself_after_the_minutes_that_are_set(qtbot, window, b
     set_idle_seconds(window, 100_000)
     preferences.save(book, "idle_minutes", 10)
     set_idle_seconds(window, 9 * 60)
-    qtbot.show_hint_while_empty(20)
+    qtbot.wait(20)
     assert closed == []
     set_idle_seconds(window, 11 * 60)
     qtbot.waitUntil(lambda: closed == [True])

@@ -36,15 +36,15 @@ def wait_for_idle(qtbot, window):
 
 def tick(page, *names):
     page.section_list.all_box.setChecked(False)
-    for n in range(page.section_list.parts.count()):
-        if page.section_list.parts.item(n).data(Qt.ItemDataRole.UserRole) in names:
-            page.section_list.parts.item(n).setCheckState(Qt.CheckState.Checked)
+    for n in range(page.section_list.list_widget.count()):
+        if page.section_list.list_widget.item(n).data(Qt.ItemDataRole.UserRole) in names:
+            page.section_list.list_widget.item(n).setCheckState(Qt.CheckState.Checked)
 
 
 def test_the_first_household_is_shown_at_once(page):
-    assert page.homes.table.visible_ids() == HOMES
-    assert page.preview.pages > 5
-    assert page.section_list.sections() is None
+    assert page.household_list.table.visible_ids() == HOMES
+    assert page.preview.page_count > 5
+    assert page.section_list.selected_sections() is None
 
 
 def test_opened_about_a_household_it_alone_is_chosen(qtbot, window, page):
@@ -64,49 +64,49 @@ def test_opened_about_several_households_just_these_are_chosen(qtbot, window, pa
 def test_what_is_only_printed_on_request_is_not_ticked_with_the_rest(qtbot, window, page):
     items = {
         item.data(Qt.ItemDataRole.UserRole): item
-        for item in (page.section_list.parts.item(n) for n in range(page.section_list.parts.count()))
+        for item in (page.section_list.list_widget.item(n) for n in range(page.section_list.list_widget.count()))
     }
     assert page.section_list.all_box.isChecked()
     assert items["spine"].checkState() == Qt.CheckState.Unchecked
     items["spine"].setCheckState(Qt.CheckState.Checked)
     assert page.section_list.all_box.isChecked()
-    assert set(page.section_list.sections()) == set(items)
+    assert set(page.section_list.selected_sections()) == set(items)
     page.section_list.all_box.setChecked(False)
     page.section_list.all_box.setChecked(True)
-    assert page.section_list.sections() is None
+    assert page.section_list.selected_sections() is None
 
 
 def test_ticking_parts_changes_the_preview(qtbot, window, page):
-    page_count = page.preview.pages
+    page_count = page.preview.page_count
     tick(page, "cover", "information")
     wait_for_idle(qtbot, window)
-    assert page.section_list.sections() == ["cover", "information"]
-    assert 2 <= page.preview.pages < page_count
+    assert page.section_list.selected_sections() == ["cover", "information"]
+    assert 2 <= page.preview.page_count < page_count
     page.section_list.all_box.setChecked(True)
     wait_for_idle(qtbot, window)
-    assert page.preview.pages == page_count
+    assert page.preview.page_count == page_count
     page.section_list.all_box.setChecked(False)
     wait_for_idle(qtbot, window)
-    assert page.preview.pages == 0
+    assert page.preview.page_count == 0
 
 
 def test_a_change_is_seen_in_the_preview(qtbot, window, page, book):
-    before = page.preview.pages
+    before = page.preview.page_count
     with book.writing() as session:
         session.get(Household, HOMES[0]).situation = "长" * 9000
     wait_for_idle(qtbot, window)
-    assert page.preview.pages > before
+    assert page.preview.page_count > before
 
 
 def test_the_list_is_searched_by_name_number_and_group(qtbot, window, page):
-    page.homes.search.setText("002")
-    assert page.homes.table.visible_ids() == [HOMES[1]]
-    page.homes.search.setText("")
-    page.homes.group.setCurrentText("下屋组")
-    assert len(page.homes.table.visible_ids()) == 3
-    page.homes.search.setText("没有这户")
-    assert page.homes.table.visible_ids() == []
-    assert page.homes.count.text() == "选中 0 户，列表 0 户"
+    page.household_list.search.setText("002")
+    assert page.household_list.table.visible_ids() == [HOMES[1]]
+    page.household_list.search.setText("")
+    page.household_list.group.setCurrentText("下屋组")
+    assert len(page.household_list.table.visible_ids()) == 3
+    page.household_list.search.setText("没有这户")
+    assert page.household_list.table.visible_ids() == []
+    assert page.household_list.count.text() == "选中 0 户，列表 0 户"
 
 
 def test_one_household_is_saved_as_one_file(qtbot, window, page, tmp_path):
@@ -118,8 +118,8 @@ def test_one_household_is_saved_as_one_file(qtbot, window, page, tmp_path):
 
 
 def test_all_households_are_saved_into_a_folder(qtbot, window, page, tmp_path):
-    QTest.keyClick(page.homes.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert page.form.isEnabled()
+    QTest.keyClick(page.household_list.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page.output_form.isEnabled()
     tick(page, "cover")
     page.save(tmp_path / "档案")
     wait_until_idle(qtbot, window)
@@ -127,10 +127,10 @@ def test_all_households_are_saved_into_a_folder(qtbot, window, page, tmp_path):
 
 
 def test_nothing_chosen_is_said(qtbot, window, page, tmp_path):
-    page.homes.table.clearSelection()
+    page.household_list.table.clearSelection()
     page.save(tmp_path / "x.pdf")
     assert "请先选择要打印的户" in window.status_bar.messages[-1]
-    page.homes.select_all()
+    page.household_list.select_all()
     page.section_list.all_box.setChecked(False)
     page.save(tmp_path / "x.pdf")
     assert window.status_bar.messages[-1] == "请至少勾选一种材料。"
@@ -173,7 +173,7 @@ def test_printing_draws_every_page_the_way_it_lies(qtbot, window, page, tmp_path
 
 
 def test_a_long_print_can_be_cancelled(qtbot, window, page, book, tmp_path):
-    page.homes.select_all()
+    page.household_list.select_all()
     page.save(tmp_path / "档案")
     bar = window.status_bar.findChild(object, "cancel")
     bar.click()
@@ -190,29 +190,29 @@ def choose(qtbot, window, name):
 
 def test_every_paper_can_be_chosen_with_the_keys_and_is_shown(qtbot, window, page):
     shown_reports = []
-    page.what.setFocus()
-    for _ in range(page.what.count()):
-        before = page.what.chosen()
-        QTest.keyClick(page.what, Qt.Key.Key_Down)
+    page.report_list.setFocus()
+    for _ in range(page.report_list.count()):
+        before = page.report_list.selected()
+        QTest.keyClick(page.report_list, Qt.Key.Key_Down)
         wait_for_idle(qtbot, window)
-        if page.what.chosen() == before:
+        if page.report_list.selected() == before:
             break
         shown_reports.append(page.report.name)
-        assert page.preview.pages > 0 or page.preview.hint, page.report.name
+        assert page.preview.page_count > 0 or page.preview.hint, page.report.name
     assert shown_reports == [one.name for one in all_reports()]
 
 
 def test_only_what_a_paper_asks_for_is_offered(qtbot, window, page):
-    panel = page.choices
+    panel = page.options
     assert not panel.title.isVisible()
     assert page.section_list.isVisible()
     choose(qtbot, window, "notice")
     assert panel.title.isVisible()
     assert panel.days.isVisible()
-    assert not panel.full.isVisible()
+    assert not panel.unmasked.isVisible()
     assert not page.section_list.isVisible()
     choose(qtbot, window, "people_ledger")
-    assert panel.full.isVisible()
+    assert panel.unmasked.isVisible()
     assert not panel.title.isVisible()
 
 
@@ -220,14 +220,14 @@ def test_full_numbers_are_asked_for_each_time_anew(qtbot, window, page):
     choose(qtbot, window, "people_ledger").options.unmasked.setChecked(True)
     choose(qtbot, window, "household_ledger")
     choose(qtbot, window, "people_ledger")
-    assert not page.choices.full.isChecked()
+    assert not page.options.unmasked.isChecked()
 
 
 def test_a_notice_of_the_filtered_list_says_what_is_typed(qtbot, window, page, tmp_path):
     choose(qtbot, window, "notice")
-    page.homes.search.setText("002")
-    page.choices.title.setText("关于贴息户的公示")
-    page.choices.days.setValue(10)
+    page.household_list.search.setText("002")
+    page.options.title.setText("关于贴息户的公示")
+    page.options.days.setValue(10)
     wait_for_idle(qtbot, window)
     page.save(tmp_path / "公示.pdf")
     wait_until_idle(qtbot, window)
@@ -260,15 +260,15 @@ def test_opened_about_a_round_its_papers_are_shown(qtbot, window, page, book):
 
 def test_a_list_with_nothing_to_choose_says_where_to_begin(qtbot, window, page):
     choose(qtbot, window, "exchange_receipt")
-    assert "数据交换" in page.others.hint
-    assert page.preview.pages == 0
+    assert "数据交换" in page.subject_list.placeholder
+    assert page.preview.page_count == 0
     choose(qtbot, window, "helper_households")
-    assert "登记" in page.others.hint
+    assert "登记" in page.subject_list.placeholder
 
 
 def test_cards_are_a_file_each(qtbot, window, page, tmp_path):
     choose(qtbot, window, "answer_card")
-    page.homes.select_all()
+    page.household_list.select_all()
     page.save(tmp_path / "卡片")
     wait_until_idle(qtbot, window)
     assert len(list((tmp_path / "卡片").glob("*_答问卡（一户一页）.pdf"))) == 3
@@ -276,12 +276,12 @@ def test_cards_are_a_file_each(qtbot, window, page, tmp_path):
 
 def test_a_password_locks_the_file_and_a_short_one_is_refused(qtbot, window, page, tmp_path):
     choose(qtbot, window, "household_ledger")
-    page.choices.password.setText("123")
+    page.options.password.setText("123")
     page.save(tmp_path / "x.pdf")
     wait_until_idle(qtbot, window)
     assert "密码太短" in window.status_bar.messages[-1]
     assert not (tmp_path / "x.pdf").exists()
-    page.choices.password.setText("柳树沟 2018")
+    page.options.password.setText("柳树沟 2018")
     page.save(tmp_path / "x.pdf")
     wait_until_idle(qtbot, window)
     with pytest.raises(pikepdf.PasswordError):
@@ -311,7 +311,7 @@ def test_turning_pages_with_the_keys(qtbot, window, page):
 
 
 def test_a_cover_is_held_against_the_record(qtbot, window, page, book, tmp_path):
-    page.homes.table.choose([HOMES[0]])
+    page.household_list.table.select_ids([HOMES[0]])
     page.save(tmp_path / "一户.pdf")
     wait_until_idle(qtbot, window)
     page.verify()
@@ -340,7 +340,7 @@ def test_a_batch_that_was_cancelled_is_gone_on_with(qtbot, window, page, book, t
             household(session, number=number)
     wait_for_idle(qtbot, window)
     tick(page, "cover")
-    page.homes.select_all()
+    page.household_list.select_all()
     page.save(tmp_path / "档案")
     qtbot.waitUntil(lambda: bool(unfinished_batches(book)), timeout=20000)
     window.status_bar.findChild(object, "cancel").click()
@@ -371,6 +371,6 @@ def test_a_batch_can_be_forgotten(qtbot, window, page, book, tmp_path):
     wait_for_idle(qtbot, window)
     assert page.unfinished_banner.isVisible()
     assert page.unfinished_banner.password.isVisible()
-    page.unfinished_banner.forget.click()
+    page.unfinished_banner.dismiss_button.click()
     wait_until_idle(qtbot, window)
     assert not page.unfinished_banner.isVisible()

@@ -124,6 +124,6 @@ def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
     assert (window.current, household.current_tab.TITLE) == ("household", "整改")
     with book.reading() as session:
         (one,) = rectification_rows(session, HOMES[2])
-    assert household.current_tab.table.current() == one.id
+    assert household.current_tab.table.current_id() == one.id
     with book.reading() as session:
         assert len(rectification_rows(session, HOMES[1])) == 1

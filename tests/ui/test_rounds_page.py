@@ -78,7 +78,7 @@ def test_a_round_is_opened_with_the_keyboard(qtbot, window, book, page):
     press(page, Qt.Key.Key_Return, CTRL)
     wait_for_idle(qtbot, window)
     assert window.current == "scoring"
-    assert window.page("scoring").heading.progress_label.text().startswith("第 1 户，共 3 户")
+    assert window.page("scoring").header.progress_label.text().startswith("第 1 户，共 3 户")
 
 
 def test_a_second_round_of_the_same_name_is_refused_in_the_dialog(qtbot, window, book, page):

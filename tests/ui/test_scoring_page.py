@@ -71,13 +71,13 @@ def result(book, round_id, household_id):
 
 
 def test_a_home_where_all_is_well_takes_two_keys(qtbot, window, book, this, page):
-    assert page.heading.name.text() == "陈卫国"
+    assert page.header.name_label.text() == "陈卫国"
     press(page, "w")
     press(page, Qt.Key.Key_Return, CTRL)
     wait_for_idle(qtbot, window)
     assert result(book, this, HOMES[0]).points == 100
-    assert page.heading.progress_label.text() == "第 2 户，共 3 户　还剩 2 户未评"
-    assert page.sheet.answers == {}
+    assert page.header.progress_label.text() == "第 2 户，共 3 户　还剩 2 户未评"
+    assert page.score_sheet.answers == {}
 
 
 def test_a_home_with_three_faults_takes_less_than_twenty_keys(qtbot, window, book, this, page):
@@ -117,52 +117,52 @@ def test_every_answer_is_in_the_workbook_as_soon_as_its_key_was_pressed(qtbot, w
     assert dict(saved_sheet(book, this, HOMES[0]).answers) == dict(
         zip(CHECKS, ("达标", "基本达标", "不达标", "不适用"), strict=False)
     )
-    assert page.sheet.current == CHECKS[4]
-    assert page.summary.state.text() == "每项评分都已保存"
+    assert page.score_sheet.current == CHECKS[4]
+    assert page.summary.state_label.text() == "每项评分都已保存"
 
 
 def test_total_grade_and_hard_fails_are_shown_at_once(page):
     press(page, "w")
-    assert page.summary.total.text() == "100.0"
-    assert page.summary.grade.text() == "优秀　达标"
-    assert not page.summary.hard_fails.isVisible()
-    page.sheet.set_current("J3.1")
+    assert page.summary.total_label.text() == "100.0"
+    assert page.summary.grade_label.text() == "优秀　达标"
+    assert not page.summary.hard_fails_label.isVisible()
+    page.score_sheet.set_current("J3.1")
     press(page, "3")
-    assert page.summary.total.text() == "96.8"
-    assert "没有可用的厕所" in page.summary.hard_fails.text()
-    assert page.summary.hard_fails.isVisible()
-    assert page.sheet.headers["J3"].points.text() == "12.8 / 16 分"
+    assert page.summary.total_label.text() == "96.8"
+    assert "没有可用的厕所" in page.summary.hard_fails_label.text()
+    assert page.summary.hard_fails_label.isVisible()
+    assert page.score_sheet.headers["J3"].points.text() == "12.8 / 16 分"
 
 
 def test_the_rest_of_an_item_is_well(page):
     press(page, "3")
     press(page, "a")
-    assert dict(page.sheet.answers) == {"J1.1": "不达标"} | {f"J1.{n}": "达标" for n in range(2, 7)}
-    assert page.sheet.current == "J2.1"
+    assert dict(page.score_sheet.answers) == {"J1.1": "不达标"} | {f"J1.{n}": "达标" for n in range(2, 7)}
+    assert page.score_sheet.current == "J2.1"
     press(page, [Qt.Key.Key_Left, Qt.Key.Key_Delete])
-    assert "J1.1" not in page.sheet.answers
+    assert "J1.1" not in page.score_sheet.answers
 
 
 def test_keys_move_through_the_sheet(page):
     press(page, [Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up])
-    assert page.sheet.current == "J1.2"
+    assert page.score_sheet.current == "J1.2"
     press(page, [Qt.Key.Key_End, Qt.Key.Key_Down])
-    assert page.sheet.current == "G2.5"
+    assert page.score_sheet.current == "G2.5"
     press(page, Qt.Key.Key_Left)
-    assert page.sheet.current == "G1.1"
+    assert page.score_sheet.current == "G1.1"
     press(page, [Qt.Key.Key_Home, Qt.Key.Key_Up, Qt.Key.Key_Left])
-    assert page.sheet.current == "J1.1"
+    assert page.score_sheet.current == "J1.1"
 
 
 def test_a_click_answers_and_keys_go_on_from_there(page):
-    button = page.sheet.rows["J2.3"].buttons["不达标"]
+    button = page.score_sheet.rows["J2.3"].buttons["不达标"]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert page.sheet.answers == {"J2.3": "不达标"}
+    assert page.score_sheet.answers == {"J2.3": "不达标"}
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert page.sheet.answers == {"J2.3": "不达标"}
+    assert page.score_sheet.answers == {"J2.3": "不达标"}
     assert button.isChecked()
     press(page, Qt.Key.Key_Down)
-    assert page.sheet.current == "J2.4"
+    assert page.score_sheet.current == "J2.4"
 
 
 def test_an_unfinished_home_is_asked_about_once_and_then_left_as_it_is(qtbot, window, book, this, page):
@@ -170,10 +170,10 @@ def test_an_unfinished_home_is_asked_about_once_and_then_left_as_it_is(qtbot, wi
     press(page, Qt.Key.Key_Down)
     press(page, Qt.Key.Key_Return, CTRL)
     assert "还有 31 个要点未评" in window.status_bar.messages[-1]
-    assert page.sheet.current == "J1.2"
+    assert page.score_sheet.current == "J1.2"
     press(page, Qt.Key.Key_Return, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.heading.progress_label.text().startswith("第 2 户")
+    assert page.header.progress_label.text().startswith("第 2 户")
     assert result(book, this, HOMES[0]).in_progress
 
 
@@ -191,10 +191,10 @@ def test_from_home_to_home_in_walking_order(qtbot, window, page):
     press(page, Qt.Key.Key_Down, CTRL)
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.heading.progress_label.text().startswith("第 3 户")
+    assert page.header.progress_label.text().startswith("第 3 户")
     press(page, Qt.Key.Key_Up, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.heading.progress_label.text().startswith("第 2 户")
+    assert page.header.progress_label.text().startswith("第 2 户")
 
 
 def test_fast_fingers_write_into_the_right_homes(qtbot, window, book, this, page):
@@ -203,7 +203,7 @@ def test_fast_fingers_write_into_the_right_homes(qtbot, window, book, this, page
         press(page, "w")
         press(page, Qt.Key.Key_Return, CTRL)
         qtbot.waitUntil(
-            lambda: not page.sheet.held or page.heading.progress_label.text().startswith("第 3"), timeout=5000
+            lambda: not page.score_sheet.is_holding or page.header.progress_label.text().startswith("第 3"), timeout=5000
         )
     wait_for_idle(qtbot, window)
     assert [saved_sheet(book, this, household_id).answers["J1.1"] for household_id in HOMES] == [
@@ -215,9 +215,9 @@ def test_fast_fingers_write_into_the_right_homes(qtbot, window, book, this, page
 
 def test_keys_pressed_while_a_home_is_read_wait_for_it(qtbot, window, book, this, page):
     press(page, Qt.Key.Key_Down, CTRL)
-    assert page.sheet.held
-    QTest.keyClick(page.sheet, "3")
-    QTest.keyClick(page.sheet, "w")
+    assert page.score_sheet.is_holding
+    QTest.keyClick(page.score_sheet, "3")
+    QTest.keyClick(page.score_sheet, "w")
     wait_for_idle(qtbot, window)
     assert not saved_sheet(book, this, HOMES[0]).answers
     assert saved_sheet(book, this, HOMES[1]).answers["J1.1"] == "不达标"
@@ -229,39 +229,39 @@ def test_going_back_shows_what_is_still_being_saved(qtbot, window, book, this, p
     press(page, Qt.Key.Key_Down, CTRL)
     press(page, Qt.Key.Key_Up, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.sheet.answers == {"J1.1": "不达标"}
-    assert page.sheet.rows["J1.1"].buttons["不达标"].isChecked()
+    assert page.score_sheet.answers == {"J1.1": "不达标"}
+    assert page.score_sheet.rows["J1.1"].buttons["不达标"].isChecked()
 
 
 def test_notes_of_a_check_point_and_of_the_home(qtbot, window, book, this, page):
     press(page, "n")
-    assert page.notes.check.hasFocus()
-    QTest.keyClicks(page.notes.check, "w3 bricks")
+    assert page.note_fields.check_edit.hasFocus()
+    QTest.keyClicks(page.note_fields.check_edit, "w3 bricks")
     press(page, Qt.Key.Key_Return)
-    assert page.sheet.hasFocus()
+    assert page.score_sheet.hasFocus()
     press(page, "m")
-    QTest.keyClicks(page.notes.home, "alone")
+    QTest.keyClicks(page.note_fields.household_edit, "alone")
     press(page, Qt.Key.Key_Escape)
-    assert page.sheet.hasFocus()
+    assert page.score_sheet.hasFocus()
     press(page, "3")
     wait_for_idle(qtbot, window)
     stored = saved_sheet(book, this, HOMES[0])
     assert (dict(stored.notes), stored.note) == ({"J1.1": "w3 bricks"}, "alone")
     assert dict(stored.answers) == {"J1.1": "不达标"}
-    assert page.notes.check.text() == ""
-    assert page.sheet.rows["J1.1"].more.text() == "注"
+    assert page.note_fields.check_edit.text() == ""
+    assert page.score_sheet.rows["J1.1"].attachments_label.text() == "注"
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.notes.home.text() == ""
+    assert page.note_fields.household_edit.text() == ""
     press(page, Qt.Key.Key_Up, CTRL)
     wait_for_idle(qtbot, window)
-    page.sheet.set_current("J1.1")
-    assert (page.notes.check.text(), page.notes.home.text()) == ("w3 bricks", "alone")
+    page.score_sheet.set_current("J1.1")
+    assert (page.note_fields.check_edit.text(), page.note_fields.household_edit.text()) == ("w3 bricks", "alone")
 
 
 def test_another_inspector_has_a_sheet_of_their_own(qtbot, window, book, this, page):
     press(page, "w")
-    page.heading.inspector.lineEdit().setFocus()
+    page.header.inspector.lineEdit().setFocus()
     page.heading.inspector.lineEdit().selectAll()
     page.heading.inspector.lineEdit().insert("李主任")
     press(page, Qt.Key.Key_Return)
@@ -278,14 +278,14 @@ def test_another_inspector_has_a_sheet_of_their_own(qtbot, window, book, this, p
 
 
 def test_the_day_is_kept_from_home_to_home_and_written_down(qtbot, window, book, this, page):
-    page.heading.seen_on.setDate(date(2026, 11, 5))
+    page.header.date_edit.setDate(date(2026, 11, 5))
     press(page, "1")
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
     press(page, "1")
     wait_for_idle(qtbot, window)
     assert [saved_sheet(book, this, household_id).seen_on for household_id in HOMES[:2]] == [date(2026, 11, 5)] * 2
-    page.heading.seen_on.setDate(date(2026, 11, 6))
+    page.header.date_edit.setDate(date(2026, 11, 6))
     wait_for_idle(qtbot, window)
     assert saved_sheet(book, this, HOMES[1]).seen_on == date(2026, 11, 6)
 
@@ -295,12 +295,12 @@ def test_what_failed_last_time_is_marked(qtbot, window, book):
     answers = dict.fromkeys(CHECKS, "达标") | {"J2.2": "不达标"}
     run_to_completion(save_inspection(book, old, HOMES[0], "李主任", date(2026, 10, 4), answers))
     page = open_page(qtbot, window, create_round(book))
-    assert page.sheet.rows["J2.2"].last.isVisible()
-    assert not page.sheet.rows["J2.1"].last.isVisible()
-    assert page.summary.before.text() == "上轮（2026年10月）\n96.8 分　优秀"
+    assert page.score_sheet.rows["J2.2"].failed_before_label.isVisible()
+    assert not page.score_sheet.rows["J2.1"].failed_before_label.isVisible()
+    assert page.summary.before_label.text() == "上轮（2026年10月）\n96.8 分　优秀"
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.summary.before.text() == "上轮：没有检查过"
+    assert page.summary.before_label.text() == "上轮：没有检查过"
 
 
 def test_a_copied_picture_and_a_copied_file_hang_on_the_check_point(qtbot, window, book, this, page, tmp_path):
@@ -309,7 +309,7 @@ def test_a_copied_picture_and_a_copied_file_hang_on_the_check_point(qtbot, windo
     QGuiApplication.clipboard().setImage(picture)
     press(page, Qt.Key.Key_V, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.sheet.rows["J1.1"].more.text() == "图1"
+    assert page.score_sheet.rows["J1.1"].attachments_label.text() == "图1"
     picture.fill(QColor("red"))
     picture.save(str(tmp_path / "后院.png"))
     copied = QMimeData()
@@ -317,7 +317,7 @@ def test_a_copied_picture_and_a_copied_file_hang_on_the_check_point(qtbot, windo
     QGuiApplication.clipboard().setMimeData(copied)
     press(page, Qt.Key.Key_V, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.sheet.rows["J1.1"].more.text() == "图2"
+    assert page.score_sheet.rows["J1.1"].attachments_label.text() == "图2"
     with book.reading() as session:
         photos = session.scalars(select(Photo)).all()
         inspection = session.scalar(select(Inspection))
@@ -336,8 +336,8 @@ def test_a_settled_round_is_only_looked_at(qtbot, window, book, this):
     page = open_page(qtbot, window, this, household=HOMES[0])
     press(page, "1w")
     wait_for_idle(qtbot, window)
-    assert page.sheet.answers == {"J1.1": "不达标"}
-    assert "只能查看" in page.summary.state.text()
+    assert page.score_sheet.answers == {"J1.1": "不达标"}
+    assert "只能查看" in page.summary.state_label.text()
     assert dict(saved_sheet(book, this, HOMES[0]).answers) == {"J1.1": "不达标"}
 
 
@@ -345,9 +345,9 @@ def test_a_settled_round_shows_what_another_inspector_wrote(qtbot, window, book,
     run_to_completion(save_inspection(book, this, HOMES[1], "李主任", DAY, {"J1.1": "不达标"}))
     run_to_completion(set_round_state(book, this, "归档"))
     page = open_page(qtbot, window, this, household=HOMES[1])
-    assert page.sheet.answers == {"J1.1": "不达标"}
-    assert "李主任的评分" in page.summary.state.text()
-    assert page.heading.who == "王书记"
+    assert page.score_sheet.answers == {"J1.1": "不达标"}
+    assert "李主任的评分" in page.summary.state_label.text()
+    assert page.header.inspector == "王书记"
 
 
 def test_an_answer_that_could_not_be_saved_is_saved_with_the_next(qtbot, window, book, this, page):
@@ -355,20 +355,20 @@ def test_an_answer_that_could_not_be_saved_is_saved_with_the_next(qtbot, window,
     press(page, "3")
     wait_for_idle(qtbot, window)
     assert "不能再改评分" in window.status_bar.messages[-1]
-    assert "没有存上" in page.summary.state.text()
+    assert "没有存上" in page.summary.state_label.text()
     run_to_completion(set_round_state(book, this, "入户", by=page))
     press(page, "2")
     wait_for_idle(qtbot, window)
     assert dict(saved_sheet(book, this, HOMES[0]).answers) == {"J1.1": "不达标", "J1.2": "基本达标"}
-    assert page.summary.state.text() == "每项评分都已保存"
+    assert page.summary.state_label.text() == "每项评分都已保存"
 
 
 def test_what_somebody_else_writes_is_shown(qtbot, window, book, this, page):
-    page.sheet.set_current("J3.3")
+    page.score_sheet.set_current("J3.3")
     run_to_completion(save_inspection(book, this, HOMES[0], "王书记", DAY, {"J1.1": "不达标"}))
     wait_for_idle(qtbot, window)
-    assert page.sheet.answers == {"J1.1": "不达标"}
-    assert page.sheet.current == "J3.3"
+    assert page.score_sheet.answers == {"J1.1": "不达标"}
+    assert page.score_sheet.current == "J3.3"
 
 
 def test_a_home_is_cleared_and_taken_back(qtbot, window, book, this, page):
@@ -376,17 +376,17 @@ def test_a_home_is_cleared_and_taken_back(qtbot, window, book, this, page):
     wait_for_idle(qtbot, window)
     press(page, Qt.Key.Key_Delete, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.sheet.answers == {}
+    assert page.score_sheet.answers == {}
     assert not result(book, this, HOMES[0]).inspector_results
     press(page, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: len(page.sheet.answers) == len(CHECKS), timeout=5000)
+    qtbot.waitUntil(lambda: len(page.score_sheet.answers) == len(CHECKS), timeout=5000)
     assert result(book, this, HOMES[0]).finished
 
 
 def test_closing_the_window_at_once_loses_no_answer(qtbot, window, book, this, page):
     press(page, "3123")
     press(page, "n")
-    QTest.keyClicks(page.notes.check, "half")
+    QTest.keyClicks(page.note_fields.check_edit, "half")
     window.close()
     again = unlock(book.path, PASSPHRASE)
     stored = saved_sheet(again, this, HOMES[0])
@@ -396,19 +396,19 @@ def test_closing_the_window_at_once_loses_no_answer(qtbot, window, book, this, p
 
 
 def test_the_sheet_fits_a_small_screen_and_every_action_has_a_key(page):
-    assert page.sheet.verticalScrollBar().maximum() == 0
-    assert page.sheet.horizontalScrollBar().maximum() == 0
+    assert page.score_sheet.verticalScrollBar().maximum() == 0
+    assert page.score_sheet.horizontalScrollBar().maximum() == 0
     assert all(not action.shortcut().isEmpty() for action in page.visible_actions())
-    assert "Ctrl+回车" in page.summary.keys.text()
-    assert all(row.label.width() >= 150 for row in page.sheet.rows.values())
+    assert "Ctrl+回车" in page.summary.keys_label.text()
+    assert all(row.label.width() >= 150 for row in page.score_sheet.rows.values())
 
 
 def test_other_checklists_have_keys_of_their_own(qtbot, window, book):
     housing = run_to_completion(open_round(book, VILLAGE.code, "two_assurances", "两不愁", "年度", DAY))
     page = open_page(qtbot, window, housing)
-    first = page.sheet.current
+    first = page.score_sheet.current
     press(page, "2")
-    assert page.sheet.answers == {first: "不达标"}
+    assert page.score_sheet.answers == {first: "不达标"}
     press(page, "3")
-    assert len(page.sheet.answers) == 1
-    assert "2 不达标" in page.summary.keys.text()
+    assert len(page.score_sheet.answers) == 1
+    assert "2 不达标" in page.summary.keys_label.text()

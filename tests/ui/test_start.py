@@ -31,12 +31,12 @@ def start(qtbot):
 def test_a_workbook_opens_with_its_passphrase(qtbot, start, tmp_path):
     book = workbook(tmp_path)
     book.close()
-    start.choose(book.path)
+    start.select(book.path)
     start.findChild(QLineEdit, "passphrase").setText("猜一个口令")
     start.findChild(QPushButton, "unlock").click()
     qtbot.waitUntil(lambda: "口令不对" in start.findChild(QLabel, "refusal").text(), timeout=10000)
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
-    with qtbot.waitSignal(start.opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
         start.findChild(QPushButton, "unlock").click()
     assert opened.args[0].operator == "王书记"
     opened.args[0].close()
@@ -46,7 +46,7 @@ def test_a_workbook_opens_with_its_passphrase(qtbot, start, tmp_path):
 
 def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
     (tmp_path / "名单.hdb").write_bytes(b"hello")
-    start.choose(tmp_path / "名单.hdb")
+    start.select(tmp_path / "名单.hdb")
     start.findChild(QPushButton, "unlock").click()
     qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text(), timeout=10000)
 
@@ -54,9 +54,9 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
 def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
     book, code = create(tmp_path / "石桥村.hdb", PASSPHRASE, "王书记", VILLAGE, cost=TEST_COST)
     book.close()
-    start.choose(book.path)
+    start.select(book.path)
     start.findChild(QLineEdit, "passphrase").setText(code.replace("-", "").lower())
-    with qtbot.waitSignal(start.opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
         start.findChild(QPushButton, "unlock").click()
     opened.args[0].close()
 
@@ -67,11 +67,11 @@ def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, 
     with book.writing() as session:
         household(session)
     book.close()
-    start.choose(book.path)
+    start.select(book.path)
     start.findChild(QPushButton, "restore").click()
     assert "口令" in start.findChild(QLabel, "refusal").text()
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
-    with qtbot.waitSignal(start.opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
         start.restore(copy, book.path)
     with opened.args[0].reading() as session:
         assert session.query(Household).count() == 0
@@ -116,23 +116,23 @@ def test_what_is_missing_is_said(dialog, name, value, said):
 
 def test_a_code_in_full_width_digits_is_taken_as_it_is_meant(qtbot, dialog, tmp_path):
     dialog.findChild(QLineEdit, "code").setText("３４０８２８ １００１０１")
-    dialog.make(tmp_path / "石桥村.hdb")
+    dialog.create_workbook(tmp_path / "石桥村.hdb")
     qtbot.waitUntil(lambda: dialog.findChild(QLabel, "recoveryCode").text() != "", timeout=20000)
     dialog.findChild(QCheckBox, "kept").click()
-    with qtbot.waitSignal(dialog.made) as created:
+    with qtbot.waitSignal(dialog.created) as created:
         dialog.findChild(QPushButton, "begin").click()
     assert created.args[0].villages[0].code == "340828100101"
     created.args[0].close()
 
 
 def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_path):
-    dialog.make(tmp_path / "石桥村.hdb")
+    dialog.create_workbook(tmp_path / "石桥村.hdb")
     code = dialog.findChild(QLabel, "recoveryCode")
     qtbot.waitUntil(lambda: len(code.text()) == 39, timeout=20000)
     begin = dialog.findChild(QPushButton, "begin")
     assert not begin.isEnabled()
     dialog.findChild(QCheckBox, "kept").click()
-    with qtbot.waitSignal(dialog.made) as created:
+    with qtbot.waitSignal(dialog.created) as created:
         begin.click()
     created.args[0].close()
 
@@ -150,7 +150,7 @@ def test_the_code_is_checked_while_it_is_typed(dialog, typed, said):
 
 
 def test_the_recovery_code_is_not_lost_by_a_slip(qtbot, dialog, tmp_path):
-    dialog.make(tmp_path / "石桥村.hdb")
+    dialog.create_workbook(tmp_path / "石桥村.hdb")
     qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()), timeout=20000)
     dialog.reject()
     assert dialog.isVisible()

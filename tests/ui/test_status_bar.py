@@ -22,7 +22,7 @@ def status_bar(qtbot):
 
 @pytest.fixture
 def tasks(status_bar):
-    tasks = TaskRunner(status_bar.refused)
+    tasks = TaskRunner(status_bar.error)
     yield tasks
     tasks.close()
 
@@ -34,7 +34,7 @@ def button(status_bar, name):
 def test_the_line_is_always_there_and_keeps_its_height(status_bar):
     height = status_bar.sizeHint().height()
     assert status_bar.findChild(QLabel, "status").isVisible()
-    for say in (status_bar.saved, status_bar.tell, status_bar.refused, lambda text: status_bar.offer_undo(text, print)):
+    for say in (status_bar.saved, status_bar.info, status_bar.error, lambda text: status_bar.offer_undo(text, print)):
         say("已保存")
         assert status_bar.sizeHint().height() == height
         assert not status_bar.findChild(QLabel, "status").isVisible()
@@ -49,7 +49,7 @@ def test_a_long_job_takes_no_further_line(qtbot, status_bar, tasks):
         go.show_hint_while_empty(5)
         yield Progress(1, 3, "第二步")
 
-    status_bar.busy(tasks.start(run_task(), title="核对"))
+    status_bar.show_progress(tasks.start(run_task(), title="核对"))
     qtbot.waitUntil(status_bar.findChild(QProgressBar, "progress").isVisible)
     assert status_bar.sizeHint().height() == height
     assert status_bar.minimumSizeHint().width() < 700
@@ -58,8 +58,8 @@ def test_a_long_job_takes_no_further_line(qtbot, status_bar, tasks):
 
 
 def test_a_refusal_stays_until_it_is_closed(qtbot, status_bar):
-    status_bar.refused(UserError("磁盘已满。请腾出空间后再试。"))
-    assert status_bar.last == ["磁盘已满。请腾出空间后再试。"]
+    status_bar.error(UserError("磁盘已满。请腾出空间后再试。"))
+    assert status_bar.messages == ["磁盘已满。请腾出空间后再试。"]
     assert status_bar.property("how") == "refused"
     button(status_bar, "closeNotice").click()
     assert status_bar.property("how") == ""
@@ -87,7 +87,7 @@ def test_a_long_job_has_a_bar_that_can_be_cancelled(qtbot, status_bar, tasks):
             yield Progress(n, 1000, "写入")
             gate.show_hint_while_empty(0.01)
 
-    tasks.task_started.connect(lambda job: status_bar.busy(job) if job.title else None)
+    tasks.task_started.connect(lambda job: status_bar.show_progress(job) if job.title else None)
     tasks.start(run_task(), title="导入名册")
     qtbot.waitUntil(lambda: status_bar.findChild(QProgressBar).value() > 2)
     button(status_bar, "cancel").click()

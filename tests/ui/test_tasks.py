@@ -158,6 +158,6 @@ def test_after_the_end_nothing_begins(qtbot, qapp):
 
     tasks.shutdown()
     tasks.start(short(), done.append)
-    qtbot.show_hint_while_empty(30)
+    qtbot.wait(30)
     assert done == []
     assert tasks.is_idle

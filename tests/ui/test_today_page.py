@@ -52,7 +52,7 @@ def test_enter_opens_the_place_where_it_is_done(qtbot, window):
         qtbot.keyClick(page.todo_table, Qt.Key.Key_Return)
         wait_until_idle(qtbot, window)
         assert window.current == expected
-    assert window.page("households").bar.unvisited.isChecked()
+    assert window.page("households").filter_bar.unvisited.isChecked()
     assert window.page("helpers").tabs.currentIndex() == 2
 
 
@@ -64,5 +64,5 @@ def test_an_empty_village_is_told_how_to_begin(qtbot, tmp_path):
     window.open("today")
     wait_until_idle(qtbot, window)
     assert list(_lines(window.page("today"))) == ["导入农户名册"]
-    assert window.page("today").figures["per_head"].text() == "未知"
+    assert window.page("today").figure_labels["per_head"].text() == "未知"
     window.close()

@@ -122,7 +122,7 @@ def test_a_stick_without_anything_for_us_is_not_called_out(qtbot, window, usb_dr
     assert window.status_bar.messages == messages
     window.open("sync")
     wait_until_idle(qtbot, window)
-    assert "没有给本机的新文件" in window.page("sync").bar.sentence.text()
+    assert "没有给本机的新文件" in window.page("sync").usb_bar.message.text()
 
 
 def test_a_disk_that_was_there_from_the_beginning_is_no_stick(qtbot, window, page, tmp_path, mounted_volumes):

@@ -41,7 +41,7 @@ def _unlock_workbook(path: Path, secret: str) -> "Task[Workbook]":
 def _load_pages() -> None:
     """The pages and all that stands behind them, while this window still answers."""
     import_module("ui.shell.main_window")
-    import_module("ui.pages").pages()
+    import_module("ui.pages").page_classes()
 
 
 def _restore_backup(backup_path: Path, path: Path, secret: str) -> "Task[Workbook]":

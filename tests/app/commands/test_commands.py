@@ -32,7 +32,7 @@ def hudang(capsys):
         capsys.readouterr()
         status = main([str(word) for word in words])
         output = capsys.readouterr()
-        return status, output.export_button, output.err
+        return status, output.out, output.err
 
     return run
 

@@ -48,7 +48,7 @@ def test_characters_that_share_a_glyph_or_are_rare_keep_their_meaning(text: str)
 def test_a_font_lists_each_glyph_once_and_only_what_is_used() -> None:
     sketch = Sketch()
     sketch.canvas.text(80, 700, 400, "石桥村石桥村", BODY)
-    sketch.turn_pages()
+    sketch.turn()
     sketch.canvas.text(80, 700, 400, "村民委员会", BODY)
     fonts = [page["/Resources"]["/Font"] for page in pdf_reader.reader(sketch.read()).pages]
     assert [list(font_names) for font_names in fonts] == [["/F1"], ["/F1"]]
@@ -66,7 +66,7 @@ def test_a_photograph_is_embedded_once_as_it_is() -> None:
             picture_block = read_jpeg(data)
             assert picture_block is not None
             sketch.canvas.image(picture_block, 50, y, 200, 150)
-        sketch.turn_pages()
+        sketch.turn()
     pdf = sketch.read()
     assert pdf.count(data) == 1
     names = {name for page in list(pdf_reader.reader(pdf).pages)[:3] for name in page["/Resources"]["/XObject"]}
@@ -103,7 +103,7 @@ def test_the_outline_is_folded_to_volumes() -> None:
         sketch.pdf.bookmark(household_id)
         for part in ("封面", "（附页）\\"):
             sketch.pdf.bookmark(part, 1)
-            sketch.turn_pages()
+            sketch.turn()
     pdf = sketch.read()
     assert pdf_reader.bookmarks(pdf) == [
         (0, "一户", 1), (1, "封面", 1), (1, "（附页）\\", 2), (0, "二户", 3), (1, "封面", 3), (1, "（附页）\\", 4),
