@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from app.records.field import Field
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.register import Register
-from db.schema import records
 from db.schema.aid import Helper
 from db.schema.household import Household, Member
+from db.schema.relations import record_titles
 
 _MAX_SQL_VARIABLES = 500
-_NAME_COLUMNS = ("name", "title", "number", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def household_titles(session: Session, ids: Iterable[str]) -> dict[str, SubjectT
     for part in batches(set(ids)):
         is_head = (Member.relation == HEAD_RELATION, Member.left.is_(None), ~Member.withdrawn)
         named = select(Member.household_id, Member.name).where(Member.household_id.in_(part), *is_head)
-        heads: dict[str | None, str | None] = dict(session.execute(named).tuples().all())
+        heads: dict[str | None, str | None] = dict(iter(session.execute(named).all()))
         found = session.execute(
             select(Household.id, Household.household_no, Household.group_name, Household.hamlet).where(
                 Household.id.in_(part)
@@ -89,22 +88,6 @@ def reference_titles(
             wanted.setdefault(one.spec.refers, set()).update(str(row[n]) for row in rows if row[n])
     return {
         (table, id): title for table, ids in wanted.items() for id, title in record_titles(session, table, ids).items()
-    }
-
-
-def record_titles(session: Session, table: str, ids: Iterable[str]) -> dict[str, str]:
-    """Id → what each record of a table is called."""
-    if table == "household":
-        return {id: str(title) for id, title in household_titles(session, ids).items()}
-    model: Any = records()[table]
-    columns = model.__table__.columns
-    named = next((columns[name] for name in _NAME_COLUMNS if name in columns), None)
-    if named is None:
-        return {}
-    return {
-        id: str(title or "")
-        for part in batches(ids)
-        for id, title in session.execute(select(columns["id"], named).where(columns["id"].in_(part)))
     }
 
 
