@@ -13,7 +13,7 @@ from app.registers.engine.register import Register
 
 @cache
 def all_registers() -> tuple[Register, ...]:
-    """Every register, group by group as they first come by ORDER, by order and title."""
+    """Every register by its order and title."""
     found = [
         import_module(f"{__name__}.{module.name}").REGISTER for module in iter_modules(__path__) if not module.ispkg
     ]
@@ -32,7 +32,6 @@ def get_register(key: str) -> Register:
     raise KeyError(key)
 
 
-def registers_of(subject: str) -> tuple[Register, ...]:
-    """The registers about a "household" (those about a member count: a member is one of a household), "helper" …"""
-    subjects = ("household", "member") if subject == "household" else (subject,)
-    return tuple(register for register in all_registers() if register.subject in subjects)
+def household_registers() -> tuple[Register, ...]:
+    """The registers that a household has rows in."""
+    return tuple(register for register in all_registers() if register.about_households)

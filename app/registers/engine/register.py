@@ -58,7 +58,7 @@ class Computed:
     places: int = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Children:
     """Rows below a row: repayments of a loan, households that a project benefits. `columns` as in `Register`."""
 
@@ -125,7 +125,7 @@ class Overdue:
 Figure = Count | Sum | Overdue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Register:
     """A kind of record with all that people do to it.
 
@@ -201,6 +201,12 @@ class Register:
     def all_steps(self) -> tuple[Step, ...]:
         """The steps in their order, then the one that ends a thing before."""
         return self.steps + ((self.abandoned,) if self.abandoned else ())
+
+    @property
+    def about_households(self) -> bool:
+        """Whether a household has rows in it: its own, a member's, or those below which it is listed."""
+        listed = any(reference_column(children.record, "household") for children in self.children)
+        return self.subject in ("household", "member") or listed
 
     @property
     def filter_fields(self) -> tuple[Field, ...]:

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, extract, func, null, or_, select
 from sqlalchemy.orm import Session
 
-from app.records.field import Value
+from app.records.field import Field, Value
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine import progress
 from app.registers.engine.progress import StepProgress, step_progress
-from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
+from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Children, Register
 from app.registers.engine.titles import SubjectTitle, batches, reference_titles, subject_titles
 from db.schema.household import Household, Member
 
@@ -93,6 +93,46 @@ def load_rows(
     return [_to_row(register, names, row, subjects[row[0]], titles, today or date.today(), hide) for row in found]
 
 
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """One row below a row, e.g. a repayment of a loan."""
+
+    id: str
+    parent_id: str
+    values: Mapping[str, Value]
+    texts: Mapping[str, str]
+
+
+def child_rows(
+    session: Session, register: Register, children: Children, parent_ids: Sequence[str], *, hide: bool = True
+) -> list[ChildRow]:
+    """What stands below these rows, by row and by its columns in order."""
+    record: Any = children.record
+    parent = getattr(record, children.parent_column(register.record))
+    columns = [getattr(record, name) for name in children.columns]
+    found: list[Any] = []
+    for part in batches(parent_ids):
+        statement = select(record.id, parent, *columns).where(parent.in_(part), ~record.withdrawn)
+        found += session.execute(statement.order_by(parent, *columns, record.id))
+    fields = [children.field(name) for name in children.columns]
+    titles = reference_titles(session, fields, [row[2:] for row in found])
+    return [
+        ChildRow(
+            id=row[0],
+            parent_id=row[1],
+            values=MappingProxyType(dict(zip(children.columns, row[2:], strict=True))),
+            texts=MappingProxyType(
+                {one.name: _text(one, value, titles, hide) for one, value in zip(fields, row[2:], strict=True)}
+            ),
+        )
+        for row in found
+    ]
+
+
+def _text(one: Field, value: Any, titles: Mapping[tuple[str, str], str], hide: bool) -> str:
+    return titles.get((one.spec.refers, str(value)), "") if one.kind == "reference" else one.text(value, hide=hide)
+
+
 def sums(session: Session, register: Register, ids: Sequence[str]) -> dict[str, Decimal]:
     """Column of `totals` → its sum over these rows."""
     result = dict.fromkeys(register.totals, Decimal())
@@ -146,11 +186,7 @@ def _to_row(
     hide: bool,
 ) -> RegisterRow:
     values = dict(zip(names, row[4:], strict=True))
-    texts = {}
-    for name, value in values.items():
-        one = register.field(name)
-        is_reference = one.kind == "reference"
-        texts[name] = titles.get((one.spec.refers, str(value)), "") if is_reference else one.text(value, hide=hide)
+    texts = {name: _text(register.field(name), value, titles, hide) for name, value in values.items()}
     return RegisterRow(
         id=row[0],
         village=row[1],

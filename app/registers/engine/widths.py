@@ -5,6 +5,7 @@ from app.records.field import Field
 from app.registers.engine.register import Children, Register
 
 NUMBER_MM = 10.0
+STATE_MM = 18.0  # how far a row has come, where there are steps
 _BY_KIND = {
     "text": 24.0, "long": 40.0, "integer": 14.0, "decimal": 18.0, "money": 24.0, "date": 26.0, "month": 20.0,
     "year": 14.0, "yes_no": 12.0, "choice": 20.0, "choices": 28.0, "reference": 20.0,
@@ -22,7 +23,7 @@ def column_mm(register: Register | Children, one: Field) -> float:
 def ledger_mm(register: Register) -> float:
     """The width of the whole ledger in millimetres, with the number of the row and whom it is about."""
     columns = sum(column_mm(register, one) for one in register.ledger_fields)
-    return NUMBER_MM + sum(SUBJECT_MM[register.subject]) + columns
+    return NUMBER_MM + sum(SUBJECT_MM[register.subject]) + columns + (STATE_MM if register.steps else 0)
 
 
 def page_mm(register: Register) -> float:
