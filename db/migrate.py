@@ -37,7 +37,7 @@ def upgrade(engine: Engine) -> None:
     """Run every missing migration, make the triggers anew, and check that nothing was lost.
 
     Raises:
-        MigrationFault: rows are missing, references dangle, or triggers are not all there
+        MigrationError: rows are missing, references dangle, or triggers are not all there
     """
     with engine.connect() as connection:
         raw = connection.connection.driver_connection

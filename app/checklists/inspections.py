@@ -60,7 +60,7 @@ def load_sheet(session: Session, round_id: str, household_id: str, inspector: st
     """The score sheet of one home, empty where this inspector has not been there.
 
     Raises:
-        OfficeError: there is no such round, or no such home
+        UserError: there is no such round, or no such home
     """
     round_version = load_round(session, round_id)
     entries = load_register(session, round_version.village, household_id)
@@ -125,8 +125,8 @@ def save_inspection(
     Raises:
         RoundClosed: the round is settled
         UnknownAnswer: a value that the scale does not have; nothing is written
-        FieldRefused: no inspector or no day
-        OfficeError: no such round, home or check point
+        ValidationError: no inspector or no day
+        UserError: no such round, home or check point
     """
     inspector_name = str(field("inspection", "inspector").parse_and_validate(inspector))
     day = field("inspection", "seen_on").parse_and_validate(seen_on)

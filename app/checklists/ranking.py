@@ -156,7 +156,7 @@ def compare_rounds(session: Session, round_id: str) -> RoundComparison | None:
     """This round beside the last one before it with the same checklist in the same village; None where there is none.
 
     Raises:
-        OfficeError: there is no such round
+        UserError: there is no such round
     """
     round_version = load_round(session, round_id)
     started = round_version.started_on or date.max

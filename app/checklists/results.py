@@ -139,7 +139,7 @@ def load_round(session: Session, round_id: str) -> RoundVersion:
     """One round.
 
     Raises:
-        OfficeError: there is none, or its checklist has not arrived from the colleague who opened it
+        UserError: there is none, or its checklist has not arrived from the colleague who opened it
     """
     versions = load_rounds(session, Round.id == round_id)
     if not versions:
@@ -151,7 +151,7 @@ def round_results(session: Session, round_id: str) -> tuple[HouseholdResult, ...
     """What every home of a round came to, in walking order, homes not yet seen included.
 
     Raises:
-        OfficeError: there is no such round
+        UserError: there is no such round
     """
     round_version = load_round(session, round_id)
     return results_by_round(session, [round_version])[round_version.id]

@@ -157,8 +157,8 @@ def open_round(
         household_ids: the homes it is about; None for all of the village that are in force, also those to come
 
     Raises:
-        FieldRefused: no title or no date
-        OfficeError: dates in the wrong order, a round of this title exists, homes that are not of this village
+        ValidationError: no title or no date
+        UserError: dates in the wrong order, a round of this title exists, homes that are not of this village
     """
     raw_values = {"title": title, "period": period, "started_on": started_on, "due_on": due_on}
     values = {name: field("round", name).parse_and_validate(value) for name, value in raw_values.items()}
@@ -195,8 +195,8 @@ def set_round_state(workbook: Workbook, round_id: str, state: str, by: object | 
     from it.
 
     Raises:
-        FieldRefused: there is no such state
-        OfficeError: there is no such round
+        ValidationError: there is no such state
+        UserError: there is no such round
     """
     new_state = str(field("round", "state").parse_and_validate(state) or "")
     yield Progress(0, 1, "正在保存")

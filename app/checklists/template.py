@@ -121,7 +121,7 @@ def checklist(name: str) -> Checklist:
     """The checklist resources/checklists/<name>.toml.
 
     Raises:
-        BadChecklist: when the file cannot be scored with
+        InvalidChecklist: when the file cannot be scored with
     """
     return parse_checklist(checklist_text(name))
 
@@ -131,7 +131,7 @@ def parse_checklist(toml_text: str) -> Checklist:
     """The checklist that a text describes, e.g. the one a workbook kept.
 
     Raises:
-        BadChecklist: when it cannot be scored with
+        InvalidChecklist: when it cannot be scored with
     """
     try:
         raw = tomllib.loads(toml_text, parse_float=Fraction)

@@ -78,7 +78,7 @@ def passphrase(args: argparse.Namespace) -> str:
     """From `--passphrase-file` or the variable HUDANG_PASSPHRASE.
 
     Raises:
-        OfficeError: neither is there
+        UserError: neither is there
     """
     if args.passphrase_file:
         try:

@@ -2,13 +2,17 @@
 
 import argparse
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
 from app.errors import UserError
 from app.progress import run_to_completion
 from resources.option_roles import value_of
+
+if TYPE_CHECKING:
+    from app.records.household_merge import DuplicateCandidate
+    from app.records.merge_comparison import MergeComparison
 
 
 def add(commands: Commands) -> None:
@@ -33,7 +37,7 @@ def _duplicates(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         candidates = run_to_completion(household_merge.find_duplicates(workbook))
     if args.json:
-        print_json([asdict(candidate) for candidate in candidates])
+        print_json([_candidate_json(candidate) for candidate in candidates])
         return
     for candidate in candidates:
         print(
@@ -41,6 +45,21 @@ def _duplicates(args: argparse.Namespace) -> None:
         )
     if not candidates:
         print("没有看起来重复的户。")
+
+
+def _candidate_json(candidate: "DuplicateCandidate") -> dict[str, Any]:
+    """As docs/commands.md documents it."""
+    fields = asdict(candidate)
+    return {"why": fields.pop("reasons"), **fields}
+
+
+def _comparison_json(comparison: "MergeComparison") -> dict[str, Any]:
+    """As docs/commands.md documents it."""
+    fields = asdict(comparison)
+    fields["yearly"] = fields.pop("other_duplicates")
+    for pair in (*fields["people"], *fields["yearly"]):
+        pair["what"] = pair.pop("title")
+    return fields
 
 
 def _merge(args: argparse.Namespace) -> None:
@@ -55,7 +74,7 @@ def _merge(args: argparse.Namespace) -> None:
             else run_to_completion(household_merge.merge(workbook, comparison, choices, args.relation))
         )
     if args.json:
-        print_json(asdict(comparison) | {"joined": result is not None})
+        print_json(_comparison_json(comparison) | {"joined": result is not None})
         return
     for row in (*comparison.differing, *comparison.only_other):
         print(f"{row.column}\t{row.label}\t{row.kept}\t{row.other}")

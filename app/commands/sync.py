@@ -106,7 +106,7 @@ def _load_card(card_source: str) -> peers.Card:
 def _export(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         recipient = peers.find_peer(workbook, args.to).sign_key
-        options = {"everything": args.everything, "most_bytes": args.most_bytes}
+        options = {"full": args.everything, "max_photo_bytes": args.most_bytes}
         result = run_to_completion(package_export.write_package(workbook, recipient, args.out, **options))
     print(result.message)
 
@@ -174,9 +174,9 @@ def _import(args: argparse.Namespace) -> None:
             result = run_to_completion(package_import.import_package(workbook, args.package))
     if args.json:
         fields = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(result).items()}
-        print_json(fields | {"sentence": result.sentence})
+        print_json(fields | {"sentence": result.message})
     else:
-        print(result.sentence)
+        print(result.message)
 
 
 def _undo_import(args: argparse.Namespace) -> None:
@@ -230,4 +230,4 @@ def _resolve(args: argparse.Namespace) -> None:
 def _compact(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         result: Any = run_to_completion(compaction.estimate(workbook) if args.dry_run else compaction.compact(workbook))
-    print_json(asdict(result) | {"sentence": result.sentence}) if args.json else print(result.sentence)
+    print_json(asdict(result) | {"sentence": result.message}) if args.json else print(result.message)

@@ -161,7 +161,7 @@ def load_form(code: str) -> Form:
     """The form resources/forms/<code>.toml.
 
     Raises:
-        BadForm: when the file cannot be filled in
+        InvalidForm: when the file cannot be filled in
     """
     return parse_form(code, (resources.ROOT / "forms" / f"{code}.toml").read_text(encoding="utf-8"))
 
@@ -171,7 +171,7 @@ def parse_form(code: str, text: str) -> Form:
     """The form that a text describes, e.g. the one a workbook kept with an entry.
 
     Raises:
-        BadForm: when it cannot be filled in
+        InvalidForm: when it cannot be filled in
     """
     try:
         definition = _build(code, text, tomllib.loads(text))

@@ -174,8 +174,8 @@ def load_entry(session: Session, entry_id: str) -> FormEntryDraft:
     """One entry with its answers, read with the definition that it was filled in with.
 
     Raises:
-        OfficeError: there is none, or its definition has not arrived from the colleague who filled it in
-        BadForm: the definition is of a newer program
+        UserError: there is none, or its definition has not arrived from the colleague who filled it in
+        InvalidForm: the definition is of a newer program
     """
     row = session.get(FormEntry, entry_id, populate_existing=True)
     form_version = session.get(FormVersion, row.form_id) if row and row.form_id else None
@@ -221,7 +221,7 @@ def create_entry(
         day: 填表日期, today if None
 
     Raises:
-        OfficeError: whom it is about is missing or gone
+        UserError: whom it is about is missing or gone
     """
     definition, day = load_form(code), day or date.today()
     year = (year or day.year) if definition.repetition == "yearly" else year
@@ -263,8 +263,8 @@ def save_entry(workbook: Workbook, draft: FormEntryDraft, by: object | None = No
     """Write the answers that were changed, in one transaction.
 
     Raises:
-        FieldRefused: an answer is not acceptable; nothing is written
-        OfficeError: an answer was given meanwhile by somebody else
+        ValidationError: an answer is not acceptable; nothing is written
+        UserError: an answer was given meanwhile by somebody else
     """
     changed = {name: value for name, value in draft.values.items() if value != draft.original.get(name)}
     for name, value in changed.items():
@@ -297,7 +297,7 @@ def add_households(
     A line belongs to its household, so that two laptops that enter the same one write the same cells.
 
     Raises:
-        OfficeError: there is no such entry
+        UserError: there is no such entry
     """
     requested = list(dict.fromkeys(households))
     added = 0

@@ -142,7 +142,7 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = N
     """已核实无误: keep a doubt quiet until its values change.
 
     Raises:
-        FieldRefused: no reason
+        ValidationError: no reason
     """
     reason_text = reason.strip()
     if not reason_text:
@@ -189,7 +189,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
     """Write the correction that a doubt offers, as a form would.
 
     Raises:
-        OfficeError: it offers none, the record changed since, or the value is not acceptable
+        UserError: it offers none, the record changed since, or the value is not acceptable
     """
     fix = issue.fix
     if fix is None:

@@ -18,7 +18,7 @@ def check_password(password: str) -> None:
     """Refuse a password that is too short; none is right.
 
     Raises:
-        OfficeError: it is too short
+        UserError: it is too short
     """
     if password and len(password) < MIN_PASSWORD_LENGTH:
         raise UserError(f"PDF 的打开密码至少 {MIN_PASSWORD_LENGTH} 个字符。")

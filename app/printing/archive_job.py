@@ -53,13 +53,13 @@ def print_archives(
         households: ids, in the order in which they are bound
         out: a file ending in .pdf that takes all of them as one volume, or a folder that gets one file a household
         sections: names of parts (app/reports/catalogue); all if None
-        spell_missing: print characters that no font has as 〔U+xxxx〕 instead of refusing
+        substitute_missing: print characters that no font has as 〔U+xxxx〕 instead of refusing
         password: what opens the files; with one they are locked (AES-256) and no PDF/A
         reason: why households with doubts are printed without the watermark of a draft
 
     Raises:
-        MissingCharacters: a character cannot be printed; nothing was written
-        OfficeError: no household chosen, one is gone, or the place cannot be written to
+        MissingGlyphsError: a character cannot be printed; nothing was written
+        UserError: no household chosen, one is gone, or the place cannot be written to
     """
     if not households:
         raise UserError("没有选择要打印的户，请先选择。")
@@ -152,7 +152,7 @@ def preview(
     """One household's archive as it would be printed, kept in memory only, and not remembered as a printing.
 
     Raises:
-        OfficeError: there is no such household
+        UserError: there is no such household
     """
     return (yield from _render_in_memory(workbook, household_id, sections, reason))[0]
 
@@ -163,7 +163,7 @@ def render_for_printer(
     """One household's archive for a printer: as `preview`, and remembered as a printing.
 
     Raises:
-        OfficeError: there is no such household
+        UserError: there is no such household
     """
     content, volume = yield from _render_in_memory(workbook, household_id, sections, reason)
     print_record.save(workbook, [volume])

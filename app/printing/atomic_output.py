@@ -42,7 +42,7 @@ class StagedOutput:
         """One file to write. A name that is taken in this run gets a number.
 
         Raises:
-            OfficeError: the folder cannot be written to or the disk is full
+            UserError: the folder cannot be written to or the disk is full
         """
         used_names = {final.name.lower() for _, final in self._pending}
         stem, suffix, n = Path(name).stem, Path(name).suffix, 1
@@ -63,7 +63,7 @@ class StagedOutput:
         """Give all files their names.
 
         Raises:
-            OfficeError: one of them is open elsewhere
+            UserError: one of them is open elsewhere
         """
         committed = []
         while self._pending:

@@ -119,7 +119,7 @@ def resume(workbook: Workbook, n: int, *, password: str = "") -> Task[PrintResul
     """Print what is left of a batch. Files whose household still says the same are not printed again.
 
     Raises:
-        OfficeError: there is no such batch, its files have a password and none is given, or as for `print_archives`
+        UserError: there is no such batch, its files have a password and none is given, or as for `print_archives`
     """
     with workbook.reading() as session:
         row = _get_batch(session, n)
@@ -276,7 +276,7 @@ class _WorkerPool:
         """What a process has to say.
 
         Raises:
-            OfficeError: what it refused, or that it has died
+            UserError: what it refused, or that it has died
         """
         try:
             reply = connection.recv()

@@ -75,7 +75,7 @@ def write(out: Path, *, workbook_name: str, village: str, operator: str, code: s
         code: the recovery code, its groups separated by "-" or spaces, printed as it must be typed
 
     Raises:
-        OfficeError: the place cannot be written to
+        UserError: the place cannot be written to
     """
     facts = [
         ("工作簿", workbook_name),

@@ -45,7 +45,7 @@ def preview(workbook: Workbook, name: str, parameters: ReportParameters) -> Task
 
     Raises:
         KeyError: there is no such paper
-        OfficeError: there is nothing to print in it, or what it is about is not chosen or gone
+        UserError: there is nothing to print in it, or what it is about is not chosen or gone
     """
     content = yield from render_for_printer(workbook, name, parameters)
     if not content:
@@ -70,8 +70,8 @@ def check_glyphs(workbook: Workbook, name: str, parameter_sets: Sequence[ReportP
     """Refuse what cannot be printed, before a printer has begun.
 
     Raises:
-        MissingCharacters: a character cannot be printed
-        OfficeError: there is nothing to print, or what it is about is not chosen or gone
+        MissingGlyphsError: a character cannot be printed
+        UserError: there is nothing to print, or what it is about is not chosen or gone
     """
     settings, has_content = _run_settings(workbook, name, substitute_missing=False), False
     for n, parameters in enumerate(parameter_sets):
@@ -100,13 +100,13 @@ def print_reports(
         name: of a paper (app/reports/village)
         abouts: what each printing is about; a paper about a household wants one household in each
         out: a file ending in .pdf that takes all, or a folder that gets a file for each
-        spell_missing: print characters that no font has as 〔U+xxxx〕 instead of refusing
+        substitute_missing: print characters that no font has as 〔U+xxxx〕 instead of refusing
         password: what opens the files, "" for files that anybody may open
 
     Raises:
         KeyError: there is no such paper
-        MissingCharacters: a character cannot be printed; nothing was written
-        OfficeError: there is nothing to print, or the place cannot be written to
+        MissingGlyphsError: a character cannot be printed; nothing was written
+        UserError: there is nothing to print, or the place cannot be written to
     """
     settings, single_file = _run_settings(workbook, name, substitute_missing, password), out.suffix.lower() == ".pdf"
     with StagedOutput(out.parent if single_file else out) as staged:

@@ -83,7 +83,7 @@ def verify(workbook: Workbook, source: str | Path) -> Task[VerificationResult]:
         what: the text of the code or the short code beside it, or a file: a photograph of the cover or the PDF itself
 
     Raises:
-        OfficeError: no code is found, it was altered, or it belongs to a household or printing that is not known here
+        UserError: no code is found, it was altered, or it belongs to a household or printing that is not known here
     """
     yield Progress(0, 2, _PROGRESS_TEXT)
     code = verification_code.parse(_read_code(source) if isinstance(source, Path) else source)

@@ -61,7 +61,7 @@ def partial_path(folder: Path, household_id: str) -> Path:
 
 
 def run_worker(config: WorkerConfig, connection: "Connection[Any, Any]") -> None:
-    """Receive `Wanted`, send `Finished` or a refusal (OfficeError), until the office hangs up."""
+    """Receive `Wanted`, send `Finished` or a refusal (UserError), until the office hangs up."""
     _lower_priority()
     try:
         with open_read_only(config.access) as workbook:

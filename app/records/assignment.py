@@ -122,8 +122,8 @@ def assign(
         beyond_limit: the officer insists although the helper's limit is passed
 
     Raises:
-        OverLimit: more households than the helper's rank allows, and the officer did not insist
-        FieldRefused: no date, or no such reason
+        HelperOverLimit: more households than the helper's rank allows, and the officer did not insist
+        ValidationError: no date, or no such reason
     """
     start_date = field("assignment", "started_on").parse_and_validate(started_on)
     assert isinstance(start_date, date)
@@ -152,8 +152,8 @@ def end_assignments(
     """End assignments on a day for a reason; nobody follows.
 
     Raises:
-        OfficeError: the end is before the beginning
-        FieldRefused: no date or no such reason
+        UserError: the end is before the beginning
+        ValidationError: no date or no such reason
     """
     end_date = field("assignment", "ended_on").parse_and_validate(ended_on)
     change_reason = str(field("assignment", "change_reason").parse_and_validate(reason))

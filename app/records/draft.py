@@ -66,7 +66,7 @@ def open_draft(session: Session, table: str, record_id: str) -> Draft:
     """The record as it is now.
 
     Raises:
-        OfficeError: there is no such record
+        UserError: there is no such record
     """
     row = session.get(records()[table], record_id, populate_existing=True)
     if row is None:
@@ -103,7 +103,7 @@ def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Ta
     A member's sex and date of birth follow a new ID number where they were empty or followed the old one.
 
     Raises:
-        FieldRefused: a changed value is not acceptable; nothing is written
+        ValidationError: a changed value is not acceptable; nothing is written
     """
     errors = validation_errors(draft)
     if errors:
@@ -119,7 +119,7 @@ def write_draft(session: Session, draft: Draft) -> SaveResult:
     """`save_draft` inside a transaction that writes more than this record; the values must have been checked.
 
     Raises:
-        OfficeError: a new record whose id is there already, or a record that is not there
+        UserError: a new record whose id is there already, or a record that is not there
     """
     model: Any = records()[draft.table]
     values = _derive_from_id_number(draft)

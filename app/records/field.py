@@ -101,7 +101,7 @@ class Field:
         in numbers, dates, codes and choices.
 
         Raises:
-            FieldRefused: with a sentence that names the field and what it takes
+            ValidationError: with a sentence that names the field and what it takes
         """
         if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == ():
             return None
@@ -154,7 +154,7 @@ class Field:
         """`parse` and `check` in one.
 
         Raises:
-            FieldRefused: if either refuses
+            ValidationError: if either refuses
         """
         value = self.parse(raw)
         error = self.check(value)

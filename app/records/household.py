@@ -121,7 +121,7 @@ def household_details(session: Session, household_id: str) -> HouseholdDetails:
     """One household with all that hangs on it.
 
     Raises:
-        OfficeError: there is no such household
+        UserError: there is no such household
     """
     draft = open_draft(session, "household", household_id)
     all_members = member_rows(session, household_id)

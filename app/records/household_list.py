@@ -20,6 +20,7 @@ from app.records.search import search_households
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
 from db.schema.village import Village
+from resources.option_roles import value_of
 
 NO_HELPER = "未安排"  # stands in the column of helpers where one is needed
 _FEW = 2000  # households up to which an index is quicker than a pass over all
@@ -196,8 +197,8 @@ _BESIDE: dict[str, TextClause] = {
     ),
     "head": text(
         "SELECT household_id, max(name) AS value FROM member NOT INDEXED "
-        f"WHERE {_PRESENT} AND relation = '户主' GROUP BY household_id"
-    ),
+        f"WHERE {_PRESENT} AND relation = :head GROUP BY household_id"
+    ).bindparams(head=value_of("relation", "head")),
     "last_visit": text(
         "SELECT household_id, max(visited_on) AS value FROM visit NOT INDEXED WHERE NOT withdrawn GROUP BY household_id"
     ),

@@ -65,7 +65,7 @@ def compare_for_merge(workbook: Workbook, kept_id: str, other_id: str) -> MergeC
     """Hold two households against each other before they are joined.
 
     Raises:
-        OfficeError: they cannot be joined, and why
+        UserError: they cannot be joined, and why
     """
     with workbook.reading() as session:
         return merge_comparison.compare_households(session, kept_id, other_id)
@@ -86,8 +86,8 @@ def merge(
         relation: of the other household's head to the head of the kept one, where they are two people; 其他 if ""
 
     Raises:
-        OfficeError: they cannot be joined, or one of them changed since they were compared
-        FieldRefused: no such relation
+        UserError: they cannot be joined, or one of them changed since they were compared
+        ValidationError: no such relation
     """
     relation_of_other_head = field("member", "relation").parse_and_validate(relation or value_of("relation", "other"))
     if relation_of_other_head == HEAD_RELATION:
@@ -191,7 +191,7 @@ def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task
     What joining changed besides goes back too, cell by cell, where nobody has changed it since.
 
     Raises:
-        OfficeError: the household is not joined to another
+        UserError: the household is not joined to another
     """
     yield Progress(0, 1, "拆开")
     with workbook.writing(by) as session:

@@ -19,7 +19,7 @@ def open_income_year(
     """The account of a year, made if it is not there yet; returns its id.
 
     Raises:
-        OfficeError: no such household, or no such year
+        UserError: no such household, or no such year
     """
     error = field("income_year", "year").check(year)
     if error:
@@ -61,7 +61,7 @@ def save_entry(
             and price
 
     Raises:
-        FieldRefused: a value is not acceptable
+        ValidationError: a value is not acceptable
     """
     yield Progress(0, 1, "保存")
     with workbook.writing(by) as session:

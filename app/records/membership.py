@@ -30,8 +30,8 @@ def create_household(
         head: values of the member who is the head, `name` at least
 
     Raises:
-        OfficeError: the household number is taken
-        FieldRefused: a value is not acceptable
+        UserError: the household number is taken
+        ValidationError: a value is not acceptable
     """
     number, person_no, id_no = household.get("household_no"), head.get("person_no"), head.get("id_no")
     id = Household.id_of(str(number)) if number else ""
@@ -68,8 +68,8 @@ def add_member(
         values: the member by column; `joined` and `joined_on` say why and when
 
     Raises:
-        OfficeError: the person is there already, or a second head
-        FieldRefused: a value is not acceptable
+        UserError: the person is there already, or a second head
+        ValidationError: a value is not acceptable
     """
     yield Progress(0, 1, "新增成员")
     with workbook.writing(by) as session:
@@ -108,8 +108,8 @@ def remove_member(
         new_head: who becomes the head, where the head leaves and others stay
 
     Raises:
-        OfficeError: the head leaves and nobody was named, or the day is before birth
-        FieldRefused: no such reason
+        UserError: the head leaves and nobody was named, or the day is before birth
+        ValidationError: no such reason
     """
     leave_reason, day = (
         field("member", "left").parse_and_validate(reason),

@@ -90,7 +90,7 @@ def compare_households(session: Session, kept_id: str, other_id: str) -> MergeCo
     """Hold two households against each other.
 
     Raises:
-        OfficeError: they cannot be joined, and why
+        UserError: they cannot be joined, and why
     """
     _check_mergeable(session, kept_id, other_id)
     kept, other = _members(session, kept_id), _members(session, other_id)

@@ -43,7 +43,7 @@ def prepare_photo(path: Path) -> PreparedPhoto:
     """Read a picture file and make it small: upright, sRGB, without any metadata.
 
     Raises:
-        OfficeError: it is no picture, is damaged, or is too large to be read safely
+        UserError: it is no picture, is damaged, or is too large to be read safely
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -124,8 +124,8 @@ def add_photo(
         about: more columns of the photo: caption, place, people, photographer, taken_at (from the file if not given)
 
     Raises:
-        OfficeError: see `taken_in`
-        FieldRefused: no such kind
+        UserError: see `taken_in`
+        ValidationError: no such kind
     """
     yield Progress(0, 2, f"正在读取 {path.name}")
     picture = prepare_photo(path)

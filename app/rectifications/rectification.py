@@ -77,7 +77,7 @@ def due_date(found_on: date, deadline: str) -> date:
     """The last day of a class of deadline (立即, 7天, 15天, 30天).
 
     Raises:
-        OfficeError: there is no such class
+        UserError: there is no such class
     """
     for option in options("rectification_deadline"):
         if option.value == deadline:
@@ -179,7 +179,7 @@ def open_problem(
         more: other columns of the record: source, level, responsible …
 
     Raises:
-        FieldRefused, OfficeError: a value is not acceptable, or the household is gone
+        ValidationError, UserError: a value is not acceptable, or the household is gone
     """
     yield Progress(0, 1, "列入整改")
     with workbook.writing(by) as session:
@@ -243,7 +243,7 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "",
     The id follows from inspection and item, so that two laptops that do this open one problem. Returns how many.
 
     Raises:
-        OfficeError: there is no such round
+        UserError: there is no such round
     """
     with workbook.reading() as session:
         household_results = round_results(session, round_id)
@@ -286,7 +286,7 @@ def close_out(
     """销号: only of what was put right and, after that, seen again.
 
     Raises:
-        OfficeError: it was not put right, nobody came back to look, or the days are not in order
+        UserError: it was not put right, nobody came back to look, or the days are not in order
     """
     yield Progress(0, 1, "销号")
     with workbook.writing(by) as session:

@@ -47,7 +47,7 @@ def find_missing_glyphs(workbook: Workbook, households: Sequence[str]) -> Task[l
     """Everything in these households that cannot be printed as it is written; empty when all can.
 
     Raises:
-        OfficeError: one of the households is gone
+        UserError: one of the households is gone
     """
     missing: list[MissingGlyph] = []
     for n, household_id in enumerate(households):
@@ -62,8 +62,8 @@ def require_glyphs(workbook: Workbook, households: Sequence[str]) -> Task[None]:
     """Refuse what `preflight` finds.
 
     Raises:
-        MissingCharacters: a character cannot be printed
-        OfficeError: one of the households is gone
+        MissingGlyphsError: a character cannot be printed
+        UserError: one of the households is gone
     """
     missing = yield from find_missing_glyphs(workbook, households)
     if missing:

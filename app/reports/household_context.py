@@ -83,7 +83,7 @@ def load_context(session: Session, household_id: str) -> HouseholdContext:
     """The household of an archive; the same object for all sections of one reading.
 
     Raises:
-        OfficeError: there is no such household
+        UserError: there is no such household
     """
     cache: dict[str, HouseholdContext] = session.info.setdefault(_CACHE_KEY, {})
     if household_id not in cache:

@@ -47,7 +47,7 @@ def parse(text: str) -> VerificationCode:
     """The code in a text that was scanned or typed; `file_no` is "" for a short code.
 
     Raises:
-        OfficeError: it is none of ours, or it was altered
+        UserError: it is none of ours, or it was altered
     """
     match = _PATTERN.search(text)
     if match:

@@ -34,7 +34,7 @@ def make(path: Path, passphrase: str, operator: str = "示例用户", *, cost: K
     Nobody is given its recovery code: it holds nothing that could be lost.
 
     Raises:
-        OfficeError: as `access.create`
+        UserError: as `access.create`
     """
     yield Progress(0, 0, "正在建立示例村")
     workbook, _ = access.create(path, passphrase, operator, SAMPLE_VILLAGE, cost=cost)
@@ -52,7 +52,7 @@ def fill(workbook: Workbook) -> Task[None]:
     """Write the sample into a workbook's first village, in one transaction.
 
     Raises:
-        OfficeError: the village has households already
+        UserError: the village has households already
     """
     if not workbook.villages:
         raise UserError("工作簿里还没有行政村，不能装入示例户。")

@@ -20,7 +20,7 @@ def write_entries(workbook: Workbook, code: str, out: Path) -> Task[int]:
     Returns how many entries.
 
     Raises:
-        OfficeError: there is no entry, or the file cannot be written
+        UserError: there is no entry, or the file cannot be written
     """
     form_definition = load_form(code)
     names = list(_answer_names(form_definition))

@@ -15,7 +15,7 @@ def write_issues(workbook: Workbook, issues: Sequence[Issue], out: Path) -> Task
     """One doubt a row, personal numbers masked as on the screen; the log keeps that it was made. Returns how many.
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     labels = (
         "轻重",

@@ -30,7 +30,7 @@ _MEMORY_LIMIT = 3 << 30
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
     """Send, in this order: for each visible sheet, and for the hidden one that is ours, ("sheet", name, merged, failed)
-    and then ("rows", rows) parcels; at the end ("end",). A refusal is sent as ("refused", OfficeError) and ends it."""
+    and then ("rows", rows) parcels; at the end ("end",). A refusal is sent as ("refused", UserError) and ends it."""
     _restrict_process()
     file = Path(path)
     try:

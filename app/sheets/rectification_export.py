@@ -24,7 +24,7 @@ def write_rectifications(workbook: Workbook, listed: Sequence[RectificationRow],
     """These problems in their order, with all columns; the log keeps that it was made. Returns how many.
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     fields = [text_column("户主"), field("household", "group_name"), text_column("状态")]
     fields += [field("rectification", name) for name in _COLUMNS]

@@ -54,9 +54,9 @@ def preview(
         sheet: only the sheet of this name
 
     Raises:
-        NoHeading: no sheet has the column names of a roster
+        NoHeaderRow: no sheet has the column names of a roster
         OtherVillage: every row is of a village that this workbook does not have
-        OfficeError: the file cannot be read (app/sheets/errors.py)
+        UserError: the file cannot be read (app/sheets/errors.py)
     """
     all_sheets = yield from read(path)
     sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)

@@ -36,7 +36,7 @@ def write_rejected(preview: ImportPreview, out: Path) -> Task[int]:
     Mended and taken in again, the two added columns are passed over.
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     by_sheet: dict[str, list[RejectedRow]] = {}
     for rejected_row in preview.rejected:
@@ -71,7 +71,7 @@ def write_list(
         hide: mask personal numbers
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     all_rows = [list(row) for row in rows]
     with atomic_workbook(out) as excel_workbook:
@@ -104,7 +104,7 @@ def write_template(table: str, out: Path) -> Task[int]:
     """An empty sheet to be filled in, with drop-downs from the option lists and limits of numbers; returns its columns.
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     columns = template_fields(table)
     yield Progress(0, 1, "写出模板")

@@ -89,7 +89,7 @@ def card_qr_matrix(card: Card) -> tuple[bytes, ...]:
     """The QR code of a card as rows of squares, a byte each, 1 for a dark one; the white border is the drawer's.
 
     Raises:
-        OfficeError: the card names more villages than a QR code holds
+        UserError: the card names more villages than a QR code holds
     """
     import segno
 
@@ -105,9 +105,9 @@ def card_from_image(path: Path) -> Card:
     """The card whose QR code is in a photograph or on a picture of a screen. Nothing is trusted by reading it.
 
     Raises:
-        NoCardInPicture: no QR code is seen in it, or none that is a card
+        NoCardInImage: no QR code is seen in it, or none that is a card
         NotACard: its QR code is a card that somebody altered
-        OfficeError: it is no picture, or too large to be read safely
+        UserError: it is no picture, or too large to be read safely
     """
     from PIL import Image, UnidentifiedImageError
 

@@ -26,8 +26,8 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
 
     Attributes:
         streams, cells, operators: the words that the columns below name by position; a cell is (table, column)
-        born_streams: for each row, 0 where it is written out, else 1 + the position of its birth's stream
-        born_numbers: for rows named by birth, the birth's number as a step from the one before
+        insert_streams: for each row, 0 where it is written out, else 1 + the position of its birth's stream
+        insert_numbers: for rows named by birth, the birth's number as a step from the one before
         raw_rows: for rows written out, 16 bytes each
         stream, row, cell, operator: for each change, positions; `row` as a step
         number: steps within the stream, less one (0 is "the next")
@@ -184,7 +184,7 @@ def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[
     """The ranges of a block; `ends` as for `skips_packed`.
 
     Raises:
-        StrangeContent: the block contradicts itself
+        InvalidContent: the block contradicts itself
     """
     if len({len(block.stream), len(block.gap), len(block.count)}) > 1:
         raise InvalidContent("归并的编号各栏长短不一")
@@ -208,7 +208,7 @@ def decode(block: ChangeBlock, rows_by_insert: Callable[[Sequence[InsertId]], Se
         rows_born: the row ids of births; asked once
 
     Raises:
-        StrangeContent: the block contradicts itself
+        InvalidContent: the block contradicts itself
     """
     columns = (
         block.stream,

@@ -145,7 +145,7 @@ def compact(workbook: Workbook, author: object | None = None) -> Task[Compaction
     """Fold what `measure` tells: a backup first, always, because folded history comes back from nowhere else.
 
     Raises:
-        OfficeError: the backup or the workbook could not be written; nothing was folded
+        UserError: the backup or the workbook could not be written; nothing was folded
     """
     forecast = yield from estimate(workbook)
     if not forecast.changes:

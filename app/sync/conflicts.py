@@ -156,8 +156,8 @@ def resolve(
         take: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of text)
 
     Raises:
-        OfficeError: it is not open any more
-        FieldRefused: the field cannot take the value
+        UserError: it is not open any more
+        ValidationError: the field cannot take the value
     """
     yield Progress(0, 1, "处理冲突")
     conflict_id = conflict if isinstance(conflict, str) else conflict.id
@@ -199,7 +199,7 @@ def resolve_household(
         side: "ours", "theirs", or one of `Disputed.places`
 
     Raises:
-        OfficeError: none of them is open any more, or none has a value of that side
+        UserError: none of them is open any more, or none has a value of that side
     """
     conflicts = list_conflicts(workbook, target) if isinstance(target, str) else tuple(target)
     yield Progress(0, len(conflicts), "处理冲突")
@@ -328,7 +328,7 @@ def _encode_value(conflict: Conflict, value: CellValue) -> SqlValue:
     """The same the other way.
 
     Raises:
-        FieldRefused: it is of a wrong kind
+        ValidationError: it is of a wrong kind
     """
     process = _column_type(conflict.table, conflict.column).bind_processor(_DIALECT)
     try:

@@ -126,7 +126,7 @@ def save_card(workbook: Workbook, path: Path) -> Card:
     """Write this workbook's card for a colleague; it holds no secret and no personal data.
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     card = load_own_card(workbook)
     payload = card_payload(card) | {"signature": card.signature}

@@ -86,7 +86,7 @@ def undo_import(workbook: Workbook, n: int, author: object | None = None) -> Tas
         n: `Receipt.n` or `Import.n`
 
     Raises:
-        OfficeError: there is no such import, or somebody built on it
+        UserError: there is no such import, or somebody built on it
     """
     with workbook.reading() as session:
         yield from _require_undoable(session, n)

@@ -19,7 +19,7 @@ from app.sync.errors import NewerPackage, NotAPackage, Tampered, Truncated, Wron
 from db.journal.merge import VersionVector
 
 FORMAT = 1
-FORMAT_WITH_COMPACTION = 2  # the same with `SkipBlock`; a program of before them must refuse, or it would see gaps
+FORMAT_WITH_COMPACTION = 2  # the same with `CompactedBlock`; a program of before them must refuse, or it would see gaps
 PACKAGE_SUFFIX = ".hdpack"
 MAX_FRAME_BYTES = 32 * 2**20  # bytes of one frame when unpacked; more is a bomb
 MAX_PHOTO_CHUNK_BYTES = 4 * 2**20
@@ -169,7 +169,7 @@ class PackageReader:
         age_secret: the receiver's AGE-SECRET-KEY text
 
     Raises:
-        NotAPackage, NewerPackage, NotForUs, Truncated, Altered: from here and from every step of reading
+        NotAPackage, NewerPackage, WrongRecipient, Truncated, Altered: from here and from every step of reading
     """
 
     def __init__(self, file: IO[bytes], name: str, age_secret: str) -> None:

@@ -85,12 +85,12 @@ def write_package(
     Args:
         peer: its sign key
         path: the file; one of this name is replaced only when the new one is whole
-        everything: send all of the peer's villages, for a peer whose workbook is new or lost
+        full: send all of the peer's villages, for a peer whose workbook is new or lost
         most_bytes: room for photographs, by default what the preference says; what finds none is told in `left_out`
 
     Raises:
         UnknownPeer, NothingToSend
-        OfficeError: it was revoked, or the file cannot be written
+        UserError: it was revoked, or the file cannot be written
     """
     temporary = path.with_name(path.name + ".part")
     photo_budget = _photo_budget(workbook) if max_photo_bytes is None else max_photo_bytes

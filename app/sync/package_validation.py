@@ -68,7 +68,7 @@ def authenticate_sender(session: Session, manifest: Manifest, name: str) -> Peer
         name: the file's name
 
     Raises:
-        OwnPackage, NotForUs, UnknownSender, RevokedSender
+        SelfAddressed, WrongRecipient, UnknownSender, RevokedSender
     """
     own = peers.build_own_card(session, "")
     if manifest.sender_key == own.sign_key:
@@ -87,7 +87,7 @@ def validate_manifest(session: Session, manifest: Manifest, name: str) -> Valida
     """Check sender, villages, and that nothing before it is missing here.
 
     Raises:
-        those of `sender`, ForeignVillage, MissingChanges, StrangeContent
+        those of `sender`, VillageNotPermitted, MissingChanges, InvalidContent
     """
     peer = authenticate_sender(session, manifest, name)
     local_vector = merge.version_vector(session)
@@ -165,7 +165,7 @@ class PackageValidator:
         """The rows that these births made.
 
         Raises:
-            StrangeContent: one of them is unknown here, or no birth
+            InvalidContent: one of them is unknown here, or no birth
         """
         rows = rows_of_inserts(self._session, inserts)
         try:
@@ -177,7 +177,7 @@ class PackageValidator:
         """The numbers that the sender has folded away.
 
         Raises:
-            ForeignVillage, StrangeContent
+            VillageNotPermitted, InvalidContent
         """
         ranges = decode_compacted(block, self._ends)
         for compacted in ranges:
@@ -199,7 +199,7 @@ class PackageValidator:
         """The next changes.
 
         Raises:
-            ForeignVillage, StrangeContent
+            VillageNotPermitted, InvalidContent
         """
         progress = self._progress
         for change in changes:
@@ -220,7 +220,7 @@ class PackageValidator:
         """After the last change.
 
         Raises:
-            StrangeContent: not all that the manifest announced has come
+            InvalidContent: not all that the manifest announced has come
         """
         if {s: n for s, n in self._progress.items() if n} != {s: n for s, n in self._manifest.upto.items() if n}:
             raise InvalidContent("修改没有写全")
@@ -229,8 +229,8 @@ class PackageValidator:
         """For rows of these changes that were born here: their (village, table).
 
         Raises:
-            ForeignVillage: a change speaks of a row of another village
-            StrangeContent: or of another table
+            VillageNotPermitted: a change speaks of a row of another village
+            InvalidContent: or of another table
         """
         origins = row_origins(self._session, {change.row for change in changes})
         for change in changes:
@@ -269,7 +269,7 @@ def insert_cells(insert: JournalChange) -> dict[str, SqlValue]:
     """The cells of a new row.
 
     Raises:
-        StrangeContent: its value is no object of plain values
+        InvalidContent: its value is no object of plain values
     """
     try:
         return _CELLS_DECODER.decode(str(insert.value))

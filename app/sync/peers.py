@@ -78,7 +78,7 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
             level than we do, because they bring villages that are not here yet; else whichever this workbook has
 
     Raises:
-        OfficeError: it is our own card, a code is no village code, or a village's card names no village
+        UserError: it is our own card, a code is no village code, or a village's card names no village
     """
     with workbook.writing() as session:
         own_identity = build_own_card(session, workbook.operator)
@@ -115,7 +115,7 @@ def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -
 
     Raises:
         UnknownPeer
-        OfficeError: a code is no village code, or a village would be left with none
+        UserError: a code is no village code, or a village would be left with none
     """
     with workbook.writing() as session:
         peer = session.get(Peer, sign_key)
@@ -155,7 +155,7 @@ def find_peer(workbook: Workbook, query: str) -> PeerView:
 
     Raises:
         UnknownPeer, NotACard
-        OfficeError: several peers are called so, or it was revoked
+        UserError: several peers are called so, or it was revoked
     """
     views = list_peers(workbook)
     if query.endswith(SUFFIX) or Path(query).is_file():

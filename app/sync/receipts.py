@@ -105,7 +105,7 @@ def write(workbook: Workbook, n: int, path: Path) -> Task[Path]:
         n: its line in the log of packages
 
     Raises:
-        OfficeError: no such import, it was undone, its sender is not trusted any more, or the file cannot be written
+        UserError: no such import, it was undone, its sender is not trusted any more, or the file cannot be written
     """
     import pyrage
 
@@ -173,7 +173,7 @@ def accept(workbook: Workbook, path: Path) -> Task[Acknowledgement]:
     Raises:
         NotAReceipt: no receipt, or altered; NewerPackage: of a newer version
         ForeignReceipt: for somebody else, of nobody we trust, or for no package of ours to its writer
-        RevokedSender, AcknowledgedBefore
+        RevokedSender, AlreadyAcknowledged
     """
     yield Progress(0, 2, "核对回执")
     with workbook.reading() as session:
@@ -200,7 +200,7 @@ def match_package(session: Session, operator: str, path: Path) -> tuple[PackageL
     """Which of our packages a receipt is for, and whose it is; nothing is taken in.
 
     Raises:
-        those of `read`, but for AcknowledgedBefore
+        those of `read`, but for AlreadyAcknowledged
     """
     return _find_package(session, operator, _decrypt(path, peers.load_identity(session).age_secret), path.name)
 
@@ -260,7 +260,7 @@ def code_for_import(workbook: Workbook, n: int) -> str:
         n: its line in the log of packages
 
     Raises:
-        OfficeError: no such import, it was undone, it was made by the first version, or its sender is not trusted
+        UserError: no such import, it was undone, it was made by the first version, or its sender is not trusted
     """
     with workbook.reading() as session:
         return compute_code(session, n)
@@ -295,8 +295,8 @@ def accept_code(workbook: Workbook, sign_key: str, code: str) -> Task[Acknowledg
     Raises:
         UnknownPeer
         MistypedCode: a digit was misheard or left out
-        CodeOfAnother: it belongs to no package that was written for this peer
-        AcknowledgedBefore
+        CodeForOtherPackage: it belongs to no package that was written for this peer
+        AlreadyAcknowledged
     """
     from stdnum import damm
 

@@ -56,7 +56,7 @@ def create(
     """A new workbook with one village; returns it open, and the recovery code, which is kept nowhere.
 
     Raises:
-        OfficeError: the file exists, the passphrase is too short, the code is not 12 digits, the folder is not writable
+        UserError: the file exists, the passphrase is too short, the code is not 12 digits, the folder is not writable
     """
     code, name = village.code.strip(), village.name.strip()
     if not re.fullmatch(r"[1-9]\d{11}", code):
@@ -113,7 +113,7 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
     A workbook of an older version is brought up to date on a copy first; the old file stays beside it.
 
     Raises:
-        WrongKey, UnknownFile, Damaged, NewerVersion, Busy: each with what to do
+        WrongPassphrase, UnrecognizedFile, Damaged, NewerVersion, Busy: each with what to do
     """
     lock = acquire_lock(path)
     try:
@@ -179,7 +179,7 @@ def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, 
         proof: any passphrase or the recovery code of this workbook; the file key is not kept in memory
 
     Raises:
-        WrongKey: the proof opens nothing
+        WrongPassphrase: the proof opens nothing
     """
     if len(passphrase) < MIN_PASSPHRASE_LENGTH:
         raise UserError(f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。")
@@ -200,7 +200,7 @@ def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, 
     """A new passphrase for a person who knows the old one, or who has come in with the recovery code.
 
     Raises:
-        WrongKey: `old` is neither this operator's passphrase nor the recovery code
+        WrongPassphrase: `old` is neither this operator's passphrase nor the recovery code
     """
     file_keyring = keyring.read_keyring(workbook.path)
     if file_keyring.unwrap(old)[1] not in (operator, RECOVERY_SLOT):

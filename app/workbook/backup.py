@@ -32,7 +32,7 @@ def backup(workbook: Workbook, target: Path) -> Task[Path]:
     """Write a copy of the workbook as it is now, whole or not at all.
 
     Raises:
-        OfficeError: the file exists or cannot be written
+        UserError: the file exists or cannot be written
     """
     if target.exists():
         raise UserError(f"“{target.name}”已经存在，备份不会覆盖它。请换一个文件名。")
@@ -69,8 +69,8 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
     """Put a backup in the place of a workbook (or where there is none). The file that was there is kept beside it.
 
     Raises:
-        WrongKey, UnknownFile, Damaged: the backup cannot be opened; nothing was touched
-        OfficeError: the workbook is open, or the disk is full
+        WrongPassphrase, UnrecognizedFile, Damaged: the backup cannot be opened; nothing was touched
+        UserError: the workbook is open, or the disk is full
     """
     yield Progress(0, 3, "检查备份")
     staging = path.with_name(f".{path.name}.restoring")

@@ -18,7 +18,7 @@ def translate_db_errors() -> Iterator[None]:
     Raises:
         Damaged: the file cannot be read any more
         Busy: another program or a long piece of work holds the file
-        OfficeError: the disk is full, or the file cannot be written
+        UserError: the disk is full, or the file cannot be written
     """
     try:
         yield

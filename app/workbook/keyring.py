@@ -65,7 +65,7 @@ class Keyring:
             name: look only at this operator's slot; all are tried if ""
 
         Raises:
-            WrongKey: it opens no slot
+            WrongPassphrase: it opens no slot
         """
         from nacl import exceptions
         from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
@@ -180,9 +180,9 @@ def read_keyring(path: Path) -> Keyring:
     by a crash before this file was put in the place of another.
 
     Raises:
-        UnknownFile: this is no workbook
+        UnrecognizedFile: this is no workbook
         Damaged: it was one, but its keys are gone
-        OfficeError: the file cannot be read
+        UserError: the file cannot be read
     """
     if not path.is_file():
         raise UnrecognizedFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")

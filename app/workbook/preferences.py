@@ -73,7 +73,7 @@ def save(workbook: Workbook, key: str, value: PreferenceValue) -> None:
 
     Raises:
         KeyError: no such preference
-        OfficeError: the value is not among its choices or outside its limits
+        UserError: the value is not among its choices or outside its limits
     """
     preference = _BY_KEY[key]
     if type(value) is not type(preference.default):

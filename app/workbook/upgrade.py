@@ -17,8 +17,8 @@ def upgrade_file(path: Path, key: bytes) -> None:
     """Migrate a copy and put it in the place of the original, which is kept beside it with its keys.
 
     Raises:
-        NewerVersion, UnknownFile
-        OfficeError: the disk is full or the upgrade failed; the original is as it was
+        NewerVersion, UnrecognizedFile
+        UserError: the disk is full or the upgrade failed; the original is as it was
         sqlcipher3.dbapi2.DatabaseError: the file cannot be read
     """
     from db.migrate import known_revisions

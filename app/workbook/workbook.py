@@ -121,7 +121,7 @@ class Workbook:
 
         Raises:
             Damaged: the file cannot be read any more
-            OfficeError: the disk is full or the file cannot be written
+            UserError: the disk is full or the file cannot be written
         """
         with (
             translate_db_errors(),
@@ -171,7 +171,7 @@ class Workbook:
         """A consistent copy of all pages under the same file key, without the keyring (app/workbook/backup.py adds it).
 
         Raises:
-            OfficeError: the disk is full
+            UserError: the disk is full
         """
         with translate_db_errors(), self._engine.connect() as connection:
             source: Any = connection.connection.driver_connection
@@ -187,7 +187,7 @@ class Workbook:
         Like every transaction, whole or not at all. What SQLite puts aside meanwhile is encrypted like the file.
 
         Raises:
-            OfficeError: the disk has no room for a second copy
+            UserError: the disk has no room for a second copy
         """
         size_before = self.path.stat().st_size
         with translate_db_errors(), self._engine.connect() as connection:

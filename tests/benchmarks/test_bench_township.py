@@ -31,16 +31,16 @@ EDITED = ("school_name", "work_place", "work_company", "illness_name", "member_p
 RUN = """
 import json, re, sys, time
 from pathlib import Path
-from app.exchange import incoming, outgoing
-from app.progress import finish
+from app.sync import package_import, package_export
+from app.progress import run_to_completion
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
 what, book, other, path = sys.argv[1], unlock(Path(sys.argv[2]), PASSPHRASE), sys.argv[3], Path(sys.argv[4])
 start = time.perf_counter()
 if what == "export":
-    changes = finish(outgoing.write_package(book, other, path, everything=True)).changes
+    changes = run_to_completion(outgoing.write_package(book, other, path, full=True)).changes
 else:
-    changes = finish(incoming.apply(book, path)).new_changes
+    changes = run_to_completion(incoming.apply(book, path)).new_changes
 took = time.perf_counter() - start
 most = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 book.close()

@@ -32,7 +32,7 @@ window.grab()
 """
 OURS = """
 from PySide6.QtWidgets import QApplication
-from ui.application import Hudang, dress
+from ui.shell.application import Hudang, dress
 app = QApplication([])
 dress(app)
 hudang = Hudang(app)
@@ -46,10 +46,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
-from ui.main_window import MainWindow
-from ui.style import add_rare_fonts, dress
+from ui.shell.main_window import MainWindow
+from ui.shell.theme import add_rare_fonts, apply_theme
 app = QApplication([])
-dress(app)
+apply_theme(app)
 window = MainWindow(unlock(Path(sys.argv[1]), PASSPHRASE))
 window.show()
 add_rare_fonts(app)

@@ -30,12 +30,12 @@ def book(tmp_path):
 OPENING = """
 import sys
 from pathlib import Path
-from app.errors import OfficeError
+from app.errors import UserError
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
 try:
     unlock(Path(sys.argv[1]), PASSPHRASE).close()
-except OfficeError as refused:
+except UserError as refused:
     print(type(refused).__name__, refused)
 """
 
@@ -54,7 +54,7 @@ def open_in_subprocess(path, **environment):
 
 
 def test_a_second_process_is_told_so_and_harms_nothing(book):
-    assert open_in_subprocess(book.path).startswith("Busy “石桥村.hdb”正在另一个窗口里打开。")
+    assert open_in_subprocess(book.path).startswith("WorkbookLocked “石桥村.hdb”正在另一个窗口里打开。")
     with book.writing() as session:
         household(session, number=30)
     book.close()

@@ -36,7 +36,7 @@ while True:
 BACKING_UP = """
 import sys
 from pathlib import Path
-from app.progress import finish
+from app.progress import run_to_completion
 from app.workbook.access import unlock
 from app.workbook.backup import backup
 from tests.builders import PASSPHRASE
@@ -44,7 +44,7 @@ book = unlock(Path(sys.argv[1]), PASSPHRASE)
 print("open", flush=True)
 n = 0
 while True:
-    finish(backup(book, Path(sys.argv[1]).with_name(f"copy{n}.hdb")))
+    run_to_completion(backup(book, Path(sys.argv[1]).with_name(f"copy{n}.hdb")))
     print(n, flush=True)
     n += 1
 """

@@ -358,9 +358,9 @@ def test_blocks_that_contradict_themselves(pair, tmp_path, monkeypatch):
         {"replaced": [0, 0, 10**9]},
         {"raw_rows": good.raw_rows[:-1]},
         {"raw_rows": b""},
-        {"born_streams": [1, 0, 0]},
-        {"born_streams": [1, 0, 0], "born_numbers": [5]},
-        {"born_streams": [7, 0, 0], "born_numbers": [5]},
+        {"insert_streams": [1, 0, 0]},
+        {"insert_streams": [1, 0, 0], "insert_numbers": [5]},
+        {"insert_streams": [7, 0, 0], "insert_numbers": [5]},
         {"number": [0, 0, -2]},
         {"number": [2**60, 0, 0]},
         {"clock": [2**62, 2**62, 2**62]},
@@ -368,7 +368,7 @@ def test_blocks_that_contradict_themselves(pair, tmp_path, monkeypatch):
     ]
     for n, wrong in enumerate(wrongs):
         block = msgspec.structs.replace(good, **wrong)
-        monkeypatch.setattr("tests.faults.test_package_faults.packed", lambda *_, block=block: block)
+        monkeypatch.setattr("tests.faults.test_package_faults.encode", lambda *_, block=block: block)
         path = forge(a, b, tmp_path / f"{n}.hdpack", [change(), change(2), change(3)])
         assert_refused(b, path, InvalidContent)
 
@@ -559,7 +559,7 @@ def test_a_full_disk_while_exporting(pair, tmp_path, monkeypatch):
 def test_nothing_plain_in_package_or_card(pair, tmp_path):
     a, b, household_id, _ = pair
     edit_record(a, household_id, note="不可外传的话")
-    raw = package_of(a, b, everything=True).read_bytes()
+    raw = package_of(a, b, full=True).read_bytes()
     card = (a.path.with_suffix(".hdcard")).read_bytes()
     for word in ("不可外传的话", "陈卫国", "13800000001", VILLAGE.name, household_id):
         assert word.encode() not in raw
@@ -570,14 +570,14 @@ def test_nothing_plain_in_package_or_card(pair, tmp_path):
 IMPORTING = """
 import sys
 from pathlib import Path
-from app.exchange import incoming
-from app.progress import finish
+from app.sync import package_import
+from app.progress import run_to_completion
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
 book = unlock(Path(sys.argv[1]), PASSPHRASE)
-preview = finish(incoming.verify(book, Path(sys.argv[2])))
+preview = run_to_completion(package_import.verify_package(book, Path(sys.argv[2])))
 print("open", flush=True)
-finish(incoming.apply(book, preview))
+run_to_completion(package_import.import_package(book, preview))
 print("imported", flush=True)
 """
 

@@ -18,7 +18,7 @@ from app.workbook.keyring import TEST_COST
 from tests.builders import household
 from tests.builders import workbook as new_workbook
 from tests.ui.conftest import wait_until_idle
-from ui.household.household_columns import columns, group_name, household_row, sort_key
+from ui.household.household_columns import column_sort_key, columns, group_name, household_row
 from ui.shell.main_window import MainWindow
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row, RowTable
@@ -52,7 +52,7 @@ def test_every_column_sorts_as_a_table_with_all_rows_does(qtbot, village, sessio
     whole.set_rows([household_row(row, names) for row in household_rows(session)])
     (place,) = [n for n, column in enumerate(COLUMNS) if column.key == key]
     whole.sortByColumn(place, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder)
-    query = HouseholdQuery(sort=key, descending=descending, sort_key=sort_key(COLUMNS[place]))
+    query = HouseholdQuery(sort=key, descending=descending, sort_key=column_sort_key(COLUMNS[place]))
     assert listed(session, query).ids == whole.visible_ids()
 
 
@@ -96,7 +96,7 @@ def test_a_search_is_narrowed_and_sorted_too_and_people_are_counted(session):
     rows = {row.id: row for row in household_rows(session)}
     found = {one.household_id for one in search_households(session, "w")}
     (head,) = [column for column in COLUMNS if column.key == "head"]
-    answer = listed(session, HouseholdQuery(typed="w", sort="head", sort_key=sort_key(head)))
+    answer = listed(session, HouseholdQuery(typed="w", sort="head", sort_key=column_sort_key(head)))
     assert set(answer.ids) == found
     assert [rows[id].head for id in answer.ids] == sorted((rows[id].head for id in found), key=head.sort_key)
     assert answer.total == len(rows)
@@ -173,7 +173,7 @@ def test_letters_typed_into_the_list_lead_to_the_next_row_that_begins_so(qtbot, 
     number = table.model().index(0, 14)
     table.setCurrentIndex(number)
     qtbot.keyClicks(table, number.data()[:-3] + "017")
-    assert table.current() == ids[16]
+    assert table.current_id() == ids[16]
     assert not table.paged.known([ids[-1]])  # not every row was looked at
 
 

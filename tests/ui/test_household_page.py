@@ -258,7 +258,7 @@ def test_income_is_typed_into_the_sheet_and_the_result_follows_at_once(qtbot, wi
     _enter(qtbot, window, tab.table, _cell(tab.table, "种植支出", 4), "50")
     assert _cell(tab.table, "种植收入", 4).text() == "250.00"
     assert _cell(tab.table, "生产经营性收入", 4).text() == "250.00"
-    assert tab.head.text() == "人均 4,066.67 元"
+    assert tab.per_head_label.text() == "人均 4,066.67 元"
     wait_until_idle(qtbot, window)
     with book.reading() as session:
         year_account = income_account(session, IncomeYear.id_of(HOME, 2018))

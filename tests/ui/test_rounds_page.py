@@ -171,12 +171,12 @@ def test_enter_on_a_home_opens_its_sheet_and_esc_comes_back(qtbot, window, book)
     press(page, Qt.Key.Key_Return)
     wait_for_idle(qtbot, window)
     inspection = window.page("scoring")
-    assert (window.current, inspection.header.place_label.text()) == ("inspection", f"下屋组　{VILLAGE.code}002")
+    assert (window.current, inspection.header.place_label.text()) == ("scoring", f"下屋组　{VILLAGE.code}002")
     QTest.keyClick(inspection.score_sheet, "w")
     wait_for_idle(qtbot, window)
     QTest.keyClick(inspection.score_sheet, Qt.Key.Key_Escape)
     wait_for_idle(qtbot, window)
-    assert (window.current, page.round_table.current_id()) == ("round", this)
+    assert (window.current, page.round_table.current_id()) == ("rounds", this)
     assert page.round_table.cell_text(this, "seen") == "1/3"
     assert page.remaining_table.visible_ids() == [HOMES[0], HOMES[2]]
 

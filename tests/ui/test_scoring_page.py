@@ -203,7 +203,8 @@ def test_fast_fingers_write_into_the_right_homes(qtbot, window, book, this, page
         press(page, "w")
         press(page, Qt.Key.Key_Return, CTRL)
         qtbot.waitUntil(
-            lambda: not page.score_sheet.is_holding or page.header.progress_label.text().startswith("第 3"), timeout=5000
+            lambda: not page.score_sheet.is_holding or page.header.progress_label.text().startswith("第 3"),
+            timeout=5000,
         )
     wait_for_idle(qtbot, window)
     assert [saved_sheet(book, this, household_id).answers["J1.1"] for household_id in HOMES] == [
@@ -261,18 +262,18 @@ def test_notes_of_a_check_point_and_of_the_home(qtbot, window, book, this, page)
 
 def test_another_inspector_has_a_sheet_of_their_own(qtbot, window, book, this, page):
     press(page, "w")
-    page.header.inspector.lineEdit().setFocus()
-    page.heading.inspector.lineEdit().selectAll()
-    page.heading.inspector.lineEdit().insert("李主任")
+    page.header.inspector_box.lineEdit().setFocus()
+    page.header.inspector_box.lineEdit().selectAll()
+    page.header.inspector_box.lineEdit().insert("李主任")
     press(page, Qt.Key.Key_Return)
     wait_for_idle(qtbot, window)
-    assert page.sheet.answers == {}
-    assert "王书记" in page.summary.others.text()
-    page.sheet.setFocus()
+    assert page.score_sheet.answers == {}
+    assert "王书记" in page.summary.others_label.text()
+    page.score_sheet.setFocus()
     press(page, "2")
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
-    assert page.heading.who == "李主任"
+    assert page.header.inspector == "李主任"
     assert dict(saved_sheet(book, this, HOMES[0], "李主任").answers) == {"J1.1": "基本达标"}
     assert len(saved_sheet(book, this, HOMES[0]).answers) == len(CHECKS)
 

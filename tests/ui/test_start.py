@@ -161,8 +161,8 @@ def test_the_recovery_code_is_not_lost_by_a_slip(qtbot, dialog, tmp_path):
 
 def test_the_first_window_loads_no_database(tmp_path):
     script = (
-        "import sys; from PySide6.QtWidgets import QApplication; from ui.shell.application import Hudang, dress\n"
-        "app = QApplication([]); dress(app); Hudang(app).show_start(); app.processEvents()\n"
+        "import sys; from PySide6.QtWidgets import QApplication; from ui.shell.application import Hudang, apply_theme\n"
+        "app = QApplication([]); apply_theme(app); Hudang(app).show_start(); app.processEvents()\n"
         "heavy = ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', "
         "'pypinyin', 'db', 'ui.shell.main_window', 'ui.pages')\n"
         "print([name for name in heavy if name in sys.modules])"

@@ -46,7 +46,7 @@ def test_a_long_job_takes_no_further_line(qtbot, status_bar, tasks):
 
     def run_task():
         yield Progress(0, 3, "第一步")
-        go.show_hint_while_empty(5)
+        go.wait(5)
         yield Progress(1, 3, "第二步")
 
     status_bar.show_progress(tasks.start(run_task(), title="核对"))
@@ -85,12 +85,12 @@ def test_a_long_job_has_a_bar_that_can_be_cancelled(qtbot, status_bar, tasks):
     def run_task():
         for n in range(1000):
             yield Progress(n, 1000, "写入")
-            gate.show_hint_while_empty(0.01)
+            gate.wait(0.01)
 
     tasks.task_started.connect(lambda job: status_bar.show_progress(job) if job.title else None)
     tasks.start(run_task(), title="导入名册")
     qtbot.waitUntil(lambda: status_bar.findChild(QProgressBar).value() > 2)
     button(status_bar, "cancel").click()
-    qtbot.waitUntil(lambda: bool(status_bar.last))
-    assert status_bar.last == ["已取消：导入名册，没有留下任何改动。"]
+    qtbot.waitUntil(lambda: bool(status_bar.messages))
+    assert status_bar.messages == ["已取消：导入名册，没有留下任何改动。"]
     qtbot.waitUntil(lambda: status_bar.findChild(QProgressBar) is None)

@@ -36,7 +36,7 @@ def fill(book, count, gate=None):
             household(session, members=1, number=n + 1)
             yield Progress(n + 1, count)
             if gate:
-                gate.show_hint_while_empty(5)
+                gate.wait(5)
     return count
 
 
@@ -91,7 +91,7 @@ def test_writers_queue_and_readers_do_not_wait_for_them(qtbot, tasks):
 
     def waiting(name):
         yield Progress(0, 1)
-        gate.show_hint_while_empty(5)
+        gate.wait(5)
         order.append(name)
 
     def looking():
@@ -100,7 +100,7 @@ def test_writers_queue_and_readers_do_not_wait_for_them(qtbot, tasks):
 
     tasks.start(waiting("first"))
     tasks.start(waiting("second"))
-    tasks.start(looking(), lane="read")
+    tasks.start(looking(), queue="read")
     qtbot.waitUntil(lambda: order == ["reader"])
     gate.set()
     qtbot.waitUntil(lambda: tasks.is_idle)
@@ -123,7 +123,7 @@ def test_a_job_that_ended_leaves_memory(qtbot, tasks):
 
     before = len(tasks.findChildren(RunningTask))
     for _ in range(50):
-        tasks.start(short(), lambda _: None, lane="read")
+        tasks.start(short(), lambda _: None, queue="read")
     qtbot.waitUntil(lambda: tasks.is_idle)
     qtbot.waitUntil(lambda: len(tasks.findChildren(RunningTask)) == before)
 
@@ -137,7 +137,7 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
             circle.append(circle)
             yield Progress(0, 0)
 
-    tasks.start(making_garbage(), lane="read")
+    tasks.start(making_garbage(), queue="read")
     for _ in range(20):
         dialog = QWidget()
         dialog.itself = dialog

@@ -107,7 +107,7 @@ def export_households(workbook: Workbook, ids: Sequence[str], out: Path) -> Task
     Returns how many.
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     from app.sheets.writer import write_list
 

@@ -33,7 +33,7 @@ class IncomeTab(HouseholdTab):
         self._pending_saves = 0  # lines on their way into the workbook
         self.year_row = YearRow(self, "income", self._on_year_selected, self._add_year)
         self.table = IncomeTable()
-        self.table.entered.connect(self._save_line)
+        self.table.line_entered.connect(self._save_line)
         self.table.line_cleared.connect(self._withdraw_line)
         self.table.rejected.connect(access.context.status_bar.error)
         self.table.sums_changed.connect(self._show_totals)

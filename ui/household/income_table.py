@@ -31,7 +31,7 @@ class IncomeTable(QTableWidget):
     """One row an item (and kind of produce); the rows of the groups show their sums while one types.
 
     Signals:
-        entered: item, what, all typed cells by column, as soon as the row has an amount
+        line_entered: item, what, all typed cells by column, as soon as the row has an amount
         emptied: id of a line whose amount was deleted
         refused: the sentence for what cannot be taken; it stays in its cell
         moved: lines were typed, so the sums are other ones
@@ -255,7 +255,7 @@ class IncomeTable(QTableWidget):
         cells = self._parse_row(row)
         line = self._line_ids.get((item.value, kind), "")
         if cells["amount"] is not None:
-            self.entered.emit(item.value, kind, cells if not item.is_subtotal else {"amount": cells["amount"]})
+            self.line_entered.emit(item.value, kind, cells if not item.is_subtotal else {"amount": cells["amount"]})
         elif name == "amount" and value is None and line:
             del self._line_ids[item.value, kind]
             self.line_cleared.emit(line)

@@ -63,7 +63,7 @@ def _build_table(issues: Sequence[Issue]) -> IssueTable:
         key: f"{issue.household_name} {issue.group_name} {issue.record_title} {issue.title} {issue.message}".casefold()
         for key, issue in by_id.items()
     }
-    return IssueTable(by_id, [_doubt_row(key, issue) for key, issue in by_id.items()], search_texts)
+    return IssueTable(by_id, [_issue_row(key, issue) for key, issue in by_id.items()], search_texts)
 
 
 def issue_id(issue: Issue) -> str:
@@ -85,22 +85,22 @@ def rule_rows(issues: Sequence[Issue]) -> list[Row]:
 class _Cells(Mapping[str, Any]):
     """A doubt's cells, read from the doubt itself: a village may have tens of thousands."""
 
-    __slots__ = ("_doubt",)
+    __slots__ = ("_issue",)
     _READ: ClassVar[Mapping[str, Callable[[Issue], Any]]] = {
         "severity": attrgetter("severity"),
-        "home": attrgetter("home"),
-        "group": attrgetter("group"),
-        "called": attrgetter("called"),
-        "sentence": attrgetter("sentence"),
+        "home": attrgetter("household_name"),
+        "group": attrgetter("group_name"),
+        "called": attrgetter("record_title"),
+        "sentence": attrgetter("message"),
         "rule": attrgetter("title"),
-        "settled": lambda doubt: doubt.dismissal.reason if doubt.dismissal else "",
+        "settled": lambda issue: issue.dismissal.reason if issue.dismissal else "",
     }
 
-    def __init__(self, doubt: Issue) -> None:
-        self._doubt = doubt
+    def __init__(self, issue: Issue) -> None:
+        self._issue = issue
 
     def __getitem__(self, key: str) -> Any:
-        return self._READ[key](self._doubt)
+        return self._READ[key](self._issue)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._READ)
@@ -109,6 +109,6 @@ class _Cells(Mapping[str, Any]):
         return len(self._READ)
 
 
-def _doubt_row(id: str, doubt: Issue) -> Row:
-    """One doubt; what is settled stands back."""
-    return Row(id, _Cells(doubt), "quiet" if doubt.dismissal else ROW_EMPHASIS[doubt.severity])
+def _issue_row(id: str, issue: Issue) -> Row:
+    """One issue; a dismissed one is dimmed."""
+    return Row(id, _Cells(issue), "quiet" if issue.dismissal else ROW_EMPHASIS[issue.severity])

@@ -323,7 +323,7 @@ class PrintingPage(Page):
         with self.context.workbook.reading() as session:
             return "一户一档" if multiple else file_name(session, self.household_list.table.selected_ids()[0])
 
-    def save(self, output: Path, *, spell_missing: bool = False) -> None:
+    def save(self, output: Path, *, substitute_missing: bool = False) -> None:
         """Save what is chosen: a .pdf takes all, a folder gets one file each."""
         from app.printing.archive_job import print_archives
         from app.printing.report_job import print_reports
@@ -331,7 +331,7 @@ class PrintingPage(Page):
         if not self._check_ready():
             return
         workbook = self.context.workbook
-        render_options: Any = {"spell_missing": spell_missing, "password": self.options.password.text()}
+        render_options: Any = {"substitute_missing": substitute_missing, "password": self.options.password.text()}
         if self.report is not None:
             task = print_reports(workbook, self.report.name, self.collect_parameters(), output, **render_options)
         else:
@@ -339,7 +339,7 @@ class PrintingPage(Page):
             task = print_archives(
                 workbook, household_ids, output, self.section_list.selected_sections(), reason=reason, **render_options
             )
-        self._start_printing(task, self._on_saved, partial(self.save, output, spell_missing=True), "保存 PDF")
+        self._start_printing(task, self._on_saved, partial(self.save, output, substitute_missing=True), "保存 PDF")
 
     def _on_saved(self, record: "PrintResult") -> None:
         output_text = record.files[0].name if len(record.files) == 1 else f"{len(record.files)} 个文件"
@@ -360,7 +360,7 @@ class PrintingPage(Page):
             if QPrintDialog(printer, self).exec():
                 self.print_to(printer)
 
-    def print_to(self, printer: Any, *, spell_missing: bool = False) -> None:
+    def print_to(self, printer: Any, *, substitute_missing: bool = False) -> None:
         """Print what is chosen on a printer (QPrinter)."""
         from ui.printing.printer import print_report, print_volumes
 
@@ -369,11 +369,13 @@ class PrintingPage(Page):
         workbook = self.context.workbook
         if self.report is not None:
             parameter_sets = self.collect_parameters()
-            task = print_report(workbook, self.report.name, parameter_sets, printer, spell_missing=spell_missing)
+            task = print_report(
+                workbook, self.report.name, parameter_sets, printer, substitute_missing=substitute_missing
+            )
             count_text = f"{len(parameter_sets)} 份"
         else:
             household_ids, reason = self.household_list.table.selected_ids(), self.options.reason.text().strip()
-            render_options: Any = {"spell_missing": spell_missing, "reason": reason}
+            render_options: Any = {"substitute_missing": substitute_missing, "reason": reason}
             task = print_volumes(
                 workbook, household_ids, self.section_list.selected_sections(), printer, **render_options
             )
@@ -381,7 +383,7 @@ class PrintingPage(Page):
         self._start_printing(
             task,
             lambda pages: self.context.status_bar.info(f"已送打印机：{count_text}、{pages} 页。"),
-            partial(self.print_to, printer, spell_missing=True),
+            partial(self.print_to, printer, substitute_missing=True),
             "打印",
         )
 

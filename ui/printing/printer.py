@@ -26,16 +26,16 @@ def print_volumes(
     sections: Sequence[str] | None,
     printer: QPrinter,
     *,
-    spell_missing: bool = False,
+    substitute_missing: bool = False,
     reason: str = "",
 ) -> Task[int]:
     """Print volumes on paper; returns how many pages.
 
     Raises:
-        MissingCharacters: before anything is printed
-        OfficeError: the printer does not take the job
+        MissingGlyphsError: before anything is printed
+        UserError: the printer does not take the job
     """
-    if not spell_missing:
+    if not substitute_missing:
         yield from glyph_check.require_glyphs(workbook, household_ids)
     volumes = (render_for_printer(workbook, household_id, sections, reason) for household_id in household_ids)
     page_count = yield from _print_documents(workbook, volumes, len(household_ids), printer, "一户一档")
@@ -49,15 +49,15 @@ def print_report(
     parameter_sets: Sequence[ReportParameters],
     printer: QPrinter,
     *,
-    spell_missing: bool = False,
+    substitute_missing: bool = False,
 ) -> Task[int]:
     """Print a paper; returns how many pages.
 
     Raises:
-        MissingCharacters: before anything is printed
-        OfficeError: there is nothing to print, or the printer does not take the job
+        MissingGlyphsError: before anything is printed
+        UserError: there is nothing to print, or the printer does not take the job
     """
-    if not spell_missing:
+    if not substitute_missing:
         yield from papers.check_glyphs(workbook, name, parameter_sets)
     contents = (papers.render_for_printer(workbook, name, parameters) for parameters in parameter_sets)
     page_count = yield from _print_documents(workbook, contents, len(parameter_sets), printer, get_report(name).title)

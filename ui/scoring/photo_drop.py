@@ -43,7 +43,7 @@ def add_check_photos(
     A copied picture goes through a file in a folder of its own that is gone afterwards.
 
     Raises:
-        OfficeError: see app.records.photo.taken_in; those before it are kept
+        UserError: see app.records.photo.taken_in; those before it are kept
     """
     with tempfile.TemporaryDirectory(prefix="hudang-") as folder:
         for number, photo in enumerate(photos):

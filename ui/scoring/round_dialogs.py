@@ -88,7 +88,7 @@ class NewRoundDialog(_RoundDialog):
     """Which checklist, called what, when, of which homes.
 
     Signals:
-        wanted: RoundWanted
+        wanted: RoundRequest
         homes_needed: village; the page answers with `show_homes`
     """
 

@@ -19,7 +19,7 @@ def export_table(
     """One table with all its columns, hidden ones too; the log keeps that it was made. Returns how many rows.
 
     Raises:
-        OfficeError: the file cannot be written
+        UserError: the file cannot be written
     """
     from app.sheets.writer import write_list
 

@@ -29,7 +29,7 @@ class RunningTask(QObject):
 
     progressed = Signal(object)  # Progress
     done = Signal(object)  # what the work returned
-    failed = Signal(object)  # OfficeError
+    failed = Signal(object)  # UserError
     cancelled = Signal()
 
     def __init__(self, title: str, queue: QueueName, parent: QObject) -> None:

@@ -28,7 +28,7 @@ class PagedModel(RowModel):
     def __init__(self) -> None:
         super().__init__()
         self._ids: Sequence[str] = ()
-        self._places: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
         self._read: dict[str, Row] = {}
         self._missing: dict[int, None] = {}  # pages, the one that was looked at last at the end
         self._asked = False
@@ -43,13 +43,13 @@ class PagedModel(RowModel):
     def ids(self) -> Sequence[str]:
         return self._ids
 
-    def id_at(self, place: int) -> str:
-        return self._ids[place]
+    def id_at(self, position: int) -> str:
+        return self._ids[position]
 
-    def row(self, place: int) -> Row:
-        found = self._read.get(self._ids[place])
+    def row(self, position: int) -> Row:
+        found = self._read.get(self._ids[position])
         if found is None:
-            page = place // PAGE
+            page = position // PAGE
             self._missing.pop(page, None)
             self._missing[page] = None
             self._ask_soon()
@@ -59,10 +59,10 @@ class PagedModel(RowModel):
         """Whether these rows have been read."""
         return all(id in self._read for id in ids)
 
-    def place_of(self, row_id: str) -> int:
-        if not self._places:
-            self._places = {id: place for place, id in enumerate(self._ids)}
-        return self._places.get(row_id, -1)
+    def position_of(self, row_id: str) -> int:
+        if not self._positions:
+            self._positions = {id: place for place, id in enumerate(self._ids)}
+        return self._positions.get(row_id, -1)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.sorted_by.emit(column, order == Qt.SortOrder.DescendingOrder)
@@ -78,7 +78,7 @@ class PagedModel(RowModel):
         """Letters typed into the table lead on to the next row that begins so, of those that have been read: Qt would
         look at every row, and so have all of them read."""
         column, begin = self.columns[start.column()], str(value).casefold()
-        places = sorted(place for place in map(self.place_of, self._read) if place >= 0)
+        places = sorted(place for place in map(self.position_of, self._read) if place >= 0)
         fitting = [place for place in places if self.text(place, column).casefold().startswith(begin)]
         onward = [*(place for place in fitting if place >= start.row()), *(p for p in fitting if p < start.row())]
         return [self.index(place, start.column()) for place in onward[: max(0, hits) or None]]
@@ -86,7 +86,7 @@ class PagedModel(RowModel):
     def set_ids(self, ids: Sequence[str], rows: Iterable[Row]) -> None:
         """Everything anew: what is shown, in its order, and some of its rows."""
         self.beginResetModel()
-        self._ids, self._places = ids, {}
+        self._ids, self._positions = ids, {}
         self._read = {row.id: row for row in rows}
         self._missing.clear()
         self.endResetModel()
@@ -98,7 +98,7 @@ class PagedModel(RowModel):
         for id in [*self._read][: max(0, len(self._read) + len(read) - _MOST_ROWS)]:
             del self._read[id]
         self._read |= read
-        places = [place for place in (self.place_of(id) for id in read) if place >= 0]
+        places = [place for place in (self.position_of(id) for id in read) if place >= 0]
         if places:
             last = self.index(max(places), len(self.columns) - 1)
             self.dataChanged.emit(self.index(min(places), 0), last)

@@ -30,8 +30,8 @@ _MEMBER_FLAGS = (
 @cache
 def _policies() -> Mapping[str, str]:
     """Key → how its rows are headed, in their order."""
-    told: dict[str, str] = resources.read("dictionaries", "measure_kind")["policies"]
-    return told
+    headings: dict[str, str] = resources.read("dictionaries", "measure_kind")["policies"]
+    return headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         return []
     body_rows: list[TableRow] = []
     for policy, label in _policies().items():
-        benefits = [benefit for benefit in benefits if benefit.policy == policy]
-        if benefits or policy != _OTHER:
-            body_rows += _policy_rows(label, benefits)
+        of_policy = [benefit for benefit in benefits if benefit.policy == policy]
+        if of_policy or policy != _OTHER:
+            body_rows += _policy_rows(label, of_policy)
     header_rows = [TableRow([Cell(text, SMALL_LABEL, shaded=True) for text in _HEADERS], min_height=9)]
     return [
         Title(TITLE),

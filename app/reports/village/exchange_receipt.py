@@ -32,7 +32,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Way, day, file, counts and the code that shows that both sides have the same file.
 
     Raises:
-        OfficeError: no package is chosen
+        UserError: no package is chosen
     """
     log = session.get(PackageLog, parameters.package) if parameters.package else None
     if log is None:

@@ -30,7 +30,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The households in force, with what a helper needs on the way.
 
     Raises:
-        OfficeError: no helper is chosen, or the one chosen is gone
+        UserError: no helper is chosen, or the one chosen is gone
     """
     helper = session.get(Helper, parameters.helper) if parameters.helper else None
     if helper is None or helper.withdrawn:

@@ -30,7 +30,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """One card a leaf.
 
     Raises:
-        OfficeError: there is no such round, or nobody has earned a flag in it yet
+        UserError: there is no such round, or nobody has earned a flag in it yet
     """
     round_version = load_round(session, parameters.round)
     head_names, unit = public_head_names(session, parameters.today), select_households(session, parameters).unit

@@ -32,7 +32,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The homes of the best grade that passed, and the holders of a 流动红旗.
 
     Raises:
-        OfficeError: there is no such round
+        UserError: there is no such round
     """
     round_version = load_round(session, parameters.round)
     household_results = round_results(session, parameters.round)

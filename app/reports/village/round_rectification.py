@@ -36,7 +36,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """One row a home; who is responsible and what was done is written in.
 
     Raises:
-        OfficeError: there is no such round
+        UserError: there is no such round
     """
     round_version = load_round(session, parameters.round)
     failed_households = find_failed_households(round_results(session, parameters.round))

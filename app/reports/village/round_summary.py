@@ -25,7 +25,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """The groups, the village as their last line, then the homes in walking order with their place in the village.
 
     Raises:
-        OfficeError: there is no such round
+        UserError: there is no such round
     """
     round_version = load_round(session, parameters.round)
     household_results = round_results(session, parameters.round)

@@ -181,7 +181,7 @@ def test_an_old_entry_keeps_the_form_it_was_filled_in_with(book, household_id, m
     form_entry = save_values(book, open_form_entry(book, "risk_removal", household_id), done="安排公益性岗位").draft
     newer = definition.load_form("risk_removal").text.replace('label = "采取的帮扶措施"', 'label = "做了什么"')
     now = definition.parse_form("risk_removal", newer)
-    monkeypatch.setattr("app.forms.entries.form", lambda code: now)
+    monkeypatch.setattr("app.forms.entries.load_form", lambda code: now)
     again = open_form_entry(book, "risk_removal", household_id)
     assert read(book, form_entry.id).field("done").label == "采取的帮扶措施"
     assert again.field("done").label == "做了什么"

@@ -118,7 +118,7 @@ def test_history_tells_of_a_verdict_and_not_of_its_hash(book: Workbook) -> None:
         session.get_one(Household, id).cause_main = "因病"
         session.get_one(Household, id).cause_main = "缺劳力"
     run_to_completion(
-        dismiss(book, Issue(**{n: getattr(issue, n) for n in Issue.__slots__} | {"clash": "0123"}), "又核对")
+        dismiss(book, Issue(**{n: getattr(issue, n) for n in Issue.__slots__} | {"values_hash": "0123"}), "又核对")
     )
     with book.reading() as session:
         lines = [one for one in household_history(session, id) if one.table == "verdict"]
@@ -160,7 +160,9 @@ def test_a_correction_that_is_offered_is_written_like_a_form_would(book: Workboo
     assert issue.fix.label == "按成员表改为 4 人"
     with pytest.raises(UserError, match="已经改过"):
         run_to_completion(
-            apply_fix(book, Issue(**{name: getattr(issue, name) for name in Issue.__slots__} | {"clash": "other"}))
+            apply_fix(
+                book, Issue(**{name: getattr(issue, name) for name in Issue.__slots__} | {"values_hash": "other"})
+            )
         )
     run_to_completion(apply_fix(book, issue))
     assert "population" not in issues_by_rule(book, id)

@@ -91,8 +91,8 @@ def test_a_text_of_one_font_is_one_run():
 
 def test_only_what_a_text_needs_is_loaded():
     code = (
-        "from app.reports import fonts; from reportlab.pdfbase import pdfmetrics;"
-        "fonts.runs('张三', 'kai'); fonts.runs('李四', 'kai');"
+        "from app.pdf import fonts; from reportlab.pdfbase import pdfmetrics;"
+        "fonts.split_runs('张三', 'kai'); fonts.split_runs('李四', 'kai');"
         "print([n for n in pdfmetrics.getRegisteredFontNames() if n.startswith('hudang')]);"
         "print(fonts._coverage.cache_info().currsize)"
     )

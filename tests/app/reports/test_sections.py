@@ -13,7 +13,7 @@ from app.pdf.page_style import MM, a4_page, a4_text_area
 from app.pdf.pagination import layout_pages
 from app.pdf.table import Cell, Table, TableRow
 from app.reports.catalogue import empty_page, parts, select_parts
-from app.reports.sections import sections
+from app.reports.sections import section_key, sections
 from db.schema.household import Member
 from tests import builders
 from tests.app.conftest import SampleHouseholds
@@ -29,7 +29,7 @@ _LISTED = {
 
 def test_every_section_has_its_place_once() -> None:
     assert len(_PARTS) == len(set(_PARTS))
-    assert {module.__name__.rpartition(".")[2] for module in sections()} <= set(_PARTS)
+    assert {section_key(module) for module in sections()} <= set(_PARTS)
     assert _PARTS[0] == "cover"
     assert _PARTS[1] == "contents"
     assert _PARTS[-2:] == ["remarks", "back"]

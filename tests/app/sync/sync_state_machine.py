@@ -102,8 +102,8 @@ def member_id(number: int) -> str:
 
 @dataclass(frozen=True)
 class Edit:
-    """One change. `seen`: the changes of the same record that its writer had before them; `column` "" is a birth, whose
-    `value` are its cells; `aware`: the record was withdrawn on its writer's screen."""
+    """One change. `known_before`: the changes of the same record that its writer had before them; `column` "" is an
+    insert, whose `value` are its cells; `saw_withdrawal`: the record was withdrawn on its writer's screen."""
 
     table: str
     row: str
@@ -279,7 +279,9 @@ class SyncStateMachine(RuleBasedStateMachine):
                     if change.column
                     else frozenset()
                 )
-                self.model.add(change_id, replace(change, seen=writer_knew, aware=change.row in withdrawn_rows))
+                self.model.add(
+                    change_id, replace(change, known_before=writer_knew, saw_withdrawal=change.row in withdrawn_rows)
+                )
                 replica.known.add(change_id)
                 if change.column == "withdrawn":
                     (withdrawn_rows.add if change.value else withdrawn_rows.discard)(change.row)

@@ -320,7 +320,7 @@ def test_skips_that_no_workbook_could_declare_are_refused(books, tmp_path, monke
                     result = [result[0]._replace(village="340828100102")]
                 return real(result, ends)
 
-            patch.setattr(package_export, "skips_packed", skips)
+            patch.setattr(package_export, "encode_compacted", skips)
             if wrong == "format":
                 patch.setattr(package, "FORMAT_WITH_COMPACTION", package.FORMAT)
             path = write_package(a, new, tmp_path / f"{wrong}.hdpack")
@@ -349,7 +349,7 @@ def test_without_room_the_history_is_folded_and_the_sentence_says_so(books, monk
     def no_room():
         raise package_import.UserError("磁盘已满")
 
-    monkeypatch.setattr(a, "give_back_space", no_room)
+    monkeypatch.setattr(a, "vacuum", no_room)
     compaction_result = run_to_completion(compaction.compact(a))
     assert "文件没能整理（磁盘要有再放一份的空间）" in compaction_result.message
     assert len(cell_changes(a)) == 1

@@ -178,9 +178,9 @@ def test_the_preference(pair):
                 Photo(village=VILLAGE.code, household_id=household_id, content=hashlib.sha256(jpeg).hexdigest())
             )
     preferences.save(a, "package_photographs", 1)
-    assert (write(a, b).pictures, write(a, b, everything=True).left_out) == (2, 1)
+    assert (write(a, b).pictures, write(a, b, full=True).left_out) == (2, 1)
     preferences.save(a, "package_photographs", 0)
-    assert write(a, b, everything=True).left_out == 0
+    assert write(a, b, full=True).left_out == 0
 
 
 def test_what_we_lack_ourselves_follows_when_it_comes(tmp_path):
