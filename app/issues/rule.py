@@ -5,10 +5,11 @@ A rule is a function over one `Home` that yields a `Clash` for each record that 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from app.records.field import Value, field, table_label
+from app.records.field import Value, field
 from db.schema.record import Record
+from db.schema.relations import record_label, title_columns, title_from_cells
 
 if TYPE_CHECKING:
     from app.issues.household_facts import HouseholdFacts
@@ -99,7 +100,7 @@ def finding(
     table = row.__tablename__
     return Finding(
         record_id=row.id,
-        record_title=record_title(row),
+        record_title=row_title(row),
         message=message,
         cells=(CellRef(missing[0], "", missing[1]),)
         if missing
@@ -109,12 +110,13 @@ def finding(
     )
 
 
-def record_title(row: Any) -> str:
-    """What a record is called: its kind, and its name, title or year."""
-    name = getattr(row, "name", None) or getattr(row, "title", None)
-    if not name and row.__tablename__ in ("income_year", "living_condition"):
-        name = f"{row.year or '未填'}年度"
-    return f"{table_label(row.__tablename__)} {name}" if name else table_label(row.__tablename__)
+def row_title(row: Record) -> str:
+    """The kind of a record and its title, e.g. "家庭成员 陈卫国"; of a household, told by its head, the kind alone."""
+    table = row.__tablename__
+    if table == "household":
+        return record_label(table)
+    cells = {name: getattr(row, name) for name in title_columns(table)}
+    return f"{record_label(table)} {title_from_cells(table, cells)}".strip()
 
 
 def describe_fields(row: Record, *columns: str) -> str:

@@ -5,31 +5,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.records.field import Field, Value, fields, table_label
+from app.records.field import Field, Value, fields
 from app.workbook.db_errors import COMPACTED_VALUE
 from db.journal.changes import RowChange, changes_of_rows
 from db.schema import records
-from db.schema.form import question_label
-from resources.option_roles import value_of
-
-_HIDDEN_COLUMNS = {
-    "household_id",
-    "income_year_id",
-    "inspection_id",
-    "content",
-    "import_extra",
-    "form_id",
-    "entry_id",
-    "rule",
-    "about",
-    "clash",
-    "parts",
-    "content_hash",
-}
+from db.schema.form import FormEntry, FormVersion, question_label
+from db.schema.relations import (
+    parent_column,
+    record_label,
+    record_title,
+    rows_below,
+    title_columns,
+    title_from_cells,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,7 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
 
     Newest first, at most `limit`.
     """
-    rows = _related_row_ids(session, household_id)
+    rows = [household_id, *chain.from_iterable(rows_below(session, "household", [household_id]).values())]
     known_values: dict[tuple[str, str], object] = {}
     titles = _RecordTitles(session)
     entries: list[HistoryEntry] = []
@@ -66,25 +59,6 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
         entries.extend(_history_entries(change, known_values, titles))
     entries.reverse()
     return entries[:limit]
-
-
-def _related_row_ids(session: Session, household_id: str) -> list[str]:
-    """Ids of the household and of every record that refers to it, directly or through another."""
-    row_ids, ids_by_table = [household_id], {"household": [household_id]}
-    for table, model in records().items():
-        if table in ("household", "village"):
-            continue
-        table_ids: list[str] = []
-        for column_field in fields(table):
-            parents = ids_by_table.get(column_field.spec.refers, []) if column_field.kind == "reference" else []
-            if parents:
-                query = text(f"SELECT id FROM {model.__tablename__} WHERE {column_field.name} IN :parents")
-                table_ids += session.scalars(
-                    query.bindparams(bindparam("parents", expanding=True)), {"parents": parents}
-                )
-        ids_by_table[table] = list(dict.fromkeys(table_ids))
-        row_ids += ids_by_table[table]
-    return row_ids
 
 
 def _history_entries(
@@ -99,7 +73,7 @@ def _history_entries(
     def entry(label: str, before: str, after: str) -> HistoryEntry:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
         titled_table = "form_entry" if table == "form_answer" else table
-        record_title = f"{table_label(titled_table)} {titles.title_of(table, row, known_values)}".strip()
+        record_title = f"{record_label(titled_table)} {titles.title_of(table, row, known_values)}".strip()
         return HistoryEntry(at, change.operator, table, row, record_title, label, before, after)
 
     if change.column == "" and table == "answer":
@@ -121,12 +95,12 @@ def _history_entries(
         texts = [
             f"{by_name[name].label}：{_value_text(by_name[name], value, titles)}"
             for name, value in cells.items()
-            if name in by_name and name not in _HIDDEN_COLUMNS
+            if name in by_name and _told_of_new(by_name[name])
         ]
         yield entry("新增", "", "；".join(texts))
     elif change.column == "withdrawn":
         yield entry("撤回" if change.value else "恢复", "", "")
-    elif change.column in by_name and change.column != "clash":
+    elif change.column in by_name and not by_name[change.column].spec.internal:
         changed_field = by_name[change.column]
         before = known_values.get((row, changed_field.name))
         known_values[row, changed_field.name] = change.value
@@ -138,6 +112,12 @@ def _history_entries(
                 _value_text(changed_field, before, titles),
                 _value_text(changed_field, change.value, titles),
             )
+
+
+def _told_of_new(told: Field) -> bool:
+    """Whether the line of a new record names this field: not its parent, nor what the program notes for itself."""
+    noted = told.spec.internal or (told.spec.derived and told.kind == "long")
+    return not noted and told.name != parent_column(told.table)
 
 
 def _value_text(value_field: Field, raw: object, titles: "_RecordTitles") -> str:
@@ -173,67 +153,30 @@ def decode_value(value_field: Field, raw: object) -> Value:
             return str(raw)
 
 
-_TITLE_COLUMNS = {
-    "member": ("name",),
-    "helper": ("name",),
-    "living_condition": ("year",),
-    "income_year": ("year",),
-    "income_line": ("item", "what"),
-    "measure": ("title",),
-    "visit": ("visited_on",),
-    "photo": ("kind", "caption"),
-    "inspection": ("seen_on", "inspector"),
-    "round": ("title",),
-    "answer": ("check",),
-    "rectification": ("number", "found_on"),
-}
-_FORM_QUERY = text(
-    "SELECT used.title, used.text, form_entry.year FROM form_entry JOIN form_used used ON used.id = form_entry.form_id "
-    "WHERE form_entry.id = :entry"
-)
-
-
 class _RecordTitles:
     """How records are called in history, each looked up once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._referenced: dict[tuple[str, str], str] = {}
-        self._forms: dict[object, tuple[str, str]] = {}
+        self._form_texts: dict[object, str] = {}
 
     def title_of(self, table: str, row: str, known_values: Mapping[tuple[str, str], object]) -> str:
         """A record of this household, by what it was called at that time."""
-        if table == "assignment":
-            helper = known_values.get((row, "helper_id"))
-            return self.referenced_title("helper", helper) if isinstance(helper, str) else ""
-        if table in ("form_entry", "form_answer"):
-            return self._form(row if table == "form_entry" else known_values.get((row, "entry_id")))[0]
-        return " ".join(
-            str(known_values[row, name]) for name in _TITLE_COLUMNS.get(table, ()) if known_values.get((row, name))
-        )
+        if table == "household":
+            return ""
+        cells = {name: known_values.get((row, name)) for name in title_columns(table)}
+        return title_from_cells(table, cells, self.referenced_title)
 
     def question_label(self, entry: object, question: object) -> str:
         """What the form of an entry calls one of its questions."""
-        return question_label(self._form(entry)[1], str(question or ""))
-
-    def _form(self, entry: object) -> tuple[str, str]:
-        """Title and text of the form that an entry was filled in with."""
-        if entry not in self._forms:
-            row = self._session.execute(_FORM_QUERY, {"entry": entry}).first()
-            year = f"{row.year}年" if row and row.year else ""
-            self._forms[entry] = (year + (row.title or ""), row.text or "") if row else ("", "")
-        return self._forms[entry]
+        if entry not in self._form_texts:
+            query = select(FormVersion.text).join(FormEntry, FormEntry.form_id == FormVersion.id)
+            self._form_texts[entry] = self._session.scalar(query.where(FormEntry.id == entry)) or ""
+        return question_label(self._form_texts[entry], str(question or ""))
 
     def referenced_title(self, table: str, row: str) -> str:
         """Another record that a cell points to."""
         if (table, row) not in self._referenced:
-            self._referenced[table, row] = self._load_title(table, row)
+            self._referenced[table, row] = record_title(self._session, table, row)
         return self._referenced[table, row]
-
-    def _load_title(self, table: str, row: str) -> str:
-        if table == "household":
-            query = "SELECT name FROM member WHERE household_id = :row AND relation = :head AND NOT withdrawn LIMIT 1"
-            return str(self._session.scalar(text(query), {"row": row, "head": value_of("relation", "head")}) or "")
-        columns = _TITLE_COLUMNS.get(table, ())
-        record = self._session.get(records()[table], row) if columns else None
-        return " ".join(str(getattr(record, name)) for name in columns if record and getattr(record, name))

@@ -4,17 +4,16 @@ What is folded stays known (table `folded`), and what replaced it names it, so t
 before. Nothing of a household under dispute is folded. docs/decisions/0009-undo-and-folding.md.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, record_labels
+from app.sync import peers
 from app.workbook import backup
 from app.workbook.workbook import Workbook
 from db.journal import compaction, merge
@@ -22,7 +21,7 @@ from db.journal.compaction import CellEdit, Compactor, RowEdits
 from db.journal.conflicts import open_conflicts
 from db.journal.merge import ChangeId
 from db.journal.streams import stream_ids
-from db.schema import records
+from db.schema import records, relations
 from db.schema.exchange import AuditEntry, Peer
 
 _PROGRESS_STEPS = 65536  # of the journal, for progress
@@ -177,7 +176,7 @@ def _load_policy(session: Session) -> _CompactionPolicy:
             streams[stream]: remote_vector.get(stream, 0) for stream in vector if stream[0] in villages
         }
     household_ids, protected = _conflicted_records(session)
-    titles = record_labels.household_titles(session, household_ids)
+    titles = relations.household_titles(session, household_ids)
     return _CompactionPolicy(
         peer_sequences,
         frozenset(protected),
@@ -192,13 +191,6 @@ def _conflicted_records(session: Session) -> tuple[set[str], set[str]]:
         rows.setdefault(conflict.table, set()).add(conflict.row)
     household_ids: set[str] = set()
     for table, ids in rows.items():
-        household_ids.update(record_labels.households_of(session, table, ids).values())
+        household_ids.update(relations.ancestor_ids(session, table, ids).values())
     protected = set[str]().union(household_ids, *rows.values())
-    ids_by_table = {"household": household_ids}
-    for table in record_labels.household_tables():
-        parent = record_labels.parent_column(table)
-        query = text(f'SELECT id FROM {table} WHERE "{parent}" IN (SELECT value FROM json_each(:above))')
-        parent_ids = sorted(ids_by_table.get(record_labels.parent_table(table), ()))
-        ids_by_table[table] = set(session.scalars(query, {"above": json.dumps(parent_ids)})) if parent_ids else set()
-        protected |= ids_by_table[table]
-    return household_ids, protected
+    return household_ids, protected.union(*relations.rows_below(session, "household", household_ids).values())

@@ -22,7 +22,7 @@ from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
 from db.journal.merge import SqlValue
-from db.schema import records
+from db.schema import records, relations
 from resources.option_roles import yes_no
 
 CellValue = str | int | bool | Decimal | date | tuple[str, ...] | None
@@ -230,7 +230,7 @@ def _side_of(conflict: Conflict, side: str) -> Side | None:
 
 def _displayable(conflicts: Sequence[OpenConflict]) -> list[OpenConflict]:
     """Those this version can show: cells of a newer program wait for the upgrade."""
-    return [conflict for conflict in conflicts if record_labels.column_spec(conflict.table, conflict.column)]
+    return [conflict for conflict in conflicts if relations.column_spec(conflict.table, conflict.column)]
 
 
 def _conflict_id(conflict: OpenConflict) -> str:
@@ -254,19 +254,17 @@ def _conflict(session: Session, conflict: OpenConflict, replica: str, replica_na
         for head in heads
         if distinct[head.value] is head
     ]
-    household = record_labels.households_of(session, conflict.table, [conflict.row]).get(conflict.row, "")
+    household = relations.ancestor_ids(session, conflict.table, [conflict.row]).get(conflict.row, "")
     return Conflict(
         id=_conflict_id(conflict),
         table=conflict.table,
         row=conflict.row,
         column=conflict.column,
         village=conflict.heads[0].village,
-        table_label=record_labels.table_label(conflict.table),
-        record=""
-        if conflict.table == "household"
-        else record_labels.record_title(session, conflict.table, conflict.row),
+        table_label=relations.record_label(conflict.table),
+        record="" if conflict.table == "household" else relations.record_title(session, conflict.table, conflict.row),
         household_id=household,
-        household=record_labels.household_titles(session, [household]).get(household, "") if household else "",
+        household=relations.household_titles(session, [household]).get(household, "") if household else "",
         field_label=record_labels.cell_label(session, conflict.table, conflict.row, conflict.column),
         sides=tuple(sides),
         heads=tuple((head.village, head.replica, head.number) for head in heads),
@@ -352,7 +350,7 @@ def _value_text(session: Session, table: str, column: str, value: CellValue) -> 
         return "、".join(value)
     if isinstance(value, Decimal):
         return f"{value:,f}"
-    spec = record_labels.column_spec(table, column)
+    spec = relations.column_spec(table, column)
     if spec and spec.refers:
-        return record_labels.record_title(session, spec.refers, str(value)) or "未命名的记录"
+        return relations.record_title(session, spec.refers, str(value)) or "未命名的记录"
     return str(value)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, record_labels
+from app.sync import peers
 from app.workbook import backup, preferences
 from app.workbook.workbook import REBUILT_ROWS, Workbook
 from db.journal import undo
 from db.journal.undo import ImportRange, ImportUndo, UndoResult
-from db.schema import records
+from db.schema import records, relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 
 
@@ -212,9 +212,9 @@ def _later_imports_reason(session: Session, log_entry: PackageLog, streams: list
 def _dependent_changes_reason(session: Session, rows: dict[str, set[str]], count: int) -> str:
     household_ids: set[str] = set()
     for table, ids in rows.items():
-        household_ids.update(record_labels.households_of(session, table, ids).values())
+        household_ids.update(relations.ancestor_ids(session, table, ids).values())
     message = f"导入之后又在它的基础上改过 {count} 处"
     if household_ids:
-        first_title = min(record_labels.household_titles(session, sorted(household_ids)[:50]).values(), default="")
+        first_title = min(relations.household_titles(session, sorted(household_ids)[:50]).values(), default="")
         message += f"（{first_title}等 {len(household_ids)} 户）" if len(household_ids) > 1 else f"（{first_title}）"
     return f"{message}，不能整包撤销。请到这些户里逐处改回，或用导入前的备份恢复。"

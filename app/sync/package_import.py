@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, photo_transfer, record_labels
+from app.sync import peers, photo_transfer
 from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
 from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
 from app.sync.package import PackageReader
@@ -30,6 +30,7 @@ from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
 from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
+from db.schema import relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.photo import Picture
 
@@ -190,7 +191,7 @@ def _import_result(
     tables = tuple(
         TableChanges(
             table,
-            record_labels.table_label(table),
+            relations.record_label(table),
             (inserted := merge_result.inserted.get(table, 0)),
             len(rows) - inserted,
         )

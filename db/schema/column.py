@@ -32,6 +32,7 @@ class ColumnSpec:
         hint: shown in the empty control
         refers: the table a "reference" points to
         derived: computed by the program; shown, never typed
+        internal: a key or a digest that tells people nothing: not in history
     """
 
     label: str
@@ -47,6 +48,7 @@ class ColumnSpec:
     hint: str = ""
     refers: str = ""
     derived: bool = False
+    internal: bool = False
 
 
 def _sql_type(kind: Kind, places: int) -> TypeEngine[Any]:
@@ -80,6 +82,7 @@ def column(
     hint: str = "",
     places: int = 2,
     derived: bool = False,
+    internal: bool = False,
 ) -> MappedColumn[Any]:
     """A column that an officer sees; `Declared` explains the arguments. `places`: digits after a decimal's point."""
     spec = ColumnSpec(
@@ -95,5 +98,6 @@ def column(
         required=required,
         hint=hint,
         derived=derived,
+        internal=internal,
     )
     return mapped_column(_sql_type(kind, places), nullable=True, info={"declared": spec})

@@ -32,7 +32,7 @@ class Photo(Record):
     people: Mapped[str | None] = column("人物")
     photographer: Mapped[str | None] = column("摄影者")
     caption: Mapped[str | None] = column("说明")
-    content: Mapped[str | None] = column("照片内容", derived=True)
+    content: Mapped[str | None] = column("照片内容", derived=True, internal=True)
 
 
 class Picture(LocalTable):

@@ -19,9 +19,9 @@ class IssueDismissal(Record):
     PRINTED = NotPrinted.WORKING_NOTE
 
     household_id: Mapped[str | None] = reference("户", "household")
-    rule: Mapped[str | None] = column("核实规则", derived=True)
-    about: Mapped[str | None] = column("核实对象", derived=True)
-    clash: Mapped[str | None] = column("核实时的数据", derived=True)
+    rule: Mapped[str | None] = column("核实规则", derived=True, internal=True)
+    about: Mapped[str | None] = column("核实对象", derived=True, internal=True)
+    clash: Mapped[str | None] = column("核实时的数据", derived=True, internal=True)
     reason: Mapped[str | None] = column("核实理由", "long", required=True)
     decided_on: Mapped[date | None] = column("核实日期", "date")
     decided_by: Mapped[str | None] = column("核实人")

@@ -4,11 +4,12 @@ The declarations beside the columns (db/schema/record.py) are read here; history
 checks, search and printing ask these functions, so that a new kind of record is whole once it is declared.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.schema import records
@@ -93,6 +94,18 @@ def ancestor_ids(session: Session, table: str, row_ids: Iterable[str], ancestor:
         parents.update((row, parent_id) for row, parent_id in session.execute(query) if parent_id)
     found = ancestor_ids(session, parent_table(table), set(parents.values()), ancestor)
     return {row: found[parent_id] for row, parent_id in parents.items() if parent_id in found}
+
+
+def rows_below(session: Session, table: str, ids: Iterable[str]) -> dict[str, list[str]]:
+    """Table → ids of all that belongs to these records, directly or through others, in the order of `tables_below`."""
+    found = {table: list(ids)}
+    for name in tables_below(table):
+        columns = records()[name].__table__.columns
+        parents = found[parent_table(name)]
+        query = select(columns["id"]).where(columns[parent_column(name)].in_(select(_values_of(parents))))
+        found[name] = list(session.scalars(query.order_by(columns["id"]))) if parents else []
+    del found[table]
+    return found
 
 
 # what one record is called
@@ -265,6 +278,11 @@ def printed_in(table: str) -> tuple[str, ...]:
     """The parts of the archive and the reports that print records of this kind."""
     record = records().get(table)
     return record.PRINTED if record and not isinstance(record.PRINTED, NotPrinted) else ()
+
+
+def _values_of(ids: Collection[str]) -> Any:
+    """Ids as a column, however many they are."""
+    return func.json_each(json.dumps(sorted(ids))).table_valued("value").c.value
 
 
 def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
