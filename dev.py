@@ -60,6 +60,8 @@ ORDINARY = {
     "电话": "head of the column with a number",
     "A": "a channel of a picture, a key", "B": "conformance of PDF/A",
 }  # fmt: skip
+# these call kinds of records, groups and steps by their names, which may be options of something else as well
+DECLARATIONS = ("db/schema/", "app/registers/")
 MACHINE = re.compile(r"(?<![\w.])/(work|root|home|farm)/\w")
 
 
@@ -250,7 +252,7 @@ def own_rules() -> list[str]:
         if name.startswith(("app/", "db/", "ui/")) and name.endswith(".py") and not name.startswith("db/migrations/"):
             faults += [
                 f"{name}:{line}: “{value}” is an option; ask for its role (resources/option_roles.py)"
-                for line, value in hidden_options(text, values, choices)
+                for line, value in hidden_options(text, values, choices, names=name.startswith(DECLARATIONS))
             ]
         if name.startswith("ui/") and name.endswith(".py"):
             faults += [
@@ -291,10 +293,13 @@ def option_values() -> set[str]:
     return {one["value"] for path in paths for one in loads(path.read_text(encoding="utf-8"))["options"]}
 
 
-def hidden_options(source: str, values: set[str], choices: set[str]) -> list[tuple[int, str]]:
+def hidden_options(
+    source: str, values: set[str], choices: set[str], *, names: bool = False
+) -> list[tuple[int, str]]:
     """Options that code names by their wording, with their lines; docstrings may.
 
-    An ordinary word is one only where it is compared, matched, stands in SQL, or goes into a column of options.
+    An ordinary word is one only where it is compared, matched, stands in SQL, or goes into a column of options; where
+    a file declares `names`, any word is.
     """
     nodes = list(ast.walk(ast.parse(source)))
     prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
@@ -303,7 +308,7 @@ def hidden_options(source: str, values: set[str], choices: set[str]) -> list[tup
     for node in nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in prose:
             continue
-        if node.value in values and (node.value not in ORDINARY or id(node) in meant):
+        if node.value in values and ((node.value not in ORDINARY and not names) or id(node) in meant):
             found.append((node.lineno, node.value))
         found += [(node.lineno, value) for value in re.findall(r"'([^']+)'", node.value) if value in values]
     return found
