@@ -135,7 +135,7 @@ def _subject(register: Register, row: RegisterRow) -> tuple[str, ...]:
 
 
 def _named(register: Register, row: RegisterRow) -> tuple[str, ...]:
-    return _subject(register, row) or (next((row.texts[one.name] for one in register.fields()), ""),)
+    return _subject(register, row) or (row.title,)
 
 
 def _column(of: Register | Children, one: Field) -> LedgerColumn:

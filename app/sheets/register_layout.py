@@ -19,7 +19,7 @@ from app.registers.engine.register import Children, Register
 from app.sheets.header_matching import MAX_HEADER_ROW, SKIPPED_COLUMN, column_headers, normalize_header
 from app.sheets.sheet import Sheet
 
-ROW_ID, PARENT_ID = "row.id", "row.parent"
+ROW_ID, PARENT_ID, PARENT_TITLE = "row.id", "row.parent", "row.belongs_to"
 _HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
 # what is written of whom a row is about
 _SUBJECT_COLUMNS = {
@@ -57,6 +57,9 @@ class RegisterLayout:
 
     @property
     def subject_targets(self) -> tuple[str, ...]:
+        if self.children:
+            about = () if self.register.subject == "village" else _SUBJECT_COLUMNS[self.register.subject]
+            return (*about, PARENT_TITLE)
         return _SUBJECT_COLUMNS[self.register.subject]
 
     @property
@@ -69,7 +72,9 @@ class RegisterLayout:
         return (*self.subject_targets, *(one.name for one in self.own_fields), *self.hidden_targets)
 
     def field(self, target: str) -> Field:
-        """The Field of a column that is not hidden."""
+        """The Field of a column that is not hidden; what stands above a row is read as its name."""
+        if target == PARENT_TITLE:
+            return record_field("village", "name")
         if "." in target:
             return record_field(*_SUBJECT_FIELDS.get(target, tuple(target.split("."))))
         return self.children.field(target) if self.children else self.register.field(target)
@@ -78,6 +83,8 @@ class RegisterLayout:
         """What a written sheet calls a column, with its unit."""
         if target in _HIDDEN_HEADERS:
             return _HIDDEN_HEADERS[target]
+        if target == PARENT_TITLE:
+            return f"所属{self.register.title}"
         if target.startswith("head."):
             return "户主"
         one = self.field(target)
@@ -123,6 +130,8 @@ def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
         spellings = (one.label, *(() if layout.children else layout.register.sheet.aliases.get(one.name, ())))
         for spelling in spellings:
             known.setdefault(normalize_header(spelling), one.name if layout.is_read(one.name) else SKIPPED_COLUMN)
+    if layout.children:
+        known[normalize_header(layout.header(PARENT_TITLE))] = PARENT_TITLE
     for target, headers in subject[layout.register.subject].items():
         for header in headers:
             known.setdefault(normalize_header(header), target)

@@ -12,7 +12,7 @@ from app.errors import ValidationError
 from app.records.field import Field, Value
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
 from app.sheets.header_matching import SKIPPED_COLUMN, normalize_header
-from app.sheets.register_layout import PARENT_ID, ROW_ID, RegisterHeader, RegisterLayout
+from app.sheets.register_layout import PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
 from app.sheets.register_preview import BothChanged, Duplicate, RefusedRow, RowChange
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.roster import FOOTER_PREFIXES, Remark
@@ -234,11 +234,7 @@ class SheetComparison:
         parents = self._existing[layout.register.key]
         parent_id = row.text(PARENT_ID)
         if parent_id not in parents:
-            fitting = [
-                id
-                for id, one in parents.items()
-                if not one["withdrawn"] and all(one.get(name) == whose for name, whose in subject.ids.items())
-            ]
+            fitting = self._fitting_parents(layout, row, subject)
             if subject.error or len(fitting) != 1:
                 unclear = f"分不清属于哪一条“{layout.register.title}”，请在软件里添加"
                 return RowSubject(error=subject.error or unclear), {}
@@ -248,6 +244,17 @@ class SheetComparison:
         column = layout.children.parent_column(layout.register.record)
         whose = {"household_id": parent.get("household_id") or ""}
         return RowSubject(parent["village"], whose, title), {column: parent_id}
+
+    def _fitting_parents(self, layout: RegisterLayout, row: _SheetRow, subject: RowSubject) -> list[str]:
+        """The rows that a new row may stand below: about the same, and of the name that the sheet says."""
+        fitting = [
+            id
+            for id, one in self._existing[layout.register.key].items()
+            if not one["withdrawn"] and all(one.get(name) == whose for name, whose in subject.ids.items())
+        ]
+        named = row.text(PARENT_TITLE)
+        titles = relations.record_titles(self._session, layout.register.key, fitting) if named else {}
+        return [id for id in fitting if titles.get(id, "") == named]
 
     def _same_as(self, table: str, cells: Mapping[str, object]) -> str | None:
         """The record that is the same thing, by its KEY; where it has none, one that says all the same."""

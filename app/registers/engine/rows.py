@@ -50,12 +50,14 @@ class RowQuery:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One row. `values` as kept, by column; `texts` for people, references as what they are called."""
+    """One row. `title`: what it is called itself; `values` as kept, by column; `texts` for people, references as what
+    they are called."""
 
     id: str
     village: str
     household_id: str
     subject: SubjectTitle
+    title: str
     values: Mapping[str, Value]
     texts: Mapping[str, str]
     progress: StepProgress
@@ -166,7 +168,7 @@ def _loaded_columns(register: Register) -> tuple[str, ...]:
     steps = dict.fromkeys(name for step in register.steps for name in (step.done_on, *step.due) if name)
     ended = (register.abandoned.done_on,) if register.abandoned else ()
     responsible = (step.responsible for step in register.steps if step.responsible)
-    return tuple(dict.fromkeys((*shown, *steps, *ended, *responsible)))
+    return tuple(dict.fromkeys((*shown, *steps, *ended, *responsible, *register.record.TITLE)))
 
 
 def _row_select(register: Register, names: Sequence[str]) -> Select[Any]:
@@ -192,6 +194,7 @@ def _to_row(
         village=row[1],
         household_id=row[2] or "",
         subject=subject,
+        title=" ".join(texts[name] for name in register.record.TITLE if texts[name]),
         values=MappingProxyType(values),
         texts=MappingProxyType(texts),
         progress=step_progress(register, values, today),

@@ -53,12 +53,11 @@ def _due_of(session: Session, register: Register, today: date) -> Iterator[DueIt
     for row in load_rows(session, register, due_ids(session, register, until), today):
         state = row.progress
         if state.soon and state.next is not None and state.due_on is not None and state.days_left is not None:
-            name = next((text for one, text in row.texts.items() if register.field(one).kind == "text" and text), "")
             yield DueItem(
                 register=register.key,
                 record_id=row.id,
                 household_id=row.household_id,
-                title=str(row.subject) or name,
+                title=str(row.subject) or row.title,
                 step=state.next.name,
                 responsible=row.texts.get(state.next.responsible, ""),
                 due_on=state.due_on,

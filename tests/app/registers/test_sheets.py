@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ def test_a_list_goes_out_with_title_headings_and_drop_downs(book: Workbook, tmp_
     assert {rule.errorTitle for rule in sheet.data_validations.dataValidation} >= {"贷款用途", "贴息方式", "贷款金额"}
     assert sheet.column_dimensions["S"].hidden
     assert excel["_hudang"].sheet_state == "veryHidden"
-    assert [cell.value for cell in excel["还款记录"][3]][4] == 5000
+    assert [cell.value for cell in excel["还款记录"][3]][3:6] == ["农商行 2018-03-01", datetime(2019, 3, 1), 5000]
     with book.reading() as session:
         assert load_rows(session, LOANS, ["loan1"])[0].values["balance"] == Decimal(25000)
 
