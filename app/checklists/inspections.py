@@ -13,9 +13,8 @@ from app.checklists.results import InspectorResult, RoundResult, RoundVersion, h
 from app.checklists.scoring import score
 from app.checklists.template import Checklist
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.field import field
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import Answer, Inspection
 from db.schema.photo import Photo
@@ -109,8 +108,7 @@ def save_inspection(
     answers: Mapping[str, str | None],
     notes: Mapping[str, str | None] = MappingProxyType({}),
     note: str | None = None,
-    by: object | None = None,
-) -> Task[str]:
+) -> str:
     """Write down what an inspector saw, all of it or the part they have come to, in one transaction.
 
     Only cells that change are written. Two inspectors of one home are both kept; one inspector on two laptops writes
@@ -131,9 +129,9 @@ def save_inspection(
     inspector_name = str(field("inspection", "inspector").parse_and_validate(inspector))
     day = field("inspection", "seen_on").parse_and_validate(seen_on)
     assert isinstance(day, date)
-    yield Progress(0, 1, "正在保存")
-    with workbook.writing(by) as session:
+    with workbook.operation("评分") as session:
         round_version = load_round(session, round_id)
+        running_operation(session).title = f"评分：{round_version.title}"
         _check_writable(round_version, answers, notes)
         household = session.get(Household, household_id)
         if (
@@ -148,9 +146,7 @@ def save_inspection(
             row.note = note.strip() or None
         session.flush()
         _write_answers(session, row, answers, notes, reset=restored)
-        id = row.id
-    yield Progress(1, 1, "已保存")
-    return id
+        return row.id
 
 
 def _previous_result(trend: tuple[RoundResult, ...], round_version: RoundVersion) -> RoundResult | None:

@@ -25,9 +25,8 @@ from app.checklists.results import (
 )
 from app.checklists.template import checklist
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.field import field, options
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import ChecklistVersion, Round
 from db.schema.record import new_id
@@ -148,8 +147,7 @@ def open_round(
     started_on: date,
     due_on: date | None = None,
     household_ids: Sequence[str] | None = None,
-    by: object | None = None,
-) -> Task[str]:
+) -> str:
     """Begin a round; the text of its checklist is copied into the workbook. Returns the id of the round.
 
     Args:
@@ -170,8 +168,7 @@ def open_round(
         raise UserError("还没有选要检查的户。请至少选一户，或检查全部在册户。")
     checklist(checklist_name)
     text = template.checklist_text(checklist_name)
-    yield Progress(0, 1, "正在建立轮次")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新建检查轮次：{title}") as session:
         same_title = select(Round.id).where(Round.village == village, Round.title == values["title"], ~Round.withdrawn)
         if session.scalar(same_title):
             raise UserError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")
@@ -183,12 +180,10 @@ def open_round(
         )
         session.add(round_record)
         session.flush()
-        round_id = round_record.id
-    yield Progress(1, 1, "已建立轮次")
-    return round_id
+        return round_record.id
 
 
-def set_round_state(workbook: Workbook, round_id: str, state: str, by: object | None = None) -> Task[None]:
+def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
     """Bring a round to another state of round_state.
 
     Closing a round about all homes notes down which homes these were, so that homes registered later are not missing
@@ -199,15 +194,14 @@ def set_round_state(workbook: Workbook, round_id: str, state: str, by: object | 
         UserError: there is no such round
     """
     new_state = str(field("round", "state").parse_and_validate(state) or "")
-    yield Progress(0, 1, "正在保存")
-    with workbook.writing(by) as session:
+    with workbook.operation("更改轮次状态") as session:
         round_version = load_round(session, round_id)
+        running_operation(session).title = f"轮次改为“{new_state}”：{round_version.title}"
         row = session.get_one(Round, round_id)
         if new_state in closed_states() and round_version.household_ids is None:
             household_results = results_by_round(session, [round_version])[round_version.id]
             row.scope = json.dumps([result.household.household_id for result in household_results])
         row.state = new_state
-    yield Progress(1, 1, "已保存")
 
 
 def list_rounds(session: Session) -> tuple[RoundRow, ...]:

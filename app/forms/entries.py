@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from app.errors import UserError, ValidationError
 from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, load_form, parse_form
 from app.forms.prefill import initial_answers, initial_line_answers, prefill_values
-from app.progress import Progress, Task
 from app.records.draft import Draft, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal.changes import last_seq
 from db.journal.inserts import was_inserted_by
 from db.schema.form import FormAnswer, FormEntry, FormVersion
@@ -209,8 +208,7 @@ def create_entry(
     village: str = "",
     year: int | None = None,
     day: date | None = None,
-    by: object | None = None,
-) -> Task[str]:
+) -> str:
     """A new entry of a form, begun with what the workbook knows; returns its id.
 
     Of a form that is filled in once, or once a year, it is the entry that is there already, on whichever laptop.
@@ -225,8 +223,7 @@ def create_entry(
     """
     definition, day = load_form(code), day or date.today()
     year = (year or day.year) if definition.repetition == "yearly" else year
-    yield Progress(0, 1, f"新建{definition.title}")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新建表单：{definition.title}") as session:
         if member_id:
             member = session.get(Member, member_id)
             household_id = (member.household_id or "") if member else ""
@@ -255,11 +252,10 @@ def create_entry(
         )
         for name, answer in initial_answers(definition, context).items():
             _write_answer(session, village, id, name, answer)
-    yield Progress(1, 1, "")
     return id
 
 
-def save_entry(workbook: Workbook, draft: FormEntryDraft, by: object | None = None) -> Task[EntrySaveResult]:
+def save_entry(workbook: Workbook, draft: FormEntryDraft) -> EntrySaveResult:
     """Write the answers that were changed, in one transaction.
 
     Raises:
@@ -271,27 +267,17 @@ def save_entry(workbook: Workbook, draft: FormEntryDraft, by: object | None = No
         error = draft.field(name).check(value)
         if error:
             raise ValidationError(error)
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"填写表单：{draft.form.title}") as session:
         former: dict[str, Value] = {}
         current = load_entry(session, draft.id)
         for name, value in changed.items():
             if current.values.get(name) != value:
                 former[name] = current.values.get(name)
         _write_answers(session, draft, {name: changed[name] for name in former})
-        saved = EntrySaveResult(load_entry(session, draft.id), MappingProxyType(former))
-    yield Progress(1, 1, "已保存")
-    return saved
+        return EntrySaveResult(load_entry(session, draft.id), MappingProxyType(former))
 
 
-def revert(workbook: Workbook, saved: EntrySaveResult, by: object | None = None) -> Task[EntrySaveResult]:
-    """Write the former answers again: an edit like any other."""
-    return (yield from save_entry(workbook, saved.draft.with_values(**saved.before), by))
-
-
-def add_households(
-    workbook: Workbook, entry_id: str, key: str, households: Iterable[str], by: object | None = None
-) -> Task[int]:
+def add_households(workbook: Workbook, entry_id: str, key: str, households: Iterable[str]) -> int:
     """Enter households into a table of an entry of the village, each with what is known of it; returns how many.
 
     A line belongs to its household, so that two laptops that enter the same one write the same cells.
@@ -301,12 +287,12 @@ def add_households(
     """
     requested = list(dict.fromkeys(households))
     added = 0
-    with workbook.writing(by) as session:
+    with workbook.operation("列入名单") as session:
         target = load_entry(session, entry_id)
         existing = set(target.line_keys(key))
         columns = target.form.question(key).columns
-        for n, household in enumerate(requested):
-            yield Progress(n, len(requested), "列入名单")
+        running_operation(session).title = f"列入名单：{target.form.title}"
+        for household in requested:
             if household in existing:
                 continue
             context = prefill_values(session, columns, target.village, household, None, target.year, workbook.operator)

@@ -138,8 +138,8 @@ def severity_counts(session: Session, household_id: str) -> dict[Severity, int]:
     return {severity: sum(issue.severity == severity for issue in issues) for severity in SEVERITIES}
 
 
-def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = None) -> Task[None]:
-    """已核实无误: keep a doubt quiet until its values change.
+def dismiss(workbook: Workbook, issues: Sequence[Issue], reason: str) -> None:
+    """已核实无误: keep doubts quiet until their values change.
 
     Raises:
         ValidationError: no reason
@@ -150,42 +150,45 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = N
     error = field("verdict", "reason").check(reason_text)
     if error:
         raise ValidationError(error)
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
-        dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
-        row = session.get(IssueDismissal, dismissal_id)
-        if row is None:
-            household = session.get(Household, issue.household_id)
-            if household is None:
-                raise UserError("这一户已不在名单里。请按 F5 重新核对。")
-            row = IssueDismissal(id=dismissal_id, village=household.village)
-            session.add(row)
-        row.household_id, row.rule, row.about, row.clash = (
-            issue.household_id,
-            issue.rule,
-            issue.record_id,
-            issue.values_hash,
-        )
-        row.reason, row.decided_on, row.decided_by, row.withdrawn = (
-            reason_text,
-            current_date(),
-            workbook.operator,
-            False,
-        )
-    yield Progress(1, 1, "已保存")
+    with workbook.operation(f"已核实无误：{_called(issues)}") as session:
+        for issue in issues:
+            _store_dismissal(session, issue, reason_text, workbook.operator)
 
 
-def reopen(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[None]:
-    """Take 已核实无误 back; the doubt is open again."""
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
-        row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
-        if row is not None:
-            row.withdrawn = True
-    yield Progress(1, 1, "已保存")
+def _called(issues: Sequence[Issue]) -> str:
+    """What several doubts are called in the list of operations."""
+    titles = list(dict.fromkeys(issue.title for issue in issues))
+    return titles[0] if len(titles) == 1 else f"{titles[0]}等 {len(issues)} 条" if titles else ""
 
 
-def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[SaveResult]:
+def _store_dismissal(session: Session, issue: Issue, reason: str, operator: str) -> None:
+    dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
+    row = session.get(IssueDismissal, dismissal_id)
+    if row is None:
+        household = session.get(Household, issue.household_id)
+        if household is None:
+            raise UserError("这一户已不在名单里。请按 F5 重新核对。")
+        row = IssueDismissal(id=dismissal_id, village=household.village)
+        session.add(row)
+    row.household_id, row.rule, row.about, row.clash = (
+        issue.household_id,
+        issue.rule,
+        issue.record_id,
+        issue.values_hash,
+    )
+    row.reason, row.decided_on, row.decided_by, row.withdrawn = reason, current_date(), operator, False
+
+
+def reopen(workbook: Workbook, issues: Sequence[Issue]) -> None:
+    """Take 已核实无误 back; the doubts are open again."""
+    with workbook.operation(f"撤销核实：{_called(issues)}") as session:
+        for issue in issues:
+            row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
+            if row is not None:
+                row.withdrawn = True
+
+
+def apply_fix(workbook: Workbook, issue: Issue) -> SaveResult:
     """Write the correction that a doubt offers, as a form would.
 
     Raises:
@@ -194,8 +197,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
     fix = issue.fix
     if fix is None:
         raise UserError("这一条没有可以直接采用的值。请打开这一户修改。")
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"采用建议的值：{issue.title}") as session:
         current_issues = {
             (current.rule, current.record_id, current.values_hash)
             for current in household_issues(session, issue.household_id, include_dismissed=True)
@@ -206,9 +208,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
         errors = validation_errors(draft)
         if errors:
             raise ValidationError(next(iter(errors.values())))
-        saved = write_draft(session, draft)
-    yield Progress(1, 1, "已保存")
-    return saved
+        return write_draft(session, draft)
 
 
 def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal]) -> Iterator[Issue]:

@@ -14,16 +14,17 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
-from app.records.field import Value, fields
+from app.records.field import Value, field_label, fields
 from app.records.validators import id_birth, id_number_error, id_sex
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import last_seq, write_cell
+from db.journal.operations import unmade_rows
 from db.journal.undo import renumbered_seqs
-from db.schema import records
+from db.schema import records, relations
 from db.schema.record import new_id
 
+_NAMED_FIELDS = 3  # in the title of a save
 _RECORD_MISSING = "这条记录不存在，可能还没有从同事的数据包里收到。"
 
 
@@ -52,7 +53,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What a save did: the record as it is now, and what its changed cells held before (what `take_back` restores)."""
+    """What a save did: the record as it is now, and what its changed cells held before."""
 
     draft: Draft
     before: Mapping[str, Value]
@@ -97,7 +98,7 @@ def validation_errors(draft: Draft) -> dict[str, str]:
     return errors
 
 
-def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Task[SaveResult]:
+def save_draft(workbook: Workbook, draft: Draft) -> SaveResult:
     """Write what the draft changed, in one transaction.
 
     A member's sex and date of birth follow a new ID number where they were empty or followed the old one.
@@ -108,11 +109,14 @@ def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Ta
     errors = validation_errors(draft)
     if errors:
         raise ValidationError(next(iter(errors.values())))
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    label = relations.record_label(draft.table)
+    with workbook.operation(f"新建{label}") as session:
         saved = write_draft(session, draft)
-    yield Progress(1, 1, "已保存")
-    return saved
+        if not draft.new:
+            names = [field_label(draft.table, name) for name in saved.changed]
+            more = "等" if len(names) > _NAMED_FIELDS else ""
+            running_operation(session).title = f"修改{label}：{'、'.join(names[:_NAMED_FIELDS])}{more}"
+        return saved
 
 
 def write_draft(session: Session, draft: Draft) -> SaveResult:
@@ -124,10 +128,13 @@ def write_draft(session: Session, draft: Draft) -> SaveResult:
     model: Any = records()[draft.table]
     values = _derive_from_id_number(draft)
     if draft.new:
-        if session.get(model, draft.id) is not None:
-            raise UserError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先恢复它。")
-        session.add(model(id=draft.id, village=draft.village, **values))
-        session.flush()
+        if is_taken(session, draft.table, draft.id):
+            raise UserError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先在“已撤回”里恢复它。")
+        if session.get(model, draft.id) is None:
+            session.add(model(id=draft.id, village=draft.village, **values))
+            session.flush()
+        else:
+            session.execute(update(model).where(model.id == draft.id).values(withdrawn=False, **values))
         return SaveResult(open_draft(session, draft.table, draft.id), MappingProxyType(dict.fromkeys(values)))
     current = open_draft(session, draft.table, draft.id)
     changed = {
@@ -142,35 +149,29 @@ def write_draft(session: Session, draft: Draft) -> SaveResult:
     return SaveResult(open_draft(session, draft.table, draft.id), former)
 
 
-def revert(workbook: Workbook, saved: SaveResult, by: object | None = None) -> Task[SaveResult]:
-    """Write the former values of a save again: an edit like any other, so it is journaled and travels."""
-    if saved.draft.new or not saved.before:
-        raise UserError("没有可以撤销的修改。")
-    yield Progress(0, 1, "撤销")
-    with workbook.writing(by) as session:
-        reverted = write_draft(session, saved.draft.with_values(**saved.before))
-    yield Progress(1, 1, "已撤销")
-    return reverted
+def is_taken(session: Session, table: str, record_id: str) -> bool:
+    """Whether a new record cannot have this id; one whose making was taken back gives it free again."""
+    return session.get(records()[table], record_id) is not None and record_id not in unmade_rows(session, table)
 
 
-def withdraw(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
+def withdraw(workbook: Workbook, table: str, record_id: str) -> None:
     """Take back a record that was made by mistake. It leaves every list; history keeps it."""
-    yield from _set_withdrawn(workbook, table, record_id, True, by)
+    _set_withdrawn(workbook, table, record_id, True)
 
 
-def restore(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
+def restore(workbook: Workbook, table: str, record_id: str) -> None:
     """Bring a withdrawn record back."""
-    yield from _set_withdrawn(workbook, table, record_id, False, by)
+    _set_withdrawn(workbook, table, record_id, False)
 
 
-def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool, by: object | None) -> Task[None]:
-    model: Any = records()[table]
-    yield Progress(0, 1, "撤回" if withdrawn else "恢复")
-    with workbook.writing(by) as session:
-        if session.get(model, record_id) is None:
+def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool) -> None:
+    verb = "撤回" if withdrawn else "恢复"
+    with workbook.operation(verb) as session:
+        if session.get(records()[table], record_id) is None:
             raise UserError(_RECORD_MISSING)
+        title = relations.record_title(session, table, record_id)
+        running_operation(session).title = f"{verb}{relations.record_label(table)}：{title}".rstrip("：")
         write_cell(session, table, record_id, "withdrawn", int(withdrawn))
-    yield Progress(1, 1, "")
 
 
 def _derive_from_id_number(draft: Draft) -> dict[str, Value]:

@@ -16,6 +16,7 @@ from db.journal.changes import RowChange, changes_of_rows
 from db.schema import records
 from db.schema.form import FormEntry, FormVersion, question_label
 from db.schema.relations import (
+    Resolve,
     parent_column,
     record_label,
     record_title,
@@ -93,9 +94,9 @@ def _history_entries(
         cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})
         texts = [
-            f"{by_name[name].label}：{_value_text(by_name[name], value, titles)}"
+            f"{by_name[name].label}：{value_text(by_name[name], value, titles.referenced_title)}"
             for name, value in cells.items()
-            if name in by_name and _told_of_new(by_name[name])
+            if name in by_name and is_told_of_new(by_name[name])
         ]
         yield entry("新增", "", "；".join(texts))
     elif change.column == "withdrawn":
@@ -105,24 +106,27 @@ def _history_entries(
         before = known_values.get((row, changed_field.name))
         known_values[row, changed_field.name] = change.value
         if change.after_compacted:
-            yield entry(changed_field.label, COMPACTED_VALUE, _value_text(changed_field, change.value, titles))
+            yield entry(
+                changed_field.label, COMPACTED_VALUE, value_text(changed_field, change.value, titles.referenced_title)
+            )
         elif before != change.value:
             yield entry(
                 changed_field.label,
-                _value_text(changed_field, before, titles),
-                _value_text(changed_field, change.value, titles),
+                value_text(changed_field, before, titles.referenced_title),
+                value_text(changed_field, change.value, titles.referenced_title),
             )
 
 
-def _told_of_new(told: Field) -> bool:
+def is_told_of_new(told: Field) -> bool:
     """Whether the line of a new record names this field: not its parent, nor what the program notes for itself."""
     noted = told.spec.internal or (told.spec.derived and told.kind == "long")
     return not noted and told.name != parent_column(told.table)
 
 
-def _value_text(value_field: Field, raw: object, titles: "_RecordTitles") -> str:
+def value_text(value_field: Field, raw: object, resolve: Resolve) -> str:
+    """A value as the journal holds it, for people: personal numbers masked, references by what `resolve` calls them."""
     if value_field.kind == "reference" and isinstance(raw, str):
-        return titles.referenced_title(value_field.spec.refers, raw)
+        return resolve(value_field.spec.refers, raw)
     try:
         formatted = value_field.text(decode_value(value_field, raw), hide=True)
     except (ValueError, ArithmeticError):

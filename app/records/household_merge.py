@@ -14,7 +14,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records import merge_comparison
 from app.records.field import field
 from app.records.merge_comparison import DuplicatePair, MergeComparison
@@ -76,8 +75,7 @@ def merge(
     comparison: MergeComparison,
     choices: Mapping[str, MergeSide] | None = None,
     relation: str = "",
-    by: object | None = None,
-) -> Task[HouseholdMergeResult]:
+) -> HouseholdMergeResult:
     """Join two households as they were compared.
 
     Args:
@@ -99,8 +97,7 @@ def merge(
     }
     if unknown := [key for key, side in selected.items() if key not in selectable or side not in ("kept", "other")]:
         raise UserError(f"“{unknown[0]}”不在要选的内容里。请重新核对后再合并。")
-    yield Progress(0, 1, "合并")
-    with workbook.writing(by) as session:
+    with workbook.operation("合并重复的户") as session:
         if merge_comparison.compare_households(session, comparison.kept.id, comparison.other.id) != comparison:
             raise UserError(_CHANGED_SINCE_COMPARISON)
         cells = _copy_selected_cells(session, comparison, selected)
@@ -108,7 +105,6 @@ def merge(
             cells += _merge_pair(session, pair, selected.get(pair.key, "kept"))
         _ensure_single_head(session, comparison, selected, relation_of_other_head)
         _update_cells(session, "household", comparison.other.id, merged_into=comparison.kept.id)
-    yield Progress(1, 1, "合并")
     return HouseholdMergeResult(comparison.kept.id, comparison.other.id, cells, len(duplicates))
 
 
@@ -185,7 +181,7 @@ def _was_head(session: Session, pair: DuplicatePair | None) -> bool:
     return pair is not None and session.get_one(Member, pair.kept_id).relation == HEAD_RELATION
 
 
-def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task[HouseholdUnmergeResult]:
+def unmerge(workbook: Workbook, other_id: str) -> HouseholdUnmergeResult:
     """Take a joining back: every record shows the household again that was stated of it.
 
     What joining changed besides goes back too, cell by cell, where nobody has changed it since.
@@ -193,8 +189,7 @@ def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task
     Raises:
         UserError: the household is not joined to another
     """
-    yield Progress(0, 1, "拆开")
-    with workbook.writing(by) as session:
+    with workbook.operation("拆开合并的户") as session:
         household = session.get(Household, other_id)
         if household is None or not household.merged_into:
             raise UserError("这一户没有并入别的户，不用拆开。")
@@ -206,7 +201,6 @@ def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task
         restored = sum(_restore_cell(session, change) for change in revertible)
         _undo_reverse_merge(session, kept_id, other_id)
         _update_cells(session, "household", other_id, merged_into=None)
-    yield Progress(1, 1, "拆开")
     return HouseholdUnmergeResult(kept_id, other_id, restored, len(revertible) - restored)
 
 
@@ -245,9 +239,8 @@ def _restore_cell(session: Session, change: CellEdit) -> bool:
     return True
 
 
-def find_duplicates(workbook: Workbook) -> Task[tuple[DuplicateCandidate, ...]]:
+def find_duplicates(workbook: Workbook) -> tuple[DuplicateCandidate, ...]:
     """Households of one village that may be two records of one: same number, same head, or a namesake next door."""
-    yield Progress(0, 1, "查找重复的户")
     with workbook.reading() as session:
         households = {
             row.id: row
@@ -284,7 +277,6 @@ def find_duplicates(workbook: Workbook) -> Task[tuple[DuplicateCandidate, ...]]:
         first, *other_ids = sorted(ids)
         for other in other_ids:
             reasons[first, other].append(reason)
-    yield Progress(1, 1, "查找重复的户")
     candidates = [DuplicateCandidate(a, names[a], b, names[b], tuple(reason)) for (a, b), reason in reasons.items()]
     return tuple(
         sorted(
@@ -294,12 +286,11 @@ def find_duplicates(workbook: Workbook) -> Task[tuple[DuplicateCandidate, ...]]:
     )
 
 
-def merged_households(workbook: Workbook, kept_id: str) -> Task[tuple[DuplicateCandidate, ...]]:
+def merged_households(workbook: Workbook, kept_id: str) -> tuple[DuplicateCandidate, ...]:
     """Households that were joined to this one and can be parted from it; `first` is this one, `why` is empty.
 
     They have no people of their own any more, so they are called by number and group.
     """
-    yield Progress(0, 1, "查找并入的户")
     with workbook.reading() as session:
         rows = session.execute(
             select(Household.id, Household.household_no, Household.group_name, Household.hamlet)

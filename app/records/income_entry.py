@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
 from app.records.draft import Draft, SaveResult, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, field
 from app.records.income import accounting_period, entry_amount
@@ -13,9 +12,7 @@ from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
 
 
-def open_income_year(
-    workbook: Workbook, household_id: str, year: int, people: int | None = None, by: object | None = None
-) -> Task[str]:
+def open_income_year(workbook: Workbook, household_id: str, year: int, people: int | None = None) -> str:
     """The account of a year, made if it is not there yet; returns its id.
 
     Raises:
@@ -24,8 +21,7 @@ def open_income_year(
     error = field("income_year", "year").check(year)
     if error:
         raise UserError(error)
-    yield Progress(0, 1, "新建收入年度")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新建{year}年收入") as session:
         household = session.get(Household, household_id)
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -52,8 +48,7 @@ def save_entry(
     item_value: str,
     what: str = "",
     values: Mapping[str, Value] | None = None,
-    by: object | None = None,
-) -> Task[SaveResult]:
+) -> SaveResult:
     """Write one line of the account: the one of this item (and kind of produce), made if it is not there yet.
 
     Args:
@@ -63,8 +58,7 @@ def save_entry(
     Raises:
         ValidationError: a value is not acceptable
     """
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"填写收入：{item_value}") as session:
         year = session.get(IncomeYear, income_year_id)
         if year is None:
             raise UserError("这一年度的收入已不在了，请刷新后再试。")

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.draft import new_draft, write_draft
 from app.records.field import Value, field
 from app.workbook.workbook import Workbook
@@ -112,9 +111,8 @@ def add_photo(
     inspection_id: str | None = None,
     entry_id: str | None = None,
     check: str | None = None,
-    by: object | None = None,
     **extra: Value,
-) -> Task[str]:
+) -> str:
     """Take a picture file in and hang it on a household; returns the photo's id.
 
     Args:
@@ -127,18 +125,14 @@ def add_photo(
         UserError: see `taken_in`
         ValidationError: no such kind
     """
-    yield Progress(0, 2, f"正在读取 {path.name}")
     picture = prepare_photo(path)
     links: dict[str, Value] = {"visit_id": visit_id, "inspection_id": inspection_id, "check": check}
     links["entry_id"] = entry_id
     values = (
         links | {"kind": field("photo", "kind").parse_and_validate(kind), "taken_at": picture.taken_at or None} | extra
     )
-    yield Progress(1, 2, f"正在保存 {path.name}")
-    with workbook.writing(by) as session:
-        id = _store_photo(session, household_id, picture, values)
-    yield Progress(2, 2, "照片已保存")
-    return id
+    with workbook.operation(f"添加照片：{kind}") as session:
+        return _store_photo(session, household_id, picture, values)
 
 
 def _store_photo(session: Session, household_id: str, picture: PreparedPhoto, values: Mapping[str, Value]) -> str:

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.checklists.results import HouseholdResult, RoundResult, household_trend, round_results
 from app.errors import UserError
-from app.progress import Progress, Task
-from app.records.draft import SaveResult, new_draft, open_draft, validation_errors, write_draft
+from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, options
 from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
@@ -169,9 +168,8 @@ def open_problem(
     problem: str,
     found_on: date,
     deadline: str = DEFAULT_DEADLINE,
-    by: object | None = None,
     **extra: Value,
-) -> Task[str]:
+) -> str:
     """A problem that somebody found in a household; returns its id.
 
     Args:
@@ -181,8 +179,7 @@ def open_problem(
     Raises:
         ValidationError, UserError: a value is not acceptable, or the household is gone
     """
-    yield Progress(0, 1, "列入整改")
-    with workbook.writing(by) as session:
+    with workbook.operation("列入整改") as session:
         household = session.get(Household, household_id)
         if household is None or household.withdrawn:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -191,7 +188,6 @@ def open_problem(
         if errors := validation_errors(draft):
             raise UserError(next(iter(errors.values())))
         write_draft(session, draft)
-    yield Progress(1, 1, "")
     return draft.id
 
 
@@ -237,7 +233,7 @@ def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
     return items
 
 
-def create_from_round(workbook: Workbook, round_id: str, household_id: str = "", by: object | None = None) -> Task[int]:
+def create_from_round(workbook: Workbook, round_id: str, household_id: str = "") -> int:
     """Hand over what failed in a round, of one home or all; what was handed over before stays as it is.
 
     The id follows from inspection and item, so that two laptops that do this open one problem. Returns how many.
@@ -253,9 +249,8 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "",
         if household_id in ("", household_result.household.household_id)
     ]
     created = 0
-    with workbook.writing(by) as session:
-        for n, household_result in enumerate(selected):
-            yield Progress(n, len(selected), "列入整改")
+    with workbook.operation("按检查结果列入整改") as session:
+        for household_result in selected:
             for failed_item in failed_items(household_result):
                 created += _create_from_failed_item(session, failed_item)
     return created
@@ -264,7 +259,7 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "",
 def _create_from_failed_item(session: Session, failed_item: FailedItem) -> bool:
     id = derived_id("rectification", failed_item.inspection_id, failed_item.item)
     household = session.get(Household, failed_item.household_id)
-    if household is None or session.get(Rectification, id) is not None:
+    if household is None or is_taken(session, "rectification", id):
         return False
     values = default_values(
         failed_item.found_on, DEFAULT_DEADLINE, household_id=failed_item.household_id, check=failed_item.item
@@ -281,15 +276,14 @@ def _create_from_failed_item(session: Session, failed_item: FailedItem) -> bool:
 
 
 def close_out(
-    workbook: Workbook, id: str, closed_on: date, reviewed_by: str, by: object | None = None
-) -> Task[SaveResult]:  # fmt: skip
+    workbook: Workbook, id: str, closed_on: date, reviewed_by: str
+) -> SaveResult:  # fmt: skip
     """销号: only of what was put right and, after that, seen again.
 
     Raises:
         UserError: it was not put right, nobody came back to look, or the days are not in order
     """
-    yield Progress(0, 1, "销号")
-    with workbook.writing(by) as session:
+    with workbook.operation("整改销号") as session:
         draft = open_draft(session, "rectification", id)
         completed_on, followup_on = draft.values["done_on"], draft.values["followup_on"]
         if not isinstance(completed_on, date):
@@ -303,10 +297,9 @@ def close_out(
         return write_draft(session, draft.with_values(closed_on=closed_on, reviewed_by=reviewed_by or None))
 
 
-def reopen(workbook: Workbook, id: str, by: object | None = None) -> Task[SaveResult]:
+def reopen(workbook: Workbook, id: str) -> SaveResult:
     """反弹: a closed problem is there again; it must be put right and seen once more."""
-    yield Progress(0, 1, "重新整改")
-    with workbook.writing(by) as session:
+    with workbook.operation("重新整改") as session:
         draft = open_draft(session, "rectification", id)
         return write_draft(
             session, draft.with_values(closed_on=None, reviewed_by=None, done_on=None, followup_on=None)

@@ -64,7 +64,7 @@ def fill(workbook: Workbook) -> Task[None]:
     tables, pictures = _build_rows(sample_village)
     total = sum(len(rows) for rows in tables.values())
     done = 0
-    with workbook.writing() as session:
+    with workbook.operation("生成示例数据") as session:
         _require_empty_village(session, sample_village)
         _set_work_team(session, sample_village, tables["helper"])
         session.execute(insert(Picture).prefix_with("OR IGNORE"), pictures)

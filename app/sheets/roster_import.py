@@ -27,6 +27,7 @@ from app.sheets.village_match import VillageMatcher
 from app.sheets.workbook_snapshot import changed_since, take_snapshot
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
+from db.journal.operations import unmade_rows
 from db.schema import records
 
 _STEP = 200
@@ -110,9 +111,7 @@ def preview(
     )
 
 
-def apply_import(
-    workbook: Workbook, import_preview: ImportPreview, by: object | None = None
-) -> Task[RosterImportResult]:
+def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[RosterImportResult]:
     """Write what a preview showed, whole or (cancelled, disk full) not at all; a backup first, unless the officer
     has switched that off.
 
@@ -126,12 +125,17 @@ def apply_import(
         return RosterImportResult(0, 0, 0)
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入名册前")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"导入表格：{import_preview.file}") as session:
         if changed_since(session, import_preview.base_seq):
             raise StalePreview("预览之后工作簿又有了改动，没有导入。请重新预览，核对后再写入。")
         for table in COUNT_NAMES:
             target_table: Any = records()[table].__table__
             rows = _insert_rows([record for record in new if record.table == table])
+            unmade = unmade_rows(session, table)  # made once and taken back: the row is there still
+            for row in rows:
+                if row["id"] in unmade:
+                    session.execute(update(target_table).where(target_table.c.id == row["id"]), row)
+            rows = [row for row in rows if row["id"] not in unmade]
             for start in range(0, len(rows), _STEP):
                 yield Progress(done, total, "写入")
                 session.execute(insert(target_table), rows[start : start + _STEP])

@@ -100,14 +100,13 @@ def template_fields(table: str) -> tuple[Field, ...]:
     return (*household_number, *own_fields)
 
 
-def write_template(table: str, out: Path) -> Task[int]:
+def write_template(table: str, out: Path) -> int:
     """An empty sheet to be filled in, with drop-downs from the option lists and limits of numbers; returns its columns.
 
     Raises:
         UserError: the file cannot be written
     """
     columns = template_fields(table)
-    yield Progress(0, 1, "写出模板")
     with atomic_workbook(out, streamed=False) as excel_workbook:
         sheet = _create_sheet(excel_workbook, table_label(table), [column.label for column in columns], [])
         drop_downs = DropDowns()
@@ -117,7 +116,6 @@ def write_template(table: str, out: Path) -> Task[int]:
                 sheet.column_dimensions[letter].number_format = "@"
             drop_downs.add(sheet, column, f"{letter}2:{letter}{_TEMPLATE_ROWS}")
         drop_downs.write(excel_workbook)
-    yield Progress(1, 1, "模板已写出")
     return len(columns)
 
 

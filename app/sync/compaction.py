@@ -140,7 +140,7 @@ def estimate(workbook: Workbook) -> Task[CompactionEstimate]:
     return CompactionEstimate(changes, size, policy.disputed, tuple(blocking_peers))
 
 
-def compact(workbook: Workbook, author: object | None = None) -> Task[CompactionResult]:
+def compact(workbook: Workbook) -> Task[CompactionResult]:
     """Fold what `measure` tells: a backup first, always, because folded history comes back from nowhere else.
 
     Raises:
@@ -150,7 +150,7 @@ def compact(workbook: Workbook, author: object | None = None) -> Task[Compaction
     if not forecast.changes:
         return CompactionResult(0, 0, forecast.disputed)
     yield from backup.automatic_backup(workbook, "归并历史前")
-    with workbook.writing(author) as session:
+    with workbook.writing() as session:
         policy = _load_policy(session)
         compactor = Compactor(session)
         for step, records in compaction.iter_superseded(session):

@@ -12,11 +12,10 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
 from app.sync import peers, record_labels
 from app.sync.package_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
@@ -146,9 +145,7 @@ def load_conflicts(session: Session, replica: str) -> list[Conflict]:
     )
 
 
-def resolve(
-    workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue, author: object | None = None
-) -> Task[Conflict]:
+def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue) -> Conflict:
     """Decide: an ordinary edit whose writer has seen the values, so it travels like any other.
 
     Args:
@@ -159,9 +156,8 @@ def resolve(
         UserError: it is not open any more
         ValidationError: the field cannot take the value
     """
-    yield Progress(0, 1, "处理冲突")
     conflict_id = conflict if isinstance(conflict, str) else conflict.id
-    with workbook.writing(author) as session:
+    with workbook.operation("确定冲突") as session:
         table, row = (*conflict_id.split(":"), "", "")[:2]
         current = next(
             (
@@ -178,18 +174,16 @@ def resolve(
             # a head that came in after it was shown stays, and the conflict with it
             observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             resolved = conflict
+        running_operation(session).title = f"确定冲突：{resolved.field_label}"
         if choice in ("ours", "theirs"):
             value = (resolved.ours if choice == "ours" else resolved.theirs).value
         else:
             value = choice.value if isinstance(choice, Side) else _encode_value(resolved, choice)
         settle_cell(session, current.table, current.row, current.column, value)
-    yield Progress(1, 1, "处理冲突")
     return resolved
 
 
-def resolve_household(
-    workbook: Workbook, target: str | Sequence[Conflict], side: str, author: object | None = None
-) -> Task[int]:
+def resolve_household(workbook: Workbook, target: str | Sequence[Conflict], side: str) -> int:
     """Decide all conflicts of a household for one side, in one transaction; returns how many.
 
     Conflicts in which that side has no value stay open.
@@ -202,9 +196,8 @@ def resolve_household(
         UserError: none of them is open any more, or none has a value of that side
     """
     conflicts = list_conflicts(workbook, target) if isinstance(target, str) else tuple(target)
-    yield Progress(0, len(conflicts), "处理冲突")
     resolved_count = 0
-    with workbook.writing(author) as session:
+    with workbook.operation(f"按户确定冲突：{conflicts[0].household}" if conflicts else "按户确定冲突") as session:
         for conflict in conflicts:
             open_ids = {
                 _conflict_id(candidate)
@@ -216,7 +209,6 @@ def resolve_household(
             observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             settle_cell(session, conflict.table, conflict.row, conflict.column, chosen_side.value)
             resolved_count += 1
-            yield Progress(resolved_count, len(conflicts), "处理冲突")
         if not resolved_count:
             raise UserError("这一户没有可以这样处理的冲突，可能已经处理过了。请刷新后再看。")
     return resolved_count

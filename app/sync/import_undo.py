@@ -13,8 +13,8 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.sync import peers
 from app.workbook import backup, preferences
-from app.workbook.workbook import REBUILT_ROWS, Workbook
-from db.journal import undo
+from app.workbook.workbook import REBUILT_ROWS, Workbook, running_operation
+from db.journal import operations, undo
 from db.journal.undo import ImportRange, ImportUndo, UndoResult
 from db.schema import records, relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
@@ -79,7 +79,7 @@ def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry
     return tuple(entries)
 
 
-def undo_import(workbook: Workbook, n: int, author: object | None = None) -> Task[PackageUndoResult]:
+def undo_import(workbook: Workbook, n: int) -> Task[PackageUndoResult]:
     """Take an import back: a backup first (the preference that holds for imports), then one transaction.
 
     Args:
@@ -93,7 +93,7 @@ def undo_import(workbook: Workbook, n: int, author: object | None = None) -> Tas
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "撤销导入前")
     try:
-        with workbook.writing(author) as session:
+        with workbook.operation("撤销导入", "import_undo") as session:
             return (yield from _undo(session, workbook, n))
     except IntegrityError as error:
         raise UserError("有别的记录用到了这次导入的记录，不能撤销。请用导入前的备份恢复。") from error
@@ -107,6 +107,11 @@ def _undo(session: Session, workbook: Workbook, n: int) -> Task[PackageUndoResul
         yield Progress(done, import_range.last_seq - import_range.first_seq + 1, "撤销导入")
     result = import_undo.finish()
     session.info[REBUILT_ROWS] = result.rows
+    running = running_operation(session)
+    running.title = f"撤销导入：{_sender_name(session, log_entry)}"
+    running.undoes = operations.import_of_package(session, n)
+    if running.undoes is not None:
+        operations.forget_changes(session, running.undoes)
     now = peers.local_time()
     log_entry.undone_at, log_entry.last_seq = now, result.last_seq
     log_entry.result = json.dumps(

@@ -27,7 +27,7 @@ from app.sync.package_validation import (
     validate_manifest,
 )
 from app.workbook import backup, preferences
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
 from db.schema import relations
@@ -108,9 +108,7 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
         )
 
 
-def import_package(
-    workbook: Workbook, source: PackagePreview | Path, author: object | None = None
-) -> Task[PackageImportResult]:
+def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[PackageImportResult]:
     """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
 
     Args:
@@ -125,7 +123,7 @@ def import_package(
     if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
-        with workbook.writing(author) as session:
+        with workbook.operation(f"导入数据包：{preview.sender}", "import") as session:
             return (yield from _apply(session, workbook, preview))
     except IntegrityError as error:
         raise InvalidContent("有记录提到了没有的记录") from error
@@ -259,6 +257,7 @@ def _log_import(
     )
     session.add(log_entry)
     session.flush()
+    running_operation(session).package = log_entry.n
     session.add(AuditEntry(at=now, operator=workbook.operator, what="导入数据包", how_many=result.new_changes))
     return log_entry.n
 

@@ -16,7 +16,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.sync import peers, photo_transfer
 from app.sync.errors import (
     AlreadyAcknowledged,
@@ -98,7 +97,7 @@ class Acknowledgement:
         return message + (f"还有{'、'.join(pending)}待发。" if pending else "本机的修改他都有了。")
 
 
-def write(workbook: Workbook, n: int, path: Path) -> Task[Path]:
+def write(workbook: Workbook, n: int, path: Path) -> Path:
     """Write the receipt for an import.
 
     Args:
@@ -109,14 +108,12 @@ def write(workbook: Workbook, n: int, path: Path) -> Task[Path]:
     """
     import pyrage
 
-    yield Progress(0, 2, "写回执")
     with workbook.reading() as session:
         log_entry, peer = _find_import(session, n)
         body = msgspec.msgpack.encode(_receipt_body(session, workbook, log_entry, peer))
         seed = peers.load_identity(session).sign_seed
         recipient = pyrage.x25519.Recipient.from_str(peer.age_recipient)
     encrypted = pyrage.encrypt(msgspec.msgpack.encode(_SignedReceipt(body, _sign(seed, body))), [recipient])
-    yield Progress(1, 2, "写回执")
     try:
         with files.atomic_write(path) as temporary:
             temporary.write_bytes(MAGIC + bytes((FORMAT,)) + encrypted)
@@ -165,7 +162,7 @@ def _sign(seed: bytes, body: bytes) -> bytes:
     return bytes(SigningKey(seed).sign(_SIGNATURE_CONTEXT + body).signature)
 
 
-def accept(workbook: Workbook, path: Path) -> Task[Acknowledgement]:
+def accept(workbook: Workbook, path: Path) -> Acknowledgement:
     """Take a receipt file in: its package has arrived, and its writer knows what it says.
 
     A receipt only adds to what a peer is known to have: it may come after a newer package of its writer.
@@ -175,11 +172,9 @@ def accept(workbook: Workbook, path: Path) -> Task[Acknowledgement]:
         ForeignReceipt: for somebody else, of nobody we trust, or for no package of ours to its writer
         RevokedSender, AlreadyAcknowledged
     """
-    yield Progress(0, 2, "核对回执")
     with workbook.reading() as session:
         secret = peers.load_identity(session).age_secret
     body = _decrypt(path, secret)
-    yield Progress(1, 2, "核对回执")
     with workbook.writing() as session:
         log_entry, peer = _find_package(session, workbook.operator, body, path.name)
         villages = peers.shared_villages(peer, merge.version_vector(session))
@@ -285,7 +280,7 @@ def _receipt_code(log_entry: PackageLog, receiver: str) -> str:
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
-def accept_code(workbook: Workbook, sign_key: str, code: str) -> Task[Acknowledgement]:
+def accept_code(workbook: Workbook, sign_key: str, code: str) -> Acknowledgement:
     """Take in a code that a peer reads out: the package that it belongs to has arrived.
 
     Args:
@@ -304,7 +299,6 @@ def accept_code(workbook: Workbook, sign_key: str, code: str) -> Task[Acknowledg
     if len(digits) != _CODE_DIGITS + 1 or not damm.is_valid(digits):
         raise MistypedCode()
     normalized = " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
-    yield Progress(0, 1, "核对回执码")
     with workbook.writing() as session:
         peer = session.get(Peer, sign_key)
         if peer is None:

@@ -98,15 +98,26 @@ def is_complete(session: Session, import_range: ImportRange, change_count: int) 
     if remaining.fetchone()[0] != change_count:
         return False
     spans = _number_ranges(raw, import_range)
-    missing = raw.execute(
+    gone = replaced_and_gone(session, import_range.first_seq, import_range.last_seq)
+    return all(_in_ranges(change_id, spans) for change_id in gone)  # what never came but as folded does not count
+
+
+def replaced_and_gone(session: Session, first_seq: int, last_seq: int, but: str = "") -> list[ChangeId]:
+    """What these lines of the journal replaced and is in it no more.
+
+    Args:
+        but: a column whose changes do not count
+    """
+    raw: Any = session.connection().connection.driver_connection
+    gone: list[ChangeId] = raw.execute(
         "SELECT CAST(d.value AS INTEGER), CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
         "FROM change c JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d "
         "LEFT JOIN change o ON o.stream = CAST(d.value AS INTEGER) "
         "AND o.number = CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
-        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> '' AND o.seq IS NULL",
-        (import_range.first_seq, import_range.last_seq),
-    )
-    return all(_in_ranges(change_id, spans) for change_id in missing)  # what never came but as folded does not count
+        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> '' AND c.column_name <> ? AND o.seq IS NULL",
+        (first_seq, last_seq, but),
+    ).fetchall()
+    return gone
 
 
 def iter_dependents(session: Session, import_range: ImportRange) -> Iterator[list[DependentChange]]:

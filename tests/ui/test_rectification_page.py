@@ -7,7 +7,6 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft
 from app.rectifications.rectification import open_problem, rectification_rows
 from db.schema.household import Household
@@ -22,8 +21,8 @@ LONG_AGO = date.today() - timedelta(days=40)
 @pytest.fixture
 def problems(book):
     """One that is overdue, one that is not."""
-    overdue_id = run_to_completion(open_problem(book, HOMES[0], "院内堆放杂物", LONG_AGO, "7天"))
-    return overdue_id, run_to_completion(open_problem(book, HOMES[1], "厕所没有冲洗", date.today(), "30天"))
+    overdue_id = open_problem(book, HOMES[0], "院内堆放杂物", LONG_AGO, "7天")
+    return overdue_id, open_problem(book, HOMES[1], "厕所没有冲洗", date.today(), "30天")
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def page(qtbot, window, problems):
 def edit(book, id, **values):
     with book.reading() as session:
         draft = open_draft(session, "rectification", id)
-    run_to_completion(save_draft(book, draft.with_values(**values)))
+    save_draft(book, draft.with_values(**values))
 
 
 def test_the_overdue_come_first_and_stand_alone_when_asked(page, problems):

@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, list_rounds, open_round, round_defaults
 from app.checklists.template import checklist
-from app.progress import run_to_completion
 from db.schema.household import Household
 from tests.builders import VILLAGE, household
 from tests.ui.conftest import wait_until_idle
@@ -31,12 +30,12 @@ def press(page, key, modifiers=Qt.KeyboardModifier.NoModifier):
 
 
 def create_round(book, title="2026年11月四净两规范", started=DAY):
-    return run_to_completion(open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, title, "月度", started))
+    return open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, title, "月度", started)
 
 
 def score(book, round_id, household_id, **other):
     answers = dict.fromkeys(CHECKS, "达标") | {code.replace("_", "."): value for code, value in other.items()}
-    run_to_completion(save_inspection(book, round_id, household_id, "王书记", DAY, answers))
+    save_inspection(book, round_id, household_id, "王书记", DAY, answers)
 
 
 def visible_cells(table, *keys):
@@ -135,7 +134,7 @@ def test_who_is_left_the_ranking_and_what_to_put_right(qtbot, window, book):
     this = create_round(book)
     score(book, this, HOMES[0])
     score(book, this, HOMES[1], J1_1="不达标", J1_2="不达标", J1_3="不达标")
-    run_to_completion(save_inspection(book, this, HOMES[2], "王书记", DAY, {"J1.1": "达标"}))
+    save_inspection(book, this, HOMES[2], "王书记", DAY, {"J1.1": "达标"})
     window.open("rounds", round=this)
     wait_for_idle(qtbot, window)
     page = window.page("rounds")

@@ -83,7 +83,7 @@ def test_a_bug_is_a_sentence_and_a_line_in_the_log(qtbot, tasks, caplog):
     tasks.start(broken(), pytest.fail)
     qtbot.waitUntil(lambda: bool(tasks.shown))
     assert str(tasks.shown[0]) == BUG_MESSAGE
-    assert "bug in a job" in caplog.text
+    assert "bug in a task" in caplog.text
 
 
 def test_writers_queue_and_readers_do_not_wait_for_them(qtbot, tasks):

@@ -1,5 +1,7 @@
 """帮扶: who helps the household now, who did before, and giving it to somebody else."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from app.records.assignment import end_assignments
@@ -7,8 +9,9 @@ from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from app.records.row_views import AssignmentRow, HelperRow, helper_rows
 from ui.household.assign_dialog import AssignDialog, EndAssignmentDialog, assign_with_confirmation
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _COLUMNS = (
     Column("state", "状态", width=6),
@@ -26,8 +29,8 @@ class AssignmentsTab(HouseholdTab):
 
     TITLE = "帮扶"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._card: HouseholdDetails | None = None
         self.current_label = QLabel()
         self.current_label.setObjectName("helpers_now")
@@ -65,24 +68,24 @@ class AssignmentsTab(HouseholdTab):
 
     def _start_assigning(self) -> None:
         if self._card is not None:
-            self.access.read(self._show_assign_dialog, helper_rows)
+            self.context.read(self._show_assign_dialog, helper_rows)
 
     def _show_assign_dialog(self, helpers: list[HelperRow]) -> None:
         if self._card is None:
             return
         if not helpers:
-            self.access.context.status_bar.error("还没有帮扶联系人。请先在“帮扶联系人”页新建，或从花名册导入。")
+            self.context.status_bar.error("还没有帮扶联系人。请先在“帮扶联系人”页新建，或从花名册导入。")
             return
         dialog = AssignDialog(helpers, 1, bool(self._card.helpers), self)
         if dialog.exec():
-            assign_with_confirmation(self.access.context, [self._card.id], dialog, self)
+            assign_with_confirmation(self.context, [self._card.id], dialog, self)
 
     def _show_end_dialog(self) -> None:
         assignment_id = self.table.current_id()
         dialog = EndAssignmentDialog(self)
         if assignment_id and dialog.exec() and dialog.day is not None:
-            self.access.write(
-                end_assignments(self.access.context.workbook, [assignment_id], dialog.day, dialog.reason),
+            self.context.write(
+                partial(end_assignments, self.context.workbook, [assignment_id], dialog.day, dialog.reason),
                 message="已结束结对",
             )
 

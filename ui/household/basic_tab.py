@@ -3,8 +3,9 @@
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.records.household import HouseholdDetails
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _GROUPS = (
     (
@@ -48,9 +49,9 @@ class BasicTab(HouseholdTab):
 
     TITLE = "基本信息"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
-        self.editor = RecordEditor(access, "household", 2, _GROUPS)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self.editor = RecordEditor(context, "household", 2, _GROUPS)
         self.setFocusProxy(self.editor.form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
 
 from app.records.household import HouseholdDetails
 from app.records.membership import create_living_condition
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _GROUPS = (
     (
@@ -82,12 +84,12 @@ class ConditionsTab(HouseholdTab):
 
     TITLE = "生产生活条件"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._card: HouseholdDetails | None = None
         self.year_row = YearRow(self, "conditions", self._on_year_selected, self._add_year)
         hint = "还没有生产生活条件。选好年度，按 Alt+A 新增。"
-        self.editor = RecordEditor(access, "living_condition", 3, _GROUPS, excluded=("year",), hint=hint)
+        self.editor = RecordEditor(context, "living_condition", 3, _GROUPS, excluded=("year",), hint=hint)
         layout = QVBoxLayout(self)
         layout.addLayout(self.year_row)
         layout.addWidget(self.editor, 1)
@@ -111,5 +113,5 @@ class ConditionsTab(HouseholdTab):
 
     def _add_year(self, year: int) -> None:
         if self._card is not None and self.can_leave():
-            task = create_living_condition(self.access.context.workbook, self._card.id, year)
-            self.access.write(task, self.year_row.select, f"已新增 {year} 年")
+            work = partial(create_living_condition, self.context.workbook, self._card.id, year)
+            self.context.write(work, self.year_row.select, f"已新增 {year} 年")

@@ -1,6 +1,7 @@
 """Filled-in forms as a list, the current one beside it: of a household, or of the village."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,14 +10,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSp
 from app.forms.definition import Form
 from app.forms.entries import FormEntryDraft, FormEntryRow, load_entry
 from app.progress import Progress, Task
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from app.records.field import field_label
 from app.records.photo import add_photo
 from app.workbook.workbook import Workbook
 from resources.option_roles import value_of
 from ui.household.form_entry_editor import FormEntryEditor
+from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import WorkbookAccess
 
 _COLUMNS = (
     Column("title", "表单", width=0),
@@ -30,9 +31,9 @@ _PHOTO_ROLES = {"public_notice": "notice", "appraisal_meeting": "meeting", "hous
 class FormEntriesPane(QWidget):
     """What is common to both places. The buttons are those of the tab or page that it stands in."""
 
-    def __init__(self, access: WorkbookAccess, name: str, hint: str, buttons: Sequence[QPushButton]) -> None:
+    def __init__(self, context: AppContext, name: str, hint: str, buttons: Sequence[QPushButton]) -> None:
         super().__init__()
-        self._access = access
+        self._context = context
         self._rows: dict[str, FormEntryRow] = {}
         self._pending_id = ""
         self._opening_id = ""
@@ -103,17 +104,13 @@ class FormEntriesPane(QWidget):
         return self.editor is None or self.editor.can_leave()
 
     def withdraw(self) -> None:
-        """撤回 the current one, with an offer to take that back."""
-        entry_row, workbook = self.current_entry, self._access.context.workbook
+        """撤回 the current one."""
+        entry_row, workbook = self.current_entry, self._context.workbook
         if entry_row is None or entry_row.is_village_form:
             return
         self._close_editor()
-        self._access.context.tasks.start(
-            withdraw(workbook, "form_entry", entry_row.id),
-            lambda _: self._access.context.status_bar.offer_undo(
-                f"已撤回这份{entry_row.title}",
-                lambda: self._access.write(restore(workbook, "form_entry", entry_row.id), message="已恢复"),
-            ),
+        self._context.write(
+            partial(withdraw, workbook, "form_entry", entry_row.id), message=f"已撤回这份{entry_row.title}"
         )
 
     def choose_photos(self) -> None:
@@ -122,7 +119,7 @@ class FormEntriesPane(QWidget):
         if entry_row is None or entry_row.is_village_form or self._form is None:
             return
         if not any(question.kind == "photo" for question in self._form.questions):
-            self._access.context.status_bar.info("这份表没有照片。照片请到“照片”页添加。")
+            self._context.status_bar.info("这份表没有照片。照片请到“照片”页添加。")
             return
         names, _ = QFileDialog.getOpenFileNames(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png *.bmp *.webp)")
         self.add_photos([Path(name) for name in names])
@@ -131,8 +128,8 @@ class FormEntriesPane(QWidget):
         """Hang these picture files on the form that is open."""
         entry_row = self.current_entry
         if entry_row is not None and files:
-            task = _add_photos(self._access.context.workbook, entry_row, files)
-            self._access.write(task, message=f"已添加 {len(files)} 张照片")
+            task = _add_photos(self._context.workbook, entry_row, files)
+            self._context.write(task, message=f"已添加 {len(files)} 张照片")
 
     def _on_row_activated(self, entry_id: str) -> None:
         entry_row = self._rows.get(entry_id)
@@ -161,7 +158,7 @@ class FormEntriesPane(QWidget):
             self.editor.refresh()
         else:
             self._opening_id = entry_id
-            self._access.read(self._open_editor, load_entry, entry_id)
+            self._context.read(self._open_editor, load_entry, entry_id)
 
     def _open_editor(self, form_entry: FormEntryDraft) -> None:
         """A form of another definition needs other controls."""
@@ -170,7 +167,7 @@ class FormEntriesPane(QWidget):
         if self.editor is None or self._form is None or self._form.text != form_entry.form.text:
             self._close_editor()
             self._form = form_entry.form
-            self.editor = FormEntryEditor(self._access, form_entry.form)
+            self.editor = FormEntryEditor(self._context, form_entry.form)
             self._editor_layout.addWidget(self.editor, 1)
         self._placeholder.hide()
         self.editor.open(form_entry.id)
@@ -199,7 +196,5 @@ def _add_photos(workbook: Workbook, entry_row: FormEntryRow, files: Sequence[Pat
     for done, path in enumerate(files):
         yield Progress(done, len(files), path.name)
         kind = value_of("photo_kind", _PHOTO_ROLES.get(entry_row.code, "other"))
-        yield from add_photo(
-            workbook, entry_row.household_id, path, kind, entry_id=entry_row.id, caption=entry_row.title
-        )
+        add_photo(workbook, entry_row.household_id, path, kind, entry_id=entry_row.id, caption=entry_row.title)
     return len(files)

@@ -4,8 +4,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.records.history import HistoryEntry, household_history
 from app.records.household import HouseholdDetails
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _MAX_LINES = 500
 _COLUMNS = (
@@ -23,8 +24,8 @@ class HistoryTab(HouseholdTab):
 
     TITLE = "变更记录"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._household_id = ""
         self.table = RowTable("history", "变更记录")
         self.table.set_columns(_COLUMNS)
@@ -39,7 +40,7 @@ class HistoryTab(HouseholdTab):
         if card.id != self._household_id:
             self._household_id = card.id
             self.table.set_rows([])
-        self.access.read(lambda lines: self._show_lines(card.id, lines), household_history, card.id, _MAX_LINES)
+        self.context.read(lambda lines: self._show_lines(card.id, lines), household_history, card.id, _MAX_LINES)
 
     def _show_lines(self, household_id: str, lines: list[HistoryEntry]) -> None:
         if household_id != self._household_id:

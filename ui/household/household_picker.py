@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.records.field import field_label
 from app.records.row_views import HouseholdRow
-from ui.dialogs.button_row import button_row
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.pinyin import initials
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -48,7 +48,7 @@ class HouseholdPicker(QDialog):
         layout.setSpacing(10)
         for widget in (question, self.search, self.table):
             layout.addWidget(widget)
-        layout.addLayout(button_row(self, ("下一步", "takeHousehold"), ("取消", "leaveHousehold")))
+        layout.addWidget(ButtonRow(self, "下一步", "takeHousehold", cancel_name="leaveHousehold"))
         self.search.setFocus()
 
     def _apply_search(self, typed: str) -> None:

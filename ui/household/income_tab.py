@@ -1,6 +1,7 @@
 """收入: the account of a year, typed into a sheet; sums, net income and per head follow at once."""
 
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QVBoxLayout, QWidget
 
@@ -11,9 +12,10 @@ from app.records.household import HouseholdDetails
 from app.records.income import IncomeAccount, group_totals, income_account, net_income, per_capita
 from app.records.income_entry import open_income_year, save_entry
 from ui.household.conditions_tab import YearRow
+from ui.household.household_tab import HouseholdTab
 from ui.household.income_table import IncomeTable
+from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _GROUPS = (
     ("核算", ("people", "period_start", "period_end", "calculated_by", "calculated_on")),
@@ -26,8 +28,8 @@ class IncomeTab(HouseholdTab):
 
     TITLE = "收入"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._card: HouseholdDetails | None = None
         self._account: IncomeAccount | None = None
         self._pending_saves = 0  # lines on their way into the workbook
@@ -35,7 +37,7 @@ class IncomeTab(HouseholdTab):
         self.table = IncomeTable()
         self.table.line_entered.connect(self._save_line)
         self.table.line_cleared.connect(self._withdraw_line)
-        self.table.rejected.connect(access.context.status_bar.error)
+        self.table.rejected.connect(context.status_bar.error)
         self.table.sums_changed.connect(self._show_totals)
         self.net_label, self.per_head_label, self.comparison_label = QLabel(), QLabel(), QLabel()
         self.net_label.setObjectName("net_income")
@@ -48,7 +50,7 @@ class IncomeTab(HouseholdTab):
             label.setMinimumHeight(20)  # else a long sentence asks for the height that it would need in a narrow column
         self._add_kind_button = self.add_button("add_kind", "添加明细", "Alt+L", self._choose_kind)
         self.year_row.insertWidget(self.year_row.count() - 1, self._add_kind_button)
-        self.editor = RecordEditor(access, "income_year", 1, _GROUPS, excluded=("year",))
+        self.editor = RecordEditor(context, "income_year", 1, _GROUPS, excluded=("year",))
         self.hint_label = QLabel("还没有收入核算。选好年度，按 Alt+A 新增。")
         self.hint_label.setProperty("quiet", True)
         side_panel, self._content = QWidget(), QWidget()
@@ -83,7 +85,7 @@ class IncomeTab(HouseholdTab):
     def can_leave(self) -> bool:
         unsaved = self.table.first_unsaved_item()
         if unsaved:
-            self.access.context.status_bar.error(f"“{unsaved}”这一行还没有保存：请填好金额，或清空这一行。")
+            self.context.status_bar.error(f"“{unsaved}”这一行还没有保存：请填好金额，或清空这一行。")
             self.table.setFocus()
             return False
         return self.editor.can_leave()
@@ -101,7 +103,7 @@ class IncomeTab(HouseholdTab):
             self.table.clear_lines()
         self.editor.open(year_id)
         if year_id:
-            self.access.read(lambda year_account: self._show_account(year_account), income_account, year_id)
+            self.context.read(lambda year_account: self._show_account(year_account), income_account, year_id)
 
     def _show_account(self, year_account: IncomeAccount) -> None:
         if year_account.total.income_year_id != self.year_row.record_id:
@@ -126,12 +128,10 @@ class IncomeTab(HouseholdTab):
 
     def _save_line(self, item: str, kind: str, values: dict[str, Value]) -> None:
         if self._account is not None:
-            task = save_entry(
-                self.access.context.workbook, self._account.total.income_year_id, item, kind, values, self.access.source
-            )
+            work = partial(save_entry, self.context.workbook, self._account.total.income_year_id, item, kind, values)
             self._pending_saves += 1
-            self.access.context.tasks.start(
-                task,
+            self.context.tasks.start(
+                work,
                 lambda saved: self._on_line_saved(item, kind, saved.draft.id),
                 failed=lambda error: self._on_save_failed(error),
             )
@@ -139,21 +139,19 @@ class IncomeTab(HouseholdTab):
     def _on_line_saved(self, item: str, kind: str, line_id: str) -> None:
         self._pending_saves -= 1
         self.table.set_line_id(item, kind, line_id)
-        self.access.context.status_bar.saved(f"已保存：{item}")
+        self.context.status_bar.saved(f"已保存：{item}")
 
     def _on_save_failed(self, error: UserError) -> None:
         self._pending_saves -= 1
-        self.access.context.status_bar.error(error)
+        self.context.status_bar.error(error)
 
     def _withdraw_line(self, line_id: str) -> None:
-        self.access.write(
-            withdraw(self.access.context.workbook, "income_line", line_id, self.access.source), message="已清空"
-        )
+        self.context.write(partial(withdraw, self.context.workbook, "income_line", line_id), message="已清空")
 
     def _choose_kind(self) -> None:
         item = self.table.current_income_item
         if item is None:
-            self.access.context.status_bar.info("请先把光标放在一个收支项目上，再添加它的明细。")
+            self.context.status_bar.info("请先把光标放在一个收支项目上，再添加它的明细。")
             return
         kind, accepted = QInputDialog.getItem(
             self, "添加明细", f"“{item.label}”的品种或名目", list(item.wordings), -1, True
@@ -164,8 +162,8 @@ class IncomeTab(HouseholdTab):
 
     def _add_year(self, year: int) -> None:
         if self._card is not None and self.can_leave():
-            task = open_income_year(self.access.context.workbook, self._card.id, year, self._card.size or None)
-            self.access.write(task, self.year_row.select, f"已新增 {year} 年")
+            work = partial(open_income_year, self.context.workbook, self._card.id, year, self._card.size or None)
+            self.context.write(work, self.year_row.select, f"已新增 {year} 年")
 
 
 def _format_yuan(amount: Decimal | None) -> str:

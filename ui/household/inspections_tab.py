@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.checklists.results import RoundResult, household_trend
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _COLUMNS = (
     Column("round", "轮次", width=20),
@@ -24,14 +25,14 @@ class InspectionsTab(HouseholdTab):
 
     TITLE = "四净两规范"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._household_id = ""
         self.table = RowTable("inspections", "四净两规范")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "这一户还没有检查过。在“四净两规范”页开一轮检查。"
         self.table.row_activated.connect(
-            lambda round_id: access.context.open("scoring", round=round_id, household=self._household_id)
+            lambda round_id: context.open("scoring", round=round_id, household=self._household_id)
         )
         layout = QVBoxLayout(self)
         layout.addWidget(self.table)
@@ -40,7 +41,7 @@ class InspectionsTab(HouseholdTab):
         if card.id != self._household_id:
             self._household_id = card.id
             self.table.set_rows([])
-        self.access.read(lambda results: self._show_results(card.id, results), household_trend, card.id)
+        self.context.read(lambda results: self._show_results(card.id, results), household_trend, card.id)
 
     def _show_results(self, household_id: str, results: tuple[RoundResult, ...]) -> None:
         if household_id == self._household_id:

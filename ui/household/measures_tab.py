@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 from app.records.field import Value, field, field_label
 from app.records.household import HouseholdDetails
 from ui.household.records_tab import RecordsTab
+from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row
-from ui.widgets.workbook_access import WorkbookAccess
 
 _WHOLE_HOUSEHOLD = "（全户）"
 
@@ -35,8 +35,8 @@ class MeasuresTab(RecordsTab):
         ("进度与成效", ("started_on", "ended_on", "expected_gain", "evidence", "effect", "note")),
     )
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._member_box = QComboBox()
         self._member_box.setObjectName("member_id")
         self._member_box.setAccessibleName(field("measure", "member_id").label)

@@ -1,18 +1,19 @@
 """家庭成员: who is there and who left, the form of one of them, and coming and going."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from app.progress import Progress, Task
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from app.records.membership import add_member, change_head, remove_member
 from app.records.row_views import HEAD_RELATION, MemberRow
-from app.workbook.workbook import Workbook
+from ui.household.household_tab import HouseholdTab
 from ui.household.member_dialogs import AddMemberDialog, ChangeHeadDialog, RemoveMemberDialog
+from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _COLUMNS = (
     Column("name", "姓名", width=9),
@@ -68,14 +69,14 @@ class MembersTab(HouseholdTab):
 
     TITLE = "家庭成员"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._card: HouseholdDetails | None = None
         self._pending_id = ""  # who is to be pointed at when the list comes again
         self.table = RowTable("members", "家庭成员")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "还没有成员。按 Alt+A 新增。"
-        self.editor = RecordEditor(access, "member", 2, _GROUPS, hint="在左边选一位成员。")
+        self.editor = RecordEditor(context, "member", 2, _GROUPS, hint="在左边选一位成员。")
         self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(lambda _: self.editor.form.focus_field("name"))
         self._add_button = self.add_button("join", "新增成员", "Alt+A", self._show_add_dialog)
@@ -139,8 +140,8 @@ class MembersTab(HouseholdTab):
             return
         dialog = AddMemberDialog(self)
         if dialog.exec():
-            task = add_member(self.access.context.workbook, self._card.id, dialog.values())
-            self.access.write(task, lambda saved: self._select_member(saved.draft.id), "已新增成员")
+            work = partial(add_member, self.context.workbook, self._card.id, dialog.values())
+            self.context.write(work, lambda saved: self._select_member(saved.draft.id), "已新增成员")
 
     def _select_member(self, member_id: str) -> None:
         self._pending_id = member_id
@@ -155,19 +156,10 @@ class MembersTab(HouseholdTab):
         dialog = RemoveMemberDialog(member, others if member.relation == HEAD_RELATION else [], self)
         if not dialog.exec() or dialog.day is None:
             return
-        task = remove_member(
-            self.access.context.workbook, member.id, dialog.reason, dialog.day, new_head=dialog.new_head
+        work = partial(
+            remove_member, self.context.workbook, member.id, dialog.reason, dialog.day, new_head=dialog.new_head
         )
-        # coming back is the undo: the new head of a head who left stays, and is changed by hand
-        self.access.context.tasks.start(
-            task,
-            lambda _: self.access.context.status_bar.offer_undo(
-                f"“{member.name}”已减少", lambda: self._restore_member(member.id)
-            ),
-        )
-
-    def _restore_member(self, member_id: str) -> None:
-        self.access.write(_undo_removal(self.access.context.workbook, member_id), message="已恢复为在册成员")
+        self.context.write(work, message=f"“{member.name}”已减少")
 
     def _show_head_dialog(self) -> None:
         member = self._member(self.table.current_id())
@@ -175,17 +167,8 @@ class MembersTab(HouseholdTab):
             return
         dialog = ChangeHeadDialog(member, self._card.head, self)
         if dialog.exec():
-            task = change_head(self.access.context.workbook, member.id, dialog.former_relation)
-            self.access.write(task, message=f"户主已改为“{member.name}”，请核对其他成员的“与户主关系”")
-
-
-def _undo_removal(workbook: Workbook, member_id: str) -> Task[object]:
-    from app.records.draft import open_draft, save_draft
-
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        draft = open_draft(session, "member", member_id)
-    return (yield from save_draft(workbook, draft.with_values(left=None, left_on=None)))
+            work = partial(change_head, self.context.workbook, member.id, dialog.former_relation)
+            self.context.write(work, message=f"户主已改为“{member.name}”，请核对其他成员的“与户主关系”")
 
 
 def _row(member: MemberRow) -> Row:

@@ -1,6 +1,7 @@
 """照片: the household's pictures, adding some, and what each one shows."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.progress import Progress, Task
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from app.records.field import field
 from app.records.household import HouseholdDetails, PhotoRow
 from app.records.photo import add_photo, load_photo, thumbnail
 from app.workbook.workbook import Workbook
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 _THUMBNAIL_SIZE = 150
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
@@ -39,8 +41,8 @@ class PhotosTab(HouseholdTab):
 
     TITLE = "照片"
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._card: HouseholdDetails | None = None
         self._icons: dict[str, QIcon] = {}
         self.setAcceptDrops(True)
@@ -58,7 +60,7 @@ class PhotosTab(HouseholdTab):
         self.hint_label = QLabel("还没有照片。按 Alt+A 添加，或把照片文件拖进来。")
         self.hint_label.setProperty("quiet", True)
         self.hint_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.editor = RecordEditor(access, "photo", 1, hint="选一张照片，在这里写说明。")
+        self.editor = RecordEditor(context, "photo", 1, hint="选一张照片，在这里写说明。")
         self.kind_box = QComboBox()
         self.kind_box.setObjectName("new_kind")
         self.kind_box.setAccessibleName("新照片的类别")
@@ -111,7 +113,7 @@ class PhotosTab(HouseholdTab):
             self._on_current_changed(self.photo_list.currentItem())
         missing = [row.id for row in card.photos if row.id not in self._icons]
         if missing:
-            self.access.read(self._show_thumbnails, _thumbnails, missing)
+            self.context.read(self._show_thumbnails, _thumbnails, missing)
 
     def can_leave(self) -> bool:
         return self.editor.can_leave()
@@ -127,10 +129,10 @@ class PhotosTab(HouseholdTab):
     def add_photos(self, files: Sequence[Path]) -> None:
         """Take picture files in, of the kind that is chosen."""
         if self._card is not None and files:
-            task = _add_photos(self.access.context.workbook, self._card.id, files, self.kind_box.currentData())
-            self.access.context.tasks.start(
+            task = _add_photos(self.context.workbook, self._card.id, files, self.kind_box.currentData())
+            self.context.tasks.start(
                 task,
-                lambda count: self.access.context.status_bar.saved(f"已添加 {count} 张照片"),
+                lambda count: self.context.status_bar.saved(f"已添加 {count} 张照片"),
                 title="添加照片" if len(files) > 2 else "",
             )
 
@@ -160,12 +162,12 @@ class PhotosTab(HouseholdTab):
                     item.setText("照片还没有收到\n请同事再发一次数据包")
 
     def _open_photo(self, photo_id: str) -> None:
-        self.access.read(self._show_large, load_photo, photo_id)
+        self.context.read(self._show_large, load_photo, photo_id)
 
     def _show_large(self, jpeg: bytes) -> None:
         pixmap = QPixmap()
         if not jpeg or not pixmap.loadFromData(jpeg):
-            self.access.context.status_bar.info("这张照片还没有收到，请同事再发一次数据包。")
+            self.context.status_bar.info("这张照片还没有收到，请同事再发一次数据包。")
             return
         dialog = QDialog(self)
         dialog.setWindowTitle("照片（按 Esc 返回）")
@@ -179,16 +181,11 @@ class PhotosTab(HouseholdTab):
         dialog.open()
 
     def _withdraw_photo(self) -> None:
-        photo_id, workbook = self._current_id(), self.access.context.workbook
+        photo_id, workbook = self._current_id(), self.context.workbook
         if not photo_id:
             return
         self.editor.open("")
-        self.access.context.tasks.start(
-            withdraw(workbook, "photo", photo_id),
-            lambda _: self.access.context.status_bar.offer_undo(
-                "已撤回这张照片", lambda: self.access.write(restore(workbook, "photo", photo_id), message="已恢复")
-            ),
-        )
+        self.context.write(partial(withdraw, workbook, "photo", photo_id), message="已撤回这张照片")
 
 
 def _photo_text(row: PhotoRow) -> str:
@@ -203,5 +200,5 @@ def _add_photos(workbook: Workbook, household_id: str, files: Sequence[Path], ki
     """Each is saved by itself: what was taken in before a picture that is refused stays."""
     for done, path in enumerate(files):
         yield Progress(done, len(files), path.name)
-        yield from add_photo(workbook, household_id, path, kind)
+        add_photo(workbook, household_id, path, kind)
     return len(files)

@@ -1,16 +1,18 @@
 """A list of records on the left and the form of the current one on the right: visits, measures."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from app.records.draft import new_draft, restore, save_draft, withdraw
+from app.records.draft import new_draft, save_draft, withdraw
 from app.records.field import Value, table_label
 from app.records.household import HouseholdDetails
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 
 class RecordsTab(HouseholdTab):
@@ -23,14 +25,16 @@ class RecordsTab(HouseholdTab):
     HINT = ""
     EXCLUDED: tuple[str, ...] = ()  # fields that are not for this form
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self.card: HouseholdDetails | None = None
         self._pending_id = ""
         self.table = RowTable(f"{self.TABLE}s", table_label(self.TABLE))
         self.table.set_columns(self.COLUMNS)
         self.table.placeholder = self.HINT
-        self.editor = RecordEditor(access, self.TABLE, 2, self.GROUPS, self.EXCLUDED, hint="在左边选一条，或新建一条。")
+        self.editor = RecordEditor(
+            context, self.TABLE, 2, self.GROUPS, self.EXCLUDED, hint="在左边选一条，或新建一条。"
+        )
         self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(lambda _: self._focus_first_field())
         self._new_button = self.add_button(f"new_{self.TABLE}", self.NEW_LABEL, "Alt+A", self.add_record)
@@ -89,20 +93,15 @@ class RecordsTab(HouseholdTab):
             return
         draft = new_draft(self.TABLE, self.card.village, "", household_id=self.card.id, **self.default_values())
         self._pending_id = draft.id
-        self.access.write(save_draft(self.access.context.workbook, draft), message=f"已{self.NEW_LABEL}")
+        self.context.write(partial(save_draft, self.context.workbook, draft), message=f"已{self.NEW_LABEL}")
 
     def _withdraw_record(self) -> None:
-        record_id, workbook = self.table.current_id(), self.access.context.workbook
+        record_id, workbook = self.table.current_id(), self.context.workbook
         if not record_id:
             return
         self.editor.open("")
-        self.access.context.tasks.start(
-            withdraw(workbook, self.TABLE, record_id),
-            lambda _: self.access.context.status_bar.offer_undo(
-                f"已撤回这条{table_label(self.TABLE)}",
-                lambda: self.access.write(restore(workbook, self.TABLE, record_id), message="已恢复"),
-            ),
-        )
+        work = partial(withdraw, workbook, self.TABLE, record_id)
+        self.context.write(work, message=f"已撤回这条{table_label(self.TABLE)}")
 
     def _on_current_changed(self, record_id: str) -> None:
         self._withdraw_button.setEnabled(bool(record_id))

@@ -15,8 +15,8 @@ from app.rectifications.rectification import (
     rectification_rows,
 )
 from ui.household.records_tab import RecordsTab
+from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row
-from ui.widgets.workbook_access import WorkbookAccess
 
 GROUPS = (
     ("问题", ("problem", "source", "level", "found_on", "due_on", "number", "issued_by", "responsible", "plan")),
@@ -40,8 +40,8 @@ class RectificationTab(RecordsTab):
     )
     GROUPS = GROUPS
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self._rectifications: list[RectificationRow] = []
         self.deadline_box = QComboBox()
         self.deadline_box.setObjectName("deadline")
@@ -62,7 +62,7 @@ class RectificationTab(RecordsTab):
         if self.card is None or self.card.id != card.id:
             self._rectifications = []
             super().show_card(card)
-        self.access.read(
+        self.context.read(
             lambda rectifications: self._show_rectifications(card, rectifications), rectification_rows, card.id
         )
 

@@ -46,4 +46,4 @@ class VisitsTab(RecordsTab):
         ]
 
     def default_values(self) -> Mapping[str, Value]:
-        return {"visited_on": date.today(), "visitors": self.access.context.workbook.operator}
+        return {"visited_on": date.today(), "visitors": self.context.workbook.operator}

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from app.issues.issues import SEVERITIES, Issue, household_issues, replace_household, village_issues
-from app.progress import Progress, Task
+from app.progress import Task
 from app.records.field import field_label
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
@@ -45,9 +45,8 @@ def load_all(workbook: Workbook) -> Task[IssueTable]:
     return _build_table((yield from village_issues(workbook, include_dismissed=True)))
 
 
-def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iterable[str]) -> Task[IssueTable]:
+def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iterable[str]) -> IssueTable:
     """These households only; the others stay as they were found."""
-    yield Progress(0, 1)
     issues: Sequence[Issue] = tuple(table.issues.values())
     with workbook.reading() as session:
         for household_id in household_ids:

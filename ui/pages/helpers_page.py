@@ -26,7 +26,6 @@ from ui.household.household_columns import group_key, pinyin_key
 from ui.shell.page import AppContext, Page
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import WorkbookAccess
 
 _TABLES = ("helper", "assignment", "household", "member")
 _HELPER_COLUMNS = (
@@ -66,7 +65,6 @@ class HelpersPage(Page):
         self._unassigned_ids: list[str] = []
         self._loaded = False
         self._pending_id = ""
-        self._access = WorkbookAccess(context, self)
         self.table = self._make_table(
             "helpers", "帮扶联系人", _HELPER_COLUMNS, "还没有帮扶联系人。按 Ctrl+N 新建，或从花名册导入。"
         )
@@ -86,7 +84,7 @@ class HelpersPage(Page):
                     "household", household=household_id, order=table.visible_ids()
                 )
             )
-        self.editor = RecordEditor(self._access, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
+        self.editor = RecordEditor(self.context, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
@@ -157,7 +155,7 @@ class HelpersPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self._access.read(self._show_data, _load_data)
+        self.context.read(self._show_data, _load_data)
 
     def _show_data(self, data: "tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]") -> None:
         helpers, households, assignments, self._unassigned_ids = data
@@ -197,7 +195,7 @@ class HelpersPage(Page):
         if self.can_leave() and dialog.exec():
             draft = new_draft("helper", dialog.village, "", **dialog.values())
             self._pending_id = draft.id
-            self._access.write(save_draft(self.context.workbook, draft), message="已新建帮扶联系人")
+            self.context.write(partial(save_draft, self.context.workbook, draft), message="已新建帮扶联系人")
 
     def _show_assign_dialog(self) -> None:
         """Give the chosen households away: those without anybody, or the current helper's own."""
@@ -224,8 +222,8 @@ class HelpersPage(Page):
             return
         dialog = EndAssignmentDialog(self)
         if dialog.exec() and dialog.day is not None:
-            task = end_assignments(self.context.workbook, assignment_ids, dialog.day, dialog.reason)
-            self._access.write(task, message=f"已结束 {len(assignment_ids)} 户的结对")
+            work = partial(end_assignments, self.context.workbook, assignment_ids, dialog.day, dialog.reason)
+            self.context.write(work, message=f"已结束 {len(assignment_ids)} 户的结对")
 
 
 def _load_data(session: Any) -> tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]:

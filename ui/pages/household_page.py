@@ -8,15 +8,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.issues.issues import Severity, severity_counts
-from app.progress import Progress, Task
 from app.records.household import HouseholdDetails, household_details
-from app.workbook.workbook import Workbook, WorkbookChanges
+from app.workbook.workbook import WorkbookChanges
 from ui.household.assignments_tab import AssignmentsTab
 from ui.household.basic_tab import BasicTab
 from ui.household.conditions_tab import ConditionsTab
 from ui.household.forms_tab import FormsTab
 from ui.household.history_tab import HistoryTab
 from ui.household.household_header import HouseholdHeader
+from ui.household.household_tab import HouseholdTab
 from ui.household.income_tab import IncomeTab
 from ui.household.inspections_tab import InspectionsTab
 from ui.household.measures_tab import MeasuresTab
@@ -26,7 +26,6 @@ from ui.household.photos_tab import PhotosTab
 from ui.household.rectification_tab import RectificationTab
 from ui.household.visits_tab import VisitsTab
 from ui.shell.page import AppContext, Page
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 TAB_CLASSES: tuple[type[HouseholdTab], ...] = (
     BasicTab,
@@ -100,7 +99,6 @@ class HouseholdPage(Page):
         self._add_pending = False  # a new record is to be begun on the tab
         self._request_number = 0  # counts readings, so that only the last one is shown
         self._up_to_date_tabs: set[int] = set()  # tabs that have seen this card
-        self._access = WorkbookAccess(context, self)
         self._tabs: dict[int, HouseholdTab] = {}
         self._previous_index = 0
         self.header = HouseholdHeader()
@@ -198,7 +196,7 @@ class HouseholdPage(Page):
     def _load(self) -> None:
         self._request_number += 1
         request_number = self._request_number
-        self._access.read(
+        self.context.read(
             lambda household_card: self._show_card(household_card) if request_number == self._request_number else None,
             household_details,
             self._household_id,
@@ -217,7 +215,7 @@ class HouseholdPage(Page):
             action.setEnabled(enabled)
         self._stack.setCurrentIndex(1)
         self._show_tab()
-        self._access.read(
+        self.context.read(
             lambda issue_counts: self._show_issue_counts(household_card.id, issue_counts),
             severity_counts,
             household_card.id,
@@ -244,7 +242,7 @@ class HouseholdPage(Page):
         if self._card is None or index in self._up_to_date_tabs:
             return
         if index not in self._tabs:
-            tab = self._tabs[index] = TAB_CLASSES[index](self._access)
+            tab = self._tabs[index] = TAB_CLASSES[index](self.context)
             self._tab_layouts[index].addWidget(tab)
         self._up_to_date_tabs.add(index)
         self._tabs[index].show_card(self._card)
@@ -281,10 +279,6 @@ class HouseholdPage(Page):
             self.merge_controller.start_unmerge(self._household_id)
 
     def _show_phone(self) -> None:
-        self.context.tasks.start(_audit_phone_view(self.context.workbook), lambda _: self.header.reveal_phone())
-
-
-def _audit_phone_view(workbook: Workbook) -> Task[None]:
-    """Looking at a hidden number is a deed that the log keeps."""
-    yield Progress(0, 1)
-    workbook.audit("查看联系电话", 1)
+        # looking at a hidden number is a deed that the log keeps
+        audit = partial(self.context.workbook.audit, "查看联系电话", 1)
+        self.context.tasks.start(audit, lambda _: self.header.reveal_phone())

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.progress import Progress, Task
+from app.progress import Task
 from app.records.row_views import HouseholdRow, household_rows
 from ui.printing.household_list import HouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
@@ -40,33 +40,27 @@ _BATCH_STOPPED = "已停下，印好的户都存着。按 Ctrl+J 接着打印；
 _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
-def _load_households(workbook: "Workbook") -> "Task[tuple[list[HouseholdRow], tuple[Part, ...]]]":
+def _load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]]":
     from app.reports.catalogue import parts
 
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return household_rows(session), parts()
+    return household_rows(session), parts()
 
 
-def _load_subjects(workbook: "Workbook", kind: Any) -> "Task[tuple[SubjectChoice, ...]]":
+def _load_subjects(session: Any, kind: Any) -> "tuple[SubjectChoice, ...]":
     from app.reports.subject_choices import subject_choices
 
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return subject_choices(session, kind)
+    return subject_choices(session, kind)
 
 
-def _load_unfinished(workbook: "Workbook") -> "Task[tuple[UnfinishedBatch, ...]]":
+def _load_unfinished(workbook: "Workbook") -> "tuple[UnfinishedBatch, ...]":
     from app.printing.batch import unfinished_batches
 
-    yield Progress(0, 1)
     return unfinished_batches(workbook)
 
 
-def _dismiss_batch(workbook: "Workbook", n: int) -> Task[None]:
+def _dismiss_batch(workbook: "Workbook", n: int) -> None:
     from app.printing.batch import dismiss
 
-    yield Progress(0, 1)
     dismiss(workbook, n)
 
 
@@ -203,7 +197,7 @@ class PrintingPage(Page):
         self._preview_timer.start()
 
     def _load_households(self) -> None:
-        self.context.tasks.start(_load_households(self.context.workbook), self._show_households, queue="read")
+        self.context.read(self._show_households, _load_households)
 
     def _show_households(self, loaded: "tuple[list[HouseholdRow], tuple[Part, ...]]") -> None:
         households, parts = loaded
@@ -225,7 +219,7 @@ class PrintingPage(Page):
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.tasks.start(_load_subjects(self.context.workbook, report.subject), show_subjects, queue="read")
+        self.context.read(show_subjects, _load_subjects, report.subject)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)
@@ -411,7 +405,7 @@ class PrintingPage(Page):
             if stopped and batches:
                 self.context.status_bar.info(_BATCH_STOPPED)
 
-        self.context.tasks.start(_load_unfinished(self.context.workbook), show_batches, queue="read")
+        self.context.tasks.start(partial(_load_unfinished, self.context.workbook), show_batches, queue="read")
 
     def resume(self, n: int, password: str = "") -> None:
         """Print what is left of a batch."""
@@ -422,7 +416,7 @@ class PrintingPage(Page):
         )
 
     def _dismiss(self, n: int) -> None:
-        self.context.tasks.start(_dismiss_batch(self.context.workbook, n), lambda _: self._show_unfinished())
+        self.context.tasks.start(partial(_dismiss_batch, self.context.workbook, n), lambda _: self._show_unfinished())
 
     def open_verify_dialog(self) -> None:
         """Open the window in which covers are held against the record."""

@@ -28,7 +28,6 @@ from ui.household.rectification_tab import GROUPS, rectification_row
 from ui.shell.page import AppContext, Page
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, RowTable
-from ui.widgets.workbook_access import WorkbookAccess
 
 _TABLES = ("rectification", "household", "member")
 _COLUMNS = (
@@ -58,14 +57,13 @@ class RectificationPage(Page):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._access = WorkbookAccess(context, self)
         self._rows: dict[str, RectificationRow] = {}
         self.table = RowTable("problems", self.TITLE)
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "没有要整改的问题。按 Ctrl+N 新建，或按 Ctrl+I 从检查里列入不达标的项目。"
         self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(self._open_household)
-        self.editor = RecordEditor(self._access, "rectification", 1, GROUPS, CLOSING_COLUMNS, "在左边选一个问题。")
+        self.editor = RecordEditor(self.context, "rectification", 1, GROUPS, CLOSING_COLUMNS, "在左边选一个问题。")
         self.state_box = QComboBox()
         self.state_box.setObjectName("state")
         self.state_box.setAccessibleName("状态")
@@ -128,7 +126,7 @@ class RectificationPage(Page):
         return self.editor.can_leave()
 
     def _load(self, selected_id: str = "") -> None:
-        self._access.read(partial(self._show_rows, selected_id), rectification_rows)
+        self.context.read(partial(self._show_rows, selected_id), rectification_rows)
 
     def _show_rows(self, selected_id: str, rectifications: list[RectificationRow]) -> None:
         self._rows = {rectification.id: rectification for rectification in rectifications}
@@ -164,7 +162,7 @@ class RectificationPage(Page):
 
     def _start_new(self) -> None:
         if self.can_leave():
-            self._access.read(self._show_picker, household_rows)
+            self.context.read(self._show_picker, household_rows)
 
     def _show_picker(self, households: list[HouseholdRow]) -> None:
         self.picker = picker = HouseholdPicker("新建整改", "哪一户的问题？", households, self)
@@ -176,8 +174,8 @@ class RectificationPage(Page):
     def _close_out(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
         if record_id and self.can_leave():
-            self._access.write(
-                close_out(workbook, record_id, date.today(), workbook.operator, self),
+            self.context.write(
+                partial(close_out, workbook, record_id, date.today(), workbook.operator),
                 lambda _: self._load(record_id),
                 "已销号",
             )
@@ -187,12 +185,14 @@ class RectificationPage(Page):
         if rectification is None or rectification.state is RectificationState.OPEN:
             self.context.status_bar.info("只有整改完成或已销号的问题，才能重新整改。")
         elif self.can_leave():
-            self._access.write(
-                reopen(self.context.workbook, rectification.id), lambda _: self._load(rectification.id), "已改为整改中"
+            self.context.write(
+                partial(reopen, self.context.workbook, rectification.id),
+                lambda _: self._load(rectification.id),
+                "已改为整改中",
             )
 
     def _import_from_rounds(self) -> None:
-        self._access.read(self._import_from_last_round, list_rounds)
+        self.context.read(self._import_from_last_round, list_rounds)
 
     def _import_from_last_round(self, round_rows: list[RoundRow]) -> None:
         """From the last round: what failed there and was not handed over yet."""
@@ -206,7 +206,7 @@ class RectificationPage(Page):
                 f"从“{last_round.title}”列入 {count} 个问题" if count else f"“{last_round.title}”里没有新的问题可以列入"
             )
 
-        self._access.write(create_from_round(self.context.workbook, last_round.id), show_result, message="")
+        self.context.write(partial(create_from_round, self.context.workbook, last_round.id), show_result, message="")
 
     def _choose_export_path(self) -> None:
         if not self.table.visible_ids():

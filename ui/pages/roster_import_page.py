@@ -1,5 +1,6 @@
 """导入名册: choose or drop a roster, see what it would do, write it, keep what was refused."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +194,7 @@ class RosterImportPage(Page):
             return
         for control in (self._write_action, self.write_button):
             control.setEnabled(False)  # once is enough
-        task = apply_import(self.context.workbook, self._preview, self)
+        task = apply_import(self.context.workbook, self._preview)
         running_task = self.context.tasks.start(task, self._on_written, failed=self._on_write_failed, title="写入名册")
         running_task.cancelled.connect(self._update_actions)
 
@@ -261,7 +262,7 @@ class RosterImportPage(Page):
         names = "”“".join(f"{table_label(table)}模板.xlsx" for table in _TEMPLATE_TABLES)
         message = f"空白模板已存为“{names}”。填好后在这里导入。"
         self.context.tasks.start(
-            _write_templates(folder), lambda _: self.context.status_bar.info(message), queue="read"
+            partial(_write_templates, folder), lambda _: self.context.status_bar.info(message), queue="read"
         )
 
 
@@ -296,6 +297,6 @@ def _write_refused_audited(workbook: "Workbook", roster_preview: ImportPreview, 
     return rows
 
 
-def _write_templates(folder: Path) -> Task[None]:
+def _write_templates(folder: Path) -> None:
     for table in _TEMPLATE_TABLES:
-        yield from write_template(table, folder / f"{table_label(table)}模板.xlsx")
+        write_template(table, folder / f"{table_label(table)}模板.xlsx")

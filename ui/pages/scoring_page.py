@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from app.checklists.inspections import InspectionSheet, load_sheet
 from app.checklists.results import HouseholdResult, round_results
 from app.checklists.scoring import score
-from app.progress import Progress, Task
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from ui.scoring.note_fields import NoteFields
 from ui.scoring.photo_drop import PHOTO_FILTER, add_check_photos, image_from_mime, local_files
 from ui.scoring.score_autosave import PendingAnswers, ScoreAutosave, SheetKey
@@ -24,21 +24,9 @@ from ui.shell.page import AppContext, Page
 
 if TYPE_CHECKING:
     from app.errors import UserError
-    from app.workbook.workbook import Workbook, WorkbookChanges
+    from app.workbook.workbook import WorkbookChanges
 
 _TABLES = ("round", "checklist_used", "inspection", "answer", "photo", "household", "member")
-
-
-def _load_results(workbook: "Workbook", round_id: str) -> Task[tuple[HouseholdResult, ...]]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return round_results(session, round_id)
-
-
-def _load_sheet(workbook: "Workbook", key: SheetKey) -> Task[InspectionSheet]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return load_sheet(session, key.round_id, key.household_id, key.inspector)
 
 
 class ScoringPage(Page):
@@ -58,7 +46,7 @@ class ScoringPage(Page):
         self._skip_confirmed = False
         self._deferred_household_id: str | None = None  # the home to begin with, once what was entered is written
         self._request_number = 0  # counts readings of the round, so that only the last one is shown
-        self.autosave = ScoreAutosave(context, self)
+        self.autosave = ScoreAutosave(context)
         self.header, self.score_sheet, self.summary = (
             SheetHeader(context.workbook.operator),
             ScoreSheet(),
@@ -119,7 +107,7 @@ class ScoringPage(Page):
             self.context.status_bar.info("请从“四净两规范”页打开一轮检查，再逐户评分。")
 
     def refresh(self, changes: "WorkbookChanges") -> None:
-        if changes.by is not self and self._sheet_key and changes.touches(*_TABLES):
+        if changes.source is not type(self) and self._sheet_key and changes.touches(*_TABLES):
             self._read_results(self._sheet_key.household_id)
 
     def can_leave(self) -> bool:
@@ -141,13 +129,13 @@ class ScoringPage(Page):
             return
         self._request_number += 1
         request_number = self._request_number
-        self.context.tasks.start(
-            _load_results(self.context.workbook, self._round_id),
-            done=lambda household_results: (
+        self.context.read(
+            lambda household_results: (
                 self._show_results(household_results, household_id) if request_number == self._request_number else None
             ),
+            round_results,
+            self._round_id,
             failed=self._on_read_failed,
-            queue="read",
         )
 
     def _show_results(self, household_results: tuple[HouseholdResult, ...], household_id: str) -> None:
@@ -167,11 +155,14 @@ class ScoringPage(Page):
         self._skip_confirmed = False
         self.score_sheet.hold_keys()
         pending = self.autosave.unsaved(self._sheet_key)
-        self.context.tasks.start(
-            _load_sheet(self.context.workbook, self._sheet_key),
-            done=lambda loaded: self._show_sheet(loaded, pending),
+        key = self._sheet_key
+        self.context.read(
+            lambda loaded: self._show_sheet(loaded, pending),
+            load_sheet,
+            key.round_id,
+            key.household_id,
+            key.inspector,
             failed=self._on_read_failed,
-            queue="read",
         )
 
     def _on_read_failed(self, error: "UserError | str") -> None:
@@ -305,14 +296,10 @@ class ScoringPage(Page):
 
         def on_withdrawn(_: object) -> None:
             self._open_sheet(household.household_id)
-            self.context.status_bar.offer_undo(f"已清空{household.name}户的本轮评分。", undo)
-
-        def undo() -> None:
-            task = restore(self.context.workbook, "inspection", inspection_id, by=self)
-            self.context.tasks.start(task, done=lambda _: self._open_sheet(household.household_id))
+            self.context.status_bar.saved(f"已清空{household.name}户的本轮评分。")
 
         self.context.tasks.start(
-            withdraw(self.context.workbook, "inspection", inspection_id, by=self), done=on_withdrawn
+            partial(withdraw, self.context.workbook, "inspection", inspection_id), done=on_withdrawn
         )
 
     # --- photographs -------------------------------------------------------------------------------------------------
@@ -345,7 +332,8 @@ class ScoringPage(Page):
         code = self.score_sheet.current
         self.autosave.enqueue(key, self.header.day)  # the photograph belongs to an inspection that is there
         self.autosave.flush()
-        task = add_check_photos(
+        work = partial(
+            add_check_photos,
             self.context.workbook,
             key.household_id,
             self._sheet.inspection_id,
@@ -353,7 +341,6 @@ class ScoringPage(Page):
             self._sheet.checklist.check(code).label,
             self.header.inspector,
             photos,
-            source=self,
         )
 
         def on_added(count: int) -> None:
@@ -361,7 +348,7 @@ class ScoringPage(Page):
             if self._sheet_key == key:
                 self._open_sheet(key.household_id)
 
-        self.context.tasks.start(task, done=on_added)
+        self.context.tasks.start(work, done=on_added)
 
     # --- from home to home -------------------------------------------------------------------------------------------
 

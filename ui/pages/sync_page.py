@@ -1,5 +1,6 @@
 """数据交换: packages to and from colleagues, whom we exchange with, and what went back and forth."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.sync import card_qr, package, peers, receipts
 from app.sync.views import PackageView, PeerDetailView, PeerView
 from ui.shell.page import AppContext, Page
@@ -44,19 +44,13 @@ _PEERS_TAB, _LOG_TAB, _CARD_TAB = range(3)
 SyncState = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerView, ...], tuple[PackageView, ...]]
 
 
-def _load_state(workbook: "Workbook") -> Task[SyncState]:
-    yield Progress(0, 1)
+def _load_state(workbook: "Workbook") -> SyncState:
     card = peers.load_own_card(workbook)
     try:
         qr_matrix = card_qr.card_qr_matrix(card)
     except UserError:  # more villages than a QR code holds; the file still does
         qr_matrix = ()
     return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), peers.list_packages(workbook)
-
-
-def _load_detail(workbook: "Workbook", sign_key: str) -> Task[PeerDetailView]:
-    yield Progress(0, 1)
-    return peers.peer_detail(workbook, sign_key)
 
 
 class SyncPage(Page):
@@ -202,7 +196,7 @@ class SyncPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.context.tasks.start(_load_state(self.context.workbook), self._show, queue="read")
+        self.context.tasks.start(partial(_load_state, self.context.workbook), self._show, queue="read")
 
     def _on_data_changed(self) -> None:
         self._load()
@@ -219,8 +213,8 @@ class SyncPage(Page):
 
     def _on_peer_selected(self, sign_key: str) -> None:
         if sign_key:
-            task = _load_detail(self.context.workbook, sign_key)
-            self.context.tasks.start(task, self._show_detail, queue="read")
+            work = partial(peers.peer_detail, self.context.workbook, sign_key)
+            self.context.tasks.start(work, self._show_detail, queue="read")
         else:
             self._show_detail(None)
         self._update_actions()

@@ -13,7 +13,6 @@ from app.dashboard.summary import Bar, VillageSummary, village_summary
 from app.records.field import field_label
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
-from ui.shell.query import query
 from ui.widgets.row_table import Column, Row, RowTable
 
 _TODO_COLUMNS = (
@@ -114,7 +113,7 @@ class TodayPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self.context.tasks.start(query(self.context.workbook, village_summary), self._show_summary, queue="read")
+        self.context.read(self._show_summary, village_summary)
 
     def _show_summary(self, summary: VillageSummary) -> None:
         texts = {

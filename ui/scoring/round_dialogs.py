@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +22,7 @@ from app.checklists.rounds import checklist_presets, round_defaults
 from app.records.draft import Draft
 from app.records.field import Value, field, field_label
 from app.workbook.workbook import VillageInfo
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -55,14 +55,8 @@ class _RoundDialog(QDialog):
         self.error_label.setProperty("fault", True)
         self.error_label.setWordWrap(True)
         self.error_label.hide()
-        buttons = QDialogButtonBox()
-        self.accept_button = buttons.addButton(accept_label, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.accept_button.setObjectName("yes")
-        self.accept_button.setDefault(True)
-        cancel_button = buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        cancel_button.setObjectName("no")
-        buttons.accepted.connect(self.submit)
-        buttons.rejected.connect(self.reject)
+        buttons = ButtonRow(self, accept_label, "yes", cancel_name="no", on_accept=self.submit)
+        self.accept_button = buttons.accept_button
         self.main_layout = QVBoxLayout(self)
         self.main_layout.setSpacing(10)
         self.main_layout.addWidget(self.form)

@@ -29,8 +29,9 @@ from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
-from ui.shell.tasks import RunningTask, TaskRunner
+from ui.shell.tasks import PageTasks, RunningTask, TaskRunner
 from ui.shell.tool_bar import PageBar
+from ui.shell.undo_redo import UndoRedo
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
 # what a file dropped on the window is for
@@ -77,9 +78,9 @@ class MainWindow(QMainWindow):
         self.tasks = TaskRunner(self.status_bar.error)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
+        self._undo_redo = UndoRedo(workbook, self.tasks, self.status_bar, self)
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
-        self.context = AppContext(workbook, self.tasks, self.status_bar, self.open, self, self.usb_watcher)
         self._page_classes = page_classes()
         self._pages: dict[str, Page] = {}
         self._pending_changes: dict[str, WorkbookChanges] = {}
@@ -134,6 +135,7 @@ class MainWindow(QMainWindow):
             action = self._add_window_action(name, label, shortcut, callback)
             if icon_name:
                 self._navigation.add_action(action, icon_name)
+        self.addActions([self._undo_redo.undo_action, self._undo_redo.redo_action])
         self._navigation.set_collapsed(self._navigation.collapsed)
 
     def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:
@@ -161,10 +163,14 @@ class MainWindow(QMainWindow):
     def page(self, name: str) -> Page:
         """A page, made when it is first asked for."""
         if name not in self._pages:
-            page = self._pages[name] = self._page_classes[name](self.context)
+            page = self._pages[name] = self._page_classes[name](self._context_for(name))
             page.setObjectName(page.objectName() or f"{name}_page")
             self._stack.addWidget(_scrollable(page))
         return self._pages[name]
+
+    def _context_for(self, page_name: str) -> AppContext:
+        tasks = PageTasks(self.tasks, self._page_classes[page_name])
+        return AppContext(self.workbook, tasks, self.status_bar, self.open, self, self.usb_watcher)
 
     @property
     def current(self) -> str:
@@ -207,6 +213,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""
+        self._undo_redo.refresh()
         for name, page in self._pages.items():
             if name == self._current:
                 page.refresh(changes)

@@ -2,34 +2,61 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from ui.shell.tasks import PageTasks, Work, query
+
 if TYPE_CHECKING:
+    from app.errors import UserError
     from app.workbook.workbook import Workbook, WorkbookChanges
     from ui.shell.status_bar import StatusBar
-    from ui.shell.tasks import TaskRunner
     from ui.sync.usb_watcher import UsbWatcher
 
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """What every page works with.
+    """What a page works with.
 
     Attributes:
+        tasks: work off the window's thread, on behalf of this page
         open: show another page by its name ("household"), telling it what about: open("household", household=id)
         window: for dialogs
-        sticks: what is plugged in
+        usb_watcher: what is plugged in
     """
 
     workbook: "Workbook"
-    tasks: "TaskRunner"
+    tasks: PageTasks
     status_bar: "StatusBar"
     open: Callable[..., None]
     window: QWidget
     usb_watcher: "UsbWatcher"
+
+    def read(
+        self,
+        done: Callable[[Any], object],
+        function: Callable[..., Any],
+        *args: Any,
+        failed: "Callable[[UserError], object] | None" = None,
+        **kwargs: Any,
+    ) -> None:
+        """Show, by `done`, what `function(session, *args, **kwargs)` finds in the workbook."""
+        work = partial(query, self.workbook, function, *args, **kwargs)
+        self.tasks.start(work, done, failed=failed, queue="read")
+
+    def write(self, work: Work, done: Callable[[Any], object] | None = None, message: str = "已保存") -> None:
+        """Change the workbook, and say `message` (if any) when that is done."""
+
+        def on_done(result: object) -> None:
+            if message:
+                self.status_bar.saved(message)
+            if done is not None:
+                done(result)
+
+        self.tasks.start(work, on_done)
 
 
 class Page(QWidget):

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, QStorageInfo, QTimer, Signal
 
-from app.progress import Progress, Task
 from app.sync.usb_scan import ScannedFile, scan_folder
 from app.workbook.workbook import Workbook
 from ui.shell.tasks import RunningTask, TaskRunner
@@ -170,7 +169,7 @@ class UsbWatcher(QObject):
         """Ask what is plugged in, unless the last question is still open."""
         if self._pending_query is None or self._pending_query.worker_finished.is_set():
             self._pending_query = self._task_runner.start(
-                _query_volumes(self._volumes), self._on_volumes, failed=_ignore_error, queue="read"
+                self._volumes, self._on_volumes, failed=_ignore_error, queue="read"
             )
 
     def rescan(self, root: Path | None = None) -> None:
@@ -212,11 +211,6 @@ class UsbWatcher(QObject):
         self.drives_changed.emit()
         if is_new:
             self.drive_added.emit(drive)
-
-
-def _query_volumes(volumes: Callable[[], tuple[UsbVolume, ...]]) -> Task[tuple[UsbVolume, ...]]:
-    yield Progress(0, 1)
-    return volumes()
 
 
 def _ignore_error(error: object) -> None:

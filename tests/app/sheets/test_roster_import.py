@@ -409,8 +409,8 @@ def test_a_person_moves_to_the_household_that_the_roster_says(book: Workbook, tm
 
 def test_what_was_taken_back_stays_so(book: Workbook, tmp_path: Path) -> None:
     import_file(book, roster(tmp_path, person(1, 1), person(1, 2), person(2, 1)))
-    run_to_completion(withdraw(book, "member", Member.id_of(f"{sheet_files.VILLAGE}00102")))
-    run_to_completion(withdraw(book, "household", Household.id_of(f"{sheet_files.VILLAGE}002")))
+    withdraw(book, "member", Member.id_of(f"{sheet_files.VILLAGE}00102"))
+    withdraw(book, "household", Household.id_of(f"{sheet_files.VILLAGE}002"))
     result = import_file(book, roster(tmp_path, person(1, 1), person(1, 2), person(2, 1)))
     assert [one.row for one in result.rejected] == [5, 4] or [one.row for one in result.rejected] == [4, 5]
     assert all("撤回" in one.reason for one in result.rejected)

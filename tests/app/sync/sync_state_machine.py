@@ -399,7 +399,7 @@ class SyncStateMachine(RuleBasedStateMachine):
                     return
             known_before = {change_id for change_id in replica.known if change_id in known_before}
             with self.writing(who, known_before):
-                run_to_completion(save_draft(replica.book, draft.with_values(note=note)))
+                save_draft(replica.book, draft.with_values(note=note))
 
     @rule(who=replica_indexes, data=st.data(), other=st.booleans())
     def merge_households(self, who: int, data: st.DataObject, other: bool) -> None:
@@ -413,13 +413,13 @@ class SyncStateMachine(RuleBasedStateMachine):
             except UserError:  # already joined, withdrawn, or of two villages
                 return
             take = {twin.key: "other" for twin in comparison.people} if other else {}
-            run_to_completion(household_merge.merge(replica.book, comparison, take))
+            household_merge.merge(replica.book, comparison, take)
 
     @rule(who=replica_indexes, number=numbers)
     def unmerge_household(self, who: int, number: int) -> None:
         with self.writing(who) as replica:
             try:
-                run_to_completion(household_merge.unmerge(replica.book, household_id(number)))
+                household_merge.unmerge(replica.book, household_id(number))
             except UserError:
                 return
 
@@ -429,9 +429,9 @@ class SyncStateMachine(RuleBasedStateMachine):
         if open_items:
             with self.writing(who) as replica:
                 if whole and open_items[0].household_id:
-                    run_to_completion(conflicts.resolve_household(replica.book, open_items[0].household_id, take))
+                    conflicts.resolve_household(replica.book, open_items[0].household_id, take)
                 else:
-                    run_to_completion(conflicts.resolve(replica.book, open_items[0], take))
+                    conflicts.resolve(replica.book, open_items[0], take)
 
     @rule(who=replica_indexes, data=st.data(), value=st.sampled_from(("有", "无")))
     def write_unknown_column(self, who: int, data: st.DataObject, value: str) -> None:

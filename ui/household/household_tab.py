@@ -1,37 +1,11 @@
-"""What every tab of the household page works with."""
+"""What every tab of the household page is and works with."""
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.progress import Task
 from app.records.household import HouseholdDetails
 from ui.shell.page import AppContext
-from ui.shell.query import query
-
-
-class WorkbookAccess:
-    """One page's way to the workbook. `by` is the page, so that it can tell its own changes from others'."""
-
-    def __init__(self, context: AppContext, source: QWidget) -> None:
-        self.context = context
-        self.source = source
-
-    def read(self, done: Callable[[Any], object], function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        """Read off the window's thread."""
-        self.context.tasks.start(query(self.context.workbook, function, *args, **kwargs), done, queue="read")
-
-    def write(self, task: Task[Any], done: Callable[[Any], object] | None = None, message: str = "已保存") -> None:
-        """Write in turn; `said` is shown afterwards."""
-
-        def on_done(result: object) -> None:
-            if message:
-                self.context.status_bar.saved(message)
-            if done is not None:
-                done(result)
-
-        self.context.tasks.start(task, on_done)
 
 
 class HouseholdTab(QWidget):
@@ -39,9 +13,9 @@ class HouseholdTab(QWidget):
 
     TITLE = ""
 
-    def __init__(self, access: WorkbookAccess) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self.access = access
+        self.context = context
         self.shortcut_buttons: dict[str, QPushButton] = {}  # what the page's shortcuts press while this tab is seen
 
     def add_button(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QPushButton:
