@@ -21,7 +21,7 @@ OTHER = Household.id_of(f"{VILLAGE.code}002")
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("household", household=HOME, order=(HOME, OTHER), tab="表单")
+    window.open("household", household=HOME, order=(HOME, OTHER), tab="forms")
     wait_until_idle(qtbot, window)
     return window.page("household")
 
@@ -215,7 +215,7 @@ def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, b
         assert entries_of_household(session, HOME) == []
         assert [one.id for one in entries_of_household(session, OTHER)] == [meeting.id]
         assert [one.kind for one in session.query(Photo)] == ["会议"]
-    window.open("household", household=OTHER, tab="表单")
+    window.open("household", household=OTHER, tab="forms")
     wait_until_idle(qtbot, window)
     table = window.page("household").current_tab.pane.table
     assert table.cell_text(meeting.id, "title") == "民主评议会议记录（村）"

@@ -90,7 +90,7 @@ def test_what_is_shown_is_exported(qtbot, window, page, problems, tmp_path):
 
 
 def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, book):
-    window.open("household", household=HOMES[2], tab="整改")
+    window.open("household", household=HOMES[2], tab="rectification")
     wait_until_idle(qtbot, window)
     tab = window.page("household").current_tab
     press_shortcut(qtbot, tab, "Alt+A")
@@ -110,7 +110,7 @@ def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, bo
 
 
 def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
-    window.open("household", household=HOMES[1], tab="走访")
+    window.open("household", household=HOMES[1], tab="visits")
     wait_until_idle(qtbot, window)
     window.open("rectification")
     wait_until_idle(qtbot, window)

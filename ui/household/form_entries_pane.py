@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.forms.definition import Form
 from app.forms.entries import FormEntryDraft, FormEntryRow, load_entry
@@ -17,6 +17,7 @@ from app.workbook.workbook import Workbook
 from resources.option_roles import value_of
 from ui.household.form_entry_editor import FormEntryEditor
 from ui.shell.page import AppContext
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -35,7 +36,6 @@ class FormEntriesPane(QWidget):
         super().__init__()
         self._context = context
         self._rows: dict[str, FormEntryRow] = {}
-        self._pending_id = ""
         self._opening_id = ""
         self.editor: FormEntryEditor | None = None
         self._form: Form | None = None
@@ -43,40 +43,25 @@ class FormEntriesPane(QWidget):
         self.table = RowTable(name, "填写的表单")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = hint
-        self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(self._on_row_activated)
         self._placeholder = QLabel("在左边选一份表，或填写新表。")
         self._placeholder.setProperty("quiet", True)
         self._placeholder.setWordWrap(True)
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        button_row = QHBoxLayout()
-        for button in buttons:
-            button_row.addWidget(button)
-        button_row.addStretch()
-        list_panel, editor_panel = QWidget(), QWidget()
-        left_layout = QVBoxLayout(list_panel)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addWidget(self.table, 1)
-        left_layout.addLayout(button_row)
+        editor_panel = QWidget()
         self._editor_layout = QVBoxLayout(editor_panel)
         self._editor_layout.setContentsMargins(0, 0, 0, 0)
         self._editor_layout.addWidget(self._placeholder, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(list_panel)
-        splitter.addWidget(editor_panel)
-        splitter.setSizes([430, 710])
-        splitter.setChildrenCollapsible(False)
+        self._records = ListWithDetail(self.table, self, (430, 710), buttons=buttons, detail_widget=editor_panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        layout.addWidget(self._records)
 
     def show_rows(self, rows: Sequence[FormEntryRow]) -> None:
         """The list as it is now."""
         self._rows = {entry_row.id: entry_row for entry_row in rows}
         self.table.set_rows([_row(entry_row) for entry_row in rows])
-        if self._pending_id and self.table.set_current_id(self._pending_id):
-            self._pending_id = ""
-        self._on_current_changed(self.table.current_id())
+        self._records.sync()
 
     def reset(self) -> None:
         """Another household: what is typed is saved, and nothing is shown."""
@@ -96,9 +81,7 @@ class FormEntriesPane(QWidget):
 
     def select_entry(self, entry_id: str) -> None:
         """Point at this one once it is there."""
-        self._pending_id = entry_id
-        if self.table.set_current_id(entry_id):
-            self._pending_id = ""
+        self._records.select(entry_id)
 
     def can_leave(self) -> bool:
         return self.editor is None or self.editor.can_leave()
@@ -140,12 +123,13 @@ class FormEntriesPane(QWidget):
             if first_field:
                 self.editor.form.focus_field(first_field)
 
-    def _on_current_changed(self, entry_id: str) -> None:
-        if self.editor is not None and entry_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
+    @property
+    def record_id(self) -> str:
+        """Id of the entry that is open, "" for none."""
+        return self.editor.record_id if self.editor else ""
+
+    def open(self, entry_id: str) -> None:
+        """Show an entry; one of the village is filled in on the village's page."""
         entry_row = self._rows.get(entry_id)
         if entry_row is None or entry_row.is_village_form:
             self._close_editor()

@@ -1,6 +1,7 @@
 """What every tab of the household page is and works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -9,9 +10,25 @@ from ui.shell.page import AppContext
 
 
 class HouseholdTab(QWidget):
-    """One tab: shows one side of the household. `show_card` comes again after every change."""
+    """One side of the household. `show_card` comes again after every change.
 
-    TITLE = ""
+    To add a tab: one file ui/household/tabs/*_tab.py with one subclass.
+
+    Attributes:
+        TITLE: what stands on the tab
+        ORDER: smaller ones stand further to the left
+        KEY: with Alt, shows the tab
+        TABLE: whose records it shows, so that what is found in one of them leads here; "" for none
+        OTHER_TABLES: whose changes show on it too
+        ADDS: shortcut of a button → what the button adds, for the sheet of shortcuts
+    """
+
+    TITLE: ClassVar[str] = ""
+    ORDER: ClassVar[int] = 500
+    KEY: ClassVar[str] = ""
+    TABLE: ClassVar[str] = ""
+    OTHER_TABLES: ClassVar[tuple[str, ...]] = ()
+    ADDS: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from app.records.assignment import end_assignments, without_helper
 from app.records.draft import new_draft, save_draft
@@ -24,6 +23,7 @@ from ui.household.assign_dialog import AssignDialog, EndAssignmentDialog, assign
 from ui.household.helper_dialog import HelperDialog
 from ui.household.household_columns import group_key, pinyin_key
 from ui.shell.page import AppContext, Page
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -64,11 +64,9 @@ class HelpersPage(Page):
         self._assignments: dict[str, list[AssignmentRow]] = {}
         self._unassigned_ids: list[str] = []
         self._loaded = False
-        self._pending_id = ""
         self.table = self._make_table(
             "helpers", "帮扶联系人", _HELPER_COLUMNS, "还没有帮扶联系人。按 Ctrl+N 新建，或从花名册导入。"
         )
-        self.table.current_row_changed.connect(self._on_current_changed)
         self.assigned_table = self._make_table(
             "their_households", "结对的户", _HOUSEHOLD_COLUMNS, "还没有结对的户。按 Ctrl+J 安排。"
         )
@@ -117,15 +115,12 @@ class HelpersPage(Page):
             self.add_page_action(
                 f"tab_{n}", f"看{self.tabs.tabText(n)}", f"Alt+{n + 1}", partial(self.tabs.setCurrentIndex, n)
             )
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.table)
-        splitter.addWidget(self.tabs)
-        splitter.setSizes([520, 660])
-        splitter.setChildrenCollapsible(False)
+        self.records = ListWithDetail(self.table, self.editor, (520, 660), detail_widget=self.tabs)
+        self.records.record_opened.connect(self._on_helper_opened)
         footer, layout = QHBoxLayout(), QVBoxLayout(self)
         footer.addWidget(self.count_label)
         layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.records, 1)
         layout.addLayout(footer)
 
     def _print(self) -> None:
@@ -137,13 +132,12 @@ class HelpersPage(Page):
 
     def open(self, helper: str = "", no_helper: bool = False, **params: Any) -> None:
         """`helper`: point at this one. `no_helper`: show the households that have nobody."""
-        self._pending_id = helper
         if no_helper:
             self.tabs.setCurrentIndex(2)
         if not self._loaded:
             self._load()
-        elif helper:
-            self.table.set_current_id(helper)
+        if helper:
+            self.records.select(helper)
         (self.unassigned_table if no_helper else self.table).setFocus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
@@ -169,22 +163,14 @@ class HelpersPage(Page):
         self.unassigned_table.set_rows(
             [_household_row(self._households[household_id], None) for household_id in self._unassigned_ids]
         )
-        if self._pending_id and self.table.set_current_id(self._pending_id):
-            self._pending_id = ""
         over_limit = sum(row.is_over_limit for row in helpers)
         self.count_label.setText(
             f"共 {len(helpers)} 位，超限 {over_limit} 位；没有帮扶联系人的 {len(self._unassigned_ids)} 户"
         )
         self.tabs.setTabText(2, f"没有帮扶人的户（{len(self._unassigned_ids)}）")
-        self._on_current_changed(self.table.current_id())
+        self.records.sync()
 
-    def _on_current_changed(self, helper_id: str) -> None:
-        if helper_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
-        self.editor.open(helper_id)
+    def _on_helper_opened(self, helper_id: str) -> None:
         assignments = self._assignments.get(helper_id, [])
         self.assigned_table.set_rows(
             [_household_row(self._households[assignment.household_id], assignment) for assignment in assignments]
@@ -194,7 +180,7 @@ class HelpersPage(Page):
         dialog = HelperDialog(self.context.workbook.villages, self)
         if self.can_leave() and dialog.exec():
             draft = new_draft("helper", dialog.village, "", **dialog.values())
-            self._pending_id = draft.id
+            self.records.select(draft.id)
             self.context.write(partial(save_draft, self.context.workbook, draft), message="已新建帮扶联系人")
 
     def _show_assign_dialog(self) -> None:

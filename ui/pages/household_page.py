@@ -10,76 +10,28 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, Q
 from app.issues.issues import Severity, severity_counts
 from app.records.household import HouseholdDetails, household_details
 from app.workbook.workbook import WorkbookChanges
-from ui.household.assignments_tab import AssignmentsTab
-from ui.household.basic_tab import BasicTab
-from ui.household.conditions_tab import ConditionsTab
-from ui.household.forms_tab import FormsTab
-from ui.household.history_tab import HistoryTab
 from ui.household.household_header import HouseholdHeader
 from ui.household.household_tab import HouseholdTab
-from ui.household.income_tab import IncomeTab
-from ui.household.inspections_tab import InspectionsTab
-from ui.household.measures_tab import MeasuresTab
-from ui.household.members_tab import MembersTab
 from ui.household.merge_controller import MergeController
-from ui.household.photos_tab import PhotosTab
-from ui.household.rectification_tab import RectificationTab
-from ui.household.visits_tab import VisitsTab
+from ui.household.tabs import tab_classes
 from ui.shell.page import AppContext, Page
 
-TAB_CLASSES: tuple[type[HouseholdTab], ...] = (
-    BasicTab,
-    MembersTab,
-    ConditionsTab,
-    IncomeTab,
-    AssignmentsTab,
-    MeasuresTab,
-    VisitsTab,
-    InspectionsTab,
-    FormsTab,
-    RectificationTab,
-    PhotosTab,
-    HistoryTab,
-)
-# the tab that shows a table's records
-_TAB_BY_TABLE: dict[str, type[HouseholdTab]] = {
-    "household": BasicTab,
-    "member": MembersTab,
-    "living_condition": ConditionsTab,
-    "income_year": IncomeTab,
-    "assignment": AssignmentsTab,
-    "measure": MeasuresTab,
-    "visit": VisitsTab,
-    "inspection": InspectionsTab,
-}
-_LETTERS = {FormsTab: "F", RectificationTab: "G"}  # the other tabs are numbered
-_TABLES = (
-    "household",
-    "member",
-    "living_condition",
-    "income_year",
-    "income_line",
-    "helper",
-    "assignment",
-    "measure",
-    "visit",
-    "photo",
-    "inspection",
-    "answer",
-    "round",
-    "form_entry",
-    "form_answer",
-    "rectification",
-)
+_TABS = tab_classes()
+_TAB_NAMES = list(_TABS)
+_TAB_CLASSES = list(_TABS.values())
+_TABLES = frozenset(table for tab in _TAB_CLASSES for table in (tab.TABLE, *tab.OTHER_TABLES)) - {""}
+# what the tabs' buttons share; {} is what the tabs add
+_SHORTCUTS = {"Alt+A": "新增（{}）", "Alt+D": "减少、结束或撤回", "Alt+H": "设为户主", "Alt+L": "添加{}"}
 
 
-# what the tabs' buttons share
-_SHORTCUTS = {
-    "Alt+A": "新增（成员、年度、结对、措施、走访、表单、整改、照片）",
-    "Alt+D": "减少、结束或撤回",
-    "Alt+H": "设为户主",
-    "Alt+L": "添加收入明细、表单照片",
-}
+def _shortcut_label(shortcut: str) -> str:
+    things = dict.fromkeys(tab.ADDS[shortcut] for tab in _TAB_CLASSES if shortcut in tab.ADDS)
+    return _SHORTCUTS[shortcut].format("、".join(things))
+
+
+def _tab_index(table: str) -> int:
+    """The tab that shows a table's records; the first one for a table that none shows."""
+    return next((n for n, tab in enumerate(_TAB_CLASSES) if table in (tab.TABLE, *tab.OTHER_TABLES)), 0)
 
 
 class HouseholdPage(Page):
@@ -110,7 +62,7 @@ class HouseholdPage(Page):
         self.tabs.setObjectName("household_tabs")
         self.tabs.setDocumentMode(False)
         self._tab_layouts: list[QVBoxLayout] = []
-        for tab_class in TAB_CLASSES:
+        for tab_class in _TAB_CLASSES:
             tab = QWidget()
             self._tab_layouts.append(QVBoxLayout(tab))
             self._tab_layouts[-1].setContentsMargins(0, 0, 0, 0)
@@ -133,16 +85,13 @@ class HouseholdPage(Page):
         self._actions = self._make_actions()
 
     def _make_actions(self) -> list[QAction]:
-        for key, label in _SHORTCUTS.items():
-            self.add_page_action(f"press_{key[-1]}", label, key, partial(self._click_shortcut, key))
+        for key in _SHORTCUTS:
+            self.add_page_action(f"press_{key[-1]}", _shortcut_label(key), key, partial(self._click_shortcut, key))
         self.add_page_action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
         self.add_page_action("show_doubts", "查看疑点", "Alt+Q", self._show_issues)
-        numbered_tabs = [tab_class for tab_class in TAB_CLASSES if tab_class not in _LETTERS]
-        for n, tab_class in enumerate(TAB_CLASSES):
-            key = _LETTERS.get(tab_class) or str((numbered_tabs.index(tab_class) + 1) % 10)
-            self.add_page_action(
-                f"tab_{n}", f"看{tab_class.TITLE}", f"Alt+{key}", partial(self.tabs.setCurrentIndex, n)
-            )
+        for n, tab_class in enumerate(_TAB_CLASSES):
+            show_tab = partial(self.tabs.setCurrentIndex, n)
+            self.add_page_action(f"tab_{n}", f"看{tab_class.TITLE}", f"Alt+{tab_class.KEY}", show_tab)
         return [
             self.add_page_action("back", "返回列表", "Alt+Left", lambda: self.context.open("households"), "back"),
             self.add_page_action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
@@ -164,16 +113,21 @@ class HouseholdPage(Page):
         new: bool = False,
         **params: Any,
     ) -> None:
-        """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab. `at`:
-        table, record and column to put the cursor into. `new`: begin a new record on the tab."""
+        """
+        Args:
+            household: its id
+            order: ids in the order of the list it was opened from
+            tab: name of a tab's file, without _tab
+            at: table, record and column to put the cursor into
+            new: begin a new record on the tab
+        """
         self._focus_target, self._add_pending = at, False
         if at is not None:
-            tab = _TAB_BY_TABLE.get(at[0], BasicTab).TITLE
+            tab = _TAB_NAMES[_tab_index(at[0])]
         if order is not None:
             self._order = order
         if tab:
-            titles = [tab_class.TITLE for tab_class in TAB_CLASSES]
-            self.tabs.setCurrentIndex(titles.index(tab) if tab in titles else 0)
+            self.tabs.setCurrentIndex(_TAB_NAMES.index(tab) if tab in _TAB_NAMES else 0)
         if household and household != self._household_id:
             self._household_id = household
             self._card = None
@@ -242,13 +196,11 @@ class HouseholdPage(Page):
         if self._card is None or index in self._up_to_date_tabs:
             return
         if index not in self._tabs:
-            tab = self._tabs[index] = TAB_CLASSES[index](self.context)
+            tab = self._tabs[index] = _TAB_CLASSES[index](self.context)
             self._tab_layouts[index].addWidget(tab)
         self._up_to_date_tabs.add(index)
         self._tabs[index].show_card(self._card)
-        if self._focus_target is not None and isinstance(
-            self._tabs[index], _TAB_BY_TABLE.get(self._focus_target[0], BasicTab)
-        ):
+        if self._focus_target is not None and index == _tab_index(self._focus_target[0]):
             self._tabs[index].focus_field(*self._focus_target[1:])
             self._focus_target = None
         if self._add_pending:

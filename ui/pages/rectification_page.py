@@ -5,9 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.checklists.rounds import RoundRow, list_rounds
 from app.records.field import field_label
@@ -24,8 +23,9 @@ from app.rectifications.rectification import (
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_columns import group_key, pinyin_key
 from ui.household.household_picker import HouseholdPicker
-from ui.household.rectification_tab import GROUPS, rectification_row
+from ui.household.rectification_rows import RECTIFICATION_GROUPS, rectification_row
 from ui.shell.page import AppContext, Page
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, RowTable
 
@@ -61,9 +61,10 @@ class RectificationPage(Page):
         self.table = RowTable("problems", self.TITLE)
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "没有要整改的问题。按 Ctrl+N 新建，或按 Ctrl+I 从检查里列入不达标的项目。"
-        self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(self._open_household)
-        self.editor = RecordEditor(self.context, "rectification", 1, GROUPS, CLOSING_COLUMNS, "在左边选一个问题。")
+        self.editor = RecordEditor(
+            self.context, "rectification", 1, RECTIFICATION_GROUPS, CLOSING_COLUMNS, "在左边选一个问题。"
+        )
         self.state_box = QComboBox()
         self.state_box.setObjectName("state")
         self.state_box.setAccessibleName("状态")
@@ -94,19 +95,10 @@ class RectificationPage(Page):
             header.addWidget(widget)
         header.addStretch()
         header.addWidget(self.count_label)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        list_panel = QWidget()
-        left_layout = QVBoxLayout(list_panel)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addLayout(header)
-        left_layout.addWidget(self.table, 1)
-        splitter.addWidget(list_panel)
-        splitter.addWidget(self.editor)
-        splitter.setSizes([760, 420])
-        splitter.setChildrenCollapsible(False)
+        self.records = ListWithDetail(self.table, self.editor, (760, 420), header=header)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.records, 1)
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
@@ -132,12 +124,12 @@ class RectificationPage(Page):
         self._rows = {rectification.id: rectification for rectification in rectifications}
         self.table.set_rows([rectification_row(rectification) for rectification in rectifications])
         self._apply_filters()
-        if selected_id:
-            self.table.set_current_id(selected_id)
         overdue = sum(rectification.overdue for rectification in rectifications)
         closed = sum(rectification.state is RectificationState.CLOSED for rectification in rectifications)
         self.count_label.setText(f"共 {len(rectifications)} 个，已销号 {closed} 个，超期 {overdue} 个")
-        self._on_current_changed(self.table.current_id())
+        if selected_id:
+            self.table.set_current_id(selected_id)
+        self.records.sync()
 
     def _apply_filters(self) -> None:
         state, overdue_only = self.state_box.currentData(), self.overdue_box.isChecked()
@@ -147,18 +139,10 @@ class RectificationPage(Page):
             )
         )
 
-    def _on_current_changed(self, record_id: str) -> None:
-        if record_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
-        self.editor.open(record_id)
-
     def _open_household(self, record_id: str) -> None:
         household_id = self._rows[record_id].household_id
         if household_id:
-            self.context.open("household", household=household_id, tab="整改")
+            self.context.open("household", household=household_id, tab="rectification")
 
     def _start_new(self) -> None:
         if self.can_leave():
@@ -167,7 +151,7 @@ class RectificationPage(Page):
     def _show_picker(self, households: list[HouseholdRow]) -> None:
         self.picker = picker = HouseholdPicker("新建整改", "哪一户的问题？", households, self)
         picker.accepted.connect(
-            lambda: self.context.open("household", household=picker.household_id, tab="整改", new=True)
+            lambda: self.context.open("household", household=picker.household_id, tab="rectification", new=True)
         )
         picker.open()
 

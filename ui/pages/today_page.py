@@ -193,7 +193,7 @@ class TodayPage(Page):
             )
         for promise in summary.promises[:20]:
             due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
-            handler = partial(open_page, "household", household=promise.household_id, tab="走访")
+            handler = partial(open_page, "household", household=promise.household_id, tab="visits")
             title = f"兑现承诺：{promise.head}户"
             add_item(
                 promise.visit_id, title, f"{promise.promise}（{due}）", "", handler, "warn" if promise.overdue else ""

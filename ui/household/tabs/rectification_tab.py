@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import ClassVar
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
@@ -15,21 +16,19 @@ from app.rectifications.rectification import (
     rectification_rows,
 )
 from ui.household.records_tab import RecordsTab
+from ui.household.rectification_rows import RECTIFICATION_GROUPS, rectification_row
 from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row
-
-GROUPS = (
-    ("问题", ("problem", "source", "level", "found_on", "due_on", "number", "issued_by", "responsible", "plan")),
-    ("整改", ("done_on", "outcome", "evidence")),
-    ("回访", ("followup_on", "followup_by", "opinion", "note")),
-)
 
 
 class RectificationTab(RecordsTab):
     """Overdue ones first. Closing out is done on the page of all problems, after a follow-up visit."""
 
     TITLE = "整改"
+    ORDER = 100
+    KEY = "G"
     TABLE = "rectification"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "整改"}
     NEW_LABEL = "新建整改"
     HINT = "这一户没有要整改的问题。按 Alt+A 新建。"
     EXCLUDED = CLOSING_COLUMNS
@@ -38,7 +37,7 @@ class RectificationTab(RecordsTab):
         Column("due_on", field_label("rectification", "due_on"), width=11),
         Column("problem", field_label("rectification", "problem"), width=0),
     )
-    GROUPS = GROUPS
+    GROUPS = RECTIFICATION_GROUPS
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -84,22 +83,3 @@ class RectificationTab(RecordsTab):
 
     def default_values(self) -> Mapping[str, Value]:
         return default_values(date.today())
-
-
-def rectification_row(rectification: RectificationRow) -> Row:
-    """One problem in a table: overdue ones stand out, closed ones stand back."""
-    cells = {
-        "state": "超期" if rectification.overdue else str(rectification.state),
-        "due_on": rectification.due_on,
-        "problem": rectification.problem,
-        "head": rectification.head,
-        "group": rectification.group,
-        "number": rectification.number,
-        "source": rectification.source,
-        "responsible": rectification.responsible,
-        "found_on": rectification.found_on,
-        "done_on": rectification.done_on,
-        "followup_on": rectification.followup_on,
-        "closed_on": rectification.closed_on,
-    }
-    return Row(rectification.id, cells, "bad" if rectification.overdue else "quiet" if rectification.closed_on else "")

@@ -1,9 +1,10 @@
 """家庭成员: who is there and who left, the form of one of them, and coming and going."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
@@ -12,6 +13,7 @@ from app.records.row_views import HEAD_RELATION, MemberRow
 from ui.household.household_tab import HouseholdTab
 from ui.household.member_dialogs import AddMemberDialog, ChangeHeadDialog, RemoveMemberDialog
 from ui.shell.page import AppContext
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -68,36 +70,27 @@ class MembersTab(HouseholdTab):
     """The table on the left, the form of the current member on the right."""
 
     TITLE = "家庭成员"
+    ORDER = 20
+    KEY = "2"
+    TABLE = "member"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "成员"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._card: HouseholdDetails | None = None
-        self._pending_id = ""  # who is to be pointed at when the list comes again
         self.table = RowTable("members", "家庭成员")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "还没有成员。按 Alt+A 新增。"
         self.editor = RecordEditor(context, "member", 2, _GROUPS, hint="在左边选一位成员。")
-        self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(lambda _: self.editor.form.focus_field("name"))
         self._add_button = self.add_button("join", "新增成员", "Alt+A", self._show_add_dialog)
         self._remove_button = self.add_button("leave", "成员减少", "Alt+D", self._show_remove_dialog)
         self._head_button = self.add_button("make_head", "设为户主", "Alt+H", self._show_head_dialog)
-        buttons = QHBoxLayout()
-        for button in (self._add_button, self._remove_button, self._head_button):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        list_panel = QWidget()
-        left_layout = QVBoxLayout(list_panel)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addWidget(self.table, 1)
-        left_layout.addLayout(buttons)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(list_panel)
-        splitter.addWidget(self.editor)
-        splitter.setSizes([440, 700])
-        splitter.setChildrenCollapsible(False)
+        buttons = (self._add_button, self._remove_button, self._head_button)
+        self.records = ListWithDetail(self.table, self.editor, (440, 700), buttons=buttons)
+        self.records.record_opened.connect(self._on_member_opened)
         layout = QVBoxLayout(self)
-        layout.addWidget(splitter)
+        layout.addWidget(self.records)
 
     def show_card(self, card: HouseholdDetails) -> None:
         is_other_household = self._card is None or self._card.id != card.id
@@ -105,11 +98,8 @@ class MembersTab(HouseholdTab):
         if is_other_household:
             self.editor.open("")
         self.table.set_rows([_row(member) for member in (*card.members, *card.former_members)])
-        if self._pending_id and self.table.set_current_id(self._pending_id):
-            self._pending_id = ""
-        elif is_other_household and card.head:
+        if not self.records.sync() and is_other_household and card.head:
             self.table.set_current_id(card.head.id)
-        self._on_current_changed(self.table.current_id())
 
     def focus_field(self, record_id: str, column: str) -> None:
         if self.table.set_current_id(record_id):
@@ -118,18 +108,12 @@ class MembersTab(HouseholdTab):
     def can_leave(self) -> bool:
         return self.editor.can_leave()
 
-    def _on_current_changed(self, member_id: str) -> None:
+    def _on_member_opened(self, member_id: str) -> None:
         member = self._member(member_id)
         for button in (self._remove_button, self._head_button):
             button.setEnabled(member is not None and not member.left)
         if member is not None and member.relation == HEAD_RELATION:
             self._head_button.setEnabled(False)
-        if member_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
-        self.editor.open(member_id)
 
     def _member(self, member_id: str) -> MemberRow | None:
         members = (*self._card.members, *self._card.former_members) if self._card else ()
@@ -141,12 +125,7 @@ class MembersTab(HouseholdTab):
         dialog = AddMemberDialog(self)
         if dialog.exec():
             work = partial(add_member, self.context.workbook, self._card.id, dialog.values())
-            self.context.write(work, lambda saved: self._select_member(saved.draft.id), "已新增成员")
-
-    def _select_member(self, member_id: str) -> None:
-        self._pending_id = member_id
-        if self.table.set_current_id(member_id):
-            self._pending_id = ""
+            self.context.write(work, lambda saved: self.records.select(saved.draft.id), "已新增成员")
 
     def _show_remove_dialog(self) -> None:
         member = self._member(self.table.current_id())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import ClassVar
 
 from app.records.field import Value, field_label
 from app.records.household import HouseholdDetails
@@ -13,7 +14,10 @@ class VisitsTab(RecordsTab):
     """Visits, the latest first; a promise that is overdue stands out."""
 
     TITLE = "走访"
+    ORDER = 70
+    KEY = "7"
     TABLE = "visit"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "走访"}
     NEW_LABEL = "新建走访"
     HINT = "还没有走访记录。按 Alt+A 新建。"
     COLUMNS = (

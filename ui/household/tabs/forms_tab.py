@@ -1,6 +1,8 @@
 """表单: the paper forms of the household, filled in here and printed in its archive."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -17,6 +19,11 @@ class FormsTab(HouseholdTab):
     """Its own forms, and those of the village that name it."""
 
     TITLE = "表单"
+    ORDER = 90
+    KEY = "F"
+    TABLE = "form_entry"
+    OTHER_TABLES = ("form_answer",)
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "表单", "Alt+L": "表单照片"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
@@ -19,7 +20,10 @@ class MeasuresTab(RecordsTab):
     """Measures by year; whom a measure is for is chosen from the household's members."""
 
     TITLE = "措施"
+    ORDER = 60
+    KEY = "6"
     TABLE = "measure"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "措施"}
     NEW_LABEL = "新建措施"
     HINT = "还没有帮扶措施。按 Alt+A 新建。"
     COLUMNS = (

@@ -48,6 +48,9 @@ class BasicTab(HouseholdTab):
     """One form; each field is saved when it is left."""
 
     TITLE = "基本信息"
+    ORDER = 10
+    KEY = "1"
+    TABLE = "household"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

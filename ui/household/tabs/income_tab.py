@@ -1,7 +1,9 @@
 """收入: the account of a year, typed into a sheet; sums, net income and per head follow at once."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QVBoxLayout, QWidget
 
@@ -11,9 +13,9 @@ from app.records.field import Value
 from app.records.household import HouseholdDetails
 from app.records.income import IncomeAccount, group_totals, income_account, net_income, per_capita
 from app.records.income_entry import open_income_year, save_entry
-from ui.household.conditions_tab import YearRow
 from ui.household.household_tab import HouseholdTab
 from ui.household.income_table import IncomeTable
+from ui.household.year_row import YearRow
 from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
 
@@ -27,6 +29,11 @@ class IncomeTab(HouseholdTab):
     """The sheet of items on the left, what the year comes to and its other fields on the right."""
 
     TITLE = "收入"
+    ORDER = 40
+    KEY = "4"
+    TABLE = "income_year"
+    OTHER_TABLES = ("income_line",)
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "年度", "Alt+L": "收入明细"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -1,22 +1,17 @@
 """照片: the household's pictures, adding some, and what each one shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -24,39 +19,33 @@ from PySide6.QtWidgets import (
 from app.progress import Progress, Task
 from app.records.draft import withdraw
 from app.records.field import field
-from app.records.household import HouseholdDetails, PhotoRow
+from app.records.household import HouseholdDetails
 from app.records.photo import add_photo, load_photo, thumbnail
 from app.workbook.workbook import Workbook
 from ui.household.household_tab import HouseholdTab
+from ui.household.photo_wall import THUMBNAIL_SIZE, PhotoWall
 from ui.shell.page import AppContext
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 
-_THUMBNAIL_SIZE = 150
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
-_ID_ROLE = Qt.ItemDataRole.UserRole
 
 
 class PhotosTab(HouseholdTab):
     """A wall of small pictures; Enter shows one large."""
 
     TITLE = "照片"
+    ORDER = 110
+    KEY = "9"
+    TABLE = "photo"
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "照片"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._card: HouseholdDetails | None = None
-        self._icons: dict[str, QIcon] = {}
         self.setAcceptDrops(True)
-        self.photo_list = QListWidget()
-        self.photo_list.setObjectName("photos")
-        self.photo_list.setAccessibleName("照片")
-        self.photo_list.setViewMode(QListView.ViewMode.IconMode)
-        self.photo_list.setIconSize(QSize(_THUMBNAIL_SIZE, _THUMBNAIL_SIZE))
-        self.photo_list.setGridSize(QSize(_THUMBNAIL_SIZE + 24, _THUMBNAIL_SIZE + 48))
-        self.photo_list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.photo_list.setMovement(QListView.Movement.Static)
-        self.photo_list.setWordWrap(True)
-        self.photo_list.currentItemChanged.connect(lambda current, _: self._on_current_changed(current))
-        self.photo_list.itemActivated.connect(lambda item: self._open_photo(item.data(_ID_ROLE)))
+        self.photo_list = PhotoWall()
+        self.photo_list.photo_activated.connect(self._open_photo)
         self.hint_label = QLabel("还没有照片。按 Alt+A 添加，或把照片文件拖进来。")
         self.hint_label.setProperty("quiet", True)
         self.hint_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -71,49 +60,29 @@ class PhotosTab(HouseholdTab):
         self._build_layout()
 
     def _build_layout(self) -> None:
-        buttons = QHBoxLayout()
-        for widget in (QLabel("类别"), self.kind_box, self._add_button, self._withdraw_button):
-            buttons.addWidget(widget)
-        buttons.addStretch()
-        list_panel = QWidget()
-        left_layout = QVBoxLayout(list_panel)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addWidget(self.hint_label, 1)
-        left_layout.addWidget(self.photo_list, 1)
-        left_layout.addLayout(buttons)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(list_panel)
-        splitter.addWidget(self.editor)
-        splitter.setSizes([760, 380])
-        splitter.setChildrenCollapsible(False)
+        wall_panel = QWidget()
+        wall_layout = QVBoxLayout(wall_panel)
+        wall_layout.setContentsMargins(0, 0, 0, 0)
+        wall_layout.addWidget(self.hint_label, 1)
+        wall_layout.addWidget(self.photo_list, 1)
+        buttons = (QLabel("类别"), self.kind_box, self._add_button, self._withdraw_button)
+        self.records = ListWithDetail(self.photo_list, self.editor, (760, 380), buttons=buttons, list_widget=wall_panel)
+        self.records.record_opened.connect(lambda photo_id: self._withdraw_button.setEnabled(bool(photo_id)))
         layout = QVBoxLayout(self)
-        layout.addWidget(splitter)
+        layout.addWidget(self.records)
 
     def show_card(self, card: HouseholdDetails) -> None:
         if self._card is None or self._card.id != card.id:
-            self._icons.clear()
+            self.photo_list.forget_thumbnails()
             self.editor.open("")
-        current_id = self._current_id()
         self._card = card
-        self.photo_list.blockSignals(True)
-        self.photo_list.clear()
-        for row in card.photos:
-            item = QListWidgetItem(self._icons.get(row.id, QIcon()), _photo_text(row))
-            item.setData(_ID_ROLE, row.id)
-            item.setToolTip(f"{row.caption} {row.taken_at} {row.place}".strip())
-            self.photo_list.addItem(item)
-            if row.id == current_id:
-                self.photo_list.setCurrentItem(item)
-        self.photo_list.blockSignals(False)
+        self.photo_list.show_photos(card.photos)
         self.hint_label.setVisible(not card.photos)
         self.photo_list.setVisible(bool(card.photos))
-        if card.photos and self.photo_list.currentItem() is None:
-            self.photo_list.setCurrentRow(0)
-        else:
-            self._on_current_changed(self.photo_list.currentItem())
-        missing = [row.id for row in card.photos if row.id not in self._icons]
+        self.records.sync()
+        missing = self.photo_list.missing_thumbnails()
         if missing:
-            self.context.read(self._show_thumbnails, _thumbnails, missing)
+            self.context.read(self.photo_list.show_thumbnails, _thumbnails, missing)
 
     def can_leave(self) -> bool:
         return self.editor.can_leave()
@@ -141,26 +110,6 @@ class PhotosTab(HouseholdTab):
         names, _ = QFileDialog.getOpenFileNames(self, "添加照片", "", f"照片 ({pattern})")
         self.add_photos([Path(name) for name in names])
 
-    def _current_id(self) -> str:
-        item = self.photo_list.currentItem()
-        return str(item.data(_ID_ROLE)) if item else ""
-
-    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
-        self._withdraw_button.setEnabled(item is not None)
-        self.editor.open(str(item.data(_ID_ROLE)) if item else "")
-
-    def _show_thumbnails(self, thumbnails: dict[str, bytes]) -> None:
-        for photo_id, jpeg in thumbnails.items():
-            pixmap = QPixmap()
-            if jpeg and pixmap.loadFromData(jpeg):
-                self._icons[photo_id] = QIcon(pixmap)
-        for n in range(self.photo_list.count()):
-            item = self.photo_list.item(n)
-            if item.data(_ID_ROLE) in thumbnails:
-                item.setIcon(self._icons.get(item.data(_ID_ROLE), QIcon()))
-                if item.data(_ID_ROLE) not in self._icons:
-                    item.setText("照片还没有收到\n请同事再发一次数据包")
-
     def _open_photo(self, photo_id: str) -> None:
         self.context.read(self._show_large, load_photo, photo_id)
 
@@ -181,19 +130,15 @@ class PhotosTab(HouseholdTab):
         dialog.open()
 
     def _withdraw_photo(self) -> None:
-        photo_id, workbook = self._current_id(), self.context.workbook
+        photo_id, workbook = self.photo_list.current_id(), self.context.workbook
         if not photo_id:
             return
         self.editor.open("")
         self.context.write(partial(withdraw, workbook, "photo", photo_id), message="已撤回这张照片")
 
 
-def _photo_text(row: PhotoRow) -> str:
-    return "\n".join(part for part in (row.caption or row.kind or "未分类", row.taken_at[:10]) if part)
-
-
 def _thumbnails(session: Any, ids: Sequence[str]) -> dict[str, bytes]:
-    return {photo_id: thumbnail(session, photo_id, _THUMBNAIL_SIZE) for photo_id in ids}
+    return {photo_id: thumbnail(session, photo_id, THUMBNAIL_SIZE) for photo_id in ids}
 
 
 def _add_photos(workbook: Workbook, household_id: str, files: Sequence[Path], kind: str | None) -> Task[int]:

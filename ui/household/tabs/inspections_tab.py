@@ -24,6 +24,10 @@ class InspectionsTab(HouseholdTab):
     """Rounds, the latest first; Enter opens the score sheet."""
 
     TITLE = "四净两规范"
+    ORDER = 80
+    KEY = "8"
+    TABLE = "inspection"
+    OTHER_TABLES = ("answer", "round")
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -1,6 +1,8 @@
 """帮扶: who helps the household now, who did before, and giving it to somebody else."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
@@ -28,6 +30,11 @@ class AssignmentsTab(HouseholdTab):
     """Assignments, those in force first."""
 
     TITLE = "帮扶"
+    ORDER = 50
+    KEY = "5"
+    TABLE = "assignment"
+    OTHER_TABLES = ("helper",)
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "结对"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -23,6 +23,8 @@ class HistoryTab(HouseholdTab):
     """The latest changes, personal numbers hidden."""
 
     TITLE = "变更记录"
+    ORDER = 120
+    KEY = "0"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
