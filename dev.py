@@ -43,7 +43,7 @@ LOOSE_WAIT = re.compile(r"^\s*qtbot\.wait(Signal|Signals)\(", re.MULTILINE)
 # the journal's tables, and where SQL may speak of them
 JOURNAL_TABLES = ("change", "head", "stream", "seen", "writer", "folded", "cell_edit")
 JOURNAL_SQL = re.compile(rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|VIEW|ON)\s+\"?(?:{'|'.join(JOURNAL_TABLES)})\b")
-JOURNAL = ("db/journal/", "db/schema/", "db/migrations/", "db/household_merge.py", "db/migrate.py")
+JOURNAL = ("db/journal/", "db/schema/", "db/migrations/", "db/record_merge/", "db/migrate.py")
 ADDRESS = re.compile(r"(index-url|registry|resolved)[\"']?\s*[=:]\s*[\"']?https?://")
 # options that are also ordinary words of the interface; nothing is compared with them and no field is filled with them
 ORDINARY = {

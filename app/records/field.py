@@ -252,12 +252,12 @@ def _format_number(number: Decimal | int | None) -> str:
 
 @cache
 def fields(table: str) -> tuple[Field, ...]:
-    """All fields of a table in the order of db/schema, without id, village and withdrawn."""
+    """All fields of a table in the order of db/schema, without those that every record has."""
     columns = records()[table].__table__.columns
     return tuple(
         Field(table, column.name, column.info["declared"], getattr(column.type, "places", 0))
         for column in columns
-        if "declared" in column.info and column.name not in ("village", "withdrawn")
+        if "declared" in column.info and column.name not in ("village", "withdrawn", "merged_into")
     )
 
 

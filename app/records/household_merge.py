@@ -1,8 +1,7 @@
 """Joining two records of one household, and parting them again (docs/decisions/0010-joining.md).
 
-Joining is one transaction of ordinary edits: chosen cells go over, what both have twice is withdrawn on one side, and
-`merged_into` of the household given up names the one that is kept. All references follow by themselves
-(db/household_merge.py).
+Joining is one transaction of ordinary edits: chosen cells go over, and `merged_into` of the household given up, and of
+what both have, names the one that is kept. All references follow by themselves (db/record_merge).
 """
 
 from collections import defaultdict
@@ -21,7 +20,7 @@ from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
 from db.journal import observed_heads
 from db.journal.changes import CellEdit, heads_of_cell, merge_transaction, value_written, write_cell
-from db.schema import records
+from db.schema import records, relations
 from db.schema.household import Household, Member
 from resources.option_roles import value_of
 
@@ -31,7 +30,7 @@ _CHANGED_SINCE_COMPARISON = "这两户在核对以后又有改动。请重新核
 
 @dataclass(frozen=True, slots=True)
 class HouseholdMergeResult:
-    """What joining did: cells taken over, and records of which one of two was withdrawn."""
+    """What joining did: `cells` taken over, and in how many pairs one record is withdrawn for the other."""
 
     kept_id: str
     other_id: str
@@ -131,24 +130,16 @@ def _copy_selected_cells(session: Session, comparison: MergeComparison, selected
 
 
 def _merge_pair(session: Session, pair: DuplicatePair, side: MergeSide) -> int:
-    """Withdraw one of two records; the other gets the cells that it lacks, and what referred to a person."""
-    kept_id, withdrawn_id = (pair.kept_id, pair.other_id) if side == "kept" else (pair.other_id, pair.kept_id)
-    withdrawn_values, kept_values = (
-        _record_values(session, pair.table, withdrawn_id),
-        _record_values(session, pair.table, kept_id),
-    )
+    """Let one of two records stand for the other, with the cells that it lacks; what refers to the other follows."""
+    kept_id, merged_id = (pair.kept_id, pair.other_id) if side == "kept" else (pair.other_id, pair.kept_id)
+    merged_values = _record_values(session, pair.table, merged_id)
     filled = {
-        name: withdrawn_values[name]
-        for name, value in kept_values.items()
-        if value is None and withdrawn_values[name] is not None
+        name: merged_values[name]
+        for name, value in _record_values(session, pair.table, kept_id).items()
+        if value is None and merged_values[name] is not None
     }
     cells = _update_cells(session, pair.table, kept_id, **filled)
-    if pair.table == "member":
-        for table, column in merge_comparison.referencing_columns("member"):
-            model: Any = records()[table]
-            rows = session.scalars(select(model.id).where(getattr(model, column) == withdrawn_id)).all()
-            cells += sum(_update_cells(session, table, row, **{column: kept_id}) for row in rows)
-    _update_cells(session, pair.table, withdrawn_id, withdrawn=True)
+    _update_cells(session, pair.table, merged_id, merged_into=kept_id)
     return cells
 
 
@@ -160,6 +151,7 @@ def _ensure_single_head(
         Member.household_id.in_([comparison.kept.id, comparison.other.id]),
         Member.relation == HEAD_RELATION,
         Member.left.is_(None),
+        Member.merged_into.is_(None),
         ~Member.withdrawn,
     )
     pair_by_member = {pair.other_id: pair for pair in comparison.people if selected.get(pair.key) == "other"}
@@ -215,11 +207,10 @@ def _rows_of_household(session: Session, household_id: str, changes: list[CellEd
     row_ids = {household_id}
     for table in {change.table for change in changes}:
         model: Any = records()[table]
-        if "household_id" in model.__table__.columns:
+        if relations.parent_table(table) == "household":
             rows = {change.row for change in changes if change.table == table}
-            row_ids.update(
-                session.scalars(select(model.id).where(model.id.in_(rows), model.household_id == household_id))
-            )
+            parent = model.__table__.columns[relations.parent_column(table)]
+            row_ids.update(session.scalars(select(model.id).where(model.id.in_(rows), parent == household_id)))
     return row_ids
 
 
@@ -233,6 +224,12 @@ def _restore_cell(session: Session, change: CellEdit) -> bool:
         if not former or former[0] is None:
             return False
         value = former[0][0]
+    if change.column == "merged_into":
+        # what is shown may be where another merge leads: the link is stated anew in any case
+        stated = value_written(session, change.change_id, change.row, change.column)
+        observed_heads.mark_value(session, change.row, change.column, str(stated[0]) if stated else "")
+        write_cell(session, change.table, change.row, change.column, value)
+        return True
     session.connection().exec_driver_sql(
         f'UPDATE {change.table} SET "{change.column}" = ? WHERE id = ?', (value, change.row)
     )

@@ -78,7 +78,7 @@ def take_sheet_values(shown: RegisterPreview, conflicts: Iterable[BothChanged]) 
     return replace(shown, rows=tuple(rows), conflicts=left)
 
 
-def apply_import(workbook: Workbook, shown: RegisterPreview, by: object | None = None) -> Task[int]:
+def apply_import(workbook: Workbook, shown: RegisterPreview) -> Task[int]:
     """Write what a preview showed, whole or not at all; a backup first, unless that is switched off. Returns how many.
 
     Raises:
@@ -91,7 +91,7 @@ def apply_import(workbook: Workbook, shown: RegisterPreview, by: object | None =
         yield from backup.automatic_backup(workbook, "导入台账前")
     register = get_register(shown.register)
     tables = {layout.table: None for layout in layouts(register)} | dict.fromkeys(("household", "member", "helper"))
-    with workbook.writing(by) as session:
+    with workbook.operation(f"导入{register.title}：{shown.file}") as session:
         if tables_changed_since(session, shown.base_seq, tables):
             raise StalePreview("预览之后工作簿又有了改动，没有导入。请重新预览，核对后再写入。")
         for n, change in enumerate(changes):

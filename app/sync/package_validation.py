@@ -33,6 +33,7 @@ from db.journal.inserts import InsertId, row_origins, rows_of_inserts
 from db.journal.merge import JournalChange, SqlValue
 from db.schema import records
 from db.schema.exchange import PackageLog, Peer
+from db.schema.relations import record_label
 from db.schema.village import Village
 from db.types import ScaledDecimal
 
@@ -249,16 +250,17 @@ class PackageValidator:
         self._check_merge_targets(changes)
 
     def _check_merge_targets(self, changes: Sequence[JournalChange]) -> None:
-        """A household is merged into one that is known by then: no foreign key guards that (db/household_merge.py)."""
-        targets = {(change.village, target) for change in changes if (target := _merge_target(change))}
-        origins = row_origins(self._session, {target for _, target in targets})
-        if any((village, "household") not in origins.get(target, ()) for village, target in targets):
-            raise InvalidContent("有户并入了没有的户")
+        """A record is merged into one that is known by then: no foreign key guards what is shown (db/record_merge)."""
+        targets = {(change.village, change.table, target) for change in changes if (target := _merge_target(change))}
+        origins = row_origins(self._session, {target for _, _, target in targets})
+        for village, table, target in targets:
+            if (village, table) not in origins.get(target, ()):
+                raise InvalidContent(f"有{record_label(table)}并入了没有的{record_label(table)}")
 
 
 def _merge_target(change: JournalChange) -> str:
-    """The household that a change says its household was joined to, "" for none."""
-    if change.table != "household" or change.column not in ("", "merged_into"):
+    """The record that a change says its record was merged into, "" for none."""
+    if change.column not in ("", "merged_into"):
         return ""
     if change.column:
         return str(change.value or "")

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
-from db.household_merge import MovedRows, merge_targets, propagate
 from db.journal import observed_heads, operations
 from db.journal.changes import rows_changed_since
 from db.journal.operations import Kind, NewOperation
 from db.journal.streams import count_own_changes
 from db.journal.write_context import begin_transaction
+from db.record_merge import MovedRows, propagate, shown_targets
 from db.schema import records
 from db.schema.exchange import AuditEntry
 from db.schema.village import Village
@@ -157,12 +157,11 @@ class Workbook:
         ):
             last_seq = begin_transaction(session, self.operator, hlc_now())
             raw = session.connection().connection.driver_connection
-            merge_targets_before = merge_targets(raw)
+            targets_before = shown_targets(raw)
             yield session
             session.flush()
             observed_heads.clear(session)
-            rebuilt = session.info.get(REBUILT_ROWS, {})
-            moved_rows = propagate(raw, last_seq, merge_targets_before, rebuilt.get("household", ()))
+            moved_rows = propagate(raw, last_seq, targets_before, session.info.get(REBUILT_ROWS))
             operation = self._record_operation(session, last_seq)
             changes = _changes_since(session, last_seq, moved_rows, operation)
             change_count = count_own_changes(session.connection(), self.replica)

@@ -154,7 +154,7 @@ def merge_transaction(session: Session, household: str) -> tuple[str, list[CellE
             "SELECT stream, number, table_name, row_id, column_name, replaces FROM change WHERE stream = :stream "
             "AND number < :number AND number > coalesce((SELECT number FROM change WHERE stream = :stream "
             "AND number < :number AND stamp <> :stamp ORDER BY number DESC LIMIT 1), 0) "
-            "AND column_name NOT IN ('', 'merged_into') ORDER BY number DESC"
+            "AND column_name <> '' AND (column_name <> 'merged_into' OR table_name <> 'household') ORDER BY number DESC"
         ),
         head._asdict(),
     )

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.schema.record import LocalTable
 from db.types import Untyped
 
-# the changes that decide where a household leads that was joined to another (db/household_merge.py)
+# the changes that decide where records lead that were merged into others (db/record_merge)
 MERGE_CHANGES = (
-    "table_name = 'household' AND (column_name IN ('merged_into', 'withdrawn') "
-    "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0))"
+    "column_name = 'merged_into' OR (column_name = 'withdrawn' AND table_name = 'household') "
+    "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0)"
 )
 
 

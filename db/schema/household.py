@@ -73,7 +73,6 @@ class Household(Record):
     situation: Mapped[str | None] = column("户情简介", "long", sensitive=True)
     note: Mapped[str | None] = column("备注", "long")
     import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
-    merged_into: Mapped[str | None] = reference("并入的户", "household", required=False)
 
 
 class Member(Record):

@@ -4,8 +4,8 @@ from enum import Enum
 from typing import Any, ClassVar
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
-from sqlalchemy import Boolean, ForeignKey, MetaData, String, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
+from sqlalchemy import Boolean, ForeignKey, Index, MetaData, String, Table, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 
 from db.schema.column import ColumnSpec
 
@@ -85,6 +85,19 @@ class Record(Base):
         Boolean, default=False, server_default=text("0"), info={"declared": ColumnSpec("撤回", "yes_no", derived=True)}
     )
 
+    @declared_attr
+    def merged_into(cls) -> Mapped[str | None]:
+        """The record of the same thing that stands for this one (db/record_merge), None where it stands for itself."""
+        spec = ColumnSpec(f"并入的{cls.LABEL}", "reference", derived=True, refers=cls.__tablename__)
+        return mapped_column(String(32), _foreign_key(cls.__tablename__), nullable=True, info={"declared": spec})
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        table = cls.__dict__.get("__table__")
+        if isinstance(table, Table):
+            merged_into = table.columns["merged_into"]
+            Index(f"ix_{table.name}_merged_into", merged_into, sqlite_where=merged_into.is_not(None))
+
     @classmethod
     def id_of(cls, *key: object) -> str:
         """The id of the row with these values of KEY, the same on every laptop.
@@ -110,15 +123,19 @@ class LocalTable(Base):
     __abstract__ = True
 
 
+def _foreign_key(table: str) -> ForeignKey:
+    """Checked at the end of the transaction, because rows of a package arrive in any order."""
+    return ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
+
+
 def reference(label: str, table: str, *, required: bool = True) -> MappedColumn[Any]:
     """A record this one belongs to.
 
-    Checked at the end of the transaction, because rows of a package arrive in any order; never cascading, because
-    nothing is deleted.
+    Never cascading, because nothing is deleted.
     """
     return mapped_column(
         String(32),
-        ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED"),
+        _foreign_key(table),
         index=True,
         nullable=True,
         info={"declared": ColumnSpec(label, "reference", required=required, refers=table)},

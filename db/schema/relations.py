@@ -43,11 +43,11 @@ def record_label(table: str) -> str:
 
 @cache
 def references(table: str) -> tuple[tuple[str, str], ...]:
-    """(column, table that it refers to) of one kind of record, in the order of its columns."""
+    """(column, table that it refers to) of one kind of record, in the order of its columns; not `merged_into`."""
     return tuple(
         (column.name, column.info["declared"].refers)
         for column in records()[table].__table__.columns
-        if "declared" in column.info and column.info["declared"].refers
+        if "declared" in column.info and column.info["declared"].refers and column.name != "merged_into"
     )
 
 

@@ -1,13 +1,12 @@
 """Taking a thing one step further, and what is due: the same for loans, projects, petitions, emergency aid."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.draft import Draft, SaveResult, open_draft, write_draft
 from app.records.field import Value
 from app.registers.engine import progress
@@ -71,9 +70,8 @@ def complete_step(
     record_id: str,
     name: str,
     on: date,
-    values: dict[str, Value] | None = None,
-    by: object | None = None,
-) -> Task[SaveResult]:
+    values: Mapping[str, Value] | None = None,
+) -> SaveResult:
     """Write the date of a step, with other values that are filled in at the same time, in one transaction.
 
     Raises:
@@ -81,8 +79,7 @@ def complete_step(
         KeyError: there is no such step
     """
     step = _find_step(register, name)
-    yield Progress(0, 1, step.name)
-    with workbook.writing(by) as session:
+    with workbook.operation(f"{register.title}：{step.name}") as session:
         draft = open_draft(session, register.key, record_id).with_values(**{**(values or {}), step.done_on: on})
         error = step_error(register, draft, step)
         if error:
@@ -90,17 +87,14 @@ def complete_step(
         return write_draft(session, draft)
 
 
-def reopen_step(
-    workbook: Workbook, register: Register, record_id: str, name: str, by: object | None = None
-) -> Task[SaveResult]:
+def reopen_step(workbook: Workbook, register: Register, record_id: str, name: str) -> SaveResult:
     """Take a step back, and those after it: what was thought done is not."""
     names = [step.name for step in register.steps]
     from_step = names.index(_find_step(register, name).name) if name in names else len(names)
     columns = [step.done_on for step in register.steps[from_step:]]
     if register.abandoned is not None:
         columns.append(register.abandoned.done_on)
-    yield Progress(0, 1, f"退回“{name}”")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"{register.title}：退回“{name}”") as session:
         draft = open_draft(session, register.key, record_id)
         return write_draft(session, draft.with_values(**dict.fromkeys(columns)))
 

@@ -48,7 +48,7 @@ def test_the_way_of_a_project_is_gone_step_by_step(book: Workbook) -> None:
     assert tuple(step.name for step in PROJECTS.steps) == _STEPS
 
     def complete(name: str, n: int, **values: object) -> None:
-        run_to_completion(complete_step(book, PROJECTS, "road", name, date(2018, 3, n), values))
+        complete_step(book, PROJECTS, "road", name, date(2018, 3, n), values)
 
     complete("提出", 1)
     with pytest.raises(UserError, match="“村民代表会”还没有办"):

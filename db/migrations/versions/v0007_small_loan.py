@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("village", sa.String(length=12), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("merged_into", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["household_id"],
             ["household.id"],
@@ -44,11 +45,21 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["small_loan.id"],
+            name=op.f("fk_small_loan_merged_into_small_loan"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_small_loan")),
     )
     with op.batch_alter_table("small_loan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_small_loan_household_id"), ["household_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_small_loan_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(
+            "ix_small_loan_merged_into", ["merged_into"], unique=False, sqlite_where=sa.text("merged_into IS NOT NULL")
+        )
 
     op.create_table(
         "loan_repayment",
@@ -61,6 +72,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("village", sa.String(length=12), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("merged_into", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["loan_id"],
             ["small_loan.id"],
@@ -68,7 +80,20 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["loan_repayment.id"],
+            name=op.f("fk_loan_repayment_merged_into_loan_repayment"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loan_repayment")),
     )
     with op.batch_alter_table("loan_repayment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_loan_repayment_loan_id"), ["loan_id"], unique=False)
+        batch_op.create_index(
+            "ix_loan_repayment_merged_into",
+            ["merged_into"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+        )

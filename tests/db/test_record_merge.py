@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 from app.progress import run_to_completion
 from app.workbook.integrity import check_integrity
 from app.workbook.workbook import REBUILT_ROWS
-from db.household_merge import resolve_targets
+from db.record_merge.targets import resolve_targets
 from db.schema.household import Household
 from tests.builders import household, workbook
 

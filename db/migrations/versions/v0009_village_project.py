@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -43,8 +43,24 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("village", sa.String(length=12), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("merged_into", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["village_project.id"],
+            name=op.f("fk_village_project_merged_into_village_project"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_village_project")),
     )
+    with op.batch_alter_table("village_project", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_village_project_merged_into",
+            ["merged_into"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+        )
+
     op.create_table(
         "project_benefit",
         sa.Column("project_id", sa.String(length=32), nullable=True),
@@ -56,10 +72,18 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("village", sa.String(length=12), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("merged_into", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["household_id"],
             ["household.id"],
             name=op.f("fk_project_benefit_household_id_household"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["project_benefit.id"],
+            name=op.f("fk_project_benefit_merged_into_project_benefit"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -74,6 +98,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("project_benefit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_project_benefit_household_id"), ["household_id"], unique=False)
+        batch_op.create_index(
+            "ix_project_benefit_merged_into",
+            ["merged_into"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_project_benefit_project_id"), ["project_id"], unique=False)
 
     op.create_table(
@@ -88,6 +118,14 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("village", sa.String(length=12), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("merged_into", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merged_into"],
+            ["project_money.id"],
+            name=op.f("fk_project_money_merged_into_project_money"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["project_id"],
             ["village_project.id"],
@@ -98,4 +136,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project_money")),
     )
     with op.batch_alter_table("project_money", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_project_money_merged_into",
+            ["merged_into"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_project_money_project_id"), ["project_id"], unique=False)
