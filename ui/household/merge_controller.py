@@ -38,16 +38,17 @@ class MergeController(QObject):
 
     def start(self, household_id: str) -> None:
         """With which household is this one to be joined?"""
-        self._context.read(lambda rows: self._show_picker(household_id, rows), household_rows)
+        self._context.read(self._show_picker, household_rows, [household_id])
 
-    def _show_picker(self, household_id: str, rows: list[HouseholdRow]) -> None:
-        household = next((row for row in rows if row.id == household_id), None)
-        if household is None:
+    def _show_picker(self, rows: list[HouseholdRow]) -> None:
+        if not rows:
             return
-        others = [row for row in rows if row.id != household_id and row.village == household.village]
+        [household] = rows
         prompt = f"“{household.head or household.household_no}”这一户与哪一户是同一户？选出来，下一步核对。"
-        self.picker = HouseholdPicker("与另一户合并", prompt, others, self._page)
-        self.picker.accepted.connect(lambda: self._compare_picked(household_id))
+        self.picker = HouseholdPicker(
+            self._context, "与另一户合并", prompt, self._page, village=household.village, excluded=(household.id,)
+        )
+        self.picker.accepted.connect(lambda: self._compare_picked(household.id))
         self.picker.open()
 
     def _compare_picked(self, household_id: str) -> None:

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSt
 from app.dashboard.summary import visit_days
 from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in
 from app.records.membership import create_household
-from app.records.row_views import household_rows
 from app.workbook.workbook import WorkbookChanges
 from ui.household.filter_bar import FilterBar
-from ui.household.household_columns import column_sort_key, columns, export_households, household_row
+from ui.household.household_columns import column_sort_key, columns, export_households, table_rows
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
 from ui.shell.page import AppContext, Page
@@ -239,7 +238,7 @@ class HouseholdsPage(Page):
         state = self._state
         self.context.read(
             lambda rows: self.table.paged.put(rows if self._state == state else ()),
-            _rows,
+            table_rows,
             ids,
             self._names(),
             failed=lambda error: self.table.paged.put(()),
@@ -297,17 +296,11 @@ def _list(
     first, height = seen
     at = found.ids.index(current) if current in found.ids else first
     there = [*found.ids[:height], *found.ids[max(0, at - height) : at + height]]
-    return found, _rows(session, [*dict.fromkeys(there)], names)
-
-
-def _rows(session: Any, ids: Sequence[str], names: Mapping[str, str]) -> list[Row]:
-    """The table's rows are made here, off the window's thread."""
-    rows = {row.id: household_row(row, names) for row in household_rows(session, ids)}
-    return [rows[id] for id in ids if id in rows]
+    return found, table_rows(session, [*dict.fromkeys(there)], names)
 
 
 def _text(session: Any, ids: Sequence[str], names: Mapping[str, str], shown: Sequence[Column]) -> str:
-    return as_text(_rows(session, ids, names), shown)
+    return as_text(table_rows(session, ids, names), shown)
 
 
 def _count(session: Any, found: HouseholdList, people: int | None) -> _Counted:

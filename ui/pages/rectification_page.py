@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QL
 
 from app.checklists.rounds import RoundRow, list_rounds
 from app.records.field import field_label
-from app.records.row_views import HouseholdRow, household_rows
 from app.rectifications.rectification import (
     CLOSING_COLUMNS,
     RectificationRow,
@@ -145,11 +144,9 @@ class RectificationPage(Page):
             self.context.open("household", household=household_id, tab="rectification")
 
     def _start_new(self) -> None:
-        if self.can_leave():
-            self.context.read(self._show_picker, household_rows)
-
-    def _show_picker(self, households: list[HouseholdRow]) -> None:
-        self.picker = picker = HouseholdPicker("新建整改", "哪一户的问题？", households, self)
+        if not self.can_leave():
+            return
+        self.picker = picker = HouseholdPicker(self.context, "新建整改", "哪一户的问题？", self)
         picker.accepted.connect(
             lambda: self.context.open("household", household=picker.household_id, tab="rectification", new=True)
         )

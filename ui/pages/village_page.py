@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
 from app.forms.definition import all_forms
 from app.forms.entries import FormEntryRow, add_households, create_entry, village_entries
 from app.records.field import field_label
-from app.records.row_views import HouseholdRow, household_rows
 from app.records.village import village_keys
 from app.workbook.workbook import WorkbookChanges
 from ui.household.form_entries_pane import FormEntriesPane
-from ui.household.household_multi_picker import HouseholdMultiPicker
+from ui.household.household_picker import HouseholdPicker
 from ui.household.new_form_dialog import NewFormDialog
 from ui.shell.page import AppContext, Page
 from ui.widgets.record_editor import RecordEditor
@@ -39,6 +38,7 @@ class VillagePage(Page):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
+        self.picker: HouseholdPicker | None = None
         self.editor = RecordEditor(self.context, "village", excluded=("code",), hint="没有村的资料。")
         self.village_box = QComboBox()
         self.village_box.setObjectName("village")
@@ -144,20 +144,24 @@ class VillagePage(Page):
         if self.form_entries.entry is None:
             self.context.status_bar.info("请先在“会议和公示”里选一份表，再列入农户。")
             return
-        self.context.read(self._show_household_picker, household_rows)
-
-    def _show_household_picker(self, households: list[HouseholdRow]) -> None:
         form_entry = self.form_entries.entry
-        if form_entry is None:
-            return
         key = next((item.key for item in form_entry.form.questions if item.households), "")
         if not key:
             self.context.status_bar.info("这份表没有农户名单。")
             return
-        listed_ids = set(form_entry.line_keys(key))
-        dialog = HouseholdMultiPicker(
-            [item for item in households if item.village == form_entry.village and item.id not in listed_ids], self
+        self.picker = picker = HouseholdPicker(
+            self.context,
+            "列入农户",
+            f"把哪些户列入“{form_entry.form.title}”？",
+            self,
+            accept_label="列入",
+            village=form_entry.village,
+            excluded=form_entry.line_keys(key),
+            multiple=True,
         )
-        if dialog.exec() and dialog.household_ids:
-            work = partial(add_households, self.context.workbook, form_entry.id, key, dialog.household_ids)
-            self.context.write(work, message=f"已列入 {len(dialog.household_ids)} 户")
+        picker.accepted.connect(lambda: self._add_households(form_entry.id, key, picker.household_ids))
+        picker.open()
+
+    def _add_households(self, entry_id: str, key: str, household_ids: list[str]) -> None:
+        work = partial(add_households, self.context.workbook, entry_id, key, household_ids)
+        self.context.write(work, message=f"已列入 {len(household_ids)} 户")
