@@ -19,7 +19,17 @@ from db.journal.operations import Kind, OperationFilter, OperationRow
 from db.journal.reversal import LaterChange, Reversal
 from db.schema import relations
 
-__all__ = ["Kind", "Operation", "OperationFilter", "UndoState", "list_operations", "redo", "take_back", "undo"]
+__all__ = [
+    "Kind",
+    "Operation",
+    "OperationFilter",
+    "UndoState",
+    "list_operations",
+    "redo",
+    "take_back",
+    "undo",
+    "undo_state",
+]
 _ROWS_LOOKED_AT = 200  # of one operation, to tell whose households it touched
 _NAMED = 3  # households named in a line of the list
 

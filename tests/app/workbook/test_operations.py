@@ -14,8 +14,9 @@ from sqlalchemy import select, text, update
 
 from app.errors import UserError
 from app.progress import run_to_completion
+from app.records.membership import create_household
 from app.workbook.integrity import check_integrity
-from app.workbook.operations import list_operations, redo, take_back, undo
+from app.workbook.operations import list_operations, redo, take_back, undo, undo_state
 from db.journal.changes import write_cell
 from db.journal.conflicts import open_conflicts, resolve
 from db.journal.integrity import row_histories
@@ -25,6 +26,7 @@ from db.schema.aid import Visit
 from db.schema.household import Household, Member
 from tests.app.sync.peers import full_state
 from tests.builders import VILLAGE, household, workbook
+from tests.refusals import refused
 from tests.replicas import make_replicas, sync
 
 NUMBERS = st.integers(1, 3)
@@ -128,15 +130,6 @@ def stated(book):
         }
 
 
-def refused(task):
-    """The sentence that refuses to do it, "" where it was done."""
-    try:
-        run_to_completion(task)
-    except UserError as refusal:
-        return str(refusal)
-    return ""
-
-
 def latest(book):
     with book.reading() as session:
         return next((operation.n for operation in list_operations(session)), 0)
@@ -236,3 +229,52 @@ def test_two_laptops_that_undo_still_agree(first, steps):
         assert full_state(books[0]) == full_state(books[1])
         for book in books:
             assert run_to_completion(check_integrity(book)) == []
+
+
+def test_a_household_that_got_a_visit_afterwards_is_not_taken_back(first):
+    with replicas(first, "甲") as (book,):
+        perform(book, ("new", 2))
+        made = latest(book)
+        perform(book, ("visit", 2, "一"))
+        visited = latest(book)
+        sentence = refused(take_back(book, made))
+        assert "后来又新增了“陈卫国（下屋组）”的走访记录" in sentence
+        assert "('visit', 2, '一')" in sentence
+        run_to_completion(take_back(book, visited))
+        run_to_completion(take_back(book, made))
+        assert "已经撤销过了" in refused(take_back(book, made))
+        with book.reading() as session:
+            assert session.get_one(Household, id_of(2)).withdrawn
+            assert [one.undone != "" for one in list_operations(session)] == [False, False, True, True, False]
+
+
+def test_a_name_that_is_given_up_by_undoing_can_be_used_again(first):
+    with replicas(first, "甲") as (book,):
+        number = f"{VILLAGE.code}009"
+        made = create_household(book, VILLAGE.code, {"household_no": number, "note": "错"}, {"name": "甲"})
+        run_to_completion(undo(book))
+        again = create_household(book, VILLAGE.code, {"household_no": number, "phone": "13800000001"}, {"name": "乙"})
+        assert again == made
+        with book.reading() as session:
+            row = session.get_one(Household, made)
+            assert (row.withdrawn, row.note, row.phone) == (False, None, "13800000001")
+        with pytest.raises(UserError, match="已经有了"):
+            create_household(book, VILLAGE.code, {"household_no": number}, {"name": "丙"})
+
+
+def test_only_what_was_done_since_the_workbook_was_opened_is_undone_by_key(first):
+    with replicas(first, "甲") as (book,):
+        assert "没有可以撤销" in refused(undo(book))
+        run_to_completion(take_back(book, latest(book)))
+        with book.reading() as session:
+            assert undo_state(session, book.first_operation).redo == "新建户"
+
+
+def test_who_writes_without_a_name_is_kept_all_the_same(first):
+    with replicas(first, "甲") as (book,):
+        with book.writing() as session:
+            session.execute(update(Household).values(note="一"))
+        book.audit("打印", 1)
+        with book.reading() as session:
+            [last, _] = list_operations(session)
+        assert (last.title, last.operator, last.records) == ("其他修改", "甲", 1)
