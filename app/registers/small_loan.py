@@ -1,6 +1,6 @@
 """扶贫小额信贷: who borrowed how much for what, when it is due, and what is still owed."""
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
 from db.schema.finance import LoanRepayment, SmallLoan
@@ -10,6 +10,7 @@ _repaid = (
     .where(LoanRepayment.loan_id == SmallLoan.id, ~LoanRepayment.withdrawn)
     .scalar_subquery()
 )
+_balance = case((SmallLoan.repaid_on.is_not(None), 0), else_=SmallLoan.amount - _repaid)
 _open = SmallLoan.repaid_on.is_(None) & SmallLoan.compensated_on.is_(None)
 
 REGISTER = Register(
@@ -24,7 +25,7 @@ REGISTER = Register(
     totals=("amount", "balance"),
     sort="due",
     dated="issued_on",
-    computed=(Computed("balance", "贷款余额", SmallLoan.amount - _repaid),),
+    computed=(Computed("balance", "贷款余额", _balance),),
     children=(Children(LoanRepayment, ("paid_on", "principal", "interest", "subsidised", "note"), ("principal",)),),
     steps=(
         Step("发放", "issued_on", needs=("bank", "amount", "purpose")),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, Heading, Title
 from app.pdf.page_style import Align
 from app.pdf.table import Table
-from app.records.field import Field
+from app.records.field import Field, Value
 from app.registers.engine import widths
 from app.registers.engine.register import Children, Register
 from app.registers.engine.rows import ChildRow, RegisterRow, RowQuery, child_rows, load_rows, row_ids, sums
@@ -75,7 +75,7 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
     if not register.totals or not rows:
         return []
     total: dict[str, Decimal] = sums(session, register, [row.id for row in rows])
-    shown = {name: formatting.format_field(register.field(name), value) for name, value in total.items()}
+    shown = {name: _value_text(register.field(name), value) for name, value in total.items()}
     blank = [" "] * len(_SUBJECT_LABELS[register.subject])
     return [*blank, *(shown.get(one.name, " ") for one in register.ledger_fields), *([" "] if register.steps else ())]
 
@@ -112,7 +112,7 @@ def _child_totals(register: Register, children: Children, below: Sequence[ChildR
     for name in children.columns:
         known = [row.values[name] for row in below if isinstance(row.values[name], int | Decimal)]
         total = sum((Decimal(str(value)) for value in known), Decimal())
-        shown.append(formatting.format_field(children.field(name), total) if name in children.totals else " ")
+        shown.append(_value_text(children.field(name), total) if name in children.totals else " ")
     return [*blank, *shown]
 
 
@@ -144,9 +144,13 @@ def _column(of: Register | Children, one: Field) -> LedgerColumn:
 
 
 def _text(one: Field, row: RegisterRow | ChildRow) -> str:
-    """A value as a ledger prints it: dates in Chinese, numbers without the unit that the heading says."""
-    value = row.values[one.name]
+    """A value as a ledger prints it: personal numbers masked, references by name."""
     if one.spec.mask or one.kind == "reference":
         return row.texts[one.name]
+    return _value_text(one, row.values[one.name])
+
+
+def _value_text(one: Field, value: Value) -> str:
+    """Dates in Chinese, numbers without the unit that the heading says."""
     text = formatting.format_field(one, value)
     return text.removesuffix(one.unit) if one.unit else text

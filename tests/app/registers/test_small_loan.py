@@ -36,6 +36,7 @@ def test_what_is_owed_falls_with_each_repayment_and_an_extension_moves_the_day(t
         figures = {one.label: one.value for one in figure_values(session, loans, RowQuery(today=date(2022, 3, 2)))}
         assert figures == {"贷款笔数": 2, "贷款户数": 1, "贷款余额": Decimal(38000), "逾期未还": 1}
         assert row_ids(session, loans, RowQuery(sort="-balance")) == ["loan", "paid"]
+        assert load_rows(session, loans, ["paid"], day)[0].values["balance"] == 0
     with book.writing() as session:
         session.get_one(SmallLoan, "loan").compensated_on = date(2022, 4, 1)
     with book.reading() as session:
