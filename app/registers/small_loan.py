@@ -10,7 +10,7 @@ _repaid = (
     .where(LoanRepayment.loan_id == SmallLoan.id, ~LoanRepayment.withdrawn)
     .scalar_subquery()
 )
-_balance = case((SmallLoan.repaid_on.is_not(None), 0), else_=SmallLoan.amount - _repaid)
+_balance = case((SmallLoan.repaid_on.is_(None), SmallLoan.amount - _repaid), else_=0)
 _open = SmallLoan.repaid_on.is_(None) & SmallLoan.compensated_on.is_(None)
 
 REGISTER = Register(
