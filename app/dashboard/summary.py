@@ -17,6 +17,8 @@ from app.records.field import options
 from app.records.income import poverty_line
 from app.records.row_views import HouseholdRow, household_rows
 from app.rectifications import rectification
+from app.registers import all_registers
+from app.registers.engine.steps import DueItem, due_items
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
@@ -66,6 +68,7 @@ class VillageSummary:
         per_head: mean of the households' net income per head in their newest year, yuan; None where none is known
         below_line: households whose newest year is below that year's poverty line
         problems_open: not yet put right; problems_overdue of them are past their day
+        due: rows of registers whose next step is due soon or past its day
         visit_days: after how many days without a visit a household is listed
     """
 
@@ -86,6 +89,7 @@ class VillageSummary:
     problems_overdue: int
     per_capita_income: Decimal | None
     below_poverty_line: int
+    due: tuple[DueItem, ...]
 
 
 def village_summary(session: Session, today: date | None = None) -> VillageSummary:
@@ -119,6 +123,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         if known_incomes
         else None,
         below_poverty_line=sum(_is_below_poverty_line(row) for row in rows),
+        due=tuple(due_items(session, all_registers(), reference_day)),
     )
 
 

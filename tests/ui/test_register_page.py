@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from app.registers import get_register
 from app.registers.engine.rows import count_for_household
-from db.schema.finance import SmallLoan
+from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.household import Household
+from db.schema.project import VillageProject
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
@@ -143,6 +144,55 @@ def test_a_household_has_its_rows_with_their_count(qtbot, window, loans, book):
     with book.reading() as session:
         assert count_for_household(session, get_register("small_loan"), HOMES[0]) == 2
     assert tab.index.item(0).text() == "扶贫小额信贷（2）"
+
+
+def test_repayments_are_typed_below_a_loan(qtbot, window, page, book):
+    page.table.set_current_id("running")
+    wait_until_idle(qtbot, window)
+    grid = page.editor.below_panes[0].grid
+    assert grid.rowCount() == 1
+    grid.item(0, 0).setText("2019年3月1日")
+    wait_until_idle(qtbot, window)
+    grid.item(0, 1).setText("5000")
+    wait_until_idle(qtbot, window)
+    grid.item(1, 1).setText("many")
+    wait_until_idle(qtbot, window)
+    assert "要填数字" in window.status_bar.messages[-1]
+    with book.reading() as session:
+        paid = session.scalars(select(LoanRepayment)).one()
+        assert (paid.loan_id, paid.paid_on, paid.principal) == ("running", date(2019, 3, 1), 5000)
+    assert page.table.cell_text("running", "balance") == "45,000.00"
+    grid.setCurrentCell(0, 0)
+    page.editor.below_panes[0]._withdraw()
+    wait_until_idle(qtbot, window)
+    assert grid.rowCount() == 1
+
+
+def test_households_are_listed_below_a_project(qtbot, window, book):
+    with book.writing() as session:
+        session.add(VillageProject(id="road", village=VILLAGE.code, name="道路", kind="产业发展"))
+    window.open("village_project")
+    wait_until_idle(qtbot, window)
+    page = window.page("village_project")
+    money, benefits = page.editor.below_panes
+    for _ in range(2):  # those that are there are not listed twice
+        benefits.add_households(HOMES[:2])
+        wait_until_idle(qtbot, window)
+    assert [benefits.grid.item(n, 0).text() for n in range(2)] == ["陈卫国（下屋组）"] * 2
+    assert (benefits.grid.rowCount(), money.grid.rowCount()) == (3, 1)
+    with book.reading() as session:
+        assert count_for_household(session, get_register("village_project"), HOMES[1]) == 1
+
+
+def test_what_is_due_stands_on_the_first_page_and_leads_to_its_row(qtbot, window, loans):
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    today = window.page("today")
+    assert today.todo_table.cell_text("due_small_loan", "what") == "办理扶贫小额信贷"
+    assert today.todo_table.cell_text("due_small_loan", "detail") == "陈卫国（下屋组）：结清，已超期 5 天"
+    today.todo_table.row_activated.emit("due_small_loan")
+    wait_until_idle(qtbot, window)
+    assert (window.current, window.page("small_loan").table.current_id()) == ("small_loan", "late")
 
 
 def test_what_is_found_leads_to_its_field(qtbot, window, loans):

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from app.dashboard.summary import Bar, VillageSummary, village_summary
 from app.records.field import field_label
+from app.registers import all_registers
+from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.widgets.row_table import Column, Row, RowTable
@@ -168,6 +170,10 @@ class TodayPage(Page):
             detail = f"其中 {overdue} 个已超期" if overdue else "都在时限内"
             handler = partial(open_page, "rectification", overdue=bool(overdue))
             add_item("problems", "整改问题", detail, f"{summary.problems_open} 个", handler, "bad" if overdue else "")
+        for register in all_registers():
+            items = [item for item in summary.due if item.register == register.key]
+            if items:
+                add_item(f"due_{register.key}", *_due_texts(register.title, items), *_due_handler(open_page, items))
         if summary.without_helper:
             handler = partial(open_page, "helpers", no_helper=True)
             add_item(
@@ -199,6 +205,21 @@ class TodayPage(Page):
                 promise.visit_id, title, f"{promise.promise}（{due}）", "", handler, "warn" if promise.overdue else ""
             )
         self.todo_table.set_rows(rows)
+
+
+def _due_texts(title: str, due: Sequence[DueItem]) -> tuple[str, str, str]:
+    """What is to be done in a register, the most urgent first, and how many."""
+    first, overdue = due[0], sum(item.overdue for item in due)
+    when = f"已超期 {-first.days_left} 天" if first.overdue else f"{first.due_on} 前"
+    rest = f"；共 {overdue} 条超期" if overdue > 1 else ""
+    return f"办理{title}", f"{first.title}：{first.step}，{when}{rest}", f"{len(due)} 条"
+
+
+def _due_handler(open_page: Callable[..., None], due: Sequence[DueItem]) -> tuple[Callable[[], object], str]:
+    overdue = any(item.overdue for item in due)
+    record = due[0].record_id if len(due) == 1 else ""
+    handler = partial(open_page, due[0].register, record=record, overdue=overdue and not record)
+    return handler, "bad" if overdue else "warn"
 
 
 def _make_card_frame() -> tuple[QFrame, QVBoxLayout]:

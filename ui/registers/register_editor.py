@@ -10,6 +10,7 @@ from app.records.field import field
 from app.registers.engine.new_row import RowContext, row_context, save_row
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
+from ui.registers.children_grid import ChildrenPane
 from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor, RecordStore
 
@@ -40,6 +41,9 @@ class RegisterEditor(RecordEditor):
         for one in register.fields():
             if one.kind == "reference" and one.name != f"{register.subject}_id":
                 self.above.addLayout(self._reference_line(one.name, one.label))
+        self.below_panes = [ChildrenPane(context, register, children) for children in register.children]
+        for pane in self.below_panes:
+            self.below.addWidget(pane)
         self.record_opened.connect(self._load_context)
         self.record_saved.connect(lambda _: self._load_context())
 
@@ -47,6 +51,11 @@ class RegisterEditor(RecordEditor):
         """Show a row that is not in the workbook yet."""
         self._unsaved = draft
         self.open(draft.id)
+
+    def refresh(self) -> None:
+        super().refresh()
+        for pane in self.below_panes:
+            pane.grid.reload()
 
     def _open_draft(self, session: Any, record_id: str) -> Draft:
         unsaved = self._unsaved
@@ -67,6 +76,9 @@ class RegisterEditor(RecordEditor):
 
     def _load_context(self) -> None:
         if self.draft is not None:
+            for pane in self.below_panes:
+                pane.setVisible(not self.draft.new)
+                pane.grid.open("" if self.draft.new else self.record_id)
             self._context.read(partial(self._show_context, self.record_id), row_context, self._register, self.draft)
 
     def _show_context(self, record_id: str, context: RowContext) -> None:

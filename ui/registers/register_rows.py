@@ -8,7 +8,7 @@ from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
 from app.registers.engine.rows import RegisterRow, RowQuery, load_rows, row_ids
 from ui.widgets.row_table import Column, Row
 
-SHOWN_FIRST = 8  # columns of the register that are seen before an officer chooses
+SHOWN_FIRST = 8  # columns of the ledger that are seen before an officer chooses
 _SUBJECT_COLUMNS = {
     "household": (Column("head", "户主", width=8), Column("group", "村民组", width=8)),
     "member": (Column("name", "姓名", width=8), Column("head", "户主", width=8), Column("group", "村民组", width=8)),
@@ -23,11 +23,14 @@ def register_columns(register: Register, *, with_subject: bool = True, shown: in
     """Whom a row is about, how far it has come, and the register's columns, of which the first few are seen."""
     columns = list(_SUBJECT_COLUMNS[register.subject]) if with_subject else []
     if register.steps:
-        columns.append(Column(SORT_BY_STEP, "进度", width=10))
+        columns.append(Column(SORT_BY_STEP, "进度", width=15))
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
-    for n, one in enumerate(register.fields()):
+    in_ledger = [one.name for one in register.ledger_fields][:shown]
+    for one in register.fields():
         align = "right" if one.kind in _NUMBERS else "left"
-        columns.append(Column(one.name, one.label, align, width=_WIDTHS.get(one.kind, 12), hidden=n >= shown))
+        columns.append(
+            Column(one.name, one.label, align, width=_WIDTHS.get(one.kind, 12), hidden=one.name not in in_ledger)
+        )
     return tuple(columns)
 
 
