@@ -41,9 +41,17 @@ DEBIAN_FOR_TESTS = {"Xvfb": "xvfb", "pdftoppm": "poppler-utils"}
 DRAWERS = re.compile(r"(^|/)(utils?|helpers?|common|misc|managers?|base|core|services?|handlers?)(\.py|/)")
 LOOSE_WAIT = re.compile(r"^\s*qtbot\.wait(Signal|Signals)\(", re.MULTILINE)
 # the journal's tables, and where SQL may speak of them
-JOURNAL_TABLES = ("change", "head", "stream", "seen", "writer", "folded", "cell_edit")
+JOURNAL_TABLES = (
+    "change", "head", "stream", "seen", "writer", "folded", "cell_edit", "operation", "operation_range",
+)  # fmt: skip
 JOURNAL_SQL = re.compile(rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|VIEW|ON)\s+\"?(?:{'|'.join(JOURNAL_TABLES)})\b")
 JOURNAL = ("db/journal/", "db/schema/", "db/migrations/", "db/record_merge/", "db/migrate.py")
+# what writes only logs, settings and peers; records are written by a named `operation`
+UNNAMED_WRITERS = (
+    "app/printing/batch.py", "app/printing/print_record.py", "app/sync/compaction.py", "app/sync/identity_card.py",
+    "app/sync/package_export.py", "app/sync/peers.py", "app/sync/receipts.py", "app/workbook/preferences.py",
+    "app/workbook/workbook.py",
+)  # fmt: skip
 ADDRESS = re.compile(r"(index-url|registry|resolved)[\"']?\s*[=:]\s*[\"']?https?://")
 # options that are also ordinary words of the interface; nothing is compared with them and no field is filled with them
 ORDINARY = {
@@ -247,6 +255,8 @@ def own_rules() -> list[str]:
                     f"{name}:{line}: {what}; only db/journal knows its tables"
                     for line, what in journal_access(text, models)
                 ]
+            if ".writing()" in text and name not in UNNAMED_WRITERS:
+                faults.append(f"{name}: a write of records has a name; use workbook.operation(title)")
             if len(lines) > 400 and not name.startswith(("db/migrations/versions/", "resources/")):
                 faults.append(f"{name}: {len(lines)} lines; a module has at most 400")
         if name.startswith(("app/", "db/", "ui/")) and name.endswith(".py") and not name.startswith("db/migrations/"):

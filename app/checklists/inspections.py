@@ -18,6 +18,7 @@ from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import Answer, Inspection
 from db.schema.photo import Photo
+from db.schema.relations import standing_record
 
 
 class RoundClosed(UserError):
@@ -66,7 +67,9 @@ def load_sheet(session: Session, round_id: str, household_id: str, inspector: st
     if not entries:
         raise UserError("这一户已不在名单里。请刷新后重选。")
     id = Inspection.id_of(round_id, household_id, inspector)
-    row = session.scalar(select(Inspection).where(Inspection.id == id, ~Inspection.withdrawn))
+    standing = standing_record(session, Inspection, id)
+    row = standing if standing is not None and not standing.withdrawn else None
+    id = standing.id if standing is not None else id
     recorded = _load_answers(session, id) if row else {}
     scale_values = {scale_step.value for scale_step in round_version.checklist.scale}
     trend = household_trend(session, household_id)
@@ -191,7 +194,7 @@ def _get_or_create_inspection(
 ) -> tuple[Inspection, bool]:
     """The inspection of the home, made or brought back if need be; True: its former answers do not count."""
     id = Inspection.id_of(round_version.id, household_id, inspector)
-    row = session.get(Inspection, id)
+    row = standing_record(session, Inspection, id)
     if row is None:
         row = Inspection(
             id=id,
@@ -219,6 +222,7 @@ def _write_answers(
     if reset:
         answers = dict.fromkeys(existing) | dict(answers)
         notes = dict.fromkeys(existing) | dict(notes)
+    withdrawn = set(session.scalars(select(Answer.id).where(Answer.inspection_id == row.id, Answer.withdrawn)))
     new = []
     for check in dict.fromkeys((*answers, *notes)):
         submitted = {
@@ -229,6 +233,9 @@ def _write_answers(
             stored = dict(zip(("value", "note"), existing[check], strict=True))
             if changed := {name: value for name, value in submitted.items() if value != stored[name]}:
                 session.execute(update(Answer).where(Answer.id == id).values(**changed))
+        elif id in withdrawn:
+            values = {"value": None, "note": None, "withdrawn": False} | submitted
+            session.execute(update(Answer).where(Answer.id == id).values(**values))
         elif any(submitted.values()):
             new.append(
                 {"id": id, "village": row.village, "inspection_id": row.id, "check": check, "value": None, "note": None}

@@ -54,16 +54,17 @@ def _import_roster(args: argparse.Namespace) -> None:
 
 
 def _archive(args: argparse.Namespace) -> None:
-    from app.printing.archive_job import print_archives
+    from app.printing.archive_job import ArchiveJob
+    from app.printing.pipeline import print_to_path
+    from app.printing.print_job import PrintOptions
 
     out = Path(args.out)
     with open_workbook(args) as workbook:
         households = resolve_household_ids(workbook, args.household)
-        result = run_to_completion(
-            print_archives(workbook, households, out, substitute_missing=args.spell_missing, reason=args.reason)
-        )
+        job, options = ArchiveJob(households, reason=args.reason), PrintOptions(args.spell_missing)
+        result = run_to_completion(print_to_path(workbook, job, out, options))
     drafts = f"其中 {result.drafts} 户有错误没有改，印成草稿。" if result.drafts else ""
-    print(f"已打印 {result.households} 户，{result.pages} 页，{len(result.files)} 个文件。{drafts}")
+    print(f"已打印 {result.documents} 户，{result.pages} 页，{len(result.files)} 个文件。{drafts}")
 
 
 def _check_print(args: argparse.Namespace) -> None:

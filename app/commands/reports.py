@@ -42,7 +42,9 @@ def add(commands: Commands) -> None:
 
 
 def _print(args: argparse.Namespace) -> None:
-    from app.printing.report_job import print_reports
+    from app.printing.pipeline import print_to_path
+    from app.printing.print_job import PrintOptions
+    from app.printing.report_job import ReportJob
     from app.reports.village import all_reports, get_report
 
     if args.paper == "list":
@@ -57,10 +59,9 @@ def _print(args: argparse.Namespace) -> None:
         raise UserError("请写明存到哪个文件或文件夹。")
     with open_workbook(args) as workbook:
         parameters = _report_parameters(workbook, selected.subject, args)
-        result = run_to_completion(
-            print_reports(workbook, selected.name, parameters, Path(args.out), substitute_missing=args.spell_missing)
-        )
-    print(f"已打印“{selected.title}”{result.households} 份，{result.pages} 页，{len(result.files)} 个文件。")
+        job, options = ReportJob(selected.name, parameters), PrintOptions(args.spell_missing)
+        result = run_to_completion(print_to_path(workbook, job, Path(args.out), options))
+    print(f"已打印“{selected.title}”{result.documents} 份，{result.pages} 页，{len(result.files)} 个文件。")
 
 
 def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespace) -> list[ReportParameters]:

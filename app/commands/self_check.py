@@ -87,7 +87,8 @@ def _smoke_test() -> None:
     from sqlalchemy import select
 
     from app import sample
-    from app.printing.archive_job import print_archives
+    from app.printing.archive_job import ArchiveJob
+    from app.printing.pipeline import print_to_path
     from app.printing.verify import verify
     from app.records.field import fields
     from app.sheets.reader import read
@@ -105,11 +106,11 @@ def _smoke_test() -> None:
                 raise UserError(f"示例工作簿不完好：{integrity_errors[0]}。")
             with workbook.reading() as session:
                 household_ids = list(session.scalars(select(Household.id).order_by(Household.household_no).limit(10)))
-            run_to_completion(print_archives(workbook, household_ids[:1], folder / "示例.pdf"))
+            run_to_completion(print_to_path(workbook, ArchiveJob(household_ids[:1]), folder / "示例.pdf"))
             if not run_to_completion(verify(workbook, folder / "示例.pdf")).matches:
                 raise UserError("刚打印的档案与记录对不上。")
             run_to_completion(
-                print_archives(workbook, household_ids, folder / "档案", ["cover"])
+                print_to_path(workbook, ArchiveJob(household_ids, ["cover"]), folder / "档案")
             )  # by processes of their own
             write_template("member", folder / "模板.xlsx")
             header_texts = {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError, ValidationError
 from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, load_form, parse_form
 from app.forms.prefill import initial_answers, initial_line_answers, prefill_values
-from app.records.draft import Draft, new_draft, open_draft, write_draft
+from app.records.draft import Draft, is_taken, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
 from app.workbook.workbook import Workbook, running_operation
@@ -21,6 +21,7 @@ from db.journal.inserts import was_inserted_by
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.record import new_id
+from db.schema.relations import standing_record
 
 ENTRY_FIELDS = RESERVED_NAMES[1:]  # the entry's own fields that an officer writes
 _HOUSEHOLD_GONE = "这一户已不在名单里，请刷新后再试。"
@@ -229,10 +230,10 @@ def create_entry(
             household_id = (member.household_id or "") if member else ""
         village, subject_id = _village_and_subject(session, definition, household_id, member_id, village)
         id = new_id() if definition.repetition == "dated" else FormEntry.id_for_subject(code, subject_id, year or "")
-        existing = session.get(FormEntry, id)
-        if existing is not None:
+        existing = standing_record(session, FormEntry, id)
+        if existing is not None and is_taken(session, "form_entry", existing.id):
             existing.withdrawn = False
-            return id
+            return existing.id
         form_version_id = _store_form_version(session, definition, village)
         draft = new_draft(
             "form_entry",
@@ -353,7 +354,7 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
             continue
         id = FormAnswer.id_of(draft.id, name)
         existing = session.get(FormAnswer, id)
-        if existing is None:
+        if existing is None or existing.withdrawn:
             _write_answer(session, draft.village, draft.id, name, answer_text(value))
             continue
         if (
@@ -371,7 +372,10 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
 def _write_answer(session: Session, village: str, entry_id: str, name: str, answer: str | None) -> None:
     """Write one answer, whether its cell was there before or not."""
     id = FormAnswer.id_of(entry_id, name)
-    if session.get(FormAnswer, id) is None:
+    existing = session.get(FormAnswer, id)
+    if existing is None:
         write_draft(session, new_draft("form_answer", village, id, entry_id=entry_id, question=name, value=answer))
     else:
+        existing.withdrawn = False
+        session.flush()
         write_draft(session, open_draft(session, "form_answer", id).with_values(value=answer))

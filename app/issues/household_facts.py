@@ -10,6 +10,7 @@ from typing import Any
 import resources
 from app.checklists.results import RoundResult
 from app.issues.cross_index import CrossHouseholdIndex
+from app.issues.merged_records import MergedRecord
 from app.records.assignment import needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome
@@ -135,6 +136,7 @@ class HouseholdFacts:
         living, accounts: by year, the newest first
         last_visit: the last time that somebody came to see them
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
+        merged_records: its records that stand for others which say something else
         across: what can only be seen over the whole village
         today: the day of the check
         told_on: the day for which the records speak: 填表时间, today where it is blank. School, labour and work were
@@ -150,6 +152,7 @@ class HouseholdFacts:
     measures: tuple[Measure, ...]
     last_visit: date | None
     rounds: tuple[RoundResult, ...]
+    merged_records: tuple[MergedRecord, ...]
     open_rounds: frozenset[str]
     cross_index: CrossHouseholdIndex
     today: date

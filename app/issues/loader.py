@@ -12,6 +12,7 @@ from app.checklists.households import closed_registration_states
 from app.checklists.results import RoundResult, load_rounds, results_by_round
 from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYearFacts, MemberFacts
+from app.issues.merged_records import merged_records
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.household import Household, LivingCondition, Member
@@ -42,6 +43,7 @@ class RuleContext:
         self.net_by_income_year: dict[str, YearlyIncome] = {
             net.income_year_id: net for net in yearly_incomes(session, household_id)
         }
+        self.merged_records = merged_records(session, household_id)
         self.round_results: dict[str, list[RoundResult]] = {}
         round_versions = load_rounds(session)
         last_closed = {version.village: version.id for version in round_versions if not version.open}
@@ -100,6 +102,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             last_visit=visits.get(household_id),
             rounds=tuple(context.round_results.get(household_id, ())),
             open_rounds=context.open_rounds,
+            merged_records=tuple(context.merged_records.get(household_id, ())),
             cross_index=context.cross_index,
             today=context.today,
             as_of=as_of,

@@ -76,6 +76,8 @@ class PageCanvas:
         style = block.style
         baseline = y - (style.leading - style.size) / 2 - (1 - _DESCENT) * style.size
         for line in block.lines:
+            if line.unprintable:
+                self._document.note_unprintable(line.unprintable)
             if line.runs:
                 shift, spacing = _align_line(line, style, width)
                 self.draw_runs(x + shift, baseline, line.runs, style.size, spacing, gray)
@@ -93,6 +95,8 @@ class PageCanvas:
         Its base line is at x; it begins (align "left") or ends ("right") at y.
         """
         (line,) = break_lines(text, style, 10_000).lines
+        if line.unprintable:
+            self._document.note_unprintable(line.unprintable)
         position = y + line.width if align == "right" else y
         for name, chunk in line.runs:
             font = self._document.font(name)

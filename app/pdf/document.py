@@ -214,6 +214,7 @@ class PdfDocument:
         self._file = file
         self.canvas.setPageCallBack(self._on_page_end)
         self._fonts: dict[str, EmbeddedFont] = {}
+        self._unprintable: dict[str, None] = {}
         self._bookmarks = 0
         self._declare_pdfa = declare_pdfa
         self.title, self.keywords = title, ""
@@ -236,6 +237,16 @@ class PdfDocument:
             self._fonts[name] = EmbeddedFont(f"F{len(self._fonts) + 1}", font_face(name))
             self._document.delayedFonts.append(self._fonts[name])
         return self._fonts[name]
+
+    def note_unprintable(self, text: str) -> None:
+        """Record that a text was drawn with code points in place of characters that no font has."""
+        self._unprintable[text] = None
+
+    def take_unprintable(self) -> tuple[str, ...]:
+        """The texts recorded since the last call, each once: whoever draws knows whose pages they are on."""
+        texts = tuple(self._unprintable)
+        self._unprintable.clear()
+        return texts
 
     def embed_image(self, image: Jpeg) -> str:
         """Embed a photograph once, however often it is shown; returns its name for the canvas's doForm."""

@@ -18,6 +18,7 @@ from reportlab.pdfbase import pdfmetrics, ttfonts
 
 import resources
 
+SUBSTITUTE_START = "〔U+"  # how the code point begins that is printed for a character that no font has
 ASCENT, DESCENT = 880, -120  # of every font on paper, so that runs of two fonts share one line
 
 _register_lock = threading.Lock()
@@ -60,7 +61,7 @@ def split_runs(text: str, style: str) -> list[tuple[str, str]]:
     if _coverage(style).issuperset(text):
         return [(_register(style), text)] if text else []
     substituted = "".join(
-        character if _font_for(character, style) else f"〔U+{ord(character):04X}〕" for character in text
+        character if _font_for(character, style) else f"{SUBSTITUTE_START}{ord(character):04X}〕" for character in text
     )
     pieces = groupby(substituted, key=lambda character: _font_for(character, style) or style)
     return [(_register(key), "".join(characters)) for key, characters in pieces]

@@ -1,15 +1,9 @@
 """What stands around the frame of a page: its number, whose archive it is, who printed it."""
 
-import re
-
 from app.pdf.canvas import PageCanvas
 from app.pdf.page_style import CAPTION, FOOTER, MM, OFFICIAL_NUMBER, PageGeometry
 
 _GRAY = 0.45
-_FORBIDDEN_CHARACTERS = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
-_RESERVED_NAMES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-_LONG_NUMBER = re.compile(r"\d{15,}[\dXx]*")
-_MAX_LENGTH = 60
 
 
 def draw_frame(
@@ -77,11 +71,3 @@ def draw_gb9704_number(canvas: PageCanvas, geometry: PageGeometry, number: int, 
 def _archive_number_box(canvas: PageCanvas, x: float, y: float, width: float, height: float) -> None:
     """12 × 8 mm for the stamped or pencilled page number of the archive (domain/archive.md §3.4)."""
     canvas.dashed_rect(x, y, width, height, 0.7)
-
-
-def safe_file_name(text: str) -> str:
-    """A file name that Windows takes: without its forbidden signs, reserved words and long numbers of a person."""
-    stem, _, rest = text.partition("_")
-    name = f"{stem}_{_LONG_NUMBER.sub('', rest)}" if rest else stem
-    name = _FORBIDDEN_CHARACTERS.sub("", name)[:_MAX_LENGTH].strip(" ._")
-    return f"_{name}" if not name or _RESERVED_NAMES.fullmatch(name) else name

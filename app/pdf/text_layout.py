@@ -41,11 +41,18 @@ def widths(font_name: str) -> _Widths:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line. `width` in points; `ends` marks a paragraph's last line, which is never stretched."""
+    """One line, ready to draw.
+
+    Attributes:
+        width: in points
+        is_last: the last line of its paragraph, which is never stretched
+        unprintable: the paragraph as it was written, where it has characters that no font has; "" otherwise
+    """
 
     runs: tuple[TextRun, ...]
     width: float
     is_last: bool
+    unprintable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +107,16 @@ def _break_paragraph(text: str, style: TextStyle, width: float) -> Iterator[Text
         yield TextLine((), 0.0, True)
         return
     full_text = "".join(chunk for _, chunk in runs)
+    unprintable = text if fonts.SUBSTITUTE_START in full_text and fonts.missing_characters(text) else ""
     advances = [width for name, chunk in runs for width in map(widths(name).__getitem__, chunk)]
     available = width / style.size + 1e-6
     if sum(advances) <= available:
-        yield TextLine(tuple(runs), sum(advances) * style.size, True)
+        yield TextLine(tuple(runs), sum(advances) * style.size, True, unprintable)
         return
     spans = list(_line_spans(full_text, advances, available))
     for start, end in spans:
-        yield TextLine(_slice_runs(runs, start, end), sum(advances[start:end]) * style.size, end == spans[-1][1])
+        line_width, is_last = sum(advances[start:end]) * style.size, end == spans[-1][1]
+        yield TextLine(_slice_runs(runs, start, end), line_width, is_last, unprintable)
 
 
 def _line_spans(text: str, advances: list[float], available: float) -> Iterator[tuple[int, int]]:

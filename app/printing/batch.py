@@ -1,7 +1,8 @@
-"""Batches of archives into a folder: two processes print, and what is finished is kept and remembered as it comes.
+"""Batches of archives into a folder: two processes print, and what is finished stays and is recorded as it comes.
 
-A batch that was cancelled, refused or killed is gone on with: what is finished and still says the same is not printed
-again. The password of locked files is kept nowhere.
+A batch that was cancelled, refused or killed can be resumed: what is finished and still has the same content is not
+printed again. An archive with characters that no font has gets no file; all others are printed before the batch says
+so. The password of encrypted files is stored nowhere.
 """
 
 import contextlib
@@ -21,32 +22,35 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.printing import print_record
+from app.printing.archive_job import AUDIT_TEXT, ArchiveJob
 from app.printing.atomic_output import translate_os_errors
+from app.printing.print_job import DEFAULT_OPTIONS, PrintOptions
 from app.printing.print_record import PrintResult
 from app.printing.worker import RenderDone, RenderRequest, WorkerConfig, partial_path, run_worker
 from app.progress import Progress, Task
 from app.reports import render
 from app.reports.draft_check import households_with_errors
+from app.reports.glyph_check import MissingGlyph, MissingGlyphsError
 from app.reports.render import RenderedVolume, RenderSettings
 from app.workbook.workbook import Workbook
 from db.schema.archive import PrintBatch
 from db.schema.household import Household
 
 MAX_WORKERS = 2
-_POLL_SECONDS = 0.1  # seconds that the office waits before it says how far it is
-_SAVE_INTERVAL = 2.0  # seconds between two notes of what is finished
+_POLL_SECONDS = 0.1  # between two reports of progress
+_SAVE_INTERVAL = 2.0  # seconds between two records of what is finished
 _PROGRESS_TEXT = "正在打印"
 
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedBatch:
-    """A batch that did not come to its end.
+    """A batch that was not completed.
 
     Attributes:
-        n: its number, for `go_on`
-        at: when it was begun, local time, "YYYY-MM-DD hh:mm:ss"
-        wanted, done: households
-        locked: its files need a password, which `go_on` must be told again
+        n: its number, for `resume`
+        started_at: local time, "YYYY-MM-DD hh:mm:ss"
+        total, done: households
+        encrypted: its files have a password, which `resume` needs again
     """
 
     n: int
@@ -60,7 +64,7 @@ class UnfinishedBatch:
 
 @dataclass(frozen=True, slots=True)
 class _FinishedFile:
-    """A finished file and what it says."""
+    """A finished file; `content` is the hash of what it says."""
 
     household_id: str
     file: str
@@ -70,7 +74,7 @@ class _FinishedFile:
 
 
 def unfinished_batches(workbook: Workbook) -> tuple[UnfinishedBatch, ...]:
-    """Batches that can be gone on with, the latest first."""
+    """Batches that can be resumed, the latest first."""
     with workbook.reading() as session:
         rows = session.scalars(
             select(PrintBatch).where(PrintBatch.finished_at.is_(None)).order_by(PrintBatch.n.desc())
@@ -90,48 +94,63 @@ def unfinished_batches(workbook: Workbook) -> tuple[UnfinishedBatch, ...]:
 
 
 def dismiss(workbook: Workbook, n: int) -> None:
-    """Forget a batch that will not be gone on with. Its files stay."""
+    """Close a batch that will not be resumed. Its files stay."""
     with workbook.writing() as session:
         _get_batch(session, n).finished_at = _now()
 
 
-def start(
-    workbook: Workbook, households: Sequence[str], folder: Path, settings: RenderSettings, password: str
-) -> Task[PrintResult]:
-    """Print a file a household into a folder, as a batch that is remembered."""
+def start(workbook: Workbook, job: ArchiveJob, folder: Path, options: PrintOptions) -> Task[PrintResult]:
+    """Print a file for each household into a folder, as a batch that is recorded and can be resumed.
+
+    Raises:
+        MissingGlyphsError: characters of some archives cannot be printed; all others are finished
+        UserError: the folder cannot be written to, or a process died; what is finished stays
+    """
+    settings = render.render_settings(workbook, job.sections, job.reason)
     _make_folder(folder)
-    options = {"sections": settings.sections, "reason": settings.reason, "locked": bool(password)}
+    choice = {
+        "sections": settings.sections,
+        "reason": settings.reason,
+        "locked": bool(options.password),
+        "substitute": options.substitute_missing,
+    }
     with workbook.writing() as session:
         row = PrintBatch(
             at=_now(),
             operator=workbook.operator,
             folder=str(folder.resolve()),
-            choice=json.dumps(options, ensure_ascii=False),
-            wanted=json.dumps(list(dict.fromkeys(households))),
+            choice=json.dumps(choice, ensure_ascii=False),
+            wanted=json.dumps(list(dict.fromkeys(job.households))),
         )
         session.add(row)
         session.flush()
         n = row.n
-    return (yield from _run_batch(workbook, n, settings, password))
+    return (yield from _run_batch(workbook, n, settings, options))
 
 
-def resume(workbook: Workbook, n: int, *, password: str = "") -> Task[PrintResult]:
-    """Print what is left of a batch. Files whose household still says the same are not printed again.
+def resume(workbook: Workbook, n: int, options: PrintOptions = DEFAULT_OPTIONS) -> Task[PrintResult]:
+    """Print what is left of a batch. Files whose household still has the same content are not printed again.
+
+    Args:
+        options: the password is that of the batch; characters are substituted if this or an earlier run asks for it
 
     Raises:
-        UserError: there is no such batch, its files have a password and none is given, or as for `print_archives`
+        MissingGlyphsError, UserError: there is no such batch, its password is missing, or as for `start`
     """
-    with workbook.reading() as session:
+    with workbook.writing() as session:
         row = _get_batch(session, n)
-        options, folder = json.loads(row.choice), Path(row.folder)
-    if options["locked"] and not password:
+        choice, folder = json.loads(row.choice), Path(row.folder)
+        substitute_missing = choice["substitute"] = options.substitute_missing or choice.get("substitute", False)
+        row.choice = json.dumps(choice, ensure_ascii=False)
+    if choice["locked"] and not options.password:
         raise UserError("这批档案是加密码保存的。请输入同一个密码，再继续打印。")
     _make_folder(folder)
-    settings = render.render_settings(workbook, options["sections"], options["reason"])
-    return (yield from _run_batch(workbook, n, settings, password if options["locked"] else ""))
+    settings = render.render_settings(workbook, choice["sections"], choice["reason"])
+    options = PrintOptions(substitute_missing, options.password if choice["locked"] else "")
+    return (yield from _run_batch(workbook, n, settings, options))
 
 
-def _run_batch(workbook: Workbook, n: int, settings: RenderSettings, password: str) -> Task[PrintResult]:
+def _run_batch(workbook: Workbook, n: int, settings: RenderSettings, options: PrintOptions) -> Task[PrintResult]:
     with workbook.reading() as session:
         row = _get_batch(session, n)
         folder, household_ids = Path(row.folder), _active_households(session, json.loads(row.wanted))
@@ -144,8 +163,10 @@ def _run_batch(workbook: Workbook, n: int, settings: RenderSettings, password: s
         state.request_for(household_id, household_id in with_errors, settings.reason) for household_id in household_ids
     ]
     try:
-        with _WorkerPool(WorkerConfig(workbook.worker_access(), folder, settings, password), len(requests)) as pool:
+        with _WorkerPool(WorkerConfig(workbook.worker_access(), folder, settings, options), len(requests)) as pool:
             yield from _dispatch(pool, requests, state)
+        if state.missing:
+            raise MissingGlyphsError(state.missing, batch=n, printed=len(state.done))
         state.save(finished=True)
     finally:
         state.save()
@@ -153,7 +174,7 @@ def _run_batch(workbook: Workbook, n: int, settings: RenderSettings, password: s
             with contextlib.suppress(OSError):
                 partial_path(folder, household_id).unlink(missing_ok=True)
         if state.printed:
-            workbook.audit("打印一户一档", state.printed)
+            workbook.audit(AUDIT_TEXT, state.printed)
     finished = [state.done[household_id] for household_id in household_ids]
     files = tuple(folder / item.file for item in finished)
     return PrintResult(files, len(finished), sum(item.pages for item in finished), sum(item.draft for item in finished))
@@ -180,18 +201,19 @@ def _dispatch(
 
 @dataclass
 class _BatchState:
-    """What is finished: files get their names here, and what they say is noted in the workbook from time to time."""
+    """What is finished: files get their names here, and what they say is recorded in the workbook every few seconds."""
 
     workbook: Workbook
     n: int
     folder: Path
     done: dict[str, _FinishedFile]
     printed: int = 0
+    missing: list[MissingGlyph] = field(default_factory=list)
     _unsaved: list[RenderedVolume] = field(default_factory=list)
     _saved_at: float = field(default_factory=time.monotonic)
 
     def request_for(self, household_id: str, has_errors: bool, reason: str) -> RenderRequest:
-        """What a process is told of a household; a file that has gone, or is a draft no more, is printed again."""
+        """The request for a household; a file that is gone, or no longer a draft, is printed again."""
         previous = self.done.get(household_id)
         reusable = (
             previous and (self.folder / previous.file).is_file() and previous.draft == (has_errors and not reason)
@@ -201,6 +223,9 @@ class _BatchState:
     def accept(self, finished: RenderDone) -> None:
         volume = finished.volume
         if volume is None:
+            return
+        if finished.refused:
+            self.missing += volume.missing
             return
         household_id = finished.household_id
         file = self._file_name(household_id, finished.name)
@@ -228,7 +253,7 @@ class _BatchState:
             self.save()
 
     def save(self, *, finished: bool = False) -> None:
-        """Note what is finished, and remember what was printed."""
+        """Record what is finished and what was printed."""
         if self._unsaved:
             print_record.save(self.workbook, self._unsaved)
         if self._unsaved or finished:
@@ -242,7 +267,7 @@ class _BatchState:
 
 
 class _WorkerPool:
-    """The printing processes; killed when the block ends, because they have nothing to save."""
+    """The worker processes; killed at the end of the block, because they have nothing to save."""
 
     def __init__(self, config: WorkerConfig, max_workers: int) -> None:
         context = get_context("spawn")
@@ -268,15 +293,15 @@ class _WorkerPool:
             connection.close()
 
     def ready(self) -> "list[Connection[Any, Any]]":
-        """Processes that have something to say."""
+        """Connections with a reply to receive."""
         readable = wait(self.connections, _POLL_SECONDS)
         return [connection for connection in self.connections if connection in readable]
 
     def receive(self, connection: "Connection[Any, Any]") -> RenderDone:
-        """What a process has to say.
+        """The reply of a process.
 
         Raises:
-            UserError: what it refused, or that it has died
+            UserError: the process refused the request, or died
         """
         try:
             reply = connection.recv()
@@ -301,7 +326,7 @@ def _get_batch(session: Session, n: int) -> PrintBatch:
 
 
 def _active_households(session: Session, households: Sequence[str]) -> list[str]:
-    """Those that are still on the list, in their order."""
+    """Those that are not withdrawn, in their order."""
     active_ids = set(session.scalars(select(Household.id).where(~Household.withdrawn)))
     return [household_id for household_id in households if household_id in active_ids]
 

@@ -18,10 +18,10 @@ from db.schema.household import Household
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """What was printed: the files, how many households and pages they hold, and for how many it is a draft."""
+    """What was printed: the files (none on a printer), how many documents and pages, and how many are drafts."""
 
     files: tuple[Path, ...]
-    households: int
+    documents: int
     pages: int
     drafts: int = 0
 

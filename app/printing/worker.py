@@ -1,9 +1,8 @@
-"""What a printing process does: draw the households it is told, a file each, until it is told no more.
+"""The worker process of a batch: draws one household after another, a file each, until it gets no more requests.
 
 It is started by multiprocessing's "spawn", like the process that reads sheets (app/sheets/reader_process.py). All its
-input comes through a pipe, the file key too: nothing of it stands on a command line.
-It may be killed at any moment and leaves only
-a file ending in .part, which the office clears away.
+input comes through a pipe, the file key too: nothing is on a command line. It may be killed at any moment and leaves
+only a file ending in .part, which the main process removes.
 """
 
 import os
@@ -14,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import UserError
-from app.pdf.encryption import encrypted_output
+from app.pdf.document import PdfDocument
 from app.printing.atomic_output import translate_os_errors
+from app.printing.pdf_file import write_pdf
+from app.printing.print_job import PrintOptions
 from app.reports import render
+from app.reports.file_names import archive_file_stem
 from app.reports.render import RenderedVolume, RenderSettings
 from app.workbook.access import WorkerAccess, open_read_only
 from app.workbook.workbook import Workbook
@@ -24,12 +26,12 @@ from app.workbook.workbook import Workbook
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What all files of a process share. `password` locks them."""
+    """What all files of a process share."""
 
     access: WorkerAccess
     folder: Path
     settings: RenderSettings
-    password: str
+    options: PrintOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class RenderRequest:
     """One household to print.
 
     Attributes:
-        doubted: its quality check does not pass
-        content: what the file says that is there already, "" where there is none or it must be printed anew
+        has_errors: its quality check does not pass
+        current_content: hash of the file that is there already, "" where there is none or it must be printed again
     """
 
     household_id: str
@@ -48,20 +50,27 @@ class RenderRequest:
 
 @dataclass(frozen=True, slots=True)
 class RenderDone:
-    """A household is done. `drawn` is None where the file that was there still says the same."""
+    """A household is done.
+
+    Attributes:
+        name: of its file, without the ending
+        volume: what was drawn; None where the file that was there still has the same content
+        refused: the archive has characters that no font has, and its file is not to be used
+    """
 
     household_id: str
     name: str
     volume: RenderedVolume | None
+    refused: bool = False
 
 
 def partial_path(folder: Path, household_id: str) -> Path:
-    """Where a process writes a household's file before it is whole."""
+    """Where a process writes a household's file before it is complete."""
     return folder / f"{household_id}.pdf.part"
 
 
 def run_worker(config: WorkerConfig, connection: "Connection[Any, Any]") -> None:
-    """Receive `Wanted`, send `Finished` or a refusal (UserError), until the office hangs up."""
+    """Receive `RenderRequest`, send `RenderDone` or a refusal (UserError), until the main process hangs up."""
     _lower_priority()
     try:
         with open_read_only(config.access) as workbook:
@@ -78,26 +87,22 @@ def run_worker(config: WorkerConfig, connection: "Connection[Any, Any]") -> None
 def _render(workbook: Workbook, config: WorkerConfig, request: RenderRequest) -> RenderDone:
     household_id = request.household_id
     with workbook.reading() as session:
-        name = render.file_name(session, household_id)
+        name = archive_file_stem(session, household_id)
         if (
             request.current_content
             and render.content_now(session, household_id, config.settings.sections).overall == request.current_content
         ):
             return RenderDone(household_id, name, None)
     part = partial_path(config.folder, household_id)
+
+    def draw(pdf: PdfDocument) -> RenderedVolume:
+        return render.render_volume(workbook, pdf, household_id, config.settings, has_errors=request.has_errors)
+
     with translate_os_errors(part), part.open("wb") as file:
-        with encrypted_output(file, config.password) as content:
-            volume = render.render_file(
-                workbook,
-                content,
-                household_id,
-                config.settings,
-                has_errors=request.has_errors,
-                declare_pdfa=not config.password,
-            )
+        volume = write_pdf(file, workbook.operator, draw, config.options.password)
         file.flush()
         os.fsync(file.fileno())
-    return RenderDone(household_id, name, volume)
+    return RenderDone(household_id, name, volume, bool(volume.missing) and not config.options.substitute_missing)
 
 
 def _lower_priority() -> None:

@@ -14,6 +14,7 @@ from app.records.field import field, options
 from app.workbook.workbook import Workbook, running_operation
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
+from db.schema.relations import standing_record
 from resources.option_roles import value_of, values_with_role, values_without_role
 
 
@@ -195,8 +196,9 @@ def _start_assignment(session: Session, household_id: str, helper: Helper, start
     if household is None:
         raise UserError("这一户已不在名单里。请刷新后重选。")
     id = Assignment.id_of(household_id, helper.id, started_on)
-    existing = session.get(Assignment, id)
+    existing = standing_record(session, Assignment, id)
     if existing:
+        id = existing.id
         existing.ended_on, existing.change_reason, existing.withdrawn = None, None, False
     else:
         session.add(

@@ -17,6 +17,7 @@ from db.schema import records
 from db.schema.form import FormEntry, FormVersion, question_label
 from db.schema.relations import (
     Resolve,
+    column_spec,
     parent_column,
     record_label,
     record_title,
@@ -70,6 +71,8 @@ def _history_entries(
     if table not in records():
         return
     by_name = {changed_field.name: changed_field for changed_field in fields(table)}
+    if merge_spec := column_spec(table, "merged_into"):
+        by_name["merged_into"] = Field(table, "merged_into", merge_spec, places=0)
 
     def entry(label: str, before: str, after: str) -> HistoryEntry:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)

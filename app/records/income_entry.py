@@ -10,6 +10,7 @@ from app.records.income import accounting_period, entry_amount
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
+from db.schema.relations import standing_record
 
 
 def open_income_year(workbook: Workbook, household_id: str, year: int, people: int | None = None) -> str:
@@ -26,10 +27,10 @@ def open_income_year(workbook: Workbook, household_id: str, year: int, people: i
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
         id = IncomeYear.id_of(household_id, year)
-        existing = session.get(IncomeYear, id)
+        existing = standing_record(session, IncomeYear, id)
         if existing is not None:
             existing.withdrawn = False
-            return id
+            return existing.id
         start, end = accounting_period(year)
         values: dict[str, Value] = {
             "household_id": household_id,
@@ -63,7 +64,7 @@ def save_entry(
         if year is None:
             raise UserError("这一年度的收入已不在了，请刷新后再试。")
         id = IncomeLine.id_of(income_year_id, item_value, what)
-        existing = session.get(IncomeLine, id)
+        existing = standing_record(session, IncomeLine, id)
         if existing is None:
             key_values: dict[str, Value] = {
                 "income_year_id": income_year_id,
@@ -74,7 +75,7 @@ def save_entry(
         else:
             existing.withdrawn = False
             session.flush()
-            draft = open_draft(session, "income_line", id)
+            draft = open_draft(session, "income_line", existing.id)
         draft = _with_amount(draft, values or {})
         errors = validation_errors(draft)
         if errors:

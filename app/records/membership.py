@@ -13,6 +13,7 @@ from app.records.household import living_conditions
 from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, LivingCondition, Member
+from db.schema.relations import standing_record
 
 
 def create_household(
@@ -143,10 +144,10 @@ def create_living_condition(workbook: Workbook, household_id: str, year: int) ->
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
         id = LivingCondition.id_of(household_id, year)
-        existing = session.get(LivingCondition, id)
+        existing = standing_record(session, LivingCondition, id)
         if existing is not None:
             existing.withdrawn = False
-            return id
+            return existing.id
         previous = next(
             (condition for condition in living_conditions(session, household_id) if condition.year < year), None
         )

@@ -20,6 +20,7 @@ from app.reports.household_context import load_context
 from app.reports.register_ledger import household_part
 from app.reports.sections import section_key, sections
 from db.schema import records
+from db.schema.relations import parent_column, record_title
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
 _GRID = (30, 55, 30, 55)
@@ -160,9 +161,8 @@ def _form_entries(raw: dict[str, Any], session: Session, household_id: str) -> l
 def _record_table(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
     """Records of `table` that belong to the household, one a row; `columns`: name and width in millimetres."""
     context, model = load_context(session, household_id), records()[raw["table"]]
-    query: Any = select(model).where(~model.withdrawn)
-    query = query.where(getattr(model, "household_id") == household_id)  # noqa: B009 - only the families below a household
-    records_found = list(session.scalars(query))
+    parent = model.__table__.columns[parent_column(raw["table"])]
+    records_found = list(session.scalars(select(model).where(~model.withdrawn, parent == household_id)))
     records_found.sort(key=lambda row: tuple(str(getattr(row, name) or "") for name in (*raw["sort"], "id")))
     if not records_found:
         return []
@@ -198,11 +198,10 @@ def _record_table(raw: dict[str, Any], session: Session, household_id: str) -> l
 
 
 def _display_text(session: Session, item_field: Field, value: object) -> str:
-    """A value as it is printed; a reference as the name of what it points to."""
+    """A value as it is printed; a reference as the title of what it points to."""
     if item_field.kind != "reference" or not isinstance(value, str):
         return formatting.format_field(item_field, value)
-    row = session.get(records()[item_field.spec.refers], value)
-    return str(getattr(row, "name", None) or formatting.EMPTY)
+    return record_title(session, item_field.spec.refers, value) or formatting.EMPTY
 
 
 def empty_page(part: Part, session: Session, household_id: str) -> list[Flowable]:

@@ -1,7 +1,7 @@
 """How kept values are written on paper: Chinese dates, thousands separators, a dash where nothing is known."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.pdf.page_style import CELL, LABEL, TextStyle
@@ -18,6 +18,11 @@ _MAX_INLINE_OPTIONS = 14  # options that together have so many characters stand 
 def day(value: date | None) -> str:
     """2018年8月10日, without zeros in front (GB/T 9704)."""
     return f"{value.year}年{value.month}月{value.day}日" if value else EMPTY
+
+
+def print_footer(operator: str, printed_at: datetime) -> str:
+    """What stands at the foot of each internal page: that it must not be passed on, who printed it, and when."""
+    return f"内部资料，不得外传　{operator}　{day(printed_at.date())} {printed_at:%H:%M} 打印"
 
 
 def month(value: str | None) -> str:

@@ -9,6 +9,7 @@ from app.pdf.flowables import Flowable, Paragraph, Spacer, Title
 from app.pdf.page_style import CELL, LABEL, LINE_TEXT, a4_page
 from app.pdf.pagination import PageLayout, layout_pages
 from app.pdf.table import Cell, Table, TableRow
+from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.render import RenderedVolume, RenderSettings
 
 TITLE = "总目录"
@@ -18,7 +19,7 @@ _CENTERED, _RIGHT_ALIGNED = CELL.aligned("center"), CELL.aligned("right")
 
 
 def page_count(household_count: int, duplex: bool) -> int:
-    """How many printed sides the roll of so many households takes, before anything is known of them."""
+    """How many pages the contents of so many households takes, before anything else is known of them."""
     pages_needed = len(_layout("", [("", "", "", 0, 0)] * household_count))
     return pages_needed + pages_needed % 2 if duplex else pages_needed
 
@@ -29,8 +30,12 @@ def draw_contents(
     volumes: Sequence[RenderedVolume],
     first_pages: Sequence[int],
     settings: RenderSettings,
-) -> None:
-    """Draw the roll as the pages that follow now; `firsts`: on which side of the file each household begins."""
+) -> tuple[MissingGlyph, ...]:
+    """Draw the contents as the next pages; returns what no font has.
+
+    Args:
+        first_pages: the page of the file on which each household begins
+    """
     rows = []
     for volume, first_page in zip(volumes, first_pages, strict=True):
         number, _, name = volume.name.rpartition(" ")
@@ -45,6 +50,9 @@ def draw_contents(
                 fragment.draw(canvas, geometry.left, geometry.top - offset)
             page_frame.draw_frame(canvas, geometry, f"{TITLE} {n}", title, settings.footer, landscape=False, back=back)
         canvas.finish()
+    missing: dict[str, MissingGlyph] = {}
+    collect_missing(missing, pdf, TITLE, TITLE)
+    return tuple(missing.values())
 
 
 def _layout(title: str, rows: Sequence[tuple[str, str, str, int, int]]) -> list[PageLayout]:

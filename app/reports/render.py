@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from app.reports.catalogue import Part, empty_page, select_parts
 from app.reports.content_hash import ContentHash, hash_content
 from app.reports.deferred import ContentsEntry, Deferred, VolumeSummary
 from app.reports.draft_check import WATERMARK
+from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.household_context import HouseholdContext, load_context
 from app.reports.verification_code import VerificationCode
 from app.workbook import preferences
@@ -50,6 +50,12 @@ class RenderedVolume:
     content: ContentHash
     draft: bool
     reason: str
+    missing: tuple[MissingGlyph, ...] = ()
+
+    @property
+    def keywords(self) -> str:
+        """What the file says about itself: the code on the cover."""
+        return self.code.payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,7 @@ def render_settings(workbook: Workbook, sections: Sequence[str] | None, reason: 
         KeyError: there is no part of such a name
     """
     select_parts(sections)
-    now = datetime.now()
-    footer = f"内部资料，不得外传　{workbook.operator}　{formatting.day(now.date())} {now:%H:%M} 打印"
+    footer = formatting.print_footer(workbook.operator, datetime.now())
     section_names = None if sections is None else tuple(sections)
     return RenderSettings(section_names, bool(preferences.get(workbook, "duplex")), footer, reason.strip())
 
@@ -87,34 +92,6 @@ def render_settings(workbook: Workbook, sections: Sequence[str] | None, reason: 
 def content_now(session: Session, household_id: str, sections: Sequence[str] | None) -> ContentHash:
     """What a volume of these parts would say if it were printed now."""
     return hash_content(list(_build_parts(session, household_id, select_parts(sections))))
-
-
-def file_name(session: Session, household_id: str) -> str:
-    """户编号_户主, safe on Windows; never an ID number."""
-    context = load_context(session, household_id)
-    return page_frame.safe_file_name(f"{context.number or '无编号'}_{context.head_name.strip('（）')}")
-
-
-def render_file(
-    workbook: Workbook,
-    content: BinaryIO,
-    household_id: str,
-    settings: RenderSettings,
-    *,
-    has_errors: bool = False,
-    declare_pdfa: bool = True,
-) -> RenderedVolume:
-    """Write one household's volume as a file of its own, whose keywords are the code on its cover.
-
-    Args:
-        doubted: its quality check does not pass: a draft, unless the setting has a reason
-        archival: whether it says that it is PDF/A
-    """
-    pdf = PdfDocument(content, "", workbook.operator, declare_pdfa=declare_pdfa)
-    volume = render_volume(workbook, pdf, household_id, settings, has_errors=has_errors)
-    pdf.title, pdf.keywords = volume.title, volume.code.payload
-    pdf.close()
-    return volume
 
 
 def render_volume(
@@ -142,6 +119,7 @@ def render_volume(
             chrome, settings=replace(settings, footer=f"{settings.footer}\n带疑点打印，理由：{reason_text}")
         )
     number = 1
+    missing: dict[str, MissingGlyph] = {}
     for part in placed:
         for n in range(number, part.first_page):
             _draw_page(pdf, PageLayout(False, ()), n, chrome, bare=True)
@@ -149,7 +127,8 @@ def render_volume(
         for n, page in enumerate(part.pages, part.first_page):
             _draw_page(pdf, page, n, chrome, bare=part.part.bare)
         number = part.first_page + len(part.pages)
-    return replace(rendered, pages=total_pages)
+        collect_missing(missing, pdf, context.head_name, part.part.title)
+    return replace(rendered, pages=total_pages, missing=tuple(missing.values()))
 
 
 def _describe_volume(

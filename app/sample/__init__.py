@@ -73,6 +73,7 @@ def fill(workbook: Workbook) -> Task[None]:
                 session.execute(insert(model), _with_same_columns(rows))
                 done += len(rows)
                 yield Progress(done, total, f"正在写入{model.LABEL}")
+    workbook.first_operation = 0  # Ctrl+Z takes back what the officer does, not this
 
 
 def _require_empty_village(session: Session, village: SampleVillage) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.journal.heads import parse_change_ids
 from db.journal.merge import ChangeId, SqlValue
+from db.journal.triggers import withdrawn_sql
 
 
 class RowChange(NamedTuple):
@@ -48,7 +49,7 @@ def write_cell(session: Session, table: str, row: str, column: str, value: SqlVa
     session.flush()
     raw = session.connection()
     raw.exec_driver_sql(
-        f'INSERT INTO cell_edit SELECT ?, village, id, ?, "{column}", withdrawn FROM {table} '
+        f'INSERT INTO cell_edit SELECT ?, village, id, ?, "{column}", {withdrawn_sql(table)} FROM {table} '
         f'WHERE id = ? AND "{column}" IS ? '
         "AND ((SELECT count(*) FROM head WHERE row_id = ? AND column_name = ?) > 1 "
         "OR EXISTS (SELECT 1 FROM seen WHERE row_id = ? AND column_name = ?))",
@@ -173,11 +174,12 @@ class Withdrawal(NamedTuple):
 
 
 def withdrawals(session: Session, table: str) -> list[Withdrawal]:
-    """Every withdrawn record of a table."""
+    """Every withdrawn record of a table, but for those that another one stands for."""
     rows = session.execute(
         text(
             f"SELECT t.id, coalesce(c.operator, ''), coalesce(max(c.stamp), 0) FROM {table} t LEFT JOIN change c "
-            "ON c.row_id = t.id AND c.column_name = 'withdrawn' AND c.value = 1 WHERE t.withdrawn GROUP BY t.id"
+            "ON c.row_id = t.id AND c.column_name = 'withdrawn' AND c.value = 1 WHERE t.withdrawn "
+            "AND t.merged_into IS NULL GROUP BY t.id"
         )
     )
     return [Withdrawal(*row) for row in rows]

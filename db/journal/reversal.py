@@ -61,7 +61,7 @@ class _RowWork:
     def is_to_withdraw(self) -> bool:
         """Whether the row goes when this is taken back: it was made, or restored."""
         if self.inserted:
-            return not self.after.get("withdrawn")
+            return not self.after.get("withdrawn") and not _is_kept_by_program(self.table)
         return "withdrawn" in self.after and bool(self.before["withdrawn"])
 
 
@@ -183,6 +183,13 @@ class Reversal:
             for column in block[row].after:
                 value = histories[row].current_value(column, self._replica)
                 block[row].before[column] = int(bool(value)) if column == "withdrawn" else value
+
+
+@cache
+def _is_kept_by_program(table: str) -> bool:
+    """Whether no officer writes such records: texts of forms and checklists, which stay for the next that uses them."""
+    columns = records()[table].__table__.columns
+    return all(column.info["declared"].derived for column in columns if "declared" in column.info)
 
 
 @cache

@@ -29,6 +29,11 @@ def journaled_columns(table: str) -> list[str]:
     return [column.name for column in records()[table].__table__.columns if column.name not in ("id", "village")]
 
 
+def withdrawn_sql(table: str, row: str = "") -> str:
+    """SQL: whether a record was withdrawn, and is not only hidden because another stands for it (db/record_merge)."""
+    return f"{row}withdrawn" if table == "household" else f"({row}withdrawn AND {row}merged_into IS NULL)"
+
+
 def _insert_trigger(table: str) -> str:
     cell_pairs = ", ".join(f"'{column}', NEW.\"{column}\"" for column in journaled_columns(table))
     # patching an empty object with it takes the NULLs out
@@ -50,7 +55,7 @@ def _update_trigger(table: str) -> str:
     )
     return (
         f"CREATE TRIGGER journal_{table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN "
-        f"INSERT INTO cell_edit SELECT '{table}', NEW.village, NEW.id, c, v, OLD.withdrawn "
+        f"INSERT INTO cell_edit SELECT '{table}', NEW.village, NEW.id, c, v, {withdrawn_sql(table, 'OLD.')} "
         f"FROM ({cells}) WHERE v IS NOT o; END"
     )
 

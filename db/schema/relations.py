@@ -7,20 +7,21 @@ checks, search and printing ask these functions, so that a new kind of record is
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.schema import records
 from db.schema.column import ColumnSpec
-from db.schema.record import NoKey, NotPrinted
+from db.schema.record import NoKey, NotPrinted, Record
 from resources.option_roles import value_of
 
 UNKNOWN_RECORD = "新版本的记录"
 _MAX_SQL_VARIABLES = 500
 Resolve = Callable[[str, str], str]  # (table, row id) → title of that row
 Key = tuple[object, ...]
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 @cache
@@ -195,6 +196,12 @@ def household_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 
 # when two records are the same
+
+
+def standing_record(session: Session, record: type[RecordT], row_id: str) -> RecordT | None:
+    """The record of this id, or the one that stands for it since a merge; None where there is none."""
+    row = session.get(record, row_id)
+    return session.get_one(record, row.merged_into) if row is not None and row.merged_into else row
 
 
 @cache

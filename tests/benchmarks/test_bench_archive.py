@@ -20,6 +20,8 @@ from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.text_layout import TextBlock, break_lines
 from app.printing import archive_job
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview
 from app.progress import Progress, Task, run_to_completion
 from app.reports import render
 from app.reports.catalogue import select_parts
@@ -39,8 +41,14 @@ PHOTOS, ROUNDS = 8, 9
 Mark = Callable[[Canvas], object]
 
 
+_DRAWING = (
+    "text_block", "line", "outline_rect", "shade", "image", "hairline", "dashed_rect", "polyline", "cell_border",
+    "fill_rects", "watermark",
+)  # fmt: skip
+
+
 class Recorder(PageCanvas):
-    """A pen that also remembers what was drawn, as calls to a canvas and as calls to a pen."""
+    """A page that also records what was drawn, as calls to reportlab's canvas and as calls to ours."""
 
     instances: list["Recorder"] = []  # noqa: RUF012 - one list for all pages of a run
 
@@ -52,19 +60,7 @@ class Recorder(PageCanvas):
 
     def __getattribute__(self, name: str) -> Any:
         attribute = super().__getattribute__(name)
-        if name not in (
-            "lines",
-            "line",
-            "box",
-            "shade",
-            "picture",
-            "rule",
-            "dashes",
-            "polyline",
-            "edges",
-            "ink",
-            "watermark",
-        ):
+        if name not in _DRAWING:
             return attribute
 
         def call(*calls: Any) -> None:
@@ -124,9 +120,9 @@ def _seconds(task: Callable[[], object]) -> float:
 
 def _recorded(book: Any, household_id: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Recorder], bytes]:
     with monkeypatch.context() as patch:
-        patch.setattr(render, "Pen", Recorder)
+        patch.setattr(render, "PageCanvas", Recorder)
         Recorder.instances.clear()
-        pdf = run_to_completion(archive_job.preview(book, household_id, PARTS))
+        pdf = run_to_completion(preview(book, ArchiveJob([household_id], PARTS)))
     return list(Recorder.instances), pdf
 
 
@@ -140,7 +136,7 @@ def test_layout_costs_half_of_what_drawing_does(archive, monkeypatch, capsys):
         for side in sides:
             canvas = PageCanvas(file, side.width, side.height)
             for name, calls in side.canvas_calls:
-                if name == "lines":
+                if name == "text_block":
                     _set(canvas, *calls)
                 else:
                     getattr(canvas, name)(*calls)
@@ -149,7 +145,7 @@ def test_layout_costs_half_of_what_drawing_does(archive, monkeypatch, capsys):
         return out.getvalue()
 
     def ours() -> bytes:
-        return run_to_completion(archive_job.preview(book, household_id, PARTS))
+        return run_to_completion(preview(book, ArchiveJob([household_id], PARTS)))
 
     with book.reading() as session:
         made, context = (
@@ -157,11 +153,11 @@ def test_layout_costs_half_of_what_drawing_does(archive, monkeypatch, capsys):
             load_context(session, household_id),
         )
         session.expunge_all()
-    monkeypatch.setattr(render, "subject", lambda *_: context)
+    monkeypatch.setattr(render, "load_context", lambda *_: context)
     monkeypatch.setattr(
         render, "_build_parts", lambda *_: made
     )  # the records are read already, and the quality check done
-    monkeypatch.setattr(archive_job, "doubted", _all_doubted)
+    monkeypatch.setattr(archive_job, "households_with_errors", _all_with_errors)
     assert abs(len(floor()) - len(pdf)) < 0.02 * len(pdf)
     pairs = [(_seconds(ours), _seconds(floor)) for _ in range(2 * ROUNDS)]
     mine, least = (min(times) for times in zip(*pairs, strict=True))  # the least disturbed of each
@@ -176,14 +172,14 @@ def _set(canvas: PageCanvas, x: float, y: float, width: float, lines: TextBlock,
     canvas.text_block(x, y, width, break_lines(text, lines.style, width + 0.1), grey)
 
 
-def _all_doubted(_: object, households: Sequence[str]) -> Task[frozenset[str]]:
+def _all_with_errors(_: object, households: Sequence[str]) -> Task[frozenset[str]]:
     yield Progress(1, 1)
     return frozenset(households)
 
 
 def test_an_archive_is_small(archive, capsys):
     book, household_id = archive
-    pdf = run_to_completion(archive_job.preview(book, household_id))
+    pdf = run_to_completion(preview(book, ArchiveJob([household_id])))
     with pikepdf.open(io.BytesIO(pdf)) as read:
         pictures = {one.objgen: one for page in read.pages for one in page.Resources.get("/XObject", {}).values()}
         photographs = sum(len(one.read_raw_bytes()) for one in pictures.values())
@@ -208,7 +204,7 @@ def test_an_archive_costs_little_more_than_its_marks(archive, monkeypatch, capsy
         return out.getvalue()
 
     def ours() -> bytes:
-        return run_to_completion(archive_job.preview(book, household_id, PARTS))
+        return run_to_completion(preview(book, ArchiveJob([household_id], PARTS)))
 
     assert 15 <= len(sides) <= 17
     assert len(pdf_reader.page_texts(floor())) == len(pdf_reader.page_texts(pdf))

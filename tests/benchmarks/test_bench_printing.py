@@ -20,7 +20,8 @@ from docx.shared import Mm, Pt
 from app.pdf.document import Jpeg
 from app.pdf.flowables import Flowable, HeaderLine, Heading, KeepTogether, Paragraph, Title
 from app.pdf.table import Cell, CheckboxList, ImageCell, Table
-from app.printing.archive_job import preview, print_archives
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview, print_to_path
 from app.progress import run_to_completion
 from app.reports.catalogue import select_parts
 from tests import full_household
@@ -99,7 +100,7 @@ def test_archives_are_made_faster_than_libreoffice_converts_them(archive, tmp_pa
 
     def ours() -> float:
         began = time.process_time()
-        run_to_completion(preview(book, household_id, PARTS))
+        run_to_completion(preview(book, ArchiveJob([household_id], PARTS)))
         return time.process_time() - began
 
     theirs()  # makes its profile
@@ -125,7 +126,7 @@ def test_a_batch_stays_at_one_size(tmp_path, capsys):
     out = tmp_path / "档案"
     sizes: dict[int, list[float]] = {}
     began = time.perf_counter()
-    task = print_archives(book, households, out)
+    task = print_to_path(book, ArchiveJob(households), out)
     for progress in task:
         if progress.message == "正在打印" and progress.done >= MANY // 3:
             for process in (*(one.pid for one in active_children()), os.getpid()):
@@ -152,7 +153,11 @@ def test_a_page_is_shown_at_once(archive, capsys, monkeypatch):
 
     app = QGuiApplication.instance() or QGuiApplication([])
     book, household_id = archive
-    content, document, buffer = run_to_completion(preview(book, household_id, PARTS)), QPdfDocument(), QBuffer()
+    content, document, buffer = (
+        run_to_completion(preview(book, ArchiveJob([household_id], PARTS))),
+        QPdfDocument(),
+        QBuffer(),
+    )
     buffer.setData(QByteArray(content))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     document.load(buffer)

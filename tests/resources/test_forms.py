@@ -13,7 +13,8 @@ from app.forms.definition import InvalidForm, all_forms, load_form, parse_form
 from app.forms.entries import add_households, create_entry, load_entry, save_entry
 from app.pdf.page_style import a4_text_area
 from app.pdf.pagination import layout_pages
-from app.printing.archive_job import print_archives
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import print_to_path
 from app.progress import run_to_completion
 from app.reports.catalogue import parts, select_parts
 from app.reports.filled_form import entry_flowables
@@ -154,7 +155,7 @@ def test_a_notice_in_an_archive_names_only_its_own_household(book, household_id,
         person.name = "赵某某"
     add_households(book, full["public_notice"][0], "households", [other])
     out = tmp_path / "户.pdf"
-    run_to_completion(print_archives(book, [household_id], out, ["notices"]))
+    run_to_completion(print_to_path(book, ArchiveJob([household_id], ["notices"]), out))
     text = "".join(page.extract_text() for page in PdfReader(out).pages)
     assert "赵某某" not in text
     assert "名单共 2 户" in text

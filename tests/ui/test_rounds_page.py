@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, list_rounds, open_round, round_defaults
@@ -206,9 +207,19 @@ def test_a_round_is_withdrawn_and_taken_back(qtbot, window, book, page):
     create_round(book)
     wait_for_idle(qtbot, window)
     press(page, Qt.Key.Key_Delete, CTRL)
+    question = page.findChild(QMessageBox, "askWithdraw")
+    assert "已评 0 户" in question.informativeText()
+    next(button for button in question.buttons() if button.text() == "不撤回").click()
+    wait_for_idle(qtbot, window)
+    assert len(stored_rounds(book)) == 1
+    press(page, Qt.Key.Key_Delete, CTRL)
+    question = page.findChildren(QMessageBox, "askWithdraw")[-1]
+    next(button for button in question.buttons() if button.text() == "撤回").click()
     wait_for_idle(qtbot, window)
     assert stored_rounds(book) == ()
     assert not page.card.isVisible()
+    window.activateWindow()  # offscreen there is nobody who does it when a question is answered
+    qtbot.waitUntil(window.isActiveWindow)
     press(page, Qt.Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: len(stored_rounds(book)) == 1, timeout=5000)
     wait_for_idle(qtbot, window)

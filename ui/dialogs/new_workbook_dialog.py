@@ -50,7 +50,7 @@ class NewWorkbookDialog(QDialog):
     """Two pages: what is needed, and the recovery code.
 
     Signals:
-        made: the open workbook, after the officer has confirmed that the code is kept
+        created: the open workbook, after the officer has confirmed that the code is kept
     """
 
     created = Signal(object)  # Workbook
@@ -60,7 +60,7 @@ class NewWorkbookDialog(QDialog):
         self.setObjectName("newWorkbook")
         self.setWindowTitle("新建工作簿")
         self.resize(QSize(560, 620).boundedTo(self.screen().availableSize() - QSize(40, 60)))
-        self.tasks = TaskRunner(self._show_error)
+        self.tasks = TaskRunner(self._show_error, self)
         self._line_edits: dict[str, QLineEdit] = {}
         self._workbook: Workbook | None = None
         self._recovery_code = ""

@@ -8,7 +8,7 @@ from ui.widgets.button_row import ButtonRow
 
 
 class TrustDialog(QDialog):
-    """Accepted when the officer has said that the fingerprint on the colleague's screen is the same."""
+    """Accepted when the officer has confirmed that the fingerprint on the colleague's screen is the same."""
 
     def __init__(self, card: Card, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
 from app.errors import ValidationError
 from app.records.field import Value, field, field_label
 from app.records.income import IncomeEntry, IncomeItem, entry_amount, group_totals, income_items
+from ui.shell.theme import tokens
 from ui.widgets.editable_grid import ALIGN_LEFT, ALIGN_RIGHT, EditableGrid
 
 _COLUMNS = ("", "what", "quantity", "unit_price", "amount", "evidence")
 _EDITABLE = _COLUMNS[2:]
 _NUMERIC = ("quantity", "unit_price", "amount")
 _AMOUNT_COLUMN = _COLUMNS.index("amount")
-_ERROR_COLOR = QColor("#B3261E")
 
 
 class IncomeTable(EditableGrid):
@@ -29,9 +29,8 @@ class IncomeTable(EditableGrid):
 
     Signals:
         line_entered: item, what, all typed cells by column, as soon as the row has an amount
-        emptied: id of a line whose amount was deleted
-        refused: the sentence for what cannot be taken; it stays in its cell
-        moved: lines were typed, so the sums are other ones
+        line_cleared: id of a line whose amount was deleted
+        sums_changed: lines were typed, so the sums are different now
     """
 
     line_entered = Signal(str, str, object)
@@ -177,7 +176,7 @@ class IncomeTable(EditableGrid):
                 font = QFont(self.font())
                 font.setBold(True)
                 cell.setFont(font)
-                cell.setBackground(QBrush(QColor("#EDF5F1")))
+                cell.setBackground(QBrush(QColor(tokens().accent_soft)))
             self.setItem(position, column, cell)
 
     def _parse_row(self, row: int) -> dict[str, Value]:
@@ -256,7 +255,7 @@ class IncomeTable(EditableGrid):
     def _set_cell(self, cell: QTableWidgetItem, text: str, invalid: bool) -> None:
         with self.populating():
             cell.setText(text)
-            cell.setForeground(QBrush(_ERROR_COLOR) if invalid else QBrush())
+            cell.setForeground(QBrush(QColor(tokens().bad)) if invalid else QBrush())
 
 
 def _comparable(line: IncomeEntry) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ class MergeController(QObject):
     """Used by the page of one household and by the list.
 
     Signals:
-        joined: id of the household that is kept
+        merged: id of the household that is kept
     """
 
     merged = Signal(str)

@@ -37,6 +37,8 @@ class ConflictsPage(Page):
     TITLE = "冲突"
     ICON = "conflicts"
     ORDER = 71
+    GROUP = "交换"
+    SHORTCUT = "Ctrl+8"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

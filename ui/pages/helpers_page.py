@@ -56,6 +56,8 @@ class HelpersPage(Page):
     TITLE = "帮扶联系人"
     ICON = "helpers"
     ORDER = 30
+    GROUP = "帮扶"
+    SHORTCUT = "Ctrl+3"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -1,4 +1,4 @@
-"""一户: everything of one household, on tabs. Opened from the list, `shown(household=…, order=…)`."""
+"""一户: everything of one household, on tabs. Opened from the list, `open(household=…, order=…)`."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -41,6 +41,7 @@ class HouseholdPage(Page):
     ICON = "card"
     ORDER = 21
     IN_NAVIGATION = False
+    PARENT = "households"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -43,6 +43,8 @@ class HouseholdsPage(Page):
     TITLE = "农户"
     ICON = "households"
     ORDER = 20
+    GROUP = "日常"
+    SHORTCUT = "Ctrl+2"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -34,17 +34,18 @@ _UNRELATED_TABLES = frozenset({"photo", "archive_print"})  # no rule looks at th
 
 
 class IssuesPage(Page):
-    """Rules on the left, their doubts on the right. Enter opens the household at the field."""
+    """Rules on the left, their issues on the right. Enter opens the household at the field."""
 
     TITLE = "疑点数据"
     ICON = "doubts"
     ORDER = 45
+    GROUP = "数据"
     SHORTCUT = "Ctrl+Shift+Y"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._issues = IssueTable({}, (), {})
-        self._matching_ids: frozenset[str] = frozenset()  # ids of the doubts that pass the bar
+        self._matching_ids: frozenset[str] = frozenset()  # ids of the issues that pass the bar
         self._stale = True  # something was written since the last check
         self._checking = self._recheck_pending = False
         self.filter_bar, self.issue_card = IssueFilterBar(), IssueCard()
@@ -96,7 +97,7 @@ class IssuesPage(Page):
         return self._actions
 
     def open(self, household: str = "", head: str = "", **params: Any) -> None:
-        """`household`, `head`: begin with this household's doubts."""
+        """`household`, `head`: begin with this household's issues."""
         if household:
             self.filter_bar.clear()
             self.filter_bar.show_household(household, head)
@@ -156,7 +157,7 @@ class IssuesPage(Page):
         self._filter()
 
     def _filter(self) -> None:
-        """The counts of the rules, over what passes the bar, and the doubts of the current rule."""
+        """The counts of the rules, over what passes the bar, and the issues of the current rule."""
         matches, search_texts = self.filter_bar.predicate(), self._issues.search_texts
         matching = {key: issue for key, issue in self._issues.issues.items() if matches(issue, search_texts[key])}
         self._matching_ids = frozenset(matching)
@@ -215,7 +216,7 @@ class IssuesPage(Page):
         self.rule_table.set_current_id(ALL_RULES)
 
     def _dismiss_selected(self) -> None:
-        """One doubt, or several that are chosen, for one reason."""
+        """One issue, or several that are chosen, for one reason."""
         issues = [
             self._issues.issues[row_id]
             for row_id in self.issue_table.selected_ids()

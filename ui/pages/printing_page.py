@@ -23,8 +23,11 @@ from ui.printing.verify_dialog import VerifyDialog
 from ui.shell.page import AppContext, Page
 
 if TYPE_CHECKING:
+    from app.printing.archive_job import ArchiveJob
     from app.printing.batch import UnfinishedBatch
+    from app.printing.print_job import PrintJob
     from app.printing.print_record import PrintResult
+    from app.printing.report_job import ReportJob
     from app.reports.catalogue import Part
     from app.reports.parameters import ReportParameters
     from app.reports.subject_choices import SubjectChoice
@@ -65,11 +68,13 @@ def _dismiss_batch(workbook: "Workbook", n: int) -> None:
 
 
 class PrintingPage(Page):
-    """`shown(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
+    """`open(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
     ORDER: ClassVar[int] = 60
+    GROUP: ClassVar[str] = "打印"
+    SHORTCUT: ClassVar[str] = "Ctrl+5"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -260,35 +265,33 @@ class PrintingPage(Page):
     # --- preview -----------------------------------------------------------------------------------------------------
 
     def _show_preview(self) -> None:
+        from app.printing.pipeline import preview
+
         self._preview_timer.stop()
-        if self.report is not None:
-            self._preview_report()
-            return
-        from app.printing.archive_job import preview
-
-        household, sections = self.household_list.table.current_id(), self.section_list.selected_sections()
-        if not household or sections == []:
-            self.preview.show_hint(_NO_SELECTION_HINT if not household else _NO_SECTION)
+        job, hint = self._preview_job()
+        if job is None:
+            self.preview.show_hint(hint)
         else:
-            reason = self.options.reason.text().strip()
             self.preview.show_hint_while_empty(_RENDERING)
-            self.preview.load(self.context.tasks, preview(self.context.workbook, household, sections, reason))
+            self.preview.load(self.context.tasks, preview(self.context.workbook, job))
 
-    def _preview_report(self) -> None:
-        from app.printing.report_job import preview
+    def _preview_job(self) -> "tuple[PrintJob | None, str]":
+        """The one document of the current household or choice; without one, what is still to be chosen."""
+        from app.printing.archive_job import ArchiveJob
+        from app.printing.report_job import ReportJob
 
-        report, parameter_sets = self.report, self.collect_parameters()
-        assert report is not None
         household_id = self.household_list.table.current_id()
+        if self.report is None:
+            sections = self.section_list.selected_sections()
+            if not household_id or sections == []:
+                return None, _NO_SELECTION_HINT if not household_id else _NO_SECTION
+            return ArchiveJob((household_id,), sections, self.options.reason.text().strip()), ""
+        parameter_sets = self.collect_parameters()
         parameters = next(
             (candidate for candidate in parameter_sets if candidate.households == (household_id,)),
             next(iter(parameter_sets), None),
         )
-        if parameters is None:
-            self.preview.show_hint(_NO_SELECTION_HINT)
-        else:
-            self.preview.show_hint_while_empty(_RENDERING)
-            self.preview.load(self.context.tasks, preview(self.context.workbook, report.name, parameters))
+        return (ReportJob(self.report.name, (parameters,)), "") if parameters else (None, _NO_SELECTION_HINT)
 
     # --- saving ------------------------------------------------------------------------------------------------------
 
@@ -302,37 +305,31 @@ class PrintingPage(Page):
             output = QFileDialog.getExistingDirectory(self, "每户的 PDF 放在哪个文件夹")
         else:
             output, _ = QFileDialog.getSaveFileName(
-                self, "存在哪里", f"{self._suggested_name(multiple)}.pdf", "PDF (*.pdf)"
+                self, "存在哪里", f"{self._job().suggested_name(self.context.workbook)}.pdf", "PDF (*.pdf)"
             )
             output = output if not output or output.lower().endswith(".pdf") else f"{output}.pdf"
         if output:
             self.save(Path(output))
 
-    def _suggested_name(self, multiple: bool) -> str:
-        from app.printing.archive_job import file_name
-        from app.printing.report_job import suggested_file_name
+    def _job(self) -> "ArchiveJob | ReportJob":
+        """What is chosen."""
+        from app.printing.archive_job import ArchiveJob
+        from app.printing.report_job import ReportJob
 
         if self.report is not None:
-            return suggested_file_name(self.context.workbook, self.report.name, self.collect_parameters())
-        with self.context.workbook.reading() as session:
-            return "一户一档" if multiple else file_name(session, self.household_list.table.selected_ids()[0])
+            return ReportJob(self.report.name, self.collect_parameters())
+        household_ids, sections = self.household_list.table.selected_ids(), self.section_list.selected_sections()
+        return ArchiveJob(household_ids, sections, self.options.reason.text().strip())
 
     def save(self, output: Path, *, substitute_missing: bool = False) -> None:
         """Save what is chosen: a .pdf takes all, a folder gets one file each."""
-        from app.printing.archive_job import print_archives
-        from app.printing.report_job import print_reports
+        from app.printing.pipeline import print_to_path
+        from app.printing.print_job import PrintOptions
 
         if not self._check_ready():
             return
-        workbook = self.context.workbook
-        render_options: Any = {"substitute_missing": substitute_missing, "password": self.options.password.text()}
-        if self.report is not None:
-            task = print_reports(workbook, self.report.name, self.collect_parameters(), output, **render_options)
-        else:
-            household_ids, reason = self.household_list.table.selected_ids(), self.options.reason.text().strip()
-            task = print_archives(
-                workbook, household_ids, output, self.section_list.selected_sections(), reason=reason, **render_options
-            )
+        options = PrintOptions(substitute_missing, self.options.password.text())
+        task = print_to_path(self.context.workbook, self._job(), output, options)
         self._start_printing(task, self._on_saved, partial(self.save, output, substitute_missing=True), "保存 PDF")
 
     def _on_saved(self, record: "PrintResult") -> None:
@@ -340,7 +337,7 @@ class PrintingPage(Page):
         unit = "户" if self.report is None else "份"
         drafts = f"其中 {record.drafts} 户有错误没有改，印了“草稿”。" if record.drafts else ""
         self.context.status_bar.info(
-            f"已保存 {record.households} {unit}、{record.pages} 页：{output_text}。{drafts}用完请妥善保管或删除。"
+            f"已保存 {record.documents} {unit}、{record.pages} 页：{output_text}。{drafts}用完请妥善保管或删除。"
         )
         self._show_unfinished()
 
@@ -356,27 +353,14 @@ class PrintingPage(Page):
 
     def print_to(self, printer: Any, *, substitute_missing: bool = False) -> None:
         """Print what is chosen on a printer (QPrinter)."""
-        from ui.printing.printer import print_report, print_volumes
+        from ui.printing.printer import print_job
 
         if not self._check_ready():
             return
-        workbook = self.context.workbook
-        if self.report is not None:
-            parameter_sets = self.collect_parameters()
-            task = print_report(
-                workbook, self.report.name, parameter_sets, printer, substitute_missing=substitute_missing
-            )
-            count_text = f"{len(parameter_sets)} 份"
-        else:
-            household_ids, reason = self.household_list.table.selected_ids(), self.options.reason.text().strip()
-            render_options: Any = {"substitute_missing": substitute_missing, "reason": reason}
-            task = print_volumes(
-                workbook, household_ids, self.section_list.selected_sections(), printer, **render_options
-            )
-            count_text = f"{len(household_ids)} 户"
+        title, unit = (self.report.title, "份") if self.report is not None else ("一户一档", "户")
         self._start_printing(
-            task,
-            lambda pages: self.context.status_bar.info(f"已送打印机：{count_text}、{pages} 页。"),
+            print_job(self.context.workbook, self._job(), printer, title, substitute_missing=substitute_missing),
+            lambda result: self.context.status_bar.info(f"已送打印机：{result.documents} {unit}、{result.pages} 页。"),
             partial(self.print_to, printer, substitute_missing=True),
             "打印",
         )
@@ -392,6 +376,8 @@ class PrintingPage(Page):
         from app.reports.glyph_check import MissingGlyphsError
 
         if isinstance(error, MissingGlyphsError):
+            if error.batch is not None:  # everything else is printed already
+                retry = partial(self.resume, error.batch, self.options.password.text(), substitute_missing=True)
             self.missing_glyph_banner.ask(str(error), retry)
         else:
             self.context.status_bar.error(error)
@@ -407,12 +393,14 @@ class PrintingPage(Page):
 
         self.context.tasks.start(partial(_load_unfinished, self.context.workbook), show_batches, queue="read")
 
-    def resume(self, n: int, password: str = "") -> None:
+    def resume(self, n: int, password: str = "", *, substitute_missing: bool = False) -> None:
         """Print what is left of a batch."""
         from app.printing.batch import resume
+        from app.printing.print_job import PrintOptions
 
+        options = PrintOptions(substitute_missing, password)
         self._start_printing(
-            resume(self.context.workbook, n, password=password), self._on_saved, self._show_unfinished, "接着打印"
+            resume(self.context.workbook, n, options), self._on_saved, self._show_unfinished, "接着打印"
         )
 
     def _dismiss(self, n: int) -> None:

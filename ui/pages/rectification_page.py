@@ -52,6 +52,7 @@ class RectificationPage(Page):
     TITLE: ClassVar[str] = "问题整改"
     ICON: ClassVar[str] = "rectification"
     ORDER: ClassVar[int] = 45
+    GROUP: ClassVar[str] = "检查整改"
     SHORTCUT: ClassVar[str] = "F7"
 
     def __init__(self, context: AppContext) -> None:

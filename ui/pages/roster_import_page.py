@@ -26,7 +26,7 @@ from app.sheets.roster_import import RosterImportResult, apply_import, preview
 from app.sheets.writer import write_rejected, write_template
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.shell.page import AppContext, Page
-from ui.widgets.icons import ACCENT, icon
+from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -42,11 +42,13 @@ _UNITS = {"household": "户", "member": "人", "helper": "名帮扶联系人", "
 
 
 class RosterImportPage(Page):
-    """Front, then preview, then result. `shown(path=…)` takes a dropped file."""
+    """Front, then preview, then result. `open(path=…)` takes a dropped file."""
 
     TITLE = "导入名册"
     ICON = "take_in"
     ORDER = 60
+    GROUP = "数据"
+    SHORTCUT = "Ctrl+6"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -79,7 +81,7 @@ class RosterImportPage(Page):
 
     def _build_front(self) -> QWidget:
         icon_label, title, instructions = QLabel(), QLabel("把名册拖到这里，或选择文件"), QLabel(_INSTRUCTIONS)
-        icon_label.setPixmap(icon("take_in", ACCENT).pixmap(56, 56))
+        icon_label.setPixmap(icon("take_in", "accent").pixmap(56, 56))
         title.setProperty("title", True)
         instructions.setProperty("quiet", True)
         choose_button = QPushButton("选择名册…")

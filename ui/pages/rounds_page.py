@@ -58,11 +58,13 @@ def _load_households(session: Any, village: str) -> list[RoundHousehold]:
 
 
 class RoundsPage(Page):
-    """At the left the rounds, at the right the one that is chosen. `shown(round=…)` chooses one."""
+    """At the left the rounds, at the right the one that is chosen. `open(round=…)` chooses one."""
 
     TITLE = "四净两规范"
     ICON = "round"
     ORDER = 40
+    GROUP = "检查整改"
+    SHORTCUT = "Ctrl+4"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -276,7 +278,7 @@ class RoundsPage(Page):
         self.context.open("scoring", round=self.round_table.current_id(), household=household_id)
 
     def _continue_scoring(self) -> None:
-        """Score the first home that is left, or look at the first home of a round that is done."""
+        """Score the first household that is left, or look at the first household of a round that is done."""
         if self.round_table.current_id():
             self.context.open("scoring", round=self.round_table.current_id())
         else:

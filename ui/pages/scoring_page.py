@@ -1,4 +1,4 @@
-"""入户评分: one home after another on its score sheet, with the keyboard alone. Opened from a round."""
+"""入户评分: one household after another on its score sheet, with the keyboard alone. Opened from a round."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -30,12 +30,13 @@ _TABLES = ("round", "checklist_used", "inspection", "answer", "photo", "househol
 
 
 class ScoringPage(Page):
-    """Whatever is entered is saved at once, so leaving a home asks nothing. `shown(round=…, household=…)`."""
+    """Whatever is entered is saved at once, so leaving a household asks nothing. `open(round=…, household=…)`."""
 
     TITLE = "入户评分"
     ICON = "round"
     ORDER = 41
     IN_NAVIGATION = False
+    PARENT = "rounds"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -44,7 +45,7 @@ class ScoringPage(Page):
         self._sheet_key: SheetKey | None = None  # the sheet that is asked for; `_sheet` may still be the one before
         self._sheet: InspectionSheet | None = None
         self._skip_confirmed = False
-        self._deferred_household_id: str | None = None  # the home to begin with, once what was entered is written
+        self._deferred_household_id: str | None = None  # the household to begin with, once what was entered is written
         self._request_number = 0  # counts readings of the round, so that only the last one is shown
         self.autosave = ScoreAutosave(context)
         self.header, self.score_sheet, self.summary = (
@@ -99,7 +100,7 @@ class ScoringPage(Page):
         return self._actions
 
     def open(self, **params: Any) -> None:
-        """`round`: id of the round; `household`: where to begin, the first home left if missing."""
+        """`round`: id of the round; `household`: where to begin, the first household left if missing."""
         self._round_id = str(params.get("round", self._round_id))
         if self._round_id:
             self._read_results(str(params.get("household", "")))
@@ -119,12 +120,12 @@ class ScoringPage(Page):
         self.can_leave()
         super().hideEvent(event)
 
-    # --- reading a home ----------------------------------------------------------------------------------------------
+    # --- reading a household ----------------------------------------------------------------------------------------
 
     def _read_results(self, household_id: str) -> None:
         self.score_sheet.hold_keys()
         self.autosave.flush()
-        if self.autosave.is_saving:  # else a home that was just done would be read as left
+        if self.autosave.is_saving:  # else a household that was just done would be read as left
             self._deferred_household_id = household_id
             return
         self._request_number += 1
@@ -172,7 +173,7 @@ class ScoringPage(Page):
 
     def _show_sheet(self, loaded: InspectionSheet, pending: PendingAnswers | None) -> None:
         if _key_of(loaded) != self._sheet_key:
-            return  # another home was asked for meanwhile
+            return  # another household was asked for meanwhile
         if not loaded.writable and loaded.seen_on is None and loaded.other_results:
             self._open_sheet(
                 loaded.household.household_id, loaded.other_results[-1].inspector
@@ -283,7 +284,7 @@ class ScoringPage(Page):
             self._open_sheet(self._sheet_key.household_id)
 
     def _on_saved(self, key: SheetKey) -> None:
-        """What another inspector's sheet of this home still had to save when this one was opened is shown here too."""
+        """What another inspector's sheet of this household still had to save when this one was opened is shown too."""
         if self._sheet_key and key.household_id == self._sheet_key.household_id and key != self._sheet_key:
             self._open_sheet(key.household_id)
 
@@ -350,7 +351,7 @@ class ScoringPage(Page):
 
         self.context.tasks.start(work, done=on_added)
 
-    # --- from home to home -------------------------------------------------------------------------------------------
+    # --- from household to household --------------------------------------------------------------------------------
 
     def _go_to_next(self) -> None:
         if self._sheet is None or self._sheet_key is None or self.score_sheet.is_holding:

@@ -41,6 +41,8 @@ class SettingsPage(Page):
     TITLE: ClassVar[str] = "设置"
     ICON: ClassVar[str] = "settings"
     ORDER: ClassVar[int] = 900
+    GROUP: ClassVar[str] = "管理"
+    SHORTCUT: ClassVar[str] = "Ctrl+9"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

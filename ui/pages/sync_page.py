@@ -54,14 +54,16 @@ def _load_state(workbook: "Workbook") -> SyncState:
 
 
 class SyncPage(Page):
-    """One large action each way, a bar while a stick is plugged in, and what went back and forth.
+    """One large action each way, a bar while a USB drive is plugged in, and what went back and forth.
 
-    `shown(path=…)` or `shown(paths=…)` takes dropped files, `shown(stick=True)` those on the stick.
+    `open(path=…)` or `open(paths=…)` takes dropped files, `open(stick=True)` those on the USB drive.
     """
 
     TITLE = "数据交换"
     ICON = "exchange"
     ORDER = 70
+    GROUP = "交换"
+    SHORTCUT = "Ctrl+7"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -305,7 +307,7 @@ class SyncPage(Page):
         self.exports.choose_recipients(self._entries.values(), self.peers.current_id())
 
     def export_to_usb(self) -> None:
-        """The same, onto the stick that came last, without asking where."""
+        """The same, onto the USB drive that came last, without asking where."""
         drives = self.context.usb_watcher.drives
         if drives:
             self.exports.choose_recipients(self._entries.values(), self.peers.current_id(), drives[0].volume.root)
@@ -314,7 +316,7 @@ class SyncPage(Page):
         self.exports.choose_recipients([self._entries[sign_key]], sign_key)
 
     def _choose_import_files(self) -> None:
-        """A stick's folder is where it begins."""
+        """A USB drive's folder is where it begins."""
         drives = self.context.usb_watcher.drives
         initial_folder = str(drives[0].volume.root) if drives else ""
         paths = QFileDialog.getOpenFileNames(self, "导入", initial_folder, _FILE_FILTER)[0]

@@ -31,6 +31,8 @@ class TodayPage(Page):
     TITLE = "今日"
     ICON = "today"
     ORDER = 10
+    GROUP = "日常"
+    SHORTCUT = "Ctrl+1"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -257,7 +259,7 @@ def _draw_bars(grid: QGridLayout, counts: Sequence[Bar]) -> None:
     for n, entry in enumerate(bars):
         bar = QFrame()
         bar.setFixedHeight(10)
-        bar.setStyleSheet("background: #1F6F50; border-radius: 5px;")
+        bar.setProperty("bar", True)
         bar_holder = QWidget()
         bar_layout = QHBoxLayout(bar_holder)
         bar_layout.setContentsMargins(0, 0, 0, 0)

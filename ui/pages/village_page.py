@@ -34,6 +34,7 @@ class VillagePage(Page):
     TITLE: ClassVar[str] = "本村资料"
     ICON: ClassVar[str] = "village"
     ORDER: ClassVar[int] = 950
+    GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "F8"
 
     def __init__(self, context: AppContext) -> None:

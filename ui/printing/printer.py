@@ -1,6 +1,6 @@
-"""Volumes and papers to a printer: one after the other, so that a whole village needs no more memory."""
+"""Print jobs on a printer: QtPdf draws the pages of each document as it comes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
@@ -8,85 +8,45 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 
 from app.errors import UserError
-from app.printing import report_job as papers
-from app.printing.archive_job import render_for_printer
-from app.progress import Progress, Task
-from app.reports import glyph_check
-from app.reports.parameters import ReportParameters
-from app.reports.village import get_report
+from app.printing.pipeline import print_on_device
+from app.printing.print_job import PrintJob
+from app.printing.print_record import PrintResult
+from app.progress import Task
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
 
 DPI = 300  # fine enough for 9-point text, and an A4 page still fits into 35 MB
 
 
-def print_volumes(
-    workbook: Workbook,
-    household_ids: Sequence[str],
-    sections: Sequence[str] | None,
-    printer: QPrinter,
-    *,
-    substitute_missing: bool = False,
-    reason: str = "",
-) -> Task[int]:
-    """Print volumes on paper; returns how many pages.
+def print_job(
+    workbook: Workbook, job: PrintJob, printer: QPrinter, title: str, *, substitute_missing: bool = False
+) -> Task[PrintResult]:
+    """Print a job on a printer.
 
-    Raises:
-        MissingGlyphsError: before anything is printed
-        UserError: the printer does not take the job
-    """
-    if not substitute_missing:
-        yield from glyph_check.require_glyphs(workbook, household_ids)
-    volumes = (render_for_printer(workbook, household_id, sections, reason) for household_id in household_ids)
-    page_count = yield from _print_documents(workbook, volumes, len(household_ids), printer, "一户一档")
-    workbook.audit("打印一户一档（纸质）", len(household_ids))
-    return page_count
-
-
-def print_report(
-    workbook: Workbook,
-    name: str,
-    parameter_sets: Sequence[ReportParameters],
-    printer: QPrinter,
-    *,
-    substitute_missing: bool = False,
-) -> Task[int]:
-    """Print a paper; returns how many pages.
+    Args:
+        title: how the printer's queue names the job
 
     Raises:
         MissingGlyphsError: before anything is printed
         UserError: there is nothing to print, or the printer does not take the job
     """
-    if not substitute_missing:
-        yield from papers.check_glyphs(workbook, name, parameter_sets)
-    contents = (papers.render_for_printer(workbook, name, parameters) for parameters in parameter_sets)
-    page_count = yield from _print_documents(workbook, contents, len(parameter_sets), printer, get_report(name).title)
-    workbook.audit(f"{papers.audit_text(get_report(name), parameter_sets)}（纸质）", len(parameter_sets))
-    return page_count
-
-
-def _print_documents(
-    workbook: Workbook, documents: Iterable[Task[bytes]], total: int, printer: QPrinter, title: str
-) -> Task[int]:
     printer.setFullPage(True)
     if preferences.get(workbook, "duplex"):
         printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
     printer.setDocName(title)
     painter = QPainter()
-    page_count = 0
     try:
-        for n, task in enumerate(documents):
-            pdf = yield from task
-            for page in _draw_pages(pdf, printer, painter) if pdf else ():
-                page_count += 1
-                yield Progress(n, total, f"正在打印第 {page} 页")
+        return (
+            yield from print_on_device(
+                workbook, job, lambda pdf: _draw_pages(pdf, printer, painter), substitute_missing=substitute_missing
+            )
+        )
     except GeneratorExit:
         printer.abort()
         raise
     finally:
         if painter.isActive():
             painter.end()
-    return page_count
 
 
 def _draw_pages(pdf: bytes, printer: QPrinter, painter: QPainter) -> Iterator[int]:

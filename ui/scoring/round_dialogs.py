@@ -31,7 +31,7 @@ ROUND_FIELDS = ("title", "period", "started_on", "due_on")
 
 @dataclass(frozen=True, slots=True)
 class RoundRequest:
-    """What the officer asked for; `household_ids` is None for all homes."""
+    """What the officer asked for; `household_ids` is None for all households."""
 
     village: str
     checklist: str
@@ -79,11 +79,11 @@ class _RoundDialog(QDialog):
 
 
 class NewRoundDialog(_RoundDialog):
-    """Which checklist, called what, when, of which homes.
+    """Which checklist, called what, when, of which households.
 
     Signals:
-        wanted: RoundRequest
-        homes_needed: village; the page answers with `show_homes`
+        requested: RoundRequest
+        households_needed: village; the page answers with `show_households`
     """
 
     requested = Signal(object)
@@ -152,7 +152,7 @@ class NewRoundDialog(_RoundDialog):
         self.search.textChanged.connect(self._apply_search)
 
     def show_households(self, households: Iterable[RoundHousehold]) -> None:
-        """The homes of the village, to choose from."""
+        """The households of the village, to choose from."""
         rows = [
             Row(
                 household.household_id, {"group": household.group, "head": household.name, "no": household.household_no}
@@ -222,7 +222,7 @@ class EditRoundDialog(_RoundDialog):
     """Title, dates and note of a round that is there.
 
     Signals:
-        wanted: the Draft to save
+        requested: the Draft to save
     """
 
     requested = Signal(object)

@@ -14,7 +14,7 @@ from ui.shell.page import AppContext
 
 @dataclass(frozen=True, slots=True)
 class SheetKey:
-    """The sheet that is written: one inspector's, of one home in one round."""
+    """The sheet that is written: one inspector's, of one household in one round."""
 
     round_id: str
     household_id: str
@@ -23,7 +23,7 @@ class SheetKey:
 
 @dataclass(slots=True)
 class PendingAnswers:
-    """Cells on their way into the workbook; None as `note` leaves the note about the home alone."""
+    """Cells on their way into the workbook; None as `note` leaves the note about the household alone."""
 
     seen_on: date
     answers: dict[str, str | None] = field(default_factory=dict)

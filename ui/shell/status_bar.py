@@ -127,7 +127,7 @@ class StatusBar(QFrame):
         self._action_button.show()
 
     def show_progress(self, task: RunningTask, title: str = "") -> None:
-        """A bar for a long job, with its cancel button, until the job ends."""
+        """A bar for a long task, with its cancel button, until the task ends."""
         bar, row = _TaskProgressBar(task, title or task.title, self._bar_count), self._progress_row
         row.addWidget(bar)
         self._bar_count += 1

@@ -9,9 +9,11 @@ import linecache
 import logging
 from collections.abc import Callable
 from functools import partial
+from inspect import isfunction
 from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from app.errors import UserError
@@ -59,6 +61,34 @@ class RunningTask(QObject):
         self.cancel_requested.set()
 
 
+def while_alive(callback: Callable[..., object]) -> Callable[..., object]:
+    """The callback, silent from the moment Qt has deleted the object it belongs to.
+
+    A result may arrive after its dialog or window has gone. Qt drops what is connected to a method of a deleted object,
+    but not a lambda or a `partial` that calls one: to touch it would raise "Internal C++ object already deleted".
+    """
+    receiver = _receiver(callback)
+    if receiver is None:
+        return callback
+
+    def call(*arguments: object) -> None:
+        if shiboken6.isValid(receiver):
+            callback(*arguments)
+
+    return call
+
+
+def _receiver(callback: Callable[..., object]) -> QObject | None:
+    """The Qt object whose method this is: bound, wrapped in `partial`, or a function written in a method."""
+    if isinstance(callback, partial):
+        return _receiver(callback.func)
+    owner = getattr(callback, "__self__", None)
+    if owner is None and isfunction(callback):
+        cell = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)).get("self")
+        owner = cell.cell_contents if cell is not None else None
+    return owner if isinstance(owner, QObject) else None
+
+
 class _TaskRunnable(QRunnable):
     def __init__(self, running_task: RunningTask, work: Work, source: object | None) -> None:
         super().__init__()
@@ -104,7 +134,7 @@ class _GarbageCollector(QObject):
     deleted a second time by Qt, and the program was gone (measured, PySide6 6.12).
     """
 
-    _active_runners: ClassVar[set[int]] = set()  # which Jobs have work, by id()
+    _active_runners: ClassVar[set[int]] = set()  # task runners that have work, by id()
 
     def __init__(self, runner: "TaskRunner") -> None:
         super().__init__(runner)
@@ -139,6 +169,7 @@ class _GarbageCollector(QObject):
 
 class TaskRunner(QObject):
     """The two queues. `show_error` is told of every failure that the caller of `start` does not handle itself.
+    With a `parent`, Qt deletes the runner with it.
 
     Signals:
         task_started: work was queued, for the bar that shows progress
@@ -148,8 +179,8 @@ class TaskRunner(QObject):
     task_started = Signal(object)  # RunningTask
     idle_reached = Signal()
 
-    def __init__(self, show_error: Callable[[UserError], None]) -> None:
-        super().__init__()
+    def __init__(self, show_error: Callable[[UserError], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._pools = {"write": QThreadPool(self), "read": QThreadPool(self)}
         self._pools["write"].setMaxThreadCount(1)
         self._pools["read"].setMaxThreadCount(READERS)
@@ -171,7 +202,7 @@ class TaskRunner(QObject):
         source: object | None = None,
     ) -> RunningTask:
         """Queue work. Everything is connected before it begins: a signal sent to nobody is lost. After `shutdown()`
-        nothing begins any more.
+        nothing begins any more. Nobody is called back whose dialog or window was deleted meanwhile.
 
         Args:
             work: a function of no arguments that does it all at once, or a generator that says how far it is
@@ -182,10 +213,10 @@ class TaskRunner(QObject):
         if self._shut_down:
             return running_task
         if done is not None:
-            running_task.done.connect(done)
+            running_task.done.connect(while_alive(done))
         if progressed is not None:
-            running_task.progressed.connect(progressed)
-        running_task.failed.connect(failed or self._show_error)
+            running_task.progressed.connect(while_alive(progressed))
+        running_task.failed.connect(while_alive(failed or self._show_error))
         for finished_signal in (running_task.done, running_task.failed, running_task.cancelled):
             finished_signal.connect(partial(self._on_finished, running_task))
         self._running.add(running_task)
@@ -208,8 +239,11 @@ class TaskRunner(QObject):
         return not self._running
 
     def collect_finished(self) -> bool:
-        """Let go of jobs that ended; whether any is left. Their connections keep them and they keep their connections:
-        without this every saved cell would stay in memory. A worker may still be telling others of the end."""
+        """Let go of tasks that ended, and return whether any is left.
+
+        Their connections keep them and they keep their connections: without this every saved cell would stay in memory.
+        One whose worker may still be telling others of the end is left for the next time.
+        """
         for running_task in [running_task for running_task in self._finished if running_task.worker_finished.is_set()]:
             self._finished.remove(running_task)
             running_task.deleteLater()

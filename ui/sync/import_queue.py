@@ -23,10 +23,10 @@ class ImportQueue(QObject):
     """Cards first, because a package is only believed from whom we know; then receipts, then packages as given.
 
     Signals:
-        shown: a package's preview is there to be decided on
-        rested: nothing waits any more
-        finished: tuple of Arrived, the packages that were laid in, when nothing waits any more
-        written: the workbook, the log or the list of colleagues is another now
+        preview_ready: a package's preview is there to be decided on
+        drained: nothing waits any more
+        imported: tuple of Arrived, the packages that were laid in, when nothing waits any more
+        data_changed: the workbook, the log or the list of colleagues is another now
     """
 
     preview_ready = Signal()

@@ -23,8 +23,8 @@ class PackagePreviewCard(QFrame):
     """One verified package.
 
     Signals:
-        accepted: it is to be imported
-        left: it is not
+        import_requested: it is to be imported
+        closed: it is not
     """
 
     import_requested = Signal()

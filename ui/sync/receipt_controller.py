@@ -21,7 +21,7 @@ class ReceiptController(QObject):
     """What the page does with receipts.
 
     Signals:
-        written: the log, or what a colleague is known to have, is another now
+        receipts_changed: the log, or what a colleague is known to have, is another now
     """
 
     receipts_changed = Signal()
@@ -77,7 +77,7 @@ class ReceiptController(QObject):
         self._context.tasks.start(work, on_accepted, failed=dialog.show_error)
 
     def choose_save_path(self, n: int, sender: str) -> None:
-        """Ask where the receipt for an import goes; a stick is suggested."""
+        """Ask where the receipt for an import goes; a USB drive is suggested."""
         drives = self._context.usb_watcher.drives
         folder = drives[0].volume.root if drives else Path()
         initial_path = str(folder / f"回执 {package_export.suggested_stem(sender)}{receipts.RECEIPT_SUFFIX}")

@@ -18,8 +18,8 @@ class UndoController(QObject):
     """What the page does to take an import back.
 
     Signals:
-        reasons: why imports cannot be undone, by their line in the log; "" where they can
-        written: an import was undone
+        reasons_changed: why imports cannot be undone, by their line in the log; "" where they can
+        undone: an import was undone
     """
 
     reasons_changed = Signal(object)

@@ -56,7 +56,7 @@ class UsbVolume:
 
 @dataclass(frozen=True, slots=True)
 class UsbDrive:
-    """A stick and what lies on it for us."""
+    """A USB drive and what lies on it for us."""
 
     volume: UsbVolume
     files: tuple[ScannedFile, ...]
@@ -129,11 +129,11 @@ def _drive_type(root: str) -> int:
 
 class UsbWatcher(QObject):
     """Watches what is plugged in. A volume counts when it is removable, or came after the window opened: many large
-    sticks say of themselves that they are fixed.
+    USB drives say of themselves that they are fixed.
 
     Signals:
-        noticed: Stick, one that has just come, with what lies on it
-        changed: which are there, or what lies on them, is another now
+        drive_added: Stick, one that has just come, with what lies on it
+        drives_changed: which are there, or what lies on them, is another now
     """
 
     drive_added = Signal(object)
@@ -173,7 +173,7 @@ class UsbWatcher(QObject):
             )
 
     def rescan(self, root: Path | None = None) -> None:
-        """What lies on the sticks (or on that one) may be another now: something was imported or written."""
+        """What lies on the USB drives (or on that one) may be another now: something was imported or written."""
         for drive_root, drive in self._drives.items():
             if root is None or drive_root == root:
                 self._scan(drive.volume, is_new=False)
@@ -214,4 +214,4 @@ class UsbWatcher(QObject):
 
 
 def _ignore_error(error: object) -> None:
-    """Nobody asked; a stick that cannot be read now is looked at again when it is next plugged in."""
+    """Nobody asked; a USB drive that cannot be read now is looked at again when it is next plugged in."""

@@ -1,8 +1,10 @@
 """One calendar for all dates: below the control it belongs to, or above it where the screen ends."""
 
-from PySide6.QtCore import QDate, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QFrame, QToolButton, QVBoxLayout, QWidget
+
+_MIN_SIZE = QSize(336, 264)  # pixels; in less, rows and names of days are cut
 
 
 class CalendarPopup(QFrame):
@@ -21,8 +23,7 @@ class CalendarPopup(QFrame):
         self.setObjectName("calendar")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._anchor = anchor
-        self.calendar = QCalendarWidget()
-        self.calendar.setGridVisible(False)
+        self.calendar = _make_calendar()
         if latest is not None:
             self.calendar.setMaximumDate(latest)
         if day.isValid():
@@ -55,6 +56,20 @@ class CalendarPopup(QFrame):
     def _close(self) -> None:
         self.close()
         self._anchor.setFocus()
+
+
+def _make_calendar() -> QCalendarWidget:
+    """In Chinese whatever the desktop speaks, Monday first, without week numbers; red is left for what is wrong."""
+    calendar = QCalendarWidget()
+    calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, QTextCharFormat())
+    calendar.setMinimumSize(_MIN_SIZE)
+    calendar.setStyleSheet("#qt_calendar_navigationbar { background: transparent; }")
+    return calendar
 
 
 def place_beside(anchor: QRect, size: QSize, screen: QRect) -> QPoint:

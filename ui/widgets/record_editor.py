@@ -94,11 +94,11 @@ class AutosaveQueue:
 
 
 class RecordEditor(QWidget):
-    """The form. `open` shows a record, `freshen` what changed in it elsewhere.
+    """The form. `open` shows a record, `refresh` what changed in it elsewhere.
 
     Signals:
-        opened: the values are in the controls
-        stored: something was saved or taken back (its draft)
+        record_opened: the values are in the controls
+        record_saved: something was saved or reverted (its draft)
     """
 
     record_opened = Signal()
@@ -115,9 +115,13 @@ class RecordEditor(QWidget):
         only_fields: Sequence[Field] | None = None,
         store: RecordStore | None = None,
     ) -> None:
-        """`without`: fields that are shown elsewhere; `hint` stands there while no record is open.
-
-        `asked` and `kept` stand for the fields of a table where it is something else that is filled in.
+        """
+        Args:
+            columns: of controls
+            groups: heading → fields below it
+            excluded: fields that are shown elsewhere
+            hint: stands there while no record is open
+            only_fields, store: stand for the fields and records of the table where something else is filled in
         """
         super().__init__()
         self._context, self._store = context, store or record_store(table)
@@ -169,7 +173,7 @@ class RecordEditor(QWidget):
         layout.addWidget(self._hint, 1)
 
     def open(self, record_id: str) -> None:
-        """Show a record, "" for none; the one that is open already is only freshened."""
+        """Show a record, "" for none; the one that is open already is only refreshed."""
         if record_id == self.record_id and record_id:
             self.refresh()
             return

@@ -11,6 +11,7 @@ from app.errors import ValidationError
 from app.forms.definition import CELL_SEPARATOR, Question
 from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
+from ui.shell.theme import tokens
 from ui.widgets.editable_grid import ALIGN_RIGHT, ChoiceDelegate, EditableGrid, is_number
 
 Index = QModelIndex | QPersistentModelIndex
@@ -74,7 +75,7 @@ class RowsGrid(EditableGrid):
             item.setTextAlignment(ALIGN_RIGHT)
         if preset:
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            item.setForeground(QColor("#66706B"))
+            item.setForeground(QColor(tokens().quiet))
             item.setToolTip(field.text(value))
         self.setItem(row, column, item)
 

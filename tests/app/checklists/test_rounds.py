@@ -543,3 +543,23 @@ def test_the_results_of_a_thousand_homes_are_read_within_half_a_second(tmp_path)
     assert len(ranks) == 1000
     assert took < 1.0, f"{took:.2f} s"  # half a second on a quiet machine
     book.close()
+
+
+def test_marks_that_were_undone_can_be_given_again(book):
+    from app.progress import run_to_completion
+    from app.workbook.operations import undo
+
+    one = open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, "一轮", "月度", date(2026, 11, 3))
+    with book.reading() as session:
+        home = session.scalar(select(Household.id))
+    day = date(2026, 11, 5)
+    save_inspection(book, one, home, "王书记", day, {"J1.1": "达标"})
+    save_inspection(book, one, home, "王书记", day, {"J1.2": "不达标"}, {"J1.2": "有杂物"})
+    for _ in range(2):
+        run_to_completion(undo(book))
+    with book.reading() as session:
+        assert load_sheet(session, one, home, "王书记").answers == {}
+    save_inspection(book, one, home, "王书记", day, {"J1.2": "达标"})
+    with book.reading() as session:
+        sheet = load_sheet(session, one, home, "王书记")
+    assert (sheet.answers, sheet.notes) == ({"J1.2": "达标"}, {})

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.errors import UserError, ValidationError
 from app.forms import definition
@@ -22,7 +23,7 @@ from app.progress import run_to_completion
 from app.records.draft import restore, withdraw
 from app.records.history import household_history
 from app.sync import conflicts
-from app.workbook.operations import undo
+from app.workbook.operations import list_operations, take_back, undo
 from db.journal.conflicts import open_conflicts
 from db.schema.form import FormAnswer, FormVersion
 from db.schema.household import LivingCondition
@@ -266,3 +267,28 @@ def test_every_answer_is_one_row_with_a_derived_id(book, household_id):
         rows = session.query(FormAnswer).filter_by(entry_id=form_entry.id, question="address").all()
         assert [(row.id, row.value) for row in rows] == [(FormAnswer.id_of(form_entry.id, "address"), "乙")]
         assert [one.household_id for one in form_rows(session, "relocation")] == [household_id]
+
+
+def test_a_form_whose_making_was_undone_begins_anew(book, household_id):
+    first = create_entry(book, "relocation", household_id, day=DAY)
+    begun = read(book, first).values
+    save_values(book, read(book, first), address="旧", note="旧")
+    for _ in range(2):
+        run_to_completion(undo(book))
+    assert create_entry(book, "relocation", household_id, day=DAY) == first
+    assert read(book, first).values == begun
+    saved = save_values(book, read(book, first), address="新").draft
+    assert (saved.value("address"), saved.value("note")) == ("新", None)
+
+
+def test_the_text_of_a_form_stays_for_the_next_entry(book, household_id):
+    first = create_entry(book, "poverty_application", household_id, day=DAY)
+    create_entry(book, "poverty_application", household_id, day=DAY)
+    with book.reading() as session:
+        making = list_operations(session)[1]
+    assert making.title.startswith("新建表单：")
+    run_to_completion(take_back(book, making.n))
+    with pytest.raises(UserError):
+        read(book, first)
+    with book.reading() as session:
+        assert not any(session.scalars(select(FormVersion.withdrawn)))

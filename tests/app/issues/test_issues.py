@@ -157,7 +157,7 @@ def test_a_correction_that_is_offered_is_written_like_a_form_would(book: Workboo
     assert issue.fix is not None
     assert issue.fix.label == "按成员表改为 4 人"
     with pytest.raises(UserError, match="已经改过"):
-        apply_fix(book, Issue(**{name: getattr(issue, name) for name in Issue.__slots__} | {"values_hash": "other"}))
+        apply_fix(book, Issue(**{n: getattr(issue, n) for n in Issue.__slots__} | {"values_hash": "other"}))
     apply_fix(book, issue)
     assert "population" not in issues_by_rule(book, id)
     with book.reading() as session:

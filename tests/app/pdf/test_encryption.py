@@ -6,7 +6,9 @@ import pikepdf
 import pytest
 
 from app.errors import UserError
-from app.printing.archive_job import print_archives
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import print_to_path
+from app.printing.print_job import PrintOptions
 from app.progress import run_to_completion
 from tests import pdf_reader
 from tests.app.conftest import SampleHouseholds
@@ -18,12 +20,11 @@ PASSWORD = "青山绿水 2018"
 def test_it_opens_with_its_password_only(sample_households: SampleHouseholds, tmp_path: Path, folder: bool) -> None:
     out = tmp_path / ("档案" if folder else "册.pdf")
     printed = run_to_completion(
-        print_archives(
+        print_to_path(
             sample_households.workbook,
-            [sample_households.empty, sample_households.full],
+            ArchiveJob([sample_households.empty, sample_households.full], ["cover", "income"]),
             out,
-            ["cover", "income"],
-            password=PASSWORD,
+            PrintOptions(password=PASSWORD),
         )
     )
     assert len(printed.files) == (2 if folder else 1)
@@ -45,6 +46,11 @@ def test_a_short_password_is_refused_before_anything_is_printed(
 ) -> None:
     with pytest.raises(UserError, match="至少 6 个"):
         run_to_completion(
-            print_archives(sample_households.workbook, [sample_households.full], tmp_path / "x.pdf", password="12345")
+            print_to_path(
+                sample_households.workbook,
+                ArchiveJob([sample_households.full]),
+                tmp_path / "x.pdf",
+                PrintOptions(password="12345"),
+            )
         )
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,9 @@ from PIL import Image
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument, read_jpeg
 from app.pdf.page_style import BODY, HEIGHT, WIDTH
-from app.printing.archive_job import preview, print_archives
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview, print_to_path
+from app.printing.print_job import PrintOptions
 from app.progress import run_to_completion
 from db.schema.household import Member
 from tests import builders
@@ -31,7 +33,7 @@ _DESCRIBED = {
 
 @pytest.fixture(scope="module")
 def content(sample_households: SampleHouseholds) -> bytes:
-    return run_to_completion(preview(sample_households.workbook, sample_households.full))
+    return run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.full])))
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,7 @@ def test_hostile_names_make_properties_that_every_reader_takes(tmp_path: Path) -
         household = builders.household(session, 1)
         session.query(Member).filter_by(household_id=household.id).one().name = "<rdf:li>&\x00\x0b\ufffe陈\U0002000b"
         home_id = household.id
-    content = io.BytesIO(run_to_completion(preview(book, home_id, ["cover"])))
+    content = io.BytesIO(run_to_completion(preview(book, ArchiveJob([home_id], ["cover"]))))
     with pikepdf.open(content) as pdf, pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         assert metadata["dc:title"] == str(pdf.docinfo.Title) == "<rdf:li>&陈\U0002000b户档案"
         assert metadata["dc:creator"] == ["<王>&]]>"]
@@ -184,7 +186,12 @@ def test_every_page_names_the_fonts_it_uses(volume: pikepdf.Pdf) -> None:
 def test_a_locked_file_does_not_claim_to_be_archival(sample_households: SampleHouseholds, tmp_path: Path) -> None:
     out = tmp_path / "x.pdf"
     run_to_completion(
-        print_archives(sample_households.workbook, [sample_households.empty], out, ["cover"], password="青山绿水2018")
+        print_to_path(
+            sample_households.workbook,
+            ArchiveJob([sample_households.empty], ["cover"]),
+            out,
+            PrintOptions(password="青山绿水2018"),
+        )
     )
     with pikepdf.open(out, password="青山绿水2018") as pdf, pdf.open_metadata() as metadata:
         assert metadata.pdfa_status == ""
@@ -207,8 +214,8 @@ def test_a_validator_approves_of_whole_volumes(sample_households: SampleHousehol
 
     for pdf in (
         content,
-        run_to_completion(preview(sample_households.workbook, sample_households.monster)),
-        run_to_completion(preview(sample_households.workbook, sample_households.empty)),
+        run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.monster]))),
+        run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.empty]))),
     ):
         assert pdfa.validate_written(io.BytesIO(pdf), "2b").findings == []
     spoilt = content.replace(b"/OutputIntents", b"/OutputIntentz")

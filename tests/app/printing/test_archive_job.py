@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import UserError
-from app.printing.archive_job import MissingGlyphsError, find_missing_glyphs, preview, print_archives
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview, print_to_path
 from app.progress import run_to_completion
 from app.reports.catalogue import parts
 from app.workbook import preferences
@@ -25,13 +26,13 @@ HOSTILE = "<b>&amp;<img src='/etc/passwd'>\u202e%s{x}\\)(Tj ET\x00"
 @pytest.fixture(scope="module")
 def full(sample_households: SampleHouseholds, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out") / "户档.pdf"
-    run_to_completion(print_archives(sample_households.workbook, [sample_households.full], out))
+    run_to_completion(print_to_path(sample_households.workbook, ArchiveJob([sample_households.full]), out))
     return out
 
 
 @pytest.fixture(scope="module")
 def monster(sample_households: SampleHouseholds) -> bytes:
-    return run_to_completion(preview(sample_households.workbook, sample_households.monster))
+    return run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.monster])))
 
 
 def test_text_is_found_by_both_readers(full: Path) -> None:
@@ -52,7 +53,7 @@ def test_rare_characters_are_searchable(monster: bytes) -> None:
 @pytest.mark.parametrize("which", ["empty", "full", "monster"])
 def test_pages_are_counted_right(sample_households: SampleHouseholds, which: str) -> None:
     texts = pdf_reader.page_texts(
-        run_to_completion(preview(sample_households.workbook, getattr(sample_households, which)))
+        run_to_completion(preview(sample_households.workbook, ArchiveJob([getattr(sample_households, which)])))
     )
     numbered = {n: re.findall(r"第 (\d+) 页 共 (\d+) 页", text) for n, text in enumerate(texts, 1)}
     assert numbered[1] == []
@@ -63,7 +64,7 @@ def test_pages_are_counted_right(sample_households: SampleHouseholds, which: str
 @pytest.mark.parametrize("duplex", [False, True])
 def test_the_table_of_contents_tells_the_truth(sample_households: SampleHouseholds, duplex: bool) -> None:
     preferences.save(sample_households.workbook, "duplex", duplex)
-    pdf = run_to_completion(preview(sample_households.workbook, sample_households.monster))
+    pdf = run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.monster])))
     preferences.save(sample_households.workbook, "duplex", False)
     texts, begins = pdf_reader.page_texts(pdf), {title: page for _, title, page in pdf_reader.bookmarks(pdf)}
     listed_parts = [part for part in parts() if part.listed and part.title in begins]
@@ -105,18 +106,20 @@ def test_properties_name_the_volume(full: Path) -> None:
 
 def test_a_sheet_across_lies_across(sample_households: SampleHouseholds) -> None:
     (page,) = pdf_reader.reader(
-        run_to_completion(preview(sample_households.workbook, sample_households.full, ["members"]))
+        run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.full], ["members"])))
     ).pages
     assert page.mediabox.width > page.mediabox.height
 
 
 def test_only_chosen_parts_are_printed(sample_households: SampleHouseholds) -> None:
-    pdf = run_to_completion(preview(sample_households.workbook, sample_households.full, ["cover", "income"]))
+    pdf = run_to_completion(
+        preview(sample_households.workbook, ArchiveJob([sample_households.full], ["cover", "income"]))
+    )
     assert [title for _, title, _ in pdf_reader.bookmarks(pdf)] == ["封面", "收入核算表"]
 
 
 def test_empty_parts_say_so_or_are_left_out(sample_households: SampleHouseholds) -> None:
-    pdf = run_to_completion(preview(sample_households.workbook, sample_households.empty))
+    pdf = run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.empty])))
     titles = [title for _, title, _ in pdf_reader.bookmarks(pdf)]
     assert "走访记录" in titles
     assert "照片页" not in titles
@@ -129,7 +132,7 @@ def test_hostile_text_prints_as_text(tmp_path: Path) -> None:
         household = builders.household(session, 2, situation=HOSTILE, address="X" * 10_000, note="](){}<<>>")
         session.scalars(select(Member).where(Member.household_id == household.id)).first().name = f"<b>{'名' * 3000}"
         home_id = household.id
-    pdf = run_to_completion(preview(book, home_id))
+    pdf = run_to_completion(preview(book, ArchiveJob([home_id])))
     text = pdf_reader.full_text(pdf)
     assert "<b>&amp;<imgsrc='/etc/passwd'>%s{x}\\)(TjET" in text
     assert text.count("名") >= 3000
@@ -140,20 +143,22 @@ def test_hostile_text_prints_as_text(tmp_path: Path) -> None:
 
 def test_a_folder_gets_one_file_a_household(sample_households: SampleHouseholds, tmp_path: Path) -> None:
     printed = run_to_completion(
-        print_archives(sample_households.workbook, [sample_households.full, sample_households.empty], tmp_path / "档案")
+        print_to_path(
+            sample_households.workbook, ArchiveJob([sample_households.full, sample_households.empty]), tmp_path / "档案"
+        )
     )
     assert sorted(path.name for path in (tmp_path / "档案").iterdir()) == [
         "340828100101001_陈卫国.pdf",
         "340828100101003_户主未填.pdf",
     ]
-    assert printed.households == 2
+    assert printed.documents == 2
     assert printed.pages == sum(len(pdf_reader.page_texts(file)) for file in printed.files)
 
 
 def test_a_volume_numbers_each_household_for_itself(sample_households: SampleHouseholds, tmp_path: Path) -> None:
     out = tmp_path / "全村.pdf"
     printed = run_to_completion(
-        print_archives(sample_households.workbook, [sample_households.full, sample_households.empty], out)
+        print_to_path(sample_households.workbook, ArchiveJob([sample_households.full, sample_households.empty]), out)
     )
     texts, marks = pdf_reader.page_texts(out), pdf_reader.bookmarks(out)
     homes_marked = [(title, page) for level, title, page in marks if level == 0]
@@ -173,7 +178,7 @@ def test_names_of_files_never_hold_an_id_number(tmp_path: Path) -> None:
         for household, name in ((first, 'a/b:"陈"340888197001020019'), (second, "..")):
             session.scalars(select(Member).where(Member.household_id == household.id)).one().name = name
         household_ids = [first.id, second.id]
-    run_to_completion(print_archives(book, household_ids, tmp_path / "out", ["cover"]))
+    run_to_completion(print_to_path(book, ArchiveJob(household_ids, ["cover"]), tmp_path / "out"))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["340828100101001_ab陈.pdf", "_CON.pdf"]
     book.close()
 
@@ -182,7 +187,7 @@ def test_two_of_one_name_get_two_files(tmp_path: Path) -> None:
     book = builders.workbook(tmp_path)
     with book.writing() as session:
         ids = [builders.household(session, 1, number=n, household_no="1234567").id for n in (1, 2)]
-    printed = run_to_completion(print_archives(book, ids, tmp_path / "out", ["cover"]))
+    printed = run_to_completion(print_to_path(book, ArchiveJob(ids, ["cover"]), tmp_path / "out"))
     assert [path.name for path in printed.files] == ["1234567_陈卫国.pdf", "1234567_陈卫国_2.pdf"]
     book.close()
 
@@ -191,7 +196,9 @@ def test_two_of_one_name_get_two_files(tmp_path: Path) -> None:
 def test_cancelled_nothing_is_left(sample_households: SampleHouseholds, tmp_path: Path, steps: int) -> None:
     (tmp_path / "old.pdf").write_bytes(b"old")
     for out in (tmp_path / "new" / "folder", tmp_path / "old.pdf"):
-        task = print_archives(sample_households.workbook, [sample_households.empty, sample_households.full], out)
+        task = print_to_path(
+            sample_households.workbook, ArchiveJob([sample_households.empty, sample_households.full]), out
+        )
         for _ in range(steps):
             next(task)
         task.close()
@@ -203,7 +210,7 @@ def test_a_place_that_cannot_be_written_to_is_a_sentence(sample_households: Samp
     (tmp_path / "file").write_text("")
     for out in (tmp_path / "file" / "x.pdf", tmp_path / "file"):
         with pytest.raises(UserError, match="不能写到"):
-            run_to_completion(print_archives(sample_households.workbook, [sample_households.empty], out))
+            run_to_completion(print_to_path(sample_households.workbook, ArchiveJob([sample_households.empty]), out))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on file sizes there")
@@ -212,7 +219,9 @@ def test_a_full_disk_leaves_nothing(sample_households: SampleHouseholds, tmp_pat
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
     try:
         with pytest.raises(UserError, match="磁盘已满"):
-            run_to_completion(print_archives(sample_households.workbook, [sample_households.full], tmp_path / "x.pdf"))
+            run_to_completion(
+                print_to_path(sample_households.workbook, ArchiveJob([sample_households.full]), tmp_path / "x.pdf")
+            )
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(tmp_path.iterdir()) == []
@@ -220,16 +229,18 @@ def test_a_full_disk_leaves_nothing(sample_households: SampleHouseholds, tmp_pat
 
 def test_no_household_and_a_gone_household_are_sentences(sample_households: SampleHouseholds, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="没有选择"):
-        run_to_completion(print_archives(sample_households.workbook, [], tmp_path / "x.pdf"))
+        run_to_completion(print_to_path(sample_households.workbook, ArchiveJob([]), tmp_path / "x.pdf"))
     with pytest.raises(UserError, match="已不在名单"):
-        run_to_completion(print_archives(sample_households.workbook, ["0" * 32], tmp_path / "x.pdf"))
+        run_to_completion(print_to_path(sample_households.workbook, ArchiveJob(["0" * 32]), tmp_path / "x.pdf"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_printing_is_logged_without_names(sample_households: SampleHouseholds, tmp_path: Path) -> None:
     run_to_completion(
-        print_archives(
-            sample_households.workbook, [sample_households.full, sample_households.empty], tmp_path / "x.pdf", ["cover"]
+        print_to_path(
+            sample_households.workbook,
+            ArchiveJob([sample_households.full, sample_households.empty], ["cover"]),
+            tmp_path / "x.pdf",
         )
     )
     with sample_households.workbook.reading() as session:
@@ -238,34 +249,12 @@ def test_printing_is_logged_without_names(sample_households: SampleHouseholds, t
         assert (audit_entry.what, audit_entry.how_many, audit_entry.operator) == ("打印一户一档", 2, "王书记")
 
 
-def test_characters_no_font_has_are_named_before_anything_is_printed(tmp_path: Path) -> None:
-    book = builders.workbook(tmp_path)
-    with book.writing() as session:
-        household = builders.household(session, 2)
-        session.scalars(select(Member).where(Member.relation == "配偶")).one().name = "李\ue123"
-        home_id = household.id
-    (missing,) = run_to_completion(find_missing_glyphs(book, [home_id]))
-    assert (missing.household_name, missing.record, missing.label) == ("陈卫国", "家庭成员 李\ue123 ", "姓名")
-    assert missing.characters == ("\ue123",)
-    out = tmp_path / "x.pdf"
-    with pytest.raises(MissingGlyphsError, match=r"陈卫国.*U\+E123"):
-        run_to_completion(print_archives(book, [home_id], out))
-    assert not out.exists()
-    run_to_completion(print_archives(book, [home_id], out, substitute_missing=True))
-    assert "李〔U+E123〕" in pdf_reader.full_text(out)
-    book.close()
-
-
-def test_rare_names_pass_the_preflight(sample_households: SampleHouseholds) -> None:
-    assert run_to_completion(find_missing_glyphs(sample_households.workbook, sample_households.all_ids())) == []
-
-
 def test_a_withdrawn_household_is_not_printed(tmp_path: Path) -> None:
     book = builders.workbook(tmp_path)
     with book.writing() as session:
         home_id = builders.household(session, 1, withdrawn=True).id
     with pytest.raises(UserError, match="已不在名单"):
-        run_to_completion(preview(book, home_id))
+        run_to_completion(preview(book, ArchiveJob([home_id])))
     with book.reading() as session:
         assert session.get(Household, home_id) is not None
     book.close()

@@ -13,8 +13,11 @@ from sqlalchemy import func, select
 
 from app.errors import UserError
 from app.printing import batch
-from app.printing.archive_job import PrintResult, print_archives
+from app.printing.archive_job import ArchiveJob
 from app.printing.batch import dismiss, resume, unfinished_batches
+from app.printing.pipeline import print_to_path
+from app.printing.print_job import PrintOptions
+from app.printing.print_record import PrintResult
 from app.progress import Task, run_to_completion
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint, PrintBatch
@@ -55,10 +58,10 @@ def times(folder: Path) -> dict[str, int]:
 
 
 def test_each_household_gets_its_file(book: Workbook, household_ids: list[str], tmp_path: Path) -> None:
-    printed = run_to_completion(print_archives(book, household_ids, tmp_path / "档案", PARTS))
+    printed = run_to_completion(print_to_path(book, ArchiveJob(household_ids, PARTS), tmp_path / "档案"))
     assert [file.name for file in printed.files] == [f"340828100101{n:03}_陈卫国.pdf" for n in range(1, MANY + 1)]
     assert sorted(printed.files) == sorted((tmp_path / "档案").iterdir())
-    assert printed.households == MANY
+    assert printed.documents == MANY
     assert printed.pages == sum(len(pdf_reader.page_texts(file)) for file in printed.files)
     assert "340828100101007" in pdf_reader.full_text(printed.files[6])
     assert unfinished_batches(book) == ()
@@ -72,7 +75,7 @@ def test_cancelled_it_leaves_nothing_half_and_is_gone_on_with(
     book: Workbook, household_ids: list[str], tmp_path: Path
 ) -> None:
     out = tmp_path / "档案"
-    task = print_archives(book, household_ids, out, PARTS)
+    task = print_to_path(book, ArchiveJob(household_ids, PARTS), out)
     run_until(task, 3)
     task.close()
     times_before = times(out)
@@ -89,7 +92,7 @@ def test_cancelled_it_leaves_nothing_half_and_is_gone_on_with(
         unfinished_batch.encrypted,
     ) == (out, MANY, len(times_before), "王书记", False)
     printed = run_to_completion(resume(book, unfinished_batch.n))
-    assert printed.households == len(list(out.iterdir())) == MANY
+    assert printed.documents == len(list(out.iterdir())) == MANY
     assert {name: at for name, at in times(out).items() if name in times_before} == times_before
     assert unfinished_batches(book) == ()
 
@@ -98,7 +101,7 @@ def test_what_was_changed_or_lost_meanwhile_is_printed_again(
     book: Workbook, household_ids: list[str], tmp_path: Path
 ) -> None:
     out = tmp_path / "档案"
-    task = print_archives(book, household_ids, out, PARTS)
+    task = print_to_path(book, ArchiveJob(household_ids, PARTS), out)
     run_until(task, 4)
     task.close()
     times_before = times(out)
@@ -116,12 +119,12 @@ def test_what_was_changed_or_lost_meanwhile_is_printed_again(
 
 
 def test_a_household_that_went_meanwhile_is_left_out(book: Workbook, household_ids: list[str], tmp_path: Path) -> None:
-    task = print_archives(book, household_ids, tmp_path / "档案", PARTS)
+    task = print_to_path(book, ArchiveJob(household_ids, PARTS), tmp_path / "档案")
     run_until(task, 2)
     task.close()
     with book.writing() as session:
         session.get(Household, household_ids[-1]).withdrawn = True
-    assert run_to_completion(resume(book, unfinished_batches(book)[0].n)).households == MANY - 1
+    assert run_to_completion(resume(book, unfinished_batches(book)[0].n)).documents == MANY - 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals there")
@@ -129,14 +132,14 @@ def test_a_process_that_dies_is_a_sentence_and_costs_nothing(
     book: Workbook, household_ids: list[str], tmp_path: Path
 ) -> None:
     out = tmp_path / "档案"
-    task = print_archives(book, household_ids, out, PARTS)
+    task = print_to_path(book, ArchiveJob(household_ids, PARTS), out)
     run_until(task, 2)
     for process in _children():
         os.kill(process, signal.SIGKILL)
     with pytest.raises(UserError, match="继续打印"):
         run_to_completion(task)
     assert all(path.suffix == ".pdf" for path in out.iterdir())
-    assert run_to_completion(resume(book, unfinished_batches(book)[0].n)).households == MANY
+    assert run_to_completion(resume(book, unfinished_batches(book)[0].n)).documents == MANY
 
 
 def _children() -> list[int]:
@@ -150,7 +153,9 @@ def test_no_key_stands_on_a_command_line(book: Workbook, household_ids: list[str
     if not Path("/proc").is_dir():
         pytest.skip("no /proc here")
     key = book.worker_access().key.hex()
-    task = print_archives(book, household_ids, tmp_path / "档案", PARTS, password="青山绿水2018")
+    task = print_to_path(
+        book, ArchiveJob(household_ids, PARTS), tmp_path / "档案", PrintOptions(password="青山绿水2018")
+    )
     run_until(task, 1)
     for process in _children():
         for file in ("cmdline", "environ"):
@@ -164,14 +169,14 @@ def test_no_key_stands_on_a_command_line(book: Workbook, household_ids: list[str
 
 def test_a_locked_batch_asks_for_its_password_again(book: Workbook, household_ids: list[str], tmp_path: Path) -> None:
     out = tmp_path / "档案"
-    task = print_archives(book, household_ids, out, PARTS, password="青山绿水2018")
+    task = print_to_path(book, ArchiveJob(household_ids, PARTS), out, PrintOptions(password="青山绿水2018"))
     run_until(task, 1)
     task.close()
     (unfinished_batch,) = unfinished_batches(book)
     assert unfinished_batch.encrypted
     with pytest.raises(UserError, match="密码"):
         run_to_completion(resume(book, unfinished_batch.n))
-    run_to_completion(resume(book, unfinished_batch.n, password="青山绿水2018"))
+    run_to_completion(resume(book, unfinished_batch.n, PrintOptions(password="青山绿水2018")))
     for file in out.iterdir():
         with pytest.raises(pikepdf.PasswordError):
             pikepdf.open(file)
@@ -189,14 +194,14 @@ def test_the_disk_is_full_for_a_process_too(
     for household in household_ids[:2]:
         (out / f"{household}.pdf.part").mkdir()  # nothing can be written under this name
     with pytest.raises(UserError, match="不能写到"):
-        run_to_completion(print_archives(book, household_ids, out, PARTS))
+        run_to_completion(print_to_path(book, ArchiveJob(household_ids, PARTS), out))
     assert not [path for path in out.iterdir() if path.is_file() and path.suffix != ".pdf"]
 
 
 def test_a_batch_that_nobody_wants_any_more_is_forgotten(
     book: Workbook, household_ids: list[str], tmp_path: Path
 ) -> None:
-    task = print_archives(book, household_ids, tmp_path / "档案", PARTS)
+    task = print_to_path(book, ArchiveJob(household_ids, PARTS), tmp_path / "档案")
     run_until(task, 1)
     task.close()
     dismiss(book, unfinished_batches(book)[0].n)
@@ -209,7 +214,7 @@ def test_two_of_one_name_get_two_files(book: Workbook, household_ids: list[str],
     with book.writing() as session:
         for household in household_ids:
             session.get(Household, household).household_no = "7"
-    printed = run_to_completion(print_archives(book, household_ids, tmp_path / "档案", ["cover"]))
+    printed = run_to_completion(print_to_path(book, ArchiveJob(household_ids, ["cover"]), tmp_path / "档案"))
     assert len({file.name for file in printed.files}) == MANY == len(list((tmp_path / "档案").iterdir()))
 
 

@@ -11,7 +11,8 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from app.printing.archive_job import preview
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview
 from app.progress import run_to_completion
 from tests.app.conftest import SampleHouseholds
 
@@ -37,7 +38,11 @@ def contact_sheet(pdf: bytes) -> Image.Image:
 @pytest.mark.parametrize("which", ["empty", "full", "monster"])
 def test_pages_look_as_they_did(sample_households: SampleHouseholds, which: str) -> None:
     rendered = contact_sheet(
-        run_to_completion(preview(sample_households.workbook, getattr(sample_households, which), PARTS, "已入户核对"))
+        run_to_completion(
+            preview(
+                sample_households.workbook, ArchiveJob([getattr(sample_households, which)], PARTS, reason="已入户核对")
+            )
+        )
     )
     reference_path = REFERENCE_IMAGES / f"{which}.png"
     if os.environ.get("HUDANG_NEW_PICTURES"):
@@ -53,7 +58,9 @@ def test_pages_look_as_they_did(sample_households: SampleHouseholds, which: str)
 
 def test_a_page_that_is_moved_by_a_line_is_noticed(sample_households: SampleHouseholds) -> None:
     rendered = contact_sheet(
-        run_to_completion(preview(sample_households.workbook, sample_households.full, PARTS, "已入户核对"))
+        run_to_completion(
+            preview(sample_households.workbook, ArchiveJob([sample_households.full], PARTS, reason="已入户核对"))
+        )
     )
     moved = ImageChops.offset(rendered, 0, 3)
     soft = ImageFilter.GaussianBlur(1)

@@ -9,7 +9,8 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from app.pdf.page_style import MM
-from app.printing.archive_job import preview
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview
 from app.progress import run_to_completion
 from app.workbook import preferences
 from tests.app.conftest import SampleHouseholds
@@ -22,7 +23,9 @@ _SIGNED = re.compile("(户主签字|评分人签字|填表人(?!：王书记)|�
 @pytest.fixture(scope="module", params=["full", "monster"])
 def volume(request: pytest.FixtureRequest, sample_households: SampleHouseholds) -> Iterator[pypdfium2.PdfDocument]:
     document = pypdfium2.PdfDocument(
-        run_to_completion(preview(sample_households.workbook, getattr(sample_households, request.param), reason="测试"))
+        run_to_completion(
+            preview(sample_households.workbook, ArchiveJob([getattr(sample_households, request.param)], reason="测试"))
+        )
     )
     yield document
     document.close()
@@ -32,7 +35,7 @@ def volume(request: pytest.FixtureRequest, sample_households: SampleHouseholds) 
 def duplex(sample_households: SampleHouseholds) -> Iterator[pypdfium2.PdfDocument]:
     preferences.save(sample_households.workbook, "duplex", True)
     document = pypdfium2.PdfDocument(
-        run_to_completion(preview(sample_households.workbook, sample_households.full, reason="测试"))
+        run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.full], reason="测试")))
     )
     preferences.save(sample_households.workbook, "duplex", False)
     yield document
@@ -151,7 +154,7 @@ def test_printed_on_both_sides_each_form_begins_on_a_leaf_of_its_own(
     from tests import pdf_reader
 
     preferences.save(sample_households.workbook, "duplex", True)
-    pdf = run_to_completion(preview(sample_households.workbook, sample_households.monster, reason="测试"))
+    pdf = run_to_completion(preview(sample_households.workbook, ArchiveJob([sample_households.monster], reason="测试")))
     preferences.save(sample_households.workbook, "duplex", False)
     marks = pdf_reader.bookmarks(pdf)
     assert len(marks) > 12

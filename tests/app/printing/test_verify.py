@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from app.errors import UserError
 from app.printing import print_record
-from app.printing.archive_job import preview, print_archives, render_for_printer
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview, print_on_device, print_to_path
+from app.printing.print_job import PrintOptions
 from app.printing.verify import VerificationResult, verify
 from app.progress import run_to_completion
 from app.records.history import household_history
@@ -45,12 +47,17 @@ class PrintedArchive:
         return VerificationCode(self.last_print().file_no, self.last_print().content)
 
 
+def print_pages(pdf: bytes) -> Iterator[int]:
+    """A printer that takes every page."""
+    yield from range(1, len(pdf_reader.page_texts(pdf)) + 1)
+
+
 @pytest.fixture
 def printed_archive(tmp_path: Path) -> Iterator[PrintedArchive]:
     book = builders.workbook(tmp_path)
     with book.writing() as session:
         household_id = full_household.add_full_household(session, photos=1).id
-    run_to_completion(print_archives(book, [household_id], tmp_path / "户档.pdf"))
+    run_to_completion(print_to_path(book, ArchiveJob([household_id]), tmp_path / "户档.pdf"))
     yield PrintedArchive(book, household_id, tmp_path / "户档.pdf")
     book.close()
 
@@ -116,7 +123,7 @@ def test_an_older_paper_says_that_there_is_a_newer_one(printed_archive: PrintedA
     with printed_archive.book.writing() as session:
         session.scalars(select(ArchivePrint)).one().printed_at = "2018-08-10 10:00:00"
         session.get(Household, printed_archive.household_id).phone = "13912345678"
-    run_to_completion(render_for_printer(printed_archive.book, printed_archive.household_id))
+    run_to_completion(print_on_device(printed_archive.book, ArchiveJob([printed_archive.household_id]), print_pages))
     result = printed_archive.verify(printed_archive.pdf)
     assert result.reprinted_at == printed_archive.last_print().printed_at
     assert "已重新打印过" in result.message
@@ -127,15 +134,17 @@ def test_to_look_is_not_to_print(printed_archive: PrintedArchive) -> None:
     before = printed_archive.last_print()
     with printed_archive.book.writing() as session:
         session.get(Household, printed_archive.household_id).phone = "13912345678"
-    run_to_completion(preview(printed_archive.book, printed_archive.household_id))
+    run_to_completion(preview(printed_archive.book, ArchiveJob([printed_archive.household_id])))
     assert printed_archive.last_print() == before
-    run_to_completion(render_for_printer(printed_archive.book, printed_archive.household_id))
+    run_to_completion(print_on_device(printed_archive.book, ArchiveJob([printed_archive.household_id]), print_pages))
     assert printed_archive.last_print().content != before.content
 
 
 def test_a_few_parts_are_held_against_the_same_parts(printed_archive: PrintedArchive, tmp_path: Path) -> None:
     run_to_completion(
-        print_archives(printed_archive.book, [printed_archive.household_id], tmp_path / "x.pdf", ["cover", "income"])
+        print_to_path(
+            printed_archive.book, ArchiveJob([printed_archive.household_id], ["cover", "income"]), tmp_path / "x.pdf"
+        )
     )
     with printed_archive.book.writing() as session:
         session.get(Household, printed_archive.household_id).phone = "13912345678"
@@ -152,7 +161,7 @@ def test_a_colleague_who_has_the_record_can_verify(printed_archive: PrintedArchi
     assert run_to_completion(verify(other, code)).matches
     with one.writing() as session:
         session.scalars(select(Member).order_by(Member.id)).first().name = "陈新名"
-    run_to_completion(print_archives(one, [printed_archive.household_id], tmp_path / "甲.pdf", ["overview"]))
+    run_to_completion(print_to_path(one, ArchiveJob([printed_archive.household_id], ["overview"]), tmp_path / "甲.pdf"))
     with pytest.raises(UserError, match="没有打印记录"):
         run_to_completion(verify(other, tmp_path / "甲.pdf"))
     sync(one, other)
@@ -183,15 +192,16 @@ def test_files_without_a_code_are_sentences(printed_archive: PrintedArchive, tmp
     with printed_archive.book.writing() as session:
         second = builders.household(session, 1, number=2).id
     run_to_completion(
-        print_archives(printed_archive.book, [printed_archive.household_id, second], tmp_path / "册.pdf", ["cover"])
+        print_to_path(
+            printed_archive.book, ArchiveJob([printed_archive.household_id, second], ["cover"]), tmp_path / "册.pdf"
+        )
     )
     run_to_completion(
-        print_archives(
+        print_to_path(
             printed_archive.book,
-            [printed_archive.household_id],
+            ArchiveJob([printed_archive.household_id], ["cover"]),
             tmp_path / "锁.pdf",
-            ["cover"],
-            password="青山绿水2018",
+            PrintOptions(password="青山绿水2018"),
         )
     )
     Image.new("L", (300, 300), 255).save(tmp_path / "白.png")

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from app.errors import UserError, ValidationError
 from app.progress import run_to_completion
 from app.records import household_merge
+from app.records.history import household_history
 from app.records.household import household_details
 from app.records.row_views import household_rows
 from app.records.search import search_households
@@ -175,6 +176,15 @@ def test_parting_brings_everything_back(book):
     result = household_merge.unmerge(book, source_id)
     assert (result.kept_id, result.not_restored) == (target_id, 0)
     assert all_records(book) == before
+
+
+def test_history_says_what_was_merged_into_what(book):
+    target_id, source_id = household_ids(book)
+    merge_households(book, target_id, source_id)
+    with book.reading() as session:
+        lines = {(one.record_title, one.label, one.after) for one in household_history(session, target_id)}
+    assert ("家庭成员 陈卫国", "并入的家庭成员", "陈卫国") in lines
+    assert ("结对帮扶 李干事", "并入的结对帮扶", "李干事") in lines
 
 
 def test_parting_leaves_what_was_written_since(book):

@@ -7,7 +7,8 @@ import pytest
 
 from app.issues.issues import ERROR, dismiss, household_issues
 from app.printing import print_record
-from app.printing.archive_job import preview, print_archives
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview, print_to_path
 from app.progress import run_to_completion
 from app.reports.draft_check import households_with_errors
 from app.workbook.workbook import Workbook
@@ -41,7 +42,7 @@ def dismiss_all(book: Workbook, household_id: str) -> None:
 
 
 def test_every_page_of_a_draft_says_so(book: Workbook, household_id: str, tmp_path: Path) -> None:
-    printed = run_to_completion(print_archives(book, [household_id], tmp_path / "x.pdf", PARTS))
+    printed = run_to_completion(print_to_path(book, ArchiveJob([household_id], PARTS), tmp_path / "x.pdf"))
     assert printed.drafts == 1
     assert all("草稿" in text for text in pdf_reader.page_texts(tmp_path / "x.pdf"))
     with book.reading() as session:
@@ -50,7 +51,7 @@ def test_every_page_of_a_draft_says_so(book: Workbook, household_id: str, tmp_pa
 
 def test_without_faults_it_is_none(book: Workbook, household_id: str, tmp_path: Path) -> None:
     dismiss_all(book, household_id)
-    printed = run_to_completion(print_archives(book, [household_id], tmp_path / "x.pdf", PARTS))
+    printed = run_to_completion(print_to_path(book, ArchiveJob([household_id], PARTS), tmp_path / "x.pdf"))
     assert printed.drafts == 0
     assert not any("草稿" in text for text in pdf_reader.page_texts(tmp_path / "x.pdf"))
 
@@ -59,7 +60,9 @@ def test_a_reason_takes_the_watermark_away_and_stands_at_the_foot(
     book: Workbook, household_id: str, tmp_path: Path
 ) -> None:
     reason = "残疾证正在补办，" * 8
-    printed = run_to_completion(print_archives(book, [household_id], tmp_path / "x.pdf", PARTS, reason=reason))
+    printed = run_to_completion(
+        print_to_path(book, ArchiveJob([household_id], PARTS, reason=reason), tmp_path / "x.pdf")
+    )
     texts = pdf_reader.page_texts(tmp_path / "x.pdf")
     assert printed.drafts == 0
     assert not any("草稿" in text for text in texts)
@@ -71,7 +74,9 @@ def test_a_reason_takes_the_watermark_away_and_stands_at_the_foot(
 
 def test_a_reason_that_is_not_needed_is_not_kept(book: Workbook, household_id: str) -> None:
     dismiss_all(book, household_id)
-    assert "理由" not in pdf_reader.full_text(run_to_completion(preview(book, household_id, PARTS, "不需要")))
+    assert "理由" not in pdf_reader.full_text(
+        run_to_completion(preview(book, ArchiveJob([household_id], PARTS, reason="不需要")))
+    )
 
 
 def test_one_look_at_the_village_finds_the_same_households(book: Workbook, household_id: str) -> None:
@@ -84,12 +89,12 @@ def test_one_look_at_the_village_finds_the_same_households(book: Workbook, house
 def test_the_watermark_is_light_and_lies_under_the_text(book: Workbook, household_id: str) -> None:
     import pypdfium2
 
-    pdf = run_to_completion(preview(book, household_id, ["income"]))
+    pdf = run_to_completion(preview(book, ArchiveJob([household_id], ["income"])))
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[0].render(scale=1).to_pil().convert("L")
     greys = {grey for _, grey in page.getcolors(256)}
     assert 230 in greys
-    clean = run_to_completion(preview(book, household_id, ["income"], "理由"))
+    clean = run_to_completion(preview(book, ArchiveJob([household_id], ["income"], reason="理由")))
     with pypdfium2.PdfDocument(clean) as document:
         bare = document[0].render(scale=1).to_pil().convert("L").crop((0, 40, 595, 780))
     page = page.crop((0, 40, 595, 780))

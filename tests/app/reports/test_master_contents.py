@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.printing.archive_job import print_archives
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import print_to_path
 from app.progress import run_to_completion
 from app.workbook import preferences
 from tests import builders, pdf_reader
@@ -20,7 +21,7 @@ def test_the_roll_leads_to_every_household(tmp_path: Path, duplex: bool) -> None
     with book.writing() as session:
         ids = [builders.household(session, 2, number=n).id for n in range(1, 46)]
     out = tmp_path / "全村.pdf"
-    run_to_completion(print_archives(book, ids, out, PARTS))
+    run_to_completion(print_to_path(book, ArchiveJob(ids, PARTS), out))
     texts, marks = pdf_reader.page_texts(out), pdf_reader.bookmarks(out)
     begins = [(title, page) for level, title, page in marks if level == 0]
     assert begins[0] == ("总目录", 1)
@@ -42,6 +43,6 @@ def test_one_household_needs_no_roll(tmp_path: Path) -> None:
     book = builders.workbook(tmp_path)
     with book.writing() as session:
         household_id = builders.household(session, 1).id
-    run_to_completion(print_archives(book, [household_id], tmp_path / "x.pdf", PARTS))
+    run_to_completion(print_to_path(book, ArchiveJob([household_id], PARTS), tmp_path / "x.pdf"))
     assert [level for level, *_ in pdf_reader.bookmarks(tmp_path / "x.pdf")] == [0, 0, 0]
     book.close()

@@ -89,7 +89,7 @@ def test_its_unfinished_batch_is_resumed(old, tmp_path):
     with old.writing() as session:
         session.execute(text("UPDATE print_batch SET folder = :folder"), {"folder": str(folder)})
     printed = run_to_completion(batch.resume(old, unfinished.n))
-    assert printed.households == 10
+    assert printed.documents == 10
     assert len(list(folder.glob("*.pdf"))) == 10
     assert batch.unfinished_batches(old) == ()
 

@@ -1,4 +1,4 @@
-"""四净两规范: what each round of inspections found in this home."""
+"""四净两规范: what each round of inspections found in this household."""
 
 from PySide6.QtWidgets import QVBoxLayout
 

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from app.errors import UserError
 from app.pdf.flowables import PageBreak, SignatureBlock, concat
 from app.pdf.pagination import paginate
-from app.printing.report_job import preview, print_reports
+from app.printing.pipeline import preview, print_to_path
+from app.printing.print_job import PrintOptions
+from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.records.field import fields, options
 from app.records.row_views import HEAD_RELATION
@@ -34,7 +36,7 @@ _PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
 
 def _report_text(fixture: ReportVillage, name: str, **choice: object) -> str:
     return pdf_reader.full_text(
-        run_to_completion(preview(fixture.book, name, fixture.parameters(get_report(name), **choice)))
+        run_to_completion(preview(fixture.book, ReportJob(name, [fixture.parameters(get_report(name), **choice)])))
     )
 
 
@@ -53,7 +55,9 @@ def test_an_unknown_paper_is_a_key_error() -> None:
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_paper_prints_for_the_sample_village(village: ReportVillage, name: str, tmp_path: Path) -> None:
     one = get_report(name)
-    result = run_to_completion(print_reports(village.book, name, [village.parameters(one)], tmp_path / "x.pdf"))
+    result = run_to_completion(
+        print_to_path(village.book, ReportJob(name, [village.parameters(one)]), tmp_path / "x.pdf")
+    )
     read = pdf_reader.reader(tmp_path / "x.pdf")
     assert result.pages == len(read.pages) > 0
     assert result.files == (tmp_path / "x.pdf",)
@@ -71,7 +75,7 @@ def test_a_paper_prints_for_the_sample_village(village: ReportVillage, name: str
 def test_a_list_prints_for_an_empty_village(empty_village: ReportVillage, name: str) -> None:
     if name == "spine_labels":
         with pytest.raises(UserError, match="没有可以印成"):
-            run_to_completion(preview(empty_village.book, name, ReportParameters(today=DAY)))
+            run_to_completion(preview(empty_village.book, ReportJob(name, [ReportParameters(today=DAY)])))
         return
     assert "石桥村" in _report_text(empty_village, name)
 
@@ -82,7 +86,7 @@ def test_a_paper_about_nothing_says_what_to_choose(empty_village: ReportVillage,
         assert "四净两规范评分表" in _report_text(empty_village, name, blank=True)
         return
     with pytest.raises(UserError):
-        run_to_completion(preview(empty_village.book, name, ReportParameters(today=DAY)))
+        run_to_completion(preview(empty_village.book, ReportJob(name, [ReportParameters(today=DAY)])))
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -165,7 +169,9 @@ def test_numbers_are_masked_unless_asked_for_and_the_log_knows(
         numbers = _numbers(session)
     assert not [number for number in numbers if number in masked]
     assert "****" in masked
-    run_to_completion(print_reports(village.book, name, [village.parameters(one, full=True)], tmp_path / "x.pdf"))
+    run_to_completion(
+        print_to_path(village.book, ReportJob(name, [village.parameters(one, full=True)]), tmp_path / "x.pdf")
+    )
     printed_text = pdf_reader.full_text(tmp_path / "x.pdf")
     assert [number for number in numbers if number in printed_text]
     with village.book.reading() as session:
@@ -211,7 +217,7 @@ def test_a_blank_form_has_room_to_write(village: ReportVillage, name: str) -> No
 def test_blank_score_sheets_take_one_page_a_home(village: ReportVillage) -> None:
     observed = pdf_reader.page_texts(
         run_to_completion(
-            preview(village.book, "score_sheet", village.parameters(get_report("score_sheet"), blank=True))
+            preview(village.book, ReportJob("score_sheet", [village.parameters(get_report("score_sheet"), blank=True)]))
         )
     )
     assert all("第 1 页 共 1 页" in page for page in observed)
@@ -221,7 +227,7 @@ def test_printed_on_both_sides_each_form_has_a_sheet_of_its_own(village: ReportV
     preferences.save(village.book, "duplex", True)
     try:
         abouts = village.parameters(get_report("score_sheet"), blank=True)
-        observed = pdf_reader.page_texts(run_to_completion(preview(village.book, "score_sheet", abouts)))
+        observed = pdf_reader.page_texts(run_to_completion(preview(village.book, ReportJob("score_sheet", [abouts]))))
     finally:
         preferences.save(village.book, "duplex", False)
     assert all("评分表" in page for page in observed[::2])
@@ -230,7 +236,7 @@ def test_printed_on_both_sides_each_form_has_a_sheet_of_its_own(village: ReportV
 
 def test_a_booklet_is_numbered_through(village: ReportVillage) -> None:
     observed = pdf_reader.page_texts(
-        run_to_completion(preview(village.book, "handbook", village.parameters(get_report("handbook"))))
+        run_to_completion(preview(village.book, ReportJob("handbook", [village.parameters(get_report("handbook"))])))
     )
     assert len(observed) > 6
     assert all(f"第 {n} 页 共 {len(observed)} 页" in page for n, page in enumerate(observed, 1))
@@ -238,8 +244,8 @@ def test_a_booklet_is_numbered_through(village: ReportVillage) -> None:
 
 def test_cards_of_several_households_are_a_file_each(village: ReportVillage, tmp_path: Path) -> None:
     abouts = [ReportParameters(households=(id,), today=DAY) for id in village.households[:3]]
-    result = run_to_completion(print_reports(village.book, "measures_card", abouts, tmp_path / "卡"))
-    assert result.households == len(result.files) == 3
+    result = run_to_completion(print_to_path(village.book, ReportJob("measures_card", abouts), tmp_path / "卡"))
+    assert result.documents == len(result.files) == 3
     assert all(file.name.endswith("_明白卡.pdf") for file in result.files)
     assert not [file for file in result.files if _ID.search(file.name.partition("_")[2])]
 
@@ -247,16 +253,20 @@ def test_cards_of_several_households_are_a_file_each(village: ReportVillage, tmp
 def test_nothing_is_left_where_a_character_cannot_be_printed(village: ReportVillage, tmp_path: Path) -> None:
     about = ReportParameters(title="关于\ue123的公示", today=DAY)
     with pytest.raises(MissingGlyphsError, match="U\\+E123"):
-        run_to_completion(print_reports(village.book, "notice", [about], tmp_path / "x.pdf"))
+        run_to_completion(print_to_path(village.book, ReportJob("notice", [about]), tmp_path / "x.pdf"))
     assert list(tmp_path.iterdir()) == []
-    run_to_completion(print_reports(village.book, "notice", [about], tmp_path / "x.pdf", substitute_missing=True))
+    run_to_completion(
+        print_to_path(
+            village.book, ReportJob("notice", [about]), tmp_path / "x.pdf", PrintOptions(substitute_missing=True)
+        )
+    )
     assert "〔U+E123〕" in pdf_reader.full_text(tmp_path / "x.pdf")
 
 
 def test_cancelled_nothing_is_left(village: ReportVillage, tmp_path: Path) -> None:
     abouts = [ReportParameters(households=(id,), today=DAY) for id in village.households[:5]]
     for out in (tmp_path / "x.pdf", tmp_path / "folder"):
-        task = print_reports(village.book, "answer_card", abouts, out)
+        task = print_to_path(village.book, ReportJob("answer_card", abouts), out)
         next(task)
         next(task)
         task.close()
@@ -269,14 +279,18 @@ def test_markup_is_only_text(village: ReportVillage) -> None:
 
 
 def test_heads_come_again_on_each_page(village: ReportVillage) -> None:
-    content = run_to_completion(preview(village.book, "people_ledger", village.parameters(get_report("people_ledger"))))
+    content = run_to_completion(
+        preview(village.book, ReportJob("people_ledger", [village.parameters(get_report("people_ledger"))]))
+    )
     assert all("证件号码" in page for page in pdf_reader.page_texts(content))
 
 
 @pytest.mark.parametrize("one", [get_report("notice")], ids=["notice"])
 def test_the_official_text_stands_in_its_frame(village: ReportVillage, one: Report) -> None:
     """GB/T 9704: 37 mm above, 28 mm at the binding; the number of the page below the frame."""
-    document = pypdfium2.PdfDocument(run_to_completion(preview(village.book, one.name, village.parameters(one))))
+    document = pypdfium2.PdfDocument(
+        run_to_completion(preview(village.book, ReportJob(one.name, [village.parameters(one)])))
+    )
     try:
         text = document[0].get_textpage()
         left_edge, _, right, top = text.get_rect(0) if text.count_rects() else (0, 0, 0, 0)
