@@ -303,9 +303,7 @@ def option_values() -> set[str]:
     return {one["value"] for path in paths for one in loads(path.read_text(encoding="utf-8"))["options"]}
 
 
-def hidden_options(
-    source: str, values: set[str], choices: set[str], *, names: bool = False
-) -> list[tuple[int, str]]:
+def hidden_options(source: str, values: set[str], choices: set[str], *, names: bool = False) -> list[tuple[int, str]]:
     """Options that code names by their wording, with their lines; docstrings may.
 
     An ordinary word is one only where it is compared, matched, stands in SQL, or goes into a column of options; where

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.records.field import field_label
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
 from app.registers.engine.rows import RegisterRow, RowQuery, load_rows, row_ids
 from ui.widgets.row_table import Column, Row
 
 SHOWN_FIRST = 8  # columns of the ledger that are seen before an officer chooses
+_GROUP = Column("group", field_label("household", "group_name"), width=8)
 _SUBJECT_COLUMNS = {
-    "household": (Column("head", "户主", width=8), Column("group", "村民组", width=8)),
-    "member": (Column("name", "姓名", width=8), Column("head", "户主", width=8), Column("group", "村民组", width=8)),
+    "household": (Column("head", "户主", width=8), _GROUP),
+    "member": (Column("name", "姓名", width=8), Column("head", "户主", width=8), _GROUP),
     "helper": (Column("name", "姓名", width=8), Column("unit", "单位", width=14)),
     "village": (),
 }
