@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.registers.engine.register import Count, Figure, Overdue, Register, Sum
-from app.registers.engine.rows import RowQuery, row_ids
-from app.registers.engine.titles import batches
+from app.registers.engine.rows import RowQuery, id_values, row_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,9 @@ def _value(session: Session, register: Register, figure: Figure, listed: list[st
     ids = _narrowed(session, register, figure, listed)
     if isinstance(figure, Sum):
         one = register.field(figure.column)
-        total = sum((_sum_of(session, register, figure.column, part) for part in batches(ids)), Decimal())
+        total = _sum_of(session, register, figure.column, ids)
         return FigureValue(figure.label, total, f"{one.text(total)}{one.unit}", ids)
-    count = len(_different(session, register, figure.distinct, ids)) if figure.distinct else len(ids)
+    count = _count_different(session, register, figure.distinct, ids) if figure.distinct else len(ids)
     return FigureValue(figure.label, Decimal(count), str(count), ids)
 
 
@@ -51,14 +49,11 @@ def _narrowed(session: Session, register: Register, figure: Count | Sum, listed:
     return tuple(id for id in listed if id in fitting)
 
 
-def _sum_of(session: Session, register: Register, column: str, ids: list[str]) -> Decimal:
-    statement = select(func.sum(register.expression(column))).where(register.record.id.in_(ids))
+def _sum_of(session: Session, register: Register, column: str, ids: tuple[str, ...]) -> Decimal:
+    statement = select(func.sum(register.expression(column))).where(register.record.id.in_(id_values(ids)))
     return Decimal(session.scalar(statement) or 0)
 
 
-def _different(session: Session, register: Register, column: str, ids: tuple[str, ...]) -> set[Any]:
-    found: set[Any] = set()
-    for part in batches(ids):
-        statement = select(register.expression(column)).where(register.record.id.in_(part)).distinct()
-        found.update(session.scalars(statement))
-    return found - {None}
+def _count_different(session: Session, register: Register, column: str, ids: tuple[str, ...]) -> int:
+    different = func.count(register.expression(column).distinct())
+    return session.scalar(select(different).where(register.record.id.in_(id_values(ids)))) or 0

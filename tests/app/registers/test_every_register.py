@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.printing.report_job import preview as preview_report
+from app.printing.pipeline import preview as preview_report
+from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.records.field import Field, fields
 from app.records.history import household_history
@@ -109,7 +110,7 @@ def test_it_is_listed_found_summed_and_counted(book: Workbook, register: Registe
 def test_its_ledger_prints_filled_and_blank(book: Workbook, register: Register) -> None:
     for blank in (False, True):
         shown = run_to_completion(
-            preview_report(book, f"{register.key}_ledger", ReportParameters(today=_DAY, blank=blank))
+            preview_report(book, ReportJob(f"{register.key}_ledger", [ReportParameters(today=_DAY, blank=blank)]))
         )
         text = pdf_reader.full_text(shown)
         assert register.ledger_title.replace(" ", "") in text.replace(" ", "").replace("\n", "")

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import UserError
-from app.printing.report_job import preview as preview_report
+from app.printing.pipeline import preview as preview_report
+from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.registers import get_register
 from app.registers.engine.rows import RowQuery, load_rows, row_ids, sums
@@ -78,7 +79,7 @@ def test_money_and_households_are_counted_and_each_household_sees_itself(book: W
         assert row_ids(session, PROJECTS, RowQuery(household_id=own)) == ["road"]
         part = str(household_part(PROJECTS, session, own))
         assert part.count("陈卫国（") == 1  # of those whom the project helps, the household's own line alone
-    shown = run_to_completion(preview_report(book, "village_project_ledger", ReportParameters()))
+    shown = run_to_completion(preview_report(book, ReportJob("village_project_ledger", [ReportParameters()])))
     text = pdf_reader.full_text(shown).replace("\n", "")
     for said in ("下屋组道路硬化", "150,000.00", "中央财政资金", "群众自筹", "陈卫国（一组）", "陈卫国（二组）"):
         assert said in text
