@@ -81,6 +81,7 @@ def check(rest: Sequence[str]) -> int:
         (str(PYTHON), "-m", "mypy"),
         (str(BIN / "lint-imports"),),
         (str(PYTHON), "-m", "tests.structure"),
+        (str(PYTHON), "-m", "app.registers.engine.validation"),
     )
     failed = [" ".join([Path(step[0]).name, *step[1:]]) for step in steps if call(*step)]
     print("\n".join(f"failed: {step}" for step in failed) or "all checks passed")
@@ -108,6 +109,13 @@ def build(rest: Sequence[str]) -> int:
     return call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *rest, "build.spec")
 
 
+def migration(rest: Sequence[str]) -> int:
+    """write the next migration from what db/schema says: migration NAME"""
+    set_up(EVERYTHING)
+    status = call(str(PYTHON), "-m", "db.migrations.generate", *rest)
+    return status or call(str(PYTHON), "-m", "ruff", "format", "--quiet", "db/migrations/versions")
+
+
 def lock(rest: Sequence[str]) -> int:
     """resolve the dependencies and pin them with hashes (needs uv on the PATH)"""
     uv = shutil.which("uv")
@@ -120,7 +128,7 @@ def lock(rest: Sequence[str]) -> int:
     return max(call(*compiled, "-o", RUNTIME), call(*compiled, "--group", "dev", "-o", EVERYTHING))
 
 
-COMMANDS = {function.__name__: function for function in (run, test, check, shots, bench, build, lock)}
+COMMANDS = {function.__name__: function for function in (run, test, check, shots, bench, build, migration, lock)}
 
 
 def call(*words: str, **environment: str) -> int:
