@@ -1,4 +1,4 @@
-"""The paper: A4 sheets, their margins, and the styles of text. Conventions: domain/archive.md §3.3, §3.4."""
+"""The paper: A4 sheets, their margins, and the styles of text. Conventions: docs/domain/archive.md §3.3, §3.4."""
 
 from dataclasses import dataclass, replace
 from typing import Literal

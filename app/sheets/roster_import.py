@@ -85,7 +85,24 @@ def preview(
     _reject_foreign_file(path.name, plan, village_matcher, sum(map(len, rows)))
     _remark_absent_households(plan, grouper)
     yield Progress(0, 0, "比对工作簿")
-    imported_sheets = tuple(
+    imported_sheets = _describe_sheets(sheets_with_headers, rows)
+    order = {imported_sheet.name: n for n, imported_sheet in enumerate(imported_sheets)}
+    return ImportPreview(
+        path.name,
+        data_year,
+        imported_sheets,
+        tuple(plan.changes()),
+        tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
+        tuple(plan.remarks),
+        snapshot.base_seq,
+    )
+
+
+def _describe_sheets(
+    sheets_with_headers: Sequence[tuple[Sheet, HeaderRow]], rows: Sequence[Sequence[RosterRow]]
+) -> tuple[ImportedSheet, ...]:
+    """What each sheet was taken for, and how many rows it has."""
+    return tuple(
         ImportedSheet(
             item.name,
             header_row.kind,
@@ -95,19 +112,6 @@ def preview(
             _header_names(header_row, False),
         )
         for (item, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True)
-    )
-    rejected = sorted(
-        plan.rejected,
-        key=lambda item: ([imported_sheet.name for imported_sheet in imported_sheets].index(item.sheet), item.row),
-    )
-    return ImportPreview(
-        path.name,
-        data_year,
-        imported_sheets,
-        tuple(plan.changes()),
-        tuple(rejected),
-        tuple(plan.remarks),
-        snapshot.base_seq,
     )
 
 

@@ -33,7 +33,7 @@ _COLUMNS = (
     Column("state", "状态", width=8),
 )
 _CELL_COLUMNS = (
-    Column("household", "户", width=14),
+    Column("household", "户", width=18),
     Column("record", "记录", width=16),
     Column("label", "栏目", width=12),
     Column("before", "原来", width=14),
