@@ -34,7 +34,7 @@ def revision(connection: Any) -> str:
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every missing migration, make the triggers anew, and check that nothing was lost.
+    """Run every missing migration, make the triggers again, and check that nothing was lost.
 
     Raises:
         MigrationError: rows are missing, references dangle, or triggers are not all there

@@ -1,4 +1,4 @@
-"""一轮检查: opening a dated inspection of many homes, who is left to see, closing it. domain/checklists.md §1.4."""
+"""一轮检查: open an inspection of many households, list who remains, close it. docs/domain/checklists.md §1.4."""
 
 import json
 from calendar import monthrange
@@ -48,7 +48,7 @@ class ChecklistPreset:
 
 @dataclass(frozen=True, slots=True)
 class RoundDefaults:
-    """What a new round is filled in with; the officer may change all of it."""
+    """Defaults of a new round; the officer may change all of them."""
 
     title: str
     period: str
@@ -60,7 +60,7 @@ class RoundDefaults:
 class RoundRow:
     """One round in a list.
 
-    `open`: scores may still be written. `homes`: how many it is about, `seen`: how many of them have a finished
+    `open`: scores may still be written. `households`: how many it covers, `inspected`: how many of them have a finished
     inspection. `average` of the finished ones, of 100, None while there is none.
     """
 
@@ -82,7 +82,7 @@ class RoundRow:
 
     @property
     def remaining(self) -> int:
-        """How many homes are still to be seen."""
+        """How many households are still to be inspected."""
         return self.households - self.inspected
 
 
@@ -148,15 +148,15 @@ def open_round(
     due_on: date | None = None,
     household_ids: Sequence[str] | None = None,
 ) -> str:
-    """Begin a round; the text of its checklist is copied into the workbook. Returns the id of the round.
+    """Open a round; the text of its checklist is copied into the workbook. Returns the id of the round.
 
     Args:
         checklist_name: a file of resources/checklists, without its ending
-        household_ids: the homes it is about; None for all of the village that are in force, also those to come
+        household_ids: the households it covers; None for all registered ones of the village, including later ones
 
     Raises:
         ValidationError: no title or no date
-        UserError: dates in the wrong order, a round of this title exists, homes that are not of this village
+        UserError: dates in the wrong order, a round of this title exists, households that are not of this village
     """
     raw_values = {"title": title, "period": period, "started_on": started_on, "due_on": due_on}
     values = {name: field("round", name).parse_and_validate(value) for name, value in raw_values.items()}
@@ -184,10 +184,10 @@ def open_round(
 
 
 def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
-    """Bring a round to another state of round_state.
+    """Set a round's state, a value of round_state.
 
-    Closing a round about all homes notes down which homes these were, so that homes registered later are not missing
-    from it.
+    Closing a round about all households records which these were, so that households registered later do not count
+    as missing.
 
     Raises:
         ValidationError: there is no such state
@@ -214,28 +214,28 @@ def list_rounds(session: Session) -> tuple[RoundRow, ...]:
 
 
 def round_and_results(session: Session, round_id: str) -> tuple[RoundRow, tuple[HouseholdResult, ...]]:
-    """One round as the list of rounds has it, with its results, read once."""
+    """One round as the list of rounds shows it, with its results."""
     round_version = load_round(session, round_id)
     household_results = results_by_round(session, [round_version])[round_version.id]
     return _round_row(round_version, household_results), household_results
 
 
 def remaining_households(session: Session, round_id: str) -> tuple[RoundHousehold, ...]:
-    """The homes without a finished inspection, in walking order."""
+    """The households without a finished inspection, in walking order."""
     return tuple(result.household for result in round_results(session, round_id) if not result.finished)
 
 
 def next_household(session: Session, round_id: str, after: str = "") -> RoundHousehold | None:
-    """The next home left in walking order, beginning again at the start; None when no other is left.
+    """The next remaining household in walking order, wrapping around; None when no other remains.
 
     Args:
-        after: id of the household one is standing at; the first home left if ""
+        after: id of the current household; the first remaining household if ""
     """
     return next_household_of(round_results(session, round_id), after)
 
 
 def next_household_of(household_results: Sequence[HouseholdResult], after: str = "") -> RoundHousehold | None:
-    """`next_home` of results that were read already."""
+    """`next_household` for results that were read already."""
     ids = [result.household.household_id for result in household_results]
     start = ids.index(after) + 1 if after in ids else 0
     ordered = (*household_results[start:], *household_results[:start])
@@ -270,7 +270,7 @@ def _round_row(round_version: RoundVersion, household_results: Sequence[Househol
 
 
 def _store_checklist_version(session: Session, village: str, text: str) -> str:
-    """The id of the workbook's copy of a checklist, made if it is not there yet."""
+    """The id of the workbook's copy of a checklist, stored if it is not there yet."""
     id = ChecklistVersion.id_of(village, text)
     row = session.get(ChecklistVersion, id)
     if row is None:

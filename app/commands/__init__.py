@@ -1,6 +1,7 @@
-"""The same doors without a window, for tests and for township staff. Stable, described in docs/commands.md.
+"""Command line, for tests and for township staff. Stable; described in docs/commands.md.
 
-One file a family of commands; each has `add(commands)`, which declares its commands with the function that runs them.
+One module per family of commands; each has `add(commands)`, which declares its commands with the function that runs
+them.
 """
 
 import argparse
@@ -42,7 +43,7 @@ def run(arguments: list[str]) -> int:
         print(" ".join(str(error).split()), file=sys.stderr)
         return 1
     except Exception as error:
-        # no traceback reaches an officer; HUDANG_DEBUG shows it to whoever mends the program
+        # no traceback reaches an officer; HUDANG_DEBUG shows it to whoever fixes the program
         if os.environ.get("HUDANG_DEBUG"):
             raise
         print(f"程序出错了（{type(error).__name__}），已保存的都在。请把这句话告诉技术人员。", file=sys.stderr)

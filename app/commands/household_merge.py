@@ -1,4 +1,4 @@
-"""Commands on households that have two records: same, join, part."""
+"""Commands for households that have two records: same, join, part."""
 
 import argparse
 from dataclasses import asdict

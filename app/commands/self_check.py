@@ -1,4 +1,4 @@
-"""`self-check`: whether this program is whole. A built program may lack what is found only by walking folders."""
+"""`self-check`: whether this program is complete. A built program may lack what is found only by walking folders."""
 
 import argparse
 import json
@@ -32,7 +32,10 @@ def add(commands: Commands) -> None:
 
 
 def count_source_files(root: Path) -> dict[str, int]:
-    """What lies in the source folder, by package and by kind of data; build.spec keeps it in the built program."""
+    """The contents of the source folder, by package and by kind of data.
+
+    Build.spec stores them in the built program.
+    """
     counts = {
         package: sum(path.name != "__init__.py" for path in (root / package.replace(".", "/")).glob("*.py"))
         for package in WALKED_PACKAGES
@@ -46,7 +49,7 @@ def count_source_files(root: Path) -> dict[str, int]:
 
 
 def count_available() -> dict[str, int]:
-    """What this program can really find and load."""
+    """What this program can actually find and load."""
     from db.migrate import SCRIPTS
 
     counts = {}

@@ -1,4 +1,4 @@
-"""Commands of the exchange: cards, peers, packages, undoing an import, receipts, conflicts, folding."""
+"""Commands for exchanging changes: cards, peers, packages, undoing an import, receipts, conflicts, compaction."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Counts for the start page: how many households of which kind, and what waits to be done."""
+"""Counts for the start page: households by kind, and work that is due."""
 
 import json
 from collections import Counter
@@ -30,7 +30,7 @@ UNKNOWN_LABEL = "未填"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what, and how many."""
+    """One bar of a chart: label and count."""
 
     label: str
     count: int
@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """A round in which homes are left to see; `late`: its last day has passed."""
+    """A round with households not yet inspected; `late`: it is overdue."""
 
     id: str
     title: str
@@ -50,7 +50,7 @@ class OpenRound:
 
 @dataclass(frozen=True, slots=True)
 class OpenPromise:
-    """What was promised at a visit and is not yet carried out; `late`: its day has passed."""
+    """A promise made at a visit and not yet carried out; `late`: it is overdue."""
 
     visit_id: str
     household_id: str
@@ -65,10 +65,11 @@ class VillageSummary:
     """The village on one page.
 
     Attributes:
-        per_head: mean of the households' net income per head in their newest year, yuan; None where none is known
-        below_line: households whose newest year is below that year's poverty line
-        problems_open: not yet put right; problems_overdue of them are past their day
-        due: rows of registers whose next step is due soon or past its day
+        per_capita_income: mean of the households' net income per head in their newest year, yuan; None where none is
+            known
+        below_poverty_line: households whose newest year is below that year's poverty line
+        problems_open: not yet fixed; problems_overdue of them are past their deadline
+        due: rows of registers whose next step is due soon or overdue
         visit_days: after how many days without a visit a household is listed
     """
 

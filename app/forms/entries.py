@@ -33,7 +33,7 @@ class FormEntryDraft:
 
     Attributes:
         values: answers by name (a question's key, or key/line/column), and `HEAD`; what is not answered is missing
-        seen: how far the journal had come when these values were read
+        base_seq: the journal's last line when these values were read
     """
 
     id: str
@@ -47,14 +47,14 @@ class FormEntryDraft:
     original: Mapping[str, Value] = field(default_factory=dict)
 
     def with_values(self, **values: Value) -> "FormEntryDraft":
-        """This entry with some answers changed; `seen` stays."""
+        """This entry with some answers changed; `base_seq` stays."""
         return replace(self, values=MappingProxyType({**self.values, **values}))
 
     def field(self, name: str) -> Field:
         """The field of an answer, or of the entry itself.
 
         Raises:
-            KeyError: the form asks for no such thing
+            KeyError: the form has no such question
         """
         return field_of("form_entry", name) if name in ENTRY_FIELDS else self.form.field(name)
 
@@ -210,9 +210,9 @@ def create_entry(
     year: int | None = None,
     day: date | None = None,
 ) -> str:
-    """A new entry of a form, begun with what the workbook knows; returns its id.
+    """Create an entry of a form, prefilled from the workbook; returns its id.
 
-    Of a form that is filled in once, or once a year, it is the entry that is there already, on whichever laptop.
+    For a form that is filled in once, or once a year, this is the existing entry, on whichever laptop.
 
     Args:
         household_id, member_id, village: whom it is about, as the form says
@@ -220,7 +220,7 @@ def create_entry(
         day: 填表日期, today if None
 
     Raises:
-        UserError: whom it is about is missing or gone
+        UserError: the subject is missing or withdrawn
     """
     definition, day = load_form(code), day or date.today()
     year = (year or day.year) if definition.repetition == "yearly" else year
@@ -248,16 +248,22 @@ def create_entry(
             filled_by=workbook.operator,
         )
         write_draft(session, draft)
-        context = prefill_values(
-            session, definition.questions, village, household_id or None, member_id or None, year, workbook.operator
-        )
-        for name, answer in initial_answers(definition, context).items():
-            _write_answer(session, village, id, name, answer)
+        _prefill(session, definition, id, workbook.operator)
     return id
 
 
+def _prefill(session: Session, definition: Form, entry_id: str, operator: str) -> None:
+    """Answer what the workbook knows already."""
+    entry = session.get_one(FormEntry, entry_id)
+    context = prefill_values(
+        session, definition.questions, entry.village, entry.household_id, entry.member_id, entry.year, operator
+    )
+    for name, answer in initial_answers(definition, context).items():
+        _write_answer(session, entry.village, entry.id, name, answer)
+
+
 def save_entry(workbook: Workbook, draft: FormEntryDraft) -> EntrySaveResult:
-    """Write the answers that were changed, in one transaction.
+    """Save the changed answers, in one transaction.
 
     Raises:
         ValidationError: an answer is not acceptable; nothing is written
@@ -370,7 +376,7 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
 
 
 def _write_answer(session: Session, village: str, entry_id: str, name: str, answer: str | None) -> None:
-    """Write one answer, whether its cell was there before or not."""
+    """Write one answer, whether its cell exists already or not."""
     id = FormAnswer.id_of(entry_id, name)
     existing = session.get(FormAnswer, id)
     if existing is None:

@@ -1,4 +1,4 @@
-"""Loads homes from the workbook: each table once a block of households, however many households there are."""
+"""Loads the facts of households: one query per table and block of households."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -35,7 +35,7 @@ class ReadOnlyRow:
 
 
 class RuleContext:
-    """What is read once for all homes: what years come to, and how rounds went."""
+    """What is read once for all households: yearly incomes and results of rounds."""
 
     def __init__(self, session: Session, cross_index: CrossHouseholdIndex, today: date, household_id: str = "") -> None:
         self.cross_index, self.today = cross_index, today
@@ -69,7 +69,7 @@ def eligible_household_ids(session: Session, household_id: str = "") -> list[str
 
 
 def iter_households(session: Session, ids: Sequence[str], context: RuleContext) -> Iterator[HouseholdFacts]:
-    """The homes of these ids, in their order; read in blocks."""
+    """The households of these ids, in their order; read in blocks."""
     for start in range(0, len(ids), BLOCK_SIZE):
         yield from _load_block(session, ids[start : start + BLOCK_SIZE], context)
 

@@ -1,4 +1,4 @@
-"""The paper: A4 sheets, their margins, and the styles of text. Conventions: domain/archive.md §3.3, §3.4."""
+"""The paper: A4 sheets, their margins, and the styles of text. Conventions: docs/domain/archive.md §3.3, §3.4."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,7 +11,7 @@ Align = Literal["left", "center", "right", "full"]
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How a text is set: font style of app/reports/fonts, size and line pitch in points.
+    """How a text is set: font style of app/pdf/fonts.py, size and line pitch in points.
 
     `align` "full" makes lines of a paragraph equally long; `indent` is that of a paragraph's first line, in ems.
     """

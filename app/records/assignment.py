@@ -118,7 +118,7 @@ def assign(
 
     Args:
         reason: why the former helper ends, a value of assignment_change; 结对调整 if ""
-        beyond_limit: the officer insists although the helper's limit is passed
+        ignore_limit: the officer insists although the helper's limit is passed
 
     Raises:
         HelperOverLimit: more households than the helper's rank allows, and the officer did not insist

@@ -1,8 +1,8 @@
-"""The one way in which a form writes a record: open, change, check, save, take back.
+"""The one way in which a form writes a record: open, change, validate, save, revert.
 
-A save writes only the cells that changed, in one transaction. A draft remembers where the journal stood when it was
-opened: if somebody else's change of the same cell came in meanwhile, saving makes a conflict instead of overwriting
-what the officer had not seen.
+A save writes only the cells that changed, in one transaction. A draft remembers the journal's last line when it
+was opened: if somebody else's change of the same cell came in meanwhile, saving raises a conflict instead of
+overwriting what the officer had not seen.
 """
 
 from collections.abc import Mapping
@@ -34,8 +34,8 @@ class Draft:
 
     Attributes:
         values: column → value, all fields of the table
-        seen: how far the journal had come when these values were read
-        new: not in the workbook yet; saving makes the row
+        base_seq: the journal's last line when these values were read
+        new: not in the workbook yet; saving inserts the row
     """
 
     table: str
@@ -47,7 +47,7 @@ class Draft:
     original: Mapping[str, Value] = field(default_factory=dict)
 
     def with_values(self, **values: Value) -> "Draft":
-        """This draft with some values changed; `seen` stays."""
+        """This draft with some values changed; `base_seq` stays."""
         return replace(self, values=MappingProxyType({**self.values, **values}))
 
 
@@ -87,7 +87,7 @@ def new_draft(table: str, village: str, record_id: str = "", **values: Value) ->
 
 
 def validation_errors(draft: Draft) -> dict[str, str]:
-    """Column → the sentence that refuses its value; only cells that differ from what was opened are judged."""
+    """Column → the sentence that rejects its value; only cells that differ from the original are validated."""
     errors = {}
     for column_field in fields(draft.table):
         value = draft.values[column_field.name]
@@ -123,7 +123,7 @@ def write_draft(session: Session, draft: Draft) -> SaveResult:
     """`save_draft` inside a transaction that writes more than this record; the values must have been checked.
 
     Raises:
-        UserError: a new record whose id is there already, or a record that is not there
+        UserError: a new record whose id exists already, or a record that does not exist
     """
     model: Any = records()[draft.table]
     values = _derive_from_id_number(draft)
@@ -155,12 +155,12 @@ def is_taken(session: Session, table: str, record_id: str) -> bool:
 
 
 def withdraw(workbook: Workbook, table: str, record_id: str) -> None:
-    """Take back a record that was made by mistake. It leaves every list; history keeps it."""
+    """Withdraw a record that was created by mistake. It disappears from every list; history keeps it."""
     _set_withdrawn(workbook, table, record_id, True)
 
 
 def restore(workbook: Workbook, table: str, record_id: str) -> None:
-    """Bring a withdrawn record back."""
+    """Restore a withdrawn record."""
     _set_withdrawn(workbook, table, record_id, False)
 
 
@@ -193,7 +193,7 @@ def _derive_from_id_number(draft: Draft) -> dict[str, Value]:
 def _mark_observed_heads(session: Session, draft: Draft, changed: Mapping[str, Value]) -> None:
     """Tell the triggers which heads the officer had seen, for cells that changed after the draft was opened.
 
-    That the record was there, or withdrawn, is one of them: whoever saves a form over a withdrawal did not know of it.
+    The cell `withdrawn` is one of them: whoever saves a form over a withdrawal did not know of it.
     """
     renumbered = renumbered_seqs(session)
 

@@ -1,4 +1,4 @@
-"""Who wrote what when, for a household and all that hangs on it, read from the journal."""
+"""Who changed what and when, for a household and its dependent records, read from the journal."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ class HistoryEntry:
 
     Attributes:
         at: local time
-        about: which record, e.g. "家庭成员 陈卫国"
+        record_title: e.g. "家庭成员 陈卫国"
         label: the field, or 新增, 撤回, 恢复
         before, after: as people read them; personal numbers are masked
     """
@@ -66,13 +66,11 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
 def _history_entries(
     change: RowChange, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
 ) -> Iterator[HistoryEntry]:
-    """The lines of one change; `known` holds what each cell was before and is brought forward."""
-    table, row = change.table, change.row
-    if table not in records():
+    """The entries of one change; `known_values` holds each cell's former value and is updated."""
+    if change.table not in records():
         return
-    by_name = {changed_field.name: changed_field for changed_field in fields(table)}
-    if merge_spec := column_spec(table, "merged_into"):
-        by_name["merged_into"] = Field(table, "merged_into", merge_spec, places=0)
+    table, row = change.table, change.row
+    by_name = _fields_by_name(table)
 
     def entry(label: str, before: str, after: str) -> HistoryEntry:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
@@ -81,49 +79,52 @@ def _history_entries(
         return HistoryEntry(at, change.operator, table, row, record_title, label, before, after)
 
     if change.column == "" and table == "answer":
-        # a score sheet is thirty answers; that it was filled in is said by its inspection
+        # a score sheet is thirty answers; its inspection already shows that it was filled in
         known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
     elif table == "form_answer" and change.column in ("", "value"):
-        # a cell of a form is told by what the form asks
+        # an answer is labelled by its question
         before = known_values.get((row, "value"))
         cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
-        if before != known_values.get((row, "value")):
-            texts = [str(text or "") for text in (before, known_values.get((row, "value")))]
-            yield entry(
-                titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question"))), *texts
-            )
+        after = known_values.get((row, "value"))
+        if before != after:
+            question = titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question")))
+            yield entry(question, str(before or ""), str(after or ""))
     elif change.column == "":
         cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})
         texts = [
             f"{by_name[name].label}：{value_text(by_name[name], value, titles.referenced_title)}"
             for name, value in cells.items()
-            if name in by_name and is_told_of_new(by_name[name])
+            if name in by_name and is_shown_when_new(by_name[name])
         ]
         yield entry("新增", "", "；".join(texts))
     elif change.column == "withdrawn":
         yield entry("撤回" if change.value else "恢复", "", "")
     elif change.column in by_name and not by_name[change.column].spec.internal:
         changed_field = by_name[change.column]
-        before = known_values.get((row, changed_field.name))
-        known_values[row, changed_field.name] = change.value
-        if change.after_compacted:
-            yield entry(
-                changed_field.label, COMPACTED_VALUE, value_text(changed_field, change.value, titles.referenced_title)
-            )
-        elif before != change.value:
+        before, known_values[row, changed_field.name] = known_values.get((row, changed_field.name)), change.value
+        if change.after_compacted or before != change.value:
             yield entry(
                 changed_field.label,
-                value_text(changed_field, before, titles.referenced_title),
+                COMPACTED_VALUE
+                if change.after_compacted
+                else value_text(changed_field, before, titles.referenced_title),
                 value_text(changed_field, change.value, titles.referenced_title),
             )
 
 
-def is_told_of_new(told: Field) -> bool:
+def _fields_by_name(table: str) -> dict[str, Field]:
+    by_name = {one.name: one for one in fields(table)}
+    if merge_spec := column_spec(table, "merged_into"):
+        by_name["merged_into"] = Field(table, "merged_into", merge_spec, places=0)
+    return by_name
+
+
+def is_shown_when_new(shown_field: Field) -> bool:
     """Whether the line of a new record names this field: not its parent, nor what the program notes for itself."""
-    noted = told.spec.internal or (told.spec.derived and told.kind == "long")
-    return not noted and told.name != parent_column(told.table)
+    internal = shown_field.spec.internal or (shown_field.spec.derived and shown_field.kind == "long")
+    return not internal and shown_field.name != parent_column(shown_field.table)
 
 
 def value_text(value_field: Field, raw: object, resolve: Resolve) -> str:
@@ -161,7 +162,7 @@ def decode_value(value_field: Field, raw: object) -> Value:
 
 
 class _RecordTitles:
-    """How records are called in history, each looked up once."""
+    """Titles of records in history, each looked up once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -169,21 +170,21 @@ class _RecordTitles:
         self._form_texts: dict[object, str] = {}
 
     def title_of(self, table: str, row: str, known_values: Mapping[tuple[str, str], object]) -> str:
-        """A record of this household, by what it was called at that time."""
+        """The title that a record of this household had at that time."""
         if table == "household":
             return ""
         cells = {name: known_values.get((row, name)) for name in title_columns(table)}
         return title_from_cells(table, cells, self.referenced_title)
 
     def question_label(self, entry: object, question: object) -> str:
-        """What the form of an entry calls one of its questions."""
+        """The label that an entry's form gives one of its questions."""
         if entry not in self._form_texts:
             query = select(FormVersion.text).join(FormEntry, FormEntry.form_id == FormVersion.id)
             self._form_texts[entry] = self._session.scalar(query.where(FormEntry.id == entry)) or ""
         return question_label(self._form_texts[entry], str(question or ""))
 
     def referenced_title(self, table: str, row: str) -> str:
-        """Another record that a cell points to."""
+        """The title of a record that a cell refers to."""
         if (table, row) not in self._referenced:
             self._referenced[table, row] = record_title(self._session, table, row)
         return self._referenced[table, row]

@@ -1,4 +1,4 @@
-"""The list of households as it is looked at: which ones and in which order, found in SQL; rows are read page by page.
+"""The list of households: SQL decides which ones and in which order; rows are read page by page.
 
 A township has 50,000 households. Their ids in order are read in one statement, and only the rows that are shown, by
 `household_rows(session, ids)`.

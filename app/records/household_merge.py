@@ -1,4 +1,4 @@
-"""Joining two records of one household, and parting them again (docs/decisions/0010-joining.md).
+"""Joining two records of one household, and parting them again (docs/decisions/0010-household-merge.md).
 
 Joining is one transaction of ordinary edits: chosen cells go over, and `merged_into` of the household given up, and of
 what both have, names the one that is kept. All references follow by themselves (db/record_merge).
@@ -75,15 +75,15 @@ def merge(
     choices: Mapping[str, MergeSide] | None = None,
     relation: str = "",
 ) -> HouseholdMergeResult:
-    """Join two households as they were compared.
+    """Merge two households as they were compared.
 
     Args:
-        take: column of the household, or `Twin.key` → whose is kept. Where nothing is said the kept household's stays,
+        choices: column of the household, or `DuplicatePair.key` → whose is kept. By default the kept household's,
             and its empty cells are filled from the other's
         relation: of the other household's head to the head of the kept one, where they are two people; 其他 if ""
 
     Raises:
-        UserError: they cannot be joined, or one of them changed since they were compared
+        UserError: they cannot be merged, or one of them changed since they were compared
         ValidationError: no such relation
     """
     relation_of_other_head = field("member", "relation").parse_and_validate(relation or value_of("relation", "other"))
@@ -215,7 +215,7 @@ def _rows_of_household(session: Session, household_id: str, changes: list[CellEd
 
 
 def _restore_cell(session: Session, change: CellEdit) -> bool:
-    """Give a cell its value of before, unless somebody changed it since or its history was folded away."""
+    """Give a cell its value of before, unless somebody changed it since or its history was compacted away."""
     if heads_of_cell(session, change.row, change.column) != [change.change_id]:
         return False
     value: Any = 0
@@ -225,7 +225,7 @@ def _restore_cell(session: Session, change: CellEdit) -> bool:
             return False
         value = former[0][0]
     if change.column == "merged_into":
-        # what is shown may be where another merge leads: the link is stated anew in any case
+        # what is shown may be where another merge leads: the link is stated again in any case
         stated = value_written(session, change.change_id, change.row, change.column)
         observed_heads.mark_value(session, change.row, change.column, str(stated[0]) if stated else "")
         write_cell(session, change.table, change.row, change.column, value)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, fields
-from app.records.history import is_told_of_new, value_text
+from app.records.history import is_shown_when_new, value_text
 from app.workbook.db_errors import COMPACTED_VALUE
 from db.journal import operations
 from db.journal.reversal import CellChange, Reversal
@@ -46,7 +46,7 @@ class OperationCells:
 def operation_cells(session: Session, operation: int, limit: int = 500) -> OperationCells:
     """What an operation did, at most `limit` lines. Of a record that it made one line tells all.
 
-    Of an import that was undone nothing is left to tell; of folded history not what was there before.
+    Of an import that was undone nothing is left to tell; of compacted history not what was there before.
     """
     place = operations.span(session, operation)
     lines: list[OperationCell] = []
@@ -101,7 +101,7 @@ class _BlockText:
         return "；".join(
             f"{known[cell.column].label}：{value_text(known[cell.column], cell.after, self._resolve)}"
             for cell in cells
-            if cell.column in known and is_told_of_new(known[cell.column])
+            if cell.column in known and is_shown_when_new(known[cell.column])
         )
 
     def _question(self, answer: str) -> str:

@@ -1,4 +1,4 @@
-"""Photographs: taken in small enough for a USB stick, upright, without the place where they were taken."""
+"""Photographs: taken in small enough for a USB drive, upright, without the place where they were taken."""
 
 import hashlib
 import io
@@ -113,16 +113,16 @@ def add_photo(
     check: str | None = None,
     **extra: Value,
 ) -> str:
-    """Take a picture file in and hang it on a household; returns the photo's id.
+    """Add an image file to a household; returns the photo's id.
 
     Args:
         kind: a value of photo_kind
         visit_id, inspection_id, check: what else it belongs to: a visit, an inspection, one check point of it
         entry_id: a filled-in form; of one about the village, `household_id` is ""
-        about: more columns of the photo: caption, place, people, photographer, taken_at (from the file if not given)
+        extra: more columns of the photo: caption, place, people, photographer, taken_at (from the file if not given)
 
     Raises:
-        UserError: see `taken_in`
+        UserError: see `prepare_photo`
         ValidationError: no such kind
     """
     picture = prepare_photo(path)

@@ -1,7 +1,7 @@
-"""The sample village: sixty-eight invented homes with all kinds of records, to try things out and to take pictures of.
+"""The sample village: sixty-eight invented households with all kinds of records, for trials and screenshots.
 
 The story ends on `STORY_DAY` in 2018. Every record has a derived id and the dice are seeded, so that two samples of one
-village code hold the same records. What is told is data: resources/sample_village.
+village code hold the same records. The contents are data: resources/sample_village.
 """
 
 from collections.abc import Sequence

@@ -103,7 +103,7 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class _CellResult:
-    """What a cell gave: a value, perhaps a doubt about it, or the sentence why there is none."""
+    """What a cell gave: a value, perhaps an issue about it, or the sentence why there is none."""
 
     value: Value = None
     warning: str = ""

@@ -63,13 +63,11 @@ def preview(
     sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
     sheets_with_headers = [(item, header_row) for item in sheets if (header_row := find_header_row(item)) is not None]
     if not sheets_with_headers:
-        raise _no_header_error(path.name, sheets or all_sheets, sheet if not sheets else None)
+        raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
     data_year, year_remark = _data_year(year, [header_row for _, header_row in sheets_with_headers], path)
     with workbook.reading() as session:
         snapshot = take_snapshot(session, _affected_columns(sheets_with_headers))
-    plan, village_matcher = ImportPlan(snapshot), VillageMatcher(workbook.villages)
-    if year_remark:
-        plan.remark(None, year_remark)
+    plan, village_matcher = ImportPlan(snapshot, year_remark), VillageMatcher(workbook.villages)
     rows = yield from _parse_rows(sheets_with_headers)
     grouper = HouseholdGrouper(plan, village_matcher, data_year)
     for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):
@@ -85,7 +83,24 @@ def preview(
     _reject_foreign_file(path.name, plan, village_matcher, sum(map(len, rows)))
     _remark_absent_households(plan, grouper)
     yield Progress(0, 0, "比对工作簿")
-    imported_sheets = tuple(
+    imported_sheets = _describe_sheets(sheets_with_headers, rows)
+    order = {imported_sheet.name: n for n, imported_sheet in enumerate(imported_sheets)}
+    return ImportPreview(
+        path.name,
+        data_year,
+        imported_sheets,
+        tuple(plan.changes()),
+        tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
+        tuple(plan.remarks),
+        snapshot.base_seq,
+    )
+
+
+def _describe_sheets(
+    sheets_with_headers: Sequence[tuple[Sheet, HeaderRow]], rows: Sequence[Sequence[RosterRow]]
+) -> tuple[ImportedSheet, ...]:
+    """What each sheet was taken for, and how many rows it has."""
+    return tuple(
         ImportedSheet(
             item.name,
             header_row.kind,
@@ -95,19 +110,6 @@ def preview(
             _header_names(header_row, False),
         )
         for (item, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True)
-    )
-    rejected = sorted(
-        plan.rejected,
-        key=lambda item: ([imported_sheet.name for imported_sheet in imported_sheets].index(item.sheet), item.row),
-    )
-    return ImportPreview(
-        path.name,
-        data_year,
-        imported_sheets,
-        tuple(plan.changes()),
-        tuple(rejected),
-        tuple(plan.remarks),
-        snapshot.base_seq,
     )
 
 

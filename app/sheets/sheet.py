@@ -18,7 +18,7 @@ class Sheet:
     Attributes:
         rows: `rows[0]` is row 1 and `rows[0][0]` is column A; an empty cell is ""
         merged: ranges of merged cells, first and last (row, column), counted from 0
-        failed: cells, counted from 0, whose formula has no result or an error for one → the formula's fault
+        formula_errors: cells, counted from 0, whose formula has no result or an error for one → the formula's fault
     """
 
     name: str

@@ -33,7 +33,7 @@ class WorkbookSnapshot:
     """Withdrawn records are in `records` (their ids are taken) but are never found by anything else. Those whose making
     was taken back are not here at all.
 
-    `given_up`: numbers of households that were joined to another; `household_by_no` has the one that is kept.
+    `merged_numbers`: numbers of households that were merged into another; `household_by_no` has the one that is kept.
     """
 
     base_seq: int = 0

@@ -1,7 +1,7 @@
-"""Folding old history, on the officer's word alone: edits that later ones replaced and that every peer has.
+"""Compacting old history, on the officer's word alone: edits that later ones replaced and that every peer has.
 
-What is folded stays known (table `folded`), and what replaced it names it, so that whoever still holds it merges as
-before. Nothing of a household under dispute is folded. docs/decisions/0009-undo-and-folding.md.
+What is compacted stays known (table `folded`), and what replaced it names it, so that whoever still holds it merges as
+before. Nothing of a household under dispute is compacted. docs/decisions/0009-undo-and-compaction.md.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from app.sync import peers
 from app.workbook import backup
 from app.workbook.workbook import Workbook
 from db.journal import compaction, merge
-from db.journal.compaction import CellEdit, Compactor, RowEdits
+from db.journal.compaction import CompactionEdit, Compactor, RowEdits
 from db.journal.conflicts import open_conflicts
 from db.journal.merge import ChangeId
 from db.journal.streams import stream_ids
@@ -25,7 +25,7 @@ from db.schema import records, relations
 from db.schema.exchange import AuditEntry, Peer
 
 _PROGRESS_STEPS = 65536  # of the journal, for progress
-_REFERENCE_BYTES = 10  # bytes by which a folded change makes the one that names it longer
+_REFERENCE_BYTES = 10  # bytes by which a compacted change makes the one that names it longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class BlockingPeer:
 
 @dataclass(frozen=True, slots=True)
 class CompactionEstimate:
-    """What folding would do.
+    """What compaction would do.
 
     Attributes:
         changes: how many changes would leave the journal; `size`: how many bytes that gives back, about
@@ -70,7 +70,7 @@ class CompactionEstimate:
 
 @dataclass(frozen=True, slots=True)
 class CompactionResult:
-    """What folding did. `size`: bytes by which the file is smaller, -1 where it could not be put in order."""
+    """What compaction did. `size`: bytes by which the file is smaller, -1 where it could not be put in order."""
 
     changes: int
     size: int
@@ -99,18 +99,18 @@ def _conflicts_note(disputed: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _CompactionPolicy:
-    """What may be folded. `theirs`: peer → stream as numbered here → what it has; only streams that it may see."""
+    """What may be compacted. `theirs`: peer → stream as numbered here → what it has; only streams that it may see."""
 
     peer_sequences: Mapping[str, Mapping[int, int]]
     protected_rows: frozenset[str]
     disputed: tuple[str, ...]
 
-    def peers_missing(self, edit: CellEdit) -> list[str]:
+    def peers_missing(self, edit: CompactionEdit) -> list[str]:
         """Peers that are not known to have it."""
         stream, number = edit.change_id
         return [peer for peer, sequences in self.peer_sequences.items() if sequences.get(stream, number) < number]
 
-    def superseded(self, record: RowEdits) -> Iterable[CellEdit]:
+    def superseded(self, record: RowEdits) -> Iterable[CompactionEdit]:
         """A record's replaced edits; of a newer program's records nobody here sees whether they are under dispute."""
         return () if record.row in self.protected_rows or record.table not in records() else record.superseded()
 
@@ -120,7 +120,7 @@ class _CompactionPolicy:
 
 
 def estimate(workbook: Workbook) -> Task[CompactionEstimate]:
-    """Look through the journal and tell what could be folded, and what has to wait for whom; nothing is written."""
+    """Look through the journal and tell what could be compacted, and what has to wait for whom; nothing is written."""
     with workbook.reading() as session:
         policy = _load_policy(session)
         changes = size = 0
@@ -141,10 +141,10 @@ def estimate(workbook: Workbook) -> Task[CompactionEstimate]:
 
 
 def compact(workbook: Workbook) -> Task[CompactionResult]:
-    """Fold what `measure` tells: a backup first, always, because folded history comes back from nowhere else.
+    """Fold what `measure` tells: a backup first, always, because compacted history comes back from nowhere else.
 
     Raises:
-        UserError: the backup or the workbook could not be written; nothing was folded
+        UserError: the backup or the workbook could not be written; nothing was compacted
     """
     forecast = yield from estimate(workbook)
     if not forecast.changes:
@@ -162,7 +162,7 @@ def compact(workbook: Workbook) -> Task[CompactionResult]:
     try:
         size = workbook.vacuum()
     except UserError:
-        size = -1  # what was folded stays folded; free pages are used again
+        size = -1  # what was compacted stays compacted; free pages are used again
     return CompactionResult(changes, size, policy.disputed)
 
 

@@ -150,7 +150,8 @@ def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellVal
 
     Args:
         conflict: as it was shown, or its id for the values that stand there now
-        take: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of text)
+        choice: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of
+            text)
 
     Raises:
         UserError: it is not open any more
@@ -189,8 +190,8 @@ def resolve_household(workbook: Workbook, target: str | Sequence[Conflict], side
     Conflicts in which that side has no value stay open.
 
     Args:
-        about: the conflicts as they were shown, or a household's id for those that stand there now
-        side: "ours", "theirs", or one of `Disputed.places`
+        target: the conflicts as they were shown, or a household's id for those that stand there now
+        side: "ours", "theirs", or one of the household's `places`
 
     Raises:
         UserError: none of them is open any more, or none has a value of that side
@@ -292,7 +293,7 @@ def _side(
 
 
 def _previous_text(session: Session, conflict: OpenConflict, head: HeadValue) -> str:
-    """The value that the head's writer replaced, "" where there was none, or that it is in folded history."""
+    """The value that the head's writer replaced, "" where there was none, or that it is in compacted history."""
     for change in replaced_by(session, head.village, head.replica, head.number):
         written = value_written(session, change, conflict.row, conflict.column)
         if written:

@@ -160,7 +160,7 @@ def verify_card(payload: Any, name: str) -> Card:
     """The card that says this, if its signature holds.
 
     Args:
-        said: `said_of` with the signature
+        payload: `card_payload` with the signature
         name: of the file, for the sentence
 
     Raises:

@@ -80,13 +80,13 @@ def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry
 
 
 def undo_import(workbook: Workbook, n: int) -> Task[PackageUndoResult]:
-    """Take an import back: a backup first (the preference that holds for imports), then one transaction.
+    """Undo an import: a backup first (the preference that holds for imports), then one transaction.
 
     Args:
-        n: `Receipt.n` or `Import.n`
+        n: the import's line in the log
 
     Raises:
-        UserError: there is no such import, or somebody built on it
+        UserError: there is no such import, or later changes depend on it
     """
     with workbook.reading() as session:
         yield from _require_undoable(session, n)

@@ -92,10 +92,10 @@ def _signed_bytes(digest: bytes, changes: int, pictures: int) -> bytes:
 
 
 class PackageWriter:
-    """Writes one package into an open binary file; nothing of it ever stands there in plain.
+    """Writes one package into an open binary file; no plaintext ever reaches it.
 
     Args:
-        skips: whether `put_skips` will be called, which raises the format's number
+        compacted: whether compacted ranges will be written, which raises the format's number
     """
 
     def __init__(self, file: IO[bytes], manifest: Manifest, sign_seed: bytes, *, compacted: bool = False) -> None:

@@ -86,7 +86,8 @@ def write_package(
         peer: its sign key
         path: the file; one of this name is replaced only when the new one is whole
         full: send all of the peer's villages, for a peer whose workbook is new or lost
-        most_bytes: room for photographs, by default what the preference says; what finds none is told in `left_out`
+        max_photo_bytes: room for photographs, by default what the preference says; what finds none is told in
+            `left_out`
 
     Raises:
         UnknownPeer, NothingToSend
@@ -236,7 +237,7 @@ def _compacted_ranges(session: Session, manifest: package.Manifest) -> Iterator[
 
 
 def _compacted_count(session: Session, manifest: package.Manifest) -> int:
-    """How many of the numbers that the package tells were folded away here."""
+    """How many of the numbers that the package tells were compacted away here."""
     return sum(item.last - item.first + 1 for ranges in _compacted_ranges(session, manifest) for item in ranges)
 
 

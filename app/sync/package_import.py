@@ -1,4 +1,4 @@
-"""A package from a peer: verified, shown, laid in whole or not at all."""
+"""A package from a peer: verified, shown, applied whole or not at all."""
 
 import hashlib
 import json
@@ -112,7 +112,7 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
     """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
 
     Args:
-        what: a preview (only the very file it was made of is laid in), or a path, which is verified first
+        source: a preview (only the very file it was made of is applied), or a path, which is verified first
 
     Raises:
         those of `verify`; nothing is written then

@@ -48,7 +48,7 @@ class PackagePreview:
     """A package that may be imported, and what that would do.
 
     Attributes:
-        digest: of the whole file, hex; only this very file is laid in
+        digest: of the whole file, hex; only this very file is applied
         known_before: it was imported before, as line `n` of the log of packages
         conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
     """

@@ -1,4 +1,4 @@
-"""Whether a package may be laid in: who sent it, whose rows it carries, what it builds on, and every single change.
+"""Whether a package may be applied: who sent it, whose rows it carries, what it builds on, and every single change.
 
 A signature only says who wrote a package. A peer's workbook may be damaged, or in other hands, so each change is held
 against what one of ours could have written before any of it reaches a table.
@@ -163,10 +163,10 @@ class PackageValidator:
         self._ends: dict[tuple[str, str], int] = {}
 
     def rows_by_insert(self, inserts: Sequence[InsertId]) -> list[str]:
-        """The rows that these births made.
+        """The rows that these inserts made.
 
         Raises:
-            InvalidContent: one of them is unknown here, or no birth
+            InvalidContent: one of them is unknown here, or no insert
         """
         rows = rows_of_inserts(self._session, inserts)
         try:
@@ -175,7 +175,7 @@ class PackageValidator:
             raise InvalidContent("提到了没有的记录") from error
 
     def check_compacted(self, block: CompactedBlock) -> list[CompactedRange]:
-        """The numbers that the sender has folded away.
+        """The numbers that the sender has compacted away.
 
         Raises:
             VillageNotPermitted, InvalidContent

@@ -20,7 +20,7 @@ class PhotoSelection:
     """The photographs of one package, by content hash.
 
     Attributes:
-        chosen: those that go, in this order
+        selected: those that go, in this order
         left_out: those that must go and found no room
         missing: those that must go and are not here yet themselves
     """
@@ -36,9 +36,9 @@ def select_photos(
     """Choose what goes.
 
     Args:
-        due: hashes that must go; what finds no room stays owed
-        again: hashes that went in an earlier package of which we do not know whether it arrived; they fill the room
-        most_bytes: room for pictures, None for no limit. One picture goes even if it alone is larger
+        required: hashes that must go; what finds no room stays owed
+        optional: hashes that went in an earlier package of which we do not know whether it arrived; they fill the room
+        max_bytes: room for pictures, None for no limit. One picture goes even if it alone is larger
     """
     rows = session.execute(
         text("SELECT sha256, length(jpeg) FROM picture WHERE sha256 IN (SELECT value FROM json_each(:some))"),

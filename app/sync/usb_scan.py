@@ -1,7 +1,7 @@
-"""What lies on a stick for this workbook: packages, cards and receipts, by what they say of themselves.
+"""What lies on a USB drive for this workbook: packages, cards and receipts, by what they say of themselves.
 
-Only the beginning of a file is read, so a stick with a gigabyte of packages is told in a moment. Nothing is proven by
-it: whoever knows our card can write a beginning. The import proves every byte (app/sync/package_import.py).
+Only the beginning of a file is read, so a USB drive with a gigabyte of packages is told in a moment. Nothing is proven
+by it: whoever knows our card can write a beginning. The import proves every byte (app/sync/package_import.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ from app.workbook.workbook import Workbook
 from db.schema.exchange import PackageLog, Peer
 
 ScanState = Literal["new", "known", "own", "others", "refused"]
-MAX_NAMES = 2000  # names of files and folders; a stick full of photographs is not walked to its end
+MAX_NAMES = 2000  # names of files and folders; a USB drive full of photographs is not walked to its end
 MAX_FILES = 200
 _PROGRESS_TITLE = "查看U盘"
 
@@ -36,7 +36,7 @@ class ScannedFile:
             "refused" (cannot be used; `sentence` says why)
         sender: whose it is, as far as it says; `made_at`: local time there, ISO, "" if unknown
         changes: in the package, also those that are here already
-        sentence: what there is to know, for the officer
+        message: what there is to know, for the officer
     """
 
     path: Path

@@ -226,7 +226,7 @@ def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STAND
 
 
 def acquire_lock(path: Path) -> Any:
-    """One window or command at a time: the lock stands in this user's folder, so that no file is left on a stick."""
+    """One window or command at a time: the lock is in the user's folder, so that no file is left on a USB drive."""
     from filelock import FileLock, Timeout
 
     folder = replicas.state_dir() / "locks"

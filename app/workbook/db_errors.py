@@ -8,7 +8,7 @@ from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
 from app.errors import CorruptFile, UserError, WorkbookLocked
 
-COMPACTED_VALUE = "（历史已归并）"  # in place of a value that was folded away (app/sync/compaction.py)
+COMPACTED_VALUE = "（历史已归并）"  # in place of a value that was compacted away (app/sync/compaction.py)
 
 
 @contextmanager

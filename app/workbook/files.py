@@ -50,7 +50,7 @@ def break_hardlink(path: Path) -> None:
 
 
 def link_or_copy(path: Path, other: Path) -> None:
-    """The same content under another name as well, whole or not at all; a USB stick that knows no links gets a copy."""
+    """The same content under another name as well, whole or not at all; a USB drive that knows no links gets a copy."""
     try:
         os.link(path, other)
     except OSError:

@@ -87,7 +87,7 @@ class Keyring:
         raise WrongPassphrase("口令不对。请检查大小写和输入法，或用恢复单上的恢复码打开。")
 
     def with_slot(self, name: str, secret: str, key: bytes, cost: KdfCost = STANDARD_COST) -> "Keyring":
-        """This keyring with one slot set anew."""
+        """This keyring with one slot set again."""
         from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
         from nacl.utils import random
 

@@ -165,8 +165,8 @@ def take_back(workbook: Workbook, n: int) -> Task[str]:
     """Take one operation back, whole or not at all; returns what to tell. Of one that took something back: do it again.
 
     Raises:
-        UserError: there is no such operation, it was taken back already, its history was folded, or something built on
-            it later: the sentence says what
+        UserError: there is no such operation, it was taken back already, its history was compacted, or something built
+            on it later: the sentence says what
     """
     with workbook.operation("撤销") as session:
         found = operations.get(session, n)

@@ -215,7 +215,7 @@ class Workbook:
                 target.close()
 
     def vacuum(self) -> int:
-        """Write the file anew without the pages that are free in it; returns by how many bytes it is smaller.
+        """Write the file again without the pages that are free in it; returns by how many bytes it is smaller.
 
         Like every transaction, whole or not at all. What SQLite puts aside meanwhile is encrypted like the file.
 

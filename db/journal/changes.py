@@ -1,4 +1,4 @@
-"""Single changes of the journal: writing a cell, and what is read of what was written.
+"""Single changes of the journal: writing a cell, and reading what was written.
 
 docs/decisions/0004-journal.md.
 """
@@ -38,10 +38,10 @@ class CellEdit(NamedTuple):
 
 
 def write_cell(session: Session, table: str, row: str, column: str, value: SqlValue) -> None:
-    """Write one cell as a decision about it: also a value that it shows already becomes a change.
+    """Write one cell as a decision: even a value that it shows already becomes a change.
 
-    An UPDATE that repeats the shown value is no edit. Where the cell has several heads, or its writer told which ones
-    they saw (db/journal/observed_heads.py), a change that repeats it is what settles them.
+    An UPDATE that repeats the shown value is no edit. Where the cell has several heads, or the heads that its
+    writer saw are recorded (db/journal/observed_heads.py), a change that repeats it resolves them.
 
     Args:
         value: as SQLite holds it
@@ -59,7 +59,7 @@ def write_cell(session: Session, table: str, row: str, column: str, value: SqlVa
 
 
 def last_seq(session: Session) -> int:
-    """Where the journal stands: its newest line, 0 in an empty one."""
+    """The sequence number of the newest change, 0 in an empty journal."""
     return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
 
 
@@ -104,7 +104,7 @@ def heads_of_cell(session: Session, row: str, column: str) -> list[ChangeId]:
 
 
 def is_kept(session: Session, change: ChangeId) -> bool:
-    """Whether a change is in the journal still."""
+    """Whether a change is still in the journal."""
     query = text("SELECT 1 FROM change WHERE stream = :stream AND number = :number")
     return session.execute(query, {"stream": change[0], "number": change[1]}).first() is not None
 
@@ -124,7 +124,7 @@ def value_written(session: Session, change: ChangeId, row: str, column: str) -> 
 
 
 def replaced_by(session: Session, village: str, replica: str, number: int) -> tuple[ChangeId, ...]:
-    """The changes that a change names as replaced."""
+    """The changes that a change replaces."""
     replaces = session.execute(
         text(
             "SELECT c.replaces FROM change c JOIN stream s ON s.n = c.stream "
@@ -136,7 +136,7 @@ def replaced_by(session: Session, village: str, replica: str, number: int) -> tu
 
 
 def merge_transaction(session: Session, household: str) -> tuple[str, list[CellEdit]]:
-    """To which household this one was joined last, "" if to none, and the other edits of the transaction that did it.
+    """The household that this one was last merged into ("" for none), and the other edits of that transaction.
 
     They stand before it in its stream and have its stamp; the newest first.
     """

@@ -1,6 +1,6 @@
 """Operations: which changes one transaction wrote, as what, and what stands in the way of taking them back.
 
-An operation keeps the numbers of its changes, which neither folding nor undoing an import gives to others. What it
+An operation keeps the numbers of its changes, which neither compaction nor undoing an import gives to others. What it
 did is never stored a second time: it is read from the journal. docs/decisions/0015-operations.md.
 """
 
@@ -72,7 +72,7 @@ class OperationFilter:
 class OperationSpan(NamedTuple):
     """Where the changes of an operation stand in the journal: lines `first_seq` to `last_seq`, nobody else's between.
 
-    `is_complete`: all of them are there, and so is what its edits replaced; nothing of it was folded.
+    `is_complete`: all of them are there, and so is what its edits replaced; nothing of it was compacted.
     """
 
     n: int

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from db.journal.heads import RowHistory
-from db.journal.merge import SqlValue, batched, placeholders
+from db.journal.merge import SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
 from db.schema import records
+from db.sql_parameters import batched, placeholders
 
 
 class LaterChange(NamedTuple):

@@ -1,7 +1,7 @@
-"""Taking the changes of one import out of the journal again, as if it had not happened.
+"""Removing the changes of one import from the journal, as if it had not happened.
 
-Whether nobody has built on them is asked first (`built_on`). The rows they touched are worked out anew from the
-changes that stay. docs/decisions/0009-undo-and-folding.md.
+Whether later changes depend on them is asked first (`iter_dependents`). The rows they touched are recomputed from the
+changes that remain. docs/decisions/0009-undo-and-compaction.md.
 """
 
 import json
@@ -35,7 +35,7 @@ class ImportRange:
     """The changes of one import.
 
     Attributes:
-        first, last: lines of the journal, both included
+        first_seq, last_seq: lines of the journal, both included
         advanced: (village, replica) → the numbers known before and after it
     """
 
@@ -86,10 +86,11 @@ def _streams(session: Session) -> list[tuple[str, str, int]]:
 
 
 def is_complete(session: Session, import_range: ImportRange, change_count: int) -> bool:
-    """Whether the lot is still in the journal line by line, and so is all that it replaced: nothing of it was folded.
+    """Whether the lot is still in the journal line by line, and so is all that it replaced: nothing of it was
+    compacted.
 
     Args:
-        changes: how many it brought
+        change_count: how many it brought
     """
     raw: Any = session.connection().connection.driver_connection
     remaining = raw.execute(
@@ -99,7 +100,7 @@ def is_complete(session: Session, import_range: ImportRange, change_count: int) 
         return False
     spans = _number_ranges(raw, import_range)
     gone = replaced_and_gone(session, import_range.first_seq, import_range.last_seq)
-    return all(_in_ranges(change_id, spans) for change_id in gone)  # what never came but as folded does not count
+    return all(_in_ranges(change_id, spans) for change_id in gone)  # what never came but as compacted does not count
 
 
 def replaced_and_gone(session: Session, first_seq: int, last_seq: int, but: str = "") -> list[ChangeId]:
@@ -204,7 +205,7 @@ class ImportUndo:
         self.result = UndoResult()
 
     def recompute_blocks(self) -> Iterator[int]:
-        """Work out the rows anew; yields how many changes have been looked at."""
+        """Work out the rows again; yields how many changes have been looked at."""
         for start in range(self._range.first_seq, self._range.last_seq + 1, _BLOCK_SIZE):
             stop = min(start + _BLOCK_SIZE - 1, self._range.last_seq)
             self._recompute_block(
@@ -220,7 +221,7 @@ class ImportUndo:
         for table, row, column, value in changes:
             tables[row] = table
             insert_cells = {} if column else json.loads(str(value))
-            # of a row that was here already its other births tell further cells
+            # of a row that was here already its other inserts tell further cells
             cells[row] |= {column} if column else {"", *insert_cells}
             if table == "photo" and (content := insert_cells.get("content") or (column == "content" and value)):
                 self._pictures.add(str(content))

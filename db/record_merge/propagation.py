@@ -83,14 +83,14 @@ def expected_targets(db: Any) -> dict[str, str]:
 
 @contextmanager
 def _journaling_suspended(db: Any) -> Iterator[None]:
-    """The triggers write no journal meanwhile: nothing is stated anew."""
+    """The triggers write no journal meanwhile: nothing is stated again."""
     db.execute("UPDATE writer SET capturing = 0")
     yield
     db.execute("UPDATE writer SET capturing = 1")
 
 
 def _households_touched(components: Components, touched: Iterable[tuple[str, str]], *shown: Targets) -> set[str]:
-    """The households of these records, and of those that they stand for: of a record that moved, the former home."""
+    """The households of these records and of those that they stand for; of a moved record, the former household."""
     rows_by_table: dict[str, set[str]] = defaultdict(set)
     for table, row in touched:
         rows_by_table[table].add(row)

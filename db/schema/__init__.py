@@ -1,4 +1,4 @@
-"""The tables. Importing this package imports every family, so that the metadata is whole."""
+"""The tables. Importing this package imports every module, so that the metadata is complete."""
 
 from functools import cache
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Who helps whom, with what, and when they came by. domain/records.md §2.4."""
+"""Helpers, assignments, measures and visits. docs/domain/records.md §2.4."""
 
 from datetime import date
 from decimal import Decimal
@@ -87,7 +87,7 @@ class Measure(Record):
 
 
 class Visit(Record):
-    """走访: who came, what they saw, what was asked for and promised."""
+    """走访: who came, what they saw, what was requested and promised."""
 
     __tablename__ = "visit"
     LABEL = "走访记录"

@@ -1,4 +1,4 @@
-"""What was printed of a household, so that paper and record can be held against each other."""
+"""What was printed of a household, so that paper and record can be compared."""
 
 from sqlalchemy import Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,7 +29,7 @@ class ArchivePrint(Record):
 
 
 class PrintBatch(LocalTable):
-    """A batch that was begun: what, for whom, into which folder, and how far it came, so that it can be gone on with.
+    """A print job that can be resumed: what, for whom, into which folder, and how far it came.
 
     `choice`, `wanted` and `done` are JSON.
     """

@@ -16,7 +16,7 @@ _PURPOSE = {
 
 
 def declaration_errors(record: type[Record]) -> list[str]:
-    """What a kind of record fails to say of itself, in sentences; empty when its declaration is whole."""
+    """What a kind of record fails to declare, in sentences; empty when its declaration is complete."""
     table = record.__table__
     assert isinstance(table, Table)
     return [f"{table.name}: {error}" for error in (*_omissions(record), *_wrong_columns(record, table))]

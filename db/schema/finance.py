@@ -1,4 +1,4 @@
-"""Money that a household borrows: 扶贫小额信贷 and how it is paid back. domain/capabilities.md B.8."""
+"""Money that a household borrows: 扶贫小额信贷 and how it is paid back."""
 
 from datetime import date
 from decimal import Decimal

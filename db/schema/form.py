@@ -91,9 +91,9 @@ class FormAnswer(Record):
 
 @lru_cache(maxsize=256)
 def question_labels(text: str) -> Mapping[str, str]:
-    """What a form's text calls its questions, by key; a cell of a table (`key/line/column`) by "key//column".
+    """The labels of a form's questions, by key; a cell of a table (`key/line/column`) by "key//column".
 
-    A text that cannot be read (of a newer program) calls nothing anything.
+    A text that cannot be read (of a newer program) has no labels.
     """
     try:
         return dict(_iter_labels(tomllib.loads(text).get("questions", [])))
@@ -102,7 +102,7 @@ def question_labels(text: str) -> Mapping[str, str]:
 
 
 def question_label(text: str, question: str) -> str:
-    """What the form of this text calls one question, or one cell of a table; its key where it says nothing."""
+    """The label of one question, or of one cell of a table; its key where the form has none."""
     key, _, cell = question.partition("/")
     column = cell.rpartition("/")[2]
     return question_labels(text).get(f"{key}//{column}" if cell else key, question)

@@ -1,4 +1,4 @@
-"""Households, the people in them, and how they live. Fields and lists: domain/records.md §2.1–2.3."""
+"""Households, the people in them, and how they live. Fields and lists: docs/domain/records.md §2.1–2.3."""
 
 from datetime import date
 from decimal import Decimal
@@ -143,7 +143,7 @@ class Member(Record):
 
 
 class LivingCondition(Record):
-    """Production and living conditions of a household in one year. Ranges: domain/records.md §2.3."""
+    """Production and living conditions of a household in one year. Ranges: docs/domain/records.md §2.3."""
 
     __tablename__ = "living_condition"
     LABEL = "生产生活条件"

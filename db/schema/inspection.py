@@ -1,4 +1,4 @@
-"""Rounds and inspections by checklist: what an inspector saw in a home on a day. domain/checklists.md §1.3–1.4."""
+"""Rounds and inspections by checklist. docs/domain/checklists.md §1.3–1.4."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ class ChecklistVersion(Record):
 
 
 class Round(Record):
-    """一轮检查: a dated inspection of all homes of a village, or of chosen ones."""
+    """一轮检查: a dated inspection of all households of a village, or of chosen ones."""
 
     __tablename__ = "round"
     LABEL = "检查轮次"
@@ -44,7 +44,7 @@ class Round(Record):
 
 
 class Inspection(Record):
-    """One inspector's look at one home. A round may hold several of a home; the checklist says which one counts."""
+    """One inspector at one household. A round may hold several for a household; the checklist says which one counts."""
 
     __tablename__ = "inspection"
     LABEL = "入户检查"

@@ -36,7 +36,7 @@ class Operation(LocalTable):
 class OperationRange(LocalTable):
     """Changes of an operation: the numbers `first` to `last` of a stream.
 
-    Numbers, not lines of the journal: a change keeps its number when an import is undone, and folded ones are simply
+    Numbers, not lines of the journal: a change keeps its number when an import is undone, and compacted ones are simply
     no longer there.
     """
 

@@ -1,4 +1,4 @@
-"""What is built and grown in the village with whose money, and whom it helps. domain/capabilities.md B.13."""
+"""What is built and grown in the village with whose money, and whom it helps."""
 
 from datetime import date
 from decimal import Decimal

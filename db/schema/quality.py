@@ -1,4 +1,4 @@
-"""Doubts about records that somebody has looked into."""
+"""Issues that somebody has investigated and dismissed."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from db.schema.record import NotPrinted, Record, reference
 
 
 class IssueDismissal(Record):
-    """已核实无误: a doubt that was looked into. It keeps quiet until the values that clashed change."""
+    """已核实无误: a dismissed issue. The dismissal holds until the contradictory values change."""
 
     __tablename__ = "verdict"
     LABEL = "疑点核实"

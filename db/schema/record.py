@@ -1,4 +1,4 @@
-"""What every kept record has."""
+"""What every record has."""
 
 from enum import Enum
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""The work team in the village: who was there on which day. domain/capabilities.md B.10."""
+"""The work team in the village: who was there on which day."""
 
 from datetime import date
 

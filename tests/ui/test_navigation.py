@@ -201,8 +201,8 @@ def test_the_menu_bar_has_every_command_with_its_key(qtbot, window, name):
 def test_f10_opens_the_menus_and_enter_gives_a_command(qtbot, window):
     press_shortcut(qtbot, window.page(window.current), "F10")
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
-    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Right)
-    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Right)
+    for _ in range(3):
+        QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Right)
     pages_menu = QApplication.activePopupWidget()
     assert pages_menu is menus(window)["pagesMenu"]
     while pages_menu.activeAction() is None or pages_menu.activeAction().text() != "问题整改":

@@ -18,7 +18,7 @@ _COLUMNS = (
 )
 
 
-class HouseholdList(QWidget):
+class PrintHouseholdList(QWidget):
     """The households, several of which may be chosen.
 
     Signals:

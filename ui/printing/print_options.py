@@ -52,7 +52,7 @@ class PrintOptions(QWidget):
 
         Args:
             name: of the report, or `ARCHIVE`
-            about: what it is about, see app/reports/village
+            subject: what it is about, see app/reports/village
         """
         is_archive = name == ARCHIVE
         visible = set(options) | {"password"}

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.reports.parameters import ReportParameters
-from ui.printing.household_list import HouseholdList
+from ui.printing.household_list import PrintHouseholdList
 from ui.printing.print_options import SELECTED_ONLY, PrintOptions
 from ui.printing.subject_list import SubjectList
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def collect_parameters(
-    report: "Report", household_list: HouseholdList, subject_list: SubjectList, options: PrintOptions
+    report: "Report", household_list: PrintHouseholdList, subject_list: SubjectList, options: PrintOptions
 ) -> list[ReportParameters]:
     """What a report is to be printed about: one for each chosen household, or one for all; none where none is chosen.
 

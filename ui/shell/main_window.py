@@ -154,7 +154,9 @@ class MainWindow(QMainWindow):
                 self._navigation.set_palette_action(action)
             elif icon_name:
                 self._navigation.add_action(action, icon_name)
-        self.addActions([self._undo_redo.undo_action, self._undo_redo.redo_action])
+        for action in (self._undo_redo.undo_action, self._undo_redo.redo_action):
+            self.addAction(action)
+            menus.edit_menu.addAction(action)
         self._navigation.set_collapsed(self._navigation.collapsed)
 
     def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:

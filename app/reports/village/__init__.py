@@ -36,11 +36,11 @@ GROUPS = ("卡片", "台账", "四净两规范", "走访与整改", "公示", "�
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One paper.
+    """One report.
 
     Attributes:
         name: of its module
-        edge: "internal" says at the foot that it must not be passed on, who printed it and when; "plain" only numbers
+        frame: "internal" says at the foot that it must not be passed on, who printed it and when; "plain" only numbers
             the pages; "official" numbers them as GB/T 9704 does; "bare" prints nothing there
     """
 

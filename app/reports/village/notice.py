@@ -1,6 +1,6 @@
 """公示: a list of households for the notice board, set as GB/T 9704 sets an official text.
 
-It says head, group, size and kind, and nothing else of anybody (domain/privacy-and-characters.md 6.1).
+It says head, group, size and kind, and nothing else of anybody (docs/domain/privacy-and-characters.md 6.1).
 """
 
 from collections.abc import Sequence
