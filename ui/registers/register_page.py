@@ -35,6 +35,7 @@ class RegisterPage(Page):
 
     REGISTER: ClassVar[Register]
     ICON: ClassVar[str] = "register"
+    GROUP: ClassVar[str] = "台账"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
