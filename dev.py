@@ -134,7 +134,9 @@ def lock(rest: Sequence[str]) -> int:
     return max(call(*compiled, "-o", RUNTIME), call(*compiled, "--group", "dev", "-o", EVERYTHING))
 
 
-COMMANDS = {function.__name__: function for function in (run, test, check, shots, bench, mutants, build, migration, lock)}
+COMMANDS = {
+    function.__name__: function for function in (run, test, check, shots, bench, mutants, build, migration, lock)
+}
 
 
 def call(*words: str, **environment: str) -> int:

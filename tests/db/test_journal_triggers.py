@@ -24,7 +24,7 @@ from db.journal.triggers import journaled_columns, trigger_statements
 from db.migrate import known_revisions, upgrade
 from db.schema import records
 from db.schema.household import Household
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.builders import PASSPHRASE, VILLAGE
 
 TESTS = Path(__file__).parents[1]
 TEMPLATES = json.loads((TESTS / "data" / "journal-triggers-0002.json").read_text(encoding="utf-8"))
@@ -282,7 +282,9 @@ def test_an_old_workbook_gets_the_triggers_when_it_is_opened(old_book):
         session.execute(text("UPDATE household SET phone = '138', note = '新' WHERE id = :id"), {"id": home})
     added = changes(book)[len(before) :]
     assert [(one.column_name, one.value) for one in added] == [("note", "新"), ("phone", "138")]
-    replaced = [[one for one in before if one.row_id == home and one.column_name == column][-1] for column in ("note", "")]
+    replaced = [
+        [one for one in before if one.row_id == home and one.column_name == column][-1] for column in ("note", "")
+    ]
     assert [one.replaces for one in added] == [f"{one.stream}:{one.number}" for one in replaced]
     book.close()
     assert path.with_name(f"{path.stem}.v0002.hdb").is_file()
