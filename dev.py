@@ -103,6 +103,12 @@ def bench(rest: Sequence[str]) -> int:
     )  # fmt: skip
 
 
+def mutants(rest: Sequence[str]) -> int:
+    """put faults into a copy and name those that no test notices: mutants [-n N] [--seed S] [PATH …]"""
+    set_up(EVERYTHING)
+    return call(str(PYTHON), "-m", "tests.mutation", *rest)
+
+
 def build(rest: Sequence[str]) -> int:
     """build the one-folder program in dist/hudang"""
     set_up(EVERYTHING)
@@ -128,7 +134,9 @@ def lock(rest: Sequence[str]) -> int:
     return max(call(*compiled, "-o", RUNTIME), call(*compiled, "--group", "dev", "-o", EVERYTHING))
 
 
-COMMANDS = {function.__name__: function for function in (run, test, check, shots, bench, build, migration, lock)}
+COMMANDS = {
+    function.__name__: function for function in (run, test, check, shots, bench, mutants, build, migration, lock)
+}
 
 
 def call(*words: str, **environment: str) -> int:

@@ -11,7 +11,7 @@ RowState = Literal["new", "changed", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
-class RowChange:
+class ImportedRowChange:
     """One row that the sheet makes, changes, or leaves as it is.
 
     Attributes:
@@ -78,7 +78,7 @@ class RegisterPreview:
 
     register: str
     file: str
-    rows: tuple[RowChange, ...]
+    rows: tuple[ImportedRowChange, ...]
     conflicts: tuple[BothChanged, ...]
     duplicates: tuple[Duplicate, ...]
     refused: tuple[RefusedRow, ...]
@@ -98,5 +98,5 @@ class RegisterPreview:
             "remarks": len(self.remarks),
         }
 
-    def to_write(self) -> list[RowChange]:
+    def to_write(self) -> list[ImportedRowChange]:
         return [row for row in self.rows if row.state != "unchanged"]

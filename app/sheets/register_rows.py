@@ -13,7 +13,7 @@ from app.records.field import Field, Value
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
 from app.sheets.header_matching import SKIPPED_COLUMN, normalize_header
 from app.sheets.register_layout import PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
-from app.sheets.register_preview import BothChanged, Duplicate, RefusedRow, RowChange
+from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.roster import FOOTER_PREFIXES, Remark
 from app.sheets.sheet import Cell, Row, Sheet, column_letters
@@ -78,7 +78,7 @@ class SheetComparison:
         self._keys: dict[tuple[str, object], str] = {}
         self._alike: dict[tuple[object, ...], list[str]] = {}
         self._taken: dict[str, int] = {}  # id of a record, or key of a new one → the row that said it first
-        self.rows: list[RowChange] = []
+        self.rows: list[ImportedRowChange] = []
         self.conflicts: list[BothChanged] = []
         self.duplicates: list[Duplicate] = []
         self.refused: list[RefusedRow] = []
@@ -159,7 +159,7 @@ class SheetComparison:
     ) -> None:
         """What a row does to a record that is here."""
         self.rows.append(
-            RowChange(
+            ImportedRowChange(
                 table=layout.table,
                 id=str(existing["id"]),
                 village=existing["village"],
@@ -205,7 +205,7 @@ class SheetComparison:
                 return
         self._taken |= {str(key): row.number for key in (*relations.key_values(layout.table, cells), id)}
         self.rows.append(
-            RowChange(
+            ImportedRowChange(
                 layout.table, id, subject.village, "new", subject.title, row.sheet, row.number, {}, values, row.places
             )
         )
