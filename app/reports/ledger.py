@@ -1,4 +1,4 @@
-"""Lists on paper: numbered rows below a head that comes again, one column an attribute."""
+"""Ledgers: numbered rows below a repeated header, one column for each attribute."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _NUMBER_WIDTH = 10  # millimetres for the number of a row
 
 @dataclass(frozen=True, slots=True)
 class LedgerColumn:
-    """`mm`: its share of the width; `align`: numbers stand right, words of some length left."""
+    """One column; `width_mm` is its share of the width of the page."""
 
     label: str
     width_mm: float
@@ -34,55 +34,45 @@ def ledger_table(
     total: Sequence[str] = (),
     padding: float = 0.8,
 ) -> Table:
-    """A table with a column of numbers before the others.
+    """A table that begins with a column of row numbers.
 
     Args:
-        rows: what stands in the columns; an empty text is printed as —, a blank one stays blank to be written into
-        least: height of a row in millimetres
-        blanks: empty numbered rows after the others
-        total: a last row without a number, as long as the columns
+        rows: the texts of the columns; an empty text is printed as —, a blank one leaves space for writing
+        min_height: of a row, in millimetres
+        blank_rows: empty numbered rows after the others
+        total: a last row without a number, with a text for each column
     """
+    number_style = body_style.aligned("center")
     styles = [body_style.aligned(column.align) for column in columns]
+    filled = [[Cell(text or formatting.EMPTY, style) for text, style in zip(row, styles, strict=True)] for row in rows]
+    blank = [[Cell("", style) for style in styles]] * blank_rows
     table_rows = [
-        TableRow(
-            [
-                Cell(str(n), body_style.aligned("center")),
-                *(Cell(text or formatting.EMPTY, style) for text, style in zip(row, styles, strict=True)),
-            ],
-            min_height,
-        )
-        for n, row in enumerate(rows, 1)
-    ]
-    empty_cells = [Cell("", style) for style in styles]
-    table_rows += [
-        TableRow([Cell(str(len(table_rows) + n), body_style.aligned("center")), *empty_cells], min_height)
-        for n in range(1, blank_rows + 1)
+        TableRow([Cell(str(n), number_style), *cells], min_height) for n, cells in enumerate([*filled, *blank], 1)
     ]
     if not table_rows:
-        table_rows = [TableRow([Cell(_EMPTY_TEXT, body_style.aligned("center"), len(columns) + 1)], 14)]
+        table_rows = [TableRow([Cell(_EMPTY_TEXT, number_style, len(columns) + 1)], 14)]
     elif total:
-        total_style = TextStyle(_TOTAL_FONT, body_style.size, body_style.leading)
-        cells = [
-            Cell(text, total_style.aligned(column.align), shaded=True)
-            for text, column in zip(total, columns, strict=True)
-        ]
-        table_rows.append(TableRow([Cell("合计", total_style.aligned("center"), shaded=True), *cells], min_height))
-    header_rows = [
-        TableRow(
-            [Cell(text, header_style, shaded=True) for text in ("序号", *(column.label for column in columns))],
-            max(min_height, 9),
-        )
-    ]
+        table_rows.append(_total_row(columns, total, body_style, min_height))
+    header_cells = [Cell(text, header_style, shaded=True) for text in ("序号", *(column.label for column in columns))]
+    header_rows = [TableRow(header_cells, max(min_height, 9))]
     number_width = _NUMBER_WIDTH if body_style.size < 12 else 1.7 * _NUMBER_WIDTH
     return Table((number_width, *(column.width_mm for column in columns)), table_rows, header_rows, padding=padding)
 
 
+def _total_row(
+    columns: Sequence[LedgerColumn], total: Sequence[str], body_style: TextStyle, min_height: float
+) -> TableRow:
+    style = TextStyle(_TOTAL_FONT, body_style.size, body_style.leading)
+    cells = [Cell(text, style.aligned(column.align), shaded=True) for text, column in zip(total, columns, strict=True)]
+    return TableRow([Cell("合计", style.aligned("center"), shaded=True), *cells], min_height)
+
+
 def format_sum(amounts: Iterable[Decimal | None]) -> str:
-    """The sum of what is known, — where nothing is."""
+    """The sum of the known amounts, — if there are none."""
     amounts_known = [amount for amount in amounts if amount is not None]
     return formatting.money(sum(amounts_known, Decimal())) if amounts_known else formatting.EMPTY
 
 
 def signature_row(*labels: str) -> Flowable:
-    """Who filled a list in and who looked it over, in one line."""
+    """Places to sign side by side, e.g. for whoever filled in a list and whoever reviewed it."""
     return SignatureBlock([SignatureField(label) for label in labels], columns=len(labels))

@@ -58,7 +58,21 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         for household in household_rows(session)
         if household.id in started_on
     ]
-    columns = [
+    helper_word = text_setting(session, "helper_word") or "帮扶联系人"
+    helper_line = (
+        f"{helper_word}：{helper.name or formatting.EMPTY}　单位："
+        f"{helper.unit or formatting.EMPTY}　职务：{helper.post or '—'}"
+    )
+    return [
+        Title(f"{helper.name or helper_word}{TITLE}", f"截至 {formatting.day(parameters.today)}"),
+        HeaderLine(helper_line, f"共 {len(table_rows)} 户"),
+        ledger_table(_columns(), table_rows, min_height=12),
+        signature_row(f"{helper_word}签字", "审核人"),
+    ]
+
+
+def _columns() -> list[LedgerColumn]:
+    return [
         LedgerColumn("村民组", 24),
         LedgerColumn("户主", 22),
         LedgerColumn("人口", 12),
@@ -69,15 +83,4 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         LedgerColumn(field_label("assignment", "started_on"), 26),
         LedgerColumn("最近走访", 26),
         LedgerColumn("本次情况", 36, "left"),
-    ]
-    helper_word = text_setting(session, "helper_word") or "帮扶联系人"
-    helper_line = (
-        f"{helper_word}：{helper.name or formatting.EMPTY}　单位："
-        f"{helper.unit or formatting.EMPTY}　职务：{helper.post or '—'}"
-    )
-    return [
-        Title(f"{helper.name or helper_word}{TITLE}", f"截至 {formatting.day(parameters.today)}"),
-        HeaderLine(helper_line, f"共 {len(table_rows)} 户"),
-        ledger_table(columns, table_rows, min_height=12),
-        signature_row(f"{helper_word}签字", "审核人"),
     ]
