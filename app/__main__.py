@@ -1,4 +1,4 @@
-"""`python -m app` (installed as `hudang`): with a command the doors without a window, with none the window."""
+"""`python -m app` (installed as `hudang`): with a command the command line, without one the window."""
 
 import multiprocessing
 import sys

@@ -1,4 +1,4 @@
-"""What can go wrong, said to an officer."""
+"""Errors that an officer is told of."""
 
 
 class UserError(Exception):
@@ -14,11 +14,11 @@ class UnrecognizedFile(UserError):
 
 
 class WrongPassphrase(UserError):
-    """The passphrase or recovery code opens nothing here."""
+    """The passphrase or recovery code does not open this workbook."""
 
 
 class CorruptFile(UserError):
-    """The file is one of ours, but part of it is missing or was altered."""
+    """The file is of this program, but part of it is missing or altered."""
 
 
 class NewerVersion(UserError):
@@ -30,4 +30,4 @@ class WorkbookLocked(UserError):
 
 
 class ValidationError(UserError):
-    """A value that a field cannot take; the sentence names the field."""
+    """A value that a field does not accept; the message names the field."""

@@ -1,4 +1,4 @@
-"""Long work says how far it is.
+"""Progress of long work.
 
 Long work is a generator: it yields `Progress`, returns its result, and is cancelled by `close()`, so that its own
 `with` and `finally` blocks leave nothing behind.
@@ -24,7 +24,7 @@ Task: TypeAlias = Generator[Progress, None, Result]
 
 
 def run_to_completion(task: Task[Result]) -> Result:
-    """Run work to its end where nobody watches (commands, tests)."""
+    """Run a task to completion where nobody watches its progress (commands, tests)."""
     while True:
         try:
             next(task)

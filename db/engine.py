@@ -28,7 +28,7 @@ def connect(path: Path, key: bytes) -> Any:
         sqlcipher3.dbapi2.DatabaseError: at the first read, if the key or the file is wrong
     """
     connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA cipher_log_level = NONE")  # what is wrong is raised; stderr is the officer's
+    connection.execute("PRAGMA cipher_log_level = NONE")  # errors are raised; stderr belongs to the officer
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.create_function("household_words", 5, household_terms, deterministic=True)
     connection.create_function("member_words", 3, member_terms, deterministic=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from db import household_merge, text_search
+from db import record_merge, text_search
 from db.journal import triggers
 from db.schema import records
 
@@ -34,7 +34,7 @@ def revision(connection: Any) -> str:
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every missing migration, make the triggers anew, and check that nothing was lost.
+    """Run every missing migration, make the triggers again, and check that nothing was lost.
 
     Raises:
         MigrationError: rows are missing, references dangle, or triggers are not all there
@@ -53,7 +53,7 @@ def upgrade(engine: Engine) -> None:
         if columns_before:
             _backfill(raw, {cell for cell in _table_columns(raw) - columns_before if cell[0] in records()})
             raw.execute("BEGIN IMMEDIATE")
-            household_merge.propagate_all(raw)
+            record_merge.propagate_all(raw)
             raw.execute("COMMIT")
         row_counts_after = _row_counts(raw)
         lost = [table for table, count in row_counts_before.items() if row_counts_after.get(table, 0) < count]

@@ -49,7 +49,7 @@ def _number_terms(value: str) -> list[str]:
 def household_terms(
     no: str | None, hamlet: str | None, group: str | None, address: str | None, phone: str | None
 ) -> str:
-    """What a household is found by (its people have words of their own)."""
+    """The terms of a household (its members have their own)."""
     words = [word for number in (no, phone) if number for word in _number_terms(number)]
     for place in (hamlet, group, address):
         if place:
@@ -61,7 +61,7 @@ def household_terms(
 
 
 def member_terms(name: str | None, id_no: str | None, phone: str | None) -> str:
-    """What a person is found by."""
+    """The terms of a member."""
     words = [word for number in (id_no, phone) if number for word in _number_terms(number)]
     if name:
         words += _hanzi_terms(name) + _pinyin_terms(name)
@@ -69,7 +69,7 @@ def member_terms(name: str | None, id_no: str | None, phone: str | None) -> str:
 
 
 def schema_statements() -> list[str]:
-    """SQL that makes the full-text table and what keeps it; run after every migration."""
+    """SQL that creates the full-text table and its triggers; run after every migration."""
     statements = [
         "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
         "words, content='', contentless_delete=1, prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
@@ -99,7 +99,7 @@ def schema_statements() -> list[str]:
 
 
 def rebuild_statements() -> list[str]:
-    """SQL that fills the full-text table anew from the records."""
+    """SQL that fills the full-text table again from the records."""
     households = ", ".join(f"r.{column}" for column in _HOUSEHOLD_COLUMNS)
     members = ", ".join(f"r.{column}" for column in _MEMBER_COLUMNS)
     insert_terms = "INSERT INTO search (rowid, words) SELECT s.n,"
@@ -139,7 +139,7 @@ def search(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:
     if not expressions:
         return []
     if len(expressions) == 1:
-        # one household may match with several people: look a little further than asked
+        # one household may match with several members: fetch a few more than asked for
         rows = session.execute(text(_SINGLE_TERM_QUERY), {"word": expressions[0], "limit": limit * 4})
         row_by_household: dict[str, str] = {}
         for household, row in rows:

@@ -22,7 +22,7 @@ def sync(source: Workbook, target: Workbook) -> MergeResult:
     with source.reading() as session:
         blocks = list(changes_after(session, vector_known))
         skips = list(ranges_after(session, vector_known, {village for village, _ in version_vector(session)}))
-    with target.writing() as session:
+    with target.operation("收到修改", "import") as session:
         merge = Merge(session)
         for compacted in skips:
             merge.add_compacted_ranges(compacted)

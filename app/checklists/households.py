@@ -1,4 +1,4 @@
-"""The homes that a round is about, in the order in which one walks to them: group by group, by household number."""
+"""The households that a round is about, in walking order: by group, then by number."""
 
 import re
 from collections.abc import Collection, Container, Iterable
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d+|[零〇一二两三四五六七八九十百]+")
 
 @dataclass(frozen=True, slots=True)
 class RoundHousehold:
-    """One home as a list names it. `group` is the 村民组, the 自然村 where no group is filled in, or empty."""
+    """One household as a list names it. `group` is the 村民组, the 自然村 where no group is filled in, or empty."""
 
     household_id: str
     household_no: str
@@ -27,12 +27,12 @@ class RoundHousehold:
 
     @property
     def name(self) -> str:
-        """How an officer calls it, also where the head is not filled in."""
+        """What lists call it, also where the head is missing."""
         return self.head or self.household_no or "（户主未填）"
 
 
 def walking_order(household: RoundHousehold) -> tuple[object, ...]:
-    """Sort key: 二组 before 十组, homes without a group or a number last."""
+    """Sort key: 二组 before 十组, households without a group or a number last."""
     number = group_number(household.group)
     return (
         not household.group,
@@ -65,13 +65,13 @@ def group_number(group: str) -> int | None:
 
 
 def closed_registration_states() -> frozenset[str]:
-    """登记状态 in which a household is no longer kept in lists, rounds and figures."""
+    """登记状态 in which a household no longer appears in lists, rounds and statistics."""
     return values_with_role("registration_state", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """A home of the register. `in_force`: neither closed nor merged into another."""
+    """A household of the register. `in_force`: neither closed nor merged into another."""
 
     household: RoundHousehold
     merged: bool
@@ -79,7 +79,7 @@ class RegisterEntry:
 
 
 def load_register(session: Session, village: str, household_id: str = "") -> tuple[RegisterEntry, ...]:
-    """All homes of a village that are not withdrawn, or the one named, in walking order."""
+    """All households of a village that are not withdrawn, or the one named, in walking order."""
     query = select(
         Household.id,
         Household.household_no,
@@ -110,12 +110,12 @@ def round_households(
     *,
     round_closed: bool,
 ) -> list[RoundHousehold]:
-    """The homes that one round is about, of a register.
+    """The households of a register that one round covers.
 
     Args:
-        chosen: ids of the households the round is about, None for all that are in force
-        seen: ids of those with an inspection; they stay even if they left the register since
-        settled: the round is closed; homes that were chosen then stay in it though they are closed now
+        selected_ids: ids of the households the round is about, None for all that are in force
+        inspected_ids: ids of those with an inspection; they stay even if they left the register since
+        round_closed: households that were selected stay in a closed round even if they have left the register since
     """
     selected = None if selected_ids is None else frozenset(selected_ids)
 

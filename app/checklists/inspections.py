@@ -1,4 +1,4 @@
-"""One inspector at one home: what is written down already, and writing more of it. domain/checklists.md §1.3–1.4."""
+"""One inspector's answers for one household: read them, write more of them. docs/domain/checklists.md §1.3–1.4."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,30 +13,30 @@ from app.checklists.results import InspectorResult, RoundResult, RoundVersion, h
 from app.checklists.scoring import score
 from app.checklists.template import Checklist
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.field import field
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import Answer, Inspection
 from db.schema.photo import Photo
+from db.schema.relations import standing_record
 
 
 class RoundClosed(UserError):
-    """The round's results were settled; nothing is written into it any more."""
+    """The round is closed; nothing is written to it any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionSheet:
-    """The score sheet of one home as one inspector has it before them.
+    """The score sheet of one household as one inspector has it before them.
 
     Attributes:
         writable: the round is open
         answers: check code → value, of this inspector; open check points are missing
         notes: check code → what this inspector noted
-        seen_on: None while this inspector has written nothing down
-        others: what other inspectors wrote down in this round
-        before: the home in the last round before this one with the same checklist
-        photos: check code → how many photographs; "" is the home as a whole
+        seen_on: None while this inspector has recorded nothing
+        other_results: what other inspectors recorded in this round
+        previous_result: the household's result in the last round before this one with the same checklist
+        photos: check code → how many photographs; "" is the household as a whole
     """
 
     round_id: str
@@ -57,17 +57,19 @@ class InspectionSheet:
 
 
 def load_sheet(session: Session, round_id: str, household_id: str, inspector: str) -> InspectionSheet:
-    """The score sheet of one home, empty where this inspector has not been there.
+    """The score sheet of one household, empty where this inspector has not been there.
 
     Raises:
-        UserError: there is no such round, or no such home
+        UserError: there is no such round, or no such household
     """
     round_version = load_round(session, round_id)
     entries = load_register(session, round_version.village, household_id)
     if not entries:
         raise UserError("这一户已不在名单里。请刷新后重选。")
     id = Inspection.id_of(round_id, household_id, inspector)
-    row = session.scalar(select(Inspection).where(Inspection.id == id, ~Inspection.withdrawn))
+    standing = standing_record(session, Inspection, id)
+    row = standing if standing is not None and not standing.withdrawn else None
+    id = standing.id if standing is not None else id
     recorded = _load_answers(session, id) if row else {}
     scale_values = {scale_step.value for scale_step in round_version.checklist.scale}
     trend = household_trend(session, household_id)
@@ -109,31 +111,30 @@ def save_inspection(
     answers: Mapping[str, str | None],
     notes: Mapping[str, str | None] = MappingProxyType({}),
     note: str | None = None,
-    by: object | None = None,
-) -> Task[str]:
-    """Write down what an inspector saw, all of it or the part they have come to, in one transaction.
+) -> str:
+    """Save an inspector's answers, all of them or those given so far, in one transaction.
 
-    Only cells that change are written. Two inspectors of one home are both kept; one inspector on two laptops writes
-    the same cells. Returns the id of the inspection.
+    Only cells that change are written. Two inspectors of one household are both kept; one inspector on two laptops
+    writes the same cells. Returns the id of the inspection.
 
     Args:
         answers: check code → a value of the checklist's scale, None or "" takes the answer away; check points that are
             not named stay as they are
         notes: check code → text, in the same way
-        note: about the whole home; None leaves it as it is, "" takes it away
+        note: about the whole household; None leaves it as it is, "" takes it away
 
     Raises:
-        RoundClosed: the round is settled
+        RoundClosed: the round is closed
         UnknownAnswer: a value that the scale does not have; nothing is written
         ValidationError: no inspector or no day
-        UserError: no such round, home or check point
+        UserError: no such round, household or check point
     """
     inspector_name = str(field("inspection", "inspector").parse_and_validate(inspector))
     day = field("inspection", "seen_on").parse_and_validate(seen_on)
     assert isinstance(day, date)
-    yield Progress(0, 1, "正在保存")
-    with workbook.writing(by) as session:
+    with workbook.operation("评分") as session:
         round_version = load_round(session, round_id)
+        running_operation(session).title = f"评分：{round_version.title}"
         _check_writable(round_version, answers, notes)
         household = session.get(Household, household_id)
         if (
@@ -148,9 +149,7 @@ def save_inspection(
             row.note = note.strip() or None
         session.flush()
         _write_answers(session, row, answers, notes, reset=restored)
-        id = row.id
-    yield Progress(1, 1, "已保存")
-    return id
+        return row.id
 
 
 def _previous_result(trend: tuple[RoundResult, ...], round_version: RoundVersion) -> RoundResult | None:
@@ -168,7 +167,7 @@ def _previous_result(trend: tuple[RoundResult, ...], round_version: RoundVersion
 
 
 def _load_answers(session: Session, inspection_id: str) -> dict[str, tuple[str | None, str | None]]:
-    """Check code → value and note, of what is kept."""
+    """Check code → value and note, as stored."""
     rows = session.execute(
         select(Answer.check, Answer.value, Answer.note).where(
             Answer.inspection_id == inspection_id, ~Answer.withdrawn, Answer.check.is_not(None)
@@ -193,9 +192,9 @@ def _check_writable(
 def _get_or_create_inspection(
     session: Session, round_version: RoundVersion, household_id: str, inspector: str, day: date
 ) -> tuple[Inspection, bool]:
-    """The inspection of the home, made or brought back if need be; True: its former answers do not count."""
+    """The inspection of the household, created or restored if need be; True: its former answers do not count."""
     id = Inspection.id_of(round_version.id, household_id, inspector)
-    row = session.get(Inspection, id)
+    row = standing_record(session, Inspection, id)
     if row is None:
         row = Inspection(
             id=id,
@@ -223,6 +222,7 @@ def _write_answers(
     if reset:
         answers = dict.fromkeys(existing) | dict(answers)
         notes = dict.fromkeys(existing) | dict(notes)
+    withdrawn = set(session.scalars(select(Answer.id).where(Answer.inspection_id == row.id, Answer.withdrawn)))
     new = []
     for check in dict.fromkeys((*answers, *notes)):
         submitted = {
@@ -233,6 +233,9 @@ def _write_answers(
             stored = dict(zip(("value", "note"), existing[check], strict=True))
             if changed := {name: value for name, value in submitted.items() if value != stored[name]}:
                 session.execute(update(Answer).where(Answer.id == id).values(**changed))
+        elif id in withdrawn:
+            values = {"value": None, "note": None, "withdrawn": False} | submitted
+            session.execute(update(Answer).where(Answer.id == id).values(**values))
         elif any(submitted.values()):
             new.append(
                 {"id": id, "village": row.village, "inspection_id": row.id, "check": check, "value": None, "note": None}

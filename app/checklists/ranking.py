@@ -1,6 +1,6 @@
-"""What a round comes to: places, 流动红旗, honour roll, what is to put right, groups, the last round beside this one.
+"""Evaluation of a round: ranks, 流动红旗, red list, failed items, groups, comparison with the previous round.
 
-Everything is reckoned from the results of app/checklists/results.py. Practice: domain/checklists.md §1.4.
+Everything is computed from the results of app/checklists/results.py. Practice: docs/domain/checklists.md §1.4.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from app.checklists.results import HouseholdResult, average_points, load_round, 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """A finished home with its place in the village and in its group; homes with equal points share a place.
+    """A finished household with its rank in the village and in its group; equal points share a rank.
 
     `flag`: it holds the 流动红旗 of its group.
     """
@@ -30,7 +30,7 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class FailedHousehold:
-    """A home that did not pass: the items and check points, what a hard fail asks for, and the day of the re-check."""
+    """A household that did not pass: items, check points, hard fails and the day of the re-inspection."""
 
     result: HouseholdResult
     items: tuple[str, ...]
@@ -41,7 +41,7 @@ class FailedHousehold:
 
 @dataclass(frozen=True, slots=True)
 class GroupSummary:
-    """One group of a round, or the village where `group` is None. `grades`: name → homes, from best to worst."""
+    """One group of a round, or the village where `group` is None. `grades`: name → households, from best to worst."""
 
     group: str | None
     households: int
@@ -53,7 +53,7 @@ class GroupSummary:
 
 @dataclass(frozen=True, slots=True)
 class ScoreChange:
-    """One home in this round and in the last one; points of 100, None where it was not finished."""
+    """One household in this round and in the previous one; points of 100, None where it was not finished."""
 
     household: RoundHousehold
     current: Decimal | None
@@ -69,7 +69,7 @@ class ScoreChange:
 
 @dataclass(frozen=True, slots=True)
 class RoundComparison:
-    """This round beside the last one with the same checklist; homes in walking order of this round."""
+    """This round and the previous one with the same checklist; households in walking order of this round."""
 
     previous_id: str
     previous_title: str
@@ -91,10 +91,10 @@ class RoundComparison:
 
 
 def rank_households(household_results: Sequence[HouseholdResult]) -> tuple[Rank, ...]:
-    """The finished homes from most to fewest points, equal ones in walking order; 1, 2, 2, 4.
+    """The finished households from most to fewest points, equal ones in walking order; 1, 2, 2, 4.
 
-    By the points that are shown, so that nobody is behind a home with the same points. A group's 流动红旗 goes to its
-    first home, if it passed and its grade carries a mark (where the checklist marks any grade).
+    Ranked by the rounded points, so that nobody is behind a household with the same points. A group's 流动红旗 goes to
+    its first household, if it passed and its grade carries a mark (where the checklist marks any grade).
     """
     scored = sorted(
         (
@@ -121,7 +121,7 @@ def rank_households(household_results: Sequence[HouseholdResult]) -> tuple[Rank,
 
 
 def red_list(household_results: Sequence[HouseholdResult]) -> tuple[HouseholdResult, ...]:
-    """红榜: the homes of the best grade that passed, most points first."""
+    """红榜: the households of the best grade that passed, most points first."""
     return tuple(
         rank.result
         for rank in rank_households(household_results)
@@ -130,9 +130,9 @@ def red_list(household_results: Sequence[HouseholdResult]) -> tuple[HouseholdRes
 
 
 def find_failed_households(household_results: Sequence[HouseholdResult]) -> tuple[FailedHousehold, ...]:
-    """The finished homes that did not pass or have a hard fail, in walking order.
+    """The finished households that did not pass or have a hard fail, in walking order.
 
-    The re-check is due so many days after the inspection as the home's grade says.
+    The grade says how many days after the inspection the re-inspection is due.
     """
     return tuple(
         FailedHousehold(result, result.failed_items, result.failed_checks, result.hard_fails, _recheck_date(result))
@@ -153,7 +153,7 @@ def group_summaries(household_results: Sequence[HouseholdResult]) -> tuple[Group
 
 
 def compare_rounds(session: Session, round_id: str) -> RoundComparison | None:
-    """This round beside the last one before it with the same checklist in the same village; None where there is none.
+    """This round and the previous one with the same checklist in the same village; None where there is none.
 
     Raises:
         UserError: there is no such round

@@ -1,4 +1,4 @@
-"""What every home of a round came to, by the checklist that the workbook kept of it."""
+"""The results of every household in a round, by the checklist as the workbook stored it."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _PAIR_SEPARATOR, _VALUE_SEPARATOR = "\x1e", "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class InspectorResult:
-    """What one inspector wrote down of one home."""
+    """What one inspector recorded for one household."""
 
     inspection_id: str
     inspector: str
@@ -36,9 +36,9 @@ class InspectorResult:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdResult:
-    """What a home came to in a round: all looks from the earliest to the latest, and the score that stands.
+    """A household's result in a round: all inspections from the earliest to the latest, and the score that counts.
 
-    `score` is None where nobody has written anything down yet.
+    `score` is None while nothing is recorded.
     """
 
     household: RoundHousehold
@@ -48,22 +48,22 @@ class HouseholdResult:
 
     @property
     def finished(self) -> bool:
-        """Seen: no check point is left open."""
+        """Inspected: no check point is left open."""
         return self.score is not None and not self.score.open
 
     @property
     def in_progress(self) -> bool:
-        """Interrupted: something is written down, but check points are open."""
+        """Interrupted: something is recorded, but check points are open."""
         return self.score is not None and not self.finished
 
     @property
     def points(self) -> Decimal | None:
-        """Of 100, one decimal; None until the home is finished."""
+        """Of 100, one decimal; None until the household is finished."""
         return self.score.points if self.score and self.finished else None
 
     @property
     def grade(self) -> str:
-        """The name of the grade, empty until the home is finished."""
+        """The name of the grade, empty until the household is finished."""
         return self.score.grade if self.score and self.finished else ""
 
     @property
@@ -73,12 +73,12 @@ class HouseholdResult:
 
     @property
     def failed_items(self) -> tuple[str, ...]:
-        """The items to put right, by name."""
+        """The items to fix, by name."""
         return tuple(item.label for item in self.score.items if item.failed) if self.score else ()
 
     @property
     def failed_checks(self) -> tuple[str, ...]:
-        """The check points that earned nothing, in words."""
+        """The labels of the check points that earned nothing."""
         return tuple(self.checklist.check(code).label for code in self.score.failed) if self.score else ()
 
     @property
@@ -92,13 +92,13 @@ class HouseholdResult:
 
     @property
     def seen_on(self) -> date | None:
-        """The day of the last look."""
+        """The day of the latest inspection."""
         return self.inspector_results[-1].seen_on if self.inspector_results else None
 
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """One home's result in one round, for its trend; `round_title` and `started_on` are the round's."""
+    """One household's result in one round, for its trend; `round_title` and `started_on` are the round's."""
 
     round_id: str
     round_title: str
@@ -108,7 +108,7 @@ class RoundResult:
 
 @dataclass(frozen=True, slots=True)
 class RoundVersion:
-    """A round as it is kept, with the checklist it is scored with; `chosen` is None when it is about all homes."""
+    """A round with the checklist it is scored by; `chosen` is None when it covers all households."""
 
     id: str
     village: str
@@ -148,7 +148,7 @@ def load_round(session: Session, round_id: str) -> RoundVersion:
 
 
 def round_results(session: Session, round_id: str) -> tuple[HouseholdResult, ...]:
-    """What every home of a round came to, in walking order, homes not yet seen included.
+    """The result of every household of a round, in walking order, households not yet inspected included.
 
     Raises:
         UserError: there is no such round
@@ -158,7 +158,7 @@ def round_results(session: Session, round_id: str) -> tuple[HouseholdResult, ...
 
 
 def household_trend(session: Session, household_id: str) -> tuple[RoundResult, ...]:
-    """The trend of one home: its results in the rounds that saw it, the earliest round first."""
+    """The trend of one household: its results in the rounds that inspected it, the earliest round first."""
     inspected_rounds = select(Inspection.round_id).where(Inspection.household_id == household_id, ~Inspection.withdrawn)
     round_versions = load_rounds(session, Round.id.in_(inspected_rounds))
     results_by_id = results_by_round(session, round_versions, household_id)
@@ -171,7 +171,7 @@ def household_trend(session: Session, household_id: str) -> tuple[RoundResult, .
 
 
 def average_points(household_results: Sequence[HouseholdResult]) -> Decimal | None:
-    """The mean of the finished homes, of 100, one decimal; None where none is finished."""
+    """The mean of the finished households, of 100, one decimal; None where none is finished."""
     exact_scores = [result.score.exact for result in household_results if result.score and result.finished]
     known_scores = [exact_score for exact_score in exact_scores if exact_score is not None]
     return round_to_one_decimal(sum(known_scores, Fraction()) / len(known_scores)) if known_scores else None
@@ -212,7 +212,7 @@ def results_by_round(
     """Round → its results, of several rounds in a few passes over the workbook.
 
     Args:
-        household_id: only this home; all if ""
+        household_id: only this household; all if ""
     """
     inspector_results = _load_inspector_results(session, round_versions, household_id)
     registers = {
@@ -255,7 +255,7 @@ def _household_result(
 def _load_inspector_results(
     session: Session, round_versions: Sequence[RoundVersion], household_id: str
 ) -> dict[str, dict[str, list[InspectorResult]]]:
-    """Round → household → looks, in two statements and one row an inspection (1,000 homes have 32,000 answers)."""
+    """Round → household → inspections, one row per inspection, since 1,000 households have 32,000 answers."""
     texts = {round_version.id: round_version.checklist_text for round_version in round_versions}
     criteria = [Inspection.round_id.in_(texts), ~Inspection.withdrawn]
     if household_id:
@@ -290,7 +290,7 @@ def _load_inspector_results(
 
 @lru_cache(maxsize=8192)
 def _score_pairs(checklist_text: str, answer_pairs: str) -> Score:
-    """The score of "check=value" pairs; kept, because homes answered alike and rounds read again are many.
+    """The score of "check=value" pairs; kept, because households answered alike and rounds read again are many.
 
     A value that the scale does not have (from a colleague's older checklist) leaves its check point open, so that one
     such answer does not hide the whole round.

@@ -1,4 +1,4 @@
-"""一轮检查: opening a dated inspection of many homes, who is left to see, closing it. domain/checklists.md §1.4."""
+"""一轮检查: open an inspection of many households, list who remains, close it. docs/domain/checklists.md §1.4."""
 
 import json
 from calendar import monthrange
@@ -25,9 +25,8 @@ from app.checklists.results import (
 )
 from app.checklists.template import checklist
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.field import field, options
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household
 from db.schema.inspection import ChecklistVersion, Round
 from db.schema.record import new_id
@@ -49,7 +48,7 @@ class ChecklistPreset:
 
 @dataclass(frozen=True, slots=True)
 class RoundDefaults:
-    """What a new round is filled in with; the officer may change all of it."""
+    """Defaults of a new round; the officer may change all of them."""
 
     title: str
     period: str
@@ -61,7 +60,7 @@ class RoundDefaults:
 class RoundRow:
     """One round in a list.
 
-    `open`: scores may still be written. `homes`: how many it is about, `seen`: how many of them have a finished
+    `open`: scores may still be written. `households`: how many it covers, `inspected`: how many of them have a finished
     inspection. `average` of the finished ones, of 100, None while there is none.
     """
 
@@ -83,7 +82,7 @@ class RoundRow:
 
     @property
     def remaining(self) -> int:
-        """How many homes are still to be seen."""
+        """How many households are still to be inspected."""
         return self.households - self.inspected
 
 
@@ -148,17 +147,16 @@ def open_round(
     started_on: date,
     due_on: date | None = None,
     household_ids: Sequence[str] | None = None,
-    by: object | None = None,
-) -> Task[str]:
-    """Begin a round; the text of its checklist is copied into the workbook. Returns the id of the round.
+) -> str:
+    """Open a round; the text of its checklist is copied into the workbook. Returns the id of the round.
 
     Args:
         checklist_name: a file of resources/checklists, without its ending
-        household_ids: the homes it is about; None for all of the village that are in force, also those to come
+        household_ids: the households it covers; None for all registered ones of the village, including later ones
 
     Raises:
         ValidationError: no title or no date
-        UserError: dates in the wrong order, a round of this title exists, homes that are not of this village
+        UserError: dates in the wrong order, a round of this title exists, households that are not of this village
     """
     raw_values = {"title": title, "period": period, "started_on": started_on, "due_on": due_on}
     values = {name: field("round", name).parse_and_validate(value) for name, value in raw_values.items()}
@@ -170,8 +168,7 @@ def open_round(
         raise UserError("还没有选要检查的户。请至少选一户，或检查全部在册户。")
     checklist(checklist_name)
     text = template.checklist_text(checklist_name)
-    yield Progress(0, 1, "正在建立轮次")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新建检查轮次：{title}") as session:
         same_title = select(Round.id).where(Round.village == village, Round.title == values["title"], ~Round.withdrawn)
         if session.scalar(same_title):
             raise UserError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")
@@ -183,31 +180,28 @@ def open_round(
         )
         session.add(round_record)
         session.flush()
-        round_id = round_record.id
-    yield Progress(1, 1, "已建立轮次")
-    return round_id
+        return round_record.id
 
 
-def set_round_state(workbook: Workbook, round_id: str, state: str, by: object | None = None) -> Task[None]:
-    """Bring a round to another state of round_state.
+def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
+    """Set a round's state, a value of round_state.
 
-    Closing a round about all homes notes down which homes these were, so that homes registered later are not missing
-    from it.
+    Closing a round about all households records which these were, so that households registered later do not count
+    as missing.
 
     Raises:
         ValidationError: there is no such state
         UserError: there is no such round
     """
     new_state = str(field("round", "state").parse_and_validate(state) or "")
-    yield Progress(0, 1, "正在保存")
-    with workbook.writing(by) as session:
+    with workbook.operation("更改轮次状态") as session:
         round_version = load_round(session, round_id)
+        running_operation(session).title = f"轮次改为“{new_state}”：{round_version.title}"
         row = session.get_one(Round, round_id)
         if new_state in closed_states() and round_version.household_ids is None:
             household_results = results_by_round(session, [round_version])[round_version.id]
             row.scope = json.dumps([result.household.household_id for result in household_results])
         row.state = new_state
-    yield Progress(1, 1, "已保存")
 
 
 def list_rounds(session: Session) -> tuple[RoundRow, ...]:
@@ -220,28 +214,28 @@ def list_rounds(session: Session) -> tuple[RoundRow, ...]:
 
 
 def round_and_results(session: Session, round_id: str) -> tuple[RoundRow, tuple[HouseholdResult, ...]]:
-    """One round as the list of rounds has it, with its results, read once."""
+    """One round as the list of rounds shows it, with its results."""
     round_version = load_round(session, round_id)
     household_results = results_by_round(session, [round_version])[round_version.id]
     return _round_row(round_version, household_results), household_results
 
 
 def remaining_households(session: Session, round_id: str) -> tuple[RoundHousehold, ...]:
-    """The homes without a finished inspection, in walking order."""
+    """The households without a finished inspection, in walking order."""
     return tuple(result.household for result in round_results(session, round_id) if not result.finished)
 
 
 def next_household(session: Session, round_id: str, after: str = "") -> RoundHousehold | None:
-    """The next home left in walking order, beginning again at the start; None when no other is left.
+    """The next remaining household in walking order, wrapping around; None when no other remains.
 
     Args:
-        after: id of the household one is standing at; the first home left if ""
+        after: id of the current household; the first remaining household if ""
     """
     return next_household_of(round_results(session, round_id), after)
 
 
 def next_household_of(household_results: Sequence[HouseholdResult], after: str = "") -> RoundHousehold | None:
-    """`next_home` of results that were read already."""
+    """`next_household` for results that were read already."""
     ids = [result.household.household_id for result in household_results]
     start = ids.index(after) + 1 if after in ids else 0
     ordered = (*household_results[start:], *household_results[:start])
@@ -276,7 +270,7 @@ def _round_row(round_version: RoundVersion, household_results: Sequence[Househol
 
 
 def _store_checklist_version(session: Session, village: str, text: str) -> str:
-    """The id of the workbook's copy of a checklist, made if it is not there yet."""
+    """The id of the workbook's copy of a checklist, stored if it is not there yet."""
     id = ChecklistVersion.id_of(village, text)
     row = session.get(ChecklistVersion, id)
     if row is None:

@@ -1,4 +1,7 @@
-"""Points, grade and what fails, of one inspection and of several. The rule itself is data: app.checklists.template."""
+"""Points, grade and failures of one inspection and of several.
+
+The scheme itself is data: app/checklists/template.py.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +43,7 @@ class ItemScore:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one inspection comes to, or several of them put together.
+    """The score of one inspection, or of several combined.
 
     While check points are open it is the score so far: of what is answered. `exact` of 100 is None when nothing that
     counts was answered. Grade and `passed` follow the rounded points, so that they never contradict what is shown.
@@ -75,7 +78,7 @@ class Score:
 
     @property
     def failed_items(self) -> tuple[str, ...]:
-        """Codes of the items to put right."""
+        """Codes of the items to fix."""
         return tuple(item.code for item in self.items if item.failed)
 
     @property
@@ -87,10 +90,10 @@ class Score:
 
 
 def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
-    """Add up one inspection, finished or not.
+    """Score one inspection, finished or not.
 
     An item earns its points times the mean of its check points; what does not apply is left out of the mean. An item
-    with nothing left leaves the sum, and the rest is scaled to 100 (domain/checklists.md §1.3). Codes that the
+    with nothing left leaves the sum, and the rest is scaled to 100 (docs/domain/checklists.md §1.3). Codes that the
     checklist does not have are passed over.
 
     Args:
@@ -124,7 +127,7 @@ def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
 
 
 def combine(scores: Sequence[Score], counts: Aggregation | None = None) -> Score:
-    """The score that stands for a home which several inspectors saw in one round.
+    """The score of a household that several inspectors scored in one round.
 
     Unfinished scores count only when none is finished. "latest" takes the last, "strictest" the lowest total (the
     later of two equal ones), "mean" the mean of the totals and of each item's shares, with every failed check point

@@ -14,7 +14,7 @@ Aggregation = Literal["latest", "mean", "strictest"]
 
 
 class InvalidChecklist(UserError):
-    """A checklist file that cannot be scored with; the sentence says which part to put right."""
+    """A checklist file that cannot be scored with; the message names the part to fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,10 @@ class ScaleStep:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """`least` points of 100 for this grade; `mark`: what the home is given; `recheck_days`: to be seen again within."""
+    """`least` points of 100 for this grade.
+
+    `mark`: what the household is given; `recheck_days`: to be seen again within.
+    """
 
     min_points: Fraction
     name: str
@@ -71,13 +74,13 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """A way to score a home, as one file of resources/checklists says it.
+    """A way to score a household, as one file of resources/checklists says it.
 
     Keys of the file: title, code, version, source, preset (optional), period (a value of round_period), counts
     (latest, mean, strictest), pass_item_share (0–1), pass_total (0–100), hard_fail_grade (optional: the grade that a
     hard fail means whatever the points), [[scale]] value, points (absent: does not apply), [[grades]] from best to
     worst: least, name, mark, recheck_days, [[items]] code, label, points, checks = [{ code, label, photo, hard_fail }],
-    [[bonus]] code, label, points or reset. Source of the default: domain/checklists.md §1.3.
+    [[bonus]] code, label, points or reset. Source of the default: docs/domain/checklists.md §1.3.
     """
 
     title: str
@@ -112,7 +115,7 @@ class Checklist:
 
 
 def checklist_text(name: str) -> str:
-    """The file of a checklist word for word; a workbook keeps it, so that an old round scores with its own version."""
+    """The text of a checklist; a workbook stores it, so that an old round is scored by its own version."""
     return (resources.ROOT / "checklists" / f"{name}.toml").read_text(encoding="utf-8")
 
 
@@ -128,7 +131,7 @@ def checklist(name: str) -> Checklist:
 
 @cache
 def parse_checklist(toml_text: str) -> Checklist:
-    """The checklist that a text describes, e.g. the one a workbook kept.
+    """The checklist that a text describes, e.g. the one that a workbook stored.
 
     Raises:
         InvalidChecklist: when it cannot be scored with

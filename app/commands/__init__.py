@@ -1,6 +1,7 @@
-"""The same doors without a window, for tests and for township staff. Stable, described in docs/commands.md.
+"""Command line, for tests and for township staff. Stable; described in docs/commands.md.
 
-One file a family of commands; each has `add(commands)`, which declares its commands with the function that runs them.
+One module per family of commands; each has `add(commands)`, which declares its commands with the function that runs
+them.
 """
 
 import argparse
@@ -33,12 +34,16 @@ def run(arguments: list[str]) -> int:
         return int(system_exit.code or 0)
     try:
         args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read what was printed has seen enough (`… | head`); what is left must not fail at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except UserError as error:
         logging.getLogger(__name__).info("refused: %s", type(error).__name__, exc_info=error.__cause__)
         print(" ".join(str(error).split()), file=sys.stderr)
         return 1
     except Exception as error:
-        # no traceback reaches an officer; HUDANG_DEBUG shows it to whoever mends the program
+        # no traceback reaches an officer; HUDANG_DEBUG shows it to whoever fixes the program
         if os.environ.get("HUDANG_DEBUG"):
             raise
         print(f"程序出错了（{type(error).__name__}），已保存的都在。请把这句话告诉技术人员。", file=sys.stderr)

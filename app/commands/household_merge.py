@@ -1,4 +1,4 @@
-"""Commands on households that have two records: same, join, part."""
+"""Commands for households that have two records: same, join, part."""
 
 import argparse
 from dataclasses import asdict
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
 from app.errors import UserError
-from app.progress import run_to_completion
 from resources.option_roles import value_of
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def _duplicates(args: argparse.Namespace) -> None:
     from app.records import household_merge
 
     with open_workbook(args) as workbook:
-        candidates = run_to_completion(household_merge.find_duplicates(workbook))
+        candidates = household_merge.find_duplicates(workbook)
     if args.json:
         print_json([_candidate_json(candidate) for candidate in candidates])
         return
@@ -68,11 +67,7 @@ def _merge(args: argparse.Namespace) -> None:
     choices: dict[str, Any] = dict(_parse_choice(choice) for choice in args.take)
     with open_workbook(args) as workbook:
         comparison = household_merge.compare_for_merge(workbook, args.kept, args.other)
-        result = (
-            None
-            if args.dry_run
-            else run_to_completion(household_merge.merge(workbook, comparison, choices, args.relation))
-        )
+        result = None if args.dry_run else household_merge.merge(workbook, comparison, choices, args.relation)
     if args.json:
         print_json(_comparison_json(comparison) | {"joined": result is not None})
         return
@@ -100,6 +95,6 @@ def _unmerge(args: argparse.Namespace) -> None:
     from app.records import household_merge
 
     with open_workbook(args) as workbook:
-        result = run_to_completion(household_merge.unmerge(workbook, args.other))
+        result = household_merge.unmerge(workbook, args.other)
     skipped_note = f"，{result.not_restored} 处合并以后又改过，没有动" if result.not_restored else ""
     print(f"已拆开，{result.cells} 处恢复成合并以前的样子{skipped_note}。")

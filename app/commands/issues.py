@@ -1,4 +1,4 @@
-"""What the cleaning rules find: doubts."""
+"""What the cleaning rules find: issues."""
 
 import argparse
 from collections import Counter

@@ -1,4 +1,4 @@
-"""`print-paper`: what is printed beside the archives: ledgers, cards, notices, rosters, sheets of a round."""
+"""`print-paper`: the reports of app/reports/village: ledgers, cards, notices, rosters, sheets of a round."""
 
 import argparse
 from dataclasses import replace
@@ -88,7 +88,7 @@ def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespac
 
 
 def _round(workbook: Workbook, title_or_id: str) -> str:
-    """The round of this title or id; the last one if nothing is said, "" where there is none."""
+    """The round of this title or id; the latest one by default, "" where there is none."""
     with workbook.reading() as session:
         rounds = select(Round.id).where(~Round.withdrawn).order_by(Round.started_on.desc(), Round.id)
         round_id = session.scalars(

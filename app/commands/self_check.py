@@ -1,4 +1,4 @@
-"""`self-check`: whether this program is whole. A built program may lack what is found only by walking folders."""
+"""`self-check`: whether this program is complete. A built program may lack what is found only by walking folders."""
 
 import argparse
 import json
@@ -18,7 +18,9 @@ WALKED_PACKAGES = (
     "app.reports.village",
     "app.reports.sections",
     "app.issues.rules",
+    "app.registers",
     "db.schema",
+    "ui.household.tabs",
     "ui.pages",
 )
 DATA_FOLDERS = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "thresholds")
@@ -30,7 +32,10 @@ def add(commands: Commands) -> None:
 
 
 def count_source_files(root: Path) -> dict[str, int]:
-    """What lies in the source folder, by package and by kind of data; build.spec keeps it in the built program."""
+    """The contents of the source folder, by package and by kind of data.
+
+    Build.spec stores them in the built program.
+    """
     counts = {
         package: sum(path.name != "__init__.py" for path in (root / package.replace(".", "/")).glob("*.py"))
         for package in WALKED_PACKAGES
@@ -44,7 +49,7 @@ def count_source_files(root: Path) -> dict[str, int]:
 
 
 def count_available() -> dict[str, int]:
-    """What this program can really find and load."""
+    """What this program can actually find and load."""
     from db.migrate import SCRIPTS
 
     counts = {}
@@ -110,7 +115,7 @@ def _smoke_test() -> None:
             run_to_completion(
                 print_to_path(workbook, ArchiveJob(household_ids, ["cover"]), folder / "档案")
             )  # by processes of their own
-            run_to_completion(write_template("member", folder / "模板.xlsx"))
+            write_template("member", folder / "模板.xlsx")
             header_texts = {
                 str(cell)
                 for sheet in run_to_completion(read(folder / "模板.xlsx"))

@@ -1,4 +1,4 @@
-"""Commands of the exchange: cards, peers, packages, undoing an import, receipts, conflicts, folding."""
+"""Commands for exchanging changes: cards, peers, packages, undoing an import, receipts, conflicts, compaction."""
 
 import argparse
 import sys
@@ -146,7 +146,7 @@ def _peers(args: argparse.Namespace) -> None:
 
 def _receipt(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
-        run_to_completion(receipts.write(workbook, args.n, args.out))
+        receipts.write(workbook, args.n, args.out)
     print(f"回执已保存：{args.out.name}")
 
 
@@ -158,11 +158,9 @@ def _receipt_code(args: argparse.Namespace) -> None:
 def _acknowledge(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         if args.who is None:
-            result = run_to_completion(receipts.accept(workbook, Path(args.receipt)))
+            result = receipts.accept(workbook, Path(args.receipt))
         else:
-            result = run_to_completion(
-                receipts.accept_code(workbook, peers.find_peer(workbook, args.who).sign_key, args.receipt)
-            )
+            result = receipts.accept_code(workbook, peers.find_peer(workbook, args.who).sign_key, args.receipt)
     print(result.message)
 
 
@@ -223,7 +221,7 @@ def _resolve(args: argparse.Namespace) -> None:
         except KeyError as error:
             raise UserError(f"没有“{args.conflict}”这一处冲突。编号请照 conflicts 列出的写。") from error
     with open_workbook(args) as workbook:
-        run_to_completion(conflicts.resolve(workbook, args.conflict, choice))
+        conflicts.resolve(workbook, args.conflict, choice)
     print("已处理。")
 
 

@@ -138,9 +138,7 @@ def _set(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         with workbook.reading() as session:
             draft = open_draft(session, args.table, args.id)
-        run_to_completion(
-            save_draft(workbook, draft.with_values(**{args.column: field_spec.parse_and_validate(args.value)}))
-        )
+        save_draft(workbook, draft.with_values(**{args.column: field_spec.parse_and_validate(args.value)}))
 
 
 def _backup(args: argparse.Namespace) -> None:

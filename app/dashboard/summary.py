@@ -1,4 +1,4 @@
-"""Counts for the start page: how many households of which kind, and what waits to be done."""
+"""Counts for the start page: households by kind, and work that is due."""
 
 import json
 from collections import Counter
@@ -17,6 +17,8 @@ from app.records.field import options
 from app.records.income import poverty_line
 from app.records.row_views import HouseholdRow, household_rows
 from app.rectifications import rectification
+from app.registers import all_registers
+from app.registers.engine.steps import DueItem, due_items
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
@@ -28,7 +30,7 @@ UNKNOWN_LABEL = "未填"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: what, and how many."""
+    """One bar of a chart: label and count."""
 
     label: str
     count: int
@@ -36,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """A round in which homes are left to see; `late`: its last day has passed."""
+    """A round with households not yet inspected; `late`: it is overdue."""
 
     id: str
     title: str
@@ -48,7 +50,7 @@ class OpenRound:
 
 @dataclass(frozen=True, slots=True)
 class OpenPromise:
-    """What was promised at a visit and is not yet carried out; `late`: its day has passed."""
+    """A promise made at a visit and not yet carried out; `late`: it is overdue."""
 
     visit_id: str
     household_id: str
@@ -63,9 +65,11 @@ class VillageSummary:
     """The village on one page.
 
     Attributes:
-        per_head: mean of the households' net income per head in their newest year, yuan; None where none is known
-        below_line: households whose newest year is below that year's poverty line
-        problems_open: not yet put right; problems_overdue of them are past their day
+        per_capita_income: mean of the households' net income per head in their newest year, yuan; None where none is
+            known
+        below_poverty_line: households whose newest year is below that year's poverty line
+        problems_open: not yet fixed; problems_overdue of them are past their deadline
+        due: rows of registers whose next step is due soon or overdue
         visit_days: after how many days without a visit a household is listed
     """
 
@@ -86,6 +90,7 @@ class VillageSummary:
     problems_overdue: int
     per_capita_income: Decimal | None
     below_poverty_line: int
+    due: tuple[DueItem, ...]
 
 
 def village_summary(session: Session, today: date | None = None) -> VillageSummary:
@@ -119,6 +124,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         if known_incomes
         else None,
         below_poverty_line=sum(_is_below_poverty_line(row) for row in rows),
+        due=tuple(due_items(session, all_registers(), reference_day)),
     )
 
 

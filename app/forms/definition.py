@@ -34,7 +34,7 @@ CELL_SEPARATOR = "/"  # between the question, the line and the column of one cel
 
 
 class InvalidForm(UserError):
-    """A form file that cannot be filled in; the sentence says which part to put right."""
+    """A form file that cannot be filled in; the message names the part to fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class Question:
         kind: a key of the file: text, long, number, money, date, year, yes_no, choice, choices, photo or rows
         field: how an answer is typed, checked and written; of "photo" and "rows" only its label
         group: heading over it on screen and paper
-        fills: where its first answer is known from (app/forms/prefill.py), "" for nowhere
+        prefill_source: what its answer is prefilled from (app/forms/prefill.py), "" for nothing
         columns: of "rows"; each a question of a simple kind
         lines: of "rows": those that are printed; none where lines are added as needed
         households: of "rows": each line is a household
-        sums: of "rows": columns with a sum below
-        spare: of "rows": so many empty lines are printed at least, to be written on by hand
+        sum_columns: of "rows": columns with a sum below
+        spare_lines: of "rows": so many empty lines are printed at least, to be written on by hand
         width: of a column, in millimetres
-        blank: of a column: left white on paper where it is empty, to be signed
+        left_blank: of a column: left white on paper where it is empty, to be signed
     """
 
     kind: str
@@ -129,10 +129,10 @@ class Form:
         raise KeyError(key)
 
     def field(self, name: str) -> Field:
-        """How the answer of this name is kept: a question's key, or `key/line/column` of one cell.
+        """The field of an answer: a question's key, or `key/line/column` for one cell.
 
         Raises:
-            KeyError: the form asks for no such thing
+            KeyError: the form has no such question
         """
         key, *cell = name.split(CELL_SEPARATOR)
         question = self.question(key)
@@ -185,7 +185,7 @@ def parse_form(code: str, text: str) -> Form:
 
 
 def answer_text(value: Value) -> str | None:
-    """A value as an answer is kept."""
+    """A value as an answer stores it."""
     if value is None or value == ():
         return None
     if isinstance(value, bool):
@@ -198,7 +198,10 @@ def answer_text(value: Value) -> str | None:
 
 
 def answer_value(field: Field, text: str | None) -> Value:
-    """A kept answer as the field's own kind; its text where the field cannot take it (another version of the form)."""
+    """A stored answer as the field's own kind.
+
+    Its text where the field cannot take it (another version of the form).
+    """
     try:
         return field.parse(text)
     except ValidationError:

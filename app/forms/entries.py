@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from app.errors import UserError, ValidationError
 from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, load_form, parse_form
 from app.forms.prefill import initial_answers, initial_line_answers, prefill_values
-from app.progress import Progress, Task
-from app.records.draft import Draft, new_draft, open_draft, write_draft
+from app.records.draft import Draft, is_taken, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal.changes import last_seq
 from db.journal.inserts import was_inserted_by
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.record import new_id
+from db.schema.relations import standing_record
 
 ENTRY_FIELDS = RESERVED_NAMES[1:]  # the entry's own fields that an officer writes
 _HOUSEHOLD_GONE = "这一户已不在名单里，请刷新后再试。"
@@ -33,7 +33,7 @@ class FormEntryDraft:
 
     Attributes:
         values: answers by name (a question's key, or key/line/column), and `HEAD`; what is not answered is missing
-        seen: how far the journal had come when these values were read
+        base_seq: the journal's last line when these values were read
     """
 
     id: str
@@ -47,14 +47,14 @@ class FormEntryDraft:
     original: Mapping[str, Value] = field(default_factory=dict)
 
     def with_values(self, **values: Value) -> "FormEntryDraft":
-        """This entry with some answers changed; `seen` stays."""
+        """This entry with some answers changed; `base_seq` stays."""
         return replace(self, values=MappingProxyType({**self.values, **values}))
 
     def field(self, name: str) -> Field:
         """The field of an answer, or of the entry itself.
 
         Raises:
-            KeyError: the form asks for no such thing
+            KeyError: the form has no such question
         """
         return field_of("form_entry", name) if name in ENTRY_FIELDS else self.form.field(name)
 
@@ -209,11 +209,10 @@ def create_entry(
     village: str = "",
     year: int | None = None,
     day: date | None = None,
-    by: object | None = None,
-) -> Task[str]:
-    """A new entry of a form, begun with what the workbook knows; returns its id.
+) -> str:
+    """Create an entry of a form, prefilled from the workbook; returns its id.
 
-    Of a form that is filled in once, or once a year, it is the entry that is there already, on whichever laptop.
+    For a form that is filled in once, or once a year, this is the existing entry, on whichever laptop.
 
     Args:
         household_id, member_id, village: whom it is about, as the form says
@@ -221,21 +220,20 @@ def create_entry(
         day: 填表日期, today if None
 
     Raises:
-        UserError: whom it is about is missing or gone
+        UserError: the subject is missing or withdrawn
     """
     definition, day = load_form(code), day or date.today()
     year = (year or day.year) if definition.repetition == "yearly" else year
-    yield Progress(0, 1, f"新建{definition.title}")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新建表单：{definition.title}") as session:
         if member_id:
             member = session.get(Member, member_id)
             household_id = (member.household_id or "") if member else ""
         village, subject_id = _village_and_subject(session, definition, household_id, member_id, village)
-        id = new_id() if definition.repetition == "dated" else FormEntry.id_of(code, subject_id, year or "")
-        existing = session.get(FormEntry, id)
-        if existing is not None:
+        id = new_id() if definition.repetition == "dated" else FormEntry.id_for_subject(code, subject_id, year or "")
+        existing = standing_record(session, FormEntry, id)
+        if existing is not None and is_taken(session, "form_entry", existing.id):
             existing.withdrawn = False
-            return id
+            return existing.id
         form_version_id = _store_form_version(session, definition, village)
         draft = new_draft(
             "form_entry",
@@ -250,17 +248,22 @@ def create_entry(
             filled_by=workbook.operator,
         )
         write_draft(session, draft)
-        context = prefill_values(
-            session, definition.questions, village, household_id or None, member_id or None, year, workbook.operator
-        )
-        for name, answer in initial_answers(definition, context).items():
-            _write_answer(session, village, id, name, answer)
-    yield Progress(1, 1, "")
+        _prefill(session, definition, id, workbook.operator)
     return id
 
 
-def save_entry(workbook: Workbook, draft: FormEntryDraft, by: object | None = None) -> Task[EntrySaveResult]:
-    """Write the answers that were changed, in one transaction.
+def _prefill(session: Session, definition: Form, entry_id: str, operator: str) -> None:
+    """Answer what the workbook knows already."""
+    entry = session.get_one(FormEntry, entry_id)
+    context = prefill_values(
+        session, definition.questions, entry.village, entry.household_id, entry.member_id, entry.year, operator
+    )
+    for name, answer in initial_answers(definition, context).items():
+        _write_answer(session, entry.village, entry.id, name, answer)
+
+
+def save_entry(workbook: Workbook, draft: FormEntryDraft) -> EntrySaveResult:
+    """Save the changed answers, in one transaction.
 
     Raises:
         ValidationError: an answer is not acceptable; nothing is written
@@ -271,27 +274,17 @@ def save_entry(workbook: Workbook, draft: FormEntryDraft, by: object | None = No
         error = draft.field(name).check(value)
         if error:
             raise ValidationError(error)
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"填写表单：{draft.form.title}") as session:
         former: dict[str, Value] = {}
         current = load_entry(session, draft.id)
         for name, value in changed.items():
             if current.values.get(name) != value:
                 former[name] = current.values.get(name)
         _write_answers(session, draft, {name: changed[name] for name in former})
-        saved = EntrySaveResult(load_entry(session, draft.id), MappingProxyType(former))
-    yield Progress(1, 1, "已保存")
-    return saved
+        return EntrySaveResult(load_entry(session, draft.id), MappingProxyType(former))
 
 
-def revert(workbook: Workbook, saved: EntrySaveResult, by: object | None = None) -> Task[EntrySaveResult]:
-    """Write the former answers again: an edit like any other."""
-    return (yield from save_entry(workbook, saved.draft.with_values(**saved.before), by))
-
-
-def add_households(
-    workbook: Workbook, entry_id: str, key: str, households: Iterable[str], by: object | None = None
-) -> Task[int]:
+def add_households(workbook: Workbook, entry_id: str, key: str, households: Iterable[str]) -> int:
     """Enter households into a table of an entry of the village, each with what is known of it; returns how many.
 
     A line belongs to its household, so that two laptops that enter the same one write the same cells.
@@ -301,12 +294,12 @@ def add_households(
     """
     requested = list(dict.fromkeys(households))
     added = 0
-    with workbook.writing(by) as session:
+    with workbook.operation("列入名单") as session:
         target = load_entry(session, entry_id)
         existing = set(target.line_keys(key))
         columns = target.form.question(key).columns
-        for n, household in enumerate(requested):
-            yield Progress(n, len(requested), "列入名单")
+        running_operation(session).title = f"列入名单：{target.form.title}"
+        for household in requested:
             if household in existing:
                 continue
             context = prefill_values(session, columns, target.village, household, None, target.year, workbook.operator)
@@ -367,7 +360,7 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
             continue
         id = FormAnswer.id_of(draft.id, name)
         existing = session.get(FormAnswer, id)
-        if existing is None:
+        if existing is None or existing.withdrawn:
             _write_answer(session, draft.village, draft.id, name, answer_text(value))
             continue
         if (
@@ -383,9 +376,12 @@ def _write_answers(session: Session, draft: FormEntryDraft, changed: Mapping[str
 
 
 def _write_answer(session: Session, village: str, entry_id: str, name: str, answer: str | None) -> None:
-    """Write one answer, whether its cell was there before or not."""
+    """Write one answer, whether its cell exists already or not."""
     id = FormAnswer.id_of(entry_id, name)
-    if session.get(FormAnswer, id) is None:
+    existing = session.get(FormAnswer, id)
+    if existing is None:
         write_draft(session, new_draft("form_answer", village, id, entry_id=entry_id, question=name, value=answer))
     else:
+        existing.withdrawn = False
+        session.flush()
         write_draft(session, open_draft(session, "form_answer", id).with_values(value=answer))

@@ -1,4 +1,4 @@
-"""What a form need not ask, because the workbook knows it: the first answers of a new entry, and words of its text."""
+"""What a form is prefilled with from the workbook: first answers of a new entry, and words of its text."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from db.schema.village import Village
 
 @dataclass(frozen=True, slots=True)
 class PrefillContext:
-    """What is known of whom a form is about, by source: "household.phone", "head.name", "living.house_area"."""
+    """Known values of a form's subject, by source: "household.phone", "head.name", "living.house_area"."""
 
     values: Mapping[str, Value]
 
@@ -40,10 +40,10 @@ def prefill_values(
     year: int | None,
     operator: str,
 ) -> PrefillContext:
-    """What these questions may be filled with.
+    """The values that these questions can be prefilled with.
 
     Args:
-        asking: only what they ask for is looked up
+        questions: only their sources are looked up
         year: of the entry: income of that year or the latest before it
     """
     sources = {question.prefill_source for question in questions} - {""}
@@ -64,7 +64,7 @@ def _any_with_prefix(sources: Collection[str], prefix: str) -> bool:
 
 
 def initial_answers(form: Form, context: PrefillContext) -> dict[str, str]:
-    """Answers that a new entry begins with, as they are kept."""
+    """The first answers of a new entry, as stored."""
     answers = {
         question.key: answer_text(context.get(question.prefill_source))
         for question in form.simple_questions()
@@ -74,7 +74,7 @@ def initial_answers(form: Form, context: PrefillContext) -> dict[str, str]:
 
 
 def initial_line_answers(form: Form, key: str, context: PrefillContext) -> dict[str, str]:
-    """Column → what a new line of a table begins with."""
+    """Column → first value of a new line of a table."""
     answers = {
         question.key: answer_text(context.get(question.prefill_source))
         for question in form.question(key).columns

@@ -1,4 +1,4 @@
-"""What can only be seen over all households of the workbook: numbers that are used twice, helpers and their limits."""
+"""What only all households of the workbook together show: numbers used twice, helpers and their limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.records.row_views import HEAD_RELATION
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who has a number: a record of a household, and how the two are called."""
+    """Who has a number: a record, its household, and their titles."""
 
     record_id: str
     household_id: str
@@ -23,7 +23,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class CrossHouseholdIndex:
-    """Only what more than one uses is kept.
+    """Holds only what is used more than once.
 
     Attributes:
         ids: first 18 characters of an ID number → present members who have it, where there are several
@@ -59,7 +59,7 @@ _MEMBERS = (
     "SELECT id, household_id, name, substr(id_no, 1, 18), member_phone FROM member NOT INDEXED "
     'WHERE NOT withdrawn AND "left" IS NULL AND (id_no IS NOT NULL OR member_phone IS NOT NULL){} ORDER BY id'
 )
-# what one household shares with others: the rest is left where it is
+# only what one household shares with others
 _OWN_COLUMN = "SELECT {} FROM household WHERE id = :household"
 _GROUP = "coalesce({0}group_name, {0}hamlet, '')"
 _PHONES = f"{_OWN_COLUMN.format('phone')} UNION SELECT member_phone FROM member WHERE household_id = :household"
@@ -76,7 +76,7 @@ _SHARING_HOUSEHOLDS = (
 
 
 def build_index(session: Session, household_id: str = "") -> CrossHouseholdIndex:
-    """One pass over households, members and helpers, in a few columns; nothing is kept of what is used once.
+    """One pass over a few columns of households, members and helpers.
 
     Args:
         household_id: only what this one shares with others; everything if ""

@@ -1,4 +1,4 @@
-"""One household as the cleaning rules see it."""
+"""The facts of one household that the cleaning rules read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Any
 import resources
 from app.checklists.results import RoundResult
 from app.issues.cross_index import CrossHouseholdIndex
+from app.issues.merged_records import MergedRecord
 from app.records.assignment import needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome
@@ -39,7 +40,7 @@ def threshold(name: str, table: str = "quality") -> int:
 
 @cache
 def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
-    """What the entries of an option list say under a mark: told("relation", "sex") is {"之子": "男", …}."""
+    """Option → value of one of its flags: flag_values("relation", "sex") is {"之子": "男", …}."""
     return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}
 
 
@@ -51,7 +52,7 @@ def _title_words(role: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """A member. `born`: 出生日期, or else the day in the ID number; `age` in full years on `Home.told_on`."""
+    """A member. `born`: 出生日期, or else the date in the ID number; `age` in full years on `HouseholdFacts.as_of`."""
 
     row: Member
     birth_date: date | None
@@ -110,7 +111,7 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class IncomeYearFacts:
-    """A year of income. `amounts`: item → yuan, of the newest year only; of others nothing but what they come to."""
+    """A year of income. `amounts`: item → yuan, for the newest year only; of other years only the totals."""
 
     row: IncomeYear
     totals: YearlyIncome
@@ -128,16 +129,17 @@ class AssignmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdFacts:
-    """A household that is kept, with all that the rules look at.
+    """A household of the register with everything that the rules read.
 
     Attributes:
-        members, left: who belongs to it now, and who left
-        living, accounts: by year, the newest first
-        last_visit: the last time that somebody came to see them
+        members, former_members: who belongs to it now, and who left
+        living_conditions, income_years: by year, the newest first
+        last_visit: the latest visit in person
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
-        across: what can only be seen over the whole village
+        merged_records: its records that stand for others which say something else
+        cross_index: what only the whole village shows
         today: the day of the check
-        told_on: the day for which the records speak: 填表时间, today where it is blank. School, labour and work were
+        as_of: the day that the records describe: 填表时间, today where it is blank. School, labour and work were
             true on that day, and are judged by the ages of that day
     """
 
@@ -150,6 +152,7 @@ class HouseholdFacts:
     measures: tuple[Measure, ...]
     last_visit: date | None
     rounds: tuple[RoundResult, ...]
+    merged_records: tuple[MergedRecord, ...]
     open_rounds: frozenset[str]
     cross_index: CrossHouseholdIndex
     today: date
@@ -161,7 +164,7 @@ class HouseholdFacts:
 
     @property
     def name(self) -> str:
-        """How an officer calls it."""
+        """What lists call it."""
         heads = self.heads
         return (heads[0].row.name if heads else "") or self.row.household_no or "（户主未填）"
 
@@ -201,10 +204,10 @@ class HouseholdFacts:
         return self.income_years[0] if self.income_years else None
 
     def measures_of(self, role: str) -> list[Measure]:
-        """The measures of the kinds with a role, and those that say so in their title."""
+        """The measures whose kind has the role, and those whose title says so."""
         kinds, words = values_with_role("measure_kind", role), _title_words(role)
         return [one for one in self.measures if one.kind in kinds or any(word in (one.title or "") for word in words)]
 
     def has_measure(self, *words: str) -> bool:
-        """Whether a measure has one of these words in its kind or its name."""
+        """Whether a measure has one of these words in its kind or title."""
         return any(word in f"{measure.kind or ''} {measure.title or ''}" for measure in self.measures for word in words)

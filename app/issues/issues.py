@@ -1,7 +1,7 @@
-"""疑点数据: what the cleaning rules find in the records, and 已核实无误, which keeps a doubt quiet.
+"""疑点数据: what the cleaning rules find in the records, and 已核实无误, which dismisses an issue.
 
-A verdict stands as long as the values it was given on; when one of them changes the doubt is open again. Verdicts are
-records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-quality.md
+A dismissal holds as long as the values it was based on; when one of them changes, the issue is open again. Dismissals
+are records: they are journaled and travel to colleagues like everything else. docs/decisions/0012-issues.md
 """
 
 import hashlib
@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """Who looked into a doubt, when, and why it is none."""
+    """Who dismissed an issue, when, and why."""
 
     reason: str
     dismissed_by: str
@@ -59,13 +59,13 @@ class Issue:
     """One rule broken by one record.
 
     Attributes:
-        home, group: how the household is called, and where it is
-        about, called: the record, and what it is called
-        sentence: the values that clash, personal numbers masked
-        places: the cells concerned, the one to be corrected first
-        clash: a hash of the values; the doubt is the same as long as it is
+        household_name, group_name: as lists show them
+        record_id, record_title: the record and its title
+        message: the contradictory values in a sentence, personal numbers masked
+        cells: the cells concerned, the one to be corrected first
+        values_hash: hash of the values; a dismissal holds while it is unchanged
         fix: a correction that is offered
-        settled: 已核实无误, None while the doubt is open
+        dismissal: 已核实无误, None while the issue is open
     """
 
     rule: str
@@ -92,11 +92,11 @@ class Issue:
 def household_issues(
     session: Session, household_id: str, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> tuple[Issue, ...]:
-    """The doubts of one household, the gravest first; none of one that is closed, merged or withdrawn.
+    """The issues of one household, most severe first; none of one that is closed, merged or withdrawn.
 
     Args:
-        settled: also those that were looked into and are settled
-        today: the day of the check; this day if None
+        include_dismissed: also dismissed issues
+        check_date: the day of the check; today if None
     """
     ids = eligible_household_ids(session, household_id)
     if not ids:
@@ -110,7 +110,7 @@ def household_issues(
 def village_issues(
     workbook: Workbook, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> Task[tuple[Issue, ...]]:
-    """The doubts of all households, the gravest first, each rule's in the order of the list of households."""
+    """The issues of all households, most severe first, each rule's in the order of the list of households."""
     issues: list[Issue] = []
     yield Progress(0, 0, "正在读取户和成员")
     with workbook.reading() as session:
@@ -128,18 +128,18 @@ def village_issues(
 
 
 def replace_household(issues: Sequence[Issue], household_id: str, current_issues: Sequence[Issue]) -> tuple[Issue, ...]:
-    """The doubts of a village, those of one household replaced by what is found of it now."""
+    """The issues of a village, those of one household replaced by what is found of it now."""
     return _sorted_by_severity([*(issue for issue in issues if issue.household_id != household_id), *current_issues])
 
 
 def severity_counts(session: Session, household_id: str) -> dict[Severity, int]:
-    """How many open doubts of each severity a household has."""
+    """How many open issues of each severity a household has."""
     issues = household_issues(session, household_id)
     return {severity: sum(issue.severity == severity for issue in issues) for severity in SEVERITIES}
 
 
-def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = None) -> Task[None]:
-    """已核实无误: keep a doubt quiet until its values change.
+def dismiss(workbook: Workbook, issues: Sequence[Issue], reason: str) -> None:
+    """已核实无误: keep issues quiet until their values change.
 
     Raises:
         ValidationError: no reason
@@ -150,43 +150,46 @@ def dismiss(workbook: Workbook, issue: Issue, reason: str, by: object | None = N
     error = field("verdict", "reason").check(reason_text)
     if error:
         raise ValidationError(error)
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
-        dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
-        row = session.get(IssueDismissal, dismissal_id)
-        if row is None:
-            household = session.get(Household, issue.household_id)
-            if household is None:
-                raise UserError("这一户已不在名单里。请按 F5 重新核对。")
-            row = IssueDismissal(id=dismissal_id, village=household.village)
-            session.add(row)
-        row.household_id, row.rule, row.about, row.clash = (
-            issue.household_id,
-            issue.rule,
-            issue.record_id,
-            issue.values_hash,
-        )
-        row.reason, row.decided_on, row.decided_by, row.withdrawn = (
-            reason_text,
-            current_date(),
-            workbook.operator,
-            False,
-        )
-    yield Progress(1, 1, "已保存")
+    with workbook.operation(f"已核实无误：{_called(issues)}") as session:
+        for issue in issues:
+            _store_dismissal(session, issue, reason_text, workbook.operator)
 
 
-def reopen(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[None]:
-    """Take 已核实无误 back; the doubt is open again."""
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
-        row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
-        if row is not None:
-            row.withdrawn = True
-    yield Progress(1, 1, "已保存")
+def _called(issues: Sequence[Issue]) -> str:
+    """What several issues are called in the list of operations."""
+    titles = list(dict.fromkeys(issue.title for issue in issues))
+    return titles[0] if len(titles) == 1 else f"{titles[0]}等 {len(issues)} 条" if titles else ""
 
 
-def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Task[SaveResult]:
-    """Write the correction that a doubt offers, as a form would.
+def _store_dismissal(session: Session, issue: Issue, reason: str, operator: str) -> None:
+    dismissal_id = IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id)
+    row = session.get(IssueDismissal, dismissal_id)
+    if row is None:
+        household = session.get(Household, issue.household_id)
+        if household is None:
+            raise UserError("这一户已不在名单里。请按 F5 重新核对。")
+        row = IssueDismissal(id=dismissal_id, village=household.village)
+        session.add(row)
+    row.household_id, row.rule, row.about, row.clash = (
+        issue.household_id,
+        issue.rule,
+        issue.record_id,
+        issue.values_hash,
+    )
+    row.reason, row.decided_on, row.decided_by, row.withdrawn = reason, current_date(), operator, False
+
+
+def reopen(workbook: Workbook, issues: Sequence[Issue]) -> None:
+    """Take 已核实无误 back; the issues are open again."""
+    with workbook.operation(f"撤销核实：{_called(issues)}") as session:
+        for issue in issues:
+            row = session.get(IssueDismissal, IssueDismissal.id_of(issue.household_id, issue.rule, issue.record_id))
+            if row is not None:
+                row.withdrawn = True
+
+
+def apply_fix(workbook: Workbook, issue: Issue) -> SaveResult:
+    """Save the correction that an issue offers, as a form would.
 
     Raises:
         UserError: it offers none, the record changed since, or the value is not acceptable
@@ -194,8 +197,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
     fix = issue.fix
     if fix is None:
         raise UserError("这一条没有可以直接采用的值。请打开这一户修改。")
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"采用建议的值：{issue.title}") as session:
         current_issues = {
             (current.rule, current.record_id, current.values_hash)
             for current in household_issues(session, issue.household_id, include_dismissed=True)
@@ -206,9 +208,7 @@ def apply_fix(workbook: Workbook, issue: Issue, by: object | None = None) -> Tas
         errors = validation_errors(draft)
         if errors:
             raise ValidationError(next(iter(errors.values())))
-        saved = write_draft(session, draft)
-    yield Progress(1, 1, "已保存")
-    return saved
+        return write_draft(session, draft)
 
 
 def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal]) -> Iterator[Issue]:

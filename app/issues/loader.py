@@ -1,4 +1,4 @@
-"""Loads homes from the workbook: each table once a block of households, however many households there are."""
+"""Loads the facts of households: one query per table and block of households."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -12,6 +12,7 @@ from app.checklists.households import closed_registration_states
 from app.checklists.results import RoundResult, load_rounds, results_by_round
 from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYearFacts, MemberFacts
+from app.issues.merged_records import merged_records
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.household import Household, LivingCondition, Member
@@ -34,7 +35,7 @@ class ReadOnlyRow:
 
 
 class RuleContext:
-    """What is read once for all homes: what years come to, and how rounds went."""
+    """What is read once for all households: yearly incomes and results of rounds."""
 
     def __init__(self, session: Session, cross_index: CrossHouseholdIndex, today: date, household_id: str = "") -> None:
         self.cross_index, self.today = cross_index, today
@@ -42,6 +43,7 @@ class RuleContext:
         self.net_by_income_year: dict[str, YearlyIncome] = {
             net.income_year_id: net for net in yearly_incomes(session, household_id)
         }
+        self.merged_records = merged_records(session, household_id)
         self.round_results: dict[str, list[RoundResult]] = {}
         round_versions = load_rounds(session)
         last_closed = {version.village: version.id for version in round_versions if not version.open}
@@ -67,7 +69,7 @@ def eligible_household_ids(session: Session, household_id: str = "") -> list[str
 
 
 def iter_households(session: Session, ids: Sequence[str], context: RuleContext) -> Iterator[HouseholdFacts]:
-    """The homes of these ids, in their order; read in blocks."""
+    """The households of these ids, in their order; read in blocks."""
     for start in range(0, len(ids), BLOCK_SIZE):
         yield from _load_block(session, ids[start : start + BLOCK_SIZE], context)
 
@@ -100,6 +102,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             last_visit=visits.get(household_id),
             rounds=tuple(context.round_results.get(household_id, ())),
             open_rounds=context.open_rounds,
+            merged_records=tuple(context.merged_records.get(household_id, ())),
             cross_index=context.cross_index,
             today=context.today,
             as_of=as_of,

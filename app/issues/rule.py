@@ -1,28 +1,30 @@
-"""What a cleaning rule is, and what it says of a record.
+"""What a cleaning rule is, and what it reports about a record.
 
-A rule is a function over one `Home` that yields a `Clash` for each record that breaks it, at most one a record.
+A rule is a function over one `HouseholdFacts` that yields a `Finding` for each record that breaks it, at most one a
+record.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from app.records.field import Value, field, table_label
+from app.records.field import Value, field
 from db.schema.record import Record
+from db.schema.relations import record_label, title_columns, title_from_cells
 
 if TYPE_CHECKING:
     from app.issues.household_facts import HouseholdFacts
 
 Severity: TypeAlias = Literal["错误", "疑点", "提示"]
-ERROR: Severity = "错误"  # surely wrong: the county's check sends it back
-WARNING: Severity = "疑点"  # looks wrong: look into it, then correct it or settle it
+ERROR: Severity = "错误"  # certainly wrong: the county's check sends it back
+WARNING: Severity = "疑点"  # looks wrong: investigate, then correct or dismiss it
 HINT: Severity = "提示"  # worth a look
 SEVERITIES: tuple[Severity, ...] = (ERROR, WARNING, HINT)
 
 
 @dataclass(frozen=True, slots=True)
 class CellRef:
-    """A cell that has to do with a doubt; `record_id` "" where a record of this table is lacking."""
+    """A cell that an issue concerns; `record_id` "" where a record of this table is missing."""
 
     table: str
     record_id: str
@@ -31,7 +33,7 @@ class CellRef:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A value that would put the doubt right; `sentence` says where it comes from."""
+    """A value that would resolve the issue; `label` says where it comes from."""
 
     cell: CellRef
     value: Value
@@ -43,11 +45,10 @@ class Finding:
     """What a rule found.
 
     Attributes:
-        about: id of the record
-        called: what the record is called
-        sentence: the values that clash, in words, personal numbers masked
-        places: the cells concerned, the one to be corrected first
-        values: everything the judgement rests on; the doubt is the same as long as these are
+        record_id, record_title: the record and its title
+        message: the contradictory values in a sentence, personal numbers masked
+        cells: the cells concerned, the one to be corrected first
+        values: everything the judgement rests on; the issue is the same while these are unchanged
     """
 
     record_id: str
@@ -72,7 +73,7 @@ class Rule:
 def rule(
     key: str, severity: Severity, title: str, source: str
 ) -> Callable[[Callable[["HouseholdFacts"], Iterator[Finding]]], Rule]:
-    """Make a function over a home a rule; files of app/issues/rules are searched for them."""
+    """Make a function over a household's facts a rule; the modules of app/issues/rules are searched for them."""
 
     def decorate(check: Callable[["HouseholdFacts"], Iterator[Finding]]) -> Rule:
         return Rule(key, severity, title, source, check)
@@ -92,14 +93,14 @@ def finding(
 
     Args:
         columns: of this record, the one to be corrected first
-        also: what else the judgement rests on: values of other records, thresholds
+        context_values: what else the judgement rests on, e.g. values of other records, thresholds
         fix: column, value and sentence of a correction
-        lacks: table and column of a record that is not there and should be
+        missing: table and column of a record that should exist
     """
     table = row.__tablename__
     return Finding(
         record_id=row.id,
-        record_title=record_title(row),
+        record_title=row_title(row),
         message=message,
         cells=(CellRef(missing[0], "", missing[1]),)
         if missing
@@ -109,12 +110,13 @@ def finding(
     )
 
 
-def record_title(row: Any) -> str:
-    """What a record is called: its kind, and its name, title or year."""
-    name = getattr(row, "name", None) or getattr(row, "title", None)
-    if not name and row.__tablename__ in ("income_year", "living_condition"):
-        name = f"{row.year or '未填'}年度"
-    return f"{table_label(row.__tablename__)} {name}" if name else table_label(row.__tablename__)
+def row_title(row: Record) -> str:
+    """The kind of a record and its title, e.g. "家庭成员 陈卫国"; of a household, told by its head, the kind alone."""
+    table = row.__tablename__
+    if table == "household":
+        return record_label(table)
+    cells = {name: getattr(row, name) for name in title_columns(table)}
+    return f"{record_label(table)} {title_from_cells(table, cells)}".strip()
 
 
 def describe_fields(row: Record, *columns: str) -> str:

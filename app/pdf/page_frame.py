@@ -71,5 +71,5 @@ def draw_gb9704_number(canvas: PageCanvas, geometry: PageGeometry, number: int, 
 
 
 def _archive_number_box(canvas: PageCanvas, x: float, y: float, width: float, height: float) -> None:
-    """Draw the 12 × 8 mm box for the stamped or pencilled page number of the archive (domain/archive.md §3.4)."""
+    """Draw the 12 × 8 mm box for the stamped or pencilled page number of the archive (docs/domain/archive.md §3.4)."""
     canvas.dashed_rect(x, y, width, height, 0.7)

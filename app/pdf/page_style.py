@@ -1,4 +1,4 @@
-"""Page formats, margins and text styles. Conventions: domain/archive.md §3.3, §3.4."""
+"""Page formats, margins and text styles. Conventions: docs/domain/archive.md §3.3, §3.4."""
 
 from dataclasses import dataclass, replace
 from typing import Literal

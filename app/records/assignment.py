@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 import resources
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.field import field, options
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
+from db.schema.relations import standing_record
 from resources.option_roles import value_of, values_with_role, values_without_role
 
 
@@ -111,15 +111,14 @@ def assign(
     *,
     reason: str = "",
     ignore_limit: bool = False,
-    by: object | None = None,
-) -> Task[list[str]]:
+) -> list[str]:
     """Give households to a helper from a day on; who helped them until then is ended on that day. One transaction.
 
     A household that this helper already has stays as it is. Returns the ids of the new assignments.
 
     Args:
         reason: why the former helper ends, a value of assignment_change; 结对调整 if ""
-        beyond_limit: the officer insists although the helper's limit is passed
+        ignore_limit: the officer insists although the helper's limit is passed
 
     Raises:
         HelperOverLimit: more households than the helper's rank allows, and the officer did not insist
@@ -130,25 +129,22 @@ def assign(
     change_reason = str(
         field("assignment", "change_reason").parse_and_validate(reason or value_of("assignment_change", "reassigned"))
     )
-    yield Progress(0, len(households), "正在结对")
     created = []
-    with workbook.writing(by) as session:
+    with workbook.operation("结对") as session:
         helper = session.get(Helper, helper_id)
         if helper is None or helper.withdrawn:
             raise UserError("这位帮扶联系人已不在名单里。请刷新后重选。")
+        running_operation(session).title = f"结对：{helper.name}"
         new = [candidate_id for candidate_id in households if not _has_helper(session, candidate_id, helper_id)]
         if not ignore_limit:
             _check_limit(session, helper, len(new))
-        for count, household_id in enumerate(new, 1):
+        for household_id in new:
             _end_all(session, household_id, start_date, change_reason)
             created.append(_start_assignment(session, household_id, helper, start_date))
-            yield Progress(count, len(new), "正在结对")
     return created
 
 
-def end_assignments(
-    workbook: Workbook, assignments: Iterable[str], ended_on: date, reason: str, by: object | None = None
-) -> Task[None]:
+def end_assignments(workbook: Workbook, assignments: Iterable[str], ended_on: date, reason: str) -> None:
     """End assignments on a day for a reason; nobody follows.
 
     Raises:
@@ -157,8 +153,7 @@ def end_assignments(
     """
     end_date = field("assignment", "ended_on").parse_and_validate(ended_on)
     change_reason = str(field("assignment", "change_reason").parse_and_validate(reason))
-    yield Progress(0, 0, "正在结束结对")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"结束结对：{change_reason}") as session:
         for row in session.scalars(select(Assignment).where(Assignment.id.in_(list(assignments)))):
             assert isinstance(end_date, date)
             _end(row, end_date, change_reason)
@@ -201,8 +196,9 @@ def _start_assignment(session: Session, household_id: str, helper: Helper, start
     if household is None:
         raise UserError("这一户已不在名单里。请刷新后重选。")
     id = Assignment.id_of(household_id, helper.id, started_on)
-    existing = session.get(Assignment, id)
+    existing = standing_record(session, Assignment, id)
     if existing:
+        id = existing.id
         existing.ended_on, existing.change_reason, existing.withdrawn = None, None, False
     else:
         session.add(

@@ -1,8 +1,8 @@
-"""The one way in which a form writes a record: open, change, check, save, take back.
+"""The one way in which a form writes a record: open, change, validate, save, revert.
 
-A save writes only the cells that changed, in one transaction. A draft remembers where the journal stood when it was
-opened: if somebody else's change of the same cell came in meanwhile, saving makes a conflict instead of overwriting
-what the officer had not seen.
+A save writes only the cells that changed, in one transaction. A draft remembers the journal's last line when it
+was opened: if somebody else's change of the same cell came in meanwhile, saving raises a conflict instead of
+overwriting what the officer had not seen.
 """
 
 from collections.abc import Mapping
@@ -14,16 +14,17 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
-from app.records.field import Value, fields
+from app.records.field import Value, field_label, fields
 from app.records.validators import id_birth, id_number_error, id_sex
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import last_seq, write_cell
+from db.journal.operations import unmade_rows
 from db.journal.undo import renumbered_seqs
-from db.schema import records
+from db.schema import records, relations
 from db.schema.record import new_id
 
+_NAMED_FIELDS = 3  # in the title of a save
 _RECORD_MISSING = "这条记录不存在，可能还没有从同事的数据包里收到。"
 
 
@@ -33,8 +34,8 @@ class Draft:
 
     Attributes:
         values: column → value, all fields of the table
-        seen: how far the journal had come when these values were read
-        new: not in the workbook yet; saving makes the row
+        base_seq: the journal's last line when these values were read
+        new: not in the workbook yet; saving inserts the row
     """
 
     table: str
@@ -46,13 +47,13 @@ class Draft:
     original: Mapping[str, Value] = field(default_factory=dict)
 
     def with_values(self, **values: Value) -> "Draft":
-        """This draft with some values changed; `seen` stays."""
+        """This draft with some values changed; `base_seq` stays."""
         return replace(self, values=MappingProxyType({**self.values, **values}))
 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What a save did: the record as it is now, and what its changed cells held before (what `take_back` restores)."""
+    """What a save did: the record as it is now, and what its changed cells held before."""
 
     draft: Draft
     before: Mapping[str, Value]
@@ -86,7 +87,7 @@ def new_draft(table: str, village: str, record_id: str = "", **values: Value) ->
 
 
 def validation_errors(draft: Draft) -> dict[str, str]:
-    """Column → the sentence that refuses its value; only cells that differ from what was opened are judged."""
+    """Column → the sentence that rejects its value; only cells that differ from the original are validated."""
     errors = {}
     for column_field in fields(draft.table):
         value = draft.values[column_field.name]
@@ -97,7 +98,7 @@ def validation_errors(draft: Draft) -> dict[str, str]:
     return errors
 
 
-def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Task[SaveResult]:
+def save_draft(workbook: Workbook, draft: Draft) -> SaveResult:
     """Write what the draft changed, in one transaction.
 
     A member's sex and date of birth follow a new ID number where they were empty or followed the old one.
@@ -108,26 +109,32 @@ def save_draft(workbook: Workbook, draft: Draft, by: object | None = None) -> Ta
     errors = validation_errors(draft)
     if errors:
         raise ValidationError(next(iter(errors.values())))
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    label = relations.record_label(draft.table)
+    with workbook.operation(f"新建{label}") as session:
         saved = write_draft(session, draft)
-    yield Progress(1, 1, "已保存")
-    return saved
+        if not draft.new:
+            names = [field_label(draft.table, name) for name in saved.changed]
+            more = "等" if len(names) > _NAMED_FIELDS else ""
+            running_operation(session).title = f"修改{label}：{'、'.join(names[:_NAMED_FIELDS])}{more}"
+        return saved
 
 
 def write_draft(session: Session, draft: Draft) -> SaveResult:
     """`save_draft` inside a transaction that writes more than this record; the values must have been checked.
 
     Raises:
-        UserError: a new record whose id is there already, or a record that is not there
+        UserError: a new record whose id exists already, or a record that does not exist
     """
     model: Any = records()[draft.table]
     values = _derive_from_id_number(draft)
     if draft.new:
-        if session.get(model, draft.id) is not None:
-            raise UserError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先恢复它。")
-        session.add(model(id=draft.id, village=draft.village, **values))
-        session.flush()
+        if is_taken(session, draft.table, draft.id):
+            raise UserError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先在“已撤回”里恢复它。")
+        if session.get(model, draft.id) is None:
+            session.add(model(id=draft.id, village=draft.village, **values))
+            session.flush()
+        else:
+            session.execute(update(model).where(model.id == draft.id).values(withdrawn=False, **values))
         return SaveResult(open_draft(session, draft.table, draft.id), MappingProxyType(dict.fromkeys(values)))
     current = open_draft(session, draft.table, draft.id)
     changed = {
@@ -142,35 +149,29 @@ def write_draft(session: Session, draft: Draft) -> SaveResult:
     return SaveResult(open_draft(session, draft.table, draft.id), former)
 
 
-def revert(workbook: Workbook, saved: SaveResult, by: object | None = None) -> Task[SaveResult]:
-    """Write the former values of a save again: an edit like any other, so it is journaled and travels."""
-    if saved.draft.new or not saved.before:
-        raise UserError("没有可以撤销的修改。")
-    yield Progress(0, 1, "撤销")
-    with workbook.writing(by) as session:
-        reverted = write_draft(session, saved.draft.with_values(**saved.before))
-    yield Progress(1, 1, "已撤销")
-    return reverted
+def is_taken(session: Session, table: str, record_id: str) -> bool:
+    """Whether a new record cannot have this id; one whose making was taken back gives it free again."""
+    return session.get(records()[table], record_id) is not None and record_id not in unmade_rows(session, table)
 
 
-def withdraw(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
-    """Take back a record that was made by mistake. It leaves every list; history keeps it."""
-    yield from _set_withdrawn(workbook, table, record_id, True, by)
+def withdraw(workbook: Workbook, table: str, record_id: str) -> None:
+    """Withdraw a record that was created by mistake. It disappears from every list; history keeps it."""
+    _set_withdrawn(workbook, table, record_id, True)
 
 
-def restore(workbook: Workbook, table: str, record_id: str, by: object | None = None) -> Task[None]:
-    """Bring a withdrawn record back."""
-    yield from _set_withdrawn(workbook, table, record_id, False, by)
+def restore(workbook: Workbook, table: str, record_id: str) -> None:
+    """Restore a withdrawn record."""
+    _set_withdrawn(workbook, table, record_id, False)
 
 
-def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool, by: object | None) -> Task[None]:
-    model: Any = records()[table]
-    yield Progress(0, 1, "撤回" if withdrawn else "恢复")
-    with workbook.writing(by) as session:
-        if session.get(model, record_id) is None:
+def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool) -> None:
+    verb = "撤回" if withdrawn else "恢复"
+    with workbook.operation(verb) as session:
+        if session.get(records()[table], record_id) is None:
             raise UserError(_RECORD_MISSING)
+        title = relations.record_title(session, table, record_id)
+        running_operation(session).title = f"{verb}{relations.record_label(table)}：{title}".rstrip("：")
         write_cell(session, table, record_id, "withdrawn", int(withdrawn))
-    yield Progress(1, 1, "")
 
 
 def _derive_from_id_number(draft: Draft) -> dict[str, Value]:
@@ -192,7 +193,7 @@ def _derive_from_id_number(draft: Draft) -> dict[str, Value]:
 def _mark_observed_heads(session: Session, draft: Draft, changed: Mapping[str, Value]) -> None:
     """Tell the triggers which heads the officer had seen, for cells that changed after the draft was opened.
 
-    That the record was there, or withdrawn, is one of them: whoever saves a form over a withdrawal did not know of it.
+    The cell `withdrawn` is one of them: whoever saves a form over a withdrawal did not know of it.
     """
     renumbered = renumbered_seqs(session)
 

@@ -24,7 +24,7 @@ _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})月?(?:[-./]?\d{1,2}日?)?")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One entry of an option list. `value` is kept, `label` is shown, `aliases` are read."""
+    """One entry of an option list. `value` is stored, `label` is shown, `aliases` are recognised."""
 
     value: str
     label: str
@@ -68,8 +68,8 @@ def _normalize(text: str) -> str:
 class Field:
     """One column of one table.
 
-    `parse` turns what was typed or read into the kept value, `check` says whether a kept value may be saved, `text`
-    writes it for people.
+    `parse` turns what was typed or read into the stored value, `check` says whether a stored value may be saved, `text`
+    formats it for people.
     """
 
     table: str
@@ -163,7 +163,7 @@ class Field:
         return value
 
     def text(self, value: object, *, hide: bool = False) -> str:
-        """How a kept value is written for people, without its unit; `hide` masks personal numbers."""
+        """A stored value as people read it, without its unit; `hide` masks personal numbers."""
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -252,12 +252,12 @@ def _format_number(number: Decimal | int | None) -> str:
 
 @cache
 def fields(table: str) -> tuple[Field, ...]:
-    """All fields of a table in the order of db/schema, without id, village and withdrawn."""
+    """All fields of a table in the order of db/schema, without those that every record has."""
     columns = records()[table].__table__.columns
     return tuple(
         Field(table, column.name, column.info["declared"], getattr(column.type, "places", 0))
         for column in columns
-        if "declared" in column.info and column.name not in ("village", "withdrawn")
+        if "declared" in column.info and column.name not in ("village", "withdrawn", "merged_into")
     )
 
 
@@ -275,7 +275,7 @@ def field(table: str, name: str) -> Field:
 
 
 def field_label(table: str, name: str) -> str:
-    """The Chinese name of a column, e.g. label_of("member", "id_no") is "证件号码": nobody writes it a second time."""
+    """The Chinese label of a column: field_label("member", "id_no") is "证件号码"."""
     return field(table, name).label
 
 

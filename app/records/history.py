@@ -1,35 +1,30 @@
-"""Who wrote what when, for a household and all that hangs on it, read from the journal."""
+"""Who changed what and when, for a household and its dependent records, read from the journal."""
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.records.field import Field, Value, fields, table_label
+from app.records.field import Field, Value, fields
 from app.workbook.db_errors import COMPACTED_VALUE
 from db.journal.changes import RowChange, changes_of_rows
 from db.schema import records
-from db.schema.form import question_label
-from resources.option_roles import value_of
-
-_HIDDEN_COLUMNS = {
-    "household_id",
-    "income_year_id",
-    "inspection_id",
-    "content",
-    "import_extra",
-    "form_id",
-    "entry_id",
-    "rule",
-    "about",
-    "clash",
-    "parts",
-    "content_hash",
-}
+from db.schema.form import FormEntry, FormVersion, question_label
+from db.schema.relations import (
+    Resolve,
+    column_spec,
+    parent_column,
+    record_label,
+    record_title,
+    rows_below,
+    title_columns,
+    title_from_cells,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,7 @@ class HistoryEntry:
 
     Attributes:
         at: local time
-        about: which record, e.g. "家庭成员 陈卫国"
+        record_title: e.g. "家庭成员 陈卫国"
         label: the field, or 新增, 撤回, 恢复
         before, after: as people read them; personal numbers are masked
     """
@@ -58,7 +53,7 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
 
     Newest first, at most `limit`.
     """
-    rows = _related_row_ids(session, household_id)
+    rows = [household_id, *chain.from_iterable(rows_below(session, "household", [household_id]).values())]
     known_values: dict[tuple[str, str], object] = {}
     titles = _RecordTitles(session)
     entries: list[HistoryEntry] = []
@@ -68,81 +63,74 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
     return entries[:limit]
 
 
-def _related_row_ids(session: Session, household_id: str) -> list[str]:
-    """Ids of the household and of every record that refers to it, directly or through another."""
-    row_ids, ids_by_table = [household_id], {"household": [household_id]}
-    for table, model in records().items():
-        if table in ("household", "village"):
-            continue
-        table_ids: list[str] = []
-        for column_field in fields(table):
-            parents = ids_by_table.get(column_field.spec.refers, []) if column_field.kind == "reference" else []
-            if parents:
-                query = text(f"SELECT id FROM {model.__tablename__} WHERE {column_field.name} IN :parents")
-                table_ids += session.scalars(
-                    query.bindparams(bindparam("parents", expanding=True)), {"parents": parents}
-                )
-        ids_by_table[table] = list(dict.fromkeys(table_ids))
-        row_ids += ids_by_table[table]
-    return row_ids
-
-
 def _history_entries(
     change: RowChange, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
 ) -> Iterator[HistoryEntry]:
-    """The lines of one change; `known` holds what each cell was before and is brought forward."""
-    table, row = change.table, change.row
-    if table not in records():
+    """The entries of one change; `known_values` holds each cell's former value and is updated."""
+    if change.table not in records():
         return
-    by_name = {changed_field.name: changed_field for changed_field in fields(table)}
+    table, row = change.table, change.row
+    by_name = _fields_by_name(table)
 
     def entry(label: str, before: str, after: str) -> HistoryEntry:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
         titled_table = "form_entry" if table == "form_answer" else table
-        record_title = f"{table_label(titled_table)} {titles.title_of(table, row, known_values)}".strip()
+        record_title = f"{record_label(titled_table)} {titles.title_of(table, row, known_values)}".strip()
         return HistoryEntry(at, change.operator, table, row, record_title, label, before, after)
 
     if change.column == "" and table == "answer":
-        # a score sheet is thirty answers; that it was filled in is said by its inspection
+        # a score sheet is thirty answers; its inspection already shows that it was filled in
         known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
     elif table == "form_answer" and change.column in ("", "value"):
-        # a cell of a form is told by what the form asks
+        # an answer is labelled by its question
         before = known_values.get((row, "value"))
         cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
-        if before != known_values.get((row, "value")):
-            texts = [str(text or "") for text in (before, known_values.get((row, "value")))]
-            yield entry(
-                titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question"))), *texts
-            )
+        after = known_values.get((row, "value"))
+        if before != after:
+            question = titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question")))
+            yield entry(question, str(before or ""), str(after or ""))
     elif change.column == "":
         cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})
         texts = [
-            f"{by_name[name].label}：{_value_text(by_name[name], value, titles)}"
+            f"{by_name[name].label}：{value_text(by_name[name], value, titles.referenced_title)}"
             for name, value in cells.items()
-            if name in by_name and name not in _HIDDEN_COLUMNS
+            if name in by_name and is_shown_when_new(by_name[name])
         ]
         yield entry("新增", "", "；".join(texts))
     elif change.column == "withdrawn":
         yield entry("撤回" if change.value else "恢复", "", "")
-    elif change.column in by_name and change.column != "clash":
+    elif change.column in by_name and not by_name[change.column].spec.internal:
         changed_field = by_name[change.column]
-        before = known_values.get((row, changed_field.name))
-        known_values[row, changed_field.name] = change.value
-        if change.after_compacted:
-            yield entry(changed_field.label, COMPACTED_VALUE, _value_text(changed_field, change.value, titles))
-        elif before != change.value:
+        before, known_values[row, changed_field.name] = known_values.get((row, changed_field.name)), change.value
+        if change.after_compacted or before != change.value:
             yield entry(
                 changed_field.label,
-                _value_text(changed_field, before, titles),
-                _value_text(changed_field, change.value, titles),
+                COMPACTED_VALUE
+                if change.after_compacted
+                else value_text(changed_field, before, titles.referenced_title),
+                value_text(changed_field, change.value, titles.referenced_title),
             )
 
 
-def _value_text(value_field: Field, raw: object, titles: "_RecordTitles") -> str:
+def _fields_by_name(table: str) -> dict[str, Field]:
+    by_name = {one.name: one for one in fields(table)}
+    if merge_spec := column_spec(table, "merged_into"):
+        by_name["merged_into"] = Field(table, "merged_into", merge_spec, places=0)
+    return by_name
+
+
+def is_shown_when_new(shown_field: Field) -> bool:
+    """Whether the line of a new record names this field: not its parent, nor what the program notes for itself."""
+    internal = shown_field.spec.internal or (shown_field.spec.derived and shown_field.kind == "long")
+    return not internal and shown_field.name != parent_column(shown_field.table)
+
+
+def value_text(value_field: Field, raw: object, resolve: Resolve) -> str:
+    """A value as the journal holds it, for people: personal numbers masked, references by what `resolve` calls them."""
     if value_field.kind == "reference" and isinstance(raw, str):
-        return titles.referenced_title(value_field.spec.refers, raw)
+        return resolve(value_field.spec.refers, raw)
     try:
         formatted = value_field.text(decode_value(value_field, raw), hide=True)
     except (ValueError, ArithmeticError):
@@ -173,67 +161,30 @@ def decode_value(value_field: Field, raw: object) -> Value:
             return str(raw)
 
 
-_TITLE_COLUMNS = {
-    "member": ("name",),
-    "helper": ("name",),
-    "living_condition": ("year",),
-    "income_year": ("year",),
-    "income_line": ("item", "what"),
-    "measure": ("title",),
-    "visit": ("visited_on",),
-    "photo": ("kind", "caption"),
-    "inspection": ("seen_on", "inspector"),
-    "round": ("title",),
-    "answer": ("check",),
-    "rectification": ("number", "found_on"),
-}
-_FORM_QUERY = text(
-    "SELECT used.title, used.text, form_entry.year FROM form_entry JOIN form_used used ON used.id = form_entry.form_id "
-    "WHERE form_entry.id = :entry"
-)
-
-
 class _RecordTitles:
-    """How records are called in history, each looked up once."""
+    """Titles of records in history, each looked up once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._referenced: dict[tuple[str, str], str] = {}
-        self._forms: dict[object, tuple[str, str]] = {}
+        self._form_texts: dict[object, str] = {}
 
     def title_of(self, table: str, row: str, known_values: Mapping[tuple[str, str], object]) -> str:
-        """A record of this household, by what it was called at that time."""
-        if table == "assignment":
-            helper = known_values.get((row, "helper_id"))
-            return self.referenced_title("helper", helper) if isinstance(helper, str) else ""
-        if table in ("form_entry", "form_answer"):
-            return self._form(row if table == "form_entry" else known_values.get((row, "entry_id")))[0]
-        return " ".join(
-            str(known_values[row, name]) for name in _TITLE_COLUMNS.get(table, ()) if known_values.get((row, name))
-        )
+        """The title that a record of this household had at that time."""
+        if table == "household":
+            return ""
+        cells = {name: known_values.get((row, name)) for name in title_columns(table)}
+        return title_from_cells(table, cells, self.referenced_title)
 
     def question_label(self, entry: object, question: object) -> str:
-        """What the form of an entry calls one of its questions."""
-        return question_label(self._form(entry)[1], str(question or ""))
-
-    def _form(self, entry: object) -> tuple[str, str]:
-        """Title and text of the form that an entry was filled in with."""
-        if entry not in self._forms:
-            row = self._session.execute(_FORM_QUERY, {"entry": entry}).first()
-            year = f"{row.year}年" if row and row.year else ""
-            self._forms[entry] = (year + (row.title or ""), row.text or "") if row else ("", "")
-        return self._forms[entry]
+        """The label that an entry's form gives one of its questions."""
+        if entry not in self._form_texts:
+            query = select(FormVersion.text).join(FormEntry, FormEntry.form_id == FormVersion.id)
+            self._form_texts[entry] = self._session.scalar(query.where(FormEntry.id == entry)) or ""
+        return question_label(self._form_texts[entry], str(question or ""))
 
     def referenced_title(self, table: str, row: str) -> str:
-        """Another record that a cell points to."""
+        """The title of a record that a cell refers to."""
         if (table, row) not in self._referenced:
-            self._referenced[table, row] = self._load_title(table, row)
+            self._referenced[table, row] = record_title(self._session, table, row)
         return self._referenced[table, row]
-
-    def _load_title(self, table: str, row: str) -> str:
-        if table == "household":
-            query = "SELECT name FROM member WHERE household_id = :row AND relation = :head AND NOT withdrawn LIMIT 1"
-            return str(self._session.scalar(text(query), {"row": row, "head": value_of("relation", "head")}) or "")
-        columns = _TITLE_COLUMNS.get(table, ())
-        record = self._session.get(records()[table], row) if columns else None
-        return " ".join(str(getattr(record, name)) for name in columns if record and getattr(record, name))

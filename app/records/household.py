@@ -1,4 +1,4 @@
-"""One household as its page shows it, with all that hangs on it."""
+"""One household with its dependent records, as its page shows it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class PhotoRow:
 
 @dataclass(frozen=True, slots=True)
 class InspectionRow:
-    """One inspector's look at this home; its score follows from the checklist (app/checklists)."""
+    """One inspector's inspection of this household; its score follows from the checklist (app/checklists)."""
 
     id: str
     round_id: str
@@ -118,7 +118,7 @@ class HouseholdDetails:
 
 
 def household_details(session: Session, household_id: str) -> HouseholdDetails:
-    """One household with all that hangs on it.
+    """One household with its dependent records.
 
     Raises:
         UserError: there is no such household

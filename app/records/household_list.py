@@ -1,4 +1,4 @@
-"""The list of households as it is looked at: which ones and in which order, found in SQL; rows are read page by page.
+"""The list of households: SQL decides which ones and in which order; rows are read page by page.
 
 A township has 50,000 households. Their ids in order are read in one statement, and only the rows that are shown, by
 `household_rows(session, ids)`.
@@ -34,6 +34,7 @@ class HouseholdQuery:
 
     Attributes:
         typed: what stands in the search box, "" for no search
+        village: code of the village, "" for all
         having: attribute of `HouseholdRow` → its value, for "group", "kind", "attribute" and "exit_status"; a household
             without a group is in its hamlet's
         no_helper: only those that must have a helper and have none
@@ -43,6 +44,7 @@ class HouseholdQuery:
     """
 
     typed: str = ""
+    village: str = ""
     having: Mapping[str, str] = field(default_factory=dict)
     no_helper: bool = False
     unvisited: bool = False
@@ -53,7 +55,7 @@ class HouseholdQuery:
     @property
     def narrows(self) -> bool:
         """Whether anything but the search leaves households out."""
-        return bool(self.having) or self.no_helper or self.unvisited
+        return bool(self.village or self.having or self.no_helper or self.unvisited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ def _shown(query: HouseholdQuery, found: Mapping[str, str] | None, days: int) ->
 def _conditions(query: HouseholdQuery, found: Mapping[str, str] | None, days: int) -> list[ColumnElement[bool]]:
     there = _choices()
     wanted = [there[key] == value for key, value in query.having.items()]
+    if query.village:
+        wanted.append(Household.village == query.village)
     if found is not None:
         wanted.append(Household.id.in_(select(func.json_each(json.dumps([*found])).table_valued("value").c.value)))
     if query.no_helper:

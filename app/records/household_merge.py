@@ -1,8 +1,7 @@
-"""Joining two records of one household, and parting them again (docs/decisions/0010-joining.md).
+"""Joining two records of one household, and parting them again (docs/decisions/0010-household-merge.md).
 
-Joining is one transaction of ordinary edits: chosen cells go over, what both have twice is withdrawn on one side, and
-`merged_into` of the household given up names the one that is kept. All references follow by themselves
-(db/household_merge.py).
+Joining is one transaction of ordinary edits: chosen cells go over, and `merged_into` of the household given up, and of
+what both have, names the one that is kept. All references follow by themselves (db/record_merge).
 """
 
 from collections import defaultdict
@@ -14,7 +13,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records import merge_comparison
 from app.records.field import field
 from app.records.merge_comparison import DuplicatePair, MergeComparison
@@ -22,7 +20,7 @@ from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
 from db.journal import observed_heads
 from db.journal.changes import CellEdit, heads_of_cell, merge_transaction, value_written, write_cell
-from db.schema import records
+from db.schema import records, relations
 from db.schema.household import Household, Member
 from resources.option_roles import value_of
 
@@ -32,7 +30,7 @@ _CHANGED_SINCE_COMPARISON = "这两户在核对以后又有改动。请重新核
 
 @dataclass(frozen=True, slots=True)
 class HouseholdMergeResult:
-    """What joining did: cells taken over, and records of which one of two was withdrawn."""
+    """What joining did: `cells` taken over, and in how many pairs one record is withdrawn for the other."""
 
     kept_id: str
     other_id: str
@@ -76,17 +74,16 @@ def merge(
     comparison: MergeComparison,
     choices: Mapping[str, MergeSide] | None = None,
     relation: str = "",
-    by: object | None = None,
-) -> Task[HouseholdMergeResult]:
-    """Join two households as they were compared.
+) -> HouseholdMergeResult:
+    """Merge two households as they were compared.
 
     Args:
-        take: column of the household, or `Twin.key` → whose is kept. Where nothing is said the kept household's stays,
+        choices: column of the household, or `DuplicatePair.key` → whose is kept. By default the kept household's,
             and its empty cells are filled from the other's
         relation: of the other household's head to the head of the kept one, where they are two people; 其他 if ""
 
     Raises:
-        UserError: they cannot be joined, or one of them changed since they were compared
+        UserError: they cannot be merged, or one of them changed since they were compared
         ValidationError: no such relation
     """
     relation_of_other_head = field("member", "relation").parse_and_validate(relation or value_of("relation", "other"))
@@ -99,8 +96,7 @@ def merge(
     }
     if unknown := [key for key, side in selected.items() if key not in selectable or side not in ("kept", "other")]:
         raise UserError(f"“{unknown[0]}”不在要选的内容里。请重新核对后再合并。")
-    yield Progress(0, 1, "合并")
-    with workbook.writing(by) as session:
+    with workbook.operation("合并重复的户") as session:
         if merge_comparison.compare_households(session, comparison.kept.id, comparison.other.id) != comparison:
             raise UserError(_CHANGED_SINCE_COMPARISON)
         cells = _copy_selected_cells(session, comparison, selected)
@@ -108,7 +104,6 @@ def merge(
             cells += _merge_pair(session, pair, selected.get(pair.key, "kept"))
         _ensure_single_head(session, comparison, selected, relation_of_other_head)
         _update_cells(session, "household", comparison.other.id, merged_into=comparison.kept.id)
-    yield Progress(1, 1, "合并")
     return HouseholdMergeResult(comparison.kept.id, comparison.other.id, cells, len(duplicates))
 
 
@@ -135,24 +130,16 @@ def _copy_selected_cells(session: Session, comparison: MergeComparison, selected
 
 
 def _merge_pair(session: Session, pair: DuplicatePair, side: MergeSide) -> int:
-    """Withdraw one of two records; the other gets the cells that it lacks, and what referred to a person."""
-    kept_id, withdrawn_id = (pair.kept_id, pair.other_id) if side == "kept" else (pair.other_id, pair.kept_id)
-    withdrawn_values, kept_values = (
-        _record_values(session, pair.table, withdrawn_id),
-        _record_values(session, pair.table, kept_id),
-    )
+    """Let one of two records stand for the other, with the cells that it lacks; what refers to the other follows."""
+    kept_id, merged_id = (pair.kept_id, pair.other_id) if side == "kept" else (pair.other_id, pair.kept_id)
+    merged_values = _record_values(session, pair.table, merged_id)
     filled = {
-        name: withdrawn_values[name]
-        for name, value in kept_values.items()
-        if value is None and withdrawn_values[name] is not None
+        name: merged_values[name]
+        for name, value in _record_values(session, pair.table, kept_id).items()
+        if value is None and merged_values[name] is not None
     }
     cells = _update_cells(session, pair.table, kept_id, **filled)
-    if pair.table == "member":
-        for table, column in merge_comparison.referencing_columns("member"):
-            model: Any = records()[table]
-            rows = session.scalars(select(model.id).where(getattr(model, column) == withdrawn_id)).all()
-            cells += sum(_update_cells(session, table, row, **{column: kept_id}) for row in rows)
-    _update_cells(session, pair.table, withdrawn_id, withdrawn=True)
+    _update_cells(session, pair.table, merged_id, merged_into=kept_id)
     return cells
 
 
@@ -164,6 +151,7 @@ def _ensure_single_head(
         Member.household_id.in_([comparison.kept.id, comparison.other.id]),
         Member.relation == HEAD_RELATION,
         Member.left.is_(None),
+        Member.merged_into.is_(None),
         ~Member.withdrawn,
     )
     pair_by_member = {pair.other_id: pair for pair in comparison.people if selected.get(pair.key) == "other"}
@@ -185,7 +173,7 @@ def _was_head(session: Session, pair: DuplicatePair | None) -> bool:
     return pair is not None and session.get_one(Member, pair.kept_id).relation == HEAD_RELATION
 
 
-def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task[HouseholdUnmergeResult]:
+def unmerge(workbook: Workbook, other_id: str) -> HouseholdUnmergeResult:
     """Take a joining back: every record shows the household again that was stated of it.
 
     What joining changed besides goes back too, cell by cell, where nobody has changed it since.
@@ -193,8 +181,7 @@ def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task
     Raises:
         UserError: the household is not joined to another
     """
-    yield Progress(0, 1, "拆开")
-    with workbook.writing(by) as session:
+    with workbook.operation("拆开合并的户") as session:
         household = session.get(Household, other_id)
         if household is None or not household.merged_into:
             raise UserError("这一户没有并入别的户，不用拆开。")
@@ -206,7 +193,6 @@ def unmerge(workbook: Workbook, other_id: str, by: object | None = None) -> Task
         restored = sum(_restore_cell(session, change) for change in revertible)
         _undo_reverse_merge(session, kept_id, other_id)
         _update_cells(session, "household", other_id, merged_into=None)
-    yield Progress(1, 1, "拆开")
     return HouseholdUnmergeResult(kept_id, other_id, restored, len(revertible) - restored)
 
 
@@ -221,16 +207,15 @@ def _rows_of_household(session: Session, household_id: str, changes: list[CellEd
     row_ids = {household_id}
     for table in {change.table for change in changes}:
         model: Any = records()[table]
-        if "household_id" in model.__table__.columns:
+        if relations.parent_table(table) == "household":
             rows = {change.row for change in changes if change.table == table}
-            row_ids.update(
-                session.scalars(select(model.id).where(model.id.in_(rows), model.household_id == household_id))
-            )
+            parent = model.__table__.columns[relations.parent_column(table)]
+            row_ids.update(session.scalars(select(model.id).where(model.id.in_(rows), parent == household_id)))
     return row_ids
 
 
 def _restore_cell(session: Session, change: CellEdit) -> bool:
-    """Give a cell its value of before, unless somebody changed it since or its history was folded away."""
+    """Give a cell its value of before, unless somebody changed it since or its history was compacted away."""
     if heads_of_cell(session, change.row, change.column) != [change.change_id]:
         return False
     value: Any = 0
@@ -239,15 +224,20 @@ def _restore_cell(session: Session, change: CellEdit) -> bool:
         if not former or former[0] is None:
             return False
         value = former[0][0]
+    if change.column == "merged_into":
+        # what is shown may be where another merge leads: the link is stated again in any case
+        stated = value_written(session, change.change_id, change.row, change.column)
+        observed_heads.mark_value(session, change.row, change.column, str(stated[0]) if stated else "")
+        write_cell(session, change.table, change.row, change.column, value)
+        return True
     session.connection().exec_driver_sql(
         f'UPDATE {change.table} SET "{change.column}" = ? WHERE id = ?', (value, change.row)
     )
     return True
 
 
-def find_duplicates(workbook: Workbook) -> Task[tuple[DuplicateCandidate, ...]]:
+def find_duplicates(workbook: Workbook) -> tuple[DuplicateCandidate, ...]:
     """Households of one village that may be two records of one: same number, same head, or a namesake next door."""
-    yield Progress(0, 1, "查找重复的户")
     with workbook.reading() as session:
         households = {
             row.id: row
@@ -284,7 +274,6 @@ def find_duplicates(workbook: Workbook) -> Task[tuple[DuplicateCandidate, ...]]:
         first, *other_ids = sorted(ids)
         for other in other_ids:
             reasons[first, other].append(reason)
-    yield Progress(1, 1, "查找重复的户")
     candidates = [DuplicateCandidate(a, names[a], b, names[b], tuple(reason)) for (a, b), reason in reasons.items()]
     return tuple(
         sorted(
@@ -294,12 +283,11 @@ def find_duplicates(workbook: Workbook) -> Task[tuple[DuplicateCandidate, ...]]:
     )
 
 
-def merged_households(workbook: Workbook, kept_id: str) -> Task[tuple[DuplicateCandidate, ...]]:
+def merged_households(workbook: Workbook, kept_id: str) -> tuple[DuplicateCandidate, ...]:
     """Households that were joined to this one and can be parted from it; `first` is this one, `why` is empty.
 
     They have no people of their own any more, so they are called by number and group.
     """
-    yield Progress(0, 1, "查找并入的户")
     with workbook.reading() as session:
         rows = session.execute(
             select(Household.id, Household.household_no, Household.group_name, Household.hamlet)

@@ -1,4 +1,4 @@
-"""Net income of a household, in a year and per head. Items and arithmetic: domain/records.md §2.6.
+"""Net income of a household, in a year and per head. Items and arithmetic: docs/domain/records.md §2.6.
 
 纯收入 = 工资性 + 生产经营性 + 财产性 + 转移性 - 生产经营性支出; 人均 = 纯收入 / 人口, halves rounded up to fen.
 A group is the sum of its items; where none of them is known, an amount that was brought in as its total stands for it.
@@ -242,7 +242,7 @@ def yearly_incomes(
     Args:
         latest: only each household's newest year
         base: see `account`
-        people: `presence` of the same households, where the caller has read it already
+        people: residencies of the same households, where the caller has read them already
     """
     households = [household_id] if household_id else households
     rows = session.execute(

@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
 from app.records.draft import Draft, SaveResult, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, field
 from app.records.income import accounting_period, entry_amount
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
+from db.schema.relations import standing_record
 
 
-def open_income_year(
-    workbook: Workbook, household_id: str, year: int, people: int | None = None, by: object | None = None
-) -> Task[str]:
+def open_income_year(workbook: Workbook, household_id: str, year: int, people: int | None = None) -> str:
     """The account of a year, made if it is not there yet; returns its id.
 
     Raises:
@@ -24,16 +22,15 @@ def open_income_year(
     error = field("income_year", "year").check(year)
     if error:
         raise UserError(error)
-    yield Progress(0, 1, "新建收入年度")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新建{year}年收入") as session:
         household = session.get(Household, household_id)
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
         id = IncomeYear.id_of(household_id, year)
-        existing = session.get(IncomeYear, id)
+        existing = standing_record(session, IncomeYear, id)
         if existing is not None:
             existing.withdrawn = False
-            return id
+            return existing.id
         start, end = accounting_period(year)
         values: dict[str, Value] = {
             "household_id": household_id,
@@ -52,8 +49,7 @@ def save_entry(
     item_value: str,
     what: str = "",
     values: Mapping[str, Value] | None = None,
-    by: object | None = None,
-) -> Task[SaveResult]:
+) -> SaveResult:
     """Write one line of the account: the one of this item (and kind of produce), made if it is not there yet.
 
     Args:
@@ -63,13 +59,12 @@ def save_entry(
     Raises:
         ValidationError: a value is not acceptable
     """
-    yield Progress(0, 1, "保存")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"填写收入：{item_value}") as session:
         year = session.get(IncomeYear, income_year_id)
         if year is None:
             raise UserError("这一年度的收入已不在了，请刷新后再试。")
         id = IncomeLine.id_of(income_year_id, item_value, what)
-        existing = session.get(IncomeLine, id)
+        existing = standing_record(session, IncomeLine, id)
         if existing is None:
             key_values: dict[str, Value] = {
                 "income_year_id": income_year_id,
@@ -80,7 +75,7 @@ def save_entry(
         else:
             existing.withdrawn = False
             session.flush()
-            draft = open_draft(session, "income_line", id)
+            draft = open_draft(session, "income_line", existing.id)
         draft = _with_amount(draft, values or {})
         errors = validation_errors(draft)
         if errors:

@@ -5,7 +5,7 @@ def mask_text(text: str, style: str) -> str:
     """`text` with its middle hidden.
 
     Args:
-        how: "id" first 6 and last 4 (of a 20-digit card too, whose kind and level are hidden), "phone" first 3 and
+        style: "id" first 6 and last 4 (of a 20-digit card too, whose kind and level are hidden), "phone" first 3 and
             last 4, "bank" last 4, "name" the first character
     """
     if style == "id":

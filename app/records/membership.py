@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
-from app.records.draft import SaveResult, new_draft, open_draft, validation_errors, write_draft
+from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, field
 from app.records.household import living_conditions
 from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, LivingCondition, Member
+from db.schema.relations import standing_record
 
 
 def create_household(
@@ -21,8 +21,7 @@ def create_household(
     village: str,
     household: Mapping[str, Value],
     head: Mapping[str, Value],
-    by: object | None = None,
-) -> Task[str]:
+) -> str:
     """A household and its head, in one transaction; returns its id.
 
     Args:
@@ -48,20 +47,17 @@ def create_household(
     )
     for draft in (household_draft, head_draft):
         _raise_first(validation_errors(draft))
-    yield Progress(0, 1, "新建户")
-    with workbook.writing(by) as session:
-        if session.get(Household, household_draft.id) is not None:
+    with workbook.operation(f"新建户：{head_draft.values['name']}") as session:
+        if is_taken(session, "household", household_draft.id):
             raise UserError(f"户编号“{number}”已经有了，请核对编号，或在列表里打开那一户。")
-        if session.get(Member, head_draft.id) is not None:
+        if is_taken(session, "member", head_draft.id):
             raise UserError(f"“{head_draft.values['name']}”已登记在另一户，请先核对证件号码或人编号。")
         write_draft(session, household_draft)
         write_draft(session, head_draft)
     return household_draft.id
 
 
-def add_member(
-    workbook: Workbook, household_id: str, values: Mapping[str, Value], by: object | None = None
-) -> Task[SaveResult]:
+def add_member(workbook: Workbook, household_id: str, values: Mapping[str, Value]) -> SaveResult:
     """A person who comes into a household: born, married in, moved in, or left out when the household was written down.
 
     Args:
@@ -71,8 +67,7 @@ def add_member(
         UserError: the person is there already, or a second head
         ValidationError: a value is not acceptable
     """
-    yield Progress(0, 1, "新增成员")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新增成员：{values.get('name') or ''}") as session:
         household_record = session.get(Household, household_id)
         if household_record is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -86,7 +81,7 @@ def add_member(
         )
         draft = new_draft("member", household_record.village, id, **{**values, "household_id": household_id})
         _raise_first(validation_errors(draft))
-        if session.get(Member, draft.id) is not None:
+        if is_taken(session, "member", draft.id):
             raise UserError(f"“{values.get('name')}”已经登记过，请在已减少的成员里恢复，或核对证件号码。")
         if values.get("relation") == HEAD_RELATION and _head_ids(session, household_id):
             raise UserError("这一户已有户主，请先变更户主，或改“与户主关系”。")
@@ -100,8 +95,7 @@ def remove_member(
     left_on: date,
     *,
     new_head: str = "",
-    by: object | None = None,
-) -> Task[SaveResult]:
+) -> SaveResult:
     """A person leaves a household for a reason on a day; their record stays.
 
     Args:
@@ -117,8 +111,7 @@ def remove_member(
     )
     if leave_reason is None or day is None:
         raise UserError("请填写减少原因和日期。")
-    yield Progress(0, 1, "成员减少")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"成员减少：{leave_reason}") as session:
         draft = open_draft(session, "member", member_id)
         birth = draft.values["birth"]
         if isinstance(birth, date) and left_on < birth:
@@ -128,13 +121,12 @@ def remove_member(
         return write_draft(session, draft.with_values(left=leave_reason, left_on=day))
 
 
-def change_head(workbook: Workbook, member_id: str, former_relation: str, by: object | None = None) -> Task[None]:
+def change_head(workbook: Workbook, member_id: str, former_relation: str) -> None:
     """Make a present member the head; the former head becomes `former_relation` of the new one."""
     relation = field("member", "relation").parse_and_validate(former_relation)
     if relation == HEAD_RELATION:
         raise UserError("原户主与新户主的关系不能还是“户主”。")
-    yield Progress(0, 1, "变更户主")
-    with workbook.writing(by) as session:
+    with workbook.operation("变更户主") as session:
         draft = open_draft(session, "member", member_id)
         if draft.values["left"]:
             raise UserError("已减少的成员不能做户主。")
@@ -144,19 +136,18 @@ def change_head(workbook: Workbook, member_id: str, former_relation: str, by: ob
         write_draft(session, draft.with_values(relation=HEAD_RELATION))
 
 
-def create_living_condition(workbook: Workbook, household_id: str, year: int, by: object | None = None) -> Task[str]:
+def create_living_condition(workbook: Workbook, household_id: str, year: int) -> str:
     """The card of living conditions of a year, made from the year before where there is one; returns its id."""
     _raise_first({"year": field("living_condition", "year").check(year)})
-    yield Progress(0, 1, "新建年度")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"新建{year}年生活条件") as session:
         household = session.get(Household, household_id)
         if household is None:
             raise UserError("这一户已不在名单里，请刷新后再试。")
         id = LivingCondition.id_of(household_id, year)
-        existing = session.get(LivingCondition, id)
+        existing = standing_record(session, LivingCondition, id)
         if existing is not None:
             existing.withdrawn = False
-            return id
+            return existing.id
         previous = next(
             (condition for condition in living_conditions(session, household_id) if condition.year < year), None
         )

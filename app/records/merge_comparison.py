@@ -1,6 +1,6 @@
 """Two households held against each other before they are joined: what differs, who and what is in both."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +10,19 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.records.draft import Draft, open_draft
-from app.records.field import Field, Value, fields, options, table_label
+from app.records.field import Field, fields, options
 from app.records.row_views import HEAD_RELATION
 from db.schema import records
-from db.schema.aid import Assignment, Helper
-from db.schema.form import FormEntry, FormVersion
-from db.schema.household import Household, LivingCondition, Member
-from db.schema.income import IncomeYear
+from db.schema.household import Household, Member
+from db.schema.relations import (
+    all_keys,
+    parent_column,
+    parent_table,
+    record_label,
+    record_titles,
+    references,
+    same_key_pairs,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class MergeComparison:
         differing: cells of the household that both have, with different values
         only_other: cells that only the one given up has
         people: persons who are in both
-        yearly: cards of one year, assignments of one helper and forms of one year that both have
+        other_duplicates: what else is in both: cards of one year, assignments of one helper, measures, photographs
         second_head: name of the other household's head, where that is another person than the head of the kept one
     """
 
@@ -94,7 +100,8 @@ def compare_households(session: Session, kept_id: str, other_id: str) -> MergeCo
     """
     _check_mergeable(session, kept_id, other_id)
     kept, other = _members(session, kept_id), _members(session, other_id)
-    people = _duplicate_members(session, kept, other)
+    pairs = _duplicate_pairs(session, kept_id, other_id)
+    people = tuple(pair for pair in pairs if pair.table == "member")
     differences = _differences(open_draft(session, "household", kept_id), open_draft(session, "household", other_id))
     heads = [_find_head(kept), _find_head(other)]
     kept_by_other = {pair.other_id: pair.kept_id for pair in people}
@@ -105,7 +112,7 @@ def compare_households(session: Session, kept_id: str, other_id: str) -> MergeCo
         differing=tuple(difference for difference in differences if difference.kept and difference.other),
         only_other=tuple(difference for difference in differences if not difference.kept),
         people=people,
-        other_duplicates=tuple(pair for find_pairs in _PAIR_FINDERS for pair in find_pairs(session, kept_id, other_id)),
+        other_duplicates=tuple(pair for pair in pairs if pair.table != "member"),
         second_head=(heads[1].name or HEAD_RELATION) if has_second_head and heads[1] else "",
     )
 
@@ -176,92 +183,32 @@ def _differences(kept: Draft, other: Draft) -> tuple[Difference, ...]:
     )
 
 
-def _duplicate_pair(session: Session, table: str, title: str, kept_id: str, other_id: str) -> DuplicatePair:
-    differing = _differences(open_draft(session, table, kept_id), open_draft(session, table, other_id))
-    return DuplicatePair(table, table_label(table), title, kept_id, other_id, differing)
+def _duplicate_pairs(session: Session, kept_id: str, other_id: str) -> tuple[DuplicatePair, ...]:
+    """What both have, by the keys of db/schema: persons and everything else; those that differ first."""
+    same: dict[str, str] = {other_id: kept_id}  # record of the other household → the same of the kept one
+    pairs: list[DuplicatePair] = []
+    for table in records():
+        if parent_table(table) != "household":
+            continue
+        kept, other = (_key_cells(session, table, household) for household in (kept_id, other_id))
+        referring = [column for column, _ in references(table)]
+        for row in other:
+            row.update({column: same.get(row[column], row[column]) for column in referring if column in row})
+        found = list(same_key_pairs(table, kept, other))
+        same |= {other_row: kept_row for kept_row, other_row in found}
+        titles = record_titles(session, table, [kept_row for kept_row, _ in found])
+        for kept_row, other_row in found:
+            differing = _differences(open_draft(session, table, kept_row), open_draft(session, table, other_row))
+            label, title = record_label(table), titles.get(kept_row, "")
+            pairs.append(DuplicatePair(table, label, title, kept_row, other_row, differing))
+    return tuple(sorted(pairs, key=lambda pair: not pair.differing))
 
 
-def _duplicate_members(session: Session, kept: list[Member], other: list[Member]) -> tuple[DuplicatePair, ...]:
-    """Persons in both: by ID number, else by name and birthday."""
-    pairs: dict[str, str] = {}
-    for key in (_id_number_key, _name_and_birth_key):
-        unmatched = {key(member): member.id for member in reversed(kept) if member.id not in pairs.values()}
-        unmatched.pop(None, None)
-        for member in other:
-            if member.id not in pairs and key(member) in unmatched:
-                pairs[member.id] = unmatched.pop(key(member))
-    return tuple(
-        _duplicate_pair(session, "member", member.name or "", pairs[member.id], member.id)
-        for member in other
-        if member.id in pairs
+def _key_cells(session: Session, table: str, household_id: str) -> list[dict[str, Any]]:
+    """The keys of what a household has of one kind, in the order of ids."""
+    columns = records()[table].__table__.columns
+    names = sorted({"id", *(name for key in all_keys(table) for name in key)})
+    query = select(*(columns[name] for name in names)).where(
+        columns[parent_column(table)] == household_id, ~columns["withdrawn"]
     )
-
-
-def _id_number_key(member: Member) -> object:
-    return member.id_no.strip().upper() if member.id_no and member.id_no.strip() else None
-
-
-def _name_and_birth_key(member: Member) -> object:
-    return (member.name, member.birth) if member.name and member.birth else None
-
-
-def _unique_by(
-    table: Any, title_of: Callable[[Session, Any], str], *columns: str, where: Callable[[], Any] | None = None
-) -> Callable[[Session, str, str], list[DuplicatePair]]:
-    """Records of which a household has one for each value of these columns."""
-
-    def find_pairs(session: Session, kept_id: str, other_id: str) -> list[DuplicatePair]:
-        rows: list[dict[tuple[Value, ...], Any]] = [{}, {}]
-        for n, household in enumerate((kept_id, other_id)):
-            query = select(table).where(table.household_id == household, ~table.withdrawn).order_by(table.id)
-            for row in session.scalars(query if where is None else query.where(where())):
-                key = tuple(getattr(row, column) for column in columns)
-                if None not in key:
-                    rows[n].setdefault(key, row)
-        kept, other = rows
-        common_keys = sorted((key for key in kept if key in other), key=str)
-        name = table.__tablename__
-        return [
-            _duplicate_pair(session, name, title_of(session, kept[key]), kept[key].id, other[key].id)
-            for key in common_keys
-        ]
-
-    return find_pairs
-
-
-def _year_title(_: Session, row: Any) -> str:
-    return f"{row.year} 年"
-
-
-def _helper_name(session: Session, row: Assignment) -> str:
-    helper = session.get(Helper, row.helper_id)
-    return (helper.name or "") if helper else ""
-
-
-def _form_title(session: Session, row: FormEntry) -> str:
-    form_version = session.get(FormVersion, row.form_id) if row.form_id else None
-    return f"{(form_version.title if form_version else row.form) or ''} {row.year} 年".strip()
-
-
-def _assignments_in_force() -> Any:
-    from app.records.assignment import is_in_force
-
-    return is_in_force()
-
-
-_PAIR_FINDERS = (
-    _unique_by(LivingCondition, _year_title, "year"),
-    _unique_by(IncomeYear, _year_title, "year"),
-    _unique_by(Assignment, _helper_name, "helper_id", where=_assignments_in_force),
-    _unique_by(FormEntry, _form_title, "form", "year", where=lambda: FormEntry.member_id.is_(None)),
-)
-
-
-def referencing_columns(table: str) -> list[tuple[str, str]]:
-    """(table, column) of all that refers to records of this one."""
-    return [
-        (name, column.name)
-        for name, model in records().items()
-        for column in model.__table__.columns
-        if "declared" in column.info and column.info["declared"].refers == table
-    ]
+    return [dict(zip(names, row, strict=True)) for row in session.execute(query.order_by(columns["id"]))]

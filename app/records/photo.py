@@ -1,4 +1,4 @@
-"""Photographs: taken in small enough for a USB stick, upright, without the place where they were taken."""
+"""Photographs: taken in small enough for a USB drive, upright, without the place where they were taken."""
 
 import hashlib
 import io
@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.records.draft import new_draft, write_draft
 from app.records.field import Value, field
 from app.workbook.workbook import Workbook
@@ -112,33 +111,28 @@ def add_photo(
     inspection_id: str | None = None,
     entry_id: str | None = None,
     check: str | None = None,
-    by: object | None = None,
     **extra: Value,
-) -> Task[str]:
-    """Take a picture file in and hang it on a household; returns the photo's id.
+) -> str:
+    """Add an image file to a household; returns the photo's id.
 
     Args:
         kind: a value of photo_kind
         visit_id, inspection_id, check: what else it belongs to: a visit, an inspection, one check point of it
         entry_id: a filled-in form; of one about the village, `household_id` is ""
-        about: more columns of the photo: caption, place, people, photographer, taken_at (from the file if not given)
+        extra: more columns of the photo: caption, place, people, photographer, taken_at (from the file if not given)
 
     Raises:
-        UserError: see `taken_in`
+        UserError: see `prepare_photo`
         ValidationError: no such kind
     """
-    yield Progress(0, 2, f"正在读取 {path.name}")
     picture = prepare_photo(path)
     links: dict[str, Value] = {"visit_id": visit_id, "inspection_id": inspection_id, "check": check}
     links["entry_id"] = entry_id
     values = (
         links | {"kind": field("photo", "kind").parse_and_validate(kind), "taken_at": picture.taken_at or None} | extra
     )
-    yield Progress(1, 2, f"正在保存 {path.name}")
-    with workbook.writing(by) as session:
-        id = _store_photo(session, household_id, picture, values)
-    yield Progress(2, 2, "照片已保存")
-    return id
+    with workbook.operation(f"添加照片：{kind}") as session:
+        return _store_photo(session, household_id, picture, values)
 
 
 def _store_photo(session: Session, household_id: str, picture: PreparedPhoto, values: Mapping[str, Value]) -> str:

@@ -20,8 +20,8 @@ class Residency:
     Attributes:
         size: how many have not left
         head: the name of the present member whose relation is 户主, "" where there is none
-        steady: how many neither came nor left while it was kept
-        moved: of the others, day of coming, whether they left, day of leaving (ISO dates, "" if unknown)
+        constant: how many neither came nor left while the household was registered
+        movements: of the others, day of coming, whether they left, day of leaving (ISO dates, "" if unknown)
     """
 
     size: int

@@ -1,4 +1,4 @@
-"""Checks that a single value must pass, by the names that db/schema gives them. Source: domain/records.md §2.7."""
+"""Validators of single values, by the names that db/schema gives them. Source: docs/domain/records.md §2.7."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from stdnum.exceptions import ValidationError
 
 from resources.option_roles import value_of
 
-_EARLIEST_TODAY = date(2026, 1, 1)  # no clock that is right shows an earlier day
+_EARLIEST_TODAY = date(2026, 1, 1)  # no correct clock shows an earlier day
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -37,7 +37,7 @@ def _normalize_name(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """`tidy` repairs what is certain, `refuse` and `warn` give a sentence or ""."""
+    """`normalize` repairs what is certain, `error` and `warning` give a message or ""."""
 
     normalize: Callable[[str], str]
     error: Callable[[str, str], str]

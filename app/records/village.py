@@ -1,4 +1,4 @@
-"""The villages of a workbook, to be looked at and corrected."""
+"""The villages of a workbook, to be read and edited."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -1,6 +1,6 @@
-"""问题整改: a problem is found, put right within its time, looked at again, and only then closed out.
+"""问题整改: a problem is found, fixed by its deadline, verified by a follow-up visit, and only then closed out.
 
-Deadlines: resources/dictionaries/rectification_deadline.toml. 回访销号: domain/mechanisms.md 4.5-3, 4.5-4, 5.2-5.
+Deadlines: resources/dictionaries/rectification_deadline.toml. 回访销号: docs/domain/mechanisms.md 4.5-3, 4.5-4, 5.2-5.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.checklists.results import HouseholdResult, RoundResult, household_trend, round_results
 from app.errors import UserError
-from app.progress import Progress, Task
-from app.records.draft import SaveResult, new_draft, open_draft, validation_errors, write_draft
+from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, options
 from app.records.row_views import HEAD_RELATION
 from app.workbook.workbook import Workbook
@@ -29,7 +28,7 @@ CLOSING_COLUMNS = ("closed_on", "reviewed_by")  # written by `close_out` alone
 
 
 class RectificationState(StrEnum):
-    """How far a problem has come."""
+    """The state of a problem."""
 
     OPEN = "整改中"
     AWAITING_FOLLOWUP = "待回访"
@@ -39,7 +38,7 @@ class RectificationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RectificationRow:
-    """One problem in a list. `overdue`: not put right, and its day has passed; `days_left` until then."""
+    """One problem in a list. `overdue`: not fixed, and its day has passed; `days_left` until then."""
 
     id: str
     household_id: str
@@ -62,7 +61,7 @@ class RectificationRow:
 
 @dataclass(frozen=True, slots=True)
 class FailedItem:
-    """One failing item of an inspection, on its way to being handed over."""
+    """One failed item of an inspection, before it becomes a rectification."""
 
     household_id: str
     inspection_id: str
@@ -142,7 +141,7 @@ def _to_row(
 
 
 def state_of(record: Rectification) -> RectificationState:
-    """What is written down last tells how far it is."""
+    """The state follows from the latest date that is filled in."""
     if record.closed_on:
         return RectificationState.CLOSED
     if record.done_on is None:
@@ -151,7 +150,7 @@ def state_of(record: Rectification) -> RectificationState:
 
 
 def default_values(found_on: date, deadline: str = DEFAULT_DEADLINE, **overrides: Value) -> dict[str, Value]:
-    """What a new problem begins with, as columns; `more` goes before."""
+    """Default columns of a new problem; `overrides` take precedence."""
     defaults: dict[str, Value] = {
         "number": f"{found_on.year}-{new_id()[:4].upper()}",
         "source": value_of("rectification_source", "visit"),
@@ -169,20 +168,18 @@ def open_problem(
     problem: str,
     found_on: date,
     deadline: str = DEFAULT_DEADLINE,
-    by: object | None = None,
     **extra: Value,
-) -> Task[str]:
-    """A problem that somebody found in a household; returns its id.
+) -> str:
+    """Open a rectification in a household; returns its id.
 
     Args:
         deadline: class of the time it may take
-        more: other columns of the record: source, level, responsible …
+        extra: other columns of the record: source, level, responsible …
 
     Raises:
         ValidationError, UserError: a value is not acceptable, or the household is gone
     """
-    yield Progress(0, 1, "列入整改")
-    with workbook.writing(by) as session:
+    with workbook.operation("列入整改") as session:
         household = session.get(Household, household_id)
         if household is None or household.withdrawn:
             raise UserError("这一户已不在名单里，请刷新后再试。")
@@ -191,12 +188,11 @@ def open_problem(
         if errors := validation_errors(draft):
             raise UserError(next(iter(errors.values())))
         write_draft(session, draft)
-    yield Progress(1, 1, "")
     return draft.id
 
 
 def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
-    """The failing items of a home's finished inspection; what must be done at once is due the same day."""
+    """The failed items of a household's finished inspection; what must be done at once is due the same day."""
     if household_result.score is None or not household_result.finished or not household_result.inspector_results:
         return []
     inspector_result = next(
@@ -237,8 +233,8 @@ def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
     return items
 
 
-def create_from_round(workbook: Workbook, round_id: str, household_id: str = "", by: object | None = None) -> Task[int]:
-    """Hand over what failed in a round, of one home or all; what was handed over before stays as it is.
+def create_from_round(workbook: Workbook, round_id: str, household_id: str = "") -> int:
+    """Open rectifications for what failed in a round, of one household or all; existing ones stay unchanged.
 
     The id follows from inspection and item, so that two laptops that do this open one problem. Returns how many.
 
@@ -253,9 +249,8 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "",
         if household_id in ("", household_result.household.household_id)
     ]
     created = 0
-    with workbook.writing(by) as session:
-        for n, household_result in enumerate(selected):
-            yield Progress(n, len(selected), "列入整改")
+    with workbook.operation("按检查结果列入整改") as session:
+        for household_result in selected:
             for failed_item in failed_items(household_result):
                 created += _create_from_failed_item(session, failed_item)
     return created
@@ -264,7 +259,7 @@ def create_from_round(workbook: Workbook, round_id: str, household_id: str = "",
 def _create_from_failed_item(session: Session, failed_item: FailedItem) -> bool:
     id = derived_id("rectification", failed_item.inspection_id, failed_item.item)
     household = session.get(Household, failed_item.household_id)
-    if household is None or session.get(Rectification, id) is not None:
+    if household is None or is_taken(session, "rectification", id):
         return False
     values = default_values(
         failed_item.found_on, DEFAULT_DEADLINE, household_id=failed_item.household_id, check=failed_item.item
@@ -281,15 +276,14 @@ def _create_from_failed_item(session: Session, failed_item: FailedItem) -> bool:
 
 
 def close_out(
-    workbook: Workbook, id: str, closed_on: date, reviewed_by: str, by: object | None = None
-) -> Task[SaveResult]:  # fmt: skip
-    """销号: only of what was put right and, after that, seen again.
+    workbook: Workbook, id: str, closed_on: date, reviewed_by: str
+) -> SaveResult:  # fmt: skip
+    """销号: only after the problem was fixed and then verified by a visit.
 
     Raises:
-        UserError: it was not put right, nobody came back to look, or the days are not in order
+        UserError: it was not fixed, there was no follow-up visit, or the dates are out of order
     """
-    yield Progress(0, 1, "销号")
-    with workbook.writing(by) as session:
+    with workbook.operation("整改销号") as session:
         draft = open_draft(session, "rectification", id)
         completed_on, followup_on = draft.values["done_on"], draft.values["followup_on"]
         if not isinstance(completed_on, date):
@@ -303,10 +297,9 @@ def close_out(
         return write_draft(session, draft.with_values(closed_on=closed_on, reviewed_by=reviewed_by or None))
 
 
-def reopen(workbook: Workbook, id: str, by: object | None = None) -> Task[SaveResult]:
-    """反弹: a closed problem is there again; it must be put right and seen once more."""
-    yield Progress(0, 1, "重新整改")
-    with workbook.writing(by) as session:
+def reopen(workbook: Workbook, id: str) -> SaveResult:
+    """反弹: a closed problem has recurred; it must be fixed and verified again."""
+    with workbook.operation("重新整改") as session:
         draft = open_draft(session, "rectification", id)
         return write_draft(
             session, draft.with_values(closed_on=None, reviewed_by=None, done_on=None, followup_on=None)
@@ -314,7 +307,7 @@ def reopen(workbook: Workbook, id: str, by: object | None = None) -> Task[SaveRe
 
 
 def latest_failed_result(session: Session, household_id: str) -> RoundResult | None:
-    """The last round in which something of this home failed; None where nothing did."""
+    """The last round in which something of this household failed; None where nothing did."""
     return next(
         (
             round_result

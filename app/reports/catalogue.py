@@ -13,14 +13,18 @@ from app.pdf.flowables import Flowable, HeaderLine, SignatureBlock, SignatureFie
 from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.records.field import Field, field
+from app.registers import all_registers
 from app.reports import formatting
 from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
+from app.reports.register_ledger import household_part
 from app.reports.sections import section_key, sections
 from db.schema import records
+from db.schema.relations import parent_column, record_title
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
 _GRID = (30, 55, 30, 55)
+_REGISTER_ORDER = 102  # behind measures and the benefits of policies
 
 BuildPart = Callable[[Session, str], Sequence[Flowable]]
 
@@ -56,7 +60,7 @@ class Part:
 @cache
 def parts() -> tuple[Part, ...]:
     """Every part in filing order: as listed in resources/archive/household.toml, the others by their ORDER."""
-    definitions = _section_definitions() | _declared_definitions()
+    definitions = _section_definitions() | _declared_definitions() | _register_definitions()
     listing = [entry for entry in resources.read("archive", LISTING)["parts"] if entry["section"] in definitions]
     listed_names = [entry["section"] for entry in listing]
     order = list(listed_names)
@@ -126,6 +130,20 @@ def _declared_definitions() -> dict[str, dict[str, Any]]:
     return definitions
 
 
+def _register_definitions() -> dict[str, dict[str, Any]]:
+    """Every register that is about households: what one of them has in it."""
+    return {
+        register.key: {
+            "title": register.title,
+            "order": _REGISTER_ORDER + register.order / 1000,
+            "landscape": register.ledger.landscape,
+            "make": partial(household_part, register),
+        }
+        for register in all_registers()
+        if register.about_households
+    }
+
+
 def _field_grid(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
     """`columns` of the household as a grid of labels and values; nothing if all of `asks` (or all) are empty."""
     context = load_context(session, household_id)
@@ -143,9 +161,8 @@ def _form_entries(raw: dict[str, Any], session: Session, household_id: str) -> l
 def _record_table(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
     """Records of `table` that belong to the household, one in each row; `columns`: name and width in millimetres."""
     context, model = load_context(session, household_id), records()[raw["table"]]
-    query: Any = select(model).where(~model.withdrawn)
-    query = query.where(getattr(model, "household_id") == household_id)  # noqa: B009 - only the families below a household
-    records_found = list(session.scalars(query))
+    parent = model.__table__.columns[parent_column(raw["table"])]
+    records_found = list(session.scalars(select(model).where(~model.withdrawn, parent == household_id)))
     records_found.sort(key=lambda row: tuple(str(getattr(row, name) or "") for name in (*raw["sort"], "id")))
     if not records_found:
         return []
@@ -184,8 +201,7 @@ def _display_text(session: Session, item_field: Field, value: object) -> str:
     """A value as it is printed; a reference as the name of its target."""
     if item_field.kind != "reference" or not isinstance(value, str):
         return formatting.format_field(item_field, value)
-    row = session.get(records()[item_field.spec.refers], value)
-    return str(getattr(row, "name", None) or formatting.EMPTY)
+    return record_title(session, item_field.spec.refers, value) or formatting.EMPTY
 
 
 def empty_page(part: Part, session: Session, household_id: str) -> list[Flowable]:

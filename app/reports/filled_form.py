@@ -119,7 +119,7 @@ def _signature_blocks(filled: FormEntryDraft) -> list[Flowable]:
 
 
 def _question_flowables(session: Session, filled: FormEntryDraft, context: HouseholdContext | None) -> list[Flowable]:
-    """The questions in the order of the definition: plain ones side by side in grids, tables and images between them."""
+    """The questions in the order of the definition: plain ones side by side in grids, tables and images between."""
     flowables: list[Flowable] = []
     pending: list[Question] = []
     group = ""

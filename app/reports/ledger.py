@@ -42,19 +42,32 @@ def ledger_table(
         blank_rows: empty numbered rows after the others
         total: a last row without a number, with a text for each column
     """
-    number_style = body_style.aligned("center")
     styles = [body_style.aligned(column.align) for column in columns]
-    filled = [[Cell(text or formatting.EMPTY, style) for text, style in zip(row, styles, strict=True)] for row in rows]
-    blank = [[Cell("", style) for style in styles]] * blank_rows
     table_rows = [
-        TableRow([Cell(str(n), number_style), *cells], min_height) for n, cells in enumerate([*filled, *blank], 1)
+        TableRow(
+            [
+                Cell(str(n), body_style.aligned("center")),
+                *(Cell(text or formatting.EMPTY, style) for text, style in zip(row, styles, strict=True)),
+            ],
+            min_height,
+        )
+        for n, row in enumerate(rows, 1)
+    ]
+    empty_cells = [Cell("", style) for style in styles]
+    table_rows += [
+        TableRow([Cell(str(len(table_rows) + n), body_style.aligned("center")), *empty_cells], min_height)
+        for n in range(1, blank_rows + 1)
     ]
     if not table_rows:
-        table_rows = [TableRow([Cell(_EMPTY_TEXT, number_style, len(columns) + 1)], 14)]
+        table_rows = [TableRow([Cell(_EMPTY_TEXT, body_style.aligned("center"), len(columns) + 1)], 14)]
     elif total:
         table_rows.append(_total_row(columns, total, body_style, min_height))
-    header_cells = [Cell(text, header_style, shaded=True) for text in ("序号", *(column.label for column in columns))]
-    header_rows = [TableRow(header_cells, max(min_height, 9))]
+    header_rows = [
+        TableRow(
+            [Cell(text, header_style, shaded=True) for text in ("序号", *(column.label for column in columns))],
+            max(min_height, 9),
+        )
+    ]
     number_width = _NUMBER_WIDTH if body_style.size < 12 else 1.7 * _NUMBER_WIDTH
     return Table((number_width, *(column.width_mm for column in columns)), table_rows, header_rows, padding=padding)
 

@@ -1,7 +1,7 @@
-"""The sample village: sixty-eight invented homes with all kinds of records, to try things out and to take pictures of.
+"""The sample village: sixty-eight invented households with all kinds of records, for trials and screenshots.
 
 The story ends on `STORY_DAY` in 2018. Every record has a derived id and the dice are seeded, so that two samples of one
-village code hold the same records. What is told is data: resources/sample_village.
+village code hold the same records. The contents are data: resources/sample_village.
 """
 
 from collections.abc import Sequence
@@ -64,7 +64,7 @@ def fill(workbook: Workbook) -> Task[None]:
     tables, pictures = _build_rows(sample_village)
     total = sum(len(rows) for rows in tables.values())
     done = 0
-    with workbook.writing() as session:
+    with workbook.operation("生成示例数据") as session:
         _require_empty_village(session, sample_village)
         _set_work_team(session, sample_village, tables["helper"])
         session.execute(insert(Picture).prefix_with("OR IGNORE"), pictures)
@@ -73,6 +73,7 @@ def fill(workbook: Workbook) -> Task[None]:
                 session.execute(insert(model), _with_same_columns(rows))
                 done += len(rows)
                 yield Progress(done, total, f"正在写入{model.LABEL}")
+    workbook.first_operation = 0  # Ctrl+Z takes back what the officer does, not this
 
 
 def _require_empty_village(session: Session, village: SampleVillage) -> None:

@@ -1,4 +1,4 @@
-"""Who helps whom in the sample village, and what the homes are given."""
+"""Who helps whom in the sample village, and what the households are given."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from resources.option_roles import value_of, values_with_role
 
 @dataclass(frozen=True)
 class AssignmentSeed:
-    """A helper for a home from a day on; `until` is None while it stands."""
+    """A helper for a household from a day on; `until` is None while it stands."""
 
     household: SampleHousehold
     helper: str
@@ -53,7 +53,7 @@ def assignment_seeds(households: Sequence[SampleHousehold], helpers: Sequence[Ro
 
 
 def measure_rows(households: Sequence[SampleHousehold]) -> list[Row]:
-    """What each home was given, year by year."""
+    """What each household was given, year by year."""
     templates = load_data("measures")["measures"]
     return [
         row
@@ -111,7 +111,7 @@ def _assignment_seed(
 
 
 def _measure(household: SampleHousehold, template: Mapping[str, Any], n: int, year: int) -> Row | None:
-    """One measure of a year; None where the home has nothing of the kind, or the dice say no."""
+    """One measure of a year; None where the household has nothing of the kind, or the dice say no."""
     rng = seeded_rng(household, f"measure {template['title']} {year}")
     year = year or min(household.unsafe_house[1] if household.unsafe_house else STORY_DAY.year, STORY_DAY.year)
     started = date(year, template["month"], rng.randrange(3, 26))

@@ -88,7 +88,7 @@ class SamplePerson:
 
 @dataclass(frozen=True)
 class SampleHousehold:
-    """One home: `raw` is its part of the file; `number` its 户编号, built on the code of the village."""
+    """One household: `raw` is its part of the file; `number` its 户编号, built on the code of the village."""
 
     no: int
     id: str
@@ -126,12 +126,12 @@ class SampleHousehold:
 
     @property
     def is_active(self) -> bool:
-        """Still kept in lists: neither closed nor merged into another home."""
+        """Still kept in lists: neither closed nor merged into another household."""
         return self.registration_state != value_of("registration_state", "closed")
 
     @property
     def registered_on(self) -> date:
-        """When it was registered; non-registered homes are written down from 2018 on."""
+        """When it was registered; non-registered households are written down from 2018 on."""
         return date.fromisoformat(f"{self.raw.get('since', '2018-01')}-15")
 
     @property
@@ -149,7 +149,7 @@ class SampleHousehold:
         return level, int(year)
 
     def had_toilet(self, year: int) -> bool:
-        """Whether there was a sanitary toilet; a fifth of the homes got theirs in 2018."""
+        """Whether there was a sanitary toilet; a fifth of the households got theirs in 2018."""
         return bool(self.raw.get("toilet", True)) and (year >= 2018 or not self.got_toilet)
 
     @property
@@ -175,12 +175,12 @@ class SampleHousehold:
 
 
 def seeded_rng(household: SampleHousehold, purpose: str) -> Random:
-    """The dice of one home for one purpose: what changes in one part of the sample leaves the others as they are."""
+    """The random generator of one household for one purpose, so that changing one part leaves the others alone."""
     return Random(f"hudang sample {household.no} {purpose}")
 
 
 def build_households(village: SampleVillage) -> tuple[SampleHousehold, ...]:
-    """All homes of the sample, built on the code of a village."""
+    """All households of the sample, built on the code of a village."""
     return tuple(_household(village, raw) for raw in load_data("households")["households"])
 
 
@@ -248,12 +248,12 @@ def local_place_name(place: str) -> str:
 
 
 def matches_tags(household: SampleHousehold, tags: list[str]) -> bool:
-    """Whether a note or measure with these marks is for this home."""
+    """Whether a note or measure with these marks is for this household."""
     return not tags or not household.tags.isdisjoint(tags)
 
 
 def fill_template(template: str, words: Mapping[str, str]) -> str | None:
-    """A template with its words filled in; None where the home has nothing to say for one of them."""
+    """A template with its words filled in; None where the household has nothing to say for one of them."""
     if not set(placeholders(template)) <= words.keys():
         return None
     return template.format(**words)

@@ -43,7 +43,7 @@ def form_rows(village: SampleVillage, households: Sequence[SampleHousehold]) -> 
         subject_id = household.id if household else village.code
         entry_id = derived_id("sample form", subject_id, n)
         if form_definition.repetition != "dated":
-            entry_id = FormEntry.id_of(form_definition.code, subject_id, raw.get("year", ""))
+            entry_id = FormEntry.id_for_subject(form_definition.code, subject_id, raw.get("year", ""))
         rows.form_entry.append(
             {
                 "id": entry_id,

@@ -29,7 +29,7 @@ FILLER, FILLER_PHONE = "汪巧珍", "15498880013"
 
 
 def household_rows(households: Sequence[SampleHousehold]) -> list[Row]:
-    """One row of `household` for each home."""
+    """One row of `household` for each household."""
     household_by_no = {household.no: household for household in households}
     return [_household(household, household_by_no) for household in households]
 

@@ -1,4 +1,4 @@
-"""How the homes of the sample village live, and what they earn: living conditions and income, year by year."""
+"""How the households of the sample village live, and what they earn: living conditions and income, year by year."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _EMPLOYEE_PENSION = Decimal(3150)
 
 
 def condition_rows(households: Sequence[SampleHousehold]) -> list[Row]:
-    """One row of `living_condition` for each home and each of two years."""
+    """One row of `living_condition` for each household and each of two years."""
     return [
         _condition(household, year)
         for household in households
@@ -110,7 +110,7 @@ def _land(household: SampleHousehold) -> Row:
 
 
 def _house_safety(household: SampleHousehold, year: int, structure: str) -> Row:
-    """Whether the house was safe at the end of a year; one that was built anew carries that year."""
+    """Whether the house was safe at the end of a year; one that was built again carries that year."""
     house = load_data("livelihood")["house"]
     if household.unsafe_house is None:
         return {

@@ -1,4 +1,4 @@
-"""Two rounds of 四净两规范 in the sample village: the first finished and filed, the second with homes left to see."""
+"""Two rounds of 四净两规范 in the sample village: the first closed, the second with households not yet inspected."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ ROUND_DAYS = (date(2018, 10, 8), date(2018, 12, 3))
 
 @dataclass
 class InspectionRows:
-    """Rows of the two rounds by table; `looked` finds an inspection by round (0 or 1) and number of the home."""
+    """Rows of the two rounds by table; `looked` finds an inspection by round (0 or 1) and number of the household."""
 
     checklist_used: list[Row] = field(default_factory=list)
     round: list[Row] = field(default_factory=list)
@@ -79,7 +79,7 @@ def _round(
         "started_on": day,
         "due_on": defaults.due_on,
         "state": value_of("round_state", "visiting" if n else "archived"),
-        # a round that is filed has noted down which homes it was about
+        # a round that is filed has noted down which households it was about
         "scope": None if n else json.dumps([household.id for household in active_households]),
         "note": None if n else "村“三委”会议审定，前十名在村务公开栏公示五天，无异议。",
     }
@@ -93,7 +93,7 @@ def _add_inspection(
     household: SampleHousehold,
     inspector: str,
 ) -> None:
-    """What one inspector wrote down of one home."""
+    """What one inspector wrote down of one household."""
     rng = seeded_rng(household, f"look {n} {inspector}")
     is_second_inspector = inspector == load_data("inspections")["second_inspector"]
     days = rng.randrange(12, 20) if is_second_inspector else rng.randrange(12)
@@ -130,7 +130,7 @@ def _add_inspection(
 def _values(
     checklist_definition: Checklist, household: SampleHousehold, n: int, day: date, rng: Random
 ) -> Iterator[tuple[str, str]]:
-    """An answer to each check point: how tidy a home is stays with it, and gets better from round to round."""
+    """An answer to each check point: how tidy a household is stays with it, and gets better from round to round."""
     tidiness = seeded_rng(household, "habit").gauss(0.84, 0.12) + 0.05 * n
     met, partly_met, failed = (value_of("check_value", role) for role in ("met", "partly_met", "failed"))
     if matches_tags(household, ["tekun"]) or any(

@@ -1,4 +1,4 @@
-"""What can be said of a home on a day: the {words} of visit notes and measures, and whom they speak of."""
+"""The facts of a household on a day: the {words} of visit notes and measures, and whom they refer to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ _GRADES_VALID_FROM = date(2018, 8, 1)  # the file tells the school year of 2018
 
 @dataclass(frozen=True)
 class TextContext:
-    """`said`: word → text. `whom`: word → id of the person that it names."""
+    """`texts`: word → text. `people`: word → id of the person that it names."""
 
     words: dict[str, str]
     member_ids: dict[str, str]
 
 
 def build_context(household: SampleHousehold, day: date, rng: Random) -> TextContext:
-    """All words of a home on a day; where several people would do, the dice choose."""
+    """All words of a household on a day; where several people would do, the dice choose."""
     present = household.members_on(day)
     word_texts = {
         "village": household.village.name,

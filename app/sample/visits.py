@@ -1,4 +1,4 @@
-"""Who came to the homes of the sample village, what they saw and what they promised."""
+"""Who came to the households of the sample village, what they saw and what they promised."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ _UNKEPT_PERCENT = 4  # of 100 promises
 
 
 def visit_rows(households: Sequence[SampleHousehold], assignment_seeds: Sequence[AssignmentSeed]) -> list[Row]:
-    """All visits, home by home, the earliest first."""
+    """All visits, household by household, the earliest first."""
     return [
         row
         for household in households
@@ -52,7 +52,7 @@ def _household_visits(household: SampleHousehold, assignment_seeds: Sequence[Ass
 
 
 def _visit_days(household: SampleHousehold, rng: Random) -> Iterator[date]:
-    """Backwards from the last visit: about every seven weeks for a registered home, half a year for others."""
+    """Backwards from the last visit: about every seven weeks for a registered household, half a year for others."""
     rules = load_data("visits")
     if household.no in rules["never_visited"] or not household.members:
         return

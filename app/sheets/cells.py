@@ -1,4 +1,4 @@
-"""One raw cell: its text, the repairs that are certain, and whether digits were lost."""
+"""One raw cell: its text, safe repairs, and whether digits were lost."""
 
 import re
 from datetime import date, datetime, time, timedelta

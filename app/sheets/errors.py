@@ -1,4 +1,4 @@
-"""Why a spreadsheet file is not taken in at all. Each sentence says what is wrong, where, and what to do."""
+"""Why a spreadsheet file is rejected. Each message says what is wrong, where, and what to do."""
 
 from app.errors import UnrecognizedFile, UserError
 
@@ -12,7 +12,7 @@ class EncryptedSheet(UserError):
 
 
 class MacroSheet(UserError):
-    """The file carries a program."""
+    """The file contains macros."""
 
 
 class OversizedSheet(UserError):

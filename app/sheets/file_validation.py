@@ -1,4 +1,4 @@
-"""Look at a spreadsheet file before any parser does: is it one, is it locked, does it carry a program, is it a bomb.
+"""Validate a spreadsheet file before parsing it: format, password, macros, archive bombs.
 
 Measured: calamine reads a 240 KB archive that unpacks to 183 MB without a word, and two cells far apart (A1 and
 XFD1048576) make it ask for 549 GB and abort the whole process. So sizes and cell addresses are checked here first, on
@@ -91,10 +91,10 @@ def validate_ole(path: Path) -> None:
 
 
 def validate_zip(path: Path) -> dict[str, PartScan]:
-    """Check an .xlsx: entries, sizes, locks, programs, cell addresses.
+    """Check an .xlsx: entries, sizes, passwords, macros, cell addresses.
 
     Returns:
-        what was found in each sheet's part, by the part's name in the archive; `vet_extent` judges it
+        what was found in each sheet's part, by the part's name in the archive; `validate_size` judges it
 
     Raises:
         EncryptedSheet, MacroSheet, NoSheet, OversizedSheet, BrokenSheet
@@ -113,14 +113,14 @@ def validate_zip(path: Path) -> dict[str, PartScan]:
 
 
 def broken_file_error(name: str) -> BrokenSheet:
-    """The refusal of a file that is a spreadsheet but cannot be read."""
+    """The error for a file that is a spreadsheet but cannot be read."""
     return BrokenSheet(
         f"“{name}”已损坏或没有拷贝完整，读不出来。请重新导出或重新拷贝；能用 Excel 打开的话，另存后再导入。"
     )
 
 
 def validate_size(name: str, sheet: str, rows: int, columns: int, address: str = "") -> None:
-    """Refuse a sheet that spreads further than any roster.
+    """Reject a sheet that is larger than any roster.
 
     Raises:
         OversizedSheet
@@ -164,7 +164,7 @@ def _validate_entries(name: str, archive: zipfile.ZipFile) -> None:
 
 
 def encrypted_file_error(name: str) -> EncryptedSheet:
-    """The refusal of a file with a password."""
+    """The error for a file with a password."""
     return EncryptedSheet(f"“{name}”设了打开密码，读不了。请用 Excel 或 WPS 输入密码打开，去掉密码另存后再导入。")
 
 

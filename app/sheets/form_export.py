@@ -9,8 +9,8 @@ from app.forms.entries import ENTRY_FIELDS, form_rows, load_entry
 from app.progress import Task
 from app.records.field import Field, Value, field
 from app.sheets.writer import write_list
-from app.sync.record_labels import household_titles
 from app.workbook.workbook import Workbook
+from db.schema.relations import household_titles
 
 
 def write_entries(workbook: Workbook, code: str, out: Path) -> Task[int]:

@@ -9,7 +9,7 @@ from app.sheets.import_preview import RecordChange, RecordState
 from app.sheets.roster import RejectedRow, Remark, RosterRow
 from app.sheets.workbook_snapshot import RecordValues, WorkbookSnapshot
 
-WITHDRAWN_MESSAGE = "已在本册里撤回，没有导入。要重新启用，请先在历史里恢复"
+WITHDRAWN_MESSAGE = "已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
 
 
 @dataclass(slots=True)
@@ -66,11 +66,14 @@ def _merge_extra(existing: RecordValues | None, extra: Mapping[str, str]) -> str
 class ImportPlan:
     """All wanted records of a file, with what is refused and remarked on the way."""
 
-    def __init__(self, snapshot: WorkbookSnapshot) -> None:
+    def __init__(self, snapshot: WorkbookSnapshot, remark: str = "") -> None:
+        """`remark`: about the file as a whole, if there is one."""
         self.snapshot = snapshot
         self.records: dict[tuple[str, str], PlannedRecord] = {}
         self.rejected: list[RejectedRow] = []
         self.remarks: list[Remark] = []
+        if remark:
+            self.remark(None, remark)
 
     def reject(self, row: RosterRow, reason: str) -> None:
         row.reason = reason

@@ -80,11 +80,11 @@ class ImportedSheet:
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """All that taking a file in would do.
+    """All that importing a file would do.
 
     Attributes:
-        year: which year's living conditions and income the file tells
-        seen: how far the journal had come; `take_in` refuses if the workbook changed since
+        year: the year of the file's living conditions and income
+        base_seq: the journal's last line when it was made; `apply_import` refuses if the workbook changed since
     """
 
     file: str

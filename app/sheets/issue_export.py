@@ -1,4 +1,4 @@
-"""The doubts as an Excel list, to be gone through with village cadres."""
+"""The issues as an Excel list, to be gone through with village cadres."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from app.workbook.workbook import Workbook
 
 
 def write_issues(workbook: Workbook, issues: Sequence[Issue], out: Path) -> Task[int]:
-    """One doubt a row, personal numbers masked as on the screen; the log keeps that it was made. Returns how many.
+    """One issue a row, personal numbers masked as on the screen; the log keeps that it was made. Returns how many.
 
     Raises:
         UserError: the file cannot be written

@@ -27,6 +27,7 @@ from app.sheets.village_match import VillageMatcher
 from app.sheets.workbook_snapshot import changed_since, take_snapshot
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
+from db.journal.operations import unmade_rows
 from db.schema import records
 
 _STEP = 200
@@ -62,13 +63,11 @@ def preview(
     sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
     sheets_with_headers = [(item, header_row) for item in sheets if (header_row := find_header_row(item)) is not None]
     if not sheets_with_headers:
-        raise _no_header_error(path.name, sheets or all_sheets, sheet if not sheets else None)
+        raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
     data_year, year_remark = _data_year(year, [header_row for _, header_row in sheets_with_headers], path)
     with workbook.reading() as session:
         snapshot = take_snapshot(session, _affected_columns(sheets_with_headers))
-    plan, village_matcher = ImportPlan(snapshot), VillageMatcher(workbook.villages)
-    if year_remark:
-        plan.remark(None, year_remark)
+    plan, village_matcher = ImportPlan(snapshot, year_remark), VillageMatcher(workbook.villages)
     rows = yield from _parse_rows(sheets_with_headers)
     grouper = HouseholdGrouper(plan, village_matcher, data_year)
     for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):
@@ -84,7 +83,24 @@ def preview(
     _reject_foreign_file(path.name, plan, village_matcher, sum(map(len, rows)))
     _remark_absent_households(plan, grouper)
     yield Progress(0, 0, "比对工作簿")
-    imported_sheets = tuple(
+    imported_sheets = _describe_sheets(sheets_with_headers, rows)
+    order = {imported_sheet.name: n for n, imported_sheet in enumerate(imported_sheets)}
+    return ImportPreview(
+        path.name,
+        data_year,
+        imported_sheets,
+        tuple(plan.changes()),
+        tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
+        tuple(plan.remarks),
+        snapshot.base_seq,
+    )
+
+
+def _describe_sheets(
+    sheets_with_headers: Sequence[tuple[Sheet, HeaderRow]], rows: Sequence[Sequence[RosterRow]]
+) -> tuple[ImportedSheet, ...]:
+    """What each sheet was taken for, and how many rows it has."""
+    return tuple(
         ImportedSheet(
             item.name,
             header_row.kind,
@@ -95,24 +111,9 @@ def preview(
         )
         for (item, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True)
     )
-    rejected = sorted(
-        plan.rejected,
-        key=lambda item: ([imported_sheet.name for imported_sheet in imported_sheets].index(item.sheet), item.row),
-    )
-    return ImportPreview(
-        path.name,
-        data_year,
-        imported_sheets,
-        tuple(plan.changes()),
-        tuple(rejected),
-        tuple(plan.remarks),
-        snapshot.base_seq,
-    )
 
 
-def apply_import(
-    workbook: Workbook, import_preview: ImportPreview, by: object | None = None
-) -> Task[RosterImportResult]:
+def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[RosterImportResult]:
     """Write what a preview showed, whole or (cancelled, disk full) not at all; a backup first, unless the officer
     has switched that off.
 
@@ -126,12 +127,17 @@ def apply_import(
         return RosterImportResult(0, 0, 0)
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入名册前")
-    with workbook.writing(by) as session:
+    with workbook.operation(f"导入表格：{import_preview.file}") as session:
         if changed_since(session, import_preview.base_seq):
             raise StalePreview("预览之后工作簿又有了改动，没有导入。请重新预览，核对后再写入。")
         for table in COUNT_NAMES:
             target_table: Any = records()[table].__table__
             rows = _insert_rows([record for record in new if record.table == table])
+            unmade = unmade_rows(session, table)  # made once and taken back: the row is there still
+            for row in rows:
+                if row["id"] in unmade:
+                    session.execute(update(target_table).where(target_table.c.id == row["id"]), row)
+            rows = [row for row in rows if row["id"] not in unmade]
             for start in range(0, len(rows), _STEP):
                 yield Progress(done, total, "写入")
                 session.execute(insert(target_table), rows[start : start + _STEP])

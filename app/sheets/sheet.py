@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 Row: TypeAlias = tuple[Cell, ...]
+HIDDEN_SHEET = "_hudang"  # what a written list keeps of itself (app/sheets/register_layout.py)
 CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -17,7 +18,7 @@ class Sheet:
     Attributes:
         rows: `rows[0]` is row 1 and `rows[0][0]` is column A; an empty cell is ""
         merged: ranges of merged cells, first and last (row, column), counted from 0
-        failed: cells, counted from 0, whose formula has no result or an error for one → the formula's fault
+        formula_errors: cells, counted from 0, whose formula has no result or an error for one → the formula's fault
     """
 
     name: str

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.records.field import Value
 from db.journal.changes import last_seq, tables_changed_since
+from db.journal.operations import unmade_rows
 from db.schema import records
 from db.schema.exchange import PackageLog
 
@@ -29,9 +30,10 @@ _LOOKUP_COLUMNS = {
 
 @dataclass(slots=True)
 class WorkbookSnapshot:
-    """Withdrawn records are in `records` (their ids are taken) but are never found by anything else.
+    """Withdrawn records are in `records` (their ids are taken) but are never found by anything else. Those whose making
+    was taken back are not here at all.
 
-    `given_up`: numbers of households that were joined to another; `household_by_no` has the one that is kept.
+    `merged_numbers`: numbers of households that were merged into another; `household_by_no` has the one that is kept.
     """
 
     base_seq: int = 0
@@ -63,7 +65,10 @@ def take_snapshot(session: Session, columns: Mapping[str, Iterable[str]]) -> Wor
             select(*(source_table.c[name] for name in column_names)).order_by(source_table.c.id),
             execution_options=_STREAMED,
         )
-        snapshot.records[table] = {str(row["id"]): cast(RecordValues, row) for row in rows.mappings()}
+        unmade = unmade_rows(session, table)
+        snapshot.records[table] = {
+            str(row["id"]): cast(RecordValues, row) for row in rows.mappings() if row["id"] not in unmade
+        }
     _build_indexes(snapshot)
     return snapshot
 

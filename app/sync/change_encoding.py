@@ -1,6 +1,6 @@
-"""Changes as they stand in a package: column by column, every word once, numbers as steps from the one before.
+"""Encoding of changes in a package: column by column, every string once, numbers as differences.
 
-A row that the receiver knows already is named by its birth (stream and number, some two bytes after compression); only
+A row that the receiver knows already is named by its insert (stream and number, some two bytes after compression); only
 others carry their 16 raw bytes, which no compression shortens. docs/decisions/0005-package.md.
 """
 
@@ -17,7 +17,7 @@ from db.journal.merge import JournalChange, SqlValue
 StreamKey = tuple[str, str]  # village, replica
 WordT = TypeVar("WordT")
 
-_REPLACES_INSERT = -1  # in `replaced`: what this change replaces is the birth that names its row
+_REPLACES_INSERT = -1  # in `replaced`: what this change replaces is the insert that names its row
 _COUNTER_BITS = 16
 
 
@@ -25,14 +25,14 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
     """Up to some thousand changes.
 
     Attributes:
-        streams, cells, operators: the words that the columns below name by position; a cell is (table, column)
-        insert_streams: for each row, 0 where it is written out, else 1 + the position of its birth's stream
-        insert_numbers: for rows named by birth, the birth's number as a step from the one before
+        streams, cells, operators: the values that the columns below name by position; a cell is (table, column)
+        insert_streams: for each row, 0 where it is written out, else 1 + the position of its insert's stream
+        insert_numbers: for rows named by insert, the insert's number as a step from the one before
         raw_rows: for rows written out, 16 bytes each
         stream, row, cell, operator: for each change, positions; `row` as a step
         number: steps within the stream, less one (0 is "the next")
         clock, counter: the two parts of the stamp, milliseconds as steps
-        replaced: how many changes it replaces, or -1 for exactly its row's birth; those of a positive count follow in
+        replaced: how many changes it replaces, or -1 for exactly its row's insert; those of a positive count follow in
             replaced_streams and (as steps) replaced_numbers
     """
 
@@ -56,11 +56,11 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
 
 
 class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
-    """Numbers that the sender knows but has folded away (app/sync/compaction.py), before all changes.
+    """Numbers that the sender knows but has compacted away (app/sync/compaction.py), before all changes.
 
     Attributes:
-        streams: the words that `stream` names by position
-        before: for each range, how many numbers lie between the one before it in its stream and its first
+        streams: the values that `stream` names by position
+        gap: for each range, how many numbers lie between the one before it in its stream and its first
         count: how many numbers it has
     """
 
@@ -71,7 +71,7 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
 
 
 class PhotoChunk(msgspec.Struct, array_like=True, tag="p", frozen=True):
-    """A photograph, or part of a large one; parts of one stand together, in order."""
+    """A photograph, or part of a large one; parts of one follow each other in order."""
 
     sha256: bytes
     last: bool
@@ -79,7 +79,7 @@ class PhotoChunk(msgspec.Struct, array_like=True, tag="p", frozen=True):
 
 
 class _StringTable(dict[WordT, int]):
-    """Words by position, in the order in which they came."""
+    """Values by position, in the order in which they came."""
 
     def __missing__(self, word: WordT) -> int:
         self[word] = position = len(self)
@@ -116,7 +116,7 @@ def _sequence_deltas(changes: Sequence[JournalChange]) -> list[int]:
 def _encode_replaced(
     changes: Sequence[JournalChange], inserts: Mapping[str, InsertId]
 ) -> tuple[list[int], list[tuple[StreamKey, int]]]:
-    """For each change how many it replaces, or _AS_BORN, and those that must be told."""
+    """For each change how many it replaces, or -1 for its row's insert, and those that must be listed."""
     counts: list[int] = []
     references: list[tuple[StreamKey, int]] = []
     for change in changes:
@@ -133,7 +133,7 @@ def encode(changes: Sequence[JournalChange], inserts: Mapping[str, InsertId]) ->
     """One block of these changes.
 
     Args:
-        births: rows whose birth the receiver is known to have, with that birth
+        inserts: rows whose insert the receiver is known to have, with that insert
     """
     streams: _StringTable[StreamKey] = _StringTable()
     cells: _StringTable[tuple[str, str]] = _StringTable()
@@ -169,7 +169,7 @@ def encode_compacted(ranges: Sequence[CompactedRange], ends: dict[StreamKey, int
     """One block of ranges, of each stream in order.
 
     Args:
-        ends: where the last range of each stream ended in the blocks before; brought forward
+        ends: where the last range of each stream ended in the blocks before; updated
     """
     streams: _StringTable[StreamKey] = _StringTable()
     gaps = []
@@ -181,7 +181,7 @@ def encode_compacted(ranges: Sequence[CompactedRange], ends: dict[StreamKey, int
 
 
 def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[CompactedRange]:
-    """The ranges of a block; `ends` as for `skips_packed`.
+    """The ranges of a block; `ends` as for `encode_compacted`.
 
     Raises:
         InvalidContent: the block contradicts itself
@@ -205,7 +205,7 @@ def decode(block: ChangeBlock, rows_by_insert: Callable[[Sequence[InsertId]], Se
     """The changes of a block.
 
     Args:
-        rows_born: the row ids of births; asked once
+        rows_by_insert: looks up the row ids of inserts; called once
 
     Raises:
         InvalidContent: the block contradicts itself

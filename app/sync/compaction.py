@@ -1,37 +1,36 @@
-"""Folding old history, on the officer's word alone: edits that later ones replaced and that every peer has.
+"""Compacting old history when an officer asks for it: superseded edits that every peer has.
 
-What is folded stays known (table `folded`), and what replaced it names it, so that whoever still holds it merges as
-before. Nothing of a household under dispute is folded. docs/decisions/0009-undo-and-folding.md.
+What is compacted stays known (table `folded`), and what replaced it names it, so that whoever still holds it merges as
+before. Households with open conflicts are left alone. docs/decisions/0009-undo-and-compaction.md.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, record_labels
+from app.sync import peers
 from app.workbook import backup
 from app.workbook.workbook import Workbook
 from db.journal import compaction, merge
-from db.journal.compaction import CellEdit, Compactor, RowEdits
+from db.journal.compaction import CompactionEdit, Compactor, RowEdits
 from db.journal.conflicts import open_conflicts
 from db.journal.merge import ChangeId
 from db.journal.streams import stream_ids
-from db.schema import records
+from db.schema import records, relations
 from db.schema.exchange import AuditEntry, Peer
 
 _PROGRESS_STEPS = 65536  # of the journal, for progress
-_REFERENCE_BYTES = 10  # bytes by which a folded change makes the one that names it longer
+_REFERENCE_BYTES = 10  # bytes by which a compacted change makes the one that names it longer
 
 
 @dataclass(frozen=True, slots=True)
 class BlockingPeer:
-    """A peer that is not known to have some old changes. `since`: when it was heard of last, "" if never."""
+    """A peer that is not known to have some old changes. `since`: when it was last heard of, "" if never."""
 
     name: str
     since: str
@@ -40,12 +39,12 @@ class BlockingPeer:
 
 @dataclass(frozen=True, slots=True)
 class CompactionEstimate:
-    """What folding would do.
+    """What compaction would do.
 
     Attributes:
         changes: how many changes would leave the journal; `size`: how many bytes that gives back, about
-        disputed: households that are left as they are, because somebody has to decide something there
-        holding: what has to wait for whom
+        disputed: households that are left alone because of an open decision
+        holding: peers whose acknowledgement is missing
     """
 
     changes: int
@@ -71,7 +70,7 @@ class CompactionEstimate:
 
 @dataclass(frozen=True, slots=True)
 class CompactionResult:
-    """What folding did. `size`: bytes by which the file is smaller, -1 where it could not be put in order."""
+    """What compaction did. `size`: bytes by which the file is smaller, -1 where it could not be put in order."""
 
     changes: int
     size: int
@@ -100,28 +99,28 @@ def _conflicts_note(disputed: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _CompactionPolicy:
-    """What may be folded. `theirs`: peer → stream as numbered here → what it has; only streams that it may see."""
+    """What may be compacted. `theirs`: peer → stream as numbered here → what it has; only streams that it may see."""
 
     peer_sequences: Mapping[str, Mapping[int, int]]
     protected_rows: frozenset[str]
     disputed: tuple[str, ...]
 
-    def peers_missing(self, edit: CellEdit) -> list[str]:
-        """Peers that are not known to have it."""
+    def peers_missing(self, edit: CompactionEdit) -> list[str]:
+        """Peers that are not known to have the edit."""
         stream, number = edit.change_id
         return [peer for peer, sequences in self.peer_sequences.items() if sequences.get(stream, number) < number]
 
-    def superseded(self, record: RowEdits) -> Iterable[CellEdit]:
-        """A record's replaced edits; of a newer program's records nobody here sees whether they are under dispute."""
+    def superseded(self, record: RowEdits) -> Iterable[CompactionEdit]:
+        """A record's superseded edits; none of a newer program's records, whose conflicts cannot be seen here."""
         return () if record.row in self.protected_rows or record.table not in records() else record.superseded()
 
     def compactable(self, record: RowEdits) -> set[ChangeId]:
-        """The edits of a record that may go."""
+        """The edits of a record that may be compacted."""
         return {edit.change_id for edit in self.superseded(record) if not self.peers_missing(edit)}
 
 
 def estimate(workbook: Workbook) -> Task[CompactionEstimate]:
-    """Look through the journal and tell what could be folded, and what has to wait for whom; nothing is written."""
+    """Estimate what could be compacted, and which peers block the rest; nothing is written."""
     with workbook.reading() as session:
         policy = _load_policy(session)
         changes = size = 0
@@ -141,17 +140,17 @@ def estimate(workbook: Workbook) -> Task[CompactionEstimate]:
     return CompactionEstimate(changes, size, policy.disputed, tuple(blocking_peers))
 
 
-def compact(workbook: Workbook, author: object | None = None) -> Task[CompactionResult]:
-    """Fold what `measure` tells: a backup first, always, because folded history comes back from nowhere else.
+def compact(workbook: Workbook) -> Task[CompactionResult]:
+    """Compact what `estimate` reports. A backup always comes first, because compacted history exists nowhere else.
 
     Raises:
-        UserError: the backup or the workbook could not be written; nothing was folded
+        UserError: the backup or the workbook could not be written; nothing was compacted
     """
     forecast = yield from estimate(workbook)
     if not forecast.changes:
         return CompactionResult(0, 0, forecast.disputed)
     yield from backup.automatic_backup(workbook, "归并历史前")
-    with workbook.writing(author) as session:
+    with workbook.writing() as session:
         policy = _load_policy(session)
         compactor = Compactor(session)
         for step, records in compaction.iter_superseded(session):
@@ -163,7 +162,7 @@ def compact(workbook: Workbook, author: object | None = None) -> Task[Compaction
     try:
         size = workbook.vacuum()
     except UserError:
-        size = -1  # what was folded stays folded; free pages are used again
+        size = -1  # what was compacted stays compacted; free pages are used again
     return CompactionResult(changes, size, policy.disputed)
 
 
@@ -177,7 +176,7 @@ def _load_policy(session: Session) -> _CompactionPolicy:
             streams[stream]: remote_vector.get(stream, 0) for stream in vector if stream[0] in villages
         }
     household_ids, protected = _conflicted_records(session)
-    titles = record_labels.household_titles(session, household_ids)
+    titles = relations.household_titles(session, household_ids)
     return _CompactionPolicy(
         peer_sequences,
         frozenset(protected),
@@ -186,19 +185,12 @@ def _load_policy(session: Session) -> _CompactionPolicy:
 
 
 def _conflicted_records(session: Session) -> tuple[set[str], set[str]]:
-    """Households in which a conflict or a withdrawal waits for a decision, and all records of theirs."""
+    """Households in which a conflict or a withdrawal awaits a decision, and all their records."""
     rows: dict[str, set[str]] = {}
     for conflict in open_conflicts(session):
         rows.setdefault(conflict.table, set()).add(conflict.row)
     household_ids: set[str] = set()
     for table, ids in rows.items():
-        household_ids.update(record_labels.households_of(session, table, ids).values())
+        household_ids.update(relations.ancestor_ids(session, table, ids).values())
     protected = set[str]().union(household_ids, *rows.values())
-    ids_by_table = {"household": household_ids}
-    for table in record_labels.household_tables():
-        parent = record_labels.parent_column(table)
-        query = text(f'SELECT id FROM {table} WHERE "{parent}" IN (SELECT value FROM json_each(:above))')
-        parent_ids = sorted(ids_by_table.get(record_labels.parent_table(table), ()))
-        ids_by_table[table] = set(session.scalars(query, {"above": json.dumps(parent_ids)})) if parent_ids else set()
-        protected |= ids_by_table[table]
-    return household_ids, protected
+    return household_ids, protected.union(*relations.rows_below(session, "household", household_ids).values())

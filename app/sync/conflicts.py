@@ -1,4 +1,4 @@
-"""Cells for which two people wrote different things without knowing of each other: shown side by side, then settled."""
+"""Cells that two people wrote differently without knowing of each other: compared side by side, then resolved."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,17 +12,16 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
 from app.sync import peers, record_labels
 from app.sync.package_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
 from db.journal.merge import SqlValue
-from db.schema import records
+from db.schema import records, relations
 from resources.option_roles import yes_no
 
 CellValue = str | int | bool | Decimal | date | tuple[str, ...] | None
@@ -64,9 +63,9 @@ class Conflict:
 
     Attributes:
         id: stable, "table:row:column"
-        record: what the record is called, e.g. a member's name
+        record: the record's title, e.g. a member's name
         sides: each value once; the first is ours: written here, or else the one that is shown meanwhile
-        heads: the changes (village, replica, number) that are decided on
+        heads: the changes (village, replica, number) that the decision is about
     """
 
     id: str
@@ -92,7 +91,7 @@ class Conflict:
 
 
 def count(workbook: Workbook) -> int:
-    """Open conflicts, for the number beside the page's name."""
+    """The number of open conflicts, for the badge beside the page's name."""
     with workbook.reading() as session:
         return len(_displayable(open_conflicts(session)))
 
@@ -105,7 +104,7 @@ def list_conflicts(workbook: Workbook, household_id: str = "") -> tuple[Conflict
 
 
 def list_by_household(workbook: Workbook) -> tuple[ConflictedHousehold, ...]:
-    """Open conflicts household by household, in the order of `listed`."""
+    """Open conflicts household by household, in the order of `list_conflicts`."""
     by_id: dict[str, list[Conflict]] = {}
     for conflict in list_conflicts(workbook):
         by_id.setdefault(conflict.household_id, []).append(conflict)
@@ -118,7 +117,7 @@ def list_by_household(workbook: Workbook) -> tuple[ConflictedHousehold, ...]:
 
 
 def _workbooks(conflicts: Sequence[Conflict]) -> tuple[str, ...]:
-    """This workbook first, then by how many of the conflicts they have a say in."""
+    """This workbook first, then by the number of conflicts that they take part in."""
     counts = Counter(workbook for conflict in conflicts for side in conflict.sides for workbook in side.places)
     return tuple(sorted(counts, key=lambda workbook: (workbook != THIS_WORKBOOK, -counts[workbook], workbook)))
 
@@ -146,22 +145,20 @@ def load_conflicts(session: Session, replica: str) -> list[Conflict]:
     )
 
 
-def resolve(
-    workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue, author: object | None = None
-) -> Task[Conflict]:
-    """Decide: an ordinary edit whose writer has seen the values, so it travels like any other.
+def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue) -> Conflict:
+    """Resolve a conflict: an ordinary edit whose writer has seen the values, so it is exported like any other.
 
     Args:
-        conflict: as it was shown, or its id for the values that stand there now
-        take: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of text)
+        conflict: as it was shown, or its id for the current values
+        choice: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of
+            text)
 
     Raises:
         UserError: it is not open any more
         ValidationError: the field cannot take the value
     """
-    yield Progress(0, 1, "处理冲突")
     conflict_id = conflict if isinstance(conflict, str) else conflict.id
-    with workbook.writing(author) as session:
+    with workbook.operation("确定冲突") as session:
         table, row = (*conflict_id.split(":"), "", "")[:2]
         current = next(
             (
@@ -178,33 +175,30 @@ def resolve(
             # a head that came in after it was shown stays, and the conflict with it
             observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             resolved = conflict
+        running_operation(session).title = f"确定冲突：{resolved.field_label}"
         if choice in ("ours", "theirs"):
             value = (resolved.ours if choice == "ours" else resolved.theirs).value
         else:
             value = choice.value if isinstance(choice, Side) else _encode_value(resolved, choice)
         settle_cell(session, current.table, current.row, current.column, value)
-    yield Progress(1, 1, "处理冲突")
     return resolved
 
 
-def resolve_household(
-    workbook: Workbook, target: str | Sequence[Conflict], side: str, author: object | None = None
-) -> Task[int]:
-    """Decide all conflicts of a household for one side, in one transaction; returns how many.
+def resolve_household(workbook: Workbook, target: str | Sequence[Conflict], side: str) -> int:
+    """Resolve all conflicts of a household for one side, in one transaction; returns how many.
 
     Conflicts in which that side has no value stay open.
 
     Args:
-        about: the conflicts as they were shown, or a household's id for those that stand there now
-        side: "ours", "theirs", or one of `Disputed.places`
+        target: the conflicts as they were shown, or a household's id for its current ones
+        side: "ours", "theirs", or one of the household's `places`
 
     Raises:
         UserError: none of them is open any more, or none has a value of that side
     """
     conflicts = list_conflicts(workbook, target) if isinstance(target, str) else tuple(target)
-    yield Progress(0, len(conflicts), "处理冲突")
     resolved_count = 0
-    with workbook.writing(author) as session:
+    with workbook.operation(f"按户确定冲突：{conflicts[0].household}" if conflicts else "按户确定冲突") as session:
         for conflict in conflicts:
             open_ids = {
                 _conflict_id(candidate)
@@ -216,7 +210,6 @@ def resolve_household(
             observed_heads.mark(session, conflict.row, conflict.column, conflict.heads)
             settle_cell(session, conflict.table, conflict.row, conflict.column, chosen_side.value)
             resolved_count += 1
-            yield Progress(resolved_count, len(conflicts), "处理冲突")
         if not resolved_count:
             raise UserError("这一户没有可以这样处理的冲突，可能已经处理过了。请刷新后再看。")
     return resolved_count
@@ -230,7 +223,7 @@ def _side_of(conflict: Conflict, side: str) -> Side | None:
 
 def _displayable(conflicts: Sequence[OpenConflict]) -> list[OpenConflict]:
     """Those this version can show: cells of a newer program wait for the upgrade."""
-    return [conflict for conflict in conflicts if record_labels.column_spec(conflict.table, conflict.column)]
+    return [conflict for conflict in conflicts if relations.column_spec(conflict.table, conflict.column)]
 
 
 def _conflict_id(conflict: OpenConflict) -> str:
@@ -254,19 +247,17 @@ def _conflict(session: Session, conflict: OpenConflict, replica: str, replica_na
         for head in heads
         if distinct[head.value] is head
     ]
-    household = record_labels.households_of(session, conflict.table, [conflict.row]).get(conflict.row, "")
+    household = relations.ancestor_ids(session, conflict.table, [conflict.row]).get(conflict.row, "")
     return Conflict(
         id=_conflict_id(conflict),
         table=conflict.table,
         row=conflict.row,
         column=conflict.column,
         village=conflict.heads[0].village,
-        table_label=record_labels.table_label(conflict.table),
-        record=""
-        if conflict.table == "household"
-        else record_labels.record_title(session, conflict.table, conflict.row),
+        table_label=relations.record_label(conflict.table),
+        record="" if conflict.table == "household" else relations.record_title(session, conflict.table, conflict.row),
         household_id=household,
-        household=record_labels.household_titles(session, [household]).get(household, "") if household else "",
+        household=relations.household_titles(session, [household]).get(household, "") if household else "",
         field_label=record_labels.cell_label(session, conflict.table, conflict.row, conflict.column),
         sides=tuple(sides),
         heads=tuple((head.village, head.replica, head.number) for head in heads),
@@ -280,7 +271,7 @@ def _side(
     replica: str,
     replica_names: dict[str, str],
 ) -> Side:
-    """A value, told by the first of those who wrote it."""
+    """A value, attributed to the first of those who wrote it."""
     head = same_value_heads[0]
     workbooks = [
         THIS_WORKBOOK
@@ -302,7 +293,7 @@ def _side(
 
 
 def _previous_text(session: Session, conflict: OpenConflict, head: HeadValue) -> str:
-    """The value that the head's writer replaced, "" where there was none, or that it is in folded history."""
+    """The value that the head's writer replaced, "" where there was none, or that it is in compacted history."""
     for change in replaced_by(session, head.village, head.replica, head.number):
         written = value_written(session, change, conflict.row, conflict.column)
         if written:
@@ -319,13 +310,13 @@ def _column_type(table: str, column: str) -> Any:
 
 
 def decode_value(table: str, column: str, raw: SqlValue) -> CellValue:
-    """A value as SQLite holds it, as the program does: Decimal, date, bool, tuple of options."""
+    """Convert a value from its SQLite form: to Decimal, date, bool, tuple of options."""
     process = _column_type(table, column).result_processor(_DIALECT, None)
     return cast(CellValue, process(raw) if process else raw)
 
 
 def _encode_value(conflict: Conflict, value: CellValue) -> SqlValue:
-    """The same the other way.
+    """Convert a value to its SQLite form.
 
     Raises:
         ValidationError: it is of a wrong kind
@@ -341,7 +332,7 @@ def _encode_value(conflict: Conflict, value: CellValue) -> SqlValue:
 
 
 def _value_text(session: Session, table: str, column: str, value: CellValue) -> str:
-    """For people: references by what they refer to, options and dates as they are written."""
+    """A value as people read it: references by title, options by label, dates as written."""
     if column == "withdrawn":
         return "撤回这条记录" if value else "保留这条记录"
     if value is None:
@@ -352,7 +343,7 @@ def _value_text(session: Session, table: str, column: str, value: CellValue) -> 
         return "、".join(value)
     if isinstance(value, Decimal):
         return f"{value:,f}"
-    spec = record_labels.column_spec(table, column)
+    spec = relations.column_spec(table, column)
     if spec and spec.refers:
-        return record_labels.record_title(session, spec.refers, str(value)) or "未命名的记录"
+        return relations.record_title(session, spec.refers, str(value)) or "未命名的记录"
     return str(value)

@@ -1,4 +1,4 @@
-"""Undoing a whole import, as long as nobody built on it: its changes leave the journal, and can be imported again."""
+"""Undoing a whole import while nothing depends on it: its changes leave the journal and can be imported again."""
 
 import json
 from collections import defaultdict
@@ -11,23 +11,23 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, record_labels
+from app.sync import peers
 from app.workbook import backup, preferences
-from app.workbook.workbook import REBUILT_ROWS, Workbook
-from db.journal import undo
+from app.workbook.workbook import REBUILT_ROWS, Workbook, running_operation
+from db.journal import operations, undo
 from db.journal.undo import ImportRange, ImportUndo, UndoResult
-from db.schema import records
+from db.schema import records, relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
-    """A package that came in and whose changes are here.
+    """An imported package whose changes are here.
 
     Attributes:
         n: its line in the log of packages
         peer: the sender's name
-        reason: why it cannot be undone, as a sentence; "" where it can
+        reason: a message why it cannot be undone; "" where it can
     """
 
     n: int
@@ -46,8 +46,8 @@ class PackageUndoResult:
     """What undoing an import did.
 
     Attributes:
-        records: how many records are as they were before; `gone`: how many of them came with it and went
-        revoked: peers it had told of as lost; they stay revoked
+        records: how many records are as they were before; `gone`: how many of them it had brought and are gone
+        revoked: peers that it had reported as lost; they stay revoked
     """
 
     n: int
@@ -69,7 +69,7 @@ class PackageUndoResult:
 
 
 def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry, ...]]:
-    """The latest imports that brought changes, newest first, each with what stands in the way of undoing it."""
+    """The latest imports that brought changes, newest first, each with the obstacle to undoing it."""
     entries: list[ImportEntry] = []
     with workbook.reading() as session:
         imports = _open_imports(session)[:limit]
@@ -79,21 +79,21 @@ def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry
     return tuple(entries)
 
 
-def undo_import(workbook: Workbook, n: int, author: object | None = None) -> Task[PackageUndoResult]:
-    """Take an import back: a backup first (the preference that holds for imports), then one transaction.
+def undo_import(workbook: Workbook, n: int) -> Task[PackageUndoResult]:
+    """Undo an import: a backup first (the preference that holds for imports), then one transaction.
 
     Args:
-        n: `Receipt.n` or `Import.n`
+        n: the import's line in the log
 
     Raises:
-        UserError: there is no such import, or somebody built on it
+        UserError: there is no such import, or later changes depend on it
     """
     with workbook.reading() as session:
         yield from _require_undoable(session, n)
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "撤销导入前")
     try:
-        with workbook.writing(author) as session:
+        with workbook.operation("撤销导入", "import_undo") as session:
             return (yield from _undo(session, workbook, n))
     except IntegrityError as error:
         raise UserError("有别的记录用到了这次导入的记录，不能撤销。请用导入前的备份恢复。") from error
@@ -107,6 +107,11 @@ def _undo(session: Session, workbook: Workbook, n: int) -> Task[PackageUndoResul
         yield Progress(done, import_range.last_seq - import_range.first_seq + 1, "撤销导入")
     result = import_undo.finish()
     session.info[REBUILT_ROWS] = result.rows
+    running = running_operation(session)
+    running.title = f"撤销导入：{_sender_name(session, log_entry)}"
+    running.undoes = operations.import_of_package(session, n)
+    if running.undoes is not None:
+        operations.forget_changes(session, running.undoes)
     now = peers.local_time()
     log_entry.undone_at, log_entry.last_seq = now, result.last_seq
     log_entry.result = json.dumps(
@@ -175,7 +180,7 @@ def _import_range(log_entry: PackageLog) -> ImportRange:
 
 
 def _blocking_reason(session: Session, log_entry: PackageLog) -> Task[str]:
-    """Why this import cannot be undone, "" where it can. The cheap questions come first."""
+    """Why this import cannot be undone, "" where it can. Cheap checks come first."""
     if log_entry.undone_at:
         return f"这次导入在 {log_entry.undone_at} 已经撤销过了。"
     if not log_entry.changes:
@@ -212,9 +217,9 @@ def _later_imports_reason(session: Session, log_entry: PackageLog, streams: list
 def _dependent_changes_reason(session: Session, rows: dict[str, set[str]], count: int) -> str:
     household_ids: set[str] = set()
     for table, ids in rows.items():
-        household_ids.update(record_labels.households_of(session, table, ids).values())
+        household_ids.update(relations.ancestor_ids(session, table, ids).values())
     message = f"导入之后又在它的基础上改过 {count} 处"
     if household_ids:
-        first_title = min(record_labels.household_titles(session, sorted(household_ids)[:50]).values(), default="")
+        first_title = min(relations.household_titles(session, sorted(household_ids)[:50]).values(), default="")
         message += f"（{first_title}等 {len(household_ids)} 户）" if len(household_ids) > 1 else f"（{first_title}）"
     return f"{message}，不能整包撤销。请到这些户里逐处改回，或用导入前的备份恢复。"

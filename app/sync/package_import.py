@@ -1,4 +1,4 @@
-"""A package from a peer: verified, shown, laid in whole or not at all."""
+"""Import of a package from a peer: verified, previewed, applied whole or not at all."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, photo_transfer, record_labels
+from app.sync import peers, photo_transfer
 from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
 from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
 from app.sync.package import PackageReader
@@ -27,9 +27,10 @@ from app.sync.package_validation import (
     validate_manifest,
 )
 from app.workbook import backup, preferences
-from app.workbook.workbook import Workbook
+from app.workbook.workbook import Workbook, running_operation
 from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
+from db.schema import relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.photo import Picture
 
@@ -43,7 +44,7 @@ class PackageImportResult:
     Attributes:
         new_changes: changes that were not known here; `known_changes`: those that were
         tables: what is new and changed, by kind of record
-        conflicts: cells that now hold several values, to be settled
+        conflicts: cells that now hold several values
         revoked: names of peers that this package says are not to be trusted any more
         n: its line in the log of packages, by which it can be undone; of the first import where it is known already
     """
@@ -74,12 +75,12 @@ class PackageImportResult:
 
 
 def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
-    """Prove a package whole and genuine, check every change in it, and tell what it would do; nothing is written.
+    """Verify a package and every change in it, and preview its effects; nothing is written.
 
-    The first pass decrypts and checks the signature; only then anything but the manifest is decoded, in a second.
+    The first pass decrypts and checks the signature; only the second decodes anything but the manifest.
 
     Raises:
-        the refusals of app/sync/errors.py, each with its sentence
+        the errors of app/sync/errors.py
     """
     with workbook.reading() as session:
         secret = peers.load_identity(session).age_secret
@@ -107,13 +108,11 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
         )
 
 
-def import_package(
-    workbook: Workbook, source: PackagePreview | Path, author: object | None = None
-) -> Task[PackageImportResult]:
-    """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
+def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[PackageImportResult]:
+    """Import a package: a backup first (a preference), then one transaction. A second import changes nothing.
 
     Args:
-        what: a preview (only the very file it was made of is laid in), or a path, which is verified first
+        source: a preview (only the very file it was made of is applied), or a path, which is verified first
 
     Raises:
         those of `verify`; nothing is written then
@@ -124,14 +123,14 @@ def import_package(
     if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
-        with workbook.writing(author) as session:
+        with workbook.operation(f"导入数据包：{preview.sender}", "import") as session:
             return (yield from _apply(session, workbook, preview))
     except IntegrityError as error:
         raise InvalidContent("有记录提到了没有的记录") from error
 
 
 def _is_still_applied(workbook: Workbook, n: int) -> bool:
-    """Whether what an import brought was not undone while its preview was on the screen."""
+    """Whether an import was not undone while the preview was open."""
     with workbook.reading() as session:
         log_entry, current = session.get_one(PackageLog, n), version_vector(session)
         return not log_entry.undone_at and all(
@@ -167,7 +166,7 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
 
 
 class _PhotoImporter:
-    """Takes in the photographs that some record here (of this package or of an earlier one) names, and no others."""
+    """Stores the photographs that a record here (of this package or of an earlier one) names, and no others."""
 
     def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
         self._session, self._manifest = session, manifest
@@ -190,7 +189,7 @@ def _import_result(
     tables = tuple(
         TableChanges(
             table,
-            record_labels.table_label(table),
+            relations.record_label(table),
             (inserted := merge_result.inserted.get(table, 0)),
             len(rows) - inserted,
         )
@@ -209,7 +208,7 @@ def _import_result(
 
 
 def _update_peer(session: Session, reader: PackageReader, validated: ValidatedManifest) -> tuple[str, ...]:
-    """What the peer knows, whose replicas are whose, and whom the sender has stopped trusting."""
+    """Store what the peer knows, names of replicas, and whom the sender has stopped trusting."""
     peer = session.get_one(Peer, validated.peer)
     peers.store_vector(peer, validated.upto)
     peer.last_heard = peers.local_time()
@@ -258,6 +257,7 @@ def _log_import(
     )
     session.add(log_entry)
     session.flush()
+    running_operation(session).package = log_entry.n
     session.add(AuditEntry(at=now, operator=workbook.operator, what="导入数据包", how_many=result.new_changes))
     return log_entry.n
 
@@ -308,7 +308,7 @@ def _process_blocks(
     on_compacted: Callable[[list[CompactedRange]], None],
     title: str,
 ) -> Task[None]:
-    """Every block of a package through the vetting, then to `each`, `skip`, or (put together) to `picture`."""
+    """Validate every block of a package, then pass it on; the parts of a picture are put together."""
     total, processed = reader.manifest.changes, 0
     parts: list[PhotoChunk] = []
     yield Progress(0, total, title)

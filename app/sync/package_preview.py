@@ -12,12 +12,10 @@ from app.sync.package import Manifest
 from app.sync.package_validation import ValidatedManifest, insert_cells
 from db.journal import merge
 from db.journal.merge import JournalChange, SqlValue
+from db.schema import relations
 from resources.option_roles import value_of
 
-_MAX_COMPARED = 100_000  # of our changes that the sender lacks; beyond, conflicts are only told afterwards
-_INTERMEDIATE_TABLES = frozenset(
-    {"income_year", "inspection", "visit"}
-)  # what stands between a household and other new records
+_MAX_COMPARED = 100_000  # of our changes that the sender lacks; beyond, conflicts are only known afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class PackagePreview:
     """A package that may be imported, and what that would do.
 
     Attributes:
-        digest: of the whole file, hex; only this very file is laid in
+        digest: of the whole file, hex; only this very file is applied
         known_before: it was imported before, as line `n` of the log of packages
         conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
     """
@@ -103,7 +101,7 @@ class PreviewCounter:
         self._conflicts = _ConflictEstimator(session, manifest)
 
     def add(self, changes: Sequence[JournalChange], origins: dict[str, set[tuple[str, str]]]) -> None:
-        """The next changes; `homes` says which of their rows are here already."""
+        """The next changes; only rows that are not here yet are counted as new."""
         self.changes += len(changes)
         unknown = [c for c in changes if c.number > self._manifest.local_vector.get((c.village, c.replica), 0)]
         self.new_changes += len(unknown)
@@ -111,7 +109,7 @@ class PreviewCounter:
         for change in unknown:
             if change.row in origins:
                 known_rows[change.table].add(change.row)
-        owners = {table: record_labels.households_of(self._session, table, rows) for table, rows in known_rows.items()}
+        owners = {table: relations.ancestor_ids(self._session, table, rows) for table, rows in known_rows.items()}
         for change in unknown:
             cells = insert_cells(change) if change.column == "" else {}
             self._conflicts.add(change, cells, owners.get(change.table, {}).get(change.row, ""))
@@ -127,20 +125,30 @@ class PreviewCounter:
 
     def _count_new(self, change: JournalChange, cells: dict[str, SqlValue]) -> None:
         self._new_by_table[change.table] += 1
-        step = record_labels.parent_column(change.table)
-        parent_id = change.row if step == "id" else str(cells.get(step) or "")
-        parent_table = record_labels.parent_table(change.table)
-        if step not in ("", "id", "household_id") and parent_id not in self._household_by_parent:
-            self._household_by_parent.update(record_labels.households_of(self._session, parent_table, [parent_id]))
-        household = self._household_by_parent.get(parent_id, "") if parent_table in _INTERMEDIATE_TABLES else parent_id
-        if change.table in _INTERMEDIATE_TABLES and household:
-            self._household_by_parent[change.row] = household
+        household = self._household_of_new(change, cells)
         self._households[household][change.table, ""] += 1
         if change.table == "household":
-            self._titles.setdefault(household, record_labels.title_from_cells("household", cells))
+            self._titles.setdefault(household, str(cells.get("household_no") or ""))
             self._groups[household] = str(cells.get("group_name") or "")
         elif change.table == "member" and cells.get("relation") == self._head and not cells.get("left"):
-            self._titles[household] = record_labels.title_from_cells("member", cells)
+            self._titles[household] = relations.title_from_cells("member", cells)
+
+    def _household_of_new(self, change: JournalChange, cells: dict[str, SqlValue]) -> str:
+        """The household that a new record belongs to, through other new ones too; "" for none."""
+        if change.table == "household":
+            return change.row
+        if change.table not in relations.tables_below("household"):
+            return ""
+        parent, table = (
+            str(cells.get(relations.parent_column(change.table)) or ""),
+            relations.parent_table(change.table),
+        )
+        if table != "household" and parent not in self._household_by_parent:
+            self._household_by_parent.update(relations.ancestor_ids(self._session, table, [parent]))
+        household = parent if table == "household" else self._household_by_parent.get(parent, "")
+        if household and relations.tables_below(change.table):
+            self._household_by_parent[change.row] = household
+        return household
 
     def conflicts(self) -> int:
         return self._conflicts.conflicts()
@@ -148,17 +156,16 @@ class PreviewCounter:
     def tables(self) -> tuple[TableChanges, ...]:
         tables = sorted(self._new_by_table.keys() | self._changed_by_table.keys())
         return tuple(
-            TableChanges(t, record_labels.table_label(t), self._new_by_table[t], self._changed_by_table[t])
-            for t in tables
+            TableChanges(t, relations.record_label(t), self._new_by_table[t], self._changed_by_table[t]) for t in tables
         )
 
     def households(self) -> tuple[HouseholdChanges, ...]:
         titles = {
-            household: record_labels.title_with_group(name, self._groups.get(household))
+            household: relations.title_with_group(name, self._groups.get(household))
             for household, name in self._titles.items()
         }
         conflict_counts = self._conflicts.conflicts_by_household()
-        all_titles = titles | record_labels.household_titles(self._session, filter(None, self._households))
+        all_titles = titles | relations.household_titles(self._session, filter(None, self._households))
         summaries = [
             HouseholdChanges(
                 id=household,
@@ -176,7 +183,7 @@ class PreviewCounter:
 def _change_label(table: str, column: str, count: int) -> str:
     if column:
         return record_labels.column_label(table, column)
-    return f"新增{record_labels.table_label(table)}" + (f" {count} 条" if count > 1 else "")
+    return f"新增{relations.record_label(table)}" + (f" {count} 条" if count > 1 else "")
 
 
 class _ConflictEstimator:

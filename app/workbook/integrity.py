@@ -1,4 +1,4 @@
-"""Whether a workbook is whole: the file, its references, and that every cell shows what the journal says."""
+"""Verification of a workbook: the file, its references, and that every cell equals what the journal says."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -8,20 +8,21 @@ from sqlalchemy.orm import Session
 
 from app.progress import Progress, Task
 from app.workbook.workbook import Workbook
-from db import household_merge
 from db.journal import integrity
 from db.journal.heads import RowHistory
 from db.journal.merge import ChangeId
 from db.journal.streams import stream_replicas
 from db.journal.triggers import journaled_columns
+from db.record_merge import expected_targets
 from db.schema import records
+from db.schema.relations import references
 
-_BATCH_SIZE = 500  # looked at together
-_MAX_ERRORS = 100  # faults told
+_BATCH_SIZE = 500  # verified together
+_MAX_ERRORS = 100  # errors reported
 
 
 def check_integrity(workbook: Workbook) -> Task[list[str]]:
-    """Everything that is not as it should be, as Chinese phrases without personal data; empty when all is well."""
+    """All errors, as Chinese phrases without personal data; empty when there are none."""
     errors: list[str] = []
     with workbook.reading() as session:
         yield Progress(0, len(records()) + 2, "检查文件")
@@ -29,11 +30,11 @@ def check_integrity(workbook: Workbook) -> Task[list[str]]:
         errors += [f"文件：{row[0]}" for row in raw.execute("PRAGMA cipher_integrity_check").fetchall()[:20]]
         errors += [f"文件：{row[0]}" for row in raw.execute("PRAGMA integrity_check(20)").fetchall() if row[0] != "ok"]
         if errors:
-            return errors  # a broken file answers nothing further
+            return errors  # a broken file cannot be checked further
         yield Progress(1, len(records()) + 2, "检查引用")
         errors += [f"“{row[0]}”有悬空的引用" for row in raw.execute("PRAGMA foreign_key_check").fetchall()[:20]]
         errors += _check_stream_numbers(session) + _check_missing_rows(session)
-        merge_targets = household_merge.journal_merge_targets(raw)
+        merge_targets = expected_targets(raw)
         for n, table in enumerate(records()):
             yield Progress(n + 2, len(records()) + 2, "核对日志")
             for batch in _check_cells(session, table, merge_targets):
@@ -48,14 +49,14 @@ def _check_stream_numbers(session: Session) -> list[str]:
 
 
 def _check_missing_rows(session: Session) -> list[str]:
-    """Records that the journal bears and the tables have not."""
+    """Records that the journal inserts and the tables lack."""
     return [f"“{records()[table].LABEL}”少 {count} 条记录" for table, count in integrity.missing_rows(session)]
 
 
 def _check_cells(session: Session, table: str, merge_targets: Mapping[str, str]) -> Iterator[list[str]]:
     """Rows of a table whose heads are not those of the journal, or that do not show the winners; row block by block.
 
-    `leads`: joined household → the one shown for it.
+    `merge_targets`: merged record → the one shown for it.
     """
     label, columns = records()[table].LABEL, journaled_columns(table)
     replica = stream_replicas(session)
@@ -97,12 +98,15 @@ def _cell_errors(
 
 
 def _reference_resolver(table: str, row: str, merge_targets: Mapping[str, str]) -> Callable[[str, Any], Any]:
-    """References show the household that a joined one leads to."""
+    """What is shown for what is stated: of references, and of a record that another stands for (db/record_merge)."""
+    referring = {column for column, _ in references(table)}
 
     def resolve(column: str, value: Any) -> Any:
-        if (table, column) in household_merge.household_references():
-            return merge_targets.get(value, value)
-        return merge_targets.get(row) if (table, column) == ("household", "merged_into") else value
+        if column == "merged_into":
+            return merge_targets.get(row)
+        if column == "withdrawn" and table != "household":
+            return 1 if row in merge_targets else value
+        return merge_targets.get(value, value) if column in referring else value
 
     return resolve
 

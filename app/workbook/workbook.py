@@ -12,24 +12,28 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
-from db.household_merge import MovedRows, merge_targets, propagate
-from db.journal import observed_heads
+from db.journal import observed_heads, operations
 from db.journal.changes import rows_changed_since
+from db.journal.operations import Kind, NewOperation
 from db.journal.streams import count_own_changes
 from db.journal.write_context import begin_transaction
+from db.record_merge import MovedRows, propagate, shown_targets
 from db.schema import records
 from db.schema.exchange import AuditEntry
 from db.schema.village import Village
 
 log = logging.getLogger(__name__)
 _MAX_CHANGED_IDS = 5000  # beyond so many changed records nobody asks which ones
+_OPERATION = "operation"  # in `Session.info`: what the running transaction is called
+_UNNAMED = "其他修改"  # what records written without a name are called
 REBUILT_ROWS = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
 
 
 @dataclass(frozen=True, slots=True)
 class VillageInfo:
-    """A village of this workbook, as it is called."""
+    """Code and name of a village of this workbook."""
 
     code: str
     name: str
@@ -41,11 +45,19 @@ class VillageInfo:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookChanges:
-    """What one transaction wrote: tables, record ids (empty when they are very many), and on whose behalf."""
+    """What one transaction wrote.
+
+    Attributes:
+        tables: names of the tables that were written
+        ids: of the records that were written; empty when there are very many
+        source: on whose behalf (`changes_from`); None if nobody said
+        operation: the number under which it is kept (app/workbook/operations.py), 0 where no record was written
+    """
 
     tables: frozenset[str]
     ids: frozenset[str]
-    by: object | None
+    source: object | None
+    operation: int = 0
 
     def touches(self, *tables: str) -> bool:
         """Whether one of these tables was written."""
@@ -59,6 +71,7 @@ class Workbook:
         path: the file
         operator: who is at the keyboard; goes into every change
         replica: this copy of the workbook on this machine; a restored or copied file gets a new one
+        first_operation: the first write of records since it was opened, 0 while there was none
     """
 
     def __init__(
@@ -80,6 +93,7 @@ class Workbook:
         self._subscribers: list[Callable[[WorkbookChanges], None]] = []
         self._villages: tuple[VillageInfo, ...] | None = None
         self._closed = False
+        self.first_operation = 0
 
     @property
     def villages(self) -> tuple[VillageInfo, ...]:
@@ -102,51 +116,70 @@ class Workbook:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent look at the workbook; what it hands out must not be used after the block.
+        """A read transaction; what it yields must not be used after the block.
 
         Raises:
-            Damaged: the file cannot be read any more
+            CorruptFile: the file cannot be read any more
         """
         with translate_db_errors(), Session(self._engine) as session:
             yield session
 
     @contextmanager
-    def writing(self, by: object | None = None) -> Iterator[Session]:
-        """One transaction: whole at the end of the block, or (on any exception, cancelling too) not at all.
-
-        After it, subscribers are told what changed, on the thread that wrote.
-
-        Args:
-            by: who writes, so that a page can tell its own change from another's
+    def writing(self) -> Iterator[Session]:
+        """One transaction for what no officer undoes: logs, settings, peers. Records are written by `operation`.
 
         Raises:
-            Damaged: the file cannot be read any more
+            CorruptFile: the file cannot be read any more
+            UserError: the disk is full or the file cannot be written
+        """
+        with self.operation(_UNNAMED) as session:
+            yield session
+
+    @contextmanager
+    def operation(self, title: str, kind: Kind = "edit") -> Iterator[Session]:
+        """One transaction: whole at the end of the block, or (on any exception, cancelling too) not at all.
+
+        If it changes records it is stored under its title and can be undone, and subscribers are notified, on the
+        thread that wrote.
+
+        Args:
+            title: what the officer did, e.g. "批量设置：户类型"; `running_operation` gives it another while it runs
+
+        Raises:
+            CorruptFile: the file cannot be read any more
             UserError: the disk is full or the file cannot be written
         """
         with (
             translate_db_errors(),
             self._engine.connect().execution_options(writes=True) as connection,
-            Session(connection) as session,
+            Session(connection, info={_OPERATION: NewOperation(title, kind)}) as session,
             session.begin(),
         ):
             last_seq = begin_transaction(session, self.operator, hlc_now())
             raw = session.connection().connection.driver_connection
-            merge_targets_before = merge_targets(raw)
+            targets_before = shown_targets(raw)
             yield session
             session.flush()
             observed_heads.clear(session)
-            moved_rows = propagate(
-                raw, last_seq, merge_targets_before, session.info.get(REBUILT_ROWS, {}).get("household", ())
-            )
-            changes = _changes_since(session, last_seq, by, moved_rows)
+            moved_rows = propagate(raw, last_seq, targets_before, session.info.get(REBUILT_ROWS))
+            operation = self._record_operation(session, last_seq)
+            changes = _changes_since(session, last_seq, moved_rows, operation)
             change_count = count_own_changes(session.connection(), self.replica)
-        if changes.tables:
+        if operation:
+            self.first_operation = self.first_operation or operation
             self._on_commit(change_count)
             self._villages = None if "village" in changes.tables else self._villages
             self._notify(changes)
 
+    def _record_operation(self, session: Session, last_seq: int) -> int:
+        new: NewOperation = session.info[_OPERATION]
+        rebuilt = session.info.get(REBUILT_ROWS)
+        rebuilt_records = None if rebuilt is None else sum(map(len, rebuilt.values()))
+        at = datetime.now().isoformat(" ", "seconds")
+        return operations.record(session, last_seq, new, at, self.operator, self.replica, rebuilt_records)
+
     def _notify(self, changes: WorkbookChanges) -> None:
-        """What is written stays written: whoever fails to show it must not make the writer believe otherwise."""
+        """Notify subscribers. What is written stays written, so that a failing subscriber must not fail the writer."""
         for subscriber in list(self._subscribers):
             try:
                 subscriber(changes)
@@ -154,12 +187,12 @@ class Workbook:
                 log.exception("a subscriber failed")
 
     def subscribe(self, callback: Callable[[WorkbookChanges], None]) -> Callable[[], None]:
-        """Be told of every transaction, on the thread that wrote; returns what ends it."""
+        """Call `callback` after every transaction, on the thread that wrote; returns the function that ends this."""
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback) if callback in self._subscribers else None
 
     def audit(self, action: str, count: int) -> None:
-        """One line in the log of exports, prints and looks at hidden numbers; never personal data."""
+        """Add an entry to the audit log of exports, prints and displays of masked numbers; never personal data."""
         with self.writing() as session:
             session.add(
                 AuditEntry(
@@ -182,7 +215,7 @@ class Workbook:
                 target.close()
 
     def vacuum(self) -> int:
-        """Write the file anew without the pages that are free in it; returns by how many bytes it is smaller.
+        """Write the file again without the pages that are free in it; returns by how many bytes it is smaller.
 
         Like every transaction, whole or not at all. What SQLite puts aside meanwhile is encrypted like the file.
 
@@ -209,18 +242,26 @@ class Workbook:
             self._on_close()
 
 
+def running_operation(session: Session) -> NewOperation:
+    """What the transaction of this session is called; its writer may change that till the end of the block."""
+    operation: NewOperation = session.info[_OPERATION]
+    return operation
+
+
 def hlc_now() -> int:
     """This machine's clock as a stamp of the journal (db/schema/exchange.py, Writer)."""
     return int(time.time() * 1000) << 16
 
 
-def _changes_since(session: Session, seq: int, by: object | None, moved_rows: MovedRows) -> WorkbookChanges:
+def _changes_since(session: Session, seq: int, moved_rows: MovedRows, operation: int) -> WorkbookChanges:
+    source = change_source.get()
     rows = rows_changed_since(session, seq, _MAX_CHANGED_IDS + 1)
     rows += [(table, row) for table, ids in session.info.get(REBUILT_ROWS, {}).items() for row in ids]
     if len(rows) > _MAX_CHANGED_IDS:
-        return WorkbookChanges(frozenset(records()), frozenset(), by)
+        return WorkbookChanges(frozenset(records()), frozenset(), source, operation)
     return WorkbookChanges(
         frozenset(table for table, _ in rows) | moved_rows.keys(),
         frozenset(row for _, row in rows).union(*moved_rows.values()),
-        by,
+        source,
+        operation,
     )

@@ -1,4 +1,4 @@
-"""Single changes of the journal: writing a cell, and what is read of what was written.
+"""Single changes of the journal: writing a cell, and reading what was written.
 
 docs/decisions/0004-journal.md.
 """
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.journal.heads import parse_change_ids
 from db.journal.merge import ChangeId, SqlValue
+from db.journal.triggers import withdrawn_sql
 
 
 class RowChange(NamedTuple):
@@ -37,10 +38,10 @@ class CellEdit(NamedTuple):
 
 
 def write_cell(session: Session, table: str, row: str, column: str, value: SqlValue) -> None:
-    """Write one cell as a decision about it: also a value that it shows already becomes a change.
+    """Write one cell as a decision: even a value that it shows already becomes a change.
 
-    An UPDATE that repeats the shown value is no edit. Where the cell has several heads, or its writer told which ones
-    they saw (db/journal/observed_heads.py), a change that repeats it is what settles them.
+    An UPDATE that repeats the shown value is no edit. Where the cell has several heads, or the heads that its
+    writer saw are recorded (db/journal/observed_heads.py), a change that repeats it resolves them.
 
     Args:
         value: as SQLite holds it
@@ -48,7 +49,7 @@ def write_cell(session: Session, table: str, row: str, column: str, value: SqlVa
     session.flush()
     raw = session.connection()
     raw.exec_driver_sql(
-        f'INSERT INTO cell_edit SELECT ?, village, id, ?, "{column}", withdrawn FROM {table} '
+        f'INSERT INTO cell_edit SELECT ?, village, id, ?, "{column}", {withdrawn_sql(table)} FROM {table} '
         f'WHERE id = ? AND "{column}" IS ? '
         "AND ((SELECT count(*) FROM head WHERE row_id = ? AND column_name = ?) > 1 "
         "OR EXISTS (SELECT 1 FROM seen WHERE row_id = ? AND column_name = ?))",
@@ -58,7 +59,7 @@ def write_cell(session: Session, table: str, row: str, column: str, value: SqlVa
 
 
 def last_seq(session: Session) -> int:
-    """Where the journal stands: its newest line, 0 in an empty one."""
+    """The sequence number of the newest change, 0 in an empty journal."""
     return int(session.execute(text("SELECT coalesce(max(seq), 0) FROM change")).scalar_one())
 
 
@@ -103,7 +104,7 @@ def heads_of_cell(session: Session, row: str, column: str) -> list[ChangeId]:
 
 
 def is_kept(session: Session, change: ChangeId) -> bool:
-    """Whether a change is in the journal still."""
+    """Whether a change is still in the journal."""
     query = text("SELECT 1 FROM change WHERE stream = :stream AND number = :number")
     return session.execute(query, {"stream": change[0], "number": change[1]}).first() is not None
 
@@ -123,7 +124,7 @@ def value_written(session: Session, change: ChangeId, row: str, column: str) -> 
 
 
 def replaced_by(session: Session, village: str, replica: str, number: int) -> tuple[ChangeId, ...]:
-    """The changes that a change names as replaced."""
+    """The changes that a change replaces."""
     replaces = session.execute(
         text(
             "SELECT c.replaces FROM change c JOIN stream s ON s.n = c.stream "
@@ -135,7 +136,7 @@ def replaced_by(session: Session, village: str, replica: str, number: int) -> tu
 
 
 def merge_transaction(session: Session, household: str) -> tuple[str, list[CellEdit]]:
-    """To which household this one was joined last, "" if to none, and the other edits of the transaction that did it.
+    """The household that this one was last merged into ("" for none), and the other edits of that transaction.
 
     They stand before it in its stream and have its stamp; the newest first.
     """
@@ -154,7 +155,7 @@ def merge_transaction(session: Session, household: str) -> tuple[str, list[CellE
             "SELECT stream, number, table_name, row_id, column_name, replaces FROM change WHERE stream = :stream "
             "AND number < :number AND number > coalesce((SELECT number FROM change WHERE stream = :stream "
             "AND number < :number AND stamp <> :stamp ORDER BY number DESC LIMIT 1), 0) "
-            "AND column_name NOT IN ('', 'merged_into') ORDER BY number DESC"
+            "AND column_name <> '' AND (column_name <> 'merged_into' OR table_name <> 'household') ORDER BY number DESC"
         ),
         head._asdict(),
     )
@@ -162,3 +163,23 @@ def merge_transaction(session: Session, household: str) -> tuple[str, list[CellE
         CellEdit((stream, number), table, row, column, parse_change_ids(replaces))
         for stream, number, table, row, column, replaces in rows
     ]
+
+
+class Withdrawal(NamedTuple):
+    """A withdrawn record, and who withdrew it when; `stamp` 0 where it came withdrawn."""
+
+    id: str
+    operator: str
+    stamp: int
+
+
+def withdrawals(session: Session, table: str) -> list[Withdrawal]:
+    """Every withdrawn record of a table, but for those that another one stands for."""
+    rows = session.execute(
+        text(
+            f"SELECT t.id, coalesce(c.operator, ''), coalesce(max(c.stamp), 0) FROM {table} t LEFT JOIN change c "
+            "ON c.row_id = t.id AND c.column_name = 'withdrawn' AND c.value = 1 WHERE t.withdrawn "
+            "AND t.merged_into IS NULL GROUP BY t.id"
+        )
+    )
+    return [Withdrawal(*row) for row in rows]

@@ -1,6 +1,6 @@
-"""Numbers of a stream that were folded away: known, but kept no more, here or at the sender of a package.
+"""Numbers of a stream that were compacted away: known but no longer kept, here or at the sender of a package.
 
-They are remembered as ranges in table `folded`, and travel as ranges, so that a stream still has no gaps.
+They are stored as ranges in table `folded`, and travel as ranges, so that a stream still has no gaps.
 """
 
 from collections import defaultdict, deque
@@ -21,7 +21,7 @@ class CompactedRange(NamedTuple):
 
 
 class PendingRanges:
-    """What a package says is folded, till the stream gets there."""
+    """Compacted ranges that a package declares, until the stream reaches them."""
 
     def __init__(self) -> None:
         self._pending: dict[tuple[str, str], deque[tuple[int, int]]] = defaultdict(deque)
@@ -31,7 +31,7 @@ class PendingRanges:
         self._pending[compacted.village, compacted.replica].append((compacted.first, compacted.last))
 
     def advance(self, stream: tuple[str, str], number: int) -> int:
-        """How far the stream is known that was known to this number: further, if folded ones follow on it."""
+        """The number to which the stream is known: further than `number` if compacted ranges follow it."""
         pending = self._pending.get(stream)
         while pending and pending[0][0] <= number + 1:
             number = max(number, pending.popleft()[1])
@@ -41,7 +41,7 @@ class PendingRanges:
 def ranges_after(
     session: Session, known: Mapping[tuple[str, str], int], villages: set[str], block_size: int = 20_000
 ) -> Iterator[list[CompactedRange]]:
-    """Folded numbers beyond `known`, of the villages named, by stream and in order."""
+    """Compacted numbers beyond `known`, of the villages named, by stream and in order."""
     rows = session.execute(
         text(
             "SELECT s.village, s.replica, f.first, f.last FROM folded f JOIN stream s ON s.n = f.stream "
@@ -60,7 +60,7 @@ def ranges_after(
 
 
 def store(raw: Any, ranges: Iterable[tuple[int, int, int]]) -> None:
-    """Remember (stream as numbered here, first, last), and join what follows on each other."""
+    """Store (stream as numbered here, first, last), coalescing adjacent ranges."""
     materialized = list(ranges)
     raw.executemany("INSERT INTO folded (stream, first, last) VALUES (?, ?, ?)", materialized)
     for stream in sorted({stream for stream, _, _ in materialized}):
@@ -68,7 +68,7 @@ def store(raw: Any, ranges: Iterable[tuple[int, int, int]]) -> None:
 
 
 def coalesce(raw: Any, stream: int) -> None:
-    """Ranges of a stream that follow on each other become one."""
+    """Adjacent ranges of a stream become one."""
     islands = raw.execute(
         "SELECT min(first), max(last) FROM (SELECT first, last, last - sum(last - first + 1) OVER (ORDER BY first) "
         "AS island FROM folded WHERE stream = ?) GROUP BY island",

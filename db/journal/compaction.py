@@ -1,7 +1,7 @@
-"""Folding old history: edits that later ones replaced leave the journal, and what replaced them says so for them.
+"""Compacting old history: superseded edits leave the journal, and what superseded them inherits what they replaced.
 
-A surviving change then names all that the folded ones before it replaced, so that a laptop that still holds one of
-them merges as before. Births, withdrawals and heads are never folded. docs/decisions/0009-undo-and-folding.md.
+A surviving change then names all that the compacted ones before it replaced, so that a laptop that still holds one of
+them merges as before. Inserts, withdrawals and heads are never compacted. docs/decisions/0009-undo-and-compaction.md.
 """
 
 from collections import defaultdict
@@ -15,14 +15,14 @@ from db.journal import compacted_ranges
 from db.journal.heads import parse_change_ids
 from db.journal.merge import ChangeId
 
-_BATCH_SIZE = 400  # records looked at together
+_BATCH_SIZE = 400  # records processed together
 _ROW_OVERHEAD = (
     100  # bytes of a change in the file beside its texts: three trees whose pages are not full, numbers, lengths
 )
 
 
-class CellEdit(NamedTuple):
-    """A change of a cell, as far as folding asks. `size`: bytes in the file, about; `head`: nobody replaced it."""
+class CompactionEdit(NamedTuple):
+    """A change of a cell, as compaction needs it. `size`: bytes in the file, about; `is_head`: nothing replaced it."""
 
     seq: int
     change_id: ChangeId
@@ -39,10 +39,10 @@ class RowEdits:
     row: str
     table: str = ""
     withdrawals: set[ChangeId] = field(default_factory=set)
-    cells: dict[str, list[CellEdit]] = field(default_factory=lambda: defaultdict(list))
+    cells: dict[str, list[CompactionEdit]] = field(default_factory=lambda: defaultdict(list))
 
-    def superseded(self) -> Iterator[CellEdit]:
-        """Edits that later ones replaced."""
+    def superseded(self) -> Iterator[CompactionEdit]:
+        """Edits that later ones superseded."""
         return (edit for edits in self.cells.values() for edit in edits if not edit.is_head)
 
 
@@ -79,13 +79,13 @@ def _load_row_edits(raw: Any, rows: list[str]) -> list[RowEdits]:
             edits_by_row[row].withdrawals.add((stream, number))
         else:
             edits_by_row[row].cells[column].append(
-                CellEdit(seq, (stream, number), column, replaces, size, bool(is_head))
+                CompactionEdit(seq, (stream, number), column, replaces, size, bool(is_head))
             )
     return list(edits_by_row.values())
 
 
 class Compactor:
-    """Folds edits that the caller chooses, record by record, inside one write transaction."""
+    """Compacts edits that the caller chooses, record by record, inside one write transaction."""
 
     def __init__(self, session: Session) -> None:
         raw: Any = session.connection().connection.driver_connection
@@ -94,8 +94,8 @@ class Compactor:
         self.changes = 0
 
     def compact(self, selection: Iterable[tuple[RowEdits, set[ChangeId]]]) -> None:
-        """Fold these replaced edits of these records."""
-        removed: list[CellEdit] = []
+        """Remove these superseded edits of these records."""
+        removed: list[CompactionEdit] = []
         updated_replaces: list[tuple[str, int]] = []
         for row_edits, selected in selection:
             for edits in row_edits.cells.values():
@@ -120,18 +120,20 @@ class Compactor:
         self.changes += len(removed)
 
     def finish(self) -> int:
-        """After the last: how many changes were folded."""
+        """Finish after the last block; returns how many changes were compacted."""
         for stream in sorted(self._streams):
             compacted_ranges.coalesce(self._raw, stream)
         return self.changes
 
 
 def _inherit_replaces(
-    remaining: list[CellEdit], replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]], withdrawals: set[ChangeId]
+    remaining: list[CompactionEdit],
+    replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]],
+    withdrawals: set[ChangeId],
 ) -> list[tuple[str, int]]:
-    """What the edits of a cell that stay replace from now on, where that is more than before.
+    """What the remaining edits of a cell replace from now on, where that is more than before.
 
-    A withdrawal that only a folded edit knew of is not taken over: who wrote the later one may not have known of it
+    A withdrawal that only a compacted edit knew of is not inherited: who wrote the later one may not have known of it
     (db/journal/deletion_conflicts.py).
     """
     updates = []

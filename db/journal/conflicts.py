@@ -1,4 +1,4 @@
-"""Cells that hold several values, and how one of them is decided."""
+"""Cells that hold several values, and how such a conflict is resolved."""
 
 import json
 from collections import defaultdict
@@ -15,7 +15,7 @@ from db.schema import records
 
 
 class HeadValue(NamedTuple):
-    """One of the values of a cell, and whose."""
+    """One of the values of a cell, and who wrote it."""
 
     village: str
     replica: str
@@ -53,7 +53,8 @@ _HeadsByCell = dict[tuple[str, str, str], list[HeadValue]]
 def open_conflicts(session: Session, table: str = "", row: str = "") -> list[OpenConflict]:
     """Cells whose heads hold different values, of one row if asked, in a stable order.
 
-    A withdrawn record that somebody edited without knowing is one too: its cell `withdrawn` holds the withdrawal and,
+    A withdrawn record that somebody edited without knowing is a conflict too: its cell `withdrawn` holds the
+        withdrawal and,
     with the value 0, each such edit.
     """
     cells = _load_heads(session, _MULTIPLE_HEADS_IN_ROW if row else _MULTIPLE_HEADS, row)
@@ -83,9 +84,10 @@ def _load_heads(session: Session, query: TextClause, row: str) -> _HeadsByCell:
 
 
 def resolve(session: Session, table: str, row: str, column: str, value: SqlValue) -> None:
-    """Decide a conflict: an ordinary edit whose writer has seen every head, so it travels like any edit.
+    """Resolve a conflict: an ordinary edit that replaces every head, so it is exported like any edit.
 
-    Where the caller has told (db/journal/observed_heads.py) which heads the decision is about, only those.
+    Where the caller has recorded (db/journal/observed_heads.py) which heads the decision is about, it replaces only
+    those.
     """
     if not observed_heads.is_marked(session, row, column):
         conflicts = [conflict for conflict in open_conflicts(session, table, row) if conflict.column == column]

@@ -1,9 +1,9 @@
-"""What was withdrawn stays withdrawn, unless somebody edited it without knowing: then a person is asked.
+"""Conflicts between a withdrawal and edits made without knowing of it: a person decides.
 
 A withdrawal names every head of its row that its writer saw, and an edit of a withdrawn row names the withdrawal
-(db/journal/triggers.py). An edit is *unaware* when it still is a head of its cell, no known withdrawal or restoring
-names it, and it
-names no withdrawal itself. That depends on the known changes alone, not on the order in which they came.
+(db/journal/triggers.py). An edit is *concurrent* with a withdrawal when it still is a head of its cell, no known
+withdrawal or restoring names it, and it names no withdrawal itself. That depends on the known changes alone, not on
+the order in which they came.
 """
 
 from typing import NamedTuple
@@ -44,7 +44,7 @@ _DECISIONS = text(
 
 
 def edits_concurrent_with_withdrawal(session: Session | Connection, row: str = "") -> list[ConcurrentEdit]:
-    """Edits of withdrawn records that nobody has decided about, of one row if asked."""
+    """Concurrent edits of withdrawn records that nobody has decided about; of one row if `row` is given."""
     edits: list[ConcurrentEdit] = []
     decisions_by_row: dict[str, tuple[set[str], set[str]]] = {}
     for *edit, change_id, replaces in session.execute(_EDITS_IN_ROW if row else _EDITS, {"row": row} if row else {}):
@@ -58,7 +58,7 @@ def edits_concurrent_with_withdrawal(session: Session | Connection, row: str = "
 
 
 def _withdrawal_decisions(session: Session | Connection, row: str) -> tuple[set[str], set[str]]:
-    """The dots that withdrawals and restorings of a row name, and those of its withdrawals."""
+    """The change ids that withdrawals and restorings of a row name, and those of its withdrawals."""
     decisions = session.execute(_DECISIONS, {"row": row}).all()
     return (
         {change_id for decision in decisions for change_id in decision.replaces.split()},

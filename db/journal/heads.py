@@ -1,9 +1,8 @@
 """The heads of a cell, from all its changes at once: the definition that docs/decisions/0004-journal.md gives.
 
 db/journal/merge.py keeps heads up to date change by change, which a package of a million cells needs; where changes
-leave the journal again (db/journal/undo.py) and
-where a workbook is proved (app/workbook/integrity.py) they are worked out anew.
-Tests hold the two against each other.
+leave the journal again (db/journal/undo.py) and where a workbook is verified (app/workbook/integrity.py) they are
+recomputed. Tests compare the two.
 """
 
 import json
@@ -16,17 +15,17 @@ from db.journal.merge import ChangeId, SqlValue
 
 
 def parse_change_ids(replaces: str) -> tuple[ChangeId, ...]:
-    """`Change.replaces` taken apart."""
+    """`Change.replaces` parsed."""
     pairs = (change_id.split(":") for change_id in replaces.split())
     return tuple((int(stream), int(number)) for stream, number in pairs)
 
 
 def cell_heads(inserts: Mapping[ChangeId, SqlValue], edits: Mapping[ChangeId, Iterable[ChangeId]]) -> list[ChangeId]:
-    """The heads of one cell that stand in table `head`: none where it has its row's births as heads, all alike.
+    """The heads of one cell that table `head` holds: none where the cell has its row's inserts as heads, all equal.
 
     Args:
-        births: of the row, each with what it says of this cell
-        edits: of the cell, each with the dots it replaces
+        inserts: of the row, each with its value of this cell
+        edits: of the cell, each with the change ids it replaces
     """
     if not edits and len(set(inserts.values())) < 2:
         return []
@@ -44,7 +43,7 @@ class RowHistory:
     """The known changes of one row.
 
     Attributes:
-        births: each with its cells
+        inserts: each with its cells
         edits: column → each change with what it replaces
         values, stamps: of every change that is here
     """
@@ -63,16 +62,16 @@ class RowHistory:
             self.inserts[change_id] = json.loads(value)
 
     def columns(self) -> set[str]:
-        """The cells that some change speaks of."""
+        """The cells that some change wrote."""
         return set(self.edits).union(*self.inserts.values())
 
     def heads(self, column: str) -> list[ChangeId]:
-        """Those that stand in table `head`."""
+        """The heads that table `head` holds."""
         inserts = {insert_id: cells.get(column) for insert_id, cells in self.inserts.items()}
         return cell_heads(inserts, self.edits.get(column, {}))
 
     def current_value(self, column: str, replica_of_stream: Mapping[int, str]) -> SqlValue:
-        """What the table shows: the head with the highest (stamp, replica). `replica`: stream → its name."""
+        """The value that the table shows: the head with the highest (stamp, replica). `replica`: stream → its name."""
         heads = self.heads(column) or list(self.inserts)
         winner = max(
             heads, key=lambda change_id: (self.stamps[change_id], replica_of_stream[change_id[0]], change_id[1])

@@ -1,4 +1,4 @@
-"""New rows in the journal: which change made a row, where it belongs, and how a package names it."""
+"""New rows in the journal: which change inserted a row, where it belongs, and how a package names it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ InsertId = tuple[str, str, int]  # village, replica, number
 
 
 def rows_of_inserts(session: Session, inserts: Sequence[InsertId]) -> dict[InsertId, str]:
-    """The row that each of these changes made; those that are unknown here, or made none, are left out."""
+    """The row that each of these changes inserted; those that are unknown here, or no inserts, are left out."""
     rows = session.execute(
         text(
             "SELECT s.village, s.replica, c.number, c.row_id FROM json_each(:inserts) part "
@@ -52,6 +52,6 @@ def row_origins(session: Session, rows: Iterable[str]) -> dict[str, set[tuple[st
 
 
 def was_inserted_by(session: Session, row: str, seq: int) -> bool:
-    """Whether a row was there when the journal stood at this line."""
+    """Whether a row existed when the journal ended at this line."""
     query = text("SELECT 1 FROM change WHERE row_id = :row AND column_name = '' AND seq <= :seq LIMIT 1")
     return session.execute(query, {"row": row, "seq": seq}).first() is not None

@@ -1,4 +1,4 @@
-"""What the journal says of itself and of the tables, for the proof of a workbook (app/workbook/integrity.py)."""
+"""What a journal lets one verify about itself and the tables (app/workbook/integrity.py)."""
 
 import json
 from collections import defaultdict
@@ -13,7 +13,7 @@ from db.schema import records
 
 
 def streams_with_gaps(session: Session) -> list[int]:
-    """Streams whose numbers are not all there, once each: as a change, or as folded away."""
+    """Streams with a number that is not there exactly once, as a change or in a compacted range."""
     rows = session.execute(
         text(
             "WITH held AS (SELECT stream, count(*) AS many, max(number) AS last FROM change GROUP BY stream "
@@ -26,7 +26,7 @@ def streams_with_gaps(session: Session) -> list[int]:
 
 
 def streams_with_duplicates(session: Session) -> list[int]:
-    """Streams with numbers that are folded away and there all the same."""
+    """Streams with numbers that are compacted away and yet present."""
     rows = session.execute(
         text(
             "SELECT DISTINCT f.stream FROM folded f JOIN change c ON c.stream = f.stream "
@@ -37,7 +37,7 @@ def streams_with_duplicates(session: Session) -> list[int]:
 
 
 def missing_rows(session: Session) -> list[tuple[str, int]]:
-    """(table, how many) of the records that the journal inserts and the tables have not."""
+    """(table, count) of the records that the journal inserts and the tables lack."""
     here = " ".join(f"WHEN '{table}' THEN NOT EXISTS (SELECT 1 FROM {table} WHERE id = row_id)" for table in records())
     rows = session.execute(
         text(

@@ -1,9 +1,10 @@
-"""Laying another laptop's changes into the tables: cells with several heads, conflicts, and their settling.
+"""Merging another laptop's changes into the tables: cells with several heads, conflicts, and their resolution.
 
 The rules (docs/decisions/0004-journal.md), all independent of the order in which packages arrive:
 
-- the heads of a cell are its changes that no known change replaces; a cell nobody has edited has its row's births;
-- a birth also counts as replaced by a change that replaced another birth with the same value: two laptops that import
+- the heads of a cell are its changes that no known change replaces; a cell nobody has edited has its row's inserts;
+- an insert also counts as replaced by a change that replaced another insert with the same value: two laptops that
+import
   one roster and edit it afterwards have no conflict with the other's import;
 - the table shows the head with the highest (stamp, replica), on every laptop the same;
 - a cell is in conflict while its heads hold different values; so is a withdrawal that an edit did not know of
@@ -24,18 +25,18 @@ from db.journal.compacted_ranges import CompactedRange, PendingRanges
 from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
 from db.journal.triggers import journaled_columns
 from db.schema import records
+from db.sql_parameters import batched, placeholders
 
 VersionVector = dict[tuple[str, str], int]  # (village, replica) → highest number known, without gaps
 ChangeId = tuple[int, int]  # stream as numbered here, number
 CellKey = tuple[str, str]  # row, column
 SqlValue = str | int | float | None  # a value as SQLite holds it
-_BATCH_SIZE = 500  # SQL variables at a time
 
 
 class JournalChange(NamedTuple):
     """One change as it travels.
 
-    `column` "" is a birth, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
+    `column` "" is an insert, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
     village, because a row never leaves its village.
     """
 
@@ -52,7 +53,7 @@ class JournalChange(NamedTuple):
 
 
 class MissingChangesError(Exception):
-    """Changes before this one are not known here; a merge of it would lose what it builds on."""
+    """Changes that this one builds on are not known here; merging it would lose them."""
 
     def __init__(self, village: str, replica: str, known: int, number: int) -> None:
         super().__init__(village, replica, known, number)
@@ -66,8 +67,8 @@ class MergeResult:
     Attributes:
         rows: table → ids that are new or changed
         conflicts: cells with several values that the merge touched
-        first, last: the lines of the journal that it wrote, None where nothing was new
-        advanced: streams that went on, with the numbers known before and after
+        first_seq, last_seq: the range of journal lines that it wrote, None where nothing was new
+        advanced: streams that grew, with the numbers known before and after
     """
 
     new_changes: int = 0
@@ -81,7 +82,7 @@ class MergeResult:
 
 
 def version_vector(session: Session | Connection) -> VersionVector:
-    """What this workbook knows."""
+    """The version vector of this workbook."""
     rows = session.execute(text("SELECT village, replica, last FROM stream WHERE last > 0"))
     return {(village, replica): last for village, replica, last in rows}
 
@@ -130,20 +131,10 @@ def _to_replica_ids(streams: Mapping[int, tuple[str, str]], replaces: str) -> tu
     return tuple((streams[int(stream)][1], int(number)) for stream, number in pairs)
 
 
-def batched(items: Iterable[Any], size: int = _BATCH_SIZE) -> Iterator[list[Any]]:
-    materialized = list(items)
-    for start in range(0, len(materialized), size):
-        yield materialized[start : start + size]
-
-
-def placeholders(count: int) -> str:
-    return ",".join("?" * count)
-
-
 class Merge:
     """One incoming package, block by block, inside one write transaction.
 
-    Raises Gap at the first change that builds on something not known here; the caller rolls back.
+    Raises MissingChangesError at the first change that builds on something not known here; the caller rolls back.
     """
 
     def __init__(self, session: Session) -> None:
@@ -182,7 +173,7 @@ class Merge:
         return stream_id
 
     def add_compacted_ranges(self, ranges: Iterable[CompactedRange]) -> None:
-        """Numbers that the sender has folded away; those that are known here stay as they are."""
+        """Accept ranges that the sender has compacted away; numbers that are known here stay as they are."""
         for compacted in ranges:
             self._pending_ranges.add(compacted)
             self._advance_over_compacted(self._stream_id(compacted.village, compacted.replica))
@@ -194,7 +185,7 @@ class Merge:
             self._compacted.append((stream, last + 1, advanced_to))
 
     def add_changes(self, changes: Iterable[JournalChange]) -> None:
-        """Lay in the next block; changes known already are passed over."""
+        """Apply the next block; changes known already are skipped."""
         new: list[tuple[ChangeId, JournalChange, tuple[ChangeId, ...]]] = []
         for change in changes:
             stream = self._stream_id(change.village, change.replica)
@@ -216,7 +207,7 @@ class Merge:
             self.result.new_changes += len(new)
 
     def finish(self) -> MergeResult:
-        """After the last block: the triggers write the journal again."""
+        """Finish after the last block: the triggers write the journal again."""
         self._db.executemany("UPDATE stream SET last = ? WHERE n = ?", [(last, n) for n, last in self._last.items()])
         self._db.execute("UPDATE writer SET capturing = 1, stamp = max(stamp, ?)", (self._max_stamp,))
         compacted_ranges.store(self._db, self._compacted)
@@ -236,14 +227,14 @@ class Merge:
 
 
 class _ChangeBatch:
-    """One block of new changes: which rows it makes, which cells it changes, and what their heads are afterwards."""
+    """One block of new changes: the rows it inserts, the cells it updates, and their heads afterwards."""
 
     def __init__(self, merge: Merge, new: list[tuple[ChangeId, JournalChange, tuple[ChangeId, ...]]]) -> None:
         self._merge, self._db, self._new = merge, merge._db, new
         self._rows = {change.row for _, change, _ in new}
         self._insert_ids: dict[str, list[ChangeId]] = defaultdict(list)
         self._heads: dict[CellKey, list[ChangeId]] = {}
-        self._change_facts: dict[ChangeId, tuple[SqlValue, int, str]] = {}  # value or birth JSON, stamp, table
+        self._change_facts: dict[ChangeId, tuple[SqlValue, int, str]] = {}  # value or insert JSON, stamp, table
         self._decoded_inserts: dict[ChangeId, dict[str, SqlValue]] = {}
         self._new_rows: dict[str, dict[str, dict[str, SqlValue]]] = defaultdict(dict)  # table → row → cells
         self._touched: dict[CellKey, str] = {}  # → table
@@ -260,7 +251,7 @@ class _ChangeBatch:
         self._write_rows()
 
     def _load_existing(self) -> None:
-        """The births and heads that rows of this block have here already."""
+        """Loads the inserts and heads that rows of this block already have here."""
         for batch in batched(self._rows):
             for row, stream, number, value, stamp, table in self._db.execute(
                 "SELECT row_id, stream, number, value, stamp, table_name FROM change "
@@ -298,7 +289,7 @@ class _ChangeBatch:
             self._merge.result.inserted[table] = self._merge.result.inserted.get(table, 0) + 1
             return
         insert_ids.append(change_id)
-        # of a table or column of a newer program only the births tell which cells there are
+        # of a table or column of a newer program only the inserts tell which cells there are
         for column in self._merge._columns.get(table, set()).union(*map(self._insert_cells, insert_ids)):
             cell = (row, column)
             heads = self._heads.get(cell)
@@ -311,7 +302,7 @@ class _ChangeBatch:
                 self._touched[cell] = table
 
     def _superseded_by_equal_insert(self, cell: CellKey, insert_id: ChangeId) -> bool:
-        """Whether some known edit of the cell replaced a birth that held the same value as this one."""
+        """Whether a known edit of the cell replaced an insert that held the same value as this one."""
         row, column = cell
         value = self._insert_cells(insert_id).get(column)
         replaces_texts = [

@@ -1,6 +1,6 @@
-"""What the writer of the running transaction had seen of a cell, where that is older than what is there (table `seen`).
+"""What the writer of the running transaction had seen of a cell, where that is out of date (table `seen`).
 
-An edit replaces only the changes told here; those that it does not know stay heads beside it.
+An edit replaces only the changes recorded here; others stay heads beside it.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 
 def mark(session: Session, row: str, column: str, changes: Iterable[tuple[str, str, int]]) -> None:
-    """Tell these changes, each as (village, replica, number)."""
+    """Record these changes, each as (village, replica, number)."""
     for village, replica, number in changes:
         session.execute(
             text(
@@ -22,7 +22,7 @@ def mark(session: Session, row: str, column: str, changes: Iterable[tuple[str, s
 
 
 def mark_value(session: Session, row: str, column: str, value: str) -> None:
-    """Tell those heads of a cell that are edits with this value."""
+    """Record those heads of a cell that are edits with this value."""
     session.execute(
         text(
             "INSERT OR IGNORE INTO seen SELECT h.row_id, h.column_name, h.stream, h.number FROM head h "
@@ -34,10 +34,10 @@ def mark_value(session: Session, row: str, column: str, value: str) -> None:
 
 
 def mark_as_of(session: Session, row: str, column: str, was_seen: Callable[[int], bool]) -> None:
-    """Tell what the heads of a cell were when a form was opened, if other changes of it came in since.
+    """Record what the heads of a cell were when a form was opened, if other changes of it came in since.
 
     Args:
-        was_seen: whether a line of the journal was there then
+        was_seen: whether a line of the journal existed then
     """
     changes = session.execute(
         text(
@@ -60,11 +60,11 @@ def mark_as_of(session: Session, row: str, column: str, was_seen: Callable[[int]
 
 
 def is_marked(session: Session, row: str, column: str) -> bool:
-    """Whether something was told of a cell."""
+    """Whether anything is recorded for a cell."""
     query = text("SELECT 1 FROM seen WHERE row_id = :row AND column_name = :column")
     return session.execute(query, {"row": row, "column": column}).first() is not None
 
 
 def clear(session: Session) -> None:
-    """Before and after each transaction."""
+    """Clear the records, before and after each transaction."""
     session.execute(text("DELETE FROM seen"))

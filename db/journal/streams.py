@@ -16,6 +16,6 @@ def stream_replicas(session: Session) -> dict[int, str]:
 
 
 def count_own_changes(connection: Connection, replica: str) -> int:
-    """How many changes a replica has written, over all villages."""
+    """How many changes a replica has written, in all villages."""
     statement = text("SELECT coalesce(sum(last), 0) FROM stream WHERE replica = :replica")
     return int(connection.execute(statement, {"replica": replica}).scalar_one())

@@ -1,11 +1,11 @@
-"""Every change of every cell is written down by the database itself, whichever path wrote it.
+"""Triggers with which the database itself journals every change of every cell, whichever path wrote it.
 
 The triggers are made from the schema. A new row is one change with all its cells (column ""), an edit is one change a
 cell, with the heads that its writer had before it. What the words mean and why: docs/decisions/0004-journal.md.
 
-What an edit means is said once, in the trigger of the view `cell_edit`: SQLite parses all triggers whenever a
-connection is opened, so each table only hands on which of its cells became different. An UPDATE that repeats a value
-is no edit; to state a value again, which settles a conflict, is `write_cell` (db/journal/conflicts.py).
+What an edit means is defined once, in the trigger of the view `cell_edit`: SQLite parses all triggers whenever a
+connection is opened, so each table only passes on which of its cells became different. An UPDATE that repeats a value
+is no edit; `write_cell` (db/journal/changes.py) repeats a value, which resolves a conflict.
 """
 
 from collections.abc import Iterator
@@ -29,6 +29,11 @@ def journaled_columns(table: str) -> list[str]:
     return [column.name for column in records()[table].__table__.columns if column.name not in ("id", "village")]
 
 
+def withdrawn_sql(table: str, row: str = "") -> str:
+    """SQL: whether a record was withdrawn, and is not only hidden because another stands for it (db/record_merge)."""
+    return f"{row}withdrawn" if table == "household" else f"({row}withdrawn AND {row}merged_into IS NULL)"
+
+
 def _insert_trigger(table: str) -> str:
     cell_pairs = ", ".join(f"'{column}', NEW.\"{column}\"" for column in journaled_columns(table))
     # patching an empty object with it takes the NULLs out
@@ -50,7 +55,7 @@ def _update_trigger(table: str) -> str:
     )
     return (
         f"CREATE TRIGGER journal_{table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN "
-        f"INSERT INTO cell_edit SELECT '{table}', NEW.village, NEW.id, c, v, OLD.withdrawn "
+        f"INSERT INTO cell_edit SELECT '{table}', NEW.village, NEW.id, c, v, {withdrawn_sql(table, 'OLD.')} "
         f"FROM ({cells}) WHERE v IS NOT o; END"
     )
 
@@ -60,7 +65,7 @@ def _cell_edit_trigger() -> str:
     cell_filter = "row_id = NEW.row_id AND column_name = NEW.column_name"
     change_ids = "group_concat(stream || ':' || number, ' ')"
     observed_ids = f"(SELECT {change_ids} FROM seen WHERE {cell_filter})"
-    # withdrawing replaces the row as its writer saw it, so that an edit made without knowing can be told apart
+    # withdrawing replaces the row as its writer saw it, so that a concurrent edit can be recognised
     row = (
         f"(SELECT {change_ids} FROM (SELECT stream, number FROM head WHERE row_id = NEW.row_id "
         "UNION SELECT stream, number FROM change WHERE row_id = NEW.row_id AND column_name = ''))"
@@ -77,7 +82,7 @@ def _cell_edit_trigger() -> str:
         f"ELSE coalesce({observed_ids}, (SELECT {change_ids} FROM head WHERE {cell_filter}), '') "
         f"|| CASE WHEN NEW.was_withdrawn THEN coalesce({known_withdrawals}, '') ELSE '' END END"
     )
-    # another birth that says the same as one that its writer saw is replaced with it, as in db/journal/merge.py
+    # another insert with the same value as one that its writer saw is replaced with it, as in db/journal/merge.py
     path = "'$.' || NEW.column_name"
     equal_insert_replaced = (
         "EXISTS (SELECT 1 FROM seen s JOIN change b ON b.stream = s.stream AND b.number = s.number "

@@ -1,7 +1,7 @@
-"""Taking the changes of one import out of the journal again, as if it had not happened.
+"""Removing the changes of one import from the journal, as if it had not happened.
 
-Whether nobody has built on them is asked first (`built_on`). The rows they touched are worked out anew from the
-changes that stay. docs/decisions/0009-undo-and-folding.md.
+Whether later changes depend on them is asked first (`iter_dependents`). The rows they touched are recomputed from the
+changes that remain. docs/decisions/0009-undo-and-compaction.md.
 """
 
 import json
@@ -35,7 +35,7 @@ class ImportRange:
     """The changes of one import.
 
     Attributes:
-        first, last: lines of the journal, both included
+        first_seq, last_seq: lines of the journal, both included
         advanced: (village, replica) → the numbers known before and after it
     """
 
@@ -86,10 +86,11 @@ def _streams(session: Session) -> list[tuple[str, str, int]]:
 
 
 def is_complete(session: Session, import_range: ImportRange, change_count: int) -> bool:
-    """Whether the lot is still in the journal line by line, and so is all that it replaced: nothing of it was folded.
+    """Whether the lot is still in the journal line by line, and so is all that it replaced: nothing of it was
+    compacted.
 
     Args:
-        changes: how many it brought
+        change_count: how many it brought
     """
     raw: Any = session.connection().connection.driver_connection
     remaining = raw.execute(
@@ -98,15 +99,26 @@ def is_complete(session: Session, import_range: ImportRange, change_count: int) 
     if remaining.fetchone()[0] != change_count:
         return False
     spans = _number_ranges(raw, import_range)
-    missing = raw.execute(
+    gone = replaced_and_gone(session, import_range.first_seq, import_range.last_seq)
+    return all(_in_ranges(change_id, spans) for change_id in gone)  # what never came but as compacted does not count
+
+
+def replaced_and_gone(session: Session, first_seq: int, last_seq: int, but: str = "") -> list[ChangeId]:
+    """What these lines of the journal replaced and is in it no more.
+
+    Args:
+        but: a column whose changes do not count
+    """
+    raw: Any = session.connection().connection.driver_connection
+    gone: list[ChangeId] = raw.execute(
         "SELECT CAST(d.value AS INTEGER), CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
         "FROM change c JOIN json_each('[\"' || replace(c.replaces, ' ', '\",\"') || '\"]') d "
         "LEFT JOIN change o ON o.stream = CAST(d.value AS INTEGER) "
         "AND o.number = CAST(substr(d.value, instr(d.value, ':') + 1) AS INTEGER) "
-        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> '' AND o.seq IS NULL",
-        (import_range.first_seq, import_range.last_seq),
-    )
-    return all(_in_ranges(change_id, spans) for change_id in missing)  # what never came but as folded does not count
+        "WHERE c.seq BETWEEN ? AND ? AND c.replaces <> '' AND c.column_name <> ? AND o.seq IS NULL",
+        (first_seq, last_seq, but),
+    ).fetchall()
+    return gone
 
 
 def iter_dependents(session: Session, import_range: ImportRange) -> Iterator[list[DependentChange]]:
@@ -193,7 +205,7 @@ class ImportUndo:
         self.result = UndoResult()
 
     def recompute_blocks(self) -> Iterator[int]:
-        """Work out the rows anew; yields how many changes have been looked at."""
+        """Work out the rows again; yields how many changes have been looked at."""
         for start in range(self._range.first_seq, self._range.last_seq + 1, _BLOCK_SIZE):
             stop = min(start + _BLOCK_SIZE - 1, self._range.last_seq)
             self._recompute_block(
@@ -209,7 +221,7 @@ class ImportUndo:
         for table, row, column, value in changes:
             tables[row] = table
             insert_cells = {} if column else json.loads(str(value))
-            # of a row that was here already its other births tell further cells
+            # of a row that was here already its other inserts tell further cells
             cells[row] |= {column} if column else {"", *insert_cells}
             if table == "photo" and (content := insert_cells.get("content") or (column == "content" and value)):
                 self._pictures.add(str(content))

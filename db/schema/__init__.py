@@ -1,13 +1,10 @@
-"""The tables. Importing this package imports every family, so that the metadata is whole."""
+"""The tables. Importing this package imports every module, so that the metadata is complete."""
 
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from db.schema.record import Base, LocalTable, Record
-
-for _family in iter_modules(__path__):
-    import_module(f"{__name__}.{_family.name}")
 
 
 @cache
@@ -20,5 +17,8 @@ def records() -> dict[str, type[Record]]:
         if issubclass(mapped[table.name], Record)
     }
 
+
+for _family in iter_modules(__path__):
+    import_module(f"{__name__}.{_family.name}")
 
 __all__ = ["Base", "LocalTable", "Record", "records"]

@@ -1,4 +1,4 @@
-"""Who helps whom, with what, and when they came by. domain/records.md §2.4."""
+"""Helpers, assignments, measures and visits. docs/domain/records.md §2.4."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id, reference
+from db.schema.record import Record, reference
 
 
 class Helper(Record):
@@ -14,6 +14,12 @@ class Helper(Record):
 
     __tablename__ = "helper"
     LABEL = "帮扶联系人"
+    TITLE = ("name",)
+    PARENT = ""
+    KEY = ("village", "name", "phone")
+    BLANK_IN_KEY = ("phone",)
+    ALTERNATE_KEYS = (("village", "id_no"),)
+    PRINTED = ("assignments", "contact_card", "helper_households")
 
     name: Mapped[str | None] = column("帮扶人姓名", rule="person_name", required=True)
     sex: Mapped[str | None] = column("性别", "choice", options="sex")
@@ -30,17 +36,17 @@ class Helper(Record):
     is_team_member: Mapped[bool | None] = column("是否驻村队员", "yes_no")
     note: Mapped[str | None] = column("备注", "long")
 
-    @staticmethod
-    def id_of(village: str, name: str, discriminator: str) -> str:
-        """From what a roster tells of a helper, so that two laptops that import it agree."""
-        return derived_id("helper", village, name, discriminator)
-
 
 class Assignment(Record):
     """结对: one helper for one household from a day on. Past ones stay."""
 
     __tablename__ = "assignment"
     LABEL = "结对帮扶"
+    TITLE = ("helper_id",)
+    PARENT = "household_id"
+    KEY = ("household_id", "helper_id", "started_on")
+    BLANK_IN_KEY = ("started_on",)
+    PRINTED = ("assignments", "helper_households")
 
     household_id: Mapped[str | None] = reference("户", "household")
     helper_id: Mapped[str | None] = reference("帮扶联系人", "helper")
@@ -49,16 +55,17 @@ class Assignment(Record):
     change_reason: Mapped[str | None] = column("调整原因", "choice", options="assignment_change")
     note: Mapped[str | None] = column("备注", "long")
 
-    @staticmethod
-    def id_of(household_id: str, helper_id: str, started_on: date | None) -> str:
-        return derived_id("assignment", household_id, helper_id, started_on or "")
-
 
 class Measure(Record):
     """帮扶措施 and 政策享受: what a household or a member gets."""
 
     __tablename__ = "measure"
     LABEL = "帮扶措施"
+    TITLE = ("title",)
+    PARENT = "household_id"
+    KEY = ("household_id", "member_id", "kind", "title", "year")
+    BLANK_IN_KEY = ("member_id", "year")
+    PRINTED = ("measures", "policy_benefits", "measure_ledger")
 
     household_id: Mapped[str | None] = reference("户", "household")
     member_id: Mapped[str | None] = reference("享受人", "member", required=False)
@@ -80,10 +87,15 @@ class Measure(Record):
 
 
 class Visit(Record):
-    """走访: who came, what they saw, what was asked for and promised."""
+    """走访: who came, what they saw, what was requested and promised."""
 
     __tablename__ = "visit"
     LABEL = "走访记录"
+    TITLE = ("visited_on",)
+    PARENT = "household_id"
+    KEY = ("household_id", "visited_on", "visitors", "found")
+    BLANK_IN_KEY = ("found",)
+    PRINTED = ("visits", "visit_ledger")
 
     household_id: Mapped[str | None] = reference("户", "household")
     visited_on: Mapped[date | None] = column("走访日期", "date", required=True)

@@ -1,10 +1,10 @@
-"""What was printed of a household, so that paper and record can be held against each other."""
+"""What was printed of a household, so that paper and record can be compared."""
 
 from sqlalchemy import Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.column import column
-from db.schema.record import LocalTable, Record, reference
+from db.schema.record import LocalTable, NoKey, NotPrinted, Record, reference
 
 
 class ArchivePrint(Record):
@@ -12,20 +12,24 @@ class ArchivePrint(Record):
 
     __tablename__ = "archive_print"
     LABEL = "档案打印记录"
+    TITLE = ("printed_at",)
+    PARENT = "household_id"
+    KEY = NoKey.EVENT
+    PRINTED = NotPrinted.ABOUT_PRINTS
 
     household_id: Mapped[str | None] = reference("户", "household")
     printed_at: Mapped[str | None] = column("打印时间", derived=True)
     printed_by: Mapped[str | None] = column("打印人", derived=True)
     file_no: Mapped[str | None] = column("档号", derived=True)
-    content_hash: Mapped[str | None] = column("内容校验码", derived=True)
-    parts: Mapped[str | None] = column("各部分校验码", "long", derived=True)
+    content_hash: Mapped[str | None] = column("内容校验码", derived=True, internal=True)
+    parts: Mapped[str | None] = column("各部分校验码", "long", derived=True, internal=True)
     pages: Mapped[int | None] = column("页数", "integer", derived=True)
     draft: Mapped[bool | None] = column("草稿", "yes_no", derived=True)
     reason: Mapped[str | None] = column("带疑点打印的理由", "long")
 
 
 class PrintBatch(LocalTable):
-    """A batch that was begun: what, for whom, into which folder, and how far it came, so that it can be gone on with.
+    """A print job that can be resumed: what, for whom, into which folder, and how far it came.
 
     `choice`, `wanted` and `done` are JSON.
     """

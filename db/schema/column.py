@@ -17,21 +17,22 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """What db/schema says of one column; kept in `Column.info["declared"]`.
+    """The declaration of one column, in `Column.info["declared"]`.
 
     Attributes:
         label: what stands before the control, over the table column, in Excel and in the archive's cell
         kind: how it is typed and shown; "month" is kept as YYYY-MM text, "money" as whole fen
         options: the list in resources/dictionaries its values come from
         unit: shown after the value, e.g. "元", "㎡"
-        rule: name of the check in app/records/validators.py that a value must pass, e.g. "id_number"
+        rule: name of the validator in app/records/validators.py that a value must pass, e.g. "id_number"
         mask: "id", "phone", "bank" or "name": how lists, logs and notices hide it; "" shows it
         sensitive: health, hardship and the like: never in a public notice
-        least, most: limits of a number, both included
+        minimum, maximum: limits of a number, both included
         required: a form asks for it; the database does not insist, because packages may come without it
         hint: shown in the empty control
         refers: the table a "reference" points to
         derived: computed by the program; shown, never typed
+        internal: a key or a digest that tells people nothing: not in history
     """
 
     label: str
@@ -47,6 +48,7 @@ class ColumnSpec:
     hint: str = ""
     refers: str = ""
     derived: bool = False
+    internal: bool = False
 
 
 def _sql_type(kind: Kind, places: int) -> TypeEngine[Any]:
@@ -80,8 +82,9 @@ def column(
     hint: str = "",
     places: int = 2,
     derived: bool = False,
+    internal: bool = False,
 ) -> MappedColumn[Any]:
-    """A column that an officer sees; `Declared` explains the arguments. `places`: digits after a decimal's point."""
+    """A column that an officer sees; `ColumnSpec` explains the arguments. `places`: digits after a decimal's point."""
     spec = ColumnSpec(
         label=label,
         kind=kind,
@@ -95,5 +98,6 @@ def column(
         required=required,
         hint=hint,
         derived=derived,
+        internal=internal,
     )
     return mapped_column(_sql_type(kind, places), nullable=True, info={"declared": spec})

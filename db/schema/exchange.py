@@ -1,4 +1,4 @@
-"""The journal and what this copy of the workbook knows of others. The promises: docs/decisions/0004-journal.md."""
+"""The journal and what this copy of the workbook knows about others. docs/decisions/0004-journal.md."""
 
 from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.schema.record import LocalTable
 from db.types import Untyped
 
-# the changes that decide where a household leads that was joined to another (db/household_merge.py)
+# the changes that decide where records lead that were merged into others (db/record_merge)
 MERGE_CHANGES = (
-    "table_name = 'household' AND (column_name IN ('merged_into', 'withdrawn') "
-    "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0))"
+    "column_name = 'merged_into' OR (column_name = 'withdrawn' AND table_name = 'household') "
+    "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0)"
 )
 
 
@@ -17,7 +17,7 @@ class WriteContext(LocalTable):
     """One row: who is writing now. The triggers read it; a write transaction sets it first.
 
     Attributes:
-        capturing: whether the triggers write the journal (not while a package's changes are laid into the tables)
+        capturing: whether the triggers write the journal (not while a package's changes are applied to the tables)
         stamp: hybrid logical clock, milliseconds since 1970 times 65536 plus a counter; never goes back
     """
 
@@ -45,14 +45,14 @@ class Stream(LocalTable):
 class Change(LocalTable):
     """One change: a cell's new value, or (column "") a new row with all its cells as a JSON object.
 
-    Its dot is (stream, number). `replaces` lists the dots its writer saw in the cell, "stream:number" with spaces
-    between, streams by their number here. `value` is what the table holds (text, whole number or NULL).
+    Its change id is (stream, number). `replaces` lists the change ids its writer saw in the cell, "stream:number" with
+    spaces between, streams by their number here. `value` is what the table holds (text, whole number or NULL).
     """
 
     __tablename__ = "change"
     __table_args__ = (
         UniqueConstraint("stream", "number"),
-        # with the dot, so that a birth is found without a jump to its line: an export asks for one of each row it names
+        # with the change id, so that an export finds a row's insert in the index alone
         Index("ix_change_cell", "row_id", "column_name", "stream", "number"),
         Index("ix_change_joining", "row_id", sqlite_where=text(MERGE_CHANGES)),
     )
@@ -70,7 +70,7 @@ class Change(LocalTable):
 
 
 class Head(LocalTable):
-    """A change of a cell that nobody has replaced. Cells without a row here have their row's births as heads."""
+    """A change of a cell that nobody has replaced. Cells without a row here have their row's inserts as heads."""
 
     __tablename__ = "head"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -82,7 +82,7 @@ class Head(LocalTable):
 
 
 class ObservedHead(LocalTable):
-    """The heads that the writer of the running transaction had before them, where that is older than what is there."""
+    """The heads that the writer of the running transaction had seen, where these are out of date."""
 
     __tablename__ = "seen"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -106,7 +106,7 @@ class Identity(LocalTable):
 
 
 class Peer(LocalTable):
-    """Another workbook we exchange with, from its card. `vector` is what it told us last that it knows (JSON)."""
+    """Another workbook that this one exchanges with, from its card. `vector` (JSON): what it last reported to know."""
 
     __tablename__ = "peer"
 
@@ -122,13 +122,13 @@ class Peer(LocalTable):
 
 
 class PackageLog(LocalTable):
-    """Every package that went out or came in.
+    """A package that was exported or imported.
 
     Attributes:
         digest: of the whole file, hex
         upto: what the sender knew (JSON as `Peer.vector`); a receipt for this package proves that the receiver knows it
-        first_seq, last_seq: which lines of the journal an import wrote; it can be undone while nobody built on them.
-            Of one that was undone, `last_seq` is the newest line from then on
+        first_seq, last_seq: which lines of the journal an import wrote; it can be undone while no later change depends
+            on them. Of one that was undone, `last_seq` is the newest line from then on
         result: more of it, JSON; of an import that was undone also which line got which number by it (`moved`)
         acknowledged_at: when the receiver's receipt for a package that went out came back
         undone_at: when an import was undone
@@ -155,7 +155,7 @@ class PackageLog(LocalTable):
 
 
 class PendingPhoto(LocalTable):
-    """A photograph that a package to this peer left out for want of room, or that the peer says it lacks."""
+    """A photograph that a package to this peer left out for lack of room, or that the peer reports as missing."""
 
     __tablename__ = "owed_picture"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -165,7 +165,7 @@ class PendingPhoto(LocalTable):
 
 
 class CompactedRangeRow(LocalTable):
-    """Numbers of a stream whose changes were folded away (app/sync/compaction.py): known, but kept no more."""
+    """Numbers of a stream whose changes were compacted away (app/sync/compaction.py): known but no longer kept."""
 
     __tablename__ = "folded"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -176,7 +176,7 @@ class CompactedRangeRow(LocalTable):
 
 
 class AuditEntry(LocalTable):
-    """An export, print, import, or look at a hidden number: what, how much, by whom. No personal data."""
+    """An export, print, import, or display of a masked number: what, how many, by whom. No personal data."""
 
     __tablename__ = "deed"
 

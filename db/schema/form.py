@@ -15,20 +15,34 @@ from sqlalchemy.orm import Mapped
 from db.schema.column import column
 from db.schema.record import Record, derived_id, reference
 
+# parts of the archive that print filled-in forms
+FORM_PARTS = (
+    "application",
+    "authorization",
+    "appraisal",
+    "notices",
+    "relocation",
+    "exit",
+    "survey",
+    "consolidation",
+    "two_assurances",
+    "quarter_account",
+)
+
 
 class FormVersion(Record):
     """A form as it was when an entry first used it, word for word, so that an old entry prints as it was filled in."""
 
     __tablename__ = "form_used"
     LABEL = "表单样式"
+    TITLE = ("title",)
+    PARENT = ""
+    KEY = ("village", "text")
+    PRINTED = FORM_PARTS
 
     code: Mapped[str | None] = column("表单代码", derived=True)
     title: Mapped[str | None] = column("表单名称", derived=True)
     text: Mapped[str | None] = column("表单全文", "long", derived=True)
-
-    @staticmethod
-    def id_of(village: str, text: str) -> str:
-        return derived_id("form_used", village, text)
 
 
 class FormEntry(Record):
@@ -36,6 +50,11 @@ class FormEntry(Record):
 
     __tablename__ = "form_entry"
     LABEL = "填写的表单"
+    TITLE = ("year", "form_id")
+    PARENT = "household_id"
+    KEY = ("form", "household_id", "member_id", "year")
+    BLANK_IN_KEY = ("household_id", "member_id")
+    PRINTED = FORM_PARTS
 
     form_id: Mapped[str | None] = reference("表单样式", "form_used")
     household_id: Mapped[str | None] = reference("户", "household", required=False)
@@ -47,8 +66,11 @@ class FormEntry(Record):
     note: Mapped[str | None] = column("备注", "long")
 
     @staticmethod
-    def id_of(form: str, subject_id: str, year: int | str) -> str:
-        """Of a form that is filled in once, or once a year: two laptops fill in the same entry. `about`: the record."""
+    def id_for_subject(form: str, subject_id: str, year: int | str) -> str:
+        """Of a form that is filled in once (`year` ""), or once a year: two laptops fill in the same entry.
+
+        `subject_id`: the household, member or village that it is about.
+        """
         return derived_id("form_entry", form, subject_id, year)
 
 
@@ -57,22 +79,21 @@ class FormAnswer(Record):
 
     __tablename__ = "form_answer"
     LABEL = "表单填写内容"
+    TITLE = ("entry_id",)
+    PARENT = "entry_id"
+    KEY = ("entry_id", "question")
+    PRINTED = FORM_PARTS
 
     entry_id: Mapped[str | None] = reference("填写的表单", "form_entry")
     question: Mapped[str | None] = column("题目", derived=True)
     value: Mapped[str | None] = column("填写内容", "long", sensitive=True)
 
-    @staticmethod
-    def id_of(entry_id: str, question: str) -> str:
-        """Derived, so that two laptops answering one question write one cell and not two rows."""
-        return derived_id("form_answer", entry_id, question)
-
 
 @lru_cache(maxsize=256)
 def question_labels(text: str) -> Mapping[str, str]:
-    """What a form's text calls its questions, by key; a cell of a table (`key/line/column`) by "key//column".
+    """The labels of a form's questions, by key; a cell of a table (`key/line/column`) by "key//column".
 
-    A text that cannot be read (of a newer program) calls nothing anything.
+    A text that cannot be read (of a newer program) has no labels.
     """
     try:
         return dict(_iter_labels(tomllib.loads(text).get("questions", [])))
@@ -81,7 +102,7 @@ def question_labels(text: str) -> Mapping[str, str]:
 
 
 def question_label(text: str, question: str) -> str:
-    """What the form of this text calls one question, or one cell of a table; its key where it says nothing."""
+    """The label of one question, or of one cell of a table; its key where the form has none."""
     key, _, cell = question.partition("/")
     column = cell.rpartition("/")[2]
     return question_labels(text).get(f"{key}//{column}" if cell else key, question)

@@ -1,4 +1,4 @@
-"""Households, the people in them, and how they live. Fields and lists: domain/records.md §2.1–2.3."""
+"""Households, the people in them, and how they live. Fields and lists: docs/domain/records.md §2.1–2.3."""
 
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,10 @@ class Household(Record):
         ),
     )
     LABEL = "户"
+    TITLE = ("household_no", "group_name")
+    PARENT = ""
+    KEY = ("household_no",)
+    PRINTED = ("cover", "overview", "information", "household_ledger")
 
     household_no: Mapped[str | None] = column("户编号", rule="household_no")
     hamlet: Mapped[str | None] = column("自然村")
@@ -69,12 +73,6 @@ class Household(Record):
     situation: Mapped[str | None] = column("户情简介", "long", sensitive=True)
     note: Mapped[str | None] = column("备注", "long")
     import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
-    merged_into: Mapped[str | None] = reference("并入的户", "household", required=False)
-
-    @staticmethod
-    def id_of(household_no: str) -> str:
-        """From the national number, so that two laptops that import one roster agree."""
-        return derived_id("household", household_no)
 
 
 class Member(Record):
@@ -82,6 +80,11 @@ class Member(Record):
 
     __tablename__ = "member"
     LABEL = "家庭成员"
+    TITLE = ("name",)
+    PARENT = "household_id"
+    KEY = ("person_no",)
+    ALTERNATE_KEYS = (("household_id", "id_no"), ("household_id", "name", "birth"))
+    PRINTED = ("members", "people_ledger")
 
     household_id: Mapped[str | None] = reference("户", "household")
     person_no: Mapped[str | None] = column("人编号", rule="person_no")
@@ -135,20 +138,19 @@ class Member(Record):
     import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
 
     @staticmethod
-    def id_of(person_no: str) -> str:
-        """From the national number; where a roster has none, from household and ID number (`id_in`)."""
-        return derived_id("member", person_no)
-
-    @staticmethod
     def id_in_household(household_id: str, id_no: str) -> str:
         return derived_id("member", household_id, id_no)
 
 
 class LivingCondition(Record):
-    """Production and living conditions of a household in one year. Ranges: domain/records.md §2.3."""
+    """Production and living conditions of a household in one year. Ranges: docs/domain/records.md §2.3."""
 
     __tablename__ = "living_condition"
     LABEL = "生产生活条件"
+    TITLE = ("year",)
+    PARENT = "household_id"
+    KEY = ("household_id", "year")
+    PRINTED = ("living", "housing")
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)
@@ -178,7 +180,3 @@ class LivingCondition(Record):
     leading_firm: Mapped[bool | None] = column("是否有龙头企业带动", "yes_no")
     leader_person: Mapped[bool | None] = column("是否有创业致富带头人带动", "yes_no")
     note: Mapped[str | None] = column("备注", "long")
-
-    @staticmethod
-    def id_of(household_id: str, year: int) -> str:
-        return derived_id("living_condition", household_id, year)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id, reference
+from db.schema.record import Record, reference
 
 
 class IncomeYear(Record):
@@ -14,6 +14,10 @@ class IncomeYear(Record):
 
     __tablename__ = "income_year"
     LABEL = "年度收入"
+    TITLE = ("year",)
+    PARENT = "household_id"
+    KEY = ("household_id", "year")
+    PRINTED = ("income",)
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)
@@ -27,16 +31,17 @@ class IncomeYear(Record):
     calculated_on: Mapped[date | None] = column("核算日期", "date")
     note: Mapped[str | None] = column("备注", "long")
 
-    @staticmethod
-    def id_of(household_id: str, year: int) -> str:
-        return derived_id("income_year", household_id, year)
-
 
 class IncomeLine(Record):
     """One line of the account: an item of the tree, how much of it, and what proves it."""
 
     __tablename__ = "income_line"
     LABEL = "收入明细"
+    TITLE = ("item", "what")
+    PARENT = "income_year_id"
+    KEY = ("income_year_id", "item", "what")
+    BLANK_IN_KEY = ("what",)
+    PRINTED = ("income",)
 
     income_year_id: Mapped[str | None] = reference("年度收入", "income_year")
     item: Mapped[str | None] = column("收支项目", "choice", options="income_item", required=True)
@@ -46,8 +51,3 @@ class IncomeLine(Record):
     amount: Mapped[Decimal | None] = column("金额", "money", minimum=0, required=True)
     evidence: Mapped[str | None] = column("佐证材料")
     note: Mapped[str | None] = column("备注")
-
-    @staticmethod
-    def id_of(income_year_id: str, item: str, what: str = "") -> str:
-        """One cell on every laptop for one item of one year (and one kind of produce)."""
-        return derived_id("income_line", income_year_id, item, what)

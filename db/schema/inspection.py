@@ -1,11 +1,11 @@
-"""Rounds and inspections by checklist: what an inspector saw in a home on a day. domain/checklists.md §1.3–1.4."""
+"""Rounds and inspections by checklist. docs/domain/checklists.md §1.3–1.4."""
 
 from datetime import date
 
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id, reference
+from db.schema.record import Record, reference
 
 
 class ChecklistVersion(Record):
@@ -13,21 +13,25 @@ class ChecklistVersion(Record):
 
     __tablename__ = "checklist_used"
     LABEL = "评分标准"
+    TITLE = ("title",)
+    PARENT = ""
+    KEY = ("village", "text")
+    PRINTED = ("inspections", "score_sheet")
 
     code: Mapped[str | None] = column("标准代码", derived=True)
     title: Mapped[str | None] = column("标准名称", derived=True)
     text: Mapped[str | None] = column("标准全文", "long", derived=True)
 
-    @staticmethod
-    def id_of(village: str, text: str) -> str:
-        return derived_id("checklist_used", village, text)
-
 
 class Round(Record):
-    """一轮检查: a dated inspection of all homes of a village, or of chosen ones."""
+    """一轮检查: a dated inspection of all households of a village, or of chosen ones."""
 
     __tablename__ = "round"
     LABEL = "检查轮次"
+    TITLE = ("title",)
+    PARENT = ""
+    KEY = ("village", "checklist_id", "title", "started_on")
+    PRINTED = ("inspections", "round_summary")
 
     checklist_id: Mapped[str | None] = reference("评分标准", "checklist_used")
     title: Mapped[str | None] = column("轮次名称", required=True)
@@ -40,10 +44,14 @@ class Round(Record):
 
 
 class Inspection(Record):
-    """One inspector's look at one home. A round may hold several of a home; the checklist says which one counts."""
+    """One inspector at one household. A round may hold several for a household; the checklist says which one counts."""
 
     __tablename__ = "inspection"
     LABEL = "入户检查"
+    TITLE = ("seen_on", "inspector")
+    PARENT = "household_id"
+    KEY = ("round_id", "household_id", "inspector")
+    PRINTED = ("inspections", "score_sheet")
 
     round_id: Mapped[str | None] = reference("检查轮次", "round")
     household_id: Mapped[str | None] = reference("户", "household")
@@ -51,24 +59,18 @@ class Inspection(Record):
     seen_on: Mapped[date | None] = column("检查日期", "date", required=True)
     note: Mapped[str | None] = column("情况说明", "long")
 
-    @staticmethod
-    def id_of(round_id: str, household_id: str, inspector: str) -> str:
-        """One inspector looks once at a home in a round, on whichever laptop it is written down."""
-        return derived_id("inspection", round_id, household_id, inspector)
-
 
 class Answer(Record):
     """The value given to one check point. The total is never stored: it follows from the answers and the checklist."""
 
     __tablename__ = "answer"
     LABEL = "检查要点结果"
+    TITLE = ("check",)
+    PARENT = "inspection_id"
+    KEY = ("inspection_id", "check")
+    PRINTED = ("inspections", "score_sheet")
 
     inspection_id: Mapped[str | None] = reference("入户检查", "inspection")
     check: Mapped[str | None] = column("检查要点", derived=True)
     value: Mapped[str | None] = column("结果", "choice", options="check_value")
     note: Mapped[str | None] = column("情况说明")
-
-    @staticmethod
-    def id_of(inspection_id: str, check: str) -> str:
-        """Derived, so that two laptops answering one check point write one cell and not two rows."""
-        return derived_id("answer", inspection_id, check)

@@ -15,6 +15,11 @@ class Photo(Record):
     __tablename__ = "photo"
     __table_args__ = (Index("ix_photo_content", "content"),)
     LABEL = "照片"
+    TITLE = ("kind", "caption")
+    PARENT = "household_id"
+    KEY = ("household_id", "content", "visit_id", "inspection_id", "entry_id", "check")
+    BLANK_IN_KEY = ("visit_id", "inspection_id", "entry_id", "check")
+    PRINTED = ("photographs",)
 
     household_id: Mapped[str | None] = reference("户", "household")
     visit_id: Mapped[str | None] = reference("走访记录", "visit", required=False)
@@ -27,7 +32,7 @@ class Photo(Record):
     people: Mapped[str | None] = column("人物")
     photographer: Mapped[str | None] = column("摄影者")
     caption: Mapped[str | None] = column("说明")
-    content: Mapped[str | None] = column("照片内容", derived=True)
+    content: Mapped[str | None] = column("照片内容", derived=True, internal=True)
 
 
 class Picture(LocalTable):

@@ -1,10 +1,11 @@
-"""What every kept record has."""
+"""What every record has."""
 
+from enum import Enum
 from typing import Any, ClassVar
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
-from sqlalchemy import Boolean, ForeignKey, MetaData, String, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
+from sqlalchemy import Boolean, ForeignKey, Index, MetaData, String, Table, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 
 from db.schema.column import ColumnSpec
 
@@ -27,6 +28,19 @@ def derived_id(*parts: object) -> str:
     return uuid5(NAMESPACE_OID, "\x1f".join(("hudang", *(str(part) for part in parts)))).hex
 
 
+class NoKey(Enum):
+    """Why no two rows of a kind of record are ever the same thing."""
+
+    EVENT = "each row is an event of its own"
+
+
+class NotPrinted(Enum):
+    """Why nothing of a kind of record is ever on paper."""
+
+    ABOUT_PRINTS = "it tells of printing, not of a household"
+    WORKING_NOTE = "it keeps a check quiet; the file of a household does not hold it"
+
+
 class Base(DeclarativeBase):
     """Every table of the workbook."""
 
@@ -38,10 +52,30 @@ class Record(Base):
 
     Records are never deleted; `withdrawn` takes back a mistake and is a cell like any other. No UNIQUE and no NOT NULL
     on what two people can type: uniqueness is a cleaning rule.
+
+    Each kind of record declares, beside its columns, what the rest of the program asks of it through
+    db/schema/relations.py:
+
+    Attributes:
+        LABEL: what the kind is called
+        TITLE: the columns that name one row; a reference stands for the title of what it refers to
+        PARENT: the reference to what a row belongs to, "" for the village
+        KEY: the columns that make two rows the same thing. `id_of` derives ids from them, and where two households
+            are merged rows with one key become one. With NoKey each row stands for itself
+        BLANK_IN_KEY: columns of KEY for which empty is a value; where another column of the key is empty, nothing is
+            the same
+        ALTERNATE_KEYS: other columns by which two rows are the same; they are only compared where none is empty
+        PRINTED: parts of the archive and reports that print it, or why it is not printed
     """
 
     __abstract__ = True
     LABEL: ClassVar[str] = ""
+    TITLE: ClassVar[tuple[str, ...]]
+    PARENT: ClassVar[str]
+    KEY: ClassVar[tuple[str, ...] | NoKey]
+    BLANK_IN_KEY: ClassVar[tuple[str, ...]] = ()
+    ALTERNATE_KEYS: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    PRINTED: ClassVar[tuple[str, ...] | NotPrinted]
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     village: Mapped[str] = mapped_column(
@@ -51,6 +85,37 @@ class Record(Base):
         Boolean, default=False, server_default=text("0"), info={"declared": ColumnSpec("撤回", "yes_no", derived=True)}
     )
 
+    @declared_attr
+    def merged_into(cls) -> Mapped[str | None]:
+        """The record of the same thing that stands for this one (db/record_merge), None where it stands for itself."""
+        spec = ColumnSpec(f"并入的{cls.LABEL}", "reference", derived=True, refers=cls.__tablename__)
+        return mapped_column(String(32), _foreign_key(cls.__tablename__), nullable=True, info={"declared": spec})
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        table = cls.__dict__.get("__table__")
+        if isinstance(table, Table):
+            merged_into = table.columns["merged_into"]
+            Index(f"ix_{table.name}_merged_into", merged_into, sqlite_where=merged_into.is_not(None))
+
+    @classmethod
+    def id_of(cls, *key: object) -> str:
+        """The id of the row with these values of KEY, the same on every laptop.
+
+        Two laptops that write down the same thing so write one row. Columns at the end that may be blank may be left
+        out.
+
+        Raises:
+            TypeError: KEY has more columns, or fewer
+        """
+        columns = () if isinstance(cls.KEY, NoKey) else cls.KEY
+        left_out = columns[len(key) :]
+        if len(key) > len(columns) or not columns or any(name not in cls.BLANK_IN_KEY for name in left_out):
+            raise TypeError(f"{cls.__tablename__}: {len(key)} values for the key {columns}")
+        return derived_id(
+            cls.__tablename__, *("" if value is None else value for value in (*key, *(None for _ in left_out)))
+        )
+
 
 class LocalTable(Base):
     """A row that belongs to this copy of the workbook alone: the journal itself, keys, peers, logs."""
@@ -58,15 +123,19 @@ class LocalTable(Base):
     __abstract__ = True
 
 
+def _foreign_key(table: str) -> ForeignKey:
+    """Checked at the end of the transaction, because rows of a package arrive in any order."""
+    return ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")
+
+
 def reference(label: str, table: str, *, required: bool = True) -> MappedColumn[Any]:
     """A record this one belongs to.
 
-    Checked at the end of the transaction, because rows of a package arrive in any order; never cascading, because
-    nothing is deleted.
+    Never cascading, because nothing is deleted.
     """
     return mapped_column(
         String(32),
-        ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED"),
+        _foreign_key(table),
         index=True,
         nullable=True,
         info={"declared": ColumnSpec(label, "reference", required=required, refers=table)},

@@ -1,4 +1,4 @@
-"""What inspectors found and whether it was put right. domain/mechanisms.md 4.5-3, 5.2-5."""
+"""Problems that were found, and their rectification. docs/domain/mechanisms.md 4.5-3, 5.2-5."""
 
 from datetime import date
 
@@ -9,13 +9,18 @@ from db.schema.record import Record, reference
 
 
 class Rectification(Record):
-    """问题整改: one problem from the day it was handed over until it is closed out and seen again.
+    """问题整改: one problem from the day it was assigned until it is closed out.
 
-    It is closed out only after somebody came back to look (回访销号, domain/mechanisms.md 5.2-5).
+    It is closed out only after a follow-up visit (回访销号, docs/domain/mechanisms.md 5.2-5).
     """
 
     __tablename__ = "rectification"
     LABEL = "问题整改"
+    TITLE = ("number", "found_on")
+    PARENT = "household_id"
+    KEY = ("household_id", "found_on", "problem")
+    BLANK_IN_KEY = ("household_id",)
+    PRINTED = ("rectifications", "rectification_ledger")
 
     household_id: Mapped[str | None] = reference("户", "household", required=False)
     inspection_id: Mapped[str | None] = reference("入户检查", "inspection", required=False)

@@ -1,4 +1,4 @@
-"""What the search index is built on: a number that stays for each record that can be found."""
+"""The search index: a stable number for each record that can be found."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column

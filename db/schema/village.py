@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id
+from db.schema.record import Record
 
 
 class Village(Record):
@@ -11,6 +11,10 @@ class Village(Record):
 
     __tablename__ = "village"
     LABEL = "行政村"
+    TITLE = ("name",)
+    PARENT = ""
+    KEY = ("code",)
+    PRINTED = ("cover",)
 
     code: Mapped[str | None] = column("村代码", rule="village_code", required=True)
     name: Mapped[str | None] = column("行政村", required=True)
@@ -22,7 +26,3 @@ class Village(Record):
     team_leader: Mapped[str | None] = column("第一书记")
     team_phone: Mapped[str | None] = column("第一书记电话", rule="phone", mask="phone")
     sponsor_unit: Mapped[str | None] = column("包村单位")
-
-    @staticmethod
-    def id_of(code: str) -> str:
-        return derived_id("village", code)

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from app.progress import run_to_completion
 from app.records.draft import open_draft, restore, save_draft, withdraw
 from app.sync import conflicts as shown_conflicts
 from db.journal.conflicts import open_conflicts, resolve
@@ -65,7 +64,7 @@ def sync_all(*books):
 @pytest.mark.parametrize("edit_first", [True, False])
 def test_an_edit_made_without_knowing_asks_a_person_everywhere(books, edit_first):
     a, b, c = books
-    run_to_completion(withdraw(a, "household", HOME))
+    withdraw(a, "household", HOME)
     write(b, phone="13800000001")
     for source in (b, a) if edit_first else (a, b):
         merged = sync(source, c)
@@ -79,7 +78,7 @@ def test_who_saw_the_edit_or_the_withdrawal_is_not_asked(books):
     a, b, _ = books
     write(b, phone="13800000001")
     sync(b, a)
-    run_to_completion(withdraw(a, "household", HOME))
+    withdraw(a, "household", HOME)
     sync(a, b)
     write(b, phone="13800000002")  # of a record that is known to be withdrawn
     sync_all(a, b)
@@ -91,25 +90,25 @@ def test_a_form_that_was_open_while_the_withdrawal_came_in_did_not_know(books):
     first, second, _ = books
     with second.reading() as session:
         draft = open_draft(session, "household", HOME)
-    run_to_completion(withdraw(first, "household", HOME))
+    withdraw(first, "household", HOME)
     sync(first, second)
     assert withdrawn(second)
-    run_to_completion(save_draft(second, draft.with_values(note="没看到撤回")))
+    save_draft(second, draft.with_values(note="没看到撤回"))
     sync_all(*books)
     assert all(open_edits(book) == open_edits(first) != [] for book in books)
     with first.reading() as session:
         knowing = open_draft(session, "household", HOME)
-    run_to_completion(save_draft(first, knowing.with_values(note="看到了撤回")))
+    save_draft(first, knowing.with_values(note="看到了撤回"))
     sync_all(*books)
     assert all(open_edits(book) == [] for book in books)
 
 
 def test_two_who_withdraw_are_not_asked_unless_neither_saw_the_edit(books):
     a, b, c = books
-    run_to_completion(withdraw(a, "household", HOME))
+    withdraw(a, "household", HOME)
     write(c, note="还住着")
     sync(c, b)
-    run_to_completion(withdraw(b, "household", HOME))  # saw the edit
+    withdraw(b, "household", HOME)  # saw the edit
     sync_all(a, b, c)
     assert open_edits(c) == []
 
@@ -117,7 +116,7 @@ def test_two_who_withdraw_are_not_asked_unless_neither_saw_the_edit(books):
 @pytest.mark.parametrize("stays", [1, 0])
 def test_a_decision_spreads(books, stays):
     a, b, c = books
-    run_to_completion(withdraw(a, "household", HOME))
+    withdraw(a, "household", HOME)
     write(b, phone="13800000001", note="还住着")
     sync_all(a, b, c)
     with c.writing() as session:
@@ -131,25 +130,25 @@ def test_a_decision_spreads(books, stays):
 
 def test_an_edit_that_came_in_after_the_question_was_shown_asks_again(books):
     a, b, c = books
-    run_to_completion(withdraw(a, "household", HOME))
+    withdraw(a, "household", HOME)
     write(b, phone="13800000001")
     sync(b, a)
     [displayed] = shown_conflicts.list_conflicts(a)
     assert [side.text for side in displayed.sides] == ["撤回这条记录", "保留这条记录"]
     write(c, note="还住着")
     sync(c, a)
-    run_to_completion(shown_conflicts.resolve(a, displayed, "ours"))
+    shown_conflicts.resolve(a, displayed, "ours")
     sync_all(a, b, c)
     assert open_edits(a) == open_edits(b) == open_edits(c) == [{(1, "甲"), (0, "丙")}]
 
 
 def test_withdrawn_on_one_and_restored_on_another_is_a_conflict_too(books):
     a, b, _ = books
-    run_to_completion(withdraw(a, "household", HOME))
+    withdraw(a, "household", HOME)
     sync(a, b)
-    run_to_completion(restore(b, "household", HOME))
-    run_to_completion(restore(a, "household", HOME))
-    run_to_completion(withdraw(a, "household", HOME))
+    restore(b, "household", HOME)
+    restore(a, "household", HOME)
+    withdraw(a, "household", HOME)
     sync_all(a, b)
     assert open_edits(a) == open_edits(b) == [{(1, "甲"), (0, "乙")}]
 

@@ -13,6 +13,7 @@ import pytest
 from app.progress import run_to_completion
 from app.workbook import access
 from app.workbook.integrity import check_integrity
+from app.workbook.operations import OperationFilter, list_operations
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, household, workbook
 
@@ -96,5 +97,42 @@ def test_backing_up(tmp_path, seed):
         assert run_to_completion(check_integrity(copy)) == []
         copy.close()
     again = access.unlock(book.path, PASSPHRASE)
+    assert run_to_completion(check_integrity(again)) == []
+    again.close()
+
+
+UNDOING = """
+import sys
+from pathlib import Path
+from app.progress import run_to_completion
+from app.workbook.access import unlock
+from app.workbook.operations import take_back
+from tests.builders import PASSPHRASE
+book = unlock(Path(sys.argv[1]), PASSPHRASE)
+n = int(sys.argv[2])
+print("open", flush=True)
+while True:
+    run_to_completion(take_back(book, n))
+    n = book.first_operation if n == int(sys.argv[2]) else n + 1
+    print(n, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_taking_back(tmp_path, seed):
+    """Before or after, never between: of 300 households all are there or none is."""
+    book = workbook(tmp_path)
+    with book.operation("导入") as session:
+        for n in range(300):
+            household(session, number=n + 1, members=1)
+    book.close()
+    with_all = book.first_operation
+    run_and_kill(UNDOING, str(book.path), str(with_all), after=random.Random(seed).uniform(0, 0.6))
+    again = access.unlock(book.path, PASSPHRASE)
+    with again.reading() as session:
+        withdrawn = {row.withdrawn for row in session.query(Household)}
+        operations = list_operations(session, OperationFilter(open=True))
+    assert len(withdrawn) == 1
+    assert (operations[-1].n == with_all) is (withdrawn == {False})
     assert run_to_completion(check_integrity(again)) == []
     again.close()

@@ -55,19 +55,19 @@ def fill_form(book, household_id, code):
     """An entry with an answer to everything."""
     definition = load_form(code)
     about = {"village": VILLAGE.code} if definition.subject == "village" else {"household_id": household_id}
-    id = run_to_completion(create_entry(book, code, day=date(2018, 9, 3), **about))
+    id = create_entry(book, code, day=date(2018, 9, 3), **about)
     with book.reading() as session:
         form_entry = load_entry(session, id)
     answers = {one.key: value_of(one.field) for one in definition.simple_questions()}
     for one in definition.questions:
         if one.households:
-            run_to_completion(add_households(book, id, one.key, [household_id]))
+            add_households(book, id, one.key, [household_id])
         elif one.kind == "rows":
             for line in one.lines or [type("Line", (), {"key": "0001-abcdef", "texts": {}})]:
                 for column in one.columns:
                     if column.key not in line.texts:
                         answers[f"{one.key}/{line.key}/{column.key}"] = value_of(column.field)
-    run_to_completion(save_entry(book, form_entry.with_values(**answers)))
+    save_entry(book, form_entry.with_values(**answers))
     return id, answers
 
 
@@ -113,7 +113,7 @@ def test_it_prints_empty_and_full(book, household_id, full, code):
     with book.writing() as session:
         other = household(session, 1, number=100 + CODES.index(code)).id
     about = about if definition.subject == "village" else {"household_id": other}
-    bare = run_to_completion(create_entry(book, code, year=1999, **about))
+    bare = create_entry(book, code, year=1999, **about)
     _, tall = a4_text_area(landscape=False)
     with book.reading() as session:
         for one, whose in ((id, household_id), (bare, other)):
@@ -153,7 +153,7 @@ def test_a_notice_in_an_archive_names_only_its_own_household(book, household_id,
         other = household(session, 1, number=77).id
         person = session.query(Member).filter_by(household_id=other).one()
         person.name = "赵某某"
-    run_to_completion(add_households(book, full["public_notice"][0], "households", [other]))
+    add_households(book, full["public_notice"][0], "households", [other])
     out = tmp_path / "户.pdf"
     run_to_completion(print_to_path(book, ArchiveJob([household_id], ["notices"]), out))
     text = "".join(page.extract_text() for page in PdfReader(out).pages)

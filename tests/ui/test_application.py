@@ -4,8 +4,11 @@ import logging
 import sys
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
+from shiboken6 import isValid
 
+from app.workbook.access import unlock
 from tests.builders import PASSPHRASE, workbook
 from tests.ui.conftest import wait_until_idle
 from ui.shell.application import Hudang, _ExceptionHook, configure_logging, log_dir
@@ -15,13 +18,13 @@ from ui.shell.application import Hudang, _ExceptionHook, configure_logging, log_
 def hudang(qtbot, qapp, tmp_path):
     workbook(tmp_path).close()
     hudang = Hudang(qapp)
-    qtbot.addWidget(hudang.start)
     hudang.show_start(tmp_path / "石桥村.hdb")
     yield hudang
     if hudang.window is not None:
         wait_until_idle(qtbot, hudang.window)
         hudang.window.close()
-    hudang.start.close()
+    if hudang.start is not None:
+        hudang.start.close()
 
 
 def unlocked(qtbot, hudang):
@@ -35,11 +38,11 @@ def unlocked(qtbot, hudang):
 def test_after_a_lock_the_work_goes_on_where_it_was(qtbot, hudang):
     window = unlocked(qtbot, hudang)
     assert window.isVisible()
-    assert not hudang.start.isVisible()
+    assert hudang.start is None
     window.open("settings")
     wait_until_idle(qtbot, window)
     window.lock()
-    qtbot.waitUntil(hudang.start.isVisible)
+    qtbot.waitUntil(lambda: hudang.start is not None and hudang.start.isVisible())
     assert hudang.window is None
     assert unlocked(qtbot, hudang).current == "settings"
 
@@ -50,8 +53,29 @@ def test_a_lock_gives_up_open_dialogs_and_asks_nobody(qtbot, hudang):
     dialog = QDialog(window)
     dialog.open()
     window.lock()
-    qtbot.waitUntil(hudang.start.isVisible)
+    qtbot.waitUntil(lambda: hudang.start is not None and hudang.start.isVisible())
     assert hudang.window is None
+
+
+def test_the_start_window_is_deleted_with_its_work_done_and_comes_anew(qtbot, hudang, tmp_path):
+    first = hudang.start
+    window = unlocked(qtbot, hudang)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(first)
+    window.close()
+    assert hudang.start.isVisible()
+    assert hudang.start.findChild(QLabel, "chosenName").text() == "石桥村"
+    assert hudang.start.findChild(QListWidget, "recent").current_path() == tmp_path / "石桥村.hdb"
+
+
+def test_a_workbook_whose_start_window_was_closed_is_closed_again(qtbot, hudang, tmp_path):
+    start = hudang.start
+    start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
+    start.findChild(QPushButton, "unlock").click()
+    start.close()
+    qtbot.waitUntil(lambda: start.tasks.is_idle)
+    assert hudang.window is None
+    unlock(tmp_path / "石桥村.hdb", PASSPHRASE).close()  # nobody else has it open
 
 
 def test_a_window_with_something_refused_does_not_close(qtbot, hudang):

@@ -176,9 +176,7 @@ def test_one_side_for_the_whole_household(qtbot, window, page, book, key, note, 
 def test_what_was_settled_elsewhere_is_told(qtbot, window, page, book, other):
     send(book, other)
     for one in conflicts.list_conflicts(other):
-        from app.progress import run_to_completion
-
-        run_to_completion(conflicts.resolve(other, one, "ours"))
+        conflicts.resolve(other, one, "ours")
     send(other, book)
     wait_until_idle(qtbot, window)
     assert page.list.visible_ids() == []

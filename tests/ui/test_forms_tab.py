@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton
 
 from app.forms.entries import entries_of_household, load_entry, village_entries
 from db.schema.household import Household
@@ -21,7 +21,7 @@ OTHER = Household.id_of(f"{VILLAGE.code}002")
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("household", household=HOME, order=(HOME, OTHER), tab="表单")
+    window.open("household", household=HOME, order=(HOME, OTHER), tab="forms")
     wait_until_idle(qtbot, window)
     return window.page("household")
 
@@ -80,7 +80,7 @@ def test_a_form_is_begun_filled_in_and_taken_back(qtbot, window, page, book, mon
     write(qtbot, window, pane, "address", "Xiangshui")
     assert stored_entry(book, id).value("address") == "Xiangshui"
     assert window.status_bar.messages[-1] == "已保存：安置点地址"
-    window.status_bar._on_undo()
+    window.status_bar.findChild(QPushButton, "undo").click()
     wait_until_idle(qtbot, window)
     assert stored_entry(book, id).value("address") is None
     assert pane.editor.form.findChild(QLineEdit, "address").text() == ""
@@ -160,7 +160,7 @@ def test_a_form_is_withdrawn_and_brought_back(qtbot, window, page, book, monkeyp
     wait_until_idle(qtbot, window)
     assert pane.table.visible_ids() == []
     assert pane.editor is None
-    window.status_bar._on_undo()
+    window.status_bar.findChild(QPushButton, "undo").click()
     wait_until_idle(qtbot, window)
     assert len(pane.table.visible_ids()) == 1
 
@@ -215,7 +215,7 @@ def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, b
         assert entries_of_household(session, HOME) == []
         assert [one.id for one in entries_of_household(session, OTHER)] == [meeting.id]
         assert [one.kind for one in session.query(Photo)] == ["会议"]
-    window.open("household", household=OTHER, tab="表单")
+    window.open("household", household=OTHER, tab="forms")
     wait_until_idle(qtbot, window)
     table = window.page("household").current_tab.pane.table
     assert table.cell_text(meeting.id, "title") == "民主评议会议记录（村）"

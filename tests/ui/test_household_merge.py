@@ -46,6 +46,7 @@ def choose_household(qtbot, window, page):
     wait_until_idle(qtbot, window)
     choice = page.merge_controller.picker
     qtbot.keyClicks(choice.search, "cwg")
+    wait_until_idle(qtbot, window)
     assert len(choice.table.visible_ids()) == 1
     qtbot.keyClick(choice.search, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)

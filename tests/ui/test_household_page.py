@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QMessageBox, QPushButton
 
-from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft
 from app.records.household import household_details
 from app.records.income import income_account
@@ -74,7 +73,7 @@ def test_a_field_is_saved_when_it_is_left_and_can_be_taken_back(qtbot, window, p
     _write(qtbot, window, page.current_tab, "address", "Xiawu 12")
     assert _card(book).values["address"] == "Xiawu 12"
     assert window.status_bar.messages[-1] == "已保存：家庭住址"
-    window.status_bar._on_undo()
+    window.status_bar.findChild(QPushButton, "undo").click()
     wait_until_idle(qtbot, window)
     assert _card(book).values["address"] is None
     assert page.current_tab.editor.form.findChild(QLineEdit, "address").text() == ""
@@ -127,7 +126,7 @@ def test_what_is_being_typed_survives_a_save_of_another_field(qtbot, window, pag
 def test_what_another_wrote_comes_into_the_form(qtbot, window, page, book):
     with book.reading() as session:
         draft = open_draft(session, "household", HOME)
-    run_to_completion(save_draft(book, draft.with_values(address="东湾 3 号")))
+    save_draft(book, draft.with_values(address="东湾 3 号"))
     wait_until_idle(qtbot, window)
     assert page.current_tab.editor.form.findChild(QLineEdit, "address").text() == "东湾 3 号"
 
@@ -189,7 +188,7 @@ def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch)
     press_shortcut(qtbot, tab, "Alt+D")
     wait_until_idle(qtbot, window)
     assert [one.left for one in _card(book).former_members] == ["婚出"]
-    window.status_bar._on_undo()
+    window.status_bar.findChild(QPushButton, "undo").click()
     wait_until_idle(qtbot, window)
     assert _card(book).size == 4
 
@@ -326,7 +325,7 @@ def test_a_visit_is_written_down_and_withdrawn(qtbot, window, page, book):
     press_shortcut(qtbot, tab, "Alt+D")
     wait_until_idle(qtbot, window)
     assert _card(book).visits == ()
-    window.status_bar._on_undo()
+    window.status_bar.findChild(QPushButton, "undo").click()
     wait_until_idle(qtbot, window)
     assert len(_card(book).visits) == 1
 

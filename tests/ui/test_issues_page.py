@@ -5,7 +5,6 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.issues.issues import dismiss, household_issues
-from app.progress import run_to_completion
 from db.schema.household import Household, Member
 from tests.app.issues.clean_household import clean_household
 from tests.builders import workbook as new_workbook
@@ -186,7 +185,7 @@ def test_the_head_of_the_household_counts_its_doubts(qtbot, window, page, book):
     with book.reading() as session:
         doubts = household_issues(session, household_id)
     for issue in doubts:
-        run_to_completion(dismiss(book, issue, "已核对"))
+        dismiss(book, [issue], "已核对")
     window.open("household", household=household_id)
     rest(qtbot, window)
     assert not house.header.issues_button.isVisible()

@@ -5,7 +5,7 @@ import time
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QListWidget, QMessageBox, QToolButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QTreeWidget
 
 from app.progress import Progress
 from app.workbook import preferences
@@ -69,7 +69,9 @@ def test_keys_open_pages(qtbot, window):
     navigation_pages = [name for name in NAMES if page_classes()[name].IN_NAVIGATION]
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     assert window.current == navigation_pages[1]
-    assert window.findChild(QListWidget, "navigation").currentItem().text() == page_classes()[navigation_pages[1]].TITLE
+    assert (
+        window.findChild(QTreeWidget, "navigation").currentItem().text(0) == page_classes()[navigation_pages[1]].TITLE
+    )
 
 
 def test_locking_closes_the_workbook(qtbot, window, book):
@@ -126,8 +128,10 @@ def test_the_rail_folds_to_its_icons_and_stays_so(qtbot, window, book):
     wide = rail.width()
     window.findChild(QAction, "collapse").trigger()
     assert rail.width() < wide / 2
-    assert rail.page_list.item(0).text() == ""
-    assert rail.page_list.item(0).toolTip() != ""
+    assert rail.palette_field.text() == ""
+    assert rail.page_tree.columnWidth(0) == rail.page_tree.viewport().width()
+    lines = rail.page_tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+    assert all(line.toolTip(0) for line in lines if not line.childCount())
     assert Navigation().collapsed
     window.findChild(QAction, "collapse").trigger()
     assert rail.width() == wide

@@ -54,18 +54,18 @@ def test_a_value_is_emitted_when_its_control_is_left(qtbot, form):
 )
 def test_a_wrong_value_is_refused_in_place_and_not_emitted(qtbot, form, name, text, said):
     typed(qtbot, form, name, text)
-    assert said in form.fault(name)
+    assert said in form.error_text(name)
     assert form.said == []
     assert form.findChild(QLineEdit, name).text() == text
     form.load({})
-    assert form.fault(name) == ""
+    assert form.error_text(name) == ""
 
 
 def test_an_option_is_found_by_an_alias_and_refused_otherwise(qtbot, form):
     typed(qtbot, form, "ethnic_typed", "畲")
     assert form.said == [("ethnic", "畲族")]
     typed(qtbot, form, "ethnic_typed", "火星")
-    assert "选项" in form.fault("ethnic")
+    assert "选项" in form.error_text("ethnic")
 
 
 def test_yes_no_and_several_choices(qtbot, form):
@@ -85,7 +85,7 @@ def test_what_was_kept_before_is_not_refused_for_what_it_is(qtbot, form):
     form.load({"id_no": "340888197005060000", "name": "陈卫国"})
     form.flush()
     assert form.said == []
-    assert form.fault("id_no") == ""
+    assert form.error_text("id_no") == ""
 
 
 def test_tab_goes_in_the_order_of_reading(qtbot, form):
@@ -115,7 +115,7 @@ def test_every_control_of_every_table_has_a_name_and_a_label(qtbot, table):
 
 def test_an_option_is_meant_by_the_initials_of_its_pinyin(qtbot, form):
     typed(qtbot, form, "ethnic_typed", "shez")
-    assert "选项" in form.fault("ethnic")
+    assert "选项" in form.error_text("ethnic")
     typed(qtbot, form, "ethnic_typed", "tjz")
     assert form.said == [("ethnic", "土家族")]
     completer = form.findChild(QComboBox, "ethnic").completer()
@@ -147,7 +147,7 @@ def test_nothing_moves_when_a_value_is_refused(qtbot, form):
     below = form.findChild(QLineEdit, "member_phone")
     before = below.mapTo(form, below.rect().topLeft())
     typed(qtbot, form, "id_no", "34088819700506001")
-    assert form.fault("id_no")
+    assert form.error_text("id_no")
     QApplication.processEvents()
     assert below.mapTo(form, below.rect().topLeft()) == before
 
@@ -182,7 +182,7 @@ def test_a_typed_number_is_masked_when_left_and_stays_whole_while_it_is_refused(
     qtbot.waitUntil(line.hasFocus)
     qtbot.keyClicks(line, "34088819700506001")
     name.setFocus()
-    assert form.fault("id_no")
+    assert form.error_text("id_no")
     assert line.text() == "34088819700506001"
     line.setFocus()
     line.selectAll()

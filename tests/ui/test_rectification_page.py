@@ -7,7 +7,6 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft
 from app.rectifications.rectification import open_problem, rectification_rows
 from db.schema.household import Household
@@ -22,8 +21,8 @@ LONG_AGO = date.today() - timedelta(days=40)
 @pytest.fixture
 def problems(book):
     """One that is overdue, one that is not."""
-    overdue_id = run_to_completion(open_problem(book, HOMES[0], "院内堆放杂物", LONG_AGO, "7天"))
-    return overdue_id, run_to_completion(open_problem(book, HOMES[1], "厕所没有冲洗", date.today(), "30天"))
+    overdue_id = open_problem(book, HOMES[0], "院内堆放杂物", LONG_AGO, "7天")
+    return overdue_id, open_problem(book, HOMES[1], "厕所没有冲洗", date.today(), "30天")
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def page(qtbot, window, problems):
 def edit(book, id, **values):
     with book.reading() as session:
         draft = open_draft(session, "rectification", id)
-    run_to_completion(save_draft(book, draft.with_values(**values)))
+    save_draft(book, draft.with_values(**values))
 
 
 def test_the_overdue_come_first_and_stand_alone_when_asked(page, problems):
@@ -91,7 +90,7 @@ def test_what_is_shown_is_exported(qtbot, window, page, problems, tmp_path):
 
 
 def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, book):
-    window.open("household", household=HOMES[2], tab="整改")
+    window.open("household", household=HOMES[2], tab="rectification")
     wait_until_idle(qtbot, window)
     tab = window.page("household").current_tab
     press_shortcut(qtbot, tab, "Alt+A")
@@ -111,7 +110,7 @@ def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, bo
 
 
 def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
-    window.open("household", household=HOMES[1], tab="走访")
+    window.open("household", household=HOMES[1], tab="visits")
     wait_until_idle(qtbot, window)
     window.open("rectification")
     wait_until_idle(qtbot, window)

@@ -34,7 +34,8 @@ def button(status_bar, name):
 def test_the_line_is_always_there_and_keeps_its_height(status_bar):
     height = status_bar.sizeHint().height()
     assert status_bar.findChild(QLabel, "status").isVisible()
-    for say in (status_bar.saved, status_bar.info, status_bar.error, lambda text: status_bar.offer_undo(text, print)):
+    status_bar.set_undo("修改户：联系电话", "修改户：备注")
+    for say in (status_bar.saved, status_bar.info, status_bar.error):
         say("已保存")
         assert status_bar.sizeHint().height() == height
         assert not status_bar.findChild(QLabel, "status").isVisible()
@@ -66,17 +67,19 @@ def test_a_refusal_stays_until_it_is_closed(qtbot, status_bar):
     assert status_bar.findChild(QLabel, "status").text() == "石桥村　操作员：王书记"
 
 
-def test_undo_is_offered_once_and_gone_with_the_next_notice(status_bar):
-    undone = []
-    status_bar.offer_undo("已保存：联系电话", lambda: undone.append(1))
-    button(status_bar, "undo").click()
-    button(status_bar, "undo").click()
-    assert undone == [1]
-    status_bar.offer_undo("已保存：住址", lambda: undone.append(2))
-    status_bar.saved()
+def test_what_can_be_undone_is_named_whatever_else_is_said(qtbot, status_bar):
     assert not button(status_bar, "undo").isVisible()
-    button(status_bar, "undo").click()
-    assert undone == [1]
+    status_bar.set_undo("修改家庭成员：联系电话、文化程度、健康状况", "")
+    assert button(status_bar, "undo").text() == "撤销：修改家庭成员：联系电话、文化程…"
+    assert "健康状况（Ctrl+Z）" in button(status_bar, "undo").toolTip()
+    assert not button(status_bar, "redo").isVisible()
+    status_bar.saved()
+    with qtbot.waitSignal(status_bar.undo_requested):
+        button(status_bar, "undo").click()
+    status_bar.set_undo("", "撤回走访记录")
+    assert not button(status_bar, "undo").isVisible()
+    with qtbot.waitSignal(status_bar.redo_requested):
+        button(status_bar, "redo").click()
 
 
 def test_a_long_job_has_a_bar_that_can_be_cancelled(qtbot, status_bar, tasks):

@@ -70,7 +70,7 @@ def test_after_an_import_the_code_is_shown_and_the_sender_takes_it(qtbot, window
     import_from(qtbot, window, page, other, book)
     assert page.import_result.isVisible()
     [code] = [one for one in page.import_result.findChildren(QLabel, "receiptCode") if one.isVisible()]
-    result = run_to_completion(receipts.accept_code(other, peers.load_own_card(book).sign_key, code.text()))
+    result = receipts.accept_code(other, peers.load_own_card(book).sign_key, code.text())
     assert result.waiting == 0
     qtbot.keyClick(page.import_result.done_button, Qt.Key.Key_Escape)
     assert not page.import_result.isVisible()
@@ -84,7 +84,7 @@ def test_after_an_import_the_receipt_is_saved_and_the_sender_takes_it(
     [save] = [one for one in page.import_result.findChildren(QPushButton, "saveReceiptHere") if one.isVisible()]
     save.click()
     wait_until_idle(qtbot, window)
-    assert run_to_completion(receipts.accept(other, tmp_path / "r.hdreceipt")).peer == "石桥村 王书记"
+    assert receipts.accept(other, tmp_path / "r.hdreceipt").peer == "石桥村 王书记"
 
 
 def export_to(book, other):
@@ -94,7 +94,7 @@ def export_to(book, other):
 
 
 def test_a_receipt_that_comes_back_is_dropped_and_the_log_says_so(qtbot, window, page, book, other, tmp_path):
-    run_to_completion(receipts.write(other, export_to(book, other), tmp_path / "r.hdreceipt"))
+    receipts.write(other, export_to(book, other), tmp_path / "r.hdreceipt")
     page.open(path=tmp_path / "r.hdreceipt")
     wait_until_idle(qtbot, window)
     assert "“石桥村 李队员”已收到" in last_message(window)
@@ -129,7 +129,7 @@ def test_the_code_of_an_earlier_import_is_shown_again(qtbot, window, page, book,
     qtbot.keyClick(page.log_table, Qt.Key.Key_K, CTRL | SHIFT)
     wait_until_idle(qtbot, window)
     box = page.findChild(QMessageBox, "receiptCodeBox")
-    run_to_completion(receipts.accept_code(other, peers.load_own_card(book).sign_key, box.text()))
+    receipts.accept_code(other, peers.load_own_card(book).sign_key, box.text())
 
 
 def test_an_import_is_undone_from_the_log(qtbot, window, page, book, other):

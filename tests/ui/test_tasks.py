@@ -3,15 +3,20 @@
 import gc
 import threading
 import weakref
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from shiboken6 import isValid
 
 from app.errors import UserError
 from app.progress import Progress
 from db.schema.household import Household
 from tests.builders import household, workbook
-from ui.shell.tasks import BUG_MESSAGE, RunningTask, TaskRunner
+from ui.shell.page import AppContext
+from ui.shell.tasks import BUG_MESSAGE, PageTasks, RunningTask, TaskRunner
 
 
 @pytest.fixture
@@ -83,7 +88,7 @@ def test_a_bug_is_a_sentence_and_a_line_in_the_log(qtbot, tasks, caplog):
     tasks.start(broken(), pytest.fail)
     qtbot.waitUntil(lambda: bool(tasks.shown))
     assert str(tasks.shown[0]) == BUG_MESSAGE
-    assert "bug in a job" in caplog.text
+    assert "bug in a task" in caplog.text
 
 
 def test_writers_queue_and_readers_do_not_wait_for_them(qtbot, tasks):
@@ -161,3 +166,78 @@ def test_after_the_end_nothing_begins(qtbot, qapp):
     qtbot.wait(30)
     assert done == []
     assert tasks.is_idle
+
+
+class Receiver(QDialog):
+    """A dialog that shows what its work brings."""
+
+    def __init__(self):
+        super().__init__()
+        self.label = QLabel("…", self)
+        self.told = []
+
+    def show_result(self, text):
+        self.told.append(text)
+        self.label.setText(str(text))
+
+
+def write_for_page(tasks, task, dialog, callback):
+    status_bar = SimpleNamespace(saved=tasks.shown.append)
+    AppContext(None, PageTasks(tasks, dialog), status_bar, None, dialog, None).write(task, callback)
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        lambda dialog: dialog.show_result,
+        lambda dialog: partial(dialog.show_result),
+        lambda dialog: dialog_lambda(dialog),
+    ],
+    ids=["method", "partial", "lambda"],
+)
+@pytest.mark.parametrize("way", ["done", "failed", "page"])
+@pytest.mark.parametrize("deleted", [True, False])
+def test_work_whose_dialog_is_gone_does_not_call_back(qtbot, tasks, callback, way, deleted):
+    gate, dialog = threading.Event(), Receiver()
+    back, told = callback(dialog), dialog.told
+
+    def work():
+        yield Progress(0, 1)
+        gate.wait(5)
+        if way == "failed":
+            raise UserError("不行")
+        return "好了"
+
+    if way == "page":
+        write_for_page(tasks, work(), dialog, back)
+    else:
+        tasks.start(work(), progressed=lambda _: None, **{way: back})
+    if deleted:
+        dialog.deleteLater()
+        QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+        assert not isValid(dialog)
+    gate.set()
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert [str(one) for one in told] == ([] if deleted else ["不行" if way == "failed" else "好了"])
+    assert tasks.shown == (["已保存"] if way == "page" else [])
+
+
+def dialog_lambda(self):
+    """As a method of the dialog writes it."""
+    return lambda text: self.show_result(text)
+
+
+def test_a_window_takes_its_finished_work_with_it(qtbot):
+    window = QWidget()
+    tasks = TaskRunner(lambda error: None, window)
+
+    def short():
+        yield Progress(0, 1)
+
+    job = tasks.start(short())
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    tasks.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    assert not isValid(job)
+    assert not isValid(tasks)

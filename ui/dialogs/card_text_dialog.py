@@ -3,7 +3,7 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from ui.dialogs.button_row import button_row
+from ui.widgets.button_row import ButtonRow
 
 _PREFIX = "HDCARD1:"
 
@@ -26,13 +26,13 @@ class CardTextDialog(QDialog):
         clipboard_text = QGuiApplication.clipboard().text()
         if clipboard_text.strip().upper().startswith(_PREFIX):
             self.text.setPlainText(clipboard_text.strip())
-        buttons = button_row(self, ("添加", "takeCardText"), ("取消", "leaveCardText"))
+        buttons = ButtonRow(self, "添加", "takeCardText", cancel_name="leaveCardText")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
         layout.addWidget(hint)
         layout.addWidget(self.text, 1)
-        layout.addLayout(buttons)
+        layout.addWidget(buttons)
         self.text.setFocus()
 
     def accept(self) -> None:

@@ -6,15 +6,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.sync.peers import PeerView
+from ui.widgets.button_row import ButtonRow
 
 
 class EnterCodeDialog(QDialog):
@@ -46,6 +45,8 @@ class EnterCodeDialog(QDialog):
         hint = QLabel("对方导入您的包以后，屏幕上有一个回执码。请他在电话里报给您，四位一报。")
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
+        buttons = ButtonRow(self, "登记", "takeCode", cancel_name="leaveCode", on_accept=self._on_ok)
+        self.ok_button = buttons.accept_button
         form = QFormLayout()
         form.addRow("谁报的", self.peer_box)
         form.addRow("回执码", self.code_edit)
@@ -55,23 +56,8 @@ class EnterCodeDialog(QDialog):
         layout.addWidget(hint)
         layout.addLayout(form)
         layout.addWidget(self.error_label)
-        layout.addLayout(self._build_buttons())
+        layout.addWidget(buttons)
         self.code_edit.setFocus()
-
-    def _build_buttons(self) -> QHBoxLayout:
-        self.ok_button = QPushButton("登记")
-        self.ok_button.setObjectName("takeCode")
-        self.ok_button.setDefault(True)
-        self.ok_button.clicked.connect(self._on_ok)
-        cancel_button = QPushButton("取消")
-        cancel_button.setObjectName("leaveCode")
-        cancel_button.setAutoDefault(False)
-        cancel_button.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(cancel_button)
-        row.addWidget(self.ok_button)
-        return row
 
     def _on_ok(self) -> None:
         if not self.code_edit.text().strip():

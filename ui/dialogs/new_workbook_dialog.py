@@ -1,5 +1,6 @@
 """A new workbook: the village, the first operator, and the recovery code that must be kept on paper."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import UserError, ValidationError
-from app.progress import Progress, Task
 from app.records.field import field
 from ui.shell.tasks import TaskRunner
+from ui.widgets.button_row import ButtonRow
 
 if TYPE_CHECKING:
     from app.workbook.access import NewVillage
@@ -33,15 +33,13 @@ HINTS = {"province": "安徽省", "city": "安庆市", "name": "石桥村", "cod
 VILLAGE_FIELDS = ("province", "city", "county", "township", "name", "code")
 
 
-def _create_workbook(path: Path, secret: str, operator: str, village: "NewVillage") -> "Task[tuple[Workbook, str]]":
-    yield Progress(0, 0, "正在建立工作簿")
+def _create_workbook(path: Path, secret: str, operator: str, village: "NewVillage") -> "tuple[Workbook, str]":
     from app.workbook.access import create
 
     return create(path, secret, operator, village)
 
 
-def _write_recovery_sheet(out: Path, workbook: "Workbook", code: str) -> Task[Path]:
-    yield Progress(0, 0, "正在写恢复单")
+def _write_recovery_sheet(out: Path, workbook: "Workbook", code: str) -> Path:
     from app.printing import recovery_sheet
 
     recovery_sheet.write_for_workbook(workbook, code, out)
@@ -52,7 +50,7 @@ class NewWorkbookDialog(QDialog):
     """Two pages: what is needed, and the recovery code.
 
     Signals:
-        made: the open workbook, after the officer has confirmed that the code is kept
+        created: the open workbook, after the officer has confirmed that the code is kept
     """
 
     created = Signal(object)  # Workbook
@@ -62,7 +60,7 @@ class NewWorkbookDialog(QDialog):
         self.setObjectName("newWorkbook")
         self.setWindowTitle("新建工作簿")
         self.resize(QSize(560, 620).boundedTo(self.screen().availableSize() - QSize(40, 60)))
-        self.tasks = TaskRunner(self._show_error)
+        self.tasks = TaskRunner(self._show_error, self)
         self._line_edits: dict[str, QLineEdit] = {}
         self._workbook: Workbook | None = None
         self._recovery_code = ""
@@ -128,29 +126,19 @@ class NewWorkbookDialog(QDialog):
             self._line_edits[name].textEdited.connect(self._rate_passphrase)
         for line_edit in self._line_edits.values():
             line_edit.textEdited.connect(lambda _: self._error_label.clear())
-        layout.addLayout(self._build_buttons())
+        layout.addWidget(self._build_buttons())
         return page
 
-    def _build_buttons(self) -> QHBoxLayout:
+    def _build_buttons(self) -> ButtonRow:
         self._error_label = QLabel()
         self._error_label.setObjectName("refusal")
         self._error_label.setWordWrap(True)
         self._error_label.setProperty("fault", True)
-        cancel_button = QPushButton("取消")
-        cancel_button.setObjectName("leave")
-        cancel_button.setAccessibleName("不建立工作簿")
-        cancel_button.setAutoDefault(False)
-        cancel_button.clicked.connect(self.reject)
-        self._create_button = QPushButton("建立…")
-        self._create_button.setObjectName("make")
+        buttons = ButtonRow(self, "建立…", "make", cancel_name="leave", on_accept=self._choose_path)
+        buttons.set_start(self._error_label)
+        buttons.cancel_button.setAccessibleName("不建立工作簿")
+        self._create_button = buttons.accept_button
         self._create_button.setAccessibleName("建立工作簿")
-        self._create_button.setProperty("primary", True)
-        self._create_button.setDefault(True)
-        self._create_button.clicked.connect(self._choose_path)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._error_label, 1)
-        buttons.addWidget(cancel_button)
-        buttons.addWidget(self._create_button)
         return buttons
 
     def _build_code_page(self) -> QWidget:
@@ -246,7 +234,7 @@ class NewWorkbookDialog(QDialog):
         self._error_label.clear()
         self._create_button.setEnabled(False)
         self.tasks.start(
-            _create_workbook(path, self._line_edits["passphrase"].text(), self._text("operator"), village),
+            partial(_create_workbook, path, self._line_edits["passphrase"].text(), self._text("operator"), village),
             self._show_code,
         )
 
@@ -287,7 +275,8 @@ class NewWorkbookDialog(QDialog):
     def print_sheet(self, out: Path) -> None:
         """Write the recovery sheet."""
         if self._workbook is not None:
-            self.tasks.start(_write_recovery_sheet(out, self._workbook, self._recovery_code), self._on_sheet_written)
+            work = partial(_write_recovery_sheet, out, self._workbook, self._recovery_code)
+            self.tasks.start(work, self._on_sheet_written)
 
     def _on_sheet_written(self, out: Path) -> None:
         self._status_label.setText(f"恢复单已存到 {out.name}。打印后请删除这个文件。")

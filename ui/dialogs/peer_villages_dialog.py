@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.sync.views import PeerDetailView
-from ui.dialogs.button_row import button_row
+from ui.widgets.button_row import ButtonRow
 
 _CODE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -55,7 +55,7 @@ class PeerVillagesDialog(QDialog):
         layout.setSpacing(10)
         for widget in (hint, self.all_box, self.village_list, self.error_label):
             layout.addWidget(widget)
-        layout.addLayout(button_row(self, ("保存", "keepVillages"), ("取消", "leaveVillages")))
+        layout.addWidget(ButtonRow(self, "保存", "keepVillages", cancel_name="leaveVillages"))
 
     def selected_codes(self) -> tuple[str, ...]:
         """Codes; none means all of ours."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSettings,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.shell.theme import ACCENT, QUIET
+from ui.shell.theme import tokens
 
 MAX_RECENT = 8
 _PATH_ROLE, _SUBTITLE_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -68,16 +68,16 @@ class _TwoLineDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if selected:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor("#D9EBE2"))
+            painter.setBrush(QColor(tokens().selection))
             painter.drawRoundedRect(option.rect.adjusted(2, 1, -2, -1), 5, 5)
         title_font, subtitle_font = QFont(option.font), QFont(option.font)
         title_font.setBold(True)
         subtitle_font.setPixelSize(12)
         painter.setFont(title_font)
-        painter.setPen(QColor(ACCENT))
+        painter.setPen(QColor(tokens().ink))
         painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), str(index.data()))
         painter.setFont(subtitle_font)
-        painter.setPen(QColor(QUIET))
+        painter.setPen(QColor(tokens().ink if selected else tokens().quiet))
         subtitle = QFontMetrics(subtitle_font).elidedText(
             str(index.data(_SUBTITLE_ROLE)), Qt.TextElideMode.ElideMiddle, text_rect.width()
         )

@@ -23,7 +23,7 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.tasks import TaskRunner
-from ui.widgets.icons import ACCENT, icon
+from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -69,7 +69,7 @@ class StartWindow(QWidget):
     """Open, make, or try the sample village.
 
     Signals:
-        opened: the open workbook
+        workbook_opened: the open workbook
     """
 
     workbook_opened = Signal(object)  # Workbook
@@ -79,8 +79,9 @@ class StartWindow(QWidget):
         self.setObjectName("start")
         self.setWindowTitle("驻村户档")
         self.resize(820, 500)
-        self.tasks = TaskRunner(self._show_error)
+        self.tasks = TaskRunner(self._show_error, self)
         self._path: Path | None = None
+        self._closed = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(36, 32, 36, 32)
         layout.setSpacing(32)
@@ -135,7 +136,7 @@ class StartWindow(QWidget):
         layout.setContentsMargins(28, 32, 28, 16)
         layout.setSpacing(10)
         lock_icon = QLabel()
-        lock_icon.setPixmap(icon("lock", ACCENT).pixmap(40, 40))
+        lock_icon.setPixmap(icon("lock", "accent").pixmap(40, 40))
         layout.addWidget(lock_icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self._name_label = QLabel()
         self._name_label.setObjectName("chosenName")
@@ -222,6 +223,7 @@ class StartWindow(QWidget):
         self._run_task(_restore_backup(backup_path, path, self._passphrase_edit.text()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self._closed = True
         self.tasks.close()
         super().closeEvent(event)
 
@@ -237,6 +239,9 @@ class StartWindow(QWidget):
             self._unlock_button.setText("打开")
 
     def _on_opened(self, workbook: "Workbook") -> None:
+        if self._closed:  # the officer went while it was being opened
+            workbook.close()
+            return
         self._passphrase_edit.clear()
         self._set_busy(False)
         add_recent(workbook.path)

@@ -1,13 +1,14 @@
 """A colleague's card, before it is trusted: whose it is, and the fingerprint that both read to each other."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from app.sync.peers import ROLES, Card
+from ui.widgets.button_row import ButtonRow
 
 
 class TrustDialog(QDialog):
-    """Accepted when the officer has said that the fingerprint on the colleague's screen is the same."""
+    """Accepted when the officer has confirmed that the fingerprint on the colleague's screen is the same."""
 
     def __init__(self, card: Card, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +22,10 @@ class TrustDialog(QDialog):
         instructions.setProperty("quiet", True)
         self.match_box = QCheckBox("已核对，与对方屏幕上的指纹完全一致")
         self.match_box.setObjectName("same")
+        buttons = ButtonRow(self, "添加", "add", "不添加", "leave")
+        self.add_button = buttons.accept_button
+        self.add_button.setEnabled(False)
+        self.match_box.toggled.connect(self.add_button.setEnabled)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
@@ -28,7 +33,7 @@ class TrustDialog(QDialog):
         layout.addWidget(self._build_fingerprint(card), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(instructions)
         layout.addWidget(self.match_box)
-        layout.addLayout(self._build_buttons())
+        layout.addWidget(buttons)
         self.match_box.setFocus()
 
     def _build_card_details(self, card: Card) -> QFormLayout:
@@ -47,24 +52,6 @@ class TrustDialog(QDialog):
         label.setAccessibleName("名片指纹")
         label.setProperty("figure", True)
         return label
-
-    def _build_buttons(self) -> QHBoxLayout:
-        self.add_button = QPushButton("添加")
-        self.add_button.setObjectName("add")
-        self.add_button.setProperty("primary", True)
-        self.add_button.setEnabled(False)
-        self.add_button.setDefault(True)
-        self.add_button.clicked.connect(self.accept)
-        cancel_button = QPushButton("不添加")
-        cancel_button.setObjectName("leave")
-        cancel_button.setAutoDefault(False)
-        cancel_button.clicked.connect(self.reject)
-        self.match_box.toggled.connect(self.add_button.setEnabled)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(cancel_button)
-        buttons.addWidget(self.add_button)
-        return buttons
 
 
 def _plain_label(value: str) -> QLabel:

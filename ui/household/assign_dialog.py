@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -18,6 +18,7 @@ from app.records.assignment import HelperOverLimit, assign
 from app.records.field import field
 from app.records.row_views import HelperRow
 from ui.shell.page import AppContext
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -37,13 +38,7 @@ class _DateReasonDialog(QDialog):
         self._field_names = field_names
         self.form = RecordForm([field("assignment", name) for name in field_names], columns=2)
         self.form.load({field_names[0]: date.today()})
-        self._button_box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        ok = self._button_box.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setObjectName("ok")
-        ok.setText(title)
-        self._button_box.button(QDialogButtonBox.StandardButton.Cancel).setText("取消")
-        self._button_box.accepted.connect(self.accept)
-        self._button_box.rejected.connect(self.reject)
+        self._button_box = ButtonRow(self, title)
 
     @property
     def day(self) -> date | None:
@@ -130,9 +125,9 @@ def assign_with_confirmation(
             context.status_bar.error(error)
 
     def start(insist: bool) -> None:
-        task = assign(context.workbook, households, helper, day, reason=reason, ignore_limit=insist)
+        work = partial(assign, context.workbook, households, helper, day, reason=reason, ignore_limit=insist)
         context.tasks.start(
-            task, lambda assigned: context.status_bar.saved(f"已结对 {len(assigned)} 户"), failed=on_error
+            work, lambda assigned: context.status_bar.saved(f"已结对 {len(assigned)} 户"), failed=on_error
         )
 
     start(insist=False)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from app.records.household_merge import DuplicateCandidate
-from ui.dialogs.button_row import button_row
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -32,13 +32,14 @@ class DuplicatesDialog(QDialog):
         self.table.placeholder = "没有看起来重复的户。"
         self.table.set_rows(_row(n, candidate) for n, candidate in enumerate(candidates))
         self.table.row_activated.connect(lambda _: self.accept())
-        buttons = button_row(self, ("核对这两户", "comparePair"), ("关闭", "leaveLikely"), enabled=bool(candidates))
+        buttons = ButtonRow(self, "核对这两户", "comparePair", "关闭", "leaveLikely")
+        buttons.accept_button.setEnabled(bool(candidates))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
         layout.addWidget(hint)
         layout.addWidget(self.table, 1)
-        layout.addLayout(buttons)
+        layout.addWidget(buttons)
         self.table.setFocus()
 
     def accept(self) -> None:

@@ -14,9 +14,9 @@ class FilterBar(QWidget):
     """Says which households pass; the page asks the workbook which ones these are.
 
     Signals:
-        typed: another text stands in the search box
-        changed: a choice or a box is another one
-        entered: Enter in the search box
+        search_edited: another text stands in the search box
+        filters_changed: a choice or a box is another one
+        search_submitted: Enter in the search box
     """
 
     search_edited = Signal()

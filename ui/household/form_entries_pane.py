@@ -1,22 +1,24 @@
 """Filled-in forms as a list, the current one beside it: of a household, or of the village."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.forms.definition import Form
 from app.forms.entries import FormEntryDraft, FormEntryRow, load_entry
 from app.progress import Progress, Task
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from app.records.field import field_label
 from app.records.photo import add_photo
 from app.workbook.workbook import Workbook
 from resources.option_roles import value_of
 from ui.household.form_entry_editor import FormEntryEditor
+from ui.shell.page import AppContext
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import WorkbookAccess
 
 _COLUMNS = (
     Column("title", "表单", width=0),
@@ -30,11 +32,10 @@ _PHOTO_ROLES = {"public_notice": "notice", "appraisal_meeting": "meeting", "hous
 class FormEntriesPane(QWidget):
     """What is common to both places. The buttons are those of the tab or page that it stands in."""
 
-    def __init__(self, access: WorkbookAccess, name: str, hint: str, buttons: Sequence[QPushButton]) -> None:
+    def __init__(self, context: AppContext, name: str, hint: str, buttons: Sequence[QPushButton]) -> None:
         super().__init__()
-        self._access = access
+        self._context = context
         self._rows: dict[str, FormEntryRow] = {}
-        self._pending_id = ""
         self._opening_id = ""
         self.editor: FormEntryEditor | None = None
         self._form: Form | None = None
@@ -42,40 +43,25 @@ class FormEntriesPane(QWidget):
         self.table = RowTable(name, "填写的表单")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = hint
-        self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(self._on_row_activated)
         self._placeholder = QLabel("在左边选一份表，或填写新表。")
         self._placeholder.setProperty("quiet", True)
         self._placeholder.setWordWrap(True)
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        button_row = QHBoxLayout()
-        for button in buttons:
-            button_row.addWidget(button)
-        button_row.addStretch()
-        list_panel, editor_panel = QWidget(), QWidget()
-        left_layout = QVBoxLayout(list_panel)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addWidget(self.table, 1)
-        left_layout.addLayout(button_row)
+        editor_panel = QWidget()
         self._editor_layout = QVBoxLayout(editor_panel)
         self._editor_layout.setContentsMargins(0, 0, 0, 0)
         self._editor_layout.addWidget(self._placeholder, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(list_panel)
-        splitter.addWidget(editor_panel)
-        splitter.setSizes([430, 710])
-        splitter.setChildrenCollapsible(False)
+        self._records = ListWithDetail(self.table, self, (430, 710), buttons=buttons, detail_widget=editor_panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        layout.addWidget(self._records)
 
     def show_rows(self, rows: Sequence[FormEntryRow]) -> None:
         """The list as it is now."""
         self._rows = {entry_row.id: entry_row for entry_row in rows}
         self.table.set_rows([_row(entry_row) for entry_row in rows])
-        if self._pending_id and self.table.set_current_id(self._pending_id):
-            self._pending_id = ""
-        self._on_current_changed(self.table.current_id())
+        self._records.sync()
 
     def reset(self) -> None:
         """Another household: what is typed is saved, and nothing is shown."""
@@ -95,25 +81,19 @@ class FormEntriesPane(QWidget):
 
     def select_entry(self, entry_id: str) -> None:
         """Point at this one once it is there."""
-        self._pending_id = entry_id
-        if self.table.set_current_id(entry_id):
-            self._pending_id = ""
+        self._records.select(entry_id)
 
     def can_leave(self) -> bool:
         return self.editor is None or self.editor.can_leave()
 
     def withdraw(self) -> None:
-        """撤回 the current one, with an offer to take that back."""
-        entry_row, workbook = self.current_entry, self._access.context.workbook
+        """撤回 the current one."""
+        entry_row, workbook = self.current_entry, self._context.workbook
         if entry_row is None or entry_row.is_village_form:
             return
         self._close_editor()
-        self._access.context.tasks.start(
-            withdraw(workbook, "form_entry", entry_row.id),
-            lambda _: self._access.context.status_bar.offer_undo(
-                f"已撤回这份{entry_row.title}",
-                lambda: self._access.write(restore(workbook, "form_entry", entry_row.id), message="已恢复"),
-            ),
+        self._context.write(
+            partial(withdraw, workbook, "form_entry", entry_row.id), message=f"已撤回这份{entry_row.title}"
         )
 
     def choose_photos(self) -> None:
@@ -122,7 +102,7 @@ class FormEntriesPane(QWidget):
         if entry_row is None or entry_row.is_village_form or self._form is None:
             return
         if not any(question.kind == "photo" for question in self._form.questions):
-            self._access.context.status_bar.info("这份表没有照片。照片请到“照片”页添加。")
+            self._context.status_bar.info("这份表没有照片。照片请到“照片”页添加。")
             return
         names, _ = QFileDialog.getOpenFileNames(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png *.bmp *.webp)")
         self.add_photos([Path(name) for name in names])
@@ -131,8 +111,8 @@ class FormEntriesPane(QWidget):
         """Hang these picture files on the form that is open."""
         entry_row = self.current_entry
         if entry_row is not None and files:
-            task = _add_photos(self._access.context.workbook, entry_row, files)
-            self._access.write(task, message=f"已添加 {len(files)} 张照片")
+            task = _add_photos(self._context.workbook, entry_row, files)
+            self._context.write(task, message=f"已添加 {len(files)} 张照片")
 
     def _on_row_activated(self, entry_id: str) -> None:
         entry_row = self._rows.get(entry_id)
@@ -143,12 +123,13 @@ class FormEntriesPane(QWidget):
             if first_field:
                 self.editor.form.focus_field(first_field)
 
-    def _on_current_changed(self, entry_id: str) -> None:
-        if self.editor is not None and entry_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
+    @property
+    def record_id(self) -> str:
+        """Id of the entry that is open, "" for none."""
+        return self.editor.record_id if self.editor else ""
+
+    def open(self, entry_id: str) -> None:
+        """Show an entry; one of the village is filled in on the village's page."""
         entry_row = self._rows.get(entry_id)
         if entry_row is None or entry_row.is_village_form:
             self._close_editor()
@@ -161,7 +142,7 @@ class FormEntriesPane(QWidget):
             self.editor.refresh()
         else:
             self._opening_id = entry_id
-            self._access.read(self._open_editor, load_entry, entry_id)
+            self._context.read(self._open_editor, load_entry, entry_id)
 
     def _open_editor(self, form_entry: FormEntryDraft) -> None:
         """A form of another definition needs other controls."""
@@ -170,7 +151,7 @@ class FormEntriesPane(QWidget):
         if self.editor is None or self._form is None or self._form.text != form_entry.form.text:
             self._close_editor()
             self._form = form_entry.form
-            self.editor = FormEntryEditor(self._access, form_entry.form)
+            self.editor = FormEntryEditor(self._context, form_entry.form)
             self._editor_layout.addWidget(self.editor, 1)
         self._placeholder.hide()
         self.editor.open(form_entry.id)
@@ -199,7 +180,5 @@ def _add_photos(workbook: Workbook, entry_row: FormEntryRow, files: Sequence[Pat
     for done, path in enumerate(files):
         yield Progress(done, len(files), path.name)
         kind = value_of("photo_kind", _PHOTO_ROLES.get(entry_row.code, "other"))
-        yield from add_photo(
-            workbook, entry_row.household_id, path, kind, entry_id=entry_row.id, caption=entry_row.title
-        )
+        add_photo(workbook, entry_row.household_id, path, kind, entry_id=entry_row.id, caption=entry_row.title)
     return len(files)

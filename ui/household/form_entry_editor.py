@@ -6,22 +6,22 @@ from typing import Any
 from PySide6.QtWidgets import QLabel
 
 from app.forms.definition import Form
-from app.forms.entries import ENTRY_FIELDS, load_entry, revert, save_entry
+from app.forms.entries import ENTRY_FIELDS, load_entry, save_entry
 from app.records.field import field
+from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor, RecordStore
 from ui.widgets.rows_grid import RowsGrid
-from ui.widgets.workbook_access import WorkbookAccess
 
-ENTRY_STORE = RecordStore(load_entry, save_entry, revert, lambda draft, name: draft.field(name).label)
+ENTRY_STORE = RecordStore(load_entry, save_entry, lambda draft, name: draft.field(name).label)
 
 
 class FormEntryEditor(RecordEditor):
     """Made for one definition; opened for any entry that was filled in with it."""
 
-    def __init__(self, access: WorkbookAccess, form: Form) -> None:
+    def __init__(self, context: AppContext, form: Form) -> None:
         head_fields = [field("form_entry", name) for name in ENTRY_FIELDS]
         super().__init__(
-            access,
+            context,
             "form_entry",
             2,
             _groups(form),
@@ -47,7 +47,7 @@ class FormEntryEditor(RecordEditor):
         self._grid_layout.addWidget(title)
         self._grid_layout.addWidget(grid)
         grid.cell_changed.connect(self._on_value_changed)
-        grid.rejected.connect(self._access.context.status_bar.error)
+        grid.rejected.connect(self._context.status_bar.error)
         self.grids.append(grid)
 
     def _load(self, draft: Any) -> None:

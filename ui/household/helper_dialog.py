@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.records.field import Value, field
 from app.workbook.workbook import VillageInfo
 from ui.household.village_choice import VillageChoice
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 
 _NAMES = ("name", "unit", "post", "rank", "phone")
@@ -23,13 +24,7 @@ class HelperDialog(QDialog):
         self._village_choice = VillageChoice(villages)
         self.form = RecordForm([field("helper", name) for name in _NAMES], 1)
         self.form.load({})
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setObjectName("ok")
-        ok.setText("新建")
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("取消")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = ButtonRow(self, "新建")
         layout = QVBoxLayout(self)
         for widget in (self._village_choice, self.form, buttons):
             layout.addWidget(widget)

@@ -77,6 +77,12 @@ def household_row(household: HouseholdRow, villages: Mapping[str, str]) -> Row:
     return Row(household.id, cells, "quiet" if household.state == value_of("registration_state", "closed") else "")
 
 
+def table_rows(session: Any, ids: Sequence[str], village_names: Mapping[str, str]) -> list[Row]:
+    """Households as rows, in this order. Made off the window's thread, because there may be very many."""
+    rows = {row.id: household_row(row, village_names) for row in household_rows(session, ids)}
+    return [rows[id] for id in ids if id in rows]
+
+
 def group_name(household: HouseholdRow) -> str:
     """Its group; the national export knows only the hamlet."""
     return household.group or household.hamlet

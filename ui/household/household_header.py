@@ -17,8 +17,8 @@ class HouseholdHeader(QWidget):
     """Head, number, group, kind and attribute, size, helper, and the telephone hidden until it is asked for.
 
     Signals:
-        asked: the officer wants to see the telephone; the page writes that down
-        doubted: the officer wants to see the doubts
+        phone_requested: the officer wants to see the telephone; the page writes that down
+        issues_requested: the officer wants to see the issues
     """
 
     phone_requested = Signal()
@@ -111,7 +111,7 @@ class HouseholdHeader(QWidget):
             self._chip_labels.append(chip)
 
     def show_issues(self, counts: Mapping[Severity, int]) -> None:
-        """How many errors and doubts are open; nothing where there are none."""
+        """How many errors and issues are open; nothing where there are none."""
         text = "　".join(f"{severity} {counts[severity]}" for severity in (ERROR, WARNING) if counts[severity])
         self.issues_button.setText(text)
         self.issues_button.setAccessibleName(f"查看疑点：{text}")

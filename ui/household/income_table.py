@@ -7,74 +7,50 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QAbstractItemView,
-    QApplication,
     QHeaderView,
-    QTableWidget,
     QTableWidgetItem,
-    QWidget,
 )
 
 from app.errors import ValidationError
 from app.records.field import Value, field, field_label
 from app.records.income import IncomeEntry, IncomeItem, entry_amount, group_totals, income_items
+from ui.shell.theme import tokens
+from ui.widgets.editable_grid import ALIGN_LEFT, ALIGN_RIGHT, EditableGrid
 
 _COLUMNS = ("", "what", "quantity", "unit_price", "amount", "evidence")
 _EDITABLE = _COLUMNS[2:]
 _NUMERIC = ("quantity", "unit_price", "amount")
 _AMOUNT_COLUMN = _COLUMNS.index("amount")
-_ERROR_COLOR = QColor("#B3261E")
 
 
-class IncomeTable(QTableWidget):
+class IncomeTable(EditableGrid):
     """One row an item (and kind of produce); the rows of the groups show their sums while one types.
 
     Signals:
         line_entered: item, what, all typed cells by column, as soon as the row has an amount
-        emptied: id of a line whose amount was deleted
-        refused: the sentence for what cannot be taken; it stays in its cell
-        moved: lines were typed, so the sums are other ones
+        line_cleared: id of a line whose amount was deleted
+        sums_changed: lines were typed, so the sums are different now
     """
 
     line_entered = Signal(str, str, object)
     line_cleared = Signal(str)
-    rejected = Signal(str)
     sums_changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__(0, len(_COLUMNS))
-        self.setObjectName("income_lines")
-        self.setAccessibleName("收入明细")
+        labels = [field_label("income_line", "item"), *(field("income_line", name).label for name in _COLUMNS[1:])]
+        super().__init__("income_lines", "收入明细", labels)
         self._rows: list[tuple[IncomeItem, str]] = []
         self._line_ids: dict[tuple[str, str], str] = {}
-        self._populating = False
-        labels = [field_label("income_line", "item"), *(field("income_line", name).label for name in _COLUMNS[1:])]
-        self.setHorizontalHeaderLabels(labels)
         for column, name in enumerate(_COLUMNS):
-            alignment = Qt.AlignmentFlag.AlignRight if name in _NUMERIC else Qt.AlignmentFlag.AlignLeft
             heading = self.horizontalHeaderItem(column)
             if heading is not None:
-                heading.setTextAlignment(alignment | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(max(28, self.fontMetrics().height() + 10))
+                heading.setTextAlignment(ALIGN_RIGHT if name in _NUMERIC else ALIGN_LEFT)
         for column, width in enumerate((190, 110, 80, 90, 120)):
             self.setColumnWidth(column, width)
         self.horizontalHeader().setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.itemChanged.connect(self._on_item_changed)
-
-    @property
-    def is_editing(self) -> bool:
-        """Whether a cell is open just now."""
-        return self.state() == QAbstractItemView.State.EditingState
 
     @property
     def current_income_item(self) -> IncomeItem | None:
@@ -92,25 +68,23 @@ class IncomeTable(QTableWidget):
         current_cell = (self.currentRow(), self.currentColumn())
         unsaved_texts = {self._rows[row]: self._cell_texts(row) for row in self._unsaved_rows()}
         self.clear_lines()
-        self._populating = True
-        for item in income_items():
-            item_lines = [income_line for income_line in lines if income_line.item == item]
-            for entry in item_lines:
-                self._add_row(self.rowCount(), item, entry.what, entry)
-            if not item_lines:
-                self._add_row(self.rowCount(), item, "", None)
-        for (item, kind), texts in unsaved_texts.items():
-            self._restore_texts(item, kind, texts)
-        self._populating = False
+        with self.populating():
+            for item in income_items():
+                item_lines = [income_line for income_line in lines if income_line.item == item]
+                for entry in item_lines:
+                    self._add_row(self.rowCount(), item, entry.what, entry)
+                if not item_lines:
+                    self._add_row(self.rowCount(), item, "", None)
+            for (item, kind), texts in unsaved_texts.items():
+                self._restore_texts(item, kind, texts)
         self._show_sums()
         self.setCurrentCell(*(current_cell if current_cell[0] >= 0 else (1, _AMOUNT_COLUMN)))
 
     def clear_lines(self) -> None:
         """Nothing, before another year is shown."""
-        self._populating = True
-        self._rows = []
-        self.setRowCount(0)
-        self._populating = False
+        with self.populating():
+            self._rows = []
+            self.setRowCount(0)
 
     def first_unsaved_item(self) -> str:
         """The item of a row in which something stands that could not be saved, "" for none; the cursor goes there."""
@@ -151,9 +125,8 @@ class IncomeTable(QTableWidget):
         if item is None or (item, kind) in self._rows:
             return
         position = max(n for n, (row_item, _) in enumerate(self._rows) if row_item == item) + 1
-        self._populating = True
-        self._add_row(position, item, kind, None)
-        self._populating = False
+        with self.populating():
+            self._add_row(position, item, kind, None)
         self.setCurrentCell(position, _AMOUNT_COLUMN)
 
     def lines(self) -> list[IncomeEntry]:
@@ -177,13 +150,6 @@ class IncomeTable(QTableWidget):
                 )
         return lines
 
-    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter goes on to the row below."""
-        entered = editor is QApplication.focusWidget() and hint == QAbstractItemDelegate.EndEditHint.NoHint
-        super().closeEditor(editor, hint)
-        if entered and self.currentRow() + 1 < self.rowCount():
-            self.setCurrentCell(self.currentRow() + 1, self.currentColumn())
-
     def _is_total(self, row: int) -> bool:
         """Whether the amount of a group's row was typed or brought in, and is not the sum of its items."""
         cell = self.item(row, _AMOUNT_COLUMN)
@@ -203,14 +169,14 @@ class IncomeTable(QTableWidget):
         for column, name in enumerate(_COLUMNS):
             cell = QTableWidgetItem(texts.get(name, ""))
             if name in _NUMERIC:
-                cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                cell.setTextAlignment(ALIGN_RIGHT)
             if name not in _EDITABLE or (item.is_subtotal and name != "amount"):
                 cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsEditable)
             if item.is_subtotal:
                 font = QFont(self.font())
                 font.setBold(True)
                 cell.setFont(font)
-                cell.setBackground(QBrush(QColor("#EDF5F1")))
+                cell.setBackground(QBrush(QColor(tokens().accent_soft)))
             self.setItem(position, column, cell)
 
     def _parse_row(self, row: int) -> dict[str, Value]:
@@ -224,9 +190,7 @@ class IncomeTable(QTableWidget):
                     values[name] = None
         return values
 
-    def _on_item_changed(self, cell: QTableWidgetItem) -> None:
-        if self._populating:
-            return
+    def on_cell_edited(self, cell: QTableWidgetItem) -> None:
         row, name = cell.row(), _COLUMNS[cell.column()]
         column_field = field("income_line", name)
         try:
@@ -270,28 +234,28 @@ class IncomeTable(QTableWidget):
             for row, (item, _) in enumerate(self._rows)
             if not item.is_subtotal and self._parse_row(row)["amount"]
         }
-        self._populating = True
-        for row, (item, _) in enumerate(self._rows):
-            cell = self.item(row, _AMOUNT_COLUMN)
-            if item.is_subtotal and cell is not None:
-                is_summed = item.group in groups_with_items
-                flags = cell.flags()
-                cell.setFlags(flags & ~Qt.ItemFlag.ItemIsEditable if is_summed else flags | Qt.ItemFlag.ItemIsEditable)
-                if is_summed:
-                    cell.setText(field("income_line", "amount").text(sums[item.group].amount))
-                elif not sums[item.group].is_lump_sum:
-                    cell.setText("")
-        self._populating = False
+        with self.populating():
+            for row, (item, _) in enumerate(self._rows):
+                cell = self.item(row, _AMOUNT_COLUMN)
+                if item.is_subtotal and cell is not None:
+                    is_summed = item.group in groups_with_items
+                    flags = cell.flags()
+                    cell.setFlags(
+                        flags & ~Qt.ItemFlag.ItemIsEditable if is_summed else flags | Qt.ItemFlag.ItemIsEditable
+                    )
+                    if is_summed:
+                        cell.setText(field("income_line", "amount").text(sums[item.group].amount))
+                    elif not sums[item.group].is_lump_sum:
+                        cell.setText("")
 
     def set_line_id(self, item: str, kind: str, line_id: str) -> None:
         """The row is a line of the workbook now."""
         self._line_ids[item, kind] = line_id
 
     def _set_cell(self, cell: QTableWidgetItem, text: str, invalid: bool) -> None:
-        self._populating = True
-        cell.setText(text)
-        cell.setForeground(QBrush(_ERROR_COLOR) if invalid else QBrush())
-        self._populating = False
+        with self.populating():
+            cell.setText(text)
+            cell.setForeground(QBrush(QColor(tokens().bad)) if invalid else QBrush())
 
 
 def _comparable(line: IncomeEntry) -> tuple[Any, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from app.records.field import Value, field
 from app.records.row_views import MemberRow
 from resources.option_roles import value_of
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 
 _NEW_MEMBER_FIELDS = ("name", "relation", "id_no", "sex", "birth", "joined", "joined_on")
@@ -30,13 +31,7 @@ class _MemberDialog(QDialog):
         self.main_layout.addWidget(self.form)
         self.extra_form = QFormLayout()
         self.main_layout.addLayout(self.extra_form)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setText(title)
-        ok.setObjectName("ok")
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("取消")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = ButtonRow(self, title)
         self.main_layout.addWidget(buttons)
 
     def accept(self) -> None:

@@ -1,33 +1,27 @@
 """Joining two records of one household, and parting them: what is asked in which order."""
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.progress import Progress, Task
 from app.records import household_merge
 from app.records.household_merge import DuplicateCandidate, HouseholdMergeResult, HouseholdUnmergeResult
 from app.records.merge_comparison import MergeComparison
 from app.records.row_views import HouseholdRow, household_rows
-from app.workbook.workbook import Workbook
 from ui.household.duplicates_dialog import DuplicatesDialog
 from ui.household.household_picker import HouseholdPicker
 from ui.household.merge_dialog import MergeDialog
 from ui.shell.page import AppContext
-from ui.shell.query import query
-
-
-def _compare(workbook: Workbook, kept_id: str, other_id: str) -> Task[MergeComparison]:
-    yield Progress(0, 1)
-    return household_merge.compare_for_merge(workbook, kept_id, other_id)
+from ui.shell.tasks import Work
 
 
 class MergeController(QObject):
     """Used by the page of one household and by the list.
 
     Signals:
-        joined: id of the household that is kept
+        merged: id of the household that is kept
     """
 
     merged = Signal(str)
@@ -39,21 +33,22 @@ class MergeController(QObject):
         self.merge_dialog: MergeDialog | None = None
         self.duplicates_dialog: DuplicatesDialog | None = None
 
-    def _read(self, task: Task[Any], done: Any, title: str = "") -> None:
-        self._context.tasks.start(task, done, queue="read", title=title)
+    def _read(self, work: Work, done: Any, title: str = "") -> None:
+        self._context.tasks.start(work, done, queue="read", title=title)
 
     def start(self, household_id: str) -> None:
         """With which household is this one to be joined?"""
-        self._read(query(self._context.workbook, household_rows), lambda rows: self._show_picker(household_id, rows))
+        self._context.read(self._show_picker, household_rows, [household_id])
 
-    def _show_picker(self, household_id: str, rows: list[HouseholdRow]) -> None:
-        household = next((row for row in rows if row.id == household_id), None)
-        if household is None:
+    def _show_picker(self, rows: list[HouseholdRow]) -> None:
+        if not rows:
             return
-        others = [row for row in rows if row.id != household_id and row.village == household.village]
+        [household] = rows
         prompt = f"“{household.head or household.household_no}”这一户与哪一户是同一户？选出来，下一步核对。"
-        self.picker = HouseholdPicker("与另一户合并", prompt, others, self._page)
-        self.picker.accepted.connect(lambda: self._compare_picked(household_id))
+        self.picker = HouseholdPicker(
+            self._context, "与另一户合并", prompt, self._page, village=household.village, excluded=(household.id,)
+        )
+        self.picker.accepted.connect(lambda: self._compare_picked(household.id))
         self.picker.open()
 
     def _compare_picked(self, household_id: str) -> None:
@@ -62,7 +57,9 @@ class MergeController(QObject):
 
     def find_duplicates(self) -> None:
         """Show the pairs that look like one household."""
-        self._read(household_merge.find_duplicates(self._context.workbook), self._show_duplicates, "查找重复的户")
+        self._read(
+            partial(household_merge.find_duplicates, self._context.workbook), self._show_duplicates, "查找重复的户"
+        )
 
     def _show_duplicates(self, candidates: tuple[DuplicateCandidate, ...]) -> None:
         if not candidates:
@@ -78,7 +75,9 @@ class MergeController(QObject):
 
     def compare(self, kept_id: str, other_id: str) -> None:
         """Hold the two against each other."""
-        self._read(_compare(self._context.workbook, kept_id, other_id), self._show_comparison)
+        self._read(
+            partial(household_merge.compare_for_merge, self._context.workbook, kept_id, other_id), self._show_comparison
+        )
 
     def _show_comparison(self, comparison: MergeComparison) -> None:
         dialog = self.merge_dialog = MergeDialog(comparison, self._page)
@@ -88,20 +87,22 @@ class MergeController(QObject):
         dialog.open()
 
     def _merge(self, dialog: MergeDialog) -> None:
-        task = household_merge.merge(
-            self._context.workbook, dialog.comparison, dialog.choices, dialog.head_relation(), self
+        work = partial(
+            household_merge.merge, self._context.workbook, dialog.comparison, dialog.choices, dialog.head_relation()
         )
-        self._context.tasks.start(task, lambda result: self._on_merged(dialog.comparison, result))
+        self._context.tasks.start(work, lambda result: self._on_merged(dialog.comparison, result))
 
     def _on_merged(self, comparison: MergeComparison, result: HouseholdMergeResult) -> None:
         message = f"“{comparison.other.name}”已并入“{comparison.kept.name}”，补填 {result.cells} 处"
         message += f"，重复的 {result.withdrawn} 条只留一条。" if result.withdrawn else "。"
-        self._context.status_bar.offer_undo(message, lambda: self.unmerge(result.other_id))
+        self._context.status_bar.saved(message)
         self.merged.emit(result.kept_id)
 
     def start_unmerge(self, household_id: str) -> None:
         """Which household is to be parted from this one again?"""
-        self._read(household_merge.merged_households(self._context.workbook, household_id), self._choose_unmerge)
+        self._read(
+            partial(household_merge.merged_households, self._context.workbook, household_id), self._choose_unmerge
+        )
 
     def _choose_unmerge(self, merged_households: tuple[DuplicateCandidate, ...]) -> None:
         if not merged_households:
@@ -131,7 +132,7 @@ class MergeController(QObject):
 
     def unmerge(self, other_id: str) -> None:
         """Take a joining back."""
-        self._context.tasks.start(household_merge.unmerge(self._context.workbook, other_id, self), self._on_unmerged)
+        self._context.tasks.start(partial(household_merge.unmerge, self._context.workbook, other_id), self._on_unmerged)
 
     def _on_unmerged(self, result: HouseholdUnmergeResult) -> None:
         skipped_note = f"，{result.not_restored} 处合并以后又改过，没有动" if result.not_restored else ""

@@ -13,6 +13,7 @@ from app.records.masking import mask_text
 from app.records.merge_comparison import DuplicatePair, HouseholdSummary, MergeComparison
 from app.records.row_views import HEAD_RELATION
 from resources.option_roles import value_of
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.row_table import Column, Row, RowTable
 
 _SELECTED_MARK, _UNSELECTED_MARK = "✓ ", "　"
@@ -76,7 +77,7 @@ class MergeDialog(QDialog):
         if self.comparison.second_head:
             layout.addLayout(self._build_relation_row())
         layout.addWidget(_make_label("joinAfter", "", _consequences_text(self.comparison)))
-        layout.addLayout(self._build_buttons())
+        layout.addWidget(self._build_buttons())
         for key, choice in (("1", "kept"), ("2", "other"), ("Left", "kept"), ("Right", "other")):
             action = QAction("留左边" if choice == "kept" else "留右边", self.table)
             action.setShortcut(key)
@@ -110,25 +111,14 @@ class MergeDialog(QDialog):
         row.addStretch()
         return row
 
-    def _build_buttons(self) -> QHBoxLayout:
-        merge_button, cancel_button = QPushButton("合并（Ctrl+回车）"), QPushButton("不合并")
-        merge_button.setObjectName("joinNow")
-        merge_button.setProperty("primary", True)
-        merge_button.setAutoDefault(False)
-        merge_button.clicked.connect(self.accept)
+    def _build_buttons(self) -> ButtonRow:
+        """Enter turns a line over, so that merging has a key of its own."""
         for shortcut in ("Ctrl+Return", "Ctrl+Enter"):
             action = QAction("合并", self)
             action.setShortcut(shortcut)
             action.triggered.connect(self.accept)
             self.addAction(action)
-        cancel_button.setObjectName("leaveJoining")
-        cancel_button.setAutoDefault(False)
-        cancel_button.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(cancel_button)
-        row.addWidget(merge_button)
-        return row
+        return ButtonRow(self, "合并（Ctrl+回车）", "joinNow", "不合并", "leaveJoining", default=False)
 
     def head_relation(self) -> str:
         """Relation of the other household's head to ours."""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QSpinBox, QWidget
 
 from app.forms.definition import Form
 from app.records.field import field_label
 from app.records.row_views import MemberRow
+from ui.widgets.button_row import ButtonRow
 
 
 class NewFormDialog(QDialog):
@@ -37,13 +38,7 @@ class NewFormDialog(QDialog):
         self.source_label = QLabel()
         self.source_label.setProperty("quiet", True)
         self.source_label.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setObjectName("ok")
-        ok.setText("填写")
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("取消")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = ButtonRow(self, "填写")
         layout = QFormLayout(self)
         layout.addRow("表单", self.form_box)
         layout.addRow(field_label("form_entry", "year"), self.year_box)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from app.records.field import Value, field
 from app.workbook.workbook import VillageInfo
 from ui.household.village_choice import VillageChoice
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 
 _HOUSEHOLD_FIELDS = (
@@ -39,13 +40,7 @@ class NewHouseholdDialog(QDialog):
         self._household_form.load({})
         hint = QLabel("户编号没有可以先空着。填了户主的证件号码，性别和出生日期会自动带出。")
         hint.setProperty("quiet", True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok.setObjectName("ok")
-        ok.setText("新建")
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("取消")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = ButtonRow(self, "新建")
         for widget in (self._village_choice, self._head_form, self._household_form, hint, buttons):
             layout.addWidget(widget)
         self._head_form.focus_field("name")

@@ -1,59 +1,55 @@
 """A list of records on the left and the form of the current one on the right: visits, measures."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.records.draft import new_draft, restore, save_draft, withdraw
+from app.records.draft import new_draft, save_draft, withdraw
 from app.records.field import Value, table_label
 from app.records.household import HouseholdDetails
+from ui.household.household_tab import HouseholdTab
+from ui.shell.page import AppContext
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
 
 class RecordsTab(HouseholdTab):
     """Subclasses say which table, which columns, which rows of the card, and what a new record begins with."""
 
-    TABLE = ""
     COLUMNS: tuple[Column, ...] = ()
     GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = ()
     NEW_LABEL = ""
     HINT = ""
     EXCLUDED: tuple[str, ...] = ()  # fields that are not for this form
 
-    def __init__(self, access: WorkbookAccess) -> None:
-        super().__init__(access)
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
         self.card: HouseholdDetails | None = None
-        self._pending_id = ""
         self.table = RowTable(f"{self.TABLE}s", table_label(self.TABLE))
         self.table.set_columns(self.COLUMNS)
         self.table.placeholder = self.HINT
-        self.editor = RecordEditor(access, self.TABLE, 2, self.GROUPS, self.EXCLUDED, hint="在左边选一条，或新建一条。")
-        self.table.current_row_changed.connect(self._on_current_changed)
+        self.editor = RecordEditor(
+            context, self.TABLE, 2, self.GROUPS, self.EXCLUDED, hint="在左边选一条，或新建一条。"
+        )
         self.table.row_activated.connect(lambda _: self._focus_first_field())
         self._new_button = self.add_button(f"new_{self.TABLE}", self.NEW_LABEL, "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{self.TABLE}", "撤回", "Alt+D", self._withdraw_record)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._new_button)
-        buttons.addWidget(self._withdraw_button)
-        buttons.addStretch()
-        list_panel, editor_panel = QWidget(), QWidget()
-        left_layout = QVBoxLayout(list_panel)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addWidget(self.table, 1)
-        left_layout.addLayout(buttons)
+        editor_panel = QWidget()
         self.editor_layout = QVBoxLayout(editor_panel)
         self.editor_layout.setContentsMargins(0, 0, 0, 0)
         self.editor_layout.addWidget(self.editor, 1)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(list_panel)
-        splitter.addWidget(editor_panel)
-        splitter.setSizes([420, 720])
-        splitter.setChildrenCollapsible(False)
+        self.records = ListWithDetail(
+            self.table,
+            self.editor,
+            (420, 720),
+            buttons=(self._new_button, self._withdraw_button),
+            detail_widget=editor_panel,
+        )
+        self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))
         layout = QVBoxLayout(self)
-        layout.addWidget(splitter)
+        layout.addWidget(self.records)
 
     def rows(self, card: HouseholdDetails) -> Sequence[Row]:
         """The list."""
@@ -69,12 +65,8 @@ class RecordsTab(HouseholdTab):
         if is_other_household:
             self.editor.open("")
         self.table.set_rows(self.rows(card))
-        if self._pending_id and self.table.set_current_id(self._pending_id):
-            self._pending_id = ""
-            self._on_current_changed(self.table.current_id())
+        if self.records.sync():
             self._focus_first_field()
-            return
-        self._on_current_changed(self.table.current_id())
 
     def focus_field(self, record_id: str, column: str) -> None:
         if self.table.set_current_id(record_id):
@@ -88,30 +80,16 @@ class RecordsTab(HouseholdTab):
         if self.card is None or not self.can_leave():
             return
         draft = new_draft(self.TABLE, self.card.village, "", household_id=self.card.id, **self.default_values())
-        self._pending_id = draft.id
-        self.access.write(save_draft(self.access.context.workbook, draft), message=f"已{self.NEW_LABEL}")
+        self.records.select(draft.id)
+        self.context.write(partial(save_draft, self.context.workbook, draft), message=f"已{self.NEW_LABEL}")
 
     def _withdraw_record(self) -> None:
-        record_id, workbook = self.table.current_id(), self.access.context.workbook
+        record_id, workbook = self.table.current_id(), self.context.workbook
         if not record_id:
             return
         self.editor.open("")
-        self.access.context.tasks.start(
-            withdraw(workbook, self.TABLE, record_id),
-            lambda _: self.access.context.status_bar.offer_undo(
-                f"已撤回这条{table_label(self.TABLE)}",
-                lambda: self.access.write(restore(workbook, self.TABLE, record_id), message="已恢复"),
-            ),
-        )
-
-    def _on_current_changed(self, record_id: str) -> None:
-        self._withdraw_button.setEnabled(bool(record_id))
-        if record_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
-        self.editor.open(record_id)
+        work = partial(withdraw, workbook, self.TABLE, record_id)
+        self.context.write(work, message=f"已撤回这条{table_label(self.TABLE)}")
 
     def _focus_first_field(self) -> None:
         if self.GROUPS:

@@ -1,8 +1,9 @@
 """已核实无误: the reason is asked for, because an inspector will ask for it too."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from app.records.field import field
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 
 
@@ -20,13 +21,7 @@ class DismissDialog(QDialog):
         hint.setProperty("quiet", True)
         self.form = RecordForm([field("verdict", "reason")], 1)
         self.form.load({})
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        ok_button = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        ok_button.setObjectName("ok")
-        ok_button.setText("已核实无误")
-        buttons.button(QDialogButtonBox.StandardButton.Cancel).setText("取消")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons = ButtonRow(self, "已核实无误")
         layout = QVBoxLayout(self)
         for widget in (description_label, self.form, hint, buttons):
             layout.addWidget(widget)

@@ -1,4 +1,4 @@
-"""What the list of doubts is narrowed by: words, how grave they are, settled or not, and one household."""
+"""What the list of issues is narrowed by: words, how grave they are, settled or not, and one household."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ OPEN, DISMISSED = "open", "settled"
 
 
 class IssueFilterBar(QWidget):
-    """Says which doubts pass.
+    """Says which issues pass.
 
     Signals:
         changed: another text, another choice, another household
-        entered: Enter in the search box
+        search_submitted: Enter in the search box
     """
 
     changed = Signal()
@@ -58,7 +58,7 @@ class IssueFilterBar(QWidget):
         return box
 
     def show_household(self, household_id: str, name: str) -> None:
-        """Only this household's doubts, "" for all."""
+        """Only this household's issues, "" for all."""
         self.household_id = household_id
         self.household_button.setText(f"只看{name}户 ×")
         self.household_button.setAccessibleName(f"只看{name}户，按下看全部")
@@ -66,7 +66,7 @@ class IssueFilterBar(QWidget):
         self.changed.emit()
 
     def clear(self) -> None:
-        """All doubts that are open."""
+        """All issues that are open."""
         for box in (self.severity, self.state):
             box.setCurrentIndex(0)
         self.search.clear()
@@ -78,7 +78,7 @@ class IssueFilterBar(QWidget):
         self.search.selectAll()
 
     def predicate(self) -> Callable[[Issue, str], bool]:
-        """Whether a doubt passes, told by itself and by its words in small letters."""
+        """Whether an issue passes, told by itself and by its words in small letters."""
         terms = self.search.text().casefold().split()
         severity, state, household_id = self.severity.currentData(), self.state.currentData(), self.household_id
 

@@ -1,4 +1,4 @@
-"""Below the list: the current doubt in full."""
+"""Below the list: the current issue in full."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout

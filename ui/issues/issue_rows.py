@@ -1,4 +1,4 @@
-"""The tables of the doubts: which rules are broken how often, and by whom."""
+"""The tables of the issues: which rules are broken how often, and by whom."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, ClassVar
 
 from app.issues.issues import SEVERITIES, Issue, household_issues, replace_household, village_issues
-from app.progress import Progress, Task
+from app.progress import Task
 from app.records.field import field_label
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
@@ -41,13 +41,12 @@ class IssueTable:
 
 
 def load_all(workbook: Workbook) -> Task[IssueTable]:
-    """All households, settled doubts too."""
+    """All households, settled issues too."""
     return _build_table((yield from village_issues(workbook, include_dismissed=True)))
 
 
-def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iterable[str]) -> Task[IssueTable]:
+def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iterable[str]) -> IssueTable:
     """These households only; the others stay as they were found."""
-    yield Progress(0, 1)
     issues: Sequence[Issue] = tuple(table.issues.values())
     with workbook.reading() as session:
         for household_id in household_ids:
@@ -67,12 +66,12 @@ def _build_table(issues: Sequence[Issue]) -> IssueTable:
 
 
 def issue_id(issue: Issue) -> str:
-    """A rule finds at most one doubt of a record."""
+    """A rule finds at most one issue of a record."""
     return f"{issue.household_id} {issue.rule} {issue.record_id}"
 
 
 def rule_rows(issues: Sequence[Issue]) -> list[Row]:
-    """How often each rule is broken, in the order of the doubts; one line for all of them comes first."""
+    """How often each rule is broken, in the order of the issues; one line for all of them comes first."""
     counts = Counter(issue.rule for issue in issues)
     first_by_rule = {issue.rule: issue for issue in reversed(issues)}
     rows = [
@@ -83,7 +82,7 @@ def rule_rows(issues: Sequence[Issue]) -> list[Row]:
 
 
 class _Cells(Mapping[str, Any]):
-    """A doubt's cells, read from the doubt itself: a village may have tens of thousands."""
+    """An issue's cells, read from the issue itself: a village may have tens of thousands."""
 
     __slots__ = ("_issue",)
     _READ: ClassVar[Mapping[str, Callable[[Issue], Any]]] = {

@@ -1,6 +1,7 @@
 """冲突: what two people wrote differently, side by side; one of them, or a third value, is kept."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -8,7 +9,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import ValidationError
-from app.progress import Progress, Task
 from app.records.field import Field, Value, field
 from app.sync import conflicts
 from app.sync.conflicts import Conflict, ConflictedHousehold, Side
@@ -19,7 +19,7 @@ from ui.widgets.field_controls import FieldControl, make_control
 from ui.widgets.row_table import Column, Row, RowTable
 
 if TYPE_CHECKING:
-    from app.workbook.workbook import Workbook, WorkbookChanges
+    from app.workbook.workbook import WorkbookChanges
 
 _COLUMNS = (
     Column("household", "户", width=25),
@@ -31,17 +31,14 @@ _ORDINALS = "一二三四五"  # as many values have a key
 _MAX_WORKBOOK_NAME = 10  # letters of a workbook's name in the tool bar
 
 
-def _load_conflicts(workbook: "Workbook") -> Task[tuple[ConflictedHousehold, ...]]:
-    yield Progress(0, 1)
-    return conflicts.list_by_household(workbook)
-
-
 class ConflictsPage(Page):
     """At the left what is open, at the right the values of one. Keys 1, 2 … take one of them, T types another."""
 
     TITLE = "冲突"
     ICON = "conflicts"
     ORDER = 71
+    GROUP = "交换"
+    SHORTCUT = "Ctrl+8"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -118,7 +115,9 @@ class ConflictsPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.context.tasks.start(_load_conflicts(self.context.workbook), self._show_conflicts, queue="read")
+        self.context.tasks.start(
+            partial(conflicts.list_by_household, self.context.workbook), self._show_conflicts, queue="read"
+        )
 
     def _show_conflicts(self, households: tuple[ConflictedHousehold, ...]) -> None:
         self._conflicts = {conflict.id: conflict for household in households for conflict in household.conflicts}
@@ -212,8 +211,8 @@ class ConflictsPage(Page):
         self._resolving_id = conflict.id
         if not self._step(1):
             self._step(-1)
-        task = conflicts.resolve(self.context.workbook, conflict, choice, self)
-        self.context.tasks.start(task, self._on_resolved, failed=self._on_failed)
+        work = partial(conflicts.resolve, self.context.workbook, conflict, choice)
+        self.context.tasks.start(work, self._on_resolved, failed=self._on_failed)
 
     def _on_resolved(self, conflict: Conflict) -> None:
         self._resolving_id = ""
@@ -234,12 +233,12 @@ class ConflictsPage(Page):
         dialog.open()
 
     def _resolve_household(self, dialog: ResolveHouseholdDialog) -> None:
-        task = conflicts.resolve_household(
-            self.context.workbook, dialog.household.conflicts, dialog.chosen_workbook, self
+        work = partial(
+            conflicts.resolve_household, self.context.workbook, dialog.household.conflicts, dialog.chosen_workbook
         )
         prefix = f"“{dialog.household.household}”采用了“{dialog.chosen_workbook}”的"
         self.context.tasks.start(
-            task, lambda count: self._on_household_resolved(f"{prefix} {count} 处。"), failed=self._on_failed
+            work, lambda count: self._on_household_resolved(f"{prefix} {count} 处。"), failed=self._on_failed
         )
 
     def _on_household_resolved(self, message: str) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from app.records.assignment import end_assignments, without_helper
 from app.records.draft import new_draft, save_draft
@@ -24,9 +23,9 @@ from ui.household.assign_dialog import AssignDialog, EndAssignmentDialog, assign
 from ui.household.helper_dialog import HelperDialog
 from ui.household.household_columns import group_key, pinyin_key
 from ui.shell.page import AppContext, Page
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
-from ui.widgets.workbook_access import WorkbookAccess
 
 _TABLES = ("helper", "assignment", "household", "member")
 _HELPER_COLUMNS = (
@@ -57,6 +56,8 @@ class HelpersPage(Page):
     TITLE = "帮扶联系人"
     ICON = "helpers"
     ORDER = 30
+    GROUP = "帮扶"
+    SHORTCUT = "Ctrl+3"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -65,12 +66,9 @@ class HelpersPage(Page):
         self._assignments: dict[str, list[AssignmentRow]] = {}
         self._unassigned_ids: list[str] = []
         self._loaded = False
-        self._pending_id = ""
-        self._access = WorkbookAccess(context, self)
         self.table = self._make_table(
             "helpers", "帮扶联系人", _HELPER_COLUMNS, "还没有帮扶联系人。按 Ctrl+N 新建，或从花名册导入。"
         )
-        self.table.current_row_changed.connect(self._on_current_changed)
         self.assigned_table = self._make_table(
             "their_households", "结对的户", _HOUSEHOLD_COLUMNS, "还没有结对的户。按 Ctrl+J 安排。"
         )
@@ -86,7 +84,7 @@ class HelpersPage(Page):
                     "household", household=household_id, order=table.visible_ids()
                 )
             )
-        self.editor = RecordEditor(self._access, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
+        self.editor = RecordEditor(self.context, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
@@ -119,15 +117,12 @@ class HelpersPage(Page):
             self.add_page_action(
                 f"tab_{n}", f"看{self.tabs.tabText(n)}", f"Alt+{n + 1}", partial(self.tabs.setCurrentIndex, n)
             )
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.table)
-        splitter.addWidget(self.tabs)
-        splitter.setSizes([520, 660])
-        splitter.setChildrenCollapsible(False)
+        self.records = ListWithDetail(self.table, self.editor, (520, 660), detail_widget=self.tabs)
+        self.records.record_opened.connect(self._on_helper_opened)
         footer, layout = QHBoxLayout(), QVBoxLayout(self)
         footer.addWidget(self.count_label)
         layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.records, 1)
         layout.addLayout(footer)
 
     def _print(self) -> None:
@@ -139,13 +134,12 @@ class HelpersPage(Page):
 
     def open(self, helper: str = "", no_helper: bool = False, **params: Any) -> None:
         """`helper`: point at this one. `no_helper`: show the households that have nobody."""
-        self._pending_id = helper
         if no_helper:
             self.tabs.setCurrentIndex(2)
         if not self._loaded:
             self._load()
-        elif helper:
-            self.table.set_current_id(helper)
+        if helper:
+            self.records.select(helper)
         (self.unassigned_table if no_helper else self.table).setFocus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
@@ -157,7 +151,7 @@ class HelpersPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self._access.read(self._show_data, _load_data)
+        self.context.read(self._show_data, _load_data)
 
     def _show_data(self, data: "tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]") -> None:
         helpers, households, assignments, self._unassigned_ids = data
@@ -171,22 +165,14 @@ class HelpersPage(Page):
         self.unassigned_table.set_rows(
             [_household_row(self._households[household_id], None) for household_id in self._unassigned_ids]
         )
-        if self._pending_id and self.table.set_current_id(self._pending_id):
-            self._pending_id = ""
         over_limit = sum(row.is_over_limit for row in helpers)
         self.count_label.setText(
             f"共 {len(helpers)} 位，超限 {over_limit} 位；没有帮扶联系人的 {len(self._unassigned_ids)} 户"
         )
         self.tabs.setTabText(2, f"没有帮扶人的户（{len(self._unassigned_ids)}）")
-        self._on_current_changed(self.table.current_id())
+        self.records.sync()
 
-    def _on_current_changed(self, helper_id: str) -> None:
-        if helper_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
-        self.editor.open(helper_id)
+    def _on_helper_opened(self, helper_id: str) -> None:
         assignments = self._assignments.get(helper_id, [])
         self.assigned_table.set_rows(
             [_household_row(self._households[assignment.household_id], assignment) for assignment in assignments]
@@ -196,8 +182,8 @@ class HelpersPage(Page):
         dialog = HelperDialog(self.context.workbook.villages, self)
         if self.can_leave() and dialog.exec():
             draft = new_draft("helper", dialog.village, "", **dialog.values())
-            self._pending_id = draft.id
-            self._access.write(save_draft(self.context.workbook, draft), message="已新建帮扶联系人")
+            self.records.select(draft.id)
+            self.context.write(partial(save_draft, self.context.workbook, draft), message="已新建帮扶联系人")
 
     def _show_assign_dialog(self) -> None:
         """Give the chosen households away: those without anybody, or the current helper's own."""
@@ -224,8 +210,8 @@ class HelpersPage(Page):
             return
         dialog = EndAssignmentDialog(self)
         if dialog.exec() and dialog.day is not None:
-            task = end_assignments(self.context.workbook, assignment_ids, dialog.day, dialog.reason)
-            self._access.write(task, message=f"已结束 {len(assignment_ids)} 户的结对")
+            work = partial(end_assignments, self.context.workbook, assignment_ids, dialog.day, dialog.reason)
+            self.context.write(work, message=f"已结束 {len(assignment_ids)} 户的结对")
 
 
 def _load_data(session: Any) -> tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]:

@@ -1,4 +1,4 @@
-"""一户: everything of one household, on tabs. Opened from the list, `shown(household=…, order=…)`."""
+"""一户: everything of one household, on tabs. Opened from the list, `open(household=…, order=…)`."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -8,79 +8,30 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.issues.issues import Severity, severity_counts
-from app.progress import Progress, Task
 from app.records.household import HouseholdDetails, household_details
-from app.workbook.workbook import Workbook, WorkbookChanges
-from ui.household.assignments_tab import AssignmentsTab
-from ui.household.basic_tab import BasicTab
-from ui.household.conditions_tab import ConditionsTab
-from ui.household.forms_tab import FormsTab
-from ui.household.history_tab import HistoryTab
+from app.workbook.workbook import WorkbookChanges
 from ui.household.household_header import HouseholdHeader
-from ui.household.income_tab import IncomeTab
-from ui.household.inspections_tab import InspectionsTab
-from ui.household.measures_tab import MeasuresTab
-from ui.household.members_tab import MembersTab
+from ui.household.household_tab import HouseholdTab
 from ui.household.merge_controller import MergeController
-from ui.household.photos_tab import PhotosTab
-from ui.household.rectification_tab import RectificationTab
-from ui.household.visits_tab import VisitsTab
+from ui.household.tabs import tab_classes
 from ui.shell.page import AppContext, Page
-from ui.widgets.workbook_access import HouseholdTab, WorkbookAccess
 
-TAB_CLASSES: tuple[type[HouseholdTab], ...] = (
-    BasicTab,
-    MembersTab,
-    ConditionsTab,
-    IncomeTab,
-    AssignmentsTab,
-    MeasuresTab,
-    VisitsTab,
-    InspectionsTab,
-    FormsTab,
-    RectificationTab,
-    PhotosTab,
-    HistoryTab,
-)
-# the tab that shows a table's records
-_TAB_BY_TABLE: dict[str, type[HouseholdTab]] = {
-    "household": BasicTab,
-    "member": MembersTab,
-    "living_condition": ConditionsTab,
-    "income_year": IncomeTab,
-    "assignment": AssignmentsTab,
-    "measure": MeasuresTab,
-    "visit": VisitsTab,
-    "inspection": InspectionsTab,
-}
-_LETTERS = {FormsTab: "F", RectificationTab: "G"}  # the other tabs are numbered
-_TABLES = (
-    "household",
-    "member",
-    "living_condition",
-    "income_year",
-    "income_line",
-    "helper",
-    "assignment",
-    "measure",
-    "visit",
-    "photo",
-    "inspection",
-    "answer",
-    "round",
-    "form_entry",
-    "form_answer",
-    "rectification",
-)
+_TABS = tab_classes()
+_TAB_NAMES = list(_TABS)
+_TAB_CLASSES = list(_TABS.values())
+_TABLES = frozenset(table for tab in _TAB_CLASSES for table in (tab.TABLE, *tab.OTHER_TABLES)) - {""}
+# what the tabs' buttons share; {} is what the tabs add
+_SHORTCUTS = {"Alt+A": "新增（{}）", "Alt+D": "减少、结束或撤回", "Alt+H": "设为户主", "Alt+L": "添加{}"}
 
 
-# what the tabs' buttons share
-_SHORTCUTS = {
-    "Alt+A": "新增（成员、年度、结对、措施、走访、表单、整改、照片）",
-    "Alt+D": "减少、结束或撤回",
-    "Alt+H": "设为户主",
-    "Alt+L": "添加收入明细、表单照片",
-}
+def _shortcut_label(shortcut: str) -> str:
+    things = dict.fromkeys(tab.ADDS[shortcut] for tab in _TAB_CLASSES if shortcut in tab.ADDS)
+    return _SHORTCUTS[shortcut].format("、".join(things))
+
+
+def _tab_index(table: str) -> int:
+    """The tab that shows a table's records; the first one for a table that none shows."""
+    return next((n for n, tab in enumerate(_TAB_CLASSES) if table in (tab.TABLE, *tab.OTHER_TABLES)), 0)
 
 
 class HouseholdPage(Page):
@@ -90,6 +41,7 @@ class HouseholdPage(Page):
     ICON = "card"
     ORDER = 21
     IN_NAVIGATION = False
+    PARENT = "households"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -100,7 +52,6 @@ class HouseholdPage(Page):
         self._add_pending = False  # a new record is to be begun on the tab
         self._request_number = 0  # counts readings, so that only the last one is shown
         self._up_to_date_tabs: set[int] = set()  # tabs that have seen this card
-        self._access = WorkbookAccess(context, self)
         self._tabs: dict[int, HouseholdTab] = {}
         self._previous_index = 0
         self.header = HouseholdHeader()
@@ -112,7 +63,7 @@ class HouseholdPage(Page):
         self.tabs.setObjectName("household_tabs")
         self.tabs.setDocumentMode(False)
         self._tab_layouts: list[QVBoxLayout] = []
-        for tab_class in TAB_CLASSES:
+        for tab_class in _TAB_CLASSES:
             tab = QWidget()
             self._tab_layouts.append(QVBoxLayout(tab))
             self._tab_layouts[-1].setContentsMargins(0, 0, 0, 0)
@@ -135,16 +86,13 @@ class HouseholdPage(Page):
         self._actions = self._make_actions()
 
     def _make_actions(self) -> list[QAction]:
-        for key, label in _SHORTCUTS.items():
-            self.add_page_action(f"press_{key[-1]}", label, key, partial(self._click_shortcut, key))
+        for key in _SHORTCUTS:
+            self.add_page_action(f"press_{key[-1]}", _shortcut_label(key), key, partial(self._click_shortcut, key))
         self.add_page_action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
         self.add_page_action("show_doubts", "查看疑点", "Alt+Q", self._show_issues)
-        numbered_tabs = [tab_class for tab_class in TAB_CLASSES if tab_class not in _LETTERS]
-        for n, tab_class in enumerate(TAB_CLASSES):
-            key = _LETTERS.get(tab_class) or str((numbered_tabs.index(tab_class) + 1) % 10)
-            self.add_page_action(
-                f"tab_{n}", f"看{tab_class.TITLE}", f"Alt+{key}", partial(self.tabs.setCurrentIndex, n)
-            )
+        for n, tab_class in enumerate(_TAB_CLASSES):
+            show_tab = partial(self.tabs.setCurrentIndex, n)
+            self.add_page_action(f"tab_{n}", f"看{tab_class.TITLE}", f"Alt+{tab_class.KEY}", show_tab)
         return [
             self.add_page_action("back", "返回列表", "Alt+Left", lambda: self.context.open("households"), "back"),
             self.add_page_action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
@@ -166,16 +114,21 @@ class HouseholdPage(Page):
         new: bool = False,
         **params: Any,
     ) -> None:
-        """`household`: its id. `order`: ids in the order of the list it was opened from. `tab`: title of a tab. `at`:
-        table, record and column to put the cursor into. `new`: begin a new record on the tab."""
+        """
+        Args:
+            household: its id
+            order: ids in the order of the list it was opened from
+            tab: name of a tab's file, without _tab
+            at: table, record and column to put the cursor into
+            new: begin a new record on the tab
+        """
         self._focus_target, self._add_pending = at, False
         if at is not None:
-            tab = _TAB_BY_TABLE.get(at[0], BasicTab).TITLE
+            tab = _TAB_NAMES[_tab_index(at[0])]
         if order is not None:
             self._order = order
         if tab:
-            titles = [tab_class.TITLE for tab_class in TAB_CLASSES]
-            self.tabs.setCurrentIndex(titles.index(tab) if tab in titles else 0)
+            self.tabs.setCurrentIndex(_TAB_NAMES.index(tab) if tab in _TAB_NAMES else 0)
         if household and household != self._household_id:
             self._household_id = household
             self._card = None
@@ -198,7 +151,7 @@ class HouseholdPage(Page):
     def _load(self) -> None:
         self._request_number += 1
         request_number = self._request_number
-        self._access.read(
+        self.context.read(
             lambda household_card: self._show_card(household_card) if request_number == self._request_number else None,
             household_details,
             self._household_id,
@@ -217,7 +170,7 @@ class HouseholdPage(Page):
             action.setEnabled(enabled)
         self._stack.setCurrentIndex(1)
         self._show_tab()
-        self._access.read(
+        self.context.read(
             lambda issue_counts: self._show_issue_counts(household_card.id, issue_counts),
             severity_counts,
             household_card.id,
@@ -244,13 +197,11 @@ class HouseholdPage(Page):
         if self._card is None or index in self._up_to_date_tabs:
             return
         if index not in self._tabs:
-            tab = self._tabs[index] = TAB_CLASSES[index](self._access)
+            tab = self._tabs[index] = _TAB_CLASSES[index](self.context)
             self._tab_layouts[index].addWidget(tab)
         self._up_to_date_tabs.add(index)
         self._tabs[index].show_card(self._card)
-        if self._focus_target is not None and isinstance(
-            self._tabs[index], _TAB_BY_TABLE.get(self._focus_target[0], BasicTab)
-        ):
+        if self._focus_target is not None and index == _tab_index(self._focus_target[0]):
             self._tabs[index].focus_field(*self._focus_target[1:])
             self._focus_target = None
         if self._add_pending:
@@ -281,10 +232,6 @@ class HouseholdPage(Page):
             self.merge_controller.start_unmerge(self._household_id)
 
     def _show_phone(self) -> None:
-        self.context.tasks.start(_audit_phone_view(self.context.workbook), lambda _: self.header.reveal_phone())
-
-
-def _audit_phone_view(workbook: Workbook) -> Task[None]:
-    """Looking at a hidden number is a deed that the log keeps."""
-    yield Progress(0, 1)
-    workbook.audit("查看联系电话", 1)
+        # looking at a hidden number is a deed that the log keeps
+        audit = partial(self.context.workbook.audit, "查看联系电话", 1)
+        self.context.tasks.start(audit, lambda _: self.header.reveal_phone())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSt
 from app.dashboard.summary import visit_days
 from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in
 from app.records.membership import create_household
-from app.records.row_views import household_rows
 from app.workbook.workbook import WorkbookChanges
 from ui.household.filter_bar import FilterBar
-from ui.household.household_columns import column_sort_key, columns, export_households, household_row
+from ui.household.household_columns import column_sort_key, columns, export_households, table_rows
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
 from ui.shell.page import AppContext, Page
-from ui.shell.query import query
+from ui.shell.tasks import query
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row, as_text
 
@@ -43,6 +43,8 @@ class HouseholdsPage(Page):
     TITLE = "农户"
     ICON = "households"
     ORDER = 20
+    GROUP = "日常"
+    SHORTCUT = "Ctrl+2"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -170,10 +172,15 @@ class HouseholdsPage(Page):
             return
         wanted = self._query()
         self._asked = (wanted, self._state)
-        task = query(
-            self.context.workbook, _list, wanted, self._names(), self.table.shown_now(), self.table.current_id()
+        self.context.read(
+            self._show_rows,
+            _list,
+            wanted,
+            self._names(),
+            self.table.shown_now(),
+            self.table.current_id(),
+            failed=self._failed,
         )
-        self.context.tasks.start(task, self._show_rows, failed=self._failed, queue="read")
 
     def _failed(self, error: object) -> None:
         self._asked = None
@@ -195,8 +202,8 @@ class HouseholdsPage(Page):
 
     def _count(self, state: int) -> None:
         """What takes a look at everybody comes after what is seen first."""
-        task = query(self.context.workbook, _count, self._listed, self._people if self._counted == state else None)
-        self.context.tasks.start(task, lambda found: self._tell(found, state), queue="read")
+        people = self._people if self._counted == state else None
+        self.context.read(lambda found: self._tell(found, state), _count, self._listed, people)
 
     def _tell(self, found: _Counted, state: int) -> None:
         self._people = found.people
@@ -231,16 +238,17 @@ class HouseholdsPage(Page):
 
     def _read_page(self, ids: list[str]) -> None:
         state = self._state
-        self.context.tasks.start(
-            query(self.context.workbook, _rows, ids, self._names()),
+        self.context.read(
             lambda rows: self.table.paged.put(rows if self._state == state else ()),
+            table_rows,
+            ids,
+            self._names(),
             failed=lambda error: self.table.paged.put(()),
-            queue="read",
         )
 
     def _copy(self, ids: list[str]) -> None:
         self.context.tasks.start(
-            query(self.context.workbook, _text, ids, self._names(), self.table.columns_shown()),
+            partial(query, self.context.workbook, _text, ids, self._names(), self.table.columns_shown()),
             lambda copied: QGuiApplication.clipboard().setText(copied),
             title="复制",
             queue="read",
@@ -249,10 +257,10 @@ class HouseholdsPage(Page):
     def _show_new_dialog(self) -> None:
         dialog = NewHouseholdDialog(self.context.workbook.villages, self)
         if dialog.exec():
-            task = create_household(
-                self.context.workbook, dialog.village, dialog.household_values(), dialog.head_values()
+            work = partial(
+                create_household, self.context.workbook, dialog.village, dialog.household_values(), dialog.head_values()
             )
-            self.context.tasks.start(task, self._on_created)
+            self.context.tasks.start(work, self._on_created)
 
     def _on_created(self, household_id: str) -> None:
         self.context.status_bar.saved("已新建户")
@@ -290,17 +298,11 @@ def _list(
     first, height = seen
     at = found.ids.index(current) if current in found.ids else first
     there = [*found.ids[:height], *found.ids[max(0, at - height) : at + height]]
-    return found, _rows(session, [*dict.fromkeys(there)], names)
-
-
-def _rows(session: Any, ids: Sequence[str], names: Mapping[str, str]) -> list[Row]:
-    """The table's rows are made here, off the window's thread."""
-    rows = {row.id: household_row(row, names) for row in household_rows(session, ids)}
-    return [rows[id] for id in ids if id in rows]
+    return found, table_rows(session, [*dict.fromkeys(there)], names)
 
 
 def _text(session: Any, ids: Sequence[str], names: Mapping[str, str], shown: Sequence[Column]) -> str:
-    return as_text(_rows(session, ids, names), shown)
+    return as_text(table_rows(session, ids, names), shown)
 
 
 def _count(session: Any, found: HouseholdList, people: int | None) -> _Counted:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
-from app.progress import Task
-from app.records.draft import SaveResult, revert
 from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.issues.filter_bar import IssueFilterBar
@@ -26,6 +25,7 @@ from ui.issues.issue_rows import (
     rule_rows,
 )
 from ui.shell.page import AppContext, Page
+from ui.shell.tasks import Work
 from ui.widgets.row_table import RowTable
 
 _UNCHECKED_HINT = "还没有核对。按 F5 核对全部户。"
@@ -34,17 +34,18 @@ _UNRELATED_TABLES = frozenset({"photo", "archive_print"})  # no rule looks at th
 
 
 class IssuesPage(Page):
-    """Rules on the left, their doubts on the right. Enter opens the household at the field."""
+    """Rules on the left, their issues on the right. Enter opens the household at the field."""
 
     TITLE = "疑点数据"
     ICON = "doubts"
     ORDER = 45
+    GROUP = "数据"
     SHORTCUT = "Ctrl+Shift+Y"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._issues = IssueTable({}, (), {})
-        self._matching_ids: frozenset[str] = frozenset()  # ids of the doubts that pass the bar
+        self._matching_ids: frozenset[str] = frozenset()  # ids of the issues that pass the bar
         self._stale = True  # something was written since the last check
         self._checking = self._recheck_pending = False
         self.filter_bar, self.issue_card = IssueFilterBar(), IssueCard()
@@ -96,7 +97,7 @@ class IssuesPage(Page):
         return self._actions
 
     def open(self, household: str = "", head: str = "", **params: Any) -> None:
-        """`household`, `head`: begin with this household's doubts."""
+        """`household`, `head`: begin with this household's issues."""
         if household:
             self.filter_bar.clear()
             self.filter_bar.show_household(household, head)
@@ -107,7 +108,7 @@ class IssuesPage(Page):
 
     def refresh(self, changes: WorkbookChanges) -> None:
         """What was written may have put something right: checked again when the page is looked at."""
-        if changes.by is self or changes.tables <= _UNRELATED_TABLES:
+        if changes.source is type(self) or changes.tables <= _UNRELATED_TABLES:
             return  # what this page wrote it looks at itself
         self._stale = True
         if self.isVisible():
@@ -146,7 +147,7 @@ class IssuesPage(Page):
         """Check their households only: the page wrote something about them."""
         household_ids = tuple(dict.fromkeys(issue.household_id for issue in issues))
         self.context.tasks.start(
-            reload_households(self.context.workbook, self._issues, household_ids), self._show, queue="read"
+            partial(reload_households, self.context.workbook, self._issues, household_ids), self._show, queue="read"
         )
 
     def _show(self, issues: IssueTable) -> None:
@@ -156,7 +157,7 @@ class IssuesPage(Page):
         self._filter()
 
     def _filter(self) -> None:
-        """The counts of the rules, over what passes the bar, and the doubts of the current rule."""
+        """The counts of the rules, over what passes the bar, and the issues of the current rule."""
         matches, search_texts = self.filter_bar.predicate(), self._issues.search_texts
         matching = {key: issue for key, issue in self._issues.issues.items() if matches(issue, search_texts[key])}
         self._matching_ids = frozenset(matching)
@@ -215,7 +216,7 @@ class IssuesPage(Page):
         self.rule_table.set_current_id(ALL_RULES)
 
     def _dismiss_selected(self) -> None:
-        """One doubt, or several that are chosen, for one reason."""
+        """One issue, or several that are chosen, for one reason."""
         issues = [
             self._issues.issues[row_id]
             for row_id in self.issue_table.selected_ids()
@@ -226,8 +227,8 @@ class IssuesPage(Page):
         remainder = f"\n等 {len(issues)} 条" if len(issues) > 1 else ""
         dialog = DismissDialog(f"{issues[0].household_name}户：{issues[0].message}{remainder}", self)
         if dialog.exec():
-            task = _for_each(lambda issue: dismiss(self.context.workbook, issue, dialog.reason, self), issues)
-            self._write(task, f"已核实 {len(issues)} 条", issues)
+            work = partial(dismiss, self.context.workbook, issues, dialog.reason)
+            self._write(work, f"已核实 {len(issues)} 条", issues)
 
     def _reopen_selected(self) -> None:
         issues = [
@@ -235,27 +236,25 @@ class IssuesPage(Page):
             for row_id in self.issue_table.selected_ids()
             if self._issues.issues[row_id].dismissal is not None
         ]
-        task = _for_each(lambda issue: reopen(self.context.workbook, issue, self), issues)
-        self._write(task, f"重新列为疑点 {len(issues)} 条", issues)
+        work = partial(reopen, self.context.workbook, issues)
+        self._write(work, f"重新列为疑点 {len(issues)} 条", issues)
 
-    def _write(self, task: Task[Any], message: str, issues: Sequence[Issue]) -> None:
+    def _write(self, work: Work, message: str, issues: Sequence[Issue]) -> None:
         def on_written(_: object) -> None:
             self.context.status_bar.saved(message)
             self._reload(issues)
 
-        self.context.tasks.start(task, on_written)
+        self.context.tasks.start(work, on_written)
 
     def _apply_fix(self) -> None:
         issue = self._current_issue
         if issue is not None and issue.fix is not None:
-            task = apply_fix(self.context.workbook, issue, self)
-            self.context.tasks.start(task, lambda result: self._on_fix_applied(issue, result))
+            work = partial(apply_fix, self.context.workbook, issue)
+            self.context.tasks.start(work, lambda _: self._on_fix_applied(issue))
 
-    def _on_fix_applied(self, issue: Issue, result: SaveResult) -> None:
+    def _on_fix_applied(self, issue: Issue) -> None:
         self._reload((issue,))
-        message = f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}"
-        undo_task = revert(self.context.workbook, result, self)
-        self.context.status_bar.offer_undo(message, lambda: self._write(undo_task, "已改回原来的值", (issue,)))
+        self.context.status_bar.saved(f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}")
 
     def _choose_export_path(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "导出疑点数据", "疑点数据.xlsx", "Excel 工作簿 (*.xlsx)")
@@ -272,9 +271,3 @@ class IssuesPage(Page):
             lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
             title="导出疑点数据",
         )
-
-
-def _for_each(operation: Any, issues: Sequence[Issue]) -> Task[None]:
-    """The same done to several."""
-    for issue in issues:
-        yield from operation(issue)

@@ -9,10 +9,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.progress import Progress, Task
-from app.records.row_views import HouseholdRow, household_rows
-from ui.printing.household_list import HouseholdList
+from app.progress import Task
+from app.records.row_views import HouseholdRow
+from ui.printing.household_list import PrintHouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
+from ui.printing.page_queries import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.preview import PdfPreview
 from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptions
 from ui.printing.report_list import ARCHIVE, ReportList
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from app.reports.parameters import ReportParameters
     from app.reports.subject_choices import SubjectChoice
     from app.reports.village import Report
-    from app.workbook.workbook import Workbook, WorkbookChanges
+    from app.workbook.workbook import WorkbookChanges
 
 _PREVIEW_DELAY_MS = 250  # ms after the last change of choice before the preview is made anew
 _RENDERING = "正在排版…"
@@ -43,42 +44,14 @@ _BATCH_STOPPED = "已停下，印好的户都存着。按 Ctrl+J 接着打印；
 _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
-def _load_households(workbook: "Workbook") -> "Task[tuple[list[HouseholdRow], tuple[Part, ...]]]":
-    from app.reports.catalogue import parts
-
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return household_rows(session), parts()
-
-
-def _load_subjects(workbook: "Workbook", kind: Any) -> "Task[tuple[SubjectChoice, ...]]":
-    from app.reports.subject_choices import subject_choices
-
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return subject_choices(session, kind)
-
-
-def _load_unfinished(workbook: "Workbook") -> "Task[tuple[UnfinishedBatch, ...]]":
-    from app.printing.batch import unfinished_batches
-
-    yield Progress(0, 1)
-    return unfinished_batches(workbook)
-
-
-def _dismiss_batch(workbook: "Workbook", n: int) -> Task[None]:
-    from app.printing.batch import dismiss
-
-    yield Progress(0, 1)
-    dismiss(workbook, n)
-
-
 class PrintingPage(Page):
-    """`shown(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
+    """`open(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
     ORDER: ClassVar[int] = 60
+    GROUP: ClassVar[str] = "打印"
+    SHORTCUT: ClassVar[str] = "Ctrl+5"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -86,7 +59,7 @@ class PrintingPage(Page):
         self._pending_subject = ""  # likewise a round, helper or exchange
         self.report_list, self.household_list, self.subject_list, self.options = (
             ReportList(),
-            HouseholdList(),
+            PrintHouseholdList(),
             SubjectList(),
             PrintOptions(),
         )
@@ -206,7 +179,7 @@ class PrintingPage(Page):
         self._preview_timer.start()
 
     def _load_households(self) -> None:
-        self.context.tasks.start(_load_households(self.context.workbook), self._show_households, queue="read")
+        self.context.read(self._show_households, load_households)
 
     def _show_households(self, loaded: "tuple[list[HouseholdRow], tuple[Part, ...]]") -> None:
         households, parts = loaded
@@ -228,7 +201,7 @@ class PrintingPage(Page):
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.tasks.start(_load_subjects(self.context.workbook, report.subject), show_subjects, queue="read")
+        self.context.read(show_subjects, load_subjects, report.subject)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)
@@ -395,7 +368,7 @@ class PrintingPage(Page):
             if stopped and batches:
                 self.context.status_bar.info(_BATCH_STOPPED)
 
-        self.context.tasks.start(_load_unfinished(self.context.workbook), show_batches, queue="read")
+        self.context.tasks.start(partial(load_unfinished, self.context.workbook), show_batches, queue="read")
 
     def resume(self, n: int, password: str = "", *, substitute_missing: bool = False) -> None:
         """Print what is left of a batch."""
@@ -408,7 +381,7 @@ class PrintingPage(Page):
         )
 
     def _dismiss(self, n: int) -> None:
-        self.context.tasks.start(_dismiss_batch(self.context.workbook, n), lambda _: self._show_unfinished())
+        self.context.tasks.start(partial(dismiss_batch, self.context.workbook, n), lambda _: self._show_unfinished())
 
     def open_verify_dialog(self) -> None:
         """Open the window in which covers are held against the record."""

@@ -5,13 +5,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.checklists.rounds import RoundRow, list_rounds
 from app.records.field import field_label
-from app.records.row_views import HouseholdRow, household_rows
 from app.rectifications.rectification import (
     CLOSING_COLUMNS,
     RectificationRow,
@@ -24,11 +22,11 @@ from app.rectifications.rectification import (
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_columns import group_key, pinyin_key
 from ui.household.household_picker import HouseholdPicker
-from ui.household.rectification_tab import GROUPS, rectification_row
+from ui.household.rectification_rows import RECTIFICATION_GROUPS, rectification_row
 from ui.shell.page import AppContext, Page
+from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, RowTable
-from ui.widgets.workbook_access import WorkbookAccess
 
 _TABLES = ("rectification", "household", "member")
 _COLUMNS = (
@@ -54,18 +52,19 @@ class RectificationPage(Page):
     TITLE: ClassVar[str] = "问题整改"
     ICON: ClassVar[str] = "rectification"
     ORDER: ClassVar[int] = 45
+    GROUP: ClassVar[str] = "检查整改"
     SHORTCUT: ClassVar[str] = "F7"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._access = WorkbookAccess(context, self)
         self._rows: dict[str, RectificationRow] = {}
         self.table = RowTable("problems", self.TITLE)
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "没有要整改的问题。按 Ctrl+N 新建，或按 Ctrl+I 从检查里列入不达标的项目。"
-        self.table.current_row_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(self._open_household)
-        self.editor = RecordEditor(self._access, "rectification", 1, GROUPS, CLOSING_COLUMNS, "在左边选一个问题。")
+        self.editor = RecordEditor(
+            self.context, "rectification", 1, RECTIFICATION_GROUPS, CLOSING_COLUMNS, "在左边选一个问题。"
+        )
         self.state_box = QComboBox()
         self.state_box.setObjectName("state")
         self.state_box.setAccessibleName("状态")
@@ -96,19 +95,10 @@ class RectificationPage(Page):
             header.addWidget(widget)
         header.addStretch()
         header.addWidget(self.count_label)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        list_panel = QWidget()
-        left_layout = QVBoxLayout(list_panel)
-        left_layout.setContentsMargins(0, 0, 0, 0)
-        left_layout.addLayout(header)
-        left_layout.addWidget(self.table, 1)
-        splitter.addWidget(list_panel)
-        splitter.addWidget(self.editor)
-        splitter.setSizes([760, 420])
-        splitter.setChildrenCollapsible(False)
+        self.records = ListWithDetail(self.table, self.editor, (760, 420), header=header)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self.records, 1)
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
@@ -128,18 +118,18 @@ class RectificationPage(Page):
         return self.editor.can_leave()
 
     def _load(self, selected_id: str = "") -> None:
-        self._access.read(partial(self._show_rows, selected_id), rectification_rows)
+        self.context.read(partial(self._show_rows, selected_id), rectification_rows)
 
     def _show_rows(self, selected_id: str, rectifications: list[RectificationRow]) -> None:
         self._rows = {rectification.id: rectification for rectification in rectifications}
         self.table.set_rows([rectification_row(rectification) for rectification in rectifications])
         self._apply_filters()
-        if selected_id:
-            self.table.set_current_id(selected_id)
         overdue = sum(rectification.overdue for rectification in rectifications)
         closed = sum(rectification.state is RectificationState.CLOSED for rectification in rectifications)
         self.count_label.setText(f"共 {len(rectifications)} 个，已销号 {closed} 个，超期 {overdue} 个")
-        self._on_current_changed(self.table.current_id())
+        if selected_id:
+            self.table.set_current_id(selected_id)
+        self.records.sync()
 
     def _apply_filters(self) -> None:
         state, overdue_only = self.state_box.currentData(), self.overdue_box.isChecked()
@@ -149,35 +139,25 @@ class RectificationPage(Page):
             )
         )
 
-    def _on_current_changed(self, record_id: str) -> None:
-        if record_id != self.editor.record_id and not self.editor.can_leave():
-            self.table.blockSignals(True)
-            self.table.set_current_id(self.editor.record_id)
-            self.table.blockSignals(False)
-            return
-        self.editor.open(record_id)
-
     def _open_household(self, record_id: str) -> None:
         household_id = self._rows[record_id].household_id
         if household_id:
-            self.context.open("household", household=household_id, tab="整改")
+            self.context.open("household", household=household_id, tab="rectification")
 
     def _start_new(self) -> None:
-        if self.can_leave():
-            self._access.read(self._show_picker, household_rows)
-
-    def _show_picker(self, households: list[HouseholdRow]) -> None:
-        self.picker = picker = HouseholdPicker("新建整改", "哪一户的问题？", households, self)
+        if not self.can_leave():
+            return
+        self.picker = picker = HouseholdPicker(self.context, "新建整改", "哪一户的问题？", self)
         picker.accepted.connect(
-            lambda: self.context.open("household", household=picker.household_id, tab="整改", new=True)
+            lambda: self.context.open("household", household=picker.household_id, tab="rectification", new=True)
         )
         picker.open()
 
     def _close_out(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
         if record_id and self.can_leave():
-            self._access.write(
-                close_out(workbook, record_id, date.today(), workbook.operator, self),
+            self.context.write(
+                partial(close_out, workbook, record_id, date.today(), workbook.operator),
                 lambda _: self._load(record_id),
                 "已销号",
             )
@@ -187,12 +167,14 @@ class RectificationPage(Page):
         if rectification is None or rectification.state is RectificationState.OPEN:
             self.context.status_bar.info("只有整改完成或已销号的问题，才能重新整改。")
         elif self.can_leave():
-            self._access.write(
-                reopen(self.context.workbook, rectification.id), lambda _: self._load(rectification.id), "已改为整改中"
+            self.context.write(
+                partial(reopen, self.context.workbook, rectification.id),
+                lambda _: self._load(rectification.id),
+                "已改为整改中",
             )
 
     def _import_from_rounds(self) -> None:
-        self._access.read(self._import_from_last_round, list_rounds)
+        self.context.read(self._import_from_last_round, list_rounds)
 
     def _import_from_last_round(self, round_rows: list[RoundRow]) -> None:
         """From the last round: what failed there and was not handed over yet."""
@@ -206,7 +188,7 @@ class RectificationPage(Page):
                 f"从“{last_round.title}”列入 {count} 个问题" if count else f"“{last_round.title}”里没有新的问题可以列入"
             )
 
-        self._access.write(create_from_round(self.context.workbook, last_round.id), show_result, message="")
+        self.context.write(partial(create_from_round, self.context.workbook, last_round.id), show_result, message="")
 
     def _choose_export_path(self) -> None:
         if not self.table.visible_ids():

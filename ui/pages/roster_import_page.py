@@ -1,5 +1,6 @@
 """导入名册: choose or drop a roster, see what it would do, write it, keep what was refused."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from app.sheets.roster_import import RosterImportResult, apply_import, preview
 from app.sheets.writer import write_rejected, write_template
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.shell.page import AppContext, Page
-from ui.widgets.icons import ACCENT, icon
+from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -41,11 +42,13 @@ _UNITS = {"household": "户", "member": "人", "helper": "名帮扶联系人", "
 
 
 class RosterImportPage(Page):
-    """Front, then preview, then result. `shown(path=…)` takes a dropped file."""
+    """Front, then preview, then result. `open(path=…)` takes a dropped file."""
 
     TITLE = "导入名册"
     ICON = "take_in"
     ORDER = 60
+    GROUP = "数据"
+    SHORTCUT = "Ctrl+6"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -78,7 +81,7 @@ class RosterImportPage(Page):
 
     def _build_front(self) -> QWidget:
         icon_label, title, instructions = QLabel(), QLabel("把名册拖到这里，或选择文件"), QLabel(_INSTRUCTIONS)
-        icon_label.setPixmap(icon("take_in", ACCENT).pixmap(56, 56))
+        icon_label.setPixmap(icon("take_in", "accent").pixmap(56, 56))
         title.setProperty("title", True)
         instructions.setProperty("quiet", True)
         choose_button = QPushButton("选择名册…")
@@ -193,7 +196,7 @@ class RosterImportPage(Page):
             return
         for control in (self._write_action, self.write_button):
             control.setEnabled(False)  # once is enough
-        task = apply_import(self.context.workbook, self._preview, self)
+        task = apply_import(self.context.workbook, self._preview)
         running_task = self.context.tasks.start(task, self._on_written, failed=self._on_write_failed, title="写入名册")
         running_task.cancelled.connect(self._update_actions)
 
@@ -261,7 +264,7 @@ class RosterImportPage(Page):
         names = "”“".join(f"{table_label(table)}模板.xlsx" for table in _TEMPLATE_TABLES)
         message = f"空白模板已存为“{names}”。填好后在这里导入。"
         self.context.tasks.start(
-            _write_templates(folder), lambda _: self.context.status_bar.info(message), queue="read"
+            partial(_write_templates, folder), lambda _: self.context.status_bar.info(message), queue="read"
         )
 
 
@@ -296,6 +299,6 @@ def _write_refused_audited(workbook: "Workbook", roster_preview: ImportPreview, 
     return rows
 
 
-def _write_templates(folder: Path) -> Task[None]:
+def _write_templates(folder: Path) -> None:
     for table in _TEMPLATE_TABLES:
-        yield from write_template(table, folder / f"{table_label(table)}模板.xlsx")
+        write_template(table, folder / f"{table_label(table)}模板.xlsx")

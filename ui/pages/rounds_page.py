@@ -1,29 +1,40 @@
 """四净两规范: the rounds, and of each who is left, the ranking, honours, what to put right, groups, the last round."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+)
 
 from app.checklists.households import RoundHousehold, load_register
 from app.checklists.ranking import RoundComparison, compare_rounds
 from app.checklists.results import round_results
 from app.checklists.rounds import RoundRow, list_rounds, open_round, set_round_state
-from app.progress import Progress, Task
-from app.records.draft import Draft, open_draft, restore, save_draft, withdraw
+from app.records.draft import Draft, open_draft, save_draft, withdraw
 from app.records.field import field
 from ui.scoring import round_tables as tables
 from ui.scoring.round_dialogs import EditRoundDialog, NewRoundDialog, RoundRequest
 from ui.scoring.round_export import export_table
 from ui.scoring.round_tables import RoundTables
 from ui.shell.page import AppContext, Page
+from ui.shell.tasks import Work
 from ui.widgets.row_table import Column, RowTable
 
 if TYPE_CHECKING:
-    from app.workbook.workbook import Workbook, WorkbookChanges
+    from app.workbook.workbook import WorkbookChanges
 
 _TABLES = ("round", "checklist_used", "inspection", "answer", "household", "member")
 _REPORTS = {  # table → the printout of app/reports/village that it is printed as
@@ -37,38 +48,23 @@ _REPORTS = {  # table → the printout of app/reports/village that it is printed
 _EMPTY_HINT = "还没有检查轮次。\n按 Ctrl+N 建立第一轮，例如“2026年11月四净两规范”。"
 
 
-def _load_rounds(workbook: "Workbook") -> Task[tuple[RoundRow, ...]]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return list_rounds(session)
-
-
-def _load_tables(workbook: "Workbook", round_id: str) -> Task[tuple[RoundTables, RoundComparison | None]]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        household_results, comparison = round_results(session, round_id), compare_rounds(session, round_id)
-    yield Progress(1, 1)
+def _load_tables(session: Any, round_id: str) -> tuple[RoundTables, RoundComparison | None]:
+    household_results, comparison = round_results(session, round_id), compare_rounds(session, round_id)
     return tables.round_tables(household_results, comparison), comparison
 
 
-def _load_households(workbook: "Workbook", village: str) -> Task[list[RoundHousehold]]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return [entry.household for entry in load_register(session, village) if entry.in_force]
-
-
-def _load_draft(workbook: "Workbook", round_id: str) -> Task[Draft]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return open_draft(session, "round", round_id)
+def _load_households(session: Any, village: str) -> list[RoundHousehold]:
+    return [entry.household for entry in load_register(session, village) if entry.in_force]
 
 
 class RoundsPage(Page):
-    """At the left the rounds, at the right the one that is chosen. `shown(round=…)` chooses one."""
+    """At the left the rounds, at the right the one that is chosen. `open(round=…)` chooses one."""
 
     TITLE = "四净两规范"
     ICON = "round"
     ORDER = 40
+    GROUP = "检查整改"
+    SHORTCUT = "Ctrl+4"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -179,10 +175,9 @@ class RoundsPage(Page):
     def _read_rounds(self) -> None:
         self._list_request += 1
         request_number = self._list_request
-        self.context.tasks.start(
-            _load_rounds(self.context.workbook),
-            done=lambda round_rows: self._show_rounds(round_rows) if request_number == self._list_request else None,
-            queue="read",
+        self.context.read(
+            lambda round_rows: self._show_rounds(round_rows) if request_number == self._list_request else None,
+            list_rounds,
         )
 
     def _show_rounds(self, round_rows: tuple[RoundRow, ...]) -> None:
@@ -215,10 +210,10 @@ class RoundsPage(Page):
         self.remaining_table.placeholder = (
             "各户都已评完。" if row.households else "这一轮没有要检查的户。请先导入或登记户。"
         )
-        self.context.tasks.start(
-            _load_tables(self.context.workbook, round_id),
-            done=lambda loaded: self._show_tables(*loaded) if request_number == self._round_request else None,
-            queue="read",
+        self.context.read(
+            lambda loaded: self._show_tables(*loaded) if request_number == self._round_request else None,
+            _load_tables,
+            round_id,
         )
 
     def _show_tables(self, round_tables: RoundTables, comparison: RoundComparison | None) -> None:
@@ -283,7 +278,7 @@ class RoundsPage(Page):
         self.context.open("scoring", round=self.round_table.current_id(), household=household_id)
 
     def _continue_scoring(self) -> None:
-        """Score the first home that is left, or look at the first home of a round that is done."""
+        """Score the first household that is left, or look at the first household of a round that is done."""
         if self.round_table.current_id():
             self.context.open("scoring", round=self.round_table.current_id())
         else:
@@ -300,12 +295,11 @@ class RoundsPage(Page):
     def _load_dialog_households(self, village: str) -> None:
         dialog = self.dialog
         if isinstance(dialog, NewRoundDialog):
-            self.context.tasks.start(
-                _load_households(self.context.workbook, village), done=dialog.show_households, queue="read"
-            )
+            self.context.read(dialog.show_households, _load_households, village)
 
     def _create_round(self, request: RoundRequest) -> None:
-        task = open_round(
+        work = partial(
+            open_round,
             self.context.workbook,
             request.village,
             request.checklist,
@@ -314,24 +308,21 @@ class RoundsPage(Page):
             request.started_on,
             request.due_on,
             request.household_ids,
-            by=self,
         )
-        self._save_round(task, f"已建立“{request.title}”，按 Ctrl+回车 逐户评分。")
+        self._save_round(work, f"已建立“{request.title}”，按 Ctrl+回车 逐户评分。")
 
     def _show_edit_dialog(self) -> None:
         def show(draft: Draft) -> None:
             dialog = self.dialog = EditRoundDialog(draft, self)
             dialog.requested.connect(
-                lambda changed: self._save_round(save_draft(self.context.workbook, changed, by=self), "已保存")
+                lambda changed: self._save_round(partial(save_draft, self.context.workbook, changed), "已保存")
             )
             dialog.open()
 
         if self.round_table.current_id():
-            self.context.tasks.start(
-                _load_draft(self.context.workbook, self.round_table.current_id()), done=show, queue="read"
-            )
+            self.context.read(show, open_draft, "round", self.round_table.current_id())
 
-    def _save_round(self, task: Task[Any], message: str) -> None:
+    def _save_round(self, work: Work, message: str) -> None:
         """Write what a dialog asked for; it closes when that is written, and says in place why it was not."""
         dialog = self.dialog
         assert dialog is not None
@@ -343,33 +334,30 @@ class RoundsPage(Page):
             self.context.status_bar.saved(message)
             self._read_rounds()
 
-        self.context.tasks.start(task, done=on_saved, failed=dialog.show_error)
+        self.context.tasks.start(work, done=on_saved, failed=dialog.show_error)
 
     def _set_state(self) -> None:
         row = self._rows.get(self.round_table.current_id())
         state = self.state_box.currentText()
         if row is None or state == row.state:
             return
-
-        def on_changed(_: object) -> None:
-            self.context.status_bar.offer_undo(
-                f"“{row.title}”已改为“{state}”。", lambda: self._save_state(row.id, row.state)
-            )
-
-        self._save_state(row.id, state, on_changed)
-
-    def _save_state(self, round_id: str, state: str, done: Any = None) -> None:
-        self.context.tasks.start(set_round_state(self.context.workbook, round_id, state), done=done)
+        work = partial(set_round_state, self.context.workbook, row.id, state)
+        self.context.write(work, message=f"“{row.title}”已改为“{state}”。")
 
     def _withdraw_round(self) -> None:
         row = self._rows.get(self.round_table.current_id())
         if row is None:
             return
-
-        def on_withdrawn(_: object) -> None:
-            self.context.status_bar.offer_undo(f"已撤回“{row.title}”，其中的评分不再统计。", undo)
-
-        def undo() -> None:
-            self.context.tasks.start(restore(self.context.workbook, "round", row.id))
-
-        self.context.tasks.start(withdraw(self.context.workbook, "round", row.id), done=on_withdrawn)
+        question = QMessageBox(self)
+        question.setObjectName("askWithdraw")
+        question.setWindowTitle("撤回这一轮")
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setText(f"撤回“{row.title}”？")
+        question.setInformativeText(f"这一轮已评 {row.inspected} 户，撤回后都不再统计。以后可以在“已撤回”里恢复。")
+        question.addButton("撤回", QMessageBox.ButtonRole.AcceptRole)
+        question.setDefaultButton(question.addButton("不撤回", QMessageBox.ButtonRole.RejectRole))
+        work = partial(withdraw, self.context.workbook, "round", row.id)
+        question.accepted.connect(
+            lambda: self.context.write(work, message=f"已撤回“{row.title}”，其中的评分不再统计。")
+        )
+        question.open()

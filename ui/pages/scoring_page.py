@@ -1,7 +1,8 @@
-"""入户评分: one home after another on its score sheet, with the keyboard alone. Opened from a round."""
+"""入户评分: one household after another on its score sheet, with the keyboard alone. Opened from a round."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from app.checklists.inspections import InspectionSheet, load_sheet
 from app.checklists.results import HouseholdResult, round_results
 from app.checklists.scoring import score
-from app.progress import Progress, Task
-from app.records.draft import restore, withdraw
+from app.records.draft import withdraw
 from ui.scoring.note_fields import NoteFields
 from ui.scoring.photo_drop import PHOTO_FILTER, add_check_photos, image_from_mime, local_files
 from ui.scoring.score_autosave import PendingAnswers, ScoreAutosave, SheetKey
@@ -24,30 +24,19 @@ from ui.shell.page import AppContext, Page
 
 if TYPE_CHECKING:
     from app.errors import UserError
-    from app.workbook.workbook import Workbook, WorkbookChanges
+    from app.workbook.workbook import WorkbookChanges
 
 _TABLES = ("round", "checklist_used", "inspection", "answer", "photo", "household", "member")
 
 
-def _load_results(workbook: "Workbook", round_id: str) -> Task[tuple[HouseholdResult, ...]]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return round_results(session, round_id)
-
-
-def _load_sheet(workbook: "Workbook", key: SheetKey) -> Task[InspectionSheet]:
-    yield Progress(0, 1)
-    with workbook.reading() as session:
-        return load_sheet(session, key.round_id, key.household_id, key.inspector)
-
-
 class ScoringPage(Page):
-    """Whatever is entered is saved at once, so leaving a home asks nothing. `shown(round=…, household=…)`."""
+    """Whatever is entered is saved at once, so leaving a household asks nothing. `open(round=…, household=…)`."""
 
     TITLE = "入户评分"
     ICON = "round"
     ORDER = 41
     IN_NAVIGATION = False
+    PARENT = "rounds"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -56,9 +45,9 @@ class ScoringPage(Page):
         self._sheet_key: SheetKey | None = None  # the sheet that is asked for; `_sheet` may still be the one before
         self._sheet: InspectionSheet | None = None
         self._skip_confirmed = False
-        self._deferred_household_id: str | None = None  # the home to begin with, once what was entered is written
+        self._deferred_household_id: str | None = None  # the household to begin with, once what was entered is written
         self._request_number = 0  # counts readings of the round, so that only the last one is shown
-        self.autosave = ScoreAutosave(context, self)
+        self.autosave = ScoreAutosave(context)
         self.header, self.score_sheet, self.summary = (
             SheetHeader(context.workbook.operator),
             ScoreSheet(),
@@ -111,7 +100,7 @@ class ScoringPage(Page):
         return self._actions
 
     def open(self, **params: Any) -> None:
-        """`round`: id of the round; `household`: where to begin, the first home left if missing."""
+        """`round`: id of the round; `household`: where to begin, the first household left if missing."""
         self._round_id = str(params.get("round", self._round_id))
         if self._round_id:
             self._read_results(str(params.get("household", "")))
@@ -119,7 +108,7 @@ class ScoringPage(Page):
             self.context.status_bar.info("请从“四净两规范”页打开一轮检查，再逐户评分。")
 
     def refresh(self, changes: "WorkbookChanges") -> None:
-        if changes.by is not self and self._sheet_key and changes.touches(*_TABLES):
+        if changes.source is not type(self) and self._sheet_key and changes.touches(*_TABLES):
             self._read_results(self._sheet_key.household_id)
 
     def can_leave(self) -> bool:
@@ -131,23 +120,23 @@ class ScoringPage(Page):
         self.can_leave()
         super().hideEvent(event)
 
-    # --- reading a home ----------------------------------------------------------------------------------------------
+    # --- reading a household ----------------------------------------------------------------------------------------
 
     def _read_results(self, household_id: str) -> None:
         self.score_sheet.hold_keys()
         self.autosave.flush()
-        if self.autosave.is_saving:  # else a home that was just done would be read as left
+        if self.autosave.is_saving:  # else a household that was just done would be read as left
             self._deferred_household_id = household_id
             return
         self._request_number += 1
         request_number = self._request_number
-        self.context.tasks.start(
-            _load_results(self.context.workbook, self._round_id),
-            done=lambda household_results: (
+        self.context.read(
+            lambda household_results: (
                 self._show_results(household_results, household_id) if request_number == self._request_number else None
             ),
+            round_results,
+            self._round_id,
             failed=self._on_read_failed,
-            queue="read",
         )
 
     def _show_results(self, household_results: tuple[HouseholdResult, ...], household_id: str) -> None:
@@ -167,11 +156,14 @@ class ScoringPage(Page):
         self._skip_confirmed = False
         self.score_sheet.hold_keys()
         pending = self.autosave.unsaved(self._sheet_key)
-        self.context.tasks.start(
-            _load_sheet(self.context.workbook, self._sheet_key),
-            done=lambda loaded: self._show_sheet(loaded, pending),
+        key = self._sheet_key
+        self.context.read(
+            lambda loaded: self._show_sheet(loaded, pending),
+            load_sheet,
+            key.round_id,
+            key.household_id,
+            key.inspector,
             failed=self._on_read_failed,
-            queue="read",
         )
 
     def _on_read_failed(self, error: "UserError | str") -> None:
@@ -181,7 +173,7 @@ class ScoringPage(Page):
 
     def _show_sheet(self, loaded: InspectionSheet, pending: PendingAnswers | None) -> None:
         if _key_of(loaded) != self._sheet_key:
-            return  # another home was asked for meanwhile
+            return  # another household was asked for meanwhile
         if not loaded.writable and loaded.seen_on is None and loaded.other_results:
             self._open_sheet(
                 loaded.household.household_id, loaded.other_results[-1].inspector
@@ -292,7 +284,7 @@ class ScoringPage(Page):
             self._open_sheet(self._sheet_key.household_id)
 
     def _on_saved(self, key: SheetKey) -> None:
-        """What another inspector's sheet of this home still had to save when this one was opened is shown here too."""
+        """What another inspector's sheet of this household still had to save when this one was opened is shown too."""
         if self._sheet_key and key.household_id == self._sheet_key.household_id and key != self._sheet_key:
             self._open_sheet(key.household_id)
 
@@ -305,14 +297,10 @@ class ScoringPage(Page):
 
         def on_withdrawn(_: object) -> None:
             self._open_sheet(household.household_id)
-            self.context.status_bar.offer_undo(f"已清空{household.name}户的本轮评分。", undo)
-
-        def undo() -> None:
-            task = restore(self.context.workbook, "inspection", inspection_id, by=self)
-            self.context.tasks.start(task, done=lambda _: self._open_sheet(household.household_id))
+            self.context.status_bar.saved(f"已清空{household.name}户的本轮评分。")
 
         self.context.tasks.start(
-            withdraw(self.context.workbook, "inspection", inspection_id, by=self), done=on_withdrawn
+            partial(withdraw, self.context.workbook, "inspection", inspection_id), done=on_withdrawn
         )
 
     # --- photographs -------------------------------------------------------------------------------------------------
@@ -345,7 +333,8 @@ class ScoringPage(Page):
         code = self.score_sheet.current
         self.autosave.enqueue(key, self.header.day)  # the photograph belongs to an inspection that is there
         self.autosave.flush()
-        task = add_check_photos(
+        work = partial(
+            add_check_photos,
             self.context.workbook,
             key.household_id,
             self._sheet.inspection_id,
@@ -353,7 +342,6 @@ class ScoringPage(Page):
             self._sheet.checklist.check(code).label,
             self.header.inspector,
             photos,
-            source=self,
         )
 
         def on_added(count: int) -> None:
@@ -361,9 +349,9 @@ class ScoringPage(Page):
             if self._sheet_key == key:
                 self._open_sheet(key.household_id)
 
-        self.context.tasks.start(task, done=on_added)
+        self.context.tasks.start(work, done=on_added)
 
-    # --- from home to home -------------------------------------------------------------------------------------------
+    # --- from household to household --------------------------------------------------------------------------------
 
     def _go_to_next(self) -> None:
         if self._sheet is None or self._sheet_key is None or self.score_sheet.is_holding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -27,11 +27,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.workbook import access, backup, integrity, preferences
 from app.workbook.workbook import Workbook
 from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
+from ui.shell.tasks import Work
+from ui.widgets.button_row import ButtonRow
 
 
 class SettingsPage(Page):
@@ -40,6 +41,8 @@ class SettingsPage(Page):
     TITLE: ClassVar[str] = "设置"
     ICON: ClassVar[str] = "settings"
     ORDER: ClassVar[int] = 900
+    GROUP: ClassVar[str] = "管理"
+    SHORTCUT: ClassVar[str] = "Ctrl+9"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -132,14 +135,13 @@ class SettingsPage(Page):
         return line
 
     def _save_preference(self, key: str, value: preferences.PreferenceValue) -> None:
-        def save() -> Task[bool]:
-            yield Progress(0, 1)
+        def save() -> bool:
             if preferences.get(self.context.workbook, key) == value:
                 return False
             preferences.save(self.context.workbook, key, value)
             return True
 
-        self.context.tasks.start(save(), lambda changed: self.context.status_bar.saved() if changed else None)
+        self.context.tasks.start(save, lambda changed: self.context.status_bar.saved() if changed else None)
 
     def _build_operators(self) -> QWidget:
         body = QWidget()
@@ -224,8 +226,8 @@ class SettingsPage(Page):
         else:
             self.context.status_bar.info("工作簿完好：文件、引用、日志都对得上。")
 
-    def _run_task(self, task: Task[Any], title: str, done: Callable[[Any], object], queue: Any = "write") -> None:
-        self.context.tasks.start(task, done, queue=queue, title=title)
+    def _run_task(self, work: Work, title: str, done: Callable[[Any], object], queue: Any = "write") -> None:
+        self.context.tasks.start(work, done, queue=queue, title=title)
 
     def _change_passphrase(self) -> None:
         operator = self.context.workbook.operator
@@ -269,28 +271,23 @@ class SettingsPage(Page):
         name, _ = QFileDialog.getSaveFileName(self, "恢复单存在哪里", "恢复单.pdf", "PDF (*.pdf)")
         if name:
             self._run_task(
-                _write_new_recovery_sheet(self.context.workbook, answers[0], Path(name)),
+                partial(_write_new_recovery_sheet, self.context.workbook, answers[0], Path(name)),
                 "恢复单",
                 self.context.status_bar.info,
             )
 
     def _run_key_change(self, change: Callable[[], None], message: str) -> None:
-        def run_change() -> Task[None]:
-            yield Progress(0, 1)
-            change()
-
         def on_changed(_: object) -> None:
             self.context.status_bar.info(message)
             self._reload_operators()
 
-        self.context.tasks.start(run_change(), on_changed)
+        self.context.tasks.start(change, on_changed)
 
 
-def _write_new_recovery_sheet(workbook: Workbook, secret: str, out: Path) -> Task[str]:
+def _write_new_recovery_sheet(workbook: Workbook, secret: str, out: Path) -> str:
     """A new recovery code and its sheet; the code is made only after the sheet can be written there."""
     from app.printing import recovery_sheet
 
-    yield Progress(0, 1)
     try:
         out.touch()
     except OSError as error:
@@ -313,9 +310,6 @@ def _prompt(parent: QWidget, title: str, questions: tuple[tuple[str, bool], ...]
         line.setEchoMode(QLineEdit.EchoMode.Password if secret else QLineEdit.EchoMode.Normal)
         form.addRow(label, line)
         lines.append(line)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
-    form.addRow(buttons)
+    form.addRow(ButtonRow(dialog, "确定"))
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     return [line.text() for line in lines] if dialog.exec() == QDialog.DialogCode.Accepted else []

@@ -1,5 +1,6 @@
 """数据交换: packages to and from colleagues, whom we exchange with, and what went back and forth."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.sync import card_qr, package, peers, receipts
 from app.sync.views import PackageView, PeerDetailView, PeerView
 from ui.shell.page import AppContext, Page
@@ -44,8 +44,7 @@ _PEERS_TAB, _LOG_TAB, _CARD_TAB = range(3)
 SyncState = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerView, ...], tuple[PackageView, ...]]
 
 
-def _load_state(workbook: "Workbook") -> Task[SyncState]:
-    yield Progress(0, 1)
+def _load_state(workbook: "Workbook") -> SyncState:
     card = peers.load_own_card(workbook)
     try:
         qr_matrix = card_qr.card_qr_matrix(card)
@@ -54,20 +53,17 @@ def _load_state(workbook: "Workbook") -> Task[SyncState]:
     return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), peers.list_packages(workbook)
 
 
-def _load_detail(workbook: "Workbook", sign_key: str) -> Task[PeerDetailView]:
-    yield Progress(0, 1)
-    return peers.peer_detail(workbook, sign_key)
-
-
 class SyncPage(Page):
-    """One large action each way, a bar while a stick is plugged in, and what went back and forth.
+    """One large action each way, a bar while a USB drive is plugged in, and what went back and forth.
 
-    `shown(path=…)` or `shown(paths=…)` takes dropped files, `shown(stick=True)` those on the stick.
+    `open(path=…)` or `open(paths=…)` takes dropped files, `open(stick=True)` those on the USB drive.
     """
 
     TITLE = "数据交换"
     ICON = "exchange"
     ORDER = 70
+    GROUP = "交换"
+    SHORTCUT = "Ctrl+7"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -202,7 +198,7 @@ class SyncPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.context.tasks.start(_load_state(self.context.workbook), self._show, queue="read")
+        self.context.tasks.start(partial(_load_state, self.context.workbook), self._show, queue="read")
 
     def _on_data_changed(self) -> None:
         self._load()
@@ -219,8 +215,8 @@ class SyncPage(Page):
 
     def _on_peer_selected(self, sign_key: str) -> None:
         if sign_key:
-            task = _load_detail(self.context.workbook, sign_key)
-            self.context.tasks.start(task, self._show_detail, queue="read")
+            work = partial(peers.peer_detail, self.context.workbook, sign_key)
+            self.context.tasks.start(work, self._show_detail, queue="read")
         else:
             self._show_detail(None)
         self._update_actions()
@@ -311,7 +307,7 @@ class SyncPage(Page):
         self.exports.choose_recipients(self._entries.values(), self.peers.current_id())
 
     def export_to_usb(self) -> None:
-        """The same, onto the stick that came last, without asking where."""
+        """The same, onto the USB drive that came last, without asking where."""
         drives = self.context.usb_watcher.drives
         if drives:
             self.exports.choose_recipients(self._entries.values(), self.peers.current_id(), drives[0].volume.root)
@@ -320,7 +316,7 @@ class SyncPage(Page):
         self.exports.choose_recipients([self._entries[sign_key]], sign_key)
 
     def _choose_import_files(self) -> None:
-        """A stick's folder is where it begins."""
+        """A USB drive's folder is where it begins."""
         drives = self.context.usb_watcher.drives
         initial_folder = str(drives[0].volume.root) if drives else ""
         paths = QFileDialog.getOpenFileNames(self, "导入", initial_folder, _FILE_FILTER)[0]

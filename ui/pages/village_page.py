@@ -19,15 +19,13 @@ from PySide6.QtWidgets import (
 from app.forms.definition import all_forms
 from app.forms.entries import FormEntryRow, add_households, create_entry, village_entries
 from app.records.field import field_label
-from app.records.row_views import HouseholdRow, household_rows
 from app.records.village import village_keys
 from app.workbook.workbook import WorkbookChanges
 from ui.household.form_entries_pane import FormEntriesPane
-from ui.household.household_multi_picker import HouseholdMultiPicker
+from ui.household.household_picker import HouseholdPicker
 from ui.household.new_form_dialog import NewFormDialog
 from ui.shell.page import AppContext, Page
 from ui.widgets.record_editor import RecordEditor
-from ui.widgets.workbook_access import WorkbookAccess
 
 
 class VillagePage(Page):
@@ -36,19 +34,20 @@ class VillagePage(Page):
     TITLE: ClassVar[str] = "本村资料"
     ICON: ClassVar[str] = "village"
     ORDER: ClassVar[int] = 950
+    GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "F8"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self.access = WorkbookAccess(context, self)
-        self.editor = RecordEditor(self.access, "village", excluded=("code",), hint="没有村的资料。")
+        self.picker: HouseholdPicker | None = None
+        self.editor = RecordEditor(self.context, "village", excluded=("code",), hint="没有村的资料。")
         self.village_box = QComboBox()
         self.village_box.setObjectName("village")
         self.village_box.setAccessibleName(field_label("village", "name"))
         self.village_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.village_box.activated.connect(lambda _: self.editor.open(self.village_box.currentData()))
         hint = "还没有会议记录和公示。按 Ctrl+N 填写，再按 Ctrl+J 列入农户：写一次，名单上每一户的档案里都有。"
-        self.form_entries = FormEntriesPane(self.access, "village_entries", hint, ())
+        self.form_entries = FormEntriesPane(self.context, "village_entries", hint, ())
         self._actions = [
             self.add_page_action("new_form_entry", "填写新表", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("add_households", "列入农户", "Ctrl+J", self._start_adding_households, "households"),
@@ -84,14 +83,14 @@ class VillagePage(Page):
         if entry:
             self.tabs.setCurrentIndex(1)
             self.form_entries.select_entry(entry)
-        self.access.read(self._show_villages, village_keys)
-        self.access.read(self._show_entries, village_entries)
+        self.context.read(self._show_villages, village_keys)
+        self.context.read(self._show_entries, village_entries)
 
     def refresh(self, changes: WorkbookChanges) -> None:
         if changes.touches("village"):
-            self.access.read(self._show_villages, village_keys)
+            self.context.read(self._show_villages, village_keys)
         if changes.touches("form_entry", "form_answer"):
-            self.access.read(self._show_entries, village_entries)
+            self.context.read(self._show_entries, village_entries)
 
     def can_leave(self) -> bool:
         return self.editor.can_leave() and self.form_entries.can_leave()
@@ -115,10 +114,10 @@ class VillagePage(Page):
         dialog = NewFormDialog([form for form in all_forms() if form.subject == "village"], (), self)
         if dialog.exec():
             village_code = villages[max(0, self.village_box.currentIndex())].code
-            task = create_entry(
-                self.context.workbook, dialog.form.code, village=village_code, year=dialog.selected_year
+            work = partial(
+                create_entry, self.context.workbook, dialog.form.code, village=village_code, year=dialog.selected_year
             )
-            self.access.write(task, self.form_entries.select_entry, message=f"已新建{dialog.form.title}")
+            self.context.write(work, self.form_entries.select_entry, message=f"已新建{dialog.form.title}")
 
     def _choose_export_path(self) -> None:
         """Any form, of all households or of the village, one row an entry."""
@@ -146,20 +145,24 @@ class VillagePage(Page):
         if self.form_entries.entry is None:
             self.context.status_bar.info("请先在“会议和公示”里选一份表，再列入农户。")
             return
-        self.access.read(self._show_household_picker, household_rows)
-
-    def _show_household_picker(self, households: list[HouseholdRow]) -> None:
         form_entry = self.form_entries.entry
-        if form_entry is None:
-            return
         key = next((item.key for item in form_entry.form.questions if item.households), "")
         if not key:
             self.context.status_bar.info("这份表没有农户名单。")
             return
-        listed_ids = set(form_entry.line_keys(key))
-        dialog = HouseholdMultiPicker(
-            [item for item in households if item.village == form_entry.village and item.id not in listed_ids], self
+        self.picker = picker = HouseholdPicker(
+            self.context,
+            "列入农户",
+            f"把哪些户列入“{form_entry.form.title}”？",
+            self,
+            accept_label="列入",
+            village=form_entry.village,
+            excluded=form_entry.line_keys(key),
+            multiple=True,
         )
-        if dialog.exec() and dialog.household_ids:
-            task = add_households(self.context.workbook, form_entry.id, key, dialog.household_ids)
-            self.access.write(task, message=f"已列入 {len(dialog.household_ids)} 户")
+        picker.accepted.connect(lambda: self._add_households(form_entry.id, key, picker.household_ids))
+        picker.open()
+
+    def _add_households(self, entry_id: str, key: str, household_ids: list[str]) -> None:
+        work = partial(add_households, self.context.workbook, entry_id, key, household_ids)
+        self.context.write(work, message=f"已列入 {len(household_ids)} 户")

@@ -18,12 +18,12 @@ _COLUMNS = (
 )
 
 
-class HouseholdList(QWidget):
+class PrintHouseholdList(QWidget):
     """The households, several of which may be chosen.
 
     Signals:
-        pointed: id of the household that is shown, "" for none
-        chosen_changed: how many are chosen now
+        household_selected: id of the household that is shown, "" for none
+        selection_count_changed: how many are chosen now
     """
 
     household_selected = Signal(str)

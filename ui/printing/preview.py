@@ -10,8 +10,7 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.progress import Task
-from ui.shell.tasks import TaskRunner
+from ui.shell.tasks import PageTasks, Work
 
 _ZOOM_STEP, _MIN_ZOOM, _MAX_ZOOM = 1.2, 0.2, 4.0
 
@@ -75,11 +74,11 @@ class PdfPreview(QWidget):
         """The sentence that is shown instead of pages, "" where pages are shown."""
         return self._hint_label.text() if self._stack.currentWidget() is self._hint_label else ""
 
-    def load(self, task_runner: TaskRunner, task: Task[bytes]) -> None:
+    def load(self, tasks: PageTasks, work: Work) -> None:
         """Show what this work makes, unless something else is asked for meanwhile."""
         self._request_id += 1
-        task_runner.start(
-            task,
+        tasks.start(
+            work,
             partial(self._on_rendered, self._request_id),
             failed=partial(self._on_failed, self._request_id),
             queue="read",

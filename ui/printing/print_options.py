@@ -1,4 +1,4 @@
-"""How it is printed: only what the paper asks for is shown."""
+"""How it is printed: only what the report asks for is shown."""
 
 from collections.abc import Collection
 
@@ -48,11 +48,11 @@ class PrintOptions(QWidget):
             check_box.toggled.connect(lambda _: self.changed.emit())
 
     def show_options(self, name: str, subject: str, options: Collection[str]) -> None:
-        """Show what a paper asks for.
+        """Show what a report asks for.
 
         Args:
-            name: of the paper, or `ARCHIVE`
-            about: what it is about, see app/reports/village
+            name: of the report, or `ARCHIVE`
+            subject: what it is about, see app/reports/village
         """
         is_archive = name == ARCHIVE
         visible = set(options) | {"password"}

@@ -1,4 +1,4 @@
-"""What is printed: the archive, or one of the papers, group by group."""
+"""What is printed: the archive, or one of the reports, group by group."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -12,7 +12,7 @@ class ReportList(QComboBox):
     """Headings that cannot be chosen, and under each what can be printed.
 
     Signals:
-        asked: the name of what is chosen now, `ARCHIVE` for the archive
+        report_changed: the name of what is chosen now, `ARCHIVE` for the archive
     """
 
     report_changed = Signal(str)
@@ -38,7 +38,7 @@ class ReportList(QComboBox):
         self.currentIndexChanged.connect(lambda _: self.report_changed.emit(self.selected()))
 
     def selected(self) -> str:
-        """The name of a paper, or `ARCHIVE`."""
+        """The name of a report, or `ARCHIVE`."""
         return str(self.currentData(Qt.ItemDataRole.UserRole) or ARCHIVE)
 
     def select(self, name: str) -> None:

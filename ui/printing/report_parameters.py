@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.reports.parameters import ReportParameters
-from ui.printing.household_list import HouseholdList
+from ui.printing.household_list import PrintHouseholdList
 from ui.printing.print_options import SELECTED_ONLY, PrintOptions
 from ui.printing.subject_list import SubjectList
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def collect_parameters(
-    report: "Report", household_list: HouseholdList, subject_list: SubjectList, options: PrintOptions
+    report: "Report", household_list: PrintHouseholdList, subject_list: SubjectList, options: PrintOptions
 ) -> list[ReportParameters]:
-    """What a paper is to be printed about: one for each chosen household, or one for all; none where none is chosen.
+    """What a report is to be printed about: one for each chosen household, or one for all; none where none is chosen.
 
     A list that shows every household stands for those in force, so that closed ones are left out.
     """
@@ -39,7 +39,7 @@ def collect_parameters(
 def _parameters_factory(
     report: "Report", subject_list: SubjectList, options: PrintOptions
 ) -> "partial[ReportParameters]":
-    """All but the households; what the paper does not ask for stays as it usually is."""
+    """All but the households; what the report does not ask for stays as it usually is."""
     subject_id = subject_list.current_id()
     return partial(
         ReportParameters,

@@ -1,4 +1,4 @@
-"""Which round, helper or exchange a paper is about: a list of which one line is chosen."""
+"""Which round, helper or exchange a report is about: a list of which one line is chosen."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

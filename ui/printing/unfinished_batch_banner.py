@@ -13,7 +13,7 @@ class UnfinishedBatchBanner(QFrame):
     """Hidden where every batch is finished.
 
     Signals:
-        wanted: number of the batch, the password of its files ("" for none)
+        resume_requested: number of the batch, the password of its files ("" for none)
         dismissed: number of the batch
     """
 

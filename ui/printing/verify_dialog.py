@@ -31,7 +31,7 @@ class VerifyDialog(QDialog):
     """Stays open, for one cover after the other.
 
     Signals:
-        opened: id of the household that the officer wants to look at
+        household_requested: id of the household that the officer wants to look at
     """
 
     household_requested = Signal(str)

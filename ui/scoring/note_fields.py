@@ -1,4 +1,4 @@
-"""Below the score sheet: what was noted of the current check point, and of the home as a whole."""
+"""Below the score sheet: what was noted of the current check point, and of the household as a whole."""
 
 from collections.abc import Mapping
 
@@ -12,8 +12,8 @@ class NoteFields(QWidget):
     """Two lines of text. A note is told of after a pause, at Enter, and when the focus or the check point moves on.
 
     Signals:
-        noted: check code ("" for the home) and text, which differs from what was there
-        entered: Enter was pressed, the keys go back to the sheet
+        note_changed: check code ("" for the household) and text, which differs from what was there
+        submitted: Enter was pressed, the keys go back to the sheet
     """
 
     note_changed = Signal(str, str)
@@ -48,7 +48,7 @@ class NoteFields(QWidget):
         return self.check_edit.hasFocus() or self.household_edit.hasFocus()
 
     def show_household(self, notes: Mapping[str, str], note: str, *, writable: bool) -> None:
-        """The notes of another home; which check point is current is told next."""
+        """The notes of another household; which check point is current is told next."""
         self._saved_notes, self._check_code, self._writable = dict(notes) | {"": note}, "", writable
         for line in (self.check_edit, self.household_edit):
             line.setReadOnly(not writable)

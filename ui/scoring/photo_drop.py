@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
-from app.progress import Task
 from app.records.photo import add_photo
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ def add_check_photos(
     caption: str,
     photographer: str,
     photos: Sequence[Path | QImage],
-    source: object,
-) -> Task[int]:
+) -> int:
     """Hang pictures on one check point of an inspection; returns how many.
 
     A copied picture goes through a file in a folder of its own that is gone afterwards.
@@ -50,13 +48,12 @@ def add_check_photos(
             path = photo if isinstance(photo, Path) else Path(folder) / f"粘贴的照片{number + 1}.png"
             if isinstance(photo, QImage):
                 photo.save(str(path))
-            yield from add_photo(
+            add_photo(
                 workbook,
                 household_id,
                 path,
                 inspection_id=inspection_id,
                 check=check,
-                by=source,
                 caption=caption,
                 photographer=photographer,
             )

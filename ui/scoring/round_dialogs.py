@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +22,7 @@ from app.checklists.rounds import checklist_presets, round_defaults
 from app.records.draft import Draft
 from app.records.field import Value, field, field_label
 from app.workbook.workbook import VillageInfo
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -31,7 +31,7 @@ ROUND_FIELDS = ("title", "period", "started_on", "due_on")
 
 @dataclass(frozen=True, slots=True)
 class RoundRequest:
-    """What the officer asked for; `household_ids` is None for all homes."""
+    """What the officer asked for; `household_ids` is None for all households."""
 
     village: str
     checklist: str
@@ -55,14 +55,8 @@ class _RoundDialog(QDialog):
         self.error_label.setProperty("fault", True)
         self.error_label.setWordWrap(True)
         self.error_label.hide()
-        buttons = QDialogButtonBox()
-        self.accept_button = buttons.addButton(accept_label, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.accept_button.setObjectName("yes")
-        self.accept_button.setDefault(True)
-        cancel_button = buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        cancel_button.setObjectName("no")
-        buttons.accepted.connect(self.submit)
-        buttons.rejected.connect(self.reject)
+        buttons = ButtonRow(self, accept_label, "yes", cancel_name="no", on_accept=self.submit)
+        self.accept_button = buttons.accept_button
         self.main_layout = QVBoxLayout(self)
         self.main_layout.setSpacing(10)
         self.main_layout.addWidget(self.form)
@@ -85,11 +79,11 @@ class _RoundDialog(QDialog):
 
 
 class NewRoundDialog(_RoundDialog):
-    """Which checklist, called what, when, of which homes.
+    """Which checklist, called what, when, of which households.
 
     Signals:
-        wanted: RoundRequest
-        homes_needed: village; the page answers with `show_homes`
+        requested: RoundRequest
+        households_needed: village; the page answers with `show_households`
     """
 
     requested = Signal(object)
@@ -158,7 +152,7 @@ class NewRoundDialog(_RoundDialog):
         self.search.textChanged.connect(self._apply_search)
 
     def show_households(self, households: Iterable[RoundHousehold]) -> None:
-        """The homes of the village, to choose from."""
+        """The households of the village, to choose from."""
         rows = [
             Row(
                 household.household_id, {"group": household.group, "head": household.name, "no": household.household_no}
@@ -228,7 +222,7 @@ class EditRoundDialog(_RoundDialog):
     """Title, dates and note of a round that is there.
 
     Signals:
-        wanted: the Draft to save
+        requested: the Draft to save
     """
 
     requested = Signal(object)

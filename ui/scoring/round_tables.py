@@ -98,7 +98,7 @@ RoundTables = Mapping[str, tuple[Sequence[Column], Sequence[Row]]]  # name of th
 
 
 def round_tables(results: Sequence[HouseholdResult], comparison: RoundComparison | None) -> RoundTables:
-    """All tables of one round; made off the window's thread, for a round of many homes."""
+    """All tables of one round; made off the window's thread, for a round of many households."""
     return {
         "left": (REMAINING_COLUMNS, remaining_rows(results)),
         "places": (RANKING_COLUMNS, ranking_rows(results)),
@@ -110,7 +110,7 @@ def round_tables(results: Sequence[HouseholdResult], comparison: RoundComparison
 
 
 def remaining_rows(results: Sequence[HouseholdResult]) -> list[Row]:
-    """The homes without a finished inspection, in walking order."""
+    """The households without a finished inspection, in walking order."""
     return [
         Row(
             result.household.household_id,
@@ -145,7 +145,7 @@ def ranking_rows(results: Sequence[HouseholdResult]) -> list[Row]:
 
 
 def honour_rows(results: Sequence[HouseholdResult]) -> list[Row]:
-    """红榜, and the homes with the 流动红旗 of their group, which need not be of the best grade."""
+    """红榜, and the households with the 流动红旗 of their group, which need not be of the best grade."""
     red_list_ids = {result.household.household_id for result in red_list(results)}
     return [
         Row(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +14,7 @@ from ui.shell.page import AppContext
 
 @dataclass(frozen=True, slots=True)
 class SheetKey:
-    """The sheet that is written: one inspector's, of one home in one round."""
+    """The sheet that is written: one inspector's, of one household in one round."""
 
     round_id: str
     household_id: str
@@ -22,7 +23,7 @@ class SheetKey:
 
 @dataclass(slots=True)
 class PendingAnswers:
-    """Cells on their way into the workbook; None as `note` leaves the note about the home alone."""
+    """Cells on their way into the workbook; None as `note` leaves the note about the household alone."""
 
     seen_on: date
     answers: dict[str, str | None] = field(default_factory=dict)
@@ -46,9 +47,9 @@ class ScoreAutosave(QObject):
     state_changed = Signal()  # a save began, ended or was refused
     saved = Signal(object)  # Where
 
-    def __init__(self, context: AppContext, source: object) -> None:
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self._context, self._source = context, source
+        self._context = context
         self._pending: dict[SheetKey, PendingAnswers] = {}
         self._running: list[tuple[SheetKey, PendingAnswers]] = []
         self._failed: set[SheetKey] = set()
@@ -110,7 +111,8 @@ class ScoreAutosave(QObject):
     def _start_save(self, key: SheetKey) -> None:
         cells = self._pending.pop(key)
         self._running.append((key, cells))
-        task = save_inspection(
+        work = partial(
+            save_inspection,
             self._context.workbook,
             key.round_id,
             key.household_id,
@@ -119,10 +121,9 @@ class ScoreAutosave(QObject):
             cells.answers,
             cells.notes,
             cells.note,
-            by=self._source,
         )
         self._context.tasks.start(
-            task,
+            work,
             done=lambda _: self._on_save_finished(key, cells, None),
             failed=lambda error: self._on_save_finished(key, cells, error),
             queue="write",

@@ -11,25 +11,6 @@ from app.checklists.scoring import Score
 from app.checklists.template import Check, Checklist, ChecklistItem
 
 ROW_HEIGHT = 26
-_STYLE_SHEET = """
-ScoreSheet { border: 1px solid #DDE3E0; border-radius: 6px; background: white; }
-QWidget#paper { background: white; }
-CheckRow { border: 1px solid transparent; border-radius: 4px; background: transparent; }
-CheckRow[current="true"] { border-color: #1F6F50; background: #E8F3EE; }
-CheckRow QLabel { background: transparent; border: none; }
-CheckRow QLabel#last { color: #B3261E; }
-CheckRow QLabel#more { color: #1F6F50; }
-CheckRow QToolButton { border: 1px solid #D5DBD8; border-radius: 3px; background: white; color: #66706B; padding: 0; }
-CheckRow QToolButton:hover { border-color: #1F6F50; }
-CheckRow QToolButton:checked { color: white; border-color: transparent; font-weight: bold; }
-CheckRow QToolButton[worth="full"]:checked { background: #1F6F50; }
-CheckRow QToolButton[worth="part"]:checked { background: #B7791F; }
-CheckRow QToolButton[worth="none"]:checked { background: #B3261E; }
-CheckRow QToolButton[worth="out"]:checked { background: #7A8580; }
-QFrame#item { background: #EDF1EF; border: none; border-radius: 4px; }
-QFrame#item QLabel { background: transparent; font-weight: bold; color: #1E2A25; }
-QFrame#item QLabel#points[failing="true"] { color: #B3261E; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +136,7 @@ class ItemHeader(QFrame):
 class ScoreSheet(QScrollArea):
     """The check points in two columns, one of them current.
 
-    Digits answer it and go on, arrows and Enter move, A and W answer all that is open in the item or the whole home
+    Digits answer it and go on, arrows and Enter move, A and W answer all that is open in the item or the household
     with full points, Delete takes an answer away. Letters arrive although a Chinese input method is on, because the
     sheet takes no text.
     """
@@ -171,7 +152,6 @@ class ScoreSheet(QScrollArea):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setStyleSheet(_STYLE_SHEET)
         self.rows: dict[str, CheckRow] = {}
         self.headers: dict[str, ItemHeader] = {}
         self._checklist: Checklist | None = None
@@ -182,7 +162,7 @@ class ScoreSheet(QScrollArea):
 
     @property
     def is_holding(self) -> bool:
-        """Another home is being read."""
+        """Another household is being read."""
         return self._held_keys is not None
 
     @property
@@ -225,7 +205,7 @@ class ScoreSheet(QScrollArea):
         self.setWidget(content)
 
     def hold_keys(self) -> None:
-        """Another home is being read: keys wait for it, so that fast fingers do not write into the one before."""
+        """Another household is being read: keys wait for it, so that fast fingers do not write into the one before."""
         if self._held_keys is None:
             self._held_keys = []
 
@@ -236,11 +216,11 @@ class ScoreSheet(QScrollArea):
             self.handle_key(key)
 
     def discard_held(self) -> None:
-        """The home could not be read: keys that waited for it are for nothing."""
+        """The household could not be read: keys that waited for it are for nothing."""
         self._held_keys = None
 
     def set_answers(self, answers: Mapping[str, str], *, writable: bool, current: str = "") -> None:
-        """Show a home; `current`, or else the first open check point, becomes current, and keys count again."""
+        """Show a household; `current`, or else the first open check point, becomes current, and keys count again."""
         self._answers, self._writable = dict(answers), writable
         for code, row in self.rows.items():
             row.show_answer(self._answers.get(code))

@@ -1,4 +1,4 @@
-"""Beside the score sheet: what the home comes to so far, what it came to last time, what others wrote, the keys."""
+"""Beside the score sheet: the household's points so far, those of last time, what others wrote, the keys."""
 
 from collections.abc import Iterable
 
@@ -11,16 +11,6 @@ from app.checklists.scoring import Score
 from app.checklists.template import Checklist
 from ui.scoring.score_sheet import choices
 
-_STYLE_SHEET = """
-QFrame#verdict { background: white; border: 1px solid #DDE3E0; border-radius: 6px; }
-QFrame#verdict QLabel { background: transparent; border: none; }
-QLabel#total { font-size: 34px; font-weight: bold; color: #1E2A25; }
-QLabel#grade { font-size: 15px; font-weight: bold; color: #1F6F50; }
-QLabel#grade[bad="true"] { color: #B3261E; }
-QLabel#hard_fails { color: #B3261E; }
-QLabel#before, QLabel#others, QLabel#keys, QLabel#state { color: #4A5650; }
-"""
-
 
 class ScoreSummary(QFrame):
     """The panel at the right of the sheet, 236 px wide."""
@@ -29,7 +19,6 @@ class ScoreSummary(QFrame):
         super().__init__()
         self.setObjectName("verdict")
         self.setFixedWidth(236)
-        self.setStyleSheet(_STYLE_SHEET)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(14, 8, 14, 8)
         lines.setSpacing(6)
@@ -59,7 +48,7 @@ class ScoreSummary(QFrame):
         lines.addWidget(self.keys_label)
 
     def show_sheet(self, sheet: InspectionSheet) -> None:
-        """What does not change while the home is scored."""
+        """What does not change while the household is scored."""
         self.before_label.setText(before_text(sheet.previous_result))
         self.others_label.setText(others_text(sheet.other_results))
         self.others_label.setVisible(bool(sheet.other_results))
@@ -108,7 +97,7 @@ def before_text(before: RoundResult | None) -> str:
 
 
 def others_text(others: Iterable[InspectorResult]) -> str:
-    """What other inspectors wrote down of the home in this round."""
+    """What other inspectors wrote down of the household in this round."""
     lines = []
     for inspector_result in others:
         result_text = (

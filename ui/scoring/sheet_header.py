@@ -1,4 +1,4 @@
-"""Above the score sheet: whose home it is, how far the round is, who looks and on which day."""
+"""Above the score sheet: whose household it is, how far the round is, who looks and on which day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,7 +11,7 @@ from app.records.field import field_label
 
 
 class SheetHeader(QWidget):
-    """Inspector and day stay as they were set from home to home."""
+    """Inspector and day stay as they were set from household to household."""
 
     inspector_changed = Signal(str)
     day_changed = Signal(object)  # date

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from ui.dialogs.start_window import StartWindow
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
-from ui.widgets.icons import ACCENT, icon
+from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -26,22 +26,23 @@ log = logging.getLogger(__name__)
 
 
 class Hudang:
-    """The start window, and after it the window of one workbook at a time."""
+    """The start window or the window of a workbook: whichever comes takes the place of the other, which is deleted."""
 
     def __init__(self, application: QApplication) -> None:
         self._application = application
-        self.start = StartWindow()
-        self.start.workbook_opened.connect(self.show_workbook)
+        self.start: StartWindow | None = None
         self.window: MainWindow | None = None
         # after a lock the officer goes on where the work was
         self._last_location: tuple[Path, str, dict[str, Any]] = (Path(), "", {})
 
     def show_start(self, path: Path | None = None) -> None:
         """Ask which workbook, with this one already chosen."""
+        start = self.start = StartWindow()
+        start.workbook_opened.connect(self.show_workbook)
         if path is not None:
-            self.start.select(path)
-        self.start.show()
-        self.start.activateWindow()
+            start.select(path)
+        start.show()
+        start.activateWindow()
 
     def show_workbook(self, workbook: "Workbook") -> None:
         """The window of an open workbook takes the place of the start window."""
@@ -49,12 +50,15 @@ class Hudang:
         from ui.shell.main_window import MainWindow
 
         window = self.window = MainWindow(workbook)
-        window.setWindowIcon(icon("app", ACCENT))
+        window.setWindowIcon(icon("app", "accent"))
         window.closed.connect(lambda: self._on_workbook_closed(workbook.path))
         if workbook.path == self._last_location[0]:
             window.open(self._last_location[1], **self._last_location[2])
         window.show()
-        self.start.hide()
+        start, self.start = self.start, None
+        if start is not None:
+            start.close()
+            start.deleteLater()
         QTimer.singleShot(0, lambda: add_rare_fonts(self._application))
 
     def _on_workbook_closed(self, path: Path) -> None:
@@ -75,7 +79,7 @@ def main(arguments: list[str]) -> int:
     application.setQuitOnLastWindowClosed(True)
     _install_translations(application)
     apply_theme(application)
-    application.setWindowIcon(icon("app", ACCENT))
+    application.setWindowIcon(icon("app", "accent"))
     sys.excepthook = _ExceptionHook()
     hudang = Hudang(application)
     hudang.show_start(Path(arguments[0]).absolute() if arguments else None)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,12 +25,17 @@ from app.errors import UserError
 from app.workbook import preferences
 from app.workbook.workbook import Workbook, WorkbookChanges
 from ui.pages import page_classes
+from ui.shell.command_palette import CommandPalette
+from ui.shell.menu_bar import MenuBar
 from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page
+from ui.shell.palette_sources import palette_sources
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
-from ui.shell.tasks import RunningTask, TaskRunner
+from ui.shell.tasks import PageTasks, RunningTask, TaskRunner
 from ui.shell.tool_bar import PageBar
+from ui.shell.undo_redo import UndoRedo
+from ui.shell.waiting import WaitingCounter
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 
 # what a file dropped on the window is for
@@ -62,7 +67,7 @@ class MainWindow(QMainWindow):
     """Shows pages and routes between them; decides nothing.
 
     Signals:
-        left: the workbook was closed (the start window comes back)
+        closed: the workbook was closed (the start window comes back)
     """
 
     closed = Signal()
@@ -74,12 +79,12 @@ class MainWindow(QMainWindow):
         self.workbook = workbook
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
         self.status_bar = StatusBar(f"{self._village_names}　操作员：{workbook.operator}　文件：{workbook.path.name}")
-        self.tasks = TaskRunner(self.status_bar.error)
+        self.tasks = TaskRunner(self.status_bar.error, self)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
+        self._undo_redo = UndoRedo(workbook, self.tasks, self.status_bar, self)
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
-        self.context = AppContext(workbook, self.tasks, self.status_bar, self.open, self, self.usb_watcher)
         self._page_classes = page_classes()
         self._pages: dict[str, Page] = {}
         self._pending_changes: dict[str, WorkbookChanges] = {}
@@ -89,7 +94,10 @@ class MainWindow(QMainWindow):
         self._build()
         self._populate_navigation()
         self._add_actions()
+        self._palette = self._make_palette()
+        self._waiting = WaitingCounter(workbook, self.tasks, self._navigation.set_counts, self)
         self._changes_committed.connect(self._refresh)
+        self._changes_committed.connect(self._waiting.refresh)
         self._unsubscribe = workbook.subscribe(self._changes_committed.emit)
         self._start_idle_timer()
         self.setAcceptDrops(True)
@@ -105,6 +113,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self._village_names} - 驻村户档")
         self._navigation = Navigation()
         self._navigation.page_selected.connect(self._on_navigated)
+        self._menu_bar = MenuBar()
+        self.setMenuBar(self._menu_bar)
         self._page_bar = PageBar()
         self._stack = QStackedWidget()
         page_column = QVBoxLayout()
@@ -125,15 +135,28 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _add_actions(self) -> None:
-        for name, label, shortcut, callback, icon_name in (
-            ("shortcuts", "快捷键", "F1", self.show_shortcuts, "help"),
-            ("collapse", "收起导航", "Ctrl+\\", self._toggle_navigation, "fold"),
-            ("lock", "锁定", "Ctrl+L", self.lock, "lock"),
-            ("leave", "关闭工作簿", "Ctrl+W", self.close, ""),
+        menus = self._menu_bar
+        for name, label, shortcut, callback, icon_name, menu in (
+            ("palette", "查找或命令", "Ctrl+/", self._show_palette, "search", menus.edit_menu),
+            ("go_to_navigation", "到导航", "F6", self._go_to_navigation, "", menus.view_menu),
+            ("shortcuts", "快捷键", "F1", self.show_shortcuts, "help", menus.help_menu),
+            ("collapse", "收起导航", "Ctrl+\\", self._toggle_navigation, "fold", menus.view_menu),
+            ("lock", "锁定", "Ctrl+L", self.lock, "lock", menus.file_menu),
+            ("leave", "关闭工作簿", "Ctrl+W", self.close, "", menus.file_menu),
+            ("menus", "菜单", "F10", menus.open_first, "", None),
         ):
             action = self._add_window_action(name, label, shortcut, callback)
-            if icon_name:
+            if menu is not None:
+                menu.addAction(action)
+            if name == "palette":
+                # two keys, as an input method may take one of them
+                action.setShortcuts([QKeySequence(shortcut), QKeySequence("Ctrl+Shift+P")])
+                self._navigation.set_palette_action(action)
+            elif icon_name:
                 self._navigation.add_action(action, icon_name)
+        for action in (self._undo_redo.undo_action, self._undo_redo.redo_action):
+            self.addAction(action)
+            menus.edit_menu.addAction(action)
         self._navigation.set_collapsed(self._navigation.collapsed)
 
     def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:
@@ -145,14 +168,31 @@ class MainWindow(QMainWindow):
         return action
 
     def _populate_navigation(self) -> None:
-        number = 0
+        pages: list[tuple[type[Page], QAction]] = []
         for name, page in self._page_classes.items():
-            if not page.IN_NAVIGATION:
-                continue
-            number += not page.SHORTCUT
-            shortcut = page.SHORTCUT or (f"Ctrl+{number}" if number < 10 else "")
-            self._navigation.add_page(name, page.TITLE, page.ICON or name, shortcut)
-            self._add_window_action(f"open_{name}", page.TITLE, shortcut, partial(self.open, name))
+            if page.IN_NAVIGATION:
+                self._navigation.add_page(name, page.TITLE, page.ICON or name, page.SHORTCUT, page.GROUP)
+                action = self._add_window_action(f"open_{name}", page.TITLE, page.SHORTCUT, partial(self.open, name))
+                pages.append((page, action))
+        self._navigation.finish()
+        self._menu_bar.fill_pages_menu(pages)
+
+    def _make_palette(self) -> CommandPalette:
+        sources = palette_sources(
+            self.workbook,
+            self._page_classes,
+            self.open,
+            lambda: self.page(self._current),
+            lambda: [action for action in self.actions() if not action.objectName().startswith("open_")],
+        )
+        return CommandPalette(sources, self.tasks, self)
+
+    def _show_palette(self) -> None:
+        field = self._navigation.palette_field
+        self._palette.toggle(field.mapTo(self, QPoint(-6, -6)))
+
+    def _go_to_navigation(self) -> None:
+        self._navigation.page_tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_navigated(self, name: str) -> None:
         if name != self._current:
@@ -161,10 +201,14 @@ class MainWindow(QMainWindow):
     def page(self, name: str) -> Page:
         """A page, made when it is first asked for."""
         if name not in self._pages:
-            page = self._pages[name] = self._page_classes[name](self.context)
+            page = self._pages[name] = self._page_classes[name](self._context_for(name))
             page.setObjectName(page.objectName() or f"{name}_page")
             self._stack.addWidget(_scrollable(page))
         return self._pages[name]
+
+    def _context_for(self, page_name: str) -> AppContext:
+        tasks = PageTasks(self.tasks, self._page_classes[page_name])
+        return AppContext(self.workbook, tasks, self.status_bar, self.open, self, self.usb_watcher)
 
     @property
     def current(self) -> str:
@@ -184,12 +228,13 @@ class MainWindow(QMainWindow):
     def open(self, name: str, **params: Any) -> None:
         """Show a page, telling it what about."""
         if self._current and not self._pages[self._current].can_leave():
-            self._navigation.set_current(self._current)
+            self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
             return
         page = self.page(name)
         self._current, self._params = name, params
-        self._navigation.set_current(name)
+        self._navigation.set_current(page.PARENT or name)
         self._page_bar.show_page(page.TITLE, page.visible_actions())
+        self._menu_bar.show_page(page)
         self._stack.setCurrentIndex(list(self._pages).index(name))
         changes = self._pending_changes.pop(name, None)
         if changes is not None:
@@ -207,6 +252,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""
+        self._undo_redo.refresh()
         for name, page in self._pages.items():
             if name == self._current:
                 page.refresh(changes)
@@ -313,6 +359,7 @@ class MainWindow(QMainWindow):
         QSettings("hudang", "hudang").setValue("window", self.saveGeometry())
         _application().removeEventFilter(self)
         self._idle_timer.stop()
+        self._waiting.stop()
         self.usb_watcher.stop()
         self._finish_tasks()
         self._unsubscribe()

@@ -1,20 +1,40 @@
-"""The rail at the left: pages with icon and title, below them what can always be done; folds to its icons."""
+"""The rail at the left: the palette's field, the pages in groups with what waits, and at the foot what can always be
+done. Groups fold, and the rail itself folds to its icons."""
+
+from collections.abc import Iterable
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.dashboard.waiting import WaitingCount
+from ui.shell.navigation_delegate import COUNT_ROLE, FOLDED_ROLE, HEADING_ROLE, OPEN_ROLE, NavigationDelegate
 from ui.shell.shortcut_text import display_text
-from ui.widgets.icons import QUIET, icon
+from ui.widgets.icons import icon
 
+# in this order; every page declares one of them
+GROUPS = ("日常", "帮扶", "检查整改", "台账", "数据", "交换", "打印", "管理")
 COLLAPSED_WIDTH = 52  # pixels: an icon and its margins
+MOST_UNFOLDED = 10  # pages; a larger group is folded until it is asked for
+_NAME_ROLE = Qt.ItemDataRole.UserRole
+_URGENCIES = ("quiet", "warn", "bad")
 
 
 class Navigation(QFrame):
-    """Pages by name.
+    """Pages by name. Arrows move, Enter or a click opens; left and right fold a group.
 
     Signals:
-        chosen: name of the page the officer asks for
+        page_selected: name of the page the officer asks for
     """
 
     page_selected = Signal(str)
@@ -22,35 +42,84 @@ class Navigation(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        self._titles: dict[str, str] = {}
-        self.page_list = QListWidget()
-        self.page_list.setObjectName("navigation")
-        self.page_list.setAccessibleName("页面")
-        self.page_list.setIconSize(QSize(20, 20))
-        self.page_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.page_list.currentItemChanged.connect(self._on_current_changed)
-        self._footer = QVBoxLayout()
-        self._footer.setSpacing(0)
+        self._pages: dict[str, QTreeWidgetItem] = {}
+        self._tool_tips: dict[str, str] = {}
+        self._headings: dict[str, QTreeWidgetItem] = {}
+        self.palette_field = QPushButton()
+        self.palette_field.setObjectName("paletteField")
+        self.palette_field.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has its key
+        self.page_tree = self._make_tree()
+        self._delegate = NavigationDelegate(self.page_tree)
+        self.page_tree.setItemDelegate(self._delegate)
+        self._footer = QHBoxLayout()
+        self._footer.setContentsMargins(6, 0, 6, 0)
+        self._footer.setSpacing(2)
+        self._footer.addStretch()
+        field_row = QHBoxLayout()
+        field_row.setContentsMargins(8, 8, 8, 6)
+        field_row.addWidget(self.palette_field)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 6)
+        layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(0)
-        layout.addWidget(self.page_list, 1)
+        layout.addLayout(field_row)
+        layout.addWidget(self.page_tree, 1)
         layout.addLayout(self._footer)
-        self._buttons: list[QToolButton] = []
-        self.collapsed = str(QSettings("hudang", "hudang").value("folded")) == "true"
+        self.collapsed = str(_settings().value("folded")) == "true"
+        self._folded_groups = set(str(_settings().value("foldedGroups") or "").split())
+        self._unfolded_groups = set(str(_settings().value("unfoldedGroups") or "").split())
 
-    def add_page(self, name: str, title: str, icon_name: str, shortcut: str) -> None:
-        """One more page, in the order of calls."""
-        self._titles[name] = title
-        item = QListWidgetItem(icon(icon_name), title)
-        item.setData(Qt.ItemDataRole.UserRole, name)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
-        item.setToolTip(f"{title}（{shortcut}）" if shortcut else title)
-        self.page_list.addItem(item)
+    def _make_tree(self) -> QTreeWidget:
+        tree = _PageTree()
+        tree.setObjectName("navigation")
+        tree.setAccessibleName("页面")
+        tree.setHeaderHidden(True)
+        tree.setRootIsDecorated(False)
+        tree.setIndentation(0)
+        tree.setExpandsOnDoubleClick(False)
+        tree.setMouseTracking(True)
+        tree.header().setMinimumSectionSize(20)
+        tree.header().setStretchLastSection(False)
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.itemClicked.connect(self._on_chosen)
+        tree.enter_pressed.connect(self._on_chosen)
+        tree.itemExpanded.connect(self._on_fold_changed)
+        tree.itemCollapsed.connect(self._on_fold_changed)
+        return tree
+
+    def add_page(self, name: str, title: str, icon_name: str, shortcut: str, group: str) -> None:
+        """One more page at the end of its group."""
+        item = QTreeWidgetItem([title])
+        item.setIcon(0, icon(icon_name))
+        item.setData(0, _NAME_ROLE, name)
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, title)
+        self._tool_tips[name] = f"{title}（{shortcut}）" if shortcut else title
+        item.setToolTip(0, self._tool_tips[name])
+        self._pages[name] = item
+        self._heading(group).addChild(item)
+
+    def finish(self) -> None:
+        """All pages are there: groups come in their order, those that are large or were folded are folded."""
+        for group in sorted(self._headings, key=GROUPS.index):
+            heading = self._headings[group]
+            only = heading.child(0)
+            if heading.childCount() == 1 and only is not None and only.text(0) == group:
+                heading.removeChild(only)  # a heading over its own name says nothing
+                self.page_tree.addTopLevelItem(only)
+                continue
+            self.page_tree.addTopLevelItem(heading)
+            large = heading.childCount() > MOST_UNFOLDED and group not in self._unfolded_groups
+            self._set_folded(heading, large or group in self._folded_groups)
+
+    def _heading(self, group: str) -> QTreeWidgetItem:
+        if group not in self._headings:
+            heading = self._headings[group] = QTreeWidgetItem([group])
+            heading.setData(0, HEADING_ROLE, True)
+            heading.setData(0, Qt.ItemDataRole.AccessibleTextRole, group)
+        return self._headings[group]
 
     def add_action(self, action: QAction, icon_name: str) -> None:
         """Something that can be done on every page, at the foot."""
-        action.setIcon(icon(icon_name, QUIET))
+        action.setIcon(icon(icon_name, "quiet"))
         button = QToolButton()
         button.setObjectName(f"{action.objectName()}Button")
         button.setProperty("foot", True)
@@ -59,30 +128,95 @@ class Navigation(QFrame):
         button.setAccessibleName(action.text())
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setIconSize(QSize(18, 18))
-        self._buttons.append(button)
-        self._footer.addWidget(button)
+        self._footer.insertWidget(self._footer.count() - 1, button)
+
+    def set_palette_action(self, action: QAction) -> None:
+        """What the field over the pages does."""
+        self._palette_text = f"{action.text()}  {display_text(action.shortcut())}"
+        self.palette_field.setAccessibleName(action.text())
+        self.palette_field.setToolTip(f"{action.text()}（{display_text(action.shortcut())}）")
+        self.palette_field.clicked.connect(action.trigger)
 
     def set_current(self, name: str) -> None:
-        """Show which page is open; a page that is not listed leaves the mark where it was."""
-        self.page_list.blockSignals(True)
-        for n in range(self.page_list.count()):
-            if self.page_list.item(n).data(Qt.ItemDataRole.UserRole) == name:
-                self.page_list.setCurrentRow(n)
-        self.page_list.blockSignals(False)
+        """Show which page is open, its group unfolded; a page that is not listed leaves the mark where it was."""
+        if name not in self._pages:
+            return
+        for page, item in self._pages.items():
+            item.setData(0, OPEN_ROLE, page == name)
+        item = self._pages[name]
+        heading = item.parent()
+        if heading is not None:
+            self._set_folded(heading, False)
+        self.page_tree.setCurrentItem(item)
+
+    def set_counts(self, counts: Iterable[WaitingCount]) -> None:
+        """What waits, beside the page where it is done."""
+        for name, item in self._pages.items():
+            item.setData(0, COUNT_ROLE, None)
+            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, item.text(0))
+            item.setToolTip(0, self._tool_tips[name])
+        for count in counts:
+            page = self._pages.get(count.page)
+            if page is not None and count.count:
+                page.setData(0, COUNT_ROLE, count)
+                page.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{page.text(0)}，{count.description}")
+                page.setToolTip(0, f"{self._tool_tips[page.data(0, _NAME_ROLE)]}\n{count.description}")
+        for heading in self._headings.values():
+            waiting = [item.data(0, COUNT_ROLE) for item in self._pages.values() if item.parent() is heading]
+            urgent = [count for count in waiting if count is not None]
+            worst = max(urgent, key=lambda count: _URGENCIES.index(count.urgency), default=None)
+            heading.setData(0, COUNT_ROLE, worst)
 
     def set_collapsed(self, collapsed: bool) -> None:
         """Only icons, or titles as well; remembered."""
-        self.collapsed = collapsed
-        QSettings("hudang", "hudang").setValue("folded", "true" if collapsed else "false")
+        self.collapsed = self._delegate.collapsed = collapsed
+        _settings().setValue("folded", "true" if collapsed else "false")
         character_width = self.fontMetrics().horizontalAdvance("字")
-        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else max(160, 11 * character_width))
-        for n in range(self.page_list.count()):
-            item = self.page_list.item(n)
-            item.setText("" if collapsed else self._titles[item.data(Qt.ItemDataRole.UserRole)])
-        style = Qt.ToolButtonStyle.ToolButtonIconOnly if collapsed else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for button in self._buttons:
-            button.setToolButtonStyle(style)
+        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else max(172, 12 * character_width))
+        self.palette_field.setText("" if collapsed else self._palette_text)
+        self.palette_field.setIcon(icon("search", "quiet"))
+        self._footer.setDirection(QBoxLayout.Direction.TopToBottom if collapsed else QBoxLayout.Direction.LeftToRight)
+        self.page_tree.doItemsLayout()
 
-    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.page_selected.emit(item.data(Qt.ItemDataRole.UserRole))
+    def _on_chosen(self, item: QTreeWidgetItem) -> None:
+        """Opens a page, folds or unfolds a group."""
+        if item.data(0, HEADING_ROLE):
+            item.setExpanded(not item.isExpanded())
+        else:
+            self.page_selected.emit(item.data(0, _NAME_ROLE))
+
+    def _set_folded(self, heading: QTreeWidgetItem, folded: bool) -> None:
+        """Not by the officer, so nothing to remember."""
+        self.page_tree.blockSignals(True)
+        heading.setExpanded(not folded)
+        heading.setData(0, FOLDED_ROLE, folded)
+        self.page_tree.blockSignals(False)
+
+    def _on_fold_changed(self, heading: QTreeWidgetItem) -> None:
+        unfolded, group = heading.isExpanded(), heading.text(0)
+        heading.setData(0, FOLDED_ROLE, not unfolded)
+        (self._unfolded_groups if unfolded else self._folded_groups).add(group)
+        (self._folded_groups if unfolded else self._unfolded_groups).discard(group)
+        _settings().setValue("foldedGroups", " ".join(sorted(self._folded_groups)))
+        _settings().setValue("unfoldedGroups", " ".join(sorted(self._unfolded_groups)))
+
+
+class _PageTree(QTreeWidget):
+    enter_pressed = Signal(object)  # QTreeWidgetItem
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines are as wide as there is room; a header that is hidden does not see to it."""
+        super().resizeEvent(event)
+        self.setColumnWidth(0, self.viewport().width())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and the space bar choose; a second click of a double click must not, so no `itemActivated`."""
+        item = self.currentItem()
+        if item is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.enter_pressed.emit(item)
+        else:
+            super().keyPressEvent(event)
+
+
+def _settings() -> QSettings:
+    return QSettings("hudang", "hudang")

@@ -2,34 +2,62 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from ui.shell.tasks import PageTasks, Work, query, while_alive
+
 if TYPE_CHECKING:
+    from app.errors import UserError
     from app.workbook.workbook import Workbook, WorkbookChanges
     from ui.shell.status_bar import StatusBar
-    from ui.shell.tasks import TaskRunner
     from ui.sync.usb_watcher import UsbWatcher
 
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """What every page works with.
+    """What a page works with.
 
     Attributes:
+        tasks: work off the window's thread, on behalf of this page
         open: show another page by its name ("household"), telling it what about: open("household", household=id)
         window: for dialogs
-        sticks: what is plugged in
+        usb_watcher: what is plugged in
     """
 
     workbook: "Workbook"
-    tasks: "TaskRunner"
+    tasks: PageTasks
     status_bar: "StatusBar"
     open: Callable[..., None]
     window: QWidget
     usb_watcher: "UsbWatcher"
+
+    def read(
+        self,
+        done: Callable[[Any], object],
+        function: Callable[..., Any],
+        *args: Any,
+        failed: "Callable[[UserError], object] | None" = None,
+        **kwargs: Any,
+    ) -> None:
+        """Show, by `done`, what `function(session, *args, **kwargs)` finds in the workbook."""
+        work = partial(query, self.workbook, function, *args, **kwargs)
+        self.tasks.start(work, done, failed=failed, queue="read")
+
+    def write(self, work: Work, done: Callable[[Any], object] | None = None, message: str = "已保存") -> None:
+        """Change the workbook, and say `message` (if any) when that is done."""
+        then = while_alive(done) if done is not None else None
+
+        def on_done(result: object) -> None:
+            if message:
+                self.status_bar.saved(message)
+            if then is not None:
+                then(result)
+
+        self.tasks.start(work, on_done)
 
 
 class Page(QWidget):
@@ -37,15 +65,19 @@ class Page(QWidget):
 
     Attributes:
         TITLE, ICON (a file of resources/icons), ORDER: how the navigation shows it
-        SHORTCUT: what opens it from anywhere, "" for Ctrl and its number
-        SHOWN: whether the navigation shows it; others are opened from a page
+        GROUP: under which heading, one of GROUPS in ui/shell/navigation.py
+        SHORTCUT: what opens it from anywhere, a key of its own that never changes; "" only where it is not listed
+        IN_NAVIGATION: whether the navigation lists it; others are opened from a page
+        PARENT: name of the page that the navigation marks while a page is shown that it does not list
     """
 
     TITLE: ClassVar[str] = ""
     ICON: ClassVar[str] = ""
     ORDER: ClassVar[int] = 500
+    GROUP: ClassVar[str] = "台账"
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
+    PARENT: ClassVar[str] = ""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -82,3 +114,9 @@ class Page(QWidget):
         action.triggered.connect(lambda: callback())
         self.addAction(action)
         return action
+
+
+def page_actions(page: Page) -> list[QAction]:
+    """All commands of a page, those of its tool bar first."""
+    shown = page.visible_actions()
+    return [*shown, *(action for action in page.actions() if action not in shown)]

@@ -1,15 +1,16 @@
-"""The only place that tells the officer something: saved, refused, undo, and how far a long job is."""
+"""The only place that tells the officer something: saved, refused, what can be undone, how far a long job is."""
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from app.progress import Progress
 from ui.shell.tasks import RunningTask
 
-SAVED_MS, INFO_MS, UNDO_MS, OFFER_MS = 2500, 6000, 12000, 20000
+SAVED_MS, INFO_MS, OFFER_MS = 2500, 6000, 20000
+_UNDO_LETTERS = 16  # of the name of what can be undone
 
 
 class StatusBar(QFrame):
@@ -17,15 +18,21 @@ class StatusBar(QFrame):
     there, so that nothing moves when something is said. What was said is also kept in `last`, newest last.
 
     A refusal stays until the next notice or until it is closed; everything else goes by itself.
+
+    Signals:
+        undo_requested, redo_requested: by a button
     """
+
+    undo_requested = Signal()
+    redo_requested = Signal()
 
     def __init__(self, status: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notices")
         self.messages: list[str] = []
-        self._undo: Callable[[], object] | None = None
         self._message_label, self._status_label, self._saved_label = QLabel(), QLabel(status), QLabel("全部已保存")
-        self._undo_button, self._close_button = QPushButton("撤销（Ctrl+Z）"), QPushButton("知道了")
+        self._undo_button, self._redo_button = QPushButton(), QPushButton()
+        self._close_button = QPushButton("知道了")
         self._action_button = QPushButton()
         self._action: Callable[[], object] | None = None
         self._progress_row = QHBoxLayout()
@@ -35,6 +42,7 @@ class StatusBar(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._hide)
         self._bar_count = 0
+        self.set_undo("", "")
         self._hide()
 
     def _configure_widgets(self) -> None:
@@ -42,10 +50,13 @@ class StatusBar(QFrame):
         self._message_label.setWordWrap(True)
         self._message_label.setAccessibleName("提示")
         self._message_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._undo_button.setObjectName("undo")
-        self._undo_button.setAccessibleName("撤销刚才的修改")
-        self._undo_button.setShortcut("Ctrl+Z")
-        self._undo_button.clicked.connect(self._on_undo)
+        for button, name, signal in (
+            (self._undo_button, "undo", self.undo_requested),
+            (self._redo_button, "redo", self.redo_requested),
+        ):
+            button.setObjectName(name)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has its key, and what is typed elsewhere goes on
+            button.clicked.connect(signal)
         self._action_button.setObjectName("noticeAction")
         self._action_button.clicked.connect(self._on_action)
         self._close_button.setObjectName("closeNotice")
@@ -63,8 +74,9 @@ class StatusBar(QFrame):
         row.addWidget(self._status_label, 1)
         row.addWidget(self._message_label, 1)
         row.addLayout(self._progress_row)
-        for widget in (self._undo_button, self._action_button, self._close_button, self._saved_label):
+        for widget in (self._action_button, self._close_button, self._undo_button, self._redo_button):
             row.addWidget(widget)
+        row.addWidget(self._saved_label)
         # a button keeps its place while it is hidden, so that the line is always as high as with one
         size_policy = self._undo_button.sizePolicy()
         size_policy.setRetainSizeWhenHidden(True)
@@ -93,11 +105,17 @@ class StatusBar(QFrame):
         if self._close_button.isVisibleTo(self):
             self._hide()
 
-    def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
-        """Something was written and can be taken back for a while (Ctrl+Z)."""
-        self._show_message(text, "saved", UNDO_MS)
-        self._undo = undo
-        self._undo_button.show()
+    def set_undo(self, undo: str, redo: str) -> None:
+        """What Ctrl+Z and Ctrl+Y would do, by name; "" for nothing."""
+        for button, verb, title, key in (
+            (self._undo_button, "撤销", undo, "Ctrl+Z"),
+            (self._redo_button, "重做", redo, "Ctrl+Y"),
+        ):
+            short = title if len(title) <= _UNDO_LETTERS else f"{title[: _UNDO_LETTERS - 1]}…"
+            button.setText(f"{verb}：{short}" if title else verb)
+            button.setToolTip(f"{verb}：{title}（{key}）")
+            button.setAccessibleName(f"{verb}：{title}")
+            button.setVisible(bool(title))
 
     def offer(self, text: str, label: str, callback: Callable[[], object]) -> None:
         """Something to know, and one thing to do about it. A refusal that nobody has read yet is not covered by it."""
@@ -109,7 +127,7 @@ class StatusBar(QFrame):
         self._action_button.show()
 
     def show_progress(self, task: RunningTask, title: str = "") -> None:
-        """A bar for a long job, with its cancel button, until the job ends."""
+        """A bar for a long task, with its cancel button, until the task ends."""
         bar, row = _TaskProgressBar(task, title or task.title, self._bar_count), self._progress_row
         row.addWidget(bar)
         self._bar_count += 1
@@ -125,8 +143,7 @@ class StatusBar(QFrame):
     def _show_message(self, text: str, kind: str, duration_ms: int) -> None:
         self.messages.append(text)
         del self.messages[:-50]
-        self._undo = self._action = None
-        self._undo_button.hide()
+        self._action = None
         self._action_button.hide()
         self._close_button.setVisible(duration_ms == 0)
         self._message_label.setText(text)
@@ -136,12 +153,6 @@ class StatusBar(QFrame):
         else:
             self._timer.stop()
 
-    def _on_undo(self) -> None:
-        undo, self._undo = self._undo, None
-        self._undo_button.hide()
-        if undo is not None:
-            undo()
-
     def _on_action(self) -> None:
         action = self._action
         self._hide()
@@ -149,9 +160,8 @@ class StatusBar(QFrame):
             action()
 
     def _hide(self) -> None:
-        self._undo = self._action = None
+        self._action = None
         self._message_label.clear()
-        self._undo_button.hide()
         self._action_button.hide()
         self._close_button.hide()
         self._apply_kind("")

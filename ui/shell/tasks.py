@@ -1,6 +1,7 @@
 """Work off the window's thread. No other module knows threads.
 
-Two lanes: one thread that writes, so that writers queue instead of meeting a locked file, and a few that read.
+There are two queues: one thread writes, so that writers wait for each other instead of meeting a locked file, and a few
+threads read. Short work is a plain callable; long work is a generator that yields its progress (app/progress.py).
 """
 
 import gc
@@ -8,20 +9,37 @@ import linecache
 import logging
 from collections.abc import Callable
 from functools import partial
+from inspect import isfunction
 from threading import Event
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from app.errors import UserError
 from app.progress import Progress, Task
+from app.workbook.change_source import changes_from
+
+if TYPE_CHECKING:
+    from app.workbook.workbook import Workbook
 
 log = logging.getLogger(__name__)
 QueueName = Literal["write", "read"]
+Result = TypeVar("Result")
+Work: TypeAlias = Callable[[], Any] | Task[Any]
 READERS = 2
 COLLECT_MS = 250
 MOST_NEW = 50_000  # objects that are looked through at once while work is under way
 BUG_MESSAGE = "程序出错了，这一步没有保存，已保存的都在。请把日志发给技术人员。"
+
+
+def query(workbook: "Workbook", function: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
+    """`function(session, *args, **kwargs)` on one consistent state of the workbook.
+
+    What it returns is shown by a page, so it must be plain values and not rows of the session.
+    """
+    with workbook.reading() as session:
+        return function(session, *args, **kwargs)
 
 
 class RunningTask(QObject):
@@ -43,29 +61,70 @@ class RunningTask(QObject):
         self.cancel_requested.set()
 
 
+def while_alive(callback: Callable[..., object]) -> Callable[..., object]:
+    """The callback, silent from the moment Qt has deleted the object it belongs to.
+
+    A result may arrive after its dialog or window has gone. Qt drops what is connected to a method of a deleted object,
+    but not a lambda or a `partial` that calls one: to touch it would raise "Internal C++ object already deleted".
+    """
+    receiver = _receiver(callback)
+    if receiver is None:
+        return callback
+
+    def call(*arguments: object) -> None:
+        if shiboken6.isValid(receiver):
+            callback(*arguments)
+
+    return call
+
+
+def _receiver(callback: Callable[..., object]) -> QObject | None:
+    """The Qt object whose method this is: bound, wrapped in `partial`, or a function written in a method."""
+    if isinstance(callback, partial):
+        return _receiver(callback.func)
+    owner = getattr(callback, "__self__", None)
+    if owner is None and isfunction(callback):
+        cell = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)).get("self")
+        owner = cell.cell_contents if cell is not None else None
+    return owner if isinstance(owner, QObject) else None
+
+
 class _TaskRunnable(QRunnable):
-    def __init__(self, running_task: RunningTask, task: Task[Any]) -> None:
+    def __init__(self, running_task: RunningTask, work: Work, source: object | None) -> None:
         super().__init__()
-        self._running_task, self._task = running_task, task
+        self._running_task, self._work, self._source = running_task, work, source
 
     def run(self) -> None:
-        self._run_steps(self._running_task)
+        with changes_from(self._source):
+            self._report(self._running_task)
         self._running_task.worker_finished.set()
 
-    def _run_steps(self, running_task: RunningTask) -> None:
+    def _report(self, running_task: RunningTask) -> None:
+        """Do the work and tell how it ended, whatever happens."""
         try:
-            while not running_task.cancel_requested.is_set():
-                running_task.progressed.emit(next(self._task))
-            self._task.close()
-            running_task.cancelled.emit()
-        except StopIteration as end:
-            running_task.done.emit(end.value)
+            if not callable(self._work):
+                self._run_steps(running_task, self._work)
+            elif running_task.cancel_requested.is_set():
+                running_task.cancelled.emit()
+            else:
+                running_task.done.emit(self._work())
         except UserError as error:
             log.info("refused: %s", type(error).__name__, exc_info=error.__cause__)
             running_task.failed.emit(error)
         except Exception:
-            log.exception("bug in a job")
+            log.exception("bug in a task")
             running_task.failed.emit(UserError(BUG_MESSAGE))
+
+    def _run_steps(self, running_task: RunningTask, task: Task[Any]) -> None:
+        """Step by step, so that it can be cancelled between two steps."""
+        try:
+            while not running_task.cancel_requested.is_set():
+                running_task.progressed.emit(next(task))
+        except StopIteration as end:
+            running_task.done.emit(end.value)
+        else:
+            task.close()
+            running_task.cancelled.emit()
 
 
 class _GarbageCollector(QObject):
@@ -75,7 +134,7 @@ class _GarbageCollector(QObject):
     deleted a second time by Qt, and the program was gone (measured, PySide6 6.12).
     """
 
-    _active_runners: ClassVar[set[int]] = set()  # which Jobs have work, by id()
+    _active_runners: ClassVar[set[int]] = set()  # task runners that have work, by id()
 
     def __init__(self, runner: "TaskRunner") -> None:
         super().__init__(runner)
@@ -109,18 +168,19 @@ class _GarbageCollector(QObject):
 
 
 class TaskRunner(QObject):
-    """The lanes. `show_error` is told of every failure that the starter does not take itself.
+    """The two queues. `show_error` is told of every failure that the caller of `start` does not handle itself.
+    With a `parent`, Qt deletes the runner with it.
 
     Signals:
-        started: a job began, for the bar that shows progress
-        rested: nothing is under way any more
+        task_started: work was queued, for the bar that shows progress
+        idle_reached: nothing is under way any more
     """
 
-    task_started = Signal(object)  # Job
+    task_started = Signal(object)  # RunningTask
     idle_reached = Signal()
 
-    def __init__(self, show_error: Callable[[UserError], None]) -> None:
-        super().__init__()
+    def __init__(self, show_error: Callable[[UserError], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._pools = {"write": QThreadPool(self), "read": QThreadPool(self)}
         self._pools["write"].setMaxThreadCount(1)
         self._pools["read"].setMaxThreadCount(READERS)
@@ -132,34 +192,37 @@ class TaskRunner(QObject):
 
     def start(
         self,
-        task: Task[Any],
+        work: Work,
         done: Callable[[Any], object] | None = None,
         progressed: Callable[[Progress], object] | None = None,
         failed: Callable[[UserError], object] | None = None,
         *,
         queue: QueueName = "write",
         title: str = "",
+        source: object | None = None,
     ) -> RunningTask:
-        """Run work. Everything is connected before it begins: a signal sent to nobody is lost. After `end()` nothing
-        begins any more.
+        """Queue work. Everything is connected before it begins: a signal sent to nobody is lost. After `shutdown()`
+        nothing begins any more. Nobody is called back whose dialog or window was deleted meanwhile.
 
         Args:
+            work: a function of no arguments that does it all at once, or a generator that says how far it is
             title: what the officer reads beside the progress bar; "" for work that is too short for a bar
+            source: on whose behalf it writes; pages need not say (`PageTasks`)
         """
         running_task = RunningTask(title, queue, self)
         if self._shut_down:
             return running_task
         if done is not None:
-            running_task.done.connect(done)
+            running_task.done.connect(while_alive(done))
         if progressed is not None:
-            running_task.progressed.connect(progressed)
-        running_task.failed.connect(failed or self._show_error)
+            running_task.progressed.connect(while_alive(progressed))
+        running_task.failed.connect(while_alive(failed or self._show_error))
         for finished_signal in (running_task.done, running_task.failed, running_task.cancelled):
             finished_signal.connect(partial(self._on_finished, running_task))
         self._running.add(running_task)
         self._collector.start()
         self.task_started.emit(running_task)
-        self._pools[queue].start(_TaskRunnable(running_task, task))
+        self._pools[queue].start(_TaskRunnable(running_task, work, source))
         return running_task
 
     def _on_finished(self, running_task: RunningTask, *_: object) -> None:
@@ -176,8 +239,11 @@ class TaskRunner(QObject):
         return not self._running
 
     def collect_finished(self) -> bool:
-        """Let go of jobs that ended; whether any is left. Their connections keep them and they keep their connections:
-        without this every saved cell would stay in memory. A worker may still be telling others of the end."""
+        """Let go of tasks that ended, and return whether any is left.
+
+        Their connections keep them and they keep their connections: without this every saved cell would stay in memory.
+        One whose worker may still be telling others of the end is left for the next time.
+        """
         for running_task in [running_task for running_task in self._finished if running_task.worker_finished.is_set()]:
             self._finished.remove(running_task)
             running_task.deleteLater()
@@ -204,3 +270,11 @@ class TaskRunner(QObject):
         for pool in self._pools.values():
             pool.waitForDone()
         self._collector.stop()
+
+
+class PageTasks:
+    """One page's way to the task runner: whatever it starts writes on behalf of that page, which can thus tell its own
+    changes from others' (`WorkbookChanges.source`)."""
+
+    def __init__(self, runner: TaskRunner, page: object) -> None:
+        self.start = partial(runner.start, source=page)

@@ -16,10 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from ui.shell.shortcut_text import display_text
-from ui.shell.theme import INK, QUIET
+from ui.shell.theme import tokens
 
 _PADDING, _ICON_SIZE, _ICON_GAP, _KEY_GAP = 8, 18, 5, 7  # pixels: margin, icon, icon to name, name to key
-_DISABLED = "#A3ADA8"
 
 
 class _ActionButton(QToolButton):
@@ -82,11 +81,11 @@ class _ActionButton(QToolButton):
             )
             x += _ICON_SIZE + _ICON_GAP
         text_rect = self.rect().adjusted(x, 0, -_PADDING, 0)
-        painter.setPen(QColor(INK if self.isEnabled() else _DISABLED))
+        painter.setPen(QColor(tokens().ink if self.isEnabled() else tokens().edge))
         painter.drawText(text_rect, int(middle | Qt.AlignmentFlag.AlignLeft), self.text())
         if self.shows_key and self._key_text:
             painter.setFont(self._key_font)
-            painter.setPen(QColor(QUIET if self.isEnabled() else _DISABLED))
+            painter.setPen(QColor(tokens().quiet if self.isEnabled() else tokens().edge))
             painter.drawText(text_rect, int(middle | Qt.AlignmentFlag.AlignRight), self._key_text)
 
 

@@ -42,7 +42,7 @@ class CompactionController(QObject):
         question.open()
 
     def _compact(self) -> None:
-        task = compaction.compact(self._context.workbook, self)
+        task = compaction.compact(self._context.workbook)
         self._context.tasks.start(task, self._on_compacted, title="归并历史")
 
     def _on_compacted(self, result: CompactionResult) -> None:

@@ -20,7 +20,7 @@ class ExportController(QObject):
     """Asks what is not yet said, then writes.
 
     Signals:
-        written: packages are there, and the log has them
+        exported: packages are there, and the log has them
     """
 
     exported = Signal()
@@ -53,7 +53,7 @@ class ExportController(QObject):
             self.export_to(self.dialog.selected_peers, folder)
 
     def export_to(self, peers: tuple[PeerView, ...], folder: Path | None = None) -> None:
-        """Where to? A stick is suggested; several packages go into one folder under their suggested names."""
+        """Where to? A USB drive is suggested; several packages go into one folder under their suggested names."""
         initial_folder = folder or self._usb_folder()
         if folder is None and len(peers) == 1:
             initial_path = str(initial_folder / package_export.suggested_file_name(peers[0]))
@@ -70,7 +70,7 @@ class ExportController(QObject):
             self._write([(peer, _unused_path(folder / package_export.suggested_file_name(peer))) for peer in peers])
 
     def _usb_folder(self) -> Path:
-        """The folder to begin in: the stick that came last, else wherever the file dialog is."""
+        """The folder to begin in: the USB drive that came last, else wherever the file dialog is."""
         drives = self._context.usb_watcher.drives
         return drives[0].volume.root if drives else Path()
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.sync import package_import, peers, receipts
 from app.sync.package_import import PackageImportResult
 from app.sync.package_preview import PackagePreview
@@ -23,10 +23,10 @@ class ImportQueue(QObject):
     """Cards first, because a package is only believed from whom we know; then receipts, then packages as given.
 
     Signals:
-        shown: a package's preview is there to be decided on
-        rested: nothing waits any more
-        finished: tuple of Arrived, the packages that were laid in, when nothing waits any more
-        written: the workbook, the log or the list of colleagues is another now
+        preview_ready: a package's preview is there to be decided on
+        drained: nothing waits any more
+        imported: tuple of Arrived, the packages that were laid in, when nothing waits any more
+        data_changed: the workbook, the log or the list of colleagues is another now
     """
 
     preview_ready = Signal()
@@ -87,8 +87,8 @@ class ImportQueue(QObject):
         self.drained.emit()
         results, self._results = self._results, []
         if results:
-            task = _attach_codes(self._context.workbook, results)
-            self._context.tasks.start(task, self.imported.emit, queue="read")
+            work = partial(_attach_codes, self._context.workbook, results)
+            self._context.tasks.start(work, self.imported.emit, queue="read")
         if any(result.conflicts for result in results):
             self._context.open("conflicts")
 
@@ -116,7 +116,7 @@ class ImportQueue(QObject):
             return  # the key was held down
         self._importing = True
         self._preview_card.import_button.setEnabled(False)
-        task = package_import.import_package(self._context.workbook, preview, self)
+        task = package_import.import_package(self._context.workbook, preview)
         running_task = self._context.tasks.start(task, self._on_imported, failed=self._on_failed, title="导入数据包")
         running_task.cancelled.connect(self._on_cancelled)
         if not self._pending:
@@ -134,12 +134,11 @@ class ImportQueue(QObject):
         self._next()
 
 
-def _attach_codes(workbook: Workbook, results: list[PackageImportResult]) -> Task[tuple[ImportedPackage, ...]]:
+def _attach_codes(workbook: Workbook, results: list[PackageImportResult]) -> tuple[ImportedPackage, ...]:
     """The code of a sender's last package speaks for those before it."""
     packages: list[ImportedPackage] = []
     last_n_by_sender = {result.sender: result.n for result in results}
     for result in results:
-        yield Progress(len(packages), len(results))
         code = ""
         if last_n_by_sender[result.sender] == result.n:
             with suppress(UserError):

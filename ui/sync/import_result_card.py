@@ -21,9 +21,9 @@ class ImportResultCard(QFrame):
     """One part a package.
 
     Signals:
-        save_wanted: n and sender, the receipt of this import is to be written
-        conflicts_wanted: the page of conflicts is to be opened
-        left: the officer has seen it
+        save_requested: n and sender, the receipt of this import is to be written
+        conflicts_requested: the page of conflicts is to be opened
+        closed: the officer has seen it
     """
 
     save_requested = Signal(int, str)

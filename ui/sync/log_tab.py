@@ -27,7 +27,7 @@ class LogTab(QWidget):
     """The newest first.
 
     Signals:
-        pointed: another line is chosen
+        selection_changed: another line is chosen
     """
 
     selection_changed = Signal()

@@ -21,8 +21,8 @@ class OwnCardPanel(QFrame):
     """Name and level are saved when the officer leaves them.
 
     Signals:
-        named: name, role: to be saved
-        save_wanted: the card file is to be written
+        edited: name, role: to be saved
+        save_requested: the card file is to be written
         copied: its text is in the clipboard
     """
 

@@ -1,14 +1,13 @@
 """Cards coming and going: ours saved, a colleague's compared and trusted, one revoked."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.sync import card_qr, peers
 from app.sync.peers import Card, PeerView
 from app.sync.views import PeerDetailView
@@ -20,12 +19,6 @@ from ui.shell.page import AppContext
 _CARD_FILTER = f"名片 (*{peers.SUFFIX})"
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 _CARD_OR_IMAGE_FILTER = f"名片或二维码照片 (*{peers.SUFFIX} {' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)})"
-
-
-def _as_task(action: Callable[[], Any]) -> Task[Any]:
-    """A short piece of work off the window's thread."""
-    yield Progress(0, 1)
-    return action()
 
 
 def _do_nothing() -> None:
@@ -64,17 +57,17 @@ class PeerCardController(QObject):
 
     def _accept_text(self) -> None:
         text = self.text_dialog.text.toPlainText() if self.text_dialog is not None else ""
-        self._read(lambda: card_qr.card_from_text(text), _do_nothing)
+        self._read(partial(card_qr.card_from_text, text), _do_nothing)
 
     def add(self, path: Path, on_finished: Callable[[], object] = _do_nothing) -> None:
         """Show a card, and trust it once the officer has compared the fingerprint.
 
         Args:
             path: of the card's file, or of a picture of its QR code
-            then: done at the end, whatever was decided
+            on_finished: called at the end, whatever was decided
         """
         is_image = path.suffix.lower() in IMAGE_SUFFIXES
-        self._read(lambda: card_qr.card_from_image(path) if is_image else peers.read_card(path), on_finished)
+        self._read(partial(card_qr.card_from_image if is_image else peers.read_card, path), on_finished)
 
     def _read(self, read: Callable[[], Card], on_finished: Callable[[], object]) -> None:
         def on_failed(error: UserError) -> None:
@@ -82,7 +75,7 @@ class PeerCardController(QObject):
             on_finished()
 
         self._context.tasks.start(
-            _as_task(read), lambda card: self._confirm_trust(card, on_finished), failed=on_failed, queue="read"
+            read, lambda card: self._confirm_trust(card, on_finished), failed=on_failed, queue="read"
         )
 
     def _confirm_trust(self, card: Card, on_finished: Callable[[], object]) -> None:
@@ -101,9 +94,7 @@ class PeerCardController(QObject):
             self._context.status_bar.error(error)
             on_finished()
 
-        self._context.tasks.start(
-            _as_task(lambda: peers.trust(self._context.workbook, card)), on_trusted, failed=on_failed
-        )
+        self._context.tasks.start(partial(peers.trust, self._context.workbook, card), on_trusted, failed=on_failed)
 
     def choose_save_path(self) -> None:
         """Ask where our card file is to be written."""
@@ -115,13 +106,13 @@ class PeerCardController(QObject):
     def save(self, path: Path) -> None:
         """Write our card file."""
         message = f"名片已存为“{path.name}”。把它拷给同事，再当面核对指纹。"
-        task = _as_task(lambda: peers.save_card(self._context.workbook, path))
-        self._context.tasks.start(task, lambda _: self._context.status_bar.info(message))
+        work = partial(peers.save_card, self._context.workbook, path)
+        self._context.tasks.start(work, lambda _: self._context.status_bar.info(message))
 
     def update_own_card(self, name: str, role: str) -> None:
         """How colleagues see us from the next card on."""
         self._context.tasks.start(
-            _as_task(lambda: peers.update_own_card(self._context.workbook, name, role)), self._on_own_card_updated
+            partial(peers.update_own_card, self._context.workbook, name, role), self._on_own_card_updated
         )
 
     def _on_own_card_updated(self, _: Card) -> None:
@@ -145,7 +136,7 @@ class PeerCardController(QObject):
 
     def _revoke(self, entry: PeerView) -> None:
         self._context.tasks.start(
-            _as_task(lambda: peers.revoke(self._context.workbook, entry.sign_key)), lambda _: self._on_revoked(entry)
+            partial(peers.revoke, self._context.workbook, entry.sign_key), lambda _: self._on_revoked(entry)
         )
 
     def _on_revoked(self, entry: PeerView) -> None:
@@ -162,8 +153,8 @@ class PeerCardController(QObject):
     def _save_villages(self, entry: PeerView) -> None:
         if self.villages_dialog is not None:
             village_codes = self.villages_dialog.selected_codes()
-            task = _as_task(lambda: peers.set_villages(self._context.workbook, entry.sign_key, village_codes))
-            self._context.tasks.start(task, lambda _: self._on_villages_saved(entry))
+            work = partial(peers.set_villages, self._context.workbook, entry.sign_key, village_codes)
+            self._context.tasks.start(work, lambda _: self._on_villages_saved(entry))
 
     def _on_villages_saved(self, entry: PeerView) -> None:
         self._context.status_bar.saved(f"“{entry.name}”能看的村已改，从下一个包起算数。")

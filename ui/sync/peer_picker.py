@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.sync.peers import ROLES, PeerView
-from ui.dialogs.button_row import button_row
+from ui.widgets.button_row import ButtonRow
 from ui.widgets.pinyin import initials
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -49,7 +49,7 @@ class PeerPicker(QDialog):
         layout.addWidget(self.search)
         layout.addWidget(self.table, 1)
         layout.addWidget(note)
-        layout.addLayout(button_row(self, ("导出给他", "exportToChosen"), ("取消", "leaveChoice")))
+        layout.addWidget(ButtonRow(self, "导出给他", "exportToChosen", cancel_name="leaveChoice"))
         self.table.setFocus()
 
     def _filter(self, text: str) -> None:

@@ -1,33 +1,27 @@
 """Receipts coming and going: the file, and the number for the telephone."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.errors import UserError
-from app.progress import Progress, Task
 from app.sync import package_export, receipts
 from app.sync.receipts import Acknowledgement
 from app.sync.views import PackageView, PeerView
-from app.workbook.workbook import Workbook
 from ui.dialogs.enter_code_dialog import EnterCodeDialog
 from ui.shell.page import AppContext
 
 _FILE_FILTER = f"回执 (*{receipts.RECEIPT_SUFFIX})"
 
 
-def _compute_code(workbook: Workbook, n: int) -> Task[str]:
-    yield Progress(0, 1)
-    return receipts.code_for_import(workbook, n)
-
-
 class ReceiptController(QObject):
     """What the page does with receipts.
 
     Signals:
-        written: the log, or what a colleague is known to have, is another now
+        receipts_changed: the log, or what a colleague is known to have, is another now
     """
 
     receipts_changed = Signal()
@@ -59,7 +53,7 @@ class ReceiptController(QObject):
             if on_finished is not None:
                 on_finished()
 
-        self._context.tasks.start(receipts.accept(self._context.workbook, path), on_accepted, failed=on_failed)
+        self._context.tasks.start(partial(receipts.accept, self._context.workbook, path), on_accepted, failed=on_failed)
 
     def enter_code(self, entries: Iterable[PeerView], current: str) -> None:
         """Ask whose code it is, and for the code."""
@@ -79,18 +73,18 @@ class ReceiptController(QObject):
             self._context.status_bar.info(acknowledgement.message)
             self.receipts_changed.emit()
 
-        task = receipts.accept_code(self._context.workbook, sign_key, code)
-        self._context.tasks.start(task, on_accepted, failed=dialog.show_error)
+        work = partial(receipts.accept_code, self._context.workbook, sign_key, code)
+        self._context.tasks.start(work, on_accepted, failed=dialog.show_error)
 
     def choose_save_path(self, n: int, sender: str) -> None:
-        """Ask where the receipt for an import goes; a stick is suggested."""
+        """Ask where the receipt for an import goes; a USB drive is suggested."""
         drives = self._context.usb_watcher.drives
         folder = drives[0].volume.root if drives else Path()
         initial_path = str(folder / f"回执 {package_export.suggested_stem(sender)}{receipts.RECEIPT_SUFFIX}")
         path = QFileDialog.getSaveFileName(self._page, "保存回执", initial_path, _FILE_FILTER)[0]
         if path:
-            task = receipts.write(self._context.workbook, n, Path(path).with_suffix(receipts.RECEIPT_SUFFIX))
-            self._context.tasks.start(task, self._on_saved)
+            work = partial(receipts.write, self._context.workbook, n, Path(path).with_suffix(receipts.RECEIPT_SUFFIX))
+            self._context.tasks.start(work, self._on_saved)
 
     def _on_saved(self, path: Path) -> None:
         self._context.status_bar.info(f"回执已存为“{path.name}”。请把它拷给对方，他拖进窗口就登记好了。")
@@ -99,7 +93,9 @@ class ReceiptController(QObject):
     def load_code(self, entry: PackageView) -> None:
         """The number again, for an import of before."""
         self._context.tasks.start(
-            _compute_code(self._context.workbook, entry.n), lambda code: self._show_code(entry.peer, code), queue="read"
+            partial(receipts.code_for_import, self._context.workbook, entry.n),
+            lambda code: self._show_code(entry.peer, code),
+            queue="read",
         )
 
     def _show_code(self, peer: str, code: str) -> None:

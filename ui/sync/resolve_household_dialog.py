@@ -1,11 +1,13 @@
 """整户采用一方: all conflicts of one household in one look, and one side of them taken for all."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from app.sync.conflicts import Conflict, ConflictedHousehold
+from ui.widgets.button_row import ChoiceRow
 from ui.widgets.row_table import Column, Row, RowTable
 
 _MAX_SIDES = 5  # sides that are offered
@@ -44,25 +46,17 @@ class ResolveHouseholdDialog(QDialog):
         layout.addWidget(question)
         layout.addWidget(table, 1)
         layout.addWidget(note)
-        layout.addLayout(self._make_buttons(workbooks))
+        layout.addWidget(self._make_buttons(workbooks))
         table.setFocus()
 
-    def _make_buttons(self, workbooks: Sequence[str]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        cancel = QPushButton("不定")
-        cancel.setObjectName("leaveHousehold")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        row.addStretch()
-        row.addWidget(cancel)
+    def _make_buttons(self, workbooks: Sequence[str]) -> ChoiceRow:
+        """A button for each workbook; none of them is what Enter does."""
+        row = ChoiceRow(self, "不定", "leaveHousehold")
         for n, workbook in enumerate(workbooks):
             count = sum(1 for conflict in self.household.conflicts if _side_text(conflict, workbook) is not None)
-            button = QPushButton(f"全部采用“{workbook}”的 {count} 处（Alt+{n + 1}）")
-            button.setObjectName(f"takeAll{n + 1}")
-            button.setShortcut(f"Alt+{n + 1}")
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _=False, workbook=workbook: self._choose(workbook))
-            row.addWidget(button)
+            row.add_button(
+                f"全部采用“{workbook}”的 {count} 处（Alt+{n + 1}）", f"takeAll{n + 1}", partial(self._choose, workbook)
+            ).setShortcut(f"Alt+{n + 1}")
         return row
 
     def _choose(self, workbook: str) -> None:

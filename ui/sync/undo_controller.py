@@ -18,8 +18,8 @@ class UndoController(QObject):
     """What the page does to take an import back.
 
     Signals:
-        reasons: why imports cannot be undone, by their line in the log; "" where they can
-        written: an import was undone
+        reasons_changed: why imports cannot be undone, by their line in the log; "" where they can
+        undone: an import was undone
     """
 
     reasons_changed = Signal(object)
@@ -63,7 +63,7 @@ class UndoController(QObject):
         question.open()
 
     def _undo(self, entry: PackageView) -> None:
-        task = import_undo.undo_import(self._context.workbook, entry.n, self)
+        task = import_undo.undo_import(self._context.workbook, entry.n)
         self._context.tasks.start(task, self._on_undone, title="撤销导入")
 
     def _on_undone(self, result: PackageUndoResult) -> None:

@@ -1,4 +1,4 @@
-"""The line at the top of the exchange page while a stick is plugged in: what lies on it, and both ways at once."""
+"""The line at the top of the exchange page while a USB drive is plugged in: what lies on it, and both ways at once."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
@@ -13,8 +13,8 @@ class UsbBar(QFrame):
     """Hidden while nothing is plugged in.
 
     Signals:
-        look_wanted: the files on the stick are to be shown
-        export_wanted: a package is to be written onto it
+        view_requested: the files on the USB drive are to be shown
+        export_requested: a package is to be written onto it
     """
 
     view_requested = Signal()

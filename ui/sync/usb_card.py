@@ -1,4 +1,4 @@
-"""The files of the exchange on the sticks that are plugged in, and what each of them is for us."""
+"""The files of the exchange on the USB drives that are plugged in, and what each of them is for us."""
 
 from pathlib import Path
 
@@ -26,8 +26,8 @@ class UsbCard(QFrame):
     """Enter opens one file, Ctrl+Enter all that bring something, one after the other.
 
     Signals:
-        wanted: a tuple of paths, to be opened in this order
-        left: back to the page
+        open_requested: a tuple of paths, to be opened in this order
+        closed: back to the page
     """
 
     open_requested = Signal(object)

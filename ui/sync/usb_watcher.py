@@ -10,7 +10,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, QStorageInfo, QTimer, Signal
 
-from app.progress import Progress, Task
 from app.sync.usb_scan import ScannedFile, scan_folder
 from app.workbook.workbook import Workbook
 from ui.shell.tasks import RunningTask, TaskRunner
@@ -57,7 +56,7 @@ class UsbVolume:
 
 @dataclass(frozen=True, slots=True)
 class UsbDrive:
-    """A stick and what lies on it for us."""
+    """A USB drive and what lies on it for us."""
 
     volume: UsbVolume
     files: tuple[ScannedFile, ...]
@@ -130,11 +129,11 @@ def _drive_type(root: str) -> int:
 
 class UsbWatcher(QObject):
     """Watches what is plugged in. A volume counts when it is removable, or came after the window opened: many large
-    sticks say of themselves that they are fixed.
+    USB drives say of themselves that they are fixed.
 
     Signals:
-        noticed: Stick, one that has just come, with what lies on it
-        changed: which are there, or what lies on them, is another now
+        drive_added: Stick, one that has just come, with what lies on it
+        drives_changed: which are there, or what lies on them, is another now
     """
 
     drive_added = Signal(object)
@@ -170,11 +169,11 @@ class UsbWatcher(QObject):
         """Ask what is plugged in, unless the last question is still open."""
         if self._pending_query is None or self._pending_query.worker_finished.is_set():
             self._pending_query = self._task_runner.start(
-                _query_volumes(self._volumes), self._on_volumes, failed=_ignore_error, queue="read"
+                self._volumes, self._on_volumes, failed=_ignore_error, queue="read"
             )
 
     def rescan(self, root: Path | None = None) -> None:
-        """What lies on the sticks (or on that one) may be another now: something was imported or written."""
+        """What lies on the USB drives (or on that one) may be another now: something was imported or written."""
         for drive_root, drive in self._drives.items():
             if root is None or drive_root == root:
                 self._scan(drive.volume, is_new=False)
@@ -214,10 +213,5 @@ class UsbWatcher(QObject):
             self.drive_added.emit(drive)
 
 
-def _query_volumes(volumes: Callable[[], tuple[UsbVolume, ...]]) -> Task[tuple[UsbVolume, ...]]:
-    yield Progress(0, 1)
-    return volumes()
-
-
 def _ignore_error(error: object) -> None:
-    """Nobody asked; a stick that cannot be read now is looked at again when it is next plugged in."""
+    """Nobody asked; a USB drive that cannot be read now is looked at again when it is next plugged in."""

@@ -13,7 +13,7 @@ class ValueCard(QFrame):
     """The n-th value beside the others.
 
     Signals:
-        taken: it is the one to keep
+        chosen: it is the one to keep
     """
 
     chosen = Signal()

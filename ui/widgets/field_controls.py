@@ -1,16 +1,14 @@
-"""One control for each kind of value. All speak the same: `raw()`, `show_value()`, signals typed and left."""
+"""One control for each kind of value. All have `raw_value()` and `set_value()`, and tell when they are edited."""
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCalendarWidget,
     QCheckBox,
     QComboBox,
     QCompleter,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.records.field import Field, Value
+from ui.widgets.calendar_popup import CalendarPopup
 from ui.widgets.pinyin import initials
 from ui.widgets.text_edits import MultiLineEdit, SingleLineEdit
 
@@ -28,8 +27,8 @@ class FieldControl(QWidget):
     """What a form knows of a control.
 
     Signals:
-        typed: something changed; not necessarily acceptable
-        left: the officer has finished with it (focus went on, Enter, a choice was made)
+        edited: something changed; not necessarily acceptable
+        editing_finished: the officer has finished with it (focus went on, Enter, a choice was made)
     """
 
     edited = Signal()
@@ -105,24 +104,11 @@ class DateControl(TextControl):
         self.addAction(open_action)
 
     def _open_calendar(self) -> None:
-        popup = QFrame(self, Qt.WindowType.Popup)
-        calendar = QCalendarWidget(popup)
-        calendar.setGridVisible(False)
-        current_date = QDate.fromString(self.line_edit.text(), Qt.DateFormat.ISODate)
-        if current_date.isValid():
-            calendar.setSelectedDate(current_date)
-        calendar.activated.connect(lambda day: self._pick_date(day, popup))
-        calendar.clicked.connect(lambda day: self._pick_date(day, popup))
-        layout = QVBoxLayout(popup)
-        layout.setContentsMargins(4, 4, 4, 4)
-        layout.addWidget(calendar)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.move(self.mapToGlobal(QPoint(0, self.height())))
-        popup.show()
-        calendar.setFocus()
+        popup = CalendarPopup(self, QDate.fromString(self.line_edit.text(), Qt.DateFormat.ISODate))
+        popup.day_picked.connect(self._pick_date)
+        popup.open()
 
-    def _pick_date(self, day: QDate, popup: QWidget) -> None:
-        popup.close()
+    def _pick_date(self, day: QDate) -> None:
         self.line_edit.setText(day.toString(Qt.DateFormat.ISODate))
         self.edited.emit()
         self.editing_finished.emit()

@@ -1,27 +1,38 @@
-"""Our own line icons, resources/icons/*.svg, drawn in the colour that is asked for."""
+"""Our own line icons, resources/icons/*.svg, drawn in a colour of the scheme that the desktop asks for."""
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 import resources
+from ui.shell.theme import tokens
 
-INK, ACCENT, QUIET = "#33403A", "#1F6F50", "#66706B"
-SIZE = 96  # drawn large, so that it is sharp at 200 %
+
+class _LineIconEngine(QIconEngine):
+    """Looks the colour up whenever it draws, so that an icon follows the desktop from light to dark."""
+
+    def __init__(self, svg: str, token: str) -> None:
+        super().__init__()
+        self._svg, self._token = svg, token
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        colour = tokens().edge if mode == QIcon.Mode.Disabled else getattr(tokens(), self._token)
+        QSvgRenderer(QByteArray(self._svg.replace("currentColor", colour).encode())).render(painter, rect)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return pixmap
 
 
 @cache
-def icon(name: str, colour: str = INK) -> QIcon:
-    """The icon of this name; an empty one where there is none, so that a new page can do without."""
+def icon(name: str, token: str = "ink") -> QIcon:
+    """The icon of this name in the colour of a token; an empty one where there is none, so that a page can do without
+    one."""
     path = resources.ROOT / "icons" / f"{name}.svg"
-    if not path.is_file():
-        return QIcon()
-    svg = path.read_text(encoding="utf-8").replace("currentColor", colour)
-    pixmap = QPixmap(SIZE, SIZE)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter)
-    painter.end()
-    return QIcon(pixmap)
+    return QIcon(_LineIconEngine(path.read_text(encoding="utf-8"), token)) if path.is_file() else QIcon()

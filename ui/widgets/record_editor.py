@@ -1,7 +1,8 @@
-"""A form on one record that saves each field when it is left, and can take it back."""
+"""A form on one record that saves each field when it is left."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -9,23 +10,21 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from app.progress import Task
-from app.records.draft import open_draft, revert, save_draft
+from app.records.draft import open_draft, save_draft
 from app.records.field import Field, Value, field, fields
+from ui.shell.page import AppContext
 from ui.widgets.record_form import RecordForm
-from ui.widgets.workbook_access import WorkbookAccess
 
 
 @dataclass(frozen=True, slots=True)
 class RecordStore:
-    """How one kind of thing is opened, saved and taken back: a record, or a filled-in form.
+    """How one kind of thing is opened and saved: a record, or a filled-in form.
 
-    Its drafts have `id`, `values` and `with_values`; what a save gives has `draft`, `before` and `changed`.
+    Its drafts have `id`, `values` and `with_values`; what a save gives has `draft` and `changed`.
     """
 
     open: Callable[..., Any]
-    save: Callable[..., Task[Any]]
-    revert: Callable[..., Task[Any]]
+    save: Callable[..., Any]
     label: Callable[[Any, str], str]
 
 
@@ -34,7 +33,6 @@ def record_store(table: str) -> RecordStore:
     return RecordStore(
         lambda session, id: open_draft(session, table, id),
         save_draft,
-        revert,
         lambda _, name: field(table, name).label,
     )
 
@@ -44,13 +42,19 @@ class AutosaveQueue:
 
     def __init__(
         self,
-        access: WorkbookAccess,
+        context: AppContext,
         store: RecordStore,
         draft: Any,
         on_saved: Callable[[Any], None],
         on_error: Callable[..., None],
     ) -> None:
-        self._access, self._store, self.draft, self._on_saved, self._on_error = access, store, draft, on_saved, on_error
+        self._context, self._store, self.draft, self._on_saved, self._on_error = (
+            context,
+            store,
+            draft,
+            on_saved,
+            on_error,
+        )
         self._pending: dict[str, Value] = {}
         self._saving = False
 
@@ -68,9 +72,9 @@ class AutosaveQueue:
             return
         self._saving = True
         values, self._pending = self._pending, {}
-        task = self._store.save(self._access.context.workbook, self.draft.with_values(**values), self._access.source)
-        self._access.context.tasks.start(
-            task, lambda saved: self._finish_save(saved), failed=lambda error: self._fail_save(list(values), error)
+        work = partial(self._store.save, self._context.workbook, self.draft.with_values(**values))
+        self._context.tasks.start(
+            work, lambda saved: self._finish_save(saved), failed=lambda error: self._fail_save(list(values), error)
         )
 
     def _finish_save(self, saved: Any) -> None:
@@ -78,37 +82,23 @@ class AutosaveQueue:
         self.draft = saved.draft
         labels = "、".join(self._store.label(saved.draft, name) for name in saved.changed[:3])
         if saved.changed:
-            self._access.context.status_bar.offer_undo(f"已保存：{labels}", lambda: self._revert(saved))
+            self._context.status_bar.saved(f"已保存：{labels}")
         self._on_saved(saved)
         self._save_next()
 
     def _fail_save(self, names: list[str], error: UserError) -> None:
         self._saving = False
-        self._access.context.status_bar.error(error)
+        self._context.status_bar.error(error)
         self._on_error(names, str(error))
-        self._save_next()
-
-    def _revert(self, saved: Any) -> None:
-        self._saving = True
-        task = self._store.revert(self._access.context.workbook, saved, self._access.source)
-        self._access.context.tasks.start(
-            task, lambda reverted: self._finish_revert(reverted), failed=lambda error: self._fail_save([], error)
-        )
-
-    def _finish_revert(self, reverted: Any) -> None:
-        self._saving = False
-        self.draft = reverted.draft
-        self._access.context.status_bar.saved("已撤销")
-        self._on_saved(reverted)
         self._save_next()
 
 
 class RecordEditor(QWidget):
-    """The form. `open` shows a record, `freshen` what changed in it elsewhere.
+    """The form. `open` shows a record, `refresh` what changed in it elsewhere.
 
     Signals:
-        opened: the values are in the controls
-        stored: something was saved or taken back (its draft)
+        record_opened: the values are in the controls
+        record_saved: something was saved or reverted (its draft)
     """
 
     record_opened = Signal()
@@ -116,7 +106,7 @@ class RecordEditor(QWidget):
 
     def __init__(
         self,
-        access: WorkbookAccess,
+        context: AppContext,
         table: str,
         columns: int = 2,
         groups: Sequence[tuple[str, Sequence[str]]] = (),
@@ -125,12 +115,16 @@ class RecordEditor(QWidget):
         only_fields: Sequence[Field] | None = None,
         store: RecordStore | None = None,
     ) -> None:
-        """`without`: fields that are shown elsewhere; `hint` stands there while no record is open.
-
-        `asked` and `kept` stand for the fields of a table where it is something else that is filled in.
+        """
+        Args:
+            columns: of controls
+            groups: heading → fields below it
+            excluded: fields that are shown elsewhere
+            hint: stands there while no record is open
+            only_fields, store: stand for the fields and records of the table where something else is filled in
         """
         super().__init__()
-        self._access, self._store = access, store or record_store(table)
+        self._context, self._store = context, store or record_store(table)
         self._queue: AutosaveQueue | None = None
         self._shown_values: dict[str, Value] = {}  # what stands in the controls, as far as it was accepted
         self._focus_target = ""  # the field to go to when the record is open
@@ -179,7 +173,7 @@ class RecordEditor(QWidget):
         layout.addWidget(self._hint, 1)
 
     def open(self, record_id: str) -> None:
-        """Show a record, "" for none; the one that is open already is only freshened."""
+        """Show a record, "" for none; the one that is open already is only refreshed."""
         if record_id == self.record_id and record_id:
             self.refresh()
             return
@@ -187,7 +181,7 @@ class RecordEditor(QWidget):
         self.record_id = record_id
         self._queue = None
         if record_id:
-            self._access.read(lambda draft: self._show_opened(draft), self._store.open, record_id)
+            self._context.read(lambda draft: self._show_opened(draft), self._store.open, record_id)
         else:
             self._show_form(False)
 
@@ -208,7 +202,7 @@ class RecordEditor(QWidget):
     def refresh(self) -> None:
         """Bring in what was written elsewhere, into fields that the officer has not touched."""
         if self._queue is not None and self._queue.is_idle:
-            self._access.read(lambda draft: self._show_refreshed(draft), self._store.open, self.record_id)
+            self._context.read(lambda draft: self._show_refreshed(draft), self._store.open, self.record_id)
 
     def reload(self) -> None:
         """Put the saved values back into the controls."""
@@ -237,7 +231,7 @@ class RecordEditor(QWidget):
             return True
         for name, error in self.form.errors().items():
             if self.form.error_text(name) == error:
-                self._access.context.status_bar.error(f"{error}改好后再离开，或按 Esc 恢复原值。")
+                self._context.status_bar.error(f"{error}改好后再离开，或按 Esc 恢复原值。")
                 self.form.focus_field(name)
                 return False
         return True
@@ -245,7 +239,7 @@ class RecordEditor(QWidget):
     def _show_opened(self, draft: Any) -> None:
         if draft.id != self.record_id:
             return
-        self._queue = AutosaveQueue(self._access, self._store, draft, self._on_saved, self._show_errors)
+        self._queue = AutosaveQueue(self._context, self._store, draft, self._on_saved, self._show_errors)
         self._load(draft)
         self._show_form(True)
         self._scroll.verticalScrollBar().setValue(0)

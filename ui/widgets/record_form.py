@@ -39,7 +39,7 @@ class RecordForm(QWidget):
     Each keystroke is checked; a refused value stays in its control with the sentence below it and is not emitted.
 
     Signals:
-        changed: name and value, when the officer leaves a control whose acceptable value is not the one loaded
+        value_changed: name and value, when the officer leaves a control whose acceptable value is not the one loaded
     """
 
     value_changed = Signal(str, object)

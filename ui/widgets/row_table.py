@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from app.records.masking import mask_text
+from ui.shell.theme import tokens
 from ui.widgets.pinyin import sort_key
 
 Index = QModelIndex | QPersistentModelIndex
@@ -70,7 +71,6 @@ class Row:
 
 
 _MIN_STRETCH_CHARS = 8  # characters that a column which takes what is left has at the least
-_EMPHASIS_COLORS = {"warn": QColor("#8A5A00"), "bad": QColor("#B3261E"), "quiet": QColor("#8A948F")}
 
 
 class RowModel(QAbstractTableModel):
@@ -109,7 +109,8 @@ class RowModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return ALIGN_RIGHT if column.align == "right" else ALIGN_LEFT
         if role == Qt.ItemDataRole.ForegroundRole:
-            return _EMPHASIS_COLORS.get(self.row(index.row()).emphasis)
+            emphasis = self.row(index.row()).emphasis  # a token: "warn", "bad" or "quiet"
+            return QColor(getattr(tokens(), emphasis)) if emphasis else None
         return None
 
     def row(self, position: int) -> Row:
@@ -380,6 +381,6 @@ class RowTable(QTableView):
         super().paintEvent(event)
         if self.placeholder and not self._model.rowCount():
             painter = QPainter(self.viewport())
-            painter.setPen(QColor("#7A8580"))
+            painter.setPen(QColor(tokens().quiet))
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), flags, self.placeholder)

@@ -1,123 +1,68 @@
 """The table of a form: one line a person, a quarter, an indicator; each cell is saved when it is left."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
-    QApplication,
-    QComboBox,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
     QTableWidgetItem,
-    QWidget,
 )
 
 from app.errors import ValidationError
 from app.forms.definition import CELL_SEPARATOR, Question
 from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
+from ui.shell.theme import tokens
+from ui.widgets.editable_grid import ALIGN_RIGHT, ChoiceDelegate, EditableGrid, is_number
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
 
 
-class _ChoiceDelegate(QStyledItemDelegate):
-    """A list to choose from in columns that have one."""
-
-    def __init__(self, columns: Sequence[Question], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._columns = columns
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        field = self._columns[index.column()].field
-        if field.kind not in ("choice", "yes_no"):
-            return super().createEditor(parent, option, index)
-        combo = QComboBox(parent)
-        combo.setAccessibleName(field.label)
-        combo.addItem("")
-        combo.addItems([choice.label for choice in field.options] or [field.text(True), field.text(False)])
-        return combo
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(max(0, editor.findText(str(index.data() or ""))))
-        else:
-            super().setEditorData(editor, index)
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            model.setData(index, editor.currentText())
-        else:
-            super().setModelData(editor, model, index)
-
-
-class RowsGrid(QTableWidget):
+class RowsGrid(EditableGrid):
     """Lines of one question. Below open-ended ones stands an empty line for the next.
 
     Signals:
-        changed: name of the cell (key/line/column) and its value
-        refused: the sentence that refuses what was typed; the cell is as it was
+        cell_changed: name of the cell (key/line/column) and its value
+        rejected: why what was typed is refused; the cell is as it was
     """
 
     cell_changed = Signal(str, object)
-    rejected = Signal(str)
 
     def __init__(self, question: Question) -> None:
-        super().__init__(0, len(question.columns))
+        super().__init__(question.key, question.label, [column.label for column in question.columns])
         self.question = question
         self._row_keys: list[str] = []
-        self._populating = False
-        self.setObjectName(question.key)
-        self.setAccessibleName(question.label)
-        self.setHorizontalHeaderLabels([column.label for column in question.columns])
-        self.setItemDelegate(_ChoiceDelegate(question.columns, self))
-        self.setTabKeyNavigation(False)  # Tab goes on to what comes after the table
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        self.verticalHeader().hide()
-        self._row_height = max(30, self.fontMetrics().height() + 12)  # pixels
-        self.verticalHeader().setDefaultSectionSize(self._row_height)
+        self.setItemDelegate(ChoiceDelegate([column.field for column in question.columns], self))
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         total_width = sum(column.width for column in question.columns)
         for n, column in enumerate(question.columns):
             minimum_width = header.sectionSizeFromContents(n).width()  # never cut
             self.setColumnWidth(n, max(int(640 * column.width / total_width), minimum_width))
         header.setSectionResizeMode(len(question.columns) - 1, QHeaderView.ResizeMode.Stretch)
-        self.itemChanged.connect(self._on_item_changed)
 
     def show_entry(self, entry: FormEntryDraft) -> None:
         """The lines as they are kept; the current cell stays."""
-        if self.state() == QAbstractItemView.State.EditingState:
+        if self.is_editing:
             return
         key, current_cell = self.question.key, (self.currentRow(), self.currentColumn())
         self._row_keys = entry.line_keys(key)
         if not self.question.lines and not self.question.households:
             self._row_keys.append(new_line_key(self._row_keys))
-        self._populating = True
-        self.setRowCount(len(self._row_keys))
-        preset_cells = {line.key: line.texts for line in self.question.lines}
-        for row, line in enumerate(self._row_keys):
-            for column, question_column in enumerate(self.question.columns):
-                self._show_cell(
-                    row,
-                    column,
-                    question_column.field,
-                    entry.cell(key, line, question_column.key),
-                    question_column.key in preset_cells.get(line, {}),
-                )
-        self._populating = False
+        with self.populating():
+            self.setRowCount(len(self._row_keys))
+            preset_cells = {line.key: line.texts for line in self.question.lines}
+            for row, line in enumerate(self._row_keys):
+                for column, question_column in enumerate(self.question.columns):
+                    self._show_cell(
+                        row,
+                        column,
+                        question_column.field,
+                        entry.cell(key, line, question_column.key),
+                        question_column.key in preset_cells.get(line, {}),
+                    )
         self.setFixedHeight(
             self.horizontalHeader().sizeHint().height()
-            + self._row_height * min(_MAX_VISIBLE_ROWS, max(1, len(self._row_keys)))
+            + self.row_height * min(_MAX_VISIBLE_ROWS, max(1, len(self._row_keys)))
             + 4
         )
         if 0 <= current_cell[0] < self.rowCount():
@@ -126,42 +71,15 @@ class RowsGrid(QTableWidget):
     def _show_cell(self, row: int, column: int, field: Field, value: Value, preset: bool) -> None:
         item = QTableWidgetItem(field.text(value))
         item.setData(Qt.ItemDataRole.UserRole, value)
-        if field.kind in ("decimal", "money"):
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if is_number(field):
+            item.setTextAlignment(ALIGN_RIGHT)
         if preset:
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            item.setForeground(QColor("#66706B"))
+            item.setForeground(QColor(tokens().quiet))
             item.setToolTip(field.text(value))
         self.setItem(row, column, item)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
-            row = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            columns = range(self.columnCount()) if row else (self.currentColumn(),)
-            for column in columns:
-                item = self.item(self.currentRow(), column)
-                if item is not None and item.flags() & Qt.ItemFlag.ItemIsEditable:
-                    item.setText("")
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            # the key comes here from an open editor too, which commits by itself a moment later
-            if self.state() != QAbstractItemView.State.EditingState:
-                self._move_down()
-        else:
-            super().keyPressEvent(event)
-
-    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter goes on to the line below."""
-        entered = editor is QApplication.focusWidget() and hint == QAbstractItemDelegate.EndEditHint.NoHint
-        super().closeEditor(editor, hint)
-        if entered:
-            self._move_down()
-
-    def _move_down(self) -> None:
-        self.setCurrentCell(min(self.currentRow() + 1, self.rowCount() - 1), self.currentColumn())
-
-    def _on_item_changed(self, item: QTableWidgetItem) -> None:
-        if self._populating:
-            return
+    def on_cell_edited(self, item: QTableWidgetItem) -> None:
         column, cell_position = self.question.columns[item.column()], (item.row(), item.column())
         old_value = item.data(Qt.ItemDataRole.UserRole)
         try:
@@ -182,9 +100,8 @@ class RowsGrid(QTableWidget):
         def write() -> None:
             item = self.item(*cell_position)
             if item is not None:
-                self._populating = True
-                item.setText(field.text(value))
-                item.setData(Qt.ItemDataRole.UserRole, value)
-                self._populating = False
+                with self.populating():
+                    item.setText(field.text(value))
+                    item.setData(Qt.ItemDataRole.UserRole, value)
 
         QTimer.singleShot(0, self, write)

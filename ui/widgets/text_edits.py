@@ -6,12 +6,16 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.records.masking import mask_text
 
+_REDO = QKeySequence("Ctrl+Y")
 
-def _defers_undo(event: QEvent, has_own_undo: bool) -> bool:
-    """Ctrl+Z belongs to a control only while it has something of its own to undo; then to what was saved last."""
-    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or has_own_undo:
+
+def _defers_undo(event: QEvent, has_own_undo: bool, has_own_redo: bool) -> bool:
+    """Ctrl+Z and Ctrl+Y belong to a control only while it holds typing that is not saved; then to the window."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
-    if not event.matches(QKeySequence.StandardKey.Undo):
+    is_undo = event.matches(QKeySequence.StandardKey.Undo) and not has_own_undo
+    is_redo = QKeySequence(event.keyCombination()) == _REDO and not has_own_redo
+    if not is_undo and not is_redo:
         return False
     event.ignore()
     return True
@@ -61,7 +65,9 @@ class SingleLineEdit(QLineEdit):
                 self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        return False if _defers_undo(event, self.isUndoAvailable()) else super().event(event)
+        unsaved = self.isModified()
+        own_undo, own_redo = unsaved and self.isUndoAvailable(), unsaved and self.isRedoAvailable()
+        return False if _defers_undo(event, own_undo, own_redo) else super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._remove_mask()
@@ -70,7 +76,7 @@ class SingleLineEdit(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.editing_done.emit()
+            self._finish_editing()
             if not self.property("refused"):
                 self._apply_mask()
 
@@ -78,16 +84,26 @@ class SingleLineEdit(QLineEdit):
         self._remove_mask()
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.editing_done.emit()
+            self._finish_editing()
+
+    def _finish_editing(self) -> None:
+        self.editing_done.emit()
+        if not self.property("refused"):
+            self.setModified(False)
 
 
 class MultiLineEdit(QPlainTextEdit):
     editing_done = Signal()
 
     def event(self, event: QEvent) -> bool:
-        return False if _defers_undo(event, self.document().isUndoAvailable()) else super().event(event)
+        unsaved = self.document().isModified()
+        own_undo = unsaved and self.document().isUndoAvailable()
+        own_redo = unsaved and self.document().isRedoAvailable()
+        return False if _defers_undo(event, own_undo, own_redo) else super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.editing_done.emit()
+            if not self.property("refused"):
+                self.document().setModified(False)

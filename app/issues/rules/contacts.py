@@ -40,7 +40,7 @@ def phone_shared(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("bank_card", WARNING, "银行卡号校验不过", "§6-33")
 def bank_card(household: HouseholdFacts) -> Iterator[Finding]:
-    """Length and check digit (Luhn); books have other numbers, therefore a doubt."""
+    """Length and check digit (Luhn); books have other numbers, therefore an issue."""
     number = household.row.bank_card_no
     if number:
         field_spec = field("household", "bank_card_no")

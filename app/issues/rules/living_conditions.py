@@ -35,7 +35,7 @@ def house_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("land_missing", WARNING, "土地面积未填", "R070")
 def land_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """The national system wants 0 where there is none; on paper a blank says the same, therefore a doubt."""
+    """The national system wants 0 where there is none; on paper a blank says the same, therefore an issue."""
     conditions = household.latest_conditions
     missing = [name for name in _LAND if conditions and getattr(conditions, name) is None]
     if household.is_registered and conditions and missing:

@@ -27,7 +27,7 @@ def unvisited(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("unscored", WARNING, "本轮检查未评", "§6-36；R116")
 def unscored(household: HouseholdFacts) -> Iterator[Finding]:
-    """A round that is open and has no finished result of this home."""
+    """A round that is open and has no finished result of this household."""
     unfinished = [
         round_result
         for round_result in household.rounds

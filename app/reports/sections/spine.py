@@ -11,7 +11,7 @@ from app.reports.household_context import HouseholdContext, load_context
 
 ORDER = 21
 TITLE = "卷脊标签"
-_LABEL_WIDTHS = (20, 30, 40, 50)  # millimetres: the usual boxes (domain/archive.md §3.4)
+_LABEL_WIDTHS = (20, 30, 40, 50)  # millimetres: the usual boxes (docs/domain/archive.md §3.4)
 _LABEL_HEIGHT = 210
 _YEAR_STYLE = TextStyle("hei", 12, 16, "center")
 _TEXT_STYLE = TextStyle("song_bold", 16, 21, "center")

@@ -11,9 +11,11 @@ The module of a report defines
 - PUBLIC: it is posted or handed out: no personal numbers, nothing about health or hardship, no children;
 - PARAMETERS: the attributes of `ReportParameters` that the officer is asked for;
 - `build(session, parameters)`: its flowables, none if there is nothing to print.
+
+A module with `reports()` instead defines several reports, one for each of several things (register_ledgers.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -57,7 +59,8 @@ class Report:
 @cache
 def all_reports() -> tuple[Report, ...]:
     """Every report, group by group, by its ORDER."""
-    reports = [_load_report(import_module(f"{__name__}.{info.name}")) for info in iter_modules(__path__)]
+    modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
+    reports = [report for module in modules for report in _load_reports(module)]
     return tuple(sorted(reports, key=lambda report: (GROUPS.index(report.group), report.order, report.name)))
 
 
@@ -71,6 +74,13 @@ def get_report(name: str) -> Report:
         if report.name == name:
             return report
     raise KeyError(name)
+
+
+def _load_reports(module: ModuleType) -> Iterable[Report]:
+    if hasattr(module, "reports"):
+        generated: Iterable[Report] = module.reports()
+        return generated
+    return (_load_report(module),)
 
 
 def _load_report(module: ModuleType) -> Report:

@@ -1,6 +1,6 @@
 """公示: a list of households for the notice board, in the layout of GB/T 9704.
 
-It gives head, group, size and kind, and nothing else about anybody (domain/privacy-and-characters.md 6.1).
+It gives head, group, size and kind, and nothing else about anybody (docs/domain/privacy-and-characters.md 6.1).
 """
 
 from collections.abc import Sequence

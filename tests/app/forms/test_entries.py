@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.errors import UserError, ValidationError
 from app.forms import definition
@@ -15,7 +16,6 @@ from app.forms.entries import (
     form_rows,
     load_entry,
     new_line_key,
-    revert,
     save_entry,
     village_entries,
 )
@@ -23,6 +23,7 @@ from app.progress import run_to_completion
 from app.records.draft import restore, withdraw
 from app.records.history import household_history
 from app.sync import conflicts
+from app.workbook.operations import list_operations, take_back, undo
 from db.journal.conflicts import open_conflicts
 from db.schema.form import FormAnswer, FormVersion
 from db.schema.household import LivingCondition
@@ -51,7 +52,7 @@ def household_id(book):
 
 
 def open_form_entry(book, code, household_id, **more):
-    return read(book, run_to_completion(create_entry(book, code, household_id, day=DAY, **more)))
+    return read(book, create_entry(book, code, household_id, day=DAY, **more))
 
 
 def read(book, entry_id):
@@ -60,7 +61,7 @@ def read(book, entry_id):
 
 
 def save_values(book, form_entry, **answers):
-    return run_to_completion(save_entry(book, form_entry.with_values(**answers)))
+    return save_entry(book, form_entry.with_values(**answers))
 
 
 def test_a_new_entry_begins_with_what_is_known(book, household_id):
@@ -98,13 +99,14 @@ def test_a_save_is_taken_back(book, household_id):
     form_entry = open_form_entry(book, "poverty_application", household_id)
     change = save_values(book, form_entry, reason="因病欠债", size=Decimal(4), note="补正")
     assert set(change.changed) == {"size", "reason", "note"}
-    undone = run_to_completion(revert(book, change)).draft
+    run_to_completion(undo(book))
+    undone = read(book, form_entry.id)
     assert (undone.value("reason"), undone.value("size"), undone.value("note")) == (None, Decimal(3), None)
 
 
 def test_once_and_yearly_forms_have_one_entry_and_dated_ones_many(book, household_id):
     def ids(code, **more):
-        return {run_to_completion(create_entry(book, code, household_id, day=DAY, **more)) for _ in range(2)}
+        return {create_entry(book, code, household_id, day=DAY, **more) for _ in range(2)}
 
     assert len(ids("relocation")) == 1
     assert len(ids("quarter_account") | ids("quarter_account", year=2017)) == 2
@@ -113,12 +115,12 @@ def test_once_and_yearly_forms_have_one_entry_and_dated_ones_many(book, househol
 
 def test_an_entry_is_withdrawn_and_comes_back_with_its_answers(book, household_id):
     form_entry = save_values(book, open_form_entry(book, "relocation", household_id), address="响水镇安置点").draft
-    run_to_completion(withdraw(book, "form_entry", form_entry.id))
+    withdraw(book, "form_entry", form_entry.id)
     with book.reading() as session:
         assert entries_of_household(session, household_id) == []
         with pytest.raises(UserError):
             load_entry(session, form_entry.id)
-    run_to_completion(restore(book, "form_entry", form_entry.id))
+    restore(book, "form_entry", form_entry.id)
     assert read(book, form_entry.id).value("address") == "响水镇安置点"
 
 
@@ -139,9 +141,9 @@ def test_minutes_of_the_village_stand_with_each_household_they_name(book, househ
     with book.writing() as session:
         other = household(session, 2, number=2, group_name="上屋组").id
         third = household(session, 1, number=3).id
-    meeting = run_to_completion(create_entry(book, "appraisal_meeting", village=VILLAGE.code, day=DAY))
-    assert run_to_completion(add_households(book, meeting, "households", [household_id, other, household_id])) == 2
-    assert run_to_completion(add_households(book, meeting, "households", [household_id])) == 0
+    meeting = create_entry(book, "appraisal_meeting", village=VILLAGE.code, day=DAY)
+    assert add_households(book, meeting, "households", [household_id, other, household_id]) == 2
+    assert add_households(book, meeting, "households", [household_id]) == 0
     form_entry = read(book, meeting)
     assert [form_entry.cell("households", line, "head") for line in form_entry.line_keys("households")] == [
         "陈卫国",
@@ -160,21 +162,21 @@ def test_minutes_of_the_village_stand_with_each_household_they_name(book, househ
 
 
 def test_a_household_taken_off_a_list_can_be_entered_again(book, household_id):
-    meeting = run_to_completion(create_entry(book, "appraisal_meeting", village=VILLAGE.code, day=DAY))
-    run_to_completion(add_households(book, meeting, "households", [household_id]))
+    meeting = create_entry(book, "appraisal_meeting", village=VILLAGE.code, day=DAY)
+    add_households(book, meeting, "households", [household_id])
     form_entry = read(book, meeting)
     save_values(book, form_entry, **{name: None for name in form_entry.values if name.startswith("households/")})
     with book.reading() as session:
         assert entries_of_household(session, household_id) == []
-    assert run_to_completion(add_households(book, meeting, "households", [household_id])) == 1
+    assert add_households(book, meeting, "households", [household_id]) == 1
     assert read(book, meeting).line_keys("households") == [household_id]
 
 
 def test_a_form_about_the_village_is_not_filled_in_for_a_household(book, household_id):
     with pytest.raises(UserError, match="本村资料"):
-        run_to_completion(create_entry(book, "appraisal_meeting", household_id))
+        create_entry(book, "appraisal_meeting", household_id)
     with pytest.raises(UserError, match="不在名单里"):
-        run_to_completion(create_entry(book, "relocation", "nobody"))
+        create_entry(book, "relocation", "nobody")
 
 
 def test_an_old_entry_keeps_the_form_it_was_filled_in_with(book, household_id, monkeypatch):
@@ -218,15 +220,15 @@ def test_history_calls_answers_by_their_questions(book, household_id):
 
 def test_two_laptops_fill_in_one_form_and_meet(book, household_id, tmp_path):
     first = open_form_entry(book, "quarter_account", household_id)
-    meeting = run_to_completion(create_entry(book, "appraisal_meeting", village=VILLAGE.code, day=DAY))
+    meeting = create_entry(book, "appraisal_meeting", village=VILLAGE.code, day=DAY)
     book.close()
     first_book, second_book = make_replicas(book.path, tmp_path, ("王书记甲", "李队员"))
     with closing(first_book), closing(second_book):
         for one, quarter, name in ((first_book, "q1", "甲某"), (second_book, "q2", "乙某")):
-            form_entry = run_to_completion(create_entry(one, "quarter_account", household_id, year=2018))
+            form_entry = create_entry(one, "quarter_account", household_id, year=2018)
             assert form_entry == first.id
             save_values(one, read(one, form_entry), **{f"amounts/A/{quarter}": Decimal("100")})
-            run_to_completion(create_entry(one, "relocation", household_id))
+            create_entry(one, "relocation", household_id)
             minutes = read(one, meeting)
             save_values(one, minutes, **{f"signed/{new_line_key(minutes.line_keys('signed'))}/name": name})
         sync(first_book, second_book)
@@ -265,3 +267,28 @@ def test_every_answer_is_one_row_with_a_derived_id(book, household_id):
         rows = session.query(FormAnswer).filter_by(entry_id=form_entry.id, question="address").all()
         assert [(row.id, row.value) for row in rows] == [(FormAnswer.id_of(form_entry.id, "address"), "乙")]
         assert [one.household_id for one in form_rows(session, "relocation")] == [household_id]
+
+
+def test_a_form_whose_making_was_undone_begins_anew(book, household_id):
+    first = create_entry(book, "relocation", household_id, day=DAY)
+    begun = read(book, first).values
+    save_values(book, read(book, first), address="旧", note="旧")
+    for _ in range(2):
+        run_to_completion(undo(book))
+    assert create_entry(book, "relocation", household_id, day=DAY) == first
+    assert read(book, first).values == begun
+    saved = save_values(book, read(book, first), address="新").draft
+    assert (saved.value("address"), saved.value("note")) == ("新", None)
+
+
+def test_the_text_of_a_form_stays_for_the_next_entry(book, household_id):
+    first = create_entry(book, "poverty_application", household_id, day=DAY)
+    create_entry(book, "poverty_application", household_id, day=DAY)
+    with book.reading() as session:
+        making = list_operations(session)[1]
+    assert making.title.startswith("新建表单：")
+    run_to_completion(take_back(book, making.n))
+    with pytest.raises(UserError):
+        read(book, first)
+    with book.reading() as session:
+        assert not any(session.scalars(select(FormVersion.withdrawn)))

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError, ValidationError
-from app.progress import run_to_completion
 from app.records.assignment import (
     HelperOverLimit,
     assign,
@@ -45,8 +44,8 @@ def _helper(book: Workbook, name: str = "赵干部", rank: str | None = "科员�
 def test_a_new_helper_ends_the_former_one_with_reason_and_day(book: Workbook) -> None:
     (household_id,) = _households(book, 1)
     first, second = _helper(book, "赵干部"), _helper(book, "钱干部")
-    run_to_completion(assign(book, [household_id], first, date(2017, 1, 1)))
-    run_to_completion(assign(book, [household_id], second, date(2018, 2, 1), reason="退休"))
+    assign(book, [household_id], first, date(2017, 1, 1))
+    assign(book, [household_id], second, date(2018, 2, 1), reason="退休")
     with book.reading() as session:
         current, before = assignment_rows(session, household_id)
     assert (current.helper, current.in_force, current.ended_on) == ("钱干部", True, None)
@@ -61,8 +60,8 @@ def test_a_new_helper_ends_the_former_one_with_reason_and_day(book: Workbook) ->
 def test_the_same_helper_again_changes_nothing(book: Workbook) -> None:
     (household_id,) = _households(book, 1)
     helper = _helper(book)
-    run_to_completion(assign(book, [household_id], helper, date(2017, 1, 1)))
-    assert run_to_completion(assign(book, [household_id], helper, date(2018, 1, 1))) == []
+    assign(book, [household_id], helper, date(2017, 1, 1))
+    assert assign(book, [household_id], helper, date(2018, 1, 1)) == []
     with book.reading() as session:
         assert [row.started_on for row in assignment_rows(session, household_id)] == [date(2017, 1, 1)]
 
@@ -70,11 +69,11 @@ def test_the_same_helper_again_changes_nothing(book: Workbook) -> None:
 def test_a_helper_who_comes_back_on_the_same_day_takes_up_the_old_row(book: Workbook) -> None:
     (household_id,) = _households(book, 1)
     helper = _helper(book)
-    (id,) = run_to_completion(assign(book, [household_id], helper, date(2018, 1, 1)))
-    run_to_completion(end_assignments(book, [id], date(2018, 1, 2), "工作调动"))
+    (id,) = assign(book, [household_id], helper, date(2018, 1, 1))
+    end_assignments(book, [id], date(2018, 1, 2), "工作调动")
     with book.reading() as session:
         assert without_helper(session) == [household_id]
-    assert run_to_completion(assign(book, [household_id], helper, date(2018, 1, 1))) == [id]
+    assert assign(book, [household_id], helper, date(2018, 1, 1)) == [id]
     with book.reading() as session:
         (row,) = assignment_rows(session, household_id)
     assert row.in_force
@@ -85,10 +84,10 @@ def test_more_than_the_rank_allows_is_refused_whole_unless_insisted(book: Workbo
     households = _households(book, 4)
     helper = _helper(book, rank="科员级")
     with pytest.raises(HelperOverLimit, match="最多结对 3 户，现有 0 户，再加 4 户"):
-        run_to_completion(assign(book, households, helper, date(2018, 1, 1)))
+        assign(book, households, helper, date(2018, 1, 1))
     with book.reading() as session:
         assert len(without_helper(session)) == 4
-    run_to_completion(assign(book, households, helper, date(2018, 1, 1), ignore_limit=True))
+    assign(book, households, helper, date(2018, 1, 1), ignore_limit=True)
     with book.reading() as session:
         assert without_helper(session) == []
         (burden,) = overloaded_helpers(session)
@@ -110,10 +109,10 @@ def test_households_that_need_no_helper_are_not_missed(book: Workbook) -> None:
 
 def test_an_end_before_the_beginning_is_refused(book: Workbook) -> None:
     (household_id,) = _households(book, 1)
-    (id,) = run_to_completion(assign(book, [household_id], _helper(book), date(2018, 5, 1)))
+    (id,) = assign(book, [household_id], _helper(book), date(2018, 5, 1))
     with pytest.raises(UserError, match="早于开始日期"):
-        run_to_completion(end_assignments(book, [id], date(2018, 4, 1), "工作调动"))
+        end_assignments(book, [id], date(2018, 4, 1), "工作调动")
     with pytest.raises(ValidationError, match="调整原因"):
-        run_to_completion(end_assignments(book, [id], date(2018, 6, 1), "不想干了"))
+        end_assignments(book, [id], date(2018, 6, 1), "不想干了")
     with book.reading() as session:
         assert assignment_rows(session, household_id)[0].in_force

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.progress import run_to_completion
 from app.records.assignment import assign
 from app.records.draft import new_draft, open_draft, save_draft, withdraw
 from app.records.history import HistoryEntry, household_history
@@ -38,7 +37,7 @@ def _history(book: Workbook, household_id: str) -> list[HistoryEntry]:
 def _change(book: Workbook, table: str, id: str, **values: object) -> None:
     with book.reading() as session:
         draft = open_draft(session, table, id)
-    run_to_completion(save_draft(book, draft.with_values(**values)))  # type: ignore[arg-type]
+    save_draft(book, draft.with_values(**values))  # type: ignore[arg-type]
 
 
 def test_a_change_is_said_with_before_after_operator_and_time(book: Workbook) -> None:
@@ -81,16 +80,14 @@ def test_everything_that_hangs_on_the_household_is_there_and_nothing_of_others(b
         session.add(helper)
         session.flush()
         helper_id = helper.id
-    year = run_to_completion(open_income_year(book, household_id, 2018, 2))
-    run_to_completion(save_entry(book, year, "低保金", values={"amount": Decimal("1234.5")}))
-    run_to_completion(assign(book, [household_id], helper_id, date(2018, 1, 1)))
-    run_to_completion(
-        save_draft(
-            book,
-            new_draft(
-                "visit", builders.VILLAGE.code, household_id=household_id, visited_on=date(2018, 6, 1), visitors="甲"
-            ),
-        )
+    year = open_income_year(book, household_id, 2018, 2)
+    save_entry(book, year, "低保金", values={"amount": Decimal("1234.5")})
+    assign(book, [household_id], helper_id, date(2018, 1, 1))
+    save_draft(
+        book,
+        new_draft(
+            "visit", builders.VILLAGE.code, household_id=household_id, visited_on=date(2018, 6, 1), visitors="甲"
+        ),
     )
     lines_by_label = {line.record_title: line.after for line in _history(book, household_id)}
     assert "金额：1,234.50元" in lines_by_label["收入明细 低保金"]
@@ -108,7 +105,7 @@ def test_a_name_in_history_is_what_it_was_then(book: Workbook) -> None:
 
 def test_withdrawing_is_said(book: Workbook) -> None:
     household_id = _add_household(book)
-    run_to_completion(withdraw(book, "member", Member.id_of(f"{builders.VILLAGE.code}00102")))
+    withdraw(book, "member", Member.id_of(f"{builders.VILLAGE.code}00102"))
     assert _history(book, household_id)[0].label == "撤回"
 
 

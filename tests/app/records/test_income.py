@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError, ValidationError
-from app.progress import run_to_completion
 from app.records.income import accounting_period, income_account, income_items, net_income, poverty_line, yearly_incomes
 from app.records.income_entry import open_income_year, save_entry
 from app.workbook.preferences import save
@@ -31,9 +30,9 @@ def _household(book: Workbook, **what: object) -> str:
 
 
 def _year(book: Workbook, household: str, year: int, people: int | None = 3, **amounts: str) -> str:
-    id = run_to_completion(open_income_year(book, household, year, people))
+    id = open_income_year(book, household, year, people)
     for item, amount in amounts.items():
-        run_to_completion(save_entry(book, id, item, values={"amount": Decimal(amount)}))
+        save_entry(book, id, item, values={"amount": Decimal(amount)})
     return id
 
 
@@ -76,7 +75,7 @@ def test_an_imported_group_total_stands_until_an_item_is_known(book: Workbook) -
     year = _year(book, _household(book), 2018, 转移性收入="5000")
     with book.reading() as session:
         before = income_account(session, year)
-    run_to_completion(save_entry(book, year, "低保金", values={"amount": Decimal(1200)}))
+    save_entry(book, year, "低保金", values={"amount": Decimal(1200)})
     with book.reading() as session:
         after = income_account(session, year)
     assert (before.total.net, before.groups[3].is_lump_sum) == (Decimal(5000), True)
@@ -87,7 +86,7 @@ def test_an_imported_group_total_stands_until_an_item_is_known(book: Workbook) -
 def test_quantity_times_price_is_the_amount(book: Workbook) -> None:
     year = _year(book, _household(book), 2018)
     values = {"quantity": Decimal("2.5"), "unit_price": Decimal("33.33")}
-    saved = run_to_completion(save_entry(book, year, "养殖收入", "生猪", values=values))
+    saved = save_entry(book, year, "养殖收入", "生猪", values=values)
     assert saved.draft.values["amount"] == Decimal("83.33")
     with book.writing() as session:
         line = IncomeLine(village=builders.VILLAGE.code, income_year_id=year, item="种植收入")
@@ -100,12 +99,12 @@ def test_quantity_times_price_is_the_amount(book: Workbook) -> None:
 
 def test_one_item_and_produce_is_one_line_however_often_it_is_written(book: Workbook) -> None:
     year = _year(book, _household(book), 2018, 务工收入="1")
-    run_to_completion(save_entry(book, year, "务工收入", values={"amount": Decimal(2), "evidence": "工资流水"}))
+    save_entry(book, year, "务工收入", values={"amount": Decimal(2), "evidence": "工资流水"})
     with book.writing() as session:
         session.get_one(IncomeLine, IncomeLine.id_of(year, "务工收入")).withdrawn = True
     with book.reading() as session:
         assert income_account(session, year).lines == ()
-    run_to_completion(save_entry(book, year, "务工收入", values={"amount": Decimal(3)}))
+    save_entry(book, year, "务工收入", values={"amount": Decimal(3)})
     with book.reading() as session:
         (line,) = income_account(session, year).lines
     assert (line.amount, line.evidence) == (Decimal(3), "工资流水")
@@ -114,7 +113,7 @@ def test_one_item_and_produce_is_one_line_however_often_it_is_written(book: Work
 def test_a_negative_amount_is_refused_and_nothing_is_written(book: Workbook) -> None:
     year = _year(book, _household(book), 2018)
     with pytest.raises(ValidationError, match="金额"):
-        run_to_completion(save_entry(book, year, "务工收入", values={"amount": Decimal(-1)}))
+        save_entry(book, year, "务工收入", values={"amount": Decimal(-1)})
     with book.reading() as session:
         assert session.get(IncomeLine, IncomeLine.id_of(year, "务工收入")) is None
 
@@ -189,4 +188,4 @@ def test_the_tree_has_five_groups_and_expenses_are_taken_off() -> None:
 def test_the_year_covers_the_countys_period_and_a_wrong_year_is_refused(book: Workbook) -> None:
     assert accounting_period(2018) == (date(2018, 1, 1), date(2018, 12, 31))
     with pytest.raises(UserError, match="年份"):
-        run_to_completion(open_income_year(book, _household(book), 18))
+        open_income_year(book, _household(book), 18)

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from app.errors import UserError, ValidationError
-from app.progress import run_to_completion
 from app.records.household import household_details
 from app.records.photo import MAX_BYTES, add_photo, load_photo, thumbnail
 from app.workbook.workbook import Workbook
@@ -47,7 +46,7 @@ def test_a_photo_hangs_on_its_household_with_the_time_it_was_taken(
     book: Workbook, household_id: str, tmp_path: Path
 ) -> None:
     file = _file(tmp_path, taken="2018:08:10 09:30:05")
-    id = run_to_completion(add_photo(book, household_id, file, "房屋外观", caption="门前"))
+    id = add_photo(book, household_id, file, "房屋外观", caption="门前")
     with book.reading() as session:
         (row,) = household_details(session, household_id).photos
         jpeg, small = load_photo(session, id), thumbnail(session, id, 100)
@@ -59,7 +58,7 @@ def test_a_photo_hangs_on_its_household_with_the_time_it_was_taken(
 def test_the_place_and_all_metadata_are_gone_and_the_picture_is_upright(
     book: Workbook, household_id: str, tmp_path: Path
 ) -> None:
-    id = run_to_completion(add_photo(book, household_id, _file(tmp_path, orientation=6)))
+    id = add_photo(book, household_id, _file(tmp_path, orientation=6))
     with book.reading() as session:
         image = Image.open(io.BytesIO(load_photo(session, id)))
     assert dict(image.getexif()) == {}
@@ -75,7 +74,7 @@ def test_the_place_and_all_metadata_are_gone_and_the_picture_is_upright(
 def test_a_large_noisy_picture_becomes_small(book: Workbook, household_id: str, tmp_path: Path) -> None:
     noise = Image.frombytes("RGB", (2400, 1800), random.Random(1).randbytes(2400 * 1800 * 3))
     noise.save(tmp_path / "noise.png")
-    id = run_to_completion(add_photo(book, household_id, tmp_path / "noise.png"))
+    id = add_photo(book, household_id, tmp_path / "noise.png")
     with book.reading() as session:
         jpeg = load_photo(session, id)
     assert 20_000 < len(jpeg) <= MAX_BYTES
@@ -83,7 +82,7 @@ def test_a_large_noisy_picture_becomes_small(book: Workbook, household_id: str, 
 
 def test_transparent_and_grey_pictures_become_white_paper(book: Workbook, household_id: str, tmp_path: Path) -> None:
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(tmp_path / "scan.png")
-    id = run_to_completion(add_photo(book, household_id, tmp_path / "scan.png"))
+    id = add_photo(book, household_id, tmp_path / "scan.png")
     with book.reading() as session:
         image = Image.open(io.BytesIO(load_photo(session, id)))
     assert image.mode == "RGB"
@@ -92,8 +91,8 @@ def test_transparent_and_grey_pictures_become_white_paper(book: Workbook, househ
 
 def test_the_same_picture_is_kept_once(book: Workbook, household_id: str, tmp_path: Path) -> None:
     file = _file(tmp_path)
-    run_to_completion(add_photo(book, household_id, file, "厨房"))
-    run_to_completion(add_photo(book, household_id, file, "厕所"))
+    add_photo(book, household_id, file, "厨房")
+    add_photo(book, household_id, file, "厕所")
     with book.reading() as session:
         assert (session.query(Picture).count(), session.query(Photo).count()) == (1, 2)
 
@@ -105,7 +104,7 @@ def test_what_is_no_picture_is_refused_and_nothing_is_kept(
     file = tmp_path / "x.jpg"
     file.write_bytes(content)
     with pytest.raises(UserError, match=r"x\.jpg"):
-        run_to_completion(add_photo(book, household_id, file))
+        add_photo(book, household_id, file)
     with book.reading() as session:
         assert session.query(Photo).count() == 0
 
@@ -114,18 +113,18 @@ def test_a_picture_cut_short_is_said_to_be_incomplete(book: Workbook, household_
     content = _file(tmp_path, (1200, 900)).read_bytes()
     (tmp_path / "half.jpg").write_bytes(content[: len(content) // 2])
     with pytest.raises(UserError, match="没有复制完整"):
-        run_to_completion(add_photo(book, household_id, tmp_path / "half.jpg"))
+        add_photo(book, household_id, tmp_path / "half.jpg")
 
 
 def test_a_picture_bomb_is_refused_before_it_is_unpacked(book: Workbook, household_id: str, tmp_path: Path) -> None:
     Image.new("1", (15000, 12000)).save(tmp_path / "bomb.png")
     with pytest.raises(UserError, match=r"bomb\.png"):
-        run_to_completion(add_photo(book, household_id, tmp_path / "bomb.png"))
+        add_photo(book, household_id, tmp_path / "bomb.png")
 
 
 def test_an_unknown_kind_is_refused(book: Workbook, household_id: str, tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="照片类别"):
-        run_to_completion(add_photo(book, household_id, _file(tmp_path), "风景"))
+        add_photo(book, household_id, _file(tmp_path), "风景")
 
 
 def test_a_picture_that_has_not_arrived_is_empty(book: Workbook, household_id: str) -> None:

@@ -41,13 +41,13 @@ def household_id(book):
 
 
 def open_problem_for(book, household_id, deadline="7天", **more):
-    return run_to_completion(open_problem(book, household_id, "院内堆放杂物", DAY, deadline, **more))
+    return open_problem(book, household_id, "院内堆放杂物", DAY, deadline, **more)
 
 
 def edit(book, id, **values):
     with book.reading() as session:
         draft = open_draft(session, "rectification", id)
-    run_to_completion(save_draft(book, draft.with_values(**values)))
+    save_draft(book, draft.with_values(**values))
 
 
 def list_rows(book, **asked):
@@ -87,42 +87,42 @@ def test_what_is_not_put_right_in_time_is_overdue_and_comes_first(book, househol
 def test_it_is_closed_out_only_after_somebody_came_back_to_look(book, household_id):
     id = open_problem_for(book, household_id)
     with pytest.raises(UserError, match="完成日期"):
-        run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+        close_out(book, id, date(2018, 9, 20), "王书记")
     edit(book, id, done_on=date(2018, 9, 8), outcome="已清走")
     assert list_rows(book)[0].state is RectificationState.AWAITING_FOLLOWUP
     with pytest.raises(UserError, match="还没有回访"):
-        run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+        close_out(book, id, date(2018, 9, 20), "王书记")
     edit(book, id, followup_on=date(2018, 9, 7), followup_by="张干部")
     with pytest.raises(UserError, match="日期前后不对"):
-        run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+        close_out(book, id, date(2018, 9, 20), "王书记")
     edit(book, id, followup_on=date(2018, 9, 12))
     assert list_rows(book)[0].state is RectificationState.AWAITING_CLOSURE
-    run_to_completion(close_out(book, id, date(2018, 9, 20), "王书记"))
+    close_out(book, id, date(2018, 9, 20), "王书记")
     (one,) = list_rows(book, state="已销号")
     assert (one.closed_on, one.state) == (date(2018, 9, 20), RectificationState.CLOSED)
-    run_to_completion(reopen(book, id))
+    reopen(book, id)
     assert list_rows(book)[0].state is RectificationState.OPEN
 
 
 def test_a_withdrawn_problem_leaves_the_list(book, household_id):
-    run_to_completion(withdraw(book, "rectification", open_problem_for(book, household_id)))
+    withdraw(book, "rectification", open_problem_for(book, household_id))
     assert list_rows(book) == []
 
 
 def test_what_is_not_acceptable_is_refused(book, household_id):
     with pytest.raises(UserError, match="存在问题"):
-        run_to_completion(open_problem(book, household_id, None, DAY))
+        open_problem(book, household_id, None, DAY)
     with pytest.raises(UserError, match="不在名单里"):
-        run_to_completion(open_problem(book, "nobody", "脏", DAY))
+        open_problem(book, "nobody", "脏", DAY)
 
 
 def inspected(book, household_id, **failed):
     usual_checklist = checklist(DEFAULT_CHECKLIST)
-    round_id = run_to_completion(open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, "九月", "月度", DAY, None))
+    round_id = open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, "九月", "月度", DAY, None)
     answers = {check.code: "达标" for check in usual_checklist.checks()} | {
         k.replace("_", "."): v for k, v in failed.items()
     }
-    run_to_completion(save_inspection(book, round_id, household_id, "王书记", DAY, answers))
+    save_inspection(book, round_id, household_id, "王书记", DAY, answers)
     return round_id
 
 
@@ -130,8 +130,8 @@ def test_failing_items_of_a_round_are_handed_over_once(book, household_id):
     item = checklist(DEFAULT_CHECKLIST).items[0]
     failed = {check.code.replace(".", "_"): "不达标" for check in item.checks}
     round_id = inspected(book, household_id, **failed)
-    assert run_to_completion(create_from_round(book, round_id)) == 1
-    assert run_to_completion(create_from_round(book, round_id)) == 0
+    assert create_from_round(book, round_id) == 1
+    assert create_from_round(book, round_id) == 0
     (one,) = list_rows(book, today=DAY)
     assert one.problem.startswith(f"{item.label}不达标")
     assert item.checks[0].label in one.problem
@@ -142,7 +142,7 @@ def test_failing_items_of_a_round_are_handed_over_once(book, household_id):
 def test_what_must_be_done_at_once_is_due_the_same_day(book, household_id):
     hard = next(item for item in checklist(DEFAULT_CHECKLIST).items if any(check.hard_fail for check in item.checks))
     failed = {check.code.replace(".", "_"): "不达标" for check in hard.checks}
-    run_to_completion(create_from_round(book, inspected(book, household_id, **failed)))
+    create_from_round(book, inspected(book, household_id, **failed))
     assert [one.due_on for one in list_rows(book, today=DAY) if one.problem.startswith(hard.label)] == [DAY]
 
 
@@ -153,7 +153,7 @@ def test_two_laptops_that_hand_over_the_same_open_one_problem(book, household_id
     first_book, second_book = make_replicas(book.path, tmp_path, ("甲", "乙"))
     with closing(first_book), closing(second_book):
         for one in (first_book, second_book):
-            assert run_to_completion(create_from_round(one, round_id)) == 1
+            assert create_from_round(one, round_id) == 1
         sync(first_book, second_book)
         sync(second_book, first_book)
         assert len(list_rows(first_book)) == 1

@@ -38,7 +38,7 @@ def dismiss_all(book: Workbook, household_id: str) -> None:
         issues = [issue for issue in household_issues(session, household_id) if issue.severity == ERROR]
     assert issues
     for issue in issues:
-        run_to_completion(dismiss(book, issue, "已入户核对，登记无误"))
+        dismiss(book, [issue], "已入户核对，登记无误")
 
 
 def test_every_page_of_a_draft_says_so(book: Workbook, household_id: str, tmp_path: Path) -> None:

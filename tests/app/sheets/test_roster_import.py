@@ -15,6 +15,7 @@ from app.records.household import household_details
 from app.sheets.errors import NoHeaderRow, StalePreview, WrongVillage
 from app.sheets.import_preview import ImportPreview
 from app.sheets.roster_import import apply_import, preview
+from app.workbook.operations import list_operations, redo, undo
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household, LivingCondition, Member
@@ -409,8 +410,8 @@ def test_a_person_moves_to_the_household_that_the_roster_says(book: Workbook, tm
 
 def test_what_was_taken_back_stays_so(book: Workbook, tmp_path: Path) -> None:
     import_file(book, roster(tmp_path, person(1, 1), person(1, 2), person(2, 1)))
-    run_to_completion(withdraw(book, "member", Member.id_of(f"{sheet_files.VILLAGE}00102")))
-    run_to_completion(withdraw(book, "household", Household.id_of(f"{sheet_files.VILLAGE}002")))
+    withdraw(book, "member", Member.id_of(f"{sheet_files.VILLAGE}00102"))
+    withdraw(book, "household", Household.id_of(f"{sheet_files.VILLAGE}002"))
     result = import_file(book, roster(tmp_path, person(1, 1), person(1, 2), person(2, 1)))
     assert [one.row for one in result.rejected] == [5, 4] or [one.row for one in result.rejected] == [4, 5]
     assert all("撤回" in one.reason for one in result.rejected)
@@ -557,3 +558,19 @@ def test_a_household_that_was_joined_to_another(book: Workbook, tmp_path: Path) 
         f"{sheet_files.VILLAGE}001",
         f"{sheet_files.VILLAGE}002",
     }
+
+
+def test_an_import_that_was_undone_can_be_done_again(book: Workbook) -> None:
+    import_file(book, DATA / "roster-a.xlsx")
+    with book.reading() as session:
+        assert list_operations(session, limit=1)[0].title == "导入表格：roster-a.xlsx"
+    run_to_completion(undo(book))
+    assert all(one.withdrawn for one in rows(book, Household) + rows(book, Member) + rows(book, Helper))
+    counts = import_file(book, DATA / "roster-a.xlsx").counts()
+    assert counts["households"] == {"new": 86, "changed": 0, "unchanged": 0}
+    assert counts["refused"] == 0
+    assert not any(one.withdrawn for one in rows(book, Household) + rows(book, Member) + rows(book, Helper))
+    run_to_completion(undo(book))
+    assert all(one.withdrawn for one in rows(book, Household))
+    run_to_completion(redo(book))
+    assert not any(one.withdrawn for one in rows(book, Household))

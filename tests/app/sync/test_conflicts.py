@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from app.errors import UserError, ValidationError
-from app.progress import run_to_completion
 from app.sync import conflicts
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
@@ -63,7 +62,7 @@ def test_settling_travels(pair, take, kept):
     edit_record(a, household_id, note="甲写的")
     edit_record(b, household_id, note="乙写的")
     sync_both(a, b)
-    run_to_completion(conflicts.resolve(a, conflicts.list_conflicts(a)[0].id, take))
+    conflicts.resolve(a, conflicts.list_conflicts(a)[0].id, take)
     assert conflicts.list_conflicts(a) == ()
     assert read_cell(a, household_id, "note") == kept
     send(a, b)
@@ -77,8 +76,8 @@ def test_settled_differently_is_a_conflict_again(pair):
     edit_record(a, household_id, note="甲写的")
     edit_record(b, household_id, note="乙写的")
     sync_both(a, b)
-    run_to_completion(conflicts.resolve(a, conflicts.list_conflicts(a)[0], "ours"))
-    run_to_completion(conflicts.resolve(b, conflicts.list_conflicts(b)[0], "ours"))
+    conflicts.resolve(a, conflicts.list_conflicts(a)[0], "ours")
+    conflicts.resolve(b, conflicts.list_conflicts(b)[0], "ours")
     sync_both(a, b)
     assert {side.text for side in conflicts.list_conflicts(a)[0].sides} == {"甲写的", "乙写的"}
     assert {side.text for side in conflicts.list_conflicts(b)[0].sides} == {"甲写的", "乙写的"}
@@ -89,8 +88,8 @@ def test_settled_alike_is_none(pair):
     edit_record(a, household_id, note="甲写的")
     edit_record(b, household_id, note="乙写的")
     sync_both(a, b)
-    run_to_completion(conflicts.resolve(a, conflicts.list_conflicts(a)[0], "ours"))
-    run_to_completion(conflicts.resolve(b, conflicts.list_conflicts(b)[0], "theirs"))
+    conflicts.resolve(a, conflicts.list_conflicts(a)[0], "ours")
+    conflicts.resolve(b, conflicts.list_conflicts(b)[0], "theirs")
     sync_both(a, b)
     assert conflicts.list_conflicts(a) == conflicts.list_conflicts(b) == ()
 
@@ -105,7 +104,7 @@ def test_what_came_in_after_it_was_shown_is_not_settled_unseen(tmp_path):
     send(b, a)
     displayed = conflicts.list_conflicts(a)[0]
     send(c, a)
-    run_to_completion(conflicts.resolve(a, displayed, "ours"))
+    conflicts.resolve(a, displayed, "ours")
     (remaining,) = conflicts.list_conflicts(a)
     assert {side.text for side in remaining.sides} == {"甲写的", "丙写的"}
 
@@ -121,7 +120,7 @@ def test_three_values(tmp_path):
     (one,) = conflicts.list_conflicts(a)
     assert [side.text for side in one.sides] == ["一", "二"]
     assert len(one.heads) == 3
-    run_to_completion(conflicts.resolve(a, one, one.sides[1]))
+    conflicts.resolve(a, one, one.sides[1])
     assert read_cell(a, household_id, "note") == "二"
     assert conflicts.list_conflicts(a) == ()
 
@@ -174,7 +173,7 @@ def test_values_of_every_kind_are_told_and_settled(pair):
         "其他致贫原因": ("因学",),
     }
     for one in conflicts.list_conflicts(a):
-        run_to_completion(conflicts.resolve(a, one, thirds[one.field_label]))
+        conflicts.resolve(a, one, thirds[one.field_label])
     send(a, b)
     assert conflicts.list_conflicts(b) == ()
     assert read_cell(b, year, "reported_net", IncomeYear) == Decimal("1000.00")
@@ -222,14 +221,14 @@ def test_one_side_is_taken_for_a_whole_household(pair, side, whose):
     assert {household: len(one.conflicts) for household, one in mine.items()} == {household_id: 3, other: 1}
     assert mine[household_id].workbooks == ("本机", "石桥村 乙")
     assert mine[household_id].household == "陈卫国（下屋组）"
-    assert run_to_completion(conflicts.resolve_household(a, household_id, side)) == 3
+    assert conflicts.resolve_household(a, household_id, side) == 3
     assert read_cell(a, household_id, "note") == f"{whose}写的"
     (remaining,) = conflicts.list_conflicts(a)
     assert remaining.household_id == other
     send(a, b)
     assert all_records(a) == all_records(b)
     with pytest.raises(UserError, match="已经处理过"):
-        run_to_completion(conflicts.resolve_household(a, household_id, side))
+        conflicts.resolve_household(a, household_id, side)
 
 
 def test_cells_of_which_a_side_wrote_nothing_stay_open(tmp_path):
@@ -243,11 +242,11 @@ def test_cells_of_which_a_side_wrote_nothing_stay_open(tmp_path):
     edit_record(b, household_id, phone="13800000002")
     send(b, a), send(c, a)
     displayed = conflicts.list_conflicts(a, household_id)
-    assert run_to_completion(conflicts.resolve_household(a, displayed, "石桥村 丙")) == 1
+    assert conflicts.resolve_household(a, displayed, "石桥村 丙") == 1
     assert read_cell(a, household_id, "note") == "丙写的"
     assert [one.column for one in conflicts.list_conflicts(a)] == ["phone"]
     with pytest.raises(UserError, match="没有可以这样处理"):
-        run_to_completion(conflicts.resolve_household(a, household_id, "石桥村 丙"))
+        conflicts.resolve_household(a, household_id, "石桥村 丙")
 
 
 def test_a_value_that_came_in_after_the_household_was_shown_stays_in_question(tmp_path):
@@ -260,7 +259,7 @@ def test_a_value_that_came_in_after_the_household_was_shown_stays_in_question(tm
     send(b, a)
     displayed = conflicts.list_conflicts(a, household_id)
     send(c, a)
-    assert run_to_completion(conflicts.resolve_household(a, displayed, "ours")) == 1
+    assert conflicts.resolve_household(a, displayed, "ours") == 1
     (remaining,) = conflicts.list_conflicts(a)
     assert {side.text for side in remaining.sides} == {"甲写的", "丙写的"}
 
@@ -275,7 +274,7 @@ def test_a_wrong_kind_of_value_is_refused(pair, column, mine, other, wrong):
     edit_record(b, household_id, **{column: other})
     send(b, a)
     with pytest.raises(ValidationError, match="不能填"):
-        run_to_completion(conflicts.resolve(a, conflicts.list_conflicts(a)[0], wrong))
+        conflicts.resolve(a, conflicts.list_conflicts(a)[0], wrong)
     assert len(conflicts.list_conflicts(a)) == 1
 
 
@@ -285,10 +284,10 @@ def test_settling_what_is_settled_is_refused(pair):
     edit_record(b, household_id, note="乙写的")
     send(b, a)
     displayed = conflicts.list_conflicts(a)[0]
-    run_to_completion(conflicts.resolve(a, displayed, "ours"))
+    conflicts.resolve(a, displayed, "ours")
     for again in (displayed, displayed.id, "household:nothing:note", "：", ""):
         with pytest.raises(UserError, match="已经处理过"):
-            run_to_completion(conflicts.resolve(a, again, "ours"))
+            conflicts.resolve(a, again, "ours")
 
 
 def test_two_rosters_that_disagree(tmp_path):
@@ -300,7 +299,7 @@ def test_two_rosters_that_disagree(tmp_path):
     (one,) = conflicts.list_conflicts(a)
     assert (one.field_label, one.ours.text, one.theirs.text) == ("村民组", "上屋组", "下屋组")
     assert all_records(a) == all_records(b)
-    run_to_completion(conflicts.resolve(a, one, "ours"))
+    conflicts.resolve(a, one, "ours")
     send(a, b)
     assert conflicts.list_conflicts(b) == ()
     assert read_cell(b, household_id, "group_name", Household) == "上屋组"

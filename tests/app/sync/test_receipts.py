@@ -29,7 +29,7 @@ def sign_key(book):
 
 
 def receipt_of(book, n):
-    return run_to_completion(receipts.write(book, n, book.path.with_name(f"{n}.hdreceipt")))
+    return receipts.write(book, n, book.path.with_name(f"{n}.hdreceipt"))
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def assert_refused(book, kind, task, *arguments):
 def test_by_file(sent):
     a, b, household_id, n = sent
     assert peers.find_peer(a, sign_key(b)).waiting == 5
-    accepted = run_to_completion(receipts.accept(a, receipt_of(b, n)))
+    accepted = receipts.accept(a, receipt_of(b, n))
     assert (accepted.peer, accepted.waiting, accepted.conflicts) == ("石桥村 乙", 0, 0)
     assert "已收到" in accepted.message
     entry = peers.list_packages(a)[0]
@@ -73,7 +73,7 @@ def test_by_telephone(sent):
     assert code == receipts.code_for_import(b, n)
     edit_record(a, household_id, phone="13800000001")
     typed = code.replace(" ", "-").translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-    accepted = run_to_completion(receipts.accept_code(a, sign_key(b), typed))
+    accepted = receipts.accept_code(a, sign_key(b), typed)
     assert accepted.waiting == 1
     assert "1 条修改待发" in accepted.message
     assert peers.peer_detail(a, sign_key(b)).last_acknowledged.n == accepted.n
@@ -88,7 +88,7 @@ def test_a_misheard_digit_is_noticed(sent):
             if digit != code[index]:
                 wrong = code[:index] + digit + code[index + 1 :]
                 with pytest.raises(MistypedCode):
-                    run_to_completion(receipts.accept_code(a, sign_key(b), wrong))
+                    receipts.accept_code(a, sign_key(b), wrong)
     swapped = {code[:at] + code[at + 1] + code[at] + code[at + 2 :] for at in range(11)} - {code}
     for wrong in (*swapped, code[:-1], code + "0", "", "四八二一"):
         assert_refused(a, MistypedCode, receipts.accept_code, sign_key(b), wrong)
@@ -113,7 +113,7 @@ def test_a_code_of_another_package_or_peer(sent, tmp_path):
 def test_known_already(sent):
     a, b, _, n = sent
     file = receipt_of(b, n)
-    run_to_completion(receipts.accept(a, file))
+    receipts.accept(a, file)
     assert "不用再记" in assert_refused(a, AlreadyAcknowledged, receipts.accept, file)
     assert_refused(a, AlreadyAcknowledged, receipts.accept_code, sign_key(b), receipts.code_for_import(b, n))
 
@@ -124,7 +124,7 @@ def test_a_late_receipt_takes_nothing_back(sent):
     edit_record(a, household_id, phone="13800000001")
     send(a, b), send(b, a)
     waiting = peers.find_peer(a, sign_key(b)).waiting
-    run_to_completion(receipts.accept(a, file))
+    receipts.accept(a, file)
     assert peers.find_peer(a, sign_key(b)).waiting == waiting == 0
 
 
@@ -163,14 +163,14 @@ def test_any_altered_byte(sent, tmp_path):
     for index in range(len(raw)):
         mutant.write_bytes(raw[:index] + bytes((raw[index] ^ 4,)) + raw[index + 1 :])
         with pytest.raises((NotAReceipt, NewerPackage, ForeignReceipt)):
-            run_to_completion(receipts.accept(a, mutant))
+            receipts.accept(a, mutant)
     for length in range(0, len(raw), 11):
         mutant.write_bytes(raw[:length])
         with pytest.raises(NotAReceipt):
-            run_to_completion(receipts.accept(a, mutant))
+            receipts.accept(a, mutant)
     assert all_tables(a) == before
     with pytest.raises(UserError, match="找不到"):
-        run_to_completion(receipts.accept(a, tmp_path / "没有.hdreceipt"))
+        receipts.accept(a, tmp_path / "没有.hdreceipt")
     assert_refused(a, NotAReceipt, receipts.accept, tmp_path)
 
 
@@ -182,7 +182,7 @@ def test_what_has_no_receipt(sent, tmp_path):
         with pytest.raises(UserError):
             receipts.code_for_import(a, wrong)
     with pytest.raises(UserError, match="没有存成"):
-        run_to_completion(receipts.write(b, n, tmp_path / "没有" / "r.hdreceipt"))
+        receipts.write(b, n, tmp_path / "没有" / "r.hdreceipt")
     assert list(tmp_path.glob("*.hdreceipt*")) == []
 
 
@@ -197,7 +197,7 @@ def test_importing_again_gives_the_same_code(sent):
     again = run_to_completion(package_import.import_package(b, package))
     assert once.n == again.n
     assert run_to_completion(package_import.verify_package(b, package)).n == once.n
-    accepted = run_to_completion(receipts.accept_code(a, sign_key(b), receipts.code_for_import(b, again.n)))
+    accepted = receipts.accept_code(a, sign_key(b), receipts.code_for_import(b, again.n))
     assert next(entry for entry in peers.list_packages(a) if entry.n == accepted.n).file_name == package.name
 
 

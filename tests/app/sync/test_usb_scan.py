@@ -136,11 +136,11 @@ def test_a_receipt_is_for_who_sent_the_package_until_it_is_taken_in(books, usb_d
     with peer_book.writing() as session:
         household(session)
     run_to_completion(package_import.import_package(ours, write_package(peer_book, ours)))
-    run_to_completion(receipts.write(ours, 1, usb_drive / "r.hdreceipt"))
+    receipts.write(ours, 1, usb_drive / "r.hdreceipt")
     (usb_drive / "x.hdreceipt").write_bytes(b"x")
     assert scan(ours, usb_drive)["r.hdreceipt"].state == "others"
     scanned = scan(peer_book, usb_drive)
     assert (scanned["r.hdreceipt"].state, scanned["r.hdreceipt"].sender) == ("new", "石桥村 王书记")
     assert scanned["x.hdreceipt"].state == "refused"
-    run_to_completion(receipts.accept(peer_book, usb_drive / "r.hdreceipt"))
+    receipts.accept(peer_book, usb_drive / "r.hdreceipt")
     assert scan(peer_book, usb_drive)["r.hdreceipt"].state == "known"

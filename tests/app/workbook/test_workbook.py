@@ -7,6 +7,7 @@ from app.errors import UserError
 from app.progress import Progress, run_to_completion
 from app.records.draft import new_draft, save_draft, withdraw
 from app.workbook import access
+from app.workbook.change_source import changes_from
 from app.workbook.integrity import check_integrity
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
@@ -30,10 +31,10 @@ def test_a_subscriber_that_fails_neither_undoes_the_save_nor_silences_others(boo
     notifications = []
     for callback in (lambda _: 1 / 0, notifications.append):
         book.subscribe(callback)
-    with book.writing(by="页") as session:
+    with changes_from("页"), book.writing() as session:
         household(session, number=2)
     assert household_ids(book) == 2
-    assert [(changes.by, changes.touches("household")) for changes in notifications] == [("页", True)]
+    assert [(changes.source, changes.touches("household")) for changes in notifications] == [("页", True)]
     assert "a subscriber failed" in caplog.text
 
 
@@ -83,14 +84,14 @@ def test_a_record_that_is_there_already_is_not_made_again(book):
     new_record = new_draft(
         "household", VILLAGE.code, Household.id_of(f"{VILLAGE.code}001"), household_no="340828100101001"
     )
-    run_to_completion(withdraw(book, "household", new_record.id))
+    withdraw(book, "household", new_record.id)
     with pytest.raises(UserError, match="已经有了，也可能已撤回"):
-        run_to_completion(save_draft(book, new_record))
+        save_draft(book, new_record)
     assert household_ids(book) == 1
 
 
 def test_a_record_that_is_not_there_cannot_be_withdrawn(book):
     with pytest.raises(UserError, match="不存在"):
-        run_to_completion(withdraw(book, "household", "0" * 32))
+        withdraw(book, "household", "0" * 32)
     with book.reading() as session:
         assert session.execute(text("SELECT count(*) FROM change WHERE column_name = 'withdrawn'")).scalar_one() == 0

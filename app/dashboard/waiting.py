@@ -1,0 +1,47 @@
+"""What waits to be done, as numbers beside the pages where it is done."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.issues.issues import village_issues
+from app.issues.rule import ERROR
+from app.progress import Progress, Task
+from app.rectifications.rectification import rectification_rows
+from app.sync import conflicts
+from app.workbook.workbook import Workbook
+
+Urgency = Literal["bad", "warn", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCount:
+    """How much waits on one page (its name as in ui/pages: "conflicts", "issues", "rectification")."""
+
+    page: str
+    count: int
+    urgency: Urgency
+    description: str
+
+
+def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
+    """Conflicts, overdue rectifications and open issues of all households; what is done with counts 0.
+
+    The issues take some seconds in a large village; between two steps it can be cancelled.
+    """
+    yield Progress(0, 1)
+    number = conflicts.count(workbook)
+    yield Progress(0, 1)
+    with workbook.reading() as session:
+        overdue = len(rectification_rows(session, overdue=True))
+    issues = yield from village_issues(workbook)
+    errors = sum(issue.severity == ERROR for issue in issues)
+    return (
+        WaitingCount("conflicts", number, "bad", f"{number} 处冲突待处理"),
+        WaitingCount("rectification", overdue, "bad", f"{overdue} 个问题整改超期"),
+        WaitingCount(
+            "issues",
+            len(issues),
+            "warn" if errors else "quiet",
+            f"{len(issues)} 条疑点未核实，其中错误 {errors} 条",
+        ),
+    )

@@ -1,0 +1,60 @@
+"""Which households have to be looked at together after a transaction."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from db.record_merge.journal_values import MergeHistory, batched, placeholders
+from db.schema import relations
+
+Targets = Mapping[str, Mapping[str, str]]  # table → record → the one shown for it
+
+
+class Components:
+    """Households that were ever merged with each other, or hold records that were."""
+
+    def __init__(self, db: Any, history: MergeHistory, *shown: Targets) -> None:
+        self._db = db
+        self._neighbours: dict[str, set[str]] = defaultdict(set)
+        pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for table, targets_by_row in history.items():
+            pairs[table] |= {(row, target) for row, targets in targets_by_row.items() for target in targets or {row}}
+        for targets_by_table in shown:
+            for table, targets in targets_by_table.items():
+                pairs[table] |= set(targets.items())
+        for table, table_pairs in pairs.items():
+            households = self.households(table, {row for pair in table_pairs for row in pair})
+            for row, target in table_pairs:
+                first, second = households.get(row), households.get(target)
+                for household, other in ((first, second), (second, first)):
+                    if household:
+                        self._neighbours[household] |= {other or household}
+
+    def households(self, table: str, rows: Collection[str]) -> dict[str, str]:
+        """Record → the household that it is shown with; a household not known here too."""
+        if table == "household":
+            return {row: row for row in rows}
+        if table not in relations.tables_below("household"):
+            return {}
+        parents: dict[str, str] = {}
+        for batch in batched(rows):
+            parents |= dict(
+                self._db.execute(
+                    f"SELECT id, {relations.parent_column(table)} FROM {table} WHERE id IN ({placeholders(batch)})",
+                    batch,
+                )
+            )
+        parents = {row: parent for row, parent in parents.items() if parent}
+        found = self.households(relations.parent_table(table), set(parents.values()))
+        return {row: found[parent] for row, parent in parents.items() if parent in found}
+
+    def all_households(self) -> set[str]:
+        return set(self._neighbours)
+
+    def connected(self, touched: Iterable[str]) -> set[str]:
+        """All that hang together with one of these; those that were never merged are left out."""
+        reachable, frontier = set[str](), set(touched) & self._neighbours.keys()
+        while frontier:
+            reachable |= frontier
+            frontier = set().union(*(self._neighbours[household] for household in frontier)) - reachable
+        return reachable

@@ -1,0 +1,85 @@
+"""Everything that was withdrawn is found again and comes back."""
+
+from contextlib import closing
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.errors import UserError
+from app.progress import run_to_completion
+from app.records.draft import new_draft, save_draft, withdraw
+from app.records.membership import create_household
+from app.records.withdrawn_records import restore_records, withdrawn_records
+from app.workbook.operations import list_operations, undo
+from db.schema.aid import Visit
+from db.schema.household import Household, Member
+from tests.builders import VILLAGE, household, workbook
+
+DAY = date(2018, 9, 3)
+
+
+@pytest.fixture
+def book(tmp_path):
+    with closing(workbook(tmp_path)) as book:
+        with book.operation("新建户") as session:
+            household(session)
+        yield book
+
+
+def listed(book, typed=""):
+    with book.reading() as session:
+        found = withdrawn_records(session, typed)
+    assert found.total == len(found.records)
+    return [(record.label, record.title, record.household, record.parts) for record in found.records]
+
+
+def add_visit(book, found="甲"):
+    with book.reading() as session:
+        household_id = session.scalar(select(Household.id))
+    return save_draft(
+        book, new_draft("visit", VILLAGE.code, household_id=household_id, visited_on=DAY, visitors="甲", found=found)
+    ).draft.id
+
+
+def test_what_was_withdrawn_is_listed_the_latest_first_and_found_by_words(book):
+    assert listed(book) == []
+    visit = add_visit(book)
+    withdraw(book, "visit", visit)
+    with book.reading() as session:
+        member = session.scalar(select(Member.id).where(Member.name == "李秀英"))
+    withdraw(book, "member", member)
+    assert [line[:3] for line in listed(book)] == [
+        ("家庭成员", "李秀英", "陈卫国（下屋组）"),
+        ("走访记录", "2018-09-03", "陈卫国（下屋组）"),
+    ]
+    assert [line[0] for line in listed(book, "陈卫国 走访")] == ["走访记录"]
+    assert listed(book, "没有这个人") == []
+
+
+def test_a_household_whose_making_was_undone_is_one_line_and_comes_back_whole(book):
+    made = create_household(book, VILLAGE.code, {"household_no": f"{VILLAGE.code}009"}, {"name": "周有田"})
+    run_to_completion(undo(book))
+    [line] = listed(book, "周有田")
+    assert line == ("户", f"{VILLAGE.code}009", "", "周有田")
+    assert restore_records(book, [("household", made)]) == 2
+    assert listed(book) == []
+    with book.reading() as session:
+        assert list_operations(session, limit=1)[0].title == "恢复户：周有田等 2 条"
+
+
+def test_what_belongs_to_a_withdrawn_record_comes_back_with_it(book):
+    visit = add_visit(book)
+    with book.reading() as session:
+        household_id = session.scalar(select(Household.id))
+    withdraw(book, "visit", visit)
+    withdraw(book, "household", household_id)
+    assert [line[0] for line in listed(book)] == ["户", "走访记录"]
+    assert restore_records(book, [("visit", visit)]) == 2
+    with book.reading() as session:
+        assert not session.get_one(Visit, visit).withdrawn
+        assert not session.get_one(Household, household_id).withdrawn
+    with pytest.raises(UserError, match="已经恢复"):
+        restore_records(book, [("visit", visit)])
+    run_to_completion(undo(book))
+    assert [line[0] for line in listed(book)] == ["户"]

@@ -1,0 +1,1 @@
+"""This project's own rules: what no published tool checks. `python -m tests.structure` runs them all."""

@@ -1,0 +1,107 @@
+"""已撤回: everything that was withdrawn, of every kind, to be found and brought back."""
+
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+
+from app.records.withdrawn_records import WithdrawnRecord, WithdrawnRecords, restore_records, withdrawn_records
+from app.workbook.workbook import WorkbookChanges
+from ui.shell.page import AppContext, Page
+from ui.widgets.row_table import Column, Row, RowTable
+
+_SEARCH_DELAY_MS = 250
+_COLUMNS = (
+    Column("label", "类别", width=12),
+    Column("title", "记录", width=0),
+    Column("household", "户", width=16),
+    Column("parts", "一起撤回的", width=26),
+    Column("operator", "撤回人", width=10),
+    Column("at", "撤回时间", width=16),
+)
+
+
+class WithdrawnPage(Page):
+    """One list; one or several of it are brought back together."""
+
+    TITLE: ClassVar[str] = "已撤回"
+    ICON: ClassVar[str] = "withdrawn"
+    ORDER: ClassVar[int] = 810
+    GROUP: ClassVar[str] = "数据"
+    SHORTCUT: ClassVar[str] = "Shift+F9"
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._records: dict[str, WithdrawnRecord] = {}
+        self.search_line = QLineEdit()
+        self.search_line.setObjectName("searchWithdrawn")
+        self.search_line.setAccessibleName("查找已撤回的")
+        self.search_line.setPlaceholderText("按类别、名称、户或撤回人查找（Ctrl+F）")
+        self.search_line.setClearButtonEnabled(True)
+        self._search_timer = QTimer(self)
+        self._search_timer.setSingleShot(True)
+        self._search_timer.setInterval(_SEARCH_DELAY_MS)
+        self._search_timer.timeout.connect(self._load)
+        self.search_line.textChanged.connect(lambda _: self._search_timer.start())
+        self.count_label = QLabel()
+        self.count_label.setObjectName("count")
+        self.count_label.setProperty("quiet", True)
+        self.table = RowTable("withdrawn", self.TITLE)
+        self.table.set_columns(_COLUMNS)
+        self.table.placeholder = "没有撤回的记录。"
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._update_action())
+        self._restore_action = self.add_page_action("restore", "恢复", "Ctrl+Return", self._restore, "undo")
+        self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
+        header = QHBoxLayout()
+        header.addWidget(self.search_line, 1)
+        header.addWidget(self.count_label)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.addLayout(header)
+        layout.addWidget(self.table, 1)
+
+    def visible_actions(self) -> list[QAction]:
+        return [self._restore_action]
+
+    def open(self, **params: Any) -> None:
+        self._load()
+        self.table.setFocus()
+
+    def refresh(self, changes: WorkbookChanges) -> None:
+        self._load()
+
+    def _load(self) -> None:
+        self.context.read(self._show, withdrawn_records, self.search_line.text().strip())
+
+    def _show(self, found: WithdrawnRecords) -> None:
+        self._records = {f"{record.table}:{record.id}": record for record in found.records}
+        self.table.set_rows(_row(key, record) for key, record in self._records.items())
+        shown = f"，列出 {len(found.records)} 条" if len(found.records) != found.total else ""
+        self.count_label.setText(f"共 {found.total} 条{shown}")
+        self._update_action()
+
+    def _update_action(self) -> None:
+        count = len(self.table.selected_ids())
+        self._restore_action.setText(f"恢复 {count} 条" if count > 1 else "恢复")
+        self._restore_action.setEnabled(count > 0)
+
+    def _restore(self) -> None:
+        chosen = [self._records[key] for key in self.table.selected_ids()]
+        if chosen:
+            keys = [(record.table, record.id) for record in chosen]
+            work = partial(restore_records, self.context.workbook, keys)
+            self.context.tasks.start(work, lambda count: self.context.status_bar.saved(f"已恢复 {count} 条记录"))
+
+
+def _row(key: str, record: WithdrawnRecord) -> Row:
+    cells = {
+        "label": record.label,
+        "title": record.title,
+        "household": record.household,
+        "parts": record.parts,
+        "operator": record.operator,
+        "at": record.at.isoformat(" ", "minutes") if record.at else "",
+    }
+    return Row(key, cells)

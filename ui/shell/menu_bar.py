@@ -1,0 +1,73 @@
+"""The menu bar: every command of the window and of the page that is shown, each with its key."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from ui.shell.navigation import GROUPS, MOST_UNFOLDED
+from ui.shell.page import Page
+
+
+class MenuBar(QMenuBar):
+    """Menus of the window, and between them one that is the page's.
+
+    A menu's letter (Alt and the letter) is left out while the page has that key itself: pressed twice it would do
+    nothing. F10 opens the menus in any case.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("menuBar")
+        self.setNativeMenuBar(False)
+        self._letters: dict[QMenu, tuple[str, str]] = {}
+        self.file_menu = self._add_menu("文件", "F", "fileMenu")
+        self.edit_menu = self._add_menu("编辑", "E", "editMenu")
+        self.view_menu = self._add_menu("查看", "V", "viewMenu")
+        self.pages_menu = self._add_menu("转到", "G", "pagesMenu")
+        self.page_menu = self._add_menu("", "", "pageMenu")
+        self.help_menu = self._add_menu("帮助", "H", "helpMenu")
+        self._page: Page | None = None
+        self.page_menu.aboutToShow.connect(self._fill_page_menu)
+
+    def _add_menu(self, label: str, letter: str, name: str) -> QMenu:
+        menu = self.addMenu(label)
+        menu.setObjectName(name)
+        menu.setToolTipsVisible(False)
+        self._letters[menu] = (label, letter)
+        return menu
+
+    def fill_pages_menu(self, pages: Sequence[tuple[type[Page], QAction]]) -> None:
+        """Pages group by group; a group with more than the rail unfolds is a menu of its own."""
+        ordered = sorted(pages, key=lambda page: GROUPS.index(page[0].GROUP))
+        for group, members in groupby(ordered, key=lambda page: page[0].GROUP):
+            actions = [action for _, action in members]
+            if len(actions) > MOST_UNFOLDED:
+                self.pages_menu.addMenu(group).addActions(actions)
+            else:
+                self.pages_menu.addSeparator()
+                self.pages_menu.addActions(actions)
+
+    def show_page(self, page: Page) -> None:
+        """Another page's commands take the place of these."""
+        self._page = page
+        self._letters[self.page_menu] = (page.TITLE, "")
+        taken = {action.shortcut().toString() for action in page.actions()}
+        for menu, (label, letter) in self._letters.items():
+            menu.setTitle(f"{label}(&{letter})" if letter and f"Alt+{letter}" not in taken else label)
+        self._fill_page_menu()
+
+    def _fill_page_menu(self) -> None:
+        """What the tool bar shows first; below it what the page can do besides."""
+        if self._page is None:
+            return
+        self.page_menu.clear()
+        shown = self._page.visible_actions()
+        self.page_menu.addActions(shown)
+        self.page_menu.addSeparator()
+        self.page_menu.addActions([action for action in self._page.actions() if action not in shown])
+
+    def open_first(self) -> None:
+        """As F10 does everywhere."""
+        self.setActiveAction(self.file_menu.menuAction())

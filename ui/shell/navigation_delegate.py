@@ -1,0 +1,133 @@
+"""How the rail draws its lines: headings of groups, pages with icon and title, and what waits as a chip."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.dashboard.waiting import WaitingCount
+from ui.shell.theme import tokens
+
+COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # WaitingCount, None where nothing waits
+OPEN_ROLE = Qt.ItemDataRole.UserRole + 2  # whether this page is shown
+HEADING_ROLE = Qt.ItemDataRole.UserRole + 3  # whether the line is the heading of a group
+FOLDED_ROLE = Qt.ItemDataRole.UserRole + 4  # whether the pages of a heading are folded away
+_ROW, _HEADING, _DIVIDER, _ICON = 30, 26, 9, 18  # pixels
+_LARGEST_NUMBER = 999
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class NavigationDelegate(QStyledItemDelegate):
+    """Two looks: with titles, and icons only (`collapsed`), where a heading is a line and a count a dot."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.collapsed = False
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        if index.data(HEADING_ROLE):
+            return QSize(0, _DIVIDER if self.collapsed else _HEADING)
+        return QSize(
+            0, max(_ROW, QFontMetrics(option.font).height() + 8) + (0 if index.parent().isValid() else _DIVIDER)
+        )
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = option.rect.adjusted(4, 1, -4, -1)
+        if not index.data(HEADING_ROLE) and not index.parent().isValid():
+            # the only page of its group: a line instead of a heading keeps it apart from the group above
+            painter.setPen(QColor(tokens().line))
+            painter.drawLine(rect.left() + 6, rect.top() + 3, rect.right() - 6, rect.top() + 3)
+            rect.setTop(rect.top() + _DIVIDER)
+        self._paint_ground(painter, rect, option, index)
+        if index.data(HEADING_ROLE):
+            self._paint_heading(painter, rect, option, index)
+        else:
+            self._paint_page(painter, rect, option, index)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
+        t = tokens()
+        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and not index.data(HEADING_ROLE)
+        painter.setPen(QColor(t.accent) if has_focus else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(t.accent_soft if index.data(OPEN_ROLE) else t.ground if hovered else t.surface))
+        painter.drawRoundedRect(rect, 6, 6)
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
+        t = tokens()
+        if self.collapsed:
+            painter.setPen(QColor(t.line))
+            painter.drawLine(rect.left() + 6, rect.center().y(), rect.right() - 6, rect.center().y())
+            return
+        font = QFont(option.font)
+        font.setPixelSize(12)
+        painter.setFont(font)
+        painter.setPen(QColor(t.quiet))
+        painter.drawText(rect.adjusted(6, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+        if index.data(FOLDED_ROLE):
+            self._paint_count(painter, rect.adjusted(0, 0, -22, 0), option, index)
+        _paint_chevron(painter, QPointF(rect.right() - 11, rect.center().y() + 0.5), bool(index.data(FOLDED_ROLE)))
+
+    def _paint_page(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
+        t, is_open = tokens(), bool(index.data(OPEN_ROLE))
+        icon = index.data(Qt.ItemDataRole.DecorationRole)
+        left = rect.left() + ((rect.width() - _ICON) // 2 if self.collapsed else 8)
+        icon_rect = QRect(left, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
+        if icon is not None:
+            icon.paint(painter, icon_rect)
+        if self.collapsed:
+            self._paint_dot(painter, icon_rect, index)
+            return
+        chip_width = self._paint_count(painter, rect, option, index)
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold if is_open else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(t.accent if is_open else t.ink))
+        text_rect = rect.adjusted(8 + _ICON + 8, 0, -chip_width - 8, 0)
+        text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, text_rect.width())
+        painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _paint_count(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> int:
+        """A chip at the right; returns the pixels it takes."""
+        count: WaitingCount | None = index.data(COUNT_ROLE)
+        if count is None:
+            return 0
+        text = str(count.count) if count.count <= _LARGEST_NUMBER else f"{_LARGEST_NUMBER}+"
+        font = QFont(option.font)
+        font.setPixelSize(12)
+        width = QFontMetrics(font).horizontalAdvance(text) + 14
+        chip = QRect(rect.right() - width - 4, rect.center().y() - 9, width, 20)
+        colour, ground = _urgency_colours(count)
+        if ground:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(chip, 10, 10)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), text)
+        return width + 4
+
+    def _paint_dot(self, painter: QPainter, icon_rect: QRect, index: Index) -> None:
+        count: WaitingCount | None = index.data(COUNT_ROLE)
+        if count is not None:
+            painter.setPen(QColor(tokens().surface))
+            painter.setBrush(QColor(_urgency_colours(count)[0]))
+            painter.drawEllipse(QPointF(icon_rect.right() + 2, icon_rect.top() + 1), 4.5, 4.5)
+
+
+def _urgency_colours(count: WaitingCount) -> tuple[str, str]:
+    """Colour of the number and of its ground, "" for none."""
+    t = tokens()
+    return {"bad": (t.bad, t.bad_soft), "warn": (t.warn, t.warn_soft), "quiet": (t.quiet, "")}[count.urgency]
+
+
+def _paint_chevron(painter: QPainter, middle: QPointF, folded: bool) -> None:
+    corners = ((-2, -4), (2, 0), (-2, 4)) if folded else ((-4, -2), (0, 2), (4, -2))
+    pen = painter.pen()
+    pen.setColor(QColor(tokens().quiet))
+    pen.setWidthF(1.4)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(QPolygonF([middle + QPointF(x, y) for x, y in corners]))

@@ -1,0 +1,137 @@
+"""What the grids share whose cells are typed into: the income account, the tables of a form."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from app.records.field import Field
+
+Index = QModelIndex | QPersistentModelIndex
+ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_NUMBER_KINDS = ("integer", "decimal", "money")
+
+
+def is_number(field: Field) -> bool:
+    """Whether a column of this field stands at the right."""
+    return field.kind in _NUMBER_KINDS
+
+
+class ChoiceDelegate(QStyledItemDelegate):
+    """A list to choose from in columns that have one."""
+
+    def __init__(self, fields: Sequence[Field], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._fields = fields
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        field = self._fields[index.column()]
+        if field.kind not in ("choice", "yes_no"):
+            return super().createEditor(parent, option, index)
+        combo = QComboBox(parent)
+        combo.setAccessibleName(field.label)
+        combo.addItem("")
+        combo.addItems([choice.label for choice in field.options] or [field.text(True), field.text(False)])
+        return combo
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findText(str(index.data() or ""))))
+        else:
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentText())
+        else:
+            super().setModelData(editor, model, index)
+
+
+class EditableGrid(QTableWidget):
+    """Any key begins to type, Enter goes on to the cell below, Delete empties a cell and Ctrl+Delete a row, Tab leaves
+    the grid. Subclasses take what was typed in `on_cell_edited`.
+
+    Signals:
+        rejected: why what was typed cannot be taken, a sentence
+    """
+
+    rejected = Signal(str)
+
+    def __init__(self, name: str, label: str, headings: Sequence[str]) -> None:
+        """`name`: objectName; `label`: accessible name."""
+        super().__init__(0, len(headings))
+        self._populating = False
+        self.setObjectName(name)
+        self.setAccessibleName(label)
+        self.setHorizontalHeaderLabels(list(headings))
+        self.horizontalHeader().setHighlightSections(False)
+        self.verticalHeader().hide()
+        self.row_height = max(30, self.fontMetrics().height() + 12)  # pixels
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.itemChanged.connect(self._on_item_changed)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a cell is open just now."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def on_cell_edited(self, cell: QTableWidgetItem) -> None:
+        """Another text stands in a cell, and the officer put it there."""
+        raise NotImplementedError
+
+    @contextmanager
+    def populating(self) -> Iterator[None]:
+        """Within the block the program fills cells, so that nothing is taken for typed."""
+        before, self._populating = self._populating, True
+        try:
+            yield
+        finally:
+            self._populating = before
+
+    def _on_item_changed(self, cell: QTableWidgetItem) -> None:
+        if not self._populating:
+            self.on_cell_edited(cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            whole_row = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            columns = [*range(self.columnCount())] if whole_row else [self.currentColumn()]
+            for column in reversed(columns):  # a row goes with its amount, which stands further right
+                cell = self.item(self.currentRow(), column)
+                if cell is not None and cell.flags() & Qt.ItemFlag.ItemIsEditable:
+                    cell.setText("")
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # the key comes here from an open editor too, which commits by itself a moment later
+            if not self.is_editing:
+                self._move_down()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Enter goes on to the row below."""
+        entered = editor is QApplication.focusWidget() and hint == QAbstractItemDelegate.EndEditHint.NoHint
+        super().closeEditor(editor, hint)
+        if entered:
+            self._move_down()
+
+    def _move_down(self) -> None:
+        self.setCurrentCell(min(self.currentRow() + 1, self.rowCount() - 1), self.currentColumn())
