@@ -63,13 +63,11 @@ def preview(
     sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
     sheets_with_headers = [(item, header_row) for item in sheets if (header_row := find_header_row(item)) is not None]
     if not sheets_with_headers:
-        raise _no_header_error(path.name, sheets or all_sheets, sheet if not sheets else None)
+        raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
     data_year, year_remark = _data_year(year, [header_row for _, header_row in sheets_with_headers], path)
     with workbook.reading() as session:
         snapshot = take_snapshot(session, _affected_columns(sheets_with_headers))
-    plan, village_matcher = ImportPlan(snapshot), VillageMatcher(workbook.villages)
-    if year_remark:
-        plan.remark(None, year_remark)
+    plan, village_matcher = ImportPlan(snapshot, year_remark), VillageMatcher(workbook.villages)
     rows = yield from _parse_rows(sheets_with_headers)
     grouper = HouseholdGrouper(plan, village_matcher, data_year)
     for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):

@@ -2,7 +2,7 @@
 
     HDCARD1:⟨base32 of zlib of MessagePack⟩
 
-Capitals and digits only, which a QR code holds in two thirds of the room. It says what the card's file says and carries
+Capitals and digits only, which a QR code stores in two thirds of the space. It has the contents of the card's file and
 the same signature.
 """
 
@@ -24,7 +24,7 @@ _PREFIX = "HDCARD1:"
 _MAX_TEXT_LENGTH = 4296  # what a QR code of the largest size holds
 _MAX_PLAIN_BYTES = 64 * 1024
 _MAX_PIXELS = 100_000_000
-_SCAN_SIZES = (1600, 3200, 800)  # a photograph is looked at in these sizes, in pixels of its longer side
+_SCAN_SIZES = (1600, 3200, 800)  # a photograph is searched at these sizes, in pixels of its longer side
 _ROLES = tuple(ROLES)
 
 
@@ -61,10 +61,10 @@ def card_text(card: Card) -> str:
 
 
 def card_from_text(text: str, name: str = "这段文字") -> Card:
-    """The card in a text, however its lines were broken on the way. Nothing is trusted by reading it.
+    """The card in a text, however its lines were broken on the way. Reading it does not establish trust.
 
     Args:
-        name: where the text comes from, for the sentence
+        name: where the text comes from, for messages
 
     Raises:
         NotACard: it is none, or a letter is wrong
@@ -102,10 +102,10 @@ def card_qr_matrix(card: Card) -> tuple[bytes, ...]:
 
 
 def card_from_image(path: Path) -> Card:
-    """The card whose QR code is in a photograph or on a picture of a screen. Nothing is trusted by reading it.
+    """The card whose QR code is in a photograph or on a picture of a screen. Reading it does not establish trust.
 
     Raises:
-        NoCardInImage: no QR code is seen in it, or none that is a card
+        NoCardInImage: no QR code is found in it, or none that is a card
         NotACard: its QR code is a card that somebody altered
         UserError: it is no picture, or too large to be read safely
     """

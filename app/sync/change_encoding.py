@@ -1,4 +1,4 @@
-"""Changes as they stand in a package: column by column, every word once, numbers as steps from the one before.
+"""Encoding of changes in a package: column by column, every string once, numbers as differences.
 
 A row that the receiver knows already is named by its insert (stream and number, some two bytes after compression); only
 others carry their 16 raw bytes, which no compression shortens. docs/decisions/0005-package.md.
@@ -25,7 +25,7 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
     """Up to some thousand changes.
 
     Attributes:
-        streams, cells, operators: the words that the columns below name by position; a cell is (table, column)
+        streams, cells, operators: the values that the columns below name by position; a cell is (table, column)
         insert_streams: for each row, 0 where it is written out, else 1 + the position of its insert's stream
         insert_numbers: for rows named by insert, the insert's number as a step from the one before
         raw_rows: for rows written out, 16 bytes each
@@ -59,7 +59,7 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
     """Numbers that the sender knows but has compacted away (app/sync/compaction.py), before all changes.
 
     Attributes:
-        streams: the words that `stream` names by position
+        streams: the values that `stream` names by position
         gap: for each range, how many numbers lie between the one before it in its stream and its first
         count: how many numbers it has
     """
@@ -71,7 +71,7 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
 
 
 class PhotoChunk(msgspec.Struct, array_like=True, tag="p", frozen=True):
-    """A photograph, or part of a large one; parts of one stand together, in order."""
+    """A photograph, or part of a large one; parts of one follow each other in order."""
 
     sha256: bytes
     last: bool
@@ -79,7 +79,7 @@ class PhotoChunk(msgspec.Struct, array_like=True, tag="p", frozen=True):
 
 
 class _StringTable(dict[WordT, int]):
-    """Words by position, in the order in which they came."""
+    """Values by position, in the order in which they came."""
 
     def __missing__(self, word: WordT) -> int:
         self[word] = position = len(self)
@@ -116,7 +116,7 @@ def _sequence_deltas(changes: Sequence[JournalChange]) -> list[int]:
 def _encode_replaced(
     changes: Sequence[JournalChange], inserts: Mapping[str, InsertId]
 ) -> tuple[list[int], list[tuple[StreamKey, int]]]:
-    """For each change how many it replaces, or _AS_BORN, and those that must be told."""
+    """For each change how many it replaces, or -1 for its row's insert, and those that must be listed."""
     counts: list[int] = []
     references: list[tuple[StreamKey, int]] = []
     for change in changes:
@@ -169,7 +169,7 @@ def encode_compacted(ranges: Sequence[CompactedRange], ends: dict[StreamKey, int
     """One block of ranges, of each stream in order.
 
     Args:
-        ends: where the last range of each stream ended in the blocks before; brought forward
+        ends: where the last range of each stream ended in the blocks before; updated
     """
     streams: _StringTable[StreamKey] = _StringTable()
     gaps = []
@@ -205,7 +205,7 @@ def decode(block: ChangeBlock, rows_by_insert: Callable[[Sequence[InsertId]], Se
     """The changes of a block.
 
     Args:
-        rows_by_insert: the row ids of inserts; asked once
+        rows_by_insert: looks up the row ids of inserts; called once
 
     Raises:
         InvalidContent: the block contradicts itself

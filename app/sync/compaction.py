@@ -1,7 +1,7 @@
-"""Compacting old history, on the officer's word alone: edits that later ones replaced and that every peer has.
+"""Compacting old history when an officer asks for it: superseded edits that every peer has.
 
 What is compacted stays known (table `folded`), and what replaced it names it, so that whoever still holds it merges as
-before. Nothing of a household under dispute is compacted. docs/decisions/0009-undo-and-compaction.md.
+before. Households with open conflicts are left alone. docs/decisions/0009-undo-and-compaction.md.
 """
 
 from collections import Counter
@@ -30,7 +30,7 @@ _REFERENCE_BYTES = 10  # bytes by which a compacted change makes the one that na
 
 @dataclass(frozen=True, slots=True)
 class BlockingPeer:
-    """A peer that is not known to have some old changes. `since`: when it was heard of last, "" if never."""
+    """A peer that is not known to have some old changes. `since`: when it was last heard of, "" if never."""
 
     name: str
     since: str
@@ -43,8 +43,8 @@ class CompactionEstimate:
 
     Attributes:
         changes: how many changes would leave the journal; `size`: how many bytes that gives back, about
-        disputed: households that are left as they are, because somebody has to decide something there
-        holding: what has to wait for whom
+        disputed: households that are left alone because of an open decision
+        holding: peers whose acknowledgement is missing
     """
 
     changes: int
@@ -106,21 +106,21 @@ class _CompactionPolicy:
     disputed: tuple[str, ...]
 
     def peers_missing(self, edit: CompactionEdit) -> list[str]:
-        """Peers that are not known to have it."""
+        """Peers that are not known to have the edit."""
         stream, number = edit.change_id
         return [peer for peer, sequences in self.peer_sequences.items() if sequences.get(stream, number) < number]
 
     def superseded(self, record: RowEdits) -> Iterable[CompactionEdit]:
-        """A record's replaced edits; of a newer program's records nobody here sees whether they are under dispute."""
+        """A record's superseded edits; none of a newer program's records, whose conflicts cannot be seen here."""
         return () if record.row in self.protected_rows or record.table not in records() else record.superseded()
 
     def compactable(self, record: RowEdits) -> set[ChangeId]:
-        """The edits of a record that may go."""
+        """The edits of a record that may be compacted."""
         return {edit.change_id for edit in self.superseded(record) if not self.peers_missing(edit)}
 
 
 def estimate(workbook: Workbook) -> Task[CompactionEstimate]:
-    """Look through the journal and tell what could be compacted, and what has to wait for whom; nothing is written."""
+    """Estimate what could be compacted, and which peers block the rest; nothing is written."""
     with workbook.reading() as session:
         policy = _load_policy(session)
         changes = size = 0
@@ -141,7 +141,7 @@ def estimate(workbook: Workbook) -> Task[CompactionEstimate]:
 
 
 def compact(workbook: Workbook) -> Task[CompactionResult]:
-    """Fold what `measure` tells: a backup first, always, because compacted history comes back from nowhere else.
+    """Compact what `estimate` reports. A backup always comes first, because compacted history exists nowhere else.
 
     Raises:
         UserError: the backup or the workbook could not be written; nothing was compacted
@@ -185,7 +185,7 @@ def _load_policy(session: Session) -> _CompactionPolicy:
 
 
 def _conflicted_records(session: Session) -> tuple[set[str], set[str]]:
-    """Households in which a conflict or a withdrawal waits for a decision, and all records of theirs."""
+    """Households in which a conflict or a withdrawal awaits a decision, and all their records."""
     rows: dict[str, set[str]] = {}
     for conflict in open_conflicts(session):
         rows.setdefault(conflict.table, set()).add(conflict.row)

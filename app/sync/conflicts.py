@@ -1,4 +1,4 @@
-"""Cells for which two people wrote different things without knowing of each other: shown side by side, then settled."""
+"""Cells that two people wrote differently without knowing of each other: compared side by side, then resolved."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -63,9 +63,9 @@ class Conflict:
 
     Attributes:
         id: stable, "table:row:column"
-        record: what the record is called, e.g. a member's name
+        record: the record's title, e.g. a member's name
         sides: each value once; the first is ours: written here, or else the one that is shown meanwhile
-        heads: the changes (village, replica, number) that are decided on
+        heads: the changes (village, replica, number) that the decision is about
     """
 
     id: str
@@ -91,7 +91,7 @@ class Conflict:
 
 
 def count(workbook: Workbook) -> int:
-    """Open conflicts, for the number beside the page's name."""
+    """The number of open conflicts, for the badge beside the page's name."""
     with workbook.reading() as session:
         return len(_displayable(open_conflicts(session)))
 
@@ -104,7 +104,7 @@ def list_conflicts(workbook: Workbook, household_id: str = "") -> tuple[Conflict
 
 
 def list_by_household(workbook: Workbook) -> tuple[ConflictedHousehold, ...]:
-    """Open conflicts household by household, in the order of `listed`."""
+    """Open conflicts household by household, in the order of `list_conflicts`."""
     by_id: dict[str, list[Conflict]] = {}
     for conflict in list_conflicts(workbook):
         by_id.setdefault(conflict.household_id, []).append(conflict)
@@ -117,7 +117,7 @@ def list_by_household(workbook: Workbook) -> tuple[ConflictedHousehold, ...]:
 
 
 def _workbooks(conflicts: Sequence[Conflict]) -> tuple[str, ...]:
-    """This workbook first, then by how many of the conflicts they have a say in."""
+    """This workbook first, then by the number of conflicts that they take part in."""
     counts = Counter(workbook for conflict in conflicts for side in conflict.sides for workbook in side.places)
     return tuple(sorted(counts, key=lambda workbook: (workbook != THIS_WORKBOOK, -counts[workbook], workbook)))
 
@@ -146,10 +146,10 @@ def load_conflicts(session: Session, replica: str) -> list[Conflict]:
 
 
 def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue) -> Conflict:
-    """Decide: an ordinary edit whose writer has seen the values, so it travels like any other.
+    """Resolve a conflict: an ordinary edit whose writer has seen the values, so it is exported like any other.
 
     Args:
-        conflict: as it was shown, or its id for the values that stand there now
+        conflict: as it was shown, or its id for the current values
         choice: "ours", "theirs", one of the sides, or another value as the field keeps it (Field.parse makes it of
             text)
 
@@ -185,12 +185,12 @@ def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellVal
 
 
 def resolve_household(workbook: Workbook, target: str | Sequence[Conflict], side: str) -> int:
-    """Decide all conflicts of a household for one side, in one transaction; returns how many.
+    """Resolve all conflicts of a household for one side, in one transaction; returns how many.
 
     Conflicts in which that side has no value stay open.
 
     Args:
-        target: the conflicts as they were shown, or a household's id for those that stand there now
+        target: the conflicts as they were shown, or a household's id for its current ones
         side: "ours", "theirs", or one of the household's `places`
 
     Raises:
@@ -271,7 +271,7 @@ def _side(
     replica: str,
     replica_names: dict[str, str],
 ) -> Side:
-    """A value, told by the first of those who wrote it."""
+    """A value, attributed to the first of those who wrote it."""
     head = same_value_heads[0]
     workbooks = [
         THIS_WORKBOOK
@@ -310,13 +310,13 @@ def _column_type(table: str, column: str) -> Any:
 
 
 def decode_value(table: str, column: str, raw: SqlValue) -> CellValue:
-    """A value as SQLite holds it, as the program does: Decimal, date, bool, tuple of options."""
+    """Convert a value from its SQLite form: to Decimal, date, bool, tuple of options."""
     process = _column_type(table, column).result_processor(_DIALECT, None)
     return cast(CellValue, process(raw) if process else raw)
 
 
 def _encode_value(conflict: Conflict, value: CellValue) -> SqlValue:
-    """The same the other way.
+    """Convert a value to its SQLite form.
 
     Raises:
         ValidationError: it is of a wrong kind
@@ -332,7 +332,7 @@ def _encode_value(conflict: Conflict, value: CellValue) -> SqlValue:
 
 
 def _value_text(session: Session, table: str, column: str, value: CellValue) -> str:
-    """For people: references by what they refer to, options and dates as they are written."""
+    """A value as people read it: references by title, options by label, dates as written."""
     if column == "withdrawn":
         return "撤回这条记录" if value else "保留这条记录"
     if value is None:

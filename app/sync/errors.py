@@ -1,4 +1,4 @@
-"""Why a package or a card is refused: one kind of error each, and the sentence an officer reads."""
+"""Why a package or a card is refused: one class for each reason, with the message that an officer reads."""
 
 from app.errors import CorruptFile, NewerVersion, UnrecognizedFile, UserError
 
@@ -39,14 +39,14 @@ class Truncated(CorruptFile):
 
 
 class Tampered(CorruptFile):
-    """Some byte is not what the sender wrote."""
+    """A byte differs from what the sender wrote."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"“{name}”已损坏或被人改动过。请重新拷贝，或请对方重新导出。本机没有任何改动。")
 
 
 class InvalidContent(CorruptFile):
-    """Rightly signed, but it says what no workbook of ours can say."""
+    """Correctly signed, but no workbook of this program can produce its content."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(
@@ -79,7 +79,7 @@ class RevokedSender(UserError):
 
 
 class SelfAddressed(UserError):
-    """Our own package came back."""
+    """This workbook's own package."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"“{name}”是本机自己导出的包，不用导入。请把它交给收包的同事。")

@@ -1,4 +1,4 @@
-"""Cards: what a workbook says of itself to be trusted, signed. As text and QR code: app/sync/card_qr.py."""
+"""Cards: the signed identity by which a workbook is trusted. As text and QR code: app/sync/card_qr.py."""
 
 import hashlib
 import json
@@ -27,9 +27,9 @@ _OWN_CARD_KEY = "exchange.card"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a workbook says of itself to be trusted. `villages`: (code, name); `role`: a key of ROLES.
+    """A workbook's identity. `villages`: (code, name); `role`: a key of ROLES.
 
-    `signature` (hex, by its own key) holds the rest together while it travels; it is no reason to trust it.
+    `signature` (hex, by its own key) protects the rest in transit; it is no reason to trust it.
     """
 
     name: str
@@ -52,14 +52,14 @@ def fingerprint(sign_key: str, age_recipient: str) -> str:
 
 
 def load_setting(session: Session, key: str) -> dict[str, Any]:
-    """What the exchange keeps under a key among the settings."""
+    """The exchange's setting under a key."""
     row = session.get(Setting, key)
     value = json.loads(row.value) if row else {}
     return value if isinstance(value, dict) else {}
 
 
 def save_setting(session: Session, key: str, value: dict[str, Any]) -> None:
-    """Keep it."""
+    """Store a setting of the exchange."""
     session.merge(Setting(key=key, value=json.dumps(value, ensure_ascii=False)))
 
 
@@ -69,7 +69,7 @@ def load_identity(session: Session) -> Identity:
 
 
 def build_own_card(session: Session, operator: str) -> Card:
-    """What this workbook tells others of itself."""
+    """This workbook's identity as others see it."""
     from nacl.signing import SigningKey
     from pyrage import x25519
 
@@ -98,7 +98,7 @@ def load_own_card(workbook: Workbook) -> Card:
 
 
 def update_own_card(workbook: Workbook, name: str, role: str) -> Card:
-    """Say how colleagues see this workbook, and at which level it works (a key of ROLES)."""
+    """Set how colleagues see this workbook, and its level (a key of ROLES)."""
     if not name.strip() or role not in ROLES:
         raise UserError("请填写本机在同事名单里的名称，并选择村、乡镇或县。")
     with workbook.writing() as session:
@@ -107,7 +107,7 @@ def update_own_card(workbook: Workbook, name: str, role: str) -> Card:
 
 
 def card_payload(card: Card) -> dict[str, Any]:
-    """What is signed, as it stands in the file."""
+    """The signed contents of a card, as in its file."""
     return {
         "hudang_card": _FORMAT,
         "name": card.name,
@@ -141,7 +141,7 @@ def save_card(workbook: Workbook, path: Path) -> Card:
 
 
 def read_card(path: Path) -> Card:
-    """A colleague's card. Nothing is trusted by reading it.
+    """A colleague's card. Reading it does not establish trust.
 
     Raises:
         NotACard: no card, altered, or of a newer version
@@ -157,11 +157,11 @@ def read_card(path: Path) -> Card:
 
 
 def verify_card(payload: Any, name: str) -> Card:
-    """The card that says this, if its signature holds.
+    """The card with this payload, if its signature is valid.
 
     Args:
         payload: `card_payload` with the signature
-        name: of the file, for the sentence
+        name: of the file, for messages
 
     Raises:
         NotACard

@@ -1,4 +1,4 @@
-"""Undoing a whole import, as long as nobody built on it: its changes leave the journal, and can be imported again."""
+"""Undoing a whole import while nothing depends on it: its changes leave the journal and can be imported again."""
 
 import json
 from collections import defaultdict
@@ -22,12 +22,12 @@ from db.schema.exchange import AuditEntry, PackageLog, Peer
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
-    """A package that came in and whose changes are here.
+    """An imported package whose changes are here.
 
     Attributes:
         n: its line in the log of packages
         peer: the sender's name
-        reason: why it cannot be undone, as a sentence; "" where it can
+        reason: a message why it cannot be undone; "" where it can
     """
 
     n: int
@@ -46,8 +46,8 @@ class PackageUndoResult:
     """What undoing an import did.
 
     Attributes:
-        records: how many records are as they were before; `gone`: how many of them came with it and went
-        revoked: peers it had told of as lost; they stay revoked
+        records: how many records are as they were before; `gone`: how many of them it had brought and are gone
+        revoked: peers that it had reported as lost; they stay revoked
     """
 
     n: int
@@ -69,7 +69,7 @@ class PackageUndoResult:
 
 
 def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry, ...]]:
-    """The latest imports that brought changes, newest first, each with what stands in the way of undoing it."""
+    """The latest imports that brought changes, newest first, each with the obstacle to undoing it."""
     entries: list[ImportEntry] = []
     with workbook.reading() as session:
         imports = _open_imports(session)[:limit]
@@ -180,7 +180,7 @@ def _import_range(log_entry: PackageLog) -> ImportRange:
 
 
 def _blocking_reason(session: Session, log_entry: PackageLog) -> Task[str]:
-    """Why this import cannot be undone, "" where it can. The cheap questions come first."""
+    """Why this import cannot be undone, "" where it can. Cheap checks come first."""
     if log_entry.undone_at:
         return f"这次导入在 {log_entry.undone_at} 已经撤销过了。"
     if not log_entry.changes:

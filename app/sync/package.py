@@ -19,19 +19,19 @@ from app.sync.errors import NewerPackage, NotAPackage, Tampered, Truncated, Wron
 from db.journal.merge import VersionVector
 
 FORMAT = 1
-FORMAT_WITH_COMPACTION = 2  # the same with `CompactedBlock`; a program of before them must refuse, or it would see gaps
+FORMAT_WITH_COMPACTION = 2  # the same with `CompactedBlock`; an older program must refuse it, or it would see gaps
 PACKAGE_SUFFIX = ".hdpack"
 MAX_FRAME_BYTES = 32 * 2**20  # bytes of one frame when unpacked; more is a bomb
 MAX_PHOTO_CHUNK_BYTES = 4 * 2**20
 _MAGIC = b"HUDANG PACKAGE"
 _LENGTH = struct.Struct(">I")
 _MAX_HEADER_BYTES = 64 * 1024
-_SIGNATURE_CONTEXT = b"hudang package 1"  # what else this key signs can never pass for a package
+_SIGNATURE_CONTEXT = b"hudang package 1"  # nothing else that this key signs can pass for a package
 _ZSTD_LEVEL = 9
 
 
 class Manifest(msgspec.Struct, tag="m", frozen=True):
-    """What a package says of itself before anything else.
+    """The first frame of a package.
 
     Attributes:
         schema: the revision of the sender's tables; newer columns are kept in the journal
@@ -40,7 +40,7 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
         replica: the copy of the sender's workbook that wrote it
         recipients: age recipients it is encrypted to
         villages: whose rows it carries
-        since: (village, replica, number): the receiver must know these already
+        since: (village, replica, number) that the receiver must know already
         upto: what the sender knows; the receiver knows it too afterwards
         made_at: local time of the sender, ISO
         replicas: names of the workbooks that replicas belong to
@@ -68,7 +68,7 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
 
 
 class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
-    """How much there was, and the signature over everything before."""
+    """The counts, and the signature over everything before."""
 
     changes: int
     pictures: int
@@ -139,18 +139,18 @@ class PackageWriter:
         self.changes += len(block.value)
 
     def put_compacted(self, block: CompactedBlock) -> None:
-        """Before all changes."""
+        """Write compacted ranges, before all changes."""
         self._write_frame(block)
 
     def put_photo(self, sha256: str, jpeg: bytes) -> None:
-        """A photograph by its content hash (hex)."""
+        """Write a photograph under its content hash (hex)."""
         for start in range(0, max(len(jpeg), 1), MAX_PHOTO_CHUNK_BYTES):
             chunk = jpeg[start : start + MAX_PHOTO_CHUNK_BYTES]
             self._write_frame(PhotoChunk(bytes.fromhex(sha256), start + len(chunk) >= len(jpeg), chunk))
         self.pictures += 1
 
     def finish(self) -> None:
-        """Sign; nothing can follow."""
+        """Sign; nothing may follow."""
         from nacl.signing import SigningKey
 
         signed = _signed_bytes(self._hasher.digest(), self.changes, self.pictures)
@@ -162,14 +162,14 @@ class PackageWriter:
 class PackageReader:
     """Reads one package from an open binary file.
 
-    The manifest is there at once, but unproven until `frames` has come to its end, which checks the signature.
+    The manifest is available at once, but unverified until `frames` is exhausted, which checks the signature.
 
     Args:
-        name: the file's name, for sentences
+        name: the file's name, for messages
         age_secret: the receiver's AGE-SECRET-KEY text
 
     Raises:
-        NotAPackage, NewerPackage, WrongRecipient, Truncated, Altered: from here and from every step of reading
+        NotAPackage, NewerPackage, WrongRecipient, Truncated, Tampered: from here and from every step of reading
     """
 
     def __init__(self, file: IO[bytes], name: str, age_secret: str) -> None:
@@ -266,7 +266,7 @@ class PackageReader:
         """The content, decoded.
 
         Raises:
-            Altered: at the end too, if there was more or less than the trailer says
+            Tampered: at the end too, if there was more or less than the trailer says
         """
         changes = pictures = 0
         for frame in self.frames():
@@ -281,7 +281,7 @@ class PackageReader:
 
 
 def sync_folder(folder: "os.PathLike[str]") -> None:
-    """Make a rename in this folder last; where the system cannot (Windows), it does so by itself."""
+    """Make a rename in this folder durable; Windows, where this is impossible, does so by itself."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -1,4 +1,4 @@
-"""What a peer lacks, as a package file."""
+"""Export of what a peer lacks, as a package file."""
 
 import contextlib
 import errno
@@ -30,14 +30,14 @@ from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.photo import Picture
 
 _CHANGES_PER_FRAME = 4000  # changes in a frame
-_MAX_FRAME_TEXT = 8 * 2**20  # characters of values in a frame; the reader's limit is MOST_PLAIN bytes
+_MAX_FRAME_TEXT = 8 * 2**20  # characters of values in a frame; the reader's limit is in bytes
 
 
 @dataclass(frozen=True, slots=True)
 class PackageExportResult:
     """What was written for whom. `size` in bytes; `villages` by code.
 
-    `left_out`: photographs that found no room and go first in the next package.
+    `left_out`: photographs that did not fit and go first in the next package.
     """
 
     path: Path
@@ -72,7 +72,7 @@ def suggested_file_name(peer: peers.PeerView) -> str:
 
 
 def suggested_stem(name: str) -> str:
-    """The same without its ending, for whatever goes to somebody."""
+    """The same without its ending, for any file for somebody."""
     safe = "".join("_" if character in '\\/:*?"<>|' else character for character in name).strip()
     return f"给 {safe} {datetime.now():%Y%m%d-%H%M}"
 
@@ -80,13 +80,13 @@ def suggested_stem(name: str) -> str:
 def write_package(
     workbook: Workbook, peer: str, path: Path, *, full: bool = False, max_photo_bytes: int | None = None
 ) -> Task[PackageExportResult]:
-    """Write what the peer is not known to have, from one consistent look at the workbook.
+    """Write what the peer is not known to have, from one consistent read of the workbook.
 
     Args:
         peer: its sign key
         path: the file; one of this name is replaced only when the new one is whole
-        full: send all of the peer's villages, for a peer whose workbook is new or lost
-        max_photo_bytes: room for photographs, by default what the preference says; what finds none is told in
+        full: send all of the peer's villages, e.g. when its workbook is new or lost
+        max_photo_bytes: limit for photographs, by default the preference; what does not fit is counted in
             `left_out`
 
     Raises:
@@ -127,7 +127,7 @@ def _photo_budget(workbook: Workbook) -> int | None:
 
 
 def _last_sent_vector(session: Session, sign_key: str) -> merge.VersionVector:
-    """Up to where the last package to this peer went: the photographs before that have gone out or are owed."""
+    """Up to where the last package to this peer went: the photographs before that were sent or are pending."""
     query = select(PackageLog.upto).filter_by(peer=sign_key, way="out").order_by(PackageLog.n.desc()).limit(1)
     return peers.parse_vector(session.scalars(query).first() or "{}")
 
@@ -214,7 +214,7 @@ def _build_manifest(session: Session, workbook: Workbook, sign_key: str, full: b
 
 
 class _PhotoCollector:
-    """What the changes of a package name: those that must go, those owed before first, and those that went already."""
+    """What the changes of a package name: those that must go, pending ones first, and those sent already."""
 
     def __init__(
         self, session: Session, sign_key: str, manifest: package.Manifest, sent_vector: merge.VersionVector
@@ -237,7 +237,7 @@ def _compacted_ranges(session: Session, manifest: package.Manifest) -> Iterator[
 
 
 def _compacted_count(session: Session, manifest: package.Manifest) -> int:
-    """How many of the numbers that the package tells were compacted away here."""
+    """How many of the numbers that the package covers were compacted away here."""
     return sum(item.last - item.first + 1 for ranges in _compacted_ranges(session, manifest) for item in ranges)
 
 

@@ -1,4 +1,4 @@
-"""A package from a peer: verified, shown, applied whole or not at all."""
+"""Import of a package from a peer: verified, previewed, applied whole or not at all."""
 
 import hashlib
 import json
@@ -44,7 +44,7 @@ class PackageImportResult:
     Attributes:
         new_changes: changes that were not known here; `known_changes`: those that were
         tables: what is new and changed, by kind of record
-        conflicts: cells that now hold several values, to be settled
+        conflicts: cells that now hold several values
         revoked: names of peers that this package says are not to be trusted any more
         n: its line in the log of packages, by which it can be undone; of the first import where it is known already
     """
@@ -75,12 +75,12 @@ class PackageImportResult:
 
 
 def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
-    """Prove a package whole and genuine, check every change in it, and tell what it would do; nothing is written.
+    """Verify a package and every change in it, and preview its effects; nothing is written.
 
-    The first pass decrypts and checks the signature; only then anything but the manifest is decoded, in a second.
+    The first pass decrypts and checks the signature; only the second decodes anything but the manifest.
 
     Raises:
-        the refusals of app/sync/errors.py, each with its sentence
+        the errors of app/sync/errors.py
     """
     with workbook.reading() as session:
         secret = peers.load_identity(session).age_secret
@@ -109,7 +109,7 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
 
 
 def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[PackageImportResult]:
-    """Lay a package in: a backup first (a preference), then one transaction. Again, it changes nothing and says so.
+    """Import a package: a backup first (a preference), then one transaction. A second import changes nothing.
 
     Args:
         source: a preview (only the very file it was made of is applied), or a path, which is verified first
@@ -130,7 +130,7 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
 
 
 def _is_still_applied(workbook: Workbook, n: int) -> bool:
-    """Whether what an import brought was not undone while its preview was on the screen."""
+    """Whether an import was not undone while the preview was open."""
     with workbook.reading() as session:
         log_entry, current = session.get_one(PackageLog, n), version_vector(session)
         return not log_entry.undone_at and all(
@@ -166,7 +166,7 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
 
 
 class _PhotoImporter:
-    """Takes in the photographs that some record here (of this package or of an earlier one) names, and no others."""
+    """Stores the photographs that a record here (of this package or of an earlier one) names, and no others."""
 
     def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
         self._session, self._manifest = session, manifest
@@ -208,7 +208,7 @@ def _import_result(
 
 
 def _update_peer(session: Session, reader: PackageReader, validated: ValidatedManifest) -> tuple[str, ...]:
-    """What the peer knows, whose replicas are whose, and whom the sender has stopped trusting."""
+    """Store what the peer knows, names of replicas, and whom the sender has stopped trusting."""
     peer = session.get_one(Peer, validated.peer)
     peers.store_vector(peer, validated.upto)
     peer.last_heard = peers.local_time()
@@ -308,7 +308,7 @@ def _process_blocks(
     on_compacted: Callable[[list[CompactedRange]], None],
     title: str,
 ) -> Task[None]:
-    """Every block of a package through the vetting, then to `each`, `skip`, or (put together) to `picture`."""
+    """Validate every block of a package, then pass it on; the parts of a picture are put together."""
     total, processed = reader.manifest.changes, 0
     parts: list[PhotoChunk] = []
     yield Progress(0, total, title)

@@ -15,7 +15,7 @@ from db.journal.merge import JournalChange, SqlValue
 from db.schema import relations
 from resources.option_roles import value_of
 
-_MAX_COMPARED = 100_000  # of our changes that the sender lacks; beyond, conflicts are only told afterwards
+_MAX_COMPARED = 100_000  # of our changes that the sender lacks; beyond, conflicts are only known afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class PreviewCounter:
         self._conflicts = _ConflictEstimator(session, manifest)
 
     def add(self, changes: Sequence[JournalChange], origins: dict[str, set[tuple[str, str]]]) -> None:
-        """The next changes; `homes` says which of their rows are here already."""
+        """The next changes; only rows that are not here yet are counted as new."""
         self.changes += len(changes)
         unknown = [c for c in changes if c.number > self._manifest.local_vector.get((c.village, c.replica), 0)]
         self.new_changes += len(unknown)

@@ -1,7 +1,7 @@
 """Whether a package may be applied: who sent it, whose rows it carries, what it builds on, and every single change.
 
-A signature only says who wrote a package. A peer's workbook may be damaged, or in other hands, so each change is held
-against what one of ours could have written before any of it reaches a table.
+A signature only says who wrote a package. A peer's workbook may be damaged, or in other hands, so each change must be
+one that this program could have written before any of it reaches a table.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -85,10 +85,10 @@ def authenticate_sender(session: Session, manifest: Manifest, name: str) -> Peer
 
 
 def validate_manifest(session: Session, manifest: Manifest, name: str) -> ValidatedManifest:
-    """Check sender, villages, and that nothing before it is missing here.
+    """Check sender, villages, and that nothing that it builds on is missing here.
 
     Raises:
-        those of `sender`, VillageNotPermitted, MissingChanges, InvalidContent
+        those of `authenticate_sender`, VillageNotPermitted, MissingChanges, InvalidContent
     """
     peer = authenticate_sender(session, manifest, name)
     local_vector = merge.version_vector(session)
@@ -102,7 +102,7 @@ def validate_manifest(session: Session, manifest: Manifest, name: str) -> Valida
         raise VillageOutOfScope(peer.name, "、".join(sorted(_village_name(session, code) for code in foreign)[:5]))
     if foreign:
         raise VillageNotPermitted(peer.name, "、".join(_village_name(session, code) for code in sorted(foreign)[:5]))
-    # of several gaps the sender's own stream is told first
+    # of several gaps the sender's own stream is reported first
     for (village, replica), number in sorted(since.items(), key=lambda entry: (entry[0][1] != manifest.replica, entry)):
         local_number = local_vector.get((village, replica), 0)
         if local_number < number:
@@ -119,7 +119,7 @@ def validate_manifest(session: Session, manifest: Manifest, name: str) -> Valida
 
 
 def _allowed_villages(session: Session, peer: Peer, vector: merge.VersionVector) -> set[str]:
-    """The villages whose rows this peer may send here. The workbook of a village takes in no other village's."""
+    """The villages whose rows this peer may send here. A village's workbook accepts no other village's rows."""
     own_villages = {village for village, _ in vector} | set(session.scalars(select(Village.village)))
     permitted = set(filter(None, peer.villages.split(","))) or own_villages
     return (
@@ -154,7 +154,7 @@ def _missing_changes(
 
 
 class PackageValidator:
-    """Holds every change of a package against what came before it, in the order in which they stand."""
+    """Validates every change of a package against those before it, in their order."""
 
     def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
         self._session, self._manifest = session, manifest
@@ -163,7 +163,7 @@ class PackageValidator:
         self._ends: dict[tuple[str, str], int] = {}
 
     def rows_by_insert(self, inserts: Sequence[InsertId]) -> list[str]:
-        """The rows that these inserts made.
+        """The rows that these changes inserted.
 
         Raises:
             InvalidContent: one of them is unknown here, or no insert
@@ -175,7 +175,7 @@ class PackageValidator:
             raise InvalidContent("提到了没有的记录") from error
 
     def check_compacted(self, block: CompactedBlock) -> list[CompactedRange]:
-        """The numbers that the sender has compacted away.
+        """Validate the ranges that the sender has compacted away.
 
         Raises:
             VillageNotPermitted, InvalidContent
@@ -197,7 +197,7 @@ class PackageValidator:
         return ranges
 
     def check(self, changes: Sequence[JournalChange]) -> None:
-        """The next changes.
+        """Validate the next changes.
 
         Raises:
             VillageNotPermitted, InvalidContent
@@ -218,19 +218,19 @@ class PackageValidator:
             _check_value(change)
 
     def finish(self) -> None:
-        """After the last change.
+        """Validate the totals after the last change.
 
         Raises:
-            InvalidContent: not all that the manifest announced has come
+            InvalidContent: something that the manifest announced is missing
         """
         if {s: n for s, n in self._progress.items() if n} != {s: n for s, n in self._manifest.upto.items() if n}:
             raise InvalidContent("修改没有写全")
 
     def row_origins(self, changes: Sequence[JournalChange]) -> dict[str, set[tuple[str, str]]]:
-        """For rows of these changes that were born here: their (village, table).
+        """(village, table) of the rows of these changes that were inserted here.
 
         Raises:
-            VillageNotPermitted: a change speaks of a row of another village
+            VillageNotPermitted: a change concerns a row of another village
             InvalidContent: or of another table
         """
         origins = row_origins(self._session, {change.row for change in changes})
@@ -243,7 +243,7 @@ class PackageValidator:
         return origins
 
     def check_applied(self, changes: Sequence[JournalChange]) -> None:
-        """After a merge of these changes: each row was born once or more, always in one village and table."""
+        """After a merge of these changes: each row was inserted at least once, always in one village and table."""
         origins = self.row_origins(changes)
         if any(change.row not in origins for change in changes):
             raise InvalidContent("修改了没有的记录")

@@ -1,4 +1,4 @@
-"""Who we exchange with: trust and its end, which villages a peer may see, what it has, and the log of packages."""
+"""Peers: trust and revocation, which villages a peer may see, what it has, and the log of packages."""
 
 import json
 import re
@@ -33,7 +33,7 @@ from db.journal import merge
 from db.schema.exchange import PackageLog, Peer
 from db.schema.village import Village
 
-__all__ = [  # cards are the other half of knowing a peer: whoever shows peers finds them here too
+__all__ = [  # cards belong to peers: pages that show peers import them from here
     "ROLES",
     "SUFFIX",
     "Card",
@@ -59,17 +59,17 @@ _MAX_REVOKED = 200
 
 
 def local_time() -> str:
-    """Local time as logs keep it."""
+    """Local time as logs store it."""
     return datetime.now().isoformat(" ", "seconds")
 
 
 def _precise_time() -> str:
-    """Finer: whether trust or its end came last decides."""
+    """With microseconds, because the later of trust and revocation decides."""
     return datetime.now().isoformat(" ", "milliseconds")
 
 
 def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = None) -> PeerView:
-    """Exchange with this card's workbook from now on. The officer has compared the fingerprint.
+    """Trust this card's workbook. The officer has compared the fingerprint.
 
     Trusting again after a revocation, or with a newer card, is how a found laptop comes back.
 
@@ -128,7 +128,7 @@ def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -
 
 
 def revoke(workbook: Workbook, sign_key: str) -> PeerView:
-    """Exchange with this peer no more (lost laptop, person gone); others learn it with the next package from here.
+    """Revoke a peer (lost laptop, person gone); others learn of it with the next package from here.
 
     Raises:
         UnknownPeer
@@ -155,7 +155,7 @@ def find_peer(workbook: Workbook, query: str) -> PeerView:
 
     Raises:
         UnknownPeer, NotACard
-        UserError: several peers are called so, or it was revoked
+        UserError: several peers have this name, or it was revoked
     """
     views = list_peers(workbook)
     if query.endswith(SUFFIX) or Path(query).is_file():
@@ -175,7 +175,7 @@ def find_peer(workbook: Workbook, query: str) -> PeerView:
 
 
 def peer_detail(workbook: Workbook, sign_key: str) -> PeerDetailView:
-    """All there is to know of one peer.
+    """All details of one peer.
 
     Raises:
         UnknownPeer
@@ -258,24 +258,24 @@ def _package_view(log_entry: PackageLog, name: str) -> PackageView:
 
 
 def peer_vector(peer: Peer) -> merge.VersionVector:
-    """What the peer told us last that it knows."""
+    """The version vector that the peer last reported."""
     return parse_vector(peer.vector)
 
 
 def parse_vector(encoded: str) -> merge.VersionVector:
-    """Of `Peer.vector` or `PackageLog.upto`."""
+    """Parse `Peer.vector` or `PackageLog.upto`."""
     return {
         (village, replica): n for village, replicas in json.loads(encoded).items() for replica, n in replicas.items()
     }
 
 
 def store_vector(peer: Peer, vector: merge.VersionVector) -> None:
-    """Remember what the peer says it knows. It may be less than before: a restored backup starts again from there."""
+    """Store the peer's version vector. It may be lower than before: a restored backup starts again from there."""
     peer.vector = dump_vector(vector)
 
 
 def dump_vector(vector: merge.VersionVector) -> str:
-    """As `Peer.vector` and `PackageLog.upto` keep it."""
+    """Dump for `Peer.vector` and `PackageLog.upto`."""
     nested: dict[str, dict[str, int]] = {}
     for (village, replica), number in sorted(vector.items()):
         nested.setdefault(village, {})[replica] = number
@@ -289,19 +289,19 @@ def shared_villages(peer: Peer, vector: merge.VersionVector) -> set[str]:
 
 
 def replica_names(session: Session) -> dict[str, str]:
-    """Which workbook a replica belongs to, as far as packages have told."""
+    """Replica → name of its workbook, as far as packages have named it."""
     return {str(replica): str(name) for replica, name in load_setting(session, _REPLICAS_KEY).items()}
 
 
 def store_replica_names(session: Session, names: dict[str, str]) -> None:
-    """Add what a package says of replicas."""
+    """Add a package's names of replicas."""
     stored = replica_names(session)
     if any(stored.get(replica) != name for replica, name in names.items()):
         save_setting(session, _REPLICAS_KEY, stored | names)
 
 
 def store_revocations(session: Session, sign_key: str, revoked: list[tuple[str, str, str]]) -> None:
-    """Keep whom a peer says that it does not trust any more."""
+    """Store whom a peer has revoked."""
     stored, reported = (
         load_setting(session, _REVOKED_KEY),
         [[key[:64], at[:32], name[:40]] for key, at, name in revoked[:_MAX_REVOKED]],

@@ -1,8 +1,8 @@
-"""Photographs on the way to a peer: which fit into a package, which are owed, and which are lacking here.
+"""Photographs for a peer: which fit into a package, which are pending, and which are missing here.
 
-The journal carries what a photograph shows and its content hash; the picture itself goes once, in some package. What a
-package had no room for is owed to its receiver and goes first in the next one. Packages are lost, so whoever writes one
-also names the pictures it lacks, and those are owed to it again.
+The journal carries what a photograph shows and its content hash; the picture itself goes once, in some package. What
+did not fit into a package is pending for its receiver and goes first in the next one. Packages get lost, so every
+sender also names the pictures it lacks, which become pending for it again.
 """
 
 import json
@@ -21,7 +21,7 @@ class PhotoSelection:
 
     Attributes:
         selected: those that go, in this order
-        left_out: those that must go and found no room
+        left_out: those that must go and did not fit
         missing: those that must go and are not here yet themselves
     """
 
@@ -33,12 +33,13 @@ class PhotoSelection:
 def select_photos(
     session: Session, required: Collection[str], optional: Collection[str], max_bytes: int | None
 ) -> PhotoSelection:
-    """Choose what goes.
+    """Select the photographs of a package.
 
     Args:
-        required: hashes that must go; what finds no room stays owed
-        optional: hashes that went in an earlier package of which we do not know whether it arrived; they fill the room
-        max_bytes: room for pictures, None for no limit. One picture goes even if it alone is larger
+        required: hashes that must go; what does not fit stays pending
+        optional: hashes that went in an earlier package of which we do not know whether it arrived; they fill the
+            remaining space
+        max_bytes: limit for pictures, None for no limit. One picture goes even if it alone is larger
     """
     rows = session.execute(
         text("SELECT sha256, length(jpeg) FROM picture WHERE sha256 IN (SELECT value FROM json_each(:some))"),
@@ -64,7 +65,7 @@ def select_photos(
 
 
 def pending(session: Session, sign_key: str, villages: Collection[str]) -> dict[str, str]:
-    """Content hash → village of the pictures owed to a peer that are here, of photographs of these villages."""
+    """Content hash → village of the pictures pending for a peer that are here, of photographs of these villages."""
     rows = session.execute(
         text(
             "SELECT o.sha256, min(p.village) FROM owed_picture o CROSS JOIN photo p ON p.content = o.sha256 "
@@ -77,7 +78,7 @@ def pending(session: Session, sign_key: str, villages: Collection[str]) -> dict[
 
 
 def mark_pending(session: Session, sign_key: str, hashes: Iterable[str], villages: Collection[str]) -> None:
-    """Remember that a peer lacks these pictures, as far as a photograph of these villages is one of them."""
+    """Mark pictures as pending for a peer, as far as a photograph of these villages names them."""
     session.execute(
         text(
             "INSERT OR IGNORE INTO owed_picture (peer, sha256) SELECT DISTINCT :peer, content FROM photo "
@@ -89,7 +90,7 @@ def mark_pending(session: Session, sign_key: str, hashes: Iterable[str], village
 
 
 def mark_sent(session: Session, sign_key: str, hashes: Iterable[str]) -> None:
-    """These pictures stand in a package to the peer now."""
+    """Mark pictures as sent to the peer."""
     session.execute(
         text("DELETE FROM owed_picture WHERE peer = :peer AND sha256 IN (SELECT value FROM json_each(:some))"),
         {"peer": sign_key, "some": json.dumps(list(hashes))},

@@ -1,8 +1,8 @@
-"""Receipts: the receiver of a package tells its sender that it is in, by a small file or by a code over the telephone.
+"""Receipts: the receiver confirms to the sender that a package arrived, by a small file or a code over the telephone.
 
-    "HUDANG RECEIPT" version │ age(MessagePack of (what is said, Ed25519 signature))
+    "HUDANG RECEIPT" version │ age(MessagePack of (contents, Ed25519 signature))
 
-Without one the sender learns it from the next package of the receiver, and sends everything again until then. Why so,
+Without one the sender learns it from the next package of the receiver, and sends everything again until then. Why,
 and why a code cannot be guessed: docs/decisions/0005-package.md.
 """
 
@@ -36,14 +36,14 @@ from db.schema.exchange import AuditEntry, PackageLog, Peer
 RECEIPT_SUFFIX = ".hdreceipt"
 FORMAT = 1
 MAGIC = b"HUDANG RECEIPT"
-_SIGNATURE_CONTEXT = b"hudang receipt 1"  # what else this key signs can never pass for a receipt
+_SIGNATURE_CONTEXT = b"hudang receipt 1"  # nothing else that this key signs can pass for a receipt
 _MAX_BYTES = 4 * 2**20
 _CODE_DIGITS = 11  # and a check digit
 _MAX_PACKAGES_COMPARED = 500  # newest ones out that a code is compared with
 
 
 class _ReceiptBody(msgspec.Struct, frozen=True):
-    """What a receipt says: a map, so that later versions may add to it.
+    """The contents of a receipt: a map, so that later versions may add to it.
 
     Attributes:
         writer, reader: sign keys of who received the package and of who sent it
@@ -75,8 +75,8 @@ class Acknowledgement:
 
     Attributes:
         n: its line in the log of packages; `at`: when it was written here
-        waiting: changes that the peer still lacks afterwards; `photographs`: pictures that are owed to it
-        conflicts: cells that hold several values there; -1 where a code was taken, which does not say
+        waiting: changes that the peer still lacks afterwards; `photographs`: pictures that are pending for it
+        conflicts: cells that hold several values there; -1 for a code, which does not say
     """
 
     n: int
@@ -163,7 +163,7 @@ def _sign(seed: bytes, body: bytes) -> bytes:
 
 
 def accept(workbook: Workbook, path: Path) -> Acknowledgement:
-    """Take a receipt file in: its package has arrived, and its writer knows what it says.
+    """Accept a receipt file: its package has arrived, and its writer knows the vector in it.
 
     A receipt only adds to what a peer is known to have: it may come after a newer package of its writer.
 
@@ -192,10 +192,10 @@ def accept(workbook: Workbook, path: Path) -> Acknowledgement:
 
 
 def match_package(session: Session, operator: str, path: Path) -> tuple[PackageLog, Peer]:
-    """Which of our packages a receipt is for, and whose it is; nothing is taken in.
+    """Which of our packages a receipt is for, and whose it is; nothing is stored.
 
     Raises:
-        those of `read`, but for AlreadyAcknowledged
+        those of `accept`, except AlreadyAcknowledged
     """
     return _find_package(session, operator, _decrypt(path, peers.load_identity(session).age_secret), path.name)
 
@@ -215,7 +215,7 @@ def _find_package(session: Session, operator: str, body: _ReceiptBody, name: str
 
 
 def _decrypt(path: Path, secret: str) -> _ReceiptBody:
-    """What a receipt says, its signature proven."""
+    """The contents of a receipt, its signature verified."""
     import pyrage
     from nacl.exceptions import BadSignatureError
     from nacl.signing import VerifyKey
@@ -262,7 +262,7 @@ def code_for_import(workbook: Workbook, n: int) -> str:
 
 
 def compute_code(session: Session, n: int) -> str:
-    """As `code`, within a reading."""
+    """As `code_for_import`, within a session."""
     log_entry, _ = _find_import(session, n)
     if not log_entry.digest:
         raise UserError("这个包是旧版本程序导入的，没有回执码。请给对方导出一个包，他就知道您收到了。")
@@ -281,11 +281,11 @@ def _receipt_code(log_entry: PackageLog, receiver: str) -> str:
 
 
 def accept_code(workbook: Workbook, sign_key: str, code: str) -> Acknowledgement:
-    """Take in a code that a peer reads out: the package that it belongs to has arrived.
+    """Accept a code that a peer dictates: the package that it belongs to has arrived.
 
     Args:
         sign_key: whose
-        code: as it was typed; spaces, hyphens and full-width digits are as good
+        code: as it was typed; spaces, hyphens and full-width digits are accepted
 
     Raises:
         UnknownPeer

@@ -1,4 +1,4 @@
-"""What a cell is called, where packages and conflicts tell of one that may be a newer program's."""
+"""Labels of cells in packages and conflicts, which may come from a newer program."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from db.schema.relations import column_spec
 
 
 def cell_label(session: Session, table: str, row: str, column: str) -> str:
-    """The same of one cell: the answer to a question is called what the form asks."""
+    """The label of one cell: the answer to a question has the question's label."""
     if (table, column) == ("form_answer", "value"):
         question = session.execute(
             select(FormVersion.text, FormAnswer.question)

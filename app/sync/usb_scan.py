@@ -1,7 +1,8 @@
-"""What lies on a USB drive for this workbook: packages, cards and receipts, by what they say of themselves.
+"""The packages, cards and receipts on a USB drive, by what they say about themselves.
 
-Only the beginning of a file is read, so a USB drive with a gigabyte of packages is told in a moment. Nothing is proven
-by it: whoever knows our card can write a beginning. The import proves every byte (app/sync/package_import.py).
+Only the beginning of a file is read, so a USB drive with a gigabyte of packages is listed in a moment. This
+proves nothing: whoever knows our card can write a beginning. The import verifies every byte
+(app/sync/package_import.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from app.workbook.workbook import Workbook
 from db.schema.exchange import PackageLog, Peer
 
 ScanState = Literal["new", "known", "own", "others", "refused"]
-MAX_NAMES = 2000  # names of files and folders; a USB drive full of photographs is not walked to its end
+MAX_NAMES = 2000  # names of files and folders; a USB drive full of photographs is not walked completely
 MAX_FILES = 200
 _PROGRESS_TITLE = "查看U盘"
 
@@ -33,10 +34,10 @@ class ScannedFile:
     Attributes:
         kind: "package", "card" or "receipt"
         state: "new" (worth opening), "known" (opened before), "own" (we wrote it), "others" (for somebody else),
-            "refused" (cannot be used; `sentence` says why)
+            "refused" (cannot be used; `message` says why)
         sender: whose it is, as far as it says; `made_at`: local time there, ISO, "" if unknown
         changes: in the package, also those that are here already
-        message: what there is to know, for the officer
+        message: what the officer should know
     """
 
     path: Path
@@ -49,10 +50,10 @@ class ScannedFile:
 
 
 def scan_folder(workbook: Workbook, folder: Path) -> Task[tuple[ScannedFile, ...]]:
-    """Files of the exchange in a folder and in the folders right below it, what is worth opening first, oldest first.
+    """Files of the exchange in a folder and its direct subfolders: those worth opening first, then by age.
 
-    Packages of one sender build on each other, so the older goes in first. A file that cannot be read is one of the
-    results, with the sentence that says why; a folder that cannot be read holds nothing.
+    Packages of one sender build on each other, so older ones come first. A file that cannot be read is one of the
+    results, with the reason; a folder that cannot be read counts as empty.
     """
     files: list[ScannedFile] = []
     for path in _iter_files(folder):
@@ -93,7 +94,7 @@ def _iter_files(folder: Path) -> Iterator[Path]:
 def _iter_folder(folder: Path) -> Iterator[Path]:
     try:
         yield from folder.iterdir()
-    except OSError:  # pulled out, or not for us to read
+    except OSError:  # pulled out, or not readable
         return
 
 

@@ -10,8 +10,8 @@ class PeerView:
     Attributes:
         villages: codes it may see and write; empty means the villages of this workbook, whichever they are
         waiting: changes here that it is not known to have
-        photographs: pictures that are owed to it besides, for want of room or because it says that it lacks them
-        last_heard: when its last package came in, ISO, "" if never
+        photographs: pictures that are pending for it besides, for lack of room or because it reports them missing
+        last_heard: when its latest package was imported, ISO, "" if never
     """
 
     sign_key: str
@@ -29,11 +29,11 @@ class PeerView:
 
 @dataclass(frozen=True, slots=True)
 class PeerVillageView:
-    """What a peer has of one village that travels between us.
+    """What a peer has of one shared village.
 
     Attributes:
         has, of: changes of this village that it is known to have, out of those that are here
-        photographs: pictures of this village that are owed to it
+        photographs: pictures of this village that are pending for it
     """
 
     code: str

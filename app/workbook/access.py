@@ -1,4 +1,4 @@
-"""Making, opening and leaving a workbook: who gets in, and with which copy of it."""
+"""Creating, opening and closing a workbook: who has access, and with which replica."""
 
 import contextlib
 import hashlib
@@ -30,7 +30,7 @@ MIN_PASSPHRASE_LENGTH = 6
 
 @dataclass(frozen=True, slots=True)
 class WorkerAccess:
-    """What admits another process of ours to a workbook that is open here. It holds the file key: pipes only."""
+    """Gives a worker process access to a workbook that is open here. It holds the file key: pipes only."""
 
     path: Path
     key: bytes = field(repr=False)
@@ -40,7 +40,7 @@ class WorkerAccess:
 
 @dataclass(frozen=True, slots=True)
 class NewVillage:
-    """What must be known of a village to make a workbook of it; `code` is its 12-digit division code."""
+    """What creating a workbook requires of a village; `code` is its 12-digit division code."""
 
     name: str
     code: str
@@ -53,7 +53,7 @@ class NewVillage:
 def create(
     path: Path, passphrase: str, operator: str, village: NewVillage, *, cost: KdfCost = STANDARD_COST
 ) -> tuple[Workbook, str]:
-    """A new workbook with one village; returns it open, and the recovery code, which is kept nowhere.
+    """Create a workbook with one village; returns it open, and the recovery code, which is stored nowhere.
 
     Raises:
         UserError: the file exists, the passphrase is too short, the code is not 12 digits, the folder is not writable
@@ -87,7 +87,7 @@ def create(
 def _create_file(
     path: Path, key: bytes, file_keyring: Keyring, operator: str, village: NewVillage, lock: Any
 ) -> Workbook:
-    """Made under another name and renamed when whole, so that a half-made workbook is never mistaken for one."""
+    """Create the file under another name and rename it when complete, so that no partial file is taken for one."""
     temporary = path.with_name(f".{path.name}.new")
     files.remove_with_sidecars(temporary)
     try:
@@ -110,10 +110,10 @@ def _create_file(
 def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
     """Open a workbook with an operator's passphrase, or with the recovery code.
 
-    A workbook of an older version is brought up to date on a copy first; the old file stays beside it.
+    A workbook of an older version is upgraded on a copy first; the old file stays beside it.
 
     Raises:
-        WrongPassphrase, UnrecognizedFile, Damaged, NewerVersion, Busy: each with what to do
+        WrongPassphrase, UnrecognizedFile, CorruptFile, NewerVersion, WorkbookLocked: each with what to do
     """
     lock = acquire_lock(path)
     try:
@@ -173,13 +173,13 @@ def operators(path: Path) -> list[str]:
 
 
 def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, cost: KdfCost = STANDARD_COST) -> None:
-    """Another person with a passphrase of their own, or a new passphrase for a person.
+    """Add a person with a passphrase of their own, or replace a person's passphrase.
 
     Args:
         proof: any passphrase or the recovery code of this workbook; the file key is not kept in memory
 
     Raises:
-        WrongPassphrase: the proof opens nothing
+        WrongPassphrase: the proof does not open the workbook
     """
     if len(passphrase) < MIN_PASSPHRASE_LENGTH:
         raise UserError(f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。")
@@ -209,7 +209,7 @@ def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, 
 
 
 def remove_operator(workbook: Workbook, name: str) -> None:
-    """Take a person's passphrase away. The last one stays."""
+    """Remove a person's passphrase. The last one stays."""
     file_keyring = keyring.read_keyring(workbook.path)
     if file_keyring.operators == [name]:
         raise UserError(f"“{name}”是最后一位操作员，不能删除。")
@@ -217,7 +217,7 @@ def remove_operator(workbook: Workbook, name: str) -> None:
 
 
 def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STANDARD_COST) -> str:
-    """A new recovery code; the old sheet opens nothing any more."""
+    """A new recovery code; the old sheet becomes useless."""
     file_keyring = keyring.read_keyring(workbook.path)
     key, _ = file_keyring.unwrap(proof)
     code = keyring.new_recovery_code()
@@ -292,7 +292,7 @@ def _open_workbook(path: Path, key: bytes, file_keyring: Keyring, operator: str,
                 if keyring.read_sidecar(path) is None:
                     keyring.write_sidecar(
                         path, file_keyring
-                    )  # somebody tidied up: without its keys the file opens never again
+                    )  # somebody deleted it: without its keys the file can never be opened again
                 keyring.attach_trailer(path)
         finally:
             lock.release()

@@ -1,7 +1,7 @@
-"""Copies of the workbook that are kept, and how one comes back.
+"""Backups of the workbook, and restoring one.
 
 A copy is a whole workbook with its keys; any operator's passphrase or the recovery code opens it. A restored workbook
-goes on as a new replica (app/workbook/replicas.py), so that it never uses a number again that its lost future used.
+continues as a new replica (app/workbook/replicas.py), so that it never reuses a number of its lost future.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ MAX_BACKUPS = 10
 
 
 def backup_folder(path: Path) -> Path:
-    """Where a workbook's own backups lie."""
+    """The folder of a workbook's own backups."""
     return path.with_name(f"{path.stem}-备份")
 
 
@@ -50,7 +50,7 @@ def backup(workbook: Workbook, target: Path) -> Task[Path]:
 
 
 def automatic_backup(workbook: Workbook, reason: str) -> Task[Path]:
-    """A copy in the workbook's own backup folder, named by time and reason; only the newest `KEPT` stay."""
+    """A copy in the workbook's own backup folder, named by time and reason; only the newest ones stay."""
     directory = backup_folder(workbook.path)
     try:
         directory.mkdir(exist_ok=True)
@@ -66,10 +66,10 @@ def automatic_backup(workbook: Workbook, reason: str) -> Task[Path]:
 
 
 def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
-    """Put a backup in the place of a workbook (or where there is none). The file that was there is kept beside it.
+    """Restore a backup in the place of a workbook (or where there is none). The former file is kept beside it.
 
     Raises:
-        WrongPassphrase, UnrecognizedFile, Damaged: the backup cannot be opened; nothing was touched
+        WrongPassphrase, UnrecognizedFile, CorruptFile: the backup cannot be opened; nothing was touched
         UserError: the workbook is open, or the disk is full
     """
     yield Progress(0, 3, "检查备份")
@@ -93,7 +93,7 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
         raise UserError(f"没有恢复：“{path.parent}”已满或不能写入。原来的文件没有改动。") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    # whatever this machine remembers of either path belongs to files that are not there any more
+    # the state that this machine has of either path belongs to files that no longer exist
     replicas.drop_state(path)
     replicas.drop_state(staged)
     yield Progress(3, 3, "恢复")
@@ -103,8 +103,8 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
 def _preserve_existing(path: Path) -> None:
     """Keep what lies at `path`, with whatever a crash left beside it, under another name.
 
-    At any instant it is whole at `path` or aside. What a crash left at `path` is taken away after the backup is there;
-    till then keyring.take_off knows that a `-wal` is not that of a file with keys at its end.
+    At any instant it is complete at `path` or aside. What a crash left at `path` is removed after the backup is there;
+    until then keyring.detach_trailer knows that a `-wal` is not that of a file with keys at its end.
     """
     preserved = files.available_path(path.with_name(f"{path.stem} 恢复前 {datetime.now():%Y%m%d-%H%M%S}{path.suffix}"))
     try:

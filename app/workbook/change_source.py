@@ -10,7 +10,7 @@ change_source: ContextVar[object | None] = ContextVar("change_source", default=N
 @contextmanager
 def changes_from(source: object | None) -> Iterator[None]:
     """What this thread writes in the block is reported to subscribers as `source`'s: a page that is told of a change
-    can tell its own from another's without every function in between having to hand on who is writing."""
+    can tell its own from another's without every function in between passing on who is writing."""
     token = change_source.set(source)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Faults of file and disk, said to an officer."""
+"""Errors of file and disk, as messages for an officer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +13,11 @@ COMPACTED_VALUE = "（历史已归并）"  # in place of a value that was compac
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Turns what SQLite says of the file and the disk into sentences; everything else passes.
+    """Translates SQLite's errors about the file and the disk; others pass unchanged.
 
     Raises:
-        Damaged: the file cannot be read any more
-        Busy: another program or a long piece of work holds the file
+        CorruptFile: the file cannot be read any more
+        WorkbookLocked: another program or a long piece of work holds the file
         UserError: the disk is full, or the file cannot be written
     """
     try:

@@ -1,4 +1,4 @@
-"""The files of a workbook: what SQLite leaves beside it, names that are free, and temporary ones swept away whole."""
+"""The files of a workbook: what SQLite leaves beside it, free names, and removal of temporary files."""
 
 import contextlib
 import os
@@ -18,8 +18,8 @@ def wal_path(path: Path) -> Path:
 
 
 def remove_with_sidecars(path: Path) -> None:
-    """Remove a temporary workbook with all that lies beside it: a `-wal` left there would be played into the next file
-    of this name."""
+    """Remove a temporary workbook with all that lies beside it: a `-wal` left there would be replayed into the next
+    file of this name."""
     for suffix in ("", *SQLITE_SUFFIXES, "-keys", "-keys.part"):
         with contextlib.suppress(OSError):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -43,7 +43,7 @@ def quarantine_leftovers(path: Path) -> None:
 
 
 def break_hardlink(path: Path) -> None:
-    """Before it is written: a file of two names (`second_name`, and a crash after it) becomes one of its own."""
+    """Before it is written: a file of two names (`link_or_copy`, and a crash after it) becomes one of its own."""
     if path.stat().st_nlink > 1:
         with atomic_write(path) as temporary:
             shutil.copyfile(path, temporary)
@@ -60,7 +60,7 @@ def link_or_copy(path: Path, other: Path) -> None:
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Write a file under the name that is given here; it takes its own when it is on the disk to the last byte."""
+    """Write a file under the temporary name that is yielded; it gets its own name when it is completely on the disk."""
     temporary = path.with_name(path.name + ".part")
     remove_with_sidecars(temporary)
     try:

@@ -1,4 +1,4 @@
-"""Whether a workbook is whole: the file, its references, and that every cell shows what the journal says."""
+"""Verification of a workbook: the file, its references, and that every cell equals what the journal says."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -17,12 +17,12 @@ from db.record_merge import expected_targets
 from db.schema import records
 from db.schema.relations import references
 
-_BATCH_SIZE = 500  # looked at together
-_MAX_ERRORS = 100  # faults told
+_BATCH_SIZE = 500  # verified together
+_MAX_ERRORS = 100  # errors reported
 
 
 def check_integrity(workbook: Workbook) -> Task[list[str]]:
-    """Everything that is not as it should be, as Chinese phrases without personal data; empty when all is well."""
+    """All errors, as Chinese phrases without personal data; empty when there are none."""
     errors: list[str] = []
     with workbook.reading() as session:
         yield Progress(0, len(records()) + 2, "检查文件")
@@ -30,7 +30,7 @@ def check_integrity(workbook: Workbook) -> Task[list[str]]:
         errors += [f"文件：{row[0]}" for row in raw.execute("PRAGMA cipher_integrity_check").fetchall()[:20]]
         errors += [f"文件：{row[0]}" for row in raw.execute("PRAGMA integrity_check(20)").fetchall() if row[0] != "ok"]
         if errors:
-            return errors  # a broken file answers nothing further
+            return errors  # a broken file cannot be checked further
         yield Progress(1, len(records()) + 2, "检查引用")
         errors += [f"“{row[0]}”有悬空的引用" for row in raw.execute("PRAGMA foreign_key_check").fetchall()[:20]]
         errors += _check_stream_numbers(session) + _check_missing_rows(session)
@@ -49,7 +49,7 @@ def _check_stream_numbers(session: Session) -> list[str]:
 
 
 def _check_missing_rows(session: Session) -> list[str]:
-    """Records that the journal bears and the tables have not."""
+    """Records that the journal inserts and the tables lack."""
     return [f"“{records()[table].LABEL}”少 {count} 条记录" for table, count in integrity.missing_rows(session)]
 
 

@@ -1,7 +1,7 @@
 """The keys of a workbook file: one random file key, wrapped by each operator's passphrase and by the recovery code.
 
-The wrapped keys stand at the end of the file itself, so that the one file that an officer copies is all that is needed.
-While a workbook is open SQLite may write there, so they stand in a small file beside it (`…-keys`), like SQLite's own
+The wrapped keys are at the end of the file itself, so that the one file that an officer copies is all that is needed.
+While a workbook is open SQLite may write there, so they are in a small file beside it (`…-keys`), like SQLite's own
 `-wal`; whichever is there after a crash opens the workbook. docs/decisions/0006-keys.md.
 """
 
@@ -26,7 +26,7 @@ RECOVERY_SLOT = "恢复码"
 
 @dataclass(frozen=True, slots=True)
 class KdfCost:
-    """What argon2id asks of the machine: passes and bytes."""
+    """The cost of argon2id: passes and bytes."""
 
     passes: int
     memory: int
@@ -62,7 +62,7 @@ class Keyring:
         """The file key, and whose passphrase this was.
 
         Args:
-            name: look only at this operator's slot; all are tried if ""
+            name: try only this operator's slot; all are tried if ""
 
         Raises:
             WrongPassphrase: it opens no slot
@@ -104,7 +104,7 @@ class Keyring:
         return f"{self.workbook}\x1f{name}".encode()
 
     def to_bytes(self) -> bytes:
-        """As bytes with their length, checksum and mark behind them."""
+        """As bytes, followed by length, checksum and mark."""
         slots = [
             {
                 "name": s.name,
@@ -145,7 +145,7 @@ def normalize_recovery_code(typed: str) -> str:
 
 
 def _parse_trailer(tail: bytes) -> tuple[Keyring, int] | None:
-    """The keyring at the end of these bytes and its length, None where there is none that is whole."""
+    """The keyring at the end of these bytes and its length, None where there is no valid one."""
     if len(tail) < _FOOTER.size:
         return None
     length, magic = _FOOTER.unpack(tail[-_FOOTER.size :])
@@ -169,19 +169,20 @@ def _parse_trailer(tail: bytes) -> tuple[Keyring, int] | None:
 
 
 def sidecar_path(path: Path) -> Path:
-    """Where the keys stand while the workbook is open."""
+    """Where the keys are while the workbook is open."""
     return path.with_name(path.name + "-keys")
 
 
 def read_keyring(path: Path) -> Keyring:
     """The keyring of a workbook file, open, closed, or left by a crash.
 
-    Keys at the end of the file win: they stand there only while nobody has it open, so that others beside it were left
+    Keys at the end of the file take precedence: they are there only while nobody has it open, so that others beside it
+        were left
     by a crash before this file was put in the place of another.
 
     Raises:
         UnrecognizedFile: this is no workbook
-        Damaged: it was one, but its keys are gone
+        CorruptFile: it was one, but its keys are gone
         UserError: the file cannot be read
     """
     if not path.is_file():
@@ -201,13 +202,13 @@ def read_keyring(path: Path) -> Keyring:
 
 
 def read_trailer(path: Path) -> Keyring | None:
-    """The keyring at the end of a file, None where there is none that is whole."""
+    """The keyring at the end of a file, None where there is no valid one."""
     parsed = _parse_trailer(_read_end(path))
     return parsed[0] if parsed else None
 
 
 def read_sidecar(path: Path) -> Keyring | None:
-    """The keyring beside a file, None where there is none that is whole."""
+    """The keyring beside a file, None where there is no valid one."""
     return read_trailer(sidecar_path(path)) if sidecar_path(path).is_file() else None
 
 
@@ -225,7 +226,7 @@ def write_sidecar(path: Path, keyring: Keyring) -> None:
 
 
 def detach_trailer(path: Path, keyring: Keyring) -> None:
-    """Before SQLite opens the file: its keys stand beside it, and nothing of them at its end."""
+    """Before SQLite opens the file: move its keys from its end to the file beside it."""
     trailer = _parse_trailer(_read_end(path))
     sidecar = read_sidecar(path)
     if trailer and (files.wal_path(path).exists() or sidecar not in (None, keyring)):
@@ -245,10 +246,10 @@ def _truncate(path: Path, length: int) -> None:
 
 
 def attach_trailer(path: Path) -> None:
-    """After SQLite has closed the file: the keys go to its end, and the file beside it goes.
+    """After SQLite has closed the file: move the keys to its end and remove the file beside it.
 
     Not while there is a `-wal`: somebody else has the file open, or the disk was too full to empty it into the file.
-    The next opening goes on from there, as after a crash.
+    The next opening continues from there, as after a crash.
     """
     sidecar = sidecar_path(path)
     if not sidecar.is_file() or not path.is_file() or files.wal_path(path).exists():

@@ -1,7 +1,7 @@
-"""操作记录: what was done in this copy of the workbook, and taking any of it back (撤销, 重做).
+"""操作记录: what was done in this copy of the workbook, and undoing any of it (撤销, 重做).
 
-Taking back is an operation like any other: it writes the values of before, withdraws what was made and restores what
-was withdrawn, so it travels to colleagues and can be taken back itself. docs/decisions/0015-operations.md.
+Undoing is an operation like any other: it writes the former values, withdraws what was inserted and restores what was
+withdrawn, so it is exported to colleagues and can be undone itself. docs/decisions/0015-operations.md.
 """
 
 from collections import defaultdict
@@ -136,10 +136,10 @@ def undo_state(session: Session, since: int) -> UndoState:
 
 
 def undo(workbook: Workbook) -> Task[str]:
-    """Take back the latest edit since the workbook was opened; returns what to tell.
+    """Undo the latest edit since the workbook was opened; returns a message.
 
     Raises:
-        UserError: there is none, or something stands in the way
+        UserError: there is none, or there is an obstacle
     """
     with workbook.reading() as session:
         found = operations.next_to_undo(session, workbook.first_operation) if workbook.first_operation else None
@@ -149,10 +149,10 @@ def undo(workbook: Workbook) -> Task[str]:
 
 
 def redo(workbook: Workbook) -> Task[str]:
-    """Do again what was taken back last; returns what to tell.
+    """Redo what was undone last; returns a message.
 
     Raises:
-        UserError: nothing was taken back, or something was done since
+        UserError: nothing was undone, or something was edited since
     """
     with workbook.reading() as session:
         found = operations.next_to_redo(session, workbook.first_operation) if workbook.first_operation else None
@@ -162,11 +162,11 @@ def redo(workbook: Workbook) -> Task[str]:
 
 
 def take_back(workbook: Workbook, n: int) -> Task[str]:
-    """Take one operation back, whole or not at all; returns what to tell. Of one that took something back: do it again.
+    """Undo one operation, whole or not at all; returns a message. Undoing an undo is a redo.
 
     Raises:
-        UserError: there is no such operation, it was taken back already, its history was compacted, or something built
-            on it later: the sentence says what
+        UserError: there is no such operation, it was taken back already, its history was compacted, or something
+            depends on it: the message says what
     """
     with workbook.operation("撤销") as session:
         found = operations.get(session, n)
@@ -210,7 +210,7 @@ def _check_kind(operation: OperationRow) -> None:
 
 
 def _obstacle(session: Session, later: Sequence[LaterChange]) -> str:
-    """What stands in the way, and what to do about it."""
+    """The obstacle, and what to do about it."""
     change = later[0]
     record = _record_name(session, change.table, change.row)
     spec = relations.column_spec(change.table, change.column)

@@ -1,4 +1,4 @@
-"""Every preference, declared once: label, what it may be, default. Kept in the workbook, not journaled."""
+"""Every preference, declared once: label, choices or limits, default. Stored in the workbook, not journaled."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PreferenceValue = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """`choices` (kept value, label) for a text preference, `least` and `most` for a number."""
+    """`choices` (stored value, label) for a text preference, `minimum` and `maximum` for a number."""
 
     key: str
     label: str
@@ -56,7 +56,7 @@ _BY_KEY = {preference.key: preference for preference in PREFERENCES}
 
 
 def get(workbook: Workbook, key: str) -> PreferenceValue:
-    """What a preference is now.
+    """The current value of a preference.
 
     Raises:
         KeyError: no such preference
@@ -69,7 +69,7 @@ def get(workbook: Workbook, key: str) -> PreferenceValue:
 
 
 def save(workbook: Workbook, key: str, value: PreferenceValue) -> None:
-    """Keep a preference.
+    """Store a preference.
 
     Raises:
         KeyError: no such preference

@@ -1,10 +1,10 @@
 """Which copy of a workbook this is.
 
 A replica numbers its changes 1, 2, 3 … and must never use a number twice. A file that was copied, moved to another
-machine, or restored from a backup holds numbers that another copy may use as well, so it goes on as a new replica. What
-tells: small files in this user's folder on this machine, outside the workbook, one for each replica, that remember
-where it was last open and how far it had counted. They are written after every transaction, so that an older copy is
-recognised even if the program crashed before it closed the workbook.
+machine, or restored from a backup holds numbers that another copy may use as well, so it continues as a new replica.
+It is recognised by small files in the user's folder on this machine, outside the workbook, one for each replica, that
+record where it was last open and how far it had counted. They are written after every transaction, so that an older
+copy is recognised even if the program crashed before it closed the workbook.
 """
 
 import contextlib
@@ -36,16 +36,16 @@ def _read_state(state_path: Path) -> dict[str, Any]:
 
 
 def is_same_replica(replica: str, path: Path, change_count: int) -> bool:
-    """Whether the workbook at `path`, whose replica has counted so far, is the one that was here last time."""
+    """Whether the workbook at `path`, whose replica has counted so far, is the one that was open here last time."""
     state = _read_state(_state_path(replica))
     return state.get("path") == str(path.resolve()) and int(state.get("counted", 0)) <= change_count
 
 
 def save_state(replica: str, path: Path, change_count: int) -> None:
-    """Keep where the replica is and how far it has counted.
+    """Save where the replica is and how far it has counted.
 
     Without it the next opening makes a new replica, which is safe, so a folder that cannot be written is no error;
-    an older count would not be safe and goes.
+    an older count would not be safe and is removed.
     """
     state_path = _state_path(replica)
     temporary = state_path.with_suffix(".part")
@@ -58,7 +58,7 @@ def save_state(replica: str, path: Path, change_count: int) -> None:
 
 
 def drop_state(path: Path) -> None:
-    """Another file lies at this path now: it must go on as a new replica."""
+    """Another file is at this path now: it must continue as a new replica."""
     for state_path in (state_dir() / "replicas").glob("*.json"):
         if _read_state(state_path).get("path") == str(path.resolve()):
             _unlink(state_path)

@@ -1,4 +1,4 @@
-"""A workbook of an older version is brought to this one on a copy, which takes its place when it is whole.
+"""Upgrade of a workbook of an older version, on a copy that replaces it when complete.
 
 docs/decisions/0003-migrations.md.
 """
@@ -18,7 +18,7 @@ def upgrade_file(path: Path, key: bytes) -> None:
 
     Raises:
         NewerVersion, UnrecognizedFile
-        UserError: the disk is full or the upgrade failed; the original is as it was
+        UserError: the disk is full or the upgrade failed; the original is unchanged
         sqlcipher3.dbapi2.DatabaseError: the file cannot be read
     """
     from db.migrate import known_revisions

@@ -33,7 +33,7 @@ REBUILT_ROWS = "rewritten"  # in `Session.info`: table → rows that a transacti
 
 @dataclass(frozen=True, slots=True)
 class VillageInfo:
-    """A village of this workbook, as it is called."""
+    """Code and name of a village of this workbook."""
 
     code: str
     name: str
@@ -116,21 +116,21 @@ class Workbook:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent look at the workbook; what it hands out must not be used after the block.
+        """A read transaction; what it yields must not be used after the block.
 
         Raises:
-            Damaged: the file cannot be read any more
+            CorruptFile: the file cannot be read any more
         """
         with translate_db_errors(), Session(self._engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """One transaction for what no officer takes back: logs, settings, peers. Records are written by `operation`.
+        """One transaction for what no officer undoes: logs, settings, peers. Records are written by `operation`.
 
         Raises:
-            Damaged: the file cannot be read any more
-            OfficeError: the disk is full or the file cannot be written
+            CorruptFile: the file cannot be read any more
+            UserError: the disk is full or the file cannot be written
         """
         with self.operation(_UNNAMED) as session:
             yield session
@@ -139,14 +139,14 @@ class Workbook:
     def operation(self, title: str, kind: Kind = "edit") -> Iterator[Session]:
         """One transaction: whole at the end of the block, or (on any exception, cancelling too) not at all.
 
-        If it changes records it is kept under its title, can be taken back by it, and subscribers are told what
-        changed, on the thread that wrote.
+        If it changes records it is stored under its title and can be undone, and subscribers are notified, on the
+        thread that wrote.
 
         Args:
             title: what the officer did, e.g. "批量设置：户类型"; `running_operation` gives it another while it runs
 
         Raises:
-            Damaged: the file cannot be read any more
+            CorruptFile: the file cannot be read any more
             UserError: the disk is full or the file cannot be written
         """
         with (
@@ -179,7 +179,7 @@ class Workbook:
         return operations.record(session, last_seq, new, at, self.operator, self.replica, rebuilt_records)
 
     def _notify(self, changes: WorkbookChanges) -> None:
-        """What is written stays written: whoever fails to show it must not make the writer believe otherwise."""
+        """Notify subscribers. What is written stays written, so that a failing subscriber must not fail the writer."""
         for subscriber in list(self._subscribers):
             try:
                 subscriber(changes)
@@ -187,12 +187,12 @@ class Workbook:
                 log.exception("a subscriber failed")
 
     def subscribe(self, callback: Callable[[WorkbookChanges], None]) -> Callable[[], None]:
-        """Be told of every transaction, on the thread that wrote; returns what ends it."""
+        """Call `callback` after every transaction, on the thread that wrote; returns the function that ends this."""
         self._subscribers.append(callback)
         return lambda: self._subscribers.remove(callback) if callback in self._subscribers else None
 
     def audit(self, action: str, count: int) -> None:
-        """One line in the log of exports, prints and looks at hidden numbers; never personal data."""
+        """Add an entry to the audit log of exports, prints and displays of masked numbers; never personal data."""
         with self.writing() as session:
             session.add(
                 AuditEntry(

@@ -1,6 +1,7 @@
 """Docstrings: every production module has one, and what a docstring names exists."""
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 
@@ -28,6 +29,25 @@ def documented_name_exists(tree: Tree) -> Iterator[str]:
             else:
                 continue
             yield from _unknown(name, node, section, known)
+
+
+def documented_error_exists(tree: Tree) -> Iterator[str]:
+    """Exceptions under `Raises:` are classes of this project, or built in."""
+    modules = {name: tree.module(name) for name in tree.python(*PRODUCTION)}
+    classes = {node.name for module in modules.values() for node in ast.walk(module) if isinstance(node, ast.ClassDef)}
+    for name, module in modules.items():
+        for node in ast.walk(module):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                for raised in _raised(ast.get_docstring(node) or ""):
+                    if raised not in classes and not hasattr(builtins, raised):
+                        yield f"{name}:{node.lineno}: {node.name} raises {raised}, which does not exist"
+
+
+def _raised(docstring: str) -> list[str]:
+    """The names in the left column of the section, without those of other libraries (`package.Error`)."""
+    match = re.search(r"^Raises:\n((?: .*\n?|\n)+)", docstring, re.MULTILINE)
+    entries = re.findall(r"^    ((?:[A-Z]\w+)(?:, [A-Z]\w+)*)(?=[:;]|$)", match[1] if match else "", re.MULTILINE)
+    return [name for entry in entries for name in entry.split(", ")]
 
 
 def _unknown(

@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     sizes.median_module_is_short,
     docstrings.module_has_docstring,
     docstrings.documented_name_exists,
+    docstrings.documented_error_exists,
     citations.cited_file_exists,
     citations.cited_section_exists,
     citations.link_target_exists,

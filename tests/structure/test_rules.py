@@ -112,6 +112,12 @@ CASES = [
         },
     ),
     Case(
+        docstrings.documented_error_exists,
+        {"app/a.py": DOC + 'def f() -> None:\n    """F.\n\n    Raises:\n        Gone: never\n    """\n'},
+        "app/a.py:2: f raises Gone",
+        {"app/a.py": DOC + 'def f() -> None:\n    """F.\n\n    Raises:\n        KeyError: never\n    """\n'},
+    ),
+    Case(
         citations.cited_file_exists,
         {"app/a.py": '"""Source: docs/domain/records.md §2."""\n'},
         "docs/domain/records.md does not exist",

@@ -15,7 +15,7 @@ from ui.printing.household_list import PrintHouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
 from ui.printing.page_queries import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.preview import PdfPreview
-from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptions
+from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptionsForm
 from ui.printing.report_list import ARCHIVE, ReportList
 from ui.printing.section_list import SectionList
 from ui.printing.subject_list import SubjectList
@@ -61,7 +61,7 @@ class PrintingPage(Page):
             ReportList(),
             PrintHouseholdList(),
             SubjectList(),
-            PrintOptions(),
+            PrintOptionsForm(),
         )
         self.section_list, self.preview = SectionList(), PdfPreview()
         self.missing_glyph_banner, self.unfinished_banner = MissingGlyphBanner(), UnfinishedBatchBanner()

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from app.dashboard.summary import Bar, VillageSummary, village_summary
 from app.records.field import field_label
+from app.registers import all_registers
+from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.widgets.row_table import Column, Row, RowTable
@@ -172,6 +174,7 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
         yield _TodoItem(
             "problems", "整改问题", detail, f"{summary.problems_open} 个", handler, "bad" if overdue else ""
         )
+    yield from _register_items(summary, open_page)
     if summary.without_helper:
         detail, handler = "应有帮扶人而没有的户", partial(open_page, "helpers", no_helper=True)
         yield _TodoItem("helpers", "安排帮扶联系人", detail, f"{summary.without_helper} 户", handler, "warn")
@@ -196,6 +199,29 @@ def _round_items(summary: VillageSummary, open_page: Callable[..., object]) -> I
         title, remaining = f"评完“{open_round.title}”", f"剩 {open_round.remaining} 户"
         handler = partial(open_page, "rounds", round=open_round.id)
         yield _TodoItem(open_round.id, title, detail, remaining, handler, "warn" if open_round.overdue else "")
+
+
+def _register_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
+    """One line for each register in which something is due."""
+    for register in all_registers():
+        if items := [item for item in summary.due if item.register == register.key]:
+            title, detail, count = _due_texts(register.title, items)
+            yield _TodoItem(f"due_{register.key}", title, detail, count, *_due_handler(open_page, items))
+
+
+def _due_texts(title: str, due: Sequence[DueItem]) -> tuple[str, str, str]:
+    """What is to be done in a register, the most urgent first, and how many."""
+    first, overdue = due[0], sum(item.overdue for item in due)
+    when = f"已超期 {-first.days_left} 天" if first.overdue else f"{first.due_on} 前"
+    rest = f"；共 {overdue} 条超期" if overdue > 1 else ""
+    return f"办理{title}", f"{first.title}：{first.step}，{when}{rest}", f"{len(due)} 条"
+
+
+def _due_handler(open_page: Callable[..., object], due: Sequence[DueItem]) -> tuple[Callable[[], object], str]:
+    overdue = any(item.overdue for item in due)
+    record = due[0].record_id if len(due) == 1 else ""
+    handler = partial(open_page, due[0].register, record=record, overdue=overdue and not record)
+    return handler, "bad" if overdue else "warn"
 
 
 def _make_card_frame() -> tuple[QFrame, QVBoxLayout]:

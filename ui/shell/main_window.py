@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
     def _add_actions(self) -> None:
         menus = self._menu_bar
         for name, label, shortcut, callback, icon_name, menu in (
-            ("palette", "查找或命令", "Ctrl+/", self._show_palette, "search", menus.view_menu),
+            ("palette", "查找或命令", "Ctrl+/", self._show_palette, "search", menus.edit_menu),
             ("go_to_navigation", "到导航", "F6", self._go_to_navigation, "", menus.view_menu),
             ("shortcuts", "快捷键", "F1", self.show_shortcuts, "help", menus.help_menu),
             ("collapse", "收起导航", "Ctrl+\\", self._toggle_navigation, "fold", menus.view_menu),
