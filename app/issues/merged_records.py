@@ -27,12 +27,12 @@ def merged_records(session: Session, household_id: str = "") -> dict[str, list[M
     for table in relations.tables_below("household"):
         model: Any = records()[table]
         for merged in session.scalars(select(model).where(model.merged_into.is_not(None)).order_by(model.id)):
-            home = relations.ancestor_ids(session, table, [merged.id]).get(merged.id, "")
+            owner_id = relations.ancestor_ids(session, table, [merged.id]).get(merged.id, "")
             kept = session.get(records()[table], merged.merged_into)
-            if kept is None or not home or household_id not in ("", home):
+            if kept is None or not owner_id or household_id not in ("", owner_id):
                 continue
             if columns := _differing_columns(session, table, kept, merged):
-                found.setdefault(home, []).append(MergedRecord(kept, merged, columns))
+                found.setdefault(owner_id, []).append(MergedRecord(kept, merged, columns))
     return found
 
 

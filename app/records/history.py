@@ -84,15 +84,13 @@ def _history_entries(
         # a score sheet is thirty answers; its inspection already shows that it was filled in
         known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
     elif table == "form_answer" and change.column in ("", "value"):
-        # an answer is labelled by its question
         before = known_values.get((row, "value"))
         cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
         if before != known_values.get((row, "value")):
             texts = [str(text or "") for text in (before, known_values.get((row, "value")))]
-            yield entry(
-                titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question"))), *texts
-            )
+            question = known_values.get((row, "entry_id")), known_values.get((row, "question"))
+            yield entry(titles.question_label(*question), *texts)
     elif change.column == "":
         cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})
@@ -108,16 +106,13 @@ def _history_entries(
         changed_field = by_name[change.column]
         before = known_values.get((row, changed_field.name))
         known_values[row, changed_field.name] = change.value
-        if change.after_compacted:
-            yield entry(
-                changed_field.label, COMPACTED_VALUE, value_text(changed_field, change.value, titles.referenced_title)
+        if change.after_compacted or before != change.value:
+            former = (
+                COMPACTED_VALUE
+                if change.after_compacted
+                else value_text(changed_field, before, titles.referenced_title)
             )
-        elif before != change.value:
-            yield entry(
-                changed_field.label,
-                value_text(changed_field, before, titles.referenced_title),
-                value_text(changed_field, change.value, titles.referenced_title),
-            )
+            yield entry(changed_field.label, former, value_text(changed_field, change.value, titles.referenced_title))
 
 
 def is_told_of_new(told: Field) -> bool:

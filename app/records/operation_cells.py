@@ -12,7 +12,7 @@ from app.records.field import Field, fields
 from app.records.history import is_told_of_new, value_text
 from app.workbook.db_errors import COMPACTED_VALUE
 from db.journal import operations
-from db.journal.reversal import CellChange, Reversal
+from db.journal.reversal import CellReversal, Reversal
 from db.schema import records, relations
 from db.schema.form import FormAnswer, FormEntry, FormVersion, question_label
 
@@ -62,7 +62,7 @@ def operation_cells(session: Session, operation: int, limit: int = 500) -> Opera
 class _BlockText:
     """The lines of some records; what they are called is looked up once for all."""
 
-    def __init__(self, session: Session, block: list[CellChange], is_complete: bool) -> None:
+    def __init__(self, session: Session, block: list[CellReversal], is_complete: bool) -> None:
         self._session, self._block, self._is_complete = session, block, is_complete
         rows: dict[str, set[str]] = defaultdict(set)
         for cell in block:
@@ -92,12 +92,12 @@ class _BlockText:
                 elif change.column in known and not known[change.column].spec.internal:
                     yield self._edit(household, record, change, known[change.column])
 
-    def _edit(self, household: str, record: str, change: CellChange, changed: Field) -> OperationCell:
+    def _edit(self, household: str, record: str, change: CellReversal, changed: Field) -> OperationCell:
         label = self._question(change.row) if change.table == "form_answer" else changed.label
         before = value_text(changed, change.before, self._resolve) if self._is_complete else COMPACTED_VALUE
         return OperationCell(household, record, label, before, value_text(changed, change.after, self._resolve))
 
-    def _inserted_text(self, cells: list[CellChange], known: dict[str, Field]) -> str:
+    def _inserted_text(self, cells: list[CellReversal], known: dict[str, Field]) -> str:
         return "；".join(
             f"{known[cell.column].label}：{value_text(known[cell.column], cell.after, self._resolve)}"
             for cell in cells

@@ -56,7 +56,7 @@ def preview(
 
     Raises:
         NoHeaderRow: no sheet has the column names of a roster
-        OtherVillage: every row is of a village that this workbook does not have
+        WrongVillage: every row is of a village that this workbook does not have
         UserError: the file cannot be read (app/sheets/errors.py)
     """
     all_sheets = yield from read(path)
@@ -86,29 +86,18 @@ def preview(
     _remark_absent_households(plan, grouper)
     yield Progress(0, 0, "比对工作簿")
     imported_sheets = tuple(
-        ImportedSheet(
-            item.name,
-            header_row.kind,
-            header_row.row + 1,
-            len(sheet_rows),
-            _header_names(header_row, True),
-            _header_names(header_row, False),
-        )
+        _imported_sheet(item, header_row, len(sheet_rows))
         for (item, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True)
     )
-    rejected = sorted(
-        plan.rejected,
-        key=lambda item: ([imported_sheet.name for imported_sheet in imported_sheets].index(item.sheet), item.row),
-    )
-    return ImportPreview(
-        path.name,
-        data_year,
-        imported_sheets,
-        tuple(plan.changes()),
-        tuple(rejected),
-        tuple(plan.remarks),
-        snapshot.base_seq,
-    )
+    order = [imported_sheet.name for imported_sheet in imported_sheets]
+    rejected = sorted(plan.rejected, key=lambda item: (order.index(item.sheet), item.row))
+    changes, remarks = tuple(plan.changes()), tuple(plan.remarks)
+    return ImportPreview(path.name, data_year, imported_sheets, changes, tuple(rejected), remarks, snapshot.base_seq)
+
+
+def _imported_sheet(sheet: Sheet, header_row: HeaderRow, row_count: int) -> ImportedSheet:
+    known, unknown = _header_names(header_row, True), _header_names(header_row, False)
+    return ImportedSheet(sheet.name, header_row.kind, header_row.row + 1, row_count, known, unknown)
 
 
 def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[RosterImportResult]:

@@ -3,8 +3,8 @@
 A replica numbers its changes 1, 2, 3 … and must never use a number twice. A file that was copied, moved to another
 machine, or restored from a backup holds numbers that another copy may use as well, so it continues as a new replica.
 It is recognised by small files in the user's folder on this machine, outside the workbook, one for each replica, that
-record where it was last open and how far it had counted. They are written after every transaction, so that an older copy is
-recognised even if the program crashed before it closed the workbook.
+record where it was last open and how far it had counted. They are written after every transaction, so that an older
+copy is recognised even if the program crashed before it closed the workbook.
 """
 
 import contextlib

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from db.journal import compacted_ranges
 from db.journal.compacted_ranges import CompactedRange, PendingRanges
 from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
+from db.journal.sql_variables import batched, placeholders
 from db.journal.triggers import journaled_columns
 from db.schema import records
 
@@ -30,7 +31,6 @@ VersionVector = dict[tuple[str, str], int]  # (village, replica) → highest num
 ChangeId = tuple[int, int]  # stream as numbered here, number
 CellKey = tuple[str, str]  # row, column
 SqlValue = str | int | float | None  # a value as SQLite holds it
-_BATCH_SIZE = 500  # SQL variables at a time
 
 
 class JournalChange(NamedTuple):
@@ -129,16 +129,6 @@ def changes_after(
 def _to_replica_ids(streams: Mapping[int, tuple[str, str]], replaces: str) -> tuple[tuple[str, int], ...]:
     pairs = (change_id.split(":") for change_id in replaces.split()) if replaces else ()
     return tuple((streams[int(stream)][1], int(number)) for stream, number in pairs)
-
-
-def batched(items: Iterable[Any], size: int = _BATCH_SIZE) -> Iterator[list[Any]]:
-    materialized = list(items)
-    for start in range(0, len(materialized), size):
-        yield materialized[start : start + size]
-
-
-def placeholders(count: int) -> str:
-    return ",".join("?" * count)
 
 
 class Merge:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from db.journal.heads import RowHistory
-from db.journal.merge import SqlValue, batched, placeholders
+from db.journal.merge import SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
+from db.journal.sql_variables import batched, placeholders
 from db.schema import records
 
 
@@ -37,7 +38,7 @@ class LaterChange(NamedTuple):
     kind: str | None
 
 
-class CellChange(NamedTuple):
+class CellReversal(NamedTuple):
     """What an operation did to one cell, as SQLite holds the values; `inserted`: it made the row."""
 
     table: str
@@ -81,11 +82,11 @@ class Reversal:
     def row_count(self) -> int:
         return len(self._rows)
 
-    def cells(self) -> Iterator[list[CellChange]]:
+    def cells(self) -> Iterator[list[CellReversal]]:
         """What it did, in blocks of records; of a row that it made all cells that are not empty."""
         for rows in batched(self._rows):
             yield [
-                CellChange(work.table, row, column, work.before.get(column), value, work.inserted)
+                CellReversal(work.table, row, column, work.before.get(column), value, work.inserted)
                 for row, work in self._load(rows).items()
                 for column, value in work.after.items()
             ]

@@ -14,7 +14,7 @@ from app.records.row_views import HouseholdRow, household_rows
 from ui.printing.household_list import PrintHouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
 from ui.printing.preview import PdfPreview
-from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptions
+from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptionsPanel
 from ui.printing.report_list import ARCHIVE, ReportList
 from ui.printing.section_list import SectionList
 from ui.printing.subject_list import SubjectList
@@ -84,7 +84,7 @@ class PrintingPage(Page):
             ReportList(),
             PrintHouseholdList(),
             SubjectList(),
-            PrintOptions(),
+            PrintOptionsPanel(),
         )
         self.section_list, self.preview = SectionList(), PdfPreview()
         self.missing_glyph_banner, self.unfinished_banner = MissingGlyphBanner(), UnfinishedBatchBanner()

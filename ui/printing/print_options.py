@@ -13,7 +13,7 @@ ALL_LISTED, SELECTED_ONLY = "列表里的全部户", "选中的户"
 _ALL_YEARS = 2000  # below the first year that is kept: all of them
 
 
-class PrintOptions(QWidget):
+class PrintOptionsPanel(QWidget):
     """Signals: changed, when something was chosen that the preview shows."""
 
     changed = Signal()
