@@ -78,7 +78,10 @@ class FormEntryDraft:
         }
         names = [column.key for column in question.columns[:2]]
         if question.households:
-            return sorted(written_keys, key=lambda line: [str(self.cell(key, line, name)) for name in reversed(names)])
+            # the household's id last: two of one name must stand in the same order whenever the form is printed
+            return sorted(
+                written_keys, key=lambda line: [*(str(self.cell(key, line, name)) for name in reversed(names)), line]
+            )
         return sorted(written_keys)
 
     def cell(self, key: str, line: str, column: str) -> Value:

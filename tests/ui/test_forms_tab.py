@@ -193,16 +193,13 @@ def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, b
     assert page.tabs.currentIndex() == 1
     write(qtbot, window, page.form_entries, "topic", "2018")
 
-    def narrow(dialog):
-        dialog.show()
-        dialog.search.setText("002")
-        assert dialog.table.visible_ids() == [OTHER]
-        dialog.table.selectAll()
-        dialog.accept()
-        return dialog.result()
-
-    monkeypatch.setattr(QDialog, "exec", narrow)
     press_shortcut(qtbot, page, "Ctrl+J")
+    wait_until_idle(qtbot, window)
+    page.picker.search.setText("101002")
+    wait_until_idle(qtbot, window)
+    assert page.picker.table.visible_ids() == [OTHER]
+    page.picker.table.selectAll()
+    page.picker.accept()
     wait_until_idle(qtbot, window)
     grid = page.form_entries.editor.grids[0]
     assert (grid.rowCount(), grid.item(0, 0).text()) == (1, "陈卫国")
