@@ -81,6 +81,7 @@ def check(rest: Sequence[str]) -> int:
         (str(PYTHON), "-m", "mypy"),
         (str(BIN / "lint-imports"),),
         (str(PYTHON), "-m", "tests.structure"),
+        (str(PYTHON), "-m", "app.registers.engine.validation"),
     )
     failed = [" ".join([Path(step[0]).name, *step[1:]]) for step in steps if call(*step)]
     print("\n".join(f"failed: {step}" for step in failed) or "all checks passed")
@@ -102,10 +103,23 @@ def bench(rest: Sequence[str]) -> int:
     )  # fmt: skip
 
 
+def mutants(rest: Sequence[str]) -> int:
+    """put faults into a copy and name those that no test notices: mutants [-n N] [--seed S] [PATH …]"""
+    set_up(EVERYTHING)
+    return call(str(PYTHON), "-m", "tests.mutation", *rest)
+
+
 def build(rest: Sequence[str]) -> int:
     """build the one-folder program in dist/hudang"""
     set_up(EVERYTHING)
     return call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *rest, "build.spec")
+
+
+def migration(rest: Sequence[str]) -> int:
+    """write the next migration from what db/schema says: migration NAME"""
+    set_up(EVERYTHING)
+    status = call(str(PYTHON), "-m", "db.migrations.generate", *rest)
+    return status or call(str(PYTHON), "-m", "ruff", "format", "--quiet", "db/migrations/versions")
 
 
 def lock(rest: Sequence[str]) -> int:
@@ -120,7 +134,9 @@ def lock(rest: Sequence[str]) -> int:
     return max(call(*compiled, "-o", RUNTIME), call(*compiled, "--group", "dev", "-o", EVERYTHING))
 
 
-COMMANDS = {function.__name__: function for function in (run, test, check, shots, bench, build, lock)}
+COMMANDS = {
+    function.__name__: function for function in (run, test, check, shots, bench, mutants, build, migration, lock)
+}
 
 
 def call(*words: str, **environment: str) -> int:

@@ -1,14 +1,20 @@
 """Records and workbooks with valid defaults; a test names only what matters to it."""
 
 from datetime import date, timedelta
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.workbook.access import NewVillage, create
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
+from db import migrate
+from db.engine import open_engine
 from db.schema.household import Household, Member
 
 VILLAGE = NewVillage("石桥村", "340828100101", "安徽省", "安庆市", "岳西县", "响水镇")
@@ -19,8 +25,48 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def workbook(
     folder: Path, name: str = "石桥村.hdb", operator: str = "王书记", village: NewVillage = VILLAGE
 ) -> Workbook:
-    """A new, empty workbook with a cheap key derivation."""
-    return create(folder / name, PASSPHRASE, operator, village, cost=TEST_COST)[0]
+    """A new, empty workbook with a cheap key derivation.
+
+    Its tables are copied from a file that the migrations made: to run them anew would take most of a test's time.
+    tests/db/test_migrate.py holds that both ways end in the same schema.
+    """
+    statements = schema_statements(*migrate.known_revisions())
+    with patch.object(migrate, "upgrade", partial(_create_migrated_tables, statements)):
+        return create(folder / name, PASSPHRASE, operator, village, cost=TEST_COST)[0]
+
+
+def _create_migrated_tables(statements: tuple[str, ...], engine: Engine) -> None:
+    """What `upgrade` makes of an empty file."""
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("BEGIN IMMEDIATE")
+        for statement in statements:
+            raw.execute(statement)
+        raw.execute("COMMIT")
+
+
+@cache
+def schema_statements(*revisions: str) -> tuple[str, ...]:
+    """SQL that makes the tables, indexes, views and triggers as these revisions leave them, oldest first."""
+    with TemporaryDirectory() as folder:
+        engine = open_engine(Path(folder) / "migrated.hdb", bytes(32))
+        try:
+            migrate.upgrade(engine)
+            with engine.connect() as connection:
+                stamp = f"INSERT INTO alembic_version VALUES ('{revisions[-1]}')"
+                return (*created_objects(connection.connection.driver_connection), stamp)
+        finally:
+            engine.dispose()
+
+
+def created_objects(raw: Any) -> tuple[str, ...]:
+    """The SQL of everything in a file, without what SQLite and the full-text index make themselves."""
+    own = (
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
+        "AND NOT (type = 'table' AND name LIKE 'search^_%' ESCAPE '^') ORDER BY rowid"
+    )
+    return tuple(statement for (statement,) in raw.execute(own).fetchall())
 
 
 def id_number(birth: date = date(1970, 5, 6), order: int = 1, male: bool = True) -> str:

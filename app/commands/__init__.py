@@ -34,6 +34,10 @@ def run(arguments: list[str]) -> int:
         return int(system_exit.code or 0)
     try:
         args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read what was printed has seen enough (`… | head`); what is left must not fail at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except UserError as error:
         logging.getLogger(__name__).info("refused: %s", type(error).__name__, exc_info=error.__cause__)
         print(" ".join(str(error).split()), file=sys.stderr)

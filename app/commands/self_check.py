@@ -18,6 +18,7 @@ WALKED_PACKAGES = (
     "app.reports.village",
     "app.reports.sections",
     "app.issues.rules",
+    "app.registers",
     "db.schema",
     "ui.household.tabs",
     "ui.pages",

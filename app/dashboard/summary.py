@@ -17,6 +17,8 @@ from app.records.field import options
 from app.records.income import poverty_line
 from app.records.row_views import HouseholdRow, household_rows
 from app.rectifications import rectification
+from app.registers import all_registers
+from app.registers.engine.steps import DueItem, due_items
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
@@ -67,6 +69,7 @@ class VillageSummary:
             known
         below_poverty_line: households whose newest year is below that year's poverty line
         problems_open: not yet fixed; problems_overdue of them are past their deadline
+        due: rows of registers whose next step is due soon or overdue
         visit_days: after how many days without a visit a household is listed
     """
 
@@ -87,6 +90,7 @@ class VillageSummary:
     problems_overdue: int
     per_capita_income: Decimal | None
     below_poverty_line: int
+    due: tuple[DueItem, ...]
 
 
 def village_summary(session: Session, today: date | None = None) -> VillageSummary:
@@ -120,6 +124,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         if known_incomes
         else None,
         below_poverty_line=sum(_is_below_poverty_line(row) for row in rows),
+        due=tuple(due_items(session, all_registers(), reference_day)),
     )
 
 

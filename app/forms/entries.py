@@ -234,38 +234,32 @@ def create_entry(
         if existing is not None and is_taken(session, "form_entry", existing.id):
             existing.withdrawn = False
             return existing.id
-        subject = (village, household_id or None, member_id or None)
-        _insert_entry(session, definition, id, subject, year, day, workbook.operator)
+        form_version_id = _store_form_version(session, definition, village)
+        draft = new_draft(
+            "form_entry",
+            village,
+            id,
+            form_id=form_version_id,
+            household_id=household_id or None,
+            member_id=member_id or None,
+            form=code,
+            year=year,
+            filled_on=day,
+            filled_by=workbook.operator,
+        )
+        write_draft(session, draft)
+        _prefill(session, definition, id, workbook.operator)
     return id
 
 
-def _insert_entry(
-    session: Session,
-    definition: Form,
-    id: str,
-    subject: tuple[str, str | None, str | None],
-    year: int | None,
-    day: date,
-    operator: str,
-) -> None:
-    """Write a new entry with its prefilled answers. `subject`: village, household and member."""
-    village, household_id, member_id = subject
-    draft = new_draft(
-        "form_entry",
-        village,
-        id,
-        form_id=_store_form_version(session, definition, village),
-        household_id=household_id,
-        member_id=member_id,
-        form=definition.code,
-        year=year,
-        filled_on=day,
-        filled_by=operator,
+def _prefill(session: Session, definition: Form, entry_id: str, operator: str) -> None:
+    """Answer what the workbook knows already."""
+    entry = session.get_one(FormEntry, entry_id)
+    context = prefill_values(
+        session, definition.questions, entry.village, entry.household_id, entry.member_id, entry.year, operator
     )
-    write_draft(session, draft)
-    context = prefill_values(session, definition.questions, village, household_id, member_id, year, operator)
     for name, answer in initial_answers(definition, context).items():
-        _write_answer(session, village, id, name, answer)
+        _write_answer(session, entry.village, entry.id, name, answer)
 
 
 def save_entry(workbook: Workbook, draft: FormEntryDraft) -> EntrySaveResult:

@@ -232,7 +232,7 @@ class PdfDocument:
         page.Contents, page.stream, page.Trans = _PageContent(page.stream, self._file), None, None
 
     def font(self, name: str) -> EmbeddedFont:
-        """A font by the name that app/reports/fonts gives."""
+        """A font by the name that app/pdf/fonts.py gives."""
         if name not in self._fonts:
             self._fonts[name] = EmbeddedFont(f"F{len(self._fonts) + 1}", font_face(name))
             self._document.delayedFonts.append(self._fonts[name])
@@ -296,5 +296,5 @@ class PdfDocument:
 
 @lru_cache(maxsize=64)
 def font_face(name: str) -> Any:
-    """reportlab's face of a font by the name that app/reports/fonts gives."""
+    """reportlab's face of a font by the name that app/pdf/fonts.py gives."""
     return pdfmetrics.getFont(name).face

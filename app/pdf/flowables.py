@@ -1,4 +1,4 @@
-"""What a section is made of. A block gives the pieces it may be torn into; app/reports/layout stacks them on pages."""
+"""What a section is made of: flowables that split into fragments, which app/pdf/pagination.py places on pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,13 @@ class Volatile(str):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Something that is never torn.
+    """Something that is never split.
 
     Attributes:
         height: in points
-        draw: with a pen, the left edge and the upper edge
-        keep: it stays on the page of the piece after it
-        head: what is drawn again above it when it begins a page
-        blank: only space, dropped where a page begins
+        draw: takes the canvas, the left edge and the upper edge
+        keep_with_next: it stays on the page of the fragment after it
+        repeat_header: drawn again above it where it begins a page
     """
 
     height: float

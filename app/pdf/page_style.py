@@ -11,7 +11,7 @@ Align = Literal["left", "center", "right", "full"]
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How a text is set: font style of app/reports/fonts, size and line pitch in points.
+    """How a text is set: font style of app/pdf/fonts.py, size and line pitch in points.
 
     `align` "full" makes lines of a paragraph equally long; `indent` is that of a paragraph's first line, in ems.
     """

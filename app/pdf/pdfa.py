@@ -73,7 +73,7 @@ def make_pdfa(document: Any, *, declare_pdfa: bool) -> None:
     """Make reportlab's document archival, once its properties are known.
 
     Args:
-        claimed: whether it says so; a file that will be locked must not
+        declare_pdfa: whether the file says so; one that will be encrypted must not
     """
     catalog = document.Catalog
     catalog.Metadata = _XmpStream(_xmp_packet(document, declare_pdfa).encode())

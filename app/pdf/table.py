@@ -83,7 +83,7 @@ class Table:
 
     Attributes:
         columns: widths in millimetres; stretched together to the width of the page
-        heads: rows that come again on each page
+        header_rows: rows repeated on each page
         padding: left and right of a cell's content, in millimetres
     """
 

@@ -35,7 +35,7 @@ class _Widths(dict[str, float]):
 
 @lru_cache(maxsize=64)
 def widths(font_name: str) -> _Widths:
-    """The widths of a font by the name that app/reports/fonts gives."""
+    """The widths of a font by the name that app/pdf/fonts.py gives."""
     return _Widths(font_name)
 
 

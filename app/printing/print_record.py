@@ -31,8 +31,8 @@ class PrintRecord:
     """One printing of a household's volume.
 
     Attributes:
-        at: local time, "YYYY-MM-DD hh:mm:ss.mmm"
-        parts: name of a part → hash of what it said
+        printed_at: local time, "YYYY-MM-DD hh:mm:ss.mmm"
+        parts: name of a part → hash of its content
         draft: it carried the watermark
         reason: why it was printed without one in spite of doubts
     """

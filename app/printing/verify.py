@@ -32,14 +32,14 @@ class ChangedPart:
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """One printing held against the record of today.
+    """One printing compared with the record of today.
 
     Attributes:
         printed_at: local time, "YYYY-MM-DD hh:mm:ss.mmm"
         printed_by: operator
-        latest: when the household was printed last, if that is later than this printing; "" otherwise
-        differing: parts that say something else now; none where paper and record are equal
-        since: when the record was first changed after that printing, if the journal tells
+        reprinted_at: when the household was printed last, if that is later than this printing; "" otherwise
+        changed_parts: parts that differ now; none where paper and record are equal
+        first_changed_at: when the record was first changed after that printing, if the journal tells
         changes: what was changed since that printing, the newest first
     """
 
@@ -77,10 +77,10 @@ class VerificationResult:
 
 
 def verify(workbook: Workbook, source: str | Path) -> Task[VerificationResult]:
-    """Hold a print against the record.
+    """Compare a print with the record.
 
     Args:
-        what: the text of the code or the short code beside it, or a file: a photograph of the cover or the PDF itself
+        source: the text of the code or the short code beside it, or a file: a photograph of the cover or the PDF itself
 
     Raises:
         UserError: no code is found, it was altered, or it belongs to a household or printing that is not known here

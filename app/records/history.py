@@ -67,12 +67,10 @@ def _history_entries(
     change: RowChange, known_values: dict[tuple[str, str], object], titles: "_RecordTitles"
 ) -> Iterator[HistoryEntry]:
     """The entries of one change; `known_values` holds each cell's former value and is updated."""
-    table, row = change.table, change.row
-    if table not in records():
+    if change.table not in records():
         return
-    by_name = {changed_field.name: changed_field for changed_field in fields(table)}
-    if merge_spec := column_spec(table, "merged_into"):
-        by_name["merged_into"] = Field(table, "merged_into", merge_spec, places=0)
+    table, row = change.table, change.row
+    by_name = _fields_by_name(table)
 
     def entry(label: str, before: str, after: str) -> HistoryEntry:
         at = datetime.fromtimestamp((change.stamp >> 16) / 1000)
@@ -84,41 +82,49 @@ def _history_entries(
         # a score sheet is thirty answers; its inspection already shows that it was filled in
         known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
     elif table == "form_answer" and change.column in ("", "value"):
+        # an answer is labelled by its question
         before = known_values.get((row, "value"))
         cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
-        if before != known_values.get((row, "value")):
-            texts = [str(text or "") for text in (before, known_values.get((row, "value")))]
-            question = known_values.get((row, "entry_id")), known_values.get((row, "question"))
-            yield entry(titles.question_label(*question), *texts)
+        after = known_values.get((row, "value"))
+        if before != after:
+            question = titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question")))
+            yield entry(question, str(before or ""), str(after or ""))
     elif change.column == "":
         cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})
         texts = [
             f"{by_name[name].label}：{value_text(by_name[name], value, titles.referenced_title)}"
             for name, value in cells.items()
-            if name in by_name and is_told_of_new(by_name[name])
+            if name in by_name and is_shown_when_new(by_name[name])
         ]
         yield entry("新增", "", "；".join(texts))
     elif change.column == "withdrawn":
         yield entry("撤回" if change.value else "恢复", "", "")
     elif change.column in by_name and not by_name[change.column].spec.internal:
         changed_field = by_name[change.column]
-        before = known_values.get((row, changed_field.name))
-        known_values[row, changed_field.name] = change.value
+        before, known_values[row, changed_field.name] = known_values.get((row, changed_field.name)), change.value
         if change.after_compacted or before != change.value:
-            former = (
+            yield entry(
+                changed_field.label,
                 COMPACTED_VALUE
                 if change.after_compacted
-                else value_text(changed_field, before, titles.referenced_title)
+                else value_text(changed_field, before, titles.referenced_title),
+                value_text(changed_field, change.value, titles.referenced_title),
             )
-            yield entry(changed_field.label, former, value_text(changed_field, change.value, titles.referenced_title))
 
 
-def is_told_of_new(told: Field) -> bool:
+def _fields_by_name(table: str) -> dict[str, Field]:
+    by_name = {one.name: one for one in fields(table)}
+    if merge_spec := column_spec(table, "merged_into"):
+        by_name["merged_into"] = Field(table, "merged_into", merge_spec, places=0)
+    return by_name
+
+
+def is_shown_when_new(shown_field: Field) -> bool:
     """Whether the line of a new record names this field: not its parent, nor what the program notes for itself."""
-    noted = told.spec.internal or (told.spec.derived and told.kind == "long")
-    return not noted and told.name != parent_column(told.table)
+    internal = shown_field.spec.internal or (shown_field.spec.derived and shown_field.kind == "long")
+    return not internal and shown_field.name != parent_column(shown_field.table)
 
 
 def value_text(value_field: Field, raw: object, resolve: Resolve) -> str:

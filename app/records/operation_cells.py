@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, fields
-from app.records.history import is_told_of_new, value_text
+from app.records.history import is_shown_when_new, value_text
 from app.workbook.db_errors import COMPACTED_VALUE
 from db.journal import operations
 from db.journal.reversal import CellReversal, Reversal
@@ -101,7 +101,7 @@ class _BlockText:
         return "；".join(
             f"{known[cell.column].label}：{value_text(known[cell.column], cell.after, self._resolve)}"
             for cell in cells
-            if cell.column in known and is_told_of_new(known[cell.column])
+            if cell.column in known and is_shown_when_new(known[cell.column])
         )
 
     def _question(self, answer: str) -> str:

@@ -13,15 +13,18 @@ from app.pdf.flowables import Flowable, HeaderLine, SignatureBlock, SignatureFie
 from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.records.field import Field, field
+from app.registers import all_registers
 from app.reports import formatting
 from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
+from app.reports.register_ledger import household_part
 from app.reports.sections import section_key, sections
 from db.schema import records
 from db.schema.relations import parent_column, record_title
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
 _GRID = (30, 55, 30, 55)
+_REGISTER_ORDER = 102  # behind measures and the benefits of policies
 
 BuildPart = Callable[[Session, str], Sequence[Flowable]]
 
@@ -57,7 +60,7 @@ class Part:
 @cache
 def parts() -> tuple[Part, ...]:
     """Every part in filing order: as resources/archive/household.toml lists them, the others by their ORDER."""
-    definitions = _section_definitions() | _declared_definitions()
+    definitions = _section_definitions() | _declared_definitions() | _register_definitions()
     listing = [entry for entry in resources.read("archive", LISTING)["parts"] if entry["section"] in definitions]
     listed_names = [entry["section"] for entry in listing]
     order = list(listed_names)
@@ -125,6 +128,20 @@ def _declared_definitions() -> dict[str, dict[str, Any]]:
                 ),
             }
     return definitions
+
+
+def _register_definitions() -> dict[str, dict[str, Any]]:
+    """Every register that is about households: what one of them has in it."""
+    return {
+        register.key: {
+            "title": register.title,
+            "order": _REGISTER_ORDER + register.order / 1000,
+            "landscape": register.ledger.landscape,
+            "make": partial(household_part, register),
+        }
+        for register in all_registers()
+        if register.about_households
+    }
 
 
 def _field_grid(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:

@@ -76,7 +76,7 @@ def entry_flowables(
     """One entry as a form.
 
     Args:
-        home: whose archive it stands in; without it a form of the village is printed whole, as it hangs on the wall
+        context: the household in whose archive it is printed; without it a form of the village is printed whole
     """
     values = _template_values(session, filled, context)
     year = f"{filled.year}年" if filled.year and filled.form.repetition == "yearly" else ""

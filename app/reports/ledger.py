@@ -38,8 +38,8 @@ def ledger_table(
 
     Args:
         rows: what stands in the columns; an empty text is printed as —, a blank one stays blank to be written into
-        least: height of a row in millimetres
-        blanks: empty numbered rows after the others
+        min_height: height of a row in millimetres
+        blank_rows: empty numbered rows after the others
         total: a last row without a number, as long as the columns
     """
     styles = [body_style.aligned(column.align) for column in columns]
@@ -61,12 +61,7 @@ def ledger_table(
     if not table_rows:
         table_rows = [TableRow([Cell(_EMPTY_TEXT, body_style.aligned("center"), len(columns) + 1)], 14)]
     elif total:
-        total_style = TextStyle(_TOTAL_FONT, body_style.size, body_style.leading)
-        cells = [
-            Cell(text, total_style.aligned(column.align), shaded=True)
-            for text, column in zip(total, columns, strict=True)
-        ]
-        table_rows.append(TableRow([Cell("合计", total_style.aligned("center"), shaded=True), *cells], min_height))
+        table_rows.append(_total_row(columns, total, body_style, min_height))
     header_rows = [
         TableRow(
             [Cell(text, header_style, shaded=True) for text in ("序号", *(column.label for column in columns))],
@@ -75,6 +70,14 @@ def ledger_table(
     ]
     number_width = _NUMBER_WIDTH if body_style.size < 12 else 1.7 * _NUMBER_WIDTH
     return Table((number_width, *(column.width_mm for column in columns)), table_rows, header_rows, padding=padding)
+
+
+def _total_row(
+    columns: Sequence[LedgerColumn], total: Sequence[str], body_style: TextStyle, min_height: float
+) -> TableRow:
+    style = TextStyle(_TOTAL_FONT, body_style.size, body_style.leading)
+    cells = [Cell(text, style.aligned(column.align), shaded=True) for text, column in zip(total, columns, strict=True)]
+    return TableRow([Cell("合计", style.aligned("center"), shaded=True), *cells], min_height)
 
 
 def format_sum(amounts: Iterable[Decimal | None]) -> str:

@@ -119,7 +119,7 @@ def recognized_headers(sheet: Sheet) -> tuple[str, ...]:
 
 def _match_header_row(sheet: Sheet, lines: tuple[int, ...], kind: RosterKind) -> HeaderRow | None:
     targets_by_header = aliases(kind)
-    headers = _column_headers(sheet, lines)
+    headers = column_headers(sheet, lines)
     targets = tuple(targets_by_header.get(normalize_header(header), "") for header in headers)
     count = sum(1 for target in targets if target)
     if count < MIN_COLUMNS_WITH_KEYS or not all(any(key in targets for key in group) for group in _KEY_COLUMNS[kind]):
@@ -131,8 +131,8 @@ def _match_header_row(sheet: Sheet, lines: tuple[int, ...], kind: RosterKind) ->
     return HeaderRow(kind, lines[-1], column_names, targets, titles)
 
 
-def _column_headers(sheet: Sheet, lines: tuple[int, ...]) -> tuple[str, ...]:
-    """The lowest filled line of each column; a cell merged downwards fills the lines below it."""
+def column_headers(sheet: Sheet, lines: tuple[int, ...]) -> tuple[str, ...]:
+    """What heads each column in these rows: its lowest filled line; a cell merged downwards fills those below it."""
     rows = [["" if cell == "" else re.sub(r"\s+", "", str(cell)) for cell in sheet.rows[line]] for line in lines]
     width = max(len(row) for row in rows)
     rows = [row + [""] * (width - len(row)) for row in rows]

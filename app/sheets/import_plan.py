@@ -66,11 +66,14 @@ def _merge_extra(existing: RecordValues | None, extra: Mapping[str, str]) -> str
 class ImportPlan:
     """All wanted records of a file, with what is refused and remarked on the way."""
 
-    def __init__(self, snapshot: WorkbookSnapshot) -> None:
+    def __init__(self, snapshot: WorkbookSnapshot, remark: str = "") -> None:
+        """`remark`: about the file as a whole, if there is one."""
         self.snapshot = snapshot
         self.records: dict[tuple[str, str], PlannedRecord] = {}
         self.rejected: list[RejectedRow] = []
         self.remarks: list[Remark] = []
+        if remark:
+            self.remark(None, remark)
 
     def reject(self, row: RosterRow, reason: str) -> None:
         row.reason = reason

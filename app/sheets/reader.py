@@ -16,7 +16,7 @@ from app.sheets.csv_reader import read_csv
 from app.sheets.errors import NoSheet, OversizedSheet
 from app.sheets.file_validation import detect_container
 from app.sheets.reader_process import run_reader
-from app.sheets.sheet import Cell, CellRange, Row, Sheet
+from app.sheets.sheet import HIDDEN_SHEET, Cell, CellRange, Row, Sheet
 
 _PROGRESS_LABEL = "读取表格"
 
@@ -27,6 +27,12 @@ def read(path: Path) -> Task[tuple[Sheet, ...]]:
     Raises:
         NoSheet, EncryptedSheet, MacroSheet, OversizedSheet, BrokenSheet: see app/sheets/errors.py
     """
+    all_sheets = yield from read_with_hidden(path)
+    return tuple(sheet for sheet in all_sheets if sheet.name != HIDDEN_SHEET)
+
+
+def read_with_hidden(path: Path) -> Task[tuple[Sheet, ...]]:
+    """As `read`, with the hidden sheet of a list that this program wrote among them."""
     yield Progress(0, 0, _PROGRESS_LABEL)
     container_type = detect_container(path)
     sheets: list[Sheet] = []
@@ -39,7 +45,7 @@ def read(path: Path) -> Task[tuple[Sheet, ...]]:
     else:
         sheets.extend((yield from _read_in_subprocess(path, container_type)))
     non_empty = tuple(sheet for sheet in sheets if any(any(_has_content(cell) for cell in row) for row in sheet.rows))
-    if not non_empty:
+    if all(sheet.name == HIDDEN_SHEET for sheet in non_empty):
         raise NoSheet(f"“{path.name}”里没有内容，所有工作表都是空的。请确认选对了文件。")
     return non_empty
 

@@ -22,14 +22,15 @@ from app.sheets.file_validation import (
     validate_size,
     validate_zip,
 )
+from app.sheets.sheet import HIDDEN_SHEET
 
 ROWS_PER_MESSAGE = 400  # rows; small enough that taking one in holds up no window
 _MEMORY_LIMIT = 3 << 30
 
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
-    """Send, in this order: for each visible sheet ("sheet", name, merged, failed) and then ("rows", rows) parcels; at
-    the end ("end",). A refusal is sent as ("refused", UserError) and ends it."""
+    """Send, in this order: for each visible sheet, and for the hidden one that is ours, ("sheet", name, merged, failed)
+    and then ("rows", rows) parcels; at the end ("end",). A refusal is sent as ("refused", UserError) and ends it."""
     _restrict_process()
     file = Path(path)
     try:
@@ -62,12 +63,14 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
         raise encrypted_file_error(file.name) from error
     except (calamine.CalamineError, OSError) as error:
         raise broken_file_error(file.name) from error
-    visible = [
-        metadata for metadata in workbook.sheets_metadata if metadata.visible == calamine.SheetVisibleEnum.Visible
+    read = [
+        metadata
+        for metadata in workbook.sheets_metadata
+        if metadata.visible == calamine.SheetVisibleEnum.Visible or metadata.name == HIDDEN_SHEET
     ]
-    if not visible:
+    if all(metadata.name == HIDDEN_SHEET for metadata in read):
         raise NoSheet(f"“{file.name}”里没有可见的工作表。请在 Excel 或 WPS 里取消隐藏，另存后再导入。")
-    for metadata in visible:
+    for metadata in read:
         try:
             sheet = workbook.get_sheet_by_name(metadata.name)
         except (calamine.CalamineError, calamine.WorksheetNotFound):

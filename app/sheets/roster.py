@@ -22,7 +22,7 @@ _IDENTIFYING_TARGETS = frozenset(
 )
 # wrong by their check digit or length, and yet what the national system holds: taken, and doubted
 _WARN_ONLY_RULES = {"id_number", "disability_no", "bank_card", "phone"}
-_FOOTER_PREFIXES = (
+FOOTER_PREFIXES = (
     "合计",
     "总计",
     "小计",
@@ -226,7 +226,7 @@ def _is_data_row(row: RosterRow, header_cells: frozenset[Cell]) -> bool:
     """Whether a row is meant as one of the list; sums, notes and the heading of the next printed page are not."""
     if _IDENTIFYING_TARGETS.isdisjoint(row.values):
         filled = [text for text in map(text_of, row.cells) if text]
-        if len(filled) <= 1 or filled[0].replace(" ", "").startswith(_FOOTER_PREFIXES):
+        if len(filled) <= 1 or filled[0].replace(" ", "").startswith(FOOTER_PREFIXES):
             return False
     return sum(cell in header_cells for cell in row.cells) < min(3, len(header_cells))
 

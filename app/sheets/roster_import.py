@@ -56,20 +56,18 @@ def preview(
 
     Raises:
         NoHeaderRow: no sheet has the column names of a roster
-        WrongVillage: every row is of a village that this workbook does not have
+        OtherVillage: every row is of a village that this workbook does not have
         UserError: the file cannot be read (app/sheets/errors.py)
     """
     all_sheets = yield from read(path)
     sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
     sheets_with_headers = [(item, header_row) for item in sheets if (header_row := find_header_row(item)) is not None]
     if not sheets_with_headers:
-        raise _no_header_error(path.name, sheets or all_sheets, sheet if not sheets else None)
+        raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
     data_year, year_remark = _data_year(year, [header_row for _, header_row in sheets_with_headers], path)
     with workbook.reading() as session:
         snapshot = take_snapshot(session, _affected_columns(sheets_with_headers))
-    plan, village_matcher = ImportPlan(snapshot), VillageMatcher(workbook.villages)
-    if year_remark:
-        plan.remark(None, year_remark)
+    plan, village_matcher = ImportPlan(snapshot, year_remark), VillageMatcher(workbook.villages)
     rows = yield from _parse_rows(sheets_with_headers)
     grouper = HouseholdGrouper(plan, village_matcher, data_year)
     for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):
@@ -85,19 +83,34 @@ def preview(
     _reject_foreign_file(path.name, plan, village_matcher, sum(map(len, rows)))
     _remark_absent_households(plan, grouper)
     yield Progress(0, 0, "比对工作簿")
-    imported_sheets = tuple(
-        _imported_sheet(item, header_row, len(sheet_rows))
+    imported_sheets = _describe_sheets(sheets_with_headers, rows)
+    order = {imported_sheet.name: n for n, imported_sheet in enumerate(imported_sheets)}
+    return ImportPreview(
+        path.name,
+        data_year,
+        imported_sheets,
+        tuple(plan.changes()),
+        tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
+        tuple(plan.remarks),
+        snapshot.base_seq,
+    )
+
+
+def _describe_sheets(
+    sheets_with_headers: Sequence[tuple[Sheet, HeaderRow]], rows: Sequence[Sequence[RosterRow]]
+) -> tuple[ImportedSheet, ...]:
+    """What each sheet was taken for, and how many rows it has."""
+    return tuple(
+        ImportedSheet(
+            item.name,
+            header_row.kind,
+            header_row.row + 1,
+            len(sheet_rows),
+            _header_names(header_row, True),
+            _header_names(header_row, False),
+        )
         for (item, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True)
     )
-    order = [imported_sheet.name for imported_sheet in imported_sheets]
-    rejected = sorted(plan.rejected, key=lambda item: (order.index(item.sheet), item.row))
-    changes, remarks = tuple(plan.changes()), tuple(plan.remarks)
-    return ImportPreview(path.name, data_year, imported_sheets, changes, tuple(rejected), remarks, snapshot.base_seq)
-
-
-def _imported_sheet(sheet: Sheet, header_row: HeaderRow, row_count: int) -> ImportedSheet:
-    known, unknown = _header_names(header_row, True), _header_names(header_row, False)
-    return ImportedSheet(sheet.name, header_row.kind, header_row.row + 1, row_count, known, unknown)
 
 
 def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[RosterImportResult]:

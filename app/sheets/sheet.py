@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 Row: TypeAlias = tuple[Cell, ...]
+HIDDEN_SHEET = "_hudang"  # what a written list keeps of itself (app/sheets/register_layout.py)
 CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 

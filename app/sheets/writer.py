@@ -17,6 +17,7 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.records.field import Field, Value, fields, table_label
 from app.records.field import field as field_of
+from app.sheets.drop_downs import DropDowns
 from app.sheets.import_preview import ImportPreview
 from app.sheets.roster import RejectedRow
 from app.sheets.sheet import column_letters
@@ -25,7 +26,7 @@ REASON, SOURCE_ROW = "拒收原因", "原表行号"
 _BATCH_SIZE = 200
 _TEMPLATE_ROWS = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_MAX_WIDTH, _MIN_WIDTH = 44, 8
+MAX_WIDTH, MIN_WIDTH = 44, 8
 
 
 def write_rejected(preview: ImportPreview, out: Path) -> Task[int]:
@@ -40,7 +41,7 @@ def write_rejected(preview: ImportPreview, out: Path) -> Task[int]:
     by_sheet: dict[str, list[RejectedRow]] = {}
     for rejected_row in preview.rejected:
         by_sheet.setdefault(rejected_row.sheet, []).append(rejected_row)
-    with _atomic_workbook(out) as excel_workbook:
+    with atomic_workbook(out) as excel_workbook:
         written = 0
         for name, rejected in by_sheet.items() or [("拒收", [])]:
             headers = [*(rejected[0].headers if rejected else ()), REASON, SOURCE_ROW]
@@ -73,7 +74,7 @@ def write_list(
         UserError: the file cannot be written
     """
     all_rows = [list(row) for row in rows]
-    with _atomic_workbook(out) as excel_workbook:
+    with atomic_workbook(out) as excel_workbook:
         sample = [_to_cell_values(row, columns, hide) for row in all_rows[:50]]
         sheet = _create_sheet(excel_workbook, title, [column.label for column in columns], sample)
         for done in _append_rows(sheet, (_to_cell_values(row, columns, hide) for row in all_rows)):
@@ -106,20 +107,20 @@ def write_template(table: str, out: Path) -> int:
         UserError: the file cannot be written
     """
     columns = template_fields(table)
-    with _atomic_workbook(out, streamed=False) as excel_workbook:
+    with atomic_workbook(out, streamed=False) as excel_workbook:
         sheet = _create_sheet(excel_workbook, table_label(table), [column.label for column in columns], [])
-        lists = excel_workbook.create_sheet("选项")
-        lists.sheet_state = "hidden"
+        drop_downs = DropDowns()
         for index, column in enumerate(columns):
             letter = column_letters(index)
-            if _is_text_column(column):
+            if is_text_column(column):
                 sheet.column_dimensions[letter].number_format = "@"
-            _add_validation(sheet, lists, letter, column)
+            drop_downs.add(sheet, column, f"{letter}2:{letter}{_TEMPLATE_ROWS}")
+        drop_downs.write(excel_workbook)
     return len(columns)
 
 
 @contextmanager
-def _atomic_workbook(out: Path, *, streamed: bool = True) -> Iterator[Any]:
+def atomic_workbook(out: Path, *, streamed: bool = True) -> Iterator[Any]:
     """A new workbook that takes its name only when it is whole."""
     from openpyxl import Workbook
 
@@ -148,11 +149,11 @@ def _create_sheet(excel_workbook: Any, name: str, headers: Sequence[str], sample
     sheet = excel_workbook.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", name)[:31] or "名单")
     sheet.freeze_panes = "A2"
     for index, header in enumerate(headers):
-        longest = max((_display_width(str(row[index] or "")) for row in sample), default=0)
+        longest = max((display_width(str(row[index] or "")) for row in sample), default=0)
         sheet.column_dimensions[column_letters(index)].width = min(
-            _MAX_WIDTH, max(_MIN_WIDTH, _display_width(header), longest) + 2
+            MAX_WIDTH, max(MIN_WIDTH, display_width(header), longest) + 2
         )
-    header_cells = [_cell(sheet, header) for header in headers]
+    header_cells = [excel_cell(sheet, header) for header in headers]
     for cell in header_cells:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="E4EFE9")
@@ -164,13 +165,14 @@ def _create_sheet(excel_workbook: Any, name: str, headers: Sequence[str], sample
 def _append_rows(sheet: Any, rows: Iterable[Sequence[object]]) -> Generator[int, None, None]:
     done = 0
     for done, row in enumerate(rows, start=1):
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([excel_cell(sheet, value) for value in row])
         if done % _BATCH_SIZE == 0:
             yield done
     yield done
 
 
-def _cell(sheet: Any, value: object) -> Any:
+def excel_cell(sheet: Any, value: object) -> Any:
+    """A cell that Excel takes for what it is: text stays text, whatever it begins with."""
     from openpyxl.cell import WriteOnlyCell
 
     if isinstance(value, str):
@@ -186,10 +188,10 @@ def _cell(sheet: Any, value: object) -> Any:
 
 
 def _to_cell_values(row: Sequence[Value], columns: Sequence[Field], hide: bool) -> list[object]:
-    return [_to_cell_value(value, column, hide) for value, column in zip(row, columns, strict=True)]
+    return [to_cell_value(value, column, hide) for value, column in zip(row, columns, strict=True)]
 
 
-def _to_cell_value(value: Value, column: Field, hide: bool) -> object:
+def to_cell_value(value: Value, column: Field, hide: bool) -> object:
     """Numbers and dates as such, everything else as the text that people read."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return value
@@ -198,43 +200,15 @@ def _to_cell_value(value: Value, column: Field, hide: bool) -> object:
     return column.text(value, hide=hide) or None
 
 
-def _is_text_column(column: Field) -> bool:
+def is_text_column(column: Field) -> bool:
+    """Whether a column must keep what is typed as text."""
     return column.kind in ("text", "long", "month", "choice", "choices", "yes_no")
-
-
-def _add_validation(sheet: Any, lists: Any, letter: str, field_spec: Field) -> None:
-    """What Excel lets an officer type into a column."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    if field_spec.kind == "yes_no":
-        rule = DataValidation(type="list", formula1='"是,否"', allow_blank=True)
-    elif field_spec.kind == "choice":
-        option_column = (lists.max_column if lists["A1"].value else 0) + 1
-        for row, option in enumerate(field_spec.options, start=1):
-            lists.cell(row, option_column).value = option.label
-            lists.cell(row, option_column).data_type = "s"
-        column = column_letters(option_column - 1)
-        last = max(len(field_spec.options), 1)
-        rule = DataValidation(type="list", formula1=f"选项!${column}$1:${column}${last}", allow_blank=True)
-    elif field_spec.spec.minimum is not None and field_spec.spec.maximum is not None and field_spec.kind != "choices":
-        kind = "whole" if field_spec.kind == "integer" else "decimal"
-        minimum, maximum = field_spec.spec.minimum, field_spec.spec.maximum
-        rule = DataValidation(
-            type=kind, operator="between", formula1=str(minimum), formula2=str(maximum), allow_blank=True
-        )
-    else:
-        return
-    rule.errorTitle = field_spec.label
-    rule.error = "请从下拉列表里选。" if rule.type == "list" else f"应在 {rule.formula1} 到 {rule.formula2} 之间。"
-    rule.showErrorMessage = True
-    sheet.add_data_validation(rule)
-    rule.add(f"{letter}2:{letter}{_TEMPLATE_ROWS}")
 
 
 def _padded(cells: Sequence[str], length: int) -> list[str]:
     return [*cells[:length], *[""] * (length - len(cells))]
 
 
-def _display_width(text: str) -> int:
+def display_width(text: str) -> int:
     """In characters of Excel's usual font: a Chinese character takes two."""
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)

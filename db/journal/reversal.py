@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from db.journal.heads import RowHistory
 from db.journal.merge import SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
-from db.journal.sql_variables import batched, placeholders
 from db.schema import records
+from db.sql_parameters import batched, placeholders
 
 
 class LaterChange(NamedTuple):
@@ -74,9 +74,11 @@ class Reversal:
         self._raw, self._operation = raw, operation
         self._lines = (operation.first_seq, operation.last_seq)
         self._replica: dict[int, str] = dict(raw.execute("SELECT n, replica FROM stream"))
-        self._rows: list[str] = [
-            row for (row,) in raw.execute("SELECT DISTINCT row_id FROM change WHERE seq BETWEEN ? AND ?", self._lines)
-        ]
+        rows: list[tuple[str, int]] = raw.execute(
+            "SELECT row_id, max(column_name = '') FROM change WHERE seq BETWEEN ? AND ? GROUP BY row_id", self._lines
+        ).fetchall()
+        self._rows = [row for row, _ in rows]
+        self._inserted = {row for row, is_inserted in rows if is_inserted}
 
     @property
     def row_count(self) -> int:
@@ -123,7 +125,8 @@ class Reversal:
         for referred, rows in by_table.items():
             for table, column in _referrers(referred):
                 query = f"SELECT id FROM {table} WHERE {column} IN ({placeholders(len(rows))}) AND NOT withdrawn"
-                for (row,) in self._raw.execute(query, rows).fetchall():
+                referring = {row for (row,) in self._raw.execute(query, rows)} - self._inserted  # those go as well
+                for row in sorted(referring):
                     condition = "c.row_id = ? AND c.column_name IN ('', ?)"
                     yield from (LaterChange(*change) for change in self._changes_since(condition, (row, column))[-1:])
 
@@ -146,13 +149,18 @@ class Reversal:
             yield done
 
     def _write_cells(self, table: str, column: str, cells: list[tuple[SqlValue, str]]) -> None:
-        # a cell may show the value already while the journal holds another, where households were joined
-        self._raw.executemany(
-            f'INSERT INTO cell_edit SELECT ?, village, id, ?, "{column}", withdrawn FROM {table} '
-            f'WHERE "{column}" IS ? AND id = ?',
-            [(table, column, value, row) for value, row in cells],
+        ids = [row for _, row in cells]
+        shown: dict[str, SqlValue] = dict(
+            self._raw.execute(f'SELECT id, "{column}" FROM {table} WHERE id IN ({placeholders(len(ids))})', ids)
         )
-        self._raw.executemany(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', cells)
+        self._raw.executemany(
+            f'UPDATE {table} SET "{column}" = ? WHERE id = ?', [cell for cell in cells if shown[cell[1]] != cell[0]]
+        )
+        # a cell may show the value already while the journal holds another, where records were merged
+        self._raw.executemany(
+            f"INSERT INTO cell_edit SELECT ?, village, id, ?, ?, withdrawn FROM {table} WHERE id = ?",
+            [(table, column, value, row) for value, row in cells if shown[row] == value],
+        )
 
     def _load(self, rows: list[str]) -> dict[str, _RowWork]:
         """Row → what the operation did to it."""

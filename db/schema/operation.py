@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.schema.record import LocalTable
 
 
-class Operation(LocalTable):
+class OperationRow(LocalTable):
     """One transaction that wrote records.
 
     Attributes:

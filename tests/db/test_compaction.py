@@ -31,11 +31,11 @@ action = st.one_of(
     st.tuples(st.just("edit"), who, household_number, st.sampled_from(["note", "phone"]), st.sampled_from(VALUES)),
     st.tuples(st.just("edit"), who, household_number, st.just("note"), st.sampled_from(VALUES)),
     st.tuples(st.just("withdraw"), who, household_number, st.booleans()),
-    st.tuples(st.just("pull"), who, who),
-    st.tuples(st.just("pull"), who, who),
-    st.tuples(st.just("settle"), who, st.sampled_from(VALUES)),
-    st.tuples(st.just("meet")),
-    st.tuples(st.just("fold"), who),
+    st.tuples(st.just("sync"), who, who),
+    st.tuples(st.just("sync"), who, who),
+    st.tuples(st.just("resolve"), who, st.sampled_from(VALUES)),
+    st.tuples(st.just("sync_all")),
+    st.tuples(st.just("compact"), who),
     st.tuples(st.just("copy"), who),
     st.tuples(st.just("restore"), who),
 )
@@ -169,7 +169,7 @@ class ReplicaTeam:
             book.close()
 
 
-MEET, FOLD = ("meet",), ("fold", 0)
+MEET, FOLD = ("sync_all",), ("compact", 0)
 # a copy still shows the beginning of a chain that was folded, and is edited after it was restored
 FOLDED_BEHIND_A_COPY = [
     ("new", 0, 1, None),
@@ -233,14 +233,14 @@ def test_births_of_one_record_folded_on_one_laptop_only(empty, tmp_path):
     for value in ("二", None, "二"):
         team.perform("edit", 0, 1, "note", value)
     for other in (1, 2):
-        team.perform("pull", 0, other)
+        team.perform("sync", 0, other)
     with team.books[0].writing() as session:
         compactor = Compactor(session)
         for _, records in compaction.iter_superseded(session):
             compactor.compact((record, {edit.change_id for edit in record.superseded()}) for record in records)
         assert compactor.finish() == 2
-    team.perform("pull", 3, 0)
-    team.perform("pull", 0, 3)
+    team.perform("sync", 3, 0)
+    team.perform("sync", 0, 3)
     with team.books[3].reading() as session:
         assert open_conflicts(session) == []
     assert team.check_converged()["conflicts"] == set()

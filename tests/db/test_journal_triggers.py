@@ -5,6 +5,8 @@ of each table. Random histories are written under both, on real files, and must 
 """
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,11 @@ from db.journal.merge import JournalChange, Merge
 from db.journal.triggers import journaled_columns, trigger_statements
 from db.migrate import known_revisions, upgrade
 from db.schema import records
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from db.schema.household import Household
+from tests.builders import PASSPHRASE, VILLAGE
 
-TEMPLATES = json.loads((Path(__file__).parents[1] / "data" / "journal-triggers-0002.json").read_text(encoding="utf-8"))
+TESTS = Path(__file__).parents[1]
+TEMPLATES = json.loads((TESTS / "data" / "journal-triggers-0002.json").read_text(encoding="utf-8"))
 ROWS = {"household": ("a" * 32,), "helper": ("b" * 32,)}
 TEXTS = (None, "5", "05", "甲")
 CELLS = {
@@ -248,18 +252,14 @@ def test_one_update_of_all_columns_is_numbered_as_before(engines):
 
 @pytest.fixture
 def old_book(tmp_path):
-    """A workbook of schema 0002 with its triggers, closed; its path, a ticket to it, and a household in it."""
-    book = workbook(tmp_path)
-    with book.writing() as session:
-        put_old_triggers(session)
-        session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
-    with book.writing() as session:
-        home = household(session, members=1).id
-    with book.writing() as session:
-        session.execute(text("UPDATE household SET phone = '139', note = '旧' WHERE id = :id"), {"id": home})
-    ticket = book.worker_access()
+    """A closed workbook of schema 0002, with its triggers; its path, a ticket to it, and a household edited in it."""
+    path, upgraded = tmp_path / "石桥村.hdb", tmp_path / "另一本.hdb"
+    for copy in (path, upgraded):
+        shutil.copy(TESTS / "workbooks" / "v0002.hdb", copy)
+    book = unlock(upgraded, PASSPHRASE)
+    ticket = replace(book.worker_access(), path=path)
     book.close()
-    return book.path, ticket, home
+    return path, ticket, Household.id_of(f"{VILLAGE.code}008")
 
 
 def changes(book):
@@ -282,7 +282,10 @@ def test_an_old_workbook_gets_the_triggers_when_it_is_opened(old_book):
         session.execute(text("UPDATE household SET phone = '138', note = '新' WHERE id = :id"), {"id": home})
     added = changes(book)[len(before) :]
     assert [(one.column_name, one.value) for one in added] == [("note", "新"), ("phone", "138")]
-    assert [one.replaces for one in added] == [f"{one.stream}:{one.number}" for one in before[-2:]]
+    replaced = [
+        [one for one in before if one.row_id == home and one.column_name == column][-1] for column in ("note", "")
+    ]
+    assert [one.replaces for one in added] == [f"{one.stream}:{one.number}" for one in replaced]
     book.close()
     assert path.with_name(f"{path.stem}.v0002.hdb").is_file()
 
@@ -291,7 +294,7 @@ def test_another_process_reads_an_old_workbook_as_it_is(old_book):
     path, ticket, home = old_book
     before = path.read_bytes()
     with open_read_only(ticket) as reader, reader.reading() as session:
-        assert open_draft(session, "household", home).values["phone"] == "139"
+        assert open_draft(session, "household", home).values["note"] == "乙又写"
     assert path.read_bytes() == before
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -12,15 +13,16 @@ from sqlalchemy import text
 import db.migrate as migrate
 from app.errors import NewerVersion, UserError
 from app.progress import run_to_completion
-from app.workbook.access import unlock
+from app.workbook.access import create, unlock
 from app.workbook.integrity import check_integrity
+from app.workbook.keyring import TEST_COST
 from db.schema import Base, records
 from db.schema.household import Household, Member
-from tests.builders import PASSPHRASE, household, workbook
+from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 
 
 def test_the_migrations_make_what_the_models_say(tmp_path):
-    book = workbook(tmp_path)
+    book = create(tmp_path / "新建.hdb", PASSPHRASE, "王书记", VILLAGE, cost=TEST_COST)[0]
     with book.reading() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
         ours = [
@@ -31,6 +33,27 @@ def test_the_migrations_make_what_the_models_say(tmp_path):
         ]
     book.close()
     assert ours == []
+
+
+def test_a_workbook_of_the_tests_is_as_the_migrations_make_it(tmp_path):
+    """`builders.workbook` copies the tables; alembic puts the constraints of a table in any order."""
+
+    def contents(book):
+        with closing(book), book.reading() as session:
+            rows = session.execute(text("SELECT type, name, sql FROM sqlite_master")).all()
+            counts = {
+                name: session.execute(text(f'SELECT count(*) FROM "{name}"')).scalar()
+                for kind, name, _ in rows
+                if kind == "table" and name != "search"
+            }
+            objects = {
+                (kind, name): sorted(line.strip().rstrip(",") for line in (sql or "").splitlines())
+                for kind, name, sql in rows
+            }
+            return objects, counts, session.execute(text("SELECT * FROM alembic_version")).all()
+
+    made = create(tmp_path / "新建.hdb", PASSPHRASE, "王书记", VILLAGE, cost=TEST_COST)[0]
+    assert contents(workbook(tmp_path)) == contents(made)
 
 
 def test_a_newer_workbook_is_refused_with_what_to_do(tmp_path):

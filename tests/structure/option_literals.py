@@ -30,6 +30,9 @@ _ORDINARY = {
     "B": "conformance of PDF/A",
 }
 
+# declarations call kinds of records, groups and steps by their names, which may be options of something else as well
+_DECLARATIONS = ("db/schema/", "app/registers/")
+
 
 def option_is_no_literal(tree: Tree) -> Iterator[str]:
     """No module of app, db or ui names an option by its wording; docstrings and migrations may."""
@@ -37,7 +40,7 @@ def option_is_no_literal(tree: Tree) -> Iterator[str]:
     choices = {name for name, call in tree.columns if any(word.arg == "options" for word in call.keywords)}
     for name in tree.python("app", "db", "ui"):
         if not name.startswith("db/migrations/"):
-            for line, value in _literals(tree.module(name), values, choices):
+            for line, value in _literals(tree.module(name), values, choices, name.startswith(_DECLARATIONS)):
                 yield f"{name}:{line}: “{value}” is an option; ask for its role (resources/option_roles.py)"
 
 
@@ -47,15 +50,20 @@ def _option_values(tree: Tree) -> Iterator[str]:
             yield from (option["value"] for option in loads(tree.text(name))["options"])
 
 
-def _literals(module: ast.Module, values: set[str], choices: set[str]) -> Iterator[tuple[int, str]]:
-    """An ordinary word is a literal only where it is compared, matched, in SQL, or put into a column of options."""
+def _literals(
+    module: ast.Module, values: set[str], choices: set[str], is_declaration: bool
+) -> Iterator[tuple[int, str]]:
+    """An ordinary word is a literal only where it is compared, matched, in SQL, or put into a column of options.
+
+    In a declaration every word counts as ordinary.
+    """
     nodes = list(ast.walk(module))
     prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     meant = {id(part) for node in nodes for operand in _operands(node, choices) for part in ast.walk(operand)}
     for node in nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in prose:
             continue
-        if node.value in values and (node.value not in _ORDINARY or id(node) in meant):
+        if node.value in values and ((node.value not in _ORDINARY and not is_declaration) or id(node) in meant):
             yield node.lineno, node.value
         yield from ((node.lineno, quoted) for quoted in re.findall(r"'([^']+)'", node.value) if quoted in values)
 

@@ -40,16 +40,16 @@ def visible_lines(tree):
     return titles
 
 
-def test_every_page_declares_a_group_and_a_key_of_its_own():
+def test_every_page_but_a_register_declares_a_group_and_a_key_of_its_own():
     assert {page.GROUP for page in PAGES.values()} <= set(GROUPS)
-    keys = [page.SHORTCUT for page in PAGES.values()]
-    assert all(keys)
+    assert [name for name, page in PAGES.items() if not page.SHORTCUT and page.GROUP != "台账"] == []
+    keys = [page.SHORTCUT for page in PAGES.values() if page.SHORTCUT]
     assert len(keys) == len(set(keys))
     unlisted = {name: page for name, page in page_classes().items() if not page.IN_NAVIGATION}
     assert all(page.PARENT in PAGES for page in unlisted.values())
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.SHORTCUT])
 def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, window, name):
     window.open("settings" if name != "settings" else "today")
     press_shortcut(qtbot, window.page(window.current), PAGES[name].SHORTCUT)
@@ -103,7 +103,7 @@ def rail_of(qtbot, pages):
         rail.add_page(name, title, "", "", group)
     rail.finish()
     rail.set_collapsed(False)
-    rail.resize(rail.width(), 650)
+    rail.resize(rail.width(), 668)  # of 728 lines less the menu bar and the status bar
     rail.show()
     return rail
 
@@ -201,8 +201,8 @@ def test_the_menu_bar_has_every_command_with_its_key(qtbot, window, name):
 def test_f10_opens_the_menus_and_enter_gives_a_command(qtbot, window):
     press_shortcut(qtbot, window.page(window.current), "F10")
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
-    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Right)
-    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Right)
+    for _ in range(3):
+        QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Right)
     pages_menu = QApplication.activePopupWidget()
     assert pages_menu is menus(window)["pagesMenu"]
     while pages_menu.activeAction() is None or pages_menu.activeAction().text() != "问题整改":

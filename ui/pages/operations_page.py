@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 from app.records.operation_cells import OperationCells, operation_cells
 from app.sync.peers import list_packages
 from app.sync.views import PackageView
-from app.workbook.operations import Kind, OperationEntry, OperationFilter, list_operations, take_back
+from app.workbook.operations import Kind, Operation, OperationFilter, list_operations, take_back
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.sync.undo_controller import UndoController
@@ -33,7 +33,7 @@ _COLUMNS = (
     Column("state", "状态", width=8),
 )
 _CELL_COLUMNS = (
-    Column("household", "户", width=14),
+    Column("household", "户", width=18),
     Column("record", "记录", width=16),
     Column("label", "栏目", width=12),
     Column("before", "原来", width=14),
@@ -47,11 +47,12 @@ class OperationsPage(Page):
     TITLE: ClassVar[str] = "操作记录"
     ICON: ClassVar[str] = "operations"
     ORDER: ClassVar[int] = 800
+    GROUP: ClassVar[str] = "数据"
     SHORTCUT: ClassVar[str] = "F9"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._operations: dict[int, OperationEntry] = {}
+        self._operations: dict[int, Operation] = {}
         self._size = _PAGE_SIZE
         self.import_undo = UndoController(context, self)
         self.search_line = QLineEdit()
@@ -119,7 +120,7 @@ class OperationsPage(Page):
         self._load()
 
     @property
-    def current(self) -> OperationEntry | None:
+    def current(self) -> Operation | None:
         """The operation that is pointed at."""
         return self._operations.get(int(self.table.current_id() or 0))
 
@@ -132,7 +133,7 @@ class OperationsPage(Page):
         self._size += _PAGE_SIZE
         self._load()
 
-    def _show(self, operations: list[OperationEntry]) -> None:
+    def _show(self, operations: list[Operation]) -> None:
         self._operations = {operation.n: operation for operation in operations}
         self.table.set_rows([_row(operation) for operation in operations])
         is_whole = len(operations) < self._size
@@ -194,7 +195,7 @@ class OperationsPage(Page):
             self.import_undo.confirm(package)
 
 
-def _row(operation: OperationEntry) -> Row:
+def _row(operation: Operation) -> Row:
     cells = {
         "at": operation.at[:16],
         "operator": operation.operator,

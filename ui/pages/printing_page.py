@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayou
 
 from app.errors import UserError
 from app.progress import Task
-from app.records.row_views import HouseholdRow, household_rows
+from app.records.row_views import HouseholdRow
 from ui.printing.household_list import PrintHouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
+from ui.printing.page_queries import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.preview import PdfPreview
-from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptionsPanel
+from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptionsForm
 from ui.printing.report_list import ARCHIVE, ReportList
 from ui.printing.section_list import SectionList
 from ui.printing.subject_list import SubjectList
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from app.reports.parameters import ReportParameters
     from app.reports.subject_choices import SubjectChoice
     from app.reports.village import Report
-    from app.workbook.workbook import Workbook, WorkbookChanges
+    from app.workbook.workbook import WorkbookChanges
 
 _PREVIEW_DELAY_MS = 250  # ms after the last change of choice before the preview is made anew
 _RENDERING = "正在排版…"
@@ -41,30 +42,6 @@ _NO_SECTION = "请至少勾选一种材料。"
 _NO_HOUSEHOLD = "请先选择要打印的户。按住 Ctrl 点选多户，Ctrl+Shift+A 选列表里全部户。"
 _BATCH_STOPPED = "已停下，印好的户都存着。按 Ctrl+J 接着打印；不要了，按“不再打印”。"
 _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
-
-
-def _load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]]":
-    from app.reports.catalogue import parts
-
-    return household_rows(session), parts()
-
-
-def _load_subjects(session: Any, kind: Any) -> "tuple[SubjectChoice, ...]":
-    from app.reports.subject_choices import subject_choices
-
-    return subject_choices(session, kind)
-
-
-def _load_unfinished(workbook: "Workbook") -> "tuple[UnfinishedBatch, ...]":
-    from app.printing.batch import unfinished_batches
-
-    return unfinished_batches(workbook)
-
-
-def _dismiss_batch(workbook: "Workbook", n: int) -> None:
-    from app.printing.batch import dismiss
-
-    dismiss(workbook, n)
 
 
 class PrintingPage(Page):
@@ -84,7 +61,7 @@ class PrintingPage(Page):
             ReportList(),
             PrintHouseholdList(),
             SubjectList(),
-            PrintOptionsPanel(),
+            PrintOptionsForm(),
         )
         self.section_list, self.preview = SectionList(), PdfPreview()
         self.missing_glyph_banner, self.unfinished_banner = MissingGlyphBanner(), UnfinishedBatchBanner()
@@ -202,7 +179,7 @@ class PrintingPage(Page):
         self._preview_timer.start()
 
     def _load_households(self) -> None:
-        self.context.read(self._show_households, _load_households)
+        self.context.read(self._show_households, load_households)
 
     def _show_households(self, loaded: "tuple[list[HouseholdRow], tuple[Part, ...]]") -> None:
         households, parts = loaded
@@ -224,7 +201,7 @@ class PrintingPage(Page):
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.read(show_subjects, _load_subjects, report.subject)
+        self.context.read(show_subjects, load_subjects, report.subject)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)
@@ -391,7 +368,7 @@ class PrintingPage(Page):
             if stopped and batches:
                 self.context.status_bar.info(_BATCH_STOPPED)
 
-        self.context.tasks.start(partial(_load_unfinished, self.context.workbook), show_batches, queue="read")
+        self.context.tasks.start(partial(load_unfinished, self.context.workbook), show_batches, queue="read")
 
     def resume(self, n: int, password: str = "", *, substitute_missing: bool = False) -> None:
         """Print what is left of a batch."""
@@ -404,7 +381,7 @@ class PrintingPage(Page):
         )
 
     def _dismiss(self, n: int) -> None:
-        self.context.tasks.start(partial(_dismiss_batch, self.context.workbook, n), lambda _: self._show_unfinished())
+        self.context.tasks.start(partial(dismiss_batch, self.context.workbook, n), lambda _: self._show_unfinished())
 
     def open_verify_dialog(self) -> None:
         """Open the window in which covers are held against the record."""

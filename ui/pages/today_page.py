@@ -1,6 +1,7 @@
 """今日: the village in figures, and what waits to be done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from app.dashboard.summary import Bar, VillageSummary, village_summary
 from app.records.field import field_label
+from app.registers import all_registers
+from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.widgets.row_table import Column, Row, RowTable
@@ -21,6 +24,8 @@ _TODO_COLUMNS = (
     Column("count", "数量", align="right", width=8),
 )
 _MAX_BARS = 6
+
+_MAX_PROMISES = 20  # that are listed
 
 
 class TodayPage(Page):
@@ -132,75 +137,91 @@ class TodayPage(Page):
         _draw_bars(self._bar_grids["by_group"], summary.by_group)
 
     def _show_todo(self, summary: VillageSummary) -> None:
-        self._todo_handlers = {}
-        rows: list[Row] = []
+        items = list(_todo_items(summary, self.context.open))
+        self._todo_handlers = {item.id: item.handler for item in items}
+        self.todo_table.set_rows(
+            Row(item.id, {"what": item.title, "detail": item.detail, "count": item.count}, item.emphasis)
+            for item in items
+        )
 
-        def add_item(
-            row_id: str, title: str, detail: str, count: str, handler: Callable[[], object], emphasis: str = ""
-        ) -> None:
-            self._todo_handlers[row_id] = handler
-            rows.append(Row(row_id, {"what": title, "detail": detail, "count": count}, emphasis))
 
-        open_page = self.context.open
-        if not summary.households:
-            add_item(
-                "begin",
-                "导入农户名册",
-                "还没有农户，先从花名册导入，或新建一户",
-                "",
-                partial(open_page, "roster_import"),
-            )
-        if summary.conflicts:
-            detail = "两台电脑写了不同的内容，请看着两个值定一个"
-            add_item("conflicts", "处理冲突", detail, f"{summary.conflicts} 处", partial(open_page, "conflicts"), "bad")
-        for open_round in summary.open_rounds:
-            due = f"截止 {open_round.due_on}" if open_round.due_on else "没有截止日期"
-            detail = f"{due}{'，已过期' if open_round.overdue else ''}，共 {open_round.households} 户"
-            handler = partial(open_page, "rounds", round=open_round.id)
-            add_item(
-                open_round.id,
-                f"评完“{open_round.title}”",
-                detail,
-                f"剩 {open_round.remaining} 户",
-                handler,
-                "warn" if open_round.overdue else "",
-            )
-        if summary.problems_open:
-            overdue = summary.problems_overdue
-            detail = f"其中 {overdue} 个已超期" if overdue else "都在时限内"
-            handler = partial(open_page, "rectification", overdue=bool(overdue))
-            add_item("problems", "整改问题", detail, f"{summary.problems_open} 个", handler, "bad" if overdue else "")
-        if summary.without_helper:
-            handler = partial(open_page, "helpers", no_helper=True)
-            add_item(
-                "helpers", "安排帮扶联系人", "应有帮扶人而没有的户", f"{summary.without_helper} 户", handler, "warn"
-            )
-        if summary.over_limit:
-            add_item(
-                "over",
-                "调整超限结对",
-                "结对户数超过限额的联系人",
-                f"{summary.over_limit} 人",
-                partial(open_page, "helpers"),
-                "warn",
-            )
-        if summary.visits_due:
-            detail = f"超过 {summary.visit_days} 天没有走访，其中 {summary.never_visited} 户从未走访"
-            add_item(
-                "visits",
-                "走访农户",
-                detail,
-                f"{summary.visits_due} 户",
-                partial(open_page, "households", unvisited=True),
-            )
-        for promise in summary.promises[:20]:
-            due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
-            handler = partial(open_page, "household", household=promise.household_id, tab="visits")
-            title = f"兑现承诺：{promise.head}户"
-            add_item(
-                promise.visit_id, title, f"{promise.promise}（{due}）", "", handler, "warn" if promise.overdue else ""
-            )
-        self.todo_table.set_rows(rows)
+@dataclass(frozen=True, slots=True)
+class _TodoItem:
+    """A line of what is to be done; `handler` opens the page where it is done."""
+
+    id: str
+    title: str
+    detail: str
+    count: str
+    handler: Callable[[], object]
+    emphasis: str = ""
+
+
+def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
+    """In the order of how urgent they are; nothing for what is in order."""
+    if not summary.households:
+        detail = "还没有农户，先从花名册导入，或新建一户"
+        yield _TodoItem("begin", "导入农户名册", detail, "", partial(open_page, "roster_import"))
+    if summary.conflicts:
+        detail = "两台电脑写了不同的内容，请看着两个值定一个"
+        handler = partial(open_page, "conflicts")
+        yield _TodoItem("conflicts", "处理冲突", detail, f"{summary.conflicts} 处", handler, "bad")
+    yield from _round_items(summary, open_page)
+    if summary.problems_open:
+        overdue = summary.problems_overdue
+        detail = f"其中 {overdue} 个已超期" if overdue else "都在时限内"
+        handler = partial(open_page, "rectification", overdue=bool(overdue))
+        yield _TodoItem(
+            "problems", "整改问题", detail, f"{summary.problems_open} 个", handler, "bad" if overdue else ""
+        )
+    yield from _register_items(summary, open_page)
+    if summary.without_helper:
+        detail, handler = "应有帮扶人而没有的户", partial(open_page, "helpers", no_helper=True)
+        yield _TodoItem("helpers", "安排帮扶联系人", detail, f"{summary.without_helper} 户", handler, "warn")
+    if summary.over_limit:
+        detail, handler = "结对户数超过限额的联系人", partial(open_page, "helpers")
+        yield _TodoItem("over", "调整超限结对", detail, f"{summary.over_limit} 人", handler, "warn")
+    if summary.visits_due:
+        detail = f"超过 {summary.visit_days} 天没有走访，其中 {summary.never_visited} 户从未走访"
+        handler = partial(open_page, "households", unvisited=True)
+        yield _TodoItem("visits", "走访农户", detail, f"{summary.visits_due} 户", handler)
+    for promise in summary.promises[:_MAX_PROMISES]:
+        due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
+        title, detail = f"兑现承诺：{promise.head}户", f"{promise.promise}（{due}）"
+        handler = partial(open_page, "household", household=promise.household_id, tab="visits")
+        yield _TodoItem(promise.visit_id, title, detail, "", handler, "warn" if promise.overdue else "")
+
+
+def _round_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
+    for open_round in summary.open_rounds:
+        due = f"截止 {open_round.due_on}" if open_round.due_on else "没有截止日期"
+        detail = f"{due}{'，已过期' if open_round.overdue else ''}，共 {open_round.households} 户"
+        title, remaining = f"评完“{open_round.title}”", f"剩 {open_round.remaining} 户"
+        handler = partial(open_page, "rounds", round=open_round.id)
+        yield _TodoItem(open_round.id, title, detail, remaining, handler, "warn" if open_round.overdue else "")
+
+
+def _register_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
+    """One line for each register in which something is due."""
+    for register in all_registers():
+        if items := [item for item in summary.due if item.register == register.key]:
+            title, detail, count = _due_texts(register.title, items)
+            yield _TodoItem(f"due_{register.key}", title, detail, count, *_due_handler(open_page, items))
+
+
+def _due_texts(title: str, due: Sequence[DueItem]) -> tuple[str, str, str]:
+    """What is to be done in a register, the most urgent first, and how many."""
+    first, overdue = due[0], sum(item.overdue for item in due)
+    when = f"已超期 {-first.days_left} 天" if first.overdue else f"{first.due_on} 前"
+    rest = f"；共 {overdue} 条超期" if overdue > 1 else ""
+    return f"办理{title}", f"{first.title}：{first.step}，{when}{rest}", f"{len(due)} 条"
+
+
+def _due_handler(open_page: Callable[..., object], due: Sequence[DueItem]) -> tuple[Callable[[], object], str]:
+    overdue = any(item.overdue for item in due)
+    record = due[0].record_id if len(due) == 1 else ""
+    handler = partial(open_page, due[0].register, record=record, overdue=overdue and not record)
+    return handler, "bad" if overdue else "warn"
 
 
 def _make_card_frame() -> tuple[QFrame, QVBoxLayout]:

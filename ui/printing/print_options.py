@@ -13,7 +13,7 @@ ALL_LISTED, SELECTED_ONLY = "列表里的全部户", "选中的户"
 _ALL_YEARS = 2000  # below the first year that is kept: all of them
 
 
-class PrintOptionsPanel(QWidget):
+class PrintOptionsForm(QWidget):
     """Signals: changed, when something was chosen that the preview shows."""
 
     changed = Signal()
@@ -52,7 +52,7 @@ class PrintOptionsPanel(QWidget):
 
         Args:
             name: of the report, or `ARCHIVE`
-            about: what it is about, see app/reports/village
+            subject: what it is about, see app/reports/village
         """
         is_archive = name == ARCHIVE
         visible = set(options) | {"password"}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.reports.parameters import ReportParameters
 from ui.printing.household_list import PrintHouseholdList
-from ui.printing.print_options import SELECTED_ONLY, PrintOptionsPanel
+from ui.printing.print_options import SELECTED_ONLY, PrintOptionsForm
 from ui.printing.subject_list import SubjectList
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def collect_parameters(
-    report: "Report", household_list: PrintHouseholdList, subject_list: SubjectList, options: PrintOptionsPanel
+    report: "Report", household_list: PrintHouseholdList, subject_list: SubjectList, options: PrintOptionsForm
 ) -> list[ReportParameters]:
     """What a report is to be printed about: one for each chosen household, or one for all; none where none is chosen.
 
@@ -37,7 +37,7 @@ def collect_parameters(
 
 
 def _parameters_factory(
-    report: "Report", subject_list: SubjectList, options: PrintOptionsPanel
+    report: "Report", subject_list: SubjectList, options: PrintOptionsForm
 ) -> "partial[ReportParameters]":
     """All but the households; what the report does not ask for stays as it usually is."""
     subject_id = subject_list.current_id()

@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
     def _add_actions(self) -> None:
         menus = self._menu_bar
         for name, label, shortcut, callback, icon_name, menu in (
-            ("palette", "查找或命令", "Ctrl+/", self._show_palette, "search", menus.view_menu),
+            ("palette", "查找或命令", "Ctrl+/", self._show_palette, "search", menus.edit_menu),
             ("go_to_navigation", "到导航", "F6", self._go_to_navigation, "", menus.view_menu),
             ("shortcuts", "快捷键", "F1", self.show_shortcuts, "help", menus.help_menu),
             ("collapse", "收起导航", "Ctrl+\\", self._toggle_navigation, "fold", menus.view_menu),
@@ -154,7 +154,9 @@ class MainWindow(QMainWindow):
                 self._navigation.set_palette_action(action)
             elif icon_name:
                 self._navigation.add_action(action, icon_name)
-        self.addActions([self._undo_redo.undo_action, self._undo_redo.redo_action])
+        for action in (self._undo_redo.undo_action, self._undo_redo.redo_action):
+            self.addAction(action)
+            menus.edit_menu.addAction(action)
         self._navigation.set_collapsed(self._navigation.collapsed)
 
     def _add_window_action(self, name: str, label: str, shortcut: str, callback: Callable[[], object]) -> QAction:

@@ -23,6 +23,7 @@ class MenuBar(QMenuBar):
         self.setNativeMenuBar(False)
         self._letters: dict[QMenu, tuple[str, str]] = {}
         self.file_menu = self._add_menu("文件", "F", "fileMenu")
+        self.edit_menu = self._add_menu("编辑", "E", "editMenu")
         self.view_menu = self._add_menu("查看", "V", "viewMenu")
         self.pages_menu = self._add_menu("转到", "G", "pagesMenu")
         self.page_menu = self._add_menu("", "", "pageMenu")

@@ -172,7 +172,7 @@ class Navigation(QFrame):
         self.collapsed = self._delegate.collapsed = collapsed
         _settings().setValue("folded", "true" if collapsed else "false")
         character_width = self.fontMetrics().horizontalAdvance("字")
-        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else max(188, 13 * character_width))
+        self.setFixedWidth(COLLAPSED_WIDTH if collapsed else max(172, 12 * character_width))
         self.palette_field.setText("" if collapsed else self._palette_text)
         self.palette_field.setIcon(icon("search", "quiet"))
         self._footer.setDirection(QBoxLayout.Direction.TopToBottom if collapsed else QBoxLayout.Direction.LeftToRight)

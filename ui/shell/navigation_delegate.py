@@ -27,12 +27,19 @@ class NavigationDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         if index.data(HEADING_ROLE):
             return QSize(0, _DIVIDER if self.collapsed else _HEADING)
-        return QSize(0, max(_ROW, QFontMetrics(option.font).height() + 8))
+        return QSize(
+            0, max(_ROW, QFontMetrics(option.font).height() + 8) + (0 if index.parent().isValid() else _DIVIDER)
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = option.rect.adjusted(4, 1, -4, -1)
+        if not index.data(HEADING_ROLE) and not index.parent().isValid():
+            # the only page of its group: a line instead of a heading keeps it apart from the group above
+            painter.setPen(QColor(tokens().line))
+            painter.drawLine(rect.left() + 6, rect.top() + 3, rect.right() - 6, rect.top() + 3)
+            rect.setTop(rect.top() + _DIVIDER)
         self._paint_ground(painter, rect, option, index)
         if index.data(HEADING_ROLE):
             self._paint_heading(painter, rect, option, index)

@@ -74,7 +74,7 @@ class Page(QWidget):
     TITLE: ClassVar[str] = ""
     ICON: ClassVar[str] = ""
     ORDER: ClassVar[int] = 500
-    GROUP: ClassVar[str] = ""
+    GROUP: ClassVar[str] = "台账"
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
     PARENT: ClassVar[str] = ""

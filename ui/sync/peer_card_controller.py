@@ -64,7 +64,7 @@ class PeerCardController(QObject):
 
         Args:
             path: of the card's file, or of a picture of its QR code
-            then: done at the end, whatever was decided
+            on_finished: called at the end, whatever was decided
         """
         is_image = path.suffix.lower() in IMAGE_SUFFIXES
         self._read(partial(card_qr.card_from_image if is_image else peers.read_card, path), on_finished)

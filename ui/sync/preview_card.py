@@ -94,7 +94,7 @@ class PackagePreviewCard(QFrame):
         """Show it, with the focus where Enter looks at households and Ctrl+Enter imports.
 
         Args:
-            place: which of several packages it is, in words
+            position: which of several packages it is, in words
         """
         self.preview = preview
         self._households = {household.id: household for household in preview.households}

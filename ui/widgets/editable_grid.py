@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QApplication,
+    QComboBox,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -16,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.records.field import Field
 
+Index = QModelIndex | QPersistentModelIndex
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _NUMBER_KINDS = ("integer", "decimal", "money")
@@ -24,6 +28,36 @@ _NUMBER_KINDS = ("integer", "decimal", "money")
 def is_number(field: Field) -> bool:
     """Whether a column of this field stands at the right."""
     return field.kind in _NUMBER_KINDS
+
+
+class ChoiceDelegate(QStyledItemDelegate):
+    """A list to choose from in columns that have one."""
+
+    def __init__(self, fields: Sequence[Field], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._fields = fields
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        field = self._fields[index.column()]
+        if field.kind not in ("choice", "yes_no"):
+            return super().createEditor(parent, option, index)
+        combo = QComboBox(parent)
+        combo.setAccessibleName(field.label)
+        combo.addItem("")
+        combo.addItems([choice.label for choice in field.options] or [field.text(True), field.text(False)])
+        return combo
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findText(str(index.data() or ""))))
+        else:
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentText())
+        else:
+            super().setModelData(editor, model, index)
 
 
 class EditableGrid(QTableWidget):

@@ -1,16 +1,10 @@
 """The table of a form: one line a person, a quarter, an indicator; each cell is saved when it is left."""
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QComboBox,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableWidgetItem,
-    QWidget,
 )
 
 from app.errors import ValidationError
@@ -18,40 +12,10 @@ from app.forms.definition import CELL_SEPARATOR, Question
 from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
 from ui.shell.theme import tokens
-from ui.widgets.editable_grid import ALIGN_RIGHT, EditableGrid, is_number
+from ui.widgets.editable_grid import ALIGN_RIGHT, ChoiceDelegate, EditableGrid, is_number
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
-
-
-class _ChoiceDelegate(QStyledItemDelegate):
-    """A list to choose from in columns that have one."""
-
-    def __init__(self, columns: Sequence[Question], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._columns = columns
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        field = self._columns[index.column()].field
-        if field.kind not in ("choice", "yes_no"):
-            return super().createEditor(parent, option, index)
-        combo = QComboBox(parent)
-        combo.setAccessibleName(field.label)
-        combo.addItem("")
-        combo.addItems([choice.label for choice in field.options] or [field.text(True), field.text(False)])
-        return combo
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(max(0, editor.findText(str(index.data() or ""))))
-        else:
-            super().setEditorData(editor, index)
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            model.setData(index, editor.currentText())
-        else:
-            super().setModelData(editor, model, index)
 
 
 class RowsGrid(EditableGrid):
@@ -68,7 +32,7 @@ class RowsGrid(EditableGrid):
         super().__init__(question.key, question.label, [column.label for column in question.columns])
         self.question = question
         self._row_keys: list[str] = []
-        self.setItemDelegate(_ChoiceDelegate(question.columns, self))
+        self.setItemDelegate(ChoiceDelegate([column.field for column in question.columns], self))
         header = self.horizontalHeader()
         total_width = sum(column.width for column in question.columns)
         for n, column in enumerate(question.columns):

@@ -11,9 +11,11 @@ A paper's module says
 - PUBLIC: it is posted or given away: no number of a person, nothing of health or hardship, no child;
 - PARAMETERS: which attributes of `ReportParameters` the officer is asked for;
 - `build(session, parameters)`: its blocks.
+
+A module with `reports()` instead gives one report for each of several things (register_ledgers.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -34,11 +36,11 @@ GROUPS = ("卡片", "台账", "四净两规范", "走访与整改", "公示", "�
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One paper.
+    """One report.
 
     Attributes:
         name: of its module
-        edge: "internal" says at the foot that it must not be passed on, who printed it and when; "plain" only numbers
+        frame: "internal" says at the foot that it must not be passed on, who printed it and when; "plain" only numbers
             the pages; "official" numbers them as GB/T 9704 does; "bare" prints nothing there
     """
 
@@ -57,7 +59,8 @@ class Report:
 @cache
 def all_reports() -> tuple[Report, ...]:
     """Every paper, group by group, by its ORDER."""
-    reports = [_load_report(import_module(f"{__name__}.{info.name}")) for info in iter_modules(__path__)]
+    modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
+    reports = [report for module in modules for report in _load_reports(module)]
     return tuple(sorted(reports, key=lambda report: (GROUPS.index(report.group), report.order, report.name)))
 
 
@@ -71,6 +74,13 @@ def get_report(name: str) -> Report:
         if report.name == name:
             return report
     raise KeyError(name)
+
+
+def _load_reports(module: ModuleType) -> Iterable[Report]:
+    if hasattr(module, "reports"):
+        generated: Iterable[Report] = module.reports()
+        return generated
+    return (_load_report(module),)
 
 
 def _load_report(module: ModuleType) -> Report:

@@ -1,6 +1,7 @@
 """帮扶联系人包保户名单: the households of one helper, to take along."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,9 +41,27 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         for assignment in assignment_rows(session, helper_id=parameters.helper)
         if assignment.in_force
     }
+    table_rows = _table_rows(session, parameters, started_on)
+    helper_word = text_setting(session, "helper_word") or "帮扶联系人"
+    helper_line = (
+        f"{helper_word}：{helper.name or formatting.EMPTY}　单位："
+        f"{helper.unit or formatting.EMPTY}　职务：{helper.post or '—'}"
+    )
+    return [
+        Title(f"{helper.name or helper_word}{TITLE}", f"截至 {formatting.day(parameters.today)}"),
+        HeaderLine(helper_line, f"共 {len(table_rows)} 户"),
+        ledger_table(_columns(), table_rows, min_height=12),
+        signature_row(f"{helper_word}签字", "审核人"),
+    ]
+
+
+def _table_rows(
+    session: Session, parameters: ReportParameters, started_on: Mapping[str, date | None]
+) -> list[list[str]]:
+    """One row for each household that the helper has; the last cell is blank, to be written into."""
     addresses = {id: text or "" for id, text in session.execute(select(Household.id, Household.address))}
     phone = field("household", "phone")
-    table_rows = [
+    return [
         [
             group_or_hamlet(household),
             household.head,
@@ -58,7 +77,10 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         for household in household_rows(session)
         if household.id in started_on
     ]
-    columns = [
+
+
+def _columns() -> list[LedgerColumn]:
+    return [
         LedgerColumn("村民组", 24),
         LedgerColumn("户主", 22),
         LedgerColumn("人口", 12),
@@ -69,15 +91,4 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         LedgerColumn(field_label("assignment", "started_on"), 26),
         LedgerColumn("最近走访", 26),
         LedgerColumn("本次情况", 36, "left"),
-    ]
-    helper_word = text_setting(session, "helper_word") or "帮扶联系人"
-    helper_line = (
-        f"{helper_word}：{helper.name or formatting.EMPTY}　单位："
-        f"{helper.unit or formatting.EMPTY}　职务：{helper.post or '—'}"
-    )
-    return [
-        Title(f"{helper.name or helper_word}{TITLE}", f"截至 {formatting.day(parameters.today)}"),
-        HeaderLine(helper_line, f"共 {len(table_rows)} 户"),
-        ledger_table(columns, table_rows, min_height=12),
-        signature_row(f"{helper_word}签字", "审核人"),
     ]

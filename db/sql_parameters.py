@@ -1,9 +1,9 @@
-"""SQL variables: a statement takes a limited number of them, so many values go in batches."""
+"""Parameters of long statements: SQLite takes a limited number of them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_BATCH_SIZE = 500  # variables at a time
+_BATCH_SIZE = 500  # SQL variables at a time
 
 
 def batched(items: Iterable[Any], size: int = _BATCH_SIZE) -> Iterator[list[Any]]:

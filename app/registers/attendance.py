@@ -1,0 +1,34 @@
+"""驻村考勤: where each member of the work team was, day by day."""
+
+from app.registers.engine.register import Count, Layout, Ledger, Register
+from db.schema.work_team import Attendance
+from resources.option_roles import values_with_role
+
+
+def _of_role(label: str, role: str) -> Count:
+    return Count(label, where=Attendance.state.in_(values_with_role("attendance_state", role)))
+
+
+REGISTER = Register(
+    record=Attendance,
+    group="驻村管理",
+    subject="helper",
+    order=60,
+    columns=("day", "half", "state", "place", "work", "leave_approved_by", "note"),
+    sort="-day",
+    dated="day",
+    sheet=Layout({
+        "day": ("考勤日期", "驻村日期"),
+        "state": ("考勤情况", "出勤情况", "状态"),
+        "work": ("工作内容及成效", "主要工作", "工作情况"),
+        "leave_approved_by": ("准假人", "批准人"),
+    }),
+    ledger=Ledger(widths={"work": 60, "note": 20}, signatures=("队员", "队长", "村党组织书记")),
+    figures=(
+        Count("考勤记录"),
+        _of_role("在村", "in_village"),
+        _of_role("外出公务", "on_duty"),
+        _of_role("请假和公休", "leave"),
+        _of_role("缺勤", "absent"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""One row as its form shows it; a new one is not in the workbook before something is typed into it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import ValidationError
+from app.records.draft import Draft, SaveResult, new_draft, validation_errors, write_draft
+from app.records.field import Value
+from app.records.row_views import helper_rows
+from app.registers.engine.register import Register
+from app.registers.engine.rows import RegisterRow, load_rows
+from app.workbook.workbook import Workbook
+from db.schema import records, relations
+from db.schema.household import Member
+
+Choices = list[tuple[str, str]]  # id, title
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """What stands around the form: whom the row is about with how far it has come, and what it may refer to."""
+
+    heading: str
+    choices: dict[str, Choices]
+
+
+def row_context(session: Session, register: Register, draft: Draft, today: date | None = None) -> RowContext:
+    """The same of a row that is saved, or of one that is not yet."""
+    rows = load_rows(session, register, [draft.id], today)
+    return RowContext(_heading(session, register, draft, rows), reference_choices(session, register, draft.values))
+
+
+def _heading(session: Session, register: Register, draft: Draft, rows: Sequence[RegisterRow]) -> str:
+    if not rows:
+        subject_id = draft.values.get(f"{register.subject}_id")
+        whom = relations.record_title(session, register.subject, str(subject_id)) if subject_id else ""
+        return f"新建：{whom}" if whom else "新建"
+    state = rows[0].progress
+    until = f"，{state.due_on.isoformat()} 前办理" if state.due_on else ""
+    late = f"，已超期 {-state.days_left} 天" if state.overdue and state.days_left is not None else ""
+    return "　".join(text for text in (str(rows[0].subject), f"{state.label}{late or until}") if text)
+
+
+def start_row(register: Register, village: str, **subject: Value) -> Draft:
+    """A row with what the register begins with; `subject`: household_id, member_id or helper_id."""
+    starts = {name: value() if callable(value) else value for name, value in register.starts.items()}
+    return new_draft(register.key, village, "", **{**starts, **subject})
+
+
+def save_row(workbook: Workbook, draft: Draft) -> SaveResult:
+    """Write what was typed so far. What a form insists on may come later: lists and checks ask for it.
+
+    Raises:
+        ValidationError: a value that was typed is not acceptable; nothing is written
+    """
+    for name, error in validation_errors(draft).items():
+        if draft.values[name] is not None or not draft.new:
+            raise ValidationError(error)
+    label = relations.record_label(draft.table)
+    with workbook.operation(f"新建{label}" if draft.new else f"修改{label}") as session:
+        return write_draft(session, draft)
+
+
+def reference_choices(session: Session, register: Register, values: Mapping[str, Value]) -> dict[str, Choices]:
+    """Column that refers to another record → what it may refer to.
+
+    A member is one of the row's household. Whom the row is about is no choice: it is settled when the row is made.
+    """
+    choices: dict[str, Choices] = {}
+    for one in register.fields():
+        if one.kind == "reference" and one.name != f"{register.subject}_id":
+            choices[one.name] = _choices(session, one.spec.refers, values)
+    return choices
+
+
+def _choices(session: Session, table: str, values: Mapping[str, Value]) -> Choices:
+    if table == "helper":
+        return [(row.id, f"{row.name}（{row.unit}）" if row.unit else row.name) for row in helper_rows(session)]
+    record = records()[table]
+    ids = select(record.id).where(~record.withdrawn)
+    if table == "member":
+        ids = ids.where(Member.household_id == values.get("household_id"))
+    titles = relations.record_titles(session, table, session.scalars(ids))
+    return sorted(titles.items(), key=lambda entry: entry[1])

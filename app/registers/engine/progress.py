@@ -1,0 +1,100 @@
+"""How far a thing has come: worked out from the dates of its steps, in SQL for lists and in Python for one record.
+
+The next step is the first that is not done and may not be passed over. Its last day is the date in its `due` column, or
+so many days after the step before it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, case, func, literal, null, type_coerce
+
+from app.records.field import Value
+from app.registers.engine.register import Register, Step
+
+FINISHED = "finished"  # stands for the name of a step where rows are chosen by how far they have come
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """Where a row stands on a day.
+
+    Attributes:
+        label: 待验收, 已验收, 已退库; "" for a register without steps
+        next: the step it waits for, None where nothing is left to do
+        due_on: the last day of that step
+        days_left: until then; negative where it has passed
+        soon: within the days of warning, or past
+    """
+
+    label: str = ""
+    next: Step | None = None
+    due_on: date | None = None
+    days_left: int | None = None
+
+    @property
+    def overdue(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+    @property
+    def soon(self) -> bool:
+        return self.next is not None and self.days_left is not None and self.days_left <= self.next.warn_days
+
+
+def step_progress(register: Register, values: Mapping[str, Value], today: date) -> StepProgress:
+    """Where a row with these values stands; values not named count as empty."""
+    if not register.steps:
+        return StepProgress()
+    if register.abandoned and values.get(register.abandoned.done_on):
+        return StepProgress(f"已{register.abandoned.name}")
+    for n, step in enumerate(register.steps):
+        if not step.optional and not values.get(step.done_on):
+            due_on = _due_on(register, n, values)
+            return StepProgress(f"待{step.name}", step, due_on, (due_on - today).days if due_on else None)
+    return StepProgress(f"已{register.steps[-1].name}")
+
+
+def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | None:
+    step = register.steps[n]
+    for name in step.due:
+        due = values.get(name)
+        if isinstance(due, date):
+            return due
+    if step.within_days is None:
+        return None
+    before = values.get(register.steps[n - 1].done_on)
+    return before + timedelta(days=step.within_days) if isinstance(before, date) else None
+
+
+def step_number(register: Register) -> ColumnElement[int]:
+    """In SQL: the position of the step that a row waits for; one more than there are where it is at its end."""
+    end = len(register.steps)
+    waiting = [
+        (register.expression(step.done_on).is_(None), n) for n, step in enumerate(register.steps) if not step.optional
+    ]
+    ended = [(register.expression(register.abandoned.done_on).is_not(None), end)] if register.abandoned else []
+    return case(*ended, *waiting, else_=end) if ended or waiting else literal(end)
+
+
+def due_day(register: Register) -> ColumnElement[Any]:
+    """In SQL: the last day of the step that a row waits for."""
+    number = step_number(register)
+    days = [(number == n, _due_expression(register, n)) for n in range(len(register.steps))]
+    timed = [(condition, day) for condition, day in days if day is not None]
+    return type_coerce(case(*timed, else_=null()), Date) if timed else type_coerce(null(), Date)
+
+
+def _due_expression(register: Register, n: int) -> ColumnElement[Any] | None:
+    step = register.steps[n]
+    days: list[Any] = [register.expression(name) for name in step.due]
+    if step.within_days is not None:
+        before = register.expression(register.steps[n - 1].done_on)
+        days.append(func.date(before, f"+{step.within_days} days"))
+    return type_coerce(func.coalesce(*days, null()), Date) if days else None
+
+
+def has_deadlines(register: Register) -> bool:
+    """Whether any step has a last day."""
+    return any(step.due or step.within_days is not None for step in register.steps)

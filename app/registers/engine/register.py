@@ -1,0 +1,237 @@
+"""What a declaration says: the register, its steps, its sheet, its ledger, its figures. Data only.
+
+Columns are named by their name in db/schema; labels, kinds, options and units come from there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.records.field import Field
+from app.records.field import field as record_field
+from db.schema.column import ColumnSpec, Kind
+from db.schema.record import Record
+
+SORT_BY_STEP, SORT_BY_DUE = "step", "due"  # stand for a column where rows are sorted
+Subject = Literal["household", "member", "helper", "village"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a thing's way. It is done when its date is filled; no state is stored anywhere.
+
+    Attributes:
+        name: a verb or noun of the office, e.g. "验收"; the list says 待验收 and, of the last one, 已验收
+        done_on: the date column that says when it was done
+        needs: columns that must be filled before
+        due: the date columns that hold its last day, the first that is filled counts (an extension before the term)
+        within_days: its last day where `due` is not filled: so many days after the step before
+        warn_days: how many days before its last day it is pointed out
+        responsible: the column that names who does it
+        optional: it may be passed over
+    """
+
+    name: str
+    done_on: str
+    needs: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
+    within_days: int | None = None
+    warn_days: int = 3
+    responsible: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A column that is worked out from others whenever it is read: shown, printed, exported and summed, never typed.
+
+    `expression` is one SQL value for each row of the record, of the type its `kind` is kept as.
+    """
+
+    name: str
+    label: str
+    expression: ColumnElement[Any]
+    kind: Kind = "money"
+    places: int = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Children:
+    """Rows below a row: repayments of a loan, households that a project benefits. `columns` as in `Register`."""
+
+    record: type[Record]
+    columns: tuple[str, ...]
+    totals: tuple[str, ...] = ()
+    widths: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.record.LABEL
+
+    def field(self, name: str) -> Field:
+        return record_field(self.record.__tablename__, name)
+
+    def parent_column(self, parent: type[Record]) -> str:
+        """The column that leads to the row above, "" where there is none."""
+        return reference_column(self.record, parent.__tablename__)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The sheet that is written and read. `aliases`: what other offices call a column, beside its label."""
+
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres."""
+
+    title: str = ""
+    columns: tuple[str, ...] = ()
+    widths: Mapping[str, float] = field(default_factory=dict)
+    landscape: bool = True
+    signatures: tuple[str, ...] = ("填表人", "审核人")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows; with `distinct` how many different values of a column, e.g. households."""
+
+    label: str
+    distinct: str = ""
+    where: ColumnElement[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of a column, with its unit."""
+
+    label: str
+    column: str
+    where: ColumnElement[bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How many rows are past the last day of their next step."""
+
+    label: str = "超期"
+
+
+Figure = Count | Sum | Overdue
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Register:
+    """A kind of record with all that people do to it.
+
+    Attributes:
+        record: the class in db/schema
+        group: the heading of navigation that it stands under
+        subject: what a row is about; the record has a reference to it, unless it is the village
+        columns: what the list, the sheet and the form show, in this order; those of `computed` among them
+        order: its place among the registers
+        starts: what a new row begins with, column → value or a function without arguments
+        totals: columns that are summed under a list
+        public: columns that may be posted in the village
+        filters: columns that a list can be narrowed by; those with options where none are named
+        sort: the column, "step" or "due" that a list is sorted by at first; "-" before it for the newest first
+        dated: the date or year column that says which year a row belongs to
+        abandoned: how a thing ends without coming to its last step
+    """
+
+    record: type[Record]
+    group: str
+    subject: Subject
+    columns: tuple[str, ...]
+    title: str = ""
+    order: int = 100
+    starts: Mapping[str, Any] = field(default_factory=dict)
+    totals: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    sort: str = ""
+    dated: str = ""
+    steps: tuple[Step, ...] = ()
+    abandoned: Step | None = None
+    computed: tuple[Computed, ...] = ()
+    children: tuple[Children, ...] = ()
+    sheet: Layout = field(default_factory=Layout)
+    ledger: Ledger = field(default_factory=Ledger)
+    figures: tuple[Figure, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or self.record.LABEL)
+
+    @property
+    def key(self) -> str:
+        """The name of its table, which commands, reports and pages know it by."""
+        return str(self.record.__tablename__)
+
+    def field(self, name: str) -> Field:
+        """A column as a Field, one of `computed` too.
+
+        Raises:
+            KeyError: there is none
+        """
+        for computed in self.computed:
+            if computed.name == name:
+                template = ColumnSpec(computed.label, computed.kind, derived=True)
+                spec = replace(template, unit="元") if computed.kind == "money" else template
+                return Field(self.key, name, spec, computed.places)
+        return record_field(self.key, name)
+
+    def fields(self, names: Sequence[str] = ()) -> tuple[Field, ...]:
+        """These columns, or all that the list shows."""
+        return tuple(self.field(name) for name in names or self.columns)
+
+    def expression(self, name: str) -> ColumnElement[Any] | InstrumentedAttribute[Any]:
+        """A column in SQL."""
+        for computed in self.computed:
+            if computed.name == name:
+                return computed.expression
+        attribute: InstrumentedAttribute[Any] = getattr(self.record, name)
+        return attribute
+
+    @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """The steps in their order, then the one that ends a thing before."""
+        return self.steps + ((self.abandoned,) if self.abandoned else ())
+
+    @property
+    def about_households(self) -> bool:
+        """Whether a household has rows in it: its own, a member's, or those below which it is listed."""
+        listed = any(reference_column(children.record, "household") for children in self.children)
+        return self.subject in ("household", "member") or listed
+
+    @property
+    def filter_fields(self) -> tuple[Field, ...]:
+        """What a list can be narrowed by."""
+        if self.filters:
+            return self.fields(self.filters)
+        return tuple(one for one in self.fields() if one.kind in ("choice", "choices", "yes_no") and self.is_kept(one))
+
+    def is_kept(self, one: Field) -> bool:
+        """Whether a column is stored, not worked out."""
+        return all(computed.name != one.name for computed in self.computed)
+
+    @property
+    def ledger_title(self) -> str:
+        return self.ledger.title or f"{self.title}台账"
+
+    @property
+    def ledger_fields(self) -> tuple[Field, ...]:
+        return self.fields(self.ledger.columns)
+
+
+def reference_column(record: type[Record], table: str) -> str:
+    """The column of a record that refers to a table, "" where none does."""
+    for column in record.__table__.columns:
+        declared = column.info.get("declared")
+        if declared is not None and declared.refers == table:
+            return str(column.name)
+    return ""

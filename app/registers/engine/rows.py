@@ -1,0 +1,289 @@
+"""The rows of a register: first the ids, filtered and sorted, then a page of rows by their ids.
+
+So a list of 50,000 rows opens with its first screen, and what is scrolled to is read when it is shown.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, extract, func, null, or_, select
+from sqlalchemy.orm import Session
+
+from app.records.field import Field, Value
+from app.records.row_views import HEAD_RELATION
+from app.registers.engine import progress
+from app.registers.engine.progress import StepProgress, step_progress
+from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Children, Register
+from app.registers.engine.titles import SubjectTitle, batches, reference_titles, subject_titles
+from db.schema.household import Household, Member
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuery:
+    """Which rows, in which order.
+
+    Attributes:
+        household_id, member_id, helper_id: only rows about one of these; a row that lists the household below it counts
+        text: typed by an officer: found in any text of the row, or in the name of the household's head or the member
+        equals: column → the value it must have; of several choices, one of them
+        year: of the column that the register is dated by
+        step: the name of the step that rows wait for, `FINISHED` for those at their end
+        overdue: only those past their last day
+        sort: a column, "step" or "due"; "-" before it for descending; the register's own order if ""
+    """
+
+    household_id: str = ""
+    member_id: str = ""
+    helper_id: str = ""
+    text: str = ""
+    equals: Mapping[str, Value] = field(default_factory=dict)
+    year: int = 0
+    step: str = ""
+    overdue: bool = False
+    sort: str = ""
+    today: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One row. `title`: what it is called itself; `values` as kept, by column; `texts` for people, references as what
+    they are called."""
+
+    id: str
+    village: str
+    household_id: str
+    subject: SubjectTitle
+    title: str
+    values: Mapping[str, Value]
+    texts: Mapping[str, str]
+    progress: StepProgress
+
+
+def row_ids(session: Session, register: Register, query: RowQuery | None = None) -> list[str]:
+    """Ids of the rows that are kept and fit, in order."""
+    query = query or RowQuery()
+    ordered = select(register.record.id).where(*_conditions(register, query)).order_by(*_order(register, query.sort))
+    # as one text: 50,000 rows that are fetched one by one hold the window up
+    joined = session.scalar(select(func.group_concat(ordered.subquery().c.id)))
+    return joined.split(",") if joined else []
+
+
+def due_ids(session: Session, register: Register, until: date) -> list[str]:
+    """Ids of the rows whose next step has its last day by then."""
+    statement = select(register.record.id).where(
+        *_conditions(register, RowQuery()), progress.due_day(register) <= until
+    )
+    return list(session.scalars(statement))
+
+
+def load_rows(
+    session: Session, register: Register, ids: Sequence[str], today: date | None = None, *, hide: bool = True
+) -> list[RegisterRow]:
+    """The rows with these ids in their order; what is gone is left out. `hide` masks personal numbers in texts."""
+    names = _loaded_columns(register)
+    by_id: dict[str, Any] = {}
+    for part in batches(ids):
+        statement = _row_select(register, names).where(register.record.id.in_(part))
+        by_id.update((row[0], row) for row in session.execute(statement))
+    found = [by_id[id] for id in ids if id in by_id]
+    subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found})
+    titles = reference_titles(session, [register.field(name) for name in names], [row[4:] for row in found])
+    return [_to_row(register, names, row, subjects[row[0]], titles, today or date.today(), hide) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """One row below a row, e.g. a repayment of a loan."""
+
+    id: str
+    parent_id: str
+    values: Mapping[str, Value]
+    texts: Mapping[str, str]
+
+
+def child_rows(
+    session: Session, register: Register, children: Children, parent_ids: Sequence[str], *, hide: bool = True
+) -> list[ChildRow]:
+    """What stands below these rows, by row and by its columns in order."""
+    record: Any = children.record
+    parent = getattr(record, children.parent_column(register.record))
+    columns = [getattr(record, name) for name in children.columns]
+    found: list[Any] = []
+    for part in batches(parent_ids):
+        statement = select(record.id, parent, *columns).where(parent.in_(part), ~record.withdrawn)
+        found += session.execute(statement.order_by(parent, *columns, record.id))
+    fields = [children.field(name) for name in children.columns]
+    titles = reference_titles(session, fields, [row[2:] for row in found])
+    return [
+        ChildRow(
+            id=row[0],
+            parent_id=row[1],
+            values=MappingProxyType(dict(zip(children.columns, row[2:], strict=True))),
+            texts=MappingProxyType(
+                {one.name: _text(one, value, titles, hide) for one, value in zip(fields, row[2:], strict=True)}
+            ),
+        )
+        for row in found
+    ]
+
+
+def _text(one: Field, value: Any, titles: Mapping[tuple[str, str], str], hide: bool) -> str:
+    return titles.get((one.spec.refers, str(value)), "") if one.kind == "reference" else one.text(value, hide=hide)
+
+
+def sums(session: Session, register: Register, ids: Sequence[str]) -> dict[str, Decimal]:
+    """Column of `totals` → its sum over these rows."""
+    if not register.totals:
+        return {}
+    columns = [func.sum(register.expression(name)) for name in register.totals]
+    row = session.execute(select(*columns).where(register.record.id.in_(id_values(ids)))).one()
+    return {name: Decimal(value or 0) for name, value in zip(register.totals, row, strict=True)}
+
+
+def id_values(ids: Sequence[str]) -> Select[Any]:
+    """Ids as one value of a statement, however many they are."""
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+
+
+def count_for_household(session: Session, register: Register, household_id: str) -> int:
+    """How many rows a household has."""
+    conditions = _conditions(register, RowQuery(household_id=household_id))
+    return session.scalar(select(func.count()).select_from(register.record).where(*conditions)) or 0
+
+
+def household_column(register: Register) -> ColumnElement[Any]:
+    """In SQL: the household of a row, NULL for one of the village."""
+    record: Any = register.record
+    if hasattr(record, "household_id"):
+        return record.household_id  # type: ignore[no-any-return]
+    if hasattr(record, "member_id"):
+        return select(Member.household_id).where(Member.id == record.member_id).scalar_subquery()
+    return null()
+
+
+def _loaded_columns(register: Register) -> tuple[str, ...]:
+    """What the list and the ledger show, and what tells how far a row has come."""
+    shown = dict.fromkeys((*register.columns, *register.ledger.columns))
+    steps = dict.fromkeys(name for step in register.steps for name in (step.done_on, *step.due) if name)
+    ended = (register.abandoned.done_on,) if register.abandoned else ()
+    responsible = (step.responsible for step in register.steps if step.responsible)
+    return tuple(dict.fromkeys((*shown, *steps, *ended, *responsible, *register.record.TITLE)))
+
+
+def _row_select(register: Register, names: Sequence[str]) -> Select[Any]:
+    record: Any = register.record
+    subject = getattr(record, f"{register.subject}_id", null())
+    columns = [register.expression(name).label(name) for name in names]
+    return select(record.id, record.village, household_column(register), subject, *columns)
+
+
+def _to_row(
+    register: Register,
+    names: Sequence[str],
+    row: Any,
+    subject: SubjectTitle,
+    titles: Mapping[tuple[str, str], str],
+    today: date,
+    hide: bool,
+) -> RegisterRow:
+    values = dict(zip(names, row[4:], strict=True))
+    texts = {name: _text(register.field(name), value, titles, hide) for name, value in values.items()}
+    return RegisterRow(
+        id=row[0],
+        village=row[1],
+        household_id=row[2] or "",
+        subject=subject,
+        title=" ".join(texts[name] for name in register.record.TITLE if texts[name]),
+        values=MappingProxyType(values),
+        texts=MappingProxyType(texts),
+        progress=step_progress(register, values, today),
+    )
+
+
+def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]]:
+    record: Any = register.record
+    gone = select(Household.id).where(Household.withdrawn)
+    household = household_column(register)
+    conditions: list[ColumnElement[bool]] = [~record.withdrawn]
+    if register.subject in ("household", "member"):
+        conditions.append(or_(household.is_(None), household.not_in(gone)))
+    if query.household_id:
+        conditions.append(_about_household(register, household, query.household_id))
+    for name in ("member_id", "helper_id"):
+        wanted = getattr(query, name)
+        if wanted:
+            conditions.append(getattr(record, name) == wanted)
+    conditions += [_equals(register, name, value) for name, value in query.equals.items()]
+    if query.year and register.dated:
+        column = register.expression(register.dated)
+        is_date = register.field(register.dated).kind == "date"
+        conditions.append(extract("year", column) == query.year if is_date else column == query.year)
+    if query.step:
+        conditions.append(progress.step_number(register) == _step_index(register, query.step))
+    if query.overdue:
+        conditions.append(progress.due_day(register) < query.today)
+    for word in query.text.split():
+        conditions.append(_contains(register, household, word))
+    return conditions
+
+
+def _about_household(register: Register, household: ColumnElement[Any], household_id: str) -> ColumnElement[bool]:
+    """Rows of the household, and rows below which it is listed (who benefits from a project)."""
+    listed = [
+        select(getattr(children.record, children.parent_column(register.record))).where(
+            getattr(children.record, "household_id") == household_id,  # noqa: B009 - only children that have it
+            ~children.record.withdrawn,
+        )
+        for children in register.children
+        if hasattr(children.record, "household_id")
+    ]
+    return or_(household == household_id, *(register.record.id.in_(ids) for ids in listed))
+
+
+def _equals(register: Register, name: str, value: Value) -> ColumnElement[bool]:
+    column = register.expression(name)
+    if value is None:
+        return column.is_(None)
+    if register.field(name).kind == "choices":
+        chosen = value if isinstance(value, tuple) else (str(value),)
+        padded = func.concat(",", column, ",")
+        return or_(*(padded.contains(f",{one},", autoescape=True) for one in chosen))
+    return column == value
+
+
+def _step_index(register: Register, name: str) -> int:
+    names = [step.name for step in register.steps]
+    return names.index(name) if name in names else len(names)
+
+
+def _contains(register: Register, household: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    texts = [register.expression(one.name) for one in register.fields() if one.kind in ("text", "long", "choice")]
+    found = [column.contains(word, autoescape=True) for column in texts]
+    if register.subject in ("household", "member"):
+        people = select(Member.household_id).where(
+            Member.name.contains(word, autoescape=True), Member.relation == HEAD_RELATION, ~Member.withdrawn
+        )
+        found.append(household.in_(people))
+    if register.subject == "member":
+        named = select(Member.id).where(Member.name.contains(word, autoescape=True))
+        found.append(getattr(register.record, "member_id").in_(named))  # noqa: B009 - a register about members has it
+    return or_(*found)
+
+
+def _order(register: Register, sort: str) -> list[Any]:
+    wanted = sort or register.sort
+    name = wanted.removeprefix("-")
+    if name == SORT_BY_STEP:
+        column: Any = progress.step_number(register)
+    elif name == SORT_BY_DUE:
+        column = progress.due_day(register)
+    elif name:
+        column = register.expression(name)
+    else:
+        return [register.record.village, household_column(register), register.record.id]
+    return [column.is_(None), column.desc() if wanted.startswith("-") else column, register.record.id]

@@ -1,0 +1,131 @@
+"""Taking a thing one step further, and what is due: the same for loans, projects, petitions, emergency aid."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.records.draft import Draft, SaveResult, open_draft, write_draft
+from app.records.field import Value
+from app.registers.engine import progress
+from app.registers.engine.register import Register, Step
+from app.registers.engine.rows import due_ids, load_rows
+from app.workbook.workbook import Workbook
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """A row whose next step is due soon, or past its day.
+
+    Attributes:
+        title: whom it is about, or what it is called
+        step: the name of the step that it waits for
+        responsible: who does it, "" where nobody is named
+    """
+
+    register: str
+    record_id: str
+    household_id: str
+    title: str
+    step: str
+    responsible: str
+    due_on: date
+    days_left: int
+
+    @property
+    def overdue(self) -> bool:
+        return self.days_left < 0
+
+
+def due_items(session: Session, registers: Sequence[Register], today: date) -> list[DueItem]:
+    """What is due within the days of warning of its step, or past: the longest past first."""
+    items = [item for register in registers for item in _due_of(session, register, today)]
+    return sorted(items, key=lambda item: (item.due_on, item.register, item.title, item.record_id))
+
+
+def _due_of(session: Session, register: Register, today: date) -> Iterator[DueItem]:
+    if not progress.has_deadlines(register):
+        return
+    until = today + timedelta(days=max(step.warn_days for step in register.steps))
+    for row in load_rows(session, register, due_ids(session, register, until), today):
+        state = row.progress
+        if state.soon and state.next is not None and state.due_on is not None and state.days_left is not None:
+            yield DueItem(
+                register=register.key,
+                record_id=row.id,
+                household_id=row.household_id,
+                title=str(row.subject) or row.title,
+                step=state.next.name,
+                responsible=row.texts.get(state.next.responsible, ""),
+                due_on=state.due_on,
+                days_left=state.days_left,
+            )
+
+
+def complete_step(
+    workbook: Workbook,
+    register: Register,
+    record_id: str,
+    name: str,
+    on: date,
+    values: Mapping[str, Value] | None = None,
+) -> SaveResult:
+    """Write the date of a step, with other values that are filled in at the same time, in one transaction.
+
+    Raises:
+        UserError: an earlier step is not done, what the step needs is not filled, or the days are not in order
+        KeyError: there is no such step
+    """
+    step = _find_step(register, name)
+    with workbook.operation(f"{register.title}：{step.name}") as session:
+        draft = open_draft(session, register.key, record_id).with_values(**{**(values or {}), step.done_on: on})
+        error = step_error(register, draft, step)
+        if error:
+            raise UserError(error)
+        return write_draft(session, draft)
+
+
+def reopen_step(workbook: Workbook, register: Register, record_id: str, name: str) -> SaveResult:
+    """Take a step back, and those after it: what was thought done is not."""
+    names = [step.name for step in register.steps]
+    from_step = names.index(_find_step(register, name).name) if name in names else len(names)
+    columns = [step.done_on for step in register.steps[from_step:]]
+    if register.abandoned is not None:
+        columns.append(register.abandoned.done_on)
+    with workbook.operation(f"{register.title}：退回“{name}”") as session:
+        draft = open_draft(session, register.key, record_id)
+        return write_draft(session, draft.with_values(**dict.fromkeys(columns)))
+
+
+def step_error(register: Register, draft: Draft, step: Step) -> str:
+    """The sentence that refuses a step of a record whose date is in the draft, or "" where it may be done."""
+    values = draft.values
+    on = values[step.done_on]
+    if not isinstance(on, date):
+        return f"请填“{register.field(step.done_on).label}”。"
+    if register.abandoned is not None and step != register.abandoned and values[register.abandoned.done_on]:
+        return f"这一项已{register.abandoned.name}，不能再办“{step.name}”。"
+    empty = [register.field(name).label for name in step.needs if values[name] in (None, "", ())]
+    if empty:
+        return f"办“{step.name}”以前，请先填{'、'.join(f'“{label}”' for label in empty)}。"
+    if step == register.abandoned:
+        return ""
+    position = register.steps.index(step)
+    for former in reversed(register.steps[:position]):
+        done_on = values[former.done_on]
+        if isinstance(done_on, date):
+            if on < done_on:
+                return f"日期前后不对：{former.name} {done_on}，{step.name} {on}。请核对。"
+            return ""
+        if not former.optional:
+            return f"“{former.name}”还没有办（没有填“{register.field(former.done_on).label}”），不能先办“{step.name}”。"
+    return ""
+
+
+def _find_step(register: Register, name: str) -> Step:
+    for step in register.all_steps:
+        if step.name == name:
+            return step
+    raise KeyError(name)

@@ -1,0 +1,93 @@
+"""What is wrong with declarations, told before anybody meets it: `python3 dev.py check` and a test ask."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from app.records.field import fields
+from app.registers import all_registers
+from app.registers.engine import widths
+from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Children, Count, Register, Step, Sum
+
+
+def declaration_errors(registers: Sequence[Register]) -> list[str]:
+    """One sentence for each fault; none where all can work."""
+    errors = [error for register in registers for error in _errors(register)]
+    for what, values in (
+        ("table", [register.key for register in registers]),
+        ("title", [register.title for register in registers]),
+        ("ledger title", [register.ledger_title for register in registers]),
+    ):
+        errors += [
+            f"{count} registers have the {what} “{value}”" for value, count in Counter(values).items() if count > 1
+        ]
+    return errors
+
+
+def _errors(register: Register) -> Iterator[str]:
+    where = f"register {register.key}"
+    kept = {one.name for one in fields(register.key)}
+    known = kept | {computed.name for computed in register.computed}
+    for what, names in _named_columns(register):
+        for name in names:
+            if name not in known:
+                yield f"{where}: {what} names a column “{name}” that {register.record.__name__} does not have"
+    if register.subject != "village" and f"{register.subject}_id" not in kept:
+        yield f"{where}: it is about a {register.subject}, but {register.record.__name__} has no {register.subject}_id"
+    for step in register.all_steps:
+        yield from _step_errors(where, register, step, kept)
+    for children in register.children:
+        yield from _children_errors(where, register, children)
+    if all(name in known for name in (*register.columns, *register.ledger.columns)):
+        needed, there = widths.ledger_mm(register), widths.page_mm(register)
+        if needed > there:
+            yield f"{where}: its ledger is {needed:.0f} mm wide, its page holds {there:.0f} mm"
+
+
+def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
+    yield "columns", register.columns
+    yield "ledger", (*register.ledger.columns, *register.ledger.widths)
+    yield "sheet", tuple(register.sheet.aliases)
+    yield "starts", tuple(register.starts)
+    yield "totals", register.totals
+    yield "public", register.public
+    yield "filters", register.filters
+    if register.sort.removeprefix("-") not in ("", SORT_BY_STEP, SORT_BY_DUE):
+        yield "sort", (register.sort.removeprefix("-"),)
+    yield "dated", (register.dated,) if register.dated else ()
+    for figure in register.figures:
+        named = figure.column if isinstance(figure, Sum) else figure.distinct if isinstance(figure, Count) else ""
+        if named:
+            yield f"figure {figure.label}", (named,)
+
+
+def _step_errors(where: str, register: Register, step: Step, kept: set[str]) -> Iterator[str]:
+    named = (step.done_on, *step.due, step.responsible, *step.needs)
+    for name in (one for one in named if one and one not in kept):
+        yield f"{where}: step {step.name} needs a column “{name}” that {register.record.__name__} does not have"
+    for name in (one for one in (step.done_on, *step.due) if one in kept):
+        if register.field(name).kind != "date":
+            yield f"{where}: step {step.name} asks for a date, but “{name}” is of kind {register.field(name).kind}"
+    if step.within_days is not None and register.steps[:1] == (step,):
+        yield f"{where}: step {step.name} is the first and has no step before it to count days from"
+
+
+def _children_errors(where: str, register: Register, children: Children) -> Iterator[str]:
+    table = children.record.__tablename__
+    kept = {one.name for one in fields(table)}
+    if not children.parent_column(register.record):
+        yield f"{where}: {table} has no reference to {register.key}"
+    for name in (*children.columns, *children.totals, *children.widths):
+        if name not in kept:
+            yield f"{where}: {table} has no column “{name}”"
+
+
+def main() -> int:
+    """Print the faults of all registers; the exit status says whether there are any."""
+    errors = declaration_errors(all_registers())
+    print("\n".join([*errors, f"registers: {len(all_registers())}, faults: {len(errors)}"]))
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

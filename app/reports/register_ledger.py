@@ -1,0 +1,156 @@
+"""A register on paper: its ledger of the village, and its part in a household's archive. The same table in both."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from app.pdf.flowables import Flowable, Heading, Title
+from app.pdf.page_style import Align
+from app.pdf.table import Table
+from app.records.field import Field, Value
+from app.registers.engine import widths
+from app.registers.engine.register import Children, Register
+from app.registers.engine.rows import ChildRow, RegisterRow, RowQuery, child_rows, load_rows, row_ids, sums
+from app.reports import formatting
+from app.reports.household_context import load_context
+from app.reports.household_selection import select_households
+from app.reports.ledger import LedgerColumn, ledger_table, signature_row
+from app.reports.parameters import ReportParameters
+
+_BLANK_ROWS = 15
+_STATE = "进度"
+_SUBJECT_LABELS = {
+    "household": ("村民组", "户主"), "member": ("村民组", "户主", "姓名"), "helper": ("姓名", "单位"), "village": (),
+}  # fmt: skip
+_LEFT = ("text", "long", "choices")
+_RIGHT = ("money", "decimal", "integer")
+
+
+def village_ledger(register: Register, session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
+    """All rows, or those about the chosen households; blank to be filled in by hand."""
+    selection = select_households(session, parameters)
+    ids = [] if parameters.blank else row_ids(session, register, RowQuery(year=parameters.year))
+    rows = load_rows(session, register, ids, parameters.today, hide=not parameters.full)
+    if parameters.households:
+        rows = [row for row in rows if row.household_id in parameters.households]
+    as_of = f"{parameters.year}年" if parameters.year else f"截至 {formatting.day(parameters.today)}"
+    return [
+        Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else as_of),
+        selection.header_line(" " if parameters.blank else f"共 {len(rows)} 条"),
+        _ledger(session, register, rows, blank_rows=_BLANK_ROWS if parameters.blank else 0),
+        *_below(session, register, rows, hide=not parameters.full),
+        signature_row(*register.ledger.signatures),
+    ]
+
+
+def household_part(register: Register, session: Session, household_id: str) -> Sequence[Flowable]:
+    """What a household has in the register; nothing where it has nothing."""
+    rows = load_rows(session, register, row_ids(session, register, RowQuery(household_id=household_id)))
+    if not rows:
+        return []
+    return [
+        Title(register.title),
+        load_context(session, household_id).header_line(f"共 {len(rows)} 条"),
+        _ledger(session, register, rows),
+        *_below(session, register, rows, household_id=household_id),
+        signature_row(*register.ledger.signatures),
+    ]
+
+
+def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], blank_rows: int = 0) -> Table:
+    fields = register.ledger_fields
+    columns = [*_subject_columns(register), *(_column(register, one) for one in fields)]
+    if register.steps:
+        columns.append(LedgerColumn(_STATE, widths.STATE_MM))
+    cells = []
+    for row in rows:
+        state = (row.progress.label,) if register.steps else ()
+        cells.append([*_subject(register, row), *(_text(one, row) for one in fields), *state])
+    return ledger_table(columns, cells, blank_rows=blank_rows, total=_totals(session, register, rows))
+
+
+def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -> list[str]:
+    """The last row: what is summed, under its column."""
+    if not register.totals or not rows:
+        return []
+    total: dict[str, Decimal] = sums(session, register, [row.id for row in rows])
+    shown = {name: _value_text(register.field(name), value) for name, value in total.items()}
+    blank = [" "] * len(_SUBJECT_LABELS[register.subject])
+    return [*blank, *(shown.get(one.name, " ") for one in register.ledger_fields), *([" "] if register.steps else ())]
+
+
+def _below(
+    session: Session, register: Register, rows: Sequence[RegisterRow], *, hide: bool = True, household_id: str = ""
+) -> list[Flowable]:
+    """What stands below these rows, a table for each kind; nothing where there is nothing.
+
+    In a household's archive only what is the household's own: of those that share a project, none but itself.
+    """
+    result: list[Flowable] = []
+    parents = {row.id: row for row in rows}
+    for children in register.children:
+        below = [
+            row
+            for row in child_rows(session, register, children, list(parents), hide=hide)
+            if not household_id or row.values.get("household_id", household_id) == household_id
+        ]
+        if below:
+            fields = [children.field(name) for name in children.columns]
+            columns = [*_subject_columns(register, named=True), *(_column(children, one) for one in fields)]
+            cells = [[*_named(register, parents[row.parent_id]), *(_text(one, row) for one in fields)] for row in below]
+            total = _child_totals(register, children, below)
+            result += [Heading(children.title), ledger_table(columns, cells, total=total)]
+    return result
+
+
+def _child_totals(register: Register, children: Children, below: Sequence[ChildRow]) -> list[str]:
+    if not children.totals:
+        return []
+    blank = [" "] * len(_subject_columns(register, named=True))
+    shown = []
+    for name in children.columns:
+        known = [row.values[name] for row in below if isinstance(row.values[name], int | Decimal)]
+        total = sum((Decimal(str(value)) for value in known), Decimal())
+        shown.append(_value_text(children.field(name), total) if name in children.totals else " ")
+    return [*blank, *shown]
+
+
+def _subject_columns(register: Register, *, named: bool = False) -> list[LedgerColumn]:
+    """Whom a row is about; with `named`, for what stands below a row of the village, what that row is called."""
+    labels = _SUBJECT_LABELS[register.subject]
+    if named and not labels:
+        return [LedgerColumn(register.title, 50, "left")]
+    return [LedgerColumn(label, mm) for label, mm in zip(labels, widths.SUBJECT_MM[register.subject], strict=True)]
+
+
+def _subject(register: Register, row: RegisterRow) -> tuple[str, ...]:
+    about = row.subject
+    return {
+        "household": (about.group, about.head),
+        "member": (about.group, about.head, about.name),
+        "helper": (about.name, about.unit),
+        "village": (),
+    }[register.subject]
+
+
+def _named(register: Register, row: RegisterRow) -> tuple[str, ...]:
+    return _subject(register, row) or (row.title,)
+
+
+def _column(of: Register | Children, one: Field) -> LedgerColumn:
+    align: Align = "right" if one.kind in _RIGHT else "left" if one.kind in _LEFT else "center"
+    return LedgerColumn(f"{one.label}（{one.unit}）" if one.unit else one.label, widths.column_mm(of, one), align)
+
+
+def _text(one: Field, row: RegisterRow | ChildRow) -> str:
+    """A value as a ledger prints it: personal numbers masked, references by name."""
+    if one.spec.mask or one.kind == "reference":
+        return row.texts[one.name]
+    return _value_text(one, row.values[one.name])
+
+
+def _value_text(one: Field, value: Value) -> str:
+    """Dates in Chinese, numbers without the unit that the heading says."""
+    text = formatting.format_field(one, value)
+    return text.removesuffix(one.unit) if one.unit else text

@@ -1,0 +1,170 @@
+"""The one layout of a register's sheet: what is written is what is read.
+
+A sheet has the columns that tell whom a row is about, those of the register, and a hidden one with the id of the row. A
+hidden sheet keeps what each cell said when it left. What foreign offices call the columns that tell whom a row is
+about: resources/rosters/register_subject.toml; what they call a register's own columns: its declaration.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import resources
+from app.records.field import Field
+from app.records.field import field as record_field
+from app.registers.engine.register import Children, Register
+from app.sheets.header_matching import MAX_HEADER_ROW, SKIPPED_COLUMN, column_headers, normalize_header
+from app.sheets.sheet import Sheet
+
+ROW_ID, PARENT_ID, PARENT_TITLE = "row.id", "row.parent", "row.belongs_to"
+_HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
+# what is written of whom a row is about
+_SUBJECT_COLUMNS = {
+    "household": ("household.household_no", "head.name", "household.group_name"),
+    "member": ("household.household_no", "head.name", "member.name"),
+    "helper": ("helper.name", "helper.unit"),
+    "village": ("village.name",),
+}
+_SUBJECT_FIELDS = {"head.name": ("member", "name"), "head.id_no": ("member", "id_no")}
+_TEN_THOUSAND = re.compile(r"\((万元?|单位:万元)\)$")
+_MIN_COLUMNS = 2  # of the register itself that a heading must have
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLayout:
+    """The sheet of a register, or of the rows below its rows."""
+
+    register: Register
+    children: Children | None = None
+
+    @property
+    def table(self) -> str:
+        return self.children.record.__tablename__ if self.children else self.register.key
+
+    @property
+    def title(self) -> str:
+        return self.children.title if self.children else self.register.title
+
+    @property
+    def own_fields(self) -> tuple[Field, ...]:
+        """The columns of the record itself, in order."""
+        if self.children:
+            return tuple(self.children.field(name) for name in self.children.columns)
+        return self.register.fields()
+
+    @property
+    def subject_targets(self) -> tuple[str, ...]:
+        if self.children:
+            about = () if self.register.subject == "village" else _SUBJECT_COLUMNS[self.register.subject]
+            return (*about, PARENT_TITLE)
+        return _SUBJECT_COLUMNS[self.register.subject]
+
+    @property
+    def hidden_targets(self) -> tuple[str, ...]:
+        return (PARENT_ID, ROW_ID) if self.children else (ROW_ID,)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What stands in each column of a written sheet."""
+        return (*self.subject_targets, *(one.name for one in self.own_fields), *self.hidden_targets)
+
+    def field(self, target: str) -> Field:
+        """The Field of a column that is not hidden; what stands above a row is read as its name."""
+        if target == PARENT_TITLE:
+            return record_field("village", "name")
+        if "." in target:
+            return record_field(*_SUBJECT_FIELDS.get(target, tuple(target.split("."))))
+        return self.children.field(target) if self.children else self.register.field(target)
+
+    def header(self, target: str) -> str:
+        """What a written sheet calls a column, with its unit."""
+        if target in _HIDDEN_HEADERS:
+            return _HIDDEN_HEADERS[target]
+        if target == PARENT_TITLE:
+            return f"所属{self.register.title}"
+        if target.startswith("head."):
+            return "户主"
+        one = self.field(target)
+        return f"{one.label}（{one.unit}）" if one.unit else one.label
+
+    def is_read(self, target: str) -> bool:
+        """Whether a column of the record may be changed by a sheet."""
+        return all(computed.name != target for computed in self.register.computed) or self.children is not None
+
+
+def layouts(register: Register) -> tuple[RegisterLayout, ...]:
+    """The sheet of a register and those of what stands below its rows."""
+    return (RegisterLayout(register), *(RegisterLayout(register, children) for children in register.children))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterHeader:
+    """A recognised heading.
+
+    Attributes:
+        row: of its last line, counted from 0
+        targets: what each column becomes, "" for one that is unknown, `SKIPPED_COLUMN` for one that is passed over
+        factors: column → what its numbers are multiplied by (万元 in a column of 元)
+    """
+
+    layout: RegisterLayout
+    row: int
+    headers: tuple[str, ...]
+    targets: tuple[str, ...]
+    factors: Mapping[int, Decimal]
+
+    @property
+    def recognized(self) -> int:
+        return sum(1 for target in self.targets if target and "." not in target)
+
+
+@cache
+def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
+    """Folded header → target: the register's own columns first, then whom a row is about."""
+    subject = resources.read("rosters", "register_subject")
+    known = {normalize_header(header): target for target, header in _HIDDEN_HEADERS.items()}
+    for one in layout.own_fields:
+        spellings = (one.label, *(() if layout.children else layout.register.sheet.aliases.get(one.name, ())))
+        for spelling in spellings:
+            known.setdefault(normalize_header(spelling), one.name if layout.is_read(one.name) else SKIPPED_COLUMN)
+    if layout.children:
+        known[normalize_header(layout.header(PARENT_TITLE))] = PARENT_TITLE
+    for target, headers in subject[layout.register.subject].items():
+        for header in headers:
+            known.setdefault(normalize_header(header), target)
+    for header in subject["skipped"]:
+        known.setdefault(normalize_header(header), SKIPPED_COLUMN)
+    return known
+
+
+def find_header(sheet: Sheet, layout: RegisterLayout) -> RegisterHeader | None:
+    """The heading of a sheet as this layout reads it, None if no row is one."""
+    best: RegisterHeader | None = None
+    for candidate in _candidates(sheet, layout):
+        if best is None or candidate.recognized > best.recognized:
+            best = candidate
+    return best
+
+
+def _candidates(sheet: Sheet, layout: RegisterLayout) -> Iterator[RegisterHeader]:
+    known = _targets_by_header(layout)
+    for row in range(min(MAX_HEADER_ROW, len(sheet.rows))):
+        for lines in ((row,), (row - 1, row)) if row else ((row,),):
+            headers = column_headers(sheet, lines)
+            targets = tuple(known.get(normalize_header(header), "") for header in headers)
+            own = {target for target in targets if target and "." not in target}
+            about = layout.register.subject == "village" or any("." in target for target in targets)
+            if len(own) >= min(_MIN_COLUMNS, len(layout.own_fields)) and about:
+                columns = zip(range(len(headers)), targets, headers, strict=True)
+                in_ten_thousands = [n for n, target, header in columns if _is_ten_thousands(layout, target, header)]
+                factors = dict.fromkeys(in_ten_thousands, Decimal(10_000))
+                yield RegisterHeader(layout, lines[-1], headers, targets, factors)
+
+
+def _is_ten_thousands(layout: RegisterLayout, target: str, header: str) -> bool:
+    if not target or "." in target or layout.field(target).kind != "money":
+        return False
+    return _TEN_THOUSAND.search(unicodedata.normalize("NFKC", header)) is not None and layout.field(target).unit == "元"

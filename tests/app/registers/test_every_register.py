@@ -1,0 +1,142 @@
+"""Whatever a register declares, it is listed, found, printed, exported, taken in and asked for by commands."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.printing.pipeline import preview as preview_report
+from app.printing.report_job import ReportJob
+from app.progress import run_to_completion
+from app.records.field import Field, fields
+from app.records.history import household_history
+from app.registers import all_registers
+from app.registers.engine.figures import figure_values
+from app.registers.engine.register import Register
+from app.registers.engine.rows import RowQuery, count_for_household, load_rows, row_ids, sums
+from app.registers.engine.steps import due_items
+from app.reports.catalogue import parts
+from app.reports.parameters import ReportParameters
+from app.sheets.register_export import write_register
+from app.sheets.register_import import apply_import, preview
+from app.workbook.workbook import Workbook
+from db.schema import relations
+from db.schema.aid import Helper
+from db.schema.household import Household, Member
+from tests import builders, pdf_reader
+
+_REGISTERS = all_registers()
+_DAY = date(2018, 6, 1)
+
+
+def _value(one: Field, n: int, people: dict[str, str]) -> Any:
+    """Something that this column can hold."""
+    low = one.spec.minimum or Decimal(0)
+    match one.kind:
+        case "money" | "decimal" | "integer":
+            return int(low) + 1 + n
+        case "date":
+            return _DAY + timedelta(days=n)
+        case "month":
+            return f"2018-{n % 9 + 1:02}"
+        case "year":
+            return 2018
+        case "yes_no":
+            return True
+        case "choice":
+            return one.options[n % len(one.options)].value
+        case "choices":
+            return (one.options[0].value,)
+        case "reference":
+            return people.get(one.spec.refers)
+        case _:
+            return "13856430011" if one.spec.rule == "phone" else f"{one.label}{n}"
+
+
+def _add_row(session: Any, model: Any, people: dict[str, str], n: int) -> str:
+    values = {one.name: _value(one, n, people) for one in fields(model.__tablename__) if one.spec.rule in ("", "phone")}
+    row = model(village=builders.VILLAGE.code, **values)
+    session.add(row)
+    session.flush()
+    return str(row.id)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    """Three rows in each register, with one below each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        opened = builders.workbook(tmp_path_factory.mktemp("book"))
+        with opened.writing() as session:
+            household = builders.household(session)
+            helper = Helper(village=builders.VILLAGE.code, name="汪明远", unit="县农业农村局")
+            session.add(helper)
+            session.flush()
+            member = session.scalars(select(Member).order_by(Member.person_no)).first()
+            people = {"household": household.id, "member": member.id, "helper": helper.id}
+            for register in _REGISTERS:
+                for n in range(3):
+                    parent = _add_row(session, register.record, people, n)
+                    for children in register.children:
+                        _add_row(session, children.record, people | {register.key: parent}, n)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("register", _REGISTERS, ids=lambda one: one.key)
+def test_it_is_listed_found_summed_and_counted(book: Workbook, register: Register) -> None:
+    with book.reading() as session:
+        ids = row_ids(session, register)
+        assert len(ids) == 3
+        rows = load_rows(session, register, ids, _DAY)
+        assert [row.id for row in rows] == ids
+        assert all(set(row.texts) >= {one.name for one in register.fields()} for row in rows)
+        for sort in (*(one.name for one in register.fields()), "step", "due"):
+            assert set(row_ids(session, register, RowQuery(sort=f"-{sort}"))) == set(ids)
+        assert set(sums(session, register, ids)) == set(register.totals)
+        assert [one.label for one in figure_values(session, register)] == [one.label for one in register.figures]
+        due_items(session, [register], date(2100, 1, 1))
+        household_id = session.scalars(select(Household.id)).one()
+        if register.about_households:
+            assert count_for_household(session, register, household_id) == 3
+        assert all(relations.record_titles(session, register.key, ids).values())
+
+
+@pytest.mark.parametrize("register", _REGISTERS, ids=lambda one: one.key)
+def test_its_ledger_prints_filled_and_blank(book: Workbook, register: Register) -> None:
+    for blank in (False, True):
+        shown = run_to_completion(
+            preview_report(book, ReportJob(f"{register.key}_ledger", [ReportParameters(today=_DAY, blank=blank)]))
+        )
+        text = pdf_reader.full_text(shown)
+        assert register.ledger_title.replace(" ", "") in text.replace(" ", "").replace("\n", "")
+        assert ("共3条" in text.replace(" ", "")) is not blank
+
+
+@pytest.mark.parametrize("register", [one for one in _REGISTERS if one.about_households], ids=lambda one: one.key)
+def test_it_is_a_part_of_the_archive_and_of_history(book: Workbook, register: Register) -> None:
+    part = next(one for one in parts() if one.name == register.key)
+    with book.reading() as session:
+        household_id = session.scalars(select(Household.id)).one()
+        assert part.build(session, household_id)
+        assert part.build(session, "nobody") == []
+        below = {one.record.__tablename__ for one in register.children}
+        if register.subject != "village":
+            told = {entry.table for entry in household_history(session, household_id, 10_000)}
+            assert {register.key, *below} <= told
+
+
+@pytest.mark.parametrize("register", _REGISTERS, ids=lambda one: one.key)
+def test_its_sheet_comes_back_unchanged_and_takes_a_change(book: Workbook, register: Register, tmp_path: Path) -> None:
+    with book.reading() as session:
+        ids = row_ids(session, register)
+    out = tmp_path / "台账.xlsx"
+    run_to_completion(write_register(book, register, ids, out))
+    shown = run_to_completion(preview(book, out))
+    assert shown.register == register.key
+    assert (shown.to_write(), shown.refused, shown.remarks, shown.conflicts, shown.duplicates) == ([], (), (), (), ())
+    assert run_to_completion(apply_import(book, shown)) == 0

@@ -1,0 +1,137 @@
+"""Sample faults of the program and say which of them the tests of the same folder do not notice.
+
+Works on a copy of the tree, so that the tree itself stays as it is. docs/mutants.md says how to read the result.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.mutation.operators import Mutant, mutants
+
+ROOT = Path(__file__).resolve().parents[2]
+AREAS = ("db", "app/records", "app/checklists", "app/sheets", "app/sync", "app/reports")
+# migrations are frozen: what they once did is held by workbooks of former versions
+FROZEN = "db/migrations"
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "shots")
+SLOWEST = 600  # seconds; a fault that makes the tests hang is noticed
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A fault and where it is put; `path` is relative to the tree."""
+
+    path: str
+    mutant: Mutant
+
+    def __str__(self) -> str:
+        before, after = (" ".join(text.split()) for text in (self.mutant.before, self.mutant.after))
+        return f"{self.path}:{self.mutant.line}  {before[:110]}  →  {after[:110]}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="dev.py mutants", description=__doc__)
+    parser.add_argument("-n", type=int, default=60, help="how many faults are tried (60)")
+    parser.add_argument("--seed", type=int, default=1, help="another number draws other faults (1)")
+    parser.add_argument("paths", nargs="*", default=AREAS, metavar="PATH", help="folder, module or module.py:LINE")
+    given = parser.parse_args(arguments)
+    candidates = [sample for path in given.paths for sample in samples_of(path)]
+    chosen = random.Random(given.seed).sample(candidates, min(given.n, len(candidates)))
+    chosen.sort(key=lambda sample: (sample.path, sample.mutant.start))
+    print(f"{len(chosen)} of {len(candidates)} faults, seed {given.seed}", flush=True)
+    with TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder) / "tree"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        return report(copy, chosen)
+
+
+def samples_of(path: str) -> list[Sample]:
+    """Every fault that can be put into a folder, a module, or one line of a module."""
+    name, _, line = path.partition(":")
+    target = ROOT / name
+    modules = sorted(target.rglob("*.py")) if target.is_dir() else [target]
+    names = [module.relative_to(ROOT).as_posix() for module in modules]
+    return [
+        Sample(module, mutant)
+        for module in names
+        if not module.startswith(FROZEN)
+        for mutant in mutants((ROOT / module).read_text(encoding="utf-8"))
+        if not line or mutant.line == int(line)
+    ]
+
+
+def tests_of(path: str) -> list[str]:
+    """The tests of a module's area: those named like the module first, because they are the likeliest to notice."""
+    parts = Path(path).parts
+    folder = Path("tests", *(parts[:2] if parts[0] == "app" and len(parts) > 2 else parts[:1]))
+    named = sorted((ROOT / folder).rglob(f"test_{Path(path).stem}.py"))
+    return [*(file.relative_to(ROOT).as_posix() for file in named), folder.as_posix()]
+
+
+def report(copy: Path, chosen: Sequence[Sample]) -> int:
+    """Try every fault, print each as it is known and a table at the end; 0 if all were noticed."""
+    for folder in sorted({tests_of(sample.path)[-1] for sample in chosen}):
+        if not passes(copy, [folder]):
+            print(f"{folder} fails without any fault: mend it first", file=sys.stderr)
+            return 2
+    survivors, counts = [], Counter[tuple[str, bool]]()
+    for sample in chosen:
+        began = time.monotonic()
+        noticed = is_noticed(copy, sample)
+        print(f"{'killed  ' if noticed else 'SURVIVED'} {time.monotonic() - began:5.0f} s  {sample}", flush=True)
+        counts[tests_of(sample.path)[-1], noticed] += 1
+        survivors += [] if noticed else [sample]
+    print(f"\n{'tests':24} killed survived")
+    for folder in sorted({folder for folder, _ in counts}):
+        print(f"{folder:24} {counts[folder, True]:6} {counts[folder, False]:8}")
+    print(f"{'all':24} {len(chosen) - len(survivors):6} {len(survivors):8}\n")
+    print("\n".join(map(str, survivors)))
+    return 1 if survivors else 0
+
+
+def is_noticed(copy: Path, sample: Sample) -> bool:
+    """Whether a test fails, or does not end, with this fault in the copy."""
+    file = copy / sample.path
+    source = file.read_text(encoding="utf-8")
+    try:
+        _write(file, sample.mutant.apply(source))
+        return not passes(copy, tests_of(sample.path))
+    finally:
+        _write(file, source)
+
+
+def _write(file: Path, source: str) -> None:
+    """Python compares size and second of a source with those of its compiled file: a fault often has both."""
+    file.write_text(source, encoding="utf-8")
+    for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
+        compiled.unlink()
+
+
+def passes(copy: Path, tests: Sequence[str]) -> bool:
+    """Run tests in the copy until one fails."""
+    words = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests)
+    settings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(words, cwd=copy, env=settings, stdout=nothing, stderr=nothing, start_new_session=True)
+    try:
+        return process.wait(SLOWEST) == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

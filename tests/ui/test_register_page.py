@@ -1,0 +1,202 @@
+"""The page of a register, and its part of the household's page, as an officer uses them."""
+
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from sqlalchemy import func, select
+
+from app.registers import get_register
+from app.registers.engine.rows import count_for_household
+from db.schema.finance import LoanRepayment, SmallLoan
+from db.schema.household import Household
+from db.schema.project import VillageProject
+from tests.builders import VILLAGE
+from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import press_shortcut
+
+HOMES = [Household.id_of(f"{VILLAGE.code}{n:03}") for n in (1, 2, 3)]
+TODAY = date.today()
+
+
+@pytest.fixture
+def loans(book):
+    """One past its day, one that is due in a year, one that is settled."""
+    with book.writing() as session:
+        for id, home, amount, due in (("late", 0, 30000, -5), ("running", 1, 50000, 365), ("settled", 2, 20000, 10)):
+            session.add(
+                SmallLoan(
+                    id=id, village=VILLAGE.code, household_id=HOMES[home], bank="农商行", amount=amount,
+                    purpose="养殖业", issued_on=date(2018, 1, 1), due_on=TODAY + timedelta(days=due),
+                    repaid_on=TODAY if id == "settled" else None,
+                )
+            )  # fmt: skip
+
+
+@pytest.fixture
+def page(qtbot, window, loans):
+    window.open("small_loan")
+    wait_until_idle(qtbot, window)
+    return window.page("small_loan")
+
+
+def type_into(qtbot, page, name, text):
+    line = page.editor.form.findChild(QLineEdit, name)
+    line.setFocus()
+    line.clear()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Tab)
+
+
+def test_the_list_is_sorted_narrowed_and_summed(qtbot, window, page):
+    assert page.table.visible_ids() == ["late", "running", "settled"]
+    assert page.table.cell_text("late", "step") == "待结清（超期）"
+    assert page.table.cell_text("running", "head") == "陈卫国"
+    assert page.sums_label.text() == "共 3 条　贷款金额合计 100,000.00元　贷款余额合计 80,000.00元"
+    page.filter_bar.overdue.setChecked(True)
+    wait_until_idle(qtbot, window)
+    assert page.table.visible_ids() == ["late"]
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    page.filter_bar.step_box.setCurrentText("已办结")
+    wait_until_idle(qtbot, window)
+    assert page.table.visible_ids() == ["settled"]
+    page.filter_bar.reset()
+    page.table.sortByColumn(
+        [one.key for one in page.table.columns_shown()].index("amount"), Qt.SortOrder.AscendingOrder
+    )
+    wait_until_idle(qtbot, window)
+    page.table.select_ids(["late", "settled"])
+    wait_until_idle(qtbot, window)
+    assert "选中 2 条　贷款金额合计 50,000.00元" in page.sums_label.text()
+
+
+def test_a_field_is_saved_when_it_is_left_and_a_step_is_done_by_its_key(qtbot, window, page, book):
+    page.table.set_current_id("late")
+    wait_until_idle(qtbot, window)
+    assert page.editor.heading.text().startswith("陈卫国（下屋组）　待结清，已超期 5 天")
+    type_into(qtbot, page, "bank", "Postal Bank")
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+Return")
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        loan = session.get_one(SmallLoan, "late")
+        assert (loan.bank, loan.repaid_on) == ("Postal Bank", TODAY)
+    press_shortcut(qtbot, page, "Ctrl+Return")
+    wait_until_idle(qtbot, window)
+    assert "没有下一步" in window.status_bar.messages[-1]
+    press_shortcut(qtbot, window, "Ctrl+Z")
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert session.get_one(SmallLoan, "late").repaid_on is None
+
+
+def test_a_new_row_is_kept_from_the_first_thing_that_is_typed(qtbot, window, page, book):
+    def count():
+        with book.reading() as session:
+            return session.scalar(select(func.count()).select_from(SmallLoan))
+
+    page._start_for_household(HOMES[1])
+    wait_until_idle(qtbot, window)
+    assert page.editor.heading.text() == "新建：陈卫国（下屋组）"
+    assert count() == 3
+    type_into(qtbot, page, "bank", "Village Bank")
+    wait_until_idle(qtbot, window)
+    assert count() == 4
+    type_into(qtbot, page, "contract_no", "2018-77")
+    wait_until_idle(qtbot, window)
+    assert count() == 4
+    with book.reading() as session:
+        loan = session.scalars(select(SmallLoan).where(SmallLoan.contract_no == "2018-77")).one()
+        assert (loan.household_id, loan.bank) == (HOMES[1], "Village Bank")
+    assert page.table.current_id() == page.editor.record_id
+
+
+def test_a_sheet_goes_out_comes_back_and_is_shown_before_it_is_written(qtbot, window, page, book, tmp_path):
+    page.export(tmp_path / "台账.xlsx")
+    wait_until_idle(qtbot, window)
+    excel = openpyxl.load_workbook(tmp_path / "台账.xlsx")
+    sheet = excel.worksheets[0]
+    note = next(cell.column for cell in sheet[2] if cell.value == "备注")
+    sheet.cell(3, note).value = "已催收"
+    excel.save(tmp_path / "台账.xlsx")
+    page.import_file(tmp_path / "台账.xlsx")
+    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible(), timeout=10000)
+    assert page.dialog.lines.item(0).text().startswith("变更　“扶贫小额信贷”第 3 行")
+    page.dialog.accept()
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert session.get_one(SmallLoan, "late").note == "已催收"
+
+
+def test_a_household_has_its_rows_with_their_count(qtbot, window, loans, book):
+    window.open("household", household=HOMES[0], tab="registers")
+    wait_until_idle(qtbot, window)
+    tab = window.page("household").current_tab
+    assert tab.index.item(0).text() == "扶贫小额信贷（1）"
+    part = tab._current_part()
+    assert part.table.visible_ids() == ["late"]
+    press_shortcut(qtbot, window.page("household"), "Alt+A")
+    wait_until_idle(qtbot, window)
+    type_into(qtbot, part, "bank", "Rural Bank")
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert count_for_household(session, get_register("small_loan"), HOMES[0]) == 2
+    assert tab.index.item(0).text() == "扶贫小额信贷（2）"
+
+
+def test_repayments_are_typed_below_a_loan(qtbot, window, page, book):
+    page.table.set_current_id("running")
+    wait_until_idle(qtbot, window)
+    grid = page.editor.below_panes[0].grid
+    assert grid.rowCount() == 1
+    grid.item(0, 0).setText("2019年3月1日")
+    wait_until_idle(qtbot, window)
+    grid.item(0, 1).setText("5000")
+    wait_until_idle(qtbot, window)
+    grid.item(1, 1).setText("many")
+    wait_until_idle(qtbot, window)
+    assert "要填数字" in window.status_bar.messages[-1]
+    with book.reading() as session:
+        paid = session.scalars(select(LoanRepayment)).one()
+        assert (paid.loan_id, paid.paid_on, paid.principal) == ("running", date(2019, 3, 1), 5000)
+    assert page.table.cell_text("running", "balance") == "45,000.00"
+    grid.setCurrentCell(0, 0)
+    page.editor.below_panes[0]._withdraw()
+    wait_until_idle(qtbot, window)
+    assert grid.rowCount() == 1
+
+
+def test_households_are_listed_below_a_project(qtbot, window, book):
+    with book.writing() as session:
+        session.add(VillageProject(id="road", village=VILLAGE.code, name="道路", kind="产业发展"))
+    window.open("village_project")
+    wait_until_idle(qtbot, window)
+    page = window.page("village_project")
+    money, benefits = page.editor.below_panes
+    for _ in range(2):  # those that are there are not listed twice
+        benefits.add_households(HOMES[:2])
+        wait_until_idle(qtbot, window)
+    assert [benefits.grid.item(n, 0).text() for n in range(2)] == ["陈卫国（下屋组）"] * 2
+    assert (benefits.grid.rowCount(), money.grid.rowCount()) == (3, 1)
+    with book.reading() as session:
+        assert count_for_household(session, get_register("village_project"), HOMES[1]) == 1
+
+
+def test_what_is_due_stands_on_the_first_page_and_leads_to_its_row(qtbot, window, loans):
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    today = window.page("today")
+    assert today.todo_table.cell_text("due_small_loan", "what") == "办理扶贫小额信贷"
+    assert today.todo_table.cell_text("due_small_loan", "detail") == "陈卫国（下屋组）：结清，已超期 5 天"
+    today.todo_table.row_activated.emit("due_small_loan")
+    wait_until_idle(qtbot, window)
+    assert (window.current, window.page("small_loan").table.current_id()) == ("small_loan", "late")
+
+
+def test_what_is_found_leads_to_its_field(qtbot, window, loans):
+    window.open("household", household=HOMES[0], at=("small_loan", "late", "bank"))
+    wait_until_idle(qtbot, window)
+    tab = window.page("household").current_tab
+    assert tab._current_part().editor.record_id == "late"

@@ -1,0 +1,93 @@
+"""The form of one row of a register: its columns, what it refers to, how far it has come."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+
+from app.records.draft import Draft, open_draft
+from app.records.field import field
+from app.registers.engine.new_row import RowContext, row_context, save_row
+from app.registers.engine.register import Register
+from app.registers.engine.rows import load_rows
+from ui.registers.children_grid import ChildrenPane
+from ui.shell.page import AppContext
+from ui.widgets.record_editor import RecordEditor, RecordStore
+
+_NOBODY = "（未选）"
+
+
+class RegisterEditor(RecordEditor):
+    """A new row is shown by `start`; it is in the workbook from the first thing that is typed."""
+
+    def __init__(self, context: AppContext, register: Register, columns: int = 1) -> None:
+        self._register = register
+        self._unsaved: Draft | None = None
+        shown = [one for one in register.fields() if register.is_kept(one) and one.kind != "reference"]
+        super().__init__(
+            context,
+            register.key,
+            columns,
+            hint="在左边选一条，或按 Ctrl+N 新建一条。",
+            only_fields=shown,
+            store=RecordStore(self._open_draft, save_row, lambda _, name: field(register.key, name).label),
+        )
+        self.heading = QLabel()
+        self.heading.setObjectName("row_heading")
+        self.heading.setProperty("heading", True)
+        self.heading.setWordWrap(True)
+        self.above.addWidget(self.heading)
+        self._boxes: dict[str, QComboBox] = {}
+        for one in register.fields():
+            if one.kind == "reference" and one.name != f"{register.subject}_id":
+                self.above.addLayout(self._reference_line(one.name, one.label))
+        self.below_panes = [ChildrenPane(context, register, children) for children in register.children]
+        for pane in self.below_panes:
+            self.below.addWidget(pane)
+        self.record_opened.connect(self._load_context)
+        self.record_saved.connect(lambda _: self._load_context())
+
+    def start(self, draft: Draft) -> None:
+        """Show a row that is not in the workbook yet."""
+        self._unsaved = draft
+        self.open(draft.id)
+
+    def refresh(self) -> None:
+        super().refresh()
+        for pane in self.below_panes:
+            pane.grid.reload()
+
+    def _open_draft(self, session: Any, record_id: str) -> Draft:
+        unsaved = self._unsaved
+        if unsaved is not None and unsaved.id == record_id:
+            found = load_rows(session, self._register, [record_id])
+            return open_draft(session, self._register.key, record_id) if found else unsaved
+        return open_draft(session, self._register.key, record_id)
+
+    def _reference_line(self, name: str, label: str) -> QHBoxLayout:
+        box = self._boxes[name] = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(label)
+        box.activated.connect(lambda _: self.save_field(name, box.currentData()))
+        line = QHBoxLayout()
+        line.addWidget(QLabel(label))
+        line.addWidget(box, 1)
+        return line
+
+    def _load_context(self) -> None:
+        if self.draft is not None:
+            for pane in self.below_panes:
+                pane.setVisible(not self.draft.new)
+                pane.grid.open("" if self.draft.new else self.record_id)
+            self._context.read(partial(self._show_context, self.record_id), row_context, self._register, self.draft)
+
+    def _show_context(self, record_id: str, context: RowContext) -> None:
+        if record_id != self.record_id or self.draft is None:
+            return
+        self.heading.setText(context.heading)
+        for name, box in self._boxes.items():
+            box.clear()
+            box.addItem(_NOBODY, None)
+            for id, title in context.choices.get(name, ()):
+                box.addItem(title, id)
+            box.setCurrentIndex(max(0, box.findData(self.draft.values[name])))

@@ -1,0 +1,79 @@
+"""What a list of a register is narrowed by: words, the step that rows wait for, overdue, options, the year."""
+
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from app.registers.engine.register import Register
+from app.registers.engine.rows import RowQuery
+from ui.registers.register_rows import step_choices
+
+_MOST_BOXES = 3  # option boxes beside each other on a small screen
+_YEARS = 8
+
+
+class RegisterFilter(QWidget):
+    """Signals:
+    changed: another choice
+    """
+
+    changed = Signal()
+
+    def __init__(self, register: Register) -> None:
+        super().__init__()
+        self._register = register
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.search = QLineEdit()
+        self.search.setObjectName("row_search")
+        self.search.setAccessibleName("查找")
+        self.search.setPlaceholderText("户主、内容里的字")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _: self.changed.emit())
+        layout.addWidget(self.search, 1)
+        self.step_box = self._box("row_step", "进度", [("全部进度", ""), *step_choices(register)])
+        self.overdue = QCheckBox("只看超期")
+        self.overdue.setObjectName("row_overdue")
+        self.overdue.toggled.connect(lambda _: self.changed.emit())
+        if register.steps:
+            layout.addWidget(self.step_box)
+            layout.addWidget(self.overdue)
+        self.option_boxes: dict[str, QComboBox] = {}
+        for one in [one for one in register.filter_fields if one.kind in ("choice", "choices")][:_MOST_BOXES]:
+            choices = [(f"{one.label}：全部", ""), *((option.label, option.value) for option in one.options)]
+            self.option_boxes[one.name] = self._box(f"filter_{one.name}", one.label, choices)
+            layout.addWidget(self.option_boxes[one.name])
+        this_year = date.today().year
+        years = [(f"{year}年", str(year)) for year in range(this_year, this_year - _YEARS, -1)]
+        self.year_box = self._box("row_year", "年度", [("全部年度", ""), *years])
+        if register.dated:
+            layout.addWidget(self.year_box)
+
+    def _box(self, name: str, label: str, choices: list[tuple[str, str]]) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(label)
+        for text, value in choices:
+            box.addItem(text, value)
+        box.currentIndexChanged.connect(lambda _: self.changed.emit())
+        return box
+
+    def query(self, sort: str) -> RowQuery:
+        """Which rows, in this order."""
+        chosen = {name: box.currentData() for name, box in self.option_boxes.items()}
+        return RowQuery(
+            text=self.search.text(),
+            equals={name: value for name, value in chosen.items() if value},
+            year=int(self.year_box.currentData() or 0),
+            step=self.step_box.currentData() or "",
+            overdue=self.overdue.isChecked(),
+            sort=sort,
+        )
+
+    def reset(self) -> None:
+        """Everything."""
+        self.search.clear()
+        self.overdue.setChecked(False)
+        for box in (self.step_box, self.year_box, *self.option_boxes.values()):
+            box.setCurrentIndex(0)

@@ -1,0 +1,243 @@
+"""One page for every register: the list with filters and sums, and beside it the form of the current row."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
+
+from app.records.draft import withdraw
+from app.records.row_views import HelperRow, helper_rows
+from app.registers.engine.new_row import start_row
+from app.registers.engine.register import Register
+from app.registers.engine.rows import load_rows, sums
+from app.registers.engine.steps import complete_step
+from app.workbook.workbook import WorkbookChanges
+from ui.household.household_picker import HouseholdPicker
+from ui.registers.import_list_dialog import ImportListDialog
+from ui.registers.register_editor import RegisterEditor
+from ui.registers.register_filter import RegisterFilter
+from ui.registers.register_rows import find_rows, register_columns, sort_name, table_rows
+from ui.shell.page import AppContext, Page
+from ui.widgets.list_with_detail import ListWithDetail
+from ui.widgets.paged_table import PagedTable
+from ui.widgets.row_table import Row
+
+_FILES = "Excel 工作簿 (*.xlsx);;CSV 表格 (*.csv);;JSON (*.json)"
+_FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
+
+
+class RegisterPage(Page):
+    """A subclass a register (ui/registers/__init__.py) says which."""
+
+    REGISTER: ClassVar[Register]
+    ICON: ClassVar[str] = "register"
+    GROUP: ClassVar[str] = "台账"
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        register = self.REGISTER
+        self._sort = ""
+        self._state = 0  # counts what was asked, so that only the last answer is shown
+        self.filter_bar = RegisterFilter(register)
+        self.filter_bar.changed.connect(self._load)
+        self._columns = register_columns(register)
+        self.editor = RegisterEditor(context, register)
+        self.table = PagedTable(f"{register.key}_rows", register.title)
+        self.table.set_columns(self._columns)
+        self.table.placeholder = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
+        self.table.paged.wanted.connect(self._read_page)
+        self.table.paged.sorted_by.connect(self._sort_by)
+        self.table.row_activated.connect(lambda _: self.editor.form.focus_field(self._first_field()))
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
+        self.records = ListWithDetail(self.table, self.editor, (780, 440))
+        self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
+        self.sums_label = QLabel()
+        self.sums_label.setObjectName("sums")
+        self.sums_label.setProperty("quiet", True)
+        self.dialog: HouseholdPicker | ImportListDialog | None = None
+        self._actions = [
+            self.add_page_action("new", "新建", "Ctrl+N", self._start_new, "add"),
+            self.add_page_action("withdraw", "撤回", "Ctrl+Delete", self._withdraw, "withdrawn"),
+            self.add_page_action("import", "从表格导入…", "Ctrl+I", self._choose_import, "take_in"),
+            self.add_page_action("export", "导出表格…", "Ctrl+E", self._choose_export, "export"),
+            self.add_page_action("print", "打印台账", "Ctrl+P", self._print, "print"),
+        ]
+        if register.steps:
+            self._actions.insert(
+                1, self.add_page_action("step", "办下一步", "Ctrl+Return", self._complete_step, "next")
+            )
+        self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.search.setFocus)
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_bar.reset)
+        self._build_layout()
+
+    def _build_layout(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.addWidget(self.filter_bar)
+        layout.addWidget(self.records, 1)
+        layout.addWidget(self.sums_label)
+
+    def visible_actions(self) -> list[QAction]:
+        return self._actions
+
+    def open(self, record: str = "", overdue: bool = False, **params: Any) -> None:
+        """`record`: point at this row. `overdue`: only those past their day."""
+        if overdue or record:
+            self.filter_bar.reset()
+            self.filter_bar.overdue.setChecked(overdue)
+        if record:
+            self.records.select(record)
+        self._load()
+        self.table.setFocus()
+
+    def refresh(self, changes: WorkbookChanges) -> None:
+        below = (children.record.__tablename__ for children in self.REGISTER.children)
+        if changes.touches(self.REGISTER.key, "household", "member", "helper", *below):
+            self._load()
+
+    def can_leave(self) -> bool:
+        return self.editor.can_leave()
+
+    def _load(self) -> None:
+        self._state += 1
+        query = self.filter_bar.query(self._sort)
+        seen, current = self.table.shown_now(), self.table.current_id()
+        self.context.read(partial(self._show, self._state), find_rows, self.REGISTER, query, seen, current)
+
+    def _show(self, state: int, found: tuple[list[str], list[Row]]) -> None:
+        if state == self._state:
+            self.table.set_ids(*found)
+            self.records.sync()
+            self._tell_sums()
+
+    def _read_page(self, ids: list[str]) -> None:
+        state = self._state
+        self.context.read(
+            lambda rows: self.table.paged.put(rows if state == self._state else ()),
+            table_rows,
+            self.REGISTER,
+            ids,
+            failed=lambda _: self.table.paged.put(()),
+        )
+
+    def _sort_by(self, column: int, descending: bool) -> None:
+        self._sort = sort_name(self.REGISTER, self._columns[column], descending) if column >= 0 else ""
+        self._load()
+
+    def _chosen_ids(self) -> list[str]:
+        """The selected rows; with none or one selected, all that are shown."""
+        selected = self.table.selected_ids()
+        return selected if len(selected) > 1 else list(self.table.visible_ids())
+
+    def _tell_sums(self) -> None:
+        ids, total = self._chosen_ids(), len(self.table.visible_ids())
+        self.context.read(partial(self._show_sums, self._state, len(ids), total), _sums, self.REGISTER, ids)
+
+    def _show_sums(self, state: int, chosen: int, total: int, told: str) -> None:
+        if state == self._state:
+            some = f"　选中 {chosen} 条" if chosen != total else ""
+            self.sums_label.setText(f"共 {total} 条{some}{told}")
+
+    def _first_field(self) -> str:
+        return next(one.name for one in self.REGISTER.fields() if one.kind != "reference")
+
+    def _start_new(self) -> None:
+        if not self.can_leave():
+            return
+        if self.REGISTER.subject == "helper":
+            self.context.read(self._choose_helper, helper_rows)
+        elif self.REGISTER.subject == "village":
+            self._start(self.context.workbook.villages[0].code)
+        else:
+            self.dialog = picker = HouseholdPicker(self.context, f"新建{self.TITLE}", "哪一户的？", self)
+            picker.accepted.connect(lambda: self._start_for_household(picker.household_id))
+            picker.open()
+
+    def _start_for_household(self, household_id: str) -> None:
+        self.context.read(lambda village: self._start(village, household_id=household_id), _village_of, household_id)
+
+    def _choose_helper(self, helpers: list[HelperRow]) -> None:
+        if not helpers:
+            self.context.status_bar.info("还没有帮扶联系人。请先在“帮扶联系人”页登记。")
+            return
+        named = {f"{one.name}（{one.unit}）" if one.unit else one.name: one for one in helpers}
+        chosen, accepted = QInputDialog.getItem(self, f"新建{self.TITLE}", "哪一位？", list(named), 0, False)
+        if accepted:
+            self._start(named[chosen].village, helper_id=named[chosen].id)
+
+    def _start(self, village: str, **subject: str) -> None:
+        self.editor.start(start_row(self.REGISTER, village, **subject))
+        self.editor.focus_field(self._first_field())
+
+    def _withdraw(self) -> None:
+        record_id, workbook = self.table.current_id(), self.context.workbook
+        if record_id:
+            self.editor.open("")
+            work = partial(withdraw, workbook, self.REGISTER.key, record_id)
+            self.context.write(work, message=f"已撤回这条{self.TITLE}")
+
+    def _complete_step(self) -> None:
+        record_id = self.table.current_id()
+        if record_id and self.can_leave():
+            self.context.read(partial(self._complete, record_id), _next_step, self.REGISTER, record_id)
+
+    def _complete(self, record_id: str, step: str) -> None:
+        if not step:
+            self.context.status_bar.info("这一条已经办结，没有下一步。")
+            return
+        work = partial(complete_step, self.context.workbook, self.REGISTER, record_id, step, date.today())
+        self.context.write(work, message=f"已办：{step}")
+
+    def _print(self) -> None:
+        self.context.open("printing", paper=f"{self.REGISTER.key}_ledger")
+
+    def _choose_export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "导出表格", f"{self.TITLE}.xlsx", _FILES)
+        if name:
+            self.export(Path(name))
+
+    def export(self, path: Path) -> None:
+        """Write the rows that are chosen (or shown); without any, an empty sheet to be filled in."""
+        from app.sheets.register_export import write_register
+
+        task = write_register(self.context.workbook, self.REGISTER, self._chosen_ids(), path)
+        self.context.tasks.start(
+            task, lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"), title="导出表格"
+        )
+
+    def _choose_import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "从表格导入", "", _FILES_TO_READ)
+        if name:
+            self.import_file(Path(name))
+
+    def import_file(self, path: Path) -> None:
+        """Show what taking a file in would do."""
+        from app.sheets.register_import import preview
+
+        task = preview(self.context.workbook, path, self.REGISTER)
+        self.context.tasks.start(task, self._show_import, title="读取表格", queue="read")
+
+    def _show_import(self, shown: Any) -> None:
+        self.dialog = ImportListDialog(self.context, shown, self)
+        self.dialog.open()
+
+
+def _sums(session: Any, register: Register, ids: Sequence[str]) -> str:
+    found = sums(session, register, ids)
+    fields = [register.field(name) for name in found]
+    return "".join(f"　{one.label}合计 {one.text(found[one.name])}{one.unit}" for one in fields)
+
+
+def _village_of(session: Any, household_id: str) -> str:
+    from app.records.household import household_details
+
+    return household_details(session, household_id).village
+
+
+def _next_step(session: Any, register: Register, record_id: str) -> str:
+    rows = load_rows(session, register, [record_id])
+    return rows[0].progress.next.name if rows and rows[0].progress.next else ""

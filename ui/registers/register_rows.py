@@ -1,0 +1,79 @@
+"""The rows of a register as a table shows them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.records.field import field_label
+from app.registers.engine.progress import FINISHED
+from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
+from app.registers.engine.rows import RegisterRow, RowQuery, load_rows, row_ids
+from ui.widgets.row_table import Column, Row
+
+SHOWN_FIRST = 8  # columns of the ledger that are seen before an officer chooses
+_GROUP = Column("group", field_label("household", "group_name"), width=8)
+_SUBJECT_COLUMNS = {
+    "household": (Column("head", "户主", width=8), _GROUP),
+    "member": (Column("name", "姓名", width=8), Column("head", "户主", width=8), _GROUP),
+    "helper": (Column("name", "姓名", width=8), Column("unit", "单位", width=14)),
+    "village": (),
+}
+_WIDTHS = {"money": 11, "decimal": 9, "integer": 7, "date": 11, "month": 9, "year": 6, "yes_no": 6, "long": 18}
+_NUMBERS = ("money", "decimal", "integer")
+
+
+def register_columns(register: Register, *, with_subject: bool = True, shown: int = SHOWN_FIRST) -> tuple[Column, ...]:
+    """Whom a row is about, how far it has come, and the register's columns, of which the first few are seen."""
+    columns = list(_SUBJECT_COLUMNS[register.subject]) if with_subject else []
+    if register.steps:
+        columns.append(Column(SORT_BY_STEP, "进度", width=15))
+        columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
+    in_ledger = [one.name for one in register.ledger_fields][:shown]
+    for one in register.fields():
+        align = "right" if one.kind in _NUMBERS else "left"
+        columns.append(
+            Column(one.name, one.label, align, width=_WIDTHS.get(one.kind, 12), hidden=one.name not in in_ledger)
+        )
+    return tuple(columns)
+
+
+def sort_name(register: Register, column: Column, descending: bool) -> str:
+    """What `RowQuery.sort` is for a column of the table; whom a row is about is the register's own order."""
+    known = {one.name for one in register.fields()} | {SORT_BY_STEP, SORT_BY_DUE}
+    return f"{'-' if descending else ''}{column.key}" if column.key in known else ""
+
+
+def find_rows(
+    session: Any, register: Register, query: RowQuery, seen: tuple[int, int], current: str
+) -> tuple[list[str], list[Row]]:
+    """The ids in their order, and the rows in sight: the first, and those around the current one."""
+    ids = row_ids(session, register, query)
+    first, height = seen
+    at = ids.index(current) if current in ids else first
+    in_sight = [*ids[:height], *ids[max(0, at - height) : at + height]]
+    return ids, table_rows(session, register, list(dict.fromkeys(in_sight)))
+
+
+def table_rows(session: Any, register: Register, ids: Sequence[str]) -> list[Row]:
+    """These rows with their texts; what is past its day, due soon or done stands out."""
+    return [_row(register, row) for row in load_rows(session, register, ids)]
+
+
+def _row(register: Register, row: RegisterRow) -> Row:
+    state, subject = row.progress, row.subject
+    cells = {
+        **row.texts,
+        "head": subject.head,
+        "group": subject.group,
+        "name": subject.name or row.texts.get("name", ""),
+        "unit": subject.unit or row.texts.get("unit", ""),
+        SORT_BY_STEP: f"{state.label}（超期）" if state.overdue else state.label,
+        SORT_BY_DUE: state.due_on.isoformat() if state.due_on else "",
+    }
+    done = bool(register.steps) and state.next is None
+    return Row(row.id, cells, "bad" if state.overdue else "warn" if state.soon else "quiet" if done else "")
+
+
+def step_choices(register: Register) -> list[tuple[str, str]]:
+    """What a list can be narrowed by: (label, value of `RowQuery.step`)."""
+    waiting = [(f"待{step.name}", step.name) for step in register.steps if not step.optional]
+    return [*waiting, ("已办结", FINISHED)] if waiting else []
