@@ -23,7 +23,7 @@ WALKED_PACKAGES = (
     "ui.household.tabs",
     "ui.pages",
 )
-DATA_FOLDERS = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "thresholds")
+DATA_FOLDERS = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "themes", "thresholds")
 BUILD_MANIFEST = "built.json"
 
 

@@ -1,4 +1,4 @@
-"""What is drawn on one page, in points from its lower left corner, on reportlab's canvas."""
+"""A page being drawn on reportlab's canvas, in points from its lower left corner."""
 
 import math
 from collections.abc import Iterable
@@ -8,14 +8,15 @@ from app.pdf.document import Jpeg, PdfDocument
 from app.pdf.page_style import TextStyle
 from app.pdf.text_layout import TextBlock, TextLine, TextRun, break_lines
 
-_WATERMARK_GRAY = 0.9  # how light it is
-_DESCENT = 0.12  # of the size: how far the em box goes below the base line
+_WATERMARK_GRAY = 0.9  # 0 is black, 1 white
+_DESCENT = 0.12  # of the font size: how far the em box extends below the baseline
 
 
 class PageCanvas:
-    """Shades lie under pictures, pictures under lines, lines under text, whatever is drawn first.
+    """One page. Whatever the order of the calls, shading lies under images, images under lines, and lines under text.
 
-    Shades go to the canvas at once, the rest when the page is finished. A file has one unfinished page at a time.
+    Shading goes to reportlab's canvas at once, the rest when the page is finished. A file has one unfinished page at a
+    time.
     """
 
     def __init__(self, document: PdfDocument, width: float, height: float) -> None:
@@ -51,7 +52,7 @@ class PageCanvas:
     def draw_runs(
         self, x: float, y: float, runs: tuple[TextRun, ...], size: float, spacing: float = 0, gray: float = 0
     ) -> None:
-        """One line's runs from x on, the base line at y; `spacing` is added after each character."""
+        """Draw the runs of one line from x on, with the baseline at y; `spacing` is added after each character."""
         position = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
         for name, text in runs:
             font = self._document.font(name)
@@ -72,7 +73,7 @@ class PageCanvas:
         self._text_operators.append(operators)
 
     def text_block(self, x: float, y: float, width: float, block: TextBlock, gray: float = 0) -> None:
-        """A set text in a column of `width` whose upper left corner is (x, y)."""
+        """Draw a text block in a column of `width` whose upper left corner is (x, y)."""
         style = block.style
         baseline = y - (style.leading - style.size) / 2 - (1 - _DESCENT) * style.size
         for line in block.lines:
@@ -84,15 +85,15 @@ class PageCanvas:
             baseline -= style.leading
 
     def text(self, x: float, y: float, width: float, text: str, style: TextStyle, gray: float = 0) -> float:
-        """Set and draw a text; returns its height."""
+        """Lay out and draw a text; returns its height."""
         block = break_lines(text, style, width)
         self.text_block(x, y, width, block, gray)
         return block.height
 
     def rotated_text(self, x: float, y: float, text: str, style: TextStyle, align: str, gray: float = 0) -> None:
-        """One line that runs downwards, as read when the sheet is turned upright.
+        """Draw one line running downwards, to be read when the sheet is turned upright.
 
-        Its base line is at x; it begins (align "left") or ends ("right") at y.
+        Its baseline is at x; it starts (align "left") or ends ("right") at y.
         """
         (line,) = break_lines(text, style, 10_000).lines
         if line.unprintable:
@@ -107,7 +108,7 @@ class PageCanvas:
             position -= break_lines(chunk, style, 10_000).width
 
     def watermark(self, text: str) -> None:
-        """A large grey text across the page, under everything that is drawn after it: no transparency."""
+        """Draw a large grey text diagonally across the page, under everything drawn after it, without transparency."""
         style = TextStyle("song_bold", min(self.width, self.height) / len(text) * 0.62, 0)
         (line,) = break_lines(text, style, 10_000).lines
         diagonal = math.hypot(self.width, self.height)
@@ -121,24 +122,24 @@ class PageCanvas:
         self._canvas.addLiteral(" ".join([*operators, "ET Q"]))
 
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
-        """A line; neighbouring cells draw theirs both, it is printed once."""
+        """Draw a line. Neighbouring cells both draw the line they share; it is printed once."""
         self._lines.setdefault(weight, {})[x1, y1, x2, y2] = None
 
     def cell_border(self, left: float, bottom: float, right: float, top: float, weight: float = 0.5) -> None:
-        """The four lines around a cell."""
+        """Draw the four lines around a cell."""
         lines = self._lines.setdefault(weight, {})
         lines[left, top, right, top] = lines[left, bottom, right, bottom] = None
         lines[left, top, left, bottom] = lines[right, top, right, bottom] = None
 
     def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
-        """One bent line through all points."""
+        """Draw one connected line through all points."""
         path = self._path(weight)
         path.moveTo(*points[0])
         for point in points[1:]:
             path.lineTo(*point)
 
     def outline_rect(self, x: float, y: float, width: float, height: float, weight: float = 0.6) -> None:
-        """A frame; (x, y) is its lower left corner, as for `shade` and `picture`."""
+        """Draw a frame whose lower left corner is (x, y), as for `shade` and `image`."""
         self._path(weight).rect(x, y, width, height)
 
     def _path(self, weight: float) -> Any:
@@ -147,13 +148,13 @@ class PageCanvas:
         return self._paths[weight]
 
     def hairline(self, x1: float, y1: float, x2: float, y2: float, gray: float = 0.75) -> None:
-        """A thin grey line under everything else."""
+        """Draw a thin grey line under everything else."""
         self._canvas.setStrokeGray(gray)
         self._canvas.setLineWidth(0.4)
         self._canvas.line(x1, y1, x2, y2)
 
     def dashed_rect(self, x: float, y: float, width: float, height: float, gray: float = 0.6) -> None:
-        """A grey frame of dashes: a place that is kept clear for a seal, a print or a number."""
+        """Draw a dashed grey frame: space to be left clear for a seal, a fingerprint or a number."""
         self._canvas.setStrokeGray(gray)
         self._canvas.setLineWidth(0.5)
         self._canvas.setDash(2, 2)
@@ -165,12 +166,12 @@ class PageCanvas:
         self._canvas.rect(x, y, width, height, stroke=0, fill=1)
 
     def fill_rects(self, rects: Iterable[tuple[float, float, float, float]]) -> None:
-        """Black boxes (x, y, width, height), under everything else."""
+        """Draw black rectangles (x, y, width, height) under everything else."""
         operators = "\n".join(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re" for x, y, width, height in rects)
         self._canvas.addLiteral(f"q 0 g\n{operators}\nf Q")
 
     def checkbox(self, x: float, y: float, side: float, checked: bool) -> None:
-        """A square to tick, drawn, because fonts may lack the sign."""
+        """Draw a checkbox as lines, because a font may lack the character."""
         self.outline_rect(x, y, side, side, 0.7)
         if checked:
             self.polyline(
@@ -187,7 +188,7 @@ class PageCanvas:
 
 
 def _align_line(line: TextLine, style: TextStyle, width: float) -> tuple[float, float]:
-    """How far a line is moved to the right, and what is added after each of its characters."""
+    """The shift of a line to the right, and the space added after each of its characters."""
     free_width = width - line.width
     if style.align == "center":
         return free_width / 2, 0.0

@@ -1,4 +1,4 @@
-"""Small charts, drawn as lines and greys that a black and white printer keeps apart."""
+"""Small charts of lines and greys that remain distinct on a black and white printer."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _TOTAL_HEIGHT = _HEAD_HEIGHT + _PLOT_HEIGHT + _FOOT_HEIGHT
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The field that values are drawn in: from 0 to the last of `steps`."""
+    """The plot area; its vertical axis runs from 0 to the last of `ticks`."""
 
     left: float
     bottom: float
@@ -27,15 +27,15 @@ class Axis:
     ticks: tuple[float, ...]
 
     def y_of(self, value: float) -> float:
-        """How high a value stands."""
+        """The vertical position of a value."""
         return self.bottom + _PLOT_HEIGHT * value / self.ticks[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Points by name, from the earliest to the latest; only the last twelve are drawn.
+    """Labelled points, from the earliest to the latest; only the last twelve are drawn.
 
-    `unit` stands over the axis; `most`: where the axis ends, 0 to find it.
+    `unit` is printed over the axis; `axis_max` is the largest value on it, 0 to derive it from the values.
     """
 
     labels: tuple[str, ...]
@@ -62,7 +62,7 @@ class LineChart:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One kind of what is stacked: its values, one a column."""
+    """One category of a stacked chart: its values, one for each column."""
 
     label: str
     values: tuple[float, ...]
@@ -70,7 +70,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class StackedColumnChart:
-    """Columns by name, each stacked of shares, its sum above it; only the last twelve are drawn."""
+    """Labelled columns, each stacked from the series, with its total above; only the last twelve are drawn."""
 
     labels: tuple[str, ...]
     series: tuple[Series, ...]
@@ -102,7 +102,7 @@ class StackedColumnChart:
             canvas.text(slot_left, axis.bottom - 1 * MM, slot_width, label, SMALL.aligned("center"))
 
     def _legend(self, canvas: PageCanvas, right: float, y: float) -> None:
-        """What each grey is, from the right edge leftwards."""
+        """What each grey stands for, from the right edge leftwards."""
         for item, grey in reversed(list(zip(self.series, _GREYS, strict=False))):
             label_width = SMALL.size * (len(item.label) + 0.5)
             right -= label_width
@@ -113,7 +113,7 @@ class StackedColumnChart:
 
 
 def _draw_axis(canvas: PageCanvas, x: float, y: float, width: float, title: str, unit: str, max_value: float) -> Axis:
-    """The title, and the lines at round values."""
+    """Draw the title, the unit and the grid lines."""
     canvas.text(x, y, width * 0.4, title, SMALL_LABEL.aligned("left"))
     axis = Axis(x + _AXIS_WIDTH, y - _HEAD_HEIGHT - _PLOT_HEIGHT, width - _AXIS_WIDTH - 2 * MM, _ticks(max_value))
     canvas.text(x, y - SMALL.leading - 1, _AXIS_WIDTH - 2 * MM, f"（{unit}）", SMALL.aligned("right"))
@@ -131,7 +131,7 @@ def _draw_axis(canvas: PageCanvas, x: float, y: float, width: float, title: str,
 
 
 def _draw_value(canvas: PageCanvas, middle: float, top: float, text: str) -> None:
-    """A value, readable over the line of a round one."""
+    """Draw a value so that it is readable over a grid line."""
     block = break_lines(text, SMALL.aligned("center"), 10_000)
     label_width = block.width + 2
     canvas.shade(middle - label_width / 2, top - SMALL.leading + 2, label_width, SMALL.leading - 4, 1.0)
@@ -139,7 +139,7 @@ def _draw_value(canvas: PageCanvas, middle: float, top: float, text: str) -> Non
 
 
 def _ticks(max_value: float) -> tuple[float, ...]:
-    """From 0 up to `most` or a little more, in four to six steps of 1, 2, 2.5 or 5 times a power of ten."""
+    """Values from 0 up to `max_value` or a little more, in four to six steps of 1, 2, 2.5 or 5 times a power of ten."""
     min_step = max(max_value, 1) / 5
     power = 10.0 ** math.floor(math.log10(min_step))
     step = next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= min_step - 1e-9)

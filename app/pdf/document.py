@@ -1,10 +1,10 @@
-"""PDF files written by reportlab, with fonts of our own kind inside.
+"""PDF files written by reportlab, with our own way of embedding fonts.
 
-reportlab's document makes pages, outline, pictures, properties and the file itself. Its TrueType fonts are replaced:
-they are cut into parts of 255 characters, and their ToUnicode maps are wrong beyond the Basic Multilingual Plane. Here
-a font is embedded once a file, as a Type 0 font of just the glyphs used (ISO 32000-1, 9.7); a bound volume of a whole
-village shares them. reportlab keeps a file in memory until it is closed: pages wait there deflated, photographs as they
-are, and both leave as they are written. Every file is an archival one (app/pdf/pdfa.py).
+reportlab writes pages, outline, images, properties and the file itself. Its TrueType fonts are replaced: it splits a
+font into subsets of 255 characters, and its ToUnicode maps are wrong beyond the Basic Multilingual Plane. Here a font
+is embedded once in a file, as a Type 0 font of just the glyphs used (ISO 32000-1, 9.7), shared by all archives of a
+bound volume. reportlab keeps a file in memory until it is closed: pages are held deflated and photographs as they are,
+and both are released as they are written. Every file is PDF/A (app/pdf/pdfa.py).
 """
 
 import struct
@@ -22,7 +22,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics, pdfutils, ttfonts
 from app.pdf import fonts
 from app.pdf.pdfa import DocumentInfo, PdfStream, make_pdfa, with_eol, xmp_safe
 
-_DEFLATE_LEVEL = 2  # of isal: within 3 % of zlib's default size in a twentieth of its time
+_DEFLATE_LEVEL = 2  # of isal: within 3 % of zlib's default size, in a twentieth of the time
 _PRODUCER = "驻村户档"
 
 
@@ -35,7 +35,7 @@ class _Deflate(pdfdoc.PDFStreamFilterZCompress):  # type: ignore[misc]
 
 
 class _PageContent(PdfStream):
-    """The operators of a page, deflated already."""
+    """The operators of a page, already deflated."""
 
     def __init__(self, operators: str, file: BinaryIO) -> None:
         deflate = _Deflate()
@@ -51,7 +51,7 @@ class _PageContent(PdfStream):
 
 
 class _JpegObject(pdfdoc.PDFImageXObject):  # type: ignore[misc]
-    """A JPEG that goes into the file as it is."""
+    """A JPEG that goes into the file unchanged."""
 
     def __init__(self, name: str, image: "Jpeg", file: BinaryIO) -> None:
         super().__init__(name, image)
@@ -65,14 +65,14 @@ class _JpegObject(pdfdoc.PDFImageXObject):  # type: ignore[misc]
 
 
 def _flush(document: Any, file: BinaryIO) -> None:
-    """Write what reportlab has formatted so far, which it would otherwise join in memory to the whole file."""
+    """Write what reportlab has formatted so far, instead of letting it join the whole file in memory."""
     formatted = document.__accum__.strings
     file.write(b"".join(formatted))
     formatted.clear()
 
 
 class _CharacterCodes(dict[str, str]):
-    """Character → its two-byte code in this file as four hex digits, given out as characters come."""
+    """Character → its two-byte code in this file as four hex digits, assigned in order of appearance."""
 
     def __missing__(self, character: str) -> str:
         code = self[character] = f"{len(self) + 1:04X}"
@@ -80,18 +80,18 @@ class _CharacterCodes(dict[str, str]):
 
 
 class EmbeddedFont:
-    """One font in one file: `name` in page contents, `codes` to write text with.
+    """One font in one file: `name` in page contents, `codes` for writing text with it.
 
-    It is one of reportlab's delayed fonts, whose objects are made when the document is saved.
+    It is one of reportlab's delayed fonts, whose objects are created when the document is saved.
     """
 
     def __init__(self, name: str, face: Any) -> None:
         self.name = name
         self.codes = _CharacterCodes()
-        self._face = copy(face)  # making a subset moves a position in the face, and two threads may write files
+        self._face = copy(face)  # making a subset moves a file position in the face, and two threads may write files
 
     def addObjects(self, doc: Any) -> None:
-        """Put the font into reportlab's document."""
+        """Add the font to reportlab's document."""
         face, base = self._face, f"HUDANG+{self._face.name.decode('ascii')}"
         glyphs = [0, *(face.charToGlyph.get(ord(character), 0) for character in self.codes)]  # by code; 0 is missing
         descendant = {
@@ -116,7 +116,7 @@ class EmbeddedFont:
 
 
 def _font_descriptor(doc: Any, face: Any, base: str, characters: list[int]) -> Any:
-    """A face's measures and its program, of these characters only."""
+    """The metrics of a face and its font program, subset to these characters."""
     program = face.makeSubset(characters)
     entries = {
         "Type": "/FontDescriptor",
@@ -134,13 +134,13 @@ def _font_descriptor(doc: Any, face: Any, base: str, characters: list[int]) -> A
 
 
 def _cid_to_gid(glyphs: list[int]) -> bytes:
-    """The CIDToGIDMap: where each code's glyph is in reportlab's subset, which holds a glyph once, as they come."""
+    """The CIDToGIDMap: each code's glyph in reportlab's subset, which has every glyph once, in order of appearance."""
     subset_index = {glyph: n for n, glyph in enumerate(dict.fromkeys(glyphs))}
     return struct.pack(f">{len(glyphs)}H", *map(subset_index.__getitem__, glyphs))
 
 
 def _width_array(face: Any, glyphs: list[int]) -> str:
-    """The W array: codes that are not one em wide."""
+    """The W array: the codes whose glyph is not one em wide."""
     scale = 1000 / face.unitsPerEm
     widths = ((code, round(face.hmetrics[glyph][0] * scale)) for code, glyph in enumerate(glyphs))
     return f"[{' '.join(f'{code} [{width}]' for code, width in widths if width != 1000)}]"
@@ -171,20 +171,20 @@ class Jpeg:
     height: int
 
     def jpeg_fh(self) -> BytesIO:
-        """What reportlab asks a picture for to take its JPEG as it is."""
+        """The JPEG data, as reportlab asks an image for it."""
         return BytesIO(self.data)
 
 
 def read_jpeg(data: bytes) -> Jpeg | None:
-    """What is known of a JPEG, None where it cannot be shown."""
+    """A JPEG with its size; None if it cannot be shown."""
     from PIL import Image
 
     try:
         with Image.open(BytesIO(data)) as image:
             supported = image.format == "JPEG" and image.mode in ("L", "RGB", "CMYK")
-            if supported and image.mode == "CMYK":  # colours of a press, which the file's profile does not describe
+            if supported and image.mode == "CMYK":  # CMYK, which the sRGB output intent does not cover
                 data = _to_rgb_jpeg(image)
-        width, height, *_ = pdfutils.readJPEGInfo(BytesIO(data))  # what this refuses, reportlab would draw as a blot
+        width, height, *_ = pdfutils.readJPEGInfo(BytesIO(data))  # reportlab would draw garbage from what this refuses
     except (OSError, ValueError, SyntaxError, struct.error, pdfdoc.PDFError, Image.DecompressionBombError):
         return None
     return Jpeg(data, width, height) if supported else None
@@ -197,13 +197,13 @@ def _to_rgb_jpeg(image: Any) -> bytes:
 
 
 class PdfDocument:
-    """A PDF being written to an open file: `canvas` is reportlab's, for the page that is drawn now."""
+    """A PDF being written to an open file; `canvas` is reportlab's, for the page being drawn."""
 
     def __init__(self, file: BinaryIO, title: str, author: str, *, declare_pdfa: bool = True) -> None:
-        """`archival`: whether it says that it is PDF/A; a file that is locked afterwards is none."""
+        """`declare_pdfa`: whether the metadata claims PDF/A; a file that is encrypted afterwards must not."""
         from reportlab.pdfgen.canvas import Canvas
 
-        rl_config.useA85 = 0  # photographs as bytes, not as text
+        rl_config.useA85 = 0  # photographs as bytes, not as ASCII
         # An initial font of reportlab's dynamic kind is not listed before it is used, as Helvetica would be; its own
         # compression is off, because the document's filter takes its place.
         self.canvas = Canvas(
@@ -232,7 +232,7 @@ class PdfDocument:
         page.Contents, page.stream, page.Trans = _PageContent(page.stream, self._file), None, None
 
     def font(self, name: str) -> EmbeddedFont:
-        """A font by the name that app/pdf/fonts.py gives."""
+        """A font by the name that app/pdf/fonts.py gives it."""
         if name not in self._fonts:
             self._fonts[name] = EmbeddedFont(f"F{len(self._fonts) + 1}", font_face(name))
             self._document.delayedFonts.append(self._fonts[name])
@@ -249,16 +249,16 @@ class PdfDocument:
         return texts
 
     def embed_image(self, image: Jpeg) -> str:
-        """Embed a photograph once, however often it is shown; returns its name for the canvas's doForm."""
+        """Embed a photograph once, however often it is drawn; returns its name for the canvas's doForm."""
         name = sha256(image.data).hexdigest()
         if not self.canvas.hasForm(name):
             self._document.addForm(name, _JpegObject(name, image, self._file))
         return name
 
     def bookmark(self, title: str, level: int = 0, anchor: str = "") -> None:
-        """A line of the outline; level 1 hangs, folded, below the last of level 0.
+        """Add an entry to the outline; level 1 is folded below the last entry of level 0.
 
-        It leads to the page drawn next, or with `at` to the one that `lead` will be said of by that name.
+        It leads to the page drawn next, or with `anchor` to the page that `set_anchor` marks with that name.
         """
         self._bookmarks += 1
         destination = anchor or str(self._bookmarks)
@@ -267,25 +267,25 @@ class PdfDocument:
         self.canvas.addOutlineEntry(title, destination, level, closed=level == 0)
 
     def set_anchor(self, name: str) -> None:
-        """The page drawn next is the one that a bookmark before was meant for."""
+        """Make the page drawn next the target of the bookmark with this anchor."""
         self.canvas.bookmarkPage(name)
 
     @property
     def page_count(self) -> int:
-        """How many pages are drawn."""
+        """The number of pages drawn so far."""
         return len(self._document.Pages.pages)
 
     def blank_page(self) -> None:
-        """An empty page."""
+        """Add an empty page."""
         self.canvas.showPage()
 
     def move_to_front(self, count: int) -> None:
-        """Move the last pages to the front."""
+        """Move the last `count` pages to the front."""
         all_pages = self._document.Pages.pages
         all_pages[:] = all_pages[-count:] + all_pages[:-count]
 
     def close(self) -> None:
-        """Write all; the file is whole afterwards but stays open."""
+        """Write the document; the file is complete afterwards but stays open."""
         if self._bookmarks:
             self.canvas.showOutline()
         info = self._document.info
@@ -296,5 +296,5 @@ class PdfDocument:
 
 @lru_cache(maxsize=64)
 def font_face(name: str) -> Any:
-    """reportlab's face of a font by the name that app/pdf/fonts.py gives."""
+    """reportlab's face of a font by the name that app/pdf/fonts.py gives it."""
     return pdfmetrics.getFont(name).face

@@ -1,6 +1,6 @@
-"""Files that open with a password only: AES-256 (ISO 32000-2, revision 6), by pikepdf.
+"""Password-protected files: AES-256 (ISO 32000-2, revision 6), by pikepdf.
 
-A locked file is drawn in memory and only its locked form reaches the disk. It is no PDF/A, which forbids encryption.
+The file is drawn in memory, and only its encrypted form reaches the disk. It is not PDF/A, which forbids encryption.
 """
 
 import secrets
@@ -15,7 +15,7 @@ MIN_PASSWORD_LENGTH = 6
 
 
 def check_password(password: str) -> None:
-    """Refuse a password that is too short; none is right.
+    """Refuse a password that is too short; an empty one means no encryption.
 
     Raises:
         UserError: it is too short
@@ -26,7 +26,7 @@ def check_password(password: str) -> None:
 
 @contextmanager
 def encrypted_output(file: BinaryIO, password: str) -> Iterator[BinaryIO]:
-    """What to draw a PDF into: the file itself, or with a password what is locked into the file at the end."""
+    """The stream to draw a PDF into: the file itself, or with a password a buffer that is encrypted into it."""
     if not password:
         yield file
         return

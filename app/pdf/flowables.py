@@ -1,4 +1,4 @@
-"""What a section is made of: flowables that split into fragments, which app/pdf/pagination.py places on pages."""
+"""What documents are made of: flowables, split into fragments that app/pdf/pagination.py places on pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DrawCallback = Callable[[PageCanvas, float, float], None]
 
 
 class Volatile(str):
-    """A text that is true on the day of printing only, e.g. an age: no part of what the record says."""
+    """A text that holds only on the day of printing, e.g. an age, and is not part of what the record says."""
 
     __slots__ = ()
 
@@ -26,9 +26,10 @@ class Fragment:
 
     Attributes:
         height: in points
-        draw: takes the canvas, the left edge and the upper edge
+        draw: called with the canvas and the left and upper edge
         keep_with_next: it stays on the page of the fragment after it
-        repeat_header: drawn again above it where it begins a page
+        repeat_header: drawn again above it when it begins a page
+        is_space: only space, dropped at the top of a page
     """
 
     height: float
@@ -39,15 +40,15 @@ class Fragment:
 
 
 class Flowable(Protocol):
-    """A part of a section."""
+    """A part of a document that can be laid out."""
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
-        """The pieces from top to bottom, none taller than `tall` points."""
+        """The fragments from top to bottom, none taller than `max_height` points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The name of a form over its first page; `dated` goes into the table of contents."""
+    """The title of a form on its first page; `dated` goes into the table of contents."""
 
     text: str
     subtitle: str = ""
@@ -75,7 +76,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, torn between any two lines."""
+    """Running text, split between any two lines."""
 
     text: str
     style: TextStyle = BODY
@@ -87,7 +88,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class HeaderLine:
-    """One line over a table: something at its left end, something at its right."""
+    """One line above a table, with a text at each end."""
 
     left: str
     right: str = ""
@@ -105,7 +106,7 @@ class HeaderLine:
 
 @dataclass(frozen=True, slots=True)
 class Spacer:
-    """Space of so many millimetres between two forms; `firm` also where a page begins."""
+    """Space between two forms, in millimetres; `keep_at_page_top` keeps it where a page begins."""
 
     mm: float
     keep_at_page_top: bool = False
@@ -116,9 +117,9 @@ class Spacer:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """What follows begins on a new page; in papers only (app/printing/report_job.py).
+    """What follows begins on a new page; in reports only (app/reports/report_render.py).
 
-    `form`: it is a form of its own, whose pages are numbered anew.
+    `new_form`: it is a form of its own, whose pages are numbered from 1.
     """
 
     new_form: bool = True
@@ -129,9 +130,9 @@ class PageBreak:
 
 @dataclass(frozen=True, slots=True)
 class KeepTogether:
-    """Blocks that are not torn where they fit on one page: a form of its own, a picture with its caption.
+    """Flowables that stay on one page if they fit on one: a form of its own, an image with its caption.
 
-    `photographs`: how many the blocks show, for the closing note.
+    `photographs`: how many they show, for the closing note.
     """
 
     flowables: Sequence[Flowable]
@@ -146,9 +147,9 @@ class KeepTogether:
 
 @dataclass(frozen=True, slots=True)
 class SignatureField:
-    """One place to sign: what stands before the line, and what is kept clear beside it.
+    """One place to sign: the label before the line, and what is kept clear beside it.
 
-    `finger`: a square for the print of a finger; `seal`: a circle's room for a seal, over which the date is written.
+    `fingerprint`: a square for a fingerprint; `seal`: room for a round seal, over which the date is written.
     """
 
     label: str
@@ -158,7 +159,7 @@ class SignatureField:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBlock:
-    """Lines to sign, never on another page than the end of their form. The date is left open on purpose."""
+    """Lines to sign, always on the page where their form ends. The date is left blank on purpose."""
 
     fields: Sequence[SignatureField]
     columns: int = 2
@@ -185,7 +186,7 @@ def _signature_height(field: SignatureField) -> float:
 
 
 def _draw_signature(canvas: PageCanvas, x: float, y: float, width: float, height: float, field: SignatureField) -> None:
-    """The label and a line; the date beside it, or below it where the row has room."""
+    """Draw the label and a line; the date beside it, or below it in a tall row."""
     tall_row = height > 11 * MM
     baseline = y - 8 * MM
     label = break_lines(f"{field.label}：", LINE_TEXT, width)
@@ -209,7 +210,7 @@ def _draw_signature(canvas: PageCanvas, x: float, y: float, width: float, height
 
 
 def concat(flowables: Sequence[Flowable], width: float, max_height: float) -> list[Fragment]:
-    """The pieces of several blocks; what must not leave its form (`follows`) holds the last piece before it."""
+    """The fragments of several flowables; one with `keep_with_previous` holds the last fragment before it."""
     fragments: list[Fragment] = []
     for flowable in flowables:
         new_fragments = flowable.split(width, max_height)

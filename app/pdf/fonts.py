@@ -1,7 +1,7 @@
-"""Which font prints which character: a text is cut into runs, and what no font has is known before printing.
+"""Which font prints which character: a text is split into runs, and characters that no font has are known.
 
-Every style falls back to song and then to the fonts of rare characters (resources/fonts/fonts.toml). Finding out what
-a font has reads its cmap table alone; a font is loaded into reportlab when a text first needs it.
+Every style falls back to song and then to the fonts of rare characters (resources/fonts/fonts.toml). Only the cmap
+table is read to find out what a font has; reportlab loads a font when a text first needs it.
 """
 
 import mmap
@@ -18,8 +18,8 @@ from reportlab.pdfbase import pdfmetrics, ttfonts
 
 import resources
 
-SUBSTITUTE_START = "〔U+"  # how the code point begins that is printed for a character that no font has
-ASCENT, DESCENT = 880, -120  # of every font on paper, so that runs of two fonts share one line
+SUBSTITUTE_START = "〔U+"  # beginning of what is printed for a character that no font has
+ASCENT, DESCENT = 880, -120  # of every font, so that runs of two fonts share one baseline
 
 _register_lock = threading.Lock()
 
@@ -38,20 +38,20 @@ _TRANSLATION: dict[int, str | None] = {
 
 
 def font_styles() -> dict[str, str]:
-    """The styles that a page can ask for: key → Chinese name."""
+    """The styles that a text can have: key → Chinese name."""
     return {key: entry["label"] for key, entry in resources.read("fonts", "fonts")["styles"].items()}
 
 
 def font_name(style: str) -> str:
-    """The name under which reportlab knows a style's font; loads the font the first time."""
+    """reportlab's name for the font of a style; loads the font the first time."""
     return _register(style)
 
 
 def split_runs(text: str, style: str) -> list[tuple[str, str]]:
     """The text as (reportlab font name, piece) in order, ready to draw.
 
-    Control, bidi and format characters are left out, line breaks and tabs become spaces. A character that no font
-    has is printed as 〔U+xxxxx〕, so that nobody takes a gap for the end of a name.
+    Control, bidi and format characters are dropped, line breaks and tabs become spaces. A character that no font has is
+    printed as 〔U+xxxxx〕, so that nobody takes a gap for the end of a name.
     """
     if not text:
         return []
@@ -68,7 +68,7 @@ def split_runs(text: str, style: str) -> list[tuple[str, str]]:
 
 
 def missing_characters(text: str) -> list[str]:
-    """The characters of a text that no font has, each once, sorted: asked before anything is printed."""
+    """The characters of a text that no font has, each once, sorted."""
     if _coverage("song").issuperset(text):
         return []
     return sorted(character for character in set(_clean(text)) if _font_for(character, "song") is None)
@@ -134,7 +134,7 @@ def _register(key: str) -> str:
 
 
 class _MappedFile:
-    """A font file that reportlab reads where the system holds it: only the parts that are printed from take memory."""
+    """A font file that reportlab reads through a memory mapping: only the parts it uses take memory."""
 
     def __init__(self, path: Path) -> None:
         self.name = str(path)
@@ -146,7 +146,7 @@ class _MappedFile:
 
 
 class _GlyfTable:
-    """The glyf table, cut out of the file only where it is asked: a subset needs 255 glyphs, the table has 14 MB."""
+    """The glyf table, read from the file piece by piece: a subset needs 255 glyphs, and the table has 14 MB."""
 
     def __init__(self, content: mmap.mmap, start: int) -> None:
         self._content, self._start = content, start
@@ -156,7 +156,7 @@ class _GlyfTable:
 
 
 class _LazyFace(ttfonts.TTFontFace):  # type: ignore[misc]
-    """reportlab's face, which does not copy the whole glyf table for each subset that it writes."""
+    """reportlab's face without copying the whole glyf table for each subset it writes."""
 
     def get_table(self, tag: str) -> Any:
         """The bytes of a table; of glyf only a view to cut glyphs from."""
@@ -166,12 +166,12 @@ class _LazyFace(ttfonts.TTFontFace):  # type: ignore[misc]
 
 
 class EmbeddableFont(ttfonts.TTFont):  # type: ignore[misc]
-    """reportlab's TrueType font as app/pdf/document.py embeds it: every style with one height, so that runs line up."""
+    """reportlab's TrueType font as app/pdf/document.py embeds it; all have the same ascent, so that runs line up."""
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(name, _MappedFile(path), shapable=False)
-        self.face.__class__ = _LazyFace  # the constructor makes its face itself
-        self.face.glyphToChar = {}  # a quarter of what a font takes, and only shaping asks for it
-        alike: dict[tuple[int, int], tuple[int, int]] = {}  # nearly all hanzi are as wide as each other
+        self.face.__class__ = _LazyFace  # the constructor creates the face itself
+        self.face.glyphToChar = {}  # a quarter of a font's memory, and only shaping needs it
+        alike: dict[tuple[int, int], tuple[int, int]] = {}  # nearly all hanzi have the same width
         self.face.hmetrics = [alike.setdefault(one, one) for one in self.face.hmetrics]
         self.face.ascent, self.face.descent = ASCENT, DESCENT

@@ -1,4 +1,4 @@
-"""What stands around the frame of a page: its number, whose archive it is, who printed it."""
+"""What is printed around the text of a page: page number, running head and footer."""
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.page_style import CAPTION, FOOTER, MM, OFFICIAL_NUMBER, PageGeometry
@@ -17,10 +17,12 @@ def draw_frame(
     *,
     archive_number: bool = True,
 ) -> None:
-    """Number at the outer lower corner, the place of the archive's number at the outer upper one, of the bound sheet.
+    """Draw the page number at the outer lower corner of the sheet, and space for the archive's at the outer upper one.
 
-    On a sheet across these corners are where they are when the volume is held upright (GB/T 9704). `archived`: it is
-    filed in a volume whose pages are numbered by hand.
+    On a landscape sheet the corners are those of the volume held upright (GB/T 9704).
+
+    Args:
+        archive_number: leave space for the number that is stamped or pencilled on every page of a volume
     """
     right = geometry.left + geometry.frame_width
     extra_height = footer.count("\n") * FOOTER.leading
@@ -57,7 +59,7 @@ def draw_frame(
 
 
 def draw_gb9704_number(canvas: PageCanvas, geometry: PageGeometry, number: int, back: bool) -> None:
-    """— 3 — below the text, one character in from its outer edge (GB/T 9704)."""
+    """Draw — 3 — below the text, one character in from its outer edge (GB/T 9704)."""
     x, width = geometry.left + OFFICIAL_NUMBER.size, geometry.frame_width - 2 * OFFICIAL_NUMBER.size
     canvas.text(
         x,
@@ -69,5 +71,5 @@ def draw_gb9704_number(canvas: PageCanvas, geometry: PageGeometry, number: int, 
 
 
 def _archive_number_box(canvas: PageCanvas, x: float, y: float, width: float, height: float) -> None:
-    """12 × 8 mm for the stamped or pencilled page number of the archive (docs/domain/archive.md §3.4)."""
+    """Draw the 12 × 8 mm box for the stamped or pencilled page number of the archive (docs/domain/archive.md §3.4)."""
     canvas.dashed_rect(x, y, width, height, 0.7)

@@ -1,4 +1,4 @@
-"""The paper: A4 sheets, their margins, and the styles of text. Conventions: docs/domain/archive.md §3.3, §3.4."""
+"""Page formats, margins and text styles. Conventions: docs/domain/archive.md §3.3, §3.4."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,9 +11,9 @@ Align = Literal["left", "center", "right", "full"]
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How a text is set: font style of app/pdf/fonts.py, size and line pitch in points.
+    """A text style: font style of app/pdf/fonts.py, size and leading in points.
 
-    `align` "full" makes lines of a paragraph equally long; `indent` is that of a paragraph's first line, in ems.
+    `align` "full" justifies the lines of a paragraph; `indent` is that of its first line, in ems.
     """
 
     font: str
@@ -43,7 +43,7 @@ OFFICIAL_NUMBER = TextStyle("song", 14, 18)
 
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
-    """One printed side: the size of the sheet and the frame that text stands in, in points from the lower left."""
+    """One printed page: the size of the sheet and its text frame, in points from the lower left."""
 
     width: float
     height: float
@@ -55,9 +55,9 @@ class PageGeometry:
 
 @dataclass(frozen=True, slots=True)
 class PageFormat:
-    """A kind of sheet: its size and the margins of a front side, in millimetres.
+    """A page format: size and the margins of a front page, in millimetres.
 
-    `bound`: the edge that is bound, whose margin lies on the other side of a back side; "" for cards.
+    `binding_edge`: its margin is on the opposite side of a back page; "" for cards.
     """
 
     width: float
@@ -74,14 +74,14 @@ class PageFormat:
 
     @property
     def text_area(self) -> tuple[float, float]:
-        """Width and height of what a page holds, in points."""
+        """Width and height of the text frame, in points."""
         return (self.width - self.left - self.right) * MM, (self.height - self.top - self.bottom) * MM
 
     def page(self, back: bool) -> PageGeometry:
-        """The margins of a side; on a back side (duplex printing) the binding edge is on the other side.
+        """The geometry of a page; on a back page (duplex printing) the binding edge is on the other side.
 
-        A sheet across is bound at its upper edge, so that the head of a table lies towards the binding on front sides
-        and towards the cut on back sides (GB/T 9704).
+        A landscape sheet is bound at its upper edge, so that the header of a table is at the binding on front pages
+        and away from it on back pages (GB/T 9704).
         """
         mirrored_edge = back and self.binding_edge
         left = self.right if mirrored_edge == "left" else self.left
@@ -97,10 +97,10 @@ A5_LANDSCAPE = PageFormat(210, 148, 12, 12, 15, 15)
 
 
 def a4_text_area(landscape: bool) -> tuple[float, float]:
-    """Width and height of what a page holds: 170 × 257 mm upright, 262 × 170 mm across."""
+    """Width and height of the text frame of A4: 170 × 257 mm portrait, 262 × 170 mm landscape."""
     return (A4_LANDSCAPE if landscape else A4).text_area
 
 
 def a4_page(landscape: bool, back: bool) -> PageGeometry:
-    """The margins of a side of A4, as `Format.sheet`."""
+    """The geometry of an A4 page, as `PageFormat.page`."""
     return (A4_LANDSCAPE if landscape else A4).page(back)

@@ -1,4 +1,4 @@
-"""Pieces become pages: nothing is torn that belongs together, and heads come again."""
+"""Places fragments on pages: what belongs together stays together, and table headers are repeated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ _TOLERANCE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """One printed side: its pieces with their distance from the frame's upper edge."""
+    """One page: its fragments with their distance from the upper edge of the text frame."""
 
     landscape: bool
     fragments: tuple[tuple[float, Fragment], ...]
 
 
 def layout_pages(flowables: Sequence[Flowable], landscape: bool = False) -> list[PageLayout]:
-    """A section's blocks on as many pages as they need, at least one."""
+    """Flowables on as many A4 pages as they need, at least one."""
     return [PageLayout(landscape, fragments) for fragments in paginate(flowables, *a4_text_area(landscape))]
 
 
 def paginate(
     flowables: Sequence[Flowable], width: float, max_height: float
 ) -> list[tuple[tuple[float, Fragment], ...]]:
-    """Blocks on sides of any size (points): of each side the pieces with their distance from its upper edge."""
+    """Flowables on pages of any size (points): for each page the fragments with their distance from its upper edge."""
     page_fragments: list[list[tuple[float, Fragment]]] = [[]]
     used = 0.0
     for group in _keep_groups(concat(flowables, width, max_height)):
@@ -50,7 +50,7 @@ def paginate(
 
 
 def _keep_groups(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
-    """Pieces in groups that stay on one page."""
+    """Fragments in groups that stay on one page."""
     groups: list[list[Fragment]] = []
     group_open = False
     for fragment in fragments:

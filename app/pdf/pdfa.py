@@ -1,7 +1,7 @@
-"""What makes a PDF file an archival one, PDF/A-2b (ISO 19005-2): what its colours are, and what it says of itself.
+"""Makes a file PDF/A-2b (ISO 19005-2): output intent, XMP metadata and conforming streams.
 
-Fonts are embedded by app/pdf/document.py; transparency, scripts and links to elsewhere are never written. Two habits of
-reportlab are mended here: it writes no end of line before `endstream` (6.1.7.1), and empty properties.
+Fonts are embedded by app/pdf/document.py; transparency, scripts and external links are never written. Two habits of
+reportlab are corrected here: it writes no end of line before `endstream` (6.1.7.1), and it writes empty properties.
 """
 
 import re
@@ -26,19 +26,19 @@ _XMP_TEMPLATE = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def with_eol(formatted: bytes) -> bytes:
-    """A stream as reportlab writes it, with the end of line that belongs before its last word."""
+    """A stream as reportlab writes it, with the missing end of line before `endstream`."""
     return formatted.removesuffix(b"endstream\n") + b"\nendstream\n"
 
 
 class PdfStream(pdfdoc.PDFStream):  # type: ignore[misc]
-    """reportlab's stream, ended as archives want it."""
+    """reportlab's stream, with the end of line that PDF/A requires."""
 
     def format(self, document: Any) -> bytes:
         return with_eol(super().format(document))
 
 
 class _XmpStream(pdfdoc.PDFObject):  # type: ignore[misc]
-    """A stream that any program can read without a filter, because it is found by looking for its words."""
+    """An unfiltered stream, because programs search a file for the plain text of its metadata."""
 
     __RefOnly__ = 1
 
@@ -51,7 +51,7 @@ class _XmpStream(pdfdoc.PDFObject):  # type: ignore[misc]
 
 
 class DocumentInfo(pdfdoc.PDFInfo):  # type: ignore[misc]
-    """The properties that a file has; the same are said in its metadata."""
+    """The properties of a file, repeated in its XMP metadata."""
 
     def format(self, document: Any) -> bytes:
         texts = {
@@ -65,15 +65,15 @@ class DocumentInfo(pdfdoc.PDFInfo):  # type: ignore[misc]
 
 
 def xmp_safe(text: str) -> str:
-    """A property without the characters that no XML can hold, so that properties and metadata agree."""
+    """A property without the characters that XML cannot hold, so that properties and metadata agree."""
     return _INVALID_XML.sub("", text)
 
 
 def make_pdfa(document: Any, *, declare_pdfa: bool) -> None:
-    """Make reportlab's document archival, once its properties are known.
+    """Make reportlab's document PDF/A, once its properties are known.
 
     Args:
-        declare_pdfa: whether the file says so; one that will be encrypted must not
+        declare_pdfa: whether the metadata claims it; a file that will be encrypted must not
     """
     catalog = document.Catalog
     catalog.Metadata = _XmpStream(_xmp_packet(document, declare_pdfa).encode())
@@ -107,10 +107,10 @@ def _xmp_packet(document: Any, declare_pdfa: bool) -> str:
 
 @cache
 def _srgb_profile() -> bytes:
-    """The colours of screens and photographs as an ICC profile, the same bytes every time."""
+    """The sRGB colour space as an ICC profile, with the same bytes every time."""
     from PIL import ImageCms
 
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return (
         profile[:24] + bytes((7, 206, 0, 2, 0, 9, 0, 0, 0, 0, 0, 0)) + profile[36:]
-    )  # made on 1998-02-09, as sRGB was
+    )  # created on 1998-02-09, as sRGB was

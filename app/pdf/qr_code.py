@@ -1,4 +1,4 @@
-"""A square sign (QR code), drawn as vectors, so that it is sharp on any printer."""
+"""QR codes drawn as vectors, sharp on any printer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ class QrCode:
 
     Attributes:
         side: points
-        error: how much of it may be dirty (segno: l, m, q, h)
-        mask: its pattern, None for the best of all eight; to try them takes 10 ms
+        error: error correction level (segno: l, m, q, h)
+        mask: mask pattern, None for the best of all eight; trying them takes 10 ms
     """
 
     text: str
@@ -36,7 +36,7 @@ class QrCode:
 
 
 def _dark_spans(row: bytes) -> Iterator[tuple[int, int]]:
-    """Where dark modules of a row begin and end."""
+    """Start and end of each run of dark modules in a row."""
     start = -1
     for n, module in enumerate((*row, 0)):
         if module and start < 0:

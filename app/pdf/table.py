@@ -1,4 +1,4 @@
-"""Tables: texts, boxes to tick and pictures in ruled columns of given widths, with a head that comes again."""
+"""Ruled tables of texts, checkboxes and images, with header rows repeated on each page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _MIN_ROW_HEIGHT = 7.5 * MM
 
 @dataclass(frozen=True, slots=True)
 class CheckboxList:
-    """An option list printed in full, with a square before each option."""
+    """A list of options printed in full, with a checkbox before each."""
 
     options: tuple[str, ...]
     selected: tuple[str, ...]
@@ -23,9 +23,9 @@ class CheckboxList:
 
 @dataclass(frozen=True, slots=True)
 class ImageCell:
-    """A picture in a cell, as large as fits into `mm` (width, height); None leaves a place for one.
+    """An image in a cell, as large as fits into `size_mm` (width, height); None leaves space for one.
 
-    `content`: the hash in the record of the photograph.
+    `content_hash`: the hash in the record of the photograph.
     """
 
     image: Jpeg | None
@@ -36,7 +36,7 @@ class ImageCell:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one place of a table, over `span` columns and `rows` rows."""
+    """The content of one cell, across `col_span` columns and `row_span` rows."""
 
     content: str | CheckboxList | ImageCell
     style: TextStyle = CELL
@@ -47,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """Cells from left to right; those that a cell above reaches into are left out. `least` height in millimetres."""
+    """Cells from left to right, without those that a cell above spans; `min_height` in millimetres."""
 
     cells: Sequence[Cell]
     min_height: float = 0
@@ -68,7 +68,7 @@ _CellContent = TextBlock | _CheckboxLines | ImageCell
 
 @dataclass(frozen=True, slots=True)
 class _PlacedCell:
-    """A cell with its place: column, x within the table, width, and its content set to that width."""
+    """A cell with its x within the table, its width, and its content laid out to that width."""
 
     cell: Cell
     x: float
@@ -82,9 +82,11 @@ class Table:
     """A ruled table.
 
     Attributes:
-        columns: widths in millimetres; stretched together to the width of the page
+        columns: widths in millimetres, scaled together to the width of the page
         header_rows: rows repeated on each page
         padding: left and right of a cell's content, in millimetres
+        min_height: of each row, in points
+        keep_together: it stays on one page if it fits on one
     """
 
     columns: Sequence[float]
@@ -117,7 +119,7 @@ class Table:
 
     def _place_cells(self, rows: Sequence[TableRow], width: float) -> list[list[_PlacedCell]]:
         edges = self._column_edges(width)
-        covered_rows: dict[int, int] = {}  # column → rows that a cell above still reaches into
+        covered_rows: dict[int, int] = {}  # column → rows that a cell above still spans
         placed_rows: list[list[_PlacedCell]] = []
         for row in rows:
             column, placed_row = 0, []
@@ -164,7 +166,7 @@ class Table:
         return Fragment(sum(heights), draw)
 
     def _split(self, group: Sequence[TableRow], width: float, available: float) -> Iterator[Fragment]:
-        """A group that no page can hold: row by row, and a row that no page can hold by lines."""
+        """Split a group that no page can hold: row by row, and a row that no page can hold by lines."""
         for row in _unmerged(group, len(self.columns)):
             fragment = self._group_fragment([row], width)
             if fragment.height <= available:
@@ -178,7 +180,7 @@ class Table:
         while remaining:
             current, following = [], []
             max_needed = max(placed_cell.needed_height for placed_cell in remaining)
-            # the end is shared out on two pages where it would fill one, so that a signature has room below it
+            # the rest is shared between two pages where it would fill one, so that a signature has room below it
             limit = (
                 max_needed / 2 + 1.6 * MM if is_continued and 0.6 * available < max_needed <= available else available
             )
@@ -225,7 +227,7 @@ def _row_fragment(cells: Sequence[_PlacedCell], height: float, padding: float) -
 
 
 def _row_groups(rows: Sequence[TableRow]) -> Iterator[list[TableRow]]:
-    """Rows that a cell holds together."""
+    """Rows that are held together by a spanning cell."""
     group: list[TableRow] = []
     rows_spanned = 0
     for row in rows:
@@ -239,7 +241,7 @@ def _row_groups(rows: Sequence[TableRow]) -> Iterator[list[TableRow]]:
 
 
 def _unmerged(group: Sequence[TableRow], columns: int) -> Iterator[TableRow]:
-    """The rows of a group without what holds them together: such a cell's text stands in each of its rows."""
+    """The rows of a group without spanning cells, whose content is repeated in each of its rows."""
     spanning: list[tuple[int, Cell, int]] = []
     for row in group:
         cells = [
@@ -267,7 +269,7 @@ def _fit_content(cell: Cell, width: float) -> tuple[_CellContent, float]:
 
 @lru_cache(maxsize=5000)
 def _layout_checkboxes(checkboxes: CheckboxList, style: TextStyle, width: float) -> _CheckboxLines:
-    """Options in lines: square, a little space, label; an option is not torn where a line can hold it."""
+    """Options in lines: checkbox, a little space, label; an option is not split if a line can hold it."""
     box_width, spacing = style.size * 0.8 + 2, style.size * 0.9
     lines: list[list[tuple[float, bool, TextBlock]]] = [[]]
     used = 0.0

@@ -13,12 +13,12 @@ TextRun = tuple[str, str]  # font name, text
 
 _OPENING = "（《〈「『【〔〖［｛“‘([{￥＄$"
 _CLOSING = "、，。．；：？！…—～）》〉」』】〕〗］｝”’％‰℃°·,.;:?!)\\]}%㎡"
-# what is never torn apart: brackets with what they hold on to, and numbers or Latin words
+# what is never split: brackets with what they enclose at that end, and numbers or Latin words
 _UNBREAKABLE = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9#+\-−*/._@&'=]+|——|……|[^\s])[{_CLOSING}]*|\s+"
 )  # fmt: skip
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_CACHED_LENGTH = 24  # texts up to so many characters are labels, options and names, which come again and again
+_CACHED_LENGTH = 24  # shorter texts are labels, options and names, which recur
 
 
 class _Widths(dict[str, float]):
@@ -35,7 +35,7 @@ class _Widths(dict[str, float]):
 
 @lru_cache(maxsize=64)
 def widths(font_name: str) -> _Widths:
-    """The widths of a font by the name that app/pdf/fonts.py gives."""
+    """The widths of a font by the name that app/pdf/fonts.py gives it."""
     return _Widths(font_name)
 
 
@@ -57,7 +57,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A text set to a width."""
+    """A text laid out to a width."""
 
     style: TextStyle
     lines: tuple[TextLine, ...]
@@ -71,7 +71,7 @@ class TextBlock:
         return max((line.width for line in self.lines), default=0.0)
 
     def split_at(self, height: float) -> "tuple[TextBlock, TextBlock | None]":
-        """What fits in a height (at least one line), and the rest."""
+        """What fits into a height (at least one line), and the rest."""
         line_count = max(1, int(height // self.style.leading))
         if line_count >= len(self.lines):
             return self, None
@@ -81,7 +81,7 @@ class TextBlock:
 def break_lines(text: str, style: TextStyle, width: float) -> TextBlock:
     """A text as lines no longer than `width` points.
 
-    No punctuation begins a line and no opening bracket ends one; numbers and Latin words stay whole unless they are
+    No line begins with punctuation or ends with an opening bracket; numbers and Latin words stay whole unless they are
     longer than a line. Line breaks in the text are kept.
     """
     return _break_cached(text, style, width) if len(text) <= _CACHED_LENGTH else _break_text(text, style, width)
@@ -120,7 +120,7 @@ def _break_paragraph(text: str, style: TextStyle, width: float) -> Iterator[Text
 
 
 def _line_spans(text: str, advances: list[float], available: float) -> Iterator[tuple[int, int]]:
-    """Where lines begin and end."""
+    """Start and end of each line."""
     start = end = 0
     used = 0.0
     for first, last in _unbreakable_spans(text, advances, available):
@@ -129,7 +129,7 @@ def _line_spans(text: str, advances: list[float], available: float) -> Iterator[
             yield start, end
             start, used = first, 0.0
         if text[first].isspace() and first and first == start and text[first] != "\u3000":
-            start = end = last  # a blank between words is not carried over to the next line
+            start = end = last  # a space between words is not carried over to the next line
             continue
         used += unit_width
         end = last
@@ -138,7 +138,7 @@ def _line_spans(text: str, advances: list[float], available: float) -> Iterator[
 
 
 def _unbreakable_spans(text: str, advances: list[float], available: float) -> Iterator[tuple[int, int]]:
-    """What stays together; a unit longer than a line is given out character by character."""
+    """What stays together; a unit longer than a line is split into characters."""
     for match in _UNBREAKABLE.finditer(text):
         first, last = match.span()
         if last - first > 1 and sum(advances[first:last]) > available:

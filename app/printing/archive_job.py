@@ -81,7 +81,7 @@ class ArchiveDocuments:
         return partial(self._draw, n=n)
 
     def draw_volume(self, pdf: PdfDocument) -> Task[list[RenderedVolume]]:
-        """All archives, each beginning on a sheet of its own, after a contents that says where."""
+        """Draw all archives, each beginning on a sheet of its own, and in front the contents that says where."""
         settings, first_pages = self.settings, []
         volumes: list[RenderedVolume] = []
         contents_pages = master_contents.page_count(len(self.households), settings.duplex)

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: written under another name, renamed together at the end."""
+"""Files that appear complete or not at all: written under another name and renamed together at the end."""
 
 import contextlib
 import errno
@@ -13,7 +13,7 @@ from app.errors import UserError
 
 
 class StagedOutput:
-    """A folder that gets files. What is not kept when the block ends is removed, the folder too if it was made here."""
+    """Writes files into a folder. What is not committed is removed at the end, and a folder created for it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -34,12 +34,12 @@ class StagedOutput:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
         for folder in self._created:
-            with contextlib.suppress(OSError):  # not empty, because files were kept
+            with contextlib.suppress(OSError):  # not empty, because files were committed
                 folder.rmdir()
 
     @contextmanager
     def file(self, name: str) -> Iterator[BinaryIO]:
-        """One file to write. A name that is taken in this run gets a number.
+        """Open a file for writing. A name already used in this run gets a number.
 
         Raises:
             UserError: the folder cannot be written to or the disk is full
@@ -60,10 +60,10 @@ class StagedOutput:
                 os.fsync(file.fileno())
 
     def commit(self) -> tuple[Path, ...]:
-        """Give all files their names.
+        """Rename all files to their final names.
 
         Raises:
-            UserError: one of them is open elsewhere
+            UserError: one of them is open in another program
         """
         committed = []
         while self._pending:
@@ -76,7 +76,7 @@ class StagedOutput:
 
 @contextmanager
 def translate_os_errors(path: Path) -> Iterator[None]:
-    """Faults of disk and folder as sentences."""
+    """Turn errors of disk and folder into messages for the officer."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What was printed: told to the officer, and kept as a record that travels, because paper does."""
+"""Printed archives: the result of a job, and the record of each printing, which is exchanged like other records."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -28,13 +28,14 @@ class PrintResult:
 
 @dataclass(frozen=True, slots=True)
 class PrintRecord:
-    """One printing of a household's volume.
+    """One printing of a household's archive.
 
     Attributes:
         printed_at: local time, "YYYY-MM-DD hh:mm:ss.mmm"
+        content: the hash over all parts
         parts: name of a part → hash of its content
         draft: it carried the watermark
-        reason: why it was printed without one in spite of doubts
+        reason: why it was printed without one in spite of open issues
     """
 
     household_id: str
@@ -49,12 +50,12 @@ class PrintRecord:
 
     @property
     def short_code(self) -> str:
-        """The code beside the square sign."""
+        """The code beside the QR code on the cover."""
         return short_code(self.content)
 
 
 def save(workbook: Workbook, volumes: Sequence[RenderedVolume]) -> None:
-    """Keep that these volumes were printed, by whoever is at the keyboard."""
+    """Record that these archives were printed by the current operator."""
     with workbook.writing() as session:
         for volume in volumes:
             household = session.get(Household, volume.household_id)
@@ -76,26 +77,26 @@ def save(workbook: Workbook, volumes: Sequence[RenderedVolume]) -> None:
 
 
 def latest_print(session: Session, household_id: str) -> PrintRecord | None:
-    """The latest printing of a household's volume, on whatever laptop; None where none is known."""
+    """The latest printing of a household's archive, on any computer; None if none is known."""
     query = select(ArchivePrint).where(ArchivePrint.household_id == household_id, ~ArchivePrint.withdrawn)
     row = session.scalars(query.order_by(ArchivePrint.printed_at.desc(), ArchivePrint.id).limit(1)).first()
     return from_row(row) if row else None
 
 
 def find_prints(session: Session, content: str) -> list[PrintRecord]:
-    """Printings whose content hash begins so, the latest first."""
+    """Printings whose content hash starts with `content`, the latest first."""
     query = select(ArchivePrint).where(ArchivePrint.content_hash.startswith(content), ~ArchivePrint.withdrawn)
     return [from_row(row) for row in session.scalars(query.order_by(ArchivePrint.printed_at.desc(), ArchivePrint.id))]
 
 
 def changed_parts(printed: Mapping[str, str], current: ContentHash) -> tuple[str, ...]:
-    """Parts that say something else now than they did, that came or that went."""
+    """Parts whose content changed, that were added or that were removed."""
     combined = {**printed, **current.parts}
     return tuple(name for name in combined if printed.get(name) != current.parts.get(name))
 
 
 def from_row(row: ArchivePrint) -> PrintRecord:
-    """A kept printing; what another version of the program wrote is taken as far as it can be read."""
+    """A stored printing; fields written by another version of the program are read as far as possible."""
     try:
         parts = json.loads(row.parts or "{}")
     except ValueError:

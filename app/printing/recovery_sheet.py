@@ -16,7 +16,7 @@ from app.reports import formatting
 from app.workbook.workbook import Workbook
 
 _GROUP_STYLE = TextStyle("hei_bold", 20, 32, "center")
-_GROUPS_PER_LINE = 4  # groups of the code in one line
+_GROUPS_PER_LINE = 4  # of the code
 _QR_SIZE = 46 * MM
 _INSTRUCTIONS = (
     "一、这张纸等于钥匙。忘记口令时，打开工作簿，在“口令或恢复码”一栏输入上面的恢复码（横线可以不输），进去后立即改口令。",
@@ -43,7 +43,7 @@ class _RecoveryCodeText:
 
 @dataclass(frozen=True, slots=True)
 class _RecoveryQrCode:
-    """A QR sign of the code, drawn as squares."""
+    """The code as a QR code."""
 
     code: str
 
@@ -57,7 +57,7 @@ class _RecoveryQrCode:
 
 
 def write_for_workbook(workbook: Workbook, code: str, out: Path) -> None:
-    """The sheet of an open workbook, made today by whoever is at the keyboard; see `write`."""
+    """Write the sheet of an open workbook, dated today and naming the current operator; see `write`."""
     write(
         out,
         workbook_name=workbook.path.name,
@@ -69,7 +69,7 @@ def write_for_workbook(workbook: Workbook, code: str, out: Path) -> None:
 
 
 def write(out: Path, *, workbook_name: str, village: str, operator: str, code: str, made_on: date) -> Path:
-    """Write the sheet; nothing is left where it could not be written.
+    """Write the sheet; nothing is left behind if it cannot be written.
 
     Args:
         code: the recovery code, its groups separated by "-" or spaces, printed as it must be typed

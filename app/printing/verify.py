@@ -1,4 +1,4 @@
-"""Does the paper still equal the record? Asked with the code on a cover: typed, scanned, photographed, in a PDF."""
+"""Checks a printed archive against the record by the code on its cover: typed, scanned, photographed or in the PDF."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _MAX_BYTES = 60 << 20
 
 @dataclass(frozen=True, slots=True)
 class ChangedPart:
-    """A part that no longer says what was printed; `title` as the table of contents calls it."""
+    """A part whose content differs from what was printed; `title` as in the table of contents."""
 
     name: str
     title: str
@@ -37,8 +37,8 @@ class VerificationResult:
     Attributes:
         printed_at: local time, "YYYY-MM-DD hh:mm:ss.mmm"
         printed_by: operator
-        reprinted_at: when the household was printed last, if that is later than this printing; "" otherwise
-        changed_parts: parts that differ now; none where paper and record are equal
+        reprinted_at: when the household was last printed, if that is later than this printing; "" otherwise
+        changed_parts: parts whose content differs now; none if print and record agree
         first_changed_at: when the record was first changed after that printing, if the journal tells
         changes: what was changed since that printing, the newest first
     """
@@ -56,12 +56,12 @@ class VerificationResult:
 
     @property
     def matches(self) -> bool:
-        """Whether the paper says what the record says."""
+        """Whether the print has the content of the record."""
         return not self.changed_parts
 
     @property
     def message(self) -> str:
-        """What the officer is told."""
+        """The result in words for the officer."""
         printed = f"{self.head_name}户档案（{self.file_no}）{self.printed_at[:16]} 由{self.printed_by}打印"
         draft_note = "，是草稿" if self.draft else ""
         if self.matches:
@@ -80,10 +80,10 @@ def verify(workbook: Workbook, source: str | Path) -> Task[VerificationResult]:
     """Compare a print with the record.
 
     Args:
-        source: the text of the code or the short code beside it, or a file: a photograph of the cover or the PDF itself
+        source: the text of the QR code, the short code beside it, or a file: a photograph of the cover or the PDF
 
     Raises:
-        UserError: no code is found, it was altered, or it belongs to a household or printing that is not known here
+        UserError: no code is found, it was altered, or it belongs to an unknown household or printing
     """
     yield Progress(0, 2, _PROGRESS_TEXT)
     code = verification_code.parse(_read_code(source) if isinstance(source, Path) else source)
@@ -141,7 +141,7 @@ def _changes_since(session: Session, record: PrintRecord) -> Iterator[HistoryEnt
 
 
 def _read_code(file: Path) -> str:
-    """The code in a PDF of ours, or on a photograph."""
+    """The code in one of our PDFs, or in a photograph."""
     try:
         if file.stat().st_size > _MAX_BYTES and file.suffix.lower() != ".pdf":
             raise UserError(f"“{file.name}”太大，不像一张照片。请选封面的照片或档案的 PDF。")

@@ -1,4 +1,4 @@
-"""The parts of an archive: the list in resources/archive, sections found by folder walk, and plain ones as data."""
+"""The parts of an archive: the list in resources/archive, the section modules, and parts that are defined as data."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,13 +35,13 @@ class Part:
 
     Attributes:
         name: of its section
-        code: the form's number in the catalogue, "" where it has none
+        code: the form's number in the catalogue, "" if it has none
         when_empty: "omit" leaves an empty part out, "none" prints a page that says 无
         listed: whether the table of contents names it
-        bare: no page number, no archive page number: covers
-        copies: how many of it the file wants
-        log: it tells how the record came to be, not what it says, and so does not count in the code on the cover
-        on_request: only printed where it is chosen by name
+        bare: no page number and no archive page number: covers
+        copies: how many the file needs
+        log: it describes how the record was made, not its content, and so does not count in the code on the cover
+        on_request: only printed if it is chosen by name
     """
 
     name: str
@@ -59,7 +59,7 @@ class Part:
 
 @cache
 def parts() -> tuple[Part, ...]:
-    """Every part in filing order: as resources/archive/household.toml lists them, the others by their ORDER."""
+    """Every part in filing order: as listed in resources/archive/household.toml, the others by their ORDER."""
     definitions = _section_definitions() | _declared_definitions() | _register_definitions()
     listing = [entry for entry in resources.read("archive", LISTING)["parts"] if entry["section"] in definitions]
     listed_names = [entry["section"] for entry in listing]
@@ -145,7 +145,7 @@ def _register_definitions() -> dict[str, dict[str, Any]]:
 
 
 def _field_grid(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
-    """`columns` of the household as a grid of labels and values; nothing where all of `asks` (or all) are empty."""
+    """`columns` of the household as a grid of labels and values; nothing if all of `asks` (or all) are empty."""
     context = load_context(session, household_id)
     if all(getattr(context.household, name) is None for name in raw.get("asks", raw["columns"])):
         return []
@@ -159,7 +159,7 @@ def _form_entries(raw: dict[str, Any], session: Session, household_id: str) -> l
 
 
 def _record_table(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
-    """Records of `table` that belong to the household, one a row; `columns`: name and width in millimetres."""
+    """Records of `table` that belong to the household, one in each row; `columns`: name and width in millimetres."""
     context, model = load_context(session, household_id), records()[raw["table"]]
     parent = model.__table__.columns[parent_column(raw["table"])]
     records_found = list(session.scalars(select(model).where(~model.withdrawn, parent == household_id)))
@@ -198,14 +198,14 @@ def _record_table(raw: dict[str, Any], session: Session, household_id: str) -> l
 
 
 def _display_text(session: Session, item_field: Field, value: object) -> str:
-    """A value as it is printed; a reference as the title of what it points to."""
+    """A value as it is printed; a reference as the name of its target."""
     if item_field.kind != "reference" or not isinstance(value, str):
         return formatting.format_field(item_field, value)
     return record_title(session, item_field.spec.refers, value) or formatting.EMPTY
 
 
 def empty_page(part: Part, session: Session, household_id: str) -> list[Flowable]:
-    """The page of an empty part that must not be missing."""
+    """The page of an empty part that must not be left out."""
     context = load_context(session, household_id)
     return [
         Title(part.title),

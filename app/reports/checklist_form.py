@@ -1,4 +1,4 @@
-"""What an inspection by a checklist found, as a form of indicators: 两不愁三保障, 住房安全."""
+"""The results of an inspection by checklist as a form of indicators: 两不愁三保障, 住房安全."""
 
 from collections.abc import Mapping
 
@@ -22,9 +22,9 @@ _HEADERS = ("指标", "标准", "核查情况", "是否达标", "整改")
 def inspected_years(
     session: Session, context: HouseholdContext, code: str, title: str
 ) -> tuple[set[int], list[Flowable]]:
-    """A form for each year in which the home was inspected by the checklist, from its last inspection of that year.
+    """A form for each year in which the household was inspected by the checklist, from its last inspection in it.
 
-    Returns the years, so that a form filled in for one of them is not printed as well, and the blocks, newest first.
+    Returns the years, so that a form filled in for one of them is not printed as well, and the flowables, newest first.
     """
     latest: dict[int, RoundResult] = {}
     for round_result in household_trend(session, context.household.id):

@@ -1,8 +1,8 @@
-"""What a household's volume says, as a hash a part and one over all.
+"""The content of an archive as a hash for each part and one over all.
 
-It is taken of the blocks that the sections give: of their values, not of labels, widths, page numbers, or anything that
-is true on the day of printing only. So it is the same on every laptop with the same records, and changes with a value.
-A photograph counts by the hash in its record, whether its picture has arrived or not.
+It is computed from the flowables that the sections build: from their values, not from labels, widths, page numbers or
+anything that holds only on the day of printing. So it is the same on every computer with the same records, and changes
+with any value. A photograph counts by the hash in its record, whether its image has arrived or not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _IGNORED_TYPES = (Volatile, TextStyle, Jpeg, Heading, Deferred)
 
 @dataclass(frozen=True, slots=True)
 class ContentHash:
-    """`parts`: name of a part → hash, in filing order; `whole` is over all of them."""
+    """`parts`: name of a part → hash, in filing order; `overall` is the hash over all of them."""
 
     parts: Mapping[str, str]
 
@@ -34,7 +34,7 @@ class ContentHash:
 
 
 def hash_content(built_parts: Sequence[tuple[Part, Sequence[Flowable]]]) -> ContentHash:
-    """The hash of parts as their sections made them."""
+    """The hash of parts as their sections built them."""
     return ContentHash(
         {part.name: _hash(_content_values(list(flowables))) for part, flowables in built_parts if not part.log}
     )
@@ -45,7 +45,7 @@ def _hash(texts: Iterator[str]) -> str:
 
 
 def _content_values(value: object) -> Iterator[str]:
-    """The values in a block, whatever kind of block a section has made for itself."""
+    """The values in a flowable, including types that a section defines for itself."""
     value_type: Any = type(value)
     match _extraction(value_type):
         case "text":
@@ -54,7 +54,7 @@ def _content_values(value: object) -> Iterator[str]:
             content = value.content
             if not isinstance(content, str):
                 yield from _content_values(content)
-            elif not (isinstance(content, Volatile) or value.style.font.startswith("hei")):  # the face of labels
+            elif not (isinstance(content, Volatile) or value.style.font.startswith("hei")):  # labels are set in hei
                 yield content
         case "ticks" if isinstance(value, CheckboxList):
             yield "、".join(value.selected)
@@ -68,7 +68,7 @@ def _content_values(value: object) -> Iterator[str]:
 
 @cache
 def _extraction(value_type: Any) -> str | tuple[str, ...]:
-    """What is to be done with things of a kind; "" for nothing, names for the fields of a block."""
+    """How to extract the values of a type: "" for none, a tuple for the fields of a dataclass."""
     for known_type, extraction in (
         (_IGNORED_TYPES, ""),
         (str, "text"),

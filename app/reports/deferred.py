@@ -1,4 +1,4 @@
-"""What is known of a volume once its pages are counted, and the blocks that wait for it."""
+"""Flowables that need the page numbers of the archive, and what is known of it once its pages are counted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _PLACEHOLDER_CODE = VerificationCode("", "0" * 32)
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """One line of the table of contents. `page`: where the part begins; `code`: the form's number in the catalogue."""
+    """One line of the table of contents. `page`: where the part begins; `code`: the form's catalogue number."""
 
     code: str
     title: str
@@ -24,7 +24,7 @@ class ContentsEntry:
 
 @dataclass(frozen=True, slots=True)
 class VolumeSummary:
-    """A household's archive as a whole: listed parts, all pages, photographs printed, the code on its cover."""
+    """A household's archive as a whole: listed parts, number of pages and photographs, the code on its cover."""
 
     entries: tuple[ContentsEntry, ...]
     pages: int
@@ -34,7 +34,7 @@ class VolumeSummary:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Blocks that need the counted volume; of the same height whatever the numbers are."""
+    """Flowables that need the summary of the archive; of the same height whatever the numbers are."""
 
     build: Callable[[VolumeSummary], Sequence[Flowable]]
     volume: VolumeSummary | None = None

@@ -1,4 +1,4 @@
-"""Which volumes are drafts: until the household's quality check passes, or an officer says why it is printed so."""
+"""Which archives are drafts: those whose quality check does not pass, unless an officer gives a reason."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from app.progress import Task
 from app.workbook.workbook import Workbook
 
 WATERMARK = "草稿"
-_VILLAGE_CHECK_THRESHOLD = 4  # from so many households on, one look at the whole village takes less time
+_VILLAGE_CHECK_THRESHOLD = 4  # from this many households on, checking the whole village is faster
 
 
 def households_with_errors(workbook: Workbook, households: Sequence[str]) -> Task[frozenset[str]]:
-    """Those of the households that have an open doubt an inspector would not accept."""
+    """Those of the households that have an open issue of severity 错误."""
     if len(households) >= _VILLAGE_CHECK_THRESHOLD:
         issues = yield from village_issues(workbook)
     else:

@@ -1,4 +1,4 @@
-"""A filled-in form (app/forms) on paper: grid of questions, tables, pictures and places to sign."""
+"""Prints a filled-in form (app/forms): a grid of questions, tables, images and places to sign."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -41,9 +41,9 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def household_forms(session: Session, household_id: str, codes: Sequence[str]) -> list[Flowable]:
-    """The entries of some forms of a household, form by form, the latest first; what the village filled in as well.
+    """The entries of some forms of a household, form by form, the latest first, with those that the village filled in.
 
-    Of a list of households only the household's own line is printed: the others are none of its archive's business.
+    Of a list of households only the household's own line is printed: the others do not belong in its archive.
     """
     context = load_context(session, household_id)
     flowables: list[Flowable] = []
@@ -54,9 +54,9 @@ def household_forms(session: Session, household_id: str, codes: Sequence[str]) -
 
 
 def household_entries(session: Session, household_id: str, code: str) -> list[FormEntryDraft]:
-    """The entries of one form of a household, the latest first; the list is read once for all parts of an archive.
+    """The entries of one form of a household, the latest first; read once for all parts of an archive.
 
-    What cannot be read is left out: its definition has not arrived yet, or is of a newer program.
+    Entries that cannot be read are left out: their definition has not arrived yet, or is from a newer version.
     """
     cache: dict[str, list[FormEntryRow]] = session.info.setdefault(_CACHE_KEY, {})
     if household_id not in cache:
@@ -76,7 +76,7 @@ def entry_flowables(
     """One entry as a form.
 
     Args:
-        context: the household in whose archive it is printed; without it a form of the village is printed whole
+        context: whose archive it is printed for; without it a form of the village is printed in full, for posting
     """
     values = _template_values(session, filled, context)
     year = f"{filled.year}年" if filled.year and filled.form.repetition == "yearly" else ""
@@ -97,7 +97,7 @@ def _header_line(filled: FormEntryDraft, context: HouseholdContext | None, value
 
 
 def _paragraph(text: str) -> Paragraph:
-    """Running text; who a letter is for stands at the margin."""
+    """Running text; the addressee of a letter is not indented."""
     is_salutation = len(text) < _MAX_SALUTATION and text.endswith("：")
     return Paragraph(
         text, TextStyle("fangsong", 12, 20, "left" if is_salutation else "full", 0 if is_salutation else 2)
@@ -105,7 +105,7 @@ def _paragraph(text: str) -> Paragraph:
 
 
 def _signature_blocks(filled: FormEntryDraft) -> list[Flowable]:
-    """Places to sign, two in a row; those with a seal below them, up to three in a row."""
+    """Places to sign, two in a row; those with a seal up to three in a row."""
     signature_fields = [SignatureField(place.label, place.finger, place.seal) for place in filled.form.signature_places]
     signed_fields, sealed_fields = (
         [place for place in signature_fields if not place.seal],
@@ -119,7 +119,7 @@ def _signature_blocks(filled: FormEntryDraft) -> list[Flowable]:
 
 
 def _question_flowables(session: Session, filled: FormEntryDraft, context: HouseholdContext | None) -> list[Flowable]:
-    """In the order of the file: plain ones side by side in grids, tables and pictures between them."""
+    """The questions in the order of the definition: plain ones side by side in grids, tables and images between."""
     flowables: list[Flowable] = []
     pending: list[Question] = []
     group = ""
@@ -209,7 +209,7 @@ def _table_row(filled: FormEntryDraft, question: Question, line: str, number: in
 
 
 def _format_without_unit(field: Field, cell_value: object) -> str:
-    """Within a table the unit stands in the head, or goes without saying."""
+    """A value in a table, whose unit is in the header or goes without saying."""
     return (
         formatting.format_field(field, cell_value).removesuffix(field.unit)
         if field.unit
@@ -259,7 +259,7 @@ def _photo_flowables(session: Session, filled: FormEntryDraft, question: Questio
 
 
 def _template_values(session: Session, filled: FormEntryDraft, context: HouseholdContext | None) -> dict[str, str]:
-    """What the paragraphs of a form speak of: its answers, and the household and its village."""
+    """The values that the paragraphs of a form can refer to: its answers, the household and its village."""
     village = session.scalar(select(Village).where(Village.code == filled.village, ~Village.withdrawn))
     values = {"village": (village.name if village else None) or formatting.EMPTY}
     if context:
@@ -279,7 +279,7 @@ def _template_values(session: Session, filled: FormEntryDraft, context: Househol
 
 
 def _fill_template(text: str, values: Mapping[str, str], *, blank: str = _BLANK) -> str:
-    """A text with its {words}. A word that is not known is left open to be written by hand; "" if `open` is ""."""
+    """A text with its {placeholders} filled in. An unknown value is left as `blank`, to be written by hand."""
     if not blank and not set(_PLACEHOLDER.findall(text)) <= values.keys():
         return ""
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], blank), text)

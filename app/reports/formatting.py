@@ -1,4 +1,4 @@
-"""How kept values are written on paper: Chinese dates, thousands separators, a dash where nothing is known."""
+"""How values are printed: Chinese dates, thousands separators, a dash for what is unknown."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -11,17 +11,17 @@ from resources.option_roles import yes_no
 
 EMPTY = "—"
 YES, NO = yes_no(True), yes_no(False)
-_MAX_INLINE_LABEL = 16  # a question of so many characters stands alone in its row
-_MAX_INLINE_OPTIONS = 14  # options that together have so many characters stand in half a row
+_MAX_INLINE_LABEL = 16  # characters; a longer question takes a row of its own
+_MAX_INLINE_OPTIONS = 14  # characters of all options that fit into half a row
 
 
 def day(value: date | None) -> str:
-    """2018年8月10日, without zeros in front (GB/T 9704)."""
+    """2018年8月10日, without leading zeros (GB/T 9704)."""
     return f"{value.year}年{value.month}月{value.day}日" if value else EMPTY
 
 
 def print_footer(operator: str, printed_at: datetime) -> str:
-    """What stands at the foot of each internal page: that it must not be passed on, who printed it, and when."""
+    """The footer of internal pages: confidential, who printed it, and when."""
     return f"内部资料，不得外传　{operator}　{day(printed_at.date())} {printed_at:%H:%M} 打印"
 
 
@@ -38,7 +38,7 @@ def money(value: Decimal | None) -> str:
 
 
 def number(value: Decimal | int | None) -> str:
-    """Thousands separated, without zeros at the end."""
+    """With thousands separators, without trailing zeros."""
     if value is None:
         return EMPTY
     text = f"{value:,f}"
@@ -51,7 +51,7 @@ def date_range(start: date | None, end: date | None) -> str:
 
 
 def format_field(item_field: Field, value: object) -> str:
-    """A kept value as an archive prints it: with its unit, bank numbers to their last four digits."""
+    """A stored value as an archive prints it: with its unit, bank account numbers reduced to their last four digits."""
     if value is None or value == "" or value == ():
         return EMPTY
     if isinstance(value, date):
@@ -73,7 +73,7 @@ def label_cell(table: str, name: str, style: TextStyle = LABEL, col_span: int = 
 
 
 def checkboxes(item_field: Field, value: Value) -> CheckboxList:
-    """A field's options printed in full; a kept value that is no longer offered stands behind them."""
+    """A field's options printed in full; a stored value that is no longer offered follows them."""
     if item_field.kind == "yes_no":
         return CheckboxList((YES, NO), () if value is None else (YES if value else NO,))
     selected = value if isinstance(value, tuple) else () if value is None else (str(value),)
@@ -83,12 +83,12 @@ def checkboxes(item_field: Field, value: Value) -> CheckboxList:
 
 
 def value_cell(table: str, row: object, name: str, style: TextStyle = CELL, col_span: int = 1) -> Cell:
-    """A field's value: options to tick where it has them, else its text."""
+    """A field's value: checkboxes if it has options, else text."""
     return field_cell(field(table, name), getattr(row, name, None), style, col_span)
 
 
 def field_cell(item_field: Field, stored: Value, style: TextStyle = CELL, col_span: int = 1) -> Cell:
-    """The same of a field that is no column, e.g. a question of a form; what its kind cannot hold is text."""
+    """The cell of a field that is not a column, e.g. a question of a form; a value of another kind is text."""
     if item_field.kind in ("choice", "choices") or (
         item_field.kind == "yes_no" and (stored is None or isinstance(stored, bool))
     ):
@@ -97,12 +97,12 @@ def field_cell(item_field: Field, stored: Value, style: TextStyle = CELL, col_sp
 
 
 def field_grid(table: str, row: object, names: Sequence[str], pairs: int = 2) -> list[TableRow]:
-    """Label and value, `pairs` of them in a row; long texts and long option lists take a row of their own."""
+    """Labels and values, `pairs` of them in a row; long texts and long option lists take a row of their own."""
     return answer_grid([(field(table, name), getattr(row, name, None)) for name in names], pairs)
 
 
 def answer_grid(answers_given: Sequence[tuple[Field, Value]], pairs: int = 2) -> list[TableRow]:
-    """The same of fields and their values, wherever they come from."""
+    """The same grid of fields and values from any source."""
     rows: list[TableRow] = []
     open_row: list[Cell] = []
     for item_field, stored in answers_given:
@@ -125,7 +125,7 @@ def _field_label_cell(item_field: Field) -> Cell:
 
 
 def _finish_row(cells: Sequence[Cell], pairs: int) -> list[TableRow]:
-    """A row that was begun, its last value as wide as what is left."""
+    """Complete a row, its last value as wide as what is left."""
     if not cells:
         return []
     last_cell = cells[-1]

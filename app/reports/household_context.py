@@ -1,4 +1,4 @@
-"""Whose archive it is: the household, its people and its village, read once for all sections."""
+"""The household of an archive with its members and village, read once for all sections."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _CACHE_KEY = "archive_subject"
 
 @dataclass(frozen=True, slots=True)
 class HouseholdContext:
-    """One household as its archive's sections see it. `members` are those who have not left, the head first."""
+    """One household as the sections of its archive see it. `members` are those who have not left, the head first."""
 
     household: Household
     village: Village | None
@@ -46,12 +46,12 @@ class HouseholdContext:
 
     @property
     def fonds(self) -> str:
-        """全宗号, as the archive of the village's township or county gives it."""
+        """全宗号, as assigned by the archive of the township or county."""
         return (self.village.archive_class if self.village else None) or "—"
 
     @property
     def volume_no(self) -> str:
-        """案卷号: what the household's number adds to its village's."""
+        """案卷号: the household number without the code of its village."""
         return self.number.removeprefix(self.household.village) or self.number or "—"
 
     @property
@@ -61,7 +61,7 @@ class HouseholdContext:
 
     @property
     def place(self) -> str:
-        """Township, village and group in one."""
+        """Township, village and group."""
         village = self.village
         parts = [village.township, village.name] if village else []
         group = self.household.group_name or self.household.hamlet
@@ -75,12 +75,12 @@ class HouseholdContext:
         return "".join(part for part in upper if part) + self.place
 
     def header_line(self, right: str = "") -> HeaderLine:
-        """The line over each form: whose it is."""
+        """The line above each form: household and place."""
         return HeaderLine(f"户主：{self.head_name}　　户编号：{self.number or '—'}", right or f"村组：{self.place}")
 
 
 def load_context(session: Session, household_id: str) -> HouseholdContext:
-    """The household of an archive; the same object for all sections of one reading.
+    """The household of an archive; the same object for all sections within one session.
 
     Raises:
         UserError: there is no such household
@@ -124,12 +124,12 @@ def _load(session: Session, household_id: str) -> HouseholdContext:
 
 
 def household_records(session: Session, table: Any, household_id: str) -> list[Any]:
-    """The records of one table that belong to a household and are not withdrawn, in no order."""
+    """The records of one table that belong to a household and are not withdrawn, in no particular order."""
     return list(session.scalars(select(table).where(table.household_id == household_id, ~table.withdrawn)))
 
 
 def load_image(session: Session, record: Photo | None) -> Jpeg | None:
-    """A photograph's picture; None where it has not arrived or cannot be shown."""
+    """The image of a photograph; None if it has not arrived or cannot be shown."""
     data = load_photo(session, record.id) if record else b""
     return read_jpeg(data) if data else None
 
@@ -140,6 +140,6 @@ def latest_photo(context: HouseholdContext, kind: str) -> Photo | None:
 
 
 def text_setting(session: Session, key: str) -> str:
-    """A preference that is a text, "" where it was never chosen."""
+    """A text preference, "" if it was never set."""
     stored = session.scalar(select(Setting.value).where(Setting.key == key))
     return str(json.loads(stored)) if stored else ""

@@ -1,4 +1,4 @@
-"""The households that a paper about the village is about, and whose village it is."""
+"""The households of a report about the village."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ CHILD_AGE = 14  # 个人信息保护法 28: what concerns a child below this age
 
 @dataclass(frozen=True, slots=True)
 class HouseholdSelection:
-    """Households in walking order, and who keeps them."""
+    """Households in walking order, with their villages."""
 
     households: tuple[HouseholdRow, ...]
     villages: tuple[Village, ...]
@@ -29,12 +29,12 @@ class HouseholdSelection:
 
     @property
     def village(self) -> str:
-        """The name of the village, of all where there are several."""
+        """The name of the village, or of all if there are several."""
         return "、".join(item.name or item.code or "" for item in self.villages) or "本村"
 
     @property
     def place(self) -> str:
-        """The village with its township before it."""
+        """The village, preceded by its township."""
         township = next((item.township for item in self.villages if item.township), "")
         return f"{township}{self.village}"
 
@@ -43,12 +43,12 @@ class HouseholdSelection:
         return sum(household.size for household in self.households)
 
     def header_line(self, right: str = "") -> HeaderLine:
-        """The line over a list: of which village, how many households and people."""
+        """The line above a list: village, number of households and people."""
         return HeaderLine(f"行政村：{self.place}", right or f"共 {len(self.households)} 户 {self.people} 人")
 
 
 def select_households(session: Session, parameters: ReportParameters) -> HouseholdSelection:
-    """The chosen households in the order in which they were chosen, or all in force, group by group."""
+    """The chosen households in the order of choice, or all in force, group by group."""
     rows = household_rows(session)
     if parameters.households:
         by_id = {row.id: row for row in rows}
@@ -68,12 +68,12 @@ def select_households(session: Session, parameters: ReportParameters) -> Househo
 
 
 def group_or_hamlet(household: HouseholdRow) -> str:
-    """Where a household lives, as a list says it."""
+    """Where a household lives, as printed in a list."""
     return household.group or household.hamlet
 
 
 def public_head_names(session: Session, today: date) -> dict[str, str]:
-    """Household → its head as a public list names them: a child by the family name alone."""
+    """Household → its head as named in a public list: a child by the family name alone."""
     rows = session.execute(
         select(Member.household_id, Member.name, Member.birth, Member.id_no).where(
             Member.relation == HEAD_RELATION, Member.left.is_(None), ~Member.withdrawn
@@ -88,7 +88,7 @@ def public_head_names(session: Session, today: date) -> dict[str, str]:
 
 
 def _walking_order(household: HouseholdRow) -> tuple[object, ...]:
-    """二组 before 十组, households without a group last."""
+    """Sort key: 二组 before 十组, households without a group last."""
     group = group_or_hamlet(household)
     number = group_number(group)
     return household.village, not group, number is None, number or 0, group, household.household_no, household.id

@@ -1,4 +1,4 @@
-"""Lists on paper: numbered rows below a head that comes again, one column an attribute."""
+"""Ledgers: numbered rows below a repeated header, one column for each attribute."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _NUMBER_WIDTH = 10  # millimetres for the number of a row
 
 @dataclass(frozen=True, slots=True)
 class LedgerColumn:
-    """`mm`: its share of the width; `align`: numbers stand right, words of some length left."""
+    """One column; `width_mm` is its share of the width of the page."""
 
     label: str
     width_mm: float
@@ -34,13 +34,13 @@ def ledger_table(
     total: Sequence[str] = (),
     padding: float = 0.8,
 ) -> Table:
-    """A table with a column of numbers before the others.
+    """A table that begins with a column of row numbers.
 
     Args:
-        rows: what stands in the columns; an empty text is printed as —, a blank one stays blank to be written into
-        min_height: height of a row in millimetres
+        rows: the texts of the columns; an empty text is printed as —, a blank one leaves space for writing
+        min_height: of a row, in millimetres
         blank_rows: empty numbered rows after the others
-        total: a last row without a number, as long as the columns
+        total: a last row without a number, with a text for each column
     """
     styles = [body_style.aligned(column.align) for column in columns]
     table_rows = [
@@ -81,11 +81,11 @@ def _total_row(
 
 
 def format_sum(amounts: Iterable[Decimal | None]) -> str:
-    """The sum of what is known, — where nothing is."""
+    """The sum of the known amounts, — if there are none."""
     amounts_known = [amount for amount in amounts if amount is not None]
     return formatting.money(sum(amounts_known, Decimal())) if amounts_known else formatting.EMPTY
 
 
 def signature_row(*labels: str) -> Flowable:
-    """Who filled a list in and who looked it over, in one line."""
+    """Places to sign side by side, e.g. for whoever filled in a list and whoever reviewed it."""
     return SignatureBlock([SignatureField(label) for label in labels], columns=len(labels))

@@ -1,4 +1,4 @@
-"""The pages at the front of a bound volume: which household begins where."""
+"""The contents in front of a bound volume: on which page each household's archive begins."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _CENTERED, _RIGHT_ALIGNED = CELL.aligned("center"), CELL.aligned("right")
 
 
 def page_count(household_count: int, duplex: bool) -> int:
-    """How many pages the contents of so many households takes, before anything else is known of them."""
+    """How many pages the contents of so many households takes, before their names and pages are known."""
     pages_needed = len(_layout("", [("", "", "", 0, 0)] * household_count))
     return pages_needed + pages_needed % 2 if duplex else pages_needed
 

@@ -1,4 +1,4 @@
-"""What a paper is to be about: what an officer chooses and types before it is printed."""
+"""The parameters of a report: what an officer chooses and types before printing."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,17 +6,17 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class ReportParameters:
-    """What one printing of a paper is about. A paper reads what it needs, and leaves the rest alone.
+    """The parameters of one printing. A report reads those it needs and ignores the rest.
 
     Attributes:
-        households: ids, in the order in which they are printed; all that are in force where there are none
+        households: ids, in the order in which they are printed; all in force if there are none
         round, helper: id of a round of inspections, of a helper
-        package: number of a line of the log of exchanges
-        title: what the officer typed over it, "" for the usual title
+        package: number of an entry of the exchange log
+        title: typed by the officer, "" for the usual title
         phone: the number for objections below a public notice
-        days: how long a public notice hangs
+        days: how long a public notice is posted
         year: only the records of this year, 0 for all
-        full: numbers of persons in full, not masked
+        full: ID and phone numbers in full, not masked
         blank: to be filled in by hand
         today: the day of printing
     """

@@ -1,4 +1,4 @@
-"""A register on paper: its ledger of the village, and its part in a household's archive. The same table in both."""
+"""Prints a register: the ledger of the village, and the part in a household's archive, with the same table in both."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -45,7 +45,7 @@ def village_ledger(register: Register, session: Session, parameters: ReportParam
 
 
 def household_part(register: Register, session: Session, household_id: str) -> Sequence[Flowable]:
-    """What a household has in the register; nothing where it has nothing."""
+    """The rows of a household in the register; nothing if there are none."""
     rows = load_rows(session, register, row_ids(session, register, RowQuery(household_id=household_id)))
     if not rows:
         return []
@@ -71,7 +71,7 @@ def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], b
 
 
 def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -> list[str]:
-    """The last row: what is summed, under its column."""
+    """The last row: the sums, each under its column."""
     if not register.totals or not rows:
         return []
     total: dict[str, Decimal] = sums(session, register, [row.id for row in rows])
@@ -83,9 +83,9 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
 def _below(
     session: Session, register: Register, rows: Sequence[RegisterRow], *, hide: bool = True, household_id: str = ""
 ) -> list[Flowable]:
-    """What stands below these rows, a table for each kind; nothing where there is nothing.
+    """The child records of these rows, a table for each kind; nothing if there are none.
 
-    In a household's archive only what is the household's own: of those that share a project, none but itself.
+    A household's archive has only the household's own: of those that share a project, none but itself.
     """
     result: list[Flowable] = []
     parents = {row.id: row for row in rows}
@@ -117,7 +117,7 @@ def _child_totals(register: Register, children: Children, below: Sequence[ChildR
 
 
 def _subject_columns(register: Register, *, named: bool = False) -> list[LedgerColumn]:
-    """Whom a row is about; with `named`, for what stands below a row of the village, what that row is called."""
+    """Columns of whom a row is about; with `named`, for child records of the village, of the title of their row."""
     labels = _SUBJECT_LABELS[register.subject]
     if named and not labels:
         return [LedgerColumn(register.title, 50, "left")]
@@ -151,6 +151,6 @@ def _text(one: Field, row: RegisterRow | ChildRow) -> str:
 
 
 def _value_text(one: Field, value: Value) -> str:
-    """Dates in Chinese, numbers without the unit that the heading says."""
+    """Dates in Chinese, numbers without the unit, which is in the header."""
     text = formatting.format_field(one, value)
     return text.removesuffix(one.unit) if one.unit else text

@@ -1,4 +1,4 @@
-"""Draws one household's volume: its parts laid out with contents and page numbers, and what stands around pages."""
+"""Draws one household's archive: its parts laid out with table of contents, page numbers, header and footer."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +23,12 @@ from app.reports.verification_code import VerificationCode
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
 
-_MAX_REASON = 40  # characters of it at the foot of each page; the record keeps the whole
+_MAX_REASON = 40  # characters at the foot of each page; the record has the whole text
 
 
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
-    """What all volumes of one run share. `sections`: names of parts, all if None; `reason`: why no drafts are made."""
+    """What all archives of one run share. `sections`: names of parts, all if None; `reason`: why none is a draft."""
 
     sections: tuple[str, ...] | None
     duplex: bool
@@ -38,7 +38,7 @@ class RenderSettings:
 
 @dataclass(frozen=True, slots=True)
 class RenderedVolume:
-    """One household's volume as it was drawn; `at`: when its records were read, local time."""
+    """One household's archive as it was drawn; `read_at`: when its records were read, local time."""
 
     household_id: str
     read_at: datetime
@@ -54,7 +54,7 @@ class RenderedVolume:
 
     @property
     def keywords(self) -> str:
-        """What the file says about itself: the code on the cover."""
+        """A property of the file: the code on the cover."""
         return self.code.payload
 
 
@@ -69,7 +69,7 @@ class _PlacedPart:
 
 @dataclass(frozen=True, slots=True)
 class _PageChrome:
-    """What stands around the pages of one volume."""
+    """What is printed around the text on all pages of one archive."""
 
     settings: RenderSettings
     total_pages: int
@@ -78,7 +78,7 @@ class _PageChrome:
 
 
 def render_settings(workbook: Workbook, sections: Sequence[str] | None, reason: str = "") -> RenderSettings:
-    """What is printed now, by whoever is at the keyboard.
+    """The settings of a run that starts now, by the current operator.
 
     Raises:
         KeyError: there is no part of such a name
@@ -90,7 +90,7 @@ def render_settings(workbook: Workbook, sections: Sequence[str] | None, reason: 
 
 
 def content_now(session: Session, household_id: str, sections: Sequence[str] | None) -> ContentHash:
-    """What a volume of these parts would say if it were printed now."""
+    """The content hash of an archive of these parts if it were printed now."""
     return hash_content(list(_build_parts(session, household_id, select_parts(sections))))
 
 
@@ -103,7 +103,12 @@ def render_volume(
     *,
     has_errors: bool,
 ) -> RenderedVolume:
-    """Draw one household's volume; `level` of its parts' bookmarks, below its own where it is not 0."""
+    """Draw one household's archive.
+
+    Args:
+        level: of the bookmarks of its parts; above 0 the archive gets a bookmark of its own
+        has_errors: its quality check does not pass: a draft, unless the settings have a reason
+    """
     read_at = datetime.now()
     with workbook.reading() as session:
         context = load_context(session, household_id)
@@ -167,7 +172,7 @@ def _draw_page(pdf: PdfDocument, page: PageLayout, number: int, chrome: _PageChr
 def _place_parts(
     built_parts: Sequence[tuple[Part, Sequence[Flowable]]], rendered: RenderedVolume, duplex: bool
 ) -> tuple[list[_PlacedPart], int]:
-    """Lay out twice what needs the numbers that the first time finds: the table of contents, the closing note."""
+    """Place the parts on pages; those that need page numbers, e.g. the table of contents, are laid out again."""
     laid_out = [(part, layout_pages(flowables, part.landscape)) for part, flowables in built_parts]
     summary = _number_pages(built_parts, laid_out, rendered, duplex)[1]
     for _ in range(3):
@@ -214,9 +219,7 @@ def _number_pages(
 ) -> tuple[list[_PlacedPart], VolumeSummary]:
     placed, next_page = [], 1
     for part, part_pages in laid_out:
-        next_page += (
-            1 if duplex and next_page % 2 == 0 else 0
-        )  # printed on both sides, each part begins on a leaf of its own
+        next_page += 1 if duplex and next_page % 2 == 0 else 0  # printed on both sides, each part begins on a new sheet
         placed.append(_PlacedPart(part, part_pages, next_page))
         next_page += len(part_pages)
     entries = tuple(

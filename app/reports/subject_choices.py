@@ -1,4 +1,4 @@
-"""What a paper can be about, beside households: rounds, helpers, exchanges, as one chooses them from a list."""
+"""The subjects of reports that are not households: rounds, helpers and exchanges, as choices in a list."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _MAX_PACKAGES = 200
 
 @dataclass(frozen=True, slots=True)
 class SubjectChoice:
-    """One line: `id` for `ReportParameters`, what it is called, and what tells it from others."""
+    """One choice: `id` for `ReportParameters`, its label, and what distinguishes it from others."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class SubjectChoice:
 
 
 def subject_choices(session: Session, subject: ReportSubject) -> tuple[SubjectChoice, ...]:
-    """All that a paper of this kind may be about, the likeliest first; none for papers about households."""
+    """All subjects of a kind, the likeliest first; none for reports about households."""
     if subject == "round":
         return tuple(
             SubjectChoice(item.id, item.title, f"{formatting.day(item.started_on)}，已评 {item.inspected} 户")

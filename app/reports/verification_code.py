@@ -1,7 +1,7 @@
-"""The code on a cover: which volume it is and what it said when it was printed. It names no person.
+"""The code on a cover: which archive it is and its content when it was printed. It names no person.
 
-"HD1|档号|content hash|check": the hash is app/reports/content_hash.py's, the check tells a code that was read wrong or
-altered from one that is not known. Beside it stands a short code to type, of the hash alone.
+"HD1|档号|content hash|check": the hash is that of app/reports/content_hash.py; the check tells a code that was misread
+or altered from one that is unknown. Beside it is a short code for typing, of the hash alone.
 """
 
 import re
@@ -19,14 +19,14 @@ _SHORT_LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class VerificationCode:
-    """What a code says. `content`: 32 hex digits of the hash; only their beginning where a short code was typed."""
+    """The fields of a code. `content`: 32 hex digits of the hash; only the first ones if a short code was typed."""
 
     file_no: str
     content: str
 
     @property
     def payload(self) -> str:
-        """The text in the square sign."""
+        """The text of the QR code."""
         body = f"{_PREFIX}|{self.file_no.replace('|', ' ')}|{self.content}"
         return f"{body}|{_checksum(body)}"
 
@@ -44,10 +44,10 @@ def short_code(content: str) -> str:
 
 
 def parse(text: str) -> VerificationCode:
-    """The code in a text that was scanned or typed; `file_no` is "" for a short code.
+    """Read a code that was scanned or typed; `file_no` is "" for a short code.
 
     Raises:
-        UserError: it is none of ours, or it was altered
+        UserError: it is not one of our codes, or it was altered
     """
     match = _PATTERN.search(text)
     if match:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.schema.record import LocalTable
 
 
-class OperationRow(LocalTable):
+class OperationEntry(LocalTable):
     """One transaction that wrote records.
 
     Attributes:

@@ -1,10 +1,11 @@
 """Small faults that a programmer could have made, each as one replacement in a module's source.
 
 Only what behaves is altered: annotations, docstrings, decorators, messages of errors and logs, and reports of progress
-stay as they are. An f-string is left alone because Python 3.11 does not know where its parts stand.
+stay as they are.
 """
 
 import ast
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -77,13 +78,28 @@ def _faults(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
         yield node.test, f"(not ({ast.unparse(node.test)}))"
     if isinstance(node, ast.comprehension):
         yield from ((condition, "True") for condition in node.ifs)
+    if isinstance(node, ast.JoinedStr):
+        yield from ((node, after) for after in _texts(node))
+        return
     for child in _children(node):
         yield from _faults(child)
 
 
+def _texts(text: ast.JoinedStr) -> Iterator[str]:
+    """An f-string with a fault in one of its parts, written anew: Python 3.11 does not know where the parts stand."""
+    nodes = list(ast.walk(text))
+    for part in text.values:
+        for faulty, after in _faults(part):
+            changed = copy.deepcopy(text)
+            target = list(ast.walk(changed))[nodes.index(faulty)]
+            target.__class__ = ast.Name  # type: ignore[assignment]
+            target.__dict__.update(id=after, ctx=ast.Load())
+            yield ast.unparse(changed)
+
+
 def _is_silent(node: ast.AST) -> bool:
     match node:
-        case ast.JoinedStr() | ast.Assert() | ast.Import() | ast.ImportFrom():
+        case ast.Assert() | ast.Import() | ast.ImportFrom():
             return True
         case ast.Expr(value=ast.Constant() | ast.Yield()):
             return True

@@ -28,6 +28,7 @@ def faults(source):
             "for a in b:\n    c(a)\n    continue",
             {"for a in b:\n    pass\n    continue", "for a in b:\n    c(a)\n    break"},
         ),
+        ("x = f'{a[:3]}户{b + c:>5}'", {"x = f'{a[:(4)]}户{b + c:>5}'", "x = f'{a[:3]}户{(b - c):>5}'"}),
         ("户 = 1; x = True", {"户 = (2); x = True", "户 = 1; x = (False)"}),
     ],
 )

@@ -66,6 +66,7 @@ def test_several_are_listed_on_a_form_and_those_on_it_are_not_offered(qtbot, win
     window.open("village", entry=meeting)
     wait_until_idle(qtbot, window)
     page = window.page("village")
+    qtbot.waitUntil(lambda: page.form_entries.entry is not None)
     add = next(action for action in page.actions() if "列入" in action.text())
     add.trigger()
     wait_until_idle(qtbot, window)
@@ -74,6 +75,7 @@ def test_several_are_listed_on_a_form_and_those_on_it_are_not_offered(qtbot, win
     wait_until_idle(qtbot, window)
     with book.reading() as session:
         assert load_entry(session, meeting).line_keys("households") == HOMES[:2]
+    qtbot.waitUntil(lambda: page.form_entries.entry.line_keys("households") == HOMES[:2])
     add.trigger()
     wait_until_idle(qtbot, window)
     assert page.picker.table.visible_ids() == [HOMES[2]]

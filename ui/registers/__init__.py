@@ -16,5 +16,11 @@ def register_page_classes() -> dict[str, type[Page]]:
 
 
 def _page_class(n: int, register: Register) -> type[Page]:
-    attributes = {"REGISTER": register, "TITLE": register.title, "ORDER": _ORDER + n, "__module__": __name__}
+    attributes = {
+        "REGISTER": register,
+        "TITLE": register.title,
+        "ORDER": _ORDER + n,
+        "SHORTCUT": f"Ctrl+Shift+G, {register.order // 10}, {register.order % 10}",  # its number, which never changes
+        "__module__": __name__,
+    }
     return cast(type[Page], type(f"{register.record.__name__}Page", (RegisterPage,), attributes))

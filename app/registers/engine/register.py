@@ -134,7 +134,7 @@ class Register:
         group: the heading of navigation that it stands under
         subject: what a row is about; the record has a reference to it, unless it is the village
         columns: what the list, the sheet and the form show, in this order; those of `computed` among them
-        order: its place among the registers
+        order: its number among the registers, 10 to 99: its place, and with Ctrl+Shift+G its key
         starts: what a new row begins with, column → value or a function without arguments
         totals: columns that are summed under a list
         public: columns that may be posted in the village
@@ -149,7 +149,7 @@ class Register:
     subject: Subject
     columns: tuple[str, ...]
     title: str = ""
-    order: int = 100
+    order: int = 99
     starts: Mapping[str, Any] = field(default_factory=dict)
     totals: tuple[str, ...] = ()
     public: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ def declaration_errors(registers: Sequence[Register]) -> list[str]:
     for what, values in (
         ("table", [register.key for register in registers]),
         ("title", [register.title for register in registers]),
+        ("order", [register.order for register in registers]),
         ("ledger title", [register.ledger_title for register in registers]),
     ):
         errors += [
@@ -27,6 +28,8 @@ def declaration_errors(registers: Sequence[Register]) -> list[str]:
 def _errors(register: Register) -> Iterator[str]:
     where = f"register {register.key}"
     kept = {one.name for one in fields(register.key)}
+    if not 10 <= register.order <= 99:
+        yield f"{where}: its order {register.order} is not of two digits"
     known = kept | {computed.name for computed in register.computed}
     for what, names in _named_columns(register):
         for name in names:

@@ -1,4 +1,4 @@
-"""D02: what is planned or done for the household, a form a year: why it is poor, what it needs, what is to be done."""
+"""D02: the aid plan of a household, a form for each year: causes of poverty, needs and measures."""
 
 from decimal import Decimal
 from itertools import groupby
@@ -19,7 +19,7 @@ _HEADERS = ("序号", "措施类别", "措施内容", "责任人（单位）", "
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """The newest year first; nothing where nothing is planned."""
+    """The newest year first; nothing if nothing is planned."""
     context = load_context(session, household_id)
     measures = household_records(session, Measure, household_id)
     measures.sort(
@@ -37,7 +37,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 
 def _latest_request(session: Session, household_id: str, year: int | None) -> str:
-    """What the household asked for last at a visit, until the end of that year."""
+    """What the household last asked for at a visit, up to the end of that year."""
     visits = [
         visit for visit in household_records(session, Visit, household_id) if visit.asked_for and visit.visited_on
     ]

@@ -1,4 +1,4 @@
-"""C01-5 F: who helps the household, and who did before."""
+"""C01-5 F: the household's helpers, current and former."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""The back cover: only the unit's name, so that a volume lies closed."""
+"""The back cover, with only the name of the unit."""
 
 from sqlalchemy.orm import Session
 
@@ -7,7 +7,7 @@ from app.pdf.page_style import TextStyle
 from app.reports.household_context import load_context
 
 ORDER = 210
-KEY = "back"  # the name that prints of earlier versions keep
+KEY = "back"  # the name stored by earlier versions
 TITLE = "封底"
 _UNIT_STYLE = TextStyle("song_bold", 14, 22, "center")
 

@@ -1,4 +1,4 @@
-"""The latest changes of the record itself: who wrote what when, personal numbers hidden."""
+"""The latest changes of the record itself: who changed what and when, with personal numbers hidden."""
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ _MAX_CHANGES, _MAX_TEXT = 30, 80
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """What was altered after it had been written down first; at most the last thirty."""
+    """Changes of values that had been recorded before; at most the last thirty."""
     context = load_context(session, household_id)
     lines = [line for line in household_history(session, household_id) if line.label != "新增"]
     if not lines:

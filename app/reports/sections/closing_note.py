@@ -1,4 +1,4 @@
-"""A99: what the volume holds, and who put it together."""
+"""A99: what the volume contains, and who compiled it."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from app.reports.deferred import Deferred, VolumeSummary
 from app.reports.household_context import HouseholdContext, load_context
 
 ORDER = 200
-KEY = "remarks"  # the name that prints of earlier versions keep
+KEY = "remarks"  # the name stored by earlier versions
 TITLE = "卷内备考表"
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """The closing note of GB/T 9705; signed by hand."""
+    """The closing note of GB/T 9705, signed by hand."""
     context = load_context(session, household_id)
     return [
         Title(TITLE),

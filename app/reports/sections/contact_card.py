@@ -1,4 +1,4 @@
-"""D01: the card on the door: who helps, how to reach them and whom to call. Printed twice on a sheet, to be cut."""
+"""D01: the contact card for the door: helpers, their phones, and the hotline. Two on a sheet, to be cut."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _HOTLINE = "12317"  # 全国扶贫监督举报电话, 2018
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """Nothing where nobody helps the household now."""
+    """Nothing if the household has no helper now."""
     card_flowables = card(session, household_id)
     if not card_flowables:
         return []
@@ -35,7 +35,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 
 def card(session: Session, household_id: str) -> list[Flowable]:
-    """One card; nothing where nobody helps the household now."""
+    """One card; nothing if the household has no helper now."""
     context = load_context(session, household_id)
     helpers = session.scalars(
         select(Helper)

@@ -1,4 +1,4 @@
-"""A01: the table of contents with true page numbers, in the columns of GB/T 9705."""
+"""A01: the table of contents with page numbers, in the columns of GB/T 9705."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _HEADERS = ("顺序号", "文号或编号", "责任者", "题　　名", "日期
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """One line a listed part of the volume."""
+    """One line for each listed part of the volume."""
     context = load_context(session, household_id)
     return [Title(TITLE), context.header_line(), Deferred(lambda volume: _contents_table(volume, context))]
 

@@ -1,4 +1,4 @@
-"""A00: whose volume it is, and where it stands in the archive."""
+"""A00: the cover: whose archive it is, and where it is filed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ _QR_SIZE = 26 * MM
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """One page: file number, title, a grid of what names the volume, and who made it."""
+    """One page: file number, title, a grid of identifying facts, and the unit that made it."""
     context = load_context(session, household_id)
     facts = [
         ("户主姓名", context.head_name),
@@ -60,7 +60,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 @dataclass(frozen=True, slots=True)
 class _VerificationBlock:
-    """The square sign, and beside it what it is good for."""
+    """The QR code, with a note on how to verify the archive."""
 
     code: VerificationCode
 

@@ -1,4 +1,4 @@
-"""C03: copies of papers: photographs of documents two on a page, and places for what is still to be pasted in."""
+"""C03: copies of documents: photographs, two on a page, and space for those still to be pasted in."""
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from db.schema.photo import Photo
 from resources.option_roles import value_of, values_with_role
 
 ORDER = 72
-KEY = "copies"  # the name that prints of earlier versions keep
+KEY = "copies"  # the name stored by earlier versions
 TITLE = "证件复印件粘贴页"
 DOCUMENTS = value_of("photo_kind", "document")
 _CARD_SIZE = (85.6, 54.0)  # millimetres of an ID card (GB/T 14916)
@@ -19,7 +19,7 @@ _PAGE_IMAGE_SIZE = (140, 98)
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """The pictures there are; below them places for the household register, and the cards of those who have one."""
+    """The photographs there are; below them space for the household register and the cards of members who have one."""
     context = load_context(session, household_id)
     if not context.members and not any(photo.kind == DOCUMENTS for photo in context.photos):
         return []
@@ -43,7 +43,7 @@ def _photo_table(session: Session, photo: Photo) -> Table:
 
 
 def _paste_places(context: HouseholdContext) -> Table:
-    """Two places side by side, each as large as a card and a little more."""
+    """Two spaces side by side, each a little larger than a card."""
     captions = ["户口簿首页", "户口簿户主页"]
     head = context.head
     if head:

@@ -1,4 +1,4 @@
-"""G02: how safe the house is (inspections by the checklist), and what was certified and done (the form)."""
+"""G02: housing safety (inspections by checklist), and certification and repairs (the form)."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""F01: the account of each year, the newest first: lines by group, sums, net income and what one person has of it."""
+"""F01: the account of each year, the newest first: lines by group, subtotals, net income and income per person."""
 
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ _RIGHT_ALIGNED = CELL.aligned("right")
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """A form a year, then all years in one table."""
+    """A form for each year, then all years in one table."""
     context = load_context(session, household_id)
     years = [
         (yearly, income_account(session, yearly.income_year_id)) for yearly in yearly_incomes(session, household_id)
@@ -159,7 +159,7 @@ def _pair_row(label: str, value: str, second: str, text: str) -> TableRow:
 
 
 def _charts(years: list[tuple[YearlyIncome, IncomeAccount]]) -> list[Flowable]:
-    """What one person has of each year, and what the income of each year came from; the earliest first."""
+    """Income per person of each year, and its composition by year; the earliest first."""
     charts: list[Flowable] = []
     with_per_head = [yearly for yearly, _ in reversed(years) if yearly.per_capita is not None]
     per_head = tuple(float(yearly.per_capita or 0) for yearly in with_per_head)

@@ -1,4 +1,4 @@
-"""C01-1: the household's page of the national information form, options printed in full."""
+"""C01-1: the household's page of the national information form, with options printed in full."""
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ _FIELDS = (
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """The form with the head's picture, and places to sign."""
+    """The form with the photograph of the head, and places to sign."""
     context = load_context(session, household_id)
     household = context.household
     return [
@@ -36,7 +36,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 
 def _head_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
-    """Name and numbers of the head, beside the 30 × 40 mm picture."""
+    """Name and numbers of the head, beside the 30 × 40 mm photograph."""
     head, household = context.head, context.household
     kind = value_of("photo_kind", "head")
     portrait = load_image(session, latest_photo(context, kind))

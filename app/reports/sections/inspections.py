@@ -1,4 +1,4 @@
-"""E02: the score sheet of each round, and how the home has done from round to round."""
+"""E02: the score sheet of each round, and the household's scores from round to round."""
 
 from fractions import Fraction
 
@@ -22,12 +22,12 @@ TITLE = "四净两规范评分表"
 _COLUMNS = (22, 82, 16, 12, 38)
 _HEADERS = ("项目", "检查要点", "结果", "得分", "情况说明")
 _MAX_PHOTOS = 3
-_OTHER_CHECKLISTS = ("two_assurances", "housing_safety")  # G01 and G02 print these
+_OTHER_CHECKLISTS = ("two_assurances", "housing_safety")  # printed by G01 and G02
 _CENTERED = SMALL.aligned("center")
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """Each round's sheet, the latest first, then the trend. Scored with the checklist that the round used."""
+    """The sheet of each round, the latest first, then the trend. Scored with the checklist that the round used."""
     context = load_context(session, household_id)
     rounds = tuple(
         round_result
@@ -58,7 +58,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 
 def round_sheet(session: Session, household_id: str, round_result: RoundResult) -> list[Flowable]:
-    """The sheet of one round that has seen the home."""
+    """The sheet of one round in which the household was inspected."""
     inspector_result = _counted_result(round_result)
     answers = _load_answers(session, [inspector_result.inspection_id]).get(inspector_result.inspection_id, {})
     return [
@@ -69,7 +69,7 @@ def round_sheet(session: Session, household_id: str, round_result: RoundResult) 
 
 
 def _counted_result(round_result: RoundResult) -> InspectorResult:
-    """The look whose score stands, the last one where several were put together."""
+    """The inspection whose score counts, the last one if several were combined."""
     return next(
         (
             inspector_result
@@ -119,7 +119,7 @@ def _score_sheet(
 
 
 def _item_rows(item: ChecklistItem, score: Score, answers: dict[str, Answer]) -> list[TableRow]:
-    """An item's check points beside its name and points; what one check point is worth is an even share of them."""
+    """An item's check points beside its name and points; the points are shared evenly among them."""
     steps = {step.value: step.points for step in score.checklist.scale}
     scored_checks = [check for check in item.checks if steps.get(_answer_value(answers, check.code)) is not None]
     points_per_check = item.points / len(scored_checks) if scored_checks else Fraction()

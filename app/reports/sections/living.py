@@ -1,4 +1,4 @@
-"""C01-3: how the household lives and what it works with: the latest year in full, former years beside each other."""
+"""C01-3: living and production conditions: the latest year in full, former years side by side."""
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ _HISTORY_FIELDS = (
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """Nothing where no year is known."""
+    """Nothing if no year is known."""
     context = load_context(session, household_id)
     conditions = household_records(session, LivingCondition, household_id)
     if not conditions:

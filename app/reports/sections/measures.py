@@ -1,4 +1,4 @@
-"""D03: what the household and its members were given, on a sheet across, with a sum a year."""
+"""D03: what the household and its members received, on a landscape sheet, with a total for each year."""
 
 from collections.abc import Mapping
 from decimal import Decimal

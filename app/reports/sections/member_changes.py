@@ -18,7 +18,7 @@ _HEADERS = ("序号", "姓名", "性别", "证件号码", "与户主关系", "�
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """Every joining and leaving by its day; nothing where none is known."""
+    """Every joining and leaving by date; nothing if none is known."""
     context = load_context(session, household_id)
     events: list[tuple[date | None, str, str, Member]] = []
     for member in (*context.members, *context.former_members):

@@ -1,4 +1,4 @@
-"""C01-2: the people of the household, one a row, on a sheet across."""
+"""C01-2: the members of the household, one in each row, on a landscape sheet."""
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ ORDER = 50
 TITLE = "贫困户信息采集表（家庭成员）"
 LANDSCAPE = True
 _COLUMNS = (8, 16, 8, 38, 14, 12, 14, 14, 22, 18, 20, 22, 10, 9, 9, 9, 9, 10)
-_MAX_NOTE = 8  # letters of a note that stand well in its column
+_MAX_NOTE = 8  # characters of a note that fit its column
 _HEADERS = (
     "序号", "姓名", "性别", "证件号码", "与户主关系", "民族", "政治面貌", "文化程度", "在校生状况", "健康状况",
     "劳动技能", "务工区域", "务工月数", "基本医保", "大病保险", "养老保险", "低保", "备注",
@@ -38,7 +38,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 
 def _member_rows(n: int, member: Member) -> list[TableRow]:
-    """A member's line; a note too long for its narrow column stands below it, held to it by the number."""
+    """A member's row; a note too long for its narrow column is printed below it, under the same row number."""
     centered = SMALL.aligned("center")
     if len(member.note or "") <= _MAX_NOTE:
         return [TableRow([Cell(str(n), centered), *_member_cells(member, member.note)])]
@@ -47,7 +47,7 @@ def _member_rows(n: int, member: Member) -> list[TableRow]:
 
 
 def _member_cells(member: Member, note: str | None) -> list[Cell]:
-    """All but the number."""
+    """All cells but the row number."""
     insured = formatting.YES if member.med_ins or member.emp_med_ins else _yes_no(member.med_ins)
     pension = formatting.YES if member.pension or member.emp_pension else _yes_no(member.pension)
     texts = [

@@ -1,4 +1,4 @@
-"""A02: the household on one page: picture, key facts, people, who helps, what it earned."""
+"""A02: the household on one page: photograph, key facts, members, helpers and income."""
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ _MEMBER_COLUMNS = (22, 22, 14, 14, 34, 64)
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """Facts beside the family's picture, the officer's own words, and the people."""
+    """Facts beside the family's photograph, the officer's description, and the members."""
     context = load_context(session, household_id)
     flowables: list[Flowable] = [Title(TITLE), context.header_line(), Table((28, 62, 80), _fact_rows(session, context))]
     if context.household.situation:

@@ -1,4 +1,4 @@
-"""J01: photographs, two on a page, with what GB/T 11821 wants said of each."""
+"""J01: photographs, two on a page, with the captions that GB/T 11821 requires."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ from resources.option_roles import value_of
 
 ORDER = 150
 TITLE = "照片页"
-_DOCUMENTS = value_of("photo_kind", "document")  # C03 prints these
+_DOCUMENTS = value_of("photo_kind", "document")  # printed by C03
 _IMAGE_WIDTH, _IMAGE_HEIGHT = 127 * 0.92, 89 * 0.92  # millimetres: the ratio of a 5-inch print
 
 
 @dataclass(frozen=True, slots=True)
 class _PhotoPrint:
-    """One photograph in the middle of the page; `content`: the hash in its record."""
+    """One photograph in the middle of the page; `content_hash`: the hash in its record."""
 
     image: Jpeg | None
     content_hash: str
@@ -55,7 +55,7 @@ class _PhotoPrint:
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """Photographs of the household, the earliest first; those of documents and of forms are printed there."""
+    """Photographs of the household, the earliest first; those of documents and forms are printed in their own parts."""
     context = load_context(session, household_id)
     photos = [photo for photo in context.photos if photo.kind != _DOCUMENTS and not photo.entry_id]
     if not photos:

@@ -1,4 +1,4 @@
-"""D04: which policies reach the household, policy by policy: from its measures and from what is known of its people."""
+"""D04: which policies benefit the household, policy by policy, from its measures and the records of its members."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _MEMBER_FLAGS = (
 
 @cache
 def _policies() -> Mapping[str, str]:
-    """Key → how its rows are headed, in their order."""
+    """Key → heading of its rows, in their order."""
     headings: dict[str, str] = resources.read("dictionaries", "measure_kind")["policies"]
     return headings
 
@@ -45,7 +45,7 @@ class _Benefit:
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """All policies in one table, 未享受 where none reaches the household; nothing where nothing at all is known."""
+    """All policies in one table, 未享受 for those without benefit; nothing if nothing at all is known."""
     context = load_context(session, household_id)
     benefits = [*_measure_benefits(session, context), *_member_benefits(context)]
     if not benefits:
@@ -69,7 +69,7 @@ def _policy_rows(policy: str, benefits: list[_Benefit]) -> list[TableRow]:
     if not benefits:
         return [TableRow([Cell(policy, SMALL_LABEL, shaded=True), Cell("未享受", centered, 5)])]
     table_rows = []
-    for benefit in benefits:  # the policy stands in each row: a cell over all of them would hold them on one page
+    for benefit in benefits:  # repeated in each row: a cell spanning them would keep them on one page
         texts = (benefit.recipients, benefit.description, benefit.period, benefit.amount, benefit.state)
         cell_styles = (centered, SMALL, centered, SMALL.aligned("right"), centered)
         cells = [Cell(text or formatting.EMPTY, style) for text, style in zip(texts, cell_styles, strict=True)]
@@ -98,7 +98,7 @@ def _measure_benefits(session: Session, context: HouseholdContext) -> list[_Bene
 
 
 def _member_benefits(context: HouseholdContext) -> Iterator[_Benefit]:
-    """What the members' own records say, one line for all who have the same; 是 alone counts."""
+    """Benefits in the members' own records, one line for all who have the same; only 是 counts."""
     for policy, column in _MEMBER_FLAGS:
         recipients = [member.name or formatting.EMPTY for member in context.members if getattr(member, column)]
         if recipients:

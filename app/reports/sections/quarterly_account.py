@@ -1,4 +1,4 @@
-"""F02: what came in and went out by quarter, with the sums of the year and of each quarter."""
+"""F02: income and expenses by quarter, with totals of each quarter and of the year."""
 
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from app.reports.filled_form import household_entries
 from app.reports.household_context import HouseholdContext, load_context
 
 ORDER = 142
-KEY = "quarter_account"  # the name that prints of earlier versions keep
+KEY = "quarter_account"  # the name stored by earlier versions
 TITLE = "收支台账"
 _FORM_CODE, _TABLE_KEY = "quarter_account", "amounts"
 _QUARTERS = ("q1", "q2", "q3", "q4")
@@ -30,7 +30,7 @@ _COLUMNS = (42, 25, 25, 25, 25, 28)
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """A form a year, the newest first."""
+    """A form for each year, the newest first."""
     context = load_context(session, household_id)
     flowables: list[Flowable] = []
     for filled in household_entries(session, household_id, _FORM_CODE):

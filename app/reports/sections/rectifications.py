@@ -1,4 +1,4 @@
-"""I01: each problem as a notice of rectification and, below it, how it was closed out."""
+"""I01: each problem as a notice of rectification and, below it, how it was closed."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""A00: labels for the back of a volume or box, to be cut out: 20, 30, 40 and 50 mm wide. Only where it is asked for."""
+"""A00: labels for the spine of a volume or box, to be cut out: 20, 30, 40 and 50 mm wide. On request only."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ _TEXT_STYLE = TextStyle("song_bold", 16, 21, "center")
 
 
 class _SpineLabels:
-    """The labels side by side, their names written downwards, one character below another."""
+    """The labels side by side, with names written downwards, one character below another."""
 
     def __init__(self, context: HouseholdContext) -> None:
         village = (context.village.name if context.village else None) or ""
@@ -45,6 +45,6 @@ class _SpineLabels:
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """One page. The last four digits of the household's number stand at the foot."""
+    """One page. The last four digits of the household number are at the foot of each label."""
     context = load_context(session, household_id)
     return [HeaderLine(TITLE, "按档案盒宽度选一条，沿虚线裁下"), Spacer(4), _SpineLabels(context)]

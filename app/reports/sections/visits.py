@@ -18,7 +18,7 @@ _MAX_PHOTOS = 2
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
-    """A short visit takes half a page; a form is torn only where no page can hold it."""
+    """A short visit takes half a page; a form is split only if no page can hold it."""
     context = load_context(session, household_id)
     visits = household_records(session, Visit, household_id)
     visits.sort(key=lambda visit: (visit.visited_on is not None, visit.visited_on, visit.id), reverse=True)

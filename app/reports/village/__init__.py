@@ -1,18 +1,18 @@
-"""One file a paper: what is printed beside the archives. A file here is a paper; the folder is walked.
+"""The reports printed beside the archives, one module each; the folder is walked.
 
-A paper's module says
+The module of a report defines
 
-- KEY: what commands and routes name it by; the name of its file where it says nothing;
+- KEY: its name in commands, routes and records, by default the name of the module;
 - TITLE, ORDER, GROUP: how the print page lists it;
-- SUBJECT: "household" (one printing a household), "village" (one printing about all or chosen households), "round",
-  "helper" or "package";
-- FORMAT: a sheet of app/pdf/page_style.py, A4 upright where it says nothing;
-- FRAME: what stands around the text, see `Paper`; "internal" where it says nothing;
-- PUBLIC: it is posted or given away: no number of a person, nothing of health or hardship, no child;
-- PARAMETERS: which attributes of `ReportParameters` the officer is asked for;
-- `build(session, parameters)`: its blocks.
+- SUBJECT: "household" (one printing for each household), "village" (one printing of all or chosen households),
+  "round", "helper" or "package";
+- FORMAT: a page format of app/pdf/page_style.py, by default A4 portrait;
+- FRAME: what is printed around the text, see `Report`, by default "internal";
+- PUBLIC: it is posted or handed out: no personal numbers, nothing about health or hardship, no children;
+- PARAMETERS: the attributes of `ReportParameters` that the officer is asked for;
+- `build(session, parameters)`: its flowables, none if there is nothing to print.
 
-A module with `reports()` instead gives one report for each of several things (register_ledgers.py).
+A module with `reports()` instead defines several reports, one for each of several things (register_ledgers.py).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -39,9 +39,9 @@ class Report:
     """One report.
 
     Attributes:
-        name: of its module
-        frame: "internal" says at the foot that it must not be passed on, who printed it and when; "plain" only numbers
-            the pages; "official" numbers them as GB/T 9704 does; "bare" prints nothing there
+        name: its KEY, or the name of its module
+        frame: "internal" prints at the foot that it is confidential, who printed it and when; "plain" only numbers the
+            pages; "official" numbers them as GB/T 9704 does; "bare" prints nothing
     """
 
     name: str
@@ -58,14 +58,14 @@ class Report:
 
 @cache
 def all_reports() -> tuple[Report, ...]:
-    """Every paper, group by group, by its ORDER."""
+    """Every report, group by group, by its ORDER."""
     modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
     reports = [report for module in modules for report in _load_reports(module)]
     return tuple(sorted(reports, key=lambda report: (GROUPS.index(report.group), report.order, report.name)))
 
 
 def get_report(name: str) -> Report:
-    """One paper by the name of its module.
+    """One report by its name.
 
     Raises:
         KeyError: there is none

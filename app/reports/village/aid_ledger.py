@@ -1,4 +1,4 @@
-"""帮扶台账: who helps which household, and which must have a helper and have none."""
+"""帮扶台账: the helpers of each household, and households that must have one but have none."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""帮扶联系卡: the card beside the door, one a sheet of A5."""
+"""帮扶联系卡: the card beside the door, one on each sheet of A5."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ ORDER = 10
 SUBJECT = "household"
 FORMAT = A5_LANDSCAPE
 FRAME = "bare"
-_TOP_SPACE = 14  # millimetres: a card with one helper stands in the middle
+_TOP_SPACE = 14  # millimetres: a card with one helper is centred
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """The card as in the archive; nothing where nobody helps the household."""
+    """The card as in the archive; nothing if the household has no helper now."""
     (household_id,) = parameters.households
     card_flowables = contact_card.card(session, household_id)
     return [Spacer(_TOP_SPACE, keep_at_page_top=True), *card_flowables] if card_flowables else []

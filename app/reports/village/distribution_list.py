@@ -1,4 +1,4 @@
-"""发放表: goods or money given to households, each signed for."""
+"""发放表: goods or money given to households, with a signature for each."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 
-KEY = "handing_out"  # the name that prints of earlier versions keep
+KEY = "handing_out"  # the name stored by earlier versions
 TITLE = "发放表"
 GROUP = "其他"
 ORDER = 20
@@ -21,7 +21,7 @@ _BLANK_ROWS = 14
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """A row for each household, high enough for the print of a finger; fourteen empty ones for a blank form."""
+    """A row for each household, high enough for a fingerprint; fourteen empty ones for a blank form."""
     selection = select_households(session, parameters)
     table_rows = (
         []

@@ -1,4 +1,4 @@
-"""交接回执: on paper what one package carried, from whom to whom, signed by both."""
+"""交接回执: the printed receipt of one package: content, sender and recipient, signed by both."""
 
 import json
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ FRAME = "plain"
 _RESULT_COUNTS = (("known", "早已有的变更"), ("conflicts", "写得不一样的地方"))
 _AGREEMENT = "双方核对文件校验码一致后签字，各存一份。数据包用完请当面删除。"
 _CODE_INSTRUCTION = "请把回执码念给交出方，他在“数据交换”里输入，就知道已经收到。"
-_CODE_DIGITS = 16  # digits of the file's digest that are read out and compared
+_CODE_DIGITS = 16  # of the file's digest, read out and compared
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Way, day, file, counts and the code that shows that both sides have the same file.
+    """Direction, date, file, counts, and the code that shows that both sides have the same file.
 
     Raises:
         UserError: no package is chosen
@@ -74,7 +74,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
 
 
 def _result_text(log: PackageLog) -> str:
-    """What an import wrote into its line of the log, in words."""
+    """The stored result of an import in words."""
     if log.undone_at:
         return f"{_format_moment(log.undone_at)} 已撤销"
     try:
@@ -95,7 +95,7 @@ def _format_moment(text: str) -> str:
 
 
 def _receipt_code(session: Session, log: PackageLog) -> str:
-    """What the sender types to learn that the package has arrived; "" where there is none."""
+    """The code that tells the sender of the package's arrival; "" if there is none."""
     try:
         return receipts.compute_code(session, log.n)
     except UserError:

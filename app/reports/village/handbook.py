@@ -1,4 +1,4 @@
-"""《扶贫手册》: the booklet kept at home, on leaves of A5: the household, its people, who helps it, with what."""
+"""《扶贫手册》: the booklet kept in the household, on A5: members, helpers and measures."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ _COVER_STYLE = TextStyle("song_bold", 32, 44, "center")
 _OWNER_STYLE = TextStyle("kai", 16, 30, "center")
 _FACT_FIELDS = ("household_kind", "household_attribute", "register_date", "cause_main", "cause_other", "plan_exit_year",
           "exit_year", "address")  # fmt: skip
-_VISIT_ROWS = 12  # rows of the page that visitors write into
+_VISIT_ROWS = 12  # of the page for visitors
 _RULES = (
     "一、本手册由农户保管，帮扶人员每次入户填写，不得涂改、代签。",
     "二、手册内容应与村里的一户一档、国家系统一致。发现不一致，请告诉驻村工作队。",
@@ -35,7 +35,7 @@ _RULES = (
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Six chapters, each on leaves of its own; without numbers of persons, because the booklet lies about."""
+    """Six chapters, each on pages of its own; without personal numbers, because the booklet is not locked away."""
     (household_id,) = parameters.households
     context = load_context(session, household_id)
     chapters = (

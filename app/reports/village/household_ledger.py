@@ -1,4 +1,4 @@
-"""户台账: the households of the village, one a row."""
+"""户台账: the households of the village, one in each row."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ PARAMETERS = ("full",)
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Number, head, size, kind, cause, helper, income and last visit; the phone masked unless asked for."""
+    """Number, head, size, kind, cause, helper, income and last visit; phones are masked unless asked for in full."""
     selection = select_households(session, parameters)
     return [
         Title(f"{selection.village}{TITLE}", f"截至 {formatting.day(parameters.today)}"),

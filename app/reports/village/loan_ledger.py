@@ -1,4 +1,4 @@
-"""小额信贷台账: the measures of that kind by the day they are due: who owes how much, until when."""
+"""小额信贷台账: loans by due date: borrower, amount and term."""
 
 from collections.abc import Sequence
 
@@ -22,11 +22,11 @@ ORDER = 50
 SUBJECT = "village"
 FORMAT = A4_LANDSCAPE
 PARAMETERS = ("year",)
-_REMIND_DAYS = 90  # days before it is due that a loan is pointed out
+_REMIND_DAYS = 90  # days before the due date from which a loan is marked
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Loans by the day they are due; what is due soon or overdue says so."""
+    """Loans by due date, with a note if they are due soon or overdue."""
     selection = select_households(session, parameters)
     households_by_id = {household.id: household for household in selection.households}
     query = select(Measure).where(

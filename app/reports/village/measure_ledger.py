@@ -1,4 +1,4 @@
-"""措施台账: what the households and their people were given, with the sum."""
+"""措施台账: what households and their members received, with the total."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""明白卡: on one page what a household is given and by whom, to be kept at home."""
+"""明白卡: on one page what a household receives and from whom, to be kept by the household."""
 
 from collections.abc import Sequence
 
@@ -22,12 +22,12 @@ ORDER = 20
 SUBJECT = "household"
 FRAME = "bare"
 PARAMETERS = ("year",)
-_MAX_MEASURES = 14  # measures that one page holds
+_MAX_MEASURES = 14  # that fit on one page
 _HOTLINE = "12317"  # 全国扶贫监督举报电话, 2018
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Household, helper and the measures of the year asked for, or of the latest that has any."""
+    """Household, helper and the measures of the chosen year, or of the latest that has any."""
     (household_id,) = parameters.households
     context = load_context(session, household_id)
     measures = household_records(session, Measure, household_id)

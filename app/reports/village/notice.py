@@ -1,6 +1,6 @@
-"""公示: a list of households for the notice board, set as GB/T 9704 sets an official text.
+"""公示: a list of households for the notice board, in the layout of GB/T 9704.
 
-It says head, group, size and kind, and nothing else of anybody (docs/domain/privacy-and-characters.md 6.1).
+It gives head, group, size and kind, and nothing else about anybody (docs/domain/privacy-and-characters.md 6.1).
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _SEAL_SIZE = 42 * MM
 
 
 class _SealedSignature:
-    """The unit and the date, four characters from the right, with room for the seal that is pressed over the date."""
+    """Unit and date, four characters from the right, with room for the seal over the date."""
 
     keep_with_previous = True
 
@@ -55,7 +55,7 @@ class _SealedSignature:
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """The notice; it begins on the day of printing and hangs for so many days."""
+    """The notice; it is posted from the day of printing for the chosen number of days."""
     selection = select_households(session, parameters)
     head_names = public_head_names(session, parameters.today)
     title = parameters.title or f"关于{selection.village}农户名单的公示"

@@ -1,4 +1,4 @@
-"""人口台账: everybody in the village's households, one a row."""
+"""人口台账: all members of the village's households, one in each row."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ _SHOWN_FIELDS = (
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Those who have not left, household by household; ID numbers masked unless asked for."""
+    """Those who have not left, household by household; ID numbers are masked unless asked for in full."""
     selection = select_households(session, parameters)
     members_by_household: dict[str, list[MemberRow]] = {}
     for member in member_rows(session, today=parameters.today):

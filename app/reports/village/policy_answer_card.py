@@ -1,4 +1,4 @@
-"""一户一页: what an inspector asks about a household, answered on one page."""
+"""一户一页: answers to what an inspector asks about a household, on one page."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure, Visit
 from db.schema.household import LivingCondition
 
-KEY = "answer_card"  # the name that prints of earlier versions keep
+KEY = "answer_card"  # the name stored by earlier versions
 TITLE = "答问卡（一户一页）"
 GROUP = "卡片"
 ORDER = 30
@@ -28,7 +28,7 @@ _MAX_MEMBERS = 9
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Who lives there, income, house and water, helper, measures, visits, the last score; no number of a person."""
+    """Members, income, housing and water, helper, measures, visits and the last score; no personal numbers."""
     (household_id,) = parameters.households
     context = load_context(session, household_id)
     present = [member for member in member_rows(session, household_id, parameters.today) if not member.left]

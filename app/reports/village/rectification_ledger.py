@@ -1,4 +1,4 @@
-"""问题整改台账: every problem handed over, from its finding to the day it was closed out and seen again."""
+"""问题整改台账: every problem handed over, from its finding to the day it was closed and verified."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ _LEFT_ALIGNED = ("problem", "plan", "outcome")
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """By the day of finding; problems of the village itself stand among them unless households were chosen."""
+    """By the day of finding; problems of the village itself are included unless households were chosen."""
     selection = select_households(session, parameters)
     heads_by_household = {household.id: household.head for household in selection.households}
     table_rows = []

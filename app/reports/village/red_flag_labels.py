@@ -1,4 +1,4 @@
-"""流动红旗: a card for each group's best home of a round, to be pinned beside its door."""
+"""流动红旗: a card for the best household of each group in a round, to be pinned beside its door."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from app.reports import formatting
 from app.reports.household_selection import public_head_names, select_households
 from app.reports.parameters import ReportParameters
 
-KEY = "flag_labels"  # the name that prints of earlier versions keep
+KEY = "flag_labels"  # the name stored by earlier versions
 TITLE = "流动红旗"
 GROUP = "四净两规范"
 ORDER = 40
@@ -27,7 +27,7 @@ _SUBTITLE_STYLE = TextStyle("fangsong", 16, 26, "center")
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """One card a leaf.
+    """One card on each page.
 
     Raises:
         UserError: there is no such round, or nobody has earned a flag in it yet

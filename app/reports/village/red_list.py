@@ -1,4 +1,4 @@
-"""红榜: the best homes of a round, to be posted: name, group, place, nothing of hardship."""
+"""红榜: the best households of a round, to be posted: name, group, rank, nothing about hardship."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from app.reports.household_selection import public_head_names, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
 from app.reports.parameters import ReportParameters
 
-KEY = "honour_roll"  # the name that prints of earlier versions keep
+KEY = "honour_roll"  # the name stored by earlier versions
 TITLE = "红榜"
 GROUP = "四净两规范"
 ORDER = 30
@@ -29,7 +29,7 @@ _UNIT_STYLE = TextStyle("song_bold", 16, 26, "right")
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """The homes of the best grade that passed, and the holders of a 流动红旗.
+    """The households of the best grade that passed, and the holders of a 流动红旗.
 
     Raises:
         UserError: there is no such round

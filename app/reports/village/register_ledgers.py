@@ -10,11 +10,11 @@ from app.reports.register_ledger import village_ledger
 from app.reports.village import Report
 
 _GROUP = "台账"
-_ORDER = 1000  # behind the ledgers that have a file of their own
+_ORDER = 1000  # after the ledgers with modules of their own
 
 
 def reports() -> Iterator[Report]:
-    """A report a register, called after its key."""
+    """A report for each register, named after its key."""
     for n, register in enumerate(all_registers()):
         yield Report(
             name=report_name(register),
@@ -31,7 +31,7 @@ def reports() -> Iterator[Report]:
 
 
 def report_name(register: Register) -> str:
-    """What commands and the print page know the ledger of a register by."""
+    """The name of a register's ledger in commands and on the print page."""
     return f"{register.key}_ledger"
 
 

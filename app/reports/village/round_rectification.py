@@ -1,4 +1,4 @@
-"""整改清单: the homes of a round that did not pass, what to put right, and until when; answered by hand."""
+"""整改清单: the households of a round that did not pass, what to rectify and until when; completed by hand."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ _COLUMNS = (
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """One row a home; who is responsible and what was done is written in.
+    """One row for each household; who is responsible and what was done is written in by hand.
 
     Raises:
         UserError: there is no such round

@@ -1,4 +1,4 @@
-"""评比汇总表: a round group by group, and every home with its points."""
+"""评比汇总表: a round group by group, and every household with its points."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -22,7 +22,7 @@ SUBJECT = "round"
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """The groups, the village as their last line, then the homes in walking order with their place in the village.
+    """The groups, the village as their last line, then the households in walking order with their rank in the village.
 
     Raises:
         UserError: there is no such round

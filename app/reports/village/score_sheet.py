@@ -1,4 +1,4 @@
-"""四净两规范评分表: of each home of a round, filled in where it was seen, empty where it is still to be seen."""
+"""四净两规范评分表: for each household of a round, filled in if it was inspected, else empty."""
 
 from collections.abc import Sequence
 
@@ -22,11 +22,11 @@ ORDER = 10
 SUBJECT = "round"
 PARAMETERS = ("blank",)
 _COLUMNS = (20, 76, 57, 17)
-_CHECKBOX_STYLE = TextStyle("fangsong", 8, 10.5)  # four steps stand in one line, and the whole form on one page
+_CHECKBOX_STYLE = TextStyle("fangsong", 8, 10.5)  # four steps fit on one line, and the form on one page
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """One form a home; all of them empty if blank ones are asked for, one without a name where there is no round."""
+    """One form for each household; all empty if blank ones are asked for, a single nameless one without a round."""
     if not parameters.round:
         return _empty_sheet(
             template.checklist(DEFAULT_CHECKLIST),

@@ -1,4 +1,4 @@
-"""签到表: who came to a meeting, a training or the evening school, to be signed."""
+"""签到表: who came to a meeting, a training or the evening school, with signatures."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 
-KEY = "signing_roster"  # the name that prints of earlier versions keep
+KEY = "signing_roster"  # the name stored by earlier versions
 TITLE = "签到表"
 GROUP = "其他"
 ORDER = 10

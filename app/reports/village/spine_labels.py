@@ -1,4 +1,4 @@
-"""卷脊背签: labels for the spines of archive boxes, five a sheet, to be cut. Cells as in GB/T 9705."""
+"""卷脊背签: labels for the spines of archive boxes, five on a sheet, to be cut. Cells as in GB/T 9705."""
 
 from collections.abc import Sequence
 
@@ -21,11 +21,11 @@ _LABELS_PER_PAGE = 5
 _VERTICAL_STYLE = TextStyle("song_bold", 18, 21, "center")
 _HEAD_STYLE = TextStyle("song_bold", 24, 28, "center")
 _VALUE_STYLE = LINE_TEXT.aligned("center")
-_MAX_CHARACTERS = 7  # characters that stand below each other
+_MAX_CHARACTERS = 7  # characters below each other
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """A label a household: fonds, year, village, head, volume and how long it is kept."""
+    """A label for each household: fonds, year, village, head, volume and retention period."""
     selection = select_households(session, parameters)
     villages = {item.code: item for item in selection.villages}
     flowables: list[Flowable] = []

@@ -1,4 +1,4 @@
-"""走访台账: the visits of the households, the latest first."""
+"""走访台账: the visits to the households, the latest first."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ _SHOWN_FIELDS = (("visited_on", 29), ("visitors", 28), ("found", 62), ("asked_fo
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """Date, household, who came, what was found, asked for and promised."""
+    """Date, household, visitor, findings, requests and promises."""
     selection = select_households(session, parameters)
     households_by_id = {household.id: household for household in selection.households}
     table_rows = []

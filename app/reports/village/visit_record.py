@@ -1,4 +1,4 @@
-"""走访记录: a household's visits, each a form to sign, or an empty form for the next one."""
+"""走访记录: a household's visits, each as a form to sign, or an empty form for the next one."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _LONG_FIELDS = (("found", 42), ("explained", 26), ("asked_for", 32), ("solution"
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """The visits as in the archive; an empty form where there are none or a blank one is asked for."""
+    """The visits as in the archive; an empty form if there are none or a blank one is asked for."""
     (household_id,) = parameters.households
     visit_flowables = [] if parameters.blank else visits.section(session, household_id)
     if visit_flowables:
@@ -47,7 +47,7 @@ def _label_cell(name: str) -> Cell:
 
 
 def _empty_cell(name: str, col_span: int = 1) -> Cell:
-    """Options to tick where there are some, else room to write."""
+    """Checkboxes if the field has options, else space for writing."""
     visit_field = field("visit", name)
     return (
         Cell(formatting.checkboxes(visit_field, None), col_span=col_span)

@@ -1,4 +1,4 @@
-"""案卷目录: the volumes of the village with their pages, for the front of the box and for handing over."""
+"""案卷目录: the volumes of the village with their pages, for the front of the box and for handover."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ FORMAT = A4_LANDSCAPE
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """A volume a household; file number, pages and day are those of its last printing."""
+    """A row for each household; file number, pages and date are those of its last printing."""
     selection = select_households(session, parameters)
     latest_prints: dict[str, ArchivePrint] = {}
     for print_row in session.scalars(

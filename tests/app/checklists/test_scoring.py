@@ -168,6 +168,19 @@ def test_an_unfinished_look_counts_only_when_no_other_is_finished():
         assert combine([begun], counts).exact == 0
 
 
+def test_a_look_at_which_nothing_applied_does_not_stand_for_one_with_points():
+    """An empty house: everything is answered 不适用, so nothing is open and there are no points."""
+    empty_house, dirty = score(LIST, dict.fromkeys(CLEAN, "不适用")), score(LIST, dict.fromkeys(CLEAN, "不达标"))
+    assert (empty_house.open, empty_house.exact, dirty.exact) == ((), None, 0)
+    middling = score(LIST, CLEAN | {"J1.1": "不达标"})
+    for scores in ([empty_house, middling], [middling, empty_house]):
+        assert combine(scores, "strictest") is middling
+        mean = combine(scores, "mean")
+        assert (mean.exact, mean.failed, mean.items) == (middling.exact, middling.failed, middling.items)
+    for counts in ("latest", "strictest", "mean"):
+        assert combine([empty_house], counts).exact is None
+
+
 def test_a_kept_text_scores_with_its_own_version():
     old = parse_checklist(
         checklist_text("four_clean_two_norms").replace("version = 1", "version = 7").replace("房前净", "门前净")

@@ -18,7 +18,7 @@ from app.reports.glyph_check import MissingGlyphsError
 from app.reports.parameters import ReportParameters
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint
-from db.schema.exchange import PackageLog, Peer
+from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.household import Household, Member
 from db.schema.village import Village
 from tests import builders, pdf_reader
@@ -172,3 +172,25 @@ def test_a_batch_prints_all_others_and_is_resumed_with_substitutes(tmp_path: Pat
 def test_rare_names_that_fonts_have_are_not_refused(sample_households: SampleHouseholds, tmp_path: Path) -> None:
     job = ArchiveJob(sample_households.all_ids())
     assert run_to_completion(print_to_path(sample_households.workbook, job, tmp_path / "x.pdf")).documents > 1
+
+
+def test_a_card_names_the_household_it_belongs_to(book: Workbook, household_ids: list[str], tmp_path: Path) -> None:
+    with book.writing() as session:
+        members = select(Member).where(Member.household_id == household_ids[1], Member.relation == "户主")
+        session.scalars(members).one().name = f"周{RARE}"
+    parameter_sets = [ReportParameters(households=(id,)) for id in household_ids]
+    error = refused(book, ReportJob("answer_card", parameter_sets), tmp_path / "卡片")
+    assert {missing.owner for missing in error.missing} == {f"周{RARE}答问卡（一户一页）"}
+
+
+def test_cancelled_printing_is_logged_as_far_as_it_came(book: Workbook, household_ids: list[str]) -> None:
+    task = print_on_device(book, ArchiveJob(household_ids, ["cover"]), lambda pdf: iter((1,)), substitute_missing=True)
+    for progress in task:
+        if progress.message == "正在打印第 1 页":
+            break
+    task.close()
+    with book.reading() as session:
+        (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.what == "打印一户一档（纸质）"))
+        assert entry.how_many == 1
+        (record,) = session.scalars(select(ArchivePrint))
+        assert record.household_id == household_ids[0]

@@ -94,6 +94,22 @@ def test_more_than_the_rank_allows_is_refused_whole_unless_insisted(book: Workbo
     assert (burden.name, burden.households, burden.limit) == ("赵干部", 4, 3)
 
 
+def test_a_limit_counts_the_helpers_own_households_in_force(book: Workbook) -> None:
+    households = _households(book, 8)
+    busy, former, helper = _helper(book, "钱干部"), _helper(book, "孙干部"), _helper(book, "赵干部")
+    assign(book, households[:3], busy, date(2018, 1, 1))
+    ended = assign(book, households[3:6], former, date(2017, 1, 1))
+    assert len(assign(book, households[3:6], helper, date(2018, 1, 1))) == 3  # neither the other's three nor hers
+    with pytest.raises(HelperOverLimit, match="“赵干部”（科员级）最多结对 3 户，现有 3 户，再加 1 户"):
+        assign(book, households[6:7], helper, date(2018, 2, 1))
+    assert len(assign(book, households[6:8], former, date(2018, 2, 1))) == 2  # what ended leaves room
+    with book.reading() as session:
+        assert overloaded_helpers(session) == []
+        assert {row.id for id in households[3:6] for row in assignment_rows(session, id) if not row.in_force} == set(
+            ended
+        )
+
+
 def test_limits_follow_the_rank() -> None:
     assert [household_limit(rank) for rank in ("县处级", "乡科级正职", "科员级", "村干部", None)] == [5, 4, 3, 10, 5]
 
