@@ -82,7 +82,6 @@ def _history_entries(
         # a score sheet is thirty answers; its inspection already shows that it was filled in
         known_values.update({(row, name): value for name, value in json.loads(str(change.value)).items()})
     elif table == "form_answer" and change.column in ("", "value"):
-        # an answer is labelled by its question
         before = known_values.get((row, "value"))
         cells = json.loads(str(change.value)) if change.column == "" else {"value": change.value}
         known_values.update({(row, name): value for name, value in cells.items()})
@@ -112,6 +111,7 @@ def _history_entries(
                 else value_text(changed_field, before, titles.referenced_title),
                 value_text(changed_field, change.value, titles.referenced_title),
             )
+            yield entry(changed_field.label, former, value_text(changed_field, change.value, titles.referenced_title))
 
 
 def _fields_by_name(table: str) -> dict[str, Field]:

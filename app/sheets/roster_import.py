@@ -56,7 +56,7 @@ def preview(
 
     Raises:
         NoHeaderRow: no sheet has the column names of a roster
-        OtherVillage: every row is of a village that this workbook does not have
+        WrongVillage: every row is of a village that this workbook does not have
         UserError: the file cannot be read (app/sheets/errors.py)
     """
     all_sheets = yield from read(path)

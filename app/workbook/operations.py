@@ -21,7 +21,7 @@ from db.schema import relations
 
 __all__ = [
     "Kind",
-    "Operation",
+    "OperationEntry",
     "OperationFilter",
     "UndoState",
     "list_operations",
@@ -35,7 +35,7 @@ _NAMED = 3  # households named in a line of the list
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class OperationEntry:
     """One line of the list.
 
     Attributes:
@@ -71,7 +71,7 @@ class UndoState:
 
 def list_operations(
     session: Session, wanted: OperationFilter | None = None, *, before: int | None = None, limit: int = 200
-) -> list[Operation]:
+) -> list[OperationEntry]:
     """What was done, the latest first.
 
     Args:
@@ -81,7 +81,7 @@ def list_operations(
     households = _households(session, rows)
     undoing = {row.n: operations.get(session, row.undone_by) for row in rows if row.undone_by is not None}
     return [
-        Operation(
+        OperationEntry(
             n=row.n,
             at=row.at,
             operator=row.operator,

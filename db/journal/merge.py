@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from db.journal import compacted_ranges
 from db.journal.compacted_ranges import CompactedRange, PendingRanges
 from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
+from db.journal.sql_variables import batched, placeholders
 from db.journal.triggers import journaled_columns
 from db.schema import records
 from db.sql_parameters import batched, placeholders

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 from app.records.operation_cells import OperationCells, operation_cells
 from app.sync.peers import list_packages
 from app.sync.views import PackageView
-from app.workbook.operations import Kind, Operation, OperationFilter, list_operations, take_back
+from app.workbook.operations import Kind, OperationEntry, OperationFilter, list_operations, take_back
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.sync.undo_controller import UndoController
@@ -52,7 +52,7 @@ class OperationsPage(Page):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._operations: dict[int, Operation] = {}
+        self._operations: dict[int, OperationEntry] = {}
         self._size = _PAGE_SIZE
         self.import_undo = UndoController(context, self)
         self.search_line = QLineEdit()
@@ -120,7 +120,7 @@ class OperationsPage(Page):
         self._load()
 
     @property
-    def current(self) -> Operation | None:
+    def current(self) -> OperationEntry | None:
         """The operation that is pointed at."""
         return self._operations.get(int(self.table.current_id() or 0))
 
@@ -133,7 +133,7 @@ class OperationsPage(Page):
         self._size += _PAGE_SIZE
         self._load()
 
-    def _show(self, operations: list[Operation]) -> None:
+    def _show(self, operations: list[OperationEntry]) -> None:
         self._operations = {operation.n: operation for operation in operations}
         self.table.set_rows([_row(operation) for operation in operations])
         is_whole = len(operations) < self._size
@@ -195,7 +195,7 @@ class OperationsPage(Page):
             self.import_undo.confirm(package)
 
 
-def _row(operation: Operation) -> Row:
+def _row(operation: OperationEntry) -> Row:
     cells = {
         "at": operation.at[:16],
         "operator": operation.operator,
