@@ -111,7 +111,6 @@ def _history_entries(
                 else value_text(changed_field, before, titles.referenced_title),
                 value_text(changed_field, change.value, titles.referenced_title),
             )
-            yield entry(changed_field.label, former, value_text(changed_field, change.value, titles.referenced_title))
 
 
 def _fields_by_name(table: str) -> dict[str, Field]:

@@ -26,7 +26,6 @@ from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
 from db.journal.sql_variables import batched, placeholders
 from db.journal.triggers import journaled_columns
 from db.schema import records
-from db.sql_parameters import batched, placeholders
 
 VersionVector = dict[tuple[str, str], int]  # (village, replica) → highest number known, without gaps
 ChangeId = tuple[int, int]  # stream as numbered here, number

@@ -18,7 +18,6 @@ from db.journal.merge import SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
 from db.journal.sql_variables import batched, placeholders
 from db.schema import records
-from db.sql_parameters import batched, placeholders
 
 
 class LaterChange(NamedTuple):

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from db.schema.record import LocalTable
 
 
-class OperationEntry(LocalTable):
+class OperationRecord(LocalTable):
     """One transaction that wrote records.
 
     Attributes:
