@@ -1,7 +1,7 @@
 """Writes the next migration: what db/schema says against what the migrations make. `python3 dev.py migration NAME`.
 
 The file is a proposal to be read. It spells out plain column types, so that it stays what it is when db/schema goes on.
-Triggers need no line in it: db/migrate.py makes them all again after each migration.
+Triggers need no line in it: db/migrate.py makes them all anew after each migration.
 """
 
 import re
