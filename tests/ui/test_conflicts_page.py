@@ -11,6 +11,7 @@ from db.schema.household import Household
 from tests.app.sync.peers import edit_record, exchange_cards, read_cell, send
 from tests.builders import VILLAGE, workbook
 from tests.ui.conftest import wait_until_idle
+from ui.shell.theme import tokens
 from ui.shell.tool_bar import PageBar
 from ui.sync.text_diff import highlight_additions
 
@@ -195,6 +196,6 @@ def test_names_from_outside_are_not_markup(qtbot, window, page, book, other):
 
 
 def test_differences_are_marked():
-    assert highlight_additions("三间土房", "三间砖房") == '三间<b style="background:#FFF1C9">土</b>房'
+    assert highlight_additions("三间土房", "三间砖房") == f'三间<b style="background:{tokens().warn_soft}">土</b>房'
     assert highlight_additions("一\n二", "") == "一<br>二"
     assert highlight_additions("<", "<") == "&lt;"
