@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import time
 import weakref
 from functools import partial
 from types import SimpleNamespace
@@ -138,7 +139,7 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
 
     def making_garbage():
         while not stop.is_set():
-            circle = [object() for _ in range(1000)]
+            circle = []
             circle.append(circle)
             yield Progress(0, 0)
 
@@ -152,6 +153,36 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
     stop.set()
     qtbot.waitUntil(lambda: tasks.is_idle)
     assert set(ended_on) == {threading.current_thread()}
+    qtbot.waitUntil(gc.isenabled)
+
+
+def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks):
+    alive, most = weakref.WeakSet(), []
+
+    class Circle:
+        def __init__(self):
+            self.itself = self
+
+    def making_garbage():
+        for n in range(1_200_000):
+            alive.add(Circle())
+            if n % 1000 == 0:
+                most.append(len(alive))
+                time.sleep(0.002)
+                yield Progress(n, 1_200_000)
+
+    tasks.start(making_garbage(), queue="read")
+    qtbot.waitUntil(lambda: tasks.is_idle, timeout=60000)
+    assert max(most) < 1_000_000
+
+
+def test_a_window_deleted_in_the_middle_of_its_work_hands_collecting_back(qtbot, qapp):
+    gate, owner = threading.Event(), QWidget()
+    TaskRunner(lambda error: None, owner).start(gate.wait)
+    assert not gc.isenabled()
+    gate.set()
+    owner.deleteLater()
+    del owner
     qtbot.waitUntil(gc.isenabled)
 
 

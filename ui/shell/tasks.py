@@ -30,6 +30,7 @@ Work: TypeAlias = Callable[[], Any] | Task[Any]
 READERS = 2
 COLLECT_MS = 250
 MOST_NEW = 50_000  # objects that are looked through at once while work is under way
+MOST_FROZEN = 500_000  # new objects that may lie unseen until there is rest
 BUG_MESSAGE = "程序出错了，这一步没有保存，已保存的都在。请把日志发给技术人员。"
 
 
@@ -139,9 +140,12 @@ class _GarbageCollector(QObject):
     def __init__(self, runner: "TaskRunner") -> None:
         super().__init__(runner)
         self._runner = runner
+        self._frozen = 0
         self._timer = QTimer(self)
         self._timer.setInterval(COLLECT_MS)
         self._timer.timeout.connect(self._collect)
+        # a window may be deleted in the middle of its work
+        self.destroyed.connect(partial(_GarbageCollector._release, id(runner)))
 
     def start(self) -> None:
         self._active_runners.add(id(self._runner))
@@ -151,20 +155,37 @@ class _GarbageCollector(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
-        self._active_runners.discard(id(self._runner))
-        if not self._active_runners:
+        self._frozen = 0
+        self._release(id(self._runner))
+
+    @classmethod
+    def _release(cls, runner_id: int, *_: object) -> None:
+        """Hand collecting back to Python once no task runner has work."""
+        cls._active_runners.discard(runner_id)
+        if not cls._active_runners:
             gc.unfreeze()
             gc.enable()
 
     def _collect(self) -> None:
         new = gc.get_count()[0]
         if new > MOST_NEW:
-            gc.freeze()  # what a worker has read lies in the way: looking through 200,000 rows takes 100 ms
+            self._freeze(new)
         elif new > gc.get_threshold()[0]:
             # the old generation waits until there is rest: looking through it takes 100 ms once fonts are loaded
             gc.collect(1)
         if not self._runner.collect_finished() and self._runner.is_idle:
             self.stop()
+
+    def _freeze(self, new: int) -> None:
+        """What a worker has read lies in the way: looking through 200,000 rows takes 100 ms. Garbage among it must not
+        fill the memory, though, so that a worker that never stops making it costs a pause now and then."""
+        self._frozen += new
+        if self._frozen > MOST_FROZEN:
+            self._frozen = 0
+            gc.unfreeze()
+            gc.collect()
+        else:
+            gc.freeze()
 
 
 class TaskRunner(QObject):
