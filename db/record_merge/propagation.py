@@ -58,9 +58,11 @@ def propagate(
             for row in targets
             if current.get(table, {}).get(row) != targets[row]
         ]
+        resolution = _Resolution(db, history, former, moved)
+        resolution.release(_without_household(components, current))
         households = components.connected(_households_touched(components, touched, former, current))
         if households:
-            _Resolution(db, history, former, moved).run(households)
+            resolution.run(households)
         _late_references(db, moved)
     return moved
 
@@ -69,8 +71,10 @@ def propagate_all(db: Any) -> None:
     """The same for everything that was ever merged, after an upgrade."""
     with _journaling_suspended(db):
         history, current = merge_history(db), shown_targets(db)
-        households = Components(db, history, current).all_households()
-        _Resolution(db, history, current, defaultdict(set)).run(households)
+        components = Components(db, history, current)
+        resolution = _Resolution(db, history, current, defaultdict(set))
+        resolution.release(_without_household(components, current))
+        resolution.run(components.all_households())
 
 
 def expected_targets(db: Any) -> dict[str, str]:
@@ -100,6 +104,16 @@ def _households_touched(components: Components, touched: Iterable[tuple[str, str
             rows |= {row for row, target in targets.get(table, {}).items() if target in rows}
         households.update(components.households(table, rows).values())
     return households
+
+
+def _without_household(components: Components, shown: Targets) -> dict[str, set[str]]:
+    """Table → records shown as merged that belong to no household any more: somebody emptied what they were of."""
+    below = relations.tables_below("household")
+    return {
+        table: orphans
+        for table, targets in shown.items()
+        if table in below and (orphans := targets.keys() - components.households(table, set(targets)).keys())
+    }
 
 
 @cache
@@ -139,6 +153,14 @@ class _Resolution:
             self.targets |= targets
             self._show_links(table, rows, targets, withdrawals)
             self._show_references(table, rows, targets)
+
+    def release(self, orphans: Mapping[str, Collection[str]]) -> None:
+        """Let records of no household stand for themselves: a merge holds within one."""
+        for table, ids in orphans.items():
+            rows = self._shown_rows(table, "id", ids)
+            withdrawals = {row: bool(value) for row, value in stated_values(self._db, ids, "withdrawn").items()}
+            self._show_links(table, rows, {}, withdrawals)
+            self._show_references(table, rows, {})
 
     def _shown_rows(self, table: str, column: str, values: Collection[str]) -> list[ShownRow]:
         parent = relations.parent_column(table) or "id"

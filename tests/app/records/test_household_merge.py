@@ -317,3 +317,16 @@ def test_subscribers_are_told_of_all_that_moved(book):
     edit_record(book, source_id, Household, merged_into=target_id)
     assert {source_id, "f" * 32, "3" * 32} <= notifications[0].ids
     assert notifications[0].touches("member", "visit")
+
+
+def test_a_merged_person_taken_out_of_every_household_stands_for_itself(book):
+    target_id, source_id = household_ids(book)
+    merge_households(book, target_id, source_id)
+    assert read_cell(book, "2" * 32, "member_id", Measure) == person(1, 1)
+    edit_record(book, "e" * 32, Member, household_id=None)
+    assert read_cell(book, "e" * 32, "merged_into", Member) is None
+    assert not read_cell(book, "e" * 32, "withdrawn", Member)
+    assert read_cell(book, "2" * 32, "member_id", Measure) == "e" * 32
+    assert run_to_completion(check_integrity(book)) == []
+    edit_record(book, "e" * 32, Member, household_id=target_id)
+    assert read_cell(book, "2" * 32, "member_id", Measure) == person(1, 1)

@@ -599,7 +599,8 @@ class SyncStateMachine(RuleBasedStateMachine):
         assert villages <= replica.villages
         self.check_conflicts(replica)
         self.check_current_values(replica)
-        assert run_to_completion(check_integrity(replica.book)) == []
+        problems = run_to_completion(check_integrity(replica.book))
+        assert problems == [], problems
 
     def check_conflicts(self, replica: Replica) -> None:
         """A conflict is shown where edits did not know of each other, and nowhere else."""
