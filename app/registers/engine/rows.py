@@ -152,8 +152,13 @@ def id_values(ids: Sequence[str]) -> Select[Any]:
 
 def count_for_household(session: Session, register: Register, household_id: str) -> int:
     """How many rows a household has."""
-    conditions = _conditions(register, RowQuery(household_id=household_id))
-    return session.scalar(select(func.count()).select_from(register.record).where(*conditions)) or 0
+    return count_rows(session, register, RowQuery(household_id=household_id))
+
+
+def count_rows(session: Session, register: Register, query: RowQuery) -> int:
+    """How many rows fit."""
+    counted = select(func.count()).select_from(register.record).where(*_conditions(register, query))
+    return session.scalar(counted) or 0
 
 
 def household_column(register: Register) -> ColumnElement[Any]:

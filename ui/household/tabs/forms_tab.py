@@ -19,10 +19,10 @@ class FormsTab(HouseholdTab):
     """Its own forms, and those of the village that name it."""
 
     TITLE = "表单"
+    GROUP = "检查与档案"
     ORDER = 90
     KEY = "F"
     TABLE = "form_entry"
-    OTHER_TABLES = ("form_answer",)
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "表单", "Alt+L": "表单照片"}
 
     def __init__(self, context: AppContext) -> None:

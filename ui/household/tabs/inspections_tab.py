@@ -1,8 +1,11 @@
 """四净两规范: what each round of inspections found in this household."""
 
+from typing import Any
+
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.checklists.results import RoundResult, household_trend
+from app.dashboard.household_counts import PartCount, inspection_count
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from ui.household.household_tab import HouseholdTab
@@ -24,10 +27,14 @@ class InspectionsTab(HouseholdTab):
     """Rounds, the latest first; Enter opens the score sheet."""
 
     TITLE = "四净两规范"
+    GROUP = "检查与档案"
     ORDER = 80
     KEY = "8"
     TABLE = "inspection"
-    OTHER_TABLES = ("answer", "round")
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return inspection_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

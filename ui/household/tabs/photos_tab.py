@@ -35,6 +35,7 @@ class PhotosTab(HouseholdTab):
     """A wall of small pictures; Enter shows one large."""
 
     TITLE = "照片"
+    GROUP = "检查与档案"
     ORDER = 110
     KEY = "9"
     TABLE = "photo"
