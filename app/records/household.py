@@ -21,11 +21,12 @@ from app.records.row_views import (
     member_rows,
     visit_rows,
 )
+from db.schema import records
 from db.schema.aid import Measure
 from db.schema.household import LivingCondition
 from db.schema.inspection import Inspection, Round
 from db.schema.photo import Photo
-from db.schema.relations import parent_table, references, referrers, tables_below
+from db.schema.relations import parent_column, parent_table, references, referrers, tables_below
 from resources.option_roles import value_of, values_with_role
 
 
@@ -166,6 +167,15 @@ def nearest_table(table: str, among: Collection[str]) -> str:
     while table and table not in among:
         table = parent_table(table)
     return table
+
+
+def nearest_record(session: Session, table: str, row_id: str, among: Collection[str]) -> str:
+    """Id of the record itself, or of the nearest that it belongs to, in one of these tables; "" for none."""
+    while parent_column(table) and table not in among:
+        columns = records()[table].__table__.columns
+        row_id = session.scalar(select(columns[parent_column(table)]).where(columns["id"] == row_id)) or ""
+        table = parent_table(table)
+    return row_id if table in among else ""
 
 
 def size_mismatch(population: int | None, size: int) -> str:

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QMessageBox, QPushButton
+from sqlalchemy import select
 
 from app.dashboard.household_counts import PartCount
 from app.records.draft import open_draft, save_draft
@@ -14,9 +15,14 @@ from app.records.household import household_details
 from app.records.income import income_account
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.exchange import AuditEntry
+from db.schema.finance import LoanRepayment, SmallLoan
+from db.schema.form import FormEntry
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
+from db.schema.inspection import Inspection
+from db.schema.photo import Photo
 from tests.builders import VILLAGE, household
+from tests.full_household import add_full_household
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
 
@@ -496,3 +502,48 @@ def test_every_part_has_a_key_of_its_own(page):
     keys = [action.shortcut().toString() for action in page.actions()]
     assert len(keys) == len(set(keys))
     assert {f"part_{name}" for name in page.index.names} <= {action.objectName() for action in page.actions()}
+
+
+def test_each_line_of_the_time_line_opens_its_record(qtbot, window, page, book):
+    with book.writing() as session:
+        common = {"village": VILLAGE.code, "household_id": HOME}
+        session.add(Visit(**common, visited_on=date(2018, 1, 1), visitors="甲"))
+        session.add_all(
+            SmallLoan(**common, id=id, bank="农商行", issued_on=date(2017, 1, day))
+            for id, day in (("one", 1), ("two", 2))
+        )
+        session.flush()
+        session.add(LoanRepayment(village=VILLAGE.code, loan_id="one", paid_on=date(2019, 1, 1), principal=5000))
+    field = page.current_tab.editor.form.findChild(QLineEdit, "address")
+    field.setFocus()
+    press_shortcut(qtbot, field, "Alt+S")
+    wait_until_idle(qtbot, window)
+    tab = page.current_tab
+    shown = [[tab.table.cell_text(id, key) for key in ("day", "event")] for id in tab.table.visible_ids()]
+    assert shown[:2] == [["2019-01-01", "还款"], ["2018-01-01", "走访"]]
+    tab.kind_box.setCurrentIndex(tab.kind_box.findText("走访记录（1）"))
+    assert [tab.table.cell_text(id, "text") for id in tab.table.visible_ids()] == ["甲"]
+    tab.kind_box.setCurrentIndex(0)
+    tab.table.set_current_id(tab.table.visible_ids()[0])
+    qtbot.keyClick(tab.table, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert (page.current_tab.TITLE, page.current_tab.editor.record_id) == ("扶贫小额信贷", "one")
+    assert page.current_tab.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize("record", [Photo, Inspection, FormEntry])
+def test_parts_point_at_the_record_that_was_asked_for(qtbot, window, page, book, record):
+    with book.writing() as session:
+        add_full_household(session, number=9)
+    home, lines = Household.id_of(f"{VILLAGE.code}009"), {}
+    with book.reading() as session:
+        for row in session.scalars(select(record).where(record.household_id == home, ~record.withdrawn)):
+            lines[row.id] = row.round_id if isinstance(row, Inspection) else row.id  # a round is one line
+    shown = {}
+    for id in lines:
+        window.open("household", household=home, at=(record.__tablename__, id, ""))
+        wait_until_idle(qtbot, window)
+        part = page.current_tab
+        records = {"photo": "photo_list", "inspection": "table", "form_entry": "pane"}[part.TABLE]
+        shown[id] = getattr(getattr(part, records), "table", getattr(part, records)).current_id()
+    assert shown == lines

@@ -14,8 +14,8 @@ _STATES = ("exit_status", "registration_state")  # the dictionaries are called l
 
 
 class HouseholdHeader(QWidget):
-    """Head, group, number and states; below them a line of facts, the telephone hidden until it is asked for, and what is
-    wrong.
+    """Head, group, number and states; below them a line of facts, what is wrong, and the telephone hidden until it is
+    asked for.
 
     Signals:
         phone_requested: the officer wants to see the telephone; the page writes that down

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 
 from app.dashboard.household_counts import PartCount
 from app.issues.issues import Severity, severity_counts
-from app.records.household import HouseholdDetails, household_details, household_tables, nearest_table
+from app.records.household import HouseholdDetails, household_details, household_tables, nearest_record, nearest_table
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_header import HouseholdHeader
 from ui.household.household_tab import HouseholdTab
@@ -39,6 +39,17 @@ def _part_of(table: str) -> str:
     return _PART_OF_TABLE.get(nearest_table(table, _PART_OF_TABLE), _FIRST_PART)
 
 
+def _read_household(
+    session: Any, household_id: str, target: tuple[str, str, str] | None
+) -> tuple[HouseholdDetails, tuple[str, str, str] | None]:
+    """The household, and the field that the cursor is to go to, of the record that a part shows."""
+    if target is not None:
+        table, record_id, column = target
+        shown_id = nearest_record(session, table, record_id, _PART_OF_TABLE)
+        target = (table, shown_id, column if table in _PART_OF_TABLE else "")
+    return household_details(session, household_id), target
+
+
 def _part_counts(session: Any, household_id: str) -> dict[str, PartCount | None]:
     return {name: part.count(session, household_id) for name, part in _PARTS.items()}
 
@@ -57,7 +68,8 @@ class HouseholdPage(Page):
         self._household_id = ""
         self._order: Sequence[str] = ()
         self._card: HouseholdDetails | None = None
-        self._focus_target: tuple[str, str, str] | None = None  # where the cursor is to go
+        self._asked_target: tuple[str, str, str] | None = None  # where the cursor is to go once it was looked up
+        self._focus_target: tuple[str, str, str] | None = None  # where it is to go
         self._add_pending = False  # a new record is to be begun on the part
         self._request_number = 0  # counts readings, so that only the last one is shown
         self._up_to_date: set[str] = set()  # parts that have seen this card
@@ -138,20 +150,19 @@ class HouseholdPage(Page):
             household: its id
             order: ids in the order of the list it was opened from
             tab: name of a part: its file's without _tab, or the key of a register
-            at: table, record and column to put the cursor into
+            at: table, record and column to put the cursor into; without a column the record is pointed at
             new: begin a new record on the part
         """
-        self._focus_target, self._add_pending = at, False
-        if at is not None:
-            tab = _part_of(at[0])
+        self._asked_target, self._focus_target, self._add_pending = at, None, False
         if order is not None:
             self._order = order
-        if tab:
-            self.show_part(tab if tab in _PARTS else _FIRST_PART)
         if household and household != self._household_id:
             self._household_id = household
             self._card = None
-        self._add_pending = new  # not before: the part still shows the household of before
+        name = _part_of(at[0]) if at is not None else tab
+        if name:
+            self.show_part(name if name in _PARTS else _FIRST_PART)
+        self._add_pending = new  # not before: the part still shows what it showed
         if self._household_id:
             self._load()
 
@@ -171,12 +182,14 @@ class HouseholdPage(Page):
         self._request_number += 1
         request_number = self._request_number
         self.context.read(
-            lambda household_card: self._show_card(household_card) if request_number == self._request_number else None,
-            household_details,
+            lambda found: self._show_card(*found) if request_number == self._request_number else None,
+            _read_household,
             self._household_id,
+            self._asked_target,
         )
 
-    def _show_card(self, household_card: HouseholdDetails) -> None:
+    def _show_card(self, household_card: HouseholdDetails, focus_target: tuple[str, str, str] | None) -> None:
+        self._asked_target, self._focus_target = None, focus_target
         self._card = household_card
         self._up_to_date.clear()
         position = self._order.index(household_card.id) if household_card.id in self._order else -1
@@ -245,6 +258,8 @@ class HouseholdPage(Page):
         part.show_card(self._card)
         if self._focus_target is not None and name == _part_of(self._focus_target[0]):
             part.focus_field(*self._focus_target[1:])
+            if not self._focus_target[2]:
+                self._enter_part()
             self._focus_target = None
         if self._add_pending:
             self._add_pending = False

@@ -45,6 +45,9 @@ class FormsTab(HouseholdTab):
         self._card = card
         self.context.read(lambda rows: self._show_rows(card.id, rows), entries_of_household, card.id)
 
+    def focus_field(self, record_id: str, column: str) -> None:
+        self.pane.select_entry(record_id)
+
     def can_leave(self) -> bool:
         return self.pane.can_leave()
 

@@ -85,6 +85,10 @@ class PhotosTab(HouseholdTab):
         if missing:
             self.context.read(self.photo_list.show_thumbnails, _thumbnails, missing)
 
+    def focus_field(self, record_id: str, column: str) -> None:
+        if self.photo_list.set_current_id(record_id):
+            self.editor.focus_field(column)
+
     def can_leave(self) -> bool:
         return self.editor.can_leave()
 
