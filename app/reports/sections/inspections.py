@@ -1,13 +1,11 @@
 """E02: the score sheet of each round, and the household's scores from round to round."""
 
-from fractions import Fraction
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.results import InspectorResult, RoundResult, household_trend
-from app.checklists.scoring import Score, round_to_one_decimal
-from app.checklists.template import ChecklistItem
+from app.checklists.scoring import ItemScore, Score, apportion
+from app.checklists.template import Checklist, ChecklistItem
 from app.pdf.chart import LineChart
 from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, SignatureField, Spacer, Title
 from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
@@ -119,28 +117,38 @@ def _score_sheet(
 
 
 def _item_rows(item: ChecklistItem, score: Score, answers: dict[str, Answer]) -> list[TableRow]:
-    """An item's check points beside its name and points; the points are shared evenly among them."""
-    steps = {step.value: step.points for step in score.checklist.scale}
-    scored_checks = [check for check in item.checks if steps.get(_answer_value(answers, check.code)) is not None]
-    points_per_check = item.points / len(scored_checks) if scored_checks else Fraction()
+    """An item's check points beside its name and points, which the points of the check points add up to."""
     item_score = next(candidate for candidate in score.items if candidate.code == item.code)
     earned = "—" if item_score.earned is None else formatting.number(item_score.earned)
     name = f"{item.label}\n{formatting.number(item_score.possible)}分\n得{earned}分"
+    points = _check_points(item, item_score, score.checklist, answers)
     rows = []
     for n, check in enumerate(item.checks):
-        value = _answer_value(answers, check.code)
-        share = steps.get(value)
-        points = "—" if share is None else formatting.number(round_to_one_decimal(share * points_per_check))
         note = answers[check.code].note if check.code in answers else ""
         cells = [
             Cell(f"{check.code} {check.label}", SMALL),
-            Cell(value or "—", _CENTERED),
-            Cell(points, _CENTERED),
+            Cell(_answer_value(answers, check.code) or "—", _CENTERED),
+            Cell(points.get(check.code, "—"), _CENTERED),
             Cell(note or "", SMALL),
         ]
         item_cell = [Cell(name, SMALL_LABEL, row_span=len(item.checks))] if n == 0 else []
         rows.append(TableRow([*item_cell, *cells]))
     return rows
+
+
+def _check_points(
+    item: ChecklistItem, item_score: ItemScore, checklist: Checklist, answers: dict[str, Answer]
+) -> dict[str, str]:
+    """Check point → its points as printed: the item's are shared evenly among those that apply."""
+    steps = {step.value: step.points for step in checklist.scale}
+    shares = {
+        check.code: share
+        for check in item.checks
+        if (share := steps.get(_answer_value(answers, check.code))) is not None
+    }
+    exact_points = [share * item.points / len(shares) for share in shares.values()]
+    shown_points = apportion(exact_points, item_score.earned)
+    return {code: formatting.number(points) for code, points in zip(shares, shown_points, strict=True)}
 
 
 def _answer_value(answers: dict[str, Answer], code: str) -> str:
@@ -151,7 +159,6 @@ def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, i
     score = round_result.result.score or inspector_result.score
     points = "—" if score.points is None else f"{formatting.number(score.points)}分"
     open_checks = f"（还有 {len(score.open)} 项未评）" if score.open else ""
-    failing = "、".join(item.label for item in score.items if item.failed) or "无"
     inspectors_note = (
         f"（{len(round_result.result.inspector_results)} 人评分，取定结果）"
         if len(round_result.result.inspector_results) > 1
@@ -166,8 +173,8 @@ def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, i
                 Cell(score.grade or "—"),
             ]
         ),
-        TableRow([_label_cell("评分人"), Cell(inspectors or "—"), _label_cell("是否达标"), Cell(yes_no(score.passed))]),
-        TableRow([_label_cell("需整改的项目"), Cell(failing, col_span=3)]),
+        TableRow([_label_cell("评分人"), Cell(inspectors or "—"), _label_cell("是否达标"), Cell(_verdict(score))]),
+        TableRow([_label_cell("需整改的项目"), Cell(_to_rectify(score), col_span=3)]),
     ]
     hard_fail_texts = [round_result.result.checklist.check(code).hard_fail for code in score.hard_fails]
     if hard_fail_texts:
@@ -175,6 +182,21 @@ def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, i
     if inspector_result.note:
         rows.append(TableRow([_label_cell("情况说明"), Cell(inspector_result.note, col_span=3)]))
     return rows
+
+
+def _verdict(score: Score) -> str:
+    """Whether the household passed and, where it did not, why: 合格 may stand beside 否."""
+    return yes_no(score.passed) + (f"（{'；'.join(score.obstacles)}）" if score.obstacles else "")
+
+
+def _to_rectify(score: Score) -> str:
+    """Each item with a failed check point or too few points, and those check points."""
+    lines = []
+    for item in score.checklist.items:
+        if item.code in score.items_to_rectify:
+            checks = "、".join(f"{check.code} {check.label}" for check in item.checks if check.code in score.failed)
+            lines.append(f"{item.label}：{checks or '得分偏低'}")
+    return "\n".join(lines) or "无"
 
 
 def _label_cell(text: str) -> Cell:
