@@ -98,22 +98,20 @@ def _score_sheet(
     header_rows = [TableRow([Cell(text, LABEL, shaded=True) for text in _HEADERS])]
     body_rows = [row for item in result.checklist.items for row in _item_rows(item, inspector_result.score, answers)]
     inspectors = "、".join(result.inspectors)
-    flowables: list[Flowable] = [
+    conclusion: list[Flowable] = [
+        Table((28, 57, 28, 57), _result_rows(round_result, inspector_result, inspectors), padding=0.9, min_height=6)
+    ]
+    photos = [photo for photo in context.photos if photo.inspection_id == inspector_result.inspection_id][:_MAX_PHOTOS]
+    if photos:
+        images = [ImageCell(load_image(session, photo), (52, 40), content_hash=photo.content or "") for photo in photos]
+        conclusion.append(Table([1] * len(photos), [TableRow([Cell(image) for image in images])]))
+    conclusion.append(SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")]))
+    return [
         Title(f"{title}评分表", "", inspector_result.seen_on),
         context.header_line(f"{round_result.round_title}　{formatting.day(inspector_result.seen_on)}"),
-        Table(_COLUMNS, body_rows, header_rows, padding=0.9, min_height=5.6),
-        Table((28, 57, 28, 57), _result_rows(round_result, inspector_result, inspectors), min_height=6.4),
+        Table(_COLUMNS, body_rows, header_rows, padding=0.7, min_height=5.2),
+        KeepTogether(conclusion),  # nobody signs a page without the result
     ]
-    photos = [
-        round_result for round_result in context.photos if round_result.inspection_id == inspector_result.inspection_id
-    ][:_MAX_PHOTOS]
-    if photos:
-        images = [
-            ImageCell(load_image(session, round_result), (52, 40), content_hash=round_result.content or "")
-            for round_result in photos
-        ]
-        flowables.append(Table([1] * len(photos), [TableRow([Cell(round_result) for round_result in images])]))
-    return [*flowables, SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")])]
 
 
 def _item_rows(item: ChecklistItem, score: Score, answers: dict[str, Answer]) -> list[TableRow]:
@@ -173,20 +171,17 @@ def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, i
                 Cell(score.grade or "—"),
             ]
         ),
-        TableRow([_label_cell("评分人"), Cell(inspectors or "—"), _label_cell("是否达标"), Cell(_verdict(score))]),
+        TableRow([_label_cell("评分人"), Cell(inspectors or "—"), _label_cell("是否达标"), Cell(yes_no(score.passed))]),
         TableRow([_label_cell("需整改的项目"), Cell(_to_rectify(score), col_span=3)]),
     ]
+    if score.obstacles:  # 合格 may stand beside 否
+        rows.insert(2, TableRow([_label_cell("未达标原因"), Cell("；".join(score.obstacles), col_span=3)]))
     hard_fail_texts = [round_result.result.checklist.check(code).hard_fail for code in score.hard_fails]
     if hard_fail_texts:
         rows.append(TableRow([_label_cell("须立即处理"), Cell("；".join(hard_fail_texts), col_span=3)]))
     if inspector_result.note:
         rows.append(TableRow([_label_cell("情况说明"), Cell(inspector_result.note, col_span=3)]))
     return rows
-
-
-def _verdict(score: Score) -> str:
-    """Whether the household passed and, where it did not, why: 合格 may stand beside 否."""
-    return yes_no(score.passed) + (f"（{'；'.join(score.obstacles)}）" if score.obstacles else "")
 
 
 def _to_rectify(score: Score) -> str:
