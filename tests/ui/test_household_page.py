@@ -25,6 +25,7 @@ from tests.builders import VILLAGE, household
 from tests.full_household import add_full_household
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
+from ui.widgets.field_controls import FieldControl
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 
@@ -465,6 +466,26 @@ def test_the_index_says_what_is_in_each_part_and_what_is_missing(qtbot, window, 
     assert line.data(Qt.ItemDataRole.AccessibleTextRole) == "走访，1 项承诺逾期未落实"
     headings = [page.index.item(n).text() for n in range(page.index.count()) if not page.index.item(n).flags()]
     assert headings == ["帮扶", "台账", "检查与档案"]
+
+
+def test_forms_fit_a_screen_with_letters_of_one_and_a_half(qtbot, window, page, book):
+    with book.writing() as session:
+        session.add(Visit(village=VILLAGE.code, household_id=HOME, visited_on=date(2018, 1, 1), visitors="甲"))
+    window.resize(910, 486)
+    for name in ("basic", "members", "visits"):
+        page.show_part(name)
+        wait_until_idle(qtbot, window)
+        form = page.current_tab.editor.form
+        controls = [control for control in form.findChildren(FieldControl) if control.isVisible()]
+        outside = [
+            control.focusProxy().objectName()
+            for control in controls
+            if not form.visibleRegion().boundingRect().left() <= control.geometry().left()
+            or control.geometry().right() > form.visibleRegion().boundingRect().right()
+        ]
+        assert controls
+        assert outside == []
+    assert page.width() <= page.parentWidget().width()
 
 
 def test_keys_go_to_parts_while_a_field_has_the_keyboard(qtbot, window, page):
