@@ -6,5 +6,10 @@ from ui.shell.discovery import discover_classes
 
 
 def tab_classes() -> dict[str, type[HouseholdTab]]:
-    """Name of a part (its file's without _tab, a register's key) → its class, by ORDER."""
-    return {**discover_classes(__name__, "_tab", HouseholdTab), **register_tab_classes()}
+    """Name of a part (its file's without _tab, a register's key) → its class.
+
+    A register whose records a file here shows has no second part.
+    """
+    own = discover_classes(__name__, "_tab", HouseholdTab)
+    shown = {tab.TABLE for tab in own.values()}
+    return own | {key: tab for key, tab in register_tab_classes().items() if key not in shown}
