@@ -6,10 +6,7 @@ from ui.shell.discovery import discover_classes
 
 
 def tab_classes() -> dict[str, type[HouseholdTab]]:
-    """Name of a part (its file's without _tab, a register's key) → its class.
-
-    A register whose records a file here shows has no second part.
-    """
+    """Name of a part (its file's without _tab, a register's key) → its class, by ORDER."""
     own = discover_classes(__name__, "_tab", HouseholdTab)
-    shown = {tab.TABLE for tab in own.values()}
-    return own | {key: tab for key, tab in register_tab_classes().items() if key not in shown}
+    shown = {part.TABLE for part in own.values()}  # a register whose part is a file here
+    return own | {key: part for key, part in register_tab_classes().items() if key not in shown}
