@@ -14,7 +14,7 @@ from app.records.field import field as field_of
 from app.records.validators import VALIDATORS
 from app.sheets.cell_dates import parse_date
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
-from app.sheets.column_mapping import MappedColumn
+from app.sheets.column_mapping import YEARLY_TABLES, MappedColumn
 from app.sheets.sheet import Cell
 from app.sheets.units import factor, split_quantity
 from resources.option_roles import yes_no
@@ -49,6 +49,7 @@ class CellResult:
         error: why there is none
         blank: why the cell counts as empty though something stands in it
         rest: what else the cell says: target, or "" for a named note → its text
+        is_plain: whether there is a value and nothing to say about it
     """
 
     value: Value = None
@@ -56,6 +57,7 @@ class CellResult:
     error: str = ""
     blank: str = ""
     rest: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    is_plain: bool = False
 
 
 class ColumnParser:
@@ -67,6 +69,7 @@ class ColumnParser:
         table, _, name = column.target.partition(".")
         if table == "income_line":
             table, name = "income_line", "amount"
+        self.is_yearly = column.target.partition(".")[0] in YEARLY_TABLES
         is_free = column.target == "row.change"
         self.field = None if is_free else field_of(*_PARSED_AS.get(column.target, (table, name)))
         self.is_identifier = self.field is not None and self.field.spec.rule in _IDENTIFIER_RULES
@@ -162,7 +165,7 @@ class ColumnParser:
         error = one.check(value).removesuffix("。")
         if not error:
             warning = result.warning or one.warn(value).removesuffix("。")
-            return CellResult(value, warning, rest=result.rest)
+            return CellResult(value, warning, rest=result.rest, is_plain=not (warning or result.rest))
         if one.spec.rule in _WARN_ONLY_RULES:
             return CellResult(value, f"{error}（疑点，已按原样取）", rest=result.rest)
         return CellResult(error=error)

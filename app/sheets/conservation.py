@@ -7,6 +7,7 @@ import dropped without a word is found here, by comparing every row with the rec
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from app.records.field import Value
 from app.sheets.cells import text_of
@@ -51,21 +52,25 @@ def _lost_cells(placement: Placement) -> Iterator[_LostCell]:
             yield _LostCell(header, text)
 
 
-def _is_kept(placement: Placement, target: str, value: Value, year: int) -> bool:
+@cache
+def _place_of(target: str) -> tuple[str, str, str, bool]:
+    """Where a target's value stands: table, item of income or "", column, whether it is told year by year."""
+    if target == "row.monitored":
+        target = "household.household_kind"
     table, name = split_target(target)
-    if target in _USED_TARGETS:
-        return True
+    return (table, name, "amount", True) if table == "income_line" else (table, "", name, table in YEARLY_TABLES)
+
+
+def _is_kept(placement: Placement, target: str, value: Value, year: int) -> bool:
+    table, item, name, is_yearly = _place_of(target)
+    record = placement.records.get((table, item, year if is_yearly else 0))
+    if record is not None:
+        return record.values.get(name) == value
     if table in ("head", "village"):
         return placement.context.get(target, value) == value
-    if target == "row.monitored":
-        table, name = "household", "household_kind"
-    if placement.row.kind == "helper" and table == "household":
+    if table == "household" and placement.row.kind == "helper":
         return True  # it told which household the helper helps
-    item = name if table == "income_line" else ""
-    record = placement.records.get((table, item, year if table in YEARLY_TABLES else 0))
-    if table == "income_line":
-        return not value if record is None else record.values.get("amount") == value
-    return record is not None and record.values.get(name) == value
+    return target in _USED_TARGETS or (table == "income_line" and not value)
 
 
 def _lost(row: RosterRow, target: str, value: Value, year: int = 0) -> Iterator[_LostCell]:

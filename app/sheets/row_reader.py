@@ -6,10 +6,11 @@ it does not say reliably whom it is about. One row of a sheet may be about sever
 
 from collections.abc import Iterator, Sequence
 
-from app.sheets.cell_parsing import ColumnParser
+from app.sheets.cell_parsing import CellResult, ColumnParser
 from app.sheets.cells import text_of
 from app.sheets.column_mapping import YEARLY_TABLES
 from app.sheets.header_matching import HeaderRow
+from app.sheets.member_values import split_target
 from app.sheets.people_in_row import related_rows, split_helpers
 from app.sheets.roster import Remark, RosterRow, rest_title
 from app.sheets.roster_aliases import SKIPPED_COLUMN, RosterKind
@@ -26,7 +27,7 @@ class RowReader:
         self._sheet, self._header_row = sheet, header_row
         parsers = [ColumnParser(column) for column in header_row.columns if column.target not in ("", SKIPPED_COLUMN)]
         # of what has one value now, a later year goes before an earlier one
-        parsers.sort(key=lambda one: 0 if _is_yearly(one.target) else -one.column.year)
+        parsers.sort(key=lambda one: 0 if one.is_yearly else -one.column.year)
         self._parts: dict[tuple[RosterKind, int], list[ColumnParser]] = {(header_row.kind, 0): []}
         for parser in parsers:
             self._parts.setdefault((parser.column.kind, parser.column.person), []).append(parser)
@@ -61,8 +62,13 @@ class RowReader:
         row = RosterRow(self._sheet.name, index + 1, kind, cells, header_row.headers, columns, person=person)
         for parser in parsers:
             cell = cells[parser.index]
-            if cell != "":
-                _take_cell(row, parser, cell)
+            if cell == "":
+                continue
+            result = parser.parse(cell)
+            if result.is_plain and not parser.column.year and parser.target not in row.values:
+                row.values[parser.target] = result.value
+            else:
+                _take_result(row, parser, cell, result)
         year = row.values.get("row.year")
         if isinstance(year, int):
             _move_to_year(row, year)
@@ -79,21 +85,17 @@ class RowReader:
             row.remark(f"{text}，未取", column.header)
 
 
-def _is_yearly(target: str) -> bool:
-    return target.partition(".")[0] in YEARLY_TABLES
-
-
 def _move_to_year(row: RosterRow, year: int) -> None:
     """What is told year by year belongs to the year that the row itself names."""
-    told = {target: value for target, value in row.values.items() if _is_yearly(target)}
+    told = {target: value for target, value in row.values.items() if split_target(target)[0] in YEARLY_TABLES}
     for target, value in told.items():
         if row.by_year.setdefault(year, {}).setdefault(target, value) == value:
             del row.values[target]
 
 
-def _take_cell(row: RosterRow, parser: ColumnParser, cell: Cell) -> None:
+def _take_result(row: RosterRow, parser: ColumnParser, cell: Cell, result: CellResult) -> None:
     """Put what one cell says into the row."""
-    result, column = parser.parse(cell), parser.column
+    column = parser.column
     if result.error:
         if column.target in _REQUIRED_TARGETS:
             row.reason = row.reason or f"{column_letters(column.index)}{row.row} 单元格：{result.error}。"
@@ -105,7 +107,7 @@ def _take_cell(row: RosterRow, parser: ColumnParser, cell: Cell) -> None:
         return
     if result.value is None:
         return
-    values = row.by_year.setdefault(column.year, {}) if column.year and _is_yearly(column.target) else row.values
+    values = row.by_year.setdefault(column.year, {}) if column.year and parser.is_yearly else row.values
     if values.setdefault(column.target, result.value) != result.value:
         row.extra[column.title] = text_of(cell)
         return

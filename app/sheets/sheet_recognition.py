@@ -14,7 +14,7 @@ from app.sheets.roster import Remark
 from app.sheets.sheet import Sheet
 
 QuestionKind: TypeAlias = Literal["office", "hidden", "struck"]
-_SAMPLES = 3
+_SAMPLES, _SAMPLED_ROWS = 3, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class RecognizedSheet:
     def samples(self, column: int) -> tuple[str, ...]:
         """The first different things that stand in a column."""
         found: dict[str, None] = {}
-        for cells in self.sheet.rows[self.header_row.row + 1 :]:
+        first = self.header_row.row + 1
+        for cells in self.sheet.rows[first : first + _SAMPLED_ROWS]:
             if column < len(cells) and (text := text_of(cells[column])):
                 found[text] = None
                 if len(found) == _SAMPLES:
