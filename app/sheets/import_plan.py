@@ -1,10 +1,10 @@
 """What a roster says of each record, gathered before it is compared with the workbook."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.records.field import Value
+from app.records.named_note import format_notes, parse_notes
 from app.sheets.import_preview import RecordChange, RecordState
 from app.sheets.roster import RejectedRow, Remark, RosterRow
 from app.sheets.workbook_snapshot import RecordValues, WorkbookSnapshot
@@ -45,7 +45,8 @@ class PlannedRecord:
         """This record beside what the workbook holds of it."""
         values = dict(self.values)
         if self.extra:
-            values["import_extra"] = _merge_extra(existing, self.extra)
+            stored = parse_notes(existing["import_extra"] if existing is not None else None)
+            values["import_extra"] = format_notes(stored | self.extra)
         for name, value in self.fallback.items():
             if values.get(name) is None and (existing is None or existing[name] is None):
                 values[name] = value
@@ -58,17 +59,6 @@ class PlannedRecord:
         return RecordChange(
             self.table, self.id, self.village, state, self.title, self.household, self.sheet, self.row, before, values
         )
-
-
-def _merge_extra(existing: RecordValues | None, extra: Mapping[str, str]) -> str:
-    stored: dict[str, str] = {}
-    if existing is not None and isinstance(existing["import_extra"], str):
-        try:
-            decoded = json.loads(existing["import_extra"])
-        except ValueError:
-            decoded = {}
-        stored = decoded if isinstance(decoded, dict) else {}
-    return json.dumps({**stored, **extra}, ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
