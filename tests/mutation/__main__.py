@@ -12,11 +12,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.mutation.execution_map import ExecutionMap, record
 from tests.mutation.operators import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ AREAS = ("db", "app/records", "app/checklists", "app/sheets", "app/sync", "app/r
 # migrations are frozen: what they once did is held by workbooks of former versions
 FROZEN = "db/migrations"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "shots")
-SLOWEST = 600  # seconds; a fault that makes the tests hang is noticed
+SLOWEST = 8  # times as long as usual: a fault that makes the tests hang is noticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py mutants", description=__doc__)
     parser.add_argument("-n", type=int, default=60, help="how many faults are tried (60)")
     parser.add_argument("--seed", type=int, default=1, help="another number draws other faults (1)")
+    parser.add_argument("--record", type=Path, metavar="FOLDER", help="keep there which test executes which line")
+    parser.add_argument("--quick", action="store_true", help="survivors are not held against the whole area")
     parser.add_argument("paths", nargs="*", default=AREAS, metavar="PATH", help="folder, module or module.py:LINE")
     given = parser.parse_args(arguments)
     candidates = [sample for path in given.paths for sample in samples_of(path)]
@@ -50,9 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen.sort(key=lambda sample: (sample.path, sample.mutant.start))
     print(f"{len(chosen)} of {len(candidates)} faults, seed {given.seed}", flush=True)
     with TemporaryDirectory(prefix="mutants-") as folder:
-        copy = Path(folder) / "tree"
+        copy, kept = Path(folder) / "tree", (given.record or Path(folder)).resolve()
+        kept.mkdir(parents=True, exist_ok=True)
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
-        return report(copy, chosen)
+        maps = {area: record(copy, area, kept) for area in sorted({tests_of(sample.path) for sample in chosen})}
+        broken = [area for area, found in maps.items() if found is None]
+        if broken:
+            print(f"{', '.join(broken)} fails without any fault: mend it first", file=sys.stderr)
+            return 2
+        areas = {area: found for area, found in maps.items() if found is not None}
+        return report(chosen, lambda sample: is_noticed(copy, sample, areas[tests_of(sample.path)], given.quick))
 
 
 def samples_of(path: str) -> list[Sample]:
@@ -70,26 +80,20 @@ def samples_of(path: str) -> list[Sample]:
     ]
 
 
-def tests_of(path: str) -> list[str]:
-    """The tests of a module's area: those named like the module first, because they are the likeliest to notice."""
+def tests_of(path: str) -> str:
+    """The folder of the tests of a module's area."""
     parts = Path(path).parts
-    folder = Path("tests", *(parts[:2] if parts[0] == "app" and len(parts) > 2 else parts[:1]))
-    named = sorted((ROOT / folder).rglob(f"test_{Path(path).stem}.py"))
-    return [*(file.relative_to(ROOT).as_posix() for file in named), folder.as_posix()]
+    return Path("tests", *(parts[:2] if parts[0] == "app" and len(parts) > 2 else parts[:1])).as_posix()
 
 
-def report(copy: Path, chosen: Sequence[Sample]) -> int:
+def report(chosen: Sequence[Sample], is_noticed: Callable[[Sample], bool]) -> int:
     """Try every fault, print each as it is known and a table at the end; 0 if all were noticed."""
-    for folder in sorted({tests_of(sample.path)[-1] for sample in chosen}):
-        if not passes(copy, [folder]):
-            print(f"{folder} fails without any fault: mend it first", file=sys.stderr)
-            return 2
     survivors, counts = [], Counter[tuple[str, bool]]()
     for sample in chosen:
         began = time.monotonic()
-        noticed = is_noticed(copy, sample)
+        noticed = is_noticed(sample)
         print(f"{'killed  ' if noticed else 'SURVIVED'} {time.monotonic() - began:5.0f} s  {sample}", flush=True)
-        counts[tests_of(sample.path)[-1], noticed] += 1
+        counts[tests_of(sample.path), noticed] += 1
         survivors += [] if noticed else [sample]
     print(f"\n{'tests':24} killed survived")
     for folder in sorted({folder for folder, _ in counts}):
@@ -99,13 +103,16 @@ def report(copy: Path, chosen: Sequence[Sample]) -> int:
     return 1 if survivors else 0
 
 
-def is_noticed(copy: Path, sample: Sample) -> bool:
-    """Whether a test fails, or does not end, with this fault in the copy."""
+def is_noticed(copy: Path, sample: Sample, executed: ExecutionMap, quick: bool) -> bool:
+    """Whether a test fails, or does not end, with this fault in the copy: first of those that execute its line."""
     file = copy / sample.path
     source = file.read_text(encoding="utf-8")
+    likely = executed.quickest(sample.path, sample.mutant.line)
     try:
         _write(file, sample.mutant.apply(source))
-        return not passes(copy, tests_of(sample.path))
+        if likely and not passes(copy, likely, executed.seconds_of(likely)):
+            return True
+        return not quick and not passes(copy, [tests_of(sample.path)], sum(executed.seconds.values()))
     finally:
         _write(file, source)
 
@@ -117,14 +124,14 @@ def _write(file: Path, source: str) -> None:
         compiled.unlink()
 
 
-def passes(copy: Path, tests: Sequence[str]) -> bool:
-    """Run tests in the copy until one fails."""
+def passes(copy: Path, tests: Sequence[str], seconds: float) -> bool:
+    """Run tests in the copy until one fails; `seconds` is what they usually take."""
     words = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests)
     settings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(words, cwd=copy, env=settings, stdout=nothing, stderr=nothing, start_new_session=True)
     try:
-        return process.wait(SLOWEST) == 0
+        return process.wait(SLOWEST * (seconds + 10)) == 0
     except subprocess.TimeoutExpired:
         return False
     finally:
