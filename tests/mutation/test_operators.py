@@ -68,9 +68,9 @@ def test_every_fault_of_the_program_can_be_compiled():
 @pytest.mark.parametrize(
     ("path", "tests"),
     [
-        ("app/records/assignment.py", "tests/app/records"),
-        ("app/reports/village/notice.py", "tests/app/reports"),
-        ("db/journal/merge.py", "tests/db"),
+        ("app/records/assignment.py", ("tests/app/records",)),
+        ("app/reports/village/notice.py", ("tests/app/reports", "tests/app/printing")),
+        ("db/journal/merge.py", ("tests/db", "tests/app/workbook")),
     ],
 )
 def test_faults_are_held_against_the_tests_of_their_own_area(path, tests):
