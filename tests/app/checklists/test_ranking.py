@@ -66,7 +66,7 @@ def test_the_best_grade_without_passing_earns_no_flag_and_no_place_on_the_red_li
 
 def test_a_grade_without_a_mark_earns_no_flag(book: Workbook) -> None:
     round_id = create_round(book)
-    fair = ALL_MET | {code: "基本达标" for code in list(ALL_MET)[::3]}
+    fair = ALL_MET | dict.fromkeys(list(ALL_MET)[::3], "基本达标")
     score(book, round_id, 1, fair)
     (rank,) = rank_households(results(book, round_id))
     assert (rank.result.grade, rank.result.passed, rank.group_rank) == ("良好", True, 1)
