@@ -185,7 +185,7 @@ def load_rounds(session: Session, *criteria: Any) -> list[RoundVersion]:
         .where(~Round.withdrawn, ChecklistVersion.text.is_not(None), *criteria)
     )
     merged = select(Household.id, Household.merged_into).where(Household.merged_into.is_not(None))
-    merge_targets: dict[str, str | None] = dict(session.execute(merged).tuples().all())
+    merge_targets: dict[str, str | None] = dict(session.execute(merged).all())
     versions = [
         RoundVersion(
             id=row.id,
