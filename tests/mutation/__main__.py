@@ -4,11 +4,8 @@ Works on a copy of the tree, so that the tree itself stays as it is. docs/mutant
 """
 
 import argparse
-import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -19,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 from tests.mutation.execution_map import ExecutionMap, record
 from tests.mutation.operators import Mutant, mutants
+from tests.mutation.runner import passes
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ("db", "app/records", "app/checklists", "app/sheets", "app/sync", "app/reports")
@@ -31,7 +29,6 @@ ALSO_TESTED_BY = {
 # migrations are frozen: what they once did is held by workbooks of former versions
 FROZEN = "db/migrations"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "shots")
-SLOWEST = 5  # times as long as usual: a fault that makes the tests hang is noticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +126,6 @@ def _write(file: Path, source: str) -> None:
     file.write_text(source, encoding="utf-8")
     for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
         compiled.unlink()
-
-
-def passes(copy: Path, tests: Sequence[str], seconds: float) -> bool:
-    """Run tests in the copy until one fails; `seconds` is what they usually take."""
-    words = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests)
-    settings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    nothing = subprocess.DEVNULL
-    process = subprocess.Popen(words, cwd=copy, env=settings, stdout=nothing, stderr=nothing, start_new_session=True)
-    try:
-        return process.wait(SLOWEST * (seconds + 10)) == 0
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 if __name__ == "__main__":
