@@ -36,9 +36,9 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 CONDITIONS = {"where", "filter", "and_", "or_", "having", "order_by"}
 SILENT = {"log", "logging"}  # what is told to a log
 # what no test should hold to the digit: sizes on paper and in a sheet, the order of parts, sizes of caches and batches
-SIZES = re.compile(r"COLUMNS|GRID|WIDTH|HEIGHT|STYLE|ORDER|BATCH|CHUNK|PAGE_SIZE|COLOU?R", re.IGNORECASE)
+SIZES = re.compile(r"COLUMNS|SHOWN_FIELDS|GRID|WIDTH|HEIGHT|STYLE|ORDER|BATCH|CHUNK|PAGE_SIZE|COLOU?R", re.IGNORECASE)
 SIZED = {"Spacer", "TextStyle", "ImageCell", "LedgerColumn", "Table"}
-SIZE_ARGUMENTS = {"width", "height", "min_height", "padding", "maxsize", "indent", "size"}
+SIZE_ARGUMENTS = {"width", "height", "min_height", "padding", "maxsize", "indent", "size", "shaded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,8 @@ def _is_silent(node: ast.AST) -> bool:
         case ast.FunctionDef(name="__repr__"):
             return True
         case ast.keyword(arg=name) if name in SIZE_ARGUMENTS:
+            return True
+        case ast.BinOp(right=ast.Name(id="MM")):
             return True
     return False
 

@@ -50,7 +50,7 @@ def test_what_does_not_behave_is_left_alone():
 
 
 def test_sizes_are_left_alone_but_what_is_in_them_is_not():
-    source = "_COLUMNS = (8, 16)\nx = [Spacer(10), Table((32, 138), rows, min_height=7), cache(maxsize=9)]\n"
+    source = "_COLUMNS = (8, 16)\nx = [Spacer(10), Table((32, 138), rows, min_height=7), cache(maxsize=9), 6 * MM]\n"
     assert faults(source) == set()
     assert faults("x = Table((32, 138), not rows)") == {"x = Table((32, 138), (rows))"}
 
