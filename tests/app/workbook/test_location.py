@@ -42,7 +42,7 @@ def share(book, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/王/石桥村.hdb", "ext4"),
+        ("/资料/石桥村.hdb", "ext4"),
         ("/共享/a/石桥村.hdb", "nfs4"),
         ("/media/My Stick/a.hdb", "vfat"),
         ("/共享者/a", "ext4"),
