@@ -25,6 +25,29 @@ def page_texts(pdf: Pdf) -> list[str]:
         document.close()
 
 
+def corner_numbers(pdf: Pdf) -> list[str]:
+    """The archive's number of each page, in the box at its outer upper corner; "" where there is none."""
+    mm = 72 / 25.4
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        numbers = []
+        for page in document:
+            width, height = page.get_size()
+            corners = (
+                [(width - 14 * mm, bottom, width - 4 * mm, bottom + 14 * mm) for bottom in (14 * mm, height - 40 * mm)]
+                if width > height
+                else [(left, height - 17 * mm, left + 12 * mm, height - 9 * mm) for left in (15 * mm, width - 27 * mm)]
+            )
+            text = page.get_textpage()
+            found = [text.get_text_bounded(*corner).strip() for corner in corners]
+            numbers.append(next((number for number in found if number.isdigit()), ""))
+            text.close()
+            page.close()
+        return numbers
+    finally:
+        document.close()
+
+
 def reader(pdf: Pdf) -> PdfReader:
     return PdfReader(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf, strict=True)
 
