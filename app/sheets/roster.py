@@ -76,11 +76,20 @@ class RosterRow:
         """What stands in the sheet where a value came from."""
         return next((text_of(self.cells[one.index]) for one in self.columns if one.target == target), "")
 
+    def note(self, name: str, text: str) -> None:
+        """Keep what has no field under the name of its column; where two columns have one name, both."""
+        self.extra[name] = join_notes(self.extra.get(name, ""), text)
+
     def remark(self, text: str, column: str = "") -> None:
         self.remarks.append(Remark(self.sheet, self.row, column, text))
 
     def to_rejected(self) -> RejectedRow:
         return RejectedRow(self.sheet, self.row, self.reason, self.headers, tuple(text_of(cell) for cell in self.cells))
+
+
+def join_notes(said: str, text: str) -> str:
+    """Two texts of one note as one; the same text is not written twice."""
+    return text if not said else said if text in said.split("；") else f"{said}；{text}"
 
 
 def rest_title(header: str) -> str:

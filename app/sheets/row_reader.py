@@ -51,7 +51,7 @@ class RowReader:
         for column_index, title in self._notes:
             text = text_of(cells[column_index])
             if text:
-                main.extra[title] = text
+                main.note(title, text)
         for column_index, error in self._formula_errors.get(index, ()):
             self._report_formula(main, column_index, error)
         return parts
@@ -109,7 +109,7 @@ def _take_result(row: RosterRow, parser: ColumnParser, cell: Cell, result: CellR
         return
     values = row.by_year.setdefault(column.year, {}) if column.year and parser.is_yearly else row.values
     if values.setdefault(column.target, result.value) != result.value:
-        row.extra[column.title] = text_of(cell)
+        row.note(column.title, text_of(cell))
         return
     if result.warning:
         row.remark(result.warning, column.header)
@@ -117,7 +117,7 @@ def _take_result(row: RosterRow, parser: ColumnParser, cell: Cell, result: CellR
         if target and target not in row.values and not any(one.target == target for one in row.columns):
             row.values[target] = rest
         else:
-            row.extra[rest_title(column.title)] = rest if isinstance(rest, str) else "、".join(rest)
+            row.note(rest_title(column.title), rest if isinstance(rest, str) else "、".join(rest))
 
 
 def roster_rows(
