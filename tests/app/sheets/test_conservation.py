@@ -14,7 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.progress import run_to_completion
@@ -79,7 +79,7 @@ def cell_of(column: DrawnColumn, row: int, place: int) -> Any:
         case "phone":
             return f"139{number:08}"
         case "money":
-            return number
+            return 70000 + number
     return f"字{number}样"
 
 
@@ -125,7 +125,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     opened.close()
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     columns(), st.integers(1, 4), st.sets(st.tuples(st.integers(0, 3), st.integers(5, 25)), max_size=10), st.booleans()
 )
@@ -150,7 +150,6 @@ def test_every_cell_is_accounted_for(
                 continue
             cell = str(cell_of(column, row, n))
             if column.kind == "money":
-                kept = Decimal(in_yuan(column, int(cell))) in numbers or f'"{cell}"' in everything
-                assert kept or f"'{cell}'" in everything, (column, cell)
+                assert Decimal(in_yuan(column, int(cell))) in numbers or cell in everything, (column, cell)
             else:
                 assert cell in everything, (column, cell)
