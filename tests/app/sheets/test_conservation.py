@@ -18,11 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.progress import run_to_completion
+from app.records.draft import withdraw
 from app.sheets.import_preview import ImportPreview
-from app.sheets.roster_import import preview
+from app.sheets.roster_import import apply_import, preview
 from app.workbook.workbook import Workbook
+from db.schema.household import Household, LivingCondition
 from tests import builders
-from tests.app.sheets.sheet_files import VILLAGE
+from tests.app.sheets.sheet_files import VILLAGE, person, table, xlsx
 
 _KEYS = ("户编号", "姓名", "证件号码", "与户主关系", "民族")
 # texts that a field takes as they are; the number makes each cell its own
@@ -67,13 +69,13 @@ def cell_of(column: DrawnColumn, row: int, place: int) -> Any:
     number = row * 60 + place + 1
     match column.kind:
         case "户编号":
-            return f"{VILLAGE}{row:03}"
+            return f"{VILLAGE}{row // 2:03}"
         case "姓名":
             return f"人{number}名"
         case "证件号码":
             return builders.id_number(order=row + 1)
         case "与户主关系":
-            return "户主"
+            return ("户主", "配偶")[row % 2]
         case "民族":
             return "汉族"
         case "phone":
@@ -153,3 +155,12 @@ def test_every_cell_is_accounted_for(
                 assert Decimal(in_yuan(column, int(cell))) in numbers or cell in everything, (column, cell)
             else:
                 assert cell in everything, (column, cell)
+
+
+def test_what_a_record_that_was_taken_back_would_have_kept_is_named(workbook: Workbook, tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "名册.xlsx", table([person(1, 住房面积="91")]), title="")
+    run_to_completion(apply_import(workbook, run_to_completion(preview(workbook, path, year=2019))))
+    withdraw(workbook, "living_condition", LivingCondition.id_of(Household.id_of(f"{VILLAGE}001"), 2019))
+    result = run_to_completion(preview(workbook, path, year=2019))
+    [remark] = [one for one in result.remarks if one.cells]
+    assert (remark.text, remark.cells) == ("没有取的内容：住房面积：91", ((2, "住房面积", "91"),))
