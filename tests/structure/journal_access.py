@@ -18,6 +18,7 @@ _UNNAMED_WRITERS = (
     "app/sheets/import_choices.py",
     "app/printing/batch.py",
     "app/printing/print_record.py",
+    "app/sheets/import_choices.py",
     "app/sync/compaction.py",
     "app/sync/identity_card.py",
     "app/sync/package_export.py",
