@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QStackedW
 from app.records.draft import withdraw
 from app.records.household import HouseholdDetails
 from app.registers import household_registers
-from app.registers.engine.new_row import start_row
+from app.registers.engine.new_row import start_row, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, count_for_household, row_ids
 from ui.household.household_tab import HouseholdTab
+from ui.household.member_picker import MemberChoice
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_rows import register_columns, table_rows
 from ui.shell.page import AppContext
@@ -28,7 +29,7 @@ class _RegisterPart(QWidget):
 
     def __init__(self, context: AppContext, register: Register) -> None:
         super().__init__()
-        self.register = register
+        self._context, self.register = context, register
         self.table = RowTable(f"{register.key}_of_household", register.title)
         self.table.set_columns(register_columns(register, with_subject=False, shown=_SHOWN))
         self.table.placeholder = "这一户还没有。按 Alt+A 新建。"
@@ -38,6 +39,11 @@ class _RegisterPart(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.records)
+
+        self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
+
+    def _start_for_member(self, member_ids: list[str]) -> None:
+        self._context.read(self.editor.start, start_row_of_member, self.register, member_ids[0])
 
     def show_rows(self, rows: list[Row]) -> None:
         self.table.set_rows(rows)
@@ -102,14 +108,19 @@ class RegistersTab(HouseholdTab):
         return all(part.editor.can_leave() for part in self._parts.values())
 
     def add_record(self) -> None:
-        """A row of the register that is looked at, begun for this household. A project is begun on its own page."""
+        """A row of the register that is looked at, begun for this household or one of its people.
+
+        A project is begun on its own page.
+        """
         part = self._current_part()
         if self._card is None or part is None or not self.can_leave():
             return
-        if part.register.subject != "household":
+        if part.register.subject == "member":
+            part.choice.choose_of(self._card.id)
+        elif part.register.subject == "household":
+            part.editor.start(start_row(part.register, self._card.village, household_id=self._card.id))
+        else:
             self.context.open(part.register.key)
-            return
-        part.editor.start(start_row(part.register, self._card.village, household_id=self._card.id))
 
     def _withdraw(self) -> None:
         part = self._current_part()
