@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QVBoxLayout, QWidget
 
+from app.records.field import field_label
 from app.records.row_views import MemberRow, member_rows
 from app.records.search import search_households
 from ui.household.household_picker import HouseholdPicker
@@ -13,12 +14,12 @@ from ui.widgets.button_row import ButtonRow
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
-    Column("name", "姓名", width=10),
-    Column("relation", "与户主关系", width=10),
-    Column("sex", "性别", width=6),
+    Column("name", field_label("member", "name"), width=10),
+    Column("relation", field_label("member", "relation"), width=10),
+    Column("sex", field_label("member", "sex"), width=6),
     Column("age", "年龄", align="right", width=6),
-    Column("id_no", "证件号码", mask="id", width=20),
-    Column("left", "减少原因", width=0),
+    Column("id_no", field_label("member", "id_no"), mask="id", width=20),
+    Column("left", field_label("member", "left"), width=0),
 )
 
 
