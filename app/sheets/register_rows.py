@@ -258,7 +258,7 @@ class SheetComparison:
         fitting = [
             id
             for id, one in self._existing[layout.register.key].items()
-            if not one["withdrawn"] and all(one.get(name) == whose for name, whose in subject.ids.items())
+            if not one["withdrawn"] and all(one[name] == whose for name, whose in subject.ids.items() if name in one)
         ]
         named = row.text(PARENT_TITLE)
         titles = relations.record_titles(self._session, layout.register.key, fitting) if named else {}

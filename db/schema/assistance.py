@@ -14,7 +14,7 @@ class SocialAssistance(Record):
 
     __tablename__ = "social_assistance"
     LABEL = "兜底保障"
-    TITLE = ("kind", "started_in")
+    TITLE = ("member_id", "kind", "started_in")
     PARENT = "member_id"
     KEY = ("member_id", "kind", "started_in")
     PRINTED = ("social_assistance", "social_assistance_ledger")

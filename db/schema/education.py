@@ -14,7 +14,7 @@ class EducationAid(Record):
 
     __tablename__ = "education_aid"
     LABEL = "教育资助"
-    TITLE = ("year", "term", "item")
+    TITLE = ("member_id", "year", "term", "item")
     PARENT = "member_id"
     KEY = ("member_id", "year", "term", "item")
     PRINTED = ("education_aid", "education_aid_ledger")

@@ -14,7 +14,7 @@ class PublicJob(Record):
 
     __tablename__ = "public_job"
     LABEL = "公益性岗位"
-    TITLE = ("kind", "started_on")
+    TITLE = ("member_id", "kind", "started_on")
     PARENT = "member_id"
     KEY = ("member_id", "kind", "started_on")
     PRINTED = ("public_job", "public_job_ledger")
@@ -56,7 +56,7 @@ class WorkSpell(Record):
 
     __tablename__ = "work_spell"
     LABEL = "务工记录"
-    TITLE = ("place", "started_on")
+    TITLE = ("member_id", "place", "started_on")
     PARENT = "member_id"
     KEY = ("member_id", "started_on")
     PRINTED = ("work_spell", "work_spell_ledger")

@@ -14,7 +14,7 @@ class MedicalExpense(Record):
 
     __tablename__ = "medical_expense"
     LABEL = "医疗费用"
-    TITLE = ("settled_on", "hospital")
+    TITLE = ("member_id", "settled_on", "hospital")
     PARENT = "member_id"
     KEY = ("member_id", "settled_on", "hospital", "total")
     BLANK_IN_KEY = ("hospital", "total")
@@ -40,7 +40,7 @@ class ChronicCard(Record):
 
     __tablename__ = "chronic_card"
     LABEL = "慢病证"
-    TITLE = ("disease",)
+    TITLE = ("member_id", "disease")
     PARENT = "member_id"
     KEY = ("member_id", "disease", "issued_on")
     BLANK_IN_KEY = ("issued_on",)

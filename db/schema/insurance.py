@@ -14,7 +14,7 @@ class InsuranceEnrolment(Record):
 
     __tablename__ = "insurance_enrolment"
     LABEL = "参保缴费"
-    TITLE = ("year", "kind")
+    TITLE = ("member_id", "year", "kind")
     PARENT = "member_id"
     KEY = ("member_id", "year", "kind")
     PRINTED = ("insurance_enrolment", "insurance_enrolment_ledger")
