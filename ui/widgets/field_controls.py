@@ -47,7 +47,7 @@ class FieldControl(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Value) -> None:
-        """Put a kept value in, without signals."""
+        """Put a stored value in, without signals."""
         raise NotImplementedError
 
     def _identify(self, widget: QWidget) -> None:
