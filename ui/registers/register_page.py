@@ -43,6 +43,7 @@ class RegisterPage(Page):
         register = self.REGISTER
         self._sort = ""
         self._state = 0  # counts what was asked, so that only the last answer is shown
+        self._sums_state = 0  # the same for the sums: two selections may be summed at once
         self.filter_bar = RegisterFilter(register)
         self.filter_bar.changed.connect(self._load)
         self._columns = register_columns(register)
@@ -136,11 +137,12 @@ class RegisterPage(Page):
         return selected if len(selected) > 1 else list(self.table.visible_ids())
 
     def _tell_sums(self) -> None:
+        self._sums_state += 1
         ids, total = self._chosen_ids(), len(self.table.visible_ids())
-        self.context.read(partial(self._show_sums, self._state, len(ids), total), _sums, self.REGISTER, ids)
+        self.context.read(partial(self._show_sums, self._sums_state, len(ids), total), _sums, self.REGISTER, ids)
 
     def _show_sums(self, state: int, chosen: int, total: int, told: str) -> None:
-        if state == self._state:
+        if state == self._sums_state:
             some = f"　选中 {chosen} 条" if chosen != total else ""
             self.sums_label.setText(f"共 {total} 条{some}{told}")
 
