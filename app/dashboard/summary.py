@@ -18,6 +18,7 @@ from app.records.income import poverty_line
 from app.records.row_views import HouseholdRow, household_rows
 from app.rectifications import rectification
 from app.registers import all_registers
+from app.registers.engine.register import Register
 from app.registers.engine.steps import DueItem, due_items
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
@@ -124,7 +125,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         if known_incomes
         else None,
         below_poverty_line=sum(_is_below_poverty_line(row) for row in rows),
-        due=tuple(due_items(session, all_registers(), reference_day)),
+        due=tuple(due_items(session, _reminding_registers(), reference_day)),
     )
 
 
@@ -159,6 +160,10 @@ def _is_below_poverty_line(row: HouseholdRow) -> bool:
         and poverty_threshold.threshold is not None
         and row.per_capita_income < poverty_threshold.threshold
     )
+
+
+def _reminding_registers() -> list[Register]:
+    return [register for register in all_registers() if register.reminds]
 
 
 def _visits_since(session: Session, day: date) -> int:

@@ -14,7 +14,7 @@ from app.registers.engine.register import Children, Register
 from app.registers.engine.rows import ChildRow, RegisterRow, RowQuery, child_rows, load_rows, row_ids, sums
 from app.reports import formatting
 from app.reports.household_context import load_context
-from app.reports.household_selection import select_households
+from app.reports.household_selection import HouseholdSelection, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 
@@ -31,9 +31,9 @@ def village_ledger(register: Register, session: Session, parameters: ReportParam
     """All rows, or those about the chosen households; blank to be filled in by hand."""
     selection = select_households(session, parameters)
     ids = [] if parameters.blank else row_ids(session, register, RowQuery(year=parameters.year))
-    rows = load_rows(session, register, ids, parameters.today, hide=not parameters.full)
-    if parameters.households:
-        rows = [row for row in rows if row.household_id in parameters.households]
+    rows = _of_selection(
+        register, selection, parameters, load_rows(session, register, ids, parameters.today, hide=not parameters.full)
+    )
     as_of = f"{parameters.year}年" if parameters.year else f"截至 {formatting.day(parameters.today)}"
     return [
         Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else as_of),
@@ -42,6 +42,17 @@ def village_ledger(register: Register, session: Session, parameters: ReportParam
         *_below(session, register, rows, hide=not parameters.full),
         signature_row(*register.ledger.signatures),
     ]
+
+
+def _of_selection(
+    register: Register, selection: HouseholdSelection, parameters: ReportParameters, rows: Sequence[RegisterRow]
+) -> list[RegisterRow]:
+    """Rows of the households that are printed; those of the village itself unless households were chosen."""
+    places = {household.id: n for n, household in enumerate(selection.households)}
+    chosen = [row for row in rows if row.household_id in places or not (row.household_id or parameters.households)]
+    if register.ledger.by_household:
+        chosen.sort(key=lambda row: places.get(row.household_id, len(places)))
+    return chosen
 
 
 def household_part(register: Register, session: Session, household_id: str) -> Sequence[Flowable]:
@@ -66,7 +77,7 @@ def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], b
     cells = []
     for row in rows:
         state = (row.progress.label,) if register.steps else ()
-        cells.append([*_subject(register, row), *(_text(one, row) for one in fields), *state])
+        cells.append([*_subject(register, row), *(_row_text(register, one, row) for one in fields), *state])
     return ledger_table(columns, cells, blank_rows=blank_rows, total=_totals(session, register, rows))
 
 
@@ -141,6 +152,11 @@ def _named(register: Register, row: RegisterRow) -> tuple[str, ...]:
 def _column(of: Register | Children, one: Field) -> LedgerColumn:
     align: Align = "right" if one.kind in _RIGHT else "left" if one.kind in _LEFT else "center"
     return LedgerColumn(f"{one.label}（{one.unit}）" if one.unit else one.label, widths.column_mm(of, one), align)
+
+
+def _row_text(register: Register, one: Field, row: RegisterRow) -> str:
+    blank = register.blank_texts.get(one.name, "")
+    return blank if blank and row.values[one.name] is None else _text(one, row)
 
 
 def _text(one: Field, row: RegisterRow | ChildRow) -> str:

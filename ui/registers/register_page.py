@@ -51,7 +51,7 @@ class RegisterPage(Page):
         self.table.placeholder = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
         self.table.paged.wanted.connect(self._read_page)
         self.table.paged.sorted_by.connect(self._sort_by)
-        self.table.row_activated.connect(lambda _: self.editor.form.focus_field(self._first_field()))
+        self.table.row_activated.connect(lambda _: self.editor.form.focus_field(self.editor.first_field))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
         self.records = ListWithDetail(self.table, self.editor, (780, 440))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
@@ -142,9 +142,6 @@ class RegisterPage(Page):
             some = f"　选中 {chosen} 条" if chosen != total else ""
             self.sums_label.setText(f"共 {total} 条{some}{told}")
 
-    def _first_field(self) -> str:
-        return next(one.name for one in self.REGISTER.fields() if one.kind != "reference")
-
     def _start_new(self) -> None:
         if not self.can_leave():
             return
@@ -170,8 +167,8 @@ class RegisterPage(Page):
             self._start(named[chosen].village, helper_id=named[chosen].id)
 
     def _start(self, village: str, **subject: str) -> None:
-        self.editor.start(start_row(self.REGISTER, village, **subject))
-        self.editor.focus_field(self._first_field())
+        self.editor.start(start_row(self.REGISTER, village, operator=self.context.workbook.operator, **subject))
+        self.editor.focus_field(self.editor.first_field)
 
     def _withdraw(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook

@@ -45,9 +45,12 @@ def _heading(session: Session, register: Register, draft: Draft, rows: Sequence[
     return "　".join(text for text in (str(rows[0].subject), f"{state.label}{late or until}") if text)
 
 
-def start_row(register: Register, village: str, **subject: Value) -> Draft:
-    """A row with what the register begins with; `subject`: household_id, member_id or helper_id."""
+def start_row(register: Register, village: str, *, operator: str = "", **subject: Value) -> Draft:
+    """A row with what the register begins with; `subject`: household_id, member_id or helper_id; `operator`: who is
+    at the computer."""
     starts = {name: value() if callable(value) else value for name, value in register.starts.items()}
+    if register.author:
+        starts[register.author] = operator or None
     return new_draft(register.key, village, "", **{**starts, **subject})
 
 

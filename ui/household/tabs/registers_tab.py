@@ -19,7 +19,8 @@ from ui.shell.page import AppContext
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.row_table import Row, RowTable
 
-_REGISTERS = household_registers()
+_WITH_TAB = ("visit", "measure")  # they have a tab of their own
+_REGISTERS = tuple(register for register in household_registers() if register.key not in _WITH_TAB)
 _SHOWN = 3  # columns of a register in the narrow list
 
 
@@ -109,7 +110,9 @@ class RegistersTab(HouseholdTab):
         if part.register.subject != "household":
             self.context.open(part.register.key)
             return
-        part.editor.start(start_row(part.register, self._card.village, household_id=self._card.id))
+        operator = self.context.workbook.operator
+        draft = start_row(part.register, self._card.village, operator=operator, household_id=self._card.id)
+        part.editor.start(draft)
 
     def _withdraw(self) -> None:
         part = self._current_part()
