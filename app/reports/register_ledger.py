@@ -20,6 +20,7 @@ from app.reports.parameters import ReportParameters
 
 _BLANK_ROWS = 15
 _STATE = "进度"
+_OF_VILLAGE = "村级"  # stands for the head in a row about no household
 _SUBJECT_LABELS = {
     "household": ("村民组", "户主"), "member": ("村民组", "户主", "姓名"), "helper": ("姓名", "单位"), "village": (),
 }  # fmt: skip
@@ -30,10 +31,10 @@ _RIGHT = ("money", "decimal", "integer")
 def village_ledger(register: Register, session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """All rows, or those about the chosen households; blank to be filled in by hand."""
     selection = select_households(session, parameters)
-    ids = [] if parameters.blank else row_ids(session, register, RowQuery(year=parameters.year))
-    rows = _of_selection(
-        register, selection, parameters, load_rows(session, register, ids, parameters.today, hide=not parameters.full)
-    )
+    query = RowQuery(year=parameters.year, sort=register.ledger.sort)
+    ids = [] if parameters.blank else row_ids(session, register, query)
+    loaded = load_rows(session, register, ids, parameters.today, hide=not parameters.full)
+    rows = _of_selection(register, selection, parameters, loaded)
     as_of = f"{parameters.year}年" if parameters.year else f"截至 {formatting.day(parameters.today)}"
     return [
         Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else as_of),
@@ -72,11 +73,11 @@ def household_part(register: Register, session: Session, household_id: str) -> S
 def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], blank_rows: int = 0) -> Table:
     fields = register.ledger_fields
     columns = [*_subject_columns(register), *(_column(register, one) for one in fields)]
-    if register.steps:
+    if register.ledger_tells_progress:
         columns.append(LedgerColumn(_STATE, widths.STATE_MM))
     cells = []
     for row in rows:
-        state = (row.progress.label,) if register.steps else ()
+        state = (row.progress.label,) if register.ledger_tells_progress else ()
         cells.append([*_subject(register, row), *(_row_text(register, one, row) for one in fields), *state])
     return ledger_table(columns, cells, blank_rows=blank_rows, total=_totals(session, register, rows))
 
@@ -88,7 +89,11 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
     total: dict[str, Decimal] = sums(session, register, [row.id for row in rows])
     shown = {name: _value_text(register.field(name), value) for name, value in total.items()}
     blank = [" "] * len(_SUBJECT_LABELS[register.subject])
-    return [*blank, *(shown.get(one.name, " ") for one in register.ledger_fields), *([" "] if register.steps else ())]
+    return [
+        *blank,
+        *(shown.get(one.name, " ") for one in register.ledger_fields),
+        *([" "] if register.ledger_tells_progress else ()),
+    ]
 
 
 def _below(
@@ -138,7 +143,7 @@ def _subject_columns(register: Register, *, named: bool = False) -> list[LedgerC
 def _subject(register: Register, row: RegisterRow) -> tuple[str, ...]:
     about = row.subject
     return {
-        "household": (about.group, about.head),
+        "household": (about.group, about.head if row.household_id else _OF_VILLAGE),
         "member": (about.group, about.head, about.name),
         "helper": (about.name, about.unit),
         "village": (),

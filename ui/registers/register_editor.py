@@ -29,6 +29,7 @@ class RegisterEditor(RecordEditor):
             register.key,
             columns,
             hint="在左边选一条，或按 Ctrl+N 新建一条。",
+            excluded=register.form_excludes,
             only_fields=shown,
             groups=register.groups,
             store=RecordStore(self._open_draft, save_row, lambda _, name: field(register.key, name).label),

@@ -54,7 +54,7 @@ def step_progress(register: Register, values: Mapping[str, Value], today: date) 
     for n, step in enumerate(register.steps):
         if applies(step, values) and not step.optional and not values.get(step.column):
             due_on = _due_on(register, n, values)
-            return StepProgress(f"待{step.name}", step, due_on, (due_on - today).days if due_on else None)
+            return StepProgress(step.waiting_label, step, due_on, (due_on - today).days if due_on else None)
     last = [step for step in register.steps if applies(step, values)][-1:]
     return StepProgress("".join(f"已{step.name}" for step in last), closed=last == [register.steps[-1]])
 

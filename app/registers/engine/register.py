@@ -34,6 +34,7 @@ class Step:
         warn_days: how many days before its last day it is pointed out
         responsible: the column that names who does it
         optional: it may be passed over
+        waiting: what a thing is called that waits for it, e.g. 在岗; 待 and the name where nothing is said
     """
 
     name: str
@@ -46,6 +47,11 @@ class Step:
     warn_days: int = 3
     responsible: str = ""
     optional: bool = False
+    waiting: str = ""
+
+    @property
+    def waiting_label(self) -> str:
+        return self.waiting or f"待{self.name}"
 
     @property
     def column(self) -> str:
@@ -98,7 +104,8 @@ class Layout:
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres;
-    `by_household`: rows stand household by household in walking order, and only within one in the register's own."""
+    `by_household`: rows stand household by household in walking order, and only within one in the order of `sort`, or
+    of the register; `progress`: with a column that says how far each has come."""
 
     title: str = ""
     columns: tuple[str, ...] = ()
@@ -106,6 +113,8 @@ class Ledger:
     landscape: bool = True
     signatures: tuple[str, ...] = ("填表人", "审核人")
     by_household: bool = False
+    sort: str = ""
+    progress: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,7 @@ class Register:
         columns: what the list, the sheet and the form show, in this order; those of `computed` among them
         order: its number among the registers, 10 to 99: its place, and with Ctrl+Shift+G its key
         groups: the form in parts: (heading, columns); one part without a heading where there are none
+        form_excludes: columns that the form does not offer, because something else writes them
         starts: what a new row begins with, column → value or a function without arguments
         author: the column in which a new row names who is at the computer
         blank_texts: column → what stands for it where it is empty, e.g. 全户 where no member is named
@@ -169,6 +179,7 @@ class Register:
     title: str = ""
     order: int = 99
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    form_excludes: tuple[str, ...] = ()
     starts: Mapping[str, Any] = field(default_factory=dict)
     author: str = ""
     blank_texts: Mapping[str, str] = field(default_factory=dict)
@@ -245,6 +256,10 @@ class Register:
     @property
     def ledger_title(self) -> str:
         return self.ledger.title or f"{self.title}台账"
+
+    @property
+    def ledger_tells_progress(self) -> bool:
+        return bool(self.steps) and self.ledger.progress
 
     @property
     def ledger_fields(self) -> tuple[Field, ...]:

@@ -52,13 +52,14 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     yield "ledger", (*register.ledger.columns, *register.ledger.widths)
     yield "sheet", tuple(register.sheet.aliases)
     yield "groups", tuple(name for _, names in register.groups for name in names)
+    yield "form excludes", register.form_excludes
     yield "starts", tuple(register.starts)
     yield "author", (register.author,) if register.author else ()
     yield "blank texts", tuple(register.blank_texts)
     yield "totals", register.totals
     yield "public", register.public
     yield "filters", register.filters
-    sorted_by = (name.removeprefix("-") for name in register.sort.split(","))
+    sorted_by = (name.removeprefix("-") for sort in (register.sort, register.ledger.sort) for name in sort.split(","))
     yield "sort", tuple(name for name in sorted_by if name not in ("", SORT_BY_STEP, SORT_BY_DUE))
     yield "dated", (register.dated,) if register.dated else ()
     for figure in register.figures:

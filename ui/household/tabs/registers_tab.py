@@ -19,7 +19,7 @@ from ui.shell.page import AppContext
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.row_table import Row, RowTable
 
-_WITH_TAB = ("visit", "measure")  # they have a tab of their own
+_WITH_TAB = ("visit", "measure", "rectification")  # they have a tab of their own
 _REGISTERS = tuple(register for register in household_registers() if register.key not in _WITH_TAB)
 _SHOWN = 3  # columns of a register in the narrow list
 
