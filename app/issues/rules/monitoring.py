@@ -1,4 +1,4 @@
-"""防返贫监测: risks, measures that answer them, and removal."""
+"""Cleaning rules about 防返贫监测: risks, the measures against them, and removal."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +11,7 @@ from resources.option_roles import value_of, values_with_role
 
 @rule("monitor_risk_missing", ERROR, "监测户无风险类型", "R092")
 def monitor_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """At least one risk."""
+    """A monitored household has at least one risk."""
     if household.is_monitored and not household.row.monitor_risks:
         yield finding(
             household.row, f"{describe_fields(household.row, 'household_kind', 'monitor_risks')}。", "monitor_risks"
@@ -20,7 +20,7 @@ def monitor_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_since_missing", ERROR, "监测户无识别时间", "R092")
 def monitor_since_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """When it was found."""
+    """A monitored household has the month of its identification."""
     if household.is_monitored and not household.row.monitor_since:
         yield finding(
             household.row, f"{describe_fields(household.row, 'household_kind', 'monitor_since')}。", "monitor_since"
@@ -29,7 +29,7 @@ def monitor_since_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_note_missing", ERROR, "其他风险未说明", "R092")
 def monitor_note_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """其他 and a natural disaster are told in words."""
+    """The risks 其他 and natural disaster come with a description."""
     risks_needing_note = values_with_role("risk", "needs_note") & set(household.row.monitor_risks or ())
     if household.is_monitored and risks_needing_note and not household.row.monitor_note:
         columns = ("monitor_note", "monitor_risks")
@@ -42,7 +42,7 @@ def monitor_note_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_phone_missing", ERROR, "无监测采集人电话", "R107")
 def monitor_phone_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who filled in the form can be asked."""
+    """Whoever filled in the form gave a telephone number."""
     if household.is_monitored and not household.row.filler_phone:
         yield finding(
             household.row, f"监测户的{describe_fields(household.row, 'filler_phone')}。", "filler_phone", "filler"
@@ -51,7 +51,7 @@ def monitor_phone_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_unaided", ERROR, "识别一个月后仍无帮扶措施", "R093")
 def monitored_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
-    """Something is done within a month."""
+    """A monitored household has a measure within a month."""
     months = _months_between(household.row.monitor_since, household.today)
     if (
         household.is_monitored
@@ -65,7 +65,7 @@ def monitored_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_no_development", ERROR, "有劳动力六个月未落实开发式帮扶", "R094")
 def no_development(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who can work is helped to earn."""
+    """A monitored household with somebody able to work has a measure that raises its income."""
     months = _months_between(household.row.monitor_since, household.today)
     measure_kinds = _kinds_since_monitoring(household)
     development = values_with_role("measure_kind", "development")
@@ -79,7 +79,7 @@ def no_development(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_unanswered", ERROR, "风险没有相应的帮扶措施", "R095")
 def unaddressed_risk(household: HouseholdFacts) -> Iterator[Finding]:
-    """Illness is answered with health, school with education, and so on."""
+    """Every risk is met by a measure of its kind: illness by health care, schooling by education, and so on."""
     answers = flag_values("risk", "answered_by")
     open_risks = [
         one for one in household.row.monitor_risks or () if one in answers and not household.has_measure(*answers[one])
@@ -96,7 +96,7 @@ def unaddressed_risk(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_risk_house", ERROR, "住房饮水有问题而未列入风险", "R096")
 def housing_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """What the living conditions say is among the risks."""
+    """Unsafe housing and water in the living conditions are among the risks."""
     conditions, risks = household.latest_conditions, household.row.monitor_risks or ()
     if household.is_monitored and conditions:
         for is_unsafe, risk, column in (
@@ -111,7 +111,7 @@ def housing_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_rich", WARNING, "监测户收入偏高", "R081")
 def monitored_high_income(household: HouseholdFacts) -> Iterator[Finding]:
-    """More than 20,000 yuan a head."""
+    """A monitored household has at most 20,000 yuan per head."""
     income = household.latest_income_year
     per_head = income.totals.per_capita if income else None
     if household.is_monitored and income and per_head is not None and per_head > threshold("monitored_income_high"):
@@ -124,7 +124,7 @@ def monitored_high_income(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_early", ERROR, "消除监测过早", "R101")
 def removed_early(household: HouseholdFacts) -> Iterator[Finding]:
-    """Half a year at least."""
+    """A risk is removed no sooner than half a year after identification."""
     monitored_since, removed = household.row.monitor_since, household.row.monitor_removed
     months = (
         _months_between(monitored_since, date.fromisoformat(f"{removed}-01")) if monitored_since and removed else None
@@ -140,7 +140,7 @@ def removed_early(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_unaided", ERROR, "消除监测而无任何措施", "R102")
 def removed_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
-    """A risk goes away because something was done."""
+    """A risk is removed only after a measure."""
     if household.row.monitor_removed and not household.measures:
         yield finding(
             household.row,
@@ -151,7 +151,7 @@ def removed_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_unsafe", ERROR, "消除监测仍有危房或饮水不安全", "R103")
 def removed_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
-    """By the newest living conditions."""
+    """After removal, housing and water are safe by the newest living conditions."""
     conditions = household.latest_conditions
     if household.row.monitor_removed and conditions and (conditions.house_unsafe or conditions.water_safe is False):
         columns = ("house_unsafe", "water_safe")
@@ -164,7 +164,7 @@ def removed_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_poor", ERROR, "消除监测时收入低于监测范围", "R104")
 def removed_below_line(household: HouseholdFacts) -> Iterator[Finding]:
-    """By the account of the year of removal."""
+    """In the year of removal the income per head is above the line."""
     year = int((household.row.monitor_removed or "0")[:4])
     line = poverty_line(year)
     monitoring_line = line.monitoring_threshold if line else None
@@ -182,7 +182,7 @@ def removed_below_line(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_no_labour", WARNING, "整户无劳动力消除监测", "R104")
 def removed_without_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """Without anybody who can work the risk seldom goes away for good."""
+    """A household whose risk was removed has somebody able to work; without, the risk seldom goes away for good."""
     if (
         household.row.monitor_removed
         and household.members
@@ -194,12 +194,12 @@ def removed_without_labour(household: HouseholdFacts) -> Iterator[Finding]:
 
 
 def _months_between(since: str | None, until: date) -> int | None:
-    """Whole months from a month on."""
+    """Whole months since a month."""
     return (until.year - int(since[:4])) * 12 + until.month - int(since[5:7]) if since else None
 
 
 def _kinds_since_monitoring(household: HouseholdFacts) -> list[str]:
-    """Kinds of the measures since the household is monitored."""
+    """Kinds of the measures since the household has been monitored."""
     year, planned = int((household.row.monitor_since or "0")[:4]), value_of("measure_state", "planned")
     return [
         measure.kind or ""
