@@ -38,6 +38,15 @@ def _pinyin_terms(name: str) -> list[str]:
     return words
 
 
+def is_spelling(word: str, name: str) -> bool:
+    """Whether a word in small letters is pinyin of a name from any syllable on: in full, or its initials in any
+    reading of each hanzi (行 is h or x)."""
+    letters = [{reading[0] for reading in _pinyin_readings(hanzi)} for hanzi in _HANZI.findall(name)]
+    starts = range(len(letters) - len(word) + 1)
+    by_initials = any(all(letter in letters[start + n] for n, letter in enumerate(word)) for start in starts)
+    return by_initials or any(term.startswith(word) for term in _pinyin_terms(name))
+
+
 def _hanzi_terms(value: str) -> list[str]:
     return _HANZI.findall(value) + re.findall(r"[0-9A-Za-z]+", value)
 

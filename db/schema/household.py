@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id, reference
+from db.schema.record import Event, Record, derived_id, reference
 
 
 class Household(Record):
@@ -30,6 +30,13 @@ class Household(Record):
     PARENT = ""
     KEY = ("household_no",)
     PRINTED = ("cover", "overview", "information", "household_ledger")
+    EVENTS = (
+        Event("建档立卡", ("register_date",), ("ident_standard", "cause_main")),
+        Event("脱贫", ("exit_year",)),
+        Event("返贫", ("return_year",), ("return_cause",)),
+        Event("纳入监测", ("monitor_since",), ("monitor_risks",)),
+        Event("消除监测", ("monitor_removed",)),
+    )
 
     household_no: Mapped[str | None] = column("户编号", rule="household_no")
     hamlet: Mapped[str | None] = column("自然村")
@@ -85,6 +92,7 @@ class Member(Record):
     KEY = ("person_no",)
     ALTERNATE_KEYS = (("household_id", "id_no"), ("household_id", "name", "birth"))
     PRINTED = ("members", "people_ledger")
+    EVENTS = (Event("增加人口", ("joined_on",), ("joined",)), Event("减少人口", ("left_on",), ("left",)))
 
     household_id: Mapped[str | None] = reference("户", "household")
     person_no: Mapped[str | None] = column("人编号", rule="person_no")
@@ -151,6 +159,7 @@ class LivingCondition(Record):
     PARENT = "household_id"
     KEY = ("household_id", "year")
     PRINTED = ("living", "housing")
+    EVENTS = (Event("登记", ("year",)),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)

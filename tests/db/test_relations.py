@@ -12,7 +12,7 @@ from db.schema.declaration_check import declaration_errors
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
-from db.schema.record import NoKey, NotPrinted, derived_id
+from db.schema.record import Event, NoKey, NotPrinted, derived_id
 from tests.builders import VILLAGE, household, workbook
 
 
@@ -58,6 +58,8 @@ def test_what_is_not_declared_is_named(attribute):
         ({"KEY": ("name", "nom")}, "KEY names nom, which is no column"),
         ({"ALTERNATE_KEYS": (("nom",),)}, "ALTERNATE_KEYS names nom, which is no column"),
         ({"PARENT": "nom"}, "PARENT names nom, which is no column"),
+        ({"EVENTS": (Event("定名", ("named_on",)),)}, "EVENTS names named_on, which is no column"),
+        ({"EVENTS": (Event("定名", ("name",), ("nom",)),)}, "EVENTS names nom, which is no column"),
         ({"PARENT": "name"}, "PARENT names name, which is no reference"),
         ({"BLANK_IN_KEY": ("id",)}, "BLANK_IN_KEY names id, which is not in KEY"),
         ({"PRINTED": "trials"}, "PRINTED is neither names of parts nor a NotPrinted"),

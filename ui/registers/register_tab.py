@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.dashboard.household_counts import PartCount, register_count
 from app.records.draft import withdraw
 from app.records.household import HouseholdDetails
+from app.registers import household_registers
 from app.registers.engine.new_row import start_row
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
@@ -19,13 +21,19 @@ from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.row_table import Row, RowTable
 
 _SHOWN = 3  # columns of a register in the narrow list
+_ORDER = 500  # behind what has a file of its own in the same group
 
 
 class RegisterTab(HouseholdTab):
-    """A subclass says which register."""
+    """A subclass a register (`register_tab_classes`) says which; one with more to it is a file of ui/household/tabs."""
 
     REGISTER: ClassVar[Register]
+    GROUP: ClassVar[str] = "台账"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "台账"}
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return register_count(session, cls.REGISTER, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -90,6 +98,23 @@ class RegisterTab(HouseholdTab):
         if record_id and self.table.set_current_id(record_id):
             self._focus_target = ("", "")
             self.editor.focus_field(column)
+
+
+def register_tab_classes() -> dict[str, type[HouseholdTab]]:
+    """Key of a register → its part, for the registers that a household has rows in."""
+    return {register.key: _tab_class(n, register) for n, register in enumerate(household_registers())}
+
+
+def _tab_class(n: int, register: Register) -> type[HouseholdTab]:
+    attributes = {
+        "REGISTER": register,
+        "TITLE": register.title,
+        "ORDER": _ORDER + n,
+        "KEY": f"T, {register.order // 10}, {register.order % 10}",  # its number, as on the register's own page
+        "TABLE": register.key,
+        "__module__": __name__,
+    }
+    return cast(type[HouseholdTab], type(f"{register.record.__name__}Tab", (RegisterTab,), attributes))
 
 
 def _rows(session: Any, register: Register, household_id: str) -> list[Row]:

@@ -12,6 +12,7 @@ class MeasuresTab(RegisterTab):
 
     REGISTER = get_register("measure")
     TITLE = "措施"
+    GROUP = "帮扶"
     ORDER = 60
     KEY = "6"
     TABLE = "measure"

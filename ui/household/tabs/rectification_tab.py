@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
+from app.dashboard.household_counts import PartCount, rectification_count
 from app.records.field import options
 from app.registers.rectification import REGISTER, due_date
 from ui.registers.register_tab import RegisterTab
@@ -17,10 +18,15 @@ class RectificationTab(RegisterTab):
 
     REGISTER = REGISTER
     TITLE = "整改"
+    GROUP = "检查与档案"
     ORDER = 100
     KEY = "G"
     TABLE = "rectification"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "整改"}
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return rectification_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

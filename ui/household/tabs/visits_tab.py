@@ -1,8 +1,9 @@
 """走访: who came, what was seen, requested and promised."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from app.dashboard.household_counts import PartCount, visit_count
 from app.registers import get_register
 from ui.registers.register_tab import RegisterTab
 
@@ -12,7 +13,12 @@ class VisitsTab(RegisterTab):
 
     REGISTER = get_register("visit")
     TITLE = "走访"
+    GROUP = "帮扶"
     ORDER = 70
     KEY = "7"
     TABLE = "visit"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "走访"}
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return visit_count(session, household_id)
