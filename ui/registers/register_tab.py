@@ -7,13 +7,14 @@ from typing import Any, ClassVar, cast
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.dashboard.household_counts import PartCount, register_count
-from app.records.draft import withdraw
+from app.records.draft import Draft, withdraw
 from app.records.household import HouseholdDetails
 from app.registers import household_registers
-from app.registers.engine.new_row import start_row
+from app.registers.engine.new_row import start_row, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
 from ui.household.household_tab import HouseholdTab
+from ui.household.member_picker import MemberChoice
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_rows import register_columns, table_rows
 from ui.shell.page import AppContext
@@ -51,6 +52,7 @@ class RegisterTab(HouseholdTab):
         self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons)
         self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
+        self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         layout = QVBoxLayout(self)
         layout.addWidget(self.records)
 
@@ -69,14 +71,24 @@ class RegisterTab(HouseholdTab):
         return self.editor.can_leave()
 
     def add_record(self) -> None:
-        """A row begun for this household. One about the village (a project) is begun on the register's page."""
+        """A row begun for this household or one of its people. One about the village (a project) is begun on the
+        register's page."""
         if self._card is None or not self.can_leave():
             return
-        if self.REGISTER.subject != "household":
+        if self.REGISTER.subject == "member":
+            self.choice.choose_of(self._card.id)
+        elif self.REGISTER.subject == "household":
+            operator = self.context.workbook.operator
+            village, household_id = self._card.village, self._card.id
+            self._show_new(start_row(self.REGISTER, village, operator=operator, household_id=household_id))
+        else:
             self.context.open(self.REGISTER.key)
-            return
+
+    def _start_for_member(self, member_ids: list[str]) -> None:
         operator = self.context.workbook.operator
-        draft = start_row(self.REGISTER, self._card.village, operator=operator, household_id=self._card.id)
+        self.context.read(self._show_new, start_row_of_member, self.REGISTER, member_ids[0], operator)
+
+    def _show_new(self, draft: Draft) -> None:
         self.editor.start(draft)
         self.editor.focus_field(self.editor.first_field)
 

@@ -89,6 +89,11 @@ class Children:
     def field(self, name: str) -> Field:
         return record_field(self.record.__tablename__, name)
 
+    @property
+    def listed(self) -> str:
+        """What is listed below a row, one in a line: "household", "member", or "" where it is something else."""
+        return next((table for table in ("household", "member") if reference_column(self.record, table)), "")
+
     def parent_column(self, parent: type[Record]) -> str:
         """The column that leads to the row above, "" where there is none."""
         return reference_column(self.record, parent.__tablename__)
@@ -238,9 +243,8 @@ class Register:
 
     @property
     def about_households(self) -> bool:
-        """Whether a household has rows in it: its own, a member's, or those below which it is listed."""
-        listed = any(reference_column(children.record, "household") for children in self.children)
-        return self.subject in ("household", "member") or listed
+        """Whether a household has rows in it: its own, a member's, or those below which it or a member is listed."""
+        return self.subject in ("household", "member") or any(children.listed for children in self.children)
 
     @property
     def filter_fields(self) -> tuple[Field, ...]:

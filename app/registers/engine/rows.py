@@ -92,7 +92,7 @@ def load_rows(
         statement = _row_select(register, names).where(register.record.id.in_(part))
         by_id.update((row[0], row) for row in session.execute(statement))
     found = [by_id[id] for id in ids if id in by_id]
-    subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found})
+    subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found}, hide=hide)
     titles = reference_titles(session, [register.field(name) for name in names], [row[4:] for row in found])
     return [_to_row(register, names, row, subjects[row[0]], titles, today or date.today(), hide) for row in found]
 
@@ -212,11 +212,14 @@ def _to_row(
 
 
 def kept_conditions(register: Register) -> list[ColumnElement[bool]]:
-    """In SQL: the rows that are not withdrawn, nor their household."""
+    """In SQL: the rows that are not withdrawn, nor the household or member that they are about."""
     conditions: list[ColumnElement[bool]] = [~register.record.withdrawn]
     if register.subject in ("household", "member"):
         household, gone = household_column(register), select(Household.id).where(Household.withdrawn)
         conditions.append(or_(household.is_(None), household.not_in(gone)))
+    if register.subject == "member":
+        member_id: Any = getattr(register.record, "member_id")  # noqa: B009 - a register about members has it
+        conditions.append(or_(member_id.is_(None), member_id.not_in(select(Member.id).where(Member.withdrawn))))
     return conditions
 
 
@@ -245,15 +248,16 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
 
 
 def _about_household(register: Register, household: ColumnElement[Any], household_id: str) -> ColumnElement[bool]:
-    """Rows of the household, and rows below which it is listed (who benefits from a project)."""
-    listed = [
-        select(getattr(children.record, children.parent_column(register.record))).where(
-            getattr(children.record, "household_id") == household_id,  # noqa: B009 - only children that have it
-            ~children.record.withdrawn,
-        )
-        for children in register.children
-        if hasattr(children.record, "household_id")
-    ]
+    """Rows of the household, and rows below which it or one of its people is listed (who benefits, who took part)."""
+    people = select(Member.id).where(Member.household_id == household_id, ~Member.withdrawn)
+    listed = []
+    for children in register.children:
+        record: Any = children.record
+        rows = select(getattr(record, children.parent_column(register.record))).where(~record.withdrawn)
+        if hasattr(record, "household_id"):
+            listed.append(rows.where(record.household_id == household_id))
+        elif hasattr(record, "member_id"):
+            listed.append(rows.where(record.member_id.in_(people)))
     return or_(household == household_id, *(register.record.id.in_(ids) for ids in listed))
 
 
