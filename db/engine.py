@@ -18,6 +18,7 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     "cache_size=-24000",
     "recursive_triggers=OFF",
+    "wal_autocheckpoint=0",  # the file is written where app/workbook/open_file.py says so, and nowhere else
 )
 
 

@@ -42,7 +42,7 @@ REGISTER = Register(
     subject="household",
     order=12,
     columns=(
-        "number", "source", "level", "issued_by", "found_on", "problem", "responsible", "plan", "due_on", "done_on",
+        "number", "problem", "source", "level", "issued_by", "found_on", "responsible", "plan", "due_on", "done_on",
         "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on", "note",
     ),
     groups=(
@@ -85,8 +85,8 @@ REGISTER = Register(
             "followup_on",
         ),
         widths={
-            "number": 15, "source": 16, "found_on": 20, "problem": 36, "responsible": 14, "plan": 27, "due_on": 20,
-            "outcome": 26, "closed_on": 20, "followup_on": 20,
+            "number": 17.5, "source": 15, "found_on": 24.5, "problem": 32, "responsible": 13, "plan": 20.5,
+            "due_on": 24.5, "outcome": 18, "closed_on": 24.5, "followup_on": 24.5,
         },
         progress=False,
         sort="found_on,number",

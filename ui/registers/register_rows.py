@@ -28,7 +28,8 @@ def register_columns(register: Register, *, with_subject: bool = True, shown: in
     if register.steps:
         columns.append(Column(SORT_BY_STEP, "进度", width=15))
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
-    in_ledger = [one.name for one in register.ledger_fields][:shown]
+    printed = {one.name for one in register.ledger_fields}
+    in_ledger = [one.name for one in register.fields() if one.name in printed][:shown]
     for one in register.fields():
         align = "right" if one.kind in _NUMBERS else "left"
         columns.append(

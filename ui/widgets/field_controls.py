@@ -251,9 +251,9 @@ class YesNoControl(FieldControl):
 
 
 class MultiChoiceControl(FieldControl):
-    """Several options of a list, as boxes."""
+    """Several options of a list, as boxes, so many side by side."""
 
-    def __init__(self, field: Field, columns: int = 3) -> None:
+    def __init__(self, field: Field, columns: int) -> None:
         super().__init__(field)
         self._check_boxes: dict[str, QCheckBox] = {}
         layout = QGridLayout(self)
@@ -285,13 +285,14 @@ class MultiChoiceControl(FieldControl):
             box.setChecked(option in selected)
 
 
-def make_control(field: Field) -> FieldControl:
-    """The control for a field."""
+def make_control(field: Field, span: int = 2) -> FieldControl:
+    """The control for a field; `span`: of how many columns of the form it takes the width."""
+    if field.kind == "choices":
+        return MultiChoiceControl(field, span + 1)
     control_types: dict[str, type[FieldControl]] = {
         "long": MultiLineControl,
         "date": DateControl,
         "choice": ChoiceControl,
-        "choices": MultiChoiceControl,
         "yes_no": YesNoControl,
     }
     return control_types.get(field.kind, TextControl)(field)

@@ -90,7 +90,7 @@ class RecordForm(QWidget):
         layout.addLayout(grid)
 
     def _add_field(self, grid: QGridLayout, field: Field, row: int, column: int, span: int) -> None:
-        control = make_control(field)
+        control = make_control(field, span)
         label = QLabel(f"{field.label}{' *' if field.spec.required else ''}")
         label.setBuddy(control)
         label.setObjectName(f"{field.name}_label")
