@@ -32,8 +32,14 @@ _FILES = "Excel 工作簿 (*.xlsx);;CSV 表格 (*.csv);;JSON (*.json)"
 _FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
 
 
+_ORDER = 300  # behind the pages of everyday work, before those of the workbook
+
+
 class RegisterPage(Page):
     """A subclass a register (ui/registers/__init__.py) says which; one with more to it is a file of ui/pages.
+
+    Where a subclass says nothing else, its title, place and key follow from the register; the key is its number, which
+    never changes.
 
     Attributes:
         STEP_LABEL: what the next step is called among the commands
@@ -47,6 +53,12 @@ class RegisterPage(Page):
     STEP_LABEL: ClassVar[str] = "办下一步"
     IMPORT_SHORTCUT: ClassVar[str] = "Ctrl+I"
     HINT: ClassVar[str] = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
+
+    def __init_subclass__(cls) -> None:
+        register = cls.REGISTER
+        cls.TITLE = cls.__dict__.get("TITLE", register.title)
+        cls.ORDER = cls.__dict__.get("ORDER", _ORDER + register.order)
+        cls.SHORTCUT = cls.__dict__.get("SHORTCUT", f"Ctrl+Shift+G, {register.order // 10}, {register.order % 10}")
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
