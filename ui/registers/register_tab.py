@@ -46,13 +46,13 @@ class RegisterTab(HouseholdTab):
         self.table.placeholder = "这一户还没有。按 Alt+A 新建。"
         self.editor = RegisterEditor(context, register, columns=2)
         self.table.row_activated.connect(lambda _: self.editor.focus_field(self.editor.first_field))
+        self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{register.key}", "撤回", "Alt+D", self._withdraw)
         buttons = (self._new_button, self._withdraw_button)
         self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons)
         self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
-        self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         layout = QVBoxLayout(self)
         layout.addWidget(self.records)
 
@@ -71,8 +71,10 @@ class RegisterTab(HouseholdTab):
         return self.editor.can_leave()
 
     def add_record(self) -> None:
-        """A row begun for this household or one of its people. One about the village (a project) is begun on the
-        register's page."""
+        """A row begun for this household, or one of its people.
+
+        One about the village (a project) is begun on the register's page.
+        """
         if self._card is None or not self.can_leave():
             return
         if self.REGISTER.subject == "member":

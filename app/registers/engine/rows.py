@@ -66,7 +66,7 @@ class RegisterRow:
 
 
 def row_ids(session: Session, register: Register, query: RowQuery | None = None) -> list[str]:
-    """Ids of the rows that are kept and fit, in order."""
+    """Ids of the rows that are not withdrawn and fit, in order."""
     query = query or RowQuery()
     ordered = select(register.record.id).where(*_conditions(register, query)).order_by(*_order(register, query.sort))
     # as one text: 50,000 rows that are fetched one by one hold the window up
@@ -212,14 +212,14 @@ def _to_row(
 
 
 def kept_conditions(register: Register) -> list[ColumnElement[bool]]:
-    """In SQL: the rows that are not withdrawn, nor the household or member that they are about."""
+    """In SQL: the rows that are not withdrawn, nor their household, nor whom they are about."""
     conditions: list[ColumnElement[bool]] = [~register.record.withdrawn]
     if register.subject in ("household", "member"):
         household, gone = household_column(register), select(Household.id).where(Household.withdrawn)
         conditions.append(or_(household.is_(None), household.not_in(gone)))
     if register.subject == "member":
-        member_id: Any = getattr(register.record, "member_id")  # noqa: B009 - a register about members has it
-        conditions.append(or_(member_id.is_(None), member_id.not_in(select(Member.id).where(Member.withdrawn))))
+        person = register.expression("member_id")
+        conditions.append(or_(person.is_(None), person.not_in(select(Member.id).where(Member.withdrawn))))
     return conditions
 
 
