@@ -3,7 +3,9 @@
 from functools import cache
 
 from app.records.field import fields, options, table_label
+from app.records.masking import mask_numbers, mask_text
 from app.sheets.roster_aliases import SKIPPED_COLUMN, TABLES, RosterKind
+from db.schema import records
 
 KEPT_AS_NOTE, PUT_ASIDE = "其他列（按列名保存）", "不取"
 _SPECIAL = {
@@ -35,6 +37,10 @@ def target_choices(kind: RosterKind) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def target_label(kind: RosterKind, target: str) -> str:
-    """What a target is called; the target itself where it is none that can be chosen."""
-    return dict(target_choices(kind)).get(target, target)
+def masked_sample(target: str, text: str) -> str:
+    """What stands in a cell, with personal numbers masked."""
+    table, _, name = target.partition(".")
+    if table == "head":
+        table = "member"
+    mask = next((one.spec.mask for one in fields(table) if one.name == name), "") if table in records() else ""
+    return mask_text(text, mask) if mask else mask_numbers(text)

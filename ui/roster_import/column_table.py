@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.sheets.column_mapping import MappedColumn, field_unit
-from app.sheets.column_targets import target_choices
+from app.sheets.column_mapping import YEARLY_TABLES, MappedColumn, field_unit
+from app.sheets.column_targets import masked_sample, target_choices
 from app.sheets.import_choices import ColumnChoice
 from app.sheets.import_preview import ImportedSheet
 from app.sheets.sheet import column_letters
@@ -16,7 +17,7 @@ from app.sheets.units import units_of
 
 _HEADINGS = ("列", "分组", "列名", "前几格", "记到", "单位", "年度", "要看一看")
 _TARGET, _UNIT, _YEAR, _DOUBT = 4, 5, 6, 7
-_WIDTHS = (44, 110, 130, 190, 200, 84, 84)
+_WIDTHS = (40, 110, 120, 160, 190, 76, 80)
 _FIRST_YEAR, _LAST_YEAR = 2010, 2035
 _OWN_YEAR = "随表"
 
@@ -51,7 +52,8 @@ class ColumnTable(QTableWidget):
 
     def _add_row(self, row: int, column: MappedColumn, samples: Sequence[str]) -> None:
         doubt = column.doubt if self._open[row] else ""
-        texts = (column_letters(column.index), column.group, column.header, "、".join(samples), "", "", "", doubt)
+        shown = [masked_sample(column.target, text) for text in samples]
+        texts = (column_letters(column.index), column.group, column.header, "、".join(shown), "", "", "", doubt)
         for place, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
@@ -64,41 +66,50 @@ class ColumnTable(QTableWidget):
         target.setCurrentIndex(self._index_of(column.target))
         target.currentIndexChanged.connect(lambda _: self._on_target_changed(row))
         self.setCellWidget(row, _TARGET, target)
-        unit, year = QComboBox(), QComboBox()
-        unit.setAccessibleName(f"“{column.header}”的单位")
-        self.setCellWidget(row, _UNIT, unit)
         self._offer_units(row, column.target, column.unit)
-        year.setAccessibleName(f"“{column.header}”的年度")
-        year.addItem(_OWN_YEAR, 0)
-        for number in range(_FIRST_YEAR, _LAST_YEAR):
-            year.addItem(str(number), number)
-        year.setCurrentIndex(max(0, year.findData(column.year)))
-        self.setCellWidget(row, _YEAR, year)
+        self._offer_years(row, column.target, column.year)
 
     def _index_of(self, target: str) -> int:
         rows = range(self._targets.rowCount())
         return next((n for n in rows if self._targets.item(n).data() == target), 0)
 
-    def _combo(self, row: int, place: int) -> QComboBox:
+    def _combo(self, row: int, place: int) -> QComboBox | None:
         combo = self.cellWidget(row, place)
-        assert isinstance(combo, QComboBox)
-        return combo
+        return combo if isinstance(combo, QComboBox) else None
+
+    def _chosen(self, row: int, place: int) -> Any:
+        combo = self._combo(row, place)
+        return combo.currentData() if combo is not None else None
+
+    def _offer(self, row: int, place: int, name: str, entries: Sequence[tuple[str, object]], chosen: object) -> None:
+        """A box to choose from in a cell; none where there is nothing to choose."""
+        if len(entries) < 2:
+            self.removeCellWidget(row, place)
+            return
+        combo = QComboBox()
+        combo.setAccessibleName(f"“{self._columns[row].header}”的{name}")
+        for label, data in entries:
+            combo.addItem(label, data)
+        combo.setCurrentIndex(max(0, combo.findData(chosen)))
+        self.setCellWidget(row, place, combo)
 
     def _offer_units(self, row: int, target: str, chosen: str) -> None:
-        unit, own = self._combo(row, _UNIT), field_unit(target)
-        unit.clear()
-        unit.addItem(own, "")
-        for name in units_of(own):
-            if name != own:
-                unit.addItem(name, name)
-        unit.setCurrentIndex(max(0, unit.findData(chosen)))
-        unit.setEnabled(unit.count() > 1)
+        own = field_unit(target)
+        others = [(name, name) for name in units_of(own) if name != own]
+        self._offer(row, _UNIT, "单位", [(own, ""), *others] if others else [], chosen)
+
+    def _offer_years(self, row: int, target: str, chosen: int) -> None:
+        is_yearly = target.partition(".")[0] in YEARLY_TABLES
+        years = [(str(number), number) for number in range(_FIRST_YEAR, _LAST_YEAR)] if is_yearly else []
+        self._offer(row, _YEAR, "年度", [(_OWN_YEAR, 0), *years], chosen)
 
     def _target(self, row: int) -> str:
-        return str(self._targets.item(self._combo(row, _TARGET).currentIndex()).data())
+        combo = self._combo(row, _TARGET)
+        return str(self._targets.item(combo.currentIndex()).data()) if combo is not None else ""
 
     def _on_target_changed(self, row: int) -> None:
         self._offer_units(row, self._target(row), "")
+        self._offer_years(row, self._target(row), self._columns[row].year)
         self._settle(row)
         self.changed.emit()
 
@@ -121,8 +132,9 @@ class ColumnTable(QTableWidget):
         takes_same = target != self._columns[current].target
         alike = [row for row, column in enumerate(self._columns) if column.doubt and doubt_kind(column.doubt) == kind]
         for row in alike:
-            if takes_same and self._open[row]:
-                self._combo(row, _TARGET).setCurrentIndex(self._index_of(target))
+            combo = self._combo(row, _TARGET)
+            if takes_same and self._open[row] and combo is not None:
+                combo.setCurrentIndex(self._index_of(target))
             self._settle(row)
         self.changed.emit()
         return len(alike)
@@ -136,8 +148,8 @@ class ColumnTable(QTableWidget):
         return {
             column.index: ColumnChoice(
                 self._target(row),
-                str(self._combo(row, _UNIT).currentData() or ""),
-                int(self._combo(row, _YEAR).currentData() or 0),
+                str(self._chosen(row, _UNIT) or ""),
+                int(self._chosen(row, _YEAR) or 0),
             )
             for row, column in enumerate(self._columns)
         }

@@ -31,7 +31,7 @@ class OtherColumnsTab(HouseholdTab):
     """A table of notes; the text can be changed, and found by any part of it."""
 
     TITLE = "其他列"
-    ORDER = 35
+    ORDER = 45
     KEY = "K"
 
     @classmethod
