@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from app.forms.definition import load_form
+from app.forms.entries import create_entry, load_entry, save_entry
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.page_style import a4_page
@@ -245,3 +247,21 @@ def test_living_conditions_name_their_year(filled: Facts, bare: Facts) -> None:
     assert "年度：2018年" in filled("living")
     assert "年度：—年" in bare("living")
     assert "历年情况" not in filled("living")
+
+
+def test_a_form_prints_every_question_with_its_answer(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=2, number=7).id
+    id = create_entry(book, "poverty_application", household_id, day=date(2018, 9, 3))
+    with book.reading() as session:
+        entry = load_entry(session, id)
+    answers = {"labour": Decimal(1), "per_head": Decimal("2345.60"), "house_area": Decimal("96.5")}
+    save_entry(book, entry.with_values(**answers))
+    text = read(book, "application", household_id)
+    assert "石桥村村民委员会：" in text
+    assert "家庭人口2人" in text
+    assert "劳动力人数1人" in text
+    assert "上年人均纯收入2,345.60元" in text
+    assert "住房面积96.5㎡" in text
+    for question in load_form("poverty_application").questions:
+        assert question.label in text
