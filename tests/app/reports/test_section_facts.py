@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from app.checklists.inspections import save_inspection
+from app.checklists.rounds import open_round
+from app.checklists.template import checklist
 from app.forms.definition import load_form
 from app.forms.entries import create_entry, load_entry, save_entry
 from app.pdf.canvas import PageCanvas
@@ -63,6 +66,8 @@ def filled(book: Workbook) -> Facts:
         village = session.query(Village).filter_by(code=VILLAGE).one()
         village.team_phone, village.sponsor_unit, village.team_leader = "0556-2171234", "市教育局", "周书记"
         session.get_one(Member, Member.id_of(f"{VILLAGE}00101")).health = ("健康",)
+        wife = session.get_one(Member, Member.id_of(f"{VILLAGE}00102"))
+        wife.health, wife.med_ins = ("长期慢性病",), True
         helper = Helper(
             village=VILLAGE,
             name="赵干部",
@@ -208,6 +213,7 @@ def test_benefits_name_who_when_and_how_far(filled: Facts) -> None:
     assert "全户茶园：两亩2018年2,400.00实施中" in text
     assert "陈𬱖助学金2017年1,000.00已完成" in text
     assert "全户护林员2018年——" in text
+    assert "健康李秀英参加城乡居民基本医疗保险——享受中" in text
 
 
 def test_visits_stand_latest_first_and_undated_ones_last(filled: Facts, bare: Facts) -> None:
@@ -241,6 +247,9 @@ def test_papers_to_be_pasted_in_name_the_head(filled: Facts, bare: Facts) -> Non
     assert "身份证正面（陈卫国）" in filled("copies")
     assert "身份证背面（陈卫国）" in filled("copies")
     assert "身份证正面（户主）" in bare("copies")
+    assert "慢性病证（李秀英）" in filled("copies")
+    assert "慢性病证（陈卫国）" not in filled("copies")
+    assert "残疾证" not in filled("copies")
 
 
 def test_living_conditions_name_their_year(filled: Facts, bare: Facts) -> None:
@@ -265,3 +274,28 @@ def test_a_form_prints_every_question_with_its_answer(book: Workbook) -> None:
     assert "住房面积96.5㎡" in text
     for question in load_form("poverty_application").questions:
         assert question.label in text
+
+
+def test_figures_of_the_national_system_are_called_so(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=2, number=8).id
+        for year, reported in ((2017, Decimal(8000)), (2018, None)):
+            session.add(
+                IncomeYear(village=VILLAGE, household_id=household_id, year=year, people=2, reported_net=reported)
+            )
+    text = read(book, "income", household_id)
+    assert "8,000.00元（系统数）" in text
+    assert text.count("（系统数）") == 1
+
+
+def test_a_check_prints_the_notes_of_the_inspector_whose_score_counts(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=9).id
+    round_id = open_round(book, VILLAGE, "housing_safety", "住房核查", "年度", date(2018, 5, 1))
+    checks = [check.code for check in checklist("housing_safety").checks()]
+    for inspector, day, note in (("甲", date(2018, 5, 2), "墙体有裂缝"), ("乙", date(2018, 5, 3), "已修好裂缝")):
+        met = dict.fromkeys(checks, "达标")
+        save_inspection(book, round_id, household_id, inspector, day, met, {checks[0]: note})
+    text = read(book, "housing", household_id)
+    assert "已修好裂缝" in text
+    assert "墙体有裂缝" not in text
