@@ -4,11 +4,12 @@ import pytest
 
 from app.errors import UserError
 from app.progress import run_to_completion
-from app.sync import import_undo, peers
+from app.sync import card_qr, import_undo, peers
 from app.sync.errors import NotACard, UnknownPeer
 from app.sync.photo_transfer import PhotoSelection, mark_pending, pending, select_photos
 from db.schema.exchange import PackageLog
 from db.schema.photo import Photo, Picture
+from db.schema.village import Village
 from tests import builders
 from tests.app.sync.peers import card_of, exchange_cards, make_team, send
 
@@ -140,3 +141,17 @@ def test_what_is_pending_for_a_colleague_is_of_the_villages_that_go_to_them(pict
         session.query(Photo).filter_by(content="a" * 64).one().withdrawn = True
     with pictures.reading() as session:
         assert list(pending(session, "key", [village])) == ["b" * 64]
+
+
+def test_a_card_of_too_many_villages_goes_by_file_only(team):
+    with team[0].writing() as session:
+        for number in range(700):
+            code = f"340828{number * 7919 % 10**6:06}"
+            session.add(Village(id=Village.id_of(code), village=code, code=code, name="很长的村名" * 10))
+    card = peers.load_own_card(team[0])
+    with pytest.raises(UserError, match="一个二维码装不下"):
+        card_qr.card_qr_matrix(card)
+    with pytest.raises(NotACard):  # more than a card may unpack to
+        card_qr.card_from_text(card_qr.card_text(card))
+    assert card_of(team[0]).villages == card.villages
+    assert len(card.villages) > 700
