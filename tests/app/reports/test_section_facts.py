@@ -1,5 +1,6 @@
 """What a household's record says stands on its papers, and a dash where it says nothing: read back from the pages."""
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -20,11 +21,12 @@ from app.records.row_views import HEAD_RELATION
 from app.reports.catalogue import select_parts
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.finance import SmallLoan
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
-from db.schema.photo import Photo
+from db.schema.photo import Photo, Picture
 from db.schema.village import Village
-from tests import builders, pdf_reader
+from tests import builders, full_household, pdf_reader
 
 Facts = Callable[[str], str]
 VILLAGE = builders.VILLAGE.code
@@ -41,6 +43,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
 
 def read(book: Workbook, name: str, household_id: str) -> str:
     """All that a part prints, without blanks."""
+    return pdf_reader.full_text(printed(book, name, household_id))
+
+
+def printed(book: Workbook, name: str, household_id: str) -> bytes:
     out = io.BytesIO()
     with book.reading() as session:
         (part,) = select_parts([name])
@@ -52,7 +58,7 @@ def read(book: Workbook, name: str, household_id: str) -> str:
                 piece.draw(canvas, side.left, side.top - down)
             canvas.finish()
         pdf.close()
-    return pdf_reader.full_text(out.getvalue())
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -299,3 +305,35 @@ def test_a_check_prints_the_notes_of_the_inspector_whose_score_counts(book: Work
     text = read(book, "housing", household_id)
     assert "已修好裂缝" in text
     assert "墙体有裂缝" not in text
+
+
+def test_a_register_prints_how_far_each_of_its_rows_is(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=11).id
+        session.add(
+            SmallLoan(
+                village=VILLAGE, household_id=household_id, bank="农商行", amount=Decimal(30000), purpose="养殖业",
+                issued_on=date(2016, 3, 1), due_on=date(2017, 3, 1),
+            )
+        )  # fmt: skip
+    text = read(book, "small_loan", household_id)
+    assert "备注进度1" in text  # the last heading, before the first row
+    assert "待结清" in text
+
+
+def test_a_visit_is_printed_with_its_own_photographs(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=12).id
+        about = {"village": VILLAGE, "household_id": household_id}
+        visit = Visit(**about, visited_on=date(2018, 5, 6))
+        session.add_all([visit, Visit(**about, visited_on=date(2018, 4, 5))])
+        session.flush()
+        for n, visit_id in enumerate((visit.id, None)):
+            content = full_household.jpeg(n)
+            sha256 = hashlib.sha256(content).hexdigest()
+            session.add(Picture(sha256=sha256, jpeg=content))
+            session.add(Photo(**about, content=sha256, visit_id=visit_id))
+    pages = pdf_reader.reader(printed(book, "visits", household_id)).pages
+    assert sum(len(page.images) for page in pages) == 1
+    pages = pdf_reader.reader(printed(book, "photographs", household_id)).pages
+    assert sum(len(page.images) for page in pages) == 2

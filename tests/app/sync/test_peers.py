@@ -8,6 +8,7 @@ from app.sync import card_qr, import_undo, peers
 from app.sync.errors import NotACard, UnknownPeer
 from app.sync.photo_transfer import PhotoSelection, mark_pending, pending, select_photos
 from db.schema.exchange import PackageLog
+from db.schema.household import Household
 from db.schema.photo import Photo, Picture
 from db.schema.village import Village
 from tests import builders
@@ -63,6 +64,25 @@ def test_a_card_keeps_the_name_that_was_set_for_it(team):
     assert peers.find_peer(team[0], "扶贫站").sign_key == sign_key(team[1])
 
 
+@pytest.mark.parametrize(("name", "role"), [("  ", "village"), ("镇扶贫站", "province")])
+def test_a_card_needs_a_name_and_a_level(team, name, role):
+    before = peers.load_own_card(team[0])
+    with pytest.raises(UserError, match="请填写本机在同事名单里的名称"):
+        peers.update_own_card(team[0], name, role)
+    assert peers.load_own_card(team[0]) == before
+
+
+def test_an_import_that_brought_nothing_is_not_offered_for_undoing(team):
+    with team[0].writing() as session:
+        session.add(
+            PackageLog(
+                way="in", at="2018-12-18 09:30:00", package="ab" * 16, peer="f" * 64, file_name="x", changes=0,
+                operator="甲",
+            )
+        )  # fmt: skip
+    assert run_to_completion(import_undo.list_undoable(team[0])) == ()
+
+
 def test_only_an_import_can_be_undone(team):
     with team[0].writing() as session:
         builders.household(session)
@@ -73,6 +93,18 @@ def test_only_an_import_can_be_undone(team):
     for book, number in ((team[0], exported.n), (team[1], n + 99)):
         with pytest.raises(UserError, match="没有这次导入"):
             run_to_completion(import_undo.undo_import(book, number))
+
+
+def test_an_import_tells_new_records_from_changed_ones(team):
+    with team[0].writing() as session:
+        builders.household(session, members=2)
+    result = send(team[0], team[1])
+    assert {t.table: (t.new, t.changed) for t in result.tables} == {"household": (1, 0), "member": (2, 0)}
+    with team[0].writing() as session:
+        session.query(Household).one().note = "新"
+        builders.household(session, members=0, number=2)
+    result = send(team[0], team[1])
+    assert {t.table: (t.new, t.changed) for t in result.tables} == {"household": (1, 1)}
 
 
 def test_an_import_names_its_sender_while_the_colleague_is_known(team):
