@@ -14,6 +14,7 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook import access, files, keyring, replicas
 from app.workbook.file_lock import acquire_lock
+from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 
 MAX_BACKUPS = 10
@@ -73,12 +74,18 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
         WrongPassphrase, UnrecognizedFile, CorruptFile: the backup cannot be opened; nothing was touched
         UserError: the workbook is open, or the disk is full
     """
-    yield Progress(0, 3, "检查备份")
     staging = path.with_name(f".{path.name}.restoring")
+    with noted(staging):
+        yield from _restore(source, path, passphrase, staging)
+    return path
+
+
+def _restore(source: Path, path: Path, passphrase: str, staging: Path) -> Task[None]:
+    yield Progress(0, 3, "检查备份")
     staged = staging / source.name
     try:
         shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir()
+        staging.mkdir(mode=0o700)
         shutil.copyfile(source, staged)
         yield Progress(1, 3, "检查备份")
         access.unlock(staged, passphrase).close()
@@ -98,7 +105,6 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
     replicas.drop_state(path)
     replicas.drop_state(staged)
     yield Progress(3, 3, "恢复")
-    return path
 
 
 def _preserve_existing(path: Path) -> None:

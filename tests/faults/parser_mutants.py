@@ -33,14 +33,13 @@ _SCALARS = st.one_of(
     st.text(max_size=20),
     st.sampled_from(("", "0" * 5000, "\0", "恢复码", "../../x", "1e999", "A" * 64, "0" * 64, "f" * 128)),
 )
-VALUES = st.recursive(
-    _SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4),
-        st.dictionaries(st.text(max_size=8), inner, max_size=4),
-        st.builds(lambda value, n: [value] * n, inner, st.sampled_from((100, 3000))),
+VALUES = st.one_of(
+    st.recursive(
+        _SCALARS,
+        lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=8), inner, max_size=4)),
+        max_leaves=8,
     ),
-    max_leaves=8,
+    st.builds(lambda value, n: [value] * n, _SCALARS, st.sampled_from((100, 3000))),
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from app.workbook import temporary_files
 from ui.dialogs.start_window import StartWindow
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
@@ -84,6 +85,7 @@ def main(arguments: list[str]) -> int:
     apply_theme(application)
     application.setWindowIcon(icon("app", "accent"))
     sys.excepthook = _ExceptionHook()
+    temporary_files.remove_leftovers()
     hudang = Hudang(application)
     hudang.show_start(Path(arguments[0]).absolute() if arguments else None)
     _enter_documents_folder()
