@@ -64,13 +64,15 @@ class Hudang:
 
     def _on_workbook_closed(self, path: Path) -> None:
         window, self.window = self.window, None
-        error = None
-        if window is not None:
-            self._last_location, error = (path, *window.location), window.close_error
-            window.deleteLater()
         self.show_start(path)
-        if error is not None and self.start is not None:
-            self.start.show_error(error)
+        if window is None or self.start is None:
+            return
+        self._last_location = (path, *window.location)
+        if window.close_error is not None:
+            self.start.show_error(window.close_error)
+        elif window.workbook.first_operation:
+            self.start.back_up(path)
+        window.deleteLater()
 
 
 def main(arguments: list[str]) -> int:
