@@ -64,7 +64,8 @@ def mutants(draw: st.DrawFn, document: Any, most: int = 3) -> Any:
         elif kind == "add" and isinstance(container, dict):
             container[draw(st.text(max_size=8))] = draw(VALUES)
         elif kind == "repeat" and isinstance(container, list):
-            container.extend([container[key]] * draw(st.sampled_from((1, 70, 2000))))
+            times = draw(st.sampled_from((1, 70, 2000)))
+            container.extend([container[key]] * (times if len(json.dumps(container[key])) < 500 else 1))
         else:
             other, other_key = draw(st.sampled_from(places))
             if other_key in (other if isinstance(other, dict) else range(len(other))):
