@@ -25,22 +25,24 @@ def page_texts(pdf: Pdf) -> list[str]:
         document.close()
 
 
-def corner_numbers(pdf: Pdf) -> list[str]:
+def corner_numbers(pdf: Pdf, duplex: bool = False) -> list[str]:
     """The archive's number of each page, in the box at its outer upper corner; "" where there is none."""
     mm = 72 / 25.4
     document = pypdfium2.PdfDocument(pdf)
     try:
         numbers = []
-        for page in document:
+        for n, page in enumerate(document, 1):
+            back = duplex and n % 2 == 0
             width, height = page.get_size()
-            corners = (
-                [(width - 14 * mm, bottom, width - 4 * mm, bottom + 14 * mm) for bottom in (14 * mm, height - 40 * mm)]
-                if width > height
-                else [(left, height - 17 * mm, left + 12 * mm, height - 9 * mm) for left in (15 * mm, width - 27 * mm)]
-            )
+            if width > height:  # the corner of the volume held upright
+                bottom = height - 38 * mm if back else 14 * mm
+                corner = (width - 14 * mm, bottom, width - 4 * mm, bottom + 24 * mm)
+            else:
+                left = 15 * mm if back else width - 27 * mm
+                corner = (left, height - 17 * mm, left + 12 * mm, height - 9 * mm)
             text = page.get_textpage()
-            found = [text.get_text_bounded(*corner).strip() for corner in corners]
-            numbers.append(next((number for number in found if number.isdigit()), ""))
+            number = text.get_text_bounded(*corner).strip()
+            numbers.append(number if number.isdigit() else "")
             text.close()
             page.close()
         return numbers

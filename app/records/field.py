@@ -19,6 +19,9 @@ from resources.option_roles import yes_no
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+0{1,2}:00(:00)?)?|(\d{4})(\d{2})(\d{2})")
+_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"
+)  # commas between thousands; any other comma may be a decimal one
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})月?(?:[-./]?\d{1,2}日?)?")
 
 
@@ -128,7 +131,7 @@ class Field:
                 return tuple(o.value for o in options(self.spec.options) if o.value in selected) or None
 
     def check(self, value: Value) -> str:
-        """The sentence that refuses a parsed value, or "" when it may be kept. Required fields are asked for here."""
+        """The sentence that refuses a parsed value, or "" when it may be stored. Required fields are asked for here."""
         if value is None:
             return f"请填写“{self.label}”。" if self.spec.required else ""
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -146,7 +149,7 @@ class Field:
         return rule.error(self.label, value) if rule and isinstance(value, str) else ""
 
     def warn(self, value: Value) -> str:
-        """A sentence about a value that may be kept but looks wrong, or ""."""
+        """A sentence about a value that may be stored but looks wrong, or ""."""
         rule = VALIDATORS.get(self.spec.rule)
         return rule.warning(self.label, value) if rule and isinstance(value, str) else ""
 
@@ -185,7 +188,11 @@ class Field:
         return ValidationError(f"“{self.label}”{requirement}，“{str(raw)[:30]}”不行。")
 
     def _parse_decimal(self, raw: object) -> Decimal:
-        text = str(raw).translate(FULL_WIDTH).replace(",", "").replace(" ", "").removesuffix(self.unit or "\0")
+        text = str(raw).translate(FULL_WIDTH).replace(" ", "").removesuffix(self.unit or "\0")
+        if "," in text:
+            if not _GROUPED.fullmatch(text):
+                raise self._parse_error(raw, "里的逗号分不清是小数点还是千分位，要填不带逗号的数字")
+            text = text.replace(",", "")
         try:
             number = Decimal(text)
         except InvalidOperation:

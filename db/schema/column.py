@@ -14,6 +14,8 @@ Kind = Literal[
     "text", "long", "integer", "decimal", "money", "date", "month", "year", "yes_no", "choice", "choices", "reference"
 ]
 
+SearchKind = Literal["", "number", "name", "text"]
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
@@ -21,7 +23,7 @@ class ColumnSpec:
 
     Attributes:
         label: what stands before the control, over the table column, in Excel and in the archive's cell
-        kind: how it is typed and shown; "month" is kept as YYYY-MM text, "money" as whole fen
+        kind: how it is typed and shown; "month" is stored as YYYY-MM text, "money" as whole fen
         options: the list in resources/dictionaries its values come from
         unit: shown after the value, e.g. "元", "㎡"
         rule: name of the validator in app/records/validators.py that a value must pass, e.g. "id_number"
@@ -33,6 +35,8 @@ class ColumnSpec:
         refers: the table a "reference" points to
         derived: computed by the program; shown, never typed
         internal: a key or a digest that tells people nothing: not in history
+        search: how a household is found by it (db/text_search.py): a "number" whole or by its tail, a "name" by any
+            part, pinyin or initials, a "text" by any part; "" not at all
     """
 
     label: str
@@ -49,6 +53,7 @@ class ColumnSpec:
     refers: str = ""
     derived: bool = False
     internal: bool = False
+    search: SearchKind = ""
 
 
 def _sql_type(kind: Kind, places: int) -> TypeEngine[Any]:
@@ -83,6 +88,7 @@ def column(
     places: int = 2,
     derived: bool = False,
     internal: bool = False,
+    search: SearchKind = "",
 ) -> MappedColumn[Any]:
     """A column that an officer sees; `ColumnSpec` explains the arguments. `places`: digits after a decimal's point."""
     spec = ColumnSpec(
@@ -99,5 +105,6 @@ def column(
         hint=hint,
         derived=derived,
         internal=internal,
+        search=search,
     )
     return mapped_column(_sql_type(kind, places), nullable=True, info={"declared": spec})

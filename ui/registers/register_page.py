@@ -9,14 +9,15 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
 
-from app.records.draft import withdraw
+from app.records.draft import Draft, withdraw
 from app.records.row_views import HelperRow, helper_rows
-from app.registers.engine.new_row import start_row
+from app.registers.engine.new_row import start_row, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows, sums
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_picker import HouseholdPicker
+from ui.household.member_picker import MemberChoice
 from ui.registers.import_list_dialog import ImportListDialog
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_filter import RegisterFilter
@@ -59,6 +60,7 @@ class RegisterPage(Page):
         self.sums_label.setObjectName("sums")
         self.sums_label.setProperty("quiet", True)
         self.dialog: HouseholdPicker | ImportListDialog | None = None
+        self.choice = MemberChoice(context, f"新建{self.TITLE}", self, self._start_for_member)
         self._actions = [
             self.add_page_action("new", "新建", "Ctrl+N", self._start_new, "add"),
             self.add_page_action("withdraw", "撤回", "Ctrl+Delete", self._withdraw, "withdrawn"),
@@ -152,6 +154,8 @@ class RegisterPage(Page):
             self.context.read(self._choose_helper, helper_rows)
         elif self.REGISTER.subject == "village":
             self._start(self.context.workbook.villages[0].code)
+        elif self.REGISTER.subject == "member":
+            self.choice.choose()
         else:
             self.dialog = picker = HouseholdPicker(self.context, f"新建{self.TITLE}", "哪一户的？", self)
             picker.accepted.connect(lambda: self._start_for_household(picker.household_id))
@@ -169,8 +173,14 @@ class RegisterPage(Page):
         if accepted:
             self._start(named[chosen].village, helper_id=named[chosen].id)
 
+    def _start_for_member(self, member_ids: list[str]) -> None:
+        self.context.read(self._show_new, start_row_of_member, self.REGISTER, member_ids[0])
+
     def _start(self, village: str, **subject: str) -> None:
-        self.editor.start(start_row(self.REGISTER, village, **subject))
+        self._show_new(start_row(self.REGISTER, village, **subject))
+
+    def _show_new(self, draft: Draft) -> None:
+        self.editor.start(draft)
         self.editor.focus_field(self._first_field())
 
     def _withdraw(self) -> None:

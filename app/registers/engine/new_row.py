@@ -51,6 +51,14 @@ def start_row(register: Register, village: str, **subject: Value) -> Draft:
     return new_draft(register.key, village, "", **{**starts, **subject})
 
 
+def start_row_of_member(session: Session, register: Register, member_id: str) -> Draft:
+    """A row about a member, and about the household where the record names that too."""
+    member = session.get_one(Member, member_id)
+    about = {"member_id": member.id, "household_id": member.household_id}
+    named = {name: id for name, id in about.items() if hasattr(register.record, name)}
+    return start_row(register, member.village, **named)
+
+
 def save_row(workbook: Workbook, draft: Draft) -> SaveResult:
     """Write what was typed so far. What a form insists on may come later: lists and checks ask for it.
 

@@ -52,7 +52,7 @@ def step_progress(register: Register, values: Mapping[str, Value], today: date) 
     for n, step in enumerate(register.steps):
         if not step.optional and not values.get(step.done_on):
             due_on = _due_on(register, n, values)
-            return StepProgress(f"待{step.name}", step, due_on, (due_on - today).days if due_on else None)
+            return StepProgress(step.waiting_label, step, due_on, (due_on - today).days if due_on else None)
     return StepProgress(f"已{register.steps[-1].name}")
 
 
