@@ -106,7 +106,7 @@ class SubjectIndex:
         id_no, group = cells.get("head.id_no", "").upper(), cells.get("household.group_name", "")
         if number in self._by_number:
             return self._household(self._by_number[number])
-        if id_no and "*" not in id_no:
+        if id_no:  # a masked one is nobody's
             owners = {self._members[id][1] for id in self._members_by["id_no", id_no]} & self._households.keys()
             if len(owners) == 1:
                 return self._household(owners.pop())

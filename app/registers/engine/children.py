@@ -25,7 +25,7 @@ def save_cell(
 
     Raises:
         ValidationError: the value is not acceptable
-        UserError: the row above is not kept yet
+        UserError: the row above is not stored yet
     """
     table = children.record.__tablename__
     label = relations.record_label(table)

@@ -54,7 +54,7 @@ class Step:
 class Computed:
     """A column that is worked out from others whenever it is read: shown, printed, exported and summed, never typed.
 
-    `expression` is one SQL value for each row of the record, of the type its `kind` is kept as.
+    `expression` is one SQL value for each row of the record, of the type its `kind` is stored as.
     """
 
     name: str

@@ -65,7 +65,7 @@ class RegisterRow:
 
 
 def row_ids(session: Session, register: Register, query: RowQuery | None = None) -> list[str]:
-    """Ids of the rows that are kept and fit, in order."""
+    """Ids of the rows that are not withdrawn and fit, in order."""
     query = query or RowQuery()
     ordered = select(register.record.id).where(*_conditions(register, query)).order_by(*_order(register, query.sort))
     # as one text: 50,000 rows that are fetched one by one hold the window up
