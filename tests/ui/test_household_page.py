@@ -512,7 +512,7 @@ def test_keys_go_to_parts_while_a_field_has_the_keyboard(qtbot, window, page):
 def test_arrows_in_the_index_open_parts_and_enter_goes_into_them(qtbot, window, page):
     press_shortcut(qtbot, page, "Alt+I")
     assert page.index.hasFocus()
-    for title in ("家庭成员", "生产生活条件", "收入", "其他列", "联系人"):  # the heading between the last two is passed over
+    for title in ("家庭成员", "生产生活条件", "收入", "其他列", "联系人"):  # passes the heading over
         qtbot.keyClick(page.index, Qt.Key.Key_Down)
         assert title == page.current_tab.TITLE
         assert page.index.hasFocus()
