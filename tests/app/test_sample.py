@@ -27,10 +27,10 @@ from app.records.income import poverty_line, yearly_incomes
 from app.records.photo import thumbnail
 from app.records.row_views import household_rows
 from app.records.validators import id_birth, id_sex
-from app.rectifications import rectification
 from app.registers import all_registers
-from app.registers.engine.rows import row_ids
+from app.registers.engine.rows import load_rows, row_ids
 from app.registers.engine.steps import due_items
+from app.registers.rectification import REGISTER
 from app.workbook.access import unlock
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook, WorkbookChanges
@@ -379,7 +379,7 @@ def test_cancelling_leaves_nothing_behind(tmp_path):
 def test_filled_forms_hold_only_what_their_forms_take(book):
     with book.reading() as session:
         observed = [load_entry(session, row.id) for row in session.scalars(select(FormEntry))]
-        problems = rectification.rectification_rows(session, today=sample.STORY_DAY)
+        problems = load_rows(session, REGISTER, row_ids(session, REGISTER), sample.STORY_DAY)
     assert len({one.form.code for one in observed}) > 10
     refused = [
         f"{one.form.code} {name}: {value}"
@@ -388,5 +388,5 @@ def test_filled_forms_hold_only_what_their_forms_take(book):
         if one.field(name).check(one.field(name).parse_and_validate(one.field(name).text(value)))
     ]
     assert refused == []
-    assert {one.state for one in problems} == {"整改中", "待销号", "已销号"}
-    assert [one.overdue for one in problems].count(True) == 1
+    assert {one.progress.label for one in problems} == {"整改中", "待销号", "已销号"}
+    assert [one.progress.overdue for one in problems].count(True) == 1
