@@ -53,7 +53,7 @@ class WorkbookChanges:
         tables: names of the tables that were written
         ids: of the records that were written; empty when there are very many
         source: on whose behalf (`changes_from`); None if nobody said
-        operation: the number under which it is kept (app/workbook/operations.py), 0 where no record was written
+        operation: the number under which it is stored (app/workbook/operations.py), 0 where no record was written
     """
 
     tables: frozenset[str]
@@ -224,6 +224,10 @@ class Workbook:
         """
         with translate_db_errors():
             self._file.copy_pages(path)
+
+    def is_readable_copy(self, path: Path) -> bool:
+        """Whether every page of a copy without keyring can be read back (`cipher_integrity_check`)."""
+        return self._file.is_readable_copy(path)
 
     def vacuum(self) -> int:
         """Write the file again without the pages that are free in it; returns by how many bytes it is smaller.

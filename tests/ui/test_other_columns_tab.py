@@ -36,6 +36,7 @@ def notes_of(book, name):
 def test_notes_of_a_list_are_seen_and_found(qtbot, window, book, tmp_path):
     tab = opened(qtbot, window, book, tmp_path)
     assert shown(tab) == [("陈卫国", "小名", "阿国"), ("陈卫国", "村里编号", "甲7"), ("李秀英", "小名", "阿英")]
+    assert window.page("household").index.count_of("other_columns").text == "3"
     tab.search.setText("甲7")
     assert shown(tab) == [("陈卫国", "村里编号", "甲7")]
     with book.reading() as session:

@@ -11,9 +11,10 @@ from ui.widgets.row_table import Column, Row
 
 SHOWN_FIRST = 8  # columns of the ledger that are seen before an officer chooses
 _GROUP = Column("group", field_label("household", "group_name"), width=8)
+_MEMBER = Column("name", "姓名", width=8)  # also seen in the household, which has several
 _SUBJECT_COLUMNS = {
     "household": (Column("head", "户主", width=8), _GROUP),
-    "member": (Column("name", "姓名", width=8), Column("head", "户主", width=8), _GROUP),
+    "member": (_MEMBER, Column("head", "户主", width=8), _GROUP),
     "helper": (Column("name", "姓名", width=8), Column("unit", "单位", width=14)),
     "village": (),
 }
@@ -23,11 +24,12 @@ _NUMBERS = ("money", "decimal", "integer")
 
 def register_columns(register: Register, *, with_subject: bool = True, shown: int = SHOWN_FIRST) -> tuple[Column, ...]:
     """Whom a row is about, how far it has come, and the register's columns, of which the first few are seen."""
-    columns = list(_SUBJECT_COLUMNS[register.subject]) if with_subject else []
+    columns = [one for one in _SUBJECT_COLUMNS[register.subject] if with_subject or one is _MEMBER]
     if register.steps:
         columns.append(Column(SORT_BY_STEP, "进度", width=15))
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
-    in_ledger = [one.name for one in register.ledger_fields][:shown]
+    printed = {one.name for one in register.ledger_fields}
+    in_ledger = [one.name for one in register.fields() if one.name in printed][:shown]
     for one in register.fields():
         align = "right" if one.kind in _NUMBERS else "left"
         columns.append(
@@ -62,6 +64,7 @@ def _row(register: Register, row: RegisterRow) -> Row:
     state, subject = row.progress, row.subject
     cells = {
         **row.texts,
+        **{name: text for name, text in register.blank_texts.items() if not row.texts.get(name)},
         "head": subject.head,
         "group": subject.group,
         "name": subject.name or row.texts.get("name", ""),
@@ -69,11 +72,11 @@ def _row(register: Register, row: RegisterRow) -> Row:
         SORT_BY_STEP: f"{state.label}（超期）" if state.overdue else state.label,
         SORT_BY_DUE: state.due_on.isoformat() if state.due_on else "",
     }
-    done = bool(register.steps) and state.next is None
-    return Row(row.id, cells, "bad" if state.overdue else "warn" if state.soon else "quiet" if done else "")
+    emphasis = "bad" if state.overdue else "warn" if state.soon else "quiet" if state.closed else ""
+    return Row(row.id, cells, emphasis)
 
 
 def step_choices(register: Register) -> list[tuple[str, str]]:
     """What a list can be narrowed by: (label, value of `RowQuery.step`)."""
-    waiting = [(f"待{step.name}", step.name) for step in register.steps if not step.optional]
+    waiting = [(step.waiting_label, step.name) for step in register.steps if not step.optional]
     return [*waiting, ("已办结", FINISHED)] if waiting else []

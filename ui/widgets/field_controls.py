@@ -9,9 +9,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,8 +19,12 @@ from PySide6.QtWidgets import (
 
 from app.records.field import Field, Value
 from ui.widgets.calendar_popup import CalendarPopup
+from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.pinyin import initials
 from ui.widgets.text_edits import MultiLineEdit, SingleLineEdit
+
+_WIDTHS = {"year": 6, "month": 10, "date": 12, "integer": 10, "decimal": 12, "money": 14}  # digits
+_FRAME = 20  # pixels: margins and frame of a line
 
 
 class FieldControl(QWidget):
@@ -43,7 +47,7 @@ class FieldControl(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Value) -> None:
-        """Put a kept value in, without signals."""
+        """Put a stored value in, without signals."""
         raise NotImplementedError
 
     def _identify(self, widget: QWidget) -> None:
@@ -54,7 +58,7 @@ class FieldControl(QWidget):
 
 
 class TextControl(FieldControl):
-    """Text, numbers, years, months: typed as text, with the unit behind it."""
+    """Text, numbers, years, months: typed as text, with the unit behind it; no wider than what is typed."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -69,6 +73,10 @@ class TextControl(FieldControl):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.line_edit, 1)
+        if field.kind in _WIDTHS:
+            digits = self.fontMetrics().horizontalAdvance("0") * _WIDTHS[field.kind]
+            self.line_edit.setMaximumWidth(digits + _FRAME)
+            self._layout.setAlignment(Qt.AlignmentFlag.AlignLeft)
         if field.unit:
             unit = QLabel(field.unit)
             unit.setObjectName(f"{field.name}_unit")
@@ -140,6 +148,8 @@ class MultiLineControl(FieldControl):
         self.text_edit.blockSignals(False)
 
 
+_SHORTEST_CHOICE = 4  # characters
+_MOST_BOXES, _BOX_GAP = 3, 12  # beside each other; pixels between them
 _SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
 
 
@@ -160,6 +170,9 @@ class ChoiceControl(FieldControl):
         self.combo.setEditable(True)
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setMaxVisibleItems(16)
+        # as wide as there is room, not as the longest option: that one is shown by the list
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(_SHORTEST_CHOICE)
         self.combo.addItem("", None)
         for n, option in enumerate(field.options, 1):
             self.combo.addItem(option.label, option.value)
@@ -183,6 +196,7 @@ class ChoiceControl(FieldControl):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.combo)
+        self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.combo and event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():
@@ -251,22 +265,20 @@ class YesNoControl(FieldControl):
 
 
 class MultiChoiceControl(FieldControl):
-    """Several options of a list, as boxes."""
+    """Several options of a list, as boxes; as many beside each other as there is room for."""
 
-    def __init__(self, field: Field, columns: int = 3) -> None:
+    def __init__(self, field: Field) -> None:
         super().__init__(field)
         self._check_boxes: dict[str, QCheckBox] = {}
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(12)
-        layout.setVerticalSpacing(4)
         for n, option in enumerate(field.options):
             box = QCheckBox(option.label)
             box.setObjectName(f"{field.name}_{n}")
             box.setAccessibleName(f"{field.label}：{option.label}")
             box.clicked.connect(self._on_clicked)
             self._check_boxes[option.value] = box
-            layout.addWidget(box, n // columns, n % columns)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(FlowGrid(list(self._check_boxes.values()), _MOST_BOXES, _BOX_GAP, even=True))
         self.setObjectName(field.name)
         self.setAccessibleName(field.label)
         if self._check_boxes:

@@ -34,7 +34,8 @@ class RowQuery:
         year: of the column that the register is dated by
         step: the name of the step that rows wait for, `FINISHED` for those at their end
         overdue: only those past their last day
-        sort: a column, "step" or "due"; "-" before it for descending; the register's own order if ""
+        sort: a column, "step" or "due", or several with commas between; "-" before one for descending; the register's
+            own order if ""
     """
 
     household_id: str = ""
@@ -65,7 +66,7 @@ class RegisterRow:
 
 
 def row_ids(session: Session, register: Register, query: RowQuery | None = None) -> list[str]:
-    """Ids of the rows that are kept and fit, in order."""
+    """Ids of the rows that are not withdrawn and fit, in order."""
     query = query or RowQuery()
     ordered = select(register.record.id).where(*_conditions(register, query)).order_by(*_order(register, query.sort))
     # as one text: 50,000 rows that are fetched one by one hold the window up
@@ -91,7 +92,7 @@ def load_rows(
         statement = _row_select(register, names).where(register.record.id.in_(part))
         by_id.update((row[0], row) for row in session.execute(statement))
     found = [by_id[id] for id in ids if id in by_id]
-    subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found})
+    subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found}, hide=hide)
     titles = reference_titles(session, [register.field(name) for name in names], [row[4:] for row in found])
     return [_to_row(register, names, row, subjects[row[0]], titles, today or date.today(), hide) for row in found]
 
@@ -174,10 +175,10 @@ def household_column(register: Register) -> ColumnElement[Any]:
 def _loaded_columns(register: Register) -> tuple[str, ...]:
     """What the list and the ledger show, and what tells how far a row has come."""
     shown = dict.fromkeys((*register.columns, *register.ledger.columns))
-    steps = dict.fromkeys(name for step in register.steps for name in (step.done_on, *step.due) if name)
+    named = (name for step in register.steps for name in (step.column, step.if_filled, *step.due) if name)
     ended = (register.abandoned.done_on,) if register.abandoned else ()
     responsible = (step.responsible for step in register.steps if step.responsible)
-    return tuple(dict.fromkeys((*shown, *steps, *ended, *responsible, *register.record.TITLE)))
+    return tuple(dict.fromkeys((*shown, *named, *ended, *responsible, *register.record.TITLE)))
 
 
 def _row_select(register: Register, names: Sequence[str]) -> Select[Any]:
@@ -211,11 +212,14 @@ def _to_row(
 
 
 def kept_conditions(register: Register) -> list[ColumnElement[bool]]:
-    """In SQL: the rows that are not withdrawn, nor their household."""
+    """In SQL: the rows that are not withdrawn, nor their household, nor whom they are about."""
     conditions: list[ColumnElement[bool]] = [~register.record.withdrawn]
     if register.subject in ("household", "member"):
         household, gone = household_column(register), select(Household.id).where(Household.withdrawn)
         conditions.append(or_(household.is_(None), household.not_in(gone)))
+    if register.subject == "member":
+        person = register.expression("member_id")
+        conditions.append(or_(person.is_(None), person.not_in(select(Member.id).where(Member.withdrawn))))
     return conditions
 
 
@@ -244,15 +248,16 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
 
 
 def _about_household(register: Register, household: ColumnElement[Any], household_id: str) -> ColumnElement[bool]:
-    """Rows of the household, and rows below which it is listed (who benefits from a project)."""
-    listed = [
-        select(getattr(children.record, children.parent_column(register.record))).where(
-            getattr(children.record, "household_id") == household_id,  # noqa: B009 - only children that have it
-            ~children.record.withdrawn,
-        )
-        for children in register.children
-        if hasattr(children.record, "household_id")
-    ]
+    """Rows of the household, and rows below which it or one of its people is listed (who benefits, who took part)."""
+    people = select(Member.id).where(Member.household_id == household_id, ~Member.withdrawn)
+    listed = []
+    for children in register.children:
+        record: Any = children.record
+        rows = select(getattr(record, children.parent_column(register.record))).where(~record.withdrawn)
+        if hasattr(record, "household_id"):
+            listed.append(rows.where(record.household_id == household_id))
+        elif hasattr(record, "member_id"):
+            listed.append(rows.where(record.member_id.in_(people)))
     return or_(household == household_id, *(register.record.id.in_(ids) for ids in listed))
 
 
@@ -288,13 +293,16 @@ def _contains(register: Register, household: ColumnElement[Any], word: str) -> C
 
 def _order(register: Register, sort: str) -> list[Any]:
     wanted = sort or register.sort
-    name = wanted.removeprefix("-")
-    if name == SORT_BY_STEP:
-        column: Any = progress.step_number(register)
-    elif name == SORT_BY_DUE:
-        column = progress.due_day(register)
-    elif name:
-        column = register.expression(name)
-    else:
+    if not wanted:
         return [register.record.village, household_column(register), register.record.id]
-    return [column.is_(None), column.desc() if wanted.startswith("-") else column, register.record.id]
+    terms: list[Any] = []
+    for one in wanted.split(","):
+        column = _sort_expression(register, one.removeprefix("-"))
+        terms += [column.is_(None), column.desc() if one.startswith("-") else column]
+    return [*terms, register.record.id]
+
+
+def _sort_expression(register: Register, name: str) -> Any:
+    if name == SORT_BY_STEP:
+        return progress.step_number(register)
+    return progress.due_day(register) if name == SORT_BY_DUE else register.expression(name)
