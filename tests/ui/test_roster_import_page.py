@@ -210,9 +210,9 @@ def mapping(page) -> Any:
 
 def choose_target(table, header, label):
     row = next(n for n in range(table.rowCount()) if table.item(n, 2).text() == header)
+    table.setCurrentCell(row, 4)
     combo = table.cellWidget(row, 4)
     combo.setCurrentIndex(combo.findText(label))
-    table.setCurrentCell(row, 4)
 
 
 def test_doubtful_columns_are_asked_for_before_the_preview(qtbot, window, page, book, tmp_path):
