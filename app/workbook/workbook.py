@@ -225,6 +225,10 @@ class Workbook:
         with translate_db_errors():
             self._file.copy_pages(path)
 
+    def is_readable_copy(self, path: Path) -> bool:
+        """Whether every page of a copy without keyring can be read back (`cipher_integrity_check`)."""
+        return self._file.is_readable_copy(path)
+
     def vacuum(self) -> int:
         """Write the file again without the pages that are free in it; returns by how many bytes it is smaller.
 

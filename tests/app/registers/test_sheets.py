@@ -97,7 +97,8 @@ def test_a_list_goes_out_with_title_headings_and_drop_downs(book: Workbook, tmp_
     assert sheet.cell(3, _column(sheet, "放款日期")).value.date() == date(2018, 3, 1)
     assert sheet.cell(3, 1).number_format == "@"
     assert {rule.errorTitle for rule in sheet.data_validations.dataValidation} >= {"贷款用途", "贴息方式", "贷款金额"}
-    assert sheet.column_dimensions["S"].hidden
+    assert sheet.cell(3, _column(sheet, "进度")).value == "待结清（超期）"
+    assert sheet.column_dimensions["T"].hidden
     assert excel["_hudang"].sheet_state == "veryHidden"
     assert [cell.value for cell in excel["还款记录"][3]][3:6] == ["农商行 2018-03-01", datetime(2019, 3, 1), 5000]
     with book.reading() as session:
