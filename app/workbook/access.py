@@ -57,7 +57,8 @@ def create(
         public_passphrase: everybody may know it, as of the sample village: it is not judged
 
     Raises:
-        UserError: the file exists, the passphrase is easily guessed, the code is not 12 digits, the folder is not writable
+        UserError: the file exists, the passphrase is easily guessed, the code is not 12 digits, the folder cannot be
+            written to
     """
     code, name = village.code.strip(), village.name.strip()
     if not re.fullmatch(r"[1-9]\d{11}", code):
