@@ -45,18 +45,21 @@ def _heading(session: Session, register: Register, draft: Draft, rows: Sequence[
     return "　".join(text for text in (str(rows[0].subject), f"{state.label}{late or until}") if text)
 
 
-def start_row(register: Register, village: str, **subject: Value) -> Draft:
-    """A row with what the register begins with; `subject`: household_id, member_id or helper_id."""
+def start_row(register: Register, village: str, *, operator: str = "", **subject: Value) -> Draft:
+    """A row with what the register begins with; `subject`: household_id, member_id or helper_id; `operator`: who is
+    at the computer."""
     starts = {name: value() if callable(value) else value for name, value in register.starts.items()}
+    if register.author:
+        starts[register.author] = operator or None
     return new_draft(register.key, village, "", **{**starts, **subject})
 
 
-def start_row_of_member(session: Session, register: Register, member_id: str) -> Draft:
+def start_row_of_member(session: Session, register: Register, member_id: str, operator: str = "") -> Draft:
     """A row about a member, and about the household where the record names that too."""
     member = session.get_one(Member, member_id)
     about = {"member_id": member.id, "household_id": member.household_id}
     named = {name: id for name, id in about.items() if hasattr(register.record, name)}
-    return start_row(register, member.village, **named)
+    return start_row(register, member.village, operator=operator, **named)
 
 
 def save_row(workbook: Workbook, draft: Draft) -> SaveResult:

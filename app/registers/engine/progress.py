@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, case, func, literal, null, type_coerce
+from sqlalchemy import ColumnElement, Date, and_, case, func, literal, null, type_coerce
 
 from app.records.field import Value
 from app.registers.engine.register import Register, Step
@@ -27,12 +27,14 @@ class StepProgress:
         due_on: the last day of that step
         days_left: until then; negative where it has passed
         soon: within the days of warning, or past
+        closed: it came to its last step, or was abandoned; a visit without a promise has nothing to close
     """
 
     label: str = ""
     next: Step | None = None
     due_on: date | None = None
     days_left: int | None = None
+    closed: bool = False
 
     @property
     def overdue(self) -> bool:
@@ -48,12 +50,18 @@ def step_progress(register: Register, values: Mapping[str, Value], today: date) 
     if not register.steps:
         return StepProgress()
     if register.abandoned and values.get(register.abandoned.done_on):
-        return StepProgress(f"已{register.abandoned.name}")
+        return StepProgress(f"已{register.abandoned.name}", closed=True)
     for n, step in enumerate(register.steps):
-        if not step.optional and not values.get(step.done_on):
+        if applies(step, values) and not step.optional and not values.get(step.column):
             due_on = _due_on(register, n, values)
             return StepProgress(step.waiting_label, step, due_on, (due_on - today).days if due_on else None)
-    return StepProgress(f"已{register.steps[-1].name}")
+    last = [step for step in register.steps if applies(step, values)][-1:]
+    return StepProgress("".join(f"已{step.name}" for step in last), closed=last == [register.steps[-1]])
+
+
+def applies(step: Step, values: Mapping[str, Value]) -> bool:
+    """Whether there is this step for a row with these values."""
+    return not step.if_filled or bool(values.get(step.if_filled))
 
 
 def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | None:
@@ -64,7 +72,7 @@ def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | N
             return due
     if step.within_days is None:
         return None
-    before = values.get(register.steps[n - 1].done_on)
+    before = values.get(register.steps[n - 1].column)
     return before + timedelta(days=step.within_days) if isinstance(before, date) else None
 
 
@@ -72,10 +80,16 @@ def step_number(register: Register) -> ColumnElement[int]:
     """In SQL: the position of the step that a row waits for; one more than there are where it is at its end."""
     end = len(register.steps)
     waiting = [
-        (register.expression(step.done_on).is_(None), n) for n, step in enumerate(register.steps) if not step.optional
+        (and_(register.expression(step.column).is_(None), *_applies_expression(register, step)), n)
+        for n, step in enumerate(register.steps)
+        if not step.optional
     ]
     ended = [(register.expression(register.abandoned.done_on).is_not(None), end)] if register.abandoned else []
     return case(*ended, *waiting, else_=end) if ended or waiting else literal(end)
+
+
+def _applies_expression(register: Register, step: Step) -> tuple[ColumnElement[bool], ...]:
+    return (register.expression(step.if_filled).is_not(None),) if step.if_filled else ()
 
 
 def due_day(register: Register) -> ColumnElement[Any]:
@@ -90,7 +104,7 @@ def _due_expression(register: Register, n: int) -> ColumnElement[Any] | None:
     step = register.steps[n]
     days: list[Any] = [register.expression(name) for name in step.due]
     if step.within_days is not None:
-        before = register.expression(register.steps[n - 1].done_on)
+        before = register.expression(register.steps[n - 1].column)
         days.append(func.date(before, f"+{step.within_days} days"))
     return type_coerce(func.coalesce(*days, null()), Date) if days else None
 
