@@ -210,9 +210,9 @@ def mapping(page) -> Any:
 
 def choose_target(table, header, label):
     row = next(n for n in range(table.rowCount()) if table.item(n, 2).text() == header)
+    table.setCurrentCell(row, 4)
     combo = table.cellWidget(row, 4)
     combo.setCurrentIndex(combo.findText(label))
-    table.setCurrentCell(row, 4)
 
 
 def test_doubtful_columns_are_asked_for_before_the_preview(qtbot, window, page, book, tmp_path):
@@ -221,6 +221,11 @@ def test_doubtful_columns_are_asked_for_before_the_preview(qtbot, window, page, 
     wait_until_idle(qtbot, window)
     assert page.columns.message.text().startswith("每一列记到哪里：有 3 列要看一看")
     assert not page.write_button.isEnabled()
+    samples = {
+        mapping(page).item(n, 2).text(): mapping(page).item(n, 3).text() for n in range(mapping(page).rowCount())
+    }
+    assert samples["姓名"] == "陈卫国"
+    assert "********" in samples["证件号码"]
     choose_target(mapping(page), "甲", "家庭成员 · 备注")
     choose_target(mapping(page), "乙", "不取")
     page.columns.alike_button.click()

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
 from app.sheets.column_mapping import YEARLY_TABLES, MappedColumn, field_unit
@@ -23,7 +23,8 @@ _OWN_YEAR = "随表"
 
 
 class ColumnTable(QTableWidget):
-    """One row a column; doubtful ones first in mind, all in the order of the sheet."""
+    """One row a column, in the order of the sheet. The boxes to choose from are on the current row only: on all rows
+    they would hold the window up."""
 
     changed = Signal()
 
@@ -42,13 +43,11 @@ class ColumnTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(_DOUBT, QHeaderView.ResizeMode.Stretch)
         self._columns: Sequence[MappedColumn] = sheet.columns
         self._open = [bool(column.doubt and seen) for column, seen in zip(sheet.columns, sheet.samples, strict=True)]
-        self._targets = QStandardItemModel(self)
-        for target, label in target_choices(sheet.kind):
-            item = QStandardItem(label)
-            item.setData(target)
-            self._targets.appendRow(item)
+        self._chosen = [ColumnChoice(column.target, column.unit, column.year) for column in sheet.columns]
+        self._labels = dict(target_choices(sheet.kind))
         for row, (column, samples) in enumerate(zip(sheet.columns, sheet.samples, strict=True)):
             self._add_row(row, column, samples)
+        self.currentCellChanged.connect(lambda row, _, former, __: self._move_boxes(row, former))
 
     def _add_row(self, row: int, column: MappedColumn, samples: Sequence[str]) -> None:
         doubt = column.doubt if self._open[row] else ""
@@ -58,86 +57,98 @@ class ColumnTable(QTableWidget):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
             self.setItem(row, place, item)
-        target = QComboBox()
-        target.setModel(self._targets)
-        target.setAccessibleName(f"“{column.header}”记到")
-        target.setMaxVisibleItems(18)
-        target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        target.setCurrentIndex(self._index_of(column.target))
-        target.currentIndexChanged.connect(lambda _: self._on_target_changed(row))
-        self.setCellWidget(row, _TARGET, target)
-        self._offer_units(row, column.target, column.unit)
-        self._offer_years(row, column.target, column.year)
+        self._show_choice(row)
 
-    def _index_of(self, target: str) -> int:
-        rows = range(self._targets.rowCount())
-        return next((n for n in rows if self._targets.item(n).data() == target), 0)
+    def _show_choice(self, row: int) -> None:
+        """What is chosen for a column, as text."""
+        choice = self._chosen[row]
+        is_yearly = choice.target.partition(".")[0] in YEARLY_TABLES
+        unit = choice.unit or (field_unit(choice.target) if len(units_of(field_unit(choice.target))) > 1 else "")
+        year = (str(choice.year) if choice.year else _OWN_YEAR) if is_yearly else ""
+        texts = {_TARGET: self._labels.get(choice.target, choice.target), _UNIT: unit, _YEAR: year}
+        for place, text in texts.items():
+            item = self.item(row, place)
+            if item is not None:
+                item.setText(text)
 
-    def _combo(self, row: int, place: int) -> QComboBox | None:
-        combo = self.cellWidget(row, place)
-        return combo if isinstance(combo, QComboBox) else None
+    # the boxes of the current row
 
-    def _chosen(self, row: int, place: int) -> Any:
-        combo = self._combo(row, place)
-        return combo.currentData() if combo is not None else None
+    def _move_boxes(self, row: int, former: int) -> None:
+        if row == former:
+            return
+        for place in (_TARGET, _UNIT, _YEAR) if 0 <= former < self.rowCount() else ():
+            self.removeCellWidget(former, place)
+        if row >= 0:
+            self._offer(row, _TARGET, "", [(label, target) for target, label in self._labels.items()])
+            self._offer_units_and_years(row)
 
-    def _offer(self, row: int, place: int, name: str, entries: Sequence[tuple[str, object]], chosen: object) -> None:
+    def _offer_units_and_years(self, row: int) -> None:
+        target = self._chosen[row].target
+        own = field_unit(target)
+        others = [(name, name) for name in units_of(own) if name != own]
+        self._offer(row, _UNIT, "单位", [(own, ""), *others] if others else [])
+        is_yearly = target.partition(".")[0] in YEARLY_TABLES
+        years = [(str(number), number) for number in range(_FIRST_YEAR, _LAST_YEAR)] if is_yearly else []
+        self._offer(row, _YEAR, "年度", [(_OWN_YEAR, 0), *years])
+
+    def _offer(self, row: int, place: int, name: str, entries: Sequence[tuple[str, object]]) -> None:
         """A box to choose from in a cell; none where there is nothing to choose."""
         if len(entries) < 2:
             self.removeCellWidget(row, place)
             return
+        choice = self._chosen[row]
         combo = QComboBox()
-        combo.setAccessibleName(f"“{self._columns[row].header}”的{name}")
+        combo.setAccessibleName(f"“{self._columns[row].header}”{f'的{name}' if name else '记到'}")
+        combo.setMaxVisibleItems(18)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for label, data in entries:
             combo.addItem(label, data)
+        chosen = {_TARGET: choice.target, _UNIT: choice.unit, _YEAR: choice.year}[place]
         combo.setCurrentIndex(max(0, combo.findData(chosen)))
+        combo.currentIndexChanged.connect(lambda _: self._on_chosen(row, place, combo.currentData()))
         self.setCellWidget(row, place, combo)
 
-    def _offer_units(self, row: int, target: str, chosen: str) -> None:
-        own = field_unit(target)
-        others = [(name, name) for name in units_of(own) if name != own]
-        self._offer(row, _UNIT, "单位", [(own, ""), *others] if others else [], chosen)
-
-    def _offer_years(self, row: int, target: str, chosen: int) -> None:
-        is_yearly = target.partition(".")[0] in YEARLY_TABLES
-        years = [(str(number), number) for number in range(_FIRST_YEAR, _LAST_YEAR)] if is_yearly else []
-        self._offer(row, _YEAR, "年度", [(_OWN_YEAR, 0), *years], chosen)
-
-    def _target(self, row: int) -> str:
-        combo = self._combo(row, _TARGET)
-        return str(self._targets.item(combo.currentIndex()).data()) if combo is not None else ""
-
-    def _on_target_changed(self, row: int) -> None:
-        self._offer_units(row, self._target(row), "")
-        self._offer_years(row, self._target(row), self._columns[row].year)
-        self._settle(row)
+    def _on_chosen(self, row: int, place: int, data: Any) -> None:
+        if place == _TARGET:
+            self._choose_target(row, str(data))
+            self._offer_units_and_years(row)
+        else:
+            self._chosen[row] = replace(self._chosen[row], **{"unit" if place == _UNIT else "year": data})
+            self._settle(row)
         self.changed.emit()
+
+    def _choose_target(self, row: int, target: str) -> None:
+        """Another field: its own unit, and the year that the heading says."""
+        self._chosen[row] = ColumnChoice(target, "", self._columns[row].year)
+        self._settle(row)
 
     def _settle(self, row: int) -> None:
         self._open[row] = False
+        self._show_choice(row)
         item = self.item(row, _DOUBT)
         if item is not None:
             item.setText("")
+
+    # what is decided
 
     def count_open(self) -> int:
         """How many doubts nobody has decided."""
         return sum(self._open)
 
-    def decide_alike(self) -> int:
-        """What is chosen for the current column, for all columns with a doubt of the same kind; returns how many."""
+    def decide_alike(self) -> None:
+        """What is chosen for the current column, for all columns with an open doubt of the same kind."""
         current = self.currentRow()
         if current < 0:
-            return 0
-        kind, target = doubt_kind(self._columns[current].doubt), self._target(current)
-        takes_same = target != self._columns[current].target
-        alike = [row for row, column in enumerate(self._columns) if column.doubt and doubt_kind(column.doubt) == kind]
-        for row in alike:
-            combo = self._combo(row, _TARGET)
-            if takes_same and self._open[row] and combo is not None:
-                combo.setCurrentIndex(self._index_of(target))
-            self._settle(row)
+            return
+        kind, target = doubt_kind(self._columns[current].doubt), self._chosen[current].target
+        is_changed = target != self._columns[current].target
+        for row, column in enumerate(self._columns):
+            if column.doubt and self._open[row] and doubt_kind(column.doubt) == kind:
+                if is_changed:
+                    self._choose_target(row, target)
+                else:
+                    self._settle(row)
         self.changed.emit()
-        return len(alike)
 
     def select_first_open(self) -> None:
         """Go to the first column that is to be looked at."""
@@ -145,14 +156,7 @@ class ColumnTable(QTableWidget):
 
     def choices(self) -> dict[int, ColumnChoice]:
         """What each column becomes."""
-        return {
-            column.index: ColumnChoice(
-                self._target(row),
-                str(self._chosen(row, _UNIT) or ""),
-                int(self._chosen(row, _YEAR) or 0),
-            )
-            for row, column in enumerate(self._columns)
-        }
+        return {column.index: choice for column, choice in zip(self._columns, self._chosen, strict=True)}
 
 
 def doubt_kind(doubt: str) -> str:

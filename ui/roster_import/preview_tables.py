@@ -9,11 +9,9 @@ from app.progress import Progress, Task
 from app.records.field import field, field_label, table_label
 from app.records.masking import mask_numbers
 from app.sheets.import_preview import ImportPreview, RecordChange
-from app.sheets.roster import Remark
 from ui.widgets.row_table import Column, Row, RowTable
 
 _PROGRESS_INTERVAL = 500
-_ROWS_NAMED = 20  # of a remark about many rows; all of them are in the command's --json
 _FIELDS_IN_OTHER_COLUMNS = {"name", "id_no", "household_no", "person_no"}
 _NEW_COLUMNS = (
     Column("kind", "类别", width=14),
@@ -83,19 +81,10 @@ def build_preview_rows(task: Task[ImportPreview]) -> Task[RosterPreviewRows]:
         for n, r in enumerate(preview.rejected)
     ]
     rows["remarks"] = [
-        Row(str(n), {"sheet": r.sheet, "row": r.row or None, "column": r.column, "text": _remark_text(r)})
+        Row(str(n), {"sheet": r.sheet, "row": r.row or None, "column": r.column, "text": mask_numbers(r.describe())})
         for n, r in enumerate(preview.remarks)
     ]
     return RosterPreviewRows(preview, rows)
-
-
-def _remark_text(remark: Remark) -> str:
-    """The remark with all its rows and what was not taken, personal numbers masked."""
-    rows = "、".join(str(row) for row in (remark.row, *remark.other_rows)[:_ROWS_NAMED])
-    more = f"等 {len(remark.other_rows) + 1} 行" if len(remark.other_rows) >= _ROWS_NAMED else ""
-    where = f"（第 {rows} {more or '行'}）" if remark.other_rows else ""
-    left = [f"第 {row} 行“{text}”" for row, _, text in remark.cells if text and text not in remark.text]
-    return mask_numbers(f"{remark.text}{where}{'；没有取：' if left else ''}{'、'.join(left)}")
 
 
 class RosterPreviewTables(QTabWidget):
