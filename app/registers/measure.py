@@ -11,7 +11,7 @@ REGISTER = Register(
     subject="household",
     order=11,
     columns=(
-        "member_id", "kind", "title", "year", "content", "quantity", "amount", "fund_source", "responsible",
+        "year", "kind", "title", "member_id", "content", "quantity", "amount", "fund_source", "responsible",
         "started_on", "ended_on", "state", "expected_gain", "effect", "evidence", "note",
     ),
     groups=(

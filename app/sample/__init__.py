@@ -37,9 +37,7 @@ def make(path: Path, passphrase: str, operator: str = "示例用户", *, cost: K
         UserError: as `access.create`
     """
     yield Progress(0, 0, "正在建立示例村")
-    workbook, _ = access.create(
-        path, passphrase, operator, SAMPLE_VILLAGE, cost=cost, public_passphrase=passphrase == PASSPHRASE
-    )
+    workbook, _ = access.create(path, passphrase, operator, SAMPLE_VILLAGE, cost=cost, public=True)
     try:
         yield from fill(workbook)
     except BaseException:
@@ -85,7 +83,7 @@ def _require_empty_village(session: Session, village: SampleVillage) -> None:
 
 def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]]:
     """All rows by table, and the pictures."""
-    from app.sample import assistance, families, forms, households, income, inspections, photos, registers, visits
+    from app.sample import assistance, families, forms, households, income, inspections, photos, visits
 
     all_households = families.build_households(village)
     helpers = assistance.helper_rows(village)
@@ -94,7 +92,6 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
     inspection_rows = inspections.build_rounds(village, all_households)
     income_years, income_lines = income.income_rows(all_households)
     form_rows = forms.form_rows(village, all_households)
-    measure_rows = assistance.measure_rows(all_households)
     photo_rows, pictures = photos.photo_rows(all_households, visit_rows, inspection_rows)
     return {
         "household": households.household_rows(all_households),
@@ -104,7 +101,7 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "income_line": income_lines,
         "helper": helpers,
         "assignment": [seed.row for seed in assignment_seeds],
-        "measure": measure_rows,
+        "measure": assistance.measure_rows(all_households),
         "visit": visit_rows,
         "checklist_used": inspection_rows.checklist_used,
         "round": inspection_rows.round,
@@ -115,7 +112,6 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "form_answer": form_rows.form_answer,
         "rectification": forms.problem_rows(all_households),
         "photo": photo_rows,
-        **registers.register_rows(village, all_households, helpers, measure_rows),
     }, pictures
 
 

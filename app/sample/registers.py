@@ -311,7 +311,7 @@ def _renovation(household: SampleHousehold, level: str, year: int) -> Row:
         "certified_on": date(begun, 2, 20),
         "certified_by": house["certified_by"],
         "way": house["ways"][level],
-        "subsidy": Decimal(_data("amounts")["house_rebuilt" if level == "D" else "house_repaired"]),
+        "subsidy": Decimal(house["subsidies"][level]),
         **{name: date(begun, month, 15) for month, name in enumerate(steps, 3)},
     }
     return row if is_planned else row | {"acceptance": _word("accepted"), "accepted_by": _word("town")}
@@ -345,9 +345,9 @@ def _defects(households: Sequence[SampleHousehold]) -> Iterator[_Made]:
     """What is wrong on purpose beside what is changed above."""
     defects = _data("defects")
     people = {person.name: person for household in households for person in household.members}
-    home = {person.id: household for household in households for person in household.members}
+    household_of = {person.id: household for household in households for person in household.members}
     pupil = people[defects["grant"]["name"]]
-    yield EducationAid, _grant(home[pupil.id], pupil, defects["grant"])
+    yield EducationAid, _grant(household_of[pupil.id], pupil, defects["grant"])
     dead = dict(defects["dead"])
     person = people[dead.pop("name")]
     amount = Decimal(dead.pop("amount"))

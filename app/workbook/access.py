@@ -49,15 +49,16 @@ def create(
     village: NewVillage,
     *,
     cost: KdfCost = STANDARD_COST,
-    public_passphrase: bool = False,
+    public: bool = False,
 ) -> tuple[Workbook, str]:
     """Create a workbook with one village; returns it open, and the recovery code, which is stored nowhere.
 
     Args:
-        public_passphrase: everybody may know it, as of the sample village: it is not judged
+        public: the passphrase is known to everybody, as that of the sample village is, and is not judged
 
     Raises:
-        UserError: the file exists, the passphrase is easily guessed, the code is not 12 digits, the folder is not writable
+        UserError: the file exists, the passphrase is too short or easily guessed, the code is not 12 digits, or the
+            folder is not writable
     """
     code, name = village.code.strip(), village.name.strip()
     if not re.fullmatch(r"[1-9]\d{11}", code):
@@ -65,7 +66,7 @@ def create(
     if not name:
         raise UserError("请填写行政村名称。")
     operator = _operator_name(operator)
-    if not public_passphrase:
+    if not public:
         check_passphrase(passphrase, (operator, name))
     if not path.parent.is_dir():
         raise UserError(f"文件夹“{path.parent}”不存在。请先建好文件夹。")

@@ -150,6 +150,7 @@ class OpenFile:
             self._end()
             self._attach_keys()
         finally:
+            self._end()
             self._release()
 
     def abandon(self) -> None:

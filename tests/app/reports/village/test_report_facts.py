@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from app.checklists.inspections import save_inspection
@@ -221,3 +222,17 @@ def test_flags_that_nobody_has_earned_are_not_printed(book: Workbook, paper: Pap
     id = open_round(book, VILLAGE, DEFAULT_CHECKLIST, "空的一轮", "月度", date(2018, 12, 3))
     with pytest.raises(UserError, match="还没有得流动红旗的户"):
         paper("flag_labels", round=id)
+
+
+def test_the_day_of_a_notice_stands_below_the_unit_that_signs_it(book: Workbook) -> None:
+    document = pypdfium2.PdfDocument(
+        run_to_completion(preview(book, ReportJob("notice", [ReportParameters(today=DAY)])))
+    )
+    try:
+        text = document[len(document) - 1].get_textpage()
+        characters = text.get_text_range()
+        unit, day = characters.rindex("石桥村村民委员会"), characters.rindex("2018年12月20日")
+        assert text.get_charbox(unit)[3] - text.get_charbox(day)[3] == pytest.approx(29, abs=1)  # one line, in points
+        text.close()
+    finally:
+        document.close()
