@@ -2,7 +2,8 @@
 
 The journal carries what a photograph shows and its content hash; the picture itself goes once, in some package. What
 did not fit into a package is pending for its receiver and goes first in the next one. Packages get lost, so every
-sender also names the pictures it lacks, which become pending for it again.
+sender also names the pictures it lacks, which become pending for it again; those of withdrawn photographs too, because
+these may be restored on any laptop.
 """
 
 import json
@@ -69,7 +70,7 @@ def pending(session: Session, sign_key: str, villages: Collection[str]) -> dict[
     rows = session.execute(
         text(
             "SELECT o.sha256, min(p.village) FROM owed_picture o CROSS JOIN photo p ON p.content = o.sha256 "
-            "WHERE o.peer = :peer AND p.village IN (SELECT value FROM json_each(:villages)) AND NOT p.withdrawn "
+            "WHERE o.peer = :peer AND p.village IN (SELECT value FROM json_each(:villages)) "
             "AND EXISTS (SELECT 1 FROM picture WHERE sha256 = o.sha256) GROUP BY o.sha256 ORDER BY 2, 1"
         ),
         {"peer": sign_key, "villages": json.dumps(sorted(villages))},
@@ -102,7 +103,7 @@ def missing(session: Session, villages: Collection[str], limit: int = -1) -> lis
     return list(
         session.scalars(
             text(
-                "SELECT DISTINCT content FROM photo WHERE content IS NOT NULL AND content != '' AND NOT withdrawn "
+                "SELECT DISTINCT content FROM photo WHERE content IS NOT NULL AND content != '' "
                 "AND village IN (SELECT value FROM json_each(:villages)) "
                 "AND content NOT IN (SELECT sha256 FROM picture) LIMIT :most"
             ),

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.progress import run_to_completion
 from app.sync import package_export, package_import, peers, receipts
@@ -134,6 +134,19 @@ def test_a_follow_up_that_is_lost_is_asked_for(pair):
     assert pictures(b) == hashes
     send(b, a)
     assert write(a, b).pictures == 0
+
+
+def test_a_withdrawn_photographs_picture_is_asked_for_as_well(pair):
+    """It may be restored on a laptop that never had the picture."""
+    a, b = pair
+    hashes = set(take(a, *"一二"))
+    write(a, b, SIZE).path.unlink()
+    with a.writing() as session:
+        session.execute(update(Photo).values(withdrawn=True))
+    take_in(b, write(a, b, SIZE))
+    take_in(a, write(b, a))
+    take_in(b, write(a, b))
+    assert pictures(b) == hashes
 
 
 def test_a_first_package_that_is_lost_is_sent_again(pair):
