@@ -67,6 +67,7 @@ class VillageSummary:
     Attributes:
         per_capita_income: mean of the households' net income per head in their newest year, yuan; None where none is
             known
+        monitored: households that are 监测对象 now
         below_poverty_line: households whose newest year is below that year's poverty line
         problems_open: not yet fixed; problems_overdue of them are past their deadline
         due: rows of registers whose next step is due soon or overdue
@@ -75,6 +76,7 @@ class VillageSummary:
 
     households: int
     members: int
+    monitored: int
     by_kind: tuple[Bar, ...]
     by_group: tuple[Bar, ...]
     without_helper: int
@@ -107,6 +109,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
     return VillageSummary(
         households=len(rows),
         members=sum(row.size for row in rows),
+        monitored=sum(bool(row.monitored) for row in rows),
         by_kind=_bars((row.kind for row in rows), [option.value for option in options("household_kind")]),
         by_group=_bars((row.group or row.hamlet for row in rows), []),
         without_helper=sum(row.needs_helper and not row.helpers for row in rows),

@@ -11,14 +11,16 @@ import resources
 from app.checklists.results import RoundResult
 from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.merged_records import MergedRecord
-from app.records.assignment import needs_helper
+from app.records.assignment import is_registered, needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome
+from app.records.monitoring import is_open
 from app.records.row_views import HEAD_RELATION, age_on, birth_of
 from app.records.validators import id_number_error
 from db.schema.aid import Assignment, Helper, Measure
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
+from db.schema.monitoring import Monitoring
 from resources.option_roles import value_of, values_with_role
 
 __all__ = [
@@ -134,6 +136,7 @@ class HouseholdFacts:
     Attributes:
         members, former_members: who belongs to it now, and who left
         living_conditions, income_years: by year, the newest first
+        monitorings: the open one first, then the latest begun
         last_visit: the latest visit in person
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         merged_records: its records that stand for others which say something else
@@ -150,6 +153,7 @@ class HouseholdFacts:
     income_years: tuple[IncomeYearFacts, ...]
     assignments: tuple[AssignmentFacts, ...]
     measures: tuple[Measure, ...]
+    monitorings: tuple[Monitoring, ...]
     last_visit: date | None
     rounds: tuple[RoundResult, ...]
     merged_records: tuple[MergedRecord, ...]
@@ -171,13 +175,26 @@ class HouseholdFacts:
     @property
     def is_registered(self) -> bool:
         """建档立卡户; also where 户类型 is not filled in, because rosters leave it out."""
-        return needs_helper(self.row.household_kind, self.row.registration_state)
+        return is_registered(self.row.household_kind, self.row.registration_state)
+
+    @property
+    def needs_helper(self) -> bool:
+        """Registered or monitored: it must be helped, visited and looked after."""
+        return needs_helper(self.row.household_kind, self.row.registration_state, self.is_monitored)
+
+    @property
+    def monitoring(self) -> Monitoring | None:
+        """What it is monitored by now; None where it is not a 监测对象, or the risk is removed."""
+        return next((row for row in self.monitorings if is_open(row)), None)
 
     @property
     def is_monitored(self) -> bool:
-        """监测对象 whose risk is not removed."""
-        kinds = values_with_role("household_kind", "monitored")
-        return self.row.household_kind in kinds and not self.row.monitor_removed
+        return self.monitoring is not None
+
+    @property
+    def removed_monitorings(self) -> list[Monitoring]:
+        """Those whose risk is removed."""
+        return [row for row in self.monitorings if row.removed]
 
     @property
     def has_exited(self) -> bool:

@@ -14,9 +14,11 @@ from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYearFacts, MemberFacts
 from app.issues.merged_records import merged_records
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
+from app.records.monitoring import newest_first
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
+from db.schema.monitoring import Monitoring
 from db.schema.record import Record
 from resources.option_roles import values_with_role
 
@@ -81,6 +83,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
     income_years = _income_years(session, ids, context)
     assignments = _assignments(session, ids, context)
     measures = _by_household(session, Measure, ids)
+    monitorings = _by_household(session, Monitoring, ids)
     last_visits = (
         select(Visit.household_id, func.max(Visit.visited_on))
         .where(Visit.household_id.in_(ids), ~Visit.withdrawn)
@@ -99,6 +102,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             income_years=tuple(income_years.get(household_id, ())),
             assignments=tuple(assignments.get(household_id, ())),
             measures=tuple(measures.get(household_id, ())),
+            monitorings=tuple(newest_first(monitorings.get(household_id, ()))),
             last_visit=visits.get(household_id),
             rounds=tuple(context.round_results.get(household_id, ())),
             open_rounds=context.open_rounds,

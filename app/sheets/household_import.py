@@ -10,6 +10,14 @@ from functools import cache
 from app.records.field import Value, options
 from app.records.validators import id_birth, id_number_error, id_sex
 from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan, PlannedRecord
+from app.sheets.monitoring_plan import (
+    MONITORING_TABLES,
+    monitoring_values,
+    planned_measures,
+    planned_monitoring,
+    removal_remark,
+    separate_kinds,
+)
 from app.sheets.roster import RosterRow
 from app.sheets.village_match import VillageMatcher
 from db.schema.household import Household, LivingCondition, Member
@@ -18,7 +26,7 @@ from resources.option_roles import value_of
 
 HEAD = value_of("relation", "head")
 _NO_HEAD_MESSAGE = f"这一行前面没有“{HEAD}”行，也没有户编号，认不出是哪一户。请补填户编号。"
-_HOUSEHOLD_TABLES = ("household", "living_condition", "income_year", "income_line")
+_HOUSEHOLD_TABLES = ("household", "living_condition", "income_year", "income_line", *MONITORING_TABLES)
 
 
 @dataclass(slots=True)
@@ -167,14 +175,17 @@ class HouseholdGrouper:
             return
         merged = self._household_values(group, head)
         household_values = {name: value for (table, name), value in merged.items() if table == "household"}
-        monitored = next((row.values["row.monitored"] for row in group.rows if "row.monitored" in row.values), None)
-        if monitored is not None:
-            household_values["household_kind"] = monitored
+        monitoring = monitoring_values(merged)
+        separate_kinds(household_values, monitoring, self._plan.snapshot.get("household", group.id))
         household_record = self._plan_record("household", group.id, group, head, household_values)
         for row in group.rows:
             if row.kind == "household":
                 household_record.extra = {**row.extra, **household_record.extra}
         year = self._year_of(head)
+        self._add_monitoring(group, head, monitoring)
+        for measure_id, values in planned_measures(self._plan.snapshot, group.id, year, merged):
+            if not self._plan.is_withdrawn("measure", measure_id):
+                self._plan_record("measure", measure_id, group, head, values, str(values["title"]))
         for table, model in (("living_condition", LivingCondition), ("income_year", IncomeYear)):
             values = {name: value for (table_name, name), value in merged.items() if table_name == table}
             lines = (
@@ -191,6 +202,17 @@ class HouseholdGrouper:
                 planned_values = {"household_id": group.id, "year": year, **values}
                 self._plan_record(table, record_id, group, head, planned_values, f"{year} 年")
                 self._add_income_lines(group, head, record_id, lines)
+
+    def _add_monitoring(self, group: HouseholdGroup, head: RosterRow, monitoring: dict[str, Value]) -> None:
+        if monitoring:
+            remark = removal_remark(head.values, monitoring)
+            if remark:
+                self._plan.remark(head, remark)
+            record_id, values = planned_monitoring(self._plan.snapshot, group.id, monitoring)
+            if self._plan.is_withdrawn("monitoring", record_id):
+                self._plan.remark(head, f"监测情况{WITHDRAWN_MESSAGE}")
+            else:
+                self._plan_record("monitoring", record_id, group, head, values)
 
     def _add_income_lines(
         self, group: HouseholdGroup, head: RosterRow, income_year: str, lines: dict[str, Value]

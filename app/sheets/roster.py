@@ -42,7 +42,8 @@ _PARSED_AS = {
     "head.name": ("member", "name"),
     "head.id_no": ("member", "id_no"),
     "row.year": ("income_year", "year"),
-    "row.monitored": ("household", "household_kind"),
+    "row.risk_removed": ("member", "dibao"),  # any column of yes and no
+    **{f"risk.{n}": ("monitoring", "risks") for n in range(1, 6)},
     "village.name": ("village", "name"),
     "village.county": ("village", "county"),
     "village.township": ("village", "township"),
@@ -118,6 +119,8 @@ class _Column:
         table, _, name = target.partition(".")
         if table == "income_line":
             table, name = "income_line", "amount"
+        elif table == "measure":
+            table, name = "measure", "title"
         self.field = None if target == "row.change" else field_of(*_PARSED_AS.get(target, (table, name)))
         self.is_identifier = self.field is not None and self.field.spec.rule in _IDENTIFIER_RULES
         self._cache: dict[Cell | tuple[type, Cell], _CellResult] = {}

@@ -187,9 +187,12 @@ def _affected_columns(sheets_with_headers: Iterable[tuple[Sheet, HeaderRow]]) ->
             table, _, column = target.partition(".")
             if table == "income_line":
                 columns_by_table[table].add("amount")
+            elif table == "measure":
+                columns_by_table[table] |= {"kind", "title", "year"}
             elif table in columns_by_table:
                 columns_by_table[table].add(column)
     columns_by_table["household"] |= {"import_extra", "household_kind"}
+    columns_by_table["monitoring"] |= {"kind", "risks", "return_of_id"}
     columns_by_table["member"] |= {
         "import_extra",
         "left",
@@ -210,7 +213,7 @@ def _data_year(year: int | None, header_rows: Sequence[HeaderRow], path: Path) -
     if year is not None:
         return year, ""
     this_year = date.today().year
-    yearly = {"living_condition", "income_year", "income_line"}
+    yearly = {"living_condition", "income_year", "income_line", "measure"}
     has_yearly_data = any(
         target.partition(".")[0] in yearly for header_row in header_rows for target in header_row.targets
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
+from app.records.former_monitoring import bring_over
 from app.sync import peers, photo_transfer
 from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
 from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
@@ -32,6 +33,7 @@ from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
 from db.schema import relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
+from db.schema.household import Household
 from db.schema.photo import Picture
 
 _MAX_PHOTO_BYTES = 64 * 2**20
@@ -124,9 +126,12 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
         with workbook.operation(f"导入数据包：{preview.sender}", "import") as session:
-            return (yield from _apply(session, workbook, preview))
+            result = yield from _apply(session, workbook, preview)
     except IntegrityError as error:
         raise InvalidContent("有记录提到了没有的记录") from error
+    if any(one.table == Household.__tablename__ for one in result.tables):
+        bring_over(workbook)
+    return result
 
 
 def _is_still_applied(workbook: Workbook, n: int) -> bool:

@@ -130,11 +130,15 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
 
 
 def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: Any) -> Workbook:
+    from app.records.former_monitoring import bring_over_once
+
     try:
         keyring.detach_trailer(path, file_keyring)
         with translate_db_errors():
             upgrade_file(path, key)
-            return _open_workbook(path, key, file_keyring, operator, lock)
+            workbook = _open_workbook(path, key, file_keyring, operator, lock)
+            bring_over_once(workbook)
+            return workbook
     except BaseException:
         with contextlib.suppress(OSError):
             keyring.attach_trailer(path)

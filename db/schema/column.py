@@ -31,6 +31,7 @@ class ColumnSpec:
         required: a form asks for it; the database does not insist, because packages may come without it
         hint: shown in the empty control
         refers: the table a "reference" points to
+        past: a year that has begun already; one that is still to come is refused
         derived: computed by the program; shown, never typed
         internal: a key or a digest that tells people nothing: not in history
     """
@@ -47,6 +48,7 @@ class ColumnSpec:
     required: bool = False
     hint: str = ""
     refers: str = ""
+    past: bool = False
     derived: bool = False
     internal: bool = False
 
@@ -81,6 +83,7 @@ def column(
     required: bool = False,
     hint: str = "",
     places: int = 2,
+    past: bool = False,
     derived: bool = False,
     internal: bool = False,
 ) -> MappedColumn[Any]:
@@ -97,6 +100,7 @@ def column(
         maximum=None if maximum is None else Decimal(maximum),
         required=required,
         hint=hint,
+        past=past,
         derived=derived,
         internal=internal,
     )

@@ -79,8 +79,12 @@ def test_counts(book):
 def test_all_kinds_of_records(book):
     households, people = all_rows(book, "household"), all_rows(book, "member")
     assert {household.household_kind for household in households} == {
-        option.value for option in options("household_kind")
+        option.value for option in options("household_kind") if not option.retired
     }
+    monitorings = all_rows(book, "monitoring")
+    assert {row.kind for row in monitorings} == {option.value for option in options("monitoring_kind")} | {None}
+    assert any(row.removed for row in monitorings)
+    assert any(row.return_of_id for row in monitorings)
     attributes = {option.value for option in options("household_attribute")}
     assert {household.household_attribute for household in households} == attributes | {None}
     assert {household.exit_status for household in households} == {

@@ -46,7 +46,8 @@ class TodayPage(Page):
         self.title_label.setObjectName("village_name")
         self.place_label.setProperty("quiet", True)
         self.figure_labels = {
-            key: QLabel("…") for key in ("households", "members", "per_head", "below_line", "visits_this_month")
+            key: QLabel("…")
+            for key in ("households", "members", "monitored", "per_head", "below_line", "visits_this_month")
         }
         self.todo_table = RowTable("todo", "要做的事")
         self.todo_table.set_columns(_TODO_COLUMNS)
@@ -66,7 +67,7 @@ class TodayPage(Page):
         header.addWidget(self.title_label)
         header.addWidget(self.place_label)
         header.addStretch()
-        labels = ("农户", "人口", "人均纯收入（最近年度）", "低于贫困线", "本月走访")
+        labels = ("农户", "人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线", "本月走访")
         for label, figure in zip(labels, self.figure_labels.values(), strict=True):
             cards.addWidget(_make_figure_card(label, figure))
         for title, key in (
@@ -126,6 +127,7 @@ class TodayPage(Page):
         texts = {
             "households": f"{summary.households}",
             "members": f"{summary.members}",
+            "monitored": f"{summary.monitored} 户",
             "per_head": "未知" if summary.per_capita_income is None else f"{summary.per_capita_income:,.2f} 元",
             "below_line": f"{summary.below_poverty_line} 户",
             "visits_this_month": f"{summary.visits_this_month} 次",

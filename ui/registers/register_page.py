@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
 
-from app.records.draft import withdraw
+from app.records.draft import Draft, withdraw
 from app.records.row_views import HelperRow, helper_rows
-from app.registers.engine.new_row import start_row
+from app.registers.engine.new_row import start_row, start_row_of_household
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows, sums
 from app.registers.engine.steps import complete_step
@@ -158,7 +158,7 @@ class RegisterPage(Page):
             picker.open()
 
     def _start_for_household(self, household_id: str) -> None:
-        self.context.read(lambda village: self._start(village, household_id=household_id), _village_of, household_id)
+        self.context.read(self._show_new, _draft_for_household, self.REGISTER, household_id)
 
     def _choose_helper(self, helpers: list[HelperRow]) -> None:
         if not helpers:
@@ -170,7 +170,10 @@ class RegisterPage(Page):
             self._start(named[chosen].village, helper_id=named[chosen].id)
 
     def _start(self, village: str, **subject: str) -> None:
-        self.editor.start(start_row(self.REGISTER, village, **subject))
+        self._show_new(start_row(self.REGISTER, village, **subject))
+
+    def _show_new(self, draft: Draft) -> None:
+        self.editor.start(draft)
         self.editor.focus_field(self._first_field())
 
     def _withdraw(self) -> None:
@@ -232,10 +235,10 @@ def _sums(session: Any, register: Register, ids: Sequence[str]) -> str:
     return "".join(f"　{one.label}合计 {one.text(found[one.name])}{one.unit}" for one in fields)
 
 
-def _village_of(session: Any, household_id: str) -> str:
+def _draft_for_household(session: Any, register: Register, household_id: str) -> Draft:
     from app.records.household import household_details
 
-    return household_details(session, household_id).village
+    return start_row_of_household(session, register, household_details(session, household_id).village, household_id)
 
 
 def _next_step(session: Any, register: Register, record_id: str) -> str:

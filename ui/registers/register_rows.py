@@ -75,5 +75,5 @@ def _row(register: Register, row: RegisterRow) -> Row:
 
 def step_choices(register: Register) -> list[tuple[str, str]]:
     """What a list can be narrowed by: (label, value of `RowQuery.step`)."""
-    waiting = [(f"待{step.name}", step.name) for step in register.steps if not step.optional]
+    waiting = [(step.waiting_label, step.name) for step in register.steps if not step.optional]
     return [*waiting, ("已办结", FINISHED)] if waiting else []

@@ -61,8 +61,8 @@ def per_head_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("income_missing", HINT, "没有收入核算", "R079")
 def income_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """A registered household has an account."""
-    if household.is_registered and household.latest_income_year is None:
+    """A household that must be helped has an account."""
+    if household.needs_helper and household.latest_income_year is None:
         yield finding(household.row, "这一户还没有年度收入。", missing=("income_year", "people"))
 
 

@@ -77,24 +77,23 @@ def relocated_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 def relocated_late(household: HouseholdFacts) -> Iterator[Finding]:
     """易地扶贫搬迁 ended in 2020."""
     relocation = value_of("measure_kind", "poverty_relocation")
+    identified = [row for row in household.monitorings if row.identified]
+    first = min(identified, key=lambda row: row.identified or "", default=None)
+    if first is None or (first.identified or "") < "2021" or household.row.register_date:
+        return
     for measure in household.measures:
-        if (
-            measure.kind == relocation
-            and (household.row.monitor_since or "") >= "2021"
-            and not household.row.register_date
-        ):
-            message = (
-                f"{describe_fields(household.row, 'monitor_since')}，却有{describe_fields(measure, 'kind', 'title')}。"
-            )
-            yield finding(measure, message, "kind", context_values=(household.row.monitor_since,))
+        if measure.kind == relocation:
+            message = f"{describe_fields(first, 'identified')}，却有{describe_fields(measure, 'kind', 'title')}。"
+            yield finding(measure, message, "kind", context_values=(first.identified,))
 
 
 @rule("pupil_unaided", WARNING, "义务教育段无资助", "§6-31")
 def pupil_unaided(household: HouseholdFacts) -> Iterator[Finding]:
-    """A pupil of a registered household gets help with school."""
+    """A pupil of a household that is poor or monitored gets help with school."""
     compulsory = values_with_role("school_status", "compulsory")
     pupils = [member for member in household.members if member.row.school_status in compulsory]
-    if household.is_registered and not household.has_exited and pupils and not household.has_measure(*_SCHOOL_AID):
+    is_aided = household.is_monitored or (household.is_registered and not household.has_exited)
+    if is_aided and pupils and not household.has_measure(*_SCHOOL_AID):
         names = "、".join(member.name for member in pupils)
         message = f"{names}在义务教育段就读，但没有教育资助措施。请核对是否应享未享。"
         yield finding(pupils[0].row, message, "school_status", context_values=tuple(member.row.id for member in pupils))
@@ -196,7 +195,7 @@ def yulu_ineligible(household: HouseholdFacts) -> Iterator[Finding]:
 def yulu_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """Who is at such a school has a right to it."""
     for member in household.members:
-        if household.is_registered and _in_vocational_school(member) and not household.measures_of("vocational_aid"):
+        if household.needs_helper and _in_vocational_school(member) and not household.measures_of("vocational_aid"):
             message = (
                 f"{member.name}的{describe_fields(member.row, 'school_status')}，没有雨露计划。请核对是否应享未享。"
             )

@@ -80,7 +80,8 @@ def complete_step(
     """
     step = _find_step(register, name)
     with workbook.operation(f"{register.title}：{step.name}") as session:
-        draft = open_draft(session, register.key, record_id).with_values(**{**(values or {}), step.done_on: on})
+        done_on = register.field(step.done_on).parse(on.isoformat())
+        draft = open_draft(session, register.key, record_id).with_values(**{**(values or {}), step.done_on: done_on})
         error = step_error(register, draft, step)
         if error:
             raise UserError(error)
@@ -103,22 +104,25 @@ def step_error(register: Register, draft: Draft, step: Step) -> str:
     """The sentence that refuses a step of a record whose date is in the draft, or "" where it may be done."""
     values = draft.values
     on = values[step.done_on]
-    if not isinstance(on, date):
+    if not on:
         return f"请填“{register.field(step.done_on).label}”。"
     if register.abandoned is not None and step != register.abandoned and values[register.abandoned.done_on]:
         return f"这一项已{register.abandoned.name}，不能再办“{step.name}”。"
     empty = [register.field(name).label for name in step.needs if values[name] in (None, "", ())]
     if empty:
         return f"办“{step.name}”以前，请先填{'、'.join(f'“{label}”' for label in empty)}。"
-    if step == register.abandoned:
-        return ""
-    position = register.steps.index(step)
-    for former in reversed(register.steps[:position]):
-        done_on = values[former.done_on]
-        if isinstance(done_on, date):
-            if on < done_on:
-                return f"日期前后不对：{former.name} {done_on}，{step.name} {on}。请核对。"
-            return ""
+    return "" if step == register.abandoned else _order_error(register, values, step)
+
+
+def _order_error(register: Register, values: Mapping[str, Value], step: Step) -> str:
+    """What is wrong with the order of a step and those before it; a month is compared with a day by its month."""
+    on = str(values[step.done_on])
+    for former in reversed(register.steps[: register.steps.index(step)]):
+        done_on = str(values[former.done_on] or "")
+        if done_on:
+            length = min(len(on), len(done_on))
+            too_early = on[:length] < done_on[:length]
+            return f"日期前后不对：{former.name} {done_on}，{step.name} {on}。请核对。" if too_early else ""
         if not former.optional:
             return f"“{former.name}”还没有办（没有填“{register.field(former.done_on).label}”），不能先办“{step.name}”。"
     return ""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSplitter, QStackedW
 from app.records.draft import withdraw
 from app.records.household import HouseholdDetails
 from app.registers import household_registers
-from app.registers.engine.new_row import start_row
+from app.registers.engine.new_row import start_row_of_household
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, count_for_household, row_ids
 from ui.household.household_tab import HouseholdTab
@@ -109,7 +109,7 @@ class RegistersTab(HouseholdTab):
         if part.register.subject != "household":
             self.context.open(part.register.key)
             return
-        part.editor.start(start_row(part.register, self._card.village, household_id=self._card.id))
+        self.context.read(part.editor.start, start_row_of_household, part.register, self._card.village, self._card.id)
 
     def _withdraw(self) -> None:
         part = self._current_part()

@@ -1,0 +1,98 @@
+"""A village after 2021: the fourteen steps of docs/domain on which the program of 2018 went wrong (T1–T14)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.dashboard.summary import village_summary
+from app.issues.issues import household_issues
+from app.records.assignment import without_helper
+from app.records.household_list import HouseholdQuery, listed
+from app.records.row_views import household_rows
+from app.workbook.workbook import Workbook
+from db.schema.aid import Measure
+from db.schema.household import Household, Member
+from db.schema.monitoring import Monitoring
+from tests import builders
+from tests.app.sheets.sheet_files import import_file, person, table, xlsx
+
+ONE = Household.id_of(f"{builders.VILLAGE.code}001")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Workbook]:
+    opened = builders.workbook(tmp_path)
+    yield opened
+    opened.close()
+
+
+def take_in(book: Workbook, folder: Path, *rows: dict[str, Any]) -> None:
+    import_file(book, xlsx(folder / "监测对象.xlsx", table(rows), title="导出时间：2025-06-10"))
+
+
+def monitoring_of(book: Workbook, household_id: str = ONE) -> Monitoring:
+    with book.reading() as session:
+        row = session.scalars(select(Monitoring).where(Monitoring.household_id == household_id)).one()
+        session.expunge(row)
+        return row
+
+
+def test_t1_a_lifted_household_that_is_monitored_keeps_both_facts(book: Workbook, tmp_path: Path) -> None:
+    take_in(book, tmp_path, person(户类型="脱贫户", 监测对象类别="突发严重困难户", 识别监测时间="2025-03"))
+    with book.reading() as session:
+        (row,) = household_rows(session)
+        assert (row.kind, row.monitored, row.needs_helper) == ("脱贫户", "突发严重困难户", True)
+        assert without_helper(session) == [ONE]
+        assert list(listed(session, HouseholdQuery(unvisited=True), 90).ids) == [ONE]
+        assert {"unvisited", "no_helper"} <= {issue.rule for issue in household_issues(session, ONE)}
+
+
+def test_t2_monitored_households_are_among_those_to_visit_and_to_help(book: Workbook, tmp_path: Path) -> None:
+    kinds = ("边缘易致贫户", "突发严重困难户", "边缘易致贫户")
+    monitored = [person(n, 户类型="一般农户", 监测对象类别=kind) for n, kind in enumerate(kinds, 1)]
+    take_in(book, tmp_path, *monitored, person(4, 户类型="脱贫户"), person(5, 户类型="一般农户"))
+    with book.reading() as session:
+        summary = village_summary(session)
+        assert {row.kind for row in household_rows(session)} == {"一般农户", "脱贫户"}
+    assert (summary.households, summary.monitored) == (5, 3)
+    assert (summary.visits_due, summary.without_helper) == (4, 4)
+
+
+def test_t3_up_to_five_risks_come_in(book: Workbook, tmp_path: Path) -> None:
+    risks = {"致贫/返贫风险1": "因病", "致贫/返贫风险2": "因残", "致贫/返贫风险3": "因学"}
+    take_in(book, tmp_path, person(户类型="脱贫户", 监测对象类别="脱贫不稳定户", **risks))
+    assert monitoring_of(book).risks == ("因病", "因残", "因学")
+    with book.reading() as session:
+        assert session.get_one(Household, ONE).import_extra is None
+
+
+def test_t4_the_removal_of_the_risk_is_a_state_of_the_monitoring(book: Workbook, tmp_path: Path) -> None:
+    told = {"风险是否已消除": "是", "风险消除方式": "帮扶消除", "风险消除时间": "2025-05", "识别监测时间": "2024-03"}
+    take_in(book, tmp_path, person(户类型="脱贫户", 监测对象类别="脱贫不稳定户", **told))
+    row = monitoring_of(book)
+    assert (row.identified, row.removed, row.removal_way) == ("2024-03", "2025-05", "帮扶消除")
+    with book.reading() as session:
+        assert household_rows(session)[0].monitored == ""
+
+
+def test_t5_columns_of_measures_are_measures_of_the_year(book: Workbook, tmp_path: Path) -> None:
+    told = {"健康帮扶": "慢病签约服务", "综合保障": "是", "产业帮扶": "否"}
+    take_in(book, tmp_path, person(户类型="脱贫户", 监测对象类别="脱贫不稳定户", 识别监测时间="2025-01", **told))
+    with book.reading() as session:
+        measures = session.scalars(select(Measure).order_by(Measure.kind)).all()
+        assert [(one.kind, one.title, one.year) for one in measures] == [
+            ("健康帮扶", "慢病签约服务", 2025),
+            ("综合保障", "综合保障", 2025),
+        ]
+        assert "monitor_unaided" not in {issue.rule for issue in household_issues(session, ONE)}
+
+
+def test_t6_what_the_export_says_of_assistance_and_work_is_taken(book: Workbook, tmp_path: Path) -> None:
+    told = {"享受低保政策情况": "是", "享受特困供养政策情况": "否", "务工所在县": "合肥市肥西县", "理赔收入": 500}
+    take_in(book, tmp_path, person(**told, 入户道路是否硬化="是", 就业渠道="自主就业"))
+    with book.reading() as session:
+        member = session.scalars(select(Member)).one()
+        assert (member.dibao, member.tekun) == (True, False)
