@@ -135,7 +135,7 @@ def find_failed_households(household_results: Sequence[HouseholdResult]) -> tupl
     The grade says how many days after the inspection the re-inspection is due.
     """
     return tuple(
-        FailedHousehold(result, result.failed_items, result.failed_checks, result.hard_fails, _recheck_date(result))
+        FailedHousehold(result, result.items_to_rectify, result.failed_checks, result.hard_fails, _recheck_date(result))
         for result in household_results
         if result.finished and (not result.passed or result.hard_fails)
     )

@@ -72,9 +72,10 @@ class HouseholdResult:
         return self.score is not None and self.score.passed
 
     @property
-    def failed_items(self) -> tuple[str, ...]:
-        """The items to fix, by name."""
-        return tuple(item.label for item in self.score.items if item.failed) if self.score else ()
+    def items_to_rectify(self) -> tuple[str, ...]:
+        """The names of the items with a failed check point or too few points."""
+        codes = self.score.items_to_rectify if self.score else ()
+        return tuple(item.label for item in self.checklist.items if item.code in codes)
 
     @property
     def failed_checks(self) -> tuple[str, ...]:

@@ -20,25 +20,23 @@ class UnknownAnswer(UserError):
 class ItemScore:
     """One item of a score.
 
-    `share` of its `weight` in points that it earned, 0–1, exact; None while nothing is answered or where nothing
-    applies. `failing`: its share is below what 达标 asks.
+    Attributes:
+        share: of its `weight` in points that it earned, 0–1, exact; None while nothing is answered or nothing applies
+        earned: points to show, of `possible`; those of all items add up to what their exact points come to
+        failed: its share is below what 达标 asks
     """
 
     code: str
     label: str
     weight: Fraction
     share: Fraction | None
+    earned: Decimal | None
     failed: bool
 
     @property
     def possible(self) -> Decimal:
         """The item's full points, to show."""
         return round_to_one_decimal(self.weight)
-
-    @property
-    def earned(self) -> Decimal | None:
-        """Points to show, of `possible`, halves rounded up to one decimal."""
-        return None if self.share is None else round_to_one_decimal(self.share * self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +76,16 @@ class Score:
 
     @property
     def failed_items(self) -> tuple[str, ...]:
-        """Codes of the items to fix."""
+        """Codes of the items that earned too little for 达标."""
         return tuple(item.code for item in self.items if item.failed)
+
+    @property
+    def items_to_rectify(self) -> tuple[str, ...]:
+        """Codes of the items that earned too little, or in which a check point failed."""
+        with_failed_check = {
+            item.code for item in self.checklist.items if {c.code for c in item.checks} & set(self.failed)
+        }
+        return tuple(item.code for item in self.items if item.failed or item.code in with_failed_check)
 
     @property
     def passed(self) -> bool:
@@ -87,6 +93,19 @@ class Score:
         if self.open or self.points is None or (self.hard_fails and self.checklist.hard_fail_grade):
             return False
         return not self.failed_items and Fraction(self.points) >= self.checklist.pass_total
+
+    @property
+    def obstacles(self) -> tuple[str, ...]:
+        """What stands between the household and 达标, as phrases for paper and page; empty where it passed."""
+        if self.open:
+            return (f"还有{len(self.open)}个要点未评",)
+        share = f"{float(self.checklist.pass_item_share):.0%}"
+        phrases = [f"{item.label}得分不到{share}" for item in self.items if item.failed]
+        if self.points is not None and Fraction(self.points) < self.checklist.pass_total:
+            phrases.append(f"总分低于{float(self.checklist.pass_total):g}分")
+        if self.hard_fails and self.checklist.hard_fail_grade:
+            phrases.append("有须立即处理的问题")
+        return tuple(phrases)
 
 
 def score(checklist: Checklist, answers: Mapping[str, str | None]) -> Score:
@@ -153,6 +172,20 @@ def round_to_one_decimal(exact: Fraction) -> Decimal:
     return Decimal(int(exact * 10 + Fraction(1, 2))).scaleb(-1)
 
 
+def apportion(parts: Sequence[Fraction], total: Decimal | None = None) -> list[Decimal]:
+    """Parts to one decimal that add up to `total`, which is their rounded sum when left out.
+
+    Each is cut to one decimal; the tenths that are missing go to the largest remainders, the first of equal ones, and
+    never to what is nothing. No part is negative, and `total` is less than a tenth away from their sum.
+    """
+    tenths = [int(part * 10) for part in parts]
+    target = int((total if total is not None else round_to_one_decimal(sum(parts, Fraction()))) * 10)
+    by_remainder = sorted((n for n, part in enumerate(parts) if part), key=lambda n: tenths[n] - parts[n] * 10)
+    for n in by_remainder[: target - sum(tenths)]:
+        tenths[n] += 1
+    return [Decimal(value).scaleb(-1) for value in tenths]
+
+
 def _mean_score(scores: Sequence[Score]) -> Score:
     checklist = scores[0].checklist
     shares = [
@@ -177,8 +210,12 @@ def _mean_share(parts: Sequence[Fraction | None]) -> Fraction | None:
 
 
 def _item_scores(checklist: Checklist, shares: Sequence[Fraction | None]) -> tuple[ItemScore, ...]:
+    weighted = [share * item.points for item, share in zip(checklist.items, shares, strict=True) if share is not None]
+    shown_points = iter(apportion(weighted))
+
     def item_score(item: ChecklistItem, share: Fraction | None) -> ItemScore:
+        earned = None if share is None else next(shown_points)
         failed = share is not None and share < checklist.pass_item_share
-        return ItemScore(item.code, item.label, item.points, share, failed)
+        return ItemScore(item.code, item.label, item.points, share, earned, failed)
 
     return tuple(item_score(item, share) for item, share in zip(checklist.items, shares, strict=True))

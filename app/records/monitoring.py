@@ -5,19 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.records.field import options
 from db.schema.household import Household
 from db.schema.monitoring import Monitoring
-from resources.option_roles import value_of
 
 UNKNOWN_KIND = "监测对象"  # stands for the kind of monitoring where it is not filled in
-
-
-def household_kind_of(kind: str | None) -> str:
-    """户类型 that goes with a kind of monitoring: 脱贫不稳定户 is a 脱贫户; "" where the kind does not tell."""
-    roles = {one.value: one.extra.get("household", "") for one in options("monitoring_kind")}
-    role = roles.get(kind or "")
-    return value_of("household_kind", role) if role else ""
 
 
 def is_identified(row: Monitoring) -> bool:

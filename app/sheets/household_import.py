@@ -7,16 +7,15 @@ until the next. A person is known by 人编号, else by the ID number within the
 from dataclasses import dataclass, field
 from functools import cache
 
-from app.records.field import Value, options
+from app.records.field import Value, options, table_label
 from app.records.validators import id_birth, id_number_error, id_sex
 from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan, PlannedRecord
 from app.sheets.monitoring_plan import (
     MONITORING_TABLES,
     monitoring_values,
-    planned_measures,
-    planned_monitoring,
     removal_remark,
     separate_kinds,
+    support_records,
 )
 from app.sheets.roster import RosterRow
 from app.sheets.village_match import VillageMatcher
@@ -182,10 +181,13 @@ class HouseholdGrouper:
             if row.kind == "household":
                 household_record.extra = {**row.extra, **household_record.extra}
         year = self._year_of(head)
-        self._add_monitoring(group, head, monitoring)
-        for measure_id, values in planned_measures(self._plan.snapshot, group.id, year, merged):
-            if not self._plan.is_withdrawn("measure", measure_id):
-                self._plan_record("measure", measure_id, group, head, values, str(values["title"]))
+        if remark := removal_remark(head.values, monitoring):
+            self._plan.remark(head, remark)
+        for table, record_id, values in support_records(self._plan.snapshot, group.id, year, monitoring, merged):
+            if self._plan.is_withdrawn(table, record_id):
+                self._plan.remark(head, f"{table_label(table)}{WITHDRAWN_MESSAGE}")
+            else:
+                self._plan_record(table, record_id, group, head, values, str(values.get("title") or ""))
         for table, model in (("living_condition", LivingCondition), ("income_year", IncomeYear)):
             values = {name: value for (table_name, name), value in merged.items() if table_name == table}
             lines = (
@@ -202,17 +204,6 @@ class HouseholdGrouper:
                 planned_values = {"household_id": group.id, "year": year, **values}
                 self._plan_record(table, record_id, group, head, planned_values, f"{year} 年")
                 self._add_income_lines(group, head, record_id, lines)
-
-    def _add_monitoring(self, group: HouseholdGroup, head: RosterRow, monitoring: dict[str, Value]) -> None:
-        if monitoring:
-            remark = removal_remark(head.values, monitoring)
-            if remark:
-                self._plan.remark(head, remark)
-            record_id, values = planned_monitoring(self._plan.snapshot, group.id, monitoring)
-            if self._plan.is_withdrawn("monitoring", record_id):
-                self._plan.remark(head, f"监测情况{WITHDRAWN_MESSAGE}")
-            else:
-                self._plan_record("monitoring", record_id, group, head, values)
 
     def _add_income_lines(
         self, group: HouseholdGroup, head: RosterRow, income_year: str, lines: dict[str, Value]

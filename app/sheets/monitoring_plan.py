@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from app.errors import ValidationError
 from app.records.field import Value, field, options
-from app.records.monitoring import household_kind_of
 from app.sheets.workbook_snapshot import RecordValues, WorkbookSnapshot
+from db.former_monitoring import household_kind_of
 from db.schema.aid import Measure
 from db.schema.monitoring import Monitoring
 from resources.option_roles import values_with_role
@@ -37,7 +37,17 @@ def separate_kinds(household: Values, monitoring: Values, existing: RecordValues
         household["household_kind"] = own_kind
 
 
-def planned_monitoring(snapshot: WorkbookSnapshot, household_id: str, values: Values) -> tuple[str, Values]:
+def support_records(
+    snapshot: WorkbookSnapshot, household_id: str, year: int, monitoring: Values, merged: Merged
+) -> Iterator[tuple[str, str, Values]]:
+    """(table, id, values) of the monitoring that a list speaks of, and of the measures of its year."""
+    if monitoring:
+        yield "monitoring", *_monitoring(snapshot, household_id, monitoring)
+    for measure_id, values in _measures(snapshot, household_id, year, merged):
+        yield "measure", measure_id, values
+
+
+def _monitoring(snapshot: WorkbookSnapshot, household_id: str, values: Values) -> tuple[str, Values]:
     """Which record a list speaks of, and its values: the one of that month, else the open one, else a new one.
 
     A household that is monitored again, after all former records were removed, gets a record that names the last.
@@ -60,9 +70,7 @@ def planned_monitoring(snapshot: WorkbookSnapshot, household_id: str, values: Va
     return Monitoring.id_of(household_id, identified), {"household_id": household_id, **values, **before}
 
 
-def planned_measures(
-    snapshot: WorkbookSnapshot, household_id: str, year: int, merged: Merged
-) -> Iterator[tuple[str, Values]]:
+def _measures(snapshot: WorkbookSnapshot, household_id: str, year: int, merged: Merged) -> Iterator[tuple[str, Values]]:
     """(id, values) of a measure for each column of measures that says more than no.
 
     The national export has a column for each kind; its cell says which measure, or only 是. Where it says no more than

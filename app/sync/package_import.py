@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.records.former_monitoring import bring_over
 from app.sync import peers, photo_transfer
 from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
 from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
@@ -28,6 +27,7 @@ from app.sync.package_validation import (
     validate_manifest,
 )
 from app.workbook import backup, preferences
+from app.workbook.former_monitoring import bring_over
 from app.workbook.workbook import Workbook, running_operation
 from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector

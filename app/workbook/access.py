@@ -130,7 +130,7 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
 
 
 def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: Any) -> Workbook:
-    from app.records.former_monitoring import bring_over_once
+    from app.workbook.former_monitoring import bring_over_once
 
     try:
         keyring.detach_trailer(path, file_keyring)

@@ -249,7 +249,7 @@ def running_operation(session: Session) -> NewOperation:
 
 
 def hlc_now() -> int:
-    """This machine's clock as a stamp of the journal (db/schema/exchange.py, Writer)."""
+    """This machine's clock as a stamp of the journal (db/schema/journal.py, WriteContext)."""
     return int(time.time() * 1000) << 16
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db.journal import compacted_ranges
 from db.journal.heads import parse_change_ids
 from db.journal.merge import ChangeId
+from db.journal.sql_variables import placeholders
 
 _BATCH_SIZE = 400  # records processed together
 _ROW_OVERHEAD = (
@@ -64,14 +65,13 @@ def iter_superseded(session: Session) -> Iterator[tuple[int, list[RowEdits]]]:
 
 def _load_row_edits(raw: Any, rows: list[str]) -> list[RowEdits]:
     edits_by_row = {row: RowEdits(row) for row in rows}
-    placeholders = ",".join("?" * len(rows))
     for row, table, column, seq, stream, number, replaces, size, is_head in raw.execute(
         "SELECT c.row_id, c.table_name, c.column_name, c.seq, c.stream, c.number, c.replaces, "
         f"{_ROW_OVERHEAD} + 2 * (length(c.row_id) + length(c.column_name)) + length(c.table_name) "
         "+ coalesce(length(CAST(c.value AS BLOB)), 0) + length(CAST(c.operator AS BLOB)) + length(c.replaces), "
         "h.number IS NOT NULL FROM change c LEFT JOIN head h ON h.row_id = c.row_id "
         "AND h.column_name = c.column_name AND h.stream = c.stream AND h.number = c.number "
-        f"WHERE c.row_id IN ({placeholders}) AND c.column_name <> '' ORDER BY c.seq",
+        f"WHERE c.row_id IN ({placeholders(len(rows))}) AND c.column_name <> '' ORDER BY c.seq",
         rows,
     ):
         edits_by_row[row].table = table

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from db.journal.heads import RowHistory, parse_change_ids
 from db.journal.merge import ChangeId, SqlValue
+from db.journal.sql_variables import batched, placeholders
 from db.journal.triggers import journaled_columns
 from db.schema import records
 
 _BLOCK_SIZE = 2000  # changes looked at together
-_BATCH_SIZE = 500  # of one SQL statement
 _ID_LENGTH = 32  # letters of a row's id
 
 
@@ -174,22 +174,12 @@ def _rows_only_in_range(raw: Any, import_range: ImportRange, rows: Iterable[str]
         row_ids.update(
             row
             for (row,) in raw.execute(
-                f"SELECT row_id FROM change WHERE column_name = '' AND row_id IN ({placeholders(batch)}) "
+                f"SELECT row_id FROM change WHERE column_name = '' AND row_id IN ({placeholders(len(batch))}) "
                 "GROUP BY row_id HAVING min(seq) >= ? AND max(seq) <= ?",
                 (*batch, import_range.first_seq, import_range.last_seq),
             )
         )
     return row_ids
-
-
-def batched(items: Iterable[str]) -> Iterator[list[str]]:
-    materialized = list(items)
-    for start in range(0, len(materialized), _BATCH_SIZE):
-        yield materialized[start : start + _BATCH_SIZE]
-
-
-def placeholders(items: list[str]) -> str:
-    return ",".join("?" * len(items))
 
 
 class ImportUndo:
@@ -238,7 +228,7 @@ class ImportUndo:
         for batch in batched(rows):
             for row, stream, number, column, value, stamp, replaces in self._raw.execute(
                 "SELECT row_id, stream, number, column_name, value, stamp, replaces FROM change "
-                f"WHERE row_id IN ({placeholders(batch)}) AND seq NOT BETWEEN ? AND ?",
+                f"WHERE row_id IN ({placeholders(len(batch))}) AND seq NOT BETWEEN ? AND ?",
                 (*batch, self._range.first_seq, self._range.last_seq),
             ):
                 histories[row].add((stream, number), column, value, stamp, replaces)

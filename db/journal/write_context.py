@@ -11,7 +11,7 @@ def create(session: Session, replica: str, operator: str, stamp: int) -> None:
     """The one row of a new workbook, without which nothing can be written.
 
     Args:
-        stamp: the clock as db/schema/exchange.py has it
+        stamp: the clock as db/schema/journal.py has it
     """
     session.execute(
         text("INSERT INTO writer (replica, operator, stamp) VALUES (:replica, :operator, :stamp)"),

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from db.record_merge.journal_values import MergeHistory, batched, placeholders
+from db.journal.sql_variables import batched, placeholders
+from db.record_merge.journal_values import MergeHistory
 from db.schema import relations
 
 Targets = Mapping[str, Mapping[str, str]]  # table → record → the one shown for it
@@ -36,14 +37,11 @@ class Components:
             return {row: row for row in rows}
         if table not in relations.tables_below("household"):
             return {}
+        parent_column = relations.parent_column(table)
         parents: dict[str, str] = {}
-        for batch in batched(rows):
-            parents |= dict(
-                self._db.execute(
-                    f"SELECT id, {relations.parent_column(table)} FROM {table} WHERE id IN ({placeholders(batch)})",
-                    batch,
-                )
-            )
+        for batch in batched(sorted(rows)):
+            query = f"SELECT id, {parent_column} FROM {table} WHERE id IN ({placeholders(len(batch))})"
+            parents |= dict(self._db.execute(query, batch))
         parents = {row: parent for row, parent in parents.items() if parent}
         found = self.households(relations.parent_table(table), set(parents.values()))
         return {row: found[parent] for row, parent in parents.items() if parent in found}

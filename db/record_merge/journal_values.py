@@ -2,26 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from db.schema.exchange import MERGE_CHANGES
+from db.journal.sql_variables import batched, placeholders
+from db.schema.journal import MERGE_CHANGES
 
 _MERGE_INDEX = f"ix_change_joining WHERE ({MERGE_CHANGES})"
-_BATCH_SIZE = 500  # SQL variables at a time
 _ORDER_BY_VERSION = "ORDER BY c.stamp, s.replica, c.number"
 
 MergeHistory = dict[str, dict[str, set[str]]]  # table → row → every record of it that the row was ever merged into
-
-
-def batched(items: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(items)
-    for start in range(0, len(ordered), _BATCH_SIZE):
-        yield ordered[start : start + _BATCH_SIZE]
-
-
-def placeholders(items: Collection[str]) -> str:
-    return ",".join("?" * len(items))
 
 
 def merge_history(db: Any) -> MergeHistory:
@@ -53,10 +43,10 @@ def rows_since(db: Any, seq: int) -> list[tuple[str, str]]:
 def stated_values(db: Any, rows: Iterable[str], column: str) -> dict[str, Any]:
     """Row → what the journal says of one column: of the heads the one with the highest (stamp, replica)."""
     values: dict[str, Any] = {}
-    for batch in batched(rows):
+    for batch in batched(sorted(rows)):
         versions = db.execute(
             "SELECT h.row_id, c.column_name, c.value FROM head h JOIN change c ON c.stream = h.stream "
-            f"AND c.number = h.number JOIN stream s ON s.n = h.stream WHERE h.row_id IN ({placeholders(batch)}) "
+            f"AND c.number = h.number JOIN stream s ON s.n = h.stream WHERE h.row_id IN ({placeholders(len(batch))}) "
             f"AND h.column_name = ? {_ORDER_BY_VERSION}",
             (*batch, column),
         ).fetchall()
@@ -64,7 +54,7 @@ def stated_values(db: Any, rows: Iterable[str], column: str) -> dict[str, Any]:
         rows_without_heads = [row for row in batch if row not in rows_with_heads]
         versions += db.execute(
             "SELECT c.row_id, '', c.value FROM change c JOIN stream s ON s.n = c.stream "
-            f"WHERE c.row_id IN ({placeholders(rows_without_heads)}) AND c.column_name = '' {_ORDER_BY_VERSION}",
+            f"WHERE c.row_id IN ({placeholders(len(rows_without_heads))}) AND c.column_name = '' {_ORDER_BY_VERSION}",
             rows_without_heads,
         ).fetchall()
         values |= {row: value if edited else json.loads(value).get(column) for row, edited, value in versions}

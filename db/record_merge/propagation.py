@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from db.journal.sql_variables import batched, placeholders
 from db.record_merge.components import Components, Targets
 from db.record_merge.journal_values import (
     MergeHistory,
-    batched,
     merge_history,
     merges_since,
-    placeholders,
     rows_since,
     stated_values,
 )
@@ -167,8 +166,8 @@ class _Resolution:
         names = sorted({name for columns in relations.all_keys(table) for name in columns})
         selected = ", ".join(f'"{name}"' for name in ("id", "village", parent, "merged_into", "withdrawn", *names))
         found = []
-        for batch in batched(values):
-            query = f"SELECT {selected} FROM {table} WHERE {column} IN ({placeholders(batch)})"
+        for batch in batched(sorted(values)):
+            query = f"SELECT {selected} FROM {table} WHERE {column} IN ({placeholders(len(batch))})"
             for row, village, parent_id, merged_into, withdrawn, *cells in self._db.execute(query, batch):
                 shown_cells = dict(zip(names, cells, strict=True))
                 found.append(ShownRow(row, village, parent_id or "", merged_into or "", bool(withdrawn), shown_cells))
@@ -196,8 +195,8 @@ class _Resolution:
             if (referrer, column) == (table, "merged_into"):
                 continue
             shown: dict[str, str] = {}
-            for batch in batched(concerned):
-                query = f"SELECT id, {column} FROM {referrer} WHERE {column} IN ({placeholders(batch)})"
+            for batch in batched(sorted(concerned)):
+                query = f"SELECT id, {column} FROM {referrer} WHERE {column} IN ({placeholders(len(batch))})"
                 shown |= dict(self._db.execute(query, batch))
             stated = stated_values(self._db, shown, column)
             self._rewrite(

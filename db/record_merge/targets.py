@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from db.record_merge.journal_values import MergeHistory, batched, placeholders, stated_values
+from db.journal.sql_variables import batched, placeholders
+from db.record_merge.journal_values import MergeHistory, stated_values
 from db.schema import relations
 
 
@@ -52,9 +53,9 @@ def resolve_households(db: Any, households: Collection[str], history: MergeHisto
     """Household → the one that stands for it, of these households, as the journal has it."""
     villages: dict[str, str] = {}
     withdrawn: set[str] = set()
-    for batch in batched(households):
+    for batch in batched(sorted(households)):
         for row, village, is_withdrawn in db.execute(
-            f"SELECT id, village, withdrawn FROM household WHERE id IN ({placeholders(batch)})", batch
+            f"SELECT id, village, withdrawn FROM household WHERE id IN ({placeholders(len(batch))})", batch
         ):
             villages[row] = village
             withdrawn |= {row} if is_withdrawn else set()

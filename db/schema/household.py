@@ -67,7 +67,7 @@ class Household(Record):
     situation: Mapped[str | None] = column("户情简介", "long", sensitive=True)
     note: Mapped[str | None] = column("备注", "long")
     import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
-    # what programs before revision 0010 write of monitoring; app/records/former_monitoring.py brings it over
+    # what programs before revision 0010 write of monitoring; db/former_monitoring.py brings it over
     monitor_risks: Mapped[tuple[str, ...] | None] = column(
         "致贫返贫风险（旧版本）", "choices", options="risk", maximum=5, sensitive=True, derived=True
     )

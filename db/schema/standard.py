@@ -9,7 +9,7 @@ from db.schema.record import Record
 
 
 class Standard(Record):
-    """One line of one year; it stands before what the program brings along (app/records/standards.py)."""
+    """One line of one year; it stands before what the program brings along."""
 
     __tablename__ = "standard"
     LABEL = "年度标准"

@@ -6,7 +6,6 @@ import resource
 import shutil
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from multiprocessing import active_children
@@ -144,14 +143,10 @@ def test_a_batch_stays_at_one_size(tmp_path, capsys):
     book.close()
 
 
-def test_a_page_is_shown_at_once(archive, capsys, monkeypatch):
-    if sys.platform != "win32":
-        monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+def test_a_page_is_shown_at_once(qapp, archive, capsys):
     from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-    from PySide6.QtGui import QGuiApplication
     from PySide6.QtPdf import QPdfDocument
 
-    app = QGuiApplication.instance() or QGuiApplication([])
     book, household_id = archive
     content, document, buffer = (
         run_to_completion(preview(book, ArchiveJob([household_id], PARTS))),
@@ -169,7 +164,6 @@ def test_a_page_is_shown_at_once(archive, capsys, monkeypatch):
         assert not document.render(page, size).isNull()
         times.append((time.process_time() - began) * 1000)
     document.close()
-    del app
     with capsys.disabled():
         print(f"\n  {len(times)} pages shown in {statistics.median(times):.0f} ms each, at most {max(times):.0f} ms")
     assert statistics.median(times) <= MOST_MS

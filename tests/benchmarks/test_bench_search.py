@@ -238,7 +238,7 @@ def test_the_first_screen_stands_at_once(qtbot, township, book):
         )
         floor = min(_timed(lambda: session.execute(bare).all()) for _ in range(5))
     print(f"first screen of {MEMBERS // 4} households: {min(took):.0f} ms, their bare ids {floor:.0f} ms")
-    assert page.count.text().startswith(f"共 {MEMBERS // 4} 户 {MEMBERS} 人")
+    assert page.count_label.text().startswith(f"共 {MEMBERS // 4} 户 {MEMBERS} 人")
     assert min(took) <= FIRST_SCREEN_MS
     assert min(took) <= FIRST_SCREEN * floor
 
@@ -254,7 +254,7 @@ def test_no_look_at_the_list_stops_the_window(qtbot, township):
     township.open("households")
     page = township.page("households")
     rest(qtbot, township)
-    table, group, bar = page.table, page.bar.choices["group"], page.table.verticalScrollBar()
+    table, group, bar = page.table, page.filter_bar.choices["group"], page.table.verticalScrollBar()
 
     def scroll() -> None:
         for step in range(40):
@@ -265,7 +265,7 @@ def test_no_look_at_the_list_stops_the_window(qtbot, township):
     acts: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         "scroll": (scroll, lambda: bar.setValue(0)),
         "filter": (lambda: group.setCurrentIndex(3), lambda: group.setCurrentIndex(0)),
-        "search": (lambda: page.bar.search.setText("wang"), page.bar.search.clear),
+        "search": (lambda: page.filter_bar.search.setText("wang"), page.filter_bar.search.clear),
         "select": (table.selectAll, table.clearSelection),
         **{
             f"sort by {column.key}": (

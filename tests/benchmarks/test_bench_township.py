@@ -26,31 +26,12 @@ HOMES = int(os.environ.get("HUDANG_BENCH_TOWNSHIP", "50000"))
 ROOT = Path(__file__).parents[2]
 GROUPS, NAMES = 20, ("陈卫国", "李秀英", "王建国", "张桂兰", "刘志强")
 EDITED = ("school_name", "work_place", "work_company", "illness_name", "member_phone")
-
-# run apart, so that the memory is this work's own
-RUN = """
-import json, re, sys, time
-from pathlib import Path
-from app.sync import package_import, package_export
-from app.progress import run_to_completion
-from app.workbook.access import unlock
-from tests.builders import PASSPHRASE
-what, book, other, path = sys.argv[1], unlock(Path(sys.argv[2]), PASSPHRASE), sys.argv[3], Path(sys.argv[4])
-start = time.perf_counter()
-if what == "export":
-    changes = run_to_completion(outgoing.write_package(book, other, path, full=True)).changes
-else:
-    changes = run_to_completion(incoming.apply(book, path)).new_changes
-took = time.perf_counter() - start
-most = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
-book.close()
-print(json.dumps({"changes": changes, "seconds": took, "MB": most, "size": path.stat().st_size}))
-"""
+PROGRAM = "tests.benchmarks.programs.one_exchange"
 
 
 def run_in_subprocess(what: str, book: Path, other: str, path: Path) -> dict[str, Any]:
     process = subprocess.run(
-        [sys.executable, "-c", RUN, what, str(book), other, str(path)], cwd=ROOT, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", PROGRAM, what, str(book), other, str(path)], cwd=ROOT, stdout=subprocess.PIPE, check=True
     )
     report: dict[str, Any] = json.loads(process.stdout)
     print(

@@ -19,61 +19,19 @@ from tests.builders import household, workbook
 ROOT = Path(__file__).parents[2]
 RUNS = 7
 FIRST_WINDOW, STALL_MS, RESIDENT_MB = 2.5, 100, 350
-
-BARE = """
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
-app = QApplication([])
-window = QWidget()
-window.resize(760, 460)
-QLabel("驻村户档", window)
-window.show()
-app.processEvents()
-window.grab()
-"""
-OURS = """
-from PySide6.QtWidgets import QApplication
-from ui.shell.application import Hudang, dress
-app = QApplication([])
-dress(app)
-hudang = Hudang(app)
-hudang.show_start()
-app.processEvents()
-hudang.start.grab()
-"""
-VILLAGE = """
-import sys
-from pathlib import Path
-from PySide6.QtWidgets import QApplication
-from app.workbook.access import unlock
-from tests.builders import PASSPHRASE
-from ui.shell.main_window import MainWindow
-from ui.shell.theme import add_rare_fonts, apply_theme
-app = QApplication([])
-apply_theme(app)
-window = MainWindow(unlock(Path(sys.argv[1]), PASSPHRASE))
-window.show()
-add_rare_fonts(app)
-for name in window.page_names:
-    window.open(name)
-    while not window.jobs.idle:
-        app.processEvents()
-    app.processEvents()
-    window.grab()
-print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")))
-window.close()
-"""
+PROGRAMS = "tests.benchmarks.programs"
 
 
-def cpu_seconds(script: str) -> float:
+def cpu_seconds(program: str) -> float:
     """Process time of a program of its own: what it costs a slow laptop, whatever else runs here."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", f"{PROGRAMS}.{program}"], cwd=ROOT, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def test_the_first_window_comes_soon():
-    pairs = [(cpu_seconds(BARE), cpu_seconds(OURS)) for _ in range(RUNS + 1)][1:]
+    pairs = [(cpu_seconds("bare_window"), cpu_seconds("first_window")) for _ in range(RUNS + 1)][1:]
     ratio = statistics.median(ours / bare for bare, ours in pairs)
     print(f"\nfirst window: {statistics.median(o for _, o in pairs):.2f} s CPU, {ratio:.2f}x a bare window")
     assert ratio <= FIRST_WINDOW
@@ -87,8 +45,9 @@ def test_a_thousand_households_stay_small(tmp_path):
             household(session, members=4, number=n + 1)
     book.close()
     process = subprocess.run(
-        [sys.executable, "-c", VILLAGE, str(book.path)], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+        [sys.executable, "-m", f"{PROGRAMS}.every_page", str(book.path)],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
     resident = int(process.stdout.split()[-1]) / 1024
     print(f"\nresident with 1,000 households, every page opened: {resident:.0f} MB")
     assert resident <= RESIDENT_MB

@@ -81,4 +81,4 @@ def test_no_mutant_is_accepted(tmp_path, record_property):
     print(f"\n{count} mutants of {len(raw)} bytes refused: {refusals}")
     record_property("mutants", count)
     assert sum(refusals.values()) == count
-    assert {"Altered", "Truncated", "NotAPackage", "NewerPackage"} <= refusals.keys()
+    assert {"Tampered", "Truncated", "NotAPackage", "NewerPackage"} <= refusals.keys()

@@ -180,9 +180,9 @@ CASES = [
     ),
     Case(
         journal_access.journal_sql_stays_in_journal,
-        {"db/schema/exchange.py": JOURNAL, "app/a.py": DOC + "from db.schema.exchange import Change\n"},
+        {"db/schema/journal.py": JOURNAL, "app/a.py": DOC + "from db.schema.journal import Change\n"},
         "app/a.py:2: Change",
-        {"db/schema/exchange.py": JOURNAL, "db/journal/a.py": DOC + "from db.schema.exchange import Change\n"},
+        {"db/schema/journal.py": JOURNAL, "db/journal/a.py": DOC + "from db.schema.journal import Change\n"},
     ),
     Case(
         journal_access.record_write_is_a_named_operation,

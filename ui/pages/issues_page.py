@@ -6,9 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
 from app.workbook.workbook import WorkbookChanges
@@ -27,6 +26,7 @@ from ui.issues.issue_rows import (
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.row_table import RowTable
+from ui.widgets.two_sides import two_sides
 
 _UNCHECKED_HINT = "还没有核对。按 F5 核对全部户。"
 _EMPTY_HINT = "没有符合条件的疑点。"
@@ -80,17 +80,10 @@ class IssuesPage(Page):
         right_layout.setContentsMargins(0, 0, 0, 0)
         right_layout.addWidget(self.issue_table, 1)
         right_layout.addWidget(self.issue_card)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setObjectName("sides")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.rule_table)
-        splitter.addWidget(right_panel)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([300, 880])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(two_sides(self.rule_table, right_panel, (300, 880)), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:

@@ -4,9 +4,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.progress import Task
@@ -22,6 +22,7 @@ from ui.printing.subject_list import SubjectList
 from ui.printing.unfinished_batch_banner import UnfinishedBatchBanner
 from ui.printing.verify_dialog import VerifyDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.two_sides import two_sides
 
 if TYPE_CHECKING:
     from app.printing.archive_job import ArchiveJob
@@ -107,18 +108,12 @@ class PrintingPage(Page):
         left_layout.addWidget(self.subject_stack, 3)
         left_layout.addWidget(self.options)
         left_layout.addWidget(self.section_list, 2)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(left_panel)
-        splitter.addWidget(self.preview)
-        splitter.setSizes([440, 750])
-        splitter.setStretchFactor(1, 1)
-        splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
         layout.addWidget(self.unfinished_banner)
         layout.addWidget(self.missing_glyph_banner)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(two_sides(left_panel, self.preview, (440, 750)), 1)
 
     def _connect_signals(self) -> None:
         self.household_list.selection_count_changed.connect(self._on_selection_count_changed)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMessageBox,
-    QSplitter,
     QTabWidget,
     QVBoxLayout,
 )
@@ -32,6 +31,7 @@ from ui.scoring.round_tables import RoundTables
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.row_table import Column, RowTable
+from ui.widgets.two_sides import two_sides
 
 if TYPE_CHECKING:
     from app.workbook.workbook import WorkbookChanges
@@ -145,16 +145,9 @@ class RoundsPage(Page):
         card_layout.addWidget(self.figures_label)
         card_layout.addWidget(self.comparison_label)
         card_layout.addWidget(self.tabs, 1)
-        splitter = QSplitter()
-        splitter.setObjectName("sides")
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.round_table)
-        splitter.addWidget(self.card)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([390, 780])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(splitter)
+        layout.addWidget(two_sides(self.round_table, self.card, (390, 780)))
         self.setFocusProxy(self.round_table)
         self.card.hide()
 

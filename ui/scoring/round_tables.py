@@ -136,7 +136,7 @@ def ranking_rows(results: Sequence[HouseholdResult]) -> list[Row]:
                 "flag": "流动红旗" if rank.has_flag else "",
                 "inspectors": "、".join(rank.result.inspectors),
                 "seen_on": rank.result.seen_on,
-                "failing": "、".join(rank.result.failed_items),
+                "failing": "、".join(rank.result.items_to_rectify),
             },
             emphasis="" if rank.result.passed else "bad",
         )

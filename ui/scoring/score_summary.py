@@ -91,8 +91,8 @@ def before_text(before: RoundResult | None) -> str:
         return "上轮：没有检查过"
     result = before.result
     lines = [f"上轮（{before.round_title}）", f"{result.points} 分　{result.grade}"]
-    if result.failed_items:
-        lines.append(f"当时待整改：{'、'.join(result.failed_items)}")
+    if result.items_to_rectify:
+        lines.append(f"当时待整改：{'、'.join(result.items_to_rectify)}")
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
 
 from app.checklists.households import RoundHousehold
 from app.records.field import field_label
+from ui.widgets.calendar_popup import make_calendar
 
 
 class SheetHeader(QWidget):
@@ -32,6 +33,7 @@ class SheetHeader(QWidget):
         self.date_edit.setAccessibleName(field_label("inspection", "seen_on"))
         self.date_edit.setDisplayFormat("yyyy-MM-dd")
         self.date_edit.setCalendarPopup(True)
+        self.date_edit.setCalendarWidget(make_calendar())
         self._inspector_name = inspector
         self.set_inspectors(())
         self.set_day(date.today())

@@ -23,7 +23,7 @@ class CalendarPopup(QFrame):
         self.setObjectName("calendar")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._anchor = anchor
-        self.calendar = _make_calendar()
+        self.calendar = make_calendar()
         if latest is not None:
             self.calendar.setMaximumDate(latest)
         if day.isValid():
@@ -58,8 +58,11 @@ class CalendarPopup(QFrame):
         self._anchor.setFocus()
 
 
-def _make_calendar() -> QCalendarWidget:
-    """In Chinese whatever the desktop speaks, Monday first, without week numbers; red is left for what is wrong."""
+def make_calendar() -> QCalendarWidget:
+    """The program's calendar: in Chinese whatever the desktop speaks, Monday first, without week numbers.
+
+    Red is left for what is wrong.
+    """
     calendar = QCalendarWidget()
     calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)

@@ -1,4 +1,4 @@
-"""Who helps the household, and whether they may."""
+"""Cleaning rules about helpers: who helps a household, and whether they may."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ def _active_assignments(household: HouseholdFacts) -> list[AssignmentFacts]:
 
 @rule("no_helper", ERROR, "无帮扶责任人", "§6-27；R089")
 def no_helper(household: HouseholdFacts) -> Iterator[Finding]:
-    """Every household that must be helped has one in force."""
+    """Every household that is registered or monitored has a helper in force."""
     if household.needs_helper and not _active_assignments(household):
         yield finding(
             household.row, "这一户现在没有结对的帮扶联系人。请安排结对。", missing=("assignment", "helper_id")
@@ -23,7 +23,7 @@ def no_helper(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("several_helpers", ERROR, "帮扶责任人多于规定", "R089")
 def multiple_helpers(household: HouseholdFacts) -> Iterator[Finding]:
-    """As many at one time as the county says."""
+    """A household has no more helpers at one time than the county allows."""
     active = _active_assignments(household)
     if len(active) > threshold("helpers_per_household", "helper_limits"):
         names = "、".join(assignment.helper.name or "" for assignment in active if assignment.helper)
@@ -36,7 +36,7 @@ def multiple_helpers(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("helper_over", WARNING, "帮扶责任人结对超限", "§6-27；R091")
 def helper_over_limit(household: HouseholdFacts) -> Iterator[Finding]:
-    """By the rank of the helper."""
+    """A helper has no more households than their rank allows."""
     for assignment in _active_assignments(household):
         burden = household.cross_index.burdens.get(assignment.row.helper_id or "")
         if burden and burden.households > burden.limit:
@@ -48,7 +48,7 @@ def helper_over_limit(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("helper_gone", ERROR, "帮扶责任人已离任仍结对", "§6-27")
 def helper_inactive(household: HouseholdFacts) -> Iterator[Finding]:
-    """The helper was taken off the list, or never arrived."""
+    """A helper in force is active and not missing from the list of helpers."""
     for assignment in _active_assignments(household):
         if assignment.helper is None or assignment.helper.withdrawn:
             name = (assignment.helper.name if assignment.helper else None) or "帮扶联系人"
@@ -58,7 +58,7 @@ def helper_inactive(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("helper_is_member", ERROR, "帮扶责任人是本户成员", "§6-28")
 def helper_is_member(household: HouseholdFacts) -> Iterator[Finding]:
-    """The same ID number."""
+    """Nobody helps their own household (same ID number)."""
     for assignment in _active_assignments(household):
         number = ((assignment.helper.id_no if assignment.helper else "") or "")[:18]
         matches = [member for member in household.members if number and (member.row.id_no or "")[:18] == number]
@@ -70,7 +70,7 @@ def helper_is_member(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("helper_namesake", WARNING, "帮扶责任人与成员同名", "§6-28")
 def helper_namesake(household: HouseholdFacts) -> Iterator[Finding]:
-    """The same name; where both ID numbers are known the rule above decides."""
+    """A helper shares no name with a member; where both ID numbers are known, `helper_is_member` decides."""
     for assignment in _active_assignments(household):
         name, number = (assignment.helper.name, assignment.helper.id_no) if assignment.helper else (None, None)
         matches = [
@@ -89,7 +89,7 @@ def helper_namesake(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("helper_registered", ERROR, "帮扶责任人又是贫困人口", "R090")
 def helper_is_registered(household: HouseholdFacts) -> Iterator[Finding]:
-    """A member of a registered household is on the list of helpers."""
+    """No member of a registered household is on the list of helpers."""
     for member in household.members:
         name = household.cross_index.helpers.get((member.row.id_no or "")[:18]) if member.row.id_no else None
         if household.is_registered and name is not None:
@@ -99,7 +99,7 @@ def helper_is_registered(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("helper_phone", WARNING, "帮扶责任人电话与他人相同", "R090")
 def helper_phone_shared(household: HouseholdFacts) -> Iterator[Finding]:
-    """Two helpers give one number."""
+    """Every helper has a telephone number of their own."""
     for assignment in _active_assignments(household):
         number = (assignment.helper.phone if assignment.helper else None) or ""
         names = household.cross_index.helper_phones.get(number, ())
@@ -110,7 +110,7 @@ def helper_phone_shared(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("help_early", ERROR, "帮扶早于建档", "R091")
 def assignment_before_registration(household: HouseholdFacts) -> Iterator[Finding]:
-    """Nobody helps a household before it is registered."""
+    """An assignment begins no earlier than the household's registration."""
     registered_month = household.row.register_date or ""
     for assignment in household.assignments:
         if (
@@ -127,7 +127,7 @@ def assignment_before_registration(household: HouseholdFacts) -> Iterator[Findin
 
 @rule("help_backwards", ERROR, "帮扶结束早于开始", "R091")
 def assignment_ends_before_start(household: HouseholdFacts) -> Iterator[Finding]:
-    """The end is not before the beginning."""
+    """An assignment does not end before it begins."""
     for assignment in household.assignments:
         row = assignment.row
         if row.started_on and row.ended_on and row.ended_on < row.started_on:

@@ -1,4 +1,4 @@
-"""Telephones and bank cards."""
+"""Cleaning rules about telephone numbers and bank cards."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def _phones(household: HouseholdFacts) -> Iterator[tuple[Record, str, str]]:
 
 @rule("phone_form", ERROR, "电话号码不对", "§6-34；R063")
 def phone_format(household: HouseholdFacts) -> Iterator[Finding]:
-    """A mobile number of 11 digits, or a fixed line with its area code."""
+    """A telephone number is a mobile number of 11 digits or a landline with its area code."""
     for row, column, number in _phones(household):
         error = field(row.__tablename__, column).check(number)
         if error:
@@ -28,7 +28,7 @@ def phone_format(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("phone_shared", WARNING, "同一电话用于几户", "§6-34；R064")
 def phone_shared(household: HouseholdFacts) -> Iterator[Finding]:
-    """A number that several households give."""
+    """A telephone number belongs to one household."""
     for row, column, number in _phones(household):
         others = {owner.household_id: owner.household_name for owner in household.cross_index.phones.get(number, ())}
         others.pop(household.row.id, None)
@@ -40,7 +40,9 @@ def phone_shared(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("bank_card", WARNING, "银行卡号校验不过", "§6-33")
 def bank_card(household: HouseholdFacts) -> Iterator[Finding]:
-    """Length and check digit (Luhn); books have other numbers, therefore an issue."""
+    """A bank card number has a valid length and check digit (Luhn). Passbooks are numbered differently, so this is
+    only an issue.
+    """
     number = household.row.bank_card_no
     if number:
         field_spec = field("household", "bank_card_no")

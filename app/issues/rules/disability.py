@@ -1,4 +1,4 @@
-"""Health, disability and the card that proves it."""
+"""Cleaning rules about health, disability and the disability certificate."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from resources.option_roles import value_of, values_with_role
 
 
 def _disability_card_no(member: MemberFacts) -> str:
-    """The number of the card; where the ID number was brought in with 20 digits, it is one."""
+    """The certificate number; an ID number imported with 20 digits is one."""
     return member.row.disability_no or (member.row.id_no if len(member.row.id_no or "") >= 20 else "") or ""
 
 
 @rule("card_number", ERROR, "残疾证号不对", "§6-6；R005")
 def card_number(household: HouseholdFacts) -> Iterator[Finding]:
-    """20 digits: the ID number, kind 1–7, level 1–4; 22 for a card that was issued again."""
+    """A certificate number has 20 digits: ID number, kind 1–7, level 1–4; a reissued one has 22."""
     for member in household.members:
         number = member.row.disability_no
         if number:
@@ -27,7 +27,7 @@ def card_number(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("card_of_another", ERROR, "残疾证号与证件号码不符", "§6-6；R005")
 def card_id_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """The first 18 digits are the holder's ID number."""
+    """The first 18 digits of a certificate number are the holder's ID number."""
     for member in household.members:
         number, id_no = member.row.disability_no or "", member.row.id_no or ""
         if len(number) >= 18 and len(id_no) >= 18 and number[:18] != id_no[:18]:
@@ -40,7 +40,7 @@ def card_id_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("card_kind", ERROR, "残疾类别等级与残疾证号不符", "§6-6；R005")
 def card_kind_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """Digit 19 is the kind, digit 20 the level."""
+    """Digit 19 of a certificate number is the kind of disability, digit 20 its level."""
     for member in household.members:
         number = member.row.disability_no or ""
         if len(number) < 20 or id_number_error(number):
@@ -63,7 +63,7 @@ def card_kind_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("disabled_without_card", ERROR, "残疾与残疾证号只填一项", "§6-7；R032")
 def disabled_without_card(household: HouseholdFacts) -> Iterator[Finding]:
-    """健康状况 says 残疾 exactly where there is a card."""
+    """健康状况 includes 残疾 exactly where there is a certificate."""
     for member in household.members:
         if member.is_disabled and not _disability_card_no(member):
             yield finding(
@@ -83,7 +83,7 @@ def disabled_without_card(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("disabled_labour", ERROR, "重度肢体残疾为普通或技能劳动力", "R033")
 def severely_disabled_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """Level 1 or 2 of 肢体残疾."""
+    """Nobody with 肢体残疾 of level 1 or 2 counts as fully able to work."""
     for member in household.members:
         row = member.row
         severe = row.disability_level in values_with_role("disability_level", "severe")
@@ -98,7 +98,7 @@ def severely_disabled_labour(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("healthy_and_ill", ERROR, "健康与其他健康状况同选", "R031")
 def healthy_with_condition(household: HouseholdFacts) -> Iterator[Finding]:
-    """健康 stands alone."""
+    """健康 is not combined with an illness or a disability."""
     for member in household.members:
         if member.is_healthy and len(member.health) > 1:
             yield finding(

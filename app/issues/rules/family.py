@@ -1,4 +1,4 @@
-"""The head of a household, relations and the number of people."""
+"""Cleaning rules about the head of a household, relations and the number of people."""
 
 from collections.abc import Iterator
 
@@ -11,14 +11,14 @@ _SPOUSE = value_of("relation", "spouse")
 
 @rule("nobody", ERROR, "户下无人", "R017")
 def no_members(household: HouseholdFacts) -> Iterator[Finding]:
-    """A household that is kept has somebody in it."""
+    """A household that is not closed has at least one member."""
     if not household.members:
         yield finding(household.row, "这一户没有在册的家庭成员。请补上成员，或办理整户注销。", "registration_state")
 
 
 @rule("no_head", ERROR, "没有户主", "§6-13；R015")
 def no_head(household: HouseholdFacts) -> Iterator[Finding]:
-    """One member is the head."""
+    """A household has a head."""
     if household.members and not household.heads:
         yield finding(
             household.members[0].row, f"家庭成员中没有人的与户主关系是“{HEAD_RELATION}”。请指定户主。", "relation"
@@ -27,7 +27,7 @@ def no_head(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("several_heads", ERROR, "户主不唯一", "§6-13；R014")
 def multiple_heads(household: HouseholdFacts) -> Iterator[Finding]:
-    """Only one member is the head."""
+    """A household has only one head."""
     if len(household.heads) > 1:
         names = "、".join(member.name for member in household.heads)
         others = tuple(sorted(member.row.id for member in household.heads))
@@ -37,7 +37,7 @@ def multiple_heads(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("several_spouses", WARNING, "配偶多于一人", "§6-14；R016")
 def multiple_spouses(household: HouseholdFacts) -> Iterator[Finding]:
-    """One husband or wife of the head."""
+    """The head has one husband or wife."""
     spouses = [member for member in household.members if member.row.relation == _SPOUSE]
     if len(spouses) > 1:
         names = "、".join(member.name for member in spouses)
@@ -47,7 +47,7 @@ def multiple_spouses(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("spouse_sex", ERROR, "户主与配偶同性别", "R013")
 def spouse_sex(household: HouseholdFacts) -> Iterator[Finding]:
-    """By the register."""
+    """The head and the spouse are of different sexes."""
     for head in household.heads[:1]:
         for member in household.members:
             if member.row.relation == _SPOUSE and member.row.sex and member.row.sex == head.row.sex:
@@ -57,7 +57,7 @@ def spouse_sex(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("relation_sex", ERROR, "与户主关系和性别矛盾", "§6-15；R012")
 def relation_sex(household: HouseholdFacts) -> Iterator[Finding]:
-    """之子 is a man, 之女 a woman, and so on, as the option list says."""
+    """A member's sex fits the relation to the head (之子 is a man), as the option list says."""
     for member in household.members:
         expected = flag_values("relation", "sex").get(member.row.relation or "")
         if expected and member.row.sex and member.row.sex != expected:
@@ -68,7 +68,7 @@ def relation_sex(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("relation_age", WARNING, "与户主关系和年龄矛盾", "§6-15")
 def relation_age(household: HouseholdFacts) -> Iterator[Finding]:
-    """A generation is at least twelve years younger than the one before; those who married in are counted as well."""
+    """Generations are at least twelve years apart; those who married in are compared as well."""
     for head in household.heads[:1]:
         for member in household.members:
             generations = flag_values("relation", "generation").get(member.row.relation or "", 0)
@@ -90,7 +90,7 @@ def relation_age(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("population", ERROR, "人数与成员数不符", "§6-16；R018")
 def population(household: HouseholdFacts) -> Iterator[Finding]:
-    """人数 is the number of members who have not left."""
+    """人数 equals the number of members who have not left."""
     size = len(household.members)
     if household.row.population is not None and household.row.population != size:
         message = f"{describe_fields(household.row, 'population')}，家庭成员表里有 {size} 人。"
@@ -100,7 +100,7 @@ def population(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("residents", ERROR, "常住人口多于人数", "R018")
 def residents(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who lives there all year belongs to the household."""
+    """The number of residents does not exceed the number of members."""
     row = household.row
     if row.residents is not None and row.residents > len(household.members):
         message = f"{describe_fields(row, 'residents')}，家庭成员表里只有 {len(household.members)} 人。"

@@ -1,4 +1,4 @@
-"""ID numbers, sex and birthdays."""
+"""Cleaning rules about ID numbers, sex and birth dates."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from app.records.validators import id_birth, id_number_error, id_sex
 
 @rule("id_missing", ERROR, "证件号码未填", "R006")
 def id_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """Everybody in the register has a number."""
+    """Every member has an ID number."""
     for member in household.members:
         if not member.row.id_no:
             yield finding(
@@ -20,7 +20,7 @@ def id_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("id_number", ERROR, "证件号码不对", "§6-1；R003、R004、R006")
 def id_invalid(household: HouseholdFacts) -> Iterator[Finding]:
-    """Length, date of birth and check digit (GB 11643)."""
+    """An ID number has a valid length, birth date and check digit (GB 11643)."""
     for member in household.members:
         error = id_number_error(member.row.id_no) if member.row.id_no else ""
         if error:
@@ -29,7 +29,7 @@ def id_invalid(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("id_twice", ERROR, "证件号码重复", "§6-2；R001、R002")
 def id_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
-    """One number (its first 18 characters), one person, in this household and over all."""
+    """An ID number (its first 18 characters) belongs to one person, here and in all households."""
     for member in household.members:
         owners = household.cross_index.ids.get((member.row.id_no or "")[:18], ())
         others = [owner for owner in owners if owner.record_id != member.row.id]
@@ -45,7 +45,7 @@ def id_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("id_sex", ERROR, "性别与证件不符", "§6-3；R007")
 def id_sex_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """The 17th digit says the sex."""
+    """The sex agrees with digit 17 of the ID number."""
     for member in household.members:
         expected = id_sex(member.row.id_no or "") if member.has_valid_id else None
         if expected and member.row.sex and expected != member.row.sex:
@@ -57,7 +57,7 @@ def id_sex_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("id_birth", ERROR, "出生日期与证件不符", "§6-3；R007")
 def id_birth_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """Digits 7 to 14 say the birthday."""
+    """The birth date agrees with digits 7 to 14 of the ID number."""
     for member in household.members:
         expected = id_birth(member.row.id_no or "") if member.has_valid_id else None
         if expected and member.row.birth and expected != member.row.birth:
@@ -69,7 +69,7 @@ def id_birth_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("birth_impossible", ERROR, "出生日期不可能", "§6-4；R007")
 def birth_impossible(household: HouseholdFacts) -> Iterator[Finding]:
-    """Not before 1900, not in the future."""
+    """A birth date lies between 1900 and today."""
     for member in household.members:
         if member.row.birth and not 1900 <= member.row.birth.year <= household.today.year:
             yield finding(member.row, f"{describe_fields(member.row, 'birth')}不可能，请对照户口本改正。", "birth")
@@ -79,7 +79,7 @@ def birth_impossible(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("very_old", WARNING, "年龄超过 110 岁", "§6-5")
 def very_old(household: HouseholdFacts) -> Iterator[Finding]:
-    """Somebody of this age has often died long ago."""
+    """A very old member is still alive: deaths are often not reported."""
     for member in household.members:
         years = age_on(member.birth_date, household.today)
         if years is not None and threshold("oldest") < years < household.today.year - 1900:

@@ -1,4 +1,4 @@
-"""Income: sums that do not come out, and amounts that do not fit the household."""
+"""Cleaning rules about income: sums that do not add up, and amounts that do not fit the household."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,7 +20,7 @@ def _limits() -> dict[str, Any]:
 
 
 def _group_total(income: IncomeYearFacts, role: str) -> Decimal:
-    """The sum of the items below a total (wages, production, costs), or the amount that was brought in as the total."""
+    """The sum of the items below a total (wages, production, costs), or the imported total where there are none."""
     group = next(item.group for item in income_items() if item.value == value_of("income_item", role))
     present_items = [item for item in income_items() if item.group == group and item.value in income.amounts]
     detail_items = [item for item in present_items if not item.is_subtotal]
@@ -33,7 +33,7 @@ def _format_yuan(amount: Decimal | None) -> str:
 
 @rule("net_differs", ERROR, "收入各项之和与系统纯收入不符", "§6-19；R087")
 def net_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """纯收入 = A + B + C + D - E, to the yuan."""
+    """纯收入 = A + B + C + D − E, to the yuan."""
     for income in household.income_years:
         reported, net = income.row.reported_net, income.totals.net
         if reported is not None and net is not None and not income.totals.reported and abs(reported - net) >= _YUAN:
@@ -45,7 +45,7 @@ def net_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("per_head_differs", ERROR, "人均纯收入与核算不符", "§6-19；R087")
 def per_head_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """人均 = 纯收入 / 人口, to the yuan."""
+    """人均纯收入 = 纯收入 / 人口, to the yuan."""
     for income in household.income_years:
         reported, net, people = income.row.reported_per_head, income.totals.net, income.totals.people
         if reported is None or net is None or not people:
@@ -61,14 +61,14 @@ def per_head_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("income_missing", HINT, "没有收入核算", "R079")
 def income_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """A household that must be helped has an account."""
+    """A household that is registered or monitored has an income year."""
     if household.needs_helper and household.latest_income_year is None:
         yield finding(household.row, "这一户还没有年度收入。", missing=("income_year", "people"))
 
 
 @rule("income_odd", WARNING, "人均纯收入异常", "§6-20；R079")
 def income_unusual(household: HouseholdFacts) -> Iterator[Finding]:
-    """Nothing, below 4,000 without being poor, or above 100,000."""
+    """The income per head is neither nothing, nor below 4,000 yuan outside the register, nor above 100,000."""
     income = household.latest_income_year
     per_head = income.totals.per_capita if income else None
     if income and per_head is not None:
@@ -85,7 +85,7 @@ def income_unusual(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("exited_below_line", WARNING, "已脱贫而收入低于贫困线", "§6-20")
 def exited_below_line(household: HouseholdFacts) -> Iterator[Finding]:
-    """Of the years since the exit, by the line of the year."""
+    """A household that is out of poverty has been above the poverty line of every year since."""
     income = household.latest_income_year
     line = poverty_line(income.row.year or 0) if income else None
     if (
@@ -110,7 +110,7 @@ def exited_below_line(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("unmonitored_below", WARNING, "低于监测范围而未监测", "R080")
 def unmonitored_below_line(household: HouseholdFacts) -> Iterator[Finding]:
-    """By the monitoring line of the year, where the county has one."""
+    """A household below the monitoring line of the year is monitored, where the county has such a line."""
     income = household.latest_income_year
     line = poverty_line(income.row.year or 0) if income else None
     monitoring_line = line.monitoring_threshold if line else None
@@ -135,7 +135,7 @@ def unmonitored_below_line(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("income_jump", WARNING, "比上年变动过大", "§6-20；R088")
 def income_jump(household: HouseholdFacts) -> Iterator[Finding]:
-    """More than half up or down per head."""
+    """The income per head changes by no more than half from one year to the next."""
     income = household.latest_income_year
     previous = next(
         (other for other in household.income_years if income and other.row.year == (income.row.year or 0) - 1), None
@@ -161,7 +161,7 @@ def income_jump(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("dibao_money", ERROR, "低保金与低保不符", "§6-21；R061")
 def dibao_money(household: HouseholdFacts) -> Iterator[Finding]:
-    """Money without anybody who gets it, or the reverse; only where the account has items."""
+    """There is 低保 money exactly where a member gets 低保. Judged only where the year has items."""
     yield from _support_mismatch(
         household, "低保", "dibao", any(member.row.dibao for member in (*household.members, *household.former_members))
     )
@@ -169,7 +169,7 @@ def dibao_money(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("tekun_money", ERROR, "特困供养金与特困不符", "§6-21；R061")
 def tekun_money(household: HouseholdFacts) -> Iterator[Finding]:
-    """Money without anybody who gets it, or the reverse; only where the account has items."""
+    """There is 特困 money exactly where a member is provided for. Judged only where the year has items."""
     yield from _support_mismatch(
         household, "特困", "tekun", any(member.row.tekun for member in (*household.members, *household.former_members))
     )
@@ -202,7 +202,7 @@ def _support_mismatch(household: HouseholdFacts, attribute: str, role: str, has_
 
 @rule("support_twice", ERROR, "低保金与特困供养金同领", "R061")
 def support_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
-    """One person gets one; a household with both is looked at person by person."""
+    """Nobody gets both 低保 and 特困 money; a household with both is checked person by person."""
     for member in household.members:
         if member.row.dibao and member.row.tekun:
             columns = ("dibao", "tekun")
@@ -213,7 +213,7 @@ def support_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("no_costs", WARNING, "有生产经营收入无支出", "R082")
 def no_costs(household: HouseholdFacts) -> Iterator[Finding]:
-    """What is grown costs something."""
+    """Income from production comes with costs."""
     income = household.latest_income_year
     if income and _group_total(income, "production") > 0 and _group_total(income, "costs") == 0:
         message = (
@@ -225,7 +225,7 @@ def no_costs(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("wage_nobody", WARNING, "有工资性收入无务工人员", "§6-18；R083")
 def wage_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
-    """Somebody works away or has a public job; who left meanwhile counts."""
+    """A household with wages has somebody who works away or in a public job, former members included."""
     income = household.latest_income_year
     all_members = (*household.members, *household.former_members)
     has_worker = any(member.works_away or member.row.public_job_kind for member in all_members)
@@ -239,7 +239,7 @@ def wage_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("worker_no_wage", WARNING, "有务工无工资性收入", "R083")
 def worker_without_wage(household: HouseholdFacts) -> Iterator[Finding]:
-    """The reverse; only where the account has amounts."""
+    """A household with such a worker has wages. Judged only where the year has amounts."""
     income = household.latest_income_year
     worker_names = [member.name for member in household.members if member.works_away]
     if income and income.amounts and worker_names and _group_total(income, "wages") == 0:
@@ -249,7 +249,7 @@ def worker_without_wage(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("wage_odd", WARNING, "工资性收入异常", "R084")
 def wage_unusual(household: HouseholdFacts) -> Iterator[Finding]:
-    """A yearly sum below 300 or above 300,000 yuan."""
+    """Yearly wages lie between 300 and 300,000 yuan."""
     income = household.latest_income_year
     wage = _group_total(income, "wages") if income else Decimal()
     limits = _limits()["wage"]
@@ -260,7 +260,7 @@ def wage_unusual(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("transfer_small", WARNING, "转移性收入金额过小", "R085")
 def transfer_small(household: HouseholdFacts) -> Iterator[Finding]:
-    """Yearly sums below what a month or two would give."""
+    """A yearly transfer is more than a month or two of it would be."""
     income = household.latest_income_year
     small_amounts = [
         f"{item} {_format_yuan(amount)}"
@@ -274,7 +274,7 @@ def transfer_small(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("ecology_without", WARNING, "有生态补偿金无退耕还林", "R086")
 def ecology_without_land(household: HouseholdFacts) -> Iterator[Finding]:
-    """It is paid for land that was returned."""
+    """Ecological compensation is paid only to a household that returned land."""
     income, conditions = household.latest_income_year, household.latest_conditions
     item = value_of("income_item", "ecology")
     amount = income.amounts.get(item, Decimal()) if income else Decimal()

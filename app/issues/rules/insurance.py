@@ -1,4 +1,4 @@
-"""Medical insurance and pension."""
+"""Cleaning rules about medical insurance and pension."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ _PENSION = ("pension", "emp_pension")
 
 @rule("medical_twice", ERROR, "居民医保与职工医保重复", "R055")
 def medical_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
-    """One or the other."""
+    """Nobody has both kinds of medical insurance."""
     for member in household.members:
         if member.row.med_ins and member.row.emp_med_ins:
             yield finding(
@@ -22,7 +22,7 @@ def medical_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("medical_none", ERROR, "未参加医保", "§6-32；R055")
 def medical_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """Everybody of a registered household is insured, or the record does not say so."""
+    """Every member of a registered household has medical insurance on record."""
     for member in household.members:
         if household.needs_helper and not member.row.med_ins and not member.row.emp_med_ins:
             yield finding(
@@ -32,7 +32,7 @@ def medical_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("serious_none", ERROR, "未参加大病保险", "R056")
 def serious_illness_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """It comes with the insurance of residents."""
+    """Whoever has residents' medical insurance has serious illness insurance, which comes with it."""
     for member in household.members:
         if household.needs_helper and member.row.med_ins and not member.row.serious_ins:
             message = f"{member.name}的{describe_fields(member.row, 'serious_ins')}，参加居民医保的都有大病保险。"
@@ -43,7 +43,7 @@ def serious_illness_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("pension_unknown", ERROR, "养老保险未填", "§6-32；R057")
 def pension_unknown(household: HouseholdFacts) -> Iterator[Finding]:
-    """From 16 on, who is not at school."""
+    """From 16 on, whoever is not at school has a pension entry."""
     for member in household.members:
         old_enough = member.age is not None and member.age >= threshold("work_from")
         if (
@@ -58,7 +58,7 @@ def pension_unknown(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("pension_none", WARNING, "未参加养老保险", "§6-32")
 def pension_not_insured(household: HouseholdFacts) -> Iterator[Finding]:
-    """16 to 59, not at school, and not insured."""
+    """Whoever is between 16 and 59 and not at school has a pension insurance."""
     for member in household.members:
         is_working_age = member.age_between(threshold("work_from"), threshold("old") - 1) and not member.attends_school
         if household.needs_helper and is_working_age and member.row.pension is False and not member.row.emp_pension:
@@ -68,7 +68,7 @@ def pension_not_insured(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("rescue_uninsured", WARNING, "未参保却接受医疗救助", "R058")
 def rescue_uninsured(household: HouseholdFacts) -> Iterator[Finding]:
-    """Rescue pays what insurance leaves."""
+    """Medical rescue requires medical insurance: it pays what insurance leaves over."""
     for member in household.members:
         if member.row.med_rescue and member.row.med_ins is False and not member.row.emp_med_ins:
             yield finding(

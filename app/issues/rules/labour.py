@@ -1,4 +1,4 @@
-"""What people can do, and where they work."""
+"""Cleaning rules about the ability to work, and where people work."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _WORK = ("work_region", "work_months")
 
 @rule("child_labour", ERROR, "16 岁以下有劳动力", "§6-8；R034")
 def child_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """Below 16 everybody is 无劳动力."""
+    """Everybody below 16 is 无劳动力."""
     unable = value_of("labour", "unable")
     for member in household.members:
         if member.age_between(0, threshold("work_from") - 1) and member.labour_capacity in ("full", "half"):
@@ -35,7 +35,7 @@ def child_work(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("pupil_labour", WARNING, "在校生不是无劳动力", "R035")
 def pupil_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who is at school counts as 无劳动力."""
+    """Whoever is at school counts as 无劳动力."""
     for member in household.members:
         if member.attends_school and member.labour_capacity in ("full", "half"):
             yield finding(
@@ -48,7 +48,7 @@ def pupil_labour(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("pupil_work", ERROR, "在校生有务工", "R041")
 def pupil_work(household: HouseholdFacts) -> Iterator[Finding]:
-    """At school and working away at one time."""
+    """Nobody is at school and works away at the same time."""
     for member in household.members:
         if member.attends_school and member.works_away:
             message = (
@@ -60,7 +60,7 @@ def pupil_work(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("idle_adult", WARNING, "健康成年人无劳动力", "R036")
 def idle_adult(household: HouseholdFacts) -> Iterator[Finding]:
-    """16 to 59, healthy, not at school, and yet not 普通 or 技能."""
+    """Whoever is 16 to 59, healthy and not at school is 普通劳动力 or 技能劳动力."""
     for member in household.members:
         if (
             member.age_between(threshold("work_from"), threshold("old") - 1)
@@ -74,7 +74,7 @@ def idle_adult(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("old_labour", WARNING, "高龄人员为普通或技能劳动力", "§6-9；R037")
 def old_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """From 60 on; a woman of 技能劳动力 from 55 on."""
+    """From 60 on (women of 技能劳动力: 55) nobody counts as fully able to work."""
     for member in household.members:
         is_skilled_woman = member.row.sex == value_of("sex", "female") and member.row.labour == value_of(
             "labour", "skilled"
@@ -87,7 +87,7 @@ def old_labour(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("work_half", ERROR, "务工区域与务工时间缺一", "§6-17；R038")
 def work_incomplete(household: HouseholdFacts) -> Iterator[Finding]:
-    """A region has months, and months have a region."""
+    """Work away from home has both a region and a number of months."""
     for member in household.members:
         if bool(member.row.work_region) != bool(member.row.work_months):
             yield finding(member.row, f"{describe_fields(member.row, *_WORK)}，要么都填，要么都不填。", *_WORK)
@@ -95,7 +95,7 @@ def work_incomplete(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("no_labour_work", ERROR, "无劳动力有务工", "§6-18；R040")
 def no_labour_work(household: HouseholdFacts) -> Iterator[Finding]:
-    """无 or 丧失劳动力 and working away."""
+    """Nobody who is 无劳动力 or 丧失劳动力 works away."""
     for member in household.members:
         if member.labour_capacity == "none" and member.works_away:
             yield finding(
@@ -108,7 +108,7 @@ def no_labour_work(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("half_labour_work", WARNING, "弱劳动力有务工", "R040")
 def half_labour_work(household: HouseholdFacts) -> Iterator[Finding]:
-    """弱劳动力或半劳动力 working away: possible, to be looked at."""
+    """Whoever is 弱劳动力或半劳动力 and works away is to be checked: it is possible, but rare."""
     for member in household.members:
         if member.labour_capacity == "half" and member.works_away:
             yield finding(member.row, f"{describe_fields(member.row, 'labour', *_WORK)}，请核对。", "labour", *_WORK)
@@ -116,7 +116,7 @@ def half_labour_work(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("month_income", WARNING, "务工月收入异常", "R046")
 def unusual_monthly_income(household: HouseholdFacts) -> Iterator[Finding]:
-    """Below 100 or above 30,000 yuan a month."""
+    """A monthly wage lies between 100 and 30,000 yuan."""
     for member in household.members:
         monthly_income = member.row.work_income_month
         if monthly_income and not threshold("month_income_low") <= monthly_income <= threshold("month_income_high"):
@@ -129,7 +129,7 @@ def unusual_monthly_income(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("work_without_income", HINT, "务工未填月收入", "R047")
 def work_without_income(household: HouseholdFacts) -> Iterator[Finding]:
-    """The account of wages is built on it."""
+    """Whoever works away has a monthly wage on record, which the yearly wages build on."""
     for member in household.members:
         if member.row.work_region and member.row.work_months and not member.row.work_income_month:
             yield finding(
@@ -142,7 +142,7 @@ def work_without_income(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("provided_for_works", WARNING, "特困供养人员外出务工", "R050")
 def tekun_works(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who is provided for cannot work by definition."""
+    """Whoever is 特困 does not work: by definition they cannot."""
     for member in household.members:
         if member.row.tekun and member.works_away:
             yield finding(
@@ -155,7 +155,7 @@ def tekun_works(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("job_half", ERROR, "公益岗位类型与月数缺一", "R051")
 def public_job_incomplete(household: HouseholdFacts) -> Iterator[Finding]:
-    """A public job has a kind and months."""
+    """A public job has a kind and a number of months."""
     for member in household.members:
         columns = ("public_job_kind", "public_job_months")
         if bool(member.row.public_job_kind) != bool(member.row.public_job_months):
@@ -164,7 +164,7 @@ def public_job_incomplete(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("job_age", ERROR, "公益岗位人员年龄不符", "R052")
 def public_job_age(household: HouseholdFacts) -> Iterator[Finding]:
-    """16 to 69."""
+    """Holders of a public job are 16 to 69."""
     for member in household.members:
         if (
             member.row.public_job_kind
@@ -180,7 +180,7 @@ def public_job_age(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("job_without_labour", WARNING, "无劳动力任公益岗位", "R053")
 def public_job_without_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """无 or 丧失劳动力 in a public job."""
+    """Nobody who is 无劳动力 or 丧失劳动力 has a public job."""
     for member in household.members:
         if member.row.public_job_kind and member.labour_capacity == "none":
             columns = ("labour", "public_job_kind")
@@ -189,7 +189,7 @@ def public_job_without_labour(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("skilled_idle", HINT, "技能劳动力或大专以上未就业", "R054")
 def skilled_idle(household: HouseholdFacts) -> Iterator[Finding]:
-    """Somebody who could work and for whom nothing is written down."""
+    """Whoever can work has some work on record."""
     for member in household.members:
         row = member.row
         graduate = row.education in values_with_role("education", "college")
@@ -202,7 +202,7 @@ def skilled_idle(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("far_public_job", ERROR, "县外务工又任公益岗位，超过 12 个月", "R048")
 def far_public_job(household: HouseholdFacts) -> Iterator[Finding]:
-    """Nobody works outside the county all year and keeps a public job at home."""
+    """Nobody works outside the county all year and has a public job at home."""
     for member in household.members:
         row = member.row
         works_outside_county = row.work_region in values_with_role("work_region", "outside_county")

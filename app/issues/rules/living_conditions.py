@@ -1,4 +1,4 @@
-"""Land, house, water and road: the newest year of 生产生活条件."""
+"""Cleaning rules about land, house, water and road, by the newest year of 生产生活条件."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,14 +15,14 @@ _FARM, _FOREST = ("land_farm", "land_grass", "land_water"), ("land_forest", "lan
 
 @rule("living_missing", WARNING, "生产生活条件未填", "R074")
 def living_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """A household that must be helped has at least one year."""
+    """A household that is registered or monitored has at least one year of living conditions."""
     if household.needs_helper and household.latest_conditions is None:
         yield finding(household.row, "这一户还没有填生产生活条件。", missing=("living_condition", "house_area"))
 
 
 @rule("house_missing", ERROR, "住房饮水道路未填", "R074")
 def house_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """What every form asks for; a house of 0 ㎡ is none."""
+    """The house's area and structure are filled in; an area of 0 ㎡ does not count."""
     conditions = household.latest_conditions
     if household.needs_helper and conditions:
         missing = [name for name in _HOUSE if getattr(conditions, name) is None]
@@ -35,7 +35,9 @@ def house_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("land_missing", WARNING, "土地面积未填", "R070")
 def land_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """The national system wants 0 where there is none; on paper a blank says the same, therefore an issue."""
+    """The areas of land are filled in. The national system demands 0 where there is none; paper forms leave it blank,
+    so this is only an issue.
+    """
     conditions = household.latest_conditions
     missing = [name for name in _LAND if conditions and getattr(conditions, name) is None]
     if household.needs_helper and conditions and missing:
@@ -45,7 +47,7 @@ def land_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("land_large", WARNING, "土地面积异常", "R071")
 def land_large(household: HouseholdFacts) -> Iterator[Finding]:
-    """More than 100 亩 of fields, or 200 of forest, or more a head than the county has."""
+    """No more than 100 亩 of arable land or 200 of forest, and no more per head than the county allows."""
     conditions, people = household.latest_conditions, max(len(household.members), 1)
     if conditions:
         large_columns = [name for name in _FARM if (getattr(conditions, name) or 0) > threshold("land_high")]
@@ -64,7 +66,7 @@ def land_large(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("land_returned", ERROR, "退耕还林多于林地牧草地", "R072")
 def land_returned_excess(household: HouseholdFacts) -> Iterator[Finding]:
-    """What was returned is forest or grass now."""
+    """Returned land does not exceed forest and grassland, which it has become."""
     conditions = household.latest_conditions
     if conditions is None or conditions.land_returned is None or conditions.land_forest is None:
         return
@@ -79,7 +81,7 @@ def land_returned_excess(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("irrigated_more", ERROR, "有效灌溉多于耕地", "R072")
 def irrigated_excess(household: HouseholdFacts) -> Iterator[Finding]:
-    """It is a part of the fields."""
+    """Irrigated land does not exceed arable land, of which it is a part."""
     conditions = household.latest_conditions
     if (
         conditions
@@ -97,7 +99,7 @@ def irrigated_excess(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("road_far", WARNING, "与主干路距离异常", "R073")
 def road_distance_unusual(household: HouseholdFacts) -> Iterator[Finding]:
-    """Empty, or above 5 km: often metres."""
+    """The distance to the road is filled in and at most 5 km; larger values are often metres."""
     conditions = household.latest_conditions
     if (
         conditions
@@ -113,7 +115,7 @@ def road_distance_unusual(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("danger_contradicts", ERROR, "是否危房与危房级别矛盾", "R078")
 def danger_level_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """C and D are unsafe, A and B are not."""
+    """Levels C and D are unsafe, A and B are safe."""
     conditions = household.latest_conditions
     if conditions and conditions.house_unsafe is not None:
         is_dangerous = conditions.danger_level in values_with_role("danger_level", "danger")
@@ -126,7 +128,7 @@ def danger_level_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("danger_unmended", WARNING, "危房而无改造措施", "§6-25")
 def danger_without_rebuilding(household: HouseholdFacts) -> Iterator[Finding]:
-    """C or D without 危改年度 and without a measure."""
+    """A house of level C or D has a year of rebuilding or a measure for it."""
     conditions = household.latest_conditions
     if conditions is None or conditions.danger_level not in values_with_role("danger_level", "danger"):
         return
@@ -140,7 +142,7 @@ def danger_without_rebuilding(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("unmonitored_unsafe", WARNING, "一般农户危房或饮水不安全", "R077")
 def unmonitored_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
-    """Neither registered nor monitored: to be looked at for monitoring."""
+    """A household with an unsafe house or unsafe water is registered or monitored."""
     conditions = household.latest_conditions
     if conditions and not household.needs_helper and (conditions.house_unsafe or conditions.water_safe is False):
         columns = ("house_unsafe", "water_safe")

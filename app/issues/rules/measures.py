@@ -1,4 +1,4 @@
-"""帮扶措施: loans, relocation, schooling, and people who are no longer there."""
+"""Cleaning rules about measures: loans, relocation, schooling, and people who have left."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _SCHOOL_AID = ("教育", "雨露", "助学", "营养", "寄宿")
 
 @rule("measure_backwards", ERROR, "措施完成早于开始", "§6-37")
 def measure_ends_before_start(household: HouseholdFacts) -> Iterator[Finding]:
-    """The end is not before the beginning."""
+    """A measure does not end before it begins."""
     for measure in household.measures:
         if measure.started_on and measure.ended_on and measure.ended_on < measure.started_on:
             yield finding(
@@ -21,7 +21,7 @@ def measure_ends_before_start(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("loan_overdue", WARNING, "小额信贷逾期", "§6-29；R110")
 def loan_overdue(household: HouseholdFacts) -> Iterator[Finding]:
-    """Past its day and still running."""
+    """A loan past its due date is repaid."""
     for loan in household.measures_of("loan"):
         if (
             loan.ended_on
@@ -35,7 +35,7 @@ def loan_overdue(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("loan_use", WARNING, "小额信贷用途未填", "§6-29；R110")
 def loan_purpose_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """A loan is for something."""
+    """A loan has a purpose."""
     for loan in household.measures_of("loan"):
         if not loan.content:
             yield finding(loan, f"{describe_fields(loan, 'title', 'content')}，请写明贷款用途。", "content")
@@ -43,7 +43,7 @@ def loan_purpose_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("loans_several", WARNING, "同人多笔小额信贷", "R110")
 def multiple_loans(household: HouseholdFacts) -> Iterator[Finding]:
-    """One household, one running loan."""
+    """A household has one running loan at most."""
     running = [
         loan for loan in household.measures_of("loan") if loan.state in values_with_role("measure_state", "open")
     ]
@@ -54,7 +54,7 @@ def multiple_loans(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("relocated_nobody", WARNING, "有搬迁措施无搬迁人口", "§6-30")
 def relocation_without_member(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who moved is marked."""
+    """A household with a relocation measure has members marked as relocated."""
     relocations = [one for one in household.measures if one.kind in values_with_role("measure_kind", "relocation")]
     if relocations and household.members and not any(one.row.relocated_person for one in household.members):
         yield finding(
@@ -64,7 +64,7 @@ def relocation_without_member(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("relocated_without", WARNING, "有搬迁人口无搬迁措施", "§6-30")
 def relocated_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who is marked has a measure."""
+    """A household with relocated members has a relocation measure."""
     relocated = [member for member in household.members if member.row.relocated_person]
     if relocated and not household.measures_of("relocation"):
         message = f"{'、'.join(member.name for member in relocated)}标为易地扶贫搬迁人口，但没有搬迁措施。"
@@ -75,7 +75,7 @@ def relocated_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("relocated_late", ERROR, "2021 年后识别户享受搬迁", "R106")
 def relocated_late(household: HouseholdFacts) -> Iterator[Finding]:
-    """易地扶贫搬迁 ended in 2020."""
+    """No relocation is dated after 2020, when 易地扶贫搬迁 ended."""
     relocation = value_of("measure_kind", "poverty_relocation")
     identified = [row for row in household.monitorings if row.identified]
     first = min(identified, key=lambda row: row.identified or "", default=None)
@@ -89,7 +89,7 @@ def relocated_late(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("pupil_unaided", WARNING, "义务教育段无资助", "§6-31")
 def pupil_unaided(household: HouseholdFacts) -> Iterator[Finding]:
-    """A pupil of a household that is poor or monitored gets help with school."""
+    """Every pupil of a household that is poor or monitored gets an education measure."""
     compulsory = values_with_role("school_status", "compulsory")
     pupils = [member for member in household.members if member.row.school_status in compulsory]
     is_aided = household.is_monitored or (household.is_registered and not household.has_exited)
@@ -101,7 +101,7 @@ def pupil_unaided(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("left_measure", ERROR, "减少人员仍享受政策", "§6-37；R065")
 def former_member_measure(household: HouseholdFacts) -> Iterator[Finding]:
-    """A measure for a person that began after they had left."""
+    """No measure for a person begins after that person left."""
     former_members = {one.row.id: one for one in household.former_members}
     for one in household.measures:
         member = former_members.get(one.member_id or "")
@@ -127,7 +127,7 @@ def former_member_measure(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("left_benefit", ERROR, "减少人员仍有低保特困或公益岗", "§6-37；R065")
 def former_member_benefit(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who died or moved away gets nothing here any more."""
+    """Whoever died or moved away receives no more benefits here."""
     for member in household.former_members:
         columns = [name for name in ("dibao", "tekun", "public_job_kind") if getattr(member.row, name)]
         if columns and member.row.left in values_with_role("member_change", "no_longer_entitled"):
@@ -141,7 +141,7 @@ def former_member_benefit(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("measure_dibao", ERROR, "低保措施与成员不符", "R098")
 def measure_dibao(household: HouseholdFacts) -> Iterator[Finding]:
-    """A measure of 低保 in a household where nobody gets it or got it."""
+    """A measure of 低保 belongs to a household where somebody gets or got 低保."""
     yield from _measure_without_member(
         household, "低保", any(member.row.dibao for member in (*household.members, *household.former_members))
     )
@@ -149,7 +149,7 @@ def measure_dibao(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("measure_tekun", ERROR, "特困措施与成员不符", "R098")
 def measure_tekun(household: HouseholdFacts) -> Iterator[Finding]:
-    """A measure of 特困供养 in a household where nobody gets it or got it."""
+    """A measure of 特困供养 belongs to a household where somebody is or was provided for."""
     yield from _measure_without_member(
         household, "特困", any(member.row.tekun for member in (*household.members, *household.former_members))
     )
@@ -157,7 +157,7 @@ def measure_tekun(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("measure_disabled", ERROR, "残疾补贴与成员不符", "R098")
 def measure_disabled(household: HouseholdFacts) -> Iterator[Finding]:
-    """A measure for the disabled in a household without any."""
+    """A measure for the disabled belongs to a household with a disabled member."""
     yield from _measure_without_member(
         household,
         "残疾人",
@@ -177,7 +177,7 @@ def _measure_without_member(household: HouseholdFacts, word: str, has_member: bo
 
 @rule("yulu_wrong", ERROR, "享受雨露计划而非中高职", "R099")
 def yulu_ineligible(household: HouseholdFacts) -> Iterator[Finding]:
-    """In force now, and nobody of the household is at such a school or has left it."""
+    """雨露计划 is paid only to a household with a member at a vocational school, or one who has left it."""
     taught = values_with_role("education", "upper_secondary")
     is_eligible = any(_in_vocational_school(one) or one.row.education in taught for one in household.members)
     for one in household.measures_of("vocational_aid"):
@@ -193,7 +193,7 @@ def yulu_ineligible(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("yulu_missing", WARNING, "中高职未享受雨露计划", "R099")
 def yulu_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who is at such a school has a right to it."""
+    """Whoever is at a vocational school gets 雨露计划, to which they are entitled."""
     for member in household.members:
         if household.needs_helper and _in_vocational_school(member) and not household.measures_of("vocational_aid"):
             message = (
@@ -204,7 +204,7 @@ def yulu_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("work_aid_nobody", WARNING, "有就业措施无务工", "R100")
 def work_aid_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
-    """Help with work, and nobody works away or has a public job."""
+    """An employment measure belongs to a household where somebody works away or in a public job."""
     kinds, planned = values_with_role("measure_kind", "employment"), value_of("measure_state", "planned")
     work_measures = [one for one in household.measures if one.kind in kinds and one.state != planned]
     non_training = [
@@ -222,7 +222,7 @@ def work_aid_without_worker(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("measure_amount", HINT, "已完成的措施没有金额也没有成效", "§6-38")
 def completed_without_result(household: HouseholdFacts) -> Iterator[Finding]:
-    """A measure that is done came to something."""
+    """A completed measure has a result."""
     done = value_of("measure_state", "done")
     for measure in household.measures:
         if measure.state == done and measure.amount is None and not measure.effect:

@@ -1,4 +1,4 @@
-"""What a record says that another stands for since two households were merged."""
+"""The cleaning rule about records whose duplicates said something else when two households were merged."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from app.records.field import field
 
 @rule("merged_differs", WARNING, "合并的记录写得不同", "§6-41")
 def merged_differs(household: HouseholdFacts) -> Iterator[Finding]:
-    """Both households had a record of one thing; nobody has looked at where the one that is not shown differs."""
+    """A duplicate that is no longer shown says nothing else than the record shown, or somebody has compared the two."""
     reported: set[str] = set()
     for record in household.merged_records:
         if record.kept.id in reported:

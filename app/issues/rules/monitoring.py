@@ -1,20 +1,20 @@
-"""防返贫监测: risks, steps and clocks, measures that answer the risks, and removal."""
+"""Cleaning rules about 防返贫监测: risks, the measures against them, and removal."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from app.issues.household_facts import HouseholdFacts, flag_values, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
-from app.records.former_monitoring import differing_cells, registered_role
 from app.records.income import poverty_line
-from app.records.monitoring import household_kind_of, is_identified
+from app.records.monitoring import is_identified
+from db.former_monitoring import differing_cells, household_kind_of, registered_role
 from db.schema.monitoring import Monitoring
 from resources.option_roles import value_of, values_with_role
 
 
 @rule("monitor_kind_missing", ERROR, "监测对象类别未填", "R092")
 def monitor_kind_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """What the county decided, where it has; of a lead it is not known yet."""
+    """A monitoring that the county has decided about has its kind."""
     for row in household.monitorings:
         if not row.kind and not row.excluded_on and (row.identified or not row.lead_on):
             yield finding(row, f"{describe_fields(row, 'kind', 'identified')}。请对照全国系统补上。", "kind")
@@ -22,7 +22,7 @@ def monitor_kind_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_risk_missing", ERROR, "监测户无风险类型", "R092")
 def monitor_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """At least one risk."""
+    """A monitored household has at least one risk."""
     row = household.monitoring
     if row is not None and not row.risks:
         yield finding(row, f"{describe_fields(row, 'kind', 'risks')}。", "risks")
@@ -30,7 +30,7 @@ def monitor_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_since_missing", ERROR, "监测户无识别时间", "R092")
 def monitor_since_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """When it was found."""
+    """A monitored household has the month of its identification."""
     row = household.monitoring
     if row is not None and not row.identified:
         yield finding(row, f"{describe_fields(row, 'kind', 'identified')}。", "identified")
@@ -38,7 +38,7 @@ def monitor_since_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_note_missing", ERROR, "其他风险未说明", "R092")
 def monitor_note_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """其他 and a natural disaster are told in words, a disaster by its kind too."""
+    """The risks 其他 and natural disaster come with a description."""
     row = household.monitoring
     if row is None or row.risk_note or row.disasters:
         return
@@ -50,7 +50,7 @@ def monitor_note_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_phone_missing", ERROR, "无监测采集人电话", "R107")
 def monitor_phone_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who filled in the form can be asked."""
+    """Whoever filled in the form gave a telephone number."""
     if household.is_monitored and not household.row.filler_phone:
         yield finding(
             household.row, f"监测户的{describe_fields(household.row, 'filler_phone')}。", "filler_phone", "filler"
@@ -59,7 +59,7 @@ def monitor_phone_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_kinds_differ", WARNING, "监测对象类别与户类型不符", "R092；R117")
 def monitor_kinds_differ(household: HouseholdFacts) -> Iterator[Finding]:
-    """脱贫不稳定户 is a 脱贫户, 边缘易致贫户 a 一般农户."""
+    """A 脱贫不稳定户 is a 脱贫户, a 边缘易致贫户 is a 一般农户."""
     row = household.monitoring
     expected = household_kind_of(row.kind if row else None)
     if row is not None and expected and household.row.household_kind not in (None, expected):
@@ -69,7 +69,7 @@ def monitor_kinds_differ(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_kind_guessed", WARNING, "户类型是升级时推定的", "§6-11")
 def kind_guessed(household: HouseholdFacts) -> Iterator[Finding]:
-    """A former program had one column for both; where nothing told the kind of household, it became 一般农户."""
+    """户类型 is known, not guessed from a former version that had one column for both."""
     for row in household.monitorings:
         was_guessed = row.former is not None and row.kind is not None and not household_kind_of(row.kind)
         is_ordinary = household.row.household_kind == value_of("household_kind", "ordinary")
@@ -83,7 +83,7 @@ def kind_guessed(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_former_differs", WARNING, "旧版本程序改过监测情况", "§6-11")
 def former_program_differs(household: HouseholdFacts) -> Iterator[Finding]:
-    """A colleague with a former program and somebody here changed the same."""
+    """No colleague with a former program wrote something else than is kept here."""
     for row in household.monitorings:
         for name, value in differing_cells(household.row, row).items():
             kept = tuple(value) if isinstance(value, list) else value
@@ -95,7 +95,7 @@ def former_program_differs(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_notice_short", ERROR, "监测公示不足规定天数", "R092")
 def notice_too_short(household: HouseholdFacts) -> Iterator[Finding]:
-    """Both notices, of taking in and of removal, hang as long as the county says."""
+    """Both notices, of identification and of removal, hang as long as the county says."""
     days = threshold("notice_days", "monitoring")
     for row in household.monitorings:
         for first, last in (("notice_on", "notice_until"), ("removal_notice_on", "removal_notice_until")):
@@ -107,7 +107,7 @@ def notice_too_short(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_twice", ERROR, "同时有两条未消除的监测", "R092")
 def monitored_twice(household: HouseholdFacts) -> Iterator[Finding]:
-    """A household is monitored once at a time; one that comes back is a new record after the former is removed."""
+    """A household has at most one monitoring that is not removed."""
     running = [row for row in household.monitorings if is_identified(row) and not row.removed and not row.excluded_on]
     if len(running) > 1:
         message = f"这一户有 {len(running)} 条监测没有消除。请核对，重复的撤回，已消除的补上消除时间。"
@@ -116,7 +116,7 @@ def monitored_twice(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_unaided", ERROR, "识别一个月后仍无帮扶措施", "R093")
 def monitored_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
-    """Something is done within a month."""
+    """A monitored household has a measure within a month."""
     row = household.monitoring
     months = _months_between(row.identified, household.today) if row else None
     if row is None or months is None or months <= threshold("measure_months"):
@@ -127,7 +127,7 @@ def monitored_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_no_development", ERROR, "有劳动力六个月未落实开发式帮扶", "R094")
 def no_development(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who can work is helped to earn."""
+    """A monitored household with somebody able to work has a measure that raises its income."""
     row = household.monitoring
     months = _months_between(row.identified, household.today) if row else None
     has_able_member = any(member.labour_capacity == "full" for member in household.members)
@@ -142,7 +142,7 @@ def no_development(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_unanswered", ERROR, "风险没有相应的帮扶措施", "R095")
 def unaddressed_risk(household: HouseholdFacts) -> Iterator[Finding]:
-    """Illness is answered with health, school with education, and so on."""
+    """Every risk is met by a measure of its kind: illness by health care, schooling by education, and so on."""
     row, answers = household.monitoring, flag_values("risk", "answered_by")
     if row is None or not household.measures:
         return
@@ -155,7 +155,7 @@ def unaddressed_risk(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_risk_house", ERROR, "住房饮水有问题而未列入风险", "R096")
 def housing_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """What the living conditions say is among the risks."""
+    """Unsafe housing and water in the living conditions are among the risks."""
     conditions, row = household.latest_conditions, household.monitoring
     if row is not None and conditions:
         risks = row.risks or ()
@@ -171,7 +171,7 @@ def housing_risk_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("monitor_rich", WARNING, "监测户收入偏高", "R081")
 def monitored_high_income(household: HouseholdFacts) -> Iterator[Finding]:
-    """More than 20,000 yuan a head."""
+    """A monitored household has at most 20,000 yuan per head."""
     income = household.latest_income_year
     per_head = income.totals.per_capita if income else None
     row = household.monitoring
@@ -182,7 +182,7 @@ def monitored_high_income(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_early", ERROR, "消除监测过早", "R101")
 def removed_early(household: HouseholdFacts) -> Iterator[Finding]:
-    """Half a year at least."""
+    """A risk is removed no sooner than half a year after identification."""
     for row in household.removed_monitorings:
         months = _months_between(row.identified, date.fromisoformat(f"{row.removed}-01"))
         if months is not None and months < threshold("monitor_months"):
@@ -193,7 +193,7 @@ def removed_early(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_unaided", ERROR, "消除监测而无任何措施", "R102")
 def removed_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
-    """A risk goes away because something was done."""
+    """A risk is removed only after a measure."""
     for row in household.removed_monitorings[:1]:
         if not household.measures:
             yield finding(row, f"{describe_fields(row, 'removed')}，但没有任何帮扶措施。", "removed")
@@ -201,7 +201,7 @@ def removed_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_unsafe", ERROR, "消除监测仍有危房或饮水不安全", "R103")
 def removed_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
-    """By the newest living conditions."""
+    """After removal, housing and water are safe by the newest living conditions."""
     conditions, row = household.latest_conditions, _last_removed(household)
     if row is not None and conditions and (conditions.house_unsafe or conditions.water_safe is False):
         columns = ("house_unsafe", "water_safe")
@@ -213,7 +213,7 @@ def removed_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_poor", ERROR, "消除监测时收入低于监测范围", "R104")
 def removed_below_line(household: HouseholdFacts) -> Iterator[Finding]:
-    """By the account of the year of removal."""
+    """In the year of removal the income per head is above the line."""
     removals = {int((row.removed or "0")[:4]): row for row in reversed(household.removed_monitorings)}
     for income in household.income_years:
         row, per_head = removals.get(income.row.year or 0), income.totals.per_capita
@@ -229,19 +229,19 @@ def removed_below_line(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("removed_no_labour", WARNING, "整户无劳动力消除监测", "R104")
 def removed_without_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """Without anybody who can work the risk seldom goes away for good."""
+    """A household whose risk was removed has somebody able to work; without, the risk seldom goes away for good."""
     row = _last_removed(household)
     if row is not None and household.members and all(one.labour_capacity == "none" for one in household.members):
         yield finding(row, f"{describe_fields(row, 'removed')}，但全家没有劳动力。", "removed")
 
 
 def _months_between(since: str | None, until: date) -> int | None:
-    """Whole months from a month on."""
+    """Whole months since a month."""
     return (until.year - int(since[:4])) * 12 + until.month - int(since[5:7]) if since else None
 
 
 def _last_removed(household: HouseholdFacts) -> Monitoring | None:
-    """The latest monitoring whose risk is removed; None while the household is monitored again."""
+    """Kinds of the measures since the household has been monitored."""
     return None if household.is_monitored else next(iter(household.removed_monitorings), None)
 
 

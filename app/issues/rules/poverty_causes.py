@@ -1,4 +1,4 @@
-"""Causes of poverty that the household does not bear out."""
+"""Cleaning rules about causes of poverty that the household's records do not support."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from resources.option_roles import value_of
 
 @rule("cause_missing", ERROR, "主要致贫原因未填", "R066")
 def cause_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """Every registered household has one."""
+    """Every registered household has a main cause of poverty."""
     if household.is_registered and not household.row.cause_main:
         yield finding(
             household.row, f"{describe_fields(household.row, 'cause_main')}，请按建档资料补上。", "cause_main"
@@ -18,7 +18,7 @@ def cause_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("cause_repeated", ERROR, "主要致贫原因与其他重复", "R066")
 def cause_repeated(household: HouseholdFacts) -> Iterator[Finding]:
-    """The others are others."""
+    """The main cause is not repeated among the other causes."""
     if household.row.cause_main and household.row.cause_main in (household.row.cause_other or ()):
         columns = ("cause_other", "cause_main")
         yield finding(household.row, f"{describe_fields(household.row, *columns)}，不要重复选。", *columns)
@@ -26,7 +26,7 @@ def cause_repeated(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("cause_without", ERROR, "致贫原因没有相应成员", "§6-22；R067")
 def cause_unsupported(household: HouseholdFacts) -> Iterator[Finding]:
-    """因病 needs somebody ill, 因残 somebody disabled, 因学 somebody at school; those who left count as well."""
+    """因病 comes with an ill member, 因残 with a disabled one, 因学 with a pupil; former members count as well."""
     all_members = (*household.members, *household.former_members)
     evidence_by_cause = {
         value_of("poverty_cause", "illness"): ("患病", any(member.is_ill for member in all_members)),
@@ -48,7 +48,7 @@ def cause_unsupported(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("cause_labour", WARNING, "缺劳力而劳动力不少", "§6-23；R068")
 def cause_labour_shortage(household: HouseholdFacts) -> Iterator[Finding]:
-    """Two who can work fully, and at least half of the household."""
+    """缺劳动力 is not the cause where two members, and at least half of the household, can fully work."""
     able_count = sum(member.labour_capacity == "full" for member in household.members)
     short = household.row.cause_main == value_of("poverty_cause", "labour_shortage")
     if short and able_count >= 2 and able_count * 2 >= len(household.members):
@@ -61,7 +61,7 @@ def cause_labour_shortage(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("risk_work", WARNING, "务工就业不稳而无人务工", "R069")
 def risk_work(household: HouseholdFacts) -> Iterator[Finding]:
-    """The risk needs somebody who works away."""
+    """The risk of unsteady work comes with a member who works away."""
     row = household.monitoring
     if row is None or value_of("risk", "unsteady_work") not in (row.risks or ()):
         return

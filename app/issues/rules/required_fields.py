@@ -1,4 +1,4 @@
-"""What the register asks for, and households that are in it twice."""
+"""Cleaning rules about required fields and households registered twice."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -15,7 +15,7 @@ _CHECKED_ELSEWHERE = ("id_number", "disability_no", "phone", "bank_card")  # rul
 
 @rule("person_missing", ERROR, "成员必填项未填", "§6-38；R008–R011、R020")
 def member_fields_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """What the national system asks of everybody; 文化程度 or 在校生状况."""
+    """What the national system requires of every member is filled in, and one of 文化程度 and 在校生状况."""
     for member in household.members:
         missing = [name for name in _MEMBER_COLUMNS if getattr(member.row, name) in (None, "")]
         if not member.row.education and not member.row.school_status:
@@ -27,7 +27,7 @@ def member_fields_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("household_missing", ERROR, "户必填项未填", "§6-38")
 def household_fields_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """What is asked of every registered household, and where it lives."""
+    """The fields required of every registered household are filled in, and where it lives."""
     missing = [name for name in _HOUSEHOLD_COLUMNS if household.is_registered and getattr(household.row, name) is None]
     if not household.row.group_name and not household.row.hamlet:
         missing.append("group_name")
@@ -38,7 +38,7 @@ def household_fields_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("number_missing", WARNING, "户编号未填", "§6-38")
 def household_no_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """Without it a roster that is imported makes a second household."""
+    """A household has a 户编号; without it an imported roster creates a second household."""
     if household.needs_helper and not household.row.household_no:
         yield finding(
             household.row, f"{describe_fields(household.row, 'household_no')}。请对照全国系统补上。", "household_no"
@@ -47,7 +47,7 @@ def household_no_missing(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("number_twice", ERROR, "户编号重复", "§6-39")
 def household_no_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
-    """One number, one household."""
+    """A 户编号 belongs to one household."""
     others = [
         owner
         for owner in household.cross_index.numbers.get(household.row.household_no or "", ())
@@ -65,7 +65,7 @@ def household_no_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("home_twice", WARNING, "同名同组，疑似重户", "§6-40")
 def possible_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
-    """Two households of one group whose heads have one name."""
+    """No two households of one group have heads of the same name."""
     row = household.row
     head = min((one.row.name or "" for one in household.heads), default="")
     namesakes = (
@@ -83,7 +83,7 @@ def possible_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("value_refused", ERROR, "填的值不在允许范围", "R021、R039、R071")
 def value_not_allowed(household: HouseholdFacts) -> Iterator[Finding]:
-    """Options that are on no list and numbers beyond their limits: they come in with packages of older versions."""
+    """Options are on their list and numbers within their limits; packages of older versions bring others."""
     rows: list[Record] = [
         household.row,
         *(one.row for one in household.members),
@@ -103,7 +103,7 @@ def value_not_allowed(household: HouseholdFacts) -> Iterator[Finding]:
 
 @cache
 def _validators(table: str) -> tuple[tuple[Field, Callable[[object], str]], ...]:
-    """The fields of a table that can hold a wrong value, each with what says so."""
+    """The fields of a table that can hold an invalid value, each with its validator."""
     return tuple(
         (field, _validator(field))
         for field in fields(table)

@@ -1,4 +1,4 @@
-"""Schooling: 控辍保学, and grades that do not fit an age."""
+"""Cleaning rules about schooling: 控辍保学, and grades that do not fit the age."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from resources.option_roles import value_of, values_with_role
 
 @rule("out_of_school", ERROR, "义务教育段不在校", "§6-10；R022")
 def out_of_school(household: HouseholdFacts) -> Iterator[Finding]:
-    """6 to 15 and not at school; the first September after the sixth birthday is where school begins."""
+    """Everybody of 6 to 15 is at school, from the first September after the sixth birthday on."""
     preschool = value_of("school_status", "preschool")
     for member in household.members:
         row = member.row
@@ -30,7 +30,7 @@ def out_of_school(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("dropped_out", WARNING, "义务教育段失学辍学", "§6-10")
 def dropped_out(household: HouseholdFacts) -> Iterator[Finding]:
-    """6 to 15 with a cause for not being at school: 送教上门 or another way must be on record."""
+    """Whoever of 6 to 15 is not at school for a stated cause has 送教上门 or another arrangement on record."""
     for member in household.members:
         if (
             member.age_between(threshold("school_from"), threshold("school_to"))
@@ -64,7 +64,7 @@ def preschool_late(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("grade_age", ERROR, "在校生状况与年龄不符", "§6-11；R024–R027")
 def grade_age_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
-    """The ages that the option list gives each grade."""
+    """The grade fits the age, within the ages that the option list gives."""
     skipped = {
         value_of("school_status", "preschool"),
         value_of("school_status", "kindergarten"),
@@ -86,7 +86,7 @@ def grade_age_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("schooling_twice", ERROR, "文化程度与在校生状况同时填", "R020")
 def schooling_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
-    """Who is at school has no 文化程度 yet."""
+    """Whoever is at school has no 文化程度 yet."""
     for member in household.members:
         if member.attends_school and member.row.education:
             columns = ("education", "school_status")
@@ -95,7 +95,7 @@ def schooling_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("education_age", ERROR, "文化程度与年龄不符", "§6-11")
 def education_too_high_for_age(household: HouseholdFacts) -> Iterator[Finding]:
-    """大专 and above is not finished below 18."""
+    """Nobody below 18 has finished 大专 or above."""
     for member in household.members:
         if member.row.education in values_with_role("education", "college") and member.age_between(0, 17):
             message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'education')}，请核对出生日期。"
@@ -104,7 +104,7 @@ def education_too_high_for_age(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("little_schooling", WARNING, "16–22 岁文化程度为小学及以下", "R028")
 def little_schooling(household: HouseholdFacts) -> Iterator[Finding]:
-    """They had nine years of school by law."""
+    """Whoever grew up under compulsory education has nine years of school."""
     for member in household.members:
         little = member.row.education in values_with_role("education", "elementary")
         if little and member.age_between(16, 22) and not member.is_disabled:
@@ -114,7 +114,7 @@ def little_schooling(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("dropout_healthy", ERROR, "因病因残失学但身体健康", "R030")
 def dropout_healthy(household: HouseholdFacts) -> Iterator[Finding]:
-    """因病 and 因残 need an illness or a disability."""
+    """Dropping out 因病 or 因残 comes with an illness or a disability."""
     ailing = {value_of("dropout_cause", "illness"), value_of("dropout_cause", "disability")}
     for member in household.members:
         if member.row.dropout_cause in ailing and member.is_healthy:

@@ -1,4 +1,4 @@
-"""低保 and 特困: the household's attribute, its people and its money."""
+"""Cleaning rules about 低保 and 特困: the household's attribute, its members and its money."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _ATTRIBUTE = "household_attribute"
 
 @rule("dibao_nobody", ERROR, "低保户中无低保成员", "R059")
 def dibao_without_recipient(household: HouseholdFacts) -> Iterator[Finding]:
-    """Somebody of a 低保户 gets it."""
+    """In a 低保户 at least one member gets 低保."""
     if (
         household.attribute_is("dibao")
         and household.members
@@ -24,7 +24,7 @@ def dibao_without_recipient(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("dibao_ordinary", ERROR, "一般户有低保成员", "R059")
 def dibao_in_ordinary_household(household: HouseholdFacts) -> Iterator[Finding]:
-    """Nobody of an ordinary household gets it."""
+    """In an ordinary household nobody gets 低保."""
     for member in household.members:
         if household.attribute_is("ordinary") and member.row.dibao:
             message = (
@@ -36,7 +36,7 @@ def dibao_in_ordinary_household(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("tekun_nobody", ERROR, "特困户中无特困人员", "R059")
 def tekun_without_recipient(household: HouseholdFacts) -> Iterator[Finding]:
-    """Somebody of a 特困户 is provided for."""
+    """In a 特困户 at least one member is provided for."""
     if (
         household.attribute_is("tekun")
         and household.members
@@ -49,7 +49,7 @@ def tekun_without_recipient(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("tekun_able", ERROR, "特困供养人员有劳动能力", "R060")
 def tekun_with_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """18 to 59, healthy and not at school."""
+    """Nobody who is 18 to 59, healthy and not at school is provided for as 特困."""
     for member in household.members:
         if (
             member.row.tekun
@@ -63,7 +63,7 @@ def tekun_with_labour(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("no_labour_unprovided", WARNING, "整户无劳动力而无低保特困", "R062")
 def no_labour_unassisted(household: HouseholdFacts) -> Iterator[Finding]:
-    """Nobody can work, and nobody gets 低保 or is provided for."""
+    """A household without anybody able to work has somebody who gets 低保 or is provided for."""
     if (
         household.needs_helper
         and _has_no_labour(household)
@@ -79,7 +79,7 @@ def no_labour_unassisted(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("fallback_unmarked", WARNING, "整户无劳动力未标兜底保障户", "R108")
 def fallback_unmarked(household: HouseholdFacts) -> Iterator[Finding]:
-    """整户无劳动能力兜底保障户 says what the members say."""
+    """整户无劳动能力兜底保障户 is marked where the members' records say so."""
     if household.needs_helper and _has_no_labour(household) and not household.row.no_labour_fallback:
         fix = ("no_labour_fallback", True, f"改为“{yes_no(True)}”")
         message = f"全家没有劳动力，但{describe_fields(household.row, 'no_labour_fallback')}。"
@@ -90,7 +90,7 @@ def fallback_unmarked(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("fallback_wrong", ERROR, "兜底保障户有劳动力", "R108")
 def fallback_with_labour(household: HouseholdFacts) -> Iterator[Finding]:
-    """A household that is marked as without labour has none."""
+    """A household marked as without labour has no member able to work."""
     able_names = [member.name for member in household.members if member.labour_capacity == "full"]
     if household.row.no_labour_fallback and able_names:
         message = f"{describe_fields(household.row, 'no_labour_fallback')}，但{'、'.join(able_names)}是劳动力。"

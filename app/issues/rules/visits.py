@@ -1,4 +1,4 @@
-"""Visits, rounds, and records that were not renewed."""
+"""Cleaning rules about visits, rounds, and records that were not renewed."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from app.records.field import table_label
 
 @rule("unvisited", WARNING, "半年未走访", "§6-35；R115")
 def unvisited(household: HouseholdFacts) -> Iterator[Finding]:
-    """In person: at home, in the field or at the village office."""
+    """A household is visited in person (at home, in the field or at the village office) within the limit."""
     since = household.today - timedelta(days=threshold("unvisited_days"))
     if household.needs_helper and (household.last_visit is None or household.last_visit < since):
         last = (
@@ -27,7 +27,7 @@ def unvisited(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("unscored", WARNING, "本轮检查未评", "§6-36；R116")
 def unscored(household: HouseholdFacts) -> Iterator[Finding]:
-    """A round that is open and has no finished result of this household."""
+    """Every household has a finished result in each open round."""
     unfinished = [
         round_result
         for round_result in household.rounds
@@ -43,7 +43,7 @@ def unscored(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("unreviewed", WARNING, "不合格超过 7 天未复查", "R116")
 def unreviewed_failure(household: HouseholdFacts) -> Iterator[Finding]:
-    """The newest finished result is a failure, and nobody has been back."""
+    """After a failed result somebody has visited the household again."""
     finished = [
         round_result
         for round_result in household.rounds
@@ -67,7 +67,7 @@ def unreviewed_failure(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("record_old", HINT, "信息一年以上未更新", "§6-11")
 def record_outdated(household: HouseholdFacts) -> Iterator[Finding]:
-    """School, labour and work are judged for 填表时间; a year later they have changed."""
+    """填表时间 is not more than a year ago: school, labour and work are judged for that day."""
     fill_date = household.row.fill_date
     if fill_date and fill_date < household.today - timedelta(days=365):
         message = (

@@ -1,13 +1,11 @@
 """E02: the score sheet of each round, and the household's scores from round to round."""
 
-from fractions import Fraction
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.results import InspectorResult, RoundResult, household_trend
-from app.checklists.scoring import Score, round_to_one_decimal
-from app.checklists.template import ChecklistItem
+from app.checklists.scoring import ItemScore, Score, apportion
+from app.checklists.template import Checklist, ChecklistItem
 from app.pdf.chart import LineChart
 from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, SignatureField, Spacer, Title
 from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
@@ -100,47 +98,55 @@ def _score_sheet(
     header_rows = [TableRow([Cell(text, LABEL, shaded=True) for text in _HEADERS])]
     body_rows = [row for item in result.checklist.items for row in _item_rows(item, inspector_result.score, answers)]
     inspectors = "、".join(result.inspectors)
-    flowables: list[Flowable] = [
+    conclusion: list[Flowable] = [
+        Table((28, 57, 28, 57), _result_rows(round_result, inspector_result, inspectors), padding=0.9, min_height=6)
+    ]
+    photos = [photo for photo in context.photos if photo.inspection_id == inspector_result.inspection_id][:_MAX_PHOTOS]
+    if photos:
+        images = [ImageCell(load_image(session, photo), (52, 40), content_hash=photo.content or "") for photo in photos]
+        conclusion.append(Table([1] * len(photos), [TableRow([Cell(image) for image in images])]))
+    conclusion.append(SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")]))
+    return [
         Title(f"{title}评分表", "", inspector_result.seen_on),
         context.header_line(f"{round_result.round_title}　{formatting.day(inspector_result.seen_on)}"),
-        Table(_COLUMNS, body_rows, header_rows, padding=0.9, min_height=5.6),
-        Table((28, 57, 28, 57), _result_rows(round_result, inspector_result, inspectors), min_height=6.4),
+        Table(_COLUMNS, body_rows, header_rows, padding=0.7, min_height=5.2),
+        KeepTogether(conclusion),  # nobody signs a page without the result
     ]
-    photos = [
-        round_result for round_result in context.photos if round_result.inspection_id == inspector_result.inspection_id
-    ][:_MAX_PHOTOS]
-    if photos:
-        images = [
-            ImageCell(load_image(session, round_result), (52, 40), content_hash=round_result.content or "")
-            for round_result in photos
-        ]
-        flowables.append(Table([1] * len(photos), [TableRow([Cell(round_result) for round_result in images])]))
-    return [*flowables, SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")])]
 
 
 def _item_rows(item: ChecklistItem, score: Score, answers: dict[str, Answer]) -> list[TableRow]:
-    """An item's check points beside its name and points; the points are shared evenly among them."""
-    steps = {step.value: step.points for step in score.checklist.scale}
-    scored_checks = [check for check in item.checks if steps.get(_answer_value(answers, check.code)) is not None]
-    points_per_check = item.points / len(scored_checks) if scored_checks else Fraction()
+    """An item's check points beside its name and points, which the points of the check points add up to."""
     item_score = next(candidate for candidate in score.items if candidate.code == item.code)
     earned = "—" if item_score.earned is None else formatting.number(item_score.earned)
     name = f"{item.label}\n{formatting.number(item_score.possible)}分\n得{earned}分"
+    points = _check_points(item, item_score, score.checklist, answers)
     rows = []
     for n, check in enumerate(item.checks):
-        value = _answer_value(answers, check.code)
-        share = steps.get(value)
-        points = "—" if share is None else formatting.number(round_to_one_decimal(share * points_per_check))
         note = answers[check.code].note if check.code in answers else ""
         cells = [
             Cell(f"{check.code} {check.label}", SMALL),
-            Cell(value or "—", _CENTERED),
-            Cell(points, _CENTERED),
+            Cell(_answer_value(answers, check.code) or "—", _CENTERED),
+            Cell(points.get(check.code, "—"), _CENTERED),
             Cell(note or "", SMALL),
         ]
         item_cell = [Cell(name, SMALL_LABEL, row_span=len(item.checks))] if n == 0 else []
         rows.append(TableRow([*item_cell, *cells]))
     return rows
+
+
+def _check_points(
+    item: ChecklistItem, item_score: ItemScore, checklist: Checklist, answers: dict[str, Answer]
+) -> dict[str, str]:
+    """Check point → its points as printed: the item's are shared evenly among those that apply."""
+    steps = {step.value: step.points for step in checklist.scale}
+    shares = {
+        check.code: share
+        for check in item.checks
+        if (share := steps.get(_answer_value(answers, check.code))) is not None
+    }
+    exact_points = [share * item.points / len(shares) for share in shares.values()]
+    shown_points = apportion(exact_points, item_score.earned)
+    return {code: formatting.number(points) for code, points in zip(shares, shown_points, strict=True)}
 
 
 def _answer_value(answers: dict[str, Answer], code: str) -> str:
@@ -151,7 +157,6 @@ def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, i
     score = round_result.result.score or inspector_result.score
     points = "—" if score.points is None else f"{formatting.number(score.points)}分"
     open_checks = f"（还有 {len(score.open)} 项未评）" if score.open else ""
-    failing = "、".join(item.label for item in score.items if item.failed) or "无"
     inspectors_note = (
         f"（{len(round_result.result.inspector_results)} 人评分，取定结果）"
         if len(round_result.result.inspector_results) > 1
@@ -167,14 +172,26 @@ def _result_rows(round_result: RoundResult, inspector_result: InspectorResult, i
             ]
         ),
         TableRow([_label_cell("评分人"), Cell(inspectors or "—"), _label_cell("是否达标"), Cell(yes_no(score.passed))]),
-        TableRow([_label_cell("需整改的项目"), Cell(failing, col_span=3)]),
+        TableRow([_label_cell("需整改的项目"), Cell(_to_rectify(score), col_span=3)]),
     ]
+    if score.obstacles:  # 合格 may stand beside 否
+        rows.insert(2, TableRow([_label_cell("未达标原因"), Cell("；".join(score.obstacles), col_span=3)]))
     hard_fail_texts = [round_result.result.checklist.check(code).hard_fail for code in score.hard_fails]
     if hard_fail_texts:
         rows.append(TableRow([_label_cell("须立即处理"), Cell("；".join(hard_fail_texts), col_span=3)]))
     if inspector_result.note:
         rows.append(TableRow([_label_cell("情况说明"), Cell(inspector_result.note, col_span=3)]))
     return rows
+
+
+def _to_rectify(score: Score) -> str:
+    """Each item with a failed check point or too few points, and those check points."""
+    lines = []
+    for item in score.checklist.items:
+        if item.code in score.items_to_rectify:
+            checks = "、".join(f"{check.code} {check.label}" for check in item.checks if check.code in score.failed)
+            lines.append(f"{item.label}：{checks or '得分偏低'}")
+    return "\n".join(lines) or "无"
 
 
 def _label_cell(text: str) -> Cell:

@@ -25,7 +25,10 @@ _TITLE_STYLE = TextStyle("song_bold", 40, 56, "center")
 _SUBTITLE_STYLE = TextStyle("kai", 18, 28, "center")
 _CELL_STYLE = TextStyle("fangsong", 16, 24)
 _HEADER_STYLE = TextStyle("hei", 14, 22, "center")
+_NOTE_STYLE = TextStyle("fangsong", 12, 18)
 _UNIT_STYLE = TextStyle("song_bold", 16, 26, "right")
+
+_ORDER_NOTE = "注：得分相同的户名次并列，按村民组和走访顺序排列。"
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -66,6 +69,8 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         Paragraph(parameters.title or round_version.title, _SUBTITLE_STYLE),
         Spacer(6),
         ledger_table(columns, table_rows, body_style=_CELL_STYLE, header_style=_HEADER_STYLE, min_height=13),
+        Spacer(4),
+        Paragraph(_ORDER_NOTE, _NOTE_STYLE),
         Spacer(8),
         Paragraph(select_households(session, parameters).unit, _UNIT_STYLE),
         Paragraph(formatting.day(max(inspection_dates) if inspection_dates else parameters.today), _UNIT_STYLE),

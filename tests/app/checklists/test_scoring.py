@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
-from app.checklists.scoring import UnknownAnswer, combine, round_to_one_decimal, score
+from app.checklists.scoring import UnknownAnswer, apportion, combine, round_to_one_decimal, score
 from app.checklists.template import InvalidChecklist, checklist, checklist_text, parse_checklist
 
 LIST = checklist("four_clean_two_norms")
@@ -215,3 +215,32 @@ def test_every_checklist_scores_100_when_all_is_well_and_0_when_nothing_is(name)
     assert score(full_score, {check.code: "达标" for check in full_score.checks()}).passed
     nothing = score(full_score, {check.code: "不达标" for check in full_score.checks()})
     assert (nothing.points, nothing.grade, nothing.passed) == (0, full_score.grades[-1].name, False)
+
+
+@given(answer_sets())
+def test_what_is_shown_of_the_items_adds_up_to_the_total(answers):
+    result = score(LIST, answers)
+    earned = [item.earned for item in result.items if item.earned is not None]
+    for item in result.items:
+        if item.earned is not None:
+            assert abs(Fraction(item.earned) - item.share * item.weight) < Fraction(1, 10)
+            assert 0 <= item.earned <= item.possible
+    if len(earned) == len(result.items):
+        assert sum(earned) == result.points
+
+
+@given(st.lists(st.fractions(0, 20, max_denominator=12), min_size=1, max_size=8))
+def test_parts_add_up_and_nothing_stays_nothing(parts):
+    shown = apportion(parts)
+    assert sum(shown) == round_to_one_decimal(sum(parts, Fraction()))
+    assert all(abs(Fraction(one) - part) < Fraction(1, 10) for one, part in zip(shown, parts, strict=True))
+    assert all(one == 0 for one, part in zip(shown, parts, strict=True) if part == 0)
+
+
+def test_why_a_household_has_not_passed():
+    assert score(LIST, CLEAN).obstacles == ()
+    assert score(LIST, CLEAN | {"J1.1": None}).obstacles == ("还有1个要点未评",)
+    dirty_yard = CLEAN | {code: "不达标" for code in CLEAN if code.startswith("J1.")}
+    assert score(LIST, dirty_yard).obstacles == ("房前净得分不到60%",)
+    fair = dict.fromkeys(CLEAN, "基本达标") | {code: "达标" for code in CLEAN if code.startswith("J1.")}
+    assert score(LIST, fair).obstacles[-1] == "总分低于80分"

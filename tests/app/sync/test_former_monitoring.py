@@ -15,10 +15,10 @@ from sqlalchemy import select, text
 
 from app.issues.issues import household_issues
 from app.progress import run_to_completion
-from app.records.former_monitoring import TITLE
 from app.records.row_views import household_rows
 from app.sync import package_import, peers
 from app.workbook import access
+from app.workbook.former_monitoring import TITLE
 from app.workbook.integrity import check_integrity
 from app.workbook.operations import list_operations
 from app.workbook.workbook import Workbook

@@ -61,6 +61,6 @@ def _row(round_result: RoundResult) -> Row:
         "inspectors": "、".join(result.inspectors),
         "points": result.points,
         "grade": result.grade if result.finished else "未评完",
-        "failing": "、".join(result.failed_items),
+        "failing": "、".join(result.items_to_rectify),
     }
     return Row(round_result.round_id, cells, "" if result.passed or not result.finished else "warn")

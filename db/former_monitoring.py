@@ -1,30 +1,26 @@
 """Brings over what programs before revision 0010 write of monitoring: 户类型 and four columns of the household.
 
 There 户类型 was 脱贫户 or 边缘易致贫户, never both. Here the household keeps its kind and monitoring is a record of its
-own (docs/decisions/0018-monitoring.md). A colleague may go on writing the former columns, so that this runs after an
+own (docs/decisions/0019-monitoring.md). A colleague may go on writing the former columns, so that this runs after an
 upgrade and after every package. `Monitoring.former` holds what was taken over last: a cell is taken again only where
 the former program changed it since, and only where nobody has changed it here. What both changed is left for the
 officer (app/issues/rules/monitoring.py).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.records.monitoring import household_kind_of
-from app.workbook.workbook import Workbook
+import resources
 from db.journal.conflicts import open_conflicts
 from db.schema.household import Household
 from db.schema.monitoring import Monitoring
 from db.schema.relations import standing_record
-from db.schema.setting import Setting
 from resources.option_roles import value_of, values_with_role
 
-TITLE = "监测情况单独成册"
-_DONE = "former_monitoring"  # in table `setting`: this copy of the workbook was looked through once
 _COLUMNS = {
     "risks": "monitor_risks",
     "identified": "monitor_since",
@@ -34,25 +30,15 @@ _COLUMNS = {
 Cells = dict[str, Any]  # column of `monitoring` → value, as the household states it; choices as a list
 
 
-def bring_over_once(workbook: Workbook) -> None:
-    """`bring_over` after an upgrade; the next time this copy is opened nothing is looked through."""
-    with workbook.reading() as session:
-        done = session.get(Setting, _DONE) is not None
-    if not done:
-        bring_over(workbook)
-        with workbook.writing() as session:
-            session.add(Setting(key=_DONE, value=json.dumps(True)))
+def waiting_households(session: Session) -> list[str]:
+    """Ids of the households of which a former program wrote something that is not taken over yet."""
+    return [household.id for household in _households(session) if _is_waiting(session, household)]
 
 
-def bring_over(workbook: Workbook) -> int:
-    """Take over everything that former programs wrote and is not here yet, as one operation; returns how many homes."""
-    with workbook.reading() as session:
-        waiting = [household.id for household in _households(session) if _is_waiting(session, household)]
-    if waiting:
-        with workbook.operation(TITLE) as session:
-            for household_id in waiting:
-                _bring_over_household(session, session.get_one(Household, household_id))
-    return len(waiting)
+def bring_over(session: Session, household_ids: Iterable[str]) -> None:
+    """Take over what former programs wrote of these households."""
+    for household_id in household_ids:
+        _bring_over_household(session, session.get_one(Household, household_id))
 
 
 def differing_cells(household: Household, row: Monitoring) -> dict[str, Any]:
@@ -146,6 +132,14 @@ def _household_kind(household: Household) -> str:
     """What the household is beside being monitored. The kind tells it of two; of the third, what else is known."""
     own_kind = household_kind_of(household.household_kind)
     return own_kind or value_of("household_kind", registered_role(household) or "ordinary")
+
+
+def household_kind_of(kind: str | None) -> str:
+    """户类型 that goes with a kind of monitoring: 脱贫不稳定户 is a 脱贫户; "" where the kind does not tell."""
+    for option in resources.read("dictionaries", "monitoring_kind")["options"]:
+        if option["value"] == kind and "household" in option:
+            return value_of("household_kind", option["household"])
+    return ""
 
 
 def registered_role(household: Household) -> str:
