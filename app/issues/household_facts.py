@@ -16,6 +16,7 @@ from app.records.field import options
 from app.records.income import YearlyIncome
 from app.records.monitoring import is_open
 from app.records.row_views import HEAD_RELATION, age_on, birth_of
+from app.records.standards import Line, Standards
 from app.records.validators import id_number_error
 from db.schema.aid import Assignment, Helper, Measure
 from db.schema.household import Household, LivingCondition, Member
@@ -141,6 +142,7 @@ class HouseholdFacts:
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         merged_records: its records that stand for others which say something else
         cross_index: what only the whole village shows
+        standards: the lines that incomes are measured by
         today: the day of the check
         as_of: the day that the records describe: 填表时间, today where it is blank. School, labour and work were
             true on that day, and are judged by the ages of that day
@@ -159,6 +161,7 @@ class HouseholdFacts:
     merged_records: tuple[MergedRecord, ...]
     open_rounds: frozenset[str]
     cross_index: CrossHouseholdIndex
+    standards: Standards
     today: date
     as_of: date
 
@@ -219,6 +222,10 @@ class HouseholdFacts:
     def latest_income_year(self) -> IncomeYearFacts | None:
         """The newest year of income."""
         return self.income_years[0] if self.income_years else None
+
+    def line(self, role: str, year: int | None) -> Line | None:
+        """The line of a year that is known (app/records/standards.py)."""
+        return self.standards.line(role, year or 0, self.row.village)
 
     def measures_of(self, role: str) -> list[Measure]:
         """The measures whose kind has the role, and those whose title says so."""

@@ -15,6 +15,7 @@ from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYe
 from app.issues.merged_records import merged_records
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from app.records.monitoring import newest_first
+from app.records.standards import load_standards
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
@@ -37,10 +38,11 @@ class ReadOnlyRow:
 
 
 class RuleContext:
-    """What is read once for all households: yearly incomes and results of rounds."""
+    """What is read once for all households: yearly incomes, lines of the years and results of rounds."""
 
     def __init__(self, session: Session, cross_index: CrossHouseholdIndex, today: date, household_id: str = "") -> None:
         self.cross_index, self.today = cross_index, today
+        self.standards = load_standards(session)
         self.helpers = {row.id: row for row in _select_rows(session, Helper)}
         self.net_by_income_year: dict[str, YearlyIncome] = {
             net.income_year_id: net for net in yearly_incomes(session, household_id)
@@ -108,6 +110,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             open_rounds=context.open_rounds,
             merged_records=tuple(context.merged_records.get(household_id, ())),
             cross_index=context.cross_index,
+            standards=context.standards,
             today=context.today,
             as_of=as_of,
         )

@@ -1,6 +1,8 @@
 """A village after 2021: the fourteen steps of docs/domain on which the program of 2018 went wrong (T1–T14)."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +10,23 @@ import pytest
 from sqlalchemy import select
 
 from app.dashboard.summary import village_summary
+from app.errors import ValidationError
 from app.issues.issues import household_issues
 from app.records.assignment import without_helper
 from app.records.household_list import HouseholdQuery, listed
 from app.records.row_views import household_rows
+from app.records.standards import MissingLine, load_standards
+from app.registers import get_register
+from app.registers.engine.new_row import save_row, start_row
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
 from db.schema.household import Household, Member
+from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
+from db.schema.standard import Standard
 from tests import builders
 from tests.app.sheets.sheet_files import import_file, person, table, xlsx
+from tests.app.sync.peers import make_team, send
 
 ONE = Household.id_of(f"{builders.VILLAGE.code}001")
 
@@ -96,3 +105,70 @@ def test_t6_what_the_export_says_of_assistance_and_work_is_taken(book: Workbook,
     with book.reading() as session:
         member = session.scalars(select(Member)).one()
         assert (member.dibao, member.tekun) == (True, False)
+
+
+def _income_of_2025(book: Workbook, per_head: int = 5000) -> None:
+    with book.writing() as session:
+        household = builders.household(session, household_kind="一般农户")
+        values = {"household_id": household.id, "year": 2025, "reported_per_head": per_head, "people": 3}
+        session.add(IncomeYear(village=builders.VILLAGE.code, reported_net=3 * per_head, **values))
+
+
+def _enter(book: Workbook, **values: Any) -> None:
+    save_row(book, start_row(get_register("standard"), builders.VILLAGE.code, **values))
+
+
+def test_t9_a_line_that_is_missing_is_said_and_never_reads_0(book: Workbook) -> None:
+    _income_of_2025(book)
+    with book.reading() as session:
+        below = village_summary(session).below_line
+        (hint,) = [issue for issue in household_issues(session, ONE) if issue.rule == "line_missing"]
+    assert (below.count, below.compared, below.missing) == (0, 0, (MissingLine(2025, "监测范围", 1),))
+    assert "2025 年没有录入监测范围" in hint.message
+
+
+def test_t9_a_line_that_is_entered_is_used_at_once(book: Workbook) -> None:
+    _income_of_2025(book)
+    _enter(book, year=2025, kind="监测范围", amount=Decimal(8500), source="皖农振〔2025〕3 号")
+    with book.reading() as session:
+        below = village_summary(session).below_line
+        rules = {issue.rule for issue in household_issues(session, ONE)}
+    assert (below.count, below.compared, below.missing) == (1, 1, ())
+    assert "unmonitored_below" in rules
+    assert "line_missing" not in rules
+
+
+def test_t9_an_entered_line_stands_before_the_one_of_the_program(book: Workbook) -> None:
+    with book.reading() as session:
+        shipped = load_standards(session).line("poverty", 2018)
+    _enter(book, year=2018, kind="贫困线", amount=Decimal(3300))
+    with book.reading() as session:
+        entered = load_standards(session).line("poverty", 2018)
+    assert shipped is not None
+    assert entered is not None
+    assert (shipped.amount, entered.amount) == (Decimal(3200), Decimal(3300))
+
+
+def test_t9_a_line_of_a_year_to_come_is_refused(book: Workbook) -> None:
+    with pytest.raises(ValidationError, match="年还没有到，不能先填"):
+        _enter(book, year=date.today().year + 1, kind="监测范围", amount=Decimal(9000))
+
+
+def test_t9_one_line_a_year_and_kind(book: Workbook) -> None:
+    _enter(book, year=2025, kind="监测范围", amount=Decimal(8500))
+    with pytest.raises(ValidationError, match=r"2025年 监测范围.*已经有了"):
+        _enter(book, year=2025, kind="监测范围", amount=Decimal(8600))
+    with book.reading() as session:
+        assert session.scalars(select(Standard.amount)).all() == [Decimal(8500)]
+
+
+def test_t9_entered_lines_travel_in_packages(tmp_path: Path) -> None:
+    here, there = make_team(tmp_path, "甲", "乙")
+    _enter(here, year=2025, kind="监测范围", amount=Decimal(8500))
+    send(here, there)
+    with there.reading() as session:
+        line = load_standards(session).line("monitoring", 2025)
+    assert line is not None
+    assert line.amount == Decimal(8500)
+    here.close()
+    there.close()

@@ -1,6 +1,6 @@
 """One page for every register: the list with filters and sums, and beside it the form of the current row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
 
 from app.records.draft import Draft, withdraw
+from app.records.field import Value
 from app.records.row_views import HelperRow, helper_rows
 from app.registers.engine.new_row import start_row, start_row_of_household
 from app.registers.engine.register import Register
@@ -84,8 +85,10 @@ class RegisterPage(Page):
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, record: str = "", overdue: bool = False, **params: Any) -> None:
-        """`record`: point at this row. `overdue`: only those past their day."""
+    def open(
+        self, record: str = "", overdue: bool = False, start: Mapping[str, Value] | None = None, **params: Any
+    ) -> None:
+        """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values."""
         if overdue or record:
             self.filter_bar.reset()
             self.filter_bar.overdue.setChecked(overdue)
@@ -93,6 +96,8 @@ class RegisterPage(Page):
             self.records.select(record)
         self._load()
         self.table.setFocus()
+        if start is not None and self.can_leave():
+            self._show_new(start_row(self.REGISTER, self.context.workbook.villages[0].code, **start))
 
     def refresh(self, changes: WorkbookChanges) -> None:
         below = (children.record.__tablename__ for children in self.REGISTER.children)

@@ -5,8 +5,8 @@ from datetime import date
 
 from app.issues.household_facts import HouseholdFacts, flag_values, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
-from app.records.income import poverty_line
 from app.records.monitoring import is_identified
+from app.records.standards import MONITORED_HIGH, MONITORING
 from db.former_monitoring import differing_cells, household_kind_of, registered_role
 from db.schema.monitoring import Monitoring
 from resources.option_roles import value_of, values_with_role
@@ -175,7 +175,10 @@ def monitored_high_income(household: HouseholdFacts) -> Iterator[Finding]:
     income = household.latest_income_year
     per_head = income.totals.per_capita if income else None
     row = household.monitoring
-    if row is not None and income and per_head is not None and per_head > threshold("monitored_income_high"):
+    if row is None or income is None or per_head is None:
+        return
+    line = household.line(MONITORED_HIGH, income.row.year)
+    if per_head > (line.amount if line else threshold("monitored_income_high")):
         message = f"{describe_fields(row, 'kind')}，{income.row.year} 年人均纯收入 {per_head:,.2f} 元，请核对。"
         yield finding(income.row, message, "people", context_values=(per_head,))
 
@@ -217,14 +220,13 @@ def removed_below_line(household: HouseholdFacts) -> Iterator[Finding]:
     removals = {int((row.removed or "0")[:4]): row for row in reversed(household.removed_monitorings)}
     for income in household.income_years:
         row, per_head = removals.get(income.row.year or 0), income.totals.per_capita
-        line = poverty_line(income.row.year or 0)
-        monitoring_line = line.monitoring_threshold if line else None
-        if row is not None and monitoring_line and per_head is not None and per_head < monitoring_line:
+        line = household.line(MONITORING, income.row.year)
+        if row is not None and line and per_head is not None and per_head < line.amount:
             message = (
                 f"{describe_fields(row, 'removed')}，当年人均纯收入 "
-                f"{per_head:,.2f} 元，低于监测范围 {monitoring_line:,.2f} 元。"
+                f"{per_head:,.2f} 元，低于{line.kind} {line.amount:,.2f} 元。"
             )
-            yield finding(income.row, message, "people", context_values=(per_head, monitoring_line, row.removed))
+            yield finding(income.row, message, "people", context_values=(per_head, line.amount, row.removed))
 
 
 @rule("removed_no_labour", WARNING, "整户无劳动力消除监测", "R104")

@@ -72,7 +72,17 @@ def save_row(workbook: Workbook, draft: Draft) -> SaveResult:
             raise ValidationError(error)
     label = relations.record_label(draft.table)
     with workbook.operation(f"新建{label}" if draft.new else f"修改{label}") as session:
+        if _is_there_already(session, draft):
+            title = relations.title_from_cells(draft.table, draft.values)
+            raise ValidationError(f"“{title}”的{label}已经有了，请在原来的那一条上改。")
         return write_draft(session, draft)
+
+
+def _is_there_already(session: Session, draft: Draft) -> bool:
+    """Whether another row has the key of this one; a key that may be blank in part does not prove that."""
+    cells = {**draft.values, "id": draft.id, "village": draft.village}
+    is_strict = bool(relations.key_columns(draft.table)) and not records()[draft.table].BLANK_IN_KEY
+    return is_strict and bool(relations.rows_with_same_key(session, draft.table, cells))
 
 
 def reference_choices(session: Session, register: Register, values: Mapping[str, Value]) -> dict[str, Choices]:

@@ -288,6 +288,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "income_odd": set_income("务工收入", 500000),
     "exited_below_line": combine(set_income("务工收入", 900), set_income("种植收入", 8000)),
     "unmonitored_below": combine(set_income("务工收入", 4000), set_income("种植收入", 20000)),
+    "line_missing": set_values("income_year", year=2023),
     "income_jump": set_income("务工收入", 90000),
     "dibao_money": set_income("低保金", 3600),
     "tekun_money": set_income("特困供养金", 7200),
