@@ -29,5 +29,10 @@ class WorkbookLocked(UserError):
     """Another window or command has the workbook open."""
 
 
+class LocalCopyNeeded(UserError):
+    """The workbook lies where it cannot be opened without harm (a share, a read-only medium); a copy on this
+    machine's disk can (app/workbook/local_copy.py)."""
+
+
 class ValidationError(UserError):
     """A value that a field does not accept; the message names the field."""

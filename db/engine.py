@@ -7,7 +7,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from db.text_search import household_terms, member_terms
+from db.text_search import create_functions
 
 # temp_store: sorting and building indexes must not leave plain text in temporary files
 _PRAGMAS = (
@@ -18,6 +18,7 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     "cache_size=-24000",
     "recursive_triggers=OFF",
+    "wal_autocheckpoint=0",  # the file is written where app/workbook/open_file.py says so, and nowhere else
 )
 
 
@@ -30,8 +31,7 @@ def connect(path: Path, key: bytes) -> Any:
     connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA cipher_log_level = NONE")  # errors are raised; stderr belongs to the officer
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    connection.create_function("household_words", 5, household_terms, deterministic=True)
-    connection.create_function("member_words", 3, member_terms, deterministic=True)
+    create_functions(connection)
     return connection
 
 

@@ -1,20 +1,24 @@
 """Finding households by anything an officer types: name, pinyin, initials, group, tail of a number.
 
-An FTS5 table without content, kept by triggers. Each household and each member has one entry of words: single hanzi
-(a phrase of them finds any part of a name), pinyin from each syllable on ("zhangweiguo weiguo guo", so that a prefix
-search finds any part), initials likewise, and whole numbers with their tails.
+An FTS5 table without content, kept by triggers. What is searched is declared on the columns (`ColumnSpec.search`). Each
+household and each of its records with such a column has one entry of words: single hanzi (a phrase of them finds any
+part of a name), pinyin from each syllable on ("zhangweiguo weiguo guo", so that a prefix search finds any part),
+initials likewise, and whole numbers with their tails.
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache, partial
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from db.schema import records
+from db.schema.relations import parent_column
+
 _HANZI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
 _TOKEN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+)|([0-9a-z]+)")
-_HOUSEHOLD_COLUMNS = ("household_no", "hamlet", "group_name", "address", "phone")
-_MEMBER_COLUMNS = ("name", "id_no", "member_phone")
 _SUFFIX_LENGTHS = (4, 6)
 
 
@@ -38,6 +42,15 @@ def _pinyin_terms(name: str) -> list[str]:
     return words
 
 
+def is_spelling(word: str, name: str) -> bool:
+    """Whether a word in small letters is pinyin of a name from any syllable on: in full, or its initials in any
+    reading of each hanzi (行 is h or x)."""
+    letters = [{reading[0] for reading in _pinyin_readings(hanzi)} for hanzi in _HANZI.findall(name)]
+    starts = range(len(letters) - len(word) + 1)
+    by_initials = any(all(letter in letters[start + n] for n, letter in enumerate(word)) for start in starts)
+    return by_initials or any(term.startswith(word) for term in _pinyin_terms(name))
+
+
 def _hanzi_terms(value: str) -> list[str]:
     return _HANZI.findall(value) + re.findall(r"[0-9A-Za-z]+", value)
 
@@ -46,26 +59,55 @@ def _number_terms(value: str) -> list[str]:
     return [value, *(value[-length:] for length in _SUFFIX_LENGTHS if len(value) > length)]
 
 
-def household_terms(
-    no: str | None, hamlet: str | None, group: str | None, address: str | None, phone: str | None
-) -> str:
-    """The terms of a household (its members have their own)."""
-    words = [word for number in (no, phone) if number for word in _number_terms(number)]
-    for place in (hamlet, group, address):
-        if place:
-            words += _hanzi_terms(place)
-    for place in (hamlet, group):
-        if place:
-            words += _pinyin_terms(place)
-    return " ".join(words)
+def _name_terms(value: str) -> list[str]:
+    return _hanzi_terms(value) + _pinyin_terms(value)
 
 
-def member_terms(name: str | None, id_no: str | None, phone: str | None) -> str:
-    """The terms of a member."""
-    words = [word for number in (id_no, phone) if number for word in _number_terms(number)]
-    if name:
-        words += _hanzi_terms(name) + _pinyin_terms(name)
-    return " ".join(words)
+_TERMS: Mapping[str, Callable[[str], list[str]]] = {
+    "number": _number_terms,
+    "name": _name_terms,
+    "text": _hanzi_terms,
+}
+
+
+@cache
+def searched_columns(table: str) -> Mapping[str, str]:
+    """Column → how it is searched, in the order of the columns; empty for a kind of record that is not searched."""
+    declared = [(column.name, column.info.get("declared")) for column in records()[table].__table__.columns]
+    return {name: spec.search for name, spec in declared if spec is not None and spec.search}
+
+
+@cache
+def searched_tables() -> tuple[str, ...]:
+    """Every table with a searched column: that of households and those that belong to it."""
+    return tuple(table for table in records() if searched_columns(table))
+
+
+def row_terms(table: str, *values: str | None) -> str:
+    """The terms of a row; `values`: of its searched columns, in their order."""
+    kinds = searched_columns(table).values()
+    return " ".join(term for kind, value in zip(kinds, values, strict=True) if value for term in _TERMS[kind](value))
+
+
+def create_functions(connection: Any) -> None:
+    """The SQL functions that the triggers call: `<table>_words` of the searched columns."""
+    for table in searched_tables():
+        arguments = len(searched_columns(table))
+        connection.create_function(f"{table}_words", arguments, partial(row_terms, table), deterministic=True)
+
+
+def _owner_columns(table: str) -> tuple[str, str]:
+    """What leads to the household that is found: a column, and where that is empty a value."""
+    return ("merged_into", "{0}.id") if table == "household" else (parent_column(table), "''")
+
+
+def _owner(table: str, row: str) -> str:
+    column, otherwise = _owner_columns(table)
+    return f"coalesce({row}.{column}, {otherwise.format(row)})"
+
+
+def _words(table: str, row: str) -> str:
+    return f"{table}_words({', '.join(f'{row}.{column}' for column in searched_columns(table))})"
 
 
 def schema_statements() -> list[str]:
@@ -74,22 +116,18 @@ def schema_statements() -> list[str]:
         "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5("
         "words, content='', contentless_delete=1, prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 0')"
     ]
-    for table, columns, household in (
-        ("household", _HOUSEHOLD_COLUMNS, "NEW.merged_into, NEW.id"),
-        ("member", _MEMBER_COLUMNS, "NEW.household_id, ''"),
-    ):
-        words = f"{table}_words({', '.join(f'NEW.{column}' for column in columns)})"
-        number = "(SELECT n FROM searchable WHERE row_id = NEW.id)"
+    number = "(SELECT n FROM searchable WHERE row_id = NEW.id)"
+    for table in searched_tables():
+        words, owner = _words(table, "NEW"), _owner(table, "NEW")
         statements += [
             f"CREATE TRIGGER search_in_{table} AFTER INSERT ON {table} WHEN NOT NEW.withdrawn BEGIN "
-            f"INSERT INTO searchable (row_id, household_id) VALUES (NEW.id, coalesce({household})); "
+            f"INSERT INTO searchable (row_id, household_id) VALUES (NEW.id, {owner}); "
             f"INSERT INTO search (rowid, words) VALUES ({number}, {words}); END",
-            f"CREATE TRIGGER search_again_{table} AFTER UPDATE OF {', '.join(columns)}, withdrawn"
-            f", {'household_id' if table == 'member' else 'merged_into'} ON {table} BEGIN "
+            f"CREATE TRIGGER search_again_{table} AFTER UPDATE OF {', '.join(searched_columns(table))}, withdrawn"
+            f", {_owner_columns(table)[0]} ON {table} BEGIN "
             f"DELETE FROM search WHERE rowid = {number}; "
             f"DELETE FROM searchable WHERE row_id = NEW.id; "
-            f"INSERT INTO searchable (row_id, household_id) "
-            f"SELECT NEW.id, coalesce({household}) WHERE NOT NEW.withdrawn; "
+            f"INSERT INTO searchable (row_id, household_id) SELECT NEW.id, {owner} WHERE NOT NEW.withdrawn; "
             f"INSERT INTO search (rowid, words) SELECT n, {words} FROM searchable WHERE row_id = NEW.id; END",
             f"CREATE TRIGGER search_out_{table} AFTER DELETE ON {table} BEGIN "
             "DELETE FROM search WHERE rowid = (SELECT n FROM searchable WHERE row_id = OLD.id); "
@@ -100,23 +138,15 @@ def schema_statements() -> list[str]:
 
 def rebuild_statements() -> list[str]:
     """SQL that fills the full-text table again from the records."""
-    households = ", ".join(f"r.{column}" for column in _HOUSEHOLD_COLUMNS)
-    members = ", ".join(f"r.{column}" for column in _MEMBER_COLUMNS)
-    insert_terms = "INSERT INTO search (rowid, words) SELECT s.n,"
-    return [
-        "DELETE FROM searchable",
-        "INSERT INTO search (search) VALUES ('delete-all')",
-        (
-            "INSERT INTO searchable (row_id, household_id) "
-            "SELECT id, coalesce(merged_into, id) FROM household WHERE NOT withdrawn"
-        ),
-        (
-            "INSERT INTO searchable (row_id, household_id) "
-            "SELECT id, coalesce(household_id, '') FROM member WHERE NOT withdrawn"
-        ),
-        f"{insert_terms} household_words({households}) FROM searchable s JOIN household r ON r.id = s.row_id",
-        f"{insert_terms} member_words({members}) FROM searchable s JOIN member r ON r.id = s.row_id",
-    ]
+    statements = ["DELETE FROM searchable", "INSERT INTO search (search) VALUES ('delete-all')"]
+    for table in searched_tables():
+        statements += [
+            f"INSERT INTO searchable (row_id, household_id) SELECT r.id, {_owner(table, 'r')} FROM {table} r "
+            "WHERE NOT r.withdrawn",
+            f"INSERT INTO search (rowid, words) SELECT s.n, {_words(table, 'r')} "
+            f"FROM searchable s JOIN {table} r ON r.id = s.row_id",
+        ]
+    return statements
 
 
 def match_expressions(typed: str) -> list[str]:

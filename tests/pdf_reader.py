@@ -25,6 +25,31 @@ def page_texts(pdf: Pdf) -> list[str]:
         document.close()
 
 
+def corner_numbers(pdf: Pdf, duplex: bool = False) -> list[str]:
+    """The archive's number of each page, in the box at its outer upper corner; "" where there is none."""
+    mm = 72 / 25.4
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        numbers = []
+        for n, page in enumerate(document, 1):
+            back = duplex and n % 2 == 0
+            width, height = page.get_size()
+            if width > height:  # the corner of the volume held upright
+                bottom = height - 38 * mm if back else 14 * mm
+                corner = (width - 14 * mm, bottom, width - 4 * mm, bottom + 24 * mm)
+            else:
+                left = 15 * mm if back else width - 27 * mm
+                corner = (left, height - 17 * mm, left + 12 * mm, height - 9 * mm)
+            text = page.get_textpage()
+            number = text.get_text_bounded(*corner).strip()
+            numbers.append(number if number.isdigit() else "")
+            text.close()
+            page.close()
+        return numbers
+    finally:
+        document.close()
+
+
 def reader(pdf: Pdf) -> PdfReader:
     return PdfReader(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf, strict=True)
 

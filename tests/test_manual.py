@@ -77,8 +77,8 @@ def every_page(qtbot, window):
         window.open(name, **({"household": household_id} if name == "household" else {}))
         wait_until_idle(qtbot, window)
         page = window.page(name)
-        for n in range(page.tabs.count() if name == "household" else 0):
-            page.tabs.setCurrentIndex(n)
+        for part in page.index.names if name == "household" else ():
+            page.show_part(part)
             wait_until_idle(qtbot, window)
         yield page
 

@@ -185,8 +185,8 @@ def load_rounds(session: Session, *criteria: Any) -> list[RoundVersion]:
         .join(ChecklistVersion, ChecklistVersion.id == Round.checklist_id)
         .where(~Round.withdrawn, ChecklistVersion.text.is_not(None), *criteria)
     )
-    merged_pairs = session.execute(select(Household.id, Household.merged_into).where(Household.merged_into > "")).all()
-    merge_targets: dict[str, str] = {household: versions or household for household, versions in merged_pairs}
+    merged = select(Household.id, Household.merged_into).where(Household.merged_into.is_not(None))
+    merge_targets: dict[str, str | None] = dict(session.execute(merged).all())
     versions = [
         RoundVersion(
             id=row.id,
@@ -197,7 +197,7 @@ def load_rounds(session: Session, *criteria: Any) -> list[RoundVersion]:
             due_on=row.due_on,
             state=row.state or "",
             note=row.note or "",
-            household_ids=tuple(dict.fromkeys(merge_targets.get(id, id) for id in json.loads(row.scope)))
+            household_ids=tuple(dict.fromkeys(merge_targets.get(id) or id for id in json.loads(row.scope)))
             if row.scope
             else None,
             checklist_text=text or "",

@@ -19,6 +19,7 @@ def add(commands: Commands) -> None:
     roster.add_argument("file", type=Path, metavar="FILE")
     roster.add_argument("--year", type=int, metavar="YYYY", help="数据的年度；不写就按表头里的导出时间")
     roster.add_argument("--dry-run", action="store_true", help="只看会怎样，不写入")
+    roster.add_argument("--as-roster", action="store_true", help="像是别的部门的名单，也当作名册导入")
     roster.add_argument("--refused", type=Path, metavar="OUT.xlsx", help="把拒收的行和原因存成 Excel")
     roster.add_argument("--json", action="store_true")
     archive = add_command(commands, "archive", "打印一户一档（PDF）", _archive)
@@ -33,23 +34,31 @@ def add(commands: Commands) -> None:
 
 
 def _import_roster(args: argparse.Namespace) -> None:
+    from app.sheets.import_choices import SheetChoices
     from app.sheets.roster_import import apply_import, preview
     from app.sheets.writer import write_rejected
 
     with open_workbook(args) as workbook:
-        import_preview = run_to_completion(preview(workbook, args.file, year=args.year))
+        result = run_to_completion(preview(workbook, args.file, year=args.year))
+        offices = [sheet for sheet in result.sheets if any(one.kind == "office" for one in sheet.questions)]
+        if args.as_roster and offices:
+            choices = {sheet.name: SheetChoices(is_roster=True) for sheet in offices}
+            result = run_to_completion(preview(workbook, args.file, year=args.year, choices=choices))
         if args.refused:
-            run_to_completion(write_rejected(import_preview, args.refused))
+            run_to_completion(write_rejected(result, args.refused))
         if not args.dry_run:
-            run_to_completion(apply_import(workbook, import_preview))
+            run_to_completion(apply_import(workbook, result))
     if args.json:
-        print_json(import_preview.counts() | {"written": not args.dry_run})
+        print_json(result.counts() | result.details() | {"written": not args.dry_run})
         return
     for kind, label in (("households", "户"), ("members", "人"), ("helpers", "帮扶联系人"), ("assignments", "结对")):
-        kind_counts = import_preview.counts()[kind]
+        kind_counts = result.counts()[kind]
         if isinstance(kind_counts, dict):
             print(f"{label}：新增 {kind_counts['new']}，变更 {kind_counts['changed']}，不变 {kind_counts['unchanged']}")
-    print(f"拒收 {import_preview.counts()['refused']} 行，提醒 {import_preview.counts()['remarks']} 处。")
+    for sheet in result.sheets:
+        for question in sheet.questions:
+            print(f"{question.text}（{'取了' if question.proposed else '没有取'}）")
+    print(f"拒收 {result.counts()['refused']} 行，提醒 {result.counts()['remarks']} 处。")
     print("没有写入（只预览）。" if args.dry_run else "已写入。")
 
 

@@ -1,6 +1,5 @@
 """Counts for the start page: households by kind, and work that is due."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,10 +18,10 @@ from app.records.standards import Line, MissingLine, Standards, load_standards
 from app.rectifications import rectification
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem, due_items
+from app.workbook import preferences
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
-from db.schema.setting import Setting
 from resources.option_roles import value_of, values_with_role
 
 UNKNOWN_LABEL = "未填"
@@ -153,8 +152,7 @@ def visit_due(row: HouseholdRow, days: int, today: date | None = None) -> bool:
 
 def visit_days(session: Session) -> int:
     """After how many days without a visit a household is listed: this workbook's preference, or the county's rule."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "visit_days"))
-    return int(json.loads(stored) if stored else resources.read("thresholds", "visit")["days_without"])
+    return int(preferences.stored_value(session, "visit_days") or resources.read("thresholds", "visit")["days_without"])
 
 
 def _bars(values: Iterable[str], order: list[str]) -> tuple[Bar, ...]:

@@ -93,12 +93,12 @@ class PageCanvas:
     def rotated_text(self, x: float, y: float, text: str, style: TextStyle, align: str, gray: float = 0) -> None:
         """Draw one line running downwards, to be read when the sheet is turned upright.
 
-        Its baseline is at x; it starts (align "left") or ends ("right") at y.
+        Its baseline is at x; it starts (align "left"), ends ("right") or has its middle ("center") at y.
         """
         (line,) = break_lines(text, style, 10_000).lines
         if line.unprintable:
             self._document.note_unprintable(line.unprintable)
-        position = y + line.width if align == "right" else y
+        position = y + {"left": 0, "center": line.width / 2, "right": line.width}[align]
         for name, chunk in line.runs:
             font = self._document.font(name)
             self._set_text_state((font.name, style.size, 0, gray))

@@ -4,6 +4,8 @@ from app.pdf.canvas import PageCanvas
 from app.pdf.page_style import CAPTION, FOOTER, MM, OFFICIAL_NUMBER, PageGeometry
 
 _GRAY = 0.45
+_NUMBER = CAPTION.aligned("center")
+_NUMBER_WIDTH, _NUMBER_HEIGHT = 12 * MM, 8 * MM  # of the archive's page number (docs/domain/archive.md §3.4)
 
 
 def draw_frame(
@@ -15,47 +17,60 @@ def draw_frame(
     landscape: bool,
     back: bool,
     *,
-    archive_number: bool = True,
+    archive_number: str | None = None,
 ) -> None:
-    """Draw the page number at the outer lower corner of the sheet, and space for the archive's at the outer upper one.
+    """Draw the page number at the outer lower corner of the sheet, and the archive's at the outer upper one.
 
     On a landscape sheet the corners are those of the volume held upright (GB/T 9704).
 
     Args:
-        archive_number: leave space for the number that is stamped or pencilled on every page of a volume
+        archive_number: the number that counts in the volume's contents, in the place where it is otherwise stamped;
+            None for a page that is not counted
     """
-    right = geometry.left + geometry.frame_width
-    extra_height = footer.count("\n") * FOOTER.leading
-    if landscape:
-        edge = geometry.top if back else geometry.top - geometry.frame_height
-        canvas.rotated_text(11 * MM, edge, page_label, CAPTION, "left" if back else "right")
-        corner = edge - 12 * MM if back else edge
-        if archive_number:
-            _archive_number_box(canvas, geometry.width - 13 * MM, corner, 8 * MM, 12 * MM)
-        canvas.text(geometry.left, geometry.height - 8 * MM, geometry.frame_width, running_head, FOOTER, _GRAY)
-        canvas.text(geometry.left, 10 * MM + extra_height, geometry.frame_width, footer, FOOTER, _GRAY)
-        return
-    canvas.text(geometry.left, 13 * MM, geometry.frame_width, page_label, CAPTION.aligned("left" if back else "right"))
-    canvas.text(
-        geometry.left,
-        12.5 * MM + extra_height,
-        geometry.frame_width,
-        footer,
-        FOOTER.aligned("right" if back else "left"),
-        _GRAY,
-    )
-    canvas.text(
-        geometry.left,
-        geometry.height - 12 * MM,
-        geometry.frame_width,
-        running_head,
-        FOOTER.aligned("right" if back else "left"),
-        _GRAY,
-    )
-    if archive_number:
-        _archive_number_box(
-            canvas, geometry.left if back else right - 12 * MM, geometry.height - 17 * MM, 12 * MM, 8 * MM
-        )
+    draw = _draw_landscape if landscape else _draw_portrait
+    draw(canvas, geometry, page_label, running_head, footer, back, archive_number)
+
+
+def _draw_landscape(
+    canvas: PageCanvas,
+    geometry: PageGeometry,
+    page_label: str,
+    running_head: str,
+    footer: str,
+    back: bool,
+    archive_number: str | None,
+) -> None:
+    edge = geometry.top if back else geometry.top - geometry.frame_height
+    canvas.rotated_text(11 * MM, edge, page_label, CAPTION, "left" if back else "right")
+    if archive_number is not None:
+        corner = edge - _NUMBER_WIDTH if back else edge
+        canvas.dashed_rect(geometry.width - 13 * MM, corner, _NUMBER_HEIGHT, _NUMBER_WIDTH, 0.7)
+        canvas.rotated_text(geometry.width - 10.5 * MM, corner + 6 * MM, archive_number, _NUMBER, "center")
+    canvas.text(geometry.left, geometry.height - 8 * MM, geometry.frame_width, running_head, FOOTER, _GRAY)
+    footer_top = 10 * MM + footer.count("\n") * FOOTER.leading
+    canvas.text(geometry.left, footer_top, geometry.frame_width, footer, FOOTER, _GRAY)
+
+
+def _draw_portrait(
+    canvas: PageCanvas,
+    geometry: PageGeometry,
+    page_label: str,
+    running_head: str,
+    footer: str,
+    back: bool,
+    archive_number: str | None,
+) -> None:
+    left, top, width = geometry.left, geometry.height, geometry.frame_width
+    small = FOOTER.aligned("right" if back else "left")
+    canvas.text(left, 13 * MM, width, page_label, CAPTION.aligned("left" if back else "right"))
+    canvas.text(left, 12.5 * MM + footer.count("\n") * FOOTER.leading, width, footer, small, _GRAY)
+    number_space = _NUMBER_WIDTH + 2 * MM
+    head_left = left + (number_space if back else 0)
+    canvas.text(head_left, top - 12 * MM, width - number_space, running_head, small, _GRAY)
+    if archive_number is not None:
+        x, y = left if back else left + width - _NUMBER_WIDTH, top - 17 * MM
+        canvas.dashed_rect(x, y, _NUMBER_WIDTH, _NUMBER_HEIGHT, 0.7)
+        canvas.text(x, y + 6.5 * MM, _NUMBER_WIDTH, archive_number, _NUMBER)
 
 
 def draw_gb9704_number(canvas: PageCanvas, geometry: PageGeometry, number: int, back: bool) -> None:
@@ -68,8 +83,3 @@ def draw_gb9704_number(canvas: PageCanvas, geometry: PageGeometry, number: int, 
         f"— {number} —",
         OFFICIAL_NUMBER.aligned("left" if back else "right"),
     )
-
-
-def _archive_number_box(canvas: PageCanvas, x: float, y: float, width: float, height: float) -> None:
-    """Draw the 12 × 8 mm box for the stamped or pencilled page number of the archive (docs/domain/archive.md §3.4)."""
-    canvas.dashed_rect(x, y, width, height, 0.7)

@@ -20,7 +20,8 @@ from app.printing.print_job import PrintOptions
 from app.reports import render
 from app.reports.file_names import archive_file_stem
 from app.reports.render import RenderedVolume, RenderSettings
-from app.workbook.access import WorkerAccess, open_read_only
+from app.workbook.access import open_read_only
+from app.workbook.open_file import WorkerAccess
 from app.workbook.workbook import Workbook
 
 

@@ -19,6 +19,9 @@ from resources.option_roles import yes_no
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 
 _DATE = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(?:\s+0{1,2}:00(:00)?)?|(\d{4})(\d{2})(\d{2})")
+_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"
+)  # commas between thousands; any other comma may be a decimal one
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})月?(?:[-./]?\d{1,2}日?)?")
 
 
@@ -187,7 +190,11 @@ class Field:
         return ValidationError(f"“{self.label}”{requirement}，“{str(raw)[:30]}”不行。")
 
     def _parse_decimal(self, raw: object) -> Decimal:
-        text = str(raw).translate(FULL_WIDTH).replace(",", "").replace(" ", "").removesuffix(self.unit or "\0")
+        text = str(raw).translate(FULL_WIDTH).replace(" ", "").removesuffix(self.unit or "\0")
+        if "," in text:
+            if not _GROUPED.fullmatch(text):
+                raise self._parse_error(raw, "里的逗号分不清是小数点还是千分位，要填不带逗号的数字")
+            text = text.replace(",", "")
         try:
             number = Decimal(text)
         except InvalidOperation:

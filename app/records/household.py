@@ -1,9 +1,10 @@
 """One household with its dependent records, as its page shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,10 +22,12 @@ from app.records.row_views import (
     member_rows,
     visit_rows,
 )
+from db.schema import records
 from db.schema.aid import Measure
 from db.schema.household import LivingCondition
 from db.schema.inspection import Inspection, Round
 from db.schema.photo import Photo
+from db.schema.relations import parent_column, parent_table, references, referrers, tables_below
 from resources.option_roles import value_of, values_with_role
 
 
@@ -151,6 +154,32 @@ def household_details(session: Session, household_id: str) -> HouseholdDetails:
         photos=_photos(session, household_id),
         inspections=_inspections(session, household_id),
     )
+
+
+@cache
+def household_tables() -> frozenset[str]:
+    """Tables whose records are read for a household's page: what belongs to a household, what names one or its members
+    (who benefits from a project), and what all these refer to (helpers, rounds)."""
+    belonging = {"household", *tables_below("household")}
+    naming = {table for subject in ("household", "member") for table, _ in referrers(subject)}
+    referred = {table for name in belonging | naming for _, table in references(name)}
+    return frozenset({*belonging, *naming, *referred, *(below for table in referred for below in tables_below(table))})
+
+
+def nearest_table(table: str, among: Collection[str]) -> str:
+    """The table itself, or the nearest one that its records belong to, of these; "" for none."""
+    while table and table not in among:
+        table = parent_table(table)
+    return table
+
+
+def nearest_record(session: Session, table: str, row_id: str, among: Collection[str]) -> str:
+    """Id of the record itself, or of the nearest that it belongs to, in one of these tables; "" for none."""
+    while parent_column(table) and table not in among:
+        columns = records()[table].__table__.columns
+        row_id = session.scalar(select(columns[parent_column(table)]).where(columns["id"] == row_id)) or ""
+        table = parent_table(table)
+    return row_id if table in among else ""
 
 
 def size_mismatch(population: int | None, size: int) -> str:

@@ -19,9 +19,9 @@ import resources
 from app.records.field import options
 from app.records.residency import AMONG, Residency, load_residencies
 from app.records.standards import Line, MissingLine, load_standards
+from app.workbook import preferences
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
-from db.schema.setting import Setting
 from resources.option_roles import values_with_role
 
 _FEN = Decimal("0.01")
@@ -319,8 +319,7 @@ def _items_by_value() -> dict[str, tuple[str, bool, int]]:
 
 def _per_capita_base(session: Session) -> str:
     """What this workbook divides by: its preference, or else the county's rule."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == "per_capita_base"))
-    return str(json.loads(stored) if stored else _income_rules()["per_capita_base"])
+    return str(preferences.stored_value(session, "per_capita_base") or _income_rules()["per_capita_base"])
 
 
 def _relative_change(previous: Decimal | None, current: Decimal | None) -> Decimal | None:

@@ -29,6 +29,11 @@ def _normalize_number(text: str) -> str:
     return re.sub(r"[\s\-'`\u200b\ufeff]", "", text.translate(FULL_WIDTH)).upper()
 
 
+def _normalize_id_number(text: str) -> str:
+    """As any number; without the G that schools put before an ID number (学籍号)."""
+    return re.sub(r"^G(?=\d{17}[\dX]$)", "", _normalize_number(text))
+
+
 def _normalize_name(text: str) -> str:
     """A name as it is, blanks between characters taken out where all are Chinese, every dot the standard one (B7)."""
     text = re.sub(r"[•‧∙⋅・．]", "·", text.strip())
@@ -137,7 +142,7 @@ def _village_code_error(label: str, value: str) -> str:
 
 
 VALIDATORS = {
-    "id_number": Validator(_normalize_number, _id_error),
+    "id_number": Validator(_normalize_id_number, _id_error),
     "disability_no": Validator(_normalize_number, _disability_no_error),
     "phone": Validator(_normalize_number, _phone_error, _phone_warning),
     "bank_card": Validator(_normalize_number, _bank_card_error, _bank_card_warning),

@@ -16,6 +16,6 @@ REGISTER = Register(
         "amount": ("标准", "标准金额", "金额(元)"),
         "source": ("文号", "文件依据", "依据"),
     }),
-    ledger=Ledger("年度标准一览表", widths={"kind": 40, "source": 60, "note": 40}, landscape=False),
+    ledger=Ledger("年度标准一览表", widths={"kind": 44, "source": 80, "note": 50}),
     figures=(Count("已录入标准"), Count("待与文件核对", where=Standard.confirmed.is_not(True))),
 )  # fmt: skip

@@ -1,6 +1,5 @@
 """The household of an archive with its members and village, read once for all sections."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +12,10 @@ from app.pdf.flowables import HeaderLine
 from app.records.monitoring import UNKNOWN_KIND, is_open, monitorings
 from app.records.photo import load_photo
 from app.records.row_views import HEAD_RELATION
+from app.workbook import preferences
 from db.schema.household import Household, Member
 from db.schema.monitoring import Monitoring
 from db.schema.photo import Photo
-from db.schema.setting import Setting
 from db.schema.village import Village
 
 _CACHE_KEY = "archive_subject"
@@ -162,5 +161,4 @@ def latest_photo(context: HouseholdContext, kind: str) -> Photo | None:
 
 def text_setting(session: Session, key: str) -> str:
     """A text preference, "" if it was never set."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == key))
-    return str(json.loads(stored)) if stored else ""
+    return str(preferences.stored_value(session, key) or "")

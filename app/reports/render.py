@@ -60,11 +60,13 @@ class RenderedVolume:
 
 @dataclass(frozen=True, slots=True)
 class _PlacedPart:
-    """A part with its pages and the number of the first one."""
+    """A part with its pages and the number of the first one: in the file, and in the archive's own count, 0 for a part
+    that is not counted."""
 
     part: Part
     pages: list[PageLayout]
     first_page: int
+    first_counted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,9 @@ def render_volume(
         for n in range(number, part.first_page):
             _draw_page(pdf, PageLayout(False, ()), n, chrome, bare=True)
         pdf.bookmark(part.part.title, level)
-        for n, page in enumerate(part.pages, part.first_page):
-            _draw_page(pdf, page, n, chrome, bare=part.part.bare)
+        for n, page in enumerate(part.pages):
+            archive_number = str(part.first_counted + n) if part.first_counted else None
+            _draw_page(pdf, page, part.first_page + n, chrome, bare=part.part.bare, archive_number=archive_number)
         number = part.first_page + len(part.pages)
         collect_missing(missing, pdf, context.head_name, part.part.title)
     return replace(rendered, pages=total_pages, missing=tuple(missing.values()))
@@ -153,7 +156,15 @@ def _describe_volume(
     )
 
 
-def _draw_page(pdf: PdfDocument, page: PageLayout, number: int, chrome: _PageChrome, *, bare: bool) -> None:
+def _draw_page(
+    pdf: PdfDocument,
+    page: PageLayout,
+    number: int,
+    chrome: _PageChrome,
+    *,
+    bare: bool,
+    archive_number: str | None = None,
+) -> None:
     back = chrome.settings.duplex and number % 2 == 0
     geometry = a4_page(page.landscape, back)
     canvas = PageCanvas(pdf, geometry.width, geometry.height)
@@ -164,7 +175,14 @@ def _draw_page(pdf: PdfDocument, page: PageLayout, number: int, chrome: _PageChr
     if not bare:
         page_label = f"第 {number} 页 共 {chrome.total_pages} 页"
         page_frame.draw_frame(
-            canvas, geometry, page_label, chrome.running_head, chrome.settings.footer, page.landscape, back
+            canvas,
+            geometry,
+            page_label,
+            chrome.running_head,
+            chrome.settings.footer,
+            page.landscape,
+            back,
+            archive_number=archive_number,
         )
     canvas.finish()
 
@@ -217,18 +235,19 @@ def _number_pages(
     rendered: RenderedVolume,
     duplex: bool,
 ) -> tuple[list[_PlacedPart], VolumeSummary]:
-    placed, next_page = [], 1
+    placed, next_page, next_counted = [], 1, 1
     for part, part_pages in laid_out:
         next_page += 1 if duplex and next_page % 2 == 0 else 0  # printed on both sides, each part begins on a new sheet
-        placed.append(_PlacedPart(part, part_pages, next_page))
+        placed.append(_PlacedPart(part, part_pages, next_page, next_counted if part.listed else 0))
         next_page += len(part_pages)
+        next_counted += len(part_pages) if part.listed else 0
     entries = tuple(
         ContentsEntry(
             placed_part.part.code,
             placed_part.part.title,
-            placed_part.first_page,
+            placed_part.first_counted,
             len(placed_part.pages),
-            _first_date(flowables),
+            _first_date(flowables) or rendered.read_at.date(),
             placed_part.part.copies,
         )
         for placed_part, (_, flowables) in zip(placed, built_parts, strict=True)

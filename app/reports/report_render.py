@@ -68,7 +68,7 @@ def _draw_page(
         page_frame.draw_gb9704_number(canvas, geometry, number, back)
     elif style.report.frame in ("internal", "plain") and number:
         page_label, landscape = f"第 {number} 页 共 {total} 页", style.report.format.landscape
-        page_frame.draw_frame(canvas, geometry, page_label, "", style.footer, landscape, back, archive_number=False)
+        page_frame.draw_frame(canvas, geometry, page_label, "", style.footer, landscape, back)
     canvas.finish()
 
 

@@ -7,10 +7,12 @@ a stream with a cap, and the parser runs in a process of its own all the same.
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.sheets.cell_styles import struck_style_numbers
 from app.sheets.errors import BrokenSheet, EncryptedSheet, MacroSheet, NoSheet, OversizedSheet
 from app.sheets.sheet import column_index
 
@@ -30,17 +32,26 @@ _EMPTY_FORMULA_CELL = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'])(?![^>]*\bt=["']str["'])[^>]*>\s*"""
     rb"""<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</"""
 )
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*?\br=["']([0-9]{1,7})["']""")
+_STYLED_CELL = re.compile(
+    rb"""<(?:\w+:)?c\s(?=[^>]*?\br=["'][A-Z]{1,3}([0-9]{1,7})["'])[^>]*?\bs=["']([0-9]+)["'][^>/]*>"""
+)
 _CELL_START = re.compile(rb"<(?:\w+:)?c\s")
 
 
 @dataclass(slots=True)
 class PartScan:
-    """What the scan of one sheet's XML found: its extent, and formulas without a result."""
+    """What the scan of one sheet's XML found: its extent, formulas without a result, rows that Excel shows otherwise.
+
+    `struck_cells`: row → how many of its filled cells are struck through; rows count from 0.
+    """
 
     rows: int = 0
     columns: int = 0
     farthest_cell: bytes = b""
     formula_errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    struck_cells: Counter[int] = field(default_factory=Counter)
 
 
 def detect_container(path: Path) -> str:
@@ -102,11 +113,11 @@ def validate_zip(path: Path) -> dict[str, PartScan]:
     try:
         with zipfile.ZipFile(path) as archive:
             _validate_entries(path.name, archive)
-            scans = {}
+            scans, struck_styles = {}, struck_style_numbers(archive)
             for entry in archive.infolist():
                 if entry.filename.endswith((".xml", ".rels")):
                     is_sheet = re.match(r"xl/.*sheet[^/]*\.xml$", entry.filename, re.IGNORECASE) is not None
-                    scans[entry.filename] = _scan_part(path.name, archive, entry, is_sheet)
+                    scans[entry.filename] = _scan_part(path.name, archive, entry, is_sheet, struck_styles)
             return scans
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise broken_file_error(path.name) from error
@@ -176,7 +187,9 @@ def _utf16(text: str) -> bytes:
     return text.encode("utf-16-le")
 
 
-def _scan_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_sheet: bool) -> PartScan:
+def _scan_part(
+    name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_sheet: bool, struck_styles: frozenset[bytes]
+) -> PartScan:
     """Unpack one part as a stream, which also proves its size and checksum; look at cells where it is a sheet."""
     scan = PartScan()
     unpacked = 0
@@ -186,7 +199,15 @@ def _scan_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_s
             raise OversizedSheet(f"“{name}”展开后超过 {MAX_UNPACKED >> 20} MB，可能是有害文件，没有打开。")
         if is_sheet:
             _scan_chunk(scan, chunk)
+            _scan_row_styles(scan, chunk, struck_styles)
     return scan
+
+
+def _scan_row_styles(scan: PartScan, chunk: bytes, struck_styles: frozenset[bytes]) -> None:
+    if b"hidden=" in chunk:
+        scan.hidden_rows.update(int(row) - 1 for row in _HIDDEN_ROW.findall(chunk))
+    if struck_styles:
+        scan.struck_cells.update(int(row) - 1 for row, style in _STYLED_CELL.findall(chunk) if style in struck_styles)
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -5,8 +5,8 @@ from datetime import date
 
 from app.records.field import Value
 from app.records.field import field as field_of
-from app.sheets.household_import import HEAD, HouseholdGroup, HouseholdGrouper
-from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan, PlannedRecord
+from app.sheets.household_grouping import HEAD, HouseholdGroup, HouseholdGrouper
+from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan, Placement, PlannedRecord
 from app.sheets.roster import RosterRow
 from app.sheets.village_match import VillageMatcher
 from db.schema.aid import Assignment, Helper
@@ -40,9 +40,20 @@ class HelperImport:
         values = _table_values(row, "helper")
         self._remark_conflicting_values(row, helper_id, values)
         planned = PlannedRecord("helper", helper_id, village, name, "", row.sheet, row.row, values)
-        self._plan.add(planned)
-        self._add_assignment(row, household_id, helper_id, village, household)
+        records = {("helper", "", 0): self._plan.add(planned)}
+        assignment = self._add_assignment(row, household_id, helper_id, village, household)
+        if assignment is not None:
+            records["assignment", "", 0] = assignment
+        if row.extra:
+            records["household", "", 0] = self._keep_notes(row, household_id, village, household)
+        self._plan.placements.append(Placement(row, records))
         self._plan.remarks.extend(row.remarks)
+
+    def _keep_notes(self, row: RosterRow, household_id: str, village: str, household: str) -> PlannedRecord:
+        """What a list of helpers says in columns of its own is kept with the household that the row is about."""
+        record = PlannedRecord("household", household_id, village, household, household, row.sheet, row.row)
+        record.extra = dict(row.extra)
+        return self._plan.add(record)
 
     def _household(self, row: RosterRow) -> tuple[str, str, str] | None:
         """Id, village and title of the household of a row; None after refusing it."""
@@ -103,9 +114,12 @@ class HelperImport:
                     row,
                     f"帮扶人“{row.text('helper.name')}”的“{label}”与第 {planned.row} 行不一样，取第 {planned.row} 行的",
                     label,
+                    ((row.row, row.header(f"helper.{name}"), row.cell_text(f"helper.{name}")),),
                 )
 
-    def _add_assignment(self, row: RosterRow, household_id: str, helper_id: str, village: str, household: str) -> None:
+    def _add_assignment(
+        self, row: RosterRow, household_id: str, helper_id: str, village: str, household: str
+    ) -> PlannedRecord | None:
         values = _table_values(row, "assignment")
         started, ended = values.get("started_on"), values.get("ended_on")
         values |= {"household_id": household_id, "helper_id": helper_id}
@@ -113,13 +127,15 @@ class HelperImport:
         assignment_id, active_since = self._existing_assignment(household_id, helper_id, started_on)
         title = f"{row.text('helper.name')} → {household}"
         if active_since is not None and started_on is not None and active_since not in (started_on, date.min):
-            self._plan.remark(row, f"{title}：本册里从 {active_since} 起帮扶，名册写 {started_on}，未改动")
+            target = "assignment.started_on"
+            told = ((row.row, row.header(target), row.cell_text(target)),)
+            self._plan.remark(row, f"{title}：本册里从 {active_since} 起帮扶，名册写 {started_on}，未改动", cells=told)
             values.pop("started_on")
         if self._plan.is_withdrawn("assignment", assignment_id):
             self._plan.remark(row, f"{title}：这条结对{WITHDRAWN_MESSAGE}")
-            return
+            return None
         self._remark_other_helpers(row, household_id, helper_id, household, ended is not None)
-        self._plan.add(
+        return self._plan.add(
             PlannedRecord("assignment", assignment_id, village, title, household, row.sheet, row.row, values)
         )
 

@@ -1,193 +1,91 @@
-"""Rows of people → households: who belongs together, who is who in the workbook, what each household's row says.
+"""Households of a list → the plan: who is who in the workbook, what each household's rows say.
 
-A household is known by its 户编号; where a list has none, by its head's ID number, and the rows after a 户主 are his
-until the next. A person is known by 人编号, else by the ID number within the household, else by the name there.
+A person is known by 人编号, else by the ID number within the household, else by the name there.
 """
 
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterator, Mapping
 
-from app.records.field import Value, options, table_label
-from app.records.validators import id_birth, id_number_error, id_sex
-from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan, PlannedRecord
+from app.records.field import Value
+from app.sheets.household_grouping import HEAD, HouseholdGroup
+from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan, Placement, PlannedRecord
+from app.sheets.member_values import derived_from_id_no, membership_change, split_target
 from app.sheets.monitoring_plan import (
     MONITORING_TABLES,
     monitoring_values,
+    planned_measures,
+    planned_monitoring,
     removal_remark,
     separate_kinds,
-    support_records,
 )
 from app.sheets.roster import RosterRow
-from app.sheets.village_match import VillageMatcher
-from db.schema.household import Household, LivingCondition, Member
+from db.schema.household import LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
-from resources.option_roles import value_of
 
-HEAD = value_of("relation", "head")
-_NO_HEAD_MESSAGE = f"这一行前面没有“{HEAD}”行，也没有户编号，认不出是哪一户。请补填户编号。"
 _HOUSEHOLD_TABLES = ("household", "living_condition", "income_year", "income_line", *MONITORING_TABLES)
 
 
-@dataclass(slots=True)
-class HouseholdGroup:
-    """The rows of one household."""
+class HouseholdPlanner:
+    """Puts grouped rows into the plan."""
 
-    id: str
-    number: str
-    village: str
-    rows: list[RosterRow] = field(default_factory=list)
-    heads: int = 0
-    _title: str = ""
-
-    def head(self) -> RosterRow:
-        """The row whose cells count for the household: the head's, else the first."""
-        return next((row for row in self.rows if row.values.get("member.relation") == HEAD), self.rows[0])
-
-    def title(self) -> str:
-        """The head's name and the number; asked for when all rows are there."""
-        if not self._title:
-            head = self.head()
-            name = head.text("member.name") or head.text("head.name")
-            self._title = f"{name}户 {self.number}".strip() if name else self.number
-        return self._title
-
-
-class HouseholdGrouper:
-    """Puts rows together and into the plan."""
-
-    def __init__(self, plan: ImportPlan, village_matcher: VillageMatcher, year: int) -> None:
-        self._plan, self._village_matcher, self._year = plan, village_matcher, year
-        self._groups: dict[str, HouseholdGroup] = {}
-        self._current: HouseholdGroup | None = None
-        self._no_head_message = _NO_HEAD_MESSAGE
+    def __init__(self, plan: ImportPlan, groups: dict[str, HouseholdGroup], year: int) -> None:
+        self._plan, self._groups, self._year = plan, groups, year
         self._row_by_member: dict[str, RosterRow] = {}
         self._identified: dict[tuple[str, str], tuple[str, str]] = {}
         self._first_by_id_no: dict[str, tuple[RosterRow, str]] = {}
 
-    def add(self, row: RosterRow) -> None:
-        """Take one row, or refuse it."""
-        if row.kind == "household" and row.text("member.name"):
-            row.values["member.relation"] = HEAD
-        if row.values.get("member.relation") == HEAD:
-            self._current = None
-        group = self._group_of(row)
-        if row.values.get("member.relation") == HEAD:
-            rejected_head_message = (
-                f"第 {row.row} 行的户主没有收，不知道这一行是哪一户的。请先改好户主那一行，或补填户编号。"
-            )
-            self._no_head_message = _NO_HEAD_MESSAGE if group is not None else rejected_head_message
-        if group is not None:
-            self._current = group
-            group.rows.append(row)
-
-    def _group_of(self, row: RosterRow) -> HouseholdGroup | None:
-        plan = self._plan
-        if row.reason:
-            plan.reject(row, row.reason)
-            return None
-        village, rejection = self._village_matcher.match(row)
-        if rejection:
-            plan.reject(row, rejection)
-            return None
-        if row.kind == "member" and not row.text("member.name"):
-            plan.reject(row, "没有填“姓名”，不知道是谁。请补填后再导入。")
-            return None
-        number = row.text("household.household_no")
-        key, reason = self._group_key(row, number)
-        if reason:
-            plan.reject(row, reason)
-            return None
-        if key in self._groups:
-            return self._groups[key]
-        household_id = plan.snapshot.household_by_no.get(number) or self._id_by_head(key, number)
-        if plan.is_withdrawn("household", household_id):
-            plan.reject(row, f"这一户{WITHDRAWN_MESSAGE}。")
-            return None
-        self._groups[key] = group = HouseholdGroup(household_id, number, village)
-        return group
-
-    def _group_key(self, row: RosterRow, number: str) -> tuple[str, str]:
-        """What tells this row's household from others in the file, or why nothing does."""
-        if number:
-            return number, ""
-        if head_id := row.text("head.id_no"):
-            return f"head {head_id}", ""
-        if row.values.get("member.relation") == HEAD:
-            if own_id := row.text("member.id_no"):
-                return f"head {own_id}", ""
-            return "", "户主没有户编号，也没有证件号码，认不出是哪一户。请补填其中一样。"
-        if self._current is not None and not self._current.number:
-            return next(key for key, group in self._groups.items() if group is self._current), ""
-        return "", self._no_head_message
-
-    def _id_by_head(self, key: str, number: str) -> str:
-        """The household whose head has this ID number in the workbook, else an id that any laptop would derive."""
-        if number:
-            return Household.id_of(number)
-        snapshot = self._plan.snapshot
-        for member_id in snapshot.members_by_id_no.get(key.removeprefix("head "), ()):
-            member = snapshot.records["member"][member_id]
-            if member["relation"] == HEAD and isinstance(member["household_id"], str):
-                return member["household_id"]
-        return Household.id_of(key)
-
     def finish(self) -> None:
         """Put every household with its people into the plan."""
         for group in self._groups.values():
-            self._add_household(group)
+            records, year = self._add_household(group), self._year_of(group.head())
+            context = self._context(group)
             for row in group.rows:
-                if row.text("member.name"):
-                    self._add_member(group, row)
-                for remark in row.remarks:
-                    self._plan.remarks.append(remark)
+                member = self._add_member(group, row) if row.text("member.name") else None
+                placed = records | {("member", "", 0): member} if member is not None else records
+                if member is not None or row.kind == "household":
+                    self._plan.placements.append(Placement(row, placed, context, year))
+                self._plan.remarks.extend(row.remarks)
             self._check_household(group)
 
-    def next_sheet(self) -> None:
-        """A household does not go on in the next sheet."""
-        self._current, self._no_head_message = None, _NO_HEAD_MESSAGE
-
-    def by_number(self) -> dict[str, HouseholdGroup]:
-        return {group.number: group for group in self._groups.values() if group.number}
-
-    def by_head(self) -> dict[str, HouseholdGroup]:
-        """ID number and name of the head → household."""
-        groups: dict[str, HouseholdGroup] = {}
-        for group in self._groups.values():
-            head = group.head()
-            for identifier in (head.text("member.id_no"), head.text("member.name")):
-                if identifier:
-                    groups.setdefault(identifier, group)
-        return groups
-
-    def villages(self) -> set[str]:
-        return {group.village for group in self._groups.values()}
-
-    def ids(self) -> set[str]:
-        return {group.id for group in self._groups.values()}
+    def _context(self, group: HouseholdGroup) -> dict[str, Value]:
+        """What is known of the head, beside which the head's columns of other rows are held."""
+        head = group.head()
+        if head.values.get("member.relation") != HEAD:
+            return {}
+        known = {"head.name": head.text("member.name"), "head.id_no": head.text("member.id_no")}
+        return {target: value for target, value in known.items() if value}
 
     # what a household's rows say of the household
 
-    def _add_household(self, group: HouseholdGroup) -> None:
+    def _add_household(self, group: HouseholdGroup) -> dict[tuple[str, str, int], PlannedRecord]:
+        """The records of the household itself, by table, item and year."""
         head = group.head()
         if group.number in self._plan.snapshot.merged_numbers:
             self._plan.remark(head, f"{group.title()}已并入另一户，这里只导入成员，户的内容没有导入")
-            return
-        merged = self._household_values(group, head)
+            return {}
+        merged = self._household_values(group, head, 0)
         household_values = {name: value for (table, name), value in merged.items() if table == "household"}
         monitoring = monitoring_values(merged)
         separate_kinds(household_values, monitoring, self._plan.snapshot.get("household", group.id))
         household_record = self._plan_record("household", group.id, group, head, household_values)
         for row in group.rows:
             if row.kind == "household":
-                household_record.extra = {**row.extra, **household_record.extra}
-        year = self._year_of(head)
-        if remark := removal_remark(head.values, monitoring):
-            self._plan.remark(head, remark)
-        for table, record_id, values in support_records(self._plan.snapshot, group.id, year, monitoring, merged):
-            if self._plan.is_withdrawn(table, record_id):
-                self._plan.remark(head, f"{table_label(table)}{WITHDRAWN_MESSAGE}")
-            else:
-                self._plan_record(table, record_id, group, head, values, str(values.get("title") or ""))
+                for header, text in row.extra.items():
+                    household_record.add_extra(header, text)
+        records = {("household", "", 0): household_record, **self._add_monitoring(group, head, monitoring)}
+        own_year = self._year_of(head)
+        told_years = dict.fromkeys(year for row in group.rows for year in row.by_year)
+        for year in dict.fromkeys((own_year, *told_years)):
+            values = self._household_values(group, head, year) if year in told_years else {}
+            if year == own_year:
+                values = merged | values
+            records |= self._add_year(group, head, year, values)
+        return records
+
+    def _add_year(
+        self, group: HouseholdGroup, head: RosterRow, year: int, merged: Mapping[tuple[str, str], Value]
+    ) -> dict[tuple[str, str, int], PlannedRecord]:
+        """What the rows say of one year."""
+        records: dict[tuple[str, str, int], PlannedRecord] = {}
         for table, model in (("living_condition", LivingCondition), ("income_year", IncomeYear)):
             values = {name: value for (table_name, name), value in merged.items() if table_name == table}
             lines = (
@@ -202,31 +100,55 @@ class HouseholdGrouper:
                     self._plan.remark(head, f"{year} 年的这一项{WITHDRAWN_MESSAGE}")
                     continue
                 planned_values = {"household_id": group.id, "year": year, **values}
-                self._plan_record(table, record_id, group, head, planned_values, f"{year} 年")
-                self._add_income_lines(group, head, record_id, lines)
+                records[table, "", year] = self._plan_record(
+                    table, record_id, group, head, planned_values, f"{year} 年"
+                )
+                for item, line in self._add_income_lines(group, head, record_id, lines):
+                    records["income_line", item, year] = line
+        for kind, record_id, values in planned_measures(self._plan.snapshot, group.id, year, merged):
+            if not self._plan.is_withdrawn("measure", record_id):
+                title = str(values["title"])
+                records["measure", kind, year] = self._plan_record("measure", record_id, group, head, values, title)
+        return records
+
+    def _add_monitoring(
+        self, group: HouseholdGroup, head: RosterRow, monitoring: dict[str, Value]
+    ) -> dict[tuple[str, str, int], PlannedRecord]:
+        """What the rows say of 防返贫监测."""
+        if remark := removal_remark(head.values, monitoring):
+            self._plan.remark(head, remark)
+        record_id, values = planned_monitoring(self._plan.snapshot, group.id, monitoring)
+        if not monitoring or self._plan.is_withdrawn("monitoring", record_id):
+            return {}
+        return {("monitoring", "", 0): self._plan_record("monitoring", record_id, group, head, values)}
 
     def _add_income_lines(
         self, group: HouseholdGroup, head: RosterRow, income_year: str, lines: dict[str, Value]
-    ) -> None:
+    ) -> Iterator[tuple[str, PlannedRecord]]:
         for item, amount in lines.items():
             existing_id = self._plan.snapshot.yearly.get(("income_line", income_year, item))
             record_id = existing_id or IncomeLine.id_of(income_year, item)
             if not amount and not existing_id:
                 continue  # exports write 0 for every item that a household does not have
             values: dict[str, Value] = {"income_year_id": income_year, "item": item, "amount": amount}
-            self._plan_record("income_line", record_id, group, head, values, item)
+            yield item, self._plan_record("income_line", record_id, group, head, values, item)
 
-    def _household_values(self, group: HouseholdGroup, head: RosterRow) -> dict[tuple[str, str], Value]:
-        """The household's cells: the head's row first, others where it is empty; rows that differ are remarked."""
+    def _household_values(self, group: HouseholdGroup, head: RosterRow, year: int) -> dict[tuple[str, str], Value]:
+        """The household's cells: the head's row first, others where it is empty; rows that differ are remarked.
+
+        `year`: that the headings say, 0 for cells under a heading without one.
+        """
         merged: dict[tuple[str, str], Value] = {}
-        differing: dict[str, str] = {}
+        differing: dict[str, list[tuple[int, str, str]]] = {}
         for row in [head, *(row for row in group.rows if row is not head)]:
-            for target, value in row.values.items():
-                table_column = _split_target(target)
+            for target, value in (row.by_year.get(year, {}) if year else row.values).items():
+                table_column = split_target(target)
                 if table_column[0] in _HOUSEHOLD_TABLES and merged.setdefault(table_column, value) != value:
-                    differing.setdefault(target, row.header(target))
-        for header in sorted(differing.values()):
-            self._plan.remark(head, f"{group.title()}的“{header}”各行不一样，取第 {head.row} 行的", header)
+                    header = row.header(target)
+                    differing.setdefault(header, []).append((row.row, header, row.cell_text(target)))
+        for header, cells in sorted(differing.items()):
+            text = f"{group.title()}的“{header}”各行不一样，取第 {head.row} 行的"
+            self._plan.remark(head, text, header, tuple(cells))
         return merged
 
     def _year_of(self, row: RosterRow) -> int:
@@ -251,34 +173,46 @@ class HouseholdGrouper:
 
     # who is who
 
-    def _add_member(self, group: HouseholdGroup, row: RosterRow) -> None:
+    def _add_member(self, group: HouseholdGroup, row: RosterRow) -> PlannedRecord | None:
+        """The planned person; None after refusing the row."""
         member_id = self._member_id(group, row)
         first_row, name = self._row_by_member.get(member_id), row.text("member.name")
         if first_row is not None and first_row.text("member.name") != name:
             self._plan.reject(
                 row, f"与第 {first_row.row} 行的“{first_row.text('member.name')}”是同一个编号，姓名却不同。请核对。"
             )
-            return
-        if first_row is not None and first_row.sheet == row.sheet:
-            self._plan.remark(row, f"与第 {first_row.row} 行是同一个人（{name}），以第 {first_row.row} 行为准")
-        elif self._plan.is_withdrawn("member", member_id):
+            return None
+        if first_row is None and self._plan.is_withdrawn("member", member_id):
             self._plan.reject(row, f"“{name}”{WITHDRAWN_MESSAGE}。")
-            return
+            return None
         if first_row is None:
             self._row_by_member[member_id] = row
             group.heads += row.values.get("member.relation") == HEAD
         values = {
-            _split_target(target)[1]: value
+            split_target(target)[1]: value
             for target, value in row.values.items()
-            if _split_target(target)[0] == "member"
+            if split_target(target)[0] == "member"
         }
-        values |= _membership_change(row)
+        values |= membership_change(row)
         values["household_id"] = group.id
         member_record = self._plan_record("member", member_id, group, row, values, name)
+        if first_row is not None and first_row.sheet == row.sheet and first_row.row != row.row:
+            self._remark_repeated(row, first_row, values, member_record)
         if row.kind == "member":
-            member_record.extra = {**row.extra, **member_record.extra}
-        member_record.fallback = _derived_from_id_no(row.text("member.id_no"))
+            for header, text in row.extra.items():
+                member_record.add_extra(header, text)
+        member_record.fallback = derived_from_id_no(row.text("member.id_no"))
         self._check_member(group, row, member_record)
+        return member_record
+
+    def _remark_repeated(
+        self, row: RosterRow, first_row: RosterRow, values: Mapping[str, Value], record: PlannedRecord
+    ) -> None:
+        """A person on two rows of a sheet: the first row counts, what the other says otherwise is told."""
+        differing = [f"member.{name}" for name, value in values.items() if record.values.get(name) != value]
+        cells = tuple((row.row, row.header(target), row.cell_text(target)) for target in differing)
+        text = f"与第 {first_row.row} 行是同一个人（{row.text('member.name')}），以第 {first_row.row} 行为准"
+        self._plan.remark(row, text, cells=cells)
 
     def _member_id(self, group: HouseholdGroup, row: RosterRow) -> str:
         """The person's id: of a former row of this file, else as `_held_id` says."""
@@ -351,48 +285,3 @@ class HouseholdGrouper:
             member = snapshot.records["member"][member_id]
             if not member["left"] and member_id not in self._row_by_member:
                 self._plan.remark(group.rows[0], f"{group.title()}的“{member['name']}”名册里没有，本册里还在，未改动")
-
-
-@cache
-def _split_target(target: str) -> tuple[str, str]:
-    """Table and column of "table.column"."""
-    table, _, name = target.partition(".")
-    return table, name
-
-
-def _membership_change(row: RosterRow) -> dict[str, Value]:
-    """Why somebody joined or left, where the roster says so."""
-    text = row.text("row.change")
-    for name, dictionary in (("left", "member_leave"), ("joined", "member_join")):
-        for option in options(dictionary) if text else ():
-            if text in (option.value, option.label, *option.aliases):
-                return {name: option.value}
-    if text:
-        row.remark(f"变更原因“{text[:20]}”不在选项里，未取")
-    return {}
-
-
-def _derived_from_id_no(id_no: str) -> dict[str, Value]:
-    """What a sound ID number or disability card says by itself. domain: GB 11643, 20-digit card."""
-    if not id_no or id_number_error(id_no):
-        return {}
-    values: dict[str, Value] = {"birth": id_birth(id_no), "sex": id_sex(id_no)}
-    if len(id_no) >= 20:
-        values["disability_no"] = id_no
-        values["disability_kind"] = _option_by_code("disability_kind", id_no[18])
-        values["disability_level"] = _option_by_code("disability_level", id_no[19])
-    return values
-
-
-def _option_by_code(name: str, code: str) -> str | None:
-    return next((option.value for option in options(name) if option.code == code), None)
-
-
-def absent_household_numbers(plan: ImportPlan, grouper: HouseholdGrouper) -> list[str]:
-    """户编号 of the workbook's households that the file has not, in the villages that the file is about."""
-    ids, villages = grouper.ids(), grouper.villages()
-    return sorted(
-        str(row["household_no"] or "（无户编号）")
-        for household_id, row in plan.snapshot.records["household"].items()
-        if not (row["withdrawn"] or row["merged_into"]) and row["village"] in villages and household_id not in ids
-    )

@@ -1,10 +1,10 @@
 """What a roster says of each record, gathered before it is compared with the workbook."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.records.field import Value
+from app.records.named_note import format_notes, parse_notes
 from app.sheets.import_preview import RecordChange, RecordState
 from app.sheets.roster import RejectedRow, Remark, RosterRow
 from app.sheets.workbook_snapshot import RecordValues, WorkbookSnapshot
@@ -33,11 +33,20 @@ class PlannedRecord:
     fallback: dict[str, Value] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
 
+    def add_extra(self, header: str, text: str) -> None:
+        """Keep a note; where one of that name says something else, both."""
+        said = self.extra.get(header)
+        if said is None:
+            self.extra[header] = text
+        elif text not in said.split("；"):
+            self.extra[header] = f"{said}；{text}"
+
     def compare(self, existing: RecordValues | None) -> RecordChange:
         """This record beside what the workbook holds of it."""
         values = dict(self.values)
         if self.extra:
-            values["import_extra"] = _merge_extra(existing, self.extra)
+            stored = parse_notes(existing["import_extra"] if existing is not None else None)
+            values["import_extra"] = format_notes(stored | self.extra)
         for name, value in self.fallback.items():
             if values.get(name) is None and (existing is None or existing[name] is None):
                 values[name] = value
@@ -52,15 +61,20 @@ class PlannedRecord:
         )
 
 
-def _merge_extra(existing: RecordValues | None, extra: Mapping[str, str]) -> str:
-    stored: dict[str, str] = {}
-    if existing is not None and isinstance(existing["import_extra"], str):
-        try:
-            decoded = json.loads(existing["import_extra"])
-        except ValueError:
-            decoded = {}
-        stored = decoded if isinstance(decoded, dict) else {}
-    return json.dumps({**stored, **extra}, ensure_ascii=False, sort_keys=True)
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a row went.
+
+    Attributes:
+        records: (table, income item or "", year or 0) → the planned record
+        context: what the workbook or the list says of the household and village of the row, by target
+        year: of what the row tells without a year
+    """
+
+    row: RosterRow
+    records: Mapping[tuple[str, str, int], PlannedRecord]
+    context: Mapping[str, Value] = field(default_factory=dict)
+    year: int = 0
 
 
 class ImportPlan:
@@ -72,6 +86,7 @@ class ImportPlan:
         self.records: dict[tuple[str, str], PlannedRecord] = {}
         self.rejected: list[RejectedRow] = []
         self.remarks: list[Remark] = []
+        self.placements: list[Placement] = []
         if remark:
             self.remark(None, remark)
 
@@ -79,9 +94,11 @@ class ImportPlan:
         row.reason = reason
         self.rejected.append(row.to_rejected())
 
-    def remark(self, row: RosterRow | None, text: str, column: str = "") -> None:
+    def remark(
+        self, row: RosterRow | None, text: str, column: str = "", cells: tuple[tuple[int, str, str], ...] = ()
+    ) -> None:
         sheet, number = (row.sheet, row.row) if row else ("", 0)
-        self.remarks.append(Remark(sheet, number, column, text))
+        self.remarks.append(Remark(sheet, number, column, text, cells=cells))
 
     def get(self, table: str, record_id: str) -> PlannedRecord | None:
         return self.records.get((table, record_id))
@@ -93,7 +110,7 @@ class ImportPlan:
             for name, value in record.values.items():
                 existing.values.setdefault(name, value)
             for header, text in record.extra.items():
-                existing.extra.setdefault(header, text)
+                existing.add_extra(header, text)
         return existing
 
     def is_withdrawn(self, table: str, record_id: str) -> bool:

@@ -1,13 +1,18 @@
 """What taking a roster in would do, before anything is written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
 from app.records.field import Field, Value
 from app.records.field import field as field_of
-from app.sheets.header_matching import RosterKind
+from app.sheets.column_mapping import MappedColumn
+from app.sheets.header_matching import HeaderRow
+from app.sheets.import_choices import SheetChoices
 from app.sheets.roster import RejectedRow, Remark
+from app.sheets.roster_aliases import SKIPPED_COLUMN, RosterKind
+from app.sheets.sheet import column_letters
+from app.sheets.sheet_recognition import SheetQuestion
 
 RecordState: TypeAlias = Literal["new", "changed", "unchanged"]
 
@@ -70,14 +75,44 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportedSheet:
-    """A sheet that was recognised. `unknown` headers are kept as they are with each record."""
+    """A sheet that was recognised.
+
+    Attributes:
+        samples: for each column, what stands in it first
+        questions: about the sheet as a whole; those about a column are the column's `doubt`
+    """
 
     name: str
-    kind: RosterKind
-    header_row: int
     rows: int
-    recognized: tuple[str, ...]
-    unrecognized: tuple[str, ...]
+    heading: HeaderRow
+    samples: tuple[tuple[str, ...], ...]
+    questions: tuple[SheetQuestion, ...]
+    choices: SheetChoices
+
+    @property
+    def kind(self) -> RosterKind:
+        return self.heading.kind
+
+    @property
+    def columns(self) -> tuple[MappedColumn, ...]:
+        return self.heading.columns
+
+    @property
+    def unrecognized(self) -> tuple[str, ...]:
+        """Headings of the columns that are kept as named notes."""
+        return tuple(column.header for column in self.columns if not column.target)
+
+    @property
+    def put_aside(self) -> tuple[str, ...]:
+        """Headings of the columns of which nothing is taken."""
+        return tuple(column.header for column in self.columns if column.target == SKIPPED_COLUMN)
+
+    def count_doubts(self) -> int:
+        """How many questions are open; a column in which nothing stands asks none."""
+        columns = sum(
+            bool(column.doubt and samples) for column, samples in zip(self.columns, self.samples, strict=True)
+        )
+        return columns + len(self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +140,37 @@ class ImportPreview:
         for record in self.records:
             counts[COUNT_NAMES[record.table]][record.state] += 1
         return {**counts, "refused": len(self.rejected), "remarks": len(self.remarks)}
+
+    def details(self) -> dict[str, list[dict[str, object]]]:
+        """Every column, question, remark and refused row in full; stable keys, for `--json`."""
+        columns = [
+            {
+                "sheet": sheet.name,
+                "column": column_letters(column.index),
+                "header": column.title,
+                "target": column.target,
+                "unit": column.unit,
+                "year": column.year,
+                "doubt": column.doubt,
+            }
+            for sheet in self.sheets
+            for column in sheet.columns
+        ]
+        questions = [
+            {"sheet": sheet.name, "question": one.text, "proposed": one.proposed}
+            for sheet in self.sheets
+            for one in sheet.questions
+        ]
+        return {
+            "columns": columns,
+            "questions": questions,
+            "remark_list": [asdict(remark) for remark in self.remarks],
+            "refused_list": [asdict(row) for row in self.rejected],
+        }
+
+    def count_doubts(self) -> int:
+        """How many questions about columns and sheets are open."""
+        return sum(sheet.count_doubts() for sheet in self.sheets)
 
     def count_writes(self) -> int:
         """How many records `take_in` would make or change."""

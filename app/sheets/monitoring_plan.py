@@ -37,17 +37,7 @@ def separate_kinds(household: Values, monitoring: Values, existing: RecordValues
         household["household_kind"] = own_kind
 
 
-def support_records(
-    snapshot: WorkbookSnapshot, household_id: str, year: int, monitoring: Values, merged: Merged
-) -> Iterator[tuple[str, str, Values]]:
-    """(table, id, values) of the monitoring that a list speaks of, and of the measures of its year."""
-    if monitoring:
-        yield "monitoring", *_monitoring(snapshot, household_id, monitoring)
-    for measure_id, values in _measures(snapshot, household_id, year, merged):
-        yield "measure", measure_id, values
-
-
-def _monitoring(snapshot: WorkbookSnapshot, household_id: str, values: Values) -> tuple[str, Values]:
+def planned_monitoring(snapshot: WorkbookSnapshot, household_id: str, values: Values) -> tuple[str, Values]:
     """Which record a list speaks of, and its values: the one of that month, else the open one, else a new one.
 
     A household that is monitored again, after all former records were removed, gets a record that names the last.
@@ -70,8 +60,10 @@ def _monitoring(snapshot: WorkbookSnapshot, household_id: str, values: Values) -
     return Monitoring.id_of(household_id, identified), {"household_id": household_id, **values, **before}
 
 
-def _measures(snapshot: WorkbookSnapshot, household_id: str, year: int, merged: Merged) -> Iterator[tuple[str, Values]]:
-    """(id, values) of a measure for each column of measures that says more than no.
+def planned_measures(
+    snapshot: WorkbookSnapshot, household_id: str, year: int, merged: Merged
+) -> Iterator[tuple[str, str, Values]]:
+    """(kind, id, values) of a measure for each column of measures that says more than no.
 
     The national export has a column for each kind; its cell says which measure, or only 是. Where it says no more than
     that, a measure of this kind and year that is there already is meant.
@@ -84,15 +76,15 @@ def _measures(snapshot: WorkbookSnapshot, household_id: str, year: int, merged: 
     for (table, kind), value in merged.items():
         if table != "measure" or not isinstance(value, str):
             continue
-        answer = _yes_or_no(value)
+        answer = yes_or_no(value)
         if answer is False or (answer and (kind, year) in there):
             continue
         title = kind if answer else value
         values: Values = {"household_id": household_id, "kind": kind, "title": title, "year": year}
-        yield Measure.id_of(household_id, None, kind, title, year), values
+        yield kind, Measure.id_of(household_id, None, kind, title, year), values
 
 
-def _yes_or_no(text: str) -> bool | None:
+def yes_or_no(text: str) -> bool | None:
     """What a cell says that only says whether; None where it says more."""
     try:
         return bool(field("member", "dibao").parse(text))  # any column of yes and no

@@ -6,6 +6,7 @@ that one, not us. Text files are read here.
 
 from collections.abc import Generator
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +17,7 @@ from app.sheets.csv_reader import read_csv
 from app.sheets.errors import NoSheet, OversizedSheet
 from app.sheets.file_validation import detect_container
 from app.sheets.reader_process import run_reader
-from app.sheets.sheet import HIDDEN_SHEET, Cell, CellRange, Row, Sheet
+from app.sheets.sheet import HIDDEN_SHEET, Cell, Row, Sheet
 
 _PROGRESS_LABEL = "读取表格"
 
@@ -70,7 +71,7 @@ def _read_in_subprocess(path: Path, container_type: str) -> Generator[Progress, 
 
 
 def _receive_sheets(path: Path, connection: "Connection[Any, Any]") -> Generator[Progress, None, list[Sheet]]:
-    sheets: list[tuple[str, tuple[CellRange, ...], dict[tuple[int, int], str], list[Row]]] = []
+    sheets: list[tuple[Sheet, list[Row]]] = []
     row_count = 0
     while True:
         while not connection.poll(0.05):
@@ -79,16 +80,14 @@ def _receive_sheets(path: Path, connection: "Connection[Any, Any]") -> Generator
         with suppress(EOFError, OSError):
             message = connection.recv()
         match message:
-            case ("sheet", name, merged, formula_errors):
-                sheets.append((name, merged, formula_errors, []))
+            case ("sheet", name, merged, formula_errors, styles):
+                sheets.append((Sheet(name, (), merged, formula_errors, **styles), []))
             case ("rows", rows):
-                sheets[-1][3].extend(rows)
+                sheets[-1][1].extend(rows)
                 row_count += len(rows)
                 yield Progress(row_count, 0, _PROGRESS_LABEL)
             case ("end",):
-                return [
-                    Sheet(name, tuple(rows), merged, formula_errors) for name, merged, formula_errors, rows in sheets
-                ]
+                return [replace(sheet, rows=tuple(rows)) for sheet, rows in sheets]
             case ("refused", error):
                 raise error
             case _:

@@ -7,7 +7,7 @@ the parser: the office only loses the file it was reading.
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,11 @@ _MEMORY_LIMIT = 3 << 30
 
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
-    """Send, in this order: for each visible sheet, and for the hidden one that is ours, ("sheet", name, merged, failed)
-    and then ("rows", rows) parcels; at the end ("end",). A refusal is sent as ("refused", UserError) and ends it."""
+    """Send what the file holds, in this order: for each visible sheet, and for the hidden one that is ours, ("sheet",
+    name, merged, failed, styles) and then ("rows", rows) parcels; at the end ("end",).
+
+    A refusal is sent as ("refused", UserError) and ends it.
+    """
     _restrict_process()
     file = Path(path)
     try:
@@ -79,10 +82,24 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
             raise broken_file_error(file.name) from None
         validate_size(file.name, metadata.name, sheet.total_height, sheet.total_width)
         sheet_scan = scans.get(parts.get(metadata.name, ""), PartScan())
-        connection.send(("sheet", metadata.name, tuple(sheet.merged_cell_ranges or ()), sheet_scan.formula_errors))
         rows = sheet.to_python(skip_empty_area=False)
+        filled = {row: sum(cell != "" for cell in rows[row]) for row in sheet_scan.struck_cells if row < len(rows)}
+        styles = {
+            "hidden_rows": frozenset(sheet_scan.hidden_rows),
+            "struck_rows": frozenset(
+                row for row, count in filled.items() if sheet_scan.struck_cells[row] * 2 > count > 0
+            ),
+        }
+        merged = tuple(sheet.merged_cell_ranges or ())
+        connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, styles))
         for start in range(0, len(rows), ROWS_PER_MESSAGE):
             connection.send(("rows", [tuple(row) for row in rows[start : start + ROWS_PER_MESSAGE]]))
+
+
+def _struck_rows(scan: PartScan, rows: Sequence[Sequence[Any]]) -> frozenset[int]:
+    """Rows of which most of what stands in them is struck through."""
+    filled = {row: sum(cell != "" for cell in rows[row]) for row in scan.struck_cells if row < len(rows)}
+    return frozenset(row for row, count in filled.items() if count and scan.struck_cells[row] * 2 > count)
 
 
 def _sheet_parts(file: Path) -> dict[str, str]:

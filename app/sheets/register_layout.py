@@ -16,7 +16,8 @@ import resources
 from app.records.field import Field
 from app.records.field import field as record_field
 from app.registers.engine.register import Children, Register
-from app.sheets.header_matching import MAX_HEADER_ROW, SKIPPED_COLUMN, column_headers, normalize_header
+from app.sheets.header_matching import MAX_HEADER_ROW, column_headers
+from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.sheet import Sheet
 
 ROW_ID, PARENT_ID, PARENT_TITLE = "row.id", "row.parent", "row.belongs_to"

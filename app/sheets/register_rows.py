@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.errors import ValidationError
 from app.records.field import Field, Value
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
-from app.sheets.header_matching import SKIPPED_COLUMN, normalize_header
 from app.sheets.register_layout import PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
 from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
-from app.sheets.roster import FOOTER_PREFIXES, Remark
+from app.sheets.roster import Remark
+from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
+from app.sheets.row_selection import FOOTER_PREFIXES
 from app.sheets.sheet import Cell, Row, Sheet, column_letters
 from db.schema import records, relations
 from db.schema.record import new_id

@@ -5,7 +5,7 @@ taking the same file in again changes nothing.
 """
 
 import re
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,15 +14,23 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 
 from app.progress import Progress, Task
+from app.sheets.cell_parsing import OVERFLOW_TARGETS
+from app.sheets.column_mapping import YEARLY_TABLES
+from app.sheets.conservation import merge_equal_remarks, report_lost_cells
 from app.sheets.errors import NoHeaderRow, StalePreview, WrongVillage
-from app.sheets.header_matching import HeaderRow, find_header_row, recognized_headers
+from app.sheets.header_matching import HeaderRow, recognized_headers
 from app.sheets.helper_import import HelperImport
-from app.sheets.household_import import HouseholdGrouper, absent_household_numbers
+from app.sheets.household_grouping import HouseholdGrouper, absent_household_numbers, identify_heads_by_name
+from app.sheets.household_import import HouseholdPlanner
+from app.sheets.import_choices import SheetChoices
 from app.sheets.import_plan import ImportPlan
 from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
 from app.sheets.reader import read
-from app.sheets.roster import RosterRow, roster_rows
+from app.sheets.roster import Remark, RosterRow
+from app.sheets.row_reader import roster_rows
+from app.sheets.row_selection import RowSelection
 from app.sheets.sheet import Sheet
+from app.sheets.sheet_recognition import RecognizedSheet, recognize, unread_sheets
 from app.sheets.village_match import VillageMatcher
 from app.sheets.workbook_snapshot import changed_since, take_snapshot
 from app.workbook import backup, preferences
@@ -46,13 +54,19 @@ class RosterImportResult:
 
 
 def preview(
-    workbook: Workbook, path: Path, *, year: int | None = None, sheet: str | None = None
+    workbook: Workbook,
+    path: Path,
+    *,
+    year: int | None = None,
+    sheet: str | None = None,
+    choices: Mapping[str, SheetChoices] | None = None,
 ) -> Task[ImportPreview]:
     """What taking a file in would do. Writes nothing.
 
     Args:
         year: whose living conditions and income the file tells; by default its 导出时间, its title or its name say it
         sheet: only the sheet of this name
+        choices: sheet → what the officer decided about it; by default as remembered, else as proposed
 
     Raises:
         NoHeaderRow: no sheet has the column names of a roster
@@ -61,55 +75,67 @@ def preview(
     """
     all_sheets = yield from read(path)
     sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
-    sheets_with_headers = [(item, header_row) for item in sheets if (header_row := find_header_row(item)) is not None]
-    if not sheets_with_headers:
-        raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
-    data_year, year_remark = _data_year(year, [header_row for _, header_row in sheets_with_headers], path)
     with workbook.reading() as session:
-        snapshot = take_snapshot(session, _affected_columns(sheets_with_headers))
-    plan, village_matcher = ImportPlan(snapshot, year_remark), VillageMatcher(workbook.villages)
-    rows = yield from _parse_rows(sheets_with_headers)
-    grouper = HouseholdGrouper(plan, village_matcher, data_year)
-    for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):
-        grouper.next_sheet()
-        for row in sheet_rows if header_row.kind != "helper" else ():
-            grouper.add(row)
-    yield Progress(0, 0, "比对户和成员")
-    grouper.finish()
-    helper_import = HelperImport(plan, village_matcher, grouper)
-    for (_, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True):
-        for row in sheet_rows if header_row.kind == "helper" else ():
-            helper_import.add(row)
-    _reject_foreign_file(path.name, plan, village_matcher, sum(map(len, rows)))
-    _remark_absent_households(plan, grouper)
+        recognized = recognize(session, path.stem, sheets, choices or {})
+        taken = [one for one in recognized if one.is_taken]
+        snapshot = take_snapshot(session, _affected_columns(one.header_row for one in taken)) if recognized else None
+    if snapshot is None:
+        raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
+    data_year, year_remark = _data_year(year, [one.header_row for one in taken], path)
+    plan = ImportPlan(snapshot, year_remark)
+    plan.remarks += unread_sheets(sheets, recognized)
+    rows = yield from _parse_rows(taken, plan.remarks)
+    yield from _plan_rows(plan, VillageMatcher(workbook.villages), rows, data_year, path.name)
     yield Progress(0, 0, "比对工作簿")
-    imported_sheets = _describe_sheets(sheets_with_headers, rows)
-    order = {imported_sheet.name: n for n, imported_sheet in enumerate(imported_sheets)}
+    order = {one.sheet.name: n for n, one in enumerate(recognized)}
     return ImportPreview(
         path.name,
         data_year,
-        imported_sheets,
+        _describe_sheets(recognized, taken, rows),
         tuple(plan.changes()),
         tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
-        tuple(plan.remarks),
+        merge_equal_remarks(plan.remarks),
         snapshot.base_seq,
     )
 
 
+def _plan_rows(
+    plan: ImportPlan, village_matcher: VillageMatcher, rows: Sequence[Sequence[RosterRow]], year: int, file: str
+) -> Generator[Progress, None, None]:
+    """Put the rows of all sheets into the plan: households and people first, then helpers, then what was lost."""
+    grouper = HouseholdGrouper(plan, village_matcher)
+    for sheet_rows in rows:
+        grouper.next_sheet()
+        identify_heads_by_name(sheet_rows)
+        for row in sheet_rows:
+            if row.kind != "helper":
+                grouper.add(row)
+    yield Progress(0, 0, "比对户和成员")
+    HouseholdPlanner(plan, grouper.groups, year).finish()
+    helper_import = HelperImport(plan, village_matcher, grouper)
+    for row in (row for sheet_rows in rows for row in sheet_rows if row.kind == "helper"):
+        helper_import.add(row)
+    _reject_foreign_file(file, plan, village_matcher, sum(map(len, rows)))
+    if any(rows):
+        _remark_absent_households(plan, grouper)
+    report_lost_cells(plan)
+
+
 def _describe_sheets(
-    sheets_with_headers: Sequence[tuple[Sheet, HeaderRow]], rows: Sequence[Sequence[RosterRow]]
+    recognized: Sequence[RecognizedSheet], taken: Sequence[RecognizedSheet], rows: Sequence[Sequence[RosterRow]]
 ) -> tuple[ImportedSheet, ...]:
-    """What each sheet was taken for, and how many rows it has."""
+    """What each sheet was taken for, and how many rows of it are read."""
+    counts = {one.sheet.name: len({row.row for row in read}) for one, read in zip(taken, rows, strict=True)}
     return tuple(
         ImportedSheet(
-            item.name,
-            header_row.kind,
-            header_row.row + 1,
-            len(sheet_rows),
-            _header_names(header_row, True),
-            _header_names(header_row, False),
+            one.sheet.name,
+            counts.get(one.sheet.name, 0),
+            one.header_row,
+            tuple(one.samples(column.index) for column in one.header_row.columns),
+            tuple(one.questions()),
+            one.choices,
         )
-        for (item, header_row), sheet_rows in zip(sheets_with_headers, rows, strict=True)
+        for one in recognized
     )
 
 
@@ -166,25 +192,25 @@ def _insert_rows(changes: Sequence[RecordChange]) -> list[dict[str, Any]]:
 
 
 def _parse_rows(
-    sheets_with_headers: Iterable[tuple[Sheet, HeaderRow]],
+    recognized: Iterable[RecognizedSheet], left_out: list[Remark]
 ) -> Generator[Progress, None, list[list[RosterRow]]]:
     rows_by_sheet: list[list[RosterRow]] = []
-    for sheet, header_row in sheets_with_headers:
+    for one in recognized:
         rows: list[RosterRow] = []
-        for row in roster_rows(sheet, header_row):
+        selection = RowSelection(one.sheet, one.header_row, one.choices.rows)
+        for row in roster_rows(one.sheet, one.header_row, selection, left_out):
             if len(rows) % _STEP == 0:
-                yield Progress(row.row, len(sheet.rows), f"核对“{sheet.name}”")
+                yield Progress(row.row, len(one.sheet.rows), f"核对“{one.sheet.name}”")
             rows.append(row)
         rows_by_sheet.append(rows)
     return rows_by_sheet
 
 
-def _affected_columns(sheets_with_headers: Iterable[tuple[Sheet, HeaderRow]]) -> dict[str, set[str]]:
+def _affected_columns(header_rows: Iterable[HeaderRow]) -> dict[str, set[str]]:
     """Table → the columns that these sheets may change."""
     columns_by_table: dict[str, set[str]] = {table: set() for table in COUNT_NAMES}
-    for _, header_row in sheets_with_headers:
-        for target in header_row.targets:
-            table, _, column = target.partition(".")
+    for target in (target for header_row in header_rows for target in header_row.targets):
+        for table, _, column in (one.partition(".") for one in (target, OVERFLOW_TARGETS.get(target, ""))):
             if table == "income_line":
                 columns_by_table[table].add("amount")
             elif table == "measure":
@@ -213,21 +239,14 @@ def _data_year(year: int | None, header_rows: Sequence[HeaderRow], path: Path) -
     if year is not None:
         return year, ""
     this_year = date.today().year
-    yearly = {"living_condition", "income_year", "income_line", "measure"}
     has_yearly_data = any(
-        target.partition(".")[0] in yearly for header_row in header_rows for target in header_row.targets
+        column.target.partition(".")[0] in YEARLY_TABLES and not column.year
+        for header_row in header_rows
+        for column in header_row.columns
     )
     has_year_column = all("row.year" in header_row.targets for header_row in header_rows if header_row.kind != "helper")
     remark = f"表里没有写导出时间，收入和生产生活条件按 {this_year} 年记；不对的话请改年度后重新预览"
     return this_year, remark if has_yearly_data and not has_year_column else ""
-
-
-def _header_names(header_row: HeaderRow, recognized: bool) -> tuple[str, ...]:
-    return tuple(
-        header
-        for header, target in zip(header_row.headers, header_row.targets, strict=True)
-        if bool(target) is recognized
-    )
 
 
 def _remark_absent_households(plan: ImportPlan, grouper: HouseholdGrouper) -> None:

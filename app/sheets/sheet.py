@@ -18,6 +18,7 @@ class Sheet:
     Attributes:
         rows: `rows[0]` is row 1 and `rows[0][0]` is column A; an empty cell is ""
         merged: ranges of merged cells, first and last (row, column), counted from 0
+        hidden_rows, struck_rows: rows, counted from 0, that Excel does not show, or shows struck through
         formula_errors: cells, counted from 0, whose formula has no result or an error for one → the formula's fault
     """
 
@@ -25,6 +26,8 @@ class Sheet:
     rows: tuple[Row, ...]
     merged: tuple[CellRange, ...] = ()
     formula_errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
 
 
 def column_letters(column: int) -> str:

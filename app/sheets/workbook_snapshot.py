@@ -13,7 +13,9 @@ from db.journal.changes import last_seq, tables_changed_since
 from db.journal.operations import unmade_rows
 from db.schema import records
 from db.schema.exchange import PackageLog
+from resources.option_roles import value_of
 
+_HEAD = value_of("relation", "head")
 RecordValues = Mapping[str, Value]
 
 _STREAMED = {"yield_per": 500}  # one long fetch would hold the window's thread up
@@ -48,6 +50,15 @@ class WorkbookSnapshot:
     yearly: dict[tuple[str, str, Value], str] = field(default_factory=dict)
     helpers_by_name: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     assignments_by_household: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _by_head_name: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def households_by_head_name(self, name: str) -> list[str]:
+        """The households whose head has this name."""
+        if not self._by_head_name:
+            for member in self.records["member"].values():
+                if member["relation"] == _HEAD and not member["withdrawn"] and not member["left"]:
+                    self._by_head_name[_text(member["name"])].append(_text(member["household_id"]))
+        return self._by_head_name.get(name, [])
 
     def get(self, table: str, record_id: str) -> RecordValues | None:
         return self.records[table].get(record_id)

@@ -5,7 +5,7 @@ others carry their 16 raw bytes, which no compression shortens. docs/decisions/0
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -19,6 +19,14 @@ WordT = TypeVar("WordT")
 
 _REPLACES_INSERT = -1  # in `replaced`: what this change replaces is the insert that names its row
 _COUNTER_BITS = 16
+
+
+# A block has some thousand changes (app/sync/package_export.py). The reader refuses by the announced length, before it
+# makes a list: a number takes one byte in a frame of 32 MiB and eight and more here.
+_PER_BLOCK = msgspec.Meta(max_length=100_000)
+_REFERENCES_PER_BLOCK = msgspec.Meta(max_length=1_000_000)
+_Column = Annotated[list[int], _PER_BLOCK]
+_References = Annotated[list[int], _REFERENCES_PER_BLOCK]
 
 
 class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
@@ -36,23 +44,23 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
             replaced_streams and (as steps) replaced_numbers
     """
 
-    streams: list[StreamKey]
-    cells: list[tuple[str, str]]
-    operators: list[str]
-    insert_streams: list[int]
-    insert_numbers: list[int]
+    streams: Annotated[list[StreamKey], _PER_BLOCK]
+    cells: Annotated[list[tuple[str, str]], _PER_BLOCK]
+    operators: Annotated[list[str], _PER_BLOCK]
+    insert_streams: _Column
+    insert_numbers: _Column
     raw_rows: bytes
-    stream: list[int]
-    row: list[int]
-    cell: list[int]
-    operator: list[int]
-    number: list[int]
-    clock: list[int]
-    counter: list[int]
-    value: list[SqlValue]
-    replaced: list[int]
-    replaced_streams: list[int]
-    replaced_numbers: list[int]
+    stream: _Column
+    row: _Column
+    cell: _Column
+    operator: _Column
+    number: _Column
+    clock: _Column
+    counter: _Column
+    value: Annotated[list[SqlValue], _PER_BLOCK]
+    replaced: _Column
+    replaced_streams: _References
+    replaced_numbers: _References
 
 
 class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
@@ -64,10 +72,10 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
         count: how many numbers it has
     """
 
-    streams: list[StreamKey]
-    stream: list[int]
-    gap: list[int]
-    count: list[int]
+    streams: Annotated[list[StreamKey], _REFERENCES_PER_BLOCK]
+    stream: _References
+    gap: _References
+    count: _References
 
 
 class PhotoChunk(msgspec.Struct, array_like=True, tag="p", frozen=True):

@@ -5,8 +5,9 @@ import json
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,23 @@ SUFFIX = ".hdcard"
 _FORMAT = 1
 _MAX_CARD_BYTES = 256 * 1024
 _OWN_CARD_KEY = "exchange.card"
+
+
+_Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+_Hex64 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{128}$")]
+_CardText = Annotated[str, msgspec.Meta(max_length=400)]
+
+
+class _CardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON of a card. The signature is over all of it, so that it has exactly these fields."""
+
+    hudang_card: Literal[1]
+    name: _CardText
+    role: Role
+    age: _CardText
+    sign: _Hex32
+    villages: Annotated[list[tuple[_CardText, _CardText]], msgspec.Meta(max_length=10_000)]
+    signature: _Hex64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +72,11 @@ def fingerprint(sign_key: str, age_recipient: str) -> str:
 def load_setting(session: Session, key: str) -> dict[str, Any]:
     """The exchange's setting under a key."""
     row = session.get(Setting, key)
-    value = json.loads(row.value) if row else {}
-    return value if isinstance(value, dict) else {}
+    try:
+        value = msgspec.json.decode(row.value, type=dict[str, Any]) if row else {}
+    except (msgspec.MsgspecError, RecursionError):
+        return {}
+    return value
 
 
 def save_setting(session: Session, key: str, value: dict[str, Any]) -> None:
@@ -149,10 +170,10 @@ def read_card(path: Path) -> Card:
     try:
         if path.stat().st_size > _MAX_CARD_BYTES:
             raise NotACard(path.name)
-        return verify_card(json.loads(path.read_text(encoding="utf-8")), path.name)
+        return verify_card(msgspec.json.decode(path.read_bytes()), path.name)
     except FileNotFoundError as error:
         raise UserError(f"找不到名片“{path.name}”。请检查U盘是否插好。") from error
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise NotACard(path.name) from error
 
 
@@ -171,14 +192,10 @@ def verify_card(payload: Any, name: str) -> Card:
     from pyrage import RecipientError, x25519
 
     try:
-        signature = payload.pop("signature")
-        if payload["hudang_card"] != _FORMAT or payload["role"] not in ROLES:
-            raise NotACard(name)
-        VerifyKey(bytes.fromhex(payload["sign"])).verify(_signed_bytes(payload), bytes.fromhex(signature))
-        x25519.Recipient.from_str(payload["age"])
-        villages = tuple((str(code), str(village_name)) for code, village_name in payload["villages"])
-        return Card(str(payload["name"]), payload["role"], payload["age"], payload["sign"], villages, signature)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        file = msgspec.convert(payload, _CardFile)
+        card = Card(file.name, file.role, file.age, file.sign, tuple(file.villages), file.signature)
+        VerifyKey(bytes.fromhex(file.sign)).verify(_signed_bytes(card_payload(card)), bytes.fromhex(file.signature))
+        x25519.Recipient.from_str(file.age)
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError, BadSignatureError, RecipientError) as error:
         raise NotACard(name) from error
-    except (BadSignatureError, RecipientError) as error:
-        raise NotACard(name) from error
+    return card

@@ -10,7 +10,7 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
 import msgspec
 
@@ -28,6 +28,12 @@ _LENGTH = struct.Struct(">I")
 _MAX_HEADER_BYTES = 64 * 1024
 _SIGNATURE_CONTEXT = b"hudang package 1"  # nothing else that this key signs can pass for a package
 _ZSTD_LEVEL = 9
+
+
+# bounds of what a manifest and a receipt may hold, far above what any workbook needs
+ShortText = Annotated[str, msgspec.Meta(max_length=1000)]
+VectorTriples = Annotated[list[tuple[ShortText, ShortText, int]], msgspec.Meta(max_length=200_000)]
+PhotoHashes = Annotated[list[Annotated[bytes, msgspec.Meta(max_length=1000)]], msgspec.Meta(max_length=100_000)]
 
 
 class Manifest(msgspec.Struct, tag="m", frozen=True):
@@ -48,23 +54,23 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
         lacking: SHA-256 of pictures that the sender's photographs name and that it has not received (not always all)
     """
 
-    schema: str
-    package: str
-    sender_key: str
-    sender_age: str
-    sender_name: str
-    sender_role: str
-    operator: str
-    replica: str
-    recipients: list[str]
-    villages: list[str]
-    since: list[tuple[str, str, int]]
-    upto: list[tuple[str, str, int]]
-    changes: int
-    made_at: str
-    replicas: dict[str, str] = {}
-    revoked: list[tuple[str, str, str]] = []
-    lacking: list[bytes] = []
+    schema: ShortText
+    package: ShortText
+    sender_key: ShortText
+    sender_age: ShortText
+    sender_name: ShortText
+    sender_role: ShortText
+    operator: ShortText
+    replica: ShortText
+    recipients: Annotated[list[ShortText], msgspec.Meta(max_length=10_000)]
+    villages: Annotated[list[ShortText], msgspec.Meta(max_length=10_000)]
+    since: VectorTriples
+    upto: VectorTriples
+    changes: Annotated[int, msgspec.Meta(ge=0)]
+    made_at: ShortText
+    replicas: Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=100_000)] = {}
+    revoked: Annotated[list[tuple[ShortText, ShortText, ShortText]], msgspec.Meta(max_length=10_000)] = []
+    lacking: PhotoHashes = []
 
 
 class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
@@ -235,7 +241,7 @@ class PackageReader:
                 raise Tampered(self._name)
             plain = zstandard.ZstdDecompressor().decompress(frame, allow_extra_data=False)
             return decoder.decode(plain)
-        except (zstandard.ZstdError, msgspec.MsgspecError) as error:
+        except (zstandard.ZstdError, msgspec.MsgspecError, RecursionError) as error:
             raise Tampered(self._name) from error
 
     def frames(self) -> Iterator[bytes]:

@@ -316,6 +316,7 @@ def _process_blocks(
     """Validate every block of a package, then pass it on; the parts of a picture are put together."""
     total, processed = reader.manifest.changes, 0
     parts: list[PhotoChunk] = []
+    photo_size = 0
     yield Progress(0, total, title)
     for block in reader.blocks():
         if isinstance(block, ChangeBlock):
@@ -327,11 +328,14 @@ def _process_blocks(
             on_compacted(validator.check_compacted(block))
         else:
             parts.append(block)
+            photo_size += len(block.data)
+            if photo_size > _MAX_PHOTO_BYTES:
+                raise InvalidContent("照片太大")
             if block.last:
                 on_photo(*_assemble_photo(parts))
-                parts = []
-            elif sum(len(part.data) for part in parts) > _MAX_PHOTO_BYTES:
-                raise InvalidContent("照片太大")
+                parts, photo_size = [], 0
+            elif not block.data:
+                raise InvalidContent("照片有空的一段")
         yield Progress(processed, total, title)
     if parts:
         raise InvalidContent("照片不完整")

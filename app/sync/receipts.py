@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from app.sync.errors import (
     RevokedSender,
     UnknownPeer,
 )
-from app.sync.package import vector_from_triples
+from app.sync.package import PhotoHashes, ShortText, VectorTriples, vector_from_triples
 from app.workbook import files
 from app.workbook.workbook import Workbook
 from db.journal import merge
@@ -42,6 +43,9 @@ _CODE_DIGITS = 11  # and a check digit
 _MAX_PACKAGES_COMPARED = 500  # newest ones out that a code is compared with
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+
+
 class _ReceiptBody(msgspec.Struct, frozen=True):
     """The contents of a receipt: a map, so that later versions may add to it.
 
@@ -52,16 +56,16 @@ class _ReceiptBody(msgspec.Struct, frozen=True):
         lacking: as in a manifest
     """
 
-    writer: str
-    reader: str
-    package: str
-    digest: str
-    vector: list[tuple[str, str, int]]
-    changes: int
-    pictures: int
-    conflicts: int
-    made_at: str
-    lacking: list[bytes] = []
+    writer: ShortText
+    reader: ShortText
+    package: ShortText
+    digest: ShortText
+    vector: VectorTriples
+    changes: _Count
+    pictures: _Count
+    conflicts: _Count
+    made_at: ShortText
+    lacking: PhotoHashes = []
 
 
 class _SignedReceipt(msgspec.Struct, array_like=True, frozen=True):
@@ -243,7 +247,7 @@ def _decrypt(path: Path, secret: str) -> _ReceiptBody:
         if "No matching keys" in str(error):
             raise ForeignReceipt(path.name) from error
         raise NotAReceipt(path.name) from error
-    except (msgspec.MsgspecError, BadSignatureError, ValueError, TypeError) as error:
+    except (msgspec.MsgspecError, BadSignatureError, ValueError, TypeError, RecursionError) as error:
         raise NotAReceipt(path.name) from error
     return body
 

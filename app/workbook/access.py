@@ -1,41 +1,33 @@
 """Creating, opening and closing a workbook: who has access, and with which replica."""
 
 import contextlib
-import hashlib
+import errno
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import event, insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
-from app.errors import UserError, WorkbookLocked, WrongPassphrase
+from app.errors import LocalCopyNeeded, UserError, WrongPassphrase
 from app.workbook import files, keyring, replicas
 from app.workbook.db_errors import translate_db_errors
+from app.workbook.file_lock import WorkbookLock, acquire_lock
 from app.workbook.identity import new_identity
 from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
+from app.workbook.location import is_network_location
+from app.workbook.open_file import OpenFile, WorkerAccess, open_file
 from app.workbook.upgrade import upgrade_file
 from app.workbook.workbook import Workbook, hlc_now
 from db.journal import write_context
-from db.journal.streams import count_own_changes
 
 MIN_PASSPHRASE_LENGTH = 6
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerAccess:
-    """Gives a worker process access to a workbook that is open here. It holds the file key: pipes only."""
-
-    path: Path
-    key: bytes = field(repr=False)
-    operator: str
-    replica: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +64,23 @@ def create(
     file_keyring = (
         Keyring(uuid4().hex).with_slot(operator, passphrase, key, cost).with_slot(RECOVERY_SLOT, recovery, key, cost)
     )
-    lock = acquire_lock(path)
-    try:
-        if path.exists():
-            raise UserError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。")
-        return _create_file(path, key, file_keyring, operator, replace(village, code=code, name=name), lock), recovery
-    except BaseException as error:
-        lock.release()
-        if isinstance(error, OSError | DatabaseError | DriverError):
+    if is_network_location(path):
+        raise UserError(f"“{path.parent}”是网络共享文件夹，不能在里面建立工作簿。请建在电脑硬盘或U盘上。")
+    village = replace(village, code=code, name=name)
+    with contextlib.ExitStack() as held:
+        try:
+            lock = held.enter_context(acquire_lock(path))
+            if path.exists():
+                raise UserError(f"“{path.name}”已经存在。请换一个文件名，或直接打开它。")
+            workbook = _create_file(path, key, file_keyring, operator, village, lock)
+        except (OSError, DatabaseError, DriverError) as error:
             raise UserError(f"不能在“{path.parent}”里建立工作簿：磁盘已满或没有写入权限。") from error
-        raise
+        held.pop_all()  # the workbook releases the lock
+    return workbook, recovery
 
 
 def _create_file(
-    path: Path, key: bytes, file_keyring: Keyring, operator: str, village: NewVillage, lock: Any
+    path: Path, key: bytes, file_keyring: Keyring, operator: str, village: NewVillage, lock: WorkbookLock
 ) -> Workbook:
     """Create the file under another name and rename it when complete, so that no partial file is taken for one."""
     temporary = path.with_name(f".{path.name}.new")
@@ -101,7 +96,7 @@ def _create_file(
         raise
     try:
         replicas.save_state(replica, path, 1)
-        return _open_workbook(path, key, file_keyring, operator, lock)
+        return Workbook(open_file(path, key, file_keyring, operator, lock))
     except BaseException:
         files.remove_with_sidecars(path)  # nobody has the recovery code of it
         raise
@@ -114,29 +109,41 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
 
     Raises:
         WrongPassphrase, UnrecognizedFile, CorruptFile, NewerVersion, WorkbookLocked: each with what to do
+        LocalCopyNeeded: it lies on a share or where nothing can be written
     """
-    lock = acquire_lock(path)
-    try:
-        file_keyring = keyring.read_keyring(path)
-        key, name = file_keyring.unwrap(passphrase, operator)
-        return _open_unlocked(
-            path, key, file_keyring, (file_keyring.operators or [name])[0] if name == RECOVERY_SLOT else name, lock
+    keyring.require_file(path)
+    if is_network_location(path):
+        raise LocalCopyNeeded(f"“{path.name}”在网络共享文件夹里，直接打开可能损坏文件。请复制到电脑硬盘上再打开。")
+    with contextlib.ExitStack() as held:
+        try:
+            lock = held.enter_context(acquire_lock(path))
+            file_keyring = keyring.read_keyring(path)
+            key, name = file_keyring.unwrap(passphrase, operator)
+            if name == RECOVERY_SLOT:
+                name = (file_keyring.operators or [name])[0]
+            workbook = _open_unlocked(path, key, file_keyring, name, lock)
+        except OSError as error:
+            raise _cannot_open(path, error) from error
+        held.pop_all()  # the workbook releases the lock
+    return workbook
+
+
+def _cannot_open(path: Path, error: OSError) -> UserError:
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return LocalCopyNeeded(
+            f"“{path.name}”所在的位置是只读的（光盘、写保护的U盘，或没有写入权限）。请复制到电脑硬盘上再打开。"
         )
-    except BaseException as error:
-        lock.release()
-        if isinstance(error, OSError):
-            raise UserError(f"不能打开“{path.name}”：文件是只读的，或磁盘已满。请复制到电脑硬盘上再打开。") from error
-        raise
+    return UserError(f"不能打开“{path.name}”：文件是只读的，或磁盘已满。请复制到电脑硬盘上再打开。")
 
 
-def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: Any) -> Workbook:
+def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock) -> Workbook:
     from app.workbook.former_monitoring import bring_over_once
 
     try:
         keyring.detach_trailer(path, file_keyring)
         with translate_db_errors():
             upgrade_file(path, key)
-            workbook = _open_workbook(path, key, file_keyring, operator, lock)
+            workbook = Workbook(open_file(path, key, file_keyring, operator, lock))
             bring_over_once(workbook)
             return workbook
     except BaseException:
@@ -148,7 +155,7 @@ def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str,
 @contextlib.contextmanager
 def open_read_only(access: WorkerAccess) -> Iterator[Workbook]:
     """The workbook of another process, to read from; it must stay open there meanwhile."""
-    from db.engine import connect, open_engine
+    from db.engine import open_engine
 
     engine = open_engine(access.path, access.key)
 
@@ -157,23 +164,14 @@ def open_read_only(access: WorkerAccess) -> Iterator[Workbook]:
         connection.execute("PRAGMA query_only=ON")
 
     try:
-        yield Workbook(
-            access.path,
-            engine,
-            access.operator,
-            access.replica,
-            connect=lambda copy: connect(copy, access.key),
-            on_commit=lambda count: None,
-            on_close=lambda: None,
-            worker_access=lambda: access,
-        )
+        yield Workbook(OpenFile(access.path, access.key, None, access.operator, access.replica, engine))
     finally:
         engine.dispose()
 
 
 def operators(path: Path) -> list[str]:
     """Who can open this workbook, by name."""
-    return keyring.read_keyring(path).operators
+    return (keyring.read_sidecar(path) or keyring.read_keyring(path)).operators
 
 
 def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, cost: KdfCost = STANDARD_COST) -> None:
@@ -188,7 +186,7 @@ def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, 
     if len(passphrase) < MIN_PASSPHRASE_LENGTH:
         raise UserError(f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。")
     name = _operator_name(name)
-    file_keyring = keyring.read_keyring(workbook.path)
+    file_keyring = keyring.read_open_keyring(workbook.path)
     key, _ = file_keyring.unwrap(proof)
     keyring.write_sidecar(workbook.path, file_keyring.with_slot(name, passphrase, key, cost))
 
@@ -206,7 +204,7 @@ def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, 
     Raises:
         WrongPassphrase: `old` is neither this operator's passphrase nor the recovery code
     """
-    file_keyring = keyring.read_keyring(workbook.path)
+    file_keyring = keyring.read_open_keyring(workbook.path)
     if file_keyring.unwrap(old)[1] not in (operator, RECOVERY_SLOT):
         raise WrongPassphrase("这是别人的口令。请输入自己现在的口令，或恢复单上的恢复码。")
     add_operator(workbook, operator, new, proof=old, cost=cost)
@@ -214,7 +212,7 @@ def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, 
 
 def remove_operator(workbook: Workbook, name: str) -> None:
     """Remove a person's passphrase. The last one stays."""
-    file_keyring = keyring.read_keyring(workbook.path)
+    file_keyring = keyring.read_open_keyring(workbook.path)
     if file_keyring.operators == [name]:
         raise UserError(f"“{name}”是最后一位操作员，不能删除。")
     keyring.write_sidecar(workbook.path, file_keyring.without_slot(name))
@@ -222,29 +220,11 @@ def remove_operator(workbook: Workbook, name: str) -> None:
 
 def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STANDARD_COST) -> str:
     """A new recovery code; the old sheet becomes useless."""
-    file_keyring = keyring.read_keyring(workbook.path)
+    file_keyring = keyring.read_open_keyring(workbook.path)
     key, _ = file_keyring.unwrap(proof)
     code = keyring.new_recovery_code()
     keyring.write_sidecar(workbook.path, file_keyring.with_slot(RECOVERY_SLOT, code, key, cost))
     return code
-
-
-def acquire_lock(path: Path) -> Any:
-    """One window or command at a time: the lock is in the user's folder, so that no file is left on a USB drive."""
-    from filelock import FileLock, Timeout
-
-    folder = replicas.state_dir() / "locks"
-    name = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:32]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # opened on a worker's thread, closed on the window's: the lock belongs to the program, not to a thread
-        lock = FileLock(folder / name, timeout=0, thread_local=False)
-        lock.acquire()
-    except Timeout:
-        raise WorkbookLocked(f"“{path.name}”正在另一个窗口里打开。请先关闭那个窗口。") from None
-    except OSError as error:
-        raise UserError(f"不能在“{folder}”里写入：磁盘已满或没有权限，所以打不开工作簿。") from error
-    return lock
 
 
 def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillage) -> str:
@@ -277,49 +257,4 @@ def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillag
         engine.dispose()
     if files.wal_path(path).exists():
         raise OSError(f"{path.name}: the write-ahead log could not be emptied")
-    return replica
-
-
-def _open_workbook(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: Any) -> Workbook:
-    from db.engine import connect, open_engine
-
-    engine = open_engine(path, key)
-    try:
-        replica = _claim_replica(engine, path, operator)
-    except BaseException:
-        engine.dispose()
-        raise
-
-    def on_close() -> None:
-        try:
-            with contextlib.suppress(OSError):
-                if keyring.read_sidecar(path) is None:
-                    keyring.write_sidecar(
-                        path, file_keyring
-                    )  # somebody deleted it: without its keys the file can never be opened again
-                keyring.attach_trailer(path)
-        finally:
-            lock.release()
-
-    return Workbook(
-        path,
-        engine,
-        operator,
-        replica,
-        connect=lambda copy: connect(copy, key),
-        on_commit=lambda count: replicas.save_state(replica, path, count),
-        on_close=on_close,
-        worker_access=lambda: WorkerAccess(path, key, operator, replica),
-    )
-
-
-def _claim_replica(engine: Engine, path: Path, operator: str) -> str:
-    """The replica of this file on this machine, a new one where the file is a copy."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        replica = write_context.current_replica(connection)
-        change_count = count_own_changes(connection, replica)
-        if not replicas.is_same_replica(replica, path, change_count):
-            replica, change_count = replicas.new_replica(), 0
-        write_context.claim(connection, replica, operator)
-    replicas.save_state(replica, path, change_count)
     return replica

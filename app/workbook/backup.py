@@ -13,6 +13,7 @@ from pathlib import Path
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook import access, files, keyring, replicas
+from app.workbook.file_lock import acquire_lock
 from app.workbook.workbook import Workbook
 
 MAX_BACKUPS = 10
@@ -84,7 +85,7 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
         if keyring.read_trailer(staged) is None:
             raise OSError(f"{staged.name}: the keys could not be written")
         yield Progress(2, 3, "恢复")
-        with access.acquire_lock(path):
+        with acquire_lock(path):
             _preserve_existing(path)
             os.replace(staged, path)
             for tail in ("-keys", "-wal", "-shm"):

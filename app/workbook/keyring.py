@@ -10,17 +10,20 @@ import json
 import os
 import re
 import struct
-from base64 import b32encode, b64decode, b64encode
+from base64 import b32encode, b64encode
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import msgspec
 
 from app.errors import CorruptFile, UnrecognizedFile, UserError, WrongPassphrase
 from app.workbook import files
+from app.workbook.file_guard import PAGE_SIZE
 
 _MAGIC = b"HUDANG-KEYRING-1"
 _FOOTER = struct.Struct(">I16s")
-_PAGE_SIZE = 4096
+_MAX_TAIL_BYTES = 65536  # a keyring and its footer are shorter
 RECOVERY_SLOT = "恢复码"
 
 
@@ -33,6 +36,8 @@ class KdfCost:
 
 
 STANDARD_COST = KdfCost(3, 64 * 2**20)
+_MAX_COST = KdfCost(8, 128 * 2**20)  # what a keyring may ask of this machine, whoever wrote it
+_MAX_WORK = 2 * STANDARD_COST.passes * STANDARD_COST.memory  # passes × bytes: about a second on a slow laptop
 TEST_COST = KdfCost(1, 8192)
 
 
@@ -45,6 +50,31 @@ class KeySlot:
     nonce: bytes
     wrapped_key: bytes
     cost: KdfCost
+
+
+_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_Count = Annotated[int, msgspec.Meta(ge=1, le=2**40)]
+
+
+class _StoredSlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A slot as JSON; bytes are base64 there."""
+
+    name: _Text
+    salt: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+    nonce: Annotated[bytes, msgspec.Meta(min_length=24, max_length=24)]
+    key: Annotated[bytes, msgspec.Meta(min_length=48, max_length=48)]
+    passes: _Count
+    memory: _Count
+
+
+class _StoredKeyring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON of a keyring; a keyring without slots opens nothing and is none."""
+
+    workbook: _Text
+    slots: Annotated[list[_StoredSlot], msgspec.Meta(min_length=1, max_length=64)]
+
+
+_DECODER: msgspec.json.Decoder[_StoredKeyring] = msgspec.json.Decoder(_StoredKeyring)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +96,7 @@ class Keyring:
 
         Raises:
             WrongPassphrase: it opens no slot
+            CorruptFile: a slot asks for more memory or time than this program ever does
         """
         from nacl import exceptions
         from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
@@ -73,6 +104,7 @@ class Keyring:
         for slot in self.slots:
             if name and slot.name != name:
                 continue
+            _check_cost(slot.cost)
             normalized = normalize_recovery_code(secret) if slot.name == RECOVERY_SLOT else secret
             try:
                 key = decrypt(
@@ -125,6 +157,12 @@ def _b64(raw: bytes) -> str:
     return b64encode(raw).decode()
 
 
+def _check_cost(cost: KdfCost) -> None:
+    within = cost.passes <= _MAX_COST.passes and cost.memory <= _MAX_COST.memory
+    if not within or cost.passes * cost.memory > _MAX_WORK or cost.memory < TEST_COST.memory:
+        raise CorruptFile("工作簿的密钥参数超出本程序允许的范围，可能被改动过，没有打开。请换一份副本，或用备份恢复。")
+
+
 def _derive_key(secret: str, salt: bytes, cost: KdfCost) -> bytes:
     from nacl.pwhash import argon2id
 
@@ -154,18 +192,12 @@ def _parse_trailer(tail: bytes) -> tuple[Keyring, int] | None:
     body = tail[-_FOOTER.size - length : -_FOOTER.size]
     if hashlib.sha256(body[:-32]).digest() != body[-32:]:
         return None
-    raw: dict[str, Any] = json.loads(body[:-32])
-    slots = tuple(
-        KeySlot(
-            s["name"],
-            b64decode(s["salt"]),
-            b64decode(s["nonce"]),
-            b64decode(s["key"]),
-            KdfCost(s["passes"], s["memory"]),
-        )
-        for s in raw["slots"]
-    )
-    return Keyring(raw["workbook"], slots), length + _FOOTER.size
+    try:
+        stored = _DECODER.decode(body[:-32])
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    slots = tuple(KeySlot(s.name, s.salt, s.nonce, s.key, KdfCost(s.passes, s.memory)) for s in stored.slots)
+    return Keyring(stored.workbook, slots), length + _FOOTER.size
 
 
 def sidecar_path(path: Path) -> Path:
@@ -185,11 +217,10 @@ def read_keyring(path: Path) -> Keyring:
         CorruptFile: it was one, but its keys are gone
         UserError: the file cannot be read
     """
-    if not path.is_file():
-        raise UnrecognizedFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")
+    require_file(path)
     try:
         keyring = read_trailer(path) or read_sidecar(path)
-        whole_pages = path.stat().st_size % _PAGE_SIZE == 0
+        whole_pages = path.stat().st_size % PAGE_SIZE == 0
     except OSError as error:
         raise UserError(f"读不了“{path.name}”：没有权限，或U盘接触不良。请复制到电脑硬盘上再打开。") from error
     if keyring:
@@ -199,6 +230,29 @@ def read_keyring(path: Path) -> Keyring:
     raise UnrecognizedFile(
         f"“{path.name}”不是驻村户档的工作簿(.hdb)，或者是在打开时复制的。请选择正确的文件，或先关闭工作簿再复制。"
     )
+
+
+def require_file(path: Path) -> None:
+    """A workbook must be there.
+
+    Raises:
+        UnrecognizedFile: there is no file
+    """
+    if not path.is_file():
+        raise UnrecognizedFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")
+
+
+def read_open_keyring(path: Path) -> Keyring:
+    """The keyring of a workbook that is open here. The file itself is not touched: on POSIX, closing it again would
+    drop the locks that SQLite holds on it.
+
+    Raises:
+        CorruptFile: somebody has removed the file with the keys
+    """
+    keyring = read_sidecar(path)
+    if keyring is None:
+        raise CorruptFile(f"“{sidecar_path(path).name}”被移走或损坏。请关闭工作簿（会自动补上）再打开。")
+    return keyring
 
 
 def read_trailer(path: Path) -> Keyring | None:
@@ -212,10 +266,10 @@ def read_sidecar(path: Path) -> Keyring | None:
     return read_trailer(sidecar_path(path)) if sidecar_path(path).is_file() else None
 
 
-def _read_end(path: Path, max_bytes: int = 65536) -> bytes:
+def _read_end(path: Path) -> bytes:
     with path.open("rb") as file:
         file.seek(0, os.SEEK_END)
-        file.seek(max(0, file.tell() - max_bytes))
+        file.seek(max(0, file.tell() - _MAX_TAIL_BYTES))
         return file.read()
 
 
@@ -227,7 +281,7 @@ def write_sidecar(path: Path, keyring: Keyring) -> None:
 
 def detach_trailer(path: Path, keyring: Keyring) -> None:
     """Before SQLite opens the file: move its keys from its end to the file beside it."""
-    trailer = _parse_trailer(_read_end(path))
+    trailer = read_trailer(path)
     sidecar = read_sidecar(path)
     if trailer and (files.wal_path(path).exists() or sidecar not in (None, keyring)):
         files.quarantine_leftovers(path)  # a file with keys at its end was closed whole: these are not its own
@@ -235,14 +289,20 @@ def detach_trailer(path: Path, keyring: Keyring) -> None:
     files.break_hardlink(path)
     if sidecar != keyring:
         write_sidecar(path, keyring)
-    _truncate(path, trailer[1] if trailer else 0)
+    _cut_trailer(path)
 
 
-def _truncate(path: Path, length: int) -> None:
-    size = path.stat().st_size - length
-    size -= size % _PAGE_SIZE
-    if size != path.stat().st_size:
-        os.truncate(path, size)
+def _cut_trailer(path: Path) -> None:
+    """Cut off the keys, and what an interrupted writing of keys left, where they are seen to begin: on the handle that
+    has seen them, to a length counted from the beginning, never more than what is no page."""
+    with path.open("rb+") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(0, end - _MAX_TAIL_BYTES))
+        trailer = _parse_trailer(file.read())
+        kept = end - (trailer[1] if trailer else 0)
+        kept -= kept % PAGE_SIZE
+        if kept < end:
+            os.ftruncate(file.fileno(), kept)
 
 
 def attach_trailer(path: Path) -> None:
@@ -255,7 +315,7 @@ def attach_trailer(path: Path) -> None:
     if not sidecar.is_file() or not path.is_file() or files.wal_path(path).exists():
         return
     if read_trailer(path) is None:
-        _truncate(path, 0)
+        _cut_trailer(path)
         with path.open("ab") as file:
             file.write(sidecar.read_bytes())
             file.flush()

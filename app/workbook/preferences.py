@@ -3,13 +3,16 @@
 import json
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.workbook.workbook import Workbook
 from db.schema.setting import Setting
 
 PreferenceValue = str | int | bool
+_MAX_STORED_LENGTH = 10_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,36 @@ def get(workbook: Workbook, key: str) -> PreferenceValue:
     Raises:
         KeyError: no such preference
     """
-    preference = _BY_KEY[key]
     with workbook.reading() as session:
-        stored = session.scalar(select(Setting.value).where(Setting.key == key))
-    value: PreferenceValue = preference.default if stored is None else json.loads(stored)
+        value = stored_value(session, key)
+    return _BY_KEY[key].default if value is None else value
+
+
+def stored_value(session: Session, key: str) -> PreferenceValue | None:
+    """What was set for a preference, None if nothing or nothing that it accepts: a workbook may come from anywhere.
+
+    Raises:
+        KeyError: no such preference
+    """
+    preference = _BY_KEY[key]
+    stored = session.scalar(select(Setting.value).where(Setting.key == key))
+    if stored is None or len(stored) > _MAX_STORED_LENGTH:
+        return None
+    try:
+        value: PreferenceValue = msgspec.json.decode(stored, type=type(preference.default), strict=True)
+        _validate(preference, value)
+    except (msgspec.MsgspecError, UserError):
+        return None
     return value
+
+
+def _validate(preference: Preference, value: PreferenceValue) -> None:
+    if type(value) is not type(preference.default):
+        raise UserError(f"“{preference.label}”不能是“{value}”。")
+    if preference.choices and value not in dict(preference.choices):
+        raise UserError(f"“{preference.label}”要从选项里选。")
+    if isinstance(value, int) and not isinstance(value, bool) and not preference.minimum <= value <= preference.maximum:
+        raise UserError(f"“{preference.label}”应在 {preference.minimum} 到 {preference.maximum} 之间。")
 
 
 def save(workbook: Workbook, key: str, value: PreferenceValue) -> None:
@@ -75,13 +103,7 @@ def save(workbook: Workbook, key: str, value: PreferenceValue) -> None:
         KeyError: no such preference
         UserError: the value is not among its choices or outside its limits
     """
-    preference = _BY_KEY[key]
-    if type(value) is not type(preference.default):
-        raise UserError(f"“{preference.label}”不能是“{value}”。")
-    if preference.choices and value not in dict(preference.choices):
-        raise UserError(f"“{preference.label}”要从选项里选。")
-    if isinstance(value, int) and not isinstance(value, bool) and not preference.minimum <= value <= preference.maximum:
-        raise UserError(f"“{preference.label}”应在 {preference.minimum} 到 {preference.maximum} 之间。")
+    _validate(_BY_KEY[key], value)
     with workbook.writing() as session:
         session.execute(delete(Setting).where(Setting.key == key))
         session.add(Setting(key=key, value=json.dumps(value, ensure_ascii=False)))

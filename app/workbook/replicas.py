@@ -38,7 +38,8 @@ def _read_state(state_path: Path) -> dict[str, Any]:
 def is_same_replica(replica: str, path: Path, change_count: int) -> bool:
     """Whether the workbook at `path`, whose replica has counted so far, is the one that was open here last time."""
     state = _read_state(_state_path(replica))
-    return state.get("path") == str(path.resolve()) and int(state.get("counted", 0)) <= change_count
+    counted = state.get("counted")
+    return state.get("path") == str(path.resolve()) and isinstance(counted, int) and counted <= change_count
 
 
 def save_state(replica: str, path: Path, change_count: int) -> None:

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import CorruptFile
 from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
+from app.workbook.open_file import OpenFile, WorkerAccess, overwritten_message, reopen_copy
 from db.journal import observed_heads, operations
 from db.journal.changes import rows_changed_since
 from db.journal.operations import Kind, NewOperation
@@ -68,32 +70,32 @@ class Workbook:
     """One village's (or township's) encrypted file while it is open. Made by app/workbook/access.py.
 
     Attributes:
-        path: the file
         operator: who is at the keyboard; goes into every change
-        replica: this copy of the workbook on this machine; a restored or copied file gets a new one
         first_operation: the first write of records since it was opened, 0 while there was none
     """
 
-    def __init__(
-        self,
-        path: Path,
-        engine: Engine,
-        operator: str,
-        replica: str,
-        connect: Callable[[Path], Any],
-        on_commit: Callable[[int], None],
-        on_close: Callable[[], None],
-        worker_access: Callable[[], Any],
-    ) -> None:
-        """`counted` is told after each transaction how many changes this replica has written, `leave` of the end;
-        `ticket` makes what admits another process of ours (app/workbook/access.py)."""
-        self.path, self.operator, self.replica = path, operator, replica
-        self._engine, self._connect, self._on_commit, self._on_close = engine, connect, on_commit, on_close
-        self.worker_access = worker_access
+    def __init__(self, file: OpenFile) -> None:
+        self.operator = file.operator
+        self._file = file
         self._subscribers: list[Callable[[WorkbookChanges], None]] = []
         self._villages: tuple[VillageInfo, ...] | None = None
         self._closed = False
+        self._moving = Lock()
         self.first_operation = 0
+
+    @property
+    def path(self) -> Path:
+        """The file. It becomes another one, with the same content, when somebody has put a file in its place."""
+        return self._file.path
+
+    @property
+    def replica(self) -> str:
+        """This copy of the workbook on this machine; a restored, copied or rescued file gets a new one."""
+        return self._file.replica
+
+    def worker_access(self) -> WorkerAccess:
+        """What admits another process of ours (app/workbook/access.py)."""
+        return self._file.worker_access()
 
     @property
     def villages(self) -> tuple[VillageInfo, ...]:
@@ -121,7 +123,7 @@ class Workbook:
         Raises:
             CorruptFile: the file cannot be read any more
         """
-        with translate_db_errors(), Session(self._engine) as session:
+        with translate_db_errors(), Session(self._file.engine) as session:
             yield session
 
     @contextmanager
@@ -149,9 +151,11 @@ class Workbook:
             CorruptFile: the file cannot be read any more
             UserError: the disk is full or the file cannot be written
         """
+        self._leave_foreign_file()
+        file = self._file
         with (
             translate_db_errors(),
-            self._engine.connect().execution_options(writes=True) as connection,
+            file.engine.connect().execution_options(writes=True) as connection,
             Session(connection, info={_OPERATION: NewOperation(title, kind)}) as session,
             session.begin(),
         ):
@@ -164,12 +168,24 @@ class Workbook:
             moved_rows = propagate(raw, last_seq, targets_before, session.info.get(REBUILT_ROWS))
             operation = self._record_operation(session, last_seq)
             changes = _changes_since(session, last_seq, moved_rows, operation)
-            change_count = count_own_changes(session.connection(), self.replica)
+            change_count = count_own_changes(session.connection(), file.replica)
+        file.checkpoint()
         if operation:
             self.first_operation = self.first_operation or operation
-            self._on_commit(change_count)
+            file.save_state(change_count)
             self._villages = None if "village" in changes.tables else self._villages
             self._notify(changes)
+
+    def _leave_foreign_file(self) -> None:
+        """Before each write: if another file lies in the place of this one, go on with a copy of what was open."""
+        with self._moving:
+            change = self._file.change()
+            if change == "overwritten":
+                raise CorruptFile(overwritten_message(self.path))
+            if change == "replaced":
+                log.warning("the file was replaced while it was open")
+                with translate_db_errors():
+                    self._file = reopen_copy(self._file, self._file.rescue())
 
     def _record_operation(self, session: Session, last_seq: int) -> int:
         new: NewOperation = session.info[_OPERATION]
@@ -206,13 +222,8 @@ class Workbook:
         Raises:
             UserError: the disk is full
         """
-        with translate_db_errors(), self._engine.connect() as connection:
-            source: Any = connection.connection.driver_connection
-            target = self._connect(path)
-            try:
-                source.backup(target)
-            finally:
-                target.close()
+        with translate_db_errors():
+            self._file.copy_pages(path)
 
     def vacuum(self) -> int:
         """Write the file again without the pages that are free in it; returns by how many bytes it is smaller.
@@ -222,24 +233,20 @@ class Workbook:
         Raises:
             UserError: the disk has no room for a second copy
         """
-        size_before = self.path.stat().st_size
-        with translate_db_errors(), self._engine.connect() as connection:
-            raw: Any = connection.connection.driver_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            raw.execute("PRAGMA temp_store = FILE")  # in memory it would take as much as the file
-            try:
-                raw.execute("VACUUM")
-            finally:
-                raw.execute("PRAGMA temp_store = MEMORY")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return max(0, size_before - self.path.stat().st_size)
+        self._leave_foreign_file()
+        with translate_db_errors():
+            return self._file.vacuum()
 
     def close(self) -> None:
-        """Everything is in the one file afterwards. Closing twice is harmless."""
+        """Everything is in the one file afterwards. Closing twice is harmless.
+
+        Raises:
+            CorruptFile: somebody else has replaced or overwritten the file; the sentence says where everything is
+        """
         if not self._closed:
             self._closed = True
-            self._engine.dispose()
-            self._on_close()
+            with translate_db_errors():
+                self._file.close()
 
 
 def running_operation(session: Session) -> NewOperation:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class Helper(Record):
@@ -47,6 +47,7 @@ class Assignment(Record):
     KEY = ("household_id", "helper_id", "started_on")
     BLANK_IN_KEY = ("started_on",)
     PRINTED = ("assignments", "helper_households")
+    EVENTS = (Event("开始结对", ("started_on",)), Event("结束结对", ("ended_on",), ("change_reason",)))
 
     household_id: Mapped[str | None] = reference("户", "household")
     helper_id: Mapped[str | None] = reference("帮扶联系人", "helper")
@@ -66,6 +67,7 @@ class Measure(Record):
     KEY = ("household_id", "member_id", "kind", "title", "year")
     BLANK_IN_KEY = ("member_id", "year")
     PRINTED = ("measures", "policy_benefits", "measure_ledger")
+    EVENTS = (Event("实施措施", ("started_on", "year"), ("kind", "member_id", "amount")),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     member_id: Mapped[str | None] = reference("享受人", "member", required=False)
@@ -96,6 +98,7 @@ class Visit(Record):
     KEY = ("household_id", "visited_on", "visitors", "found")
     BLANK_IN_KEY = ("found",)
     PRINTED = ("visits", "visit_ledger")
+    EVENTS = (Event("走访", ("visited_on",), ("visitors", "purpose", "promised")),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     visited_on: Mapped[date | None] = column("走访日期", "date", required=True)

@@ -4,7 +4,7 @@ from sqlalchemy import Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.column import column
-from db.schema.record import LocalTable, NoKey, NotPrinted, Record, reference
+from db.schema.record import Event, LocalTable, NoKey, NotPrinted, Record, reference
 
 
 class ArchivePrint(Record):
@@ -16,6 +16,7 @@ class ArchivePrint(Record):
     PARENT = "household_id"
     KEY = NoKey.EVENT
     PRINTED = NotPrinted.ABOUT_PRINTS
+    EVENTS = (Event("打印档案", ("printed_at",), ("printed_by", "file_no")),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     printed_at: Mapped[str | None] = column("打印时间", derived=True)

@@ -14,6 +14,8 @@ Kind = Literal[
     "text", "long", "integer", "decimal", "money", "date", "month", "year", "yes_no", "choice", "choices", "reference"
 ]
 
+SearchKind = Literal["", "number", "name", "text"]
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
@@ -34,6 +36,8 @@ class ColumnSpec:
         past: a year that has begun already; one that is still to come is refused
         derived: computed by the program; shown, never typed
         internal: a key or a digest that tells people nothing: not in history
+        search: how a household is found by it (db/text_search.py): a "number" whole or by its tail, a "name" by any
+            part, pinyin or initials, a "text" by any part; "" not at all
     """
 
     label: str
@@ -51,6 +55,7 @@ class ColumnSpec:
     past: bool = False
     derived: bool = False
     internal: bool = False
+    search: SearchKind = ""
 
 
 def _sql_type(kind: Kind, places: int) -> TypeEngine[Any]:
@@ -86,6 +91,7 @@ def column(
     past: bool = False,
     derived: bool = False,
     internal: bool = False,
+    search: SearchKind = "",
 ) -> MappedColumn[Any]:
     """A column that an officer sees; `ColumnSpec` explains the arguments. `places`: digits after a decimal's point."""
     spec = ColumnSpec(
@@ -103,5 +109,6 @@ def column(
         past=past,
         derived=derived,
         internal=internal,
+        search=search,
     )
     return mapped_column(_sql_type(kind, places), nullable=True, info={"declared": spec})

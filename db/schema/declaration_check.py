@@ -32,12 +32,14 @@ def _omissions(record: type[Record]) -> Iterator[str]:
 
 def _wrong_columns(record: type[Record], table: Table) -> Iterator[str]:
     parent, key = getattr(record, "PARENT", ""), getattr(record, "KEY", NoKey.EVENT)
+    declared_events = getattr(record, "EVENTS", None) or ()
     key_columns = () if isinstance(key, NoKey) else key
     named = {
         "TITLE": getattr(record, "TITLE", ()),
         "PARENT": (parent,) if parent else (),
         "KEY": key_columns,
         "ALTERNATE_KEYS": tuple(column for columns in record.ALTERNATE_KEYS for column in columns),
+        "EVENTS": tuple(column for event in declared_events for column in (*event.dated, *event.details)),
     }
     for attribute, columns in named.items():
         for column in columns:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class SmallLoan(Record):
@@ -47,6 +47,7 @@ class LoanRepayment(Record):
     KEY = ("loan_id", "paid_on", "principal")
     BLANK_IN_KEY = ("principal",)
     PRINTED = ("small_loan", "small_loan_ledger")
+    EVENTS = (Event("还款", ("paid_on",)),)
 
     loan_id: Mapped[str | None] = reference("扶贫小额信贷", "small_loan")
     paid_on: Mapped[date | None] = column("还款日期", "date", required=True)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id, reference
+from db.schema.record import Event, Record, derived_id, reference
 
 # parts of the archive that print filled-in forms
 FORM_PARTS = (
@@ -55,6 +55,7 @@ class FormEntry(Record):
     KEY = ("form", "household_id", "member_id", "year")
     BLANK_IN_KEY = ("household_id", "member_id")
     PRINTED = FORM_PARTS
+    EVENTS = (Event("填表", ("filled_on", "year"), ("filled_by",)),)
 
     form_id: Mapped[str | None] = reference("表单样式", "form_used")
     household_id: Mapped[str | None] = reference("户", "household", required=False)

@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, derived_id, reference
+from db.schema.record import Event, Record, derived_id, reference
 
 
 class Household(Record):
@@ -30,12 +30,19 @@ class Household(Record):
     PARENT = ""
     KEY = ("household_no",)
     PRINTED = ("cover", "overview", "information", "household_ledger")
+    EVENTS = (
+        Event("建档立卡", ("register_date",), ("ident_standard", "cause_main")),
+        Event("脱贫", ("exit_year",)),
+        Event("返贫", ("return_year",), ("return_cause",)),
+        Event("纳入监测", ("monitor_since",), ("monitor_risks",)),
+        Event("消除监测", ("monitor_removed",)),
+    )
 
-    household_no: Mapped[str | None] = column("户编号", rule="household_no")
-    hamlet: Mapped[str | None] = column("自然村")
-    group_name: Mapped[str | None] = column("村民组")
-    address: Mapped[str | None] = column("家庭住址")
-    phone: Mapped[str | None] = column("联系电话", rule="phone", mask="phone")
+    household_no: Mapped[str | None] = column("户编号", rule="household_no", search="number")
+    hamlet: Mapped[str | None] = column("自然村", search="name")
+    group_name: Mapped[str | None] = column("村民组", search="name")
+    address: Mapped[str | None] = column("家庭住址", search="text")
+    phone: Mapped[str | None] = column("联系电话", rule="phone", mask="phone", search="number")
     bank_name: Mapped[str | None] = column("开户银行")
     bank_card_no: Mapped[str | None] = column("银行卡号", rule="bank_card", mask="bank", sensitive=True)
     ident_standard: Mapped[str | None] = column("识别标准", "choice", options="ident_standard")
@@ -86,13 +93,14 @@ class Member(Record):
     KEY = ("person_no",)
     ALTERNATE_KEYS = (("household_id", "id_no"), ("household_id", "name", "birth"))
     PRINTED = ("members", "people_ledger")
+    EVENTS = (Event("增加人口", ("joined_on",), ("joined",)), Event("减少人口", ("left_on",), ("left",)))
 
     household_id: Mapped[str | None] = reference("户", "household")
     person_no: Mapped[str | None] = column("人编号", rule="person_no")
-    name: Mapped[str | None] = column("姓名", rule="person_name", required=True)
+    name: Mapped[str | None] = column("姓名", rule="person_name", required=True, search="name")
     sex: Mapped[str | None] = column("性别", "choice", options="sex")
     id_type: Mapped[str | None] = column("证件类型", "choice", options="id_type")
-    id_no: Mapped[str | None] = column("证件号码", rule="id_number", mask="id", sensitive=True)
+    id_no: Mapped[str | None] = column("证件号码", rule="id_number", mask="id", sensitive=True, search="number")
     birth: Mapped[date | None] = column("出生日期", "date")
     relation: Mapped[str | None] = column("与户主关系", "choice", options="relation", required=True)
     ethnic: Mapped[str | None] = column("民族", "choice", options="ethnic")
@@ -129,7 +137,7 @@ class Member(Record):
     tekun: Mapped[bool | None] = column("是否特困供养人员", "yes_no", sensitive=True)
     mandarin: Mapped[bool | None] = column("是否会讲普通话", "yes_no")
     relocated_person: Mapped[bool | None] = column("是否易地扶贫搬迁人口", "yes_no")
-    member_phone: Mapped[str | None] = column("成员联系电话", rule="phone", mask="phone")
+    member_phone: Mapped[str | None] = column("成员联系电话", rule="phone", mask="phone", search="number")
     joined: Mapped[str | None] = column("增加原因", "choice", options="member_join")
     joined_on: Mapped[date | None] = column("增加日期", "date")
     left: Mapped[str | None] = column("减少原因", "choice", options="member_leave")
@@ -152,6 +160,7 @@ class LivingCondition(Record):
     PARENT = "household_id"
     KEY = ("household_id", "year")
     PRINTED = ("living", "housing")
+    EVENTS = (Event("登记", ("year",)),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class IncomeYear(Record):
@@ -18,6 +18,7 @@ class IncomeYear(Record):
     PARENT = "household_id"
     KEY = ("household_id", "year")
     PRINTED = ("income",)
+    EVENTS = (Event("核算收入", ("year",)),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     year: Mapped[int | None] = column("年度", "year", required=True)

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class ChecklistVersion(Record):
@@ -52,6 +52,7 @@ class Inspection(Record):
     PARENT = "household_id"
     KEY = ("round_id", "household_id", "inspector")
     PRINTED = ("inspections", "score_sheet")
+    EVENTS = (Event("评分", ("seen_on",), ("round_id",)),)
 
     round_id: Mapped[str | None] = reference("检查轮次", "round")
     household_id: Mapped[str | None] = reference("户", "household")

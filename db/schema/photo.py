@@ -6,7 +6,7 @@ from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.column import column
-from db.schema.record import LocalTable, Record, reference
+from db.schema.record import Event, LocalTable, Record, reference
 
 
 class Photo(Record):
@@ -20,6 +20,7 @@ class Photo(Record):
     KEY = ("household_id", "content", "visit_id", "inspection_id", "entry_id", "check")
     BLANK_IN_KEY = ("visit_id", "inspection_id", "entry_id", "check")
     PRINTED = ("photographs",)
+    EVENTS = (Event("拍照", ("taken_at",), ("place",)),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     visit_id: Mapped[str | None] = reference("走访记录", "visit", required=False)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class VillageProject(Record):
@@ -79,6 +79,7 @@ class ProjectBenefit(Record):
     PARENT = "project_id"
     KEY = ("project_id", "household_id")
     PRINTED = ("village_project", "village_project_ledger")
+    EVENTS = (Event("签字受益", ("signed_on",), ("way", "amount")),)
 
     project_id: Mapped[str | None] = reference("村级项目", "village_project")
     household_id: Mapped[str | None] = reference("受益户", "household")

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import NotPrinted, Record, reference
+from db.schema.record import Event, NotPrinted, Record, reference
 
 
 class IssueDismissal(Record):
@@ -17,6 +17,7 @@ class IssueDismissal(Record):
     PARENT = "household_id"
     KEY = ("household_id", "rule", "about")
     PRINTED = NotPrinted.WORKING_NOTE
+    EVENTS = (Event("核实疑点", ("decided_on",), ("reason",)),)
 
     household_id: Mapped[str | None] = reference("户", "household")
     rule: Mapped[str | None] = column("核实规则", derived=True, internal=True)

@@ -1,5 +1,6 @@
 """What every record has."""
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 from uuid import NAMESPACE_OID, uuid4, uuid5
@@ -41,6 +42,21 @@ class NotPrinted(Enum):
     WORKING_NOTE = "it keeps a check quiet; the file of a household does not hold it"
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, as the dates of a record tell it.
+
+    Attributes:
+        name: what happened, e.g. "销号"
+        dated: the columns that say when, each a day, a month or a year; the first that is filled counts
+        details: columns that say more
+    """
+
+    name: str
+    dated: tuple[str, ...]
+    details: tuple[str, ...] = ()
+
+
 class Base(DeclarativeBase):
     """Every table of the workbook."""
 
@@ -66,6 +82,7 @@ class Record(Base):
             the same
         ALTERNATE_KEYS: other columns by which two rows are the same; they are only compared where none is empty
         PRINTED: parts of the archive and reports that print it, or why it is not printed
+        EVENTS: what its dates tell; where None, its first date (or else year) dates it. () keeps it off the time line
     """
 
     __abstract__ = True
@@ -76,6 +93,7 @@ class Record(Base):
     BLANK_IN_KEY: ClassVar[tuple[str, ...]] = ()
     ALTERNATE_KEYS: ClassVar[tuple[tuple[str, ...], ...]] = ()
     PRINTED: ClassVar[tuple[str, ...] | NotPrinted]
+    EVENTS: ClassVar[tuple[Event, ...] | None] = None
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     village: Mapped[str] = mapped_column(

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class Rectification(Record):
@@ -21,6 +21,12 @@ class Rectification(Record):
     KEY = ("household_id", "found_on", "problem")
     BLANK_IN_KEY = ("household_id",)
     PRINTED = ("rectifications", "rectification_ledger")
+    EVENTS = (
+        Event("发现问题", ("found_on",), ("problem",)),
+        Event("整改完成", ("done_on",), ("outcome",)),
+        Event("回访", ("followup_on",), ("followup_by", "opinion")),
+        Event("销号", ("closed_on",), ("reviewed_by",)),
+    )
 
     household_id: Mapped[str | None] = reference("户", "household", required=False)
     inspection_id: Mapped[str | None] = reference("入户检查", "inspection", required=False)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.schema import records
 from db.schema.column import ColumnSpec
-from db.schema.record import NoKey, NotPrinted, Record
+from db.schema.record import Event, NoKey, NotPrinted, Record
 from resources.option_roles import value_of
 
 UNKNOWN_RECORD = "新版本的记录"
@@ -193,6 +193,23 @@ def household_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
         )
         names.update((household_id, name) for household_id, name in session.execute(head_query) if name)
     return {household_id: title_with_group(name, groups[household_id]) for household_id, name in names.items()}
+
+
+# when something happened to it
+
+
+@cache
+def events(table: str) -> tuple[Event, ...]:
+    """What the dates of a kind of record tell; its first date, or else its first year, where it declares nothing."""
+    record = records()[table]
+    if record.EVENTS is not None:
+        return record.EVENTS
+    columns = [(column.name, column.info["declared"].kind) for column in record.__table__.columns if column.info]
+    for kind in ("date", "year"):
+        for name, column_kind in columns:
+            if column_kind == kind:
+                return (Event(record.LABEL, (name,)),)
+    return ()
 
 
 # when two records are the same

@@ -12,7 +12,8 @@ from db.schema.declaration_check import declaration_errors
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
-from db.schema.record import NoKey, NotPrinted, derived_id
+from db.schema.record import Event, NoKey, NotPrinted, derived_id
+from db.text_search import row_terms, searched_columns, searched_tables
 from tests.builders import VILLAGE, household, workbook
 
 
@@ -58,6 +59,8 @@ def test_what_is_not_declared_is_named(attribute):
         ({"KEY": ("name", "nom")}, "KEY names nom, which is no column"),
         ({"ALTERNATE_KEYS": (("nom",),)}, "ALTERNATE_KEYS names nom, which is no column"),
         ({"PARENT": "nom"}, "PARENT names nom, which is no column"),
+        ({"EVENTS": (Event("定名", ("named_on",)),)}, "EVENTS names named_on, which is no column"),
+        ({"EVENTS": (Event("定名", ("name",), ("nom",)),)}, "EVENTS names nom, which is no column"),
         ({"PARENT": "name"}, "PARENT names name, which is no reference"),
         ({"BLANK_IN_KEY": ("id",)}, "BLANK_IN_KEY names id, which is not in KEY"),
         ({"PRINTED": "trials"}, "PRINTED is neither names of parts nor a NotPrinted"),
@@ -188,3 +191,23 @@ def test_where_it_is_printed():
     assert relations.is_printed("measure")
     assert "measures" in relations.printed_in("measure")
     assert not relations.is_printed("archive_print")
+
+
+def test_what_is_searched_belongs_to_the_household_that_is_found():
+    assert set(searched_tables()) >= {"household", "member"}
+    assert {relations.parent_table(table) for table in searched_tables()} <= {"", "household"}
+    assert [table for table in searched_tables() if not relations.parent_table(table)] == ["household"]
+
+
+@pytest.mark.parametrize("table", searched_tables())
+def test_terms_follow_from_how_a_column_is_searched(table):
+    values = {"number": "34088810", "name": "仇和", "text": "上屋10号"}
+    expected = {
+        "number": "34088810 8810 088810",
+        "name": "仇 和 chouhe ch he h qiuhe qh juhe jh",
+        "text": "上 屋 号 10",
+    }
+    kinds = list(searched_columns(table).values())
+    for n, kind in enumerate(kinds):
+        row = [values[kind] if n == m else None for m in range(len(kinds))]
+        assert set(row_terms(table, *row).split()) == set(expected[kind].split())

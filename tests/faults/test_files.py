@@ -13,6 +13,9 @@ from app.errors import CorruptFile, UnrecognizedFile, UserError, WorkbookLocked
 from app.progress import run_to_completion
 from app.workbook import access, backup, files, keyring
 from app.workbook.integrity import check_integrity
+from app.workbook.open_file import OpenFile
+from app.workbook.workbook import Workbook
+from db.engine import open_engine
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 from tests.faults.fault_injection import ROOT, check_closed_workbook, count_households, kill_after
 
@@ -63,8 +66,9 @@ def test_a_second_process_is_told_so_and_harms_nothing(book):
 
 
 def test_another_user_of_the_machine_does_not_take_the_keys_away(book, tmp_path):
-    """Locks are each user's own; SQLite's are not, and keys are put on only when nobody has the file open."""
-    assert open_in_subprocess(book.path, HUDANG_STATE=str(tmp_path / "of another user")) == ""
+    """State folders are each user's own; the lock beside the file is not."""
+    said = open_in_subprocess(book.path, HUDANG_STATE=str(tmp_path / "of another user"))
+    assert said.startswith("WorkbookLocked “石桥村.hdb”正在另一个窗口里打开。")
     with book.writing() as session:
         for n in range(30, 60):
             household(session, number=n)
@@ -75,14 +79,14 @@ def test_another_user_of_the_machine_does_not_take_the_keys_away(book, tmp_path)
 
 def test_writing_while_another_holds_the_file_waits_and_then_says_so(book, monkeypatch):
     monkeypatch.setattr("db.engine._PRAGMAS", ("journal_mode=WAL", "busy_timeout=50"))
-    other = access._open_workbook(
-        book.path, book_key(book), keyring.read_keyring(book.path), "乙", access.acquire_lock(book.path / "x")
+    other = Workbook(
+        OpenFile(book.path, book_key(book), None, "乙", book.replica, open_engine(book.path, book_key(book)))
     )
     with book.writing() as session:
         household(session, number=30)
         with pytest.raises(WorkbookLocked, match=r"正忙.*没有保存"), other.writing():
             pass
-    other._engine.dispose()
+    other._file.engine.dispose()
     assert count_households(book) == 21
 
 

@@ -4,27 +4,31 @@ Works on a copy of the tree, so that the tree itself stays as it is. docs/mutant
 """
 
 import argparse
-import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.mutation.execution_map import ExecutionMap, record
 from tests.mutation.operators import Mutant, mutants
+from tests.mutation.runner import passes
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ("db", "app/records", "app/checklists", "app/sheets", "app/sync", "app/reports")
+# the doors of an area whose tests stand in another folder
+ALSO_TESTED_BY = {
+    "tests/db": ("tests/app/workbook", "tests/app/sync/test_import_undo.py"),
+    "tests/app/sheets": ("tests/app/registers/test_sheets.py",),
+    "tests/app/reports": ("tests/app/printing",),
+}
 # migrations are frozen: what they once did is held by workbooks of former versions
 FROZEN = "db/migrations"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "shots")
-SLOWEST = 600  # seconds; a fault that makes the tests hang is noticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py mutants", description=__doc__)
     parser.add_argument("-n", type=int, default=60, help="how many faults are tried (60)")
     parser.add_argument("--seed", type=int, default=1, help="another number draws other faults (1)")
+    parser.add_argument("--record", type=Path, metavar="FOLDER", help="keep there which test executes which line")
+    parser.add_argument("--quick", action="store_true", help="survivors are not held against the whole area")
     parser.add_argument("paths", nargs="*", default=AREAS, metavar="PATH", help="folder, module or module.py:LINE")
     given = parser.parse_args(arguments)
     candidates = [sample for path in given.paths for sample in samples_of(path)]
@@ -50,9 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen.sort(key=lambda sample: (sample.path, sample.mutant.start))
     print(f"{len(chosen)} of {len(candidates)} faults, seed {given.seed}", flush=True)
     with TemporaryDirectory(prefix="mutants-") as folder:
-        copy = Path(folder) / "tree"
+        copy, kept = Path(folder) / "tree", (given.record or Path(folder)).resolve()
+        kept.mkdir(parents=True, exist_ok=True)
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
-        return report(copy, chosen)
+        maps = {area: record(copy, area, kept) for area in sorted({tests_of(sample.path) for sample in chosen})}
+        broken = [area[0] for area, found in maps.items() if found is None]
+        if broken:
+            print(f"{', '.join(broken)} fails without any fault: mend it first", file=sys.stderr)
+            return 2
+        areas = {area: found for area, found in maps.items() if found is not None}
+        return report(chosen, lambda sample: is_noticed(copy, sample, areas[tests_of(sample.path)], given.quick))
 
 
 def samples_of(path: str) -> list[Sample]:
@@ -70,42 +83,40 @@ def samples_of(path: str) -> list[Sample]:
     ]
 
 
-def tests_of(path: str) -> list[str]:
-    """The tests of a module's area: those named like the module first, because they are the likeliest to notice."""
+def tests_of(path: str) -> tuple[str, ...]:
+    """The tests of a module's area."""
     parts = Path(path).parts
-    folder = Path("tests", *(parts[:2] if parts[0] == "app" and len(parts) > 2 else parts[:1]))
-    named = sorted((ROOT / folder).rglob(f"test_{Path(path).stem}.py"))
-    return [*(file.relative_to(ROOT).as_posix() for file in named), folder.as_posix()]
+    folder = Path("tests", *(parts[:2] if parts[0] == "app" and len(parts) > 2 else parts[:1])).as_posix()
+    return (folder, *(file for file in ALSO_TESTED_BY.get(folder, ()) if (ROOT / file).exists()))
 
 
-def report(copy: Path, chosen: Sequence[Sample]) -> int:
+def report(chosen: Sequence[Sample], is_noticed: Callable[[Sample], bool]) -> int:
     """Try every fault, print each as it is known and a table at the end; 0 if all were noticed."""
-    for folder in sorted({tests_of(sample.path)[-1] for sample in chosen}):
-        if not passes(copy, [folder]):
-            print(f"{folder} fails without any fault: mend it first", file=sys.stderr)
-            return 2
-    survivors, counts = [], Counter[tuple[str, bool]]()
+    survivors, counts = [], Counter[tuple[tuple[str, ...], bool]]()
     for sample in chosen:
         began = time.monotonic()
-        noticed = is_noticed(copy, sample)
+        noticed = is_noticed(sample)
         print(f"{'killed  ' if noticed else 'SURVIVED'} {time.monotonic() - began:5.0f} s  {sample}", flush=True)
-        counts[tests_of(sample.path)[-1], noticed] += 1
+        counts[tests_of(sample.path), noticed] += 1
         survivors += [] if noticed else [sample]
     print(f"\n{'tests':24} killed survived")
     for folder in sorted({folder for folder, _ in counts}):
-        print(f"{folder:24} {counts[folder, True]:6} {counts[folder, False]:8}")
+        print(f"{folder[0]:24} {counts[folder, True]:6} {counts[folder, False]:8}")
     print(f"{'all':24} {len(chosen) - len(survivors):6} {len(survivors):8}\n")
     print("\n".join(map(str, survivors)))
     return 1 if survivors else 0
 
 
-def is_noticed(copy: Path, sample: Sample) -> bool:
-    """Whether a test fails, or does not end, with this fault in the copy."""
+def is_noticed(copy: Path, sample: Sample, executed: ExecutionMap, quick: bool) -> bool:
+    """Whether a test fails, or does not end, with this fault in the copy: first of those that execute its line."""
     file = copy / sample.path
     source = file.read_text(encoding="utf-8")
+    likely = executed.likely(sample.path, sample.mutant.line)
     try:
         _write(file, sample.mutant.apply(source))
-        return not passes(copy, tests_of(sample.path))
+        if likely and not passes(copy, likely, executed.seconds_of(likely)):
+            return True
+        return not quick and not passes(copy, tests_of(sample.path), sum(executed.seconds.values()))
     finally:
         _write(file, source)
 
@@ -115,22 +126,6 @@ def _write(file: Path, source: str) -> None:
     file.write_text(source, encoding="utf-8")
     for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
         compiled.unlink()
-
-
-def passes(copy: Path, tests: Sequence[str]) -> bool:
-    """Run tests in the copy until one fails."""
-    words = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests)
-    settings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    nothing = subprocess.DEVNULL
-    process = subprocess.Popen(words, cwd=copy, env=settings, stdout=nothing, stderr=nothing, start_new_session=True)
-    try:
-        return process.wait(SLOWEST) == 0
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 if __name__ == "__main__":

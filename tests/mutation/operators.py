@@ -1,11 +1,12 @@
 """Small faults that a programmer could have made, each as one replacement in a module's source.
 
-Only what behaves is altered: annotations, docstrings, decorators, messages of errors and logs, and reports of progress
-stay as they are.
+Only what behaves is altered: annotations, docstrings, decorators, messages of errors and logs, reports of progress and
+sizes on paper stay as they are.
 """
 
 import ast
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -34,6 +35,10 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 CONDITIONS = {"where", "filter", "and_", "or_", "having", "order_by"}
 SILENT = {"log", "logging"}  # what is told to a log
+# what no test should hold to the digit: sizes on paper and in a sheet, the order of parts, sizes of caches and batches
+SIZES = re.compile(r"COLUMNS|SHOWN_FIELDS|GRID|WIDTH|HEIGHT|STYLE|ORDER|BATCH|CHUNK|PAGE_SIZE|COLOU?R", re.IGNORECASE)
+SIZED = {"Spacer", "TextStyle", "ImageCell", "LedgerColumn", "Table"}
+SIZE_ARGUMENTS = {"width", "height", "min_height", "padding", "maxsize", "indent", "size", "shaded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,14 @@ def _is_silent(node: ast.AST) -> bool:
             return True
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
+        case ast.Assign(targets=[ast.Name(id=name) | ast.Tuple(elts=[ast.Name(id=name), *_])]) if SIZES.search(name):
+            return True
+        case ast.FunctionDef(name="__repr__"):
+            return True
+        case ast.keyword(arg=name) if name in SIZE_ARGUMENTS:
+            return True
+        case ast.BinOp(right=ast.Name(id="MM")):
+            return True
     return False
 
 
@@ -121,8 +134,18 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
             yield from [node.value] if node.value is not None else []
         case ast.Raise():
             return
+        case ast.Call(func=ast.Name(id=name)) if name in SIZED:
+            yield from (child for child in ast.iter_child_nodes(node) if not _is_measure(child))
         case _:
             yield from ast.iter_child_nodes(node)
+
+
+def _is_measure(node: ast.AST) -> bool:
+    """A number, or numbers, and nothing else."""
+    return all(
+        isinstance(part, ast.Tuple | ast.List | ast.Constant | ast.BinOp | ast.expr_context | ast.operator)
+        for part in ast.walk(node)
+    )
 
 
 def _statements(node: ast.stmt) -> Iterator[str]:

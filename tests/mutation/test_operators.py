@@ -1,6 +1,7 @@
 """The sampler of faults, on sources of its own."""
 
 import ast
+import shutil
 
 import pytest
 
@@ -48,6 +49,12 @@ def test_what_does_not_behave_is_left_alone():
     assert faults(source) == set()
 
 
+def test_sizes_are_left_alone_but_what_is_in_them_is_not():
+    source = "_COLUMNS = (8, 16)\nx = [Spacer(10), Table((32, 138), rows, min_height=7), cache(maxsize=9), 6 * MM]\n"
+    assert faults(source) == set()
+    assert faults("x = Table((32, 138), not rows)") == {"x = Table((32, 138), (rows))"}
+
+
 def test_every_fault_of_the_program_can_be_compiled():
     """One module of each kind; a fault that does not compile would count as noticed."""
     for path in ("app/records/assignment.py", "app/checklists/scoring.py", "db/journal/merge.py"):
@@ -61,9 +68,9 @@ def test_every_fault_of_the_program_can_be_compiled():
 @pytest.mark.parametrize(
     ("path", "tests"),
     [
-        ("app/records/assignment.py", ["tests/app/records/test_assignment.py", "tests/app/records"]),
-        ("app/reports/village/notice.py", ["tests/app/reports"]),
-        ("db/journal/merge.py", ["tests/db/test_merge.py", "tests/db"]),
+        ("app/records/assignment.py", ("tests/app/records",)),
+        ("app/reports/village/notice.py", ("tests/app/reports", "tests/app/printing")),
+        ("db/journal/merge.py", ("tests/db", "tests/app/workbook", "tests/app/sync/test_import_undo.py")),
     ],
 )
 def test_faults_are_held_against_the_tests_of_their_own_area(path, tests):
@@ -73,7 +80,10 @@ def test_faults_are_held_against_the_tests_of_their_own_area(path, tests):
 @pytest.fixture
 def small_tree(tmp_path, monkeypatch):
     """A program of one function that is tested at one end only."""
-    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\npythonpath = ['.']\n")
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.pytest.ini_options]\npythonpath = ['.']\n[tool.coverage.run]\nsource = ['db']\nrelative_files = true\n"
+    )
+    shutil.copytree(sampler.ROOT / "tests" / "mutation", tmp_path / "tests" / "mutation", ignore=sampler.LEFT_OUT)
     for name, text in {
         "db/limit.py": "def too_many(n):\n    return n > 10\n",
         "tests/db/test_limit.py": "from db.limit import too_many\n\n\ndef test_limit():\n    assert too_many(12)\n"

@@ -1,6 +1,8 @@
 """The program from its first window on, and what it does when something goes wrong."""
 
 import logging
+import os
+import shutil
 import sys
 
 import pytest
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWid
 from shiboken6 import isValid
 
 from app.workbook.access import unlock
-from tests.builders import PASSPHRASE, workbook
+from tests.builders import PASSPHRASE, household, workbook
 from tests.ui.conftest import wait_until_idle
 from ui.shell.application import Hudang, _ExceptionHook, configure_logging, log_dir
 
@@ -111,3 +113,31 @@ def test_what_nobody_caught_is_a_sentence_and_a_place_in_the_log(qtbot, monkeypa
     assert len(messages) == 1
     assert "Traceback" not in messages[0]
     assert QApplication.instance() is qapp
+
+
+def test_a_file_pasted_over_the_open_workbook_is_said_and_the_work_goes_on_in_a_copy(qtbot, hudang, tmp_path):
+    shutil.copy(tmp_path / "石桥村.hdb", tmp_path / "旧.hdb")
+    window = unlocked(qtbot, hudang)
+    os.replace(tmp_path / "旧.hdb", tmp_path / "石桥村.hdb")
+    with window.workbook.writing() as session:
+        household(session)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "rescued") is not None)
+    message = window.findChild(QMessageBox, "rescued")
+    [copy] = tmp_path.glob("石桥村 抢救 *.hdb")
+    assert f"全部内容已另存为“{copy.name}”" in message.text()
+    assert window.findChild(QLabel, "status").text().endswith(copy.name)
+    message.close()
+    wait_until_idle(qtbot, window)
+    window.close()
+    assert hudang.start.findChild(QListWidget, "recent").current_path() == copy
+
+
+def test_what_is_wrong_with_the_file_at_closing_is_said_in_the_start_window(qtbot, hudang, tmp_path):
+    shutil.copy(tmp_path / "石桥村.hdb", tmp_path / "旧.hdb")
+    window = unlocked(qtbot, hudang)
+    with window.workbook.writing() as session:
+        household(session)
+    wait_until_idle(qtbot, window)
+    shutil.copyfile(tmp_path / "旧.hdb", tmp_path / "石桥村.hdb")
+    window.close()
+    assert "覆盖或截断" in hudang.start.findChild(QLabel, "refusal").text()

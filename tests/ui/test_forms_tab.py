@@ -90,10 +90,10 @@ def test_a_refused_answer_stays_and_the_tab_is_not_left(qtbot, window, page, boo
     pane = new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
     write(qtbot, window, pane, "people", "99")
     assert "0 到 30" in pane.editor.form.error_text("people")
-    page.tabs.setCurrentIndex(0)
+    page.show_part("basic")
     assert page.current_tab.TITLE == "表单"
     pane.editor.reload()
-    page.tabs.setCurrentIndex(0)
+    page.show_part("basic")
     assert page.current_tab.TITLE == "基本信息"
 
 

@@ -7,15 +7,22 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QMessageBox, QPushButton
+from sqlalchemy import select
 
+from app.dashboard.household_counts import PartCount
 from app.records.draft import open_draft, save_draft
 from app.records.household import household_details
 from app.records.income import income_account
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.exchange import AuditEntry
+from db.schema.finance import LoanRepayment, SmallLoan
+from db.schema.form import FormEntry
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
+from db.schema.inspection import Inspection
+from db.schema.photo import Photo
 from tests.builders import VILLAGE, household
+from tests.full_household import add_full_household
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
 
@@ -30,9 +37,10 @@ def page(qtbot, window):
 
 
 def _open_tab(qtbot, window, page, title):
-    titles = [page.tabs.tabText(n) for n in range(page.tabs.count())]
-    page.tabs.setCurrentIndex(titles.index(title))
+    [line] = page.index.findItems(title, Qt.MatchFlag.MatchExactly)
+    qtbot.mouseClick(page.index.viewport(), Qt.MouseButton.LeftButton, pos=page.index.visualItemRect(line).center())
     wait_until_idle(qtbot, window)
+    assert title == page.current_tab.TITLE
     return page.current_tab
 
 
@@ -86,8 +94,8 @@ def test_a_refused_value_stays_with_its_sentence_and_the_page_is_not_left(qtbot,
     assert _card(book).values["phone"] is None
     window.open("households")
     assert window.current == "household"
-    page.tabs.setCurrentIndex(1)
-    assert page.tabs.currentIndex() == 0
+    press_shortcut(qtbot, line, "Alt+2")
+    assert (page.current_tab.TITLE, page.index.current_name) == ("基本信息", "basic")
     qtbot.keyClick(line, Qt.Key.Key_Escape)
     wait_until_idle(qtbot, window)
     assert line.text() == ""
@@ -352,7 +360,7 @@ def test_a_helper_is_assigned_and_the_former_one_ends(qtbot, window, page, book,
         session.add(
             Assignment(village=VILLAGE.code, household_id=HOME, helper_id=helpers[0].id, started_on=date(2017, 1, 1))
         )
-    tab = _open_tab(qtbot, window, page, "帮扶")
+    tab = _open_tab(qtbot, window, page, "联系人")
     assert tab.current_label.text() == "现在由 赵干部（单位未填） 帮扶。"
 
     def choose(dialog: QDialog) -> int:
@@ -380,7 +388,7 @@ def test_over_the_limit_the_officer_is_asked(qtbot, window, page, book, monkeypa
         for number in range(11, 14):
             household_row = household(session, number=number)
             session.add(Assignment(village=VILLAGE.code, household_id=household_row.id, helper_id=helper.id))
-    tab = _open_tab(qtbot, window, page, "帮扶")
+    tab = _open_tab(qtbot, window, page, "联系人")
     questions = []
 
     def answer(parent, title, text):
@@ -427,14 +435,115 @@ def test_history_tells_what_was_just_done(qtbot, window, page):
     ]
 
 
-def test_every_tab_shows_an_empty_and_a_full_household_and_fits(qtbot, window, page, book):
+def test_every_part_shows_an_empty_and_a_full_household_and_fits(qtbot, window, page, book):
     with book.writing() as session:
         session.add(Visit(village=VILLAGE.code, household_id=HOME, visited_on=date(2018, 1, 1), visitors="甲"))
     wait_until_idle(qtbot, window)
-    for n in range(page.tabs.count()):
-        page.tabs.setCurrentIndex(n)
+    for name in page.index.names:
+        page.show_part(name)
         wait_until_idle(qtbot, window)
         assert page.current_tab is not None
         assert page.minimumSizeHint().height() < 620
     assert window.status_bar.messages == []
     assert page.minimumSizeHint().width() < 1366 - 160
+
+
+def test_the_index_says_what_is_in_each_part_and_what_is_missing(qtbot, window, page, book):
+    with book.writing() as session:
+        session.add(
+            Visit(
+                village=VILLAGE.code, household_id=HOME, visited_on=date(2018, 1, 1), promised="修路",
+                promised_by=date(2018, 2, 1),
+            )
+        )  # fmt: skip
+    wait_until_idle(qtbot, window)
+    assert page.index.count_of("members") == PartCount("3", "quiet", "家庭成员 3 人")
+    assert page.index.count_of("visits") == PartCount("1", "bad", "1 项承诺逾期未落实")
+    assert page.index.count_of("assignments") == PartCount("缺", "warn", "没有帮扶联系人")
+    assert page.index.count_of("photos") is None
+    [line] = page.index.findItems("走访", Qt.MatchFlag.MatchExactly)
+    assert line.data(Qt.ItemDataRole.AccessibleTextRole) == "走访，1 项承诺逾期未落实"
+    headings = [page.index.item(n).text() for n in range(page.index.count()) if not page.index.item(n).flags()]
+    assert headings == ["帮扶", "台账", "检查与档案"]
+
+
+def test_keys_go_to_parts_while_a_field_has_the_keyboard(qtbot, window, page):
+    field = page.current_tab.editor.form.findChild(QLineEdit, "address")
+    for keys, title in (
+        ("Alt+2", "家庭成员"),
+        ("Ctrl+PgDown", "生产生活条件"),
+        ("Ctrl+PgUp", "家庭成员"),
+        ("Alt+T, 3, 0", "扶贫小额信贷"),
+        ("Alt+0", "变更记录"),
+        ("Alt+1", "基本信息"),
+    ):
+        field.setFocus()
+        press_shortcut(qtbot, QApplication.focusWidget() or page, keys)
+        wait_until_idle(qtbot, window)
+        assert (page.current_tab.TITLE, page.index.currentItem().text()) == (title, title)
+    assert field.text() == ""
+
+
+def test_arrows_in_the_index_open_parts_and_enter_goes_into_them(qtbot, window, page):
+    press_shortcut(qtbot, page, "Alt+I")
+    assert page.index.hasFocus()
+    for title in ("家庭成员", "生产生活条件", "收入", "联系人"):  # the heading between the last two is passed over
+        qtbot.keyClick(page.index, Qt.Key.Key_Down)
+        assert title == page.current_tab.TITLE
+        assert page.index.hasFocus()
+    for _ in range(3):
+        qtbot.keyClick(page.index, Qt.Key.Key_Up)
+    wait_until_idle(qtbot, window)
+    qtbot.keyClick(page.index, Qt.Key.Key_Return)
+    assert page.current_tab.isAncestorOf(QApplication.focusWidget())
+
+
+def test_every_part_has_a_key_of_its_own(page):
+    keys = [action.shortcut().toString() for action in page.actions()]
+    assert len(keys) == len(set(keys))
+    assert {f"part_{name}" for name in page.index.names} <= {action.objectName() for action in page.actions()}
+
+
+def test_each_line_of_the_time_line_opens_its_record(qtbot, window, page, book):
+    with book.writing() as session:
+        common = {"village": VILLAGE.code, "household_id": HOME}
+        session.add(Visit(**common, visited_on=date(2018, 1, 1), visitors="甲"))
+        session.add_all(
+            SmallLoan(**common, id=id, bank="农商行", issued_on=date(2017, 1, day))
+            for id, day in (("one", 1), ("two", 2))
+        )
+        session.flush()
+        session.add(LoanRepayment(village=VILLAGE.code, loan_id="one", paid_on=date(2019, 1, 1), principal=5000))
+    field = page.current_tab.editor.form.findChild(QLineEdit, "address")
+    field.setFocus()
+    press_shortcut(qtbot, field, "Alt+S")
+    wait_until_idle(qtbot, window)
+    tab = page.current_tab
+    shown = [[tab.table.cell_text(id, key) for key in ("day", "event")] for id in tab.table.visible_ids()]
+    assert shown[:2] == [["2019-01-01", "还款"], ["2018-01-01", "走访"]]
+    tab.kind_box.setCurrentIndex(tab.kind_box.findText("走访记录（1）"))
+    assert [tab.table.cell_text(id, "text") for id in tab.table.visible_ids()] == ["甲"]
+    tab.kind_box.setCurrentIndex(0)
+    tab.table.set_current_id(tab.table.visible_ids()[0])
+    qtbot.keyClick(tab.table, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert (page.current_tab.TITLE, page.current_tab.editor.record_id) == ("扶贫小额信贷", "one")
+    assert page.current_tab.isAncestorOf(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize("record", [Photo, Inspection, FormEntry])
+def test_parts_point_at_the_record_that_was_asked_for(qtbot, window, page, book, record):
+    with book.writing() as session:
+        add_full_household(session, number=9)
+    home, lines = Household.id_of(f"{VILLAGE.code}009"), {}
+    with book.reading() as session:
+        for row in session.scalars(select(record).where(record.household_id == home, ~record.withdrawn)):
+            lines[row.id] = row.round_id if isinstance(row, Inspection) else row.id  # a round is one line
+    shown = {}
+    for id in lines:
+        window.open("household", household=home, at=(record.__tablename__, id, ""))
+        wait_until_idle(qtbot, window)
+        part = page.current_tab
+        records = {"photo": "photo_list", "inspection": "table", "form_entry": "pane"}[part.TABLE]
+        shown[id] = getattr(getattr(part, records), "table", getattr(part, records)).current_id()
+    assert shown == lines

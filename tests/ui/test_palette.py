@@ -1,11 +1,18 @@
 """The command palette, typed into as an officer does."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from db.schema.aid import Helper
+from db.schema.finance import SmallLoan
 from db.schema.household import Household
+from db.schema.project import VillageProject
+from db.schema.work_team import Attendance
+from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
 from ui.shell.command_palette import CommandPalette
@@ -26,6 +33,11 @@ def palette(qtbot, window):
 def titles(palette):
     entries = [palette.results.item(n).data(Qt.ItemDataRole.UserRole) for n in range(palette.results.count())]
     return [entry.title for entry in entries if entry is not None]
+
+
+def subtitles(palette):
+    entries = [palette.results.item(n).data(Qt.ItemDataRole.UserRole) for n in range(palette.results.count())]
+    return [entry.subtitle for entry in entries if entry is not None]
 
 
 def current(palette):
@@ -60,6 +72,37 @@ def test_a_household_is_found_in_the_background_and_opened(qtbot, window, palett
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)  # typed ahead of the answer
     qtbot.waitUntil(lambda: window.current == "household")
     assert window.location == ("household", {"household": household_id})
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("nsh", ["扶贫小额信贷 · 农商行 2018-01-02", "扶贫小额信贷 · 农商行 2018-01-01"]),
+        ("农商 340828100101002", ["扶贫小额信贷 · 农商行 2018-01-02"]),
+        ("xexd cwg", ["扶贫小额信贷 · 农商行 2018-01-02", "扶贫小额信贷 · 农商行 2018-01-01"]),
+        ("zztdl", ["村级项目 · 组组通道路"]),
+        ("zgb", ["驻村考勤 · 赵干部 2018-03-01"]),
+    ],
+)
+def test_rows_of_registers_are_found_by_whose_and_what_they_are(qtbot, window, palette, book, typed, expected):
+    with book.writing() as session:
+        for n in (1, 2):
+            home = Household.id_of(f"340828100101{n:03}")
+            day = date(2018, 1, n)
+            session.add(SmallLoan(id=f"{n}", village=VILLAGE.code, household_id=home, bank="农商行", issued_on=day))
+        session.add(VillageProject(id="road", village=VILLAGE.code, name="组组通道路"))
+        session.add(Helper(id="zhao", village=VILLAGE.code, name="赵干部"))
+        session.flush()
+        session.add(Attendance(id="day", village=VILLAGE.code, helper_id="zhao", day=date(2018, 3, 1)))
+    compose(palette.field, typed)
+    qtbot.waitUntil(lambda: expected[0] in subtitles(palette), timeout=10000)
+    assert [text for text in subtitles(palette) if text in expected] == expected
+    while palette.results.currentItem().data(Qt.ItemDataRole.UserRole).subtitle != expected[0]:
+        qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    opened = current(palette).run.args
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert (window.current, window.page(window.current).table.current_id()) == opened
 
 
 def test_arrows_move_and_the_line_is_read_out(qtbot, palette):

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
 
 from app.progress import run_to_completion
 from app.workbook.access import create
@@ -13,6 +14,7 @@ from app.workbook.backup import backup
 from app.workbook.keyring import TEST_COST
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.faults.fault_injection import read_only
 from ui.dialogs.new_workbook_dialog import NewWorkbookDialog
 from ui.dialogs.start_window import StartWindow
 
@@ -77,6 +79,33 @@ def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, 
         assert session.query(Household).count() == 0
     opened.args[0].close()
     assert len([path for path in tmp_path.glob("*.hdb") if "恢复前" in path.name]) == 1
+
+
+def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot, start, tmp_path, monkeypatch):
+    stick, documents = tmp_path / "U盘", tmp_path / "文档"
+    stick.mkdir()
+    book = workbook(stick)
+    with book.writing() as session:
+        household(session)
+    book.close()
+    before = book.path.read_bytes()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(documents))
+    start.select(book.path)
+    start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
+    with read_only(stick):
+        start.unlock()
+        qtbot.waitUntil(lambda: start.findChild(QMessageBox, "askLocalCopy") is not None, timeout=10000)
+        question = start.findChild(QMessageBox, "askLocalCopy")
+        assert "只读的" in question.text()
+        assert str(documents) in question.text()
+        with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+            question.defaultButton().click()
+    copy = opened.args[0]
+    assert (copy.path, copy.replica != book.replica) == (documents / "石桥村.hdb", True)
+    with copy.reading() as session:
+        assert session.query(Household).count() == 1
+    copy.close()
+    assert (book.path.read_bytes(), [path.name for path in stick.iterdir()]) == (before, ["石桥村.hdb"])
 
 
 @pytest.fixture

@@ -1,11 +1,16 @@
 """The colours can be read: contrasts as WCAG 2.2 computes them, in both schemes."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtWidgets import QApplication
 
+from db.schema.household import Household
+from tests.ui.conftest import wait_until_idle
 from ui.shell.theme import DARK, LIGHT, apply_theme, style_sheet, tokens
 from ui.widgets.icons import icon
 
@@ -67,3 +72,44 @@ def test_palette_and_icons_follow_the_scheme(qapp):
     finally:
         apply_theme(qapp)
     assert dark != light
+
+
+@pytest.fixture
+def desktop_scheme(qapp):
+    """Says, as the desktop does while the program runs, that it is light or dark now."""
+    change = qapp.styleHints().colorSchemeChanged.emit
+    yield change
+    change(Qt.ColorScheme.Light)
+
+
+def colours_of(window):
+    """Colour → how many pixels of the window have it."""
+    picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = picture.constBits().tobytes()
+    return Counter(zip(pixels[2::4], pixels[1::4], pixels[0::4], strict=True))
+
+
+def rgb(colour):
+    return tuple(int(colour[n : n + 2], 16) for n in (1, 3, 5))
+
+
+@pytest.mark.parametrize("name", ["today", "households", "household", "small_loan", "settings"])
+def test_a_desktop_that_turns_dark_turns_the_open_window_dark(qtbot, window, desktop_scheme, name):
+    window.open(name, household=Household.id_of("340828100101001"))
+    wait_until_idle(qtbot, window)
+    desktop_scheme(Qt.ColorScheme.Light)
+    light = colours_of(window)
+    assert light[rgb(LIGHT.surface)] + light[rgb(LIGHT.ground)] > 100_000
+    desktop_scheme(Qt.ColorScheme.Dark)
+    QApplication.processEvents()
+    dark = colours_of(window)
+    assert tokens() is DARK
+    assert dark[rgb(DARK.surface)] + dark[rgb(DARK.ground)] > 100_000
+    # what is painted by hand included (the rail, the index, tables): no ground of the light scheme is left
+    left = {token: dark[rgb(getattr(LIGHT, token))] for token in ("surface", "ground", "accent_soft", "selection")}
+    assert {token: count for token, count in left.items() if count > 20} == {}
+    desktop_scheme(Qt.ColorScheme.Light)
+    QApplication.processEvents()
+    again = colours_of(window)
+    for token in ("surface", "ground", "selection"):  # a count that came meanwhile hides a few pixels
+        assert again[rgb(getattr(LIGHT, token))] == pytest.approx(light[rgb(getattr(LIGHT, token))], rel=0.01, abs=200)

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.errors import UserError
+from app.errors import LocalCopyNeeded, UserError
 from app.progress import Progress, Task
 from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.tasks import TaskRunner
@@ -53,6 +53,14 @@ def _restore_backup(backup_path: Path, path: Path, secret: str) -> "Task[Workboo
     return unlock(path, secret)
 
 
+def _open_local_copy(path: Path, folder: Path, secret: str) -> "Task[Workbook]":
+    from app.workbook.local_copy import open_local_copy
+
+    workbook = yield from open_local_copy(path, folder, secret)
+    _load_pages()
+    return workbook
+
+
 def _open_sample_workbook(folder: Path) -> "Task[Workbook]":
     yield Progress(0, 0, "正在准备示例村")
     from app import sample
@@ -79,7 +87,7 @@ class StartWindow(QWidget):
         self.setObjectName("start")
         self.setWindowTitle("驻村户档")
         self.resize(820, 500)
-        self.tasks = TaskRunner(self._show_error, self)
+        self.tasks = TaskRunner(self.show_error, self)
         self._path: Path | None = None
         self._closed = False
         layout = QHBoxLayout(self)
@@ -203,7 +211,7 @@ class StartWindow(QWidget):
 
     def _choose_backup(self) -> None:
         if not self._passphrase_edit.text():
-            self._show_error(UserError("请先在上面输入口令或恢复码，再选要恢复的备份。"))
+            self.show_error(UserError("请先在上面输入口令或恢复码，再选要恢复的备份。"))
             return
         backup_folder = self._path.with_name(f"{self._path.stem}-备份") if self._path else Path()
         name, _ = QFileDialog.getOpenFileName(self, "用哪一份备份恢复", str(backup_folder), "驻村户档工作簿 (*.hdb)")
@@ -248,7 +256,27 @@ class StartWindow(QWidget):
         self._reload_recent()
         self.workbook_opened.emit(workbook)
 
-    def _show_error(self, error: UserError) -> None:
+    def _offer_local_copy(self, path: Path, reason: str) -> None:
+        """A workbook on a share or a write-protected stick: a copy among the officer's own documents can be opened."""
+        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
+            "驻村户档",
+            f"{reason}\n\n现在复制到“{folder}”并打开吗？以后请在这台电脑上打开复制的文件；它与原文件的内容通过数据包交换。",
+            parent=self,
+        )
+        question.setObjectName("askLocalCopy")
+        copy_button = question.addButton("复制并打开", QMessageBox.ButtonRole.AcceptRole)
+        question.addButton("取消", QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(copy_button)
+        secret = self._passphrase_edit.text()
+        question.accepted.connect(lambda: self._run_task(_open_local_copy(path, folder, secret)))
+        question.open()
+
+    def show_error(self, error: UserError) -> None:
+        """What went wrong with the workbook that was to be opened, or that was closed last."""
+        if isinstance(error, LocalCopyNeeded) and self._path is not None:
+            self._offer_local_copy(self._path, str(error))
         self._set_busy(False)
         self._error_label.setText(str(error))
         self._passphrase_edit.selectAll()

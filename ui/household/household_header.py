@@ -1,6 +1,6 @@
 """The head of the household page: who this is, at a glance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
@@ -14,7 +14,8 @@ _STATES = ("exit_status", "registration_state")  # the dictionaries are called l
 
 
 class HouseholdHeader(QWidget):
-    """Head, number, group, kind and attribute, size, helper, and the telephone hidden until it is asked for.
+    """Head, group, number and states; below them a line of facts, what is wrong, and the telephone hidden until it is
+    asked for.
 
     Signals:
         phone_requested: the officer wants to see the telephone; the page writes that down
@@ -59,42 +60,39 @@ class HouseholdHeader(QWidget):
 
     def _build_layout(self) -> None:
         first_row, second_row, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        for label in (self.name_label, self.place_label):
-            first_row.addWidget(label)
-        first_row.addSpacing(8)
+        first_row.addWidget(self.name_label)
+        first_row.addWidget(self.place_label)
         first_row.addLayout(self._chip_row)
         first_row.addStretch()
-        first_row.addWidget(self.position_label)
+        self.people_label.setWordWrap(True)
+        second_row.addWidget(self.people_label, 1)
         for widget in (
-            self.people_label,
+            self.warning_label,
+            self.issues_button,
             self.phone_label,
             self.show_phone_button,
-            self.issues_button,
-            self.warning_label,
+            self.position_label,
         ):
             second_row.addWidget(widget)
-        second_row.addStretch()
         first_row.setSpacing(10)
-        second_row.setSpacing(10)
-        layout.setContentsMargins(16, 10, 16, 6)
-        layout.setSpacing(4)
+        second_row.setSpacing(8)
+        layout.setContentsMargins(4, 8, 4, 6)
+        layout.setSpacing(2)
         layout.addLayout(first_row)
         layout.addLayout(second_row)
 
     def show_card(self, card: HouseholdDetails, position: str) -> None:
-        """`where`: which one of how many in the list, "" where there is none."""
+        """`position`: which one of how many in the list, "" where there is none."""
         values = card.values
         if card.id != self._id:
             self._id = card.id
             self.issues_button.hide()
         self.name_label.setText(card.head.name if card.head else "（户主未填）")
-        group = values["group_name"] or values["hamlet"] or ""
-        self.place_label.setText(f"{group}　{values['household_no'] or '户编号未填'}")
-        helpers = "、".join(item.helper for item in card.helpers) or "未安排"
-        full, half = card.labour.full, card.labour.half
-        self.people_label.setText(f"{card.size} 人　劳动力 {full + half} 人　帮扶：{helpers}　电话")
+        place = (values["group_name"] or values["hamlet"], values["household_no"] or "户编号未填")
+        self.place_label.setText(" · ".join(str(part) for part in place if part))
+        self.people_label.setText(" · ".join(_facts(card)))
         self._phone = str(values["phone"] or "")
-        self.phone_label.setText(mask_text(self._phone, "phone") if self._phone else "未填")
+        self.phone_label.setText(mask_text(self._phone, "phone") if self._phone else "电话未填")
         self.show_phone_button.setVisible(bool(self._phone))
         self.warning_label.setText(card.size_mismatch)
         self.position_label.setText(position)
@@ -122,3 +120,15 @@ class HouseholdHeader(QWidget):
         """The whole number, until another household is shown."""
         self.phone_label.setText(self._phone)
         self.show_phone_button.hide()
+
+
+def _facts(card: HouseholdDetails) -> Iterator[str]:
+    """What is asked first, each in a few words."""
+    yield f"{card.size} 人"
+    yield f"劳动力 {card.labour.full + card.labour.half}"
+    income = next((income for income in card.incomes if income.per_capita is not None), None)
+    if income is not None:
+        yield f"人均纯收入 {income.per_capita:,.2f} 元（{income.year}）"
+    yield f"联系人 {'、'.join(assignment.helper for assignment in card.helpers) or '未安排'}"
+    last_visit = next((visit.visited_on for visit in card.visits if visit.visited_on), None)
+    yield f"最近走访 {last_visit.isoformat()}" if last_visit else "未走访"

@@ -1,41 +1,61 @@
-"""一户: everything of one household, on tabs. Opened from the list, `open(household=…, order=…)`."""
+"""一户: everything of one household: an index of its parts and the one that is chosen.
+
+Opened from the list, `open(household=…, order=…)`.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.dashboard.household_counts import PartCount
 from app.issues.issues import Severity, severity_counts
-from app.records.household import HouseholdDetails, household_details
+from app.records.household import HouseholdDetails, household_details, household_tables, nearest_record, nearest_table
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_header import HouseholdHeader
 from ui.household.household_tab import HouseholdTab
 from ui.household.merge_controller import MergeController
+from ui.household.part_index import PartIndex
 from ui.household.tabs import tab_classes
 from ui.shell.page import AppContext, Page
 
-_TABS = tab_classes()
-_TAB_NAMES = list(_TABS)
-_TAB_CLASSES = list(_TABS.values())
-_TABLES = frozenset(table for tab in _TAB_CLASSES for table in (tab.TABLE, *tab.OTHER_TABLES)) - {""}
-# what the tabs' buttons share; {} is what the tabs add
+_PARTS = tab_classes()
+_PART_OF_TABLE = {part.TABLE: name for name, part in _PARTS.items() if part.TABLE}
+_FIRST_PART = "basic"
+# what the parts' buttons share; {} is what the parts add
 _SHORTCUTS = {"Alt+A": "新增（{}）", "Alt+D": "减少、结束或撤回", "Alt+H": "设为户主", "Alt+L": "添加{}"}
 
 
 def _shortcut_label(shortcut: str) -> str:
-    things = dict.fromkeys(tab.ADDS[shortcut] for tab in _TAB_CLASSES if shortcut in tab.ADDS)
+    things = dict.fromkeys(part.ADDS[shortcut] for part in _PARTS.values() if shortcut in part.ADDS)
     return _SHORTCUTS[shortcut].format("、".join(things))
 
 
-def _tab_index(table: str) -> int:
-    """The tab that shows a table's records; the first one for a table that none shows."""
-    return next((n for n, tab in enumerate(_TAB_CLASSES) if table in (tab.TABLE, *tab.OTHER_TABLES)), 0)
+def _part_of(table: str) -> str:
+    """The part that shows a table's records; the first one for a table that none shows."""
+    return _PART_OF_TABLE.get(nearest_table(table, _PART_OF_TABLE), _FIRST_PART)
+
+
+def _read_household(
+    session: Any, household_id: str, target: tuple[str, str, str] | None
+) -> tuple[HouseholdDetails, tuple[str, str, str] | None]:
+    """The household, and the field that the cursor is to go to, of the record that a part shows."""
+    if target is not None:
+        table, record_id, column = target
+        shown_id = nearest_record(session, table, record_id, _PART_OF_TABLE)
+        target = (table, shown_id, column if table in _PART_OF_TABLE else "")
+    return household_details(session, household_id), target
+
+
+def _part_counts(session: Any, household_id: str) -> dict[str, PartCount | None]:
+    return {name: part.count(session, household_id) for name, part in _PARTS.items()}
 
 
 class HouseholdPage(Page):
-    """The tabs are made when they are first looked at; each gets the household again after every change."""
+    """The parts are made when they are first looked at; each gets the household again after every change."""
 
     TITLE = "户档"
     ICON = "card"
@@ -48,51 +68,62 @@ class HouseholdPage(Page):
         self._household_id = ""
         self._order: Sequence[str] = ()
         self._card: HouseholdDetails | None = None
-        self._focus_target: tuple[str, str, str] | None = None  # where the cursor is to go
-        self._add_pending = False  # a new record is to be begun on the tab
+        self._asked_target: tuple[str, str, str] | None = None  # where the cursor is to go once it was looked up
+        self._focus_target: tuple[str, str, str] | None = None  # where it is to go
+        self._add_pending = False  # a new record is to be begun on the part
         self._request_number = 0  # counts readings, so that only the last one is shown
-        self._up_to_date_tabs: set[int] = set()  # tabs that have seen this card
-        self._tabs: dict[int, HouseholdTab] = {}
-        self._previous_index = 0
+        self._up_to_date: set[str] = set()  # parts that have seen this card
+        self._parts: dict[str, HouseholdTab] = {}
+        self._shown_part = _FIRST_PART
         self.header = HouseholdHeader()
         self.header.phone_requested.connect(self._show_phone)
         self.header.issues_requested.connect(self._show_issues)
         self.merge_controller = MergeController(context, self)
         self.merge_controller.merged.connect(lambda household_id: self.open(household=household_id))
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("household_tabs")
-        self.tabs.setDocumentMode(False)
-        self._tab_layouts: list[QVBoxLayout] = []
-        for tab_class in _TAB_CLASSES:
-            tab = QWidget()
-            self._tab_layouts.append(QVBoxLayout(tab))
-            self._tab_layouts[-1].setContentsMargins(0, 0, 0, 0)
-            self.tabs.addTab(tab, tab_class.TITLE)
-        self.tabs.currentChanged.connect(self._on_tab_changed)
-        self.hint_label = QLabel("在“农户”页选一户，按回车打开。")
-        self.hint_label.setProperty("quiet", True)
+        self.index = PartIndex(_PARTS)
+        self.index.mark(_FIRST_PART)
+        self.index.part_selected.connect(self.show_part)
+        self.index.part_entered.connect(self._enter_part)
+        self._part_stack = QStackedWidget()
+        self._stack = QStackedWidget()
+        self._build_layout()
+        self._actions = self._make_actions()
+
+    def _build_layout(self) -> None:
+        hint_label = QLabel("在“农户”页选一户，按回车打开。")
+        hint_label.setProperty("quiet", True)
+        part_card = QFrame()
+        part_card.setProperty("card", True)
+        card_layout = QVBoxLayout(part_card)
+        card_layout.setContentsMargins(1, 1, 1, 1)
+        card_layout.addWidget(self._part_stack)
+        columns = QHBoxLayout()
+        columns.setSpacing(10)
+        columns.addWidget(self.index)
+        columns.addWidget(part_card, 1)
         body = QWidget()
         body_layout = QVBoxLayout(body)
         body_layout.setContentsMargins(0, 0, 0, 0)
         body_layout.setSpacing(4)
         body_layout.addWidget(self.header)
-        body_layout.addWidget(self.tabs, 1)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint_label)
+        body_layout.addLayout(columns, 1)
+        self._stack.addWidget(hint_label)
         self._stack.addWidget(body)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 0, 8, 8)
+        layout.setContentsMargins(12, 0, 12, 10)
         layout.addWidget(self._stack)
-        self._actions = self._make_actions()
 
     def _make_actions(self) -> list[QAction]:
         for key in _SHORTCUTS:
             self.add_page_action(f"press_{key[-1]}", _shortcut_label(key), key, partial(self._click_shortcut, key))
         self.add_page_action("show_phone", "显示联系电话", "Alt+P", self._show_phone)
         self.add_page_action("show_doubts", "查看疑点", "Alt+Q", self._show_issues)
-        for n, tab_class in enumerate(_TAB_CLASSES):
-            show_tab = partial(self.tabs.setCurrentIndex, n)
-            self.add_page_action(f"tab_{n}", f"看{tab_class.TITLE}", f"Alt+{tab_class.KEY}", show_tab)
+        self.add_page_action("go_to_index", "到目录", "Alt+I", self.index.setFocus)
+        self.add_page_action("part_above", "看目录上一项", "Ctrl+PgUp", lambda: self._show_neighbour(-1))
+        self.add_page_action("part_below", "看目录下一项", "Ctrl+PgDown", lambda: self._show_neighbour(1))
+        for name in self.index.names:
+            part = _PARTS[name]
+            self.add_page_action(f"part_{name}", f"看{part.TITLE}", f"Alt+{part.KEY}", partial(self.show_part, name))
         return [
             self.add_page_action("back", "返回列表", "Alt+Left", lambda: self.context.open("households"), "back"),
             self.add_page_action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
@@ -118,48 +149,49 @@ class HouseholdPage(Page):
         Args:
             household: its id
             order: ids in the order of the list it was opened from
-            tab: name of a tab's file, without _tab
-            at: table, record and column to put the cursor into
-            new: begin a new record on the tab
+            tab: name of a part: its file's without _tab, or the key of a register
+            at: table, record and column to put the cursor into; without a column the record is pointed at
+            new: begin a new record on the part
         """
-        self._focus_target, self._add_pending = at, False
-        if at is not None:
-            tab = _TAB_NAMES[_tab_index(at[0])]
+        self._asked_target, self._focus_target, self._add_pending = at, None, False
         if order is not None:
             self._order = order
-        if tab:
-            self.tabs.setCurrentIndex(_TAB_NAMES.index(tab) if tab in _TAB_NAMES else 0)
         if household and household != self._household_id:
             self._household_id = household
             self._card = None
-        self._add_pending = new  # not before: the turned tab still shows the household of before
+        name = _part_of(at[0]) if at is not None else tab
+        if name:
+            self.show_part(name if name in _PARTS else _FIRST_PART)
+        self._add_pending = new  # not before: the part still shows what it showed
         if self._household_id:
             self._load()
 
     def refresh(self, changes: WorkbookChanges) -> None:
-        if self._household_id and changes.touches(*_TABLES):
+        if self._household_id and changes.touches(*household_tables()):
             self._load()
 
     def can_leave(self) -> bool:
-        return all(tab.can_leave() for tab in self._tabs.values())
+        return all(part.can_leave() for part in self._parts.values())
 
     @property
     def current_tab(self) -> HouseholdTab | None:
-        """The tab that is seen."""
-        return self._tabs.get(self.tabs.currentIndex())
+        """The part that is seen."""
+        return self._parts.get(self._shown_part)
 
     def _load(self) -> None:
         self._request_number += 1
         request_number = self._request_number
         self.context.read(
-            lambda household_card: self._show_card(household_card) if request_number == self._request_number else None,
-            household_details,
+            lambda found: self._show_card(*found) if request_number == self._request_number else None,
+            _read_household,
             self._household_id,
+            self._asked_target,
         )
 
-    def _show_card(self, household_card: HouseholdDetails) -> None:
+    def _show_card(self, household_card: HouseholdDetails, focus_target: tuple[str, str, str] | None) -> None:
+        self._asked_target, self._focus_target = None, focus_target
         self._card = household_card
-        self._up_to_date_tabs.clear()
+        self._up_to_date.clear()
         position = self._order.index(household_card.id) if household_card.id in self._order else -1
         self.header.show_card(
             household_card, f"第 {position + 1} 户，共 {len(self._order)} 户" if position >= 0 else ""
@@ -169,7 +201,8 @@ class HouseholdPage(Page):
         ):
             action.setEnabled(enabled)
         self._stack.setCurrentIndex(1)
-        self._show_tab()
+        self._show_current()
+        self.context.read(partial(self._show_counts, household_card.id), _part_counts, household_card.id)
         self.context.read(
             lambda issue_counts: self._show_issue_counts(household_card.id, issue_counts),
             severity_counts,
@@ -180,29 +213,53 @@ class HouseholdPage(Page):
         if household_id == self._household_id:
             self.header.show_issues(issue_counts)
 
+    def _show_counts(self, household_id: str, counts: dict[str, PartCount | None]) -> None:
+        if household_id == self._household_id:
+            self.index.set_counts(counts)
+
     def _show_issues(self) -> None:
         if self._household_id and self.can_leave():
             self.context.open("issues", household=self._household_id, head=self.header.name_label.text())
 
-    def _on_tab_changed(self, index: int) -> None:
-        previous_tab = self._tabs.get(self._previous_index)
-        if index != self._previous_index and previous_tab is not None and not previous_tab.can_leave():
-            self.tabs.setCurrentIndex(self._previous_index)
-            return
-        self._previous_index = index
-        self._show_tab()
+    def show_part(self, name: str) -> None:
+        """Show a part of the household; not while something typed in the one that is shown is refused."""
+        current = self.current_tab
+        if name != self._shown_part and current is not None and not current.can_leave():
+            name = self._shown_part
+        self.index.mark(name)
+        self._shown_part = name
+        self._show_current()
 
-    def _show_tab(self) -> None:
-        index = self.tabs.currentIndex()
-        if self._card is None or index in self._up_to_date_tabs:
+    def _show_neighbour(self, offset: int) -> None:
+        self.show_part(self.index.neighbour(offset))
+
+    def _enter_part(self) -> None:
+        """The keyboard goes to the first thing of the part that takes it."""
+        part = self.current_tab
+        widget = part.nextInFocusChain() if part is not None else None
+        while part is not None and widget is not None and part.isAncestorOf(widget):
+            if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            widget = widget.nextInFocusChain()
+
+    def _show_current(self) -> None:
+        name = self._shown_part
+        if self._card is None:
             return
-        if index not in self._tabs:
-            tab = self._tabs[index] = _TAB_CLASSES[index](self.context)
-            self._tab_layouts[index].addWidget(tab)
-        self._up_to_date_tabs.add(index)
-        self._tabs[index].show_card(self._card)
-        if self._focus_target is not None and index == _tab_index(self._focus_target[0]):
-            self._tabs[index].focus_field(*self._focus_target[1:])
+        if name not in self._parts:
+            self._parts[name] = _PARTS[name](self.context)
+            self._part_stack.addWidget(self._parts[name])
+        part = self._parts[name]
+        self._part_stack.setCurrentWidget(part)
+        if name in self._up_to_date:
+            return
+        self._up_to_date.add(name)
+        part.show_card(self._card)
+        if self._focus_target is not None and name == _part_of(self._focus_target[0]):
+            part.focus_field(*self._focus_target[1:])
+            if not self._focus_target[2]:
+                self._enter_part()
             self._focus_target = None
         if self._add_pending:
             self._add_pending = False

@@ -28,7 +28,7 @@ class RegisterEditor(RecordEditor):
             context,
             register.key,
             columns,
-            hint="在左边选一条，或按 Ctrl+N 新建一条。",
+            hint="在左边选一条，或新建一条。",
             only_fields=shown,
             store=RecordStore(self._open_draft, save_row, lambda _, name: field(register.key, name).label),
         )

@@ -63,10 +63,13 @@ class Hudang:
 
     def _on_workbook_closed(self, path: Path) -> None:
         window, self.window = self.window, None
+        error = None
         if window is not None:
-            self._last_location = (path, *window.location)
+            self._last_location, error = (path, *window.location), window.close_error
             window.deleteLater()
         self.show_start(path)
+        if error is not None and self.start is not None:
+            self.start.show_error(error)
 
 
 def main(arguments: list[str]) -> int:

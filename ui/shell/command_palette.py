@@ -47,7 +47,7 @@ class CommandPalette(QFrame):
         self.field, self.results = QLineEdit(), QListWidget()
         self.field.setObjectName("paletteSearch")
         self.field.setAccessibleName("查找或命令")
-        self.field.setPlaceholderText("农户、页面、命令；汉字或拼音首字母")
+        self.field.setPlaceholderText("农户、页面、命令、台账记录；汉字或拼音首字母")
         self.field.textChanged.connect(self._on_typed)
         self.field.installEventFilter(self)
         self.results.setObjectName("paletteResults")

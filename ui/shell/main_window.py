@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
 
 from app.errors import UserError
 from app.workbook import preferences
+from app.workbook.open_file import replaced_message
 from app.workbook.workbook import Workbook, WorkbookChanges
+from ui.dialogs.recent_workbooks import add_recent
 from ui.pages import page_classes
 from ui.shell.command_palette import CommandPalette
 from ui.shell.menu_bar import MenuBar
@@ -77,8 +79,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.workbook = workbook
+        self.close_error: UserError | None = None
+        self._shown_path = workbook.path
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
-        self.status_bar = StatusBar(f"{self._village_names}　操作员：{workbook.operator}　文件：{workbook.path.name}")
+        self.status_bar = StatusBar(self._status_text)
         self.tasks = TaskRunner(self.status_bar.error, self)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
@@ -108,6 +112,10 @@ class MainWindow(QMainWindow):
         first = next((name for name, page in self._page_classes.items() if page.IN_NAVIGATION), "")
         if first:
             self.open(first)
+
+    @property
+    def _status_text(self) -> str:
+        return f"{self._village_names}　操作员：{self.workbook.operator}　文件：{self.workbook.path.name}"
 
     def _build(self) -> None:
         self.setWindowTitle(f"{self._village_names} - 驻村户档")
@@ -253,6 +261,8 @@ class MainWindow(QMainWindow):
     def _refresh(self, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""
         self._undo_redo.refresh()
+        if self.workbook.path != self._shown_path:
+            self._announce_rescue()
         for name, page in self._pages.items():
             if name == self._current:
                 page.refresh(changes)
@@ -260,6 +270,16 @@ class MainWindow(QMainWindow):
                 pending = self._pending_changes.get(name)
                 tables = changes.tables | (pending.tables if pending else frozenset())
                 self._pending_changes[name] = WorkbookChanges(tables, frozenset(), None)
+
+    def _announce_rescue(self) -> None:
+        """Somebody has put a file in the place of the workbook; the work goes on in a copy."""
+        message = replaced_message(self._shown_path, self.workbook.path)
+        self._shown_path = self.workbook.path
+        add_recent(self._shown_path)
+        self.status_bar.set_status(self._status_text)
+        box = QMessageBox(QMessageBox.Icon.Warning, "驻村户档", message, parent=self)
+        box.setObjectName("rescued")
+        box.open()
 
     def show_shortcuts(self) -> None:
         """All shortcuts that work now, on one sheet."""
@@ -366,6 +386,6 @@ class MainWindow(QMainWindow):
         try:
             self.workbook.close()
         except UserError as error:
-            self.status_bar.error(error)
+            self.close_error = error
         event.accept()
         self.closed.emit()

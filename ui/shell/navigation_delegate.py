@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from app.dashboard.waiting import WaitingCount
 from ui.shell.theme import tokens
+from ui.widgets.chip_painter import paint_chip, urgency_colours
 
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # WaitingCount, None where nothing waits
 OPEN_ROLE = Qt.ItemDataRole.UserRole + 2  # whether this page is shown
@@ -95,32 +96,14 @@ class NavigationDelegate(QStyledItemDelegate):
         if count is None:
             return 0
         text = str(count.count) if count.count <= _LARGEST_NUMBER else f"{_LARGEST_NUMBER}+"
-        font = QFont(option.font)
-        font.setPixelSize(12)
-        width = QFontMetrics(font).horizontalAdvance(text) + 14
-        chip = QRect(rect.right() - width - 4, rect.center().y() - 9, width, 20)
-        colour, ground = _urgency_colours(count)
-        if ground:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ground))
-            painter.drawRoundedRect(chip, 10, 10)
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), text)
-        return width + 4
+        return paint_chip(painter, rect, option.font, text, count.urgency)
 
     def _paint_dot(self, painter: QPainter, icon_rect: QRect, index: Index) -> None:
         count: WaitingCount | None = index.data(COUNT_ROLE)
         if count is not None:
             painter.setPen(QColor(tokens().surface))
-            painter.setBrush(QColor(_urgency_colours(count)[0]))
+            painter.setBrush(QColor(urgency_colours(count.urgency)[0]))
             painter.drawEllipse(QPointF(icon_rect.right() + 2, icon_rect.top() + 1), 4.5, 4.5)
-
-
-def _urgency_colours(count: WaitingCount) -> tuple[str, str]:
-    """Colour of the number and of its ground, "" for none."""
-    t = tokens()
-    return {"bad": (t.bad, t.bad_soft), "warn": (t.warn, t.warn_soft), "quiet": (t.quiet, "")}[count.urgency]
 
 
 def _paint_chevron(painter: QPainter, middle: QPointF, folded: bool) -> None:

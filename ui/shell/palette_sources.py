@@ -1,5 +1,7 @@
-"""What the command palette finds: commands of the page and the window, pages, households. A new source, e.g. of
-registers, is a class with these three members, and one line in `palette_sources`."""
+"""What the command palette finds: commands of the page and the window, pages, households, rows of registers.
+
+A new source is a class with the three members of `PaletteSource`, and one line in `palette_sources`.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +13,14 @@ from PySide6.QtGui import QAction
 from app.progress import Progress, Task
 from app.records.row_views import household_rows
 from app.records.search import search_households
+from app.registers import all_registers
+from app.registers.engine.lookup import find_records
 from app.workbook.workbook import Workbook
 from ui.shell.page import Page, page_actions
 from ui.shell.shortcut_text import display_text
 from ui.widgets.pinyin import initials
 
-MOST_HOUSEHOLDS = 20
+MOST_HOUSEHOLDS, MOST_ROWS, MOST_ROWS_OF_REGISTER = 20, 30, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,37 @@ class HouseholdSource:
         ]
 
 
+class RegisterRowSource:
+    """Rows of all registers by whose they are and what they are called; one opens on the register's page."""
+
+    heading = "台账记录"
+
+    def __init__(self, workbook: Workbook, open_row: Callable[[str, str], object]) -> None:
+        self._workbook, self._open_row = workbook, open_row
+
+    def find(self, typed: str) -> Sequence[PaletteEntry]:
+        return ()
+
+    def search(self, typed: str) -> Task[Sequence[PaletteEntry]] | None:
+        return self._search(typed) if typed else None
+
+    def _search(self, typed: str) -> Task[Sequence[PaletteEntry]]:
+        entries: list[PaletteEntry] = []
+        yield Progress(0, 1)
+        with self._workbook.reading() as session:
+            for hits in find_records(session, all_registers(), typed, MOST_ROWS_OF_REGISTER):
+                entries += [
+                    PaletteEntry(
+                        hit.subject or hit.title,
+                        " · ".join(part for part in (hit.register.title, hit.title) if part),
+                        partial(self._open_row, hit.register.key, hit.row_id),
+                    )
+                    for hit in hits
+                ]
+                yield Progress(0, 1)
+        return entries[:MOST_ROWS]
+
+
 def palette_sources(
     workbook: Workbook,
     pages: dict[str, type[Page]],
@@ -130,6 +165,7 @@ def palette_sources(
         ActionSource(lambda: f"“{current_page().TITLE}”页", lambda: page_actions(current_page())),
         PageSource(pages, open_page),
         HouseholdSource(workbook, lambda id: open_page("household", household=id)),
+        RegisterRowSource(workbook, lambda register, id: open_page(register, record=id)),
         ActionSource(lambda: "任何时候", window_actions),
     )
 

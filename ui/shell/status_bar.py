@@ -84,6 +84,10 @@ class StatusBar(QFrame):
         row.setContentsMargins(16, 3, 16, 3)
         self.setLayout(row)
 
+    def set_status(self, text: str) -> None:
+        """What always stands at the end: villages, operator, file."""
+        self._status_label.setText(text)
+
     def saving(self, on: bool) -> None:
         """Whether something is on its way into the file."""
         self._saved_label.setText("正在保存…" if on else "全部已保存")

@@ -152,8 +152,13 @@ def id_values(ids: Sequence[str]) -> Select[Any]:
 
 def count_for_household(session: Session, register: Register, household_id: str) -> int:
     """How many rows a household has."""
-    conditions = _conditions(register, RowQuery(household_id=household_id))
-    return session.scalar(select(func.count()).select_from(register.record).where(*conditions)) or 0
+    return count_rows(session, register, RowQuery(household_id=household_id))
+
+
+def count_rows(session: Session, register: Register, query: RowQuery) -> int:
+    """How many rows fit."""
+    counted = select(func.count()).select_from(register.record).where(*_conditions(register, query))
+    return session.scalar(counted) or 0
 
 
 def household_column(register: Register) -> ColumnElement[Any]:
@@ -207,13 +212,19 @@ def _to_row(
     )
 
 
+def kept_conditions(register: Register) -> list[ColumnElement[bool]]:
+    """In SQL: the rows that are not withdrawn, nor their household."""
+    conditions: list[ColumnElement[bool]] = [~register.record.withdrawn]
+    if register.subject in ("household", "member"):
+        household, gone = household_column(register), select(Household.id).where(Household.withdrawn)
+        conditions.append(or_(household.is_(None), household.not_in(gone)))
+    return conditions
+
+
 def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]]:
     record: Any = register.record
-    gone = select(Household.id).where(Household.withdrawn)
     household = household_column(register)
-    conditions: list[ColumnElement[bool]] = [~record.withdrawn]
-    if register.subject in ("household", "member"):
-        conditions.append(or_(household.is_(None), household.not_in(gone)))
+    conditions = kept_conditions(register)
     if query.household_id:
         conditions.append(_about_household(register, household, query.household_id))
     for name in ("member_id", "helper_id"):

@@ -28,7 +28,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 def _note_table(summary: VolumeSummary, context: HouseholdContext) -> Sequence[Flowable]:
     note = (
-        f"本卷为{context.place}{context.head_name}户档案，共 {len(summary.entries)} 件、{summary.pages} 页"
+        f"本卷为{context.place}{context.head_name}户档案，共 {len(summary.entries)} 件、{summary.counted_pages} 页"
         + (f"，其中照片 {summary.photos} 张" if summary.photos else "")
         + "。"
     )

@@ -12,7 +12,7 @@ from app.reports.household_context import HouseholdContext, load_context
 
 ORDER = 20
 TITLE = "卷内文件目录"
-_COLUMNS = (12, 25, 28, 60, 20, 12, 13)
+_COLUMNS = (12, 25, 28, 58, 19, 17, 11)
 _HEADERS = ("顺序号", "文号或编号", "责任者", "题　　名", "日期", "页号", "备注")
 
 
@@ -31,8 +31,8 @@ def _contents_table(summary: VolumeSummary, context: HouseholdContext) -> Sequen
                 Cell(entry.code or "—", CELL.aligned("center")),
                 Cell(context.unit, SMALL.aligned("center")),
                 Cell(entry.title, CELL),
-                Cell(f"{entry.dated:%Y%m%d}" if entry.dated else "—", SMALL.aligned("center")),
-                Cell(str(entry.page), CELL.aligned("center")),
+                Cell(f"{entry.dated:%Y%m%d}", SMALL.aligned("center")),
+                Cell(entry.page_range, SMALL.aligned("center")),
                 Cell(f"{entry.copies}份" if entry.copies > 1 else "", CELL.aligned("center")),
             ],
             min_height=8,

@@ -276,6 +276,12 @@ def test_a_round_that_cannot_be(book, what, error, says):
     assert len(run_query(book, list_rounds)) == 1
 
 
+@pytest.mark.parametrize("due_on", [None, DAY, date(2026, 11, 30)])
+def test_a_round_is_due_on_its_first_day_or_later(book, due_on):
+    id = open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, "新", "月度", DAY, due_on)
+    assert [(row.id, row.due_on) for row in run_query(book, list_rounds)] == [(id, due_on)]
+
+
 def test_nothing_is_written_of_an_inspection_that_is_refused(book, household_ids):
     this = create_round(book)
     with pytest.raises(UnknownAnswer):
@@ -396,6 +402,9 @@ def test_an_answer_of_a_foreign_scale_leaves_its_check_point_open(book, househol
         ("月度", date(2026, 11, 3), "2026年11月四净两规范", date(2026, 11, 30)),
         ("月度", date(2028, 2, 3), "2028年2月四净两规范", date(2028, 2, 29)),
         ("季度", date(2026, 11, 3), "2026年第四季度四净两规范", date(2026, 12, 31)),
+        ("季度", date(2026, 3, 31), "2026年第一季度四净两规范", date(2026, 3, 31)),
+        ("季度", date(2026, 4, 1), "2026年第二季度四净两规范", date(2026, 6, 30)),
+        ("半年", date(2026, 7, 1), "2026年下半年四净两规范", date(2026, 12, 31)),
         ("半年", date(2026, 6, 30), "2026年上半年四净两规范", date(2026, 6, 30)),
         ("年度", date(2026, 1, 1), "2026年四净两规范", date(2026, 12, 31)),
         ("随机", date(2026, 11, 3), "2026年11月3日四净两规范抽查", date(2026, 11, 3)),
@@ -414,6 +423,9 @@ def test_a_new_round_is_filled_in(period, day, title, due):
         ("十二组", 12),
         ("二十组", 20),
         ("一百零三组", 103),
+        ("一百〇三组", 103),
+        ("两百一十组", 210),
+        ("百二十组", 120),
         ("3组", 3),
         ("下屋组", None),
         ("", None),

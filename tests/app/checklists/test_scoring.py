@@ -27,6 +27,14 @@ points = 2
 checks = [{ code = "a1", label = "一" }, { code = "a2", label = "二" }]
 """
 
+_SECOND_ITEM_OF_THE_SAME_CODE = """
+[[items]]
+code = "a"
+label = "乙"
+points = 1
+checks = [{ code = "b1", label = "三" }]
+[[items]]"""
+
 
 @st.composite
 def answer_sets(draw, complete=False):
@@ -195,6 +203,8 @@ def test_a_kept_text_scores_with_its_own_version():
         ("title = ", "titel = ", "缺少“title”"),
         ("points = 2", "points = 0", "分值不大于 0"),
         ('code = "a2"', 'code = "a1"', "重复"),
+        ("[[items]]", _SECOND_ITEM_OF_THE_SAME_CODE, "重复"),
+        ("scale = [", 'scale = [{ value = "好", points = 0.5 }, ', "不重复的结果"),
         ("least = 0,", "least = 10,", "等级"),
         ("points = 1 }", "points = 2 }", "尺度"),
         ("version = 1", 'version = 1\ncounts = "best"', "counts"),

@@ -368,3 +368,32 @@ def test_two_records_of_one_household_are_named_joined_and_parted(run_ok, hudang
     assert "已拆开" in run_ok("part", book, second)
     assert dumped(run_ok, book) == before
     run_ok("verify", book)
+
+
+def test_every_remark_and_refused_row_is_listed_in_full(tmp_path, run_ok, book):
+    roster = tmp_path / "名册.csv"
+    roster.write_text(
+        "行政村,户编号,人编号,姓名,证件号码,与户主关系,民族,自造列\n"
+        "石桥村,340828100101900,34082810010190001,陈卫国,340888197005060017,户主,火星族,甲\n"
+        "竹园村,340828100102900,34082810010290001,李秀英,340888197005060025,户主,汉族,乙\n"
+        "合计,,,2人,,,,\n",
+        encoding="gb18030",
+    )
+    told = json.loads(run_ok("import-roster", book, roster, "--json"))
+    assert [(one["row"], one["text"]) for one in told["remark_list"]] == [
+        (4, "这一行是合计，没有收：合计 | 2人"),
+        (2, "“证件号码”校验码不对，请核对每一位（疑点，已按原样取）"),
+        (2, "“民族”的“火星族”不在选项里，未取"),
+    ]
+    assert [(one["row"], one["cells"][3], one["cells"][7]) for one in told["refused_list"]] == [(3, "李秀英", "乙")]
+    assert [one["header"] for one in told["columns"] if one["doubt"]] == ["自造列"]
+
+
+def test_a_list_of_another_office_is_taken_only_when_asked_for(tmp_path, run_ok, book):
+    roster = tmp_path / "低保.csv"
+    roster.write_text(
+        "户主,姓名,身份证号,与户主关系,保障金额\n陈卫国,陈卫国,340888197005060017,户主,560\n", encoding="gb18030"
+    )
+    assert "像是民政部门的名单，不是名册。要当作名册导入吗？（没有取）" in run_ok("import-roster", book, roster)
+    counts = json.loads(run_ok("import-roster", book, roster, "--as-roster", "--json"))
+    assert counts["members"]["new"] == 1

@@ -70,9 +70,13 @@ def test_the_table_of_contents_tells_the_truth(sample_households: SampleHousehol
     listed_parts = [part for part in parts() if part.listed and part.title in begins]
     contents = "".join(texts[begins["卷内文件目录"] - 1 : begins["户情简介"] - 1])
     assert len(listed_parts) >= 12
+    numbers = ["", *pdf_reader.corner_numbers(pdf, duplex)[1:]]  # the cover has the volume's own number there
+    assert [number for number in numbers if number] == [str(n) for n in range(1, sum(map(bool, numbers)) + 1)]
+    for title in ("封面", "卷内文件目录", "卷内备考表"):
+        assert numbers[begins[title] - 1] == ""  # not counted
     for part in listed_parts:
         at = begins[part.title]
-        assert re.search(rf"{re.escape(part.title[:12])}.*?{at}", contents)
+        assert re.search(rf"{re.escape(part.title[:12])}.*?{numbers[at - 1]}", contents)
         assert not duplex or at % 2 == 1
         assert f"第 {at} 页" in texts[at - 1]
     assert "目录" in contents

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.forms.entries import create_entry, load_entry
+from app.forms.entries import save_entry as save_form_entry
 from app.records.assignment import assign
 from app.records.draft import new_draft, open_draft, save_draft, withdraw
 from app.records.history import HistoryEntry, household_history
@@ -14,6 +16,7 @@ from app.records.income_entry import open_income_year, save_entry
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper
 from db.schema.household import Member
+from db.schema.inspection import Answer, Inspection
 from tests import builders
 
 
@@ -115,3 +118,50 @@ def test_only_as_many_as_asked_newest_first(book: Workbook) -> None:
     with book.reading() as session:
         (only,) = household_history(session, household_id, limit=1)
     assert only.label == "自然村"
+
+
+def test_a_score_sheet_is_one_line_and_a_changed_answer_another(book: Workbook) -> None:
+    household_id = _add_household(book)
+    with book.writing() as session:
+        inspection = Inspection(village=builders.VILLAGE.code, household_id=household_id, inspector="王书记")
+        session.add(inspection)
+        session.flush()
+        answers = [
+            Answer(village=builders.VILLAGE.code, inspection_id=inspection.id, check=check, value="达标")
+            for check in ("J1.1", "J1.2")
+        ]
+        session.add_all(answers)
+        session.flush()
+        changed = answers[1].id
+    before = _history(book, household_id)
+    assert [line.table for line in before if line.table in ("inspection", "answer")] == ["inspection"]
+    with book.writing() as session:
+        session.get_one(Answer, changed).value = "不达标"
+    latest, *rest = _history(book, household_id)
+    assert (latest.table, latest.label, latest.before, latest.after) == ("answer", "结果", "达标", "不达标")
+    assert rest == before
+
+
+def test_an_answer_of_a_form_is_called_by_its_question(book: Workbook) -> None:
+    household_id = _add_household(book)
+    id = create_entry(book, "risk_removal", household_id, day=date(2018, 9, 3))
+    for text in ("已落实", "已落实两项", "已落实两项", None):
+        with book.reading() as session:
+            entry = load_entry(session, id)
+        save_form_entry(book, entry.with_values(done=text))
+    lines = [line for line in _history(book, household_id) if line.label == "采取的帮扶措施"]
+    assert [(line.before, line.after) for line in lines] == [
+        ("已落实两项", ""), ("已落实", "已落实两项"), ("", "已落实"),
+    ]  # fmt: skip
+    assert {line.record_title.split()[0] for line in lines} == {"填写的表单"}
+
+
+def test_whole_numbers_years_and_days_are_told_as_they_are_written(book: Workbook) -> None:
+    household_id = _add_household(book)
+    _change(book, "household", household_id, population=3, exit_year=2017)
+    _change(book, "household", household_id, population=4, exit_year=2018)
+    _change(book, "member", Member.id_of(f"{builders.VILLAGE.code}00102"), birth=date(1971, 2, 3))
+    birth, *others = _history(book, household_id)[:3]
+    assert birth.after == "1971-02-03"
+    told = {line.label: (line.before, line.after) for line in others}
+    assert told == {"人数": ("3人", "4人"), "脱贫年度": ("2017", "2018")}

@@ -330,3 +330,28 @@ def test_a_merged_person_taken_out_of_every_household_stands_for_itself(book):
     assert run_to_completion(check_integrity(book)) == []
     edit_record(book, "e" * 32, Member, household_id=target_id)
     assert read_cell(book, "2" * 32, "member_id", Measure) == person(1, 1)
+
+
+def test_households_that_were_merged_or_withdrawn_are_no_duplicates(book):
+    with book.writing() as session:
+        for number in (1, 2, 3):
+            household(session, members=1, number=number, group_name=None, hamlet="柳湾")
+            session.get_one(Member, person(number, 1)).id_no = None
+    (pair, *others) = household_merge.find_duplicates(book)
+    assert pair.reasons == ("户主姓名和村民组相同",)
+    assert (pair.first_name, pair.second_name) == ("陈卫国（柳湾）", "陈卫国（柳湾）")
+    assert len(others) == 1
+    with book.writing() as session:
+        session.get_one(Household, Household.id_of(f"{VILLAGE.code}002")).merged_into = Household.id_of(
+            f"{VILLAGE.code}001"
+        )
+        session.get_one(Household, Household.id_of(f"{VILLAGE.code}003")).withdrawn = True
+    assert household_merge.find_duplicates(book) == ()
+
+
+def test_namesakes_of_different_groups_or_hamlets_are_no_duplicates(book):
+    with book.writing() as session:
+        for number, hamlet in ((1, "柳湾"), (2, "石桥")):
+            household(session, members=1, number=number, group_name=None, hamlet=hamlet)
+            session.get_one(Member, person(number, 1)).id_no = None
+    assert household_merge.find_duplicates(book) == ()

@@ -191,3 +191,23 @@ def test_the_year_covers_the_countys_period_and_a_wrong_year_is_refused(book: Wo
     assert accounting_period(2018) == (date(2018, 1, 1), date(2018, 12, 31))
     with pytest.raises(UserError, match="年份"):
         open_income_year(book, _household(book), 18)
+
+
+def test_an_account_that_is_not_there_is_neither_read_nor_written(book: Workbook) -> None:
+    with book.reading() as session, pytest.raises(KeyError):
+        income_account(session, "0" * 32)
+    with pytest.raises(UserError, match="已不在了"):
+        save_entry(book, "0" * 32, "低保金", values={"amount": Decimal(1)})
+    with book.reading() as session:
+        assert session.query(IncomeLine).count() == 0
+
+
+def test_the_produce_of_one_item_stands_by_name(book: Workbook) -> None:
+    year = open_income_year(book, _household(book), 2018, 3)
+    for what in ("茶叶", "板栗", ""):
+        save_entry(book, year, "种植收入", what, {"amount": Decimal(100), "evidence": f"票据{what}"})
+    with book.reading() as session:
+        lines = income_account(session, year).lines
+    assert [line.what for line in lines] == sorted(["茶叶", "板栗", ""])
+    assert {line.what: line.evidence for line in lines}["茶叶"] == "票据茶叶"
+    assert [line.note for line in lines] == ["", "", ""]

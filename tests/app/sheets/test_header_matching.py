@@ -4,7 +4,8 @@ import pytest
 
 import resources
 from app.records.field import fields, options
-from app.sheets.header_matching import SKIPPED_COLUMN, aliases, find_header_row, normalize_header
+from app.sheets.header_matching import find_header_row
+from app.sheets.roster_aliases import SKIPPED_COLUMN, aliases, normalize_header
 from app.sheets.sheet import Sheet
 
 PEOPLE_47 = (

@@ -155,6 +155,17 @@ def test_templates_offer_the_options(tmp_path: Path, name: str) -> None:
     assert sheet.column_dimensions[number].number_format == "@"
 
 
+def test_only_the_template_of_helpers_asks_from_when_to_when() -> None:
+    period = {"started_on", "ended_on"}
+    for name in ("helper", "member", "visit", "living_condition"):
+        names = [(one.table, one.name) for one in template_fields(name)]
+        assert names[0] == ("household", "household_no")
+        asked = {column for _, column in names} & period
+        assert asked == (period if name == "helper" else set())
+    assert template_fields("household")[0].table == "household"
+    assert "household" not in {one.table for one in template_fields("village")}
+
+
 def test_a_filled_template_is_a_roster(book: Workbook, tmp_path: Path) -> None:
     out = tmp_path / "模板.xlsx"
     write_template("member", out)

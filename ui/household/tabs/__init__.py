@@ -1,9 +1,10 @@
-"""The tabs of the household page. A file here that ends in _tab.py holds one HouseholdTab; the folder is walked."""
+"""The parts of the household's page. A file here that ends in _tab.py holds one HouseholdTab; the folder is walked."""
 
 from ui.household.household_tab import HouseholdTab
+from ui.registers.register_tab import register_tab_classes
 from ui.shell.discovery import discover_classes
 
 
 def tab_classes() -> dict[str, type[HouseholdTab]]:
-    """Tab name (the file's, without _tab) → its class, from left to right."""
-    return discover_classes(__name__, "_tab", HouseholdTab)
+    """Name of a part (its file's without _tab, a register's key) → its class, by ORDER."""
+    return {**discover_classes(__name__, "_tab", HouseholdTab), **register_tab_classes()}

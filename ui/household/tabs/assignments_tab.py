@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
+from app.dashboard.household_counts import PartCount, assignment_count
 from app.records.assignment import end_assignments
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
@@ -29,12 +30,16 @@ _COLUMNS = (
 class AssignmentsTab(HouseholdTab):
     """Assignments, those in force first."""
 
-    TITLE = "帮扶"
+    TITLE = "联系人"
+    GROUP = "帮扶"
     ORDER = 50
     KEY = "5"
     TABLE = "assignment"
-    OTHER_TABLES = ("helper",)
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "结对"}
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return assignment_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -1,7 +1,10 @@
 """基本信息: the household's own fields."""
 
+from typing import Any
+
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.dashboard.household_counts import PartCount
 from app.records.household import HouseholdDetails
 from ui.household.household_tab import HouseholdTab
 from ui.shell.page import AppContext
@@ -50,6 +53,10 @@ class BasicTab(HouseholdTab):
     ORDER = 10
     KEY = "1"
     TABLE = "household"
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return None
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

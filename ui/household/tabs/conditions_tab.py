@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.dashboard.household_counts import PartCount, condition_count
 from app.records.household import HouseholdDetails
 from app.records.membership import create_living_condition
 from ui.household.household_tab import HouseholdTab
@@ -35,6 +36,10 @@ class ConditionsTab(HouseholdTab):
     KEY = "3"
     TABLE = "living_condition"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "年度"}
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return condition_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

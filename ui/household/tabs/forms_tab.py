@@ -19,10 +19,10 @@ class FormsTab(HouseholdTab):
     """Its own forms, and those of the village that name it."""
 
     TITLE = "表单"
+    GROUP = "检查与档案"
     ORDER = 90
     KEY = "F"
     TABLE = "form_entry"
-    OTHER_TABLES = ("form_answer",)
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "表单", "Alt+L": "表单照片"}
 
     def __init__(self, context: AppContext) -> None:
@@ -44,6 +44,9 @@ class FormsTab(HouseholdTab):
             self.pane.reset()
         self._card = card
         self.context.read(lambda rows: self._show_rows(card.id, rows), entries_of_household, card.id)
+
+    def focus_field(self, record_id: str, column: str) -> None:
+        self.pane.select_entry(record_id)
 
     def can_leave(self) -> bool:
         return self.pane.can_leave()

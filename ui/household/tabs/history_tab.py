@@ -23,6 +23,7 @@ class HistoryTab(HouseholdTab):
     """The latest changes, personal numbers hidden."""
 
     TITLE = "变更记录"
+    GROUP = "检查与档案"
     ORDER = 120
     KEY = "0"
 

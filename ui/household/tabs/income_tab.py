@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QVBoxLayout, QWidget
 
+from app.dashboard.household_counts import PartCount, income_count
 from app.errors import UserError
 from app.records.draft import withdraw
 from app.records.field import Value
@@ -34,8 +35,11 @@ class IncomeTab(HouseholdTab):
     ORDER = 40
     KEY = "4"
     TABLE = "income_year"
-    OTHER_TABLES = ("income_line",)
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "年度", "Alt+L": "收入明细"}
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return income_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

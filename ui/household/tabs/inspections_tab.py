@@ -1,8 +1,11 @@
 """四净两规范: what each round of inspections found in this household."""
 
+from typing import Any
+
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.checklists.results import RoundResult, household_trend
+from app.dashboard.household_counts import PartCount, inspection_count
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from ui.household.household_tab import HouseholdTab
@@ -24,14 +27,20 @@ class InspectionsTab(HouseholdTab):
     """Rounds, the latest first; Enter opens the score sheet."""
 
     TITLE = "四净两规范"
+    GROUP = "检查与档案"
     ORDER = 80
     KEY = "8"
     TABLE = "inspection"
-    OTHER_TABLES = ("answer", "round")
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return inspection_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._household_id = ""
+        self._round_ids: dict[str, str] = {}  # inspection → its round, which is a line here
+        self._awaited_id = ""  # the round to point at when its line has come
         self.table = RowTable("inspections", "四净两规范")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "这一户还没有检查过。在“四净两规范”页开一轮检查。"
@@ -45,11 +54,21 @@ class InspectionsTab(HouseholdTab):
         if card.id != self._household_id:
             self._household_id = card.id
             self.table.set_rows([])
+        self._round_ids = {inspection.id: inspection.round_id for inspection in card.inspections}
         self.context.read(lambda results: self._show_results(card.id, results), household_trend, card.id)
+
+    def focus_field(self, record_id: str, column: str) -> None:
+        self._awaited_id = self._round_ids.get(record_id, "")
+        self._point_at_awaited()
 
     def _show_results(self, household_id: str, results: tuple[RoundResult, ...]) -> None:
         if household_id == self._household_id:
             self.table.set_rows([_row(round_result) for round_result in reversed(results)])
+            self._point_at_awaited()
+
+    def _point_at_awaited(self) -> None:
+        if self._awaited_id and self.table.set_current_id(self._awaited_id):
+            self._awaited_id = ""
 
 
 def _row(round_result: RoundResult) -> Row:

@@ -20,6 +20,7 @@ class MeasuresTab(RecordsTab):
     """Measures by year; whom a measure is for is chosen from the household's members."""
 
     TITLE = "措施"
+    GROUP = "帮扶"
     ORDER = 60
     KEY = "6"
     TABLE = "measure"

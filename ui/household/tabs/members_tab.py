@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.dashboard.household_counts import PartCount, member_count
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from app.records.membership import add_member, change_head, remove_member
@@ -74,6 +75,10 @@ class MembersTab(HouseholdTab):
     KEY = "2"
     TABLE = "member"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "成员"}
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return member_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -35,6 +35,7 @@ class PhotosTab(HouseholdTab):
     """A wall of small pictures; Enter shows one large."""
 
     TITLE = "照片"
+    GROUP = "检查与档案"
     ORDER = 110
     KEY = "9"
     TABLE = "photo"
@@ -83,6 +84,10 @@ class PhotosTab(HouseholdTab):
         missing = self.photo_list.missing_thumbnails()
         if missing:
             self.context.read(self.photo_list.show_thumbnails, _thumbnails, missing)
+
+    def focus_field(self, record_id: str, column: str) -> None:
+        if self.photo_list.set_current_id(record_id):
+            self.editor.focus_field(column)
 
     def can_leave(self) -> bool:
         return self.editor.can_leave()

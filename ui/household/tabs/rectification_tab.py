@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
+from app.dashboard.household_counts import PartCount, rectification_count
 from app.records.field import Value, field_label, options
 from app.records.household import HouseholdDetails
 from app.rectifications.rectification import (
@@ -25,6 +26,7 @@ class RectificationTab(RecordsTab):
     """Overdue ones first. Closing out is done on the page of all problems, after a follow-up visit."""
 
     TITLE = "整改"
+    GROUP = "检查与档案"
     ORDER = 100
     KEY = "G"
     TABLE = "rectification"
@@ -38,6 +40,10 @@ class RectificationTab(RecordsTab):
         Column("problem", field_label("rectification", "problem"), width=0),
     )
     GROUPS = RECTIFICATION_GROUPS
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return rectification_count(session, household_id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

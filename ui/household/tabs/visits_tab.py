@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from app.dashboard.household_counts import PartCount, visit_count
 from app.records.field import Value, field_label
 from app.records.household import HouseholdDetails
 from ui.household.records_tab import RecordsTab
@@ -14,6 +15,7 @@ class VisitsTab(RecordsTab):
     """Visits, the latest first; a promise that is overdue stands out."""
 
     TITLE = "走访"
+    GROUP = "帮扶"
     ORDER = 70
     KEY = "7"
     TABLE = "visit"
@@ -30,6 +32,10 @@ class VisitsTab(RecordsTab):
         ("走访", ("visited_on", "visitors", "visitor_unit", "way", "purpose", "found", "explained")),
         ("诉求与承诺", ("asked_for", "solution", "promised", "promised_by", "carried_out", "note")),
     )
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        return visit_count(session, household_id)
 
     def rows(self, card: HouseholdDetails) -> Sequence[Row]:
         today = date.today()

@@ -1,0 +1,129 @@
+"""What each part of a household's page holds, as a short text beside its title, and where something is missing or late.
+
+One function a part; parts without a rule of their own count their records (`record_count`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.checklists.results import household_trend
+from app.dashboard.waiting import Urgency
+from app.records.assignment import is_in_force, needs_helper
+from app.records.household import size_mismatch
+from app.records.monitoring import open_kind
+from app.records.row_views import HEAD_RELATION
+from app.rectifications.rectification import rectification_rows
+from app.registers.engine.register import Register
+from app.registers.engine.rows import RowQuery, count_rows
+from db.schema import records
+from db.schema.aid import Assignment, Visit
+from db.schema.household import Household, LivingCondition, Member
+from db.schema.income import IncomeYear
+from db.schema.relations import parent_column, record_label
+
+_MISSING = "缺"
+
+
+@dataclass(frozen=True, slots=True)
+class PartCount:
+    """What stands beside the title of a part: a count, a year, a score; `description` is the sentence for it."""
+
+    text: str
+    urgency: Urgency = "quiet"
+    description: str = ""
+
+
+def record_count(session: Session, table: str, household_id: str) -> PartCount | None:
+    """How many records of a table belong to the household; None for none."""
+    record: Any = records()[table]
+    of_household = getattr(record, parent_column(table)) == household_id
+    number = session.scalar(select(func.count()).select_from(record).where(of_household, ~record.withdrawn)) or 0
+    return PartCount(str(number), description=f"{record_label(table)} {number} 条") if number else None
+
+
+def member_count(session: Session, household_id: str) -> PartCount:
+    """Present members; a household without a head, or of another size than was registered, stands out."""
+    present = (Member.household_id == household_id, ~Member.withdrawn, Member.left.is_(None))
+    relations = list(session.scalars(select(Member.relation).where(*present)))
+    if HEAD_RELATION not in relations:
+        return PartCount(str(len(relations)) if relations else _MISSING, "warn", "户主未填")
+    population = session.scalar(select(Household.population).where(Household.id == household_id))
+    mismatch = size_mismatch(population, len(relations))
+    return PartCount(str(len(relations)), "warn" if mismatch else "quiet", mismatch or f"家庭成员 {len(relations)} 人")
+
+
+def condition_count(session: Session, household_id: str) -> PartCount:
+    """The newest year of living conditions."""
+    kept = (LivingCondition.household_id == household_id, ~LivingCondition.withdrawn)
+    year = session.scalar(select(func.max(LivingCondition.year)).where(*kept))
+    return PartCount(str(year), description=f"最近是 {year} 年") if year else _missing("还没有生产生活条件")
+
+
+def income_count(session: Session, household_id: str) -> PartCount:
+    """How many years of income there are."""
+    kept = (IncomeYear.household_id == household_id, ~IncomeYear.withdrawn)
+    number = session.scalar(select(func.count()).select_from(IncomeYear).where(*kept))
+    return PartCount(f"{number} 年", description=f"收入 {number} 年") if number else _missing("还没有收入核算")
+
+
+def assignment_count(session: Session, household_id: str) -> PartCount | None:
+    """Helpers who help now; a household that should have one and has none stands out."""
+    in_force = (Assignment.household_id == household_id, ~Assignment.withdrawn, is_in_force())
+    number = session.scalar(select(func.count()).select_from(Assignment).where(*in_force))
+    if number:
+        return PartCount(str(number), description=f"现在有 {number} 位帮扶联系人")
+    household = session.get_one(Household, household_id)
+    needed = needs_helper(
+        household.household_kind, household.registration_state, bool(open_kind(session, household_id))
+    )
+    return _missing("没有帮扶联系人") if needed else None
+
+
+def visit_count(session: Session, household_id: str, today: date | None = None) -> PartCount | None:
+    """Visits; a promise past its day that is not carried out stands out."""
+    open_promise = (Visit.promised > "", func.coalesce(Visit.carried_out, "") == "")
+    late = (Visit.household_id == household_id, ~Visit.withdrawn, Visit.promised_by < (today or date.today()))
+    number = session.scalar(select(func.count()).select_from(Visit).where(*late, *open_promise))
+    count = record_count(session, "visit", household_id)
+    return PartCount(count.text, "bad", f"{number} 项承诺逾期未落实") if count and number else count
+
+
+def rectification_count(session: Session, household_id: str) -> PartCount | None:
+    """Problems that are not closed; those past their day stand out."""
+    unsettled = [row for row in rectification_rows(session, household_id) if row.closed_on is None]
+    late = sum(row.overdue for row in unsettled)
+    if not unsettled:
+        return None
+    text = f"{len(unsettled)} 个问题未销号"
+    return PartCount(str(len(unsettled)), "bad" if late else "warn", f"{text}，其中 {late} 个超期" if late else text)
+
+
+def inspection_count(session: Session, household_id: str) -> PartCount | None:
+    """The score of the latest round that is finished."""
+    finished = [entry for entry in household_trend(session, household_id) if entry.result.finished]
+    if not finished:
+        return None
+    last = finished[-1]
+    told = f"{last.round_title}：{last.result.points} 分，{last.result.grade}"
+    return PartCount(str(last.result.points), "quiet" if last.result.passed else "warn", told)
+
+
+def register_count(
+    session: Session, register: Register, household_id: str, today: date | None = None
+) -> PartCount | None:
+    """Rows in a register; those past the last day of their next step stand out."""
+    day = today or date.today()
+    number = count_rows(session, register, RowQuery(household_id=household_id, today=day))
+    late = count_rows(session, register, RowQuery(household_id=household_id, overdue=True, today=day)) if number else 0
+    text = f"{register.title} {number} 条"
+    if not number:
+        return None
+    return PartCount(str(number), "bad" if late else "quiet", f"{text}，其中 {late} 条超期" if late else text)
+
+
+def _missing(description: str) -> PartCount:
+    return PartCount(_MISSING, "warn", description)

@@ -1,0 +1,37 @@
+"""Whether a list is another office's: of people all the same, and yet no roster of households."""
+
+from functools import cache
+
+import resources
+from app.sheets.header_matching import HeaderRow
+from app.sheets.roster_aliases import normalize_header
+
+_OWN_TARGETS = frozenset({"household.household_no", "member.person_no"})
+
+
+@cache
+def _offices() -> tuple[tuple[str, tuple[str, ...], frozenset[str]], ...]:
+    """Office, words of its titles, its headings."""
+    return tuple(
+        (one["office"], tuple(one["titles"]), frozenset(map(normalize_header, one["headers"])))
+        for one in resources.read("rosters", "office_lists")["offices"]
+    )
+
+
+def office_of(header_row: HeaderRow, names: str) -> str:
+    """The office that keeps such a list, "" where it is a roster.
+
+    A list with numbers of households or people of the national system is none of another office. Of the others, one
+    heading that only that office uses is enough, or its word in a title.
+
+    Args:
+        names: of file and sheet
+    """
+    if header_row.kind == "helper" or not _OWN_TARGETS.isdisjoint(header_row.targets):
+        return ""
+    headers = {normalize_header(header) for header in header_row.headers}
+    titles = " ".join((names, *header_row.titles))
+    for office, words, known in _offices():
+        if headers & known or any(word in titles for word in words):
+            return office
+    return ""

@@ -1,0 +1,247 @@
+"""What a household's record says stands on its papers, and a dash where it says nothing: read back from the pages."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.pdf.canvas import PageCanvas
+from app.pdf.document import PdfDocument
+from app.pdf.page_style import a4_page
+from app.pdf.pagination import layout_pages
+from app.records.row_views import HEAD_RELATION
+from app.reports.catalogue import select_parts
+from app.workbook.workbook import Workbook
+from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.household import Household, LivingCondition, Member
+from db.schema.income import IncomeLine, IncomeYear
+from db.schema.photo import Photo
+from db.schema.village import Village
+from tests import builders, pdf_reader
+
+Facts = Callable[[str], str]
+VILLAGE = builders.VILLAGE.code
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        opened = builders.workbook(tmp_path_factory.mktemp("book"))
+        yield opened
+        opened.close()
+
+
+def read(book: Workbook, name: str, household_id: str) -> str:
+    """All that a part prints, without blanks."""
+    out = io.BytesIO()
+    with book.reading() as session:
+        (part,) = select_parts([name])
+        pdf = PdfDocument(out, name, "")
+        for page in layout_pages(part.build(session, household_id), part.landscape):
+            side = a4_page(page.landscape, back=False)
+            canvas = PageCanvas(pdf, side.width, side.height)
+            for down, piece in page.fragments:
+                piece.draw(canvas, side.left, side.top - down)
+            canvas.finish()
+        pdf.close()
+    return pdf_reader.full_text(out.getvalue())
+
+
+@pytest.fixture(scope="module")
+def filled(book: Workbook) -> Facts:
+    """What a part says of a household of which much is known."""
+    with book.writing() as session:
+        household = builders.household(
+            session, members=3, number=1, situation="住在老屋", cause_main="因病", cause_other=("缺技术",),
+            address="下屋组3号", phone="13800138000", household_attribute="低保贫困户", registration_state="已脱贫",
+        )  # fmt: skip
+        village = session.query(Village).filter_by(code=VILLAGE).one()
+        village.team_phone, village.sponsor_unit, village.team_leader = "0556-2171234", "市教育局", "周书记"
+        session.get_one(Member, Member.id_of(f"{VILLAGE}00101")).health = ("健康",)
+        helper = Helper(
+            village=VILLAGE,
+            name="赵干部",
+            sex="男",
+            unit="县农业局",
+            post="科长",
+            affiliation="县",
+            phone="13900139000",
+        )
+        session.add(helper)
+        session.flush()
+        for start, end in ((date(2017, 3, 1), None), (date(2015, 3, 1), date(2016, 12, 31))):
+            session.add(
+                Assignment(
+                    village=VILLAGE, household_id=household.id, helper_id=helper.id, started_on=start, ended_on=end
+                )
+            )
+        measures = (
+            {"year": 2017, "kind": "教育资助", "title": "助学金", "member_id": Member.id_of(f"{VILLAGE}00103"),
+             "amount": Decimal(1000), "state": "已完成"},
+            {"year": 2018, "kind": "产业开发", "title": "茶园", "content": "两亩", "quantity": "2亩",
+             "amount": Decimal(2400), "fund_source": "县财政", "responsible": "农业站", "started_on": date(2018, 3, 5),
+             "ended_on": date(2018, 11, 30), "state": "实施中", "effect": "增收", "expected_gain": Decimal(3000),
+             "note": "已验收合格"},
+            {"year": 2018, "kind": "就业扶贫", "title": "护林员"},
+        )  # fmt: skip
+        for values in measures:
+            session.add(Measure(village=VILLAGE, household_id=household.id, **values))
+        for day, request in ((date(2017, 5, 6), "修路"), (date(2018, 6, 7), "公益性岗位"), (None, "无日期的走访")):
+            session.add(
+                Visit(village=VILLAGE, household_id=household.id, visited_on=day, asked_for=request, visitors="甲")
+            )
+        for year, amount in ((2017, 9000), (2018, 12000)):
+            account = IncomeYear(village=VILLAGE, household_id=household.id, year=year, people=3)
+            session.add(account)
+            session.flush()
+            session.add(IncomeLine(village=VILLAGE, income_year_id=account.id, item="务工收入", amount=Decimal(amount)))
+        photo = {
+            "kind": "住房",
+            "taken_at": "2018-08-10 09:30",
+            "caption": "正屋",
+            "place": "下屋组",
+            "people": "陈卫国",
+            "photographer": "王书记",
+        }
+        session.add(Photo(village=VILLAGE, household_id=household.id, content="1" * 64, **photo))
+        session.add(LivingCondition(village=VILLAGE, household_id=household.id, year=2018, toilet=True))
+        id = household.id
+    return lambda name: read(book, name, id)
+
+
+@pytest.fixture(scope="module")
+def bare(book: Workbook) -> Facts:
+    """What a part says of a household whose records have next to nothing in them."""
+    with book.writing() as session:
+        household = Household(village=VILLAGE)
+        session.add(household)
+        session.flush()
+        about = {"village": VILLAGE, "household_id": household.id}
+        helper = Helper(village=VILLAGE)
+        session.add_all(
+            [
+                Member(**about, relation=HEAD_RELATION),
+                Measure(**about),
+                Visit(**about),
+                LivingCondition(**about),
+                helper,
+            ]
+        )
+        session.add(Photo(**about, content="2" * 64))
+        session.flush()
+        session.add(Assignment(**about, helper_id=helper.id))
+        id = household.id
+    return lambda name: read(book, name, id)
+
+
+def test_the_overview_names_facts_description_and_members(filled: Facts, bare: Facts) -> None:
+    text = filled("overview")
+    for fact in (
+        "户主陈卫国", "家庭人口3人", "家庭住址下屋组3号", "联系电话13800138000", "户属性低保贫困户", "登记状态已脱贫",
+        "主要致贫原因因病", "帮扶联系人赵干部（县农业局）", "人均纯收入4,000.00元（2018年）", "一、户情简介住在老屋",
+        "二、家庭成员", "健康",
+    ):  # fmt: skip
+        assert fact in text
+    nothing = bare("overview")
+    assert "户情简介户主" in nothing  # the title, and no heading of a description
+    assert "一、户情简介" not in nothing
+    assert "二、家庭成员" not in nothing
+    for label in ("家庭住址", "联系电话", "户属性", "登记状态", "主要致贫原因", "帮扶联系人", "人均纯收入"):
+        assert f"{label}—" in nothing
+
+
+def test_helpers_stand_with_their_time_the_present_one_first(filled: Facts, bare: Facts) -> None:
+    text = filled("assignments")
+    row = "赵干部男县农业局科长县13900139000"
+    assert text.index(f"{row}2017.03至今") < text.index(f"{row}2015.03至2016.12")
+    assert "——————" in bare("assignments")
+    assert "—至今" in bare("assignments")
+
+
+def test_the_contact_card_is_there_twice_with_the_numbers_to_call(filled: Facts, bare: Facts) -> None:
+    text = filled("contact_card")
+    assert text.count("帮扶联系人赵干部联系电话13900139000") == 2
+    assert text.count("单位县农业局职务科长") == 2
+    assert text.count("包村单位市教育局驻村第一书记周书记第一书记电话0556-2171234监督举报电话12317") == 2
+    assert text.count("沿此线裁开") == 1
+    assert "单位—职务—" in bare("contact_card")
+
+
+def test_the_plan_has_a_form_a_year_the_newest_first(filled: Facts, bare: Facts) -> None:
+    text = filled("aid_plan")
+    newest, older = text.split("2017年度帮扶计划")
+    assert newest.startswith("2018年度帮扶计划")
+    assert "家庭人口3人，低保贫困户" in newest
+    assert "致贫原因因病、缺技术" in newest
+    assert "需求公益性岗位" in newest
+    assert "1产业开发茶园：两亩农业站2018年11月30日3,000.00已验收合格" in newest
+    assert "2就业扶贫护林员———" in newest
+    assert "预期增收合计3,000.00" in newest
+    assert "需求修路" in older
+    assert "预期增收合计—" in older
+    nothing = bare("aid_plan")
+    assert nothing.startswith("帮扶计划")
+    assert "户属性未填" in nothing
+    assert "致贫原因—需求—" in nothing
+    assert "1—————" in nothing
+
+
+def test_the_ledger_of_measures_sums_each_year(filled: Facts, bare: Facts) -> None:
+    text = filled("measures")
+    assert "12018年3月5日产业开发茶园：两亩全户2亩2,400.00县财政实施中，增收已验收合格" in text
+    assert "22018年就业扶贫护林员全户————" in text
+    assert "2018年合计2,400.00" in text
+    assert "32017年教育资助助学金陈𬱖—1,000.00—已完成—" in text
+    assert text.index("2018年合计") < text.index("2017年合计1,000.00")
+    nothing = bare("measures")
+    assert "1———全户—————" in nothing
+    assert "年度未填的合计—" in nothing
+
+
+def test_benefits_name_who_when_and_how_far(filled: Facts) -> None:
+    text = filled("policy_benefits")
+    assert "全户茶园：两亩2018年2,400.00实施中" in text
+    assert "陈𬱖助学金2017年1,000.00已完成" in text
+    assert "全户护林员2018年——" in text
+
+
+def test_visits_stand_latest_first_and_undated_ones_last(filled: Facts, bare: Facts) -> None:
+    text = filled("visits")
+    assert "共3次" in text
+    assert text.index("公益性岗位") < text.index("修路") < text.index("无日期的走访")
+    assert "共1次" in bare("visits")
+
+
+def test_income_is_compared_with_the_year_before(filled: Facts) -> None:
+    text = filled("income")
+    assert "人均纯收入4,000.00元比上年增减+33.3%" in text
+    assert "人均纯收入3,000.00元比上年增减—" in text
+    assert "总收入（A+B+C+D）12,000.00元" in text
+    assert "核算人口3人" in text
+    assert "系统纯收入—系统人均纯收入—" in text
+
+
+def test_a_photograph_has_the_caption_that_archives_ask_for(filled: Facts, bare: Facts) -> None:
+    text = filled("photographs")
+    assert "第1张2018年8月10日09:30事由住房，正屋" in text
+    assert "地点下屋组人物陈卫国" in text
+    assert "摄影者王书记所属户陈卫国（响水镇石桥村下屋组）" in text
+    nothing = bare("photographs")
+    assert "第1张—事由—" in nothing
+    assert "地点—人物—" in nothing
+    assert "摄影者—所属户（户主未填）（响水镇石桥村）" in nothing
+
+
+def test_papers_to_be_pasted_in_name_the_head(filled: Facts, bare: Facts) -> None:
+    assert "身份证正面（陈卫国）" in filled("copies")
+    assert "身份证背面（陈卫国）" in filled("copies")
+    assert "身份证正面（户主）" in bare("copies")
+
+
+def test_living_conditions_name_their_year(filled: Facts, bare: Facts) -> None:
+    assert "年度：2018年" in filled("living")
+    assert "年度：—年" in bare("living")
+    assert "历年情况" not in filled("living")

@@ -1,0 +1,210 @@
+"""What the papers of a village say of single records: read back from the printed pages."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.checklists.inspections import save_inspection
+from app.checklists.rounds import DEFAULT_CHECKLIST, open_round
+from app.checklists.template import checklist
+from app.printing.pipeline import preview
+from app.printing.report_job import ReportJob
+from app.progress import run_to_completion
+from app.reports.parameters import ReportParameters
+from app.workbook.workbook import Workbook
+from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.archive import ArchivePrint
+from db.schema.exchange import PackageLog
+from db.schema.household import Household, LivingCondition, Member
+from db.schema.income import IncomeLine, IncomeYear
+from db.schema.inspection import Round
+from db.schema.rectification import Rectification
+from tests import builders, pdf_reader
+
+VILLAGE = builders.VILLAGE.code
+FIRST, SECOND = (Household.id_of(f"{VILLAGE}{number:03}") for number in (1, 2))
+DAY = date(2018, 12, 20)
+Paper = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    """A household of which much is known and one of which next to nothing is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        opened = builders.workbook(tmp_path_factory.mktemp("book"))
+        with opened.writing() as session:
+            builders.household(session, 3, number=1, group_name="一组", household_kind="脱贫户", exit_year=2017)
+            builders.household(session, 1, number=2, group_name=None, hamlet="柳湾")
+            session.get_one(Member, Member.id_of(f"{VILLAGE}00201")).name = None
+            _add_aid(session)
+            _add_prints_and_problems(session)
+        yield opened
+        opened.close()
+
+
+def _add_aid(session: Any) -> None:
+    helper = Helper(village=VILLAGE, name="赵干部", unit="县农业局", post="科长", phone="13900139000")
+    session.add(helper)
+    session.flush()
+    session.add(Assignment(village=VILLAGE, household_id=FIRST, helper_id=helper.id, started_on=date(2017, 3, 1)))
+    for household_id, values in (
+        (FIRST, {"kind": "产业开发", "title": "茶园", "year": 2017, "quantity": "2亩", "amount": Decimal(2400),
+                 "fund_source": "县财政", "state": "已完成", "effect": "增收"}),
+        (FIRST, {"kind": "就业扶贫", "title": "护林员", "year": 2018, "member_id": Member.id_of(f"{VILLAGE}00102")}),
+        (SECOND, {"title": "慰问", "member_id": Member.id_of(f"{VILLAGE}00201")}),
+    ):  # fmt: skip
+        session.add(Measure(village=VILLAGE, household_id=household_id, **values))
+    account = IncomeYear(village=VILLAGE, household_id=FIRST, year=2017, people=3)
+    session.add(account)
+    session.flush()
+    session.add(IncomeLine(village=VILLAGE, income_year_id=account.id, item="务工收入", amount=Decimal(9000)))
+    for day in (date(2018, 3, 4), date(2018, 6, 7)):
+        session.add(Visit(village=VILLAGE, household_id=FIRST, visited_on=day))
+    session.add(LivingCondition(village=VILLAGE, household_id=FIRST, year=2016, toilet=False))
+    session.add(LivingCondition(village=VILLAGE, household_id=FIRST, year=2018, toilet=True))
+
+
+def _add_prints_and_problems(session: Any) -> None:
+    for printed_at, pages in (("2018-05-01 10:00:00", 30), ("2018-11-02 10:00:00", 42)):
+        session.add(
+            ArchivePrint(village=VILLAGE, household_id=FIRST, printed_at=printed_at, pages=pages, file_no=f"JF-{pages}")
+        )
+    for household_id, found_on, problem in (
+        (FIRST, date(2018, 11, 2), "排水沟堵塞"),
+        (None, date(2017, 10, 1), "村部漏雨"),
+        (FIRST, None, "日期不明的问题"),
+    ):
+        session.add(Rectification(village=VILLAGE, household_id=household_id, found_on=found_on, problem=problem))
+
+
+@pytest.fixture(scope="module")
+def paper(book: Workbook) -> Paper:
+    """The text of a report, without blanks."""
+
+    def printed(name: str, **choice: object) -> str:
+        parameters = ReportParameters(**({"today": DAY} | choice))  # type: ignore[arg-type]
+        return pdf_reader.full_text(run_to_completion(preview(book, ReportJob(name, [parameters]))))
+
+    return printed
+
+
+def test_measures_are_listed_by_household_with_who_gets_them(paper: Paper) -> None:
+    text = paper("measure_ledger")
+    assert "一组陈卫国李秀英就业扶贫护林员2018" in text
+    assert "一组陈卫国全户产业开发茶园20172亩2,400.00县财政已完成增收" in text
+    assert text.index("护林员") < text.index("茶园") < text.index("慰问")
+    assert "共2户，3项" in text
+    assert "截至2018年12月20日" in text
+    of_one_year = paper("measure_ledger", year=2017)
+    assert "共2户，1项" in of_one_year
+    assert "截至" not in of_one_year
+
+
+def test_the_card_shows_the_latest_year_or_the_one_asked_for(paper: Paper) -> None:
+    text = paper("measures_card", households=(FIRST,))
+    assert "2018年享受的帮扶措施" in text
+    assert "就业扶贫护林员" in text
+    assert "茶园" not in text
+    assert "人均纯收入3,000.00元（2017年）" in text
+    assert "帮扶联系人赵干部" in text
+    assert "13900139000" in text
+    assert "2017年享受的帮扶措施" in paper("measures_card", households=(FIRST,), year=2017)
+    nothing = paper("measures_card", households=(SECOND,))
+    assert "人均纯收入—" in nothing
+    assert "年享受的帮扶措施" not in nothing
+
+
+def test_the_answer_card_tells_what_inspectors_ask(paper: Paper) -> None:
+    text = paper("answer_card", households=(FIRST,))
+    for fact in (
+        "户的情况脱贫户，2017年脱贫", "人均纯收入2017年人均3,000.00元", "是否有卫生厕所：是", "赵干部（县农业局）",
+        "帮扶措施2018年：护林员", "走访共2次，最近2018年6月7日",
+    ):  # fmt: skip
+        assert fact in text
+    assert "四净两规范—" in paper("answer_card", households=(SECOND,))
+
+
+def test_problems_of_households_and_of_the_village_are_listed(paper: Paper) -> None:
+    text = paper("rectification_ledger")
+    assert "共3条" in text
+    assert "村级" in text
+    assert text.index("日期不明的问题") < text.index("村部漏雨") < text.index("排水沟堵塞")
+    of_2018 = paper("rectification_ledger", year=2018)
+    assert "共1条" in of_2018
+    assert "陈卫国" in of_2018
+    assert "2018年" in of_2018
+    of_the_household = paper("rectification_ledger", households=(FIRST,))
+    assert "共2条" in of_the_household
+    assert "村部漏雨" not in of_the_household
+
+
+def test_the_index_of_volumes_shows_the_last_printing(paper: Paper) -> None:
+    text = paper("volume_index")
+    assert "001JF-42陈卫国户档案一组422018-11-02永久" in text
+    assert "JF-30" not in text
+    assert "002—（户主未填）户档案柳湾——永久" in text
+    assert "共2卷" in text
+
+
+def test_a_sheet_of_spine_labels_is_filled_up_with_empty_ones(book: Workbook, paper: Paper) -> None:
+    text = paper("spine_labels")
+    assert text.count("案卷号") == 2
+    assert "陈卫国" in text
+
+
+def test_helpers_of_each_household_and_who_has_none(paper: Paper) -> None:
+    text = paper("aid_ledger", full=True)
+    assert "一组陈卫国3脱贫户赵干部县农业局科长139001390002017年3月1日2018年6月7日" in text
+    assert "柳湾" in text
+    assert "（未安排）" in text
+    assert "139****9000" in paper("aid_ledger")
+
+
+def test_the_receipt_of_an_exchange_says_how_it_ended(book: Workbook, paper: Paper) -> None:
+    numbers = {}
+    with book.writing() as session:
+        for key, values in {
+            "out": {"way": "out"},
+            "in": {"way": "in", "result": '{"known": 3, "conflicts": 2}'},
+            "plain": {"way": "in", "result": "读不出"},
+            "undone": {"way": "in", "undone_at": "2018-12-19 08:00:00"},
+            "acknowledged": {"way": "out", "acknowledged_at": "2018-12-19 09:30:00"},
+        }.items():
+            log = PackageLog(
+                at="2018-12-18 09:30:00", package="ab" * 16, peer="镇扶贫站", file_name="x.hdpack", changes=1234,
+                operator="王书记", **values,
+            )  # fmt: skip
+            session.add(log)
+            session.flush()
+            numbers[key] = log.n
+    texts = {key: paper("exchange_receipt", package=n) for key, n in numbers.items()}
+    assert "结果已生成对方回执还没有收到" in texts["out"]
+    assert "交出方王书记接收方镇扶贫站" in texts["out"]
+    assert "交出方镇扶贫站接收方王书记" in texts["in"]
+    assert "结果早已有的变更3，写得不一样的地方2对方回执—" in texts["in"]
+    assert "结果已收进" in texts["plain"]
+    assert "结果2018年12月19日08:00已撤销" in texts["undone"]
+    assert "对方回执2018年12月19日09:30" in texts["acknowledged"]
+
+
+def test_a_round_is_summed_up_with_its_first_day_and_flags_go_to_heads(book: Workbook, paper: Paper) -> None:
+    id = open_round(book, VILLAGE, DEFAULT_CHECKLIST, "十一月检查", "月度", date(2018, 11, 3))
+    met = {check.code: "达标" for check in checklist(DEFAULT_CHECKLIST).checks()}
+    save_inspection(book, id, FIRST, "王书记", date(2018, 11, 5), met)
+    save_inspection(book, id, SECOND, "王书记", date(2018, 11, 5), {"J1.1": "达标"})
+    text = paper("round_summary", round=id)
+    assert "2018年11月3日开始" in text
+    assert "一组陈卫国100.0优秀是1王书记" in text
+    assert "未评完" in text
+    assert "一组111" in text
+    flags = paper("flag_labels", round=id)
+    assert "一组陈卫国户" in flags
+    save_inspection(book, id, SECOND, "王书记", date(2018, 11, 5), met)
+    assert "柳湾—户" in paper("flag_labels", round=id)
+    with book.writing() as session:
+        session.get_one(Round, id).started_on = None
+    assert "开始" not in paper("round_summary", round=id)

@@ -1,0 +1,503 @@
+"""Lists as offices really have them: each comes in right, or what is doubtful is named; nothing vanishes."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.styles import Font
+from sqlalchemy import select
+
+from app.progress import run_to_completion
+from app.sheets.import_choices import ColumnChoice, SheetChoices, remember
+from app.sheets.import_preview import ImportPreview
+from app.sheets.row_selection import RowChoices
+from app.workbook.workbook import Workbook
+from db.schema.aid import Assignment, Helper
+from db.schema.household import Household, LivingCondition, Member
+from db.schema.income import IncomeLine, IncomeYear
+from tests import builders
+from tests.app.sheets.sheet_files import VILLAGE, import_file, person, preview_file, table, xlsx
+from ui.household.household_columns import export_households
+
+NO = [f"{VILLAGE}{number:03}" for number in range(10)]
+ID = [builders.id_number(order=number) for number in range(20)]
+
+
+def rows(book: Workbook, model: Any) -> list[Any]:
+    with book.reading() as session:
+        return list(session.scalars(select(model).order_by(model.id)))
+
+
+def people(book: Workbook) -> dict[str, Member]:
+    return {str(one.name): one for one in rows(book, Member)}
+
+
+def texts(result: ImportPreview) -> str:
+    return "\n".join(one.text for one in result.remarks)
+
+
+def household(book: Workbook, number: str = NO[1]) -> Household:
+    return next(one for one in rows(book, Household) if one.household_no == number)
+
+
+def sheet(folder: Path, *cells: Sequence[Any], merged: Sequence[str] = (), name: str = "名册.xlsx") -> Path:
+    """An .xlsx of these rows, as they are."""
+    path = xlsx(folder / name, cells, title="")
+    opened = openpyxl.load_workbook(path)
+    for area in merged:
+        opened.active.merge_cells(area)
+    opened.save(path)
+    return path
+
+
+# who is who
+
+
+def test_the_people_of_a_list_are_not_called_by_their_head(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户主", "姓名", "身份证号", "与户主关系", "民族"],
+        ["陈卫国", "陈卫国", ID[1], "户主", "汉族"],
+        ["陈卫国", "李秀英", ID[2], "配偶", "汉族"],
+        ["王大山", "王大山", ID[3], "户主", "汉族"],
+    )
+    result = import_file(book, path)
+    assert set(people(book)) == {"陈卫国", "李秀英", "王大山"}
+    assert people(book)["李秀英"].household_id == people(book)["陈卫国"].household_id
+    assert people(book)["王大山"].household_id != people(book)["陈卫国"].household_id
+    assert not result.rejected
+
+
+def test_a_head_who_is_told_by_name_only_and_is_nowhere_refuses_the_row(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户主", "姓名", "身份证号", "与户主关系", "民族"],
+        ["周建国", "周小明", ID[1], "之子", "汉族"],
+    )
+    result = import_file(book, path)
+    assert [one.reason[:20] for one in result.rejected] == ["名册和本册里都没有户主“周建国”的证件号"]
+    assert rows(book, Member) == []
+
+
+def test_householders_do_not_become_their_own_helpers(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户主信息", None, None, None, "帮扶责任人信息", None, None],
+        ["户编号", "姓名", "证件号码", "联系电话", "姓名", "单位", "联系电话"],
+        [NO[1], "陈卫国", ID[1], "13900000001", "宋怡芳", "县教育局", "13800000001"],
+        [NO[2], "王大山", ID[2], "13900000002", "吴敏", "县教育局", "13800000002"],
+        merged=["A1:D1", "E1:G1"],
+    )
+    import_file(book, path)
+    assert {one.name for one in rows(book, Helper)} == {"宋怡芳", "吴敏"}
+    assert {one.name: one.phone for one in rows(book, Helper)}["吴敏"] == "13800000002"
+    assert set(people(book)) == {"陈卫国", "王大山"}
+    assert household(book).phone == "13900000001"
+    assert len(rows(book, Assignment)) == 2
+
+
+def test_a_group_that_is_nobody_of_the_household_is_a_doubt_and_kept_as_notes(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户主信息", None, None, None, "监护人信息", None],
+        ["户编号", "姓名", "证件号码", "联系电话", "姓名", "联系电话"],
+        [NO[1], "陈卫国", ID[1], "13900000001", "陈大", "13800000001"],
+        merged=["A1:D1", "E1:F1"],
+    )
+    result = import_file(book, path)
+    assert [one.doubt for one in result.sheets[0].columns if one.doubt] == [
+        "“监护人信息”说的不是本户的人，存到“其他列”"
+    ] * 2
+    assert '"监护人信息·姓名": "陈大"' in str(household(book).import_extra)
+    assert household(book).phone == "13900000001"
+
+
+def test_members_across_a_row(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        [
+            "户编号",
+            "户主姓名",
+            "户主证件号码",
+            "成员1姓名",
+            "成员1关系",
+            "成员1证件号码",
+            "成员2姓名",
+            "成员2关系",
+            "成员2证件号码",
+        ],
+        [NO[1], "陈卫国", ID[1], "李秀英", "配偶", ID[2], "陈小燕", "之女", ID[3]],
+        [NO[2], "王大山", ID[4], "王小山", "之子", ID[5], None, None, None],
+    )
+    result = import_file(book, path)
+    found = {name: (one.relation, one.id_no) for name, one in people(book).items()}
+    assert found == {
+        "陈卫国": ("户主", ID[1]), "李秀英": ("配偶", ID[2]), "陈小燕": ("之女", ID[3]),
+        "王大山": ("户主", ID[4]), "王小山": ("之子", ID[5]),
+    }  # fmt: skip
+    assert people(book)["陈小燕"].household_id == people(book)["陈卫国"].household_id
+    assert not result.rejected
+
+
+def test_members_across_a_row_in_blocks_without_numbers(book: Workbook, tmp_path: Path) -> None:
+    block = ["姓名", "与户主关系", "证件号码"]
+    path = sheet(
+        tmp_path,
+        ["户编号", "户主姓名", "户主证件号码", *block, *block],
+        [NO[1], "陈卫国", ID[1], "李秀英", "配偶", ID[2], "陈小燕", "之女", ID[3]],
+    )
+    import_file(book, path)
+    assert {name: one.id_no for name, one in people(book).items()} == {
+        "陈卫国": ID[1], "李秀英": ID[2], "陈小燕": ID[3],
+    }  # fmt: skip
+
+
+def test_members_across_a_row_under_groups(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "户主姓名", "户主证件号码", "家庭成员一", None, None, "家庭成员二", None, None],
+        [None, None, None, "姓名", "关系", "身份证号", "姓名", "关系", "身份证号"],
+        [NO[1], "陈卫国", ID[1], "李秀英", "配偶", ID[2], "陈小燕", "之女", ID[3]],
+        merged=["A1:A2", "B1:B2", "C1:C2", "D1:F1", "G1:I1"],
+    )
+    import_file(book, path)
+    assert {name: one.relation for name, one in people(book).items()} == {
+        "陈卫国": "户主", "李秀英": "配偶", "陈小燕": "之女",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_the_number_of_a_household_stands_only_in_its_first_row(book: Workbook, tmp_path: Path, merged: bool) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "姓名", "证件号码", "与户主关系", "民族"],
+        [NO[1], "陈卫国", ID[1], "户主", "汉族"],
+        [None, "李秀英", ID[2], "配偶", "汉族"],
+        [NO[2], "王大山", ID[3], "户主", "汉族"],
+        [None, "王小山", ID[4], "之子", "汉族"],
+        merged=["A2:A3", "A4:A5"] if merged else [],
+    )
+    result = import_file(book, path)
+    assert not result.rejected
+    assert people(book)["李秀英"].household_id == Household.id_of(NO[1])
+    assert people(book)["王小山"].household_id == Household.id_of(NO[2])
+    assert ("“户编号”空着，按上面一行的那一户取" in texts(result)) is not merged
+
+
+def test_several_names_in_one_cell_are_several_helpers(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "户主姓名", "户主证件号码", "帮扶责任人", "帮扶单位", "帮扶人电话"],
+        [NO[1], "陈卫国", ID[1], "吴敏、郑洁", "县教育局", "13900000001、13900000002"],
+    )
+    import_file(book, xlsx(tmp_path / "户.xlsx", table([person(1)]), title=""))
+    result = import_file(book, path)
+    assert {one.name: one.phone for one in rows(book, Helper)} == {"吴敏": "13900000001", "郑洁": "13900000002"}
+    assert len(rows(book, Assignment)) == 2
+    assert "写了 2 个人，分成 2 名帮扶联系人" in texts(result)
+
+
+def test_several_people_in_one_row_of_people_are_refused(book: Workbook, tmp_path: Path) -> None:
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(1, 姓名="吴敏、郑洁")]), title=""))
+    assert [one.reason[:19] for one in result.rejected] == ["一格里有几个姓名“吴敏、郑洁”，分不清"]
+
+
+# numbers, units, years
+
+
+@pytest.mark.parametrize(
+    ("header", "above", "cell", "amount"),
+    [
+        ("人均纯收入（万元）", "", 1.2, 12000),
+        ("人均纯收入（千元）", "", 12, 12000),
+        ("人均纯收入(分)", "", 1200000, 12000),
+        ("人均纯收入", "单位：万元", 1.2, 12000),
+        ("人均纯收入（元）", "单位：万元", 12000, 12000),
+        ("人均纯收入", "", "￥1,200.00", 1200),
+        ("人均纯收入", "", "2.4万", 24000),
+        ("人均纯收入", "", "8000元", 8000),
+        ("人均纯收入", "", "无", 0),
+    ],
+)
+def test_money_in_its_unit(book: Workbook, tmp_path: Path, header: str, above: str, cell: object, amount: int) -> None:
+    row = {key: value for key, value in person().items() if key != "人均纯收入"} | {header: cell}
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", [[above], *table([row])], title=""), year=2018)
+    assert [one.reported_per_head for one in rows(book, IncomeYear)] == [Decimal(amount)]
+    converted = amount == 12000 and "元）" not in header.replace("万元）", "").replace("千元）", "")
+    assert bool(result.count_doubts()) is converted
+
+
+@pytest.mark.parametrize(
+    ("header", "area"), [("耕地面积（分地）", "0.25"), ("耕地面积（亩）", "2.5"), ("耕地面积", "2.5")]
+)
+def test_land_in_its_unit(book: Workbook, tmp_path: Path, header: str, area: str) -> None:
+    import_file(book, xlsx(tmp_path / "a.xlsx", table([person(**{header: 2.5})]), title=""), year=2018)
+    assert [one.land_farm for one in rows(book, LivingCondition)] == [Decimal(area)]
+
+
+def test_a_decimal_comma_is_a_doubt_and_never_deleted(book: Workbook, tmp_path: Path) -> None:
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(人均纯收入="12,5")]), title=""), year=2018)
+    assert rows(book, IncomeYear) == []
+    assert texts(result) == "“人均纯收入”的“12,5”里的逗号分不清是小数点还是千分位，未取"
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_two_years_side_by_side(book: Workbook, tmp_path: Path, grouped: bool) -> None:
+    own, ids = ["户编号", "户主姓名", "户主证件号码"], [NO[1], "陈卫国", ID[1]]
+    if grouped:
+        cells = [
+            [*own, "2019年", None, "2020年", None],
+            [None, None, None, "工资性收入", "人均纯收入", "工资性收入", "人均纯收入"],
+        ]
+    else:
+        cells = [[*own, "2019年工资性收入", "人均纯收入(2019年)", "2020年工资性收入", "人均纯收入（2020年度）"]]
+    merged = ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:G1"] if grouped else []
+    import_file(book, sheet(tmp_path, *cells, [*ids, 100, 200, 300, 400], merged=merged))
+    assert {one.year: one.reported_per_head for one in rows(book, IncomeYear)} == {
+        2019: Decimal(200), 2020: Decimal(400),
+    }  # fmt: skip
+    assert sorted(one.amount for one in rows(book, IncomeLine)) == [Decimal(100), Decimal(300)]
+
+
+def test_two_years_below_each_other(book: Workbook, tmp_path: Path) -> None:
+    own = [NO[1], "陈卫国", ID[1]]
+    path = sheet(
+        tmp_path,
+        ["户编号", "户主姓名", "户主证件号码", "年度", "人均纯收入"],
+        [*own, 2019, 200],
+        [*own, 2020, 400],
+    )
+    import_file(book, path)
+    assert {one.year: one.reported_per_head for one in rows(book, IncomeYear)} == {
+        2019: Decimal(200), 2020: Decimal(400),
+    }  # fmt: skip
+
+
+def test_quarters_side_by_side_are_kept_as_notes_and_asked_for(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "户主姓名", "户主证件号码", "一季度", "二季度"],
+        [None, None, None, "工资性收入", "工资性收入"],
+        [NO[1], "陈卫国", ID[1], 100, 200],
+        merged=["A1:A2", "B1:B2", "C1:C2"],
+    )
+    result = import_file(book, path)
+    assert household(book).import_extra == '{"一季度·工资性收入": "100", "二季度·工资性收入": "200"}'
+    assert result.sheets[0].count_doubts() == 2
+    assert rows(book, IncomeLine) == []
+
+
+def test_two_columns_for_one_field_are_a_doubt_and_both_kept(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "姓名", "证件号码", "与户主关系", "联系电话", "电话"],
+        [NO[1], "陈卫国", ID[1], "户主", "13900000001", "13900000002"],
+    )
+    result = import_file(book, path)
+    assert household(book).phone == "13900000001"
+    assert people(book)["陈卫国"].import_extra == '{"电话": "13900000002"}'
+    assert [one.doubt[:14] for one in result.sheets[0].columns if one.doubt] == ["与 E 列“联系电话”是同一"]
+
+
+# dates, choices, marks
+
+
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [
+        ("2016.3", "2016-03"),
+        ("2016年3月", "2016-03"),
+        (2016.3, "2016-03"),
+        (42430, "2016-03"),
+        ("2016-03-01", "2016-03"),
+    ],
+)
+def test_months_as_they_are_written(book: Workbook, tmp_path: Path, cell: object, month: str) -> None:
+    import_file(book, xlsx(tmp_path / "a.xlsx", table([person(首次识别时间=cell)]), title=""), year=2018)
+    assert household(book).register_date == month
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("14.5.1", date(2014, 5, 1)),
+        ("62.5.1", date(1962, 5, 1)),
+        (43322, date(2018, 8, 10)),
+        ("2016.3.5", date(2016, 3, 5)),
+    ],
+)
+def test_days_as_they_are_written(book: Workbook, tmp_path: Path, cell: object, day: date) -> None:
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(填表时间=cell)]), title=""), year=2018)
+    assert household(book).fill_date == day
+    assert ("没有写全年份" in texts(result)) is (str(cell)[2] == ".")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("填表时间", "2016年3月", "没有写到日"),
+        ("首次识别时间", 2016.1, "分不清是 1 月还是 10 月"),
+        ("健康状况", "患病", "不在选项里"),
+        ("人均纯收入", "12公斤", "的单位“公斤”换不成“元”"),
+    ],
+)
+def test_what_cannot_be_told_is_named(book: Workbook, tmp_path: Path, column: str, cell: object, said: str) -> None:
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(**{column: cell})]), title=""), year=2018)
+    assert [(one.row, one.column, said in one.text and str(cell) in one.text) for one in result.remarks] == [
+        (2, column, True)
+    ]
+
+
+def test_one_cell_with_two_causes(book: Workbook, tmp_path: Path) -> None:
+    result = import_file(
+        book, xlsx(tmp_path / "a.xlsx", table([person(主要致贫原因="因病、因学")]), title=""), year=2018
+    )
+    assert (household(book).cause_main, household(book).cause_other) == ("因病", ("因学",))
+    assert "写了 2 项“因病、因学”，取第一项" in texts(result)
+
+
+def test_two_telephone_numbers_in_one_cell(book: Workbook, tmp_path: Path) -> None:
+    cells = person(联系电话="13900000001/13900000002")
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([cells]), title=""), year=2018)
+    assert household(book).phone == "13900000001"
+    assert people(book)["陈卫国"].import_extra == '{"联系电话（其余）": "13900000002"}'
+    assert "“联系电话”有 2 个号码" in texts(result)
+
+
+def test_marks_of_other_offices(book: Workbook, tmp_path: Path) -> None:
+    cells = person(证件号码=f"G{ID[1]}", 性别="1", 残疾类别="无", 出生日期="无")
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([cells]), title=""), year=2018)
+    assert (people(book)["陈卫国"].id_no, people(book)["陈卫国"].sex) == (ID[1], "男")
+    assert people(book)["陈卫国"].disability_kind is None
+    assert "“残疾类别”写的是“无”，按空白处理" in texts(result)
+
+
+# rows that Excel shows otherwise
+
+
+def test_sums_between_and_below(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["序号", "姓名", "户编号", "证件号码", "与户主关系"],
+        [1, "陈卫国", NO[1], ID[1], "户主"],
+        ["小计", "1人", None, None, None],
+        [2, "王大山", NO[2], ID[2], "户主"],
+        ["合计", "5人", None, None, None],
+        [None, "5人", None, None, None],
+        ["注：以上名单已公示", None, None, None, None],
+    )
+    result = import_file(book, path)
+    assert set(people(book)) == {"陈卫国", "王大山"}
+    assert not result.rejected
+    assert [(one.row, one.text) for one in result.remarks] == [
+        (3, "这一行是合计，没有收：小计 | 1人"),
+        (5, "这一行是合计，没有收：合计 | 5人"),
+        (6, "这一行是合计，没有收：5人"),
+        (7, "这一行是说明，没有收：注：以上名单已公示"),
+    ]
+
+
+def struck_and_hidden(folder: Path) -> Path:
+    path = sheet(folder, *table([person(1), person(2), person(3)]))
+    opened = openpyxl.load_workbook(path)
+    opened.active.row_dimensions[3].hidden = True
+    for cell in opened.active[4]:
+        cell.font = Font(strike=True)
+    opened.save(path)
+    return path
+
+
+def test_hidden_rows_are_taken_and_struck_ones_left_and_both_asked_for(book: Workbook, tmp_path: Path) -> None:
+    result = import_file(book, struck_and_hidden(tmp_path), year=2018)
+    assert {one.household_no for one in rows(book, Household)} == {NO[1], NO[2]}
+    assert [(one.kind, one.proposed) for one in result.sheets[0].questions] == [("hidden", True), ("struck", False)]
+    assert "这一行在表里是隐藏的" in texts(result)
+    assert "这一行划掉了，没有收：" in texts(result)
+
+
+def test_an_officer_may_decide_otherwise_about_hidden_and_struck_rows(book: Workbook, tmp_path: Path) -> None:
+    choices = {"表1": SheetChoices(rows=RowChoices(hidden=False, struck=True))}
+    result = import_file(book, struck_and_hidden(tmp_path), year=2018, choices=choices)
+    assert {one.household_no for one in rows(book, Household)} == {NO[1], NO[3]}
+    assert result.sheets[0].questions == ()
+    assert "这一行是隐藏的，没有收：" in texts(result)
+
+
+def test_several_sheets_are_read_and_those_without_a_heading_named(book: Workbook, tmp_path: Path) -> None:
+    result = import_file(
+        book, xlsx(tmp_path / "a.xlsx", table([person(1)]), table([person(2)]), [["随手记", 1], ["电话"]])
+    )
+    assert len(rows(book, Household)) == 2
+    [told] = [one for one in result.remarks if one.sheet == "表3"]
+    assert told.text == "工作表“表3”没有认出名册的表头，没有取，有内容的 2 行"
+    assert (told.row, told.other_rows) == (1, (2,))
+
+
+# lists that are no rosters, and our own
+
+
+def test_a_list_of_another_office_is_not_swallowed(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["石桥村农村低保备案表"],
+        ["户主", "姓名", "身份证号", "与户主关系", "保障金额", "低保证号"],
+        ["陈卫国", "陈卫国", ID[1], "户主", 560, "D001"],
+        ["陈卫国", "李秀英", ID[2], "配偶", 560, "D001"],
+    )
+    result = import_file(book, path)
+    assert rows(book, Member) == rows(book, Household) == []
+    assert [one.text for one in result.sheets[0].questions] == ["“表1”像是民政部门的名单，不是名册。要当作名册导入吗？"]
+    assert "像是民政部门的名单，没有当作名册取，有内容的 4 行" in texts(result)
+    import_file(book, path, choices={"表1": SheetChoices(is_roster=True)})
+    assert set(people(book)) == {"陈卫国", "李秀英"}
+    assert people(book)["李秀英"].import_extra == '{"低保证号": "D001", "保障金额": "560"}'
+
+
+def test_our_own_list_brought_back_changes_nothing(book: Workbook, tmp_path: Path) -> None:
+    people_rows = [person(1, 联系电话="13900000001", 人数=1), person(2, 联系电话="13900000002", 人数=1)]
+    import_file(book, xlsx(tmp_path / "a.xlsx", table(people_rows), title="导出时间：2018-08-10"))
+    ids = [one.id for one in rows(book, Household)]
+    out = tmp_path / "农户名单20261129.xlsx"
+    run_to_completion(export_households(book, ids, out))
+    result = preview_file(book, out)
+    assert result.count_writes() == 0
+    assert [one.text for one in result.remarks if "星号" in one.text] == ["“联系电话”是打了星号的，不是号码，没有改动"]
+    assert next(one for one in result.remarks if "星号" in one.text).other_rows == (3,)
+
+
+def test_a_mask_is_never_a_value(book: Workbook, tmp_path: Path) -> None:
+    import_file(book, xlsx(tmp_path / "a.xlsx", table([person(1)])))
+    masked = f"{ID[11][:4]}********{ID[11][-4:]}"
+    result = import_file(book, xlsx(tmp_path / "b.xlsx", table([person(1, 证件号码=masked)])))
+    assert people(book)["陈卫国"].id_no == person(1)["证件号码"]
+    assert "“证件号码”是打了星号的" in texts(result)
+
+
+# the officer's choices
+
+
+def test_what_was_decided_about_columns_is_remembered_for_the_next_list(book: Workbook, tmp_path: Path) -> None:
+    def roster(name: str, number: int) -> Path:
+        return xlsx(tmp_path / name, table([person(number, 小名="阿三", 不要="x")]), title="")
+
+    first = preview_file(book, roster("a.xlsx", 1), year=2018)
+    assert first.count_doubts() == 2
+    places = {column.header: column.index for column in first.sheets[0].columns}
+    choices = SheetChoices(
+        {places["小名"]: ColumnChoice("member.note"), places["不要"]: ColumnChoice("row.skipped")}, confirmed=True
+    )
+    remember(book, first.sheets[0].heading, choices)
+    second = import_file(book, roster("b.xlsx", 2), year=2018)
+    assert second.count_doubts() == 0
+    assert second.sheets[0].put_aside == ("不要",)
+    assert (people(book)["陈卫国"].note, people(book)["陈卫国"].import_extra) == ("阿三", None)
+
+
+def test_dates_that_excel_made_are_dates(book: Workbook, tmp_path: Path) -> None:
+    cells = person(填表时间=datetime(2018, 8, 10), 出生日期=date(1970, 1, 2))
+    import_file(book, xlsx(tmp_path / "a.xlsx", table([cells]), title=""), year=2018)
+    assert (household(book).fill_date, people(book)["陈卫国"].birth) == (date(2018, 8, 10), date(1970, 1, 2))

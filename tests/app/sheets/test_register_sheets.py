@@ -1,0 +1,140 @@
+"""Sheets of a register that nobody made with this program, and what our own look like in Excel."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from app.progress import run_to_completion
+from app.registers import get_register
+from app.registers.engine.rows import row_ids
+from app.sheets.register_export import write_register
+from app.sheets.register_import import apply_import, preview
+from app.sheets.register_preview import RegisterPreview
+from app.workbook.workbook import Workbook
+from db.schema.finance import SmallLoan
+from db.schema.household import Household, Member
+from tests import builders
+
+LOANS = get_register("small_loan")
+VILLAGE = builders.VILLAGE.code
+HEADERS = ("户编号", "户主", "村民组", "贷款银行", "贷款金额（元）", "放款日期", "到期日期", "贷款用途")
+
+
+def household_id(number: int) -> str:
+    return Household.id_of(f"{VILLAGE}{number:03}")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Workbook]:
+    """Three households; the heads of the first and the third are namesakes in different groups."""
+    opened = builders.workbook(tmp_path)
+    with opened.writing() as session:
+        for number, group, head in ((1, "上屋组", "陈卫国"), (2, "上屋组", "柳大山"), (3, "下屋组", "陈卫国")):
+            builders.household(session, members=2, number=number, group_name=group)
+            session.get_one(Member, Member.id_of(f"{VILLAGE}{number:03}01")).name = head
+    yield opened
+    opened.close()
+
+
+def sheet(folder: Path, *rows: tuple[object, ...], headers: tuple[object, ...] = HEADERS) -> Path:
+    excel = openpyxl.Workbook()
+    for row in (headers, *rows):
+        excel.active.append(row)
+    excel.save(folder / "贷款.xlsx")
+    return folder / "贷款.xlsx"
+
+
+def loan(number: object = f"{VILLAGE}002", head: object = "柳大山", group: object = None, **cells: object) -> tuple:
+    values = {
+        "bank": "农商行",
+        "amount": 30000,
+        "issued": date(2018, 3, 1),
+        "due": date(2021, 3, 1),
+        "purpose": "养殖业",
+    } | cells
+    return (number, head, group, *values.values())
+
+
+def shown(book: Workbook, path: Path) -> RegisterPreview:
+    return run_to_completion(preview(book, path, LOANS))
+
+
+def owners(book: Workbook, path: Path) -> list[str | None]:
+    """The households of the loans that a sheet brings."""
+    run_to_completion(apply_import(book, shown(book, path)))
+    with book.reading() as session:
+        return list(session.scalars(select(SmallLoan.household_id)))
+
+
+def test_the_heading_of_our_own_sheet_stays_in_sight(book: Workbook, tmp_path: Path) -> None:
+    run_to_completion(write_register(book, LOANS, [], tmp_path / "台账.xlsx"))
+    assert openpyxl.load_workbook(tmp_path / "台账.xlsx").worksheets[0].freeze_panes == "A3"
+
+
+def test_a_text_file_holds_no_formula_and_leaves_numbers_alone(book: Workbook, tmp_path: Path) -> None:
+    with book.writing() as session:
+        session.add(
+            SmallLoan(
+                village=VILLAGE, household_id=household_id(1), bank="=HYPERLINK(1)", contract_no="-12", note="+1+1",
+                amount=30000, issued_on=date(2018, 3, 1), due_on=date(2021, 3, 1),
+            )
+        )  # fmt: skip
+    with book.reading() as session:
+        ids = row_ids(session, LOANS)
+    run_to_completion(write_register(book, LOANS, ids, tmp_path / "台账.csv"))
+    with (tmp_path / "台账.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["贷款银行"], row["备注"], row["借款合同号"]) == ("'=HYPERLINK(1)", "'+1+1", "-12")
+
+
+def test_a_heading_of_two_rows_is_read(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        (None, None, None, "贷款银行", "贷款金额（元）", "放款日期", "到期日期", "贷款用途"),
+        loan(),
+        headers=("户编号", "户主", "村民组", "贷款情况", None, None, None, None),
+    )
+    assert owners(book, path) == [household_id(2)]
+
+
+def test_what_cannot_be_read_costs_the_row_only_where_it_must_be_there(book: Workbook, tmp_path: Path) -> None:
+    headers = (*HEADERS, "贴息方式")
+    path = sheet(
+        tmp_path, (*loan(), "买彩票"), (*loan(f"{VILLAGE}001", "陈卫国", amount="很多"), "养殖业"), headers=headers
+    )
+    result = shown(book, path)
+    assert [(row.state, row.after["bank"], "interest_paid_by" in row.after) for row in result.rows] == [
+        ("new", "农商行", False)
+    ]
+    assert ["买彩票" in remark.text for remark in result.remarks] == [True]
+    assert [(refused.row, "很多" in refused.reason) for refused in result.refused] == [(3, True)]
+
+
+def test_a_head_is_known_by_name_and_group_where_there_is_no_number(book: Workbook, tmp_path: Path) -> None:
+    assert owners(book, sheet(tmp_path, loan(None, "陈卫国", "下屋组"))) == [household_id(3)]
+
+
+def test_the_group_is_only_asked_where_it_helps(book: Workbook, tmp_path: Path) -> None:
+    assert owners(book, sheet(tmp_path, loan(None, "柳大山", "别的组"))) == [household_id(2)]
+
+
+def test_namesakes_without_a_group_and_strangers_are_refused(book: Workbook, tmp_path: Path) -> None:
+    result = shown(book, sheet(tmp_path, loan(None, "陈卫国"), loan(None, "王不在"), loan(f"{VILLAGE}009", "柳大山")))
+    assert [refused.row for refused in result.refused] == [2, 3, 4]
+    assert result.rows == ()
+
+
+def test_a_head_is_known_by_the_whole_id_number_but_not_by_a_masked_one(book: Workbook, tmp_path: Path) -> None:
+    with book.reading() as session:
+        number = session.get_one(Member, Member.id_of(f"{VILLAGE}00301")).id_no or ""
+    headers = (*HEADERS, "户主证件号码")
+    assert owners(book, sheet(tmp_path, (*loan(None, "陈卫国"), number), headers=headers)) == [household_id(3)]
+    masked = f"{number[:6]}********{number[-4:]}"
+    result = shown(book, sheet(tmp_path, (*loan(None, "柳大山"), masked), headers=headers))
+    assert (len(result.rows), result.refused) == (1, ())
+    assert len(shown(book, sheet(tmp_path, (*loan(None, "陈卫国"), masked), headers=headers)).refused) == 1

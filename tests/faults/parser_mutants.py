@@ -1,0 +1,219 @@
+"""Documents as an attacker may write them: valid ones in which a few values are of another kind, size or place."""
+
+import hashlib
+import json
+import struct
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import msgspec
+import pyrage
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from app.dashboard.summary import visit_days
+from app.errors import UserError
+from app.progress import run_to_completion
+from app.sync import identity_card, package, package_export, package_import, peers, receipts
+from app.workbook import access, preferences
+from app.workbook.keyring import RECOVERY_SLOT, TEST_COST, Keyring
+from app.workbook.workbook import Workbook
+from db.schema.setting import Setting
+from tests.app.sync.peers import make_team, send
+from tests.builders import PASSPHRASE, household, workbook
+
+_SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.sampled_from((0, -1, 1, 2**31, 2**32, 2**62, 2**63 - 1, -(2**63))),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(("", "0" * 5000, "\0", "恢复码", "../../x", "1e999", "A" * 64, "0" * 64, "f" * 128)),
+)
+VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.text(max_size=8), inner, max_size=4),
+        st.builds(lambda value, n: [value] * n, inner, st.sampled_from((100, 3000))),
+    ),
+    max_leaves=8,
+)
+
+
+@st.composite
+def mutants(draw: st.DrawFn, document: Any, most: int = 3) -> Any:
+    """A document of maps and lists with one to `most` things replaced, removed, added, repeated or put elsewhere."""
+    mutated = json.loads(json.dumps(document))
+    for _ in range(draw(st.integers(1, most))):
+        places = list(_places(mutated))
+        if not places:
+            return draw(VALUES)
+        container, key = draw(st.sampled_from(places))
+        kind = draw(st.sampled_from(("replace", "remove", "add", "repeat", "swap")))
+        if kind == "replace":
+            container[key] = draw(VALUES)
+        elif kind == "remove":
+            del container[key]
+        elif kind == "add" and isinstance(container, dict):
+            container[draw(st.text(max_size=8))] = draw(VALUES)
+        elif kind == "repeat" and isinstance(container, list):
+            container.extend([container[key]] * draw(st.sampled_from((1, 70, 2000))))
+        else:
+            other, other_key = draw(st.sampled_from(places))
+            if other_key in (other if isinstance(other, dict) else range(len(other))):
+                container[key] = json.loads(json.dumps(other[other_key]))
+    return mutated
+
+
+def _places(value: Any) -> Any:
+    """Every (container, key) of a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in list(items):
+        yield value, key
+        yield from _places(inner)
+
+
+def sealed_keyring(document: Any) -> bytes:
+    """A keyring with a right checksum, whatever is in it."""
+    body = document if isinstance(document, bytes) else json.dumps(document, ensure_ascii=False).encode()
+    body += hashlib.sha256(body).digest()
+    return body + struct.pack(">I16s", len(body), b"HUDANG-KEYRING-1")
+
+
+class Target(NamedTuple):
+    """One kind of file: mutated documents of it, and how a user has it read. Anything but a `UserError` is a fault."""
+
+    documents: st.SearchStrategy[Any]
+    read: Callable[[Any], object]
+
+
+def keyring_target(folder: Path) -> Target:
+    """The keys of a workbook file."""
+    path = folder / "石桥村.hdb"
+    keys = Keyring("ab" * 16)
+    for name in ("王书记", RECOVERY_SLOT):
+        keys = keys.with_slot(name, PASSPHRASE, bytes(32), TEST_COST)
+    valid = json.loads(keys.to_bytes()[: -32 - 20])
+
+    def read(document: Any) -> None:
+        path.write_bytes(bytes(4096) + sealed_keyring(document))
+        access.unlock(path, "不是这一句").close()
+
+    return Target(st.one_of(mutants(valid), st.binary(max_size=200)), read)
+
+
+def card_target(folder: Path) -> Target:
+    """A colleague's card."""
+    book = workbook(folder)
+    path = folder / "名片.hdcard"
+    valid = json.loads(json.dumps(_card_document(book, path)))
+    book.close()
+
+    def read(document: Any) -> None:
+        path.write_bytes(json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        identity_card.read_card(path)
+
+    return Target(mutants(valid), read)
+
+
+def _card_document(book: Workbook, path: Path) -> Any:
+    identity_card.save_card(book, path)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def receipt_target(folder: Path) -> Target:
+    """A receipt of a colleague who is trusted and signs what they like."""
+    a, b = make_team(folder, "甲", "乙")
+    with a.writing() as session:
+        household(session)
+    path = folder / "回执.hdreceipt"
+    n = send(a, b).n
+    with b.reading() as session:
+        seed = peers.load_identity(session).sign_seed
+        log_entry, peer = receipts._find_import(session, n)
+        valid = msgspec.to_builtins(receipts._receipt_body(session, b, log_entry, peer))
+    recipient = pyrage.x25519.Recipient.from_str(peers.load_own_card(a).age_recipient)
+
+    def read(document: Any) -> None:
+        body = msgspec.msgpack.encode(document)
+        signed = msgspec.msgpack.encode([body, receipts._sign(seed, body)])
+        path.write_bytes(receipts.MAGIC + bytes((receipts.FORMAT,)) + pyrage.encrypt(signed, [recipient]))
+        receipts.accept(a, path)
+
+    return Target(mutants(valid), read)
+
+
+class _RawManifest(dict[str, Any]):
+    """A manifest of any shape, for the package's writer."""
+
+    recipients: ClassVar[list[str]] = []
+
+
+def manifest_target(folder: Path) -> Target:
+    """The manifest of a package of a colleague who is trusted and signs what they like."""
+    a, b = make_team(folder, "甲", "乙")
+    with a.writing() as session:
+        household(session)
+    path = folder / "包.hdpack"
+    with a.reading() as session:
+        seed = peers.load_identity(session).sign_seed
+        manifest = package_export._build_manifest(session, a, peers.load_own_card(b).sign_key, False)
+    valid = msgspec.to_builtins(manifest)
+
+    def read(document: Any) -> None:
+        raw = _RawManifest(document if isinstance(document, dict) else {"type": "m", "a": document})
+        raw.recipients = manifest.recipients  # type: ignore[misc]
+        with path.open("wb") as file:
+            package.PackageWriter(file, raw, seed).finish()  # type: ignore[arg-type]
+        run_to_completion(package_import.import_package(b, path))
+
+    return Target(mutants(valid), read)
+
+
+def setting_target(folder: Path) -> Target:
+    """The settings in a workbook that came from anywhere."""
+    book = workbook(folder)
+    with book.writing() as session:
+        household(session)
+    valid = {preference.key: preference.default for preference in preferences.PREFERENCES}
+    valid["exchange.card"] = {"name": "甲", "role": "village"}
+
+    def read(document: Any) -> None:
+        with book.writing() as session:
+            session.execute(delete(Setting))
+            for key, value in document.items() if isinstance(document, dict) else ():
+                session.add(Setting(key=key, value=json.dumps(value)))
+        for preference in preferences.PREFERENCES:
+            value = preferences.get(book, preference.key)
+            assert type(value) is type(preference.default)
+        with book.reading() as session:
+            visit_days(session)
+        identity_card.load_own_card(book)
+
+    return Target(mutants(valid), read)
+
+
+TARGETS: dict[str, Callable[[Path], Target]] = {
+    "keyring": keyring_target,
+    "card": card_target,
+    "receipt": receipt_target,
+    "manifest": manifest_target,
+    "settings": setting_target,
+}
+
+
+def check_refusal(target: Target, document: Any) -> bool:
+    """Read one document; it is refused with a sentence (True) or accepted, within 2 s."""
+    start = time.process_time()  # the machine may be busy otherwise
+    sentence = ""
+    try:
+        target.read(document)
+    except UserError as error:
+        sentence = str(error)
+    assert time.process_time() - start < 2
+    assert not sentence or sentence.endswith("。")
+    return bool(sentence)

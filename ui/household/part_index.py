@@ -1,0 +1,137 @@
+"""The index at the left of the household's page: its parts in groups, each with what is in it."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.dashboard.household_counts import PartCount
+from ui.household.household_tab import PART_GROUPS, HouseholdTab
+from ui.shell.theme import tokens
+from ui.widgets.chip_painter import paint_chip
+
+_NAME_ROLE = Qt.ItemDataRole.UserRole
+_COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # PartCount, None where there is nothing
+_ROW, _HEADING = 28, 26  # pixels
+_WIDTH = 12  # characters: the longest usual title and its count
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PartIndex(QListWidget):
+    """Up and down go from part to part and open each; Enter gives the keyboard to the part.
+
+    Signals:
+        part_selected: name of the part the officer went to
+        part_entered: Enter was pressed on the current part
+    """
+
+    part_selected = Signal(str)
+    part_entered = Signal()
+
+    def __init__(self, parts: Mapping[str, type[HouseholdTab]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("household_index")
+        self.setAccessibleName("户档目录")
+        self.setItemDelegate(_PartDelegate(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedWidth(max(168, _WIDTH * self.fontMetrics().horizontalAdvance("字")))
+        self._items: dict[str, QListWidgetItem] = {}
+        self._tool_tips: dict[str, str] = {}
+        group = ""
+        for name, part in sorted(parts.items(), key=lambda entry: PART_GROUPS.index(entry[1].GROUP)):
+            if group != part.GROUP:
+                group = part.GROUP
+                QListWidgetItem(group, self).setFlags(Qt.ItemFlag.NoItemFlags)
+            item = self._items[name] = QListWidgetItem(part.TITLE, self)
+            item.setData(_NAME_ROLE, name)
+            self._tool_tips[name] = f"{part.TITLE}（Alt+{part.KEY}）"
+        self.set_counts({})
+        self.currentItemChanged.connect(self._on_current_changed)
+
+    @property
+    def names(self) -> list[str]:
+        """Of all parts, from top to bottom."""
+        return list(self._items)
+
+    @property
+    def current_name(self) -> str:
+        """The part that is marked, "" for none."""
+        item = self.currentItem()
+        return str(item.data(_NAME_ROLE)) if item is not None else ""
+
+    def mark(self, name: str) -> None:
+        """Show which part is open, without a signal."""
+        self.blockSignals(True)
+        self.setCurrentItem(self._items[name])
+        self.blockSignals(False)
+
+    def neighbour(self, offset: int) -> str:
+        """The part so many lines further down, the last or first one at the end."""
+        at = self.names.index(self.current_name) + offset
+        return self.names[max(0, min(len(self._items) - 1, at))]
+
+    def set_counts(self, counts: Mapping[str, PartCount | None]) -> None:
+        """What is in each part; parts that are not named hold nothing."""
+        for name, item in self._items.items():
+            count = counts.get(name)
+            item.setData(_COUNT_ROLE, count)
+            told = count.description or count.text if count is not None else ""
+            item.setToolTip("\n".join(filter(None, (self._tool_tips[name], told))))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, (item.text(), told))))
+
+    def count_of(self, name: str) -> PartCount | None:
+        """What stands beside a part."""
+        count: PartCount | None = self._items[name].data(_COUNT_ROLE)
+        return count
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right):
+            self.part_entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.part_selected.emit(item.data(_NAME_ROLE))
+
+
+class _PartDelegate(QStyledItemDelegate):
+    """A heading small and quiet; a part with its count at the right, marked while it is open."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        height = QFontMetrics(option.font).height()
+        return QSize(0, max(_ROW, height + 8) if index.data(_NAME_ROLE) else max(_HEADING, height + 6))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = option.rect.adjusted(2, 1, -2, -1)
+        if index.data(_NAME_ROLE):
+            self._paint_part(painter, rect, option, index)
+        else:
+            font = QFont(option.font)
+            font.setPixelSize(12)
+            painter.setFont(font)
+            painter.setPen(QColor(tokens().quiet))
+            painter.drawText(rect.adjusted(8, 4, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+        painter.restore()
+
+    def _paint_part(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
+        t, is_open = tokens(), bool(option.state & QStyle.StateFlag.State_Selected)
+        has_focus, hovered = (
+            bool(option.state & flag) for flag in (QStyle.StateFlag.State_HasFocus, QStyle.StateFlag.State_MouseOver)
+        )
+        painter.setPen(QColor(t.accent) if has_focus and is_open else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(t.accent_soft if is_open else t.ground if hovered else t.surface))
+        painter.drawRoundedRect(rect, 6, 6)
+        count: PartCount | None = index.data(_COUNT_ROLE)
+        chip_width = paint_chip(painter, rect, option.font, count.text, count.urgency) if count is not None else 0
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold if is_open else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(t.accent if is_open else t.ink))
+        text_rect = rect.adjusted(8, 0, -chip_width - 4, 0)
+        text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, text_rect.width())
+        painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), text)
