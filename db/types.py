@@ -8,7 +8,7 @@ from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 
 class ScaledDecimal(TypeDecorator[Decimal]):
-    """An exact decimal kept as a whole number of its smallest unit: 12.34 元 is 1234."""
+    """An exact decimal stored as a whole number of its smallest unit: 12.34 元 is 1234."""
 
     impl = Integer
     cache_ok = True
@@ -27,9 +27,9 @@ class ScaledDecimal(TypeDecorator[Decimal]):
 
 
 class ChoiceSet(TypeDecorator[tuple[str, ...]]):
-    """Several options of one list, kept as text with "," between them, in the order of the list.
+    """Several options of one list, stored as text with "," between them, in the order of the list.
 
-    An empty choice is kept as NULL, so that "nothing chosen" has one form only.
+    An empty choice is stored as NULL, so that "nothing chosen" has one form only.
     """
 
     impl = String

@@ -1,11 +1,11 @@
 """The facts of one household that the cleaning rules read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import resources
 from app.checklists.results import RoundResult
@@ -22,6 +22,7 @@ from db.schema.aid import Assignment, Helper, Measure
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
+from db.schema.record import Record
 from resources.option_roles import value_of, values_with_role
 
 __all__ = [
@@ -33,6 +34,9 @@ __all__ = [
     "flag_values",
     "threshold",
 ]
+
+
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 @cache
@@ -141,6 +145,7 @@ class HouseholdFacts:
         last_visit: the latest visit in person
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         merged_records: its records that stand for others which say something else
+        register_rows: table of a register of aid → its rows about the household and its people (`rows_of`)
         cross_index: what only the whole village shows
         standards: the lines that incomes are measured by
         today: the day of the check
@@ -159,11 +164,20 @@ class HouseholdFacts:
     last_visit: date | None
     rounds: tuple[RoundResult, ...]
     merged_records: tuple[MergedRecord, ...]
+    register_rows: Mapping[str, Sequence[Record]]
     open_rounds: frozenset[str]
     cross_index: CrossHouseholdIndex
     standards: Standards
     today: date
     as_of: date
+
+    def rows_of(self, model: type[RecordT]) -> Sequence[RecordT]:
+        """What the household and its people have in a register, e.g. rows_of(PublicJob)."""
+        return cast(Sequence[RecordT], self.register_rows.get(model.__tablename__, ()))
+
+    def person(self, member_id: str | None) -> MemberFacts | None:
+        """Who it is, of those who left too."""
+        return next((one for one in (*self.members, *self.former_members) if one.row.id == member_id), None)
 
     @property
     def heads(self) -> list[MemberFacts]:

@@ -17,12 +17,24 @@ from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from app.records.monitoring import newest_first
 from app.records.standards import load_standards
 from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.assistance import EmergencyAid, SocialAssistance
+from db.schema.education import EducationAid
+from db.schema.employment import PublicJob, WorkSpell
+from db.schema.finance import SmallLoan
+from db.schema.health import ChronicCard, MedicalExpense
 from db.schema.household import Household, LivingCondition, Member
+from db.schema.housing import HousingRenovation
 from db.schema.income import IncomeLine, IncomeYear
+from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
 from db.schema.monitoring import Monitoring
+from db.schema.production import ProductionSubsidy
 from db.schema.record import Record
 from resources.option_roles import values_with_role
 
+_AID: tuple[type[Record], ...] = (
+    PublicJob, WorkSpell, EducationAid, MedicalExpense, ChronicCard, InsuranceEnrolment, InsuranceClaim,
+    SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan,
+)  # fmt: skip
 BLOCK_SIZE = 250  # households held in memory at one time
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -86,6 +98,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
     assignments = _assignments(session, ids, context)
     measures = _by_household(session, Measure, ids)
     monitorings = _by_household(session, Monitoring, ids)
+    register_rows = _register_rows(session, ids, members)
     last_visits = (
         select(Visit.household_id, func.max(Visit.visited_on))
         .where(Visit.household_id.in_(ids), ~Visit.withdrawn)
@@ -109,6 +122,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             rounds=tuple(context.round_results.get(household_id, ())),
             open_rounds=context.open_rounds,
             merged_records=tuple(context.merged_records.get(household_id, ())),
+            register_rows=register_rows.get(household_id, {}),
             cross_index=context.cross_index,
             standards=context.standards,
             today=context.today,
@@ -131,6 +145,22 @@ def _by_household(session: Session, model: type[RecordT], ids: Sequence[str]) ->
     for row in _select_rows(session, model, table.household_id.in_(ids), ~table.withdrawn):
         rows_by_household.setdefault(row.household_id, []).append(row)  # type: ignore[attr-defined]  # Record itself has none
     return rows_by_household
+
+
+def _register_rows(
+    session: Session, ids: Sequence[str], members: Mapping[str, Sequence[Member]]
+) -> dict[str, dict[str, list[Record]]]:
+    """Household → table → its rows, and those of its people, in the registers that rules are about."""
+    household_of = {member.id: household for household, rows in members.items() for member in rows}
+    people = select(Member.id).where(Member.household_id.in_(ids), ~Member.withdrawn)
+    found: dict[str, dict[str, list[Record]]] = {household: {} for household in ids}
+    for model in _AID:
+        table: Any = model
+        about = table.household_id.in_(ids) if hasattr(model, "household_id") else table.member_id.in_(people)
+        for row in _select_rows(session, table, about, ~table.withdrawn):
+            household = getattr(row, "household_id", None) or household_of[row.member_id]
+            found[household].setdefault(model.__tablename__, []).append(row)
+    return found
 
 
 def _income_years(session: Session, ids: Sequence[str], context: RuleContext) -> dict[str, list[IncomeYearFacts]]:

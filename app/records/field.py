@@ -131,7 +131,7 @@ class Field:
                 return tuple(o.value for o in options(self.spec.options) if o.value in selected) or None
 
     def check(self, value: Value) -> str:
-        """The sentence that refuses a parsed value, or "" when it may be kept. Required fields are asked for here."""
+        """The sentence that refuses a parsed value, or "" when it may be stored. Required fields are asked for here."""
         if value is None:
             return f"请填写“{self.label}”。" if self.spec.required else ""
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -151,7 +151,7 @@ class Field:
         return rule.error(self.label, value) if rule and isinstance(value, str) else ""
 
     def warn(self, value: Value) -> str:
-        """A sentence about a value that may be kept but looks wrong, or ""."""
+        """A sentence about a value that may be stored but looks wrong, or ""."""
         rule = VALIDATORS.get(self.spec.rule)
         return rule.warning(self.label, value) if rule and isinstance(value, str) else ""
 

@@ -98,7 +98,7 @@ def _kept_in(session: Session) -> int:
 
 
 def people_in(session: Session, households: Sequence[str] | None = None) -> int:
-    """How many people belong to these households and have not left; to all that are kept if None."""
+    """How many people belong to these households and have not left; to all in use if None."""
     few = households is not None and len(households) <= _FEW
     kept = "household_id IN (SELECT id FROM household WHERE withdrawn = 0 AND merged_into IS NULL)"
     count = text(

@@ -203,14 +203,12 @@ def _undo_reverse_merge(session: Session, kept_id: str, other_id: str) -> None:
 
 
 def _rows_of_household(session: Session, household_id: str, changes: list[CellEdit]) -> set[str]:
-    """The rows among these that are of the household: others of the same transaction were no part of joining."""
+    """Rows of the household and its people among these: others of the transaction were no part of joining."""
     row_ids = {household_id}
     for table in {change.table for change in changes}:
-        model: Any = records()[table]
-        if relations.parent_table(table) == "household":
-            rows = {change.row for change in changes if change.table == table}
-            parent = model.__table__.columns[relations.parent_column(table)]
-            row_ids.update(session.scalars(select(model.id).where(model.id.in_(rows), parent == household_id)))
+        rows = {change.row for change in changes if change.table == table}
+        owners = relations.ancestor_ids(session, table, rows)
+        row_ids.update(row for row, owner in owners.items() if owner == household_id)
     return row_ids
 
 

@@ -127,7 +127,7 @@ def income_items() -> tuple[IncomeItem, ...]:
 
 @cache
 def income_item(value: str) -> IncomeItem:
-    """One item by its kept value.
+    """One item by its stored value.
 
     Raises:
         KeyError: the tree has no such item

@@ -1,6 +1,6 @@
 """Two households held against each other before they are joined: what differs, who and what is in both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -184,13 +184,17 @@ def _differences(kept: Draft, other: Draft) -> tuple[Difference, ...]:
 
 
 def _duplicate_pairs(session: Session, kept_id: str, other_id: str) -> tuple[DuplicatePair, ...]:
-    """What both have, by the keys of db/schema: persons and everything else; those that differ first."""
+    """What both have, by the keys of db/schema: persons, theirs, and everything else; those that differ first."""
     same: dict[str, str] = {other_id: kept_id}  # record of the other household → the same of the kept one
     pairs: list[DuplicatePair] = []
+    people = {id: [member.id for member in _members(session, id)] for id in (kept_id, other_id)}
     for table in records():
-        if parent_table(table) != "household":
+        if parent_table(table) not in ("household", "member"):
             continue
-        kept, other = (_key_cells(session, table, household) for household in (kept_id, other_id))
+        kept, other = (
+            _key_cells(session, table, [id] if parent_table(table) == "household" else people[id])
+            for id in (kept_id, other_id)
+        )
         referring = [column for column, _ in references(table)]
         for row in other:
             row.update({column: same.get(row[column], row[column]) for column in referring if column in row})
@@ -204,11 +208,11 @@ def _duplicate_pairs(session: Session, kept_id: str, other_id: str) -> tuple[Dup
     return tuple(sorted(pairs, key=lambda pair: not pair.differing))
 
 
-def _key_cells(session: Session, table: str, household_id: str) -> list[dict[str, Any]]:
-    """The keys of what a household has of one kind, in the order of ids."""
+def _key_cells(session: Session, table: str, parent_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The keys of what a household, or its people, have of one kind, in the order of ids."""
     columns = records()[table].__table__.columns
     names = sorted({"id", *(name for key in all_keys(table) for name in key)})
     query = select(*(columns[name] for name in names)).where(
-        columns[parent_column(table)] == household_id, ~columns["withdrawn"]
+        columns[parent_column(table)].in_(parent_ids), ~columns["withdrawn"]
     )
     return [dict(zip(names, row, strict=True)) for row in session.execute(query.order_by(columns["id"]))]

@@ -139,7 +139,7 @@ class VisitRow:
 
 
 def household_rows(session: Session, households: Sequence[str] | None = None) -> list[HouseholdRow]:
-    """Households that are kept (not withdrawn, not merged into another), by village, group and number.
+    """Households that are in use (not withdrawn, not merged into another), by village, group and number.
 
     Args:
         households: ids of those to read, None for all. What hangs on many is read in one pass over the workbook

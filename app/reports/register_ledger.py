@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, Heading, Title
@@ -10,13 +11,14 @@ from app.pdf.page_style import Align
 from app.pdf.table import Table
 from app.records.field import Field, Value
 from app.registers.engine import widths
-from app.registers.engine.register import Children, Register
+from app.registers.engine.register import Children, Register, reference_column
 from app.registers.engine.rows import ChildRow, RegisterRow, RowQuery, child_rows, load_rows, row_ids, sums
 from app.reports import formatting
 from app.reports.household_context import load_context
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
+from db.schema.household import Member
 
 _BLANK_ROWS = 15
 _STATE = "进度"
@@ -90,11 +92,9 @@ def _below(
     result: list[Flowable] = []
     parents = {row.id: row for row in rows}
     for children in register.children:
-        below = [
-            row
-            for row in child_rows(session, register, children, list(parents), hide=hide)
-            if not household_id or row.values.get("household_id", household_id) == household_id
-        ]
+        below = child_rows(session, register, children, list(parents), hide=hide)
+        if household_id and children.listed:
+            below = _of_household(session, children, below, household_id)
         if below:
             fields = [children.field(name) for name in children.columns]
             columns = [*_subject_columns(register, named=True), *(_column(children, one) for one in fields)]
@@ -104,15 +104,21 @@ def _below(
     return result
 
 
+def _of_household(session: Session, children: Children, below: Sequence[ChildRow], household_id: str) -> list[ChildRow]:
+    """Of what lists households or members, the rows of this household and its people."""
+    own = {household_id, *session.scalars(select(Member.id).where(Member.household_id == household_id))}
+    column = reference_column(children.record, children.listed)
+    return [row for row in below if row.values[column] in own]
+
+
 def _child_totals(register: Register, children: Children, below: Sequence[ChildRow]) -> list[str]:
     if not children.totals:
         return []
     blank = [" "] * len(_subject_columns(register, named=True))
     shown = []
     for name in children.columns:
-        known = [row.values[name] for row in below if isinstance(row.values[name], int | Decimal)]
-        total = sum((Decimal(str(value)) for value in known), Decimal())
-        shown.append(_value_text(children.field(name), total) if name in children.totals else " ")
+        known = [value for row in below if isinstance(value := row.values[name], int | Decimal)]
+        shown.append(_value_text(children.field(name), Decimal(sum(known))) if name in children.totals else " ")
     return [*blank, *shown]
 
 

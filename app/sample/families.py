@@ -62,7 +62,7 @@ class SamplePerson:
 
     @property
     def school_status(self) -> str:
-        """What is kept as 在校生状况, "" where the person has left school (小学 alone would be either)."""
+        """What is stored as 在校生状况, "" where the person has left school (小学 alone would be either)."""
         preschool = value_of("school_status", "preschool")
         return self.education if "school" in self.attributes or self.education == preschool else ""
 

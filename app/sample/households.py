@@ -103,7 +103,7 @@ def _choice_values(values: Mapping[str, Any]) -> Row:
 
 
 def _ordered_choices(chosen: Sequence[str], dictionary: str) -> tuple[str, ...] | None:
-    """Choices in the order of their list, as they are kept."""
+    """Choices in the order of their list, as they are stored."""
     return tuple(option.value for option in options(dictionary) if option.value in chosen) or None
 
 

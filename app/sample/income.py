@@ -189,7 +189,7 @@ def _wages(year: int, people: Sequence[SamplePerson]) -> Iterator[IncomeRow]:
 
 
 def _produce(household: SampleHousehold, year: int) -> Iterator[IncomeRow]:
-    """Takings and what they cost; costs are kept as one line for each kind of production."""
+    """Takings and what they cost; costs are stored as one line for each kind of production."""
     scale = Decimal(_yearly_rates(year)["scale"])
     rng = seeded_rng(household, f"produce {year}")
     costs: defaultdict[str, Decimal] = defaultdict(Decimal)

@@ -67,6 +67,7 @@ class ColumnParser:
     def __init__(self, column: MappedColumn) -> None:
         self.column, self.index, self.target = column, column.index, column.target
         self.header = column.header
+        self.is_shared = False  # whether other columns become the same field, or the same of another year
         table, _, name = column.target.partition(".")
         if table == "income_line":
             table, name = "income_line", "amount"

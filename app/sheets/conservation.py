@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.records.field import Value
-from app.sheets.cells import text_of
 from app.sheets.column_mapping import YEARLY_TABLES
 from app.sheets.import_plan import ImportPlan, Placement
 from app.sheets.member_values import split_target
@@ -43,11 +42,11 @@ def _lost_cells(placement: Placement) -> Iterator[_LostCell]:
     row = placement.row
     for target, value in row.values.items():
         if not _is_kept(placement, target, value, placement.year):
-            yield from _lost(row, target, value)
+            yield from _lost(row, target)
     for year, values in row.by_year.items():
         for target, value in values.items():
             if not _is_kept(placement, target, value, year):
-                yield from _lost(row, target, value, year)
+                yield from _lost(row, target, year)
     for header, text in row.extra.items():
         if not any(text in record.extra.get(header, "") for record in placement.records.values()):
             yield _LostCell(header, text)
@@ -90,14 +89,10 @@ def _is_kind_of_monitoring(placement: Placement, target: str, value: Value) -> b
     return target == "household.household_kind" and monitoring is not None and monitoring.values.get("kind") == value
 
 
-def _lost(row: RosterRow, target: str, value: Value, year: int = 0) -> Iterator[_LostCell]:
-    """The cells that a value came from; a value that no cell of the row says was worked out here and is not lost."""
-    for column in row.columns:
-        if column.target == target and (not year or column.year in (0, year)):
-            text = text_of(row.cells[column.index])
-            if text:
-                yield _LostCell(column.header, text)
-                return
+def _lost(row: RosterRow, target: str, year: int = 0) -> Iterator[_LostCell]:
+    """The cell that a value came from; a value that no cell of the row says was worked out here and is not lost."""
+    if text := row.cell_text(target, year):
+        yield _LostCell(row.header(target, year), text)
 
 
 def merge_equal_remarks(remarks: list[Remark]) -> tuple[Remark, ...]:

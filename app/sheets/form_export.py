@@ -73,7 +73,7 @@ def _answer_field(form_definition: Form, name: str) -> Field:
 
 
 def _current_value(form_definition: Form, name: str, stored: Value) -> Value:
-    """A value that another version of the form kept as text, as this one writes it."""
+    """A value that another version of the form stored as text, as this one writes it."""
     return answer_value(form_definition.field(name), stored) if isinstance(stored, str) else stored
 
 

@@ -144,8 +144,8 @@ class HouseholdPlanner:
             for target, value in (row.by_year.get(year, {}) if year else row.values).items():
                 table_column = split_target(target)
                 if table_column[0] in _HOUSEHOLD_TABLES and merged.setdefault(table_column, value) != value:
-                    header = row.header(target)
-                    differing.setdefault(header, []).append((row.row, header, row.cell_text(target)))
+                    header = row.header(target, year)
+                    differing.setdefault(header, []).append((row.row, header, row.cell_text(target, year)))
         for header, cells in sorted(differing.items()):
             text = f"{group.title()}的“{header}”各行不一样，取第 {head.row} 行的"
             self._plan.remark(head, text, header, tuple(cells))

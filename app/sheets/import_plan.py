@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.records.field import Value
 from app.records.named_note import format_notes, parse_notes
 from app.sheets.import_preview import RecordChange, RecordState
-from app.sheets.roster import RejectedRow, Remark, RosterRow
+from app.sheets.roster import RejectedRow, Remark, RosterRow, join_notes
 from app.sheets.workbook_snapshot import RecordValues, WorkbookSnapshot
 
 WITHDRAWN_MESSAGE = "已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
@@ -35,11 +35,7 @@ class PlannedRecord:
 
     def add_extra(self, header: str, text: str) -> None:
         """Keep a note; where one of that name says something else, both."""
-        said = self.extra.get(header)
-        if said is None:
-            self.extra[header] = text
-        elif text not in said.split("；"):
-            self.extra[header] = f"{said}；{text}"
+        self.extra[header] = join_notes(self.extra.get(header, ""), text)
 
     def compare(self, existing: RecordValues | None) -> RecordChange:
         """This record beside what the workbook holds of it."""

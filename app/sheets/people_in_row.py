@@ -53,7 +53,7 @@ def _keep_as_notes(main: RosterRow, row: RosterRow) -> None:
     main.remarks.extend(row.remarks)
     for column in row.columns:
         if text := text_of(row.cells[column.index]):
-            main.extra.setdefault(column.title, text)
+            main.note(column.title, text)
 
 
 def _helper_rows(row: RosterRow, household: Mapping[str, Value]) -> Iterator[RosterRow]:

@@ -148,6 +148,7 @@ def subject_text(row: RegisterRow, target: str) -> str:
         "household.group_name": subject.group,
         "head.name": subject.head,
         "member.name": subject.name,
+        "member.id_no": subject.id_no,
         "helper.name": subject.name,
         "helper.unit": subject.unit,
     }

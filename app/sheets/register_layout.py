@@ -25,7 +25,7 @@ _HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
 # what is written of whom a row is about
 _SUBJECT_COLUMNS = {
     "household": ("household.household_no", "head.name", "household.group_name"),
-    "member": ("household.household_no", "head.name", "member.name"),
+    "member": ("household.household_no", "head.name", "member.name", "member.id_no"),
     "helper": ("helper.name", "helper.unit"),
     "village": ("village.name",),
 }
@@ -128,7 +128,8 @@ def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
     subject = resources.read("rosters", "register_subject")
     known = {normalize_header(header): target for target, header in _HIDDEN_HEADERS.items()}
     for one in layout.own_fields:
-        spellings = (one.label, *(() if layout.children else layout.register.sheet.aliases.get(one.name, ())))
+        aliases = () if layout.children else layout.register.sheet.aliases.get(one.name, ())
+        spellings = (one.label, layout.header(one.name), *aliases)
         for spelling in spellings:
             known.setdefault(normalize_header(spelling), one.name if layout.is_read(one.name) else SKIPPED_COLUMN)
     if layout.children:

@@ -192,7 +192,7 @@ class SheetComparison:
         cells = {**values, "village": subject.village}
         same = self._same_as(layout.table, cells)
         if same is not None:
-            self._compare_same(layout, row, self._existing[layout.table][same], values, subject.title)
+            self._compare_same(layout, row, self._existing[layout.table][same], values, subject)
             return
         missing = [one for one in layout.own_fields if one.spec.required and values.get(one.name) is None]
         if missing:
@@ -205,6 +205,7 @@ class SheetComparison:
                 self._duplicate(row, subject.title, f"本表第 {self._taken[str(key)]} 行")
                 return
         self._taken |= {str(key): row.number for key in (*relations.key_values(layout.table, cells), id)}
+        self._remark_subject(layout, row, subject)
         self.rows.append(
             ImportedRowChange(
                 layout.table, id, subject.village, "new", subject.title, row.sheet, row.number, {}, values, row.places
@@ -212,17 +213,24 @@ class SheetComparison:
         )
 
     def _compare_same(
-        self, layout: RegisterLayout, row: _SheetRow, existing: Mapping[str, Any], values: dict[str, Value], title: str
+        self,
+        layout: RegisterLayout,
+        row: _SheetRow,
+        existing: Mapping[str, Any],
+        values: dict[str, Value],
+        subject: RowSubject,
     ) -> None:
         """A row of a foreign list that is here already: what it says otherwise is taken, empty cells erase nothing."""
         id = str(existing["id"])
         if id in self._taken:
-            self._duplicate(row, title, f"本表第 {self._taken[id]} 行")
+            self._duplicate(row, subject.title, f"本表第 {self._taken[id]} 行")
             return
         self._taken[id] = row.number
         after = {name: value for name, value in values.items() if value != existing[name]}
-        if not after:
-            self._duplicate(row, title, "本册里已有的一条")
+        if after:
+            self._remark_subject(layout, row, subject)
+        else:
+            self._duplicate(row, subject.title, "本册里已有的一条")
         self._change(layout, row, existing, after)
 
     def _subject_of_new(self, layout: RegisterLayout, row: _SheetRow) -> tuple[RowSubject, dict[str, Value]]:
@@ -251,7 +259,7 @@ class SheetComparison:
         fitting = [
             id
             for id, one in self._existing[layout.register.key].items()
-            if not one["withdrawn"] and all(one.get(name) == whose for name, whose in subject.ids.items())
+            if not one["withdrawn"] and all(one[name] == whose for name, whose in subject.ids.items() if name in one)
         ]
         named = row.text(PARENT_TITLE)
         titles = relations.record_titles(self._session, layout.register.key, fitting) if named else {}
@@ -317,6 +325,11 @@ class SheetComparison:
             self.remarks.append(
                 Remark(row.sheet, row.number, one.label, f"{row.places[one.name]} 单元格：{fault}，未取")
             )
+
+    def _remark_subject(self, layout: RegisterLayout, row: _SheetRow, subject: RowSubject) -> None:
+        """Whom a row is about was recognised, but not beyond doubt."""
+        if subject.remark:
+            self.remarks.append(Remark(row.sheet, row.number, layout.header("member.name"), subject.remark))
 
     def _remark_moved(self, layout: RegisterLayout, row: _SheetRow, left: Mapping[str, Cell]) -> None:
         """Whom a row is about cannot be changed by a sheet: that would be another row."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field
+from app.records.masking import mask_text
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.register import Subject
 from app.sheets.village_match import short_name
@@ -22,12 +23,18 @@ _WHOM = {"household": "哪一户", "member": "哪一位", "helper": "哪一位�
 
 @dataclass(frozen=True, slots=True)
 class RowSubject:
-    """Whom a row is about, or the sentence why nobody was found."""
+    """Whom a row is about, or the sentence why nobody was found.
+
+    Attributes:
+        ids: column of the record → id
+        remark: what an officer should look at where a person was recognised, but not beyond doubt
+    """
 
     village: str = ""
-    ids: Mapping[str, str] = field(default_factory=dict)  # column of the record → id
+    ids: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     error: str = ""
+    remark: str = ""
 
 
 class SubjectIndex:
@@ -47,10 +54,13 @@ class SubjectIndex:
 
     def _load(self) -> None:
         household = (Household.id, Household.village, Household.household_no, Household.group_name, Household.hamlet)
-        kept = select(*household).where(~Household.withdrawn, Household.merged_into.is_(None))
-        for id, village, number, group, hamlet in self._session.execute(kept):
-            self._households[id] = village, group or hamlet or ""
-            self._by_number[number or ""] = id
+        kept = select(*household, Household.merged_into).where(~Household.withdrawn)
+        # a merged household's number leads to the one that stands for it, unless that has taken the number over
+        kept = kept.order_by(Household.merged_into.is_(None), Household.id)
+        for id, village, number, group, hamlet, merged_into in self._session.execute(kept):
+            self._by_number[number or ""] = merged_into or id
+            if merged_into is None:
+                self._households[id] = village, group or hamlet or ""
         member = (
             Member.id,
             Member.village,
@@ -96,7 +106,7 @@ class SubjectIndex:
         id_no, group = cells.get("head.id_no", "").upper(), cells.get("household.group_name", "")
         if number in self._by_number:
             return self._household(self._by_number[number])
-        if id_no and "*" not in id_no:
+        if id_no:  # a masked one is nobody's
             owners = {self._members[id][1] for id in self._members_by["id_no", id_no]} & self._households.keys()
             if len(owners) == 1:
                 return self._household(owners.pop())
@@ -112,20 +122,25 @@ class SubjectIndex:
         return RowSubject(self._households[id][0], {"household_id": id}, title)
 
     def _find_member(self, cells: Mapping[str, str]) -> RowSubject:
+        """By 证件号码; where it is blank, masked or unknown, by the name in the household."""
         name, id_no = cells.get("member.name", ""), cells.get("member.id_no", "").upper()
-        if id_no and "*" not in id_no:
-            found = self._members_by["id_no", id_no]
-        elif cells.get("household.household_no") or cells.get("head.name"):
+        number = "" if "*" in id_no else id_no
+        found, remark = self._members_by["id_no", number] if number else [], ""
+        if found and name and all(self._members[id][2] != name for id in found):
+            remark = f"证件号码是“{self._members[found[0]][2]}”的，姓名写的是“{name[:20]}”，按证件号码认的，请核对"
+        if not found and (cells.get("household.household_no") or cells.get("head.name")):
             household = self._find_household({**cells, "head.id_no": ""})
             if household.error:
                 return household
             found = self._members_by["household", household.ids["household_id"], name]
-        else:
+            remark = f"证件号码与本册不同，“{name}”是按户和姓名认的，请核对" if number else ""
+        elif not found and not number:
             found = self._members_by["name", name]
+            remark = f"没有证件号码，也没有写是哪一户，“{name}”是只按姓名认的，请核对"
         if len(found) != 1:
-            return RowSubject(error=_not_found("member", name or id_no, len(found)))
+            return RowSubject(error=_not_found("member", name or mask_text(id_no, "id"), len(found)))
         village, household_id, title = self._members[found[0]]
-        return RowSubject(village, {"member_id": found[0], "household_id": household_id}, title)
+        return RowSubject(village, {"member_id": found[0], "household_id": household_id}, title, remark=remark)
 
     def _find_helper(self, cells: Mapping[str, str]) -> RowSubject:
         name, unit = cells.get("helper.name", ""), cells.get("helper.unit", "")
@@ -140,7 +155,8 @@ class SubjectIndex:
         table = one.spec.refers
         if table == "member":
             household = subject.ids.get("household_id", "")
-            found = self._members_by["household", household, text] if household else self._members_by["name", text]
+            by_name = ("household", household, text) if household else ("name", text)
+            found = self._members_by["id_no", text.upper()] or self._members_by[by_name]
         elif table == "household":
             head, _, group = text.removesuffix("）").partition("（")
             by_head = {"head.name": head, "household.group_name": group}

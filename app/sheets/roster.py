@@ -47,6 +47,7 @@ class RosterRow:
         values: "table.column" → value, absent where the cell is empty
         by_year: year that a heading says → the same, for what is told year by year
         extra: columns without a field, by their heading
+        sources: (target, year or 0) → the column that a value came from, where several become the same
         person: which of the people across the row, 0 for whom the row itself is about
     """
 
@@ -59,28 +60,45 @@ class RosterRow:
     values: dict[str, Value] = field(default_factory=dict)
     by_year: dict[int, dict[str, Value]] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
+    sources: dict[tuple[str, int], MappedColumn] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     reason: str = ""
     person: int = 0
 
-    def header(self, target: str) -> str:
+    def source(self, target: str, year: int = 0) -> MappedColumn | None:
+        """The column that a value came from: of several for one field, the one that was taken."""
+        taken = self.sources.get((target, year))
+        return taken or next((one for one in self.columns if one.target == target and one.year in (0, year)), None)
+
+    def header(self, target: str, year: int = 0) -> str:
         """The header of the column that becomes this, "" where none does."""
-        return next((column.header for column in self.columns if column.target == target), "")
+        column = self.source(target, year)
+        return column.header if column else ""
 
     def text(self, target: str) -> str:
         """A text value, "" where there is none."""
         value = self.values.get(target)
         return value if isinstance(value, str) else ""
 
-    def cell_text(self, target: str) -> str:
+    def cell_text(self, target: str, year: int = 0) -> str:
         """What stands in the sheet where a value came from."""
-        return next((text_of(self.cells[one.index]) for one in self.columns if one.target == target), "")
+        column = self.source(target, year)
+        return text_of(self.cells[column.index]) if column else ""
+
+    def note(self, name: str, text: str) -> None:
+        """Keep what has no field under the name of its column; where two columns have one name, both."""
+        self.extra[name] = join_notes(self.extra.get(name, ""), text)
 
     def remark(self, text: str, column: str = "") -> None:
         self.remarks.append(Remark(self.sheet, self.row, column, text))
 
     def to_rejected(self) -> RejectedRow:
         return RejectedRow(self.sheet, self.row, self.reason, self.headers, tuple(text_of(cell) for cell in self.cells))
+
+
+def join_notes(said: str, text: str) -> str:
+    """Two texts of one note as one; the same text is not written twice."""
+    return text if not said else said if text in said.split("；") else f"{said}；{text}"
 
 
 def rest_title(header: str) -> str:

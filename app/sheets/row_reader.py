@@ -4,6 +4,7 @@ Cells are judged one by one: a value that a field cannot take is left out with a
 it does not say reliably whom it is about. One row of a sheet may be about several people (app/sheets/people_in_row.py).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from app.sheets.cell_parsing import CellResult, ColumnParser
@@ -26,6 +27,9 @@ class RowReader:
     def __init__(self, sheet: Sheet, header_row: HeaderRow) -> None:
         self._sheet, self._header_row = sheet, header_row
         parsers = [ColumnParser(column) for column in header_row.columns if column.target not in ("", SKIPPED_COLUMN)]
+        often = Counter(parser.target for parser in parsers)
+        for parser in parsers:
+            parser.is_shared = often[parser.target] > 1 or bool(parser.column.year)
         # of what has one value now, a later year goes before an earlier one
         parsers.sort(key=lambda one: 0 if one.is_yearly else -one.column.year)
         self._parts: dict[tuple[RosterKind, int], list[ColumnParser]] = {(header_row.kind, 0): []}
@@ -51,7 +55,7 @@ class RowReader:
         for column_index, title in self._notes:
             text = text_of(cells[column_index])
             if text:
-                main.extra[title] = text
+                main.note(title, text)
         for column_index, error in self._formula_errors.get(index, ()):
             self._report_formula(main, column_index, error)
         return parts
@@ -65,7 +69,7 @@ class RowReader:
             if cell == "":
                 continue
             result = parser.parse(cell)
-            if result.is_plain and not parser.column.year and parser.target not in row.values:
+            if result.is_plain and not parser.is_shared and parser.target not in row.values:
                 row.values[parser.target] = result.value
             else:
                 _take_result(row, parser, cell, result)
@@ -91,6 +95,8 @@ def _move_to_year(row: RosterRow, year: int) -> None:
     for target, value in told.items():
         if row.by_year.setdefault(year, {}).setdefault(target, value) == value:
             del row.values[target]
+            if (source := row.source(target)) is not None:
+                row.sources.setdefault((target, year), source)
 
 
 def _take_result(row: RosterRow, parser: ColumnParser, cell: Cell, result: CellResult) -> None:
@@ -108,8 +114,10 @@ def _take_result(row: RosterRow, parser: ColumnParser, cell: Cell, result: CellR
     if result.value is None:
         return
     values = row.by_year.setdefault(column.year, {}) if column.year and parser.is_yearly else row.values
+    year = column.year if values is not row.values else 0
+    row.sources.setdefault((column.target, year), column)
     if values.setdefault(column.target, result.value) != result.value:
-        row.extra[column.title] = text_of(cell)
+        row.note(column.title, text_of(cell))
         return
     if result.warning:
         row.remark(result.warning, column.header)
@@ -117,7 +125,7 @@ def _take_result(row: RosterRow, parser: ColumnParser, cell: Cell, result: CellR
         if target and target not in row.values and not any(one.target == target for one in row.columns):
             row.values[target] = rest
         else:
-            row.extra[rest_title(column.title)] = rest if isinstance(rest, str) else "、".join(rest)
+            row.note(rest_title(column.title), rest if isinstance(rest, str) else "、".join(rest))
 
 
 def roster_rows(

@@ -66,7 +66,7 @@ def write_list(
     """A list as an Excel file, which `taking_in.preview` reads again; returns how many rows.
 
     Args:
-        rows: the kept values of each row, in the order of `columns`
+        rows: the stored values of each row, in the order of `columns`
         title: name of the sheet
         hide: mask personal numbers
 

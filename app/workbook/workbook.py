@@ -53,7 +53,7 @@ class WorkbookChanges:
         tables: names of the tables that were written
         ids: of the records that were written; empty when there are very many
         source: on whose behalf (`changes_from`); None if nobody said
-        operation: the number under which it is kept (app/workbook/operations.py), 0 where no record was written
+        operation: the number under which it is stored (app/workbook/operations.py), 0 where no record was written
     """
 
     tables: frozenset[str]

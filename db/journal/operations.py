@@ -41,7 +41,7 @@ class NewOperation:
 
 
 class OperationRow(NamedTuple):
-    """One operation as it is kept (db/schema/operation.py)."""
+    """One operation as it is stored (db/schema/operation.py)."""
 
     n: int
     at: str

@@ -25,7 +25,7 @@ class LaterChange(NamedTuple):
 
     Attributes:
         column: "" where the row was made by it
-        operation, title, kind: what it belongs to; None where that was not kept
+        operation, title, kind: what it belongs to; None where that was not stored
     """
 
     table: str

@@ -292,7 +292,7 @@ class ImportUndo:
             )
 
     def _delete_unreferenced_pictures(self) -> None:
-        """Photographs are kept by content; one that a staying change names stays."""
+        """Photographs are stored by content; one that a staying change names stays."""
         if not self._pictures:
             return
         referenced = self._raw.execute(

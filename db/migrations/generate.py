@@ -51,7 +51,7 @@ def generate(name: str, scripts: Path = migrate.SCRIPTS) -> Path:
 
 
 def _render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Our own column types as what they are kept as."""
+    """Our own column types as what they are stored as."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{type(item.impl_instance).__name__}()"
     return False

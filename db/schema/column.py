@@ -23,7 +23,7 @@ class ColumnSpec:
 
     Attributes:
         label: what stands before the control, over the table column, in Excel and in the archive's cell
-        kind: how it is typed and shown; "month" is kept as YYYY-MM text, "money" as whole fen
+        kind: how it is typed and shown; "month" is stored as YYYY-MM text, "money" as whole fen
         options: the list in resources/dictionaries its values come from
         unit: shown after the value, e.g. "元", "㎡"
         rule: name of the validator in app/records/validators.py that a value must pass, e.g. "id_number"

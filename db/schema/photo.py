@@ -1,4 +1,4 @@
-"""Photographs: what they show is a record; the picture itself is kept once, by its content."""
+"""Photographs: what they show is a record; the picture itself is stored once, by its content."""
 
 from datetime import datetime
 

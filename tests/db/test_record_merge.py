@@ -10,6 +10,7 @@ from app.workbook.integrity import check_integrity
 from app.workbook.workbook import REBUILT_ROWS
 from db.record_merge.targets import resolve_targets
 from db.schema.household import Household
+from db.schema.relations import standing_record
 from tests.builders import household, workbook
 
 
@@ -83,3 +84,24 @@ def test_a_plain_transaction_moves_nothing(merged_pair):
     with book.writing() as session:
         session.execute(update(Household).where(Household.id == second).values(merged_into=None))
     assert (people(book, first), people(book, second)) == (3, 3)
+
+
+@pytest.mark.parametrize("village", ["340828100102", None])
+def test_nobody_follows_into_another_village_or_into_a_household_that_is_not_here(tmp_path, village):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        own = household(session, number=1).id
+        target = household(session, number=9, village=village).id if village else "0" * 32
+    with book.writing() as session:
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+        session.execute(update(Household).where(Household.id == own).values(merged_into=target))
+    assert people(book, own) == 3
+    book.close()
+
+
+def test_a_record_is_found_by_the_id_of_what_was_merged_into_it(merged_pair):
+    book, first, second = merged_pair
+    with book.reading() as session:
+        assert standing_record(session, Household, second).id == first
+        assert standing_record(session, Household, first).id == first
+        assert standing_record(session, Household, "0" * 32) is None

@@ -25,6 +25,9 @@ from tests.builders import VILLAGE, household
 from tests.full_household import add_full_household
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
+from ui.household.household_tab import HouseholdTab
+from ui.household.part_index import PartIndex
+from ui.widgets.field_controls import FieldControl
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 
@@ -95,7 +98,7 @@ def test_a_refused_value_stays_with_its_sentence_and_the_page_is_not_left(qtbot,
     window.open("households")
     assert window.current == "household"
     press_shortcut(qtbot, line, "Alt+2")
-    assert (page.current_tab.TITLE, page.index.current_name) == ("基本信息", "basic")
+    assert (page.current_tab.TITLE, page.index.currentItem().text()) == ("基本信息", "基本信息")
     qtbot.keyClick(line, Qt.Key.Key_Escape)
     wait_until_idle(qtbot, window)
     assert line.text() == ""
@@ -467,6 +470,26 @@ def test_the_index_says_what_is_in_each_part_and_what_is_missing(qtbot, window, 
     assert headings == ["帮扶", "台账", "检查与档案"]
 
 
+def test_forms_fit_a_screen_with_letters_of_one_and_a_half(qtbot, window, page, book):
+    with book.writing() as session:
+        session.add(Visit(village=VILLAGE.code, household_id=HOME, visited_on=date(2018, 1, 1), visitors="甲"))
+    window.resize(910, 486)
+    for name in ("basic", "members", "visits"):
+        page.show_part(name)
+        wait_until_idle(qtbot, window)
+        form = page.current_tab.editor.form
+        controls = [control for control in form.findChildren(FieldControl) if control.isVisible()]
+        outside = [
+            control.focusProxy().objectName()
+            for control in controls
+            if not form.visibleRegion().boundingRect().left() <= control.geometry().left()
+            or control.geometry().right() > form.visibleRegion().boundingRect().right()
+        ]
+        assert controls
+        assert outside == []
+    assert page.width() <= page.parentWidget().width()
+
+
 def test_keys_go_to_parts_while_a_field_has_the_keyboard(qtbot, window, page):
     field = page.current_tab.editor.form.findChild(QLineEdit, "address")
     for keys, title in (
@@ -547,3 +570,46 @@ def test_parts_point_at_the_record_that_was_asked_for(qtbot, window, page, book,
         records = {"photo": "photo_list", "inspection": "table", "form_entry": "pane"}[part.TABLE]
         shown[id] = getattr(getattr(part, records), "table", getattr(part, records)).current_id()
     assert shown == lines
+
+
+def index_of(qtbot, registers):
+    """An index with so many registers beside two other parts."""
+    parts = {"basic": ("", "基本信息", "1"), "photos": ("检查与档案", "照片", "9")}
+    parts |= {f"register_{n}": ("台账", f"第{n}种", f"T, 1, {n}") for n in range(registers)}
+    index = PartIndex(
+        {
+            name: type("Part", (HouseholdTab,), {"GROUP": group, "TITLE": title, "KEY": key})
+            for name, (group, title, key) in parts.items()
+        }
+    )
+    qtbot.addWidget(index)
+    index.mark("basic")
+    index.show()
+    return index
+
+
+def lines_of(index):
+    return [index.item(n).text() for n in range(index.count()) if not index.item(n).isHidden()]
+
+
+def test_registers_without_rows_are_one_line_where_they_are_many(qtbot):
+    index = index_of(qtbot, 9)
+    index.set_counts({"register_3": PartCount("2")})
+    assert lines_of(index) == ["基本信息", "台账", "第3种", "无记录的 8 种…", "检查与档案", "照片"]
+    index.mark("register_7")  # by its key
+    assert lines_of(index) == ["基本信息", "台账", "第3种", "第7种", "无记录的 7 种…", "检查与档案", "照片"]
+    assert [index.neighbour(-1), index.neighbour(1)] == ["register_3", "photos"]
+    opened = []
+    index.part_selected.connect(opened.append)
+    qtbot.keyClick(index, Qt.Key.Key_Down)
+    assert index.currentItem().text() == "无记录的 7 种…"
+    qtbot.keyClick(index, Qt.Key.Key_Return)
+    assert lines_of(index)[2:11] == [f"第{n}种" for n in range(9)]
+    assert opened == []
+    line = next(index.item(n) for n in range(index.count()) if index.item(n).text() == "收起无记录的")
+    qtbot.mouseClick(index.viewport(), Qt.MouseButton.LeftButton, pos=index.visualItemRect(line).center())
+    assert "第0种" not in lines_of(index)
+
+
+def test_a_few_empty_registers_are_not_folded(qtbot):
+    assert lines_of(index_of(qtbot, 6))[1:8] == ["台账", *(f"第{n}种" for n in range(6))]

@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QScrollArea, QToolButton, QWidget
 
 from app.records.field import fields
 from db.schema import records
@@ -192,3 +192,37 @@ def test_a_typed_number_is_masked_when_left_and_stays_whole_while_it_is_refused(
     assert line.text() == f"{id_number()[:6]}********{id_number()[-4:]}"
     form.load({"id_no": ""})
     assert line.text() == ""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(300, 1), (539, 1), (540, 2), (840, 3), (1200, 3)])
+def test_a_form_has_as_many_columns_as_there_is_room_for(qtbot, width, columns):
+    form, scroll_area = RecordForm(fields("household"), 3), QScrollArea()
+    qtbot.addWidget(scroll_area)
+    scroll_area.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll_area.setWidgetResizable(True)
+    scroll_area.setWidget(form)
+    scroll_area.resize(width, 900)
+    scroll_area.show()
+    QApplication.processEvents()
+    first = ("household_no", "hamlet", "group_name")
+    lefts = {form.findChild(QLineEdit, name).mapTo(form, QPoint()).x() for name in first}
+    assert len(lefts) == columns
+    outside = [child.objectName() for child in form.children() if isinstance(child, QWidget) and child.isVisible()
+               and not form.rect().contains(child.geometry())]  # fmt: skip
+    assert outside == []
+
+
+def test_tab_goes_through_the_fields_in_their_order_however_they_are_laid_out(qtbot):
+    form = RecordForm(fields("household"), 3)
+    qtbot.addWidget(form)
+    form.resize(500, 900)
+    with qtbot.waitActive(form):
+        form.show()
+        form.activateWindow()
+    form.focus_field("household_no")
+    passed = []
+    for _ in range(5):
+        passed.append(QApplication.focusWidget().objectName())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert passed == ["household_no", "hamlet", "group_name", "address", "phone"]

@@ -176,7 +176,7 @@ def test_households_are_listed_below_a_project(qtbot, window, book):
     page = window.page("village_project")
     money, benefits = page.editor.below_panes
     for _ in range(2):  # those that are there are not listed twice
-        benefits.add_households(HOMES[:2])
+        benefits.add_listed(HOMES[:2])
         wait_until_idle(qtbot, window)
     assert [benefits.grid.item(n, 0).text() for n in range(2)] == ["陈卫国（下屋组）"] * 2
     assert (benefits.grid.rowCount(), money.grid.rowCount()) == (3, 1)

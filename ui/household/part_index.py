@@ -11,6 +11,7 @@ from ui.household.household_tab import PART_GROUPS, HouseholdTab
 from ui.shell.theme import tokens
 from ui.widgets.chip_painter import paint_chip
 
+FOLDED_GROUP, MOST_EMPTY = "台账", 6  # where more parts are empty, they fold to one line until they are asked for
 _NAME_ROLE = Qt.ItemDataRole.UserRole
 _COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # PartCount, None where there is nothing
 _ROW, _HEADING = 28, 26  # pixels
@@ -20,7 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class PartIndex(QListWidget):
-    """Up and down go from part to part and open each; Enter gives the keyboard to the part.
+    """Up and down go from part to part and open each; Enter gives the keyboard to the part, and unfolds empty ones.
 
     Signals:
         part_selected: name of the part the officer went to
@@ -38,39 +39,42 @@ class PartIndex(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(max(168, _WIDTH * self.fontMetrics().horizontalAdvance("字")))
         self._items: dict[str, QListWidgetItem] = {}
-        self._tool_tips: dict[str, str] = {}
-        group = ""
-        for name, part in sorted(parts.items(), key=lambda entry: PART_GROUPS.index(entry[1].GROUP)):
-            if group != part.GROUP:
-                group = part.GROUP
-                QListWidgetItem(group, self).setFlags(Qt.ItemFlag.NoItemFlags)
-            item = self._items[name] = QListWidgetItem(part.TITLE, self)
-            item.setData(_NAME_ROLE, name)
-            self._tool_tips[name] = f"{part.TITLE}（Alt+{part.KEY}）"
+        self._groups = {name: part.GROUP for name, part in parts.items()}
+        self._tool_tips = {name: f"{part.TITLE}（Alt+{part.KEY}）" for name, part in parts.items()}
+        self._open_name, self._unfolded = "", False
+        for group in PART_GROUPS:
+            self._add_group(group, {name: part.TITLE for name, part in parts.items() if group == part.GROUP})
         self.set_counts({})
         self.currentItemChanged.connect(self._on_current_changed)
+        self.itemClicked.connect(self._on_clicked)
+
+    def _add_group(self, group: str, titles: Mapping[str, str]) -> None:
+        if group and titles:
+            QListWidgetItem(group, self).setFlags(Qt.ItemFlag.NoItemFlags)
+        for name, title in titles.items():
+            item = self._items[name] = QListWidgetItem(title, self)
+            item.setData(_NAME_ROLE, name)
+        if group == FOLDED_GROUP:
+            self._fold_item = QListWidgetItem(self)
 
     @property
     def names(self) -> list[str]:
         """Of all parts, from top to bottom."""
         return list(self._items)
 
-    @property
-    def current_name(self) -> str:
-        """The part that is marked, "" for none."""
-        item = self.currentItem()
-        return str(item.data(_NAME_ROLE)) if item is not None else ""
-
     def mark(self, name: str) -> None:
         """Show which part is open, without a signal."""
+        self._open_name = name
         self.blockSignals(True)
         self.setCurrentItem(self._items[name])
         self.blockSignals(False)
+        self._fold()
 
     def neighbour(self, offset: int) -> str:
-        """The part so many lines further down, the last or first one at the end."""
-        at = self.names.index(self.current_name) + offset
-        return self.names[max(0, min(len(self._items) - 1, at))]
+        """The part so many lines below the open one that is not folded away, the last or first one at the end."""
+        visible = [name for name, item in self._items.items() if not item.isHidden()]
+        at = visible.index(self._open_name) + offset
+        return visible[max(0, min(len(visible) - 1, at))]
 
     def set_counts(self, counts: Mapping[str, PartCount | None]) -> None:
         """What is in each part; parts that are not named hold nothing."""
@@ -80,6 +84,17 @@ class PartIndex(QListWidget):
             told = count.description or count.text if count is not None else ""
             item.setToolTip("\n".join(filter(None, (self._tool_tips[name], told))))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, "，".join(filter(None, (item.text(), told))))
+        self._fold()
+
+    def _fold(self) -> None:
+        """Empty registers are one line where they are many; the part that is open is never folded away."""
+        of_group = [name for name, group in self._groups.items() if group == FOLDED_GROUP]
+        empty = [name for name in of_group if self.count_of(name) is None and name != self._open_name]
+        folds = len(empty) > MOST_EMPTY
+        for name in of_group:
+            self._items[name].setHidden(folds and not self._unfolded and name in empty)
+        self._fold_item.setText("收起无记录的" if self._unfolded else f"无记录的 {len(empty)} 种…")
+        self._fold_item.setHidden(not folds)
 
     def count_of(self, name: str) -> PartCount | None:
         """What stands beside a part."""
@@ -87,13 +102,23 @@ class PartIndex(QListWidget):
         return count
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right):
-            self.part_entered.emit()
-        else:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right):
             super().keyPressEvent(event)
+        elif self.currentItem() is self._fold_item:
+            self._toggle_fold()
+        else:
+            self.part_entered.emit()
+
+    def _on_clicked(self, item: QListWidgetItem) -> None:
+        if item is self._fold_item:
+            self._toggle_fold()
+
+    def _toggle_fold(self) -> None:
+        self._unfolded = not self._unfolded
+        self._fold()
 
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
+        if item is not None and item is not self._fold_item:
             self.part_selected.emit(item.data(_NAME_ROLE))
 
 
@@ -102,13 +127,13 @@ class _PartDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         height = QFontMetrics(option.font).height()
-        return QSize(0, max(_ROW, height + 8) if index.data(_NAME_ROLE) else max(_HEADING, height + 6))
+        return QSize(0, max(_ROW, height + 8) if _is_line(index) else max(_HEADING, height + 6))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = option.rect.adjusted(2, 1, -2, -1)
-        if index.data(_NAME_ROLE):
+        if _is_line(index):
             self._paint_part(painter, rect, option, index)
         else:
             font = QFont(option.font)
@@ -131,7 +156,12 @@ class _PartDelegate(QStyledItemDelegate):
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if is_open else QFont.Weight.Normal)
         painter.setFont(font)
-        painter.setPen(QColor(t.accent if is_open else t.ink))
+        painter.setPen(QColor(t.accent if is_open else t.ink if index.data(_NAME_ROLE) else t.quiet))
         text_rect = rect.adjusted(8, 0, -chip_width - 4, 0)
         text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, text_rect.width())
         painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+def _is_line(index: Index) -> bool:
+    """Whether it is a part, or unfolds some: not a heading."""
+    return bool(index.flags() & Qt.ItemFlag.ItemIsSelectable)

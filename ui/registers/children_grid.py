@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTableWidgetItem
 from app.errors import ValidationError
 from app.records.draft import withdraw
 from app.records.field import Field
-from app.registers.engine.children import add_households, household_column_of, rows_below, save_cell
+from app.registers.engine.children import add_listed, rows_below, save_cell
 from app.registers.engine.register import Children, Register
 from app.registers.engine.rows import ChildRow
 from ui.household.household_picker import HouseholdPicker
+from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext
 from ui.widgets.editable_grid import ALIGN_LEFT, ALIGN_RIGHT, ChoiceDelegate, EditableGrid, is_number
 
@@ -90,19 +91,22 @@ class ChildrenGrid(EditableGrid):
 
 
 class ChildrenPane(QWidget):
-    """The grid under its title, with what adds households and what withdraws the current row."""
+    """The grid under its title, with what adds households or people and what withdraws the current row."""
 
     def __init__(self, context: AppContext, register: Register, children: Children) -> None:
         super().__init__()
         self._context, self._register, self._children = context, register, children
         self.grid = ChildrenGrid(context, register, children)
         self.picker: HouseholdPicker | None = None
+        self.choice = MemberChoice(context, children.title, self, self.add_listed, multiple=True)
         heading = QLabel(children.title)
         heading.setProperty("heading", True)
         line = QHBoxLayout()
         line.addWidget(heading, 1)
-        if household_column_of(children):
+        if children.listed == "household":
             line.addWidget(self._button("add_households", "添加农户…", self._choose_households))
+        elif children.listed == "member":
+            line.addWidget(self._button("add_members", "添加人员…", self._choose_members))
         line.addWidget(self._button("withdraw_child", "撤回这一行", self._withdraw))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
@@ -122,18 +126,17 @@ class ChildrenPane(QWidget):
         self.picker = picker = HouseholdPicker(
             self._context, self._children.title, "哪几户？", self, accept_label="添加", multiple=True
         )
-        picker.accepted.connect(lambda: self.add_households(picker.household_ids))
+        picker.accepted.connect(lambda: self.add_listed(picker.household_ids))
         picker.open()
 
-    def add_households(self, household_ids: Sequence[str]) -> None:
-        """List these households."""
+    def _choose_members(self) -> None:
+        if self.grid.parent_id:
+            self.choice.choose()
+
+    def add_listed(self, ids: Sequence[str]) -> None:
+        """List these households or members."""
         work = partial(
-            add_households,
-            self._context.workbook,
-            self._register,
-            self._children,
-            self.grid.parent_id,
-            list(household_ids),
+            add_listed, self._context.workbook, self._register, self._children, self.grid.parent_id, list(ids)
         )
         self._context.write(work, lambda _: self.grid.reload(), f"已添加{self._children.title}")
 

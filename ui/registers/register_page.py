@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
 from app.records.draft import Draft, withdraw
 from app.records.field import Value
 from app.records.row_views import HelperRow, helper_rows
-from app.registers.engine.new_row import start_row, start_row_of_household
+from app.registers.engine.new_row import start_row, start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows, sums
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_picker import HouseholdPicker
+from ui.household.member_picker import MemberChoice
 from ui.registers.import_list_dialog import ImportListDialog
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_filter import RegisterFilter
@@ -60,6 +61,7 @@ class RegisterPage(Page):
         self.sums_label.setObjectName("sums")
         self.sums_label.setProperty("quiet", True)
         self.dialog: HouseholdPicker | ImportListDialog | None = None
+        self.choice = MemberChoice(context, f"新建{self.TITLE}", self, self._start_for_member)
         self._actions = [
             self.add_page_action("new", "新建", "Ctrl+N", self._start_new, "add"),
             self.add_page_action("withdraw", "撤回", "Ctrl+Delete", self._withdraw, "withdrawn"),
@@ -157,6 +159,8 @@ class RegisterPage(Page):
             self.context.read(self._choose_helper, helper_rows)
         elif self.REGISTER.subject == "village":
             self._start(self.context.workbook.villages[0].code)
+        elif self.REGISTER.subject == "member":
+            self.choice.choose()
         else:
             self.dialog = picker = HouseholdPicker(self.context, f"新建{self.TITLE}", "哪一户的？", self)
             picker.accepted.connect(lambda: self._start_for_household(picker.household_id))
@@ -173,6 +177,9 @@ class RegisterPage(Page):
         chosen, accepted = QInputDialog.getItem(self, f"新建{self.TITLE}", "哪一位？", list(named), 0, False)
         if accepted:
             self._start(named[chosen].village, helper_id=named[chosen].id)
+
+    def _start_for_member(self, member_ids: list[str]) -> None:
+        self.context.read(self._show_new, start_row_of_member, self.REGISTER, member_ids[0])
 
     def _start(self, village: str, **subject: str) -> None:
         self._show_new(start_row(self.REGISTER, village, **subject))

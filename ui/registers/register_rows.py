@@ -11,9 +11,10 @@ from ui.widgets.row_table import Column, Row
 
 SHOWN_FIRST = 8  # columns of the ledger that are seen before an officer chooses
 _GROUP = Column("group", field_label("household", "group_name"), width=8)
+_MEMBER = Column("name", "姓名", width=8)  # also seen in the household, which has several
 _SUBJECT_COLUMNS = {
     "household": (Column("head", "户主", width=8), _GROUP),
-    "member": (Column("name", "姓名", width=8), Column("head", "户主", width=8), _GROUP),
+    "member": (_MEMBER, Column("head", "户主", width=8), _GROUP),
     "helper": (Column("name", "姓名", width=8), Column("unit", "单位", width=14)),
     "village": (),
 }
@@ -23,7 +24,7 @@ _NUMBERS = ("money", "decimal", "integer")
 
 def register_columns(register: Register, *, with_subject: bool = True, shown: int = SHOWN_FIRST) -> tuple[Column, ...]:
     """Whom a row is about, how far it has come, and the register's columns, of which the first few are seen."""
-    columns = list(_SUBJECT_COLUMNS[register.subject]) if with_subject else []
+    columns = [one for one in _SUBJECT_COLUMNS[register.subject] if with_subject or one is _MEMBER]
     if register.steps:
         columns.append(Column(SORT_BY_STEP, "进度", width=15))
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))

@@ -10,10 +10,11 @@ from app.dashboard.household_counts import PartCount, register_count
 from app.records.draft import withdraw
 from app.records.household import HouseholdDetails
 from app.registers import household_registers
-from app.registers.engine.new_row import start_row_of_household
+from app.registers.engine.new_row import start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
 from ui.household.household_tab import HouseholdTab
+from ui.household.member_picker import MemberChoice
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_rows import register_columns, table_rows
 from ui.shell.page import AppContext
@@ -44,6 +45,7 @@ class RegisterTab(HouseholdTab):
         self.table.set_columns(register_columns(register, with_subject=False, shown=_SHOWN))
         self.table.placeholder = "这一户还没有。按 Alt+A 新建。"
         self.editor = RegisterEditor(context, register)
+        self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{register.key}", "撤回", "Alt+D", self._withdraw)
         buttons = (self._new_button, self._withdraw_button)
@@ -68,13 +70,22 @@ class RegisterTab(HouseholdTab):
         return self.editor.can_leave()
 
     def add_record(self) -> None:
-        """A row begun for this household. One about the village (a project) is begun on the register's page."""
+        """A row begun for this household, or one of its people.
+
+        One about the village (a project) is begun on the register's page.
+        """
         if self._card is None or not self.can_leave():
             return
-        if self.REGISTER.subject != "household":
+        if self.REGISTER.subject == "member":
+            self.choice.choose_of(self._card.id)
+        elif self.REGISTER.subject == "household":
+            household = (self._card.village, self._card.id)
+            self.context.read(self.editor.start, start_row_of_household, self.REGISTER, *household)
+        else:
             self.context.open(self.REGISTER.key)
-            return
-        self.context.read(self.editor.start, start_row_of_household, self.REGISTER, self._card.village, self._card.id)
+
+    def _start_for_member(self, member_ids: list[str]) -> None:
+        self.context.read(self.editor.start, start_row_of_member, self.REGISTER, member_ids[0])
 
     def _withdraw(self) -> None:
         record_id = self.table.current_id()

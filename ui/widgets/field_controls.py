@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -43,7 +44,7 @@ class FieldControl(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Value) -> None:
-        """Put a kept value in, without signals."""
+        """Put a stored value in, without signals."""
         raise NotImplementedError
 
     def _identify(self, widget: QWidget) -> None:
@@ -140,6 +141,8 @@ class MultiLineControl(FieldControl):
         self.text_edit.blockSignals(False)
 
 
+_SHORTEST_CHOICE = 4  # characters
+_MOST_BOXES, _BOX_GAP = 3, 12  # beside each other; pixels between them
 _SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
 
 
@@ -160,6 +163,9 @@ class ChoiceControl(FieldControl):
         self.combo.setEditable(True)
         self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.combo.setMaxVisibleItems(16)
+        # as wide as there is room, not as the longest option: that one is shown by the list
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(_SHORTEST_CHOICE)
         self.combo.addItem("", None)
         for n, option in enumerate(field.options, 1):
             self.combo.addItem(option.label, option.value)
@@ -183,6 +189,7 @@ class ChoiceControl(FieldControl):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.combo)
+        self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.combo and event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():
@@ -251,26 +258,44 @@ class YesNoControl(FieldControl):
 
 
 class MultiChoiceControl(FieldControl):
-    """Several options of a list, as boxes."""
+    """Several options of a list, as boxes; as many beside each other as there is room for."""
 
-    def __init__(self, field: Field, columns: int = 3) -> None:
+    def __init__(self, field: Field) -> None:
         super().__init__(field)
         self._check_boxes: dict[str, QCheckBox] = {}
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(12)
-        layout.setVerticalSpacing(4)
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(_BOX_GAP)
+        self._grid.setVerticalSpacing(4)
         for n, option in enumerate(field.options):
-            box = QCheckBox(option.label)
+            box = QCheckBox(option.label, self)
             box.setObjectName(f"{field.name}_{n}")
             box.setAccessibleName(f"{field.label}：{option.label}")
             box.clicked.connect(self._on_clicked)
             self._check_boxes[option.value] = box
-            layout.addWidget(box, n // columns, n % columns)
+        self._arrange(_MOST_BOXES)
         self.setObjectName(field.name)
         self.setAccessibleName(field.label)
         if self._check_boxes:
             self.setFocusProxy(next(iter(self._check_boxes.values())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = (event.size().width() + _BOX_GAP) // (self._widest_box() + _BOX_GAP)
+        self._arrange(max(1, min(_MOST_BOXES, room)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._widest_box(), super().minimumSizeHint().height())
+
+    def _widest_box(self) -> int:
+        return max((box.sizeHint().width() for box in self._check_boxes.values()), default=1)
+
+    def _arrange(self, columns: int) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            for n, box in enumerate(self._check_boxes.values()):
+                self._grid.addWidget(box, n // columns, n % columns)  # takes it from where it was
 
     def _on_clicked(self) -> None:
         self.edited.emit()

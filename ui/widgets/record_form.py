@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.errors import ValidationError
@@ -10,6 +11,8 @@ from app.records.field import Field, Value
 from ui.widgets.field_controls import FieldControl, make_control
 
 WIDE_KINDS = ("long", "choices")
+COLUMN_WIDTHS = (0, 540, 840)  # pixels of room from which a form has one, two, three columns
+_COLUMN_GAP = 12  # pixels
 ERROR_LINE_HEIGHT = 18  # pixels: a line of the small letters below a control
 
 
@@ -51,12 +54,19 @@ class RecordForm(QWidget):
         groups: Sequence[tuple[str, Sequence[str]]] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """`groups`: (heading, field names) in their order; fields of no group come last, without a heading."""
+        """
+        Args:
+            columns: the most that stand beside each other; a narrow form has fewer (COLUMN_WIDTHS)
+            groups: (heading, field names) in their order; fields of no group come last, without a heading
+        """
         super().__init__(parent)
         self._fields = {field.name: field for field in fields}
         self._controls: dict[str, FieldControl] = {}
         self._error_labels: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
         self._loaded: dict[str, Value] = {}
+        self._grids: list[tuple[QGridLayout, Sequence[Field]]] = []
+        self._most_columns, self._columns = columns, 0
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -65,33 +75,62 @@ class RecordForm(QWidget):
         for heading, names in (*groups, ("", ungrouped_names)):
             present = [self._fields[name] for name in names if name in self._fields]
             if present:
-                self._add_group(layout, heading, present, columns)
+                self._add_group(layout, heading, present)
         layout.addStretch()
+        self._arrange(columns)
 
-    def _add_group(self, layout: QVBoxLayout, heading: str, fields: Sequence[Field], columns: int) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(min(self._most_columns, sum(event.size().width() >= width for width in COLUMN_WIDTHS)))
+
+    def minimumSizeHint(self) -> QSize:
+        """That of one column, however many there are now: the form follows the room it is given."""
+        widest = max((control.minimumSizeHint().width() for control in self._controls.values()), default=0)
+        label_width = max((label.minimumWidth() for label in self._labels.values()), default=0)
+        return QSize(label_width + _COLUMN_GAP + widest, super().minimumSizeHint().height())
+
+    def _add_group(self, layout: QVBoxLayout, heading: str, fields: Sequence[Field]) -> None:
         if heading:
             title = QLabel(heading)
             title.setProperty("heading", True)
             layout.addWidget(title)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
+        grid.setHorizontalSpacing(_COLUMN_GAP)
         grid.setVerticalSpacing(1)
-        for n in range(columns):
-            grid.setColumnStretch(2 * n + 1, 1)
-        row = column = 0
         for field in fields:
-            wide = field.kind in WIDE_KINDS
-            if wide and column:
-                row, column = row + 2, 0
-            self._add_field(grid, field, row, column, columns if wide else 1)
-            column += columns if wide else 1
-            if column >= columns:
-                row, column = row + 2, 0
+            self._add_field(field)
+        self._grids.append((grid, fields))
         layout.addLayout(grid)
 
-    def _add_field(self, grid: QGridLayout, field: Field, row: int, column: int, span: int) -> None:
+    def _arrange(self, columns: int) -> None:
+        """Lay all groups out in so many columns."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for grid, fields in self._grids:
+            while grid.count():
+                grid.takeAt(0)
+            for n in range(self._most_columns):
+                grid.setColumnStretch(2 * n + 1, int(n < columns))
+            row = column = 0
+            for field in fields:
+                wide = field.kind in WIDE_KINDS
+                if wide and column:
+                    row, column = row + 2, 0
+                self._place_field(grid, field, row, column, columns if wide else 1)
+                column += columns if wide else 1
+                if column >= columns:
+                    row, column = row + 2, 0
+
+    def _place_field(self, grid: QGridLayout, field: Field, row: int, column: int, span: int) -> None:
+        grid.addWidget(self._labels[field.name], row, 2 * column)
+        grid.addWidget(self._controls[field.name], row, 2 * column + 1, 1, 2 * span - 1)
+        grid.addWidget(self._error_labels[field.name], row + 1, 2 * column + 1, 1, 2 * span - 1)
+
+    def _add_field(self, field: Field) -> None:
         control = make_control(field)
-        label = QLabel(f"{field.label}{' *' if field.spec.required else ''}")
+        control.setParent(self)
+        label = QLabel(f"{field.label}{' *' if field.spec.required else ''}", self)
         label.setBuddy(control)
         label.setObjectName(f"{field.name}_label")
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
@@ -100,11 +139,10 @@ class RecordForm(QWidget):
         label.setMinimumWidth(self.fontMetrics().horizontalAdvance("字" * 6))
         label.setMaximumWidth(self.fontMetrics().horizontalAdvance("字" * 9))
         error_label = _ErrorLabel()
+        error_label.setParent(self)
         error_label.setObjectName(f"{field.name}_fault")
-        grid.addWidget(label, row, 2 * column)
-        grid.addWidget(control, row, 2 * column + 1, 1, 2 * span - 1)
-        grid.addWidget(error_label, row + 1, 2 * column + 1, 1, 2 * span - 1)
-        self._controls[field.name], self._error_labels[field.name] = control, error_label
+        self._labels[field.name], self._controls[field.name] = label, control
+        self._error_labels[field.name] = error_label
         control.edited.connect(lambda: self._validate(field.name))
         control.editing_finished.connect(lambda: self._commit(field.name))
 

@@ -41,7 +41,7 @@ class RowsGrid(EditableGrid):
         header.setSectionResizeMode(len(question.columns) - 1, QHeaderView.ResizeMode.Stretch)
 
     def show_entry(self, entry: FormEntryDraft) -> None:
-        """The lines as they are kept; the current cell stays."""
+        """The lines as they are stored; the current cell stays."""
         if self.is_editing:
             return
         key, current_cell = self.question.key, (self.currentRow(), self.currentColumn())

@@ -6,6 +6,7 @@ from decimal import Decimal
 from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
 from app.records.field import field_label
+from db.schema.housing import HousingRenovation
 from resources.option_roles import values_with_role
 
 _LAND = ("land_farm", "land_forest", "land_returned", "land_fruit", "land_grass", "land_water")
@@ -132,7 +133,8 @@ def danger_without_rebuilding(household: HouseholdFacts) -> Iterator[Finding]:
     conditions = household.latest_conditions
     if conditions is None or conditions.danger_level not in values_with_role("danger_level", "danger"):
         return
-    mended = household.measures_of("housing") or household.measures_of("relocation")
+    renovations = [row for row in household.rows_of(HousingRenovation) if row.dropped_on is None]
+    mended = household.measures_of("housing") or household.measures_of("relocation") or renovations
     if not conditions.rebuild_year and not mended:
         columns = ("danger_level", "rebuild_year")
         yield finding(

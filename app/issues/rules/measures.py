@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.issues.household_facts import HouseholdFacts, MemberFacts
 from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, finding, rule
+from db.schema.education import EducationAid
 from resources.option_roles import value_of, values_with_role
 
 _SCHOOL_AID = ("教育", "雨露", "助学", "营养", "寄宿")
@@ -92,8 +93,9 @@ def pupil_unaided(household: HouseholdFacts) -> Iterator[Finding]:
     """Every pupil of a household that is poor or monitored gets an education measure."""
     compulsory = values_with_role("school_status", "compulsory")
     pupils = [member for member in household.members if member.row.school_status in compulsory]
-    is_aided = household.is_monitored or (household.is_registered and not household.has_exited)
-    if is_aided and pupils and not household.has_measure(*_SCHOOL_AID):
+    is_entitled = household.is_monitored or (household.is_registered and not household.has_exited)
+    is_aided = household.has_measure(*_SCHOOL_AID) or household.rows_of(EducationAid)
+    if is_entitled and pupils and not is_aided:
         names = "、".join(member.name for member in pupils)
         message = f"{names}在义务教育段就读，但没有教育资助措施。请核对是否应享未享。"
         yield finding(pupils[0].row, message, "school_status", context_values=tuple(member.row.id for member in pupils))
@@ -195,7 +197,8 @@ def yulu_ineligible(household: HouseholdFacts) -> Iterator[Finding]:
 def yulu_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """Whoever is at a vocational school gets 雨露计划, to which they are entitled."""
     for member in household.members:
-        if household.needs_helper and _in_vocational_school(member) and not household.measures_of("vocational_aid"):
+        is_aided = household.measures_of("vocational_aid") or _has_vocational_grant(household, member)
+        if household.needs_helper and _in_vocational_school(member) and not is_aided:
             message = (
                 f"{member.name}的{describe_fields(member.row, 'school_status')}，没有雨露计划。请核对是否应享未享。"
             )
@@ -236,3 +239,9 @@ def completed_without_result(household: HouseholdFacts) -> Iterator[Finding]:
 
 def _in_vocational_school(person: MemberFacts) -> bool:
     return person.row.school_status in values_with_role("school_status", "vocational")
+
+
+def _has_vocational_grant(household: HouseholdFacts, person: MemberFacts) -> bool:
+    """In the register of education aid."""
+    items = values_with_role("education_aid_item", "yulu")
+    return any(row.item in items and row.member_id == person.row.id for row in household.rows_of(EducationAid))

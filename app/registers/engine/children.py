@@ -25,7 +25,7 @@ def save_cell(
 
     Raises:
         ValidationError: the value is not acceptable
-        UserError: the row above is not kept yet
+        UserError: the row above is not stored yet
     """
     table = children.record.__tablename__
     label = relations.record_label(table)
@@ -41,26 +41,19 @@ def save_cell(
         return write_draft(session, draft).draft.id
 
 
-def add_households(
-    workbook: Workbook, register: Register, children: Children, parent_id: str, household_ids: Iterable[str]
-) -> int:
-    """List households below a row, those that are there already left out; returns how many were added."""
+def add_listed(workbook: Workbook, register: Register, children: Children, parent_id: str, ids: Iterable[str]) -> int:
+    """List households or members below a row, those that are there already left out; returns how many were added."""
     table = children.record.__tablename__
-    column, household = children.parent_column(register.record), household_column_of(children)
+    column, listed = children.parent_column(register.record), reference_column(children.record, children.listed)
     added = 0
     with workbook.operation(f"添加{relations.record_label(table)}") as session:
         village = _village(session, register, parent_id)
-        there = {str(row.values[household]) for row in rows_below(session, register, children, parent_id)}
-        for id in household_ids:
+        there = {str(row.values[listed]) for row in rows_below(session, register, children, parent_id)}
+        for id in ids:
             if id not in there:
-                write_draft(session, new_draft(table, village, "", **{column: parent_id, household: id}))
+                write_draft(session, new_draft(table, village, "", **{column: parent_id, listed: id}))
                 added += 1
     return added
-
-
-def household_column_of(children: Children) -> str:
-    """The column that names a household, "" where rows below name none."""
-    return reference_column(children.record, "household")
 
 
 def _village(session: Session, register: Register, parent_id: str) -> str:

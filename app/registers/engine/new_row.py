@@ -15,6 +15,7 @@ from app.registers.engine.register import Register
 from app.registers.engine.rows import RegisterRow, RowQuery, load_rows, row_ids
 from app.workbook.workbook import Workbook
 from db.schema import records, relations
+from db.schema.household import Member
 
 Choices = list[tuple[str, str]]  # id, title
 
@@ -59,6 +60,14 @@ def start_row_of_household(session: Session, register: Register, village: str, h
         ended = (row.id for row in load_rows(session, register, ids) if row.values[ended_on])
         before = {register.follows: next(ended, None)}
     return start_row(register, village, household_id=household_id, **before)
+
+
+def start_row_of_member(session: Session, register: Register, member_id: str) -> Draft:
+    """A row about a member, and about the household where the record names that too."""
+    member = session.get_one(Member, member_id)
+    about = {"member_id": member.id, "household_id": member.household_id}
+    named = {name: id for name, id in about.items() if hasattr(register.record, name)}
+    return start_row(register, member.village, **named)
 
 
 def save_row(workbook: Workbook, draft: Draft) -> SaveResult:

@@ -34,7 +34,7 @@ class Step:
         responsible: the column that names who does it
         optional: it may be passed over
         settles_earlier: once it is done the steps before count as done, also where nobody knows their dates
-        waiting: what the list says of a row that waits for it, where 待 and its name are not the word, e.g. "监测中"
+        waiting: what a thing is called that waits for it, e.g. 在岗; 待 and the name where nothing is said
     """
 
     name: str
@@ -58,7 +58,7 @@ class Step:
 class Computed:
     """A column that is worked out from others whenever it is read: shown, printed, exported and summed, never typed.
 
-    `expression` is one SQL value for each row of the record, of the type its `kind` is kept as.
+    `expression` is one SQL value for each row of the record, of the type its `kind` is stored as.
     """
 
     name: str
@@ -83,6 +83,11 @@ class Children:
 
     def field(self, name: str) -> Field:
         return record_field(self.record.__tablename__, name)
+
+    @property
+    def listed(self) -> str:
+        """What is listed below a row, one in a line: "household", "member", or "" where it is something else."""
+        return next((table for table in ("household", "member") if reference_column(self.record, table)), "")
 
     def parent_column(self, parent: type[Record]) -> str:
         """The column that leads to the row above, "" where there is none."""
@@ -216,9 +221,8 @@ class Register:
 
     @property
     def about_households(self) -> bool:
-        """Whether a household has rows in it: its own, a member's, or those below which it is listed."""
-        listed = any(reference_column(children.record, "household") for children in self.children)
-        return self.subject in ("household", "member") or listed
+        """Whether a household has rows in it: its own, a member's, or those below which it or a member is listed."""
+        return self.subject in ("household", "member") or any(children.listed for children in self.children)
 
     @property
     def filter_fields(self) -> tuple[Field, ...]:

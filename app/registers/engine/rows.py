@@ -65,7 +65,7 @@ class RegisterRow:
 
 
 def row_ids(session: Session, register: Register, query: RowQuery | None = None) -> list[str]:
-    """Ids of the rows that are kept and fit, in order."""
+    """Ids of the rows that are not withdrawn and fit, in order."""
     query = query or RowQuery()
     ordered = select(register.record.id).where(*_conditions(register, query)).order_by(*_order(register, query.sort))
     # as one text: 50,000 rows that are fetched one by one hold the window up
@@ -91,7 +91,7 @@ def load_rows(
         statement = _row_select(register, names).where(register.record.id.in_(part))
         by_id.update((row[0], row) for row in session.execute(statement))
     found = [by_id[id] for id in ids if id in by_id]
-    subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found})
+    subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found}, hide=hide)
     titles = reference_titles(session, [register.field(name) for name in names], [row[4:] for row in found])
     return [_to_row(register, names, row, subjects[row[0]], titles, today or date.today(), hide) for row in found]
 
@@ -213,11 +213,14 @@ def _to_row(
 
 
 def kept_conditions(register: Register) -> list[ColumnElement[bool]]:
-    """In SQL: the rows that are not withdrawn, nor their household."""
+    """In SQL: the rows that are not withdrawn, nor their household, nor whom they are about."""
     conditions: list[ColumnElement[bool]] = [~register.record.withdrawn]
     if register.subject in ("household", "member"):
         household, gone = household_column(register), select(Household.id).where(Household.withdrawn)
         conditions.append(or_(household.is_(None), household.not_in(gone)))
+    if register.subject == "member":
+        person = register.expression("member_id")
+        conditions.append(or_(person.is_(None), person.not_in(select(Member.id).where(Member.withdrawn))))
     return conditions
 
 
@@ -252,15 +255,16 @@ def _year_of(register: Register) -> ColumnElement[Any]:
 
 
 def _about_household(register: Register, household: ColumnElement[Any], household_id: str) -> ColumnElement[bool]:
-    """Rows of the household, and rows below which it is listed (who benefits from a project)."""
-    listed = [
-        select(getattr(children.record, children.parent_column(register.record))).where(
-            getattr(children.record, "household_id") == household_id,  # noqa: B009 - only children that have it
-            ~children.record.withdrawn,
-        )
-        for children in register.children
-        if hasattr(children.record, "household_id")
-    ]
+    """Rows of the household, and rows below which it or one of its people is listed (who benefits, who took part)."""
+    people = select(Member.id).where(Member.household_id == household_id, ~Member.withdrawn)
+    listed = []
+    for children in register.children:
+        record: Any = children.record
+        rows = select(getattr(record, children.parent_column(register.record))).where(~record.withdrawn)
+        if hasattr(record, "household_id"):
+            listed.append(rows.where(record.household_id == household_id))
+        elif hasattr(record, "member_id"):
+            listed.append(rows.where(record.member_id.in_(people)))
     return or_(household == household_id, *(register.record.id.in_(ids) for ids in listed))
 
 

@@ -1,13 +1,13 @@
 """What rows are about and what they point to, as people call it; each looked up once for a whole page of rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field
+from app.records.masking import mask_text
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.register import Register
 from db.schema.aid import Helper
@@ -26,6 +26,7 @@ class SubjectTitle:
         group: its 村民组, or its hamlet
         head: who is its head
         name: the member or helper where the row is about one
+        id_no: 证件号码 of the member, masked where that is asked for
         unit: of the helper
     """
 
@@ -34,31 +35,46 @@ class SubjectTitle:
     head: str = ""
     name: str = ""
     unit: str = ""
+    id_no: str = ""
 
     def __str__(self) -> str:
         return self.name or (f"{self.head or self.number}（{self.group}）" if self.group else self.head or self.number)
 
 
 def subject_titles(
-    session: Session, register: Register, subjects: Mapping[str, tuple[str | None, str | None]]
+    session: Session,
+    register: Register,
+    subjects: Mapping[str, tuple[str | None, str | None]],
+    *,
+    hide: bool = True,
 ) -> dict[str, SubjectTitle]:
-    """Row id → whom it is about; `subjects`: row id → (household id, subject id)."""
+    """Row id → whom it is about; `subjects`: row id → (household id, subject id). `hide` masks numbers."""
     households = household_titles(session, {household for household, _ in subjects.values() if household})
-    names: dict[str, tuple[str, str]] = {}
-    if register.subject in ("member", "helper"):
-        model: Any = Member if register.subject == "member" else Helper
-        unit = Helper.unit if register.subject == "helper" else Member.relation
-        for part in batches({subject for _, subject in subjects.values() if subject}):
-            found = session.execute(select(model.id, model.name, unit).where(model.id.in_(part)))
-            names.update((id, (name or "", other or "")) for id, name, other in found)
+    people = _people(session, register, {subject for _, subject in subjects.values() if subject}, hide)
+    nobody = SubjectTitle()
     result = {}
     for row, (household, subject) in subjects.items():
-        title = households.get(household or "", SubjectTitle())
-        name, unit_text = names.get(subject or "", ("", ""))
-        result[row] = SubjectTitle(
-            title.number, title.group, title.head, name, unit_text if register.subject == "helper" else ""
-        )
+        of_household, person = households.get(household or "", nobody), people.get(subject or "", nobody)
+        result[row] = replace(of_household, name=person.name, unit=person.unit, id_no=person.id_no)
     return result
+
+
+def _people(session: Session, register: Register, ids: Iterable[str], hide: bool) -> dict[str, SubjectTitle]:
+    """Id of a member or helper that rows are about → name, with unit or number."""
+    found: dict[str, SubjectTitle] = {}
+    for part in batches(ids):
+        if register.subject == "member":
+            for id, name, id_no in session.execute(
+                select(Member.id, Member.name, Member.id_no).where(Member.id.in_(part))
+            ):
+                number = mask_text(id_no or "", "id") if hide else id_no or ""
+                found[id] = SubjectTitle(name=name or "", id_no=number)
+        elif register.subject == "helper":
+            for id, name, unit in session.execute(
+                select(Helper.id, Helper.name, Helper.unit).where(Helper.id.in_(part))
+            ):
+                found[id] = SubjectTitle(name=name or "", unit=unit or "")
+    return found
 
 
 def household_titles(session: Session, ids: Iterable[str]) -> dict[str, SubjectTitle]:

@@ -14,6 +14,7 @@ from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 from db.schema.monitoring import Monitoring
+from db.schema.record import Record
 from tests.builders import VILLAGE, id_number
 
 TODAY = date(2021, 6, 1)
@@ -44,6 +45,12 @@ class HouseholdRows:
         self.session.add(row)
         self.session.flush()
         return row
+
+    def add_row(self, model: type[Record], **values: Any) -> None:
+        """One row in a register, about the head unless values name somebody, or about the household."""
+        whom = {"household_id": self.household.id} if hasattr(model, "household_id") else {"member_id": self.head.id}
+        self.session.add(model(village=VILLAGE.code, **(whom | values)))
+        self.session.flush()
 
     def set_monitored(self, *risks: str, **values: Any) -> None:
         """Watched since March 2020, with help that answers 因病."""

@@ -138,3 +138,9 @@ def test_a_head_is_known_by_the_whole_id_number_but_not_by_a_masked_one(book: Wo
     result = shown(book, sheet(tmp_path, (*loan(None, "柳大山"), masked), headers=headers))
     assert (len(result.rows), result.refused) == (1, ())
     assert len(shown(book, sheet(tmp_path, (*loan(None, "陈卫国"), masked), headers=headers)).refused) == 1
+
+
+def test_a_row_without_an_id_number_is_not_the_one_person_who_has_none(book: Workbook, tmp_path: Path) -> None:
+    with book.writing() as session:
+        session.get_one(Member, Member.id_of(f"{VILLAGE}00102")).id_no = None
+    assert owners(book, sheet(tmp_path, loan(None, "柳大山"))) == [household_id(2)]

@@ -7,4 +7,6 @@ from ui.shell.discovery import discover_classes
 
 def tab_classes() -> dict[str, type[HouseholdTab]]:
     """Name of a part (its file's without _tab, a register's key) → its class, by ORDER."""
-    return {**discover_classes(__name__, "_tab", HouseholdTab), **register_tab_classes()}
+    own = discover_classes(__name__, "_tab", HouseholdTab)
+    shown = {part.TABLE for part in own.values()}  # a register whose part is a file here
+    return own | {key: part for key, part in register_tab_classes().items() if key not in shown}

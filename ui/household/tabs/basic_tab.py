@@ -60,7 +60,7 @@ class BasicTab(HouseholdTab):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self.editor = RecordEditor(context, "household", 2, _GROUPS)
+        self.editor = RecordEditor(context, "household", 3, _GROUPS)
         self.setFocusProxy(self.editor.form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

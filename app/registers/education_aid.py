@@ -1,0 +1,49 @@
+"""教育资助: which pupil was given what in which term, 雨露计划 among it."""
+
+import resources
+from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from db.schema.education import EducationAid
+from resources.option_roles import values_with_role
+
+_DAYS = resources.read("thresholds", "aid")["days"]
+
+REGISTER = Register(
+    record=EducationAid,
+    group="教育帮扶",
+    subject="member",
+    order=33,
+    columns=(
+        "year", "term", "stage", "school", "boarding", "item", "standard", "applied_on", "approved_on", "paid",
+        "paid_on", "evidence", "note",
+    ),
+    totals=("standard", "paid"),
+    filters=("term", "item"),
+    sort="-year",
+    dated="year",
+    steps=(
+        Step("申请", "applied_on", needs=("year", "term", "stage", "item")),
+        Step("审核", "approved_on", needs=("standard",), within_days=_DAYS["education_approve"]),
+        Step("发放", "paid_on", needs=("paid",), within_days=_DAYS["education_pay"]),
+    ),
+    sheet=Layout({
+        "year": ("资助年度", "年份"),
+        "stage": ("学段", "在校生状况", "年级", "就读年级"),
+        "school": ("学校名称", "就读学校"),
+        "item": ("资助名称", "资助类型", "项目名称", "资助类别"),
+        "standard": ("资助金额标准", "应发金额", "资助标准（元/学期）"),
+        "paid": ("发放金额", "资助金额", "补助金额"),
+        "paid_on": ("发放时间", "资助时间", "到账日期"),
+    }),
+    ledger=Ledger(
+        "教育资助一览表",
+        columns=("year", "term", "stage", "school", "item", "standard", "paid", "paid_on"),
+        widths={"term": 18, "stage": 22, "school": 30, "item": 28, "standard": 16, "paid": 16, "paid_on": 24},
+    ),
+    figures=(
+        Count("资助人次"),
+        Count("资助学生", distinct="member_id"),
+        Count("其中雨露计划", where=EducationAid.item.in_(values_with_role("education_aid_item", "yulu"))),
+        Sum("已发资助", "paid"),
+        Overdue("超期未发"),
+    ),
+)  # fmt: skip

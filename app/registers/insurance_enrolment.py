@@ -1,0 +1,37 @@
+"""参保缴费: who is insured in what in which year, and who paid."""
+
+from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from db.schema.insurance import InsuranceEnrolment
+
+REGISTER = Register(
+    record=InsuranceEnrolment,
+    group="健康帮扶",
+    subject="member",
+    order=36,
+    columns=("year", "kind", "payer", "fee", "subsidised", "paid_on", "receipt_no", "note"),
+    totals=("fee", "subsidised"),
+    filters=("kind", "payer"),
+    sort="-year",
+    dated="year",
+    steps=(Step("缴费", "paid_on", needs=("year", "kind", "payer")),),
+    sheet=Layout({
+        "year": ("年度", "缴费年度"),
+        "kind": ("参保险种", "参保类型", "保险类型"),
+        "payer": ("缴费类型", "缴费人", "代缴情况"),
+        "fee": ("缴费金额", "应缴金额", "个人缴费标准"),
+        "subsidised": ("资助金额", "财政资助", "代缴金额"),
+        "paid_on": ("缴费时间", "参保日期"),
+    }),
+    ledger=Ledger(
+        "参保缴费名单",
+        columns=("year", "kind", "payer", "fee", "subsidised", "paid_on", "receipt_no"),
+        widths={"kind": 40, "receipt_no": 30},
+    ),
+    figures=(
+        Count("参保人次"),
+        Count("参保人数", distinct="member_id"),
+        Count("未缴费", where=InsuranceEnrolment.paid_on.is_(None)),
+        Sum("缴费合计", "fee"),
+        Sum("其中资助", "subsidised"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""生产奖补: declared, verified on the spot, posted, paid; what was verified by the standard, up to a cap."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, case, func, type_coerce
+
+import resources
+from app.records.field import options
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from db.schema.production import ProductionSubsidy
+from db.types import ScaledDecimal
+
+_DAYS = resources.read("thresholds", "aid")["days"]
+_FEN = 100  # money is kept in fen
+
+
+def _of_item(name: str) -> ColumnElement[Any]:
+    """What resources/dictionaries/production_item.toml says of the item of a row."""
+    return case(
+        *((ProductionSubsidy.item == option.value, option.extra[name]) for option in options("production_item"))
+    )
+
+
+# a quantity is kept in hundredths: a hundredth of a unit at so many yuan is so many fen
+_entitled = func.min(type_coerce(ProductionSubsidy.verified, Integer) * _of_item("standard"), _of_item("cap") * _FEN)
+
+REGISTER = Register(
+    record=ProductionSubsidy,
+    group="产业帮扶",
+    subject="household",
+    order=28,
+    columns=(
+        "year", "item", "unit", "declared_on", "declared", "verified_on", "verified", "verified_by", "standard",
+        "entitled", "published_on", "paid", "paid_on", "rejected_on", "reject_reason", "note",
+    ),
+    totals=("entitled", "paid"),
+    public=("year", "item", "unit", "verified", "entitled"),
+    filters=("item",),
+    sort="-year",
+    dated="year",
+    computed=(
+        Computed("unit", "单位", _of_item("unit"), kind="text"),
+        Computed("standard", "奖补标准", type_coerce(_of_item("standard") * _FEN, ScaledDecimal(2))),
+        Computed("entitled", "应补金额", type_coerce(_entitled, ScaledDecimal(2))),
+    ),
+    steps=(
+        Step("申报", "declared_on", needs=("year", "item", "declared")),
+        Step("核验", "verified_on", needs=("verified", "verified_by"), responsible="verified_by"),
+        Step("公示", "published_on", within_days=_DAYS["production_publish"]),
+        Step("发放", "paid_on", needs=("paid",), within_days=_DAYS["production_pay"]),
+    ),
+    abandoned=Step("不予奖补", "rejected_on", needs=("reject_reason",)),
+    sheet=Layout({
+        "item": ("奖补类别", "产业项目", "奖补名称", "产业类型"),
+        "declared": ("申报规模", "申报面积"),
+        "verified": ("验收数量", "核验规模", "验收规模", "核实数量"),
+        "verified_on": ("验收日期", "核验时间", "验收时间"),
+        "verified_by": ("验收人", "核验人员"),
+        "paid": ("奖补金额", "补助金额", "实补金额"),
+        "paid_on": ("发放时间", "兑现日期"),
+    }),
+    ledger=Ledger(
+        "产业奖补核验和发放台账",
+        columns=(
+            "year", "item", "unit", "declared", "verified", "standard", "entitled", "paid", "paid_on", "verified_by",
+        ),
+        widths={"item": 22, "unit": 12, "standard": 18, "entitled": 20, "paid": 20, "verified_by": 18},
+        signatures=("填表人", "核验人", "村党组织书记"),
+    ),
+    figures=(
+        Count("申报项数"),
+        Count("奖补户数", distinct="household_id", where=ProductionSubsidy.paid_on.is_not(None)),
+        Sum("应补金额", "entitled"),
+        Sum("实发金额", "paid"),
+        Overdue("超期未办"),
+    ),
+)  # fmt: skip

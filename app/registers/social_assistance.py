@@ -1,0 +1,48 @@
+"""兜底保障: who is in 低保, 特困供养 or a subsidy for the disabled, in which class, with how much, since when."""
+
+from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from db.schema.assistance import SocialAssistance
+from resources.option_roles import values_with_role
+
+_current = SocialAssistance.approved_on.is_not(None) & SocialAssistance.ended_on.is_(None)
+_disabled = SocialAssistance.kind.in_(values_with_role("social_assistance_kind", "disabled"))
+_sustenance = SocialAssistance.kind.in_(values_with_role("social_assistance_kind", "sustenance"))
+
+REGISTER = Register(
+    record=SocialAssistance,
+    group="综合保障",
+    subject="member",
+    order=37,
+    columns=(
+        "kind", "level", "certificate_no", "applied_on", "approved_on", "started_in", "amount", "reviewed_on",
+        "ended_on", "end_reason", "note",
+    ),
+    totals=("amount",),
+    filters=("kind", "level"),
+    sort="kind",
+    dated="approved_on",
+    steps=(
+        Step("申请", "applied_on", needs=("kind",)),
+        Step("审批", "approved_on", needs=("started_in", "amount")),
+        Step("停发", "ended_on", needs=("end_reason",), waiting="享受中"),
+    ),
+    sheet=Layout({
+        "kind": ("救助类别", "保障类型", "救助类型", "补贴类型"),
+        "level": ("档次类别", "低保类别", "保障等级", "护理等级"),
+        "certificate_no": ("低保证号", "特困证号", "证号"),
+        "started_in": ("享受起始时间", "起始时间", "开始享受时间", "起保年月"),
+        "amount": ("保障金额", "月保障金", "月补助金额", "补差金额"),
+        "ended_on": ("停保日期", "退出日期", "停发时间"),
+    }),
+    ledger=Ledger(
+        "兜底保障人员名册",
+        columns=("kind", "level", "certificate_no", "approved_on", "started_in", "amount", "ended_on"),
+        widths={"kind": 34, "level": 16, "certificate_no": 32, "amount": 20},
+    ),
+    figures=(
+        Count("正在享受人数", distinct="member_id", where=_current),
+        Count("其中低保和特困", distinct="member_id", where=_current & _sustenance),
+        Count("其中残疾人补贴", distinct="member_id", where=_current & _disabled),
+        Sum("每月保障金额", "amount", where=_current),
+    ),
+)  # fmt: skip
