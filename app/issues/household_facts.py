@@ -14,6 +14,7 @@ from app.issues.merged_records import MergedRecord
 from app.records.assignment import is_registered, needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome
+from app.records.measure_roles import has_role
 from app.records.monitoring import is_open
 from app.records.row_views import HEAD_RELATION, age_on, birth_of
 from app.records.standards import Line, Standards
@@ -49,12 +50,6 @@ def threshold(name: str, table: str = "quality") -> int:
 def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
     """Option → value of one of its flags: flag_values("relation", "sex") is {"之子": "男", …}."""
     return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}
-
-
-@cache
-def _title_words(role: str) -> tuple[str, ...]:
-    words, kinds = flag_values("measure_kind", "title_words"), values_with_role("measure_kind", role)
-    return tuple(word for kind in sorted(kinds) for word in words.get(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +238,7 @@ class HouseholdFacts:
 
     def measures_of(self, role: str) -> list[Measure]:
         """The measures whose kind has the role, and those whose title says so."""
-        kinds, words = values_with_role("measure_kind", role), _title_words(role)
-        return [one for one in self.measures if one.kind in kinds or any(word in (one.title or "") for word in words)]
+        return [one for one in self.measures if has_role(one.kind, one.title, role)]
 
     def has_measure(self, *words: str) -> bool:
         """Whether a measure has one of these words in its kind or title."""

@@ -6,26 +6,35 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
 from app.dashboard.summary import village_summary
 from app.errors import ValidationError
+from app.forms.entries import create_entry, load_entry, save_entry
 from app.issues.issues import household_issues
+from app.printing.pipeline import preview, print_to_path
+from app.printing.report_job import ReportJob
+from app.progress import run_to_completion
 from app.records.assignment import without_helper
+from app.records.draft import withdraw
 from app.records.household_list import HouseholdQuery, listed
 from app.records.row_views import household_rows
 from app.records.standards import MissingLine, load_standards
+from app.records.withdrawn_records import restore_records
 from app.registers import get_register
 from app.registers.engine.new_row import save_row, start_row
+from app.reports.parameters import ReportParameters
+from app.sheets.form_export import write_entries
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
 from db.schema.standard import Standard
-from tests import builders
-from tests.app.sheets.sheet_files import import_file, person, table, xlsx
+from tests import builders, pdf_reader
+from tests.app.sheets.sheet_files import import_file, person, preview_file, table, xlsx
 from tests.app.sync.peers import make_team, send
 
 ONE = Household.id_of(f"{builders.VILLAGE.code}001")
@@ -172,3 +181,52 @@ def test_t9_entered_lines_travel_in_packages(tmp_path: Path) -> None:
     assert line.amount == Decimal(8500)
     here.close()
     there.close()
+
+
+def test_t8_a_list_of_another_office_is_asked_about_and_not_taken(book: Workbook, tmp_path: Path) -> None:
+    columns = {"姓名": "陈卫国", "证件号码": builders.id_number(order=11), "保障类别": "A类", "保障金额": 560}
+    path = xlsx(tmp_path / "农村低保备案表.xlsx", table([columns | {"家庭住址": "下屋组"}]), title="农村低保备案表")
+    shown = preview_file(book, path)
+    assert shown.count_doubts() > 0
+    assert shown.count_writes() == 0
+
+
+def test_t10_the_ledger_of_loans_shows_loans_under_every_name(book: Workbook) -> None:
+    with book.writing() as session:
+        household = builders.household(session)
+        for kind, title in (("扶贫小额信贷", "养牛贷款"), ("金融帮扶", "小额信贷"), ("金融帮扶", "防返贫保险")):
+            session.add(Measure(village=builders.VILLAGE.code, household_id=household.id, kind=kind, title=title))
+    printed = pdf_reader.full_text(run_to_completion(preview(book, ReportJob("loan_ledger", [ReportParameters()]))))
+    assert "养牛贷款" in printed
+    assert "小额信贷" in printed.replace("扶贫小额信贷台账", "")
+    assert "防返贫保险" not in printed
+
+
+def test_t12_what_a_roster_points_to_can_be_brought_back(book: Workbook, tmp_path: Path) -> None:
+    take_in(book, tmp_path, person(户类型="脱贫户"))
+    withdraw(book, "household", ONE)
+    shown = preview_file(book, xlsx(tmp_path / "再导.xlsx", table([person(户类型="脱贫户")])))
+    assert "请先在“已撤回”里恢复" in shown.rejected[0].reason
+    restore_records(book, [("household", ONE)])
+    assert preview_file(book, xlsx(tmp_path / "再导.xlsx", table([person(户类型="脱贫户")]))).rejected == ()
+
+
+def test_t13_the_lines_of_a_form_are_a_sheet_of_their_own(book: Workbook, tmp_path: Path) -> None:
+    entry_id = create_entry(book, "appraisal_meeting", village=builders.VILLAGE.code, day=date(2025, 3, 6))
+    with book.reading() as session:
+        entry = load_entry(session, entry_id)
+        household = next(one for one in entry.form.questions if one.kind == "rows" and not one.lines)
+    column = household.columns[0].key
+    save_entry(book, entry.with_values(**{f"{household.key}/one/{column}": "陈卫国"}))
+    out = tmp_path / "评议.xlsx"
+    run_to_completion(write_entries(book, "appraisal_meeting", out))
+    sheets = openpyxl.load_workbook(out).worksheets
+    assert household.label in [sheet.title for sheet in sheets]
+    assert "陈卫国" in {cell for row in sheets[1].iter_rows(values_only=True) for cell in row}
+
+
+def test_t14_minutes_of_a_meeting_print_whole(book: Workbook, tmp_path: Path) -> None:
+    entry_id = create_entry(book, "appraisal_meeting", village=builders.VILLAGE.code, day=date(2025, 3, 6))
+    job = ReportJob("filled_form", [ReportParameters(entry=entry_id)])
+    run_to_completion(print_to_path(book, job, tmp_path / "会议记录.pdf"))
+    assert "民主评议" in pdf_reader.full_text(tmp_path / "会议记录.pdf")

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, Title
 from app.pdf.page_style import A4_LANDSCAPE
 from app.records.field import field_label
+from app.records.measure_roles import has_role
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, format_sum, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure
 from db.schema.household import Member
-from resources.option_roles import value_of
 
 TITLE = "扶贫小额信贷台账"
 GROUP = "台账"
@@ -29,11 +29,10 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """Loans by due date, with a note if they are due soon or overdue."""
     selection = select_households(session, parameters)
     households_by_id = {household.id: household for household in selection.households}
-    query = select(Measure).where(
-        ~Measure.withdrawn, Measure.kind == value_of("measure_kind", "loan"), Measure.household_id.in_(households_by_id)
-    )
+    query = select(Measure).where(~Measure.withdrawn, Measure.household_id.in_(households_by_id))
+    measures = session.scalars(query.where(Measure.year == parameters.year) if parameters.year else query)
     loans = sorted(
-        session.scalars(query.where(Measure.year == parameters.year) if parameters.year else query),
+        (measure for measure in measures if has_role(measure.kind, measure.title, "loan")),
         key=lambda loan: (loan.ended_on is None, loan.ended_on, loan.id),
     )
     member_names = {id: name or "" for id, name in session.execute(select(Member.id, Member.name))}
