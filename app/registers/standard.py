@@ -17,5 +17,5 @@ REGISTER = Register(
         "source": ("文号", "文件依据", "依据"),
     }),
     ledger=Ledger("年度标准一览表", widths={"kind": 44, "source": 80, "note": 50}),
-    figures=(Count("已录入标准"), Count("待与文件核对", where=Standard.confirmed.is_not(True))),
+    figures=(Count("已录入标准"), Count("待核对", where=Standard.confirmed.is_not(True))),
 )  # fmt: skip

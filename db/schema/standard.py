@@ -22,5 +22,5 @@ class Standard(Record):
     kind: Mapped[str | None] = column("标准", "choice", options="standard_kind", required=True)
     amount: Mapped[Decimal | None] = column("金额", "money", minimum=1, maximum=1000000, required=True)
     source: Mapped[str | None] = column("依据文件", hint="文件名称和文号")
-    confirmed: Mapped[bool | None] = column("已与文件核对", "yes_no")
+    confirmed: Mapped[bool | None] = column("已核对", "yes_no")
     note: Mapped[str | None] = column("备注", "long")

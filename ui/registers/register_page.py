@@ -43,6 +43,7 @@ class RegisterPage(Page):
         super().__init__(context)
         register = self.REGISTER
         self._sort = ""
+        self._to_start: Draft | None = None  # a row to begin when the list is there
         self._state = 0  # counts what was asked, so that only the last answer is shown
         self.filter_bar = RegisterFilter(register)
         self.filter_bar.changed.connect(self._load)
@@ -96,10 +97,10 @@ class RegisterPage(Page):
             self.filter_bar.overdue.setChecked(overdue)
         if record:
             self.records.select(record)
+        if start is not None and self.can_leave():
+            self._to_start = start_row(self.REGISTER, self.context.workbook.villages[0].code, **start)
         self._load()
         self.table.setFocus()
-        if start is not None and self.can_leave():
-            self._show_new(start_row(self.REGISTER, self.context.workbook.villages[0].code, **start))
 
     def refresh(self, changes: WorkbookChanges) -> None:
         below = (children.record.__tablename__ for children in self.REGISTER.children)
@@ -120,6 +121,9 @@ class RegisterPage(Page):
             self.table.set_ids(*found)
             self.records.sync()
             self._tell_sums()
+            if self._to_start is not None:
+                draft, self._to_start = self._to_start, None
+                self._show_new(draft)
 
     def _read_page(self, ids: list[str]) -> None:
         state = self._state
@@ -186,7 +190,8 @@ class RegisterPage(Page):
 
     def _show_new(self, draft: Draft) -> None:
         self.editor.start(draft)
-        self.editor.focus_field(self._first_field())
+        typed = [one.name for one in self.REGISTER.fields() if self.REGISTER.is_kept(one) and one.kind != "reference"]
+        self.editor.focus_field(next((name for name in typed if draft.values[name] is None), typed[0]))
 
     def _withdraw(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
