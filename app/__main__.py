@@ -1,6 +1,7 @@
 """`python -m app` (installed as `hudang`): with a command the command line, without one the window."""
 
 import multiprocessing
+import os
 import sys
 from importlib import import_module
 
@@ -8,6 +9,7 @@ from importlib import import_module
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, 1 (refused, one Chinese sentence on stderr) or 2 (usage)."""
     argv = sys.argv[1:] if arguments is None else arguments
+    os.umask(0o077)  # whatever is written holds people's data: its owner's alone
     if argv and not argv[0].endswith(".hdb"):
         from app.commands import run
 

@@ -15,6 +15,7 @@ from pkgutil import iter_modules
 from typing import Any, NoReturn
 
 from app.errors import UserError
+from app.workbook import temporary_files
 
 Commands = Any  # argparse keeps the type of its sub-parsers private
 Handler = Callable[[argparse.Namespace], None]
@@ -32,6 +33,7 @@ def run(arguments: list[str]) -> int:
         args = _parser().parse_args(arguments)
     except SystemExit as system_exit:
         return int(system_exit.code or 0)
+    temporary_files.remove_leftovers()
     try:
         args.run(args)
         sys.stdout.flush()

@@ -1,6 +1,7 @@
 """Commands on registers: list, import-list."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from app.commands import Commands, add_command
@@ -78,8 +79,9 @@ def _import_list(args: argparse.Namespace) -> None:
             {"sheet": one.sheet, "row": one.row, "cell": one.cell, "reason": one.reason} for one in shown.refused
         ]
         both = [{"sheet": one.sheet, "cell": one.cell, "label": one.label} for one in shown.conflicts]
+        remarks = [asdict(one) for one in shown.remarks]
         named = {"register": shown.register, "written": not args.dry_run}
-        print_json({**shown.counts(), **named, "refused_rows": refused, "both_changed": both})
+        print_json({**shown.counts(), **named, "refused_rows": refused, "both_changed": both, "remark_list": remarks})
         return
     counts = shown.counts()
     title = get_register(shown.register).title
@@ -94,7 +96,7 @@ def _import_list(args: argparse.Namespace) -> None:
             f"本册是“{conflict.here}”，没有改"
         )
     for remark in shown.remarks:
-        print(f"提醒：“{remark.sheet}”{f'第 {remark.row} 行 ' if remark.row else ''}{remark.text}")
+        print(f"提醒：“{remark.sheet}”{f'第 {remark.row} 行 ' if remark.row else ''}{remark.describe()}")
     print("没有写入（只预览）。" if args.dry_run else f"已写入 {written} 条。")
 
 

@@ -3,7 +3,7 @@
 One function a part; parts without a rule of their own count their records (`record_count`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,13 @@ from app.records.assignment import is_in_force, needs_helper
 from app.records.household import size_mismatch
 from app.records.monitoring import open_kind
 from app.records.row_views import HEAD_RELATION
-from app.rectifications.rectification import rectification_rows
+from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, count_rows
+from app.registers.rectification import REGISTER as RECTIFICATIONS
+from app.registers.visit import REGISTER as VISITS
 from db.schema import records
-from db.schema.aid import Assignment, Visit
+from db.schema.aid import Assignment
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
 from db.schema.relations import parent_column, record_label
@@ -85,21 +87,21 @@ def assignment_count(session: Session, household_id: str) -> PartCount | None:
 
 def visit_count(session: Session, household_id: str, today: date | None = None) -> PartCount | None:
     """Visits; a promise past its day that is not carried out stands out."""
-    open_promise = (Visit.promised > "", func.coalesce(Visit.carried_out, "") == "")
-    late = (Visit.household_id == household_id, ~Visit.withdrawn, Visit.promised_by < (today or date.today()))
-    number = session.scalar(select(func.count()).select_from(Visit).where(*late, *open_promise))
-    count = record_count(session, "visit", household_id)
-    return PartCount(count.text, "bad", f"{number} 项承诺逾期未落实") if count and number else count
+    query = RowQuery(household_id=household_id, today=today or date.today())
+    late = count_rows(session, VISITS, replace(query, overdue=True))
+    count = register_count(session, VISITS, household_id, today)
+    return PartCount(count.text, "bad", f"{late} 项承诺逾期未落实") if count and late else count
 
 
-def rectification_count(session: Session, household_id: str) -> PartCount | None:
+def rectification_count(session: Session, household_id: str, today: date | None = None) -> PartCount | None:
     """Problems that are not closed; those past their day stand out."""
-    unsettled = [row for row in rectification_rows(session, household_id) if row.closed_on is None]
-    late = sum(row.overdue for row in unsettled)
-    if not unsettled:
-        return None
-    text = f"{len(unsettled)} 个问题未销号"
-    return PartCount(str(len(unsettled)), "bad" if late else "warn", f"{text}，其中 {late} 个超期" if late else text)
+    query = RowQuery(household_id=household_id, today=today or date.today())
+    closed = count_rows(session, RECTIFICATIONS, replace(query, step=FINISHED))
+    late = count_rows(session, RECTIFICATIONS, replace(query, overdue=True))
+    number = count_rows(session, RECTIFICATIONS, query) - closed
+    text = f"{number} 个问题未销号"
+    told = f"{text}，其中 {late} 个超期" if late else text
+    return PartCount(str(number), "bad" if late else "warn", told) if number else None
 
 
 def inspection_count(session: Session, household_id: str) -> PartCount | None:

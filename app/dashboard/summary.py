@@ -15,9 +15,12 @@ from app.records.assignment import overloaded_helpers
 from app.records.field import options
 from app.records.row_views import HouseholdRow, household_rows
 from app.records.standards import Line, MissingLine, Standards, load_standards
-from app.rectifications import rectification
 from app.registers import all_registers
+from app.registers.engine.register import Register
+from app.registers.engine.rows import RowQuery, row_ids
 from app.registers.engine.steps import DueItem, due_items
+from app.registers.rectification import REGISTER as RECTIFICATIONS
+from app.registers.rectification import TO_PUT_RIGHT
 from app.workbook import preferences
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
@@ -115,9 +118,6 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
     rows = [row for row in household_rows(session) if row.state not in closed_states]
     visit_interval = visit_days(session)
     overdue_visits = [row for row in rows if visit_due(row, visit_interval, reference_day)]
-    problems = rectification.rectification_rows(
-        session, state=rectification.RectificationState.OPEN, today=reference_day
-    )
     known_incomes = [row.per_capita_income for row in rows if row.per_capita_income is not None]
     return VillageSummary(
         households=len(rows),
@@ -134,13 +134,13 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         open_rounds=_open_rounds(session, reference_day),
         promises=_promises(session, reference_day),
         conflicts=len(open_conflicts(session)),
-        problems_open=len(problems),
-        problems_overdue=sum(problem.overdue for problem in problems),
+        problems_open=len(row_ids(session, RECTIFICATIONS, RowQuery(step=TO_PUT_RIGHT.name))),
+        problems_overdue=len(row_ids(session, RECTIFICATIONS, RowQuery(overdue=True, today=reference_day))),
         per_capita_income=(sum(known_incomes, Decimal()) / len(known_incomes)).quantize(Decimal("0.01"), ROUND_HALF_UP)
         if known_incomes
         else None,
         below_line=_below_line(rows, load_standards(session)),
-        due=tuple(due_items(session, all_registers(), reference_day)),
+        due=tuple(due_items(session, _reminding_registers(), reference_day)),
     )
 
 
@@ -179,6 +179,10 @@ def _below_line(rows: Iterable[HouseholdRow], standards: Standards) -> BelowLine
             missing[line.year, line.kind] += 1
     lines = tuple(MissingLine(year, kind, count) for (year, kind), count in sorted(missing.items(), reverse=True))
     return BelowLine(below, compared, lines)
+
+
+def _reminding_registers() -> list[Register]:
+    return [register for register in all_registers() if register.reminds]
 
 
 def _visits_since(session: Session, day: date) -> int:

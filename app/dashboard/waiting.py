@@ -6,7 +6,8 @@ from typing import Literal
 from app.issues.issues import village_issues
 from app.issues.rule import ERROR
 from app.progress import Progress, Task
-from app.rectifications.rectification import rectification_rows
+from app.registers.engine.rows import RowQuery, row_ids
+from app.registers.rectification import REGISTER as RECTIFICATIONS
 from app.sync import conflicts
 from app.workbook.workbook import Workbook
 
@@ -32,7 +33,7 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
     number = conflicts.count(workbook)
     yield Progress(0, 1)
     with workbook.reading() as session:
-        overdue = len(rectification_rows(session, overdue=True))
+        overdue = len(row_ids(session, RECTIFICATIONS, RowQuery(overdue=True)))
     issues = yield from village_issues(workbook)
     errors = sum(issue.severity == ERROR for issue in issues)
     return (

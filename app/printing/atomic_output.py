@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from app.errors import UserError
+from app.workbook.files import create_private
+from app.workbook.temporary_files import noted
 
 
 class StagedOutput:
@@ -19,6 +21,7 @@ class StagedOutput:
         self._folder = folder
         self._created: list[Path] = []
         self._pending: list[tuple[Path, Path]] = []
+        self._notes = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         with translate_os_errors(self._folder):
@@ -33,6 +36,7 @@ class StagedOutput:
         for part, _ in self._pending:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+        self._notes.close()
         for folder in self._created:
             with contextlib.suppress(OSError):  # not empty, because files were committed
                 folder.rmdir()
@@ -52,8 +56,10 @@ class StagedOutput:
         final = self._folder / name
         part = final.with_name(f"{name}.part")
         with translate_os_errors(final):
-            file = part.open("wb")
+            self._notes.enter_context(noted(part))
+            create_private(part, final)
             self._pending.append((part, final))
+            file = part.open("wb")
             with file:
                 yield file
                 file.flush()

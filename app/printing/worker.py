@@ -21,7 +21,9 @@ from app.reports import render
 from app.reports.file_names import archive_file_stem
 from app.reports.render import RenderedVolume, RenderSettings
 from app.workbook.access import open_read_only
+from app.workbook.files import create_private
 from app.workbook.open_file import WorkerAccess
+from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 
 
@@ -99,10 +101,12 @@ def _render(workbook: Workbook, config: WorkerConfig, request: RenderRequest) ->
     def draw(pdf: PdfDocument) -> RenderedVolume:
         return render.render_volume(workbook, pdf, household_id, config.settings, has_errors=request.has_errors)
 
-    with translate_os_errors(part), part.open("wb") as file:
-        volume = write_pdf(file, workbook.operator, draw, config.options.password)
-        file.flush()
-        os.fsync(file.fileno())
+    with translate_os_errors(part), noted(part):
+        create_private(part)
+        with part.open("wb") as file:
+            volume = write_pdf(file, workbook.operator, draw, config.options.password)
+            file.flush()
+            os.fsync(file.fileno())
     return RenderDone(household_id, name, volume, bool(volume.missing) and not config.options.substitute_missing)
 
 

@@ -1,5 +1,10 @@
 """How personal numbers are hidden on screens, in logs and in notices: the usual practice of the county offices."""
 
+import re
+
+_ID_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_MOBILE_NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+
 
 def mask_text(text: str, style: str) -> str:
     """`text` with its middle hidden.
@@ -21,3 +26,9 @@ def mask_text(text: str, style: str) -> str:
     if style == "bank":
         return f"****{text[-4:]}" if len(text) > 4 else "****"
     return f"{text[:1]}**"
+
+
+def mask_numbers(text: str) -> str:
+    """A sentence with every ID number and mobile number in it masked."""
+    masked = _ID_NUMBER.sub(lambda match: mask_text(match[0], "id"), text)
+    return _MOBILE_NUMBER.sub(lambda match: mask_text(match[0], "phone"), masked)

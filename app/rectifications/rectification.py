@@ -1,62 +1,25 @@
-"""问题整改: a problem is found, fixed by its deadline, verified by a follow-up visit, and only then closed out.
+"""What problems come from and how they end: opened by hand or from a round, closed out after a visit, opened again.
 
-Deadlines: resources/dictionaries/rectification_deadline.toml. 回访销号: docs/domain/mechanisms.md 4.5-3, 4.5-4, 5.2-5.
+The register itself: app/registers/rectification.py.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.results import HouseholdResult, RoundResult, household_trend, round_results
 from app.errors import UserError
-from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
-from app.records.field import Value, options
-from app.records.row_views import HEAD_RELATION
+from app.records.draft import Draft, SaveResult, is_taken, open_draft, validation_errors, write_draft
+from app.records.field import Value
+from app.registers.engine.new_row import start_row
+from app.registers.engine.progress import step_progress
+from app.registers.rectification import DEFAULT_DEADLINE, IMMEDIATE_DEADLINE, REGISTER, due_date, new_number
 from app.workbook.workbook import Workbook
-from db.schema.household import Household, Member
-from db.schema.record import derived_id, new_id
+from db.schema.household import Household
+from db.schema.record import derived_id
 from db.schema.rectification import Rectification
 from resources.option_roles import value_of
-
-IMMEDIATE_DEADLINE = value_of("rectification_deadline", "at_once")
-DEFAULT_DEADLINE = value_of("rectification_deadline", "usual")
-CLOSING_COLUMNS = ("closed_on", "reviewed_by")  # written by `close_out` alone
-
-
-class RectificationState(StrEnum):
-    """The state of a problem."""
-
-    OPEN = "整改中"
-    AWAITING_FOLLOWUP = "待回访"
-    AWAITING_CLOSURE = "待销号"
-    CLOSED = "已销号"
-
-
-@dataclass(frozen=True, slots=True)
-class RectificationRow:
-    """One problem in a list. `overdue`: not fixed, and its day has passed; `days_left` until then."""
-
-    id: str
-    household_id: str
-    head: str
-    group: str
-    number: str
-    source: str
-    level: str
-    problem: str
-    responsible: str
-    found_on: date | None
-    due_on: date | None
-    done_on: date | None
-    followup_on: date | None
-    closed_on: date | None
-    state: RectificationState
-    overdue: bool
-    days_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,94 +35,10 @@ class FailedItem:
     source: str
 
 
-def due_date(found_on: date, deadline: str) -> date:
-    """The last day of a class of deadline (立即, 7天, 15天, 30天).
-
-    Raises:
-        UserError: there is no such class
-    """
-    for option in options("rectification_deadline"):
-        if option.value == deadline:
-            return found_on + timedelta(days=int(option.extra["days"]))
-    raise UserError(f"没有“{deadline}”这种整改时限，请从列表里选。")
-
-
-def rectification_rows(
-    session: Session, household_id: str = "", *, state: str = "", overdue: bool = False, today: date | None = None
-) -> list[RectificationRow]:
-    """Problems of one household, or all: those that are overdue first, then by deadline, closed ones last.
-
-    Args:
-        state: only these; all if ""
-        overdue: only those that are overdue
-    """
-    reference_day = today or date.today()
-    query = select(Rectification).where(~Rectification.withdrawn)
-    if household_id:
-        query = query.where(Rectification.household_id == household_id)
-    heads, groups = _heads_and_groups(session)
-    result = [_to_row(record, heads, groups, reference_day) for record in session.scalars(query)]
-    result = [record for record in result if state in ("", record.state) and (record.overdue or not overdue)]
-    order = list(RectificationState)
-    return sorted(
-        result,
-        key=lambda record: (
-            not record.overdue,
-            order.index(record.state),
-            record.due_on or date.max,
-            record.group,
-            record.head,
-            record.id,
-        ),
-    )
-
-
-def _to_row(
-    record: Rectification, heads: Mapping[str, str], groups: Mapping[str, str], reference_day: date
-) -> RectificationRow:  # fmt: skip
-    state = state_of(record)
-    is_pending = state is RectificationState.OPEN and record.due_on is not None
-    return RectificationRow(
-        id=record.id,
-        household_id=record.household_id or "",
-        head=heads.get(record.household_id or "", ""),
-        group=groups.get(record.household_id or "", ""),
-        number=record.number or "",
-        source=record.source or "",
-        level=record.level or "",
-        problem=record.problem or "",
-        responsible=record.responsible or "",
-        found_on=record.found_on,
-        due_on=record.due_on,
-        done_on=record.done_on,
-        followup_on=record.followup_on,
-        closed_on=record.closed_on,
-        state=state,
-        overdue=is_pending and record.due_on is not None and record.due_on < reference_day,
-        days_left=(record.due_on - reference_day).days if is_pending and record.due_on else None,
-    )
-
-
-def state_of(record: Rectification) -> RectificationState:
-    """The state follows from the latest date that is filled in."""
-    if record.closed_on:
-        return RectificationState.CLOSED
-    if record.done_on is None:
-        return RectificationState.OPEN
-    return RectificationState.AWAITING_CLOSURE if record.followup_on else RectificationState.AWAITING_FOLLOWUP
-
-
-def default_values(found_on: date, deadline: str = DEFAULT_DEADLINE, **overrides: Value) -> dict[str, Value]:
-    """Default columns of a new problem; `overrides` take precedence."""
-    defaults: dict[str, Value] = {
-        "number": f"{found_on.year}-{new_id()[:4].upper()}",
-        "source": value_of("rectification_source", "visit"),
-        "level": value_of("rectification_level", "listed"),
-        "found_on": found_on,
-        "due_on": due_date(found_on, deadline),
-        "problem": "（请写明问题）",
-    }
-    return defaults | overrides
+def state_of(record: Rectification) -> str:
+    """整改中, 待回访, 待销号 or 已销号: it follows from the latest date that is filled in."""
+    values = {step.column: getattr(record, step.column) for step in REGISTER.steps}
+    return step_progress(REGISTER, values, date.today()).label
 
 
 def open_problem(
@@ -183,12 +62,17 @@ def open_problem(
         household = session.get(Household, household_id)
         if household is None or household.withdrawn:
             raise UserError("这一户已不在名单里，请刷新后再试。")
-        values = default_values(found_on, deadline, problem=problem, household_id=household_id, **extra)
-        draft = new_draft("rectification", household.village, "", **values)
+        draft = _start_problem(household, problem, found_on, due_date(found_on, deadline), **extra)
         if errors := validation_errors(draft):
             raise UserError(next(iter(errors.values())))
         write_draft(session, draft)
     return draft.id
+
+
+def _start_problem(household: Household, problem: str, found_on: date, due_on: date, **other: Value) -> Draft:
+    draft = start_row(REGISTER, household.village, household_id=household.id)
+    values: dict[str, Value] = {"number": new_number(found_on), "problem": problem, "found_on": found_on}
+    return draft.with_values(**(values | {"due_on": due_on} | other))
 
 
 def failed_items(household_result: HouseholdResult) -> list[FailedItem]:
@@ -261,17 +145,17 @@ def _create_from_failed_item(session: Session, failed_item: FailedItem) -> bool:
     household = session.get(Household, failed_item.household_id)
     if household is None or is_taken(session, "rectification", id):
         return False
-    values = default_values(
-        failed_item.found_on, DEFAULT_DEADLINE, household_id=failed_item.household_id, check=failed_item.item
+    draft = _start_problem(
+        household,
+        failed_item.problem,
+        failed_item.found_on,
+        failed_item.due_on,
+        number=f"{failed_item.found_on.year}-{id[:4].upper()}",
+        inspection_id=failed_item.inspection_id,
+        source=failed_item.source,
+        check=failed_item.item,
     )
-    values |= {
-        "number": f"{failed_item.found_on.year}-{id[:4].upper()}",
-        "inspection_id": failed_item.inspection_id,
-        "source": failed_item.source,
-        "problem": failed_item.problem,
-        "due_on": failed_item.due_on,
-    }
-    write_draft(session, new_draft("rectification", household.village, id, **values))
+    write_draft(session, replace(draft, id=id))
     return True
 
 
@@ -315,18 +199,4 @@ def latest_failed_result(session: Session, household_id: str) -> RoundResult | N
             if failed_items(round_result.result)
         ),
         None,
-    )
-
-
-def _heads_and_groups(session: Session) -> tuple[dict[str, str], dict[str, str]]:
-    """Household id → its head's name; household id → its group."""
-    heads = session.execute(
-        select(Member.household_id, Member.name).where(
-            Member.relation == HEAD_RELATION, Member.left.is_(None), ~Member.withdrawn
-        )
-    )
-    groups = session.execute(select(Household.id, Household.group_name, Household.hamlet))
-    return (
-        {household or "": name or "" for household, name in heads},
-        {household: group or hamlet or "" for household, group, hamlet in groups},
     )

@@ -27,7 +27,7 @@ REGISTER = Register(
     sort="-settled_on",
     dated="settled_on",
     computed=(
-        Computed("reimbursed", "报销合计", _reimbursed),
+        Computed("reimbursed", "报销金额", _reimbursed),
         Computed("self_paid", "个人自付", _self_paid),
     ),
     sheet=Layout({
@@ -41,7 +41,7 @@ REGISTER = Register(
         "basic": ("基本医保", "新农合报销", "基本医保支付"),
         "serious": ("大病保险", "大病保险支付"),
         "rescue": ("民政救助", "医疗救助支付"),
-        "supplement": ("政府兜底", "兜底保障", "补充医保", "180补充医保"),
+        "supplement": ("兜底和补充医保", "政府兜底", "兜底保障", "补充医保", "180补充医保"),
     }),
     ledger=Ledger(
         "医疗费用核算台账",

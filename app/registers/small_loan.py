@@ -1,9 +1,18 @@
 """扶贫小额信贷: who borrowed how much for what, when it is due, and what is still owed."""
 
-from sqlalchemy import case, func, select
+from collections.abc import Mapping
 
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from app.records.draft import is_taken, new_draft, write_draft
+from app.records.field import Value
+from app.records.measure_roles import has_role
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.workbook.workbook import Workbook
+from db.schema.aid import Measure
 from db.schema.finance import LoanRepayment, SmallLoan
+from db.schema.record import derived_id
 
 _repaid = (
     select(func.coalesce(func.sum(LoanRepayment.principal), 0))
@@ -43,7 +52,7 @@ REGISTER = Register(
         "repaid_on": ("还清日期", "结清时间"),
     }),
     ledger=Ledger(
-        "小额信贷发放和还款台账",
+        "扶贫小额信贷台账",
         columns=("member_id", "bank", "amount", "purpose", "issued_on", "due_on", "balance", "repaid_on", "note"),
         widths={"bank": 24, "amount": 20, "balance": 20, "note": 18, "purpose": 18, "member_id": 18},
     ),
@@ -54,3 +63,42 @@ REGISTER = Register(
         Overdue("逾期未还"),
     ),
 )  # fmt: skip
+
+
+def take_over_measures(workbook: Workbook) -> int:
+    """Begin a loan for each measure that tells of one, so that it can be repaid; the measure stays. Returns how many.
+
+    The id follows from the measure: two laptops that do this begin one loan, and nothing is taken over twice. A loan
+    that was written into the register by hand, of the same household and day, is the loan of the measure.
+    """
+    taken_over = 0
+    with workbook.operation("转入措施里的小额信贷") as session:
+        for measure in _measures_of_loans(session):
+            id = derived_id("small_loan", measure.id)
+            if not is_taken(session, SmallLoan.__tablename__, id) and not _is_registered(session, measure):
+                write_draft(session, new_draft(SmallLoan.__tablename__, measure.village, id, **_loan_values(measure)))
+                taken_over += 1
+    return taken_over
+
+
+def _measures_of_loans(session: Session) -> list[Measure]:
+    kept = select(Measure).where(~Measure.withdrawn, Measure.merged_into.is_(None)).order_by(Measure.id)
+    return [measure for measure in session.scalars(kept) if has_role(measure.kind, measure.title, "loan")]
+
+
+def _is_registered(session: Session, measure: Measure) -> bool:
+    same = (SmallLoan.household_id == measure.household_id, SmallLoan.issued_on == measure.started_on)
+    return session.scalar(select(SmallLoan.id).where(*same, ~SmallLoan.withdrawn).limit(1)) is not None
+
+
+def _loan_values(measure: Measure) -> Mapping[str, Value]:
+    return {
+        "household_id": measure.household_id,
+        "member_id": measure.member_id,
+        "bank": measure.responsible,
+        "amount": measure.amount,
+        "purpose_note": "：".join(text for text in (measure.title, measure.content) if text) or None,
+        "issued_on": measure.started_on,
+        "due_on": measure.ended_on,
+        "note": measure.note,
+    }

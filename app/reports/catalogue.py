@@ -5,22 +5,18 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Literal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import resources
-from app.pdf.flowables import Flowable, HeaderLine, SignatureBlock, SignatureField, Title
-from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
+from app.pdf.flowables import Flowable, HeaderLine, Title
+from app.pdf.page_style import CELL
 from app.pdf.table import Cell, Table, TableRow
-from app.records.field import Field, field
 from app.registers import all_registers
 from app.reports import formatting
 from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
 from app.reports.register_ledger import household_part
 from app.reports.sections import section_key, sections
-from db.schema import records
-from db.schema.relations import parent_column, record_title
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
 _GRID = (30, 55, 30, 55)
@@ -114,7 +110,7 @@ def _section_definitions() -> dict[str, dict[str, Any]]:
 
 
 def _declared_definitions() -> dict[str, dict[str, Any]]:
-    """Files of resources/archive with a `kind`: fields of one record, records as a table, or filled-in forms."""
+    """Files of resources/archive with a `kind`: fields of the household, or filled-in forms."""
     definitions = {}
     for name in resources.names("archive"):
         raw = resources.read("archive", name)
@@ -123,15 +119,13 @@ def _declared_definitions() -> dict[str, dict[str, Any]]:
                 "title": raw["title"],
                 "order": raw["order"],
                 "landscape": raw.get("landscape", False),
-                "make": partial(
-                    {"fields": _field_grid, "table": _record_table, "form": _form_entries}[raw["kind"]], raw
-                ),
+                "make": partial({"fields": _field_grid, "form": _form_entries}[raw["kind"]], raw),
             }
     return definitions
 
 
 def _register_definitions() -> dict[str, dict[str, Any]]:
-    """Every register that is about households: what one of them has in it."""
+    """Every register that is about households and has no section of its own: what one of them has in it."""
     return {
         register.key: {
             "title": register.title,
@@ -140,7 +134,7 @@ def _register_definitions() -> dict[str, dict[str, Any]]:
             "make": partial(household_part, register),
         }
         for register in all_registers()
-        if register.about_households
+        if register.about_households and not register.section
     }
 
 
@@ -156,52 +150,6 @@ def _field_grid(raw: dict[str, Any], session: Session, household_id: str) -> lis
 def _form_entries(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
     """The entries of `forms` (names of files in resources/forms)."""
     return household_forms(session, household_id, raw["forms"])
-
-
-def _record_table(raw: dict[str, Any], session: Session, household_id: str) -> list[Flowable]:
-    """Records of `table` that belong to the household, one in each row; `columns`: name and width in millimetres."""
-    context, model = load_context(session, household_id), records()[raw["table"]]
-    parent = model.__table__.columns[parent_column(raw["table"])]
-    records_found = list(session.scalars(select(model).where(~model.withdrawn, parent == household_id)))
-    records_found.sort(key=lambda row: tuple(str(getattr(row, name) or "") for name in (*raw["sort"], "id")))
-    if not records_found:
-        return []
-    dense = len(raw["columns"]) > 7
-    header_style, body_style = (SMALL_LABEL, SMALL) if dense else (LABEL, CELL)
-    shown_fields = [field(raw["table"], column["name"]) for column in raw["columns"]]
-    header_rows = [
-        TableRow(
-            [
-                Cell(text, header_style, shaded=True)
-                for text in ("序号", *(shown_field.label for shown_field in shown_fields))
-            ]
-        )
-    ]
-    table_rows = []
-    for n, row in enumerate(records_found, 1):
-        cells = [Cell(str(n), body_style.aligned("center"))]
-        for shown_field in shown_fields:
-            text = _display_text(session, shown_field, getattr(row, shown_field.name))
-            cells.append(
-                Cell(
-                    text, body_style.aligned("right" if shown_field.kind in ("money", "decimal", "integer") else "left")
-                )
-            )
-        table_rows.append(TableRow(cells))
-    widths = (10, *(column["width"] for column in raw["columns"]))
-    signature_fields = [
-        SignatureField(place["label"], place.get("finger", False), place.get("seal", False))
-        for place in raw.get("signs", ())
-    ]
-    signature = [SignatureBlock(signature_fields)] if signature_fields else []
-    return [Title(raw["title"]), context.header_line(), Table(widths, table_rows, header_rows, padding=1.0), *signature]
-
-
-def _display_text(session: Session, item_field: Field, value: object) -> str:
-    """A value as it is printed; a reference as the name of its target."""
-    if item_field.kind != "reference" or not isinstance(value, str):
-        return formatting.format_field(item_field, value)
-    return record_title(session, item_field.spec.refers, value) or formatting.EMPTY
 
 
 def empty_page(part: Part, session: Session, household_id: str) -> list[Flowable]:

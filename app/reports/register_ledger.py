@@ -15,13 +15,14 @@ from app.registers.engine.register import Children, Register, reference_column
 from app.registers.engine.rows import ChildRow, RegisterRow, RowQuery, child_rows, load_rows, row_ids, sums
 from app.reports import formatting
 from app.reports.household_context import load_context
-from app.reports.household_selection import select_households
+from app.reports.household_selection import HouseholdSelection, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 from db.schema.household import Member
 
 _BLANK_ROWS = 15
 _STATE = "进度"
+_OF_VILLAGE = "村级"  # stands for the head in a row about no household
 _SUBJECT_LABELS = {
     "household": ("村民组", "户主"), "member": ("村民组", "户主", "姓名"), "helper": ("姓名", "单位"), "village": (),
 }  # fmt: skip
@@ -32,10 +33,10 @@ _RIGHT = ("money", "decimal", "integer")
 def village_ledger(register: Register, session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """All rows, or those about the chosen households; blank to be filled in by hand."""
     selection = select_households(session, parameters)
-    ids = [] if parameters.blank else row_ids(session, register, RowQuery(year=parameters.year))
-    rows = load_rows(session, register, ids, parameters.today, hide=not parameters.full)
-    if parameters.households:
-        rows = [row for row in rows if row.household_id in parameters.households]
+    query = RowQuery(year=parameters.year, sort=register.ledger.sort)
+    ids = [] if parameters.blank else row_ids(session, register, query)
+    loaded = load_rows(session, register, ids, parameters.today, hide=not parameters.full)
+    rows = _of_selection(register, selection, parameters, loaded)
     as_of = f"{parameters.year}年" if parameters.year else f"截至 {formatting.day(parameters.today)}"
     return [
         Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else as_of),
@@ -44,6 +45,17 @@ def village_ledger(register: Register, session: Session, parameters: ReportParam
         *_below(session, register, rows, hide=not parameters.full),
         signature_row(*register.ledger.signatures),
     ]
+
+
+def _of_selection(
+    register: Register, selection: HouseholdSelection, parameters: ReportParameters, rows: Sequence[RegisterRow]
+) -> list[RegisterRow]:
+    """Rows of the households that are printed; those of the village itself unless households were chosen."""
+    places = {household.id: n for n, household in enumerate(selection.households)}
+    chosen = [row for row in rows if row.household_id in places or not (row.household_id or parameters.households)]
+    if register.ledger.by_household:
+        chosen.sort(key=lambda row: places.get(row.household_id, len(places)))
+    return chosen
 
 
 def household_part(register: Register, session: Session, household_id: str) -> Sequence[Flowable]:
@@ -63,12 +75,12 @@ def household_part(register: Register, session: Session, household_id: str) -> S
 def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], blank_rows: int = 0) -> Table:
     fields = register.ledger_fields
     columns = [*_subject_columns(register), *(_column(register, one) for one in fields)]
-    if register.steps:
+    if register.ledger_tells_progress:
         columns.append(LedgerColumn(_STATE, widths.STATE_MM))
     cells = []
     for row in rows:
-        state = (row.progress.label,) if register.steps else ()
-        cells.append([*_subject(register, row), *(_text(one, row) for one in fields), *state])
+        state = (row.progress.label,) if register.ledger_tells_progress else ()
+        cells.append([*_subject(register, row), *(_row_text(register, one, row) for one in fields), *state])
     return ledger_table(columns, cells, blank_rows=blank_rows, total=_totals(session, register, rows))
 
 
@@ -79,7 +91,11 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
     total: dict[str, Decimal] = sums(session, register, [row.id for row in rows])
     shown = {name: _value_text(register.field(name), value) for name, value in total.items()}
     blank = [" "] * len(_SUBJECT_LABELS[register.subject])
-    return [*blank, *(shown.get(one.name, " ") for one in register.ledger_fields), *([" "] if register.steps else ())]
+    return [
+        *blank,
+        *(shown.get(one.name, " ") for one in register.ledger_fields),
+        *([" "] if register.ledger_tells_progress else ()),
+    ]
 
 
 def _below(
@@ -133,7 +149,7 @@ def _subject_columns(register: Register, *, named: bool = False) -> list[LedgerC
 def _subject(register: Register, row: RegisterRow) -> tuple[str, ...]:
     about = row.subject
     return {
-        "household": (about.group, about.head),
+        "household": (about.group, about.head if row.household_id else _OF_VILLAGE),
         "member": (about.group, about.head, about.name),
         "helper": (about.name, about.unit),
         "village": (),
@@ -147,6 +163,11 @@ def _named(register: Register, row: RegisterRow) -> tuple[str, ...]:
 def _column(of: Register | Children, one: Field) -> LedgerColumn:
     align: Align = "right" if one.kind in _RIGHT else "left" if one.kind in _LEFT else "center"
     return LedgerColumn(f"{one.label}（{one.unit}）" if one.unit else one.label, widths.column_mm(of, one), align)
+
+
+def _row_text(register: Register, one: Field, row: RegisterRow) -> str:
+    blank = register.blank_texts.get(one.name, "")
+    return blank if blank and row.values[one.name] is None else _text(one, row)
 
 
 def _text(one: Field, row: RegisterRow | ChildRow) -> str:

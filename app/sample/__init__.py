@@ -37,7 +37,7 @@ def make(path: Path, passphrase: str, operator: str = "示例用户", *, cost: K
         UserError: as `access.create`
     """
     yield Progress(0, 0, "正在建立示例村")
-    workbook, _ = access.create(path, passphrase, operator, SAMPLE_VILLAGE, cost=cost)
+    workbook, _ = access.create(path, passphrase, operator, SAMPLE_VILLAGE, cost=cost, public=True)
     try:
         yield from fill(workbook)
     except BaseException:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.forms import definition
 from app.forms.definition import CELL_SEPARATOR
-from app.rectifications.rectification import due_date
+from app.registers.rectification import due_date
 from app.sample.families import Row, SampleHousehold, SampleVillage, load_data
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.record import derived_id

@@ -22,7 +22,7 @@ from app.registers.engine.register import Register
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
 from app.sheets import writer
 from app.sheets.drop_downs import DropDowns
-from app.sheets.register_layout import PARENT_ID, PARENT_TITLE, ROW_ID, RegisterLayout, layouts
+from app.sheets.register_layout import PARENT_ID, PARENT_TITLE, PROGRESS, ROW_ID, RegisterLayout, layouts
 from app.sheets.sheet import HIDDEN_SHEET, column_letters
 from app.workbook import files
 from app.workbook.workbook import Workbook
@@ -132,6 +132,8 @@ def _cell(layout: RegisterLayout, target: str, parent: RegisterRow, row: Registe
         return parent.id
     if target == PARENT_TITLE:
         return parent.title or None
+    if target == PROGRESS:
+        return f"{parent.progress.label}{'（超期）' if parent.progress.overdue else ''}" or None
     if "." in target:
         return subject_text(parent, target) or None
     one = layout.field(target)

@@ -20,7 +20,8 @@ from app.sheets.header_matching import MAX_HEADER_ROW, column_headers
 from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.sheet import Sheet
 
-ROW_ID, PARENT_ID, PARENT_TITLE = "row.id", "row.parent", "row.belongs_to"
+ROW_ID, PARENT_ID, PARENT_TITLE, PROGRESS = "row.id", "row.parent", "row.belongs_to", "row.progress"
+_PROGRESS_HEADER = "进度"
 _HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
 # what is written of whom a row is about
 _SUBJECT_COLUMNS = {
@@ -70,11 +71,12 @@ class RegisterLayout:
     @property
     def targets(self) -> tuple[str, ...]:
         """What stands in each column of a written sheet."""
-        return (*self.subject_targets, *(one.name for one in self.own_fields), *self.hidden_targets)
+        progress = (PROGRESS,) if self.register.steps and not self.children else ()
+        return (*self.subject_targets, *(one.name for one in self.own_fields), *progress, *self.hidden_targets)
 
     def field(self, target: str) -> Field:
         """The Field of a column that is not hidden; what stands above a row is read as its name."""
-        if target == PARENT_TITLE:
+        if target in (PARENT_TITLE, PROGRESS):
             return record_field("village", "name")
         if "." in target:
             return record_field(*_SUBJECT_FIELDS.get(target, tuple(target.split("."))))
@@ -86,6 +88,8 @@ class RegisterLayout:
             return _HIDDEN_HEADERS[target]
         if target == PARENT_TITLE:
             return f"所属{self.register.title}"
+        if target == PROGRESS:
+            return _PROGRESS_HEADER
         if target.startswith("head."):
             return "户主"
         one = self.field(target)
@@ -137,7 +141,7 @@ def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
     for target, headers in subject[layout.register.subject].items():
         for header in headers:
             known.setdefault(normalize_header(header), target)
-    for header in subject["skipped"]:
+    for header in (*subject["skipped"], _PROGRESS_HEADER):
         known.setdefault(normalize_header(header), SKIPPED_COLUMN)
     return known
 

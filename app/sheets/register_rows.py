@@ -88,17 +88,19 @@ class SheetComparison:
     def add(self, sheet: Sheet, header: RegisterHeader) -> Iterator[None]:
         """Compare the rows of one sheet; yields after each."""
         self._load(header.layout.table)
-        unknown: dict[str, int] = {}
-        for row in _data_rows(sheet, header):
+        unknown: dict[str, list[tuple[int, str, str]]] = {}
+        for row in _data_rows(sheet, header, self.remarks):
             for index, target in enumerate(header.targets):
-                if not target and index < len(row.all_cells) and text_of(row.all_cells[index]):
+                text = text_of(row.all_cells[index]) if index < len(row.all_cells) else ""
+                is_lost = not target or (target in row.cells and text != row.text(target))  # of two columns, the first
+                if text and is_lost:
                     name = header.headers[index] or f"{column_letters(index)}列"
-                    unknown[name] = unknown.get(name, 0) + 1
+                    unknown.setdefault(name, []).append((row.number, name, text))
             self._compare(header.layout, row)
             yield
         self.remarks += [
-            Remark(sheet.name, 0, name, f"“{name}”列不是台账的栏目，{count} 格内容没有取")
-            for name, count in unknown.items()
+            Remark(sheet.name, 0, name, f"“{name}”列不是台账的栏目，{len(cells)} 格内容没有取", cells=tuple(cells))
+            for name, cells in unknown.items()
         ]
 
     def _load(self, table: str) -> None:
@@ -355,16 +357,19 @@ def _masked(one: Field, text: str) -> bool:
     return bool(one.spec.mask) and "*" in text
 
 
-def _data_rows(sheet: Sheet, header: RegisterHeader) -> Iterator[_SheetRow]:
-    """The rows below the heading that are meant as rows: no blank ones, no repeated heading, no sums, no notes."""
+def _data_rows(sheet: Sheet, header: RegisterHeader, left_out: list[Remark]) -> Iterator[_SheetRow]:
+    """The rows below the heading that are meant as rows; repeated headings, sums and notes go to `left_out`."""
     headings = {normalize_header(name) for name in header.headers if name}
     for index in range(header.row + 1, len(sheet.rows)):
         cells = sheet.rows[index]
         texts = [text_of(cell) for cell in cells]
         filled = [text for text in texts if text]
-        if not filled or filled[0].replace(" ", "").startswith(FOOTER_PREFIXES):
+        if not filled:
             continue
-        if sum(normalize_header(text) in headings for text in filled) >= min(3, len(headings)):
+        is_footer = filled[0].replace(" ", "").startswith(FOOTER_PREFIXES)
+        if is_footer or sum(normalize_header(text) in headings for text in filled) >= min(3, len(headings)):
+            text = f"这一行是合计、说明或重复的表头，没有收：{' | '.join(filled)}"
+            left_out.append(Remark(sheet.name, index + 1, "", text))
             continue
         row = _SheetRow(sheet.name, index + 1, cells, {}, {}, {})
         for column, target in enumerate(header.targets):

@@ -9,6 +9,8 @@ from app.sheets.column_mapping import MappedColumn
 from app.sheets.roster_aliases import RosterKind
 from app.sheets.sheet import Row
 
+_NAMED = 20  # rows or cells that one line names
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -26,6 +28,14 @@ class Remark:
     text: str
     other_rows: tuple[int, ...] = ()
     cells: tuple[tuple[int, str, str], ...] = ()
+
+    def describe(self) -> str:
+        """The remark with its rows and what was not taken, in one line; of very many only the first."""
+        rows = "、".join(str(row) for row in (self.row, *self.other_rows)[:_NAMED])
+        where = f"（第 {rows} 行{_and_more(len(self.other_rows) + 1)}）" if self.other_rows else ""
+        left = [f"第 {row} 行“{text}”" for row, _, text in self.cells if text and text not in self.text]
+        told = f"；没有取：{'、'.join(left[:_NAMED])}{_and_more(len(left))}" if left else ""
+        return f"{self.text}{where}{told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,10 @@ class RosterRow:
 
     def to_rejected(self) -> RejectedRow:
         return RejectedRow(self.sheet, self.row, self.reason, self.headers, tuple(text_of(cell) for cell in self.cells))
+
+
+def _and_more(count: int) -> str:
+    return f"等 {count} 处" if count > _NAMED else ""
 
 
 def join_notes(said: str, text: str) -> str:

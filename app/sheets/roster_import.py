@@ -22,7 +22,7 @@ from app.sheets.header_matching import HeaderRow, recognized_headers
 from app.sheets.helper_import import HelperImport
 from app.sheets.household_grouping import HouseholdGrouper, absent_household_numbers, identify_heads_by_name
 from app.sheets.household_import import HouseholdPlanner
-from app.sheets.import_choices import SheetChoices
+from app.sheets.import_choices import SheetChoices, remember
 from app.sheets.import_plan import ImportPlan
 from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
 from app.sheets.reader import read
@@ -178,6 +178,13 @@ def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[Rost
             done += 1
     yield Progress(total, total, "已写入")
     return RosterImportResult(len(new), len(changed), sum(len(record.after) for record in changed))
+
+
+def remember_all(workbook: Workbook, sheets: Iterable[ImportedSheet], choices: Mapping[str, SheetChoices]) -> None:
+    """Keep what was decided about the columns of each sheet for the next list of the same layout."""
+    for sheet in sheets:
+        if sheet.name in choices:
+            remember(workbook, sheet.heading, choices[sheet.name])
 
 
 def _insert_rows(changes: Sequence[RecordChange]) -> list[dict[str, Any]]:

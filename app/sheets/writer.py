@@ -4,7 +4,6 @@ Every text cell is written as text, whatever it begins with: openpyxl would make
 of numbers such as 证件号码 have the format "@", so that Excel keeps all digits when somebody types into them.
 """
 
-import os
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from app.sheets.drop_downs import DropDowns
 from app.sheets.import_preview import ImportPreview
 from app.sheets.roster import RejectedRow
 from app.sheets.sheet import column_letters
+from app.workbook import files
 
 REASON, SOURCE_ROW = "拒收原因", "原表行号"
 _BATCH_SIZE = 200
@@ -142,20 +142,18 @@ def atomic_workbook(out: Path, *, streamed: bool = True) -> Iterator[Any]:
     """A new workbook that takes its name only when it is whole."""
     from openpyxl import Workbook
 
-    part_path = out.with_name(f"{out.name}.part")
     excel_workbook = Workbook(write_only=streamed)
     if not streamed:
         excel_workbook.remove(excel_workbook.active)
     try:
         yield excel_workbook
-        excel_workbook.save(part_path)
-        os.replace(part_path, out)
+        with files.atomic_write(out) as part_path:
+            excel_workbook.save(part_path)
     except OSError as error:
         raise UserError(
             f"写不了“{out.name}”。它可能正在 Excel 里打开，或磁盘已满；请关闭它、换个名字或换个位置再试。"
         ) from error
     finally:
-        part_path.unlink(missing_ok=True)
         for sheet in excel_workbook.worksheets if streamed else ():
             if not sheet.closed:
                 sheet.close()  # openpyxl keeps a temporary file for each until then

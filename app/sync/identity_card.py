@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.sync.errors import NotACard
+from app.workbook import files
 from app.workbook.workbook import Workbook
 from db.schema.exchange import Identity
 from db.schema.setting import Setting
@@ -151,12 +151,10 @@ def save_card(workbook: Workbook, path: Path) -> Card:
     """
     card = load_own_card(workbook)
     payload = card_payload(card) | {"signature": card.signature}
-    temporary = path.with_name(path.name + ".part")
     try:
-        temporary.write_text(json.dumps(payload, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(temporary, path)
+        with files.atomic_write(path) as temporary:
+            temporary.write_text(json.dumps(payload, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UserError(f"名片没有存成：“{path.parent}”不存在、已满或不能写入。") from error
     return card
 

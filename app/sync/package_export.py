@@ -1,9 +1,7 @@
 """Export of what a peer lacks, as a package file."""
 
-import contextlib
 import errno
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +18,7 @@ from app.sync import package, peers, photo_transfer
 from app.sync.change_encoding import encode, encode_compacted
 from app.sync.errors import NothingToSend, UnknownPeer
 from app.sync.package import vector_from_triples
-from app.workbook import preferences
+from app.workbook import files, preferences
 from app.workbook.workbook import Workbook
 from db.journal import merge
 from db.journal.compacted_ranges import CompactedRange, ranges_after
@@ -93,10 +91,9 @@ def write_package(
         UnknownPeer, NothingToSend
         UserError: it was revoked, or the file cannot be written
     """
-    temporary = path.with_name(path.name + ".part")
     photo_budget = _photo_budget(workbook) if max_photo_bytes is None else max_photo_bytes
     try:
-        with temporary.open("wb") as file:
+        with files.atomic_write(path) as temporary, temporary.open("wb") as file:
             with workbook.reading() as session:
                 manifest = _build_manifest(session, workbook, peer, full)
                 compacted_count = _compacted_count(session, manifest)
@@ -108,17 +105,12 @@ def write_package(
                     session, writer, manifest, _PhotoCollector(session, peer, manifest, last_vector), photo_budget
                 )
             writer.finish()
-            file.flush()
-            os.fsync(file.fileno())
-            size = file.tell()
-        os.replace(temporary, path)
+            # before the file gets its name: a package that is not in the log must not be there
+            result = _log_export(workbook, peer, path, manifest, writer, photos, file.tell())
         package.sync_folder(path.parent)
     except OSError as error:
         raise UserError(_write_error_message(path, error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    return _log_export(workbook, peer, path, manifest, writer, photos, size)
+    return result
 
 
 def _photo_budget(workbook: Workbook) -> int | None:

@@ -23,11 +23,11 @@ from app.workbook.identity import new_identity
 from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
 from app.workbook.location import is_network_location
 from app.workbook.open_file import OpenFile, WorkerAccess, open_file
+from app.workbook.passphrase_strength import check_passphrase
+from app.workbook.temporary_files import noted
 from app.workbook.upgrade import upgrade_file
 from app.workbook.workbook import Workbook, hlc_now
 from db.journal import write_context
-
-MIN_PASSPHRASE_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,31 @@ class NewVillage:
 
 
 def create(
-    path: Path, passphrase: str, operator: str, village: NewVillage, *, cost: KdfCost = STANDARD_COST
+    path: Path,
+    passphrase: str,
+    operator: str,
+    village: NewVillage,
+    *,
+    cost: KdfCost = STANDARD_COST,
+    public: bool = False,
 ) -> tuple[Workbook, str]:
     """Create a workbook with one village; returns it open, and the recovery code, which is stored nowhere.
 
+    Args:
+        public: the passphrase is known to everybody, as that of the sample village is, and is not judged
+
     Raises:
-        UserError: the file exists, the passphrase is too short, the code is not 12 digits, the folder is not writable
+        UserError: the file exists, the passphrase is too short or easily guessed, the code is not 12 digits, or the
+            folder is not writable
     """
     code, name = village.code.strip(), village.name.strip()
     if not re.fullmatch(r"[1-9]\d{11}", code):
         raise UserError(f"村代码应是 12 位数字的区划代码，现在是“{code[:20]}”({len(code)} 位)。")
     if not name:
         raise UserError("请填写行政村名称。")
-    if len(passphrase) < MIN_PASSPHRASE_LENGTH:
-        raise UserError(f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。")
     operator = _operator_name(operator)
+    if not public:
+        check_passphrase(passphrase, (operator, name))
     if not path.parent.is_dir():
         raise UserError(f"文件夹“{path.parent}”不存在。请先建好文件夹。")
     key, recovery = os.urandom(32), keyring.new_recovery_code()
@@ -86,10 +96,12 @@ def _create_file(
     temporary = path.with_name(f".{path.name}.new")
     files.remove_with_sidecars(temporary)
     try:
-        files.quarantine_leftovers(path)
-        replica = _initialize_tables(temporary, key, operator, village)
-        keyring.write_sidecar(path, file_keyring)
-        os.replace(temporary, path)
+        with noted(temporary):
+            files.quarantine_leftovers(path)
+            files.create_private(temporary)
+            replica = _initialize_tables(temporary, key, operator, village)
+            keyring.write_sidecar(path, file_keyring)
+            os.replace(temporary, path)
     except BaseException:
         files.remove_with_sidecars(temporary)
         files.remove_with_sidecars(path)  # there was none: these are its keys
@@ -183,9 +195,8 @@ def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, 
     Raises:
         WrongPassphrase: the proof does not open the workbook
     """
-    if len(passphrase) < MIN_PASSPHRASE_LENGTH:
-        raise UserError(f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。")
     name = _operator_name(name)
+    check_passphrase(passphrase, (name, *(village.name for village in workbook.villages)))
     file_keyring = keyring.read_open_keyring(workbook.path)
     key, _ = file_keyring.unwrap(proof)
     keyring.write_sidecar(workbook.path, file_keyring.with_slot(name, passphrase, key, cost))
@@ -229,6 +240,7 @@ def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STAND
 
 def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillage) -> str:
     """All tables, the writer, the workbook's own keys and its village; returns the replica that wrote the village."""
+    from app.workbook.former_monitoring import nothing_to_bring_over
     from db.engine import open_engine
     from db.migrate import upgrade
     from db.schema.exchange import Identity
@@ -240,6 +252,7 @@ def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillag
         with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
             write_context.create(session, replica, operator, max(hlc_now(), 1))
             session.execute(insert(Identity).values(**new_identity(village.name)))
+            session.add(nothing_to_bring_over())
             division_names = {
                 name: getattr(village, name) or None for name in ("province", "city", "county", "township")
             }

@@ -5,6 +5,7 @@ continues as a new replica (app/workbook/replicas.py), so that it never reuses a
 """
 
 import contextlib
+import filecmp
 import os
 import shutil
 from datetime import datetime
@@ -13,10 +14,14 @@ from pathlib import Path
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook import access, files, keyring, replicas
+from app.workbook.backup_retention import MAX_BACKUPS, expired, made_at
 from app.workbook.file_lock import acquire_lock
+from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 
-MAX_BACKUPS = 10
+_UNREADABLE = "备份写好后核对没有通过，已删除。请检查磁盘或U盘是否损坏，换一个位置再备份。工作簿没有改动。"
+_SCARCE = 5  # a disk with room for fewer copies than this keeps only the newest few
+_MAX_WHERE_SCARCE = 3
 
 
 def backup_folder(path: Path) -> Path:
@@ -30,40 +35,78 @@ def list_backups(path: Path) -> list[Path]:
 
 
 def backup(workbook: Workbook, target: Path) -> Task[Path]:
-    """Write a copy of the workbook as it is now, whole or not at all.
+    """Write a copy of the workbook as it is now, read it back, and give it its name; whole or not at all.
 
     Raises:
-        UserError: the file exists or cannot be written
+        UserError: the file exists, cannot be written, or does not hold what was written
     """
     if target.exists():
         raise UserError(f"“{target.name}”已经存在，备份不会覆盖它。请换一个文件名。")
-    yield Progress(0, 2, "备份")
+    yield Progress(0, 3, "备份")
     try:
         with files.atomic_write(target) as temporary:
             workbook.copy_to(temporary)
-            yield Progress(1, 2, "备份")
+            yield Progress(1, 3, "核对备份")
+            readable = workbook.is_readable_copy(temporary)
+            keys = keyring.sidecar_path(workbook.path).read_bytes()
             with temporary.open("ab") as file:
-                file.write(keyring.sidecar_path(workbook.path).read_bytes())
+                file.write(keys)
+            if not readable or keyring.read_trailer(temporary) is None:
+                raise UserError(_UNREADABLE)
     except OSError as error:
         raise UserError(f"备份没有写成：“{target.parent}”不存在、已满或不能写入。工作簿没有改动。") from error
-    yield Progress(2, 2, "备份")
+    yield Progress(3, 3, "备份")
     return target
 
 
 def automatic_backup(workbook: Workbook, reason: str) -> Task[Path]:
-    """A copy in the workbook's own backup folder, named by time and reason; only the newest ones stay."""
-    directory = backup_folder(workbook.path)
+    """A copy in the workbook's own backup folder, named by time and reason; older ones are thinned."""
+    target = _new_backup_path(workbook.path, reason)
+    created = yield from backup(workbook, target)
+    _thin(workbook.path, created)
+    return created
+
+
+def back_up_closed(path: Path, reason: str = "关闭时") -> Path:
+    """A copy of a workbook that was just closed, compared with it byte by byte; needs no key.
+
+    Raises:
+        UserError: it is open again, or the copy cannot be written
+    """
+    target = _new_backup_path(path, reason)
+    try:
+        with acquire_lock(path), files.atomic_write(target) as temporary:
+            if keyring.read_trailer(path) is None:
+                raise UserError(f"“{path.name}”没有正常关闭，没有自动备份。下次关闭时会备份。")
+            shutil.copyfile(path, temporary)
+            if not filecmp.cmp(path, temporary, shallow=False):
+                raise UserError(_UNREADABLE)
+    except OSError as error:
+        raise UserError(f"备份没有写成：“{target.parent}”已满或不能写入。工作簿没有改动。") from error
+    _thin(path, target)
+    return target
+
+
+def _new_backup_path(path: Path, reason: str) -> Path:
+    directory = backup_folder(path)
     try:
         directory.mkdir(exist_ok=True)
     except OSError as error:
         raise UserError(f"备份没有写成：不能建立文件夹“{directory}”。工作簿没有改动。") from error
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
-    created = yield from backup(workbook, directory / f"{stamp} {reason}.hdb")
-    # with a clock that went back the newest copy has the oldest name
-    for outdated in [copy for copy in list_backups(workbook.path) if copy != created][MAX_BACKUPS - 1 :]:
+    return files.available_path(directory / f"{stamp} {reason}.hdb")
+
+
+def _thin(path: Path, created: Path) -> None:
+    """Remove backups that need not stay; `created` does, though with a clock that went back it has the oldest name."""
+    others = [copy for copy in list_backups(path) if copy != created]
+    outdated = expired(others, MAX_BACKUPS - 1)
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(created.parent).free < _SCARCE * created.stat().st_size:
+            outdated = [copy for copy in others if made_at(copy)][_MAX_WHERE_SCARCE - 1 :]
+    for copy in outdated:
         with contextlib.suppress(OSError):
-            outdated.unlink(missing_ok=True)
-    return created
+            copy.unlink(missing_ok=True)
 
 
 def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
@@ -73,12 +116,18 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
         WrongPassphrase, UnrecognizedFile, CorruptFile: the backup cannot be opened; nothing was touched
         UserError: the workbook is open, or the disk is full
     """
-    yield Progress(0, 3, "检查备份")
     staging = path.with_name(f".{path.name}.restoring")
+    with noted(staging):
+        yield from _restore(source, path, passphrase, staging)
+    return path
+
+
+def _restore(source: Path, path: Path, passphrase: str, staging: Path) -> Task[None]:
+    yield Progress(0, 3, "检查备份")
     staged = staging / source.name
     try:
         shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir()
+        staging.mkdir(mode=0o700)
         shutil.copyfile(source, staged)
         yield Progress(1, 3, "检查备份")
         access.unlock(staged, passphrase).close()
@@ -98,7 +147,6 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
     replicas.drop_state(path)
     replicas.drop_state(staged)
     yield Progress(3, 3, "恢复")
-    return path
 
 
 def _preserve_existing(path: Path) -> None:

@@ -57,5 +57,7 @@ class FileGuard:
         return "" if (at_path.st_dev, at_path.st_ino) == (opened.st_dev, opened.st_ino) else "replaced"
 
     def close(self) -> None:
-        """Only after SQLite has closed the file."""
-        os.close(self._handle)
+        """Only after SQLite has closed the file. Closing twice is harmless."""
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)

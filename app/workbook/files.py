@@ -3,11 +3,15 @@
 import contextlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 
+from app.workbook.temporary_files import noted
+
+PRIVATE_MODE = 0o600
 SQLITE_SUFFIXES = ("-wal", "-shm", "-journal")
 
 
@@ -23,6 +27,20 @@ def remove_with_sidecars(path: Path) -> None:
     for suffix in ("", *SQLITE_SUFFIXES, "-keys", "-keys.part"):
         with contextlib.suppress(OSError):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def create_private(path: Path, like: Path | None = None) -> None:
+    """An empty file in the place of what a kill left, that nobody but its owner may read; with `like`, whoever may use
+    that file if it is there.
+
+    Raises:
+        OSError: the folder cannot be written
+    """
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_MODE))
+    if like is not None and like.is_file():
+        with contextlib.suppress(OSError):  # a file system without modes
+            path.chmod(stat.S_IMODE(like.stat().st_mode) | stat.S_IWUSR)
 
 
 def available_path(path: Path) -> Path:
@@ -60,10 +78,19 @@ def link_or_copy(path: Path, other: Path) -> None:
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Write a file under the temporary name that is yielded; it gets its own name when it is completely on the disk."""
+    """Write a file under the temporary name that is yielded; it gets its own name when it is completely on the disk.
+
+    It is its owner's alone, unless a file of this name is there that others may use.
+    """
     temporary = path.with_name(path.name + ".part")
+    with noted(temporary):
+        yield from _written(path, temporary)
+
+
+def _written(path: Path, temporary: Path) -> Iterator[Path]:
     remove_with_sidecars(temporary)
     try:
+        create_private(temporary, path)
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
+from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
 from app.errors import CorruptFile
 from app.workbook import files, keyring, replicas
@@ -96,6 +97,16 @@ class OpenFile:
         finally:
             target.close()
 
+    def is_readable_copy(self, copy: Path) -> bool:
+        """Whether every page of a copy of this file can be read and has the right checksum."""
+        connection = self.connect(copy)
+        try:
+            return not connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        except DriverError:
+            return False
+        finally:
+            connection.close()
+
     def vacuum(self) -> int:
         """Write the file again without the pages that are free in it; returns by how many bytes it is smaller."""
         with self.writing_file, self.engine.connect() as connection:
@@ -139,6 +150,7 @@ class OpenFile:
             self._end()
             self._attach_keys()
         finally:
+            self._end()
             self._release()
 
     def abandon(self) -> None:

@@ -12,7 +12,7 @@ from threading import Lock
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import CorruptFile
+from app.errors import CorruptFile, UserError
 from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
 from app.workbook.open_file import OpenFile, WorkerAccess, overwritten_message, reopen_copy
@@ -178,14 +178,13 @@ class Workbook:
 
     def _leave_foreign_file(self) -> None:
         """Before each write: if another file lies in the place of this one, go on with a copy of what was open."""
-        with self._moving:
+        with self._moving, _translate_file_errors(self.path):
             change = self._file.change()
             if change == "overwritten":
                 raise CorruptFile(overwritten_message(self.path))
             if change == "replaced":
                 log.warning("the file was replaced while it was open")
-                with translate_db_errors():
-                    self._file = reopen_copy(self._file, self._file.rescue())
+                self._file = reopen_copy(self._file, self._file.rescue())
 
     def _record_operation(self, session: Session, last_seq: int) -> int:
         new: NewOperation = session.info[_OPERATION]
@@ -225,6 +224,10 @@ class Workbook:
         with translate_db_errors():
             self._file.copy_pages(path)
 
+    def is_readable_copy(self, path: Path) -> bool:
+        """Whether every page of a copy without keyring can be read back (`cipher_integrity_check`)."""
+        return self._file.is_readable_copy(path)
+
     def vacuum(self) -> int:
         """Write the file again without the pages that are free in it; returns by how many bytes it is smaller.
 
@@ -245,8 +248,19 @@ class Workbook:
         """
         if not self._closed:
             self._closed = True
-            with translate_db_errors():
+            with _translate_file_errors(self.path):
                 self._file.close()
+
+
+@contextmanager
+def _translate_file_errors(path: Path) -> Iterator[None]:
+    try:
+        with translate_db_errors():
+            yield
+    except OSError as error:
+        raise UserError(
+            f"“{path.name}”读写失败，U盘可能已拔出，或磁盘已满，这一步没有保存，已保存的都在。请插好U盘、腾出空间后再打开。"
+        ) from error
 
 
 def running_operation(session: Session) -> NewOperation:

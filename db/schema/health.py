@@ -31,7 +31,7 @@ class MedicalExpense(Record):
     basic: Mapped[Decimal | None] = column("基本医保报销", "money", minimum=0)
     serious: Mapped[Decimal | None] = column("大病保险报销", "money", minimum=0)
     rescue: Mapped[Decimal | None] = column("医疗救助", "money", minimum=0)
-    supplement: Mapped[Decimal | None] = column("兜底和补充医保", "money", minimum=0)
+    supplement: Mapped[Decimal | None] = column("兜底补充报销", "money", minimum=0)
     note: Mapped[str | None] = column("备注", "long")
 
 

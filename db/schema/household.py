@@ -73,7 +73,7 @@ class Household(Record):
     fill_date: Mapped[date | None] = column("填表时间", "date")
     situation: Mapped[str | None] = column("户情简介", "long", sensitive=True)
     note: Mapped[str | None] = column("备注", "long")
-    import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
+    import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True, search="text")
     # what programs before revision 0010 write of monitoring; db/former_monitoring.py brings it over
     monitor_risks: Mapped[tuple[str, ...] | None] = column(
         "致贫返贫风险（旧版本）", "choices", options="risk", maximum=5, sensitive=True, derived=True
@@ -144,7 +144,7 @@ class Member(Record):
     left_on: Mapped[date | None] = column("减少日期", "date")
     ident_date: Mapped[str | None] = column("人员识别时间", "month")
     note: Mapped[str | None] = column("备注", "long")
-    import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True)
+    import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True, search="text")
 
     @staticmethod
     def id_in_household(household_id: str, id_no: str) -> str:

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from app.records.field import fields
-from db.schema import records
 
 REQUIRED = {
     "village": "code name",
@@ -87,10 +86,6 @@ def test_columns_are_marked_as_the_domain_says(mark: str, declared: dict[str, st
     assert {table: columns_with(table, mark) for table in declared} == {
         table: set(names.split()) for table, names in declared.items()
     }
-
-
-def test_no_other_record_has_anything_that_is_never_posted() -> None:
-    assert {table for table in records() if columns_with(table, "sensitive")} == set(NEVER_POSTED)
 
 
 def test_numbers_of_people_and_accounts_are_masked() -> None:

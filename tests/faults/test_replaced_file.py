@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from app.errors import CorruptFile
+from app.errors import CorruptFile, UserError
 from app.progress import run_to_completion
 from app.workbook import access, files
 from app.workbook.integrity import check_integrity
@@ -117,3 +117,18 @@ def test_long_work_of_its_own_is_no_replacement(book):
     add_household(book, 30)
     book.close()
     assert check_closed_workbook(book.path) == 1222
+
+
+def test_a_stick_that_was_pulled_out_is_said(book, tmp_path):
+    """The folder is gone with the file: there is no place for a copy."""
+    stick = book.path.parent
+    pulled = stick.with_name("拔出")
+    stick.rename(pulled)
+    try:
+        with pytest.raises(UserError, match=r"U盘可能已拔出.*没有保存"):
+            add_household(book, 30)
+    finally:
+        pulled.rename(stick)
+    add_household(book, 30)
+    book.close()
+    assert check_closed_workbook(book.path) == 22

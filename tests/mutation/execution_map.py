@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
@@ -23,13 +23,6 @@ class ExecutionMap:
 
     tests: dict[tuple[str, int], set[str]]
     seconds: dict[str, float]
-    files: dict[str, float] = field(init=False)
-
-    def __post_init__(self) -> None:
-        by_file = defaultdict[str, float](float)
-        for test, seconds in self.seconds.items():
-            by_file[test.partition("::")[0]] += seconds
-        object.__setattr__(self, "files", dict(by_file))
 
     def likely(self, path: str, line: int) -> list[str]:
         """The tests that execute a line, as many as fit into `QUICK` seconds: first those of the file that is named
@@ -47,7 +40,10 @@ class ExecutionMap:
 
     def seconds_of(self, tests: Sequence[str]) -> float:
         """How long these tests and files took when they were recorded."""
-        return sum(self.seconds.get(test, 0.0) or self.files.get(test, 0.0) for test in tests)
+        chosen = set(tests)
+        return sum(
+            seconds for test, seconds in self.seconds.items() if test in chosen or test.partition("::")[0] in chosen
+        )
 
 
 def record(tree: Path, folders: Sequence[str], kept: Path) -> ExecutionMap | None:

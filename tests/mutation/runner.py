@@ -11,13 +11,12 @@ LIBRARIES = ["pytest", "alembic", "openpyxl", "reportlab.pdfgen.canvas", "PySide
 OURS = {"app", "db", "resources", "tests", "ui"}
 SLOWEST = 5  # times as long as usual: a fault that makes the tests hang is noticed
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(LIBRARIES)
-
 
 def passes(copy: Path, tests: Sequence[str], seconds: float) -> bool:
-    """Run tests in the copy until one fails; `seconds` is what they usually take."""
-    process = _context.Process(target=_run, args=(copy, tests))
+    """Run tests in the copy until one fails; `seconds` is what they usually take. Not on Windows, which cannot fork."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(LIBRARIES)
+    process = context.Process(target=_run, args=(copy, tests))
     process.start()
     process.join(SLOWEST * (seconds + 10))
     if process.is_alive():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWid
 from shiboken6 import isValid
 
 from app.workbook.access import unlock
+from app.workbook.backup import list_backups
 from tests.builders import PASSPHRASE, household, workbook
 from tests.ui.conftest import wait_until_idle
 from ui.shell.application import Hudang, _ExceptionHook, configure_logging, log_dir
@@ -113,6 +114,21 @@ def test_what_nobody_caught_is_a_sentence_and_a_place_in_the_log(qtbot, monkeypa
     assert len(messages) == 1
     assert "Traceback" not in messages[0]
     assert QApplication.instance() is qapp
+
+
+def test_a_workbook_that_was_changed_is_backed_up_when_it_is_closed(qtbot, hudang, tmp_path):
+    window = unlocked(qtbot, hudang)
+    window.close()
+    qtbot.waitUntil(lambda: hudang.start.tasks.is_idle)
+    assert list_backups(tmp_path / "石桥村.hdb") == []
+    window = unlocked(qtbot, hudang)
+    with window.workbook.writing() as session:
+        household(session)
+    wait_until_idle(qtbot, window)
+    window.lock()
+    qtbot.waitUntil(lambda: hudang.start is not None and hudang.start.tasks.is_idle)
+    [copy] = list_backups(tmp_path / "石桥村.hdb")
+    assert copy.read_bytes() == (tmp_path / "石桥村.hdb").read_bytes()
 
 
 def test_a_file_pasted_over_the_open_workbook_is_said_and_the_work_goes_on_in_a_copy(qtbot, hudang, tmp_path):

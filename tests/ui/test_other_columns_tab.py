@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.progress import run_to_completion
+from app.records.search import search_households
 from app.sheets.roster_import import apply_import, preview
 from db.schema.household import Household, Member
 from tests.app.sheets.sheet_files import VILLAGE, person, table, xlsx
@@ -35,8 +36,11 @@ def notes_of(book, name):
 def test_notes_of_a_list_are_seen_and_found(qtbot, window, book, tmp_path):
     tab = opened(qtbot, window, book, tmp_path)
     assert shown(tab) == [("陈卫国", "小名", "阿国"), ("陈卫国", "村里编号", "甲7"), ("李秀英", "小名", "阿英")]
+    assert window.page("household").index.count_of("other_columns").text == "3"
     tab.search.setText("甲7")
     assert shown(tab) == [("陈卫国", "村里编号", "甲7")]
+    with book.reading() as session:
+        assert [hit.household_id for hit in search_households(session, "阿国")] == [Household.id_of(f"{VILLAGE}040")]
 
 
 def test_a_note_is_changed_and_taken_away(qtbot, window, book, tmp_path):

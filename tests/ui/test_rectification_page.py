@@ -7,8 +7,9 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from app.records.draft import open_draft, save_draft
-from app.rectifications.rectification import open_problem, rectification_rows
+from app.rectifications.rectification import open_problem
+from app.registers.engine.rows import RowQuery, load_rows, row_ids
+from app.registers.rectification import REGISTER
 from db.schema.household import Household
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
@@ -32,20 +33,30 @@ def page(qtbot, window, problems):
     return window.page("rectification")
 
 
-def edit(book, id, **values):
+def rows_of(book, household_id):
     with book.reading() as session:
-        draft = open_draft(session, "rectification", id)
-    save_draft(book, draft.with_values(**values))
+        return load_rows(session, REGISTER, row_ids(session, REGISTER, RowQuery(household_id=household_id)))
 
 
-def test_the_overdue_come_first_and_stand_alone_when_asked(page, problems):
+def type_into(qtbot, window, editor, name, text):
+    line = editor.form.findChild(QLineEdit, name)
+    line.setFocus()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+
+
+def test_the_overdue_come_first_and_stand_alone_when_asked(qtbot, window, page, problems):
     assert page.table.visible_ids() == list(problems)
-    assert page.table.cell_text(problems[0], "state") == "超期"
-    assert page.count_label.text() == "共 2 个，已销号 0 个，超期 1 个"
-    page.overdue_box.setChecked(True)
+    assert page.table.cell_text(problems[0], "step") == "整改中（超期）"
+    assert page.sums_label.text() == "共 2 条"
+    assert page.figures_label.text() == "问题数 2　已销号 0　超期 1"
+    press_shortcut(qtbot, page, "Alt+O")
+    wait_until_idle(qtbot, window)
     assert page.table.visible_ids() == [problems[0]]
-    page.overdue_box.setChecked(False)
-    page.state_box.setCurrentText("已销号")
+    press_shortcut(qtbot, page, "Alt+O")
+    page.filter_bar.step_box.setCurrentText("已办结")
+    wait_until_idle(qtbot, window)
     assert page.table.visible_ids() == []
 
 
@@ -63,11 +74,14 @@ def test_nothing_is_closed_out_without_a_follow_up_visit(qtbot, window, page, bo
         wait_until_idle(qtbot, window)
     press_shortcut(qtbot, page, "Ctrl+Return")
     wait_until_idle(qtbot, window)
-    assert page.table.cell_text(problems[0], "state") == "已销号"
+    assert page.table.cell_text(problems[0], "step") == "已销号"
     assert page.editor.form.findChild(QLineEdit, "closed_on") is None
     press_shortcut(qtbot, page, "Ctrl+R")
     wait_until_idle(qtbot, window)
-    assert page.table.cell_text(problems[0], "state") == "超期"
+    assert page.table.cell_text(problems[0], "step") == "整改中（超期）"
+    press_shortcut(qtbot, page, "Ctrl+R")
+    wait_until_idle(qtbot, window)
+    assert "只有整改完成或已销号的问题" in window.status_bar.messages[-1]
 
 
 def test_enter_opens_the_household_at_its_problems(qtbot, window, page, problems):
@@ -81,12 +95,14 @@ def test_enter_opens_the_household_at_its_problems(qtbot, window, page, problems
 
 
 def test_what_is_shown_is_exported(qtbot, window, page, problems, tmp_path):
-    page.overdue_box.setChecked(True)
+    press_shortcut(qtbot, page, "Alt+O")
+    wait_until_idle(qtbot, window)
     page.export(tmp_path / "清单.xlsx")
     wait_until_idle(qtbot, window)
-    written = list(load_workbook(tmp_path / "清单.xlsx").active.iter_rows(values_only=True))
-    assert len(written) == 2
-    assert "院内堆放杂物" in written[1]
+    _, head, *written = load_workbook(tmp_path / "清单.xlsx").worksheets[0].iter_rows(values_only=True)
+    assert len(written) == 1
+    assert "院内堆放杂物" in written[0]
+    assert dict(zip(head, written[0], strict=True))["进度"] == "整改中（超期）"
 
 
 def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, book):
@@ -95,18 +111,15 @@ def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, bo
     tab = window.page("household").current_tab
     press_shortcut(qtbot, tab, "Alt+A")
     wait_until_idle(qtbot, window)
-    line = tab.editor.form.findChild(QLineEdit, "responsible")
-    line.setFocus()
-    qtbot.keyClicks(line, "Wang")
-    qtbot.keyClick(line, Qt.Key.Key_Return)
-    wait_until_idle(qtbot, window)
+    assert rows_of(book, HOMES[2]) == []
+    type_into(qtbot, window, tab.editor, "responsible", "Wang")
     tab.deadline_box.setCurrentText("7天")
     tab.deadline_box.activated.emit(1)
     wait_until_idle(qtbot, window)
     assert tab.editor.form.findChild(QLineEdit, "due_on").text() == f"{date.today() + timedelta(days=7)}"
-    with book.reading() as session:
-        (one,) = rectification_rows(session, HOMES[2])
-    assert (one.responsible, one.due_on) == ("Wang", date.today() + timedelta(days=7))
+    (one,) = rows_of(book, HOMES[2])
+    assert (one.values["responsible"], one.values["due_on"]) == ("Wang", date.today() + timedelta(days=7))
+    assert (one.values["problem"], one.values["found_on"]) == (None, date.today())
 
 
 def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
@@ -116,13 +129,12 @@ def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
     wait_until_idle(qtbot, window)
     press_shortcut(qtbot, page, "Ctrl+N")
     wait_until_idle(qtbot, window)
-    page.picker.table.set_current_id(HOMES[2])
-    page.picker.accept()
+    page.dialog.table.set_current_id(HOMES[2])
+    page.dialog.accept()
     wait_until_idle(qtbot, window)
-    household = window.page("household")
-    assert (window.current, household.current_tab.TITLE) == ("household", "整改")
-    with book.reading() as session:
-        (one,) = rectification_rows(session, HOMES[2])
-    assert household.current_tab.table.current_id() == one.id
-    with book.reading() as session:
-        assert len(rectification_rows(session, HOMES[1])) == 1
+    assert page.editor.heading.text() == "新建：陈卫国（下屋组）"
+    assert rows_of(book, HOMES[2]) == []
+    type_into(qtbot, window, page.editor, "responsible", "Wang")
+    (one,) = rows_of(book, HOMES[2])
+    assert (one.values["responsible"], page.table.current_id()) == ("Wang", one.id)
+    assert len(rows_of(book, HOMES[1])) == 1

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.dashboard.household_counts import PartCount
 from app.registers import get_register
 from app.registers.engine.rows import count_for_household
+from db.schema.aid import Measure
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.household import Household
 from db.schema.income import IncomeYear
@@ -236,3 +237,18 @@ def test_a_household_that_is_monitored_again_follows_its_former_record(qtbot, wi
     tab.add_record()
     wait_until_idle(qtbot, window)
     assert tab.editor.draft.values["return_of_id"] == "former"
+
+
+def test_loans_among_the_measures_are_taken_over_by_a_key(qtbot, window, page, book):
+    with book.writing() as session:
+        session.add(
+            Measure(
+                id="measure", village=VILLAGE.code, household_id=HOMES[0], kind="扶贫小额信贷", title="户贷户用",
+                amount=20000, started_on=date(2017, 1, 1),
+            )
+        )  # fmt: skip
+    for _ in range(2):
+        press_shortcut(qtbot, page, "Ctrl+M")
+        wait_until_idle(qtbot, window)
+    assert "帮扶措施里的贷款都已经在这里" in window.status_bar.messages[-1]
+    assert len(page.table.visible_ids()) == 4

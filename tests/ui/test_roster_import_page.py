@@ -1,5 +1,7 @@
 """Taking a roster in, as an officer does it: choose, look, write, keep what was refused."""
 
+from typing import Any
+
 import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -116,19 +118,19 @@ def test_another_year_is_looked_at_again(qtbot, window, page, odd):
     assert titles == {"2021 年"}
 
 
-def test_a_bad_file_is_a_sentence_and_the_last_preview_stays(qtbot, window, page, odd, tmp_path):
+def test_a_bad_file_is_a_sentence_and_the_earlier_preview_is_gone(qtbot, window, page, book, odd, tmp_path):
     page.open_roster(odd)
     wait_until_idle(qtbot, window)
-    before = titles(page)
+    before = count(book, Member)
     bad = tmp_path / "坏.xlsx"
     bad.write_bytes(b"PK\x03\x04" + bytes(100))
     page.open_roster(bad)
     wait_until_idle(qtbot, window)
     assert window.status_bar.messages[-1].startswith("“坏.xlsx”已损坏")
-    assert titles(page) == before
+    assert titles(page) == ["新增", "变更", "不变", "拒收", "提醒"]
     page.write_roster()
     wait_until_idle(qtbot, window)
-    assert sentence(page).startswith("已写入")
+    assert count(book, Member) == before
 
 
 def test_columns_that_are_not_known_are_named(qtbot, window, page, tmp_path):
@@ -200,3 +202,67 @@ def test_templates_are_written(qtbot, window, page, tmp_path, monkeypatch):
         "户模板.xlsx",
         "帮扶联系人模板.xlsx",
     }
+
+
+def mapping(page) -> Any:
+    return page.columns.sheets.currentWidget().table
+
+
+def choose_target(table, header, label):
+    row = next(n for n in range(table.rowCount()) if table.item(n, 2).text() == header)
+    table.setCurrentCell(row, 4)
+    combo = table.cellWidget(row, 4)
+    combo.setCurrentIndex(combo.findText(label))
+
+
+def test_doubtful_columns_are_asked_for_before_the_preview(qtbot, window, page, book, tmp_path):
+    path = xlsx(tmp_path / "多列.xlsx", table([person(30, 甲="1", 乙="2", 丙="3")]), title="")
+    page.open_roster(path, 2018)
+    wait_until_idle(qtbot, window)
+    assert page.columns.message.text().startswith("每一列记到哪里：有 3 列要看一看")
+    assert not page.write_button.isEnabled()
+    samples = {
+        mapping(page).item(n, 2).text(): mapping(page).item(n, 3).text() for n in range(mapping(page).rowCount())
+    }
+    assert samples["姓名"] == "陈卫国"
+    assert "********" in samples["证件号码"]
+    choose_target(mapping(page), "甲", "家庭成员 · 备注")
+    choose_target(mapping(page), "乙", "不取")
+    page.columns.alike_button.click()
+    assert mapping(page).count_open() == 0
+    press(qtbot, page, Qt.Key.Key_M)
+    wait_until_idle(qtbot, window)
+    assert page.write_button.isEnabled()
+    page.write_roster()
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        kept = select(Member.note, Member.import_extra).where(Member.person_no == person(30)["人编号"])
+        assert session.execute(kept).one() == ("1", None)
+
+
+def test_the_same_headings_ask_nothing_the_next_time(qtbot, window, page, tmp_path):
+    page.open_roster(xlsx(tmp_path / "一.xlsx", table([person(30, 甲="1")]), title=""), 2018)
+    wait_until_idle(qtbot, window)
+    page.columns.confirm_button.click()
+    wait_until_idle(qtbot, window)
+    page.open_roster(xlsx(tmp_path / "二.xlsx", table([person(31, 甲="2")]), title=""), 2018)
+    wait_until_idle(qtbot, window)
+    assert page.write_button.isEnabled()
+    press(qtbot, page, Qt.Key.Key_M)
+    assert page.columns.isVisible()
+
+
+def test_a_list_of_another_office_is_asked_for(qtbot, window, page, book, tmp_path):
+    cells = [
+        ["户主", "姓名", "身份证号", "与户主关系", "保障金额"],
+        ["陈卫国", "陈卫国", person(32)["证件号码"], "户主", 560],
+    ]
+    page.open_roster(xlsx(tmp_path / "低保.xlsx", cells, title=""))
+    wait_until_idle(qtbot, window)
+    answers = page.columns.sheets.currentWidget().answers
+    assert not answers["office"].isChecked()
+    answers["office"].setChecked(True)
+    page.columns.confirm_button.click()
+    wait_until_idle(qtbot, window)
+    assert page.tables.tables["new"].visible_ids()
+    assert page.write_button.isEnabled()

@@ -134,7 +134,8 @@ def dialog(qtbot):
         ("name", "", "行政村"),
         ("again", "别的", "不一样"),
         ("operator", " ", "操作员"),
-        ("passphrase", "12345", "至少 6"),
+        ("passphrase", "12345", "至少 8"),
+        ("passphrase", "woaini520", "容易被猜到"),
     ],
 )
 def test_what_is_missing_is_said(dialog, name, value, said):

@@ -111,7 +111,7 @@ class NewWorkbookDialog(QDialog):
             self._add_line_edit(form, name, f"{village_field.label}{required_mark}", HINTS.get(name, ""))
         self._code_remark = self._add_remark(form, "codeRemark")
         self._add_line_edit(form, "operator", "操作员姓名 *", "您的姓名，会记在每次修改里")
-        self._add_line_edit(form, "passphrase", "口令 *", "至少 6 个字符，一句自己记得住的话", secret=True)
+        self._add_line_edit(form, "passphrase", "口令 *", "至少 8 个字符（一个汉字算两个）", secret=True)
         self._add_line_edit(form, "again", "再输一次口令 *", secret=True)
         self._strength = self._add_remark(form, "strength")
         # on a small screen with large letters the card rolls, and the buttons below it stay within reach
@@ -200,12 +200,14 @@ class NewWorkbookDialog(QDialog):
         if repeated and not secret.startswith(repeated):
             _set_remark(self._strength, "两次输入的口令不一样", "fault")
             return
-        character_classes = sum(
-            any(test(letter) for letter in secret) for test in (str.isdigit, str.isalpha, lambda c: c > "\x7f")
-        )
-        score = len(secret) + 3 * character_classes + 2 * sum(letter > "\x7f" for letter in secret)
-        rating = "太短" if len(secret) < 6 else "弱，再长一些更好" if score < 16 else "中" if score < 24 else "强"
-        _set_remark(self._strength, f"口令强度：{rating}" if secret else "", "good" if score >= 24 else "quiet")
+        rating = self._passphrase_rating() if secret else "短"
+        remark = {"短": "太短", "弱": "容易被猜到，请换一句"}.get(rating, rating)
+        _set_remark(self._strength, f"口令强度：{remark}" if secret else "", "good" if rating == "强" else "quiet")
+
+    def _passphrase_rating(self) -> str:
+        from app.workbook.passphrase_strength import rate_passphrase
+
+        return rate_passphrase(self._line_edits["passphrase"].text(), (self._text("operator"), self._text("name")))
 
     def _choose_path(self) -> None:
         error = self._form_error()
@@ -242,7 +244,7 @@ class NewWorkbookDialog(QDialog):
         return self._line_edits[name].text().strip()
 
     def _form_error(self) -> str:
-        from app.workbook.access import MIN_PASSPHRASE_LENGTH
+        from app.workbook.passphrase_strength import check_passphrase
 
         for name in ("name", "code"):
             error = _field_error(name, self._text(name))
@@ -252,9 +254,11 @@ class NewWorkbookDialog(QDialog):
         if not self._text("operator"):
             self._line_edits["operator"].setFocus()
             return "请填写操作员姓名。"
-        if len(self._line_edits["passphrase"].text()) < MIN_PASSPHRASE_LENGTH:
+        try:
+            check_passphrase(self._line_edits["passphrase"].text(), (self._text("operator"), self._text("name")))
+        except UserError as error:
             self._line_edits["passphrase"].setFocus()
-            return f"口令至少 {MIN_PASSPHRASE_LENGTH} 个字符，建议用一句自己记得住的话。"
+            return str(error)
         if self._line_edits["passphrase"].text() != self._line_edits["again"].text():
             self._line_edits["again"].setFocus()
             return "两次输入的口令不一样，请重新输入。"

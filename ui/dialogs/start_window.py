@@ -230,6 +230,12 @@ class StartWindow(QWidget):
         """Put a backup in the place of a workbook, and open it with what was typed."""
         self._run_task(_restore_backup(backup_path, path, self._passphrase_edit.text()))
 
+    def back_up(self, path: Path) -> None:
+        """A backup of the workbook that was just closed. In one piece: a program that is closed now ends it first."""
+        from app.workbook.backup import back_up_closed
+
+        self.tasks.start(lambda: back_up_closed(path), failed=lambda error: self._error_label.setText(str(error)))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self._closed = True
         self.tasks.close()

@@ -37,7 +37,7 @@ class MemberPicker(QDialog):
         super().__init__(parent)
         self.setObjectName("chooseMember")
         self.setWindowTitle(title)
-        self.resize(620, 360)
+        self.resize(720, 360)
         self.table = RowTable("memberChoice", "家庭成员")
         self.table.set_columns(_COLUMNS)
         if not multiple:

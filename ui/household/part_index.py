@@ -14,7 +14,7 @@ from ui.widgets.chip_painter import paint_chip
 FOLDED_GROUP, MOST_EMPTY = "台账", 6  # where more parts are empty, they fold to one line until they are asked for
 _NAME_ROLE = Qt.ItemDataRole.UserRole
 _COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # PartCount, None where there is nothing
-_ROW, _HEADING = 28, 26  # pixels
+_ROW, _HEADING = 27, 24  # pixels
 _WIDTH = 12  # characters: the longest usual title and its count
 
 Index = QModelIndex | QPersistentModelIndex
@@ -127,7 +127,7 @@ class _PartDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         height = QFontMetrics(option.font).height()
-        return QSize(0, max(_ROW, height + 8) if _is_line(index) else max(_HEADING, height + 6))
+        return QSize(0, max(_ROW, height + 6) if _is_line(index) else max(_HEADING, height + 2))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

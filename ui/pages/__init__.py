@@ -6,6 +6,9 @@ from ui.shell.page import Page
 
 
 def page_classes() -> dict[str, type[Page]]:
-    """Page name (the file's, without _page; a register's key) → its class, in the order of the navigation."""
-    classes = discover_classes(__name__, "_page", Page) | register_page_classes()
+    """Page name (the file's, without _page; a register's key) → its class, in the order of the navigation.
+
+    A file that is named after a register holds a page of its own for it.
+    """
+    classes = register_page_classes() | discover_classes(__name__, "_page", Page)
     return dict(sorted(classes.items(), key=lambda entry: (entry[1].ORDER, entry[0])))

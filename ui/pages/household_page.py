@@ -202,7 +202,7 @@ class HouseholdPage(Page):
             action.setEnabled(enabled)
         self._stack.setCurrentIndex(1)
         self._show_current()
-        self.context.read(partial(self._show_counts, household_card.id), _part_counts, household_card.id)
+        self.context.read(partial(self._show_counts, self._request_number), _part_counts, household_card.id)
         self.context.read(
             lambda issue_counts: self._show_issue_counts(household_card.id, issue_counts),
             severity_counts,
@@ -213,8 +213,8 @@ class HouseholdPage(Page):
         if household_id == self._household_id:
             self.header.show_issues(issue_counts)
 
-    def _show_counts(self, household_id: str, counts: dict[str, PartCount | None]) -> None:
-        if household_id == self._household_id:
+    def _show_counts(self, request_number: int, counts: dict[str, PartCount | None]) -> None:
+        if request_number == self._request_number:
             self.index.set_counts(counts)
 
     def _show_issues(self) -> None:

@@ -1,5 +1,6 @@
 """导入名册: choose or drop a roster, see what it would do, write it, keep what was refused."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +22,11 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.progress import Task
 from app.records.field import table_label
+from app.sheets.import_choices import SheetChoices
 from app.sheets.import_preview import COUNT_NAMES, ImportPreview
-from app.sheets.roster_import import RosterImportResult, apply_import, preview
+from app.sheets.roster_import import RosterImportResult, apply_import, preview, remember_all
 from app.sheets.writer import write_rejected, write_template
+from ui.roster_import.column_mapping_panel import ColumnMappingPanel
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.shell.page import AppContext, Page
 from ui.widgets.icons import icon
@@ -65,6 +68,9 @@ class RosterImportPage(Page):
         self._refused_action = self.add_page_action(
             "exportRefused", "导出拒收名单…", "Ctrl+E", self._choose_refused_path, "export"
         )
+        self._columns_action = self.add_page_action(
+            "columns", "列对照，按这样预览", "Ctrl+M", self._turn_columns, "edit"
+        )
         self._reload_action = self.add_page_action("again", "重新预览", "F5", self._reload, "undo")
         self._close_action = self.add_page_action(
             "leavePreview", "关闭预览", "Ctrl+Backspace", self.close_preview, "close"
@@ -73,14 +79,19 @@ class RosterImportPage(Page):
             self.add_page_action("choose", "选择名册…", "Ctrl+O", self._choose_file, "open"),
             self._write_action,
             self._refused_action,
+            self._columns_action,
             self._reload_action,
             self._close_action,
             self.add_page_action("template", "空白模板…", "Ctrl+T", self._choose_template_folder, "add"),
         ]
+        self._choices: Mapping[str, SheetChoices] = {}
         self.tables = RosterPreviewTables()
+        self.columns = ColumnMappingPanel()
+        self.columns.confirmed.connect(self._on_columns_confirmed)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._build_front())
         self._stack.addWidget(self._build_preview())
+        self._stack.addWidget(self.columns)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(self._stack)
@@ -162,16 +173,40 @@ class RosterImportPage(Page):
             self.open_roster(Path(path))
 
     def open_roster(self, path: Path, year: int | None = None) -> None:
-        """Read a file and show what it would do; nothing is written."""
+        """Read a file and show what it would do; nothing is written. Another file clears what was shown before."""
+        if path != self._path:
+            self.close_preview()
         self._path = path
         self.context.status_bar.clear_error()
-        task = build_preview_rows(preview(self.context.workbook, path, year=year))
+        task = build_preview_rows(preview(self.context.workbook, path, year=year, choices=self._choices))
         self.context.tasks.start(
             task, self._show_preview, failed=self._on_failed, queue="read", title=f"预览“{path.name}”"
         )
 
     def _on_failed(self, error: UserError) -> None:
+        self.close_preview()
         self.context.status_bar.error(error)
+
+    def _turn_columns(self) -> None:
+        """From the preview to the columns, and from the columns on to the preview."""
+        if self._stack.currentWidget() is self.columns:
+            self.columns.confirm()
+        elif self._preview is not None:
+            self._show_columns(self._preview)
+
+    def _show_columns(self, roster_preview: ImportPreview) -> None:
+        self.columns.show_preview(roster_preview)
+        self._stack.setCurrentWidget(self.columns)
+        self._update_actions()
+
+    def _on_columns_confirmed(self, choices: Mapping[str, SheetChoices]) -> None:
+        """Keep what was decided for the next list of this kind, and look at the file again."""
+        if self._preview is None or self._path is None:
+            return
+        self._choices = choices
+        path, year = self._path, self._preview.year
+        work = partial(remember_all, self.context.workbook, self._preview.sheets, choices)
+        self.context.write(work, lambda _: self.open_roster(path, year), message="")
 
     def _show_preview(self, contents: RosterPreviewRows) -> None:
         self._preview = contents.preview
@@ -188,6 +223,8 @@ class RosterImportPage(Page):
         self.tables.show_rows(contents)
         self._stack.setCurrentIndex(1)
         self._update_actions()
+        if contents.preview.count_doubts():
+            self._show_columns(contents.preview)
 
     def _year_changed(self) -> None:
         if self._preview is not None and self.year.value() != self._preview.year and self._path is not None:
@@ -199,7 +236,7 @@ class RosterImportPage(Page):
 
     def write_roster(self) -> None:
         """Write what the preview shows."""
-        if self._preview is None or not self._preview.count_writes():
+        if self._preview is None or not self._write_action.isEnabled():
             return
         for control in (self._write_action, self.write_button):
             control.setEnabled(False)  # once is enough
@@ -232,14 +269,17 @@ class RosterImportPage(Page):
 
     def close_preview(self) -> None:
         """Back to the beginning; nothing more is written."""
-        self._path, self._preview = None, None
+        self._path, self._preview, self._choices = None, None, {}
         self.tables.clear_rows()
+        self.columns.clear()
         self._stack.setCurrentIndex(0)
         self._update_actions()
 
     def _update_actions(self) -> None:
         roster_preview = self._preview
-        has_changes = roster_preview is not None and roster_preview.count_writes() > 0
+        is_decided = self._stack.currentWidget() is not self.columns
+        has_changes = roster_preview is not None and is_decided and roster_preview.count_writes() > 0
+        self._columns_action.setEnabled(roster_preview is not None)
         self._write_action.setEnabled(has_changes)
         self.write_button.setEnabled(has_changes)
         self.year.setEnabled(roster_preview is not None)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import UserError
 from app.workbook import access, backup, integrity, preferences
+from app.workbook.backup_retention import MAX_BACKUPS
 from app.workbook.workbook import Workbook
 from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
@@ -172,7 +173,8 @@ class SettingsPage(Page):
         self._backup_list.setMaximumHeight(130)
         layout.addWidget(self._backup_list)
         hint = QLabel(
-            f"自动保留最近 {backup.MAX_BACKUPS} 份。要恢复：关闭工作簿（Ctrl+W），在开始窗口选中它、输入口令，"
+            f"关闭工作簿和导入前自动备份，保留最近 {MAX_BACKUPS} 份，以及每时、每天、每周、每月各一份。"
+            "要恢复：关闭工作簿（Ctrl+W），在开始窗口选中它、输入口令，"
             "再按“从备份恢复…”（Ctrl+R）。现在的文件会改名留在旁边；恢复出来的是一份新的副本，照常参加交换。"
         )
         hint.setWordWrap(True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QListWidget, QVBoxLayout, QWidget
 
+from app.records.masking import mask_numbers
 from app.registers import get_register
 from app.sheets.register_import import apply_import, take_sheet_values
 from app.sheets.register_preview import RegisterPreview
@@ -61,7 +62,7 @@ def preview_lines(shown: RegisterPreview) -> Iterator[str]:
     for duplicate in shown.duplicates:
         yield f"重复　“{duplicate.sheet}”第 {duplicate.row} 行 {duplicate.title}，与{duplicate.of}相同"
     for remark in shown.remarks:
-        yield f"提醒　“{remark.sheet}”{f'第 {remark.row} 行 ' if remark.row else ''}{remark.text}"
+        yield f"提醒　“{remark.sheet}”{f'第 {remark.row} 行 ' if remark.row else ''}{mask_numbers(remark.describe())}"
     for row in shown.to_write():
         verb = "新增" if row.state == "new" else "变更"
         yield f"{verb}　“{row.sheet}”第 {row.row} 行 {row.title}"

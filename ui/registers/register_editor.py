@@ -28,8 +28,10 @@ class RegisterEditor(RecordEditor):
             context,
             register.key,
             columns,
+            excluded=register.form_excludes,
             hint="在左边选一条，或新建一条。",
             only_fields=shown,
+            groups=register.groups,
             store=RecordStore(self._open_draft, save_row, lambda _, name: field(register.key, name).label),
         )
         self.heading = QLabel()
@@ -46,6 +48,12 @@ class RegisterEditor(RecordEditor):
             self.below.addWidget(pane)
         self.record_opened.connect(self._load_context)
         self.record_saved.connect(lambda _: self._load_context())
+
+    @property
+    def first_field(self) -> str:
+        """The column in which an officer begins to type."""
+        grouped = (name for _, names in self._register.groups for name in names)
+        return next(iter((*grouped, *(one.name for one in self._register.fields() if one.kind != "reference"))))
 
     def start(self, draft: Draft) -> None:
         """Show a row that is not in the workbook yet."""
@@ -87,7 +95,7 @@ class RegisterEditor(RecordEditor):
         self.heading.setText(context.heading)
         for name, box in self._boxes.items():
             box.clear()
-            box.addItem(_NOBODY, None)
+            box.addItem(self._register.blank_texts.get(name, _NOBODY), None)
             for id, title in context.choices.get(name, ()):
                 box.addItem(title, id)
             box.setCurrentIndex(max(0, box.findData(self.draft.values[name])))

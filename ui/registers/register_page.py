@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QVBoxLayout
 
 from app.records.draft import Draft, withdraw
 from app.records.field import Value
 from app.records.row_views import HelperRow, helper_rows
+from app.registers.engine.figures import figure_values
 from app.registers.engine.new_row import start_row, start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
-from app.registers.engine.rows import load_rows, sums
+from app.registers.engine.rows import RowQuery, load_rows, sums
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_picker import HouseholdPicker
@@ -32,12 +33,33 @@ _FILES = "Excel 工作簿 (*.xlsx);;CSV 表格 (*.csv);;JSON (*.json)"
 _FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
 
 
+_ORDER = 300  # behind the pages of everyday work, before those of the workbook
+
+
 class RegisterPage(Page):
-    """A subclass a register (ui/registers/__init__.py) says which."""
+    """A subclass a register (ui/registers/__init__.py) says which; one with more to it is a file of ui/pages.
+
+    Where a subclass says nothing else, its title, place and key follow from the register; the key is its number, which
+    never changes.
+
+    Attributes:
+        STEP_LABEL: what the next step is called among the commands
+        IMPORT_SHORTCUT: its key, where the usual one has another meaning
+        HINT: stands there while the list is empty
+    """
 
     REGISTER: ClassVar[Register]
     ICON: ClassVar[str] = "register"
     GROUP: ClassVar[str] = "台账"
+    STEP_LABEL: ClassVar[str] = "办下一步"
+    IMPORT_SHORTCUT: ClassVar[str] = "Ctrl+I"
+    HINT: ClassVar[str] = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
+
+    def __init_subclass__(cls) -> None:
+        register = cls.REGISTER
+        cls.TITLE = cls.__dict__.get("TITLE", register.title)
+        cls.ORDER = cls.__dict__.get("ORDER", _ORDER + register.order)
+        cls.SHORTCUT = cls.__dict__.get("SHORTCUT", f"Ctrl+Shift+G, {register.order // 10}, {register.order % 10}")
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -45,45 +67,55 @@ class RegisterPage(Page):
         self._sort = ""
         self._to_start: Draft | None = None  # a row to begin when the list is there
         self._state = 0  # counts what was asked, so that only the last answer is shown
+        self._sums_state = 0  # the same for the sums: two selections may be summed at once
         self.filter_bar = RegisterFilter(register)
         self.filter_bar.changed.connect(self._load)
         self._columns = register_columns(register)
         self.editor = RegisterEditor(context, register)
         self.table = PagedTable(f"{register.key}_rows", register.title)
         self.table.set_columns(self._columns)
-        self.table.placeholder = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
+        self.table.placeholder = self.HINT
         self.table.paged.wanted.connect(self._read_page)
         self.table.paged.sorted_by.connect(self._sort_by)
-        self.table.row_activated.connect(lambda _: self.editor.form.focus_field(self._first_field()))
+        self.table.row_activated.connect(self._activate)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
         self.records = ListWithDetail(self.table, self.editor, (780, 440))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
         self.sums_label = QLabel()
         self.sums_label.setObjectName("sums")
         self.sums_label.setProperty("quiet", True)
+        self.figures_label = QLabel()
+        self.figures_label.setObjectName("figures")
+        self.figures_label.setProperty("quiet", True)
         self.dialog: HouseholdPicker | ImportListDialog | None = None
         self.choice = MemberChoice(context, f"新建{self.TITLE}", self, self._start_for_member)
-        self._actions = [
+        self._actions = self.make_actions()
+        self._build_layout()
+
+    def make_actions(self) -> list[QAction]:
+        """What can be done on the page; those of the tool bar are returned."""
+        actions = [
             self.add_page_action("new", "新建", "Ctrl+N", self._start_new, "add"),
             self.add_page_action("withdraw", "撤回", "Ctrl+Delete", self._withdraw, "withdrawn"),
-            self.add_page_action("import", "从表格导入…", "Ctrl+I", self._choose_import, "take_in"),
+            self.add_page_action("import", "从表格导入…", self.IMPORT_SHORTCUT, self._choose_import, "take_in"),
             self.add_page_action("export", "导出表格…", "Ctrl+E", self._choose_export, "export"),
             self.add_page_action("print", "打印台账", "Ctrl+P", self._print, "print"),
         ]
-        if register.steps:
-            self._actions.insert(
-                1, self.add_page_action("step", "办下一步", "Ctrl+Return", self._complete_step, "next")
-            )
+        if self.REGISTER.steps:
+            step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
+            actions.insert(1, step)
         self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.search.setFocus)
         self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_bar.reset)
-        self._build_layout()
+        return actions
 
     def _build_layout(self) -> None:
-        layout = QVBoxLayout(self)
+        layout, footer = QVBoxLayout(self), QHBoxLayout()
+        footer.addWidget(self.sums_label, 1)
+        footer.addWidget(self.figures_label)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
         layout.addWidget(self.records, 1)
-        layout.addWidget(self.sums_label)
+        layout.addLayout(footer)
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
@@ -98,7 +130,8 @@ class RegisterPage(Page):
         if record:
             self.records.select(record)
         if start is not None and self.can_leave():
-            self._to_start = start_row(self.REGISTER, self.context.workbook.villages[0].code, **start)
+            operator, village = self.context.workbook.operator, self.context.workbook.villages[0].code
+            self._to_start = start_row(self.REGISTER, village, operator=operator).with_values(**start)
         self._load()
         self.table.setFocus()
 
@@ -115,6 +148,7 @@ class RegisterPage(Page):
         query = self.filter_bar.query(self._sort)
         seen, current = self.table.shown_now(), self.table.current_id()
         self.context.read(partial(self._show, self._state), find_rows, self.REGISTER, query, seen, current)
+        self.context.read(partial(self._show_figures, self._state), _figures, self.REGISTER, query)
 
     def _show(self, state: int, found: tuple[list[str], list[Row]]) -> None:
         if state == self._state:
@@ -124,6 +158,13 @@ class RegisterPage(Page):
             if self._to_start is not None:
                 draft, self._to_start = self._to_start, None
                 self._show_new(draft)
+
+    def _show_figures(self, state: int, told: str) -> None:
+        if state == self._state:
+            self.figures_label.setText(told)
+
+    def _activate(self, record_id: str) -> None:
+        self.editor.focus_field(self.editor.first_field)
 
     def _read_page(self, ids: list[str]) -> None:
         state = self._state
@@ -145,16 +186,14 @@ class RegisterPage(Page):
         return selected if len(selected) > 1 else list(self.table.visible_ids())
 
     def _tell_sums(self) -> None:
+        self._sums_state += 1
         ids, total = self._chosen_ids(), len(self.table.visible_ids())
-        self.context.read(partial(self._show_sums, self._state, len(ids), total), _sums, self.REGISTER, ids)
+        self.context.read(partial(self._show_sums, self._sums_state, len(ids), total), _sums, self.REGISTER, ids)
 
     def _show_sums(self, state: int, chosen: int, total: int, told: str) -> None:
-        if state == self._state:
+        if state == self._sums_state:
             some = f"　选中 {chosen} 条" if chosen != total else ""
             self.sums_label.setText(f"共 {total} 条{some}{told}")
-
-    def _first_field(self) -> str:
-        return next(one.name for one in self.REGISTER.fields() if one.kind != "reference")
 
     def _start_new(self) -> None:
         if not self.can_leave():
@@ -171,7 +210,9 @@ class RegisterPage(Page):
             picker.open()
 
     def _start_for_household(self, household_id: str) -> None:
-        self.context.read(self._show_new, _draft_for_household, self.REGISTER, household_id)
+        self.context.read(
+            self._show_new, _draft_for_household, self.REGISTER, household_id, self.context.workbook.operator
+        )
 
     def _choose_helper(self, helpers: list[HelperRow]) -> None:
         if not helpers:
@@ -183,15 +224,17 @@ class RegisterPage(Page):
             self._start(named[chosen].village, helper_id=named[chosen].id)
 
     def _start_for_member(self, member_ids: list[str]) -> None:
-        self.context.read(self._show_new, start_row_of_member, self.REGISTER, member_ids[0])
+        operator = self.context.workbook.operator
+        self.context.read(self._show_new, start_row_of_member, self.REGISTER, member_ids[0], operator)
 
     def _start(self, village: str, **subject: str) -> None:
-        self._show_new(start_row(self.REGISTER, village, **subject))
+        self._show_new(start_row(self.REGISTER, village, operator=self.context.workbook.operator, **subject))
 
     def _show_new(self, draft: Draft) -> None:
         self.editor.start(draft)
         typed = [one.name for one in self.REGISTER.fields() if self.REGISTER.is_kept(one) and one.kind != "reference"]
-        self.editor.focus_field(next((name for name in typed if draft.values[name] is None), typed[0]))
+        empty = (name for name in typed if draft.values[name] is None)
+        self.editor.focus_field(next(empty, self.editor.first_field))
 
     def _withdraw(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
@@ -252,10 +295,15 @@ def _sums(session: Any, register: Register, ids: Sequence[str]) -> str:
     return "".join(f"　{one.label}合计 {one.text(found[one.name])}{one.unit}" for one in fields)
 
 
-def _draft_for_household(session: Any, register: Register, household_id: str) -> Draft:
+def _figures(session: Any, register: Register, query: RowQuery) -> str:
+    return "　".join(f"{figure.label} {figure.text}" for figure in figure_values(session, register, query))
+
+
+def _draft_for_household(session: Any, register: Register, household_id: str, operator: str) -> Draft:
     from app.records.household import household_details
 
-    return start_row_of_household(session, register, household_details(session, household_id).village, household_id)
+    village = household_details(session, household_id).village
+    return start_row_of_household(session, register, village, household_id, operator)
 
 
 def _next_step(session: Any, register: Register, record_id: str) -> str:

@@ -28,7 +28,8 @@ def register_columns(register: Register, *, with_subject: bool = True, shown: in
     if register.steps:
         columns.append(Column(SORT_BY_STEP, "进度", width=15))
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
-    in_ledger = [one.name for one in register.ledger_fields][:shown]
+    printed = {one.name for one in register.ledger_fields}
+    in_ledger = [one.name for one in register.fields() if one.name in printed][:shown]
     for one in register.fields():
         align = "right" if one.kind in _NUMBERS else "left"
         columns.append(
@@ -63,6 +64,7 @@ def _row(register: Register, row: RegisterRow) -> Row:
     state, subject = row.progress, row.subject
     cells = {
         **row.texts,
+        **{name: text for name, text in register.blank_texts.items() if not row.texts.get(name)},
         "head": subject.head,
         "group": subject.group,
         "name": subject.name or row.texts.get("name", ""),
@@ -70,8 +72,8 @@ def _row(register: Register, row: RegisterRow) -> Row:
         SORT_BY_STEP: f"{state.label}（超期）" if state.overdue else state.label,
         SORT_BY_DUE: state.due_on.isoformat() if state.due_on else "",
     }
-    done = bool(register.steps) and state.next is None
-    return Row(row.id, cells, "bad" if state.overdue else "warn" if state.soon else "quiet" if done else "")
+    emphasis = "bad" if state.overdue else "warn" if state.soon else "quiet" if state.closed else ""
+    return Row(row.id, cells, emphasis)
 
 
 def step_choices(register: Register) -> list[tuple[str, str]]:

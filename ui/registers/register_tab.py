@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.dashboard.household_counts import PartCount, register_count
-from app.records.draft import withdraw
+from app.records.draft import Draft, withdraw
 from app.records.household import HouseholdDetails
 from app.registers import household_registers
 from app.registers.engine.new_row import start_row_of_household, start_row_of_member
@@ -26,7 +26,7 @@ _ORDER = 500  # behind what has a file of its own in the same group
 
 
 class RegisterTab(HouseholdTab):
-    """A subclass a register (`register_tab_classes`) says which."""
+    """A subclass a register (`register_tab_classes`) says which; one with more to it is a file of ui/household/tabs."""
 
     REGISTER: ClassVar[Register]
     GROUP: ClassVar[str] = "台账"
@@ -44,12 +44,13 @@ class RegisterTab(HouseholdTab):
         self.table = RowTable(f"{register.key}_of_household", register.title)
         self.table.set_columns(register_columns(register, with_subject=False, shown=_SHOWN))
         self.table.placeholder = "这一户还没有。按 Alt+A 新建。"
-        self.editor = RegisterEditor(context, register)
+        self.editor = RegisterEditor(context, register, columns=2)
+        self.table.row_activated.connect(lambda _: self.editor.focus_field(self.editor.first_field))
         self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{register.key}", "撤回", "Alt+D", self._withdraw)
         buttons = (self._new_button, self._withdraw_button)
-        self.records = ListWithDetail(self.table, self.editor, (400, 560), buttons=buttons)
+        self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons)
         self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
         layout = QVBoxLayout(self)
@@ -79,20 +80,25 @@ class RegisterTab(HouseholdTab):
         if self.REGISTER.subject == "member":
             self.choice.choose_of(self._card.id)
         elif self.REGISTER.subject == "household":
-            household = (self._card.village, self._card.id)
-            self.context.read(self.editor.start, start_row_of_household, self.REGISTER, *household)
+            household = (self._card.village, self._card.id, self.context.workbook.operator)
+            self.context.read(self._show_new, start_row_of_household, self.REGISTER, *household)
         else:
             self.context.open(self.REGISTER.key)
 
     def _start_for_member(self, member_ids: list[str]) -> None:
-        self.context.read(self.editor.start, start_row_of_member, self.REGISTER, member_ids[0])
+        operator = self.context.workbook.operator
+        self.context.read(self._show_new, start_row_of_member, self.REGISTER, member_ids[0], operator)
+
+    def _show_new(self, draft: Draft) -> None:
+        self.editor.start(draft)
+        self.editor.focus_field(self.editor.first_field)
 
     def _withdraw(self) -> None:
         record_id = self.table.current_id()
         if record_id:
             self.editor.open("")
             work = partial(withdraw, self.context.workbook, self.REGISTER.key, record_id)
-            self.context.write(work, message=f"已撤回这条{self.TITLE}")
+            self.context.write(work, message=f"已撤回这条{self.REGISTER.title}")
 
     def _show_rows(self, household_id: str, rows: list[Row]) -> None:
         if self._card is not None and self._card.id == household_id:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QTabWidget
 
 from app.progress import Progress, Task
 from app.records.field import field, field_label, table_label
+from app.records.masking import mask_numbers
 from app.sheets.import_preview import ImportPreview, RecordChange
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -80,7 +81,7 @@ def build_preview_rows(task: Task[ImportPreview]) -> Task[RosterPreviewRows]:
         for n, r in enumerate(preview.rejected)
     ]
     rows["remarks"] = [
-        Row(str(n), {"sheet": r.sheet, "row": r.row or None, "column": r.column, "text": r.text})
+        Row(str(n), {"sheet": r.sheet, "row": r.row or None, "column": r.column, "text": mask_numbers(r.describe())})
         for n, r in enumerate(preview.remarks)
     ]
     return RosterPreviewRows(preview, rows)

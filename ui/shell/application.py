@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from app.workbook import temporary_files
 from ui.dialogs.start_window import StartWindow
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
@@ -63,13 +64,15 @@ class Hudang:
 
     def _on_workbook_closed(self, path: Path) -> None:
         window, self.window = self.window, None
-        error = None
-        if window is not None:
-            self._last_location, error = (path, *window.location), window.close_error
-            window.deleteLater()
         self.show_start(path)
-        if error is not None and self.start is not None:
-            self.start.show_error(error)
+        if window is None or self.start is None:
+            return
+        self._last_location = (path, *window.location)
+        if window.close_error is not None:
+            self.start.show_error(window.close_error)
+        elif window.workbook.first_operation:
+            self.start.back_up(path)
+        window.deleteLater()
 
 
 def main(arguments: list[str]) -> int:
@@ -84,6 +87,7 @@ def main(arguments: list[str]) -> int:
     apply_theme(application)
     application.setWindowIcon(icon("app", "accent"))
     sys.excepthook = _ExceptionHook()
+    temporary_files.remove_leftovers()
     hudang = Hudang(application)
     hudang.show_start(Path(arguments[0]).absolute() if arguments else None)
     _enter_documents_folder()

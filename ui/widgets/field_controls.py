@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
     QCompleter,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -20,8 +19,12 @@ from PySide6.QtWidgets import (
 
 from app.records.field import Field, Value
 from ui.widgets.calendar_popup import CalendarPopup
+from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.pinyin import initials
 from ui.widgets.text_edits import MultiLineEdit, SingleLineEdit
+
+_WIDTHS = {"year": 6, "month": 10, "date": 12, "integer": 10, "decimal": 12, "money": 14}  # digits
+_FRAME = 20  # pixels: margins and frame of a line
 
 
 class FieldControl(QWidget):
@@ -55,7 +58,7 @@ class FieldControl(QWidget):
 
 
 class TextControl(FieldControl):
-    """Text, numbers, years, months: typed as text, with the unit behind it."""
+    """Text, numbers, years, months: typed as text, with the unit behind it; no wider than what is typed."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -70,6 +73,10 @@ class TextControl(FieldControl):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.line_edit, 1)
+        if field.kind in _WIDTHS:
+            digits = self.fontMetrics().horizontalAdvance("0") * _WIDTHS[field.kind]
+            self.line_edit.setMaximumWidth(digits + _FRAME)
+            self._layout.setAlignment(Qt.AlignmentFlag.AlignLeft)
         if field.unit:
             unit = QLabel(field.unit)
             unit.setObjectName(f"{field.name}_unit")
@@ -263,39 +270,19 @@ class MultiChoiceControl(FieldControl):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self._check_boxes: dict[str, QCheckBox] = {}
-        self._columns = 0
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(_BOX_GAP)
-        self._grid.setVerticalSpacing(4)
         for n, option in enumerate(field.options):
-            box = QCheckBox(option.label, self)
+            box = QCheckBox(option.label)
             box.setObjectName(f"{field.name}_{n}")
             box.setAccessibleName(f"{field.label}：{option.label}")
             box.clicked.connect(self._on_clicked)
             self._check_boxes[option.value] = box
-        self._arrange(_MOST_BOXES)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(FlowGrid(list(self._check_boxes.values()), _MOST_BOXES, _BOX_GAP, even=True))
         self.setObjectName(field.name)
         self.setAccessibleName(field.label)
         if self._check_boxes:
             self.setFocusProxy(next(iter(self._check_boxes.values())))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = (event.size().width() + _BOX_GAP) // (self._widest_box() + _BOX_GAP)
-        self._arrange(max(1, min(_MOST_BOXES, room)))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._widest_box(), super().minimumSizeHint().height())
-
-    def _widest_box(self) -> int:
-        return max((box.sizeHint().width() for box in self._check_boxes.values()), default=1)
-
-    def _arrange(self, columns: int) -> None:
-        if columns != self._columns:
-            self._columns = columns
-            for n, box in enumerate(self._check_boxes.values()):
-                self._grid.addWidget(box, n // columns, n % columns)  # takes it from where it was
 
     def _on_clicked(self) -> None:
         self.edited.emit()

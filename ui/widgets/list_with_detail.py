@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
+
+from ui.widgets.flow_grid import FlowGrid
+
+_BUTTON_GAP = 6  # pixels
 
 
 class RecordList(Protocol):
@@ -71,7 +75,7 @@ class ListWithDetail(QSplitter):
             layout.addLayout(header)
         layout.addWidget(list_widget or _as_widget(records), 1)
         if buttons:
-            layout.addLayout(_button_line(buttons))
+            layout.addWidget(FlowGrid(buttons, len(buttons), _BUTTON_GAP))
         self.addWidget(list_panel)
         self.addWidget(detail_widget or _as_widget(detail))
         self.setSizes(sizes)
@@ -104,11 +108,3 @@ class ListWithDetail(QSplitter):
 def _as_widget(part: object) -> QWidget:
     assert isinstance(part, QWidget)
     return part
-
-
-def _button_line(buttons: Sequence[QWidget]) -> QHBoxLayout:
-    line = QHBoxLayout()
-    for button in buttons:
-        line.addWidget(button)
-    line.addStretch()
-    return line

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -153,8 +153,8 @@ class RecordEditor(QWidget):
         self._show_form(False)
 
     def _build_layout(self) -> None:
-        content = QWidget()
-        content_layout = QVBoxLayout(content)
+        self._content = QWidget()
+        content_layout = QVBoxLayout(self._content)
         content_layout.setContentsMargins(16, 8, 20, 12)
         content_layout.addLayout(self.above)
         content_layout.addWidget(self.form)
@@ -164,13 +164,18 @@ class RecordEditor(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(content)
+        self._scroll.setWidget(self._content)
         # it scrolls, so it asks for no height: a long form must not squeeze what stands above the page
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self._hint, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as one column of the form, so that nothing of it is cut; it rolls up and down."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        return QSize(self._content.minimumSizeHint().width() + bar, super().minimumSizeHint().height())
 
     def open(self, record_id: str) -> None:
         """Show a record, "" for none; the one that is open already is only refreshed."""

@@ -45,7 +45,9 @@ def _value(session: Session, register: Register, figure: Figure, listed: list[st
 def _narrowed(session: Session, register: Register, figure: Count | Sum, listed: list[str]) -> tuple[str, ...]:
     if figure.where is None:
         return tuple(listed)
-    fitting = set(session.scalars(select(register.record.id).where(figure.where)))
+    # as one text, for the same reason as in `row_ids`
+    joined = session.scalar(select(func.group_concat(register.record.id)).where(figure.where))
+    fitting = set(joined.split(",")) if joined else set()
     return tuple(id for id in listed if id in fitting)
 
 

@@ -45,29 +45,34 @@ def _heading(session: Session, register: Register, draft: Draft, rows: Sequence[
     return "　".join(text for text in (str(rows[0].subject), f"{state.label}{late or until}") if text)
 
 
-def start_row(register: Register, village: str, **given: Value) -> Draft:
-    """A row with what the register begins with; `given`: household_id or whom else it is about, and first values."""
+def start_row(register: Register, village: str, *, operator: str = "", **given: Value) -> Draft:
+    """A row with what the register begins with; `given`: household_id or whom else it is about, and first values;
+    `operator`: who is at the computer."""
     starts = {name: value() if callable(value) else value for name, value in register.starts.items()}
+    if register.author:
+        starts[register.author] = operator or None
     return new_draft(register.key, village, "", **{**starts, **given})
 
 
-def start_row_of_household(session: Session, register: Register, village: str, household_id: str) -> Draft:
+def start_row_of_household(
+    session: Session, register: Register, village: str, household_id: str, operator: str = ""
+) -> Draft:
     """A row about a household; it follows the household's newest row that came to its end, where the register asks."""
     before: dict[str, Value] = {}
     if register.follows:
-        ended_on = register.steps[-1].done_on
+        ended_on = register.steps[-1].column
         ids = row_ids(session, register, RowQuery(household_id=household_id, sort=f"-{ended_on}"))
         ended = (row.id for row in load_rows(session, register, ids) if row.values[ended_on])
         before = {register.follows: next(ended, None)}
-    return start_row(register, village, household_id=household_id, **before)
+    return start_row(register, village, operator=operator, household_id=household_id, **before)
 
 
-def start_row_of_member(session: Session, register: Register, member_id: str) -> Draft:
+def start_row_of_member(session: Session, register: Register, member_id: str, operator: str = "") -> Draft:
     """A row about a member, and about the household where the record names that too."""
     member = session.get_one(Member, member_id)
     about = {"member_id": member.id, "household_id": member.household_id}
     named = {name: id for name, id in about.items() if hasattr(register.record, name)}
-    return start_row(register, member.village, **named)
+    return start_row(register, member.village, operator=operator, **named)
 
 
 def save_row(workbook: Workbook, draft: Draft) -> SaveResult:

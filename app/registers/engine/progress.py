@@ -27,12 +27,14 @@ class StepProgress:
         due_on: the last day of that step
         days_left: until then; negative where it has passed
         soon: within the days of warning, or past
+        closed: it came to its last step, or was abandoned; a visit without a promise has nothing to close
     """
 
     label: str = ""
     next: Step | None = None
     due_on: date | None = None
     days_left: int | None = None
+    closed: bool = False
 
     @property
     def overdue(self) -> bool:
@@ -48,22 +50,29 @@ def step_progress(register: Register, values: Mapping[str, Value], today: date) 
     if not register.steps:
         return StepProgress()
     if register.abandoned and values.get(register.abandoned.done_on):
-        return StepProgress(f"已{register.abandoned.name}")
+        return StepProgress(f"已{register.abandoned.name}", closed=True)
     for n, step in enumerate(register.steps):
-        if not step.optional and not any(values.get(column) for column in _settling_columns(register, n)):
+        settled = any(values.get(column) for column in _settling_columns(register, n))
+        if applies(step, values) and not step.optional and not settled:
             due_on = _due_on(register, n, values)
             return StepProgress(step.waiting_label, step, due_on, (due_on - today).days if due_on else None)
-    return StepProgress(f"已{register.steps[-1].name}")
+    last = [step for step in register.steps if applies(step, values)][-1:]
+    return StepProgress("".join(f"已{step.name}" for step in last), closed=last == [register.steps[-1]])
+
+
+def applies(step: Step, values: Mapping[str, Value]) -> bool:
+    """Whether there is this step for a row with these values."""
+    return not step.if_filled or bool(values.get(step.if_filled))
 
 
 def _settling_columns(register: Register, n: int) -> tuple[str, ...]:
     """The columns of which one that is filled says that a step is done: its own, and those that settle it."""
-    return (register.steps[n].done_on, *(step.done_on for step in register.steps[n + 1 :] if step.settles_earlier))
+    return (register.steps[n].column, *(step.column for step in register.steps[n + 1 :] if step.settles_earlier))
 
 
 def _counted_from(register: Register, n: int) -> str:
     """The column that the days of a step are counted from."""
-    return register.steps[n].counted_from or register.steps[n - 1].done_on
+    return register.steps[n].counted_from or register.steps[n - 1].column
 
 
 def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | None:
@@ -82,12 +91,22 @@ def step_number(register: Register) -> ColumnElement[int]:
     """In SQL: the position of the step that a row waits for; one more than there are where it is at its end."""
     end = len(register.steps)
     waiting = [
-        (and_(*(register.expression(column).is_(None) for column in _settling_columns(register, n))), n)
+        (
+            and_(
+                *(register.expression(column).is_(None) for column in _settling_columns(register, n)),
+                *_applies_expression(register, step),
+            ),
+            n,
+        )
         for n, step in enumerate(register.steps)
         if not step.optional
     ]
     ended = [(register.expression(register.abandoned.done_on).is_not(None), end)] if register.abandoned else []
     return case(*ended, *waiting, else_=end) if ended or waiting else literal(end)
+
+
+def _applies_expression(register: Register, step: Step) -> tuple[ColumnElement[bool], ...]:
+    return (register.expression(step.if_filled).is_not(None),) if step.if_filled else ()
 
 
 def due_day(register: Register) -> ColumnElement[Any]:

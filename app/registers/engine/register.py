@@ -21,11 +21,13 @@ Subject = Literal["household", "member", "helper", "village"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a thing's way. It is done when its date is filled; no state is stored anywhere.
+    """One step of a thing's way. It is done when its column is filled; no state is stored anywhere.
 
     Attributes:
         name: a verb or noun of the office, e.g. "验收"; the list says 待验收 and, of the last one, 已验收
         done_on: the date or month column that says when it was done
+        outcome: the text column that says how it was done, where no date is kept of it; `done_on` is "" then
+        if_filled: the column without which there is no such step, e.g. the promise that is to be kept
         needs: columns that must be filled before
         due: the date columns that hold its last day, the first that is filled counts (an extension before the term)
         within_days: its last day where `due` is not filled: so many days after the step before, or after `counted_from`
@@ -38,7 +40,9 @@ class Step:
     """
 
     name: str
-    done_on: str
+    done_on: str = ""
+    outcome: str = ""
+    if_filled: str = ""
     needs: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
     within_days: int | None = None
@@ -52,6 +56,11 @@ class Step:
     @property
     def waiting_label(self) -> str:
         return self.waiting or f"待{self.name}"
+
+    @property
+    def column(self) -> str:
+        """The column that is filled when it is done."""
+        return self.done_on or self.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +112,18 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres."""
+    """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres;
+    `by_household`: rows stand household by household in walking order, and only within one in the order of `sort`, or
+    of the register; `progress`: with a column that says how far each has come."""
 
     title: str = ""
     columns: tuple[str, ...] = ()
     widths: Mapping[str, float] = field(default_factory=dict)
     landscape: bool = True
     signatures: tuple[str, ...] = ("填表人", "审核人")
+    by_household: bool = False
+    sort: str = ""
+    progress: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +164,22 @@ class Register:
         subject: what a row is about; the record has a reference to it, unless it is the village
         columns: what the list, the sheet and the form show, in this order; those of `computed` among them
         order: its number among the registers, 10 to 99: its place, and with Ctrl+Shift+G its key
+        groups: the form in parts: (heading, columns); one part without a heading where there are none
+        form_excludes: columns that the form does not offer, because something else writes them
         starts: what a new row begins with, column → value or a function without arguments
+        author: the column in which a new row names who is at the computer
+        blank_texts: column → what stands for it where it is empty, e.g. 全户 where no member is named
         totals: columns that are summed under a list
         public: columns that may be posted in the village
         filters: columns that a list can be narrowed by; those with options where none are named
-        sort: the column, "step" or "due" that a list is sorted by at first; "-" before it for the newest first
+        sort: the column, "step" or "due" that a list is sorted by at first; "-" before it for the newest first; several
+             with commas between them
         dated: the date, month or year column that says which year a row belongs to
         follows: the column that names the row before, which a new row of a subject follows where that came to its end
         abandoned: how a thing ends without coming to its last step
+        reminds: what is due stands on 今日 in a line of the register; False where that page tells of it one by one
+        section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
+            the ledger does where it is ""
     """
 
     record: type[Record]
@@ -166,7 +188,11 @@ class Register:
     columns: tuple[str, ...]
     title: str = ""
     order: int = 99
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    form_excludes: tuple[str, ...] = ()
     starts: Mapping[str, Any] = field(default_factory=dict)
+    author: str = ""
+    blank_texts: Mapping[str, str] = field(default_factory=dict)
     totals: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
@@ -175,6 +201,8 @@ class Register:
     follows: str = ""
     steps: tuple[Step, ...] = ()
     abandoned: Step | None = None
+    reminds: bool = True
+    section: str = ""
     computed: tuple[Computed, ...] = ()
     children: tuple[Children, ...] = ()
     sheet: Layout = field(default_factory=Layout)
@@ -238,6 +266,10 @@ class Register:
     @property
     def ledger_title(self) -> str:
         return self.ledger.title or f"{self.title}台账"
+
+    @property
+    def ledger_tells_progress(self) -> bool:
+        return bool(self.steps) and self.ledger.progress
 
     @property
     def ledger_fields(self) -> tuple[Field, ...]:

@@ -34,7 +34,8 @@ class RowQuery:
         year: of the column that the register is dated by
         step: the name of the step that rows wait for, `FINISHED` for those at their end
         overdue: only those past their last day
-        sort: a column, "step" or "due"; "-" before it for descending; the register's own order if ""
+        sort: a column, "step" or "due", or several with commas between; "-" before one for descending; the register's
+            own order if ""
     """
 
     household_id: str = ""
@@ -174,12 +175,12 @@ def household_column(register: Register) -> ColumnElement[Any]:
 def _loaded_columns(register: Register) -> tuple[str, ...]:
     """What the list and the ledger show, and what tells how far a row has come."""
     shown = dict.fromkeys((*register.columns, *register.ledger.columns))
-    steps = dict.fromkeys(
-        name for step in register.steps for name in (step.done_on, step.counted_from, *step.due) if name
+    named = (
+        name for step in register.steps for name in (step.column, step.if_filled, step.counted_from, *step.due) if name
     )
     ended = (register.abandoned.done_on,) if register.abandoned else ()
     responsible = (step.responsible for step in register.steps if step.responsible)
-    return tuple(dict.fromkeys((*shown, *steps, *ended, *responsible, *register.record.TITLE)))
+    return tuple(dict.fromkeys((*shown, *named, *ended, *responsible, *register.record.TITLE)))
 
 
 def _row_select(register: Register, names: Sequence[str]) -> Select[Any]:
@@ -300,13 +301,16 @@ def _contains(register: Register, household: ColumnElement[Any], word: str) -> C
 
 def _order(register: Register, sort: str) -> list[Any]:
     wanted = sort or register.sort
-    name = wanted.removeprefix("-")
-    if name == SORT_BY_STEP:
-        column: Any = progress.step_number(register)
-    elif name == SORT_BY_DUE:
-        column = progress.due_day(register)
-    elif name:
-        column = register.expression(name)
-    else:
+    if not wanted:
         return [register.record.village, household_column(register), register.record.id]
-    return [column.is_(None), column.desc() if wanted.startswith("-") else column, register.record.id]
+    terms: list[Any] = []
+    for one in wanted.split(","):
+        column = _sort_expression(register, one.removeprefix("-"))
+        terms += [column.is_(None), column.desc() if one.startswith("-") else column]
+    return [*terms, register.record.id]
+
+
+def _sort_expression(register: Register, name: str) -> Any:
+    if name == SORT_BY_STEP:
+        return progress.step_number(register)
+    return progress.due_day(register) if name == SORT_BY_DUE else register.expression(name)

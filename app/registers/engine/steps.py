@@ -74,14 +74,16 @@ def complete_step(
 ) -> SaveResult:
     """Write the date of a step, with other values that are filled in at the same time, in one transaction.
 
+    A step that has no date but an outcome needs it among the values, or in the record already.
+
     Raises:
         UserError: an earlier step is not done, what the step needs is not filled, or the days are not in order
         KeyError: there is no such step
     """
     step = _find_step(register, name)
     with workbook.operation(f"{register.title}：{step.name}") as session:
-        done_on = register.field(step.done_on).parse(on.isoformat())
-        draft = open_draft(session, register.key, record_id).with_values(**{**(values or {}), step.done_on: done_on})
+        dated = {step.done_on: register.field(step.done_on).parse(on.isoformat())} if step.done_on else {}
+        draft = open_draft(session, register.key, record_id).with_values(**{**(values or {}), **dated})
         error = step_error(register, draft, step)
         if error:
             raise UserError(error)
@@ -92,7 +94,7 @@ def reopen_step(workbook: Workbook, register: Register, record_id: str, name: st
     """Take a step back, and those after it: what was thought done is not."""
     names = [step.name for step in register.steps]
     from_step = names.index(_find_step(register, name).name) if name in names else len(names)
-    columns = [step.done_on for step in register.steps[from_step:]]
+    columns = [step.column for step in register.steps[from_step:]]
     if register.abandoned is not None:
         columns.append(register.abandoned.done_on)
     with workbook.operation(f"{register.title}：退回“{name}”") as session:
@@ -103,9 +105,9 @@ def reopen_step(workbook: Workbook, register: Register, record_id: str, name: st
 def step_error(register: Register, draft: Draft, step: Step) -> str:
     """The sentence that refuses a step of a record whose date is in the draft, or "" where it may be done."""
     values = draft.values
-    on = values[step.done_on]
+    on = values[step.column]
     if not on:
-        return f"请填“{register.field(step.done_on).label}”。"
+        return f"请填“{register.field(step.column).label}”。"
     if register.abandoned is not None and step != register.abandoned and values[register.abandoned.done_on]:
         return f"这一项已{register.abandoned.name}，不能再办“{step.name}”。"
     empty = [register.field(name).label for name in step.needs if values[name] in (None, "", ())]
@@ -116,15 +118,15 @@ def step_error(register: Register, draft: Draft, step: Step) -> str:
 
 def _order_error(register: Register, values: Mapping[str, Value], step: Step) -> str:
     """What is wrong with the order of a step and those before it; a month is compared with a day by its month."""
-    on = str(values[step.done_on])
     for former in reversed(register.steps[: register.steps.index(step)]):
-        done_on = str(values[former.done_on] or "")
-        if done_on:
+        done = values[former.column]
+        if done and former.done_on:
+            on, done_on = str(values[step.column]), str(done)
             length = min(len(on), len(done_on))
-            too_early = on[:length] < done_on[:length]
+            too_early = step.done_on and on[:length] < done_on[:length]
             return f"日期前后不对：{former.name} {done_on}，{step.name} {on}。请核对。" if too_early else ""
-        if not former.optional:
-            return f"“{former.name}”还没有办（没有填“{register.field(former.done_on).label}”），不能先办“{step.name}”。"
+        if not done and not former.optional and progress.applies(former, values):
+            return f"“{former.name}”还没有办（没有填“{register.field(former.column).label}”），不能先办“{step.name}”。"
     return ""
 
 

@@ -51,12 +51,16 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     yield "columns", register.columns
     yield "ledger", (*register.ledger.columns, *register.ledger.widths)
     yield "sheet", tuple(register.sheet.aliases)
+    yield "groups", tuple(name for _, names in register.groups for name in names)
+    yield "form excludes", register.form_excludes
     yield "starts", tuple(register.starts)
+    yield "author", (register.author,) if register.author else ()
+    yield "blank texts", tuple(register.blank_texts)
     yield "totals", register.totals
     yield "public", register.public
     yield "filters", register.filters
-    if register.sort.removeprefix("-") not in ("", SORT_BY_STEP, SORT_BY_DUE):
-        yield "sort", (register.sort.removeprefix("-"),)
+    sorted_by = (name.removeprefix("-") for sort in (register.sort, register.ledger.sort) for name in sort.split(","))
+    yield "sort", tuple(name for name in sorted_by if name not in ("", SORT_BY_STEP, SORT_BY_DUE))
     yield "dated", (register.dated,) if register.dated else ()
     yield "follows", (register.follows,) if register.follows else ()
     for figure in register.figures:
@@ -66,7 +70,9 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _step_errors(where: str, register: Register, step: Step, kept: set[str]) -> Iterator[str]:
-    named = (step.done_on, *step.due, step.responsible, step.counted_from, *step.needs)
+    if bool(step.done_on) == bool(step.outcome):
+        yield f"{where}: step {step.name} must have either the date on which it is done or the column of its outcome"
+    named = (step.column, step.if_filled, *step.due, step.responsible, step.counted_from, *step.needs)
     for name in (one for one in named if one and one not in kept):
         yield f"{where}: step {step.name} needs a column “{name}” that {register.record.__name__} does not have"
     for name in (one for one in (step.done_on, *step.due, step.counted_from) if one in kept):

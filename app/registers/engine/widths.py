@@ -23,7 +23,7 @@ def column_mm(register: Register | Children, one: Field) -> float:
 def ledger_mm(register: Register) -> float:
     """The width of the whole ledger in millimetres, with the number of the row and whom it is about."""
     columns = sum(column_mm(register, one) for one in register.ledger_fields)
-    return NUMBER_MM + sum(SUBJECT_MM[register.subject]) + columns + (STATE_MM if register.steps else 0)
+    return NUMBER_MM + sum(SUBJECT_MM[register.subject]) + columns + (STATE_MM if register.ledger_tells_progress else 0)
 
 
 def page_mm(register: Register) -> float:

@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import UserError
 from app.progress import run_to_completion
-from app.records.household import household_details
+from app.records.household import household_details, nearest_record
 from app.records.membership import add_member, change_head, create_household, create_living_condition, remove_member
 from app.records.row_views import household_rows
 from app.workbook.operations import undo
@@ -156,3 +156,12 @@ def test_a_new_year_of_living_conditions_begins_with_the_last_one(book: Workbook
 def test_an_unknown_household_is_said(book: Workbook) -> None:
     with book.reading() as session, pytest.raises(UserError, match="不存在"):
         household_details(session, "0" * 32)
+
+
+def test_a_record_leads_to_the_nearest_one_that_is_asked_for(book: Workbook) -> None:
+    household_id = _add_household(book)
+    with book.reading() as session:
+        assert nearest_record(session, "member", _person(1), {"household"}) == household_id
+        assert nearest_record(session, "member", _person(1), {"member", "household"}) == _person(1)
+        assert nearest_record(session, "member", _person(1), {"visit"}) == ""
+        assert nearest_record(session, "member", "0" * 32, {"household"}) == ""

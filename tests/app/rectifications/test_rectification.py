@@ -12,20 +12,20 @@ from app.checklists.template import checklist
 from app.errors import UserError
 from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft, withdraw
-from app.rectifications.rectification import (
-    RectificationState,
-    close_out,
-    create_from_round,
-    due_date,
-    open_problem,
-    rectification_rows,
-    reopen,
-)
-from app.sheets.rectification_export import write_rectifications
+from app.records.field import fields
+from app.rectifications.rectification import close_out, create_from_round, open_problem, reopen
+from app.registers.engine.progress import FINISHED
+from app.registers.engine.rows import RowQuery, load_rows, row_ids
+from app.registers.rectification import REGISTER, due_date
+from app.sheets.register_export import write_register
 from tests.builders import VILLAGE, household, workbook
 from tests.replicas import all_records, make_replicas, sync
 
 DAY = date(2018, 9, 3)
+ALL_COLUMNS = (
+    "number", "source", "level", "issued_by", "found_on", "problem", "responsible", "plan", "due_on", "done_on",
+    "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on", "note",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -50,22 +50,22 @@ def edit(book, id, **values):
     save_draft(book, draft.with_values(**values))
 
 
-def list_rows(book, **asked):
+def list_rows(book, today=DAY, **asked):
     with book.reading() as session:
-        return rectification_rows(session, **asked)
+        return load_rows(session, REGISTER, row_ids(session, REGISTER, RowQuery(today=today, **asked)), today)
 
 
 @pytest.mark.parametrize(("deadline", "last"), [("立即", 3), ("7天", 10), ("15天", 18)])
 def test_the_class_of_deadline_gives_the_last_day(book, household_id, deadline, last):
     open_problem_for(book, household_id, deadline)
     (one,) = list_rows(book, today=DAY)
-    assert (one.due_on, one.state, one.head, one.overdue) == (
+    assert (one.values["due_on"], one.progress.label, one.subject.head, one.progress.overdue) == (
         date(2018, 9, last),
-        RectificationState.OPEN,
+        "整改中",
         "陈卫国",
         False,
     )
-    assert one.days_left == last - 3
+    assert one.progress.days_left == last - 3
 
 
 def test_thirty_days_go_into_the_next_month_and_other_classes_are_refused():
@@ -89,19 +89,19 @@ def test_it_is_closed_out_only_after_somebody_came_back_to_look(book, household_
     with pytest.raises(UserError, match="完成日期"):
         close_out(book, id, date(2018, 9, 20), "王书记")
     edit(book, id, done_on=date(2018, 9, 8), outcome="已清走")
-    assert list_rows(book)[0].state is RectificationState.AWAITING_FOLLOWUP
+    assert list_rows(book)[0].progress.label == "待回访"
     with pytest.raises(UserError, match="还没有回访"):
         close_out(book, id, date(2018, 9, 20), "王书记")
     edit(book, id, followup_on=date(2018, 9, 7), followup_by="张干部")
     with pytest.raises(UserError, match="日期前后不对"):
         close_out(book, id, date(2018, 9, 20), "王书记")
     edit(book, id, followup_on=date(2018, 9, 12))
-    assert list_rows(book)[0].state is RectificationState.AWAITING_CLOSURE
+    assert list_rows(book)[0].progress.label == "待销号"
     close_out(book, id, date(2018, 9, 20), "王书记")
-    (one,) = list_rows(book, state="已销号")
-    assert (one.closed_on, one.state) == (date(2018, 9, 20), RectificationState.CLOSED)
+    (one,) = list_rows(book, step=FINISHED)
+    assert (one.values["closed_on"], one.progress.label) == (date(2018, 9, 20), "已销号")
     reopen(book, id)
-    assert list_rows(book)[0].state is RectificationState.OPEN
+    assert list_rows(book)[0].progress.label == "整改中"
 
 
 def test_a_withdrawn_problem_leaves_the_list(book, household_id):
@@ -133,17 +133,18 @@ def test_failing_items_of_a_round_are_handed_over_once(book, household_id):
     assert create_from_round(book, round_id) == 1
     assert create_from_round(book, round_id) == 0
     (one,) = list_rows(book, today=DAY)
-    assert one.problem.startswith(f"{item.label}不达标")
-    assert item.checks[0].label in one.problem
-    assert one.source == "四净两规范检查"
-    assert one.due_on > DAY or any(check.hard_fail for check in item.checks)
+    assert one.values["problem"].startswith(f"{item.label}不达标")
+    assert item.checks[0].label in one.values["problem"]
+    assert one.values["source"] == "四净两规范检查"
+    assert one.values["due_on"] > DAY or any(check.hard_fail for check in item.checks)
 
 
 def test_what_must_be_done_at_once_is_due_the_same_day(book, household_id):
     hard = next(item for item in checklist(DEFAULT_CHECKLIST).items if any(check.hard_fail for check in item.checks))
     failed = {check.code.replace(".", "_"): "不达标" for check in hard.checks}
     create_from_round(book, inspected(book, household_id, **failed))
-    assert [one.due_on for one in list_rows(book, today=DAY) if one.problem.startswith(hard.label)] == [DAY]
+    listed = list_rows(book, today=DAY)
+    assert [one.values["due_on"] for one in listed if one.values["problem"].startswith(hard.label)] == [DAY]
 
 
 def test_two_laptops_that_hand_over_the_same_open_one_problem(book, household_id, tmp_path):
@@ -164,8 +165,9 @@ def test_the_list_is_exported_with_all_columns(book, household_id, tmp_path):
     id = open_problem_for(book, household_id, responsible="=王书记")
     edit(book, id, done_on=date(2018, 9, 8))
     out = tmp_path / "清单.xlsx"
-    assert run_to_completion(write_rectifications(book, list_rows(book), out)) == 1
-    head, row = load_workbook(out).active.iter_rows(values_only=True)
+    assert run_to_completion(write_register(book, REGISTER, [id], out)) == 1
+    _, head, row = load_workbook(out).worksheets[0].iter_rows(values_only=True)
     cells = dict(zip(head, row, strict=True))
-    assert (cells["户主"], cells["状态"], cells["责任人"]) == ("陈卫国", "待回访", "=王书记")
+    assert (cells["户主"], cells["进度"], cells["责任人"]) == ("陈卫国", "待回访", "=王书记")
+    assert [one.label for one in fields("rectification") if one.name in ALL_COLUMNS and one.label not in cells] == []
     assert cells["完成日期"].date() == date(2018, 9, 8)

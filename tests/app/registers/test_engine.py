@@ -97,6 +97,14 @@ def test_the_registers_of_the_program_can_work() -> None:
             Register(Visit, "帮扶", "household", (), steps=(Step("走", "visited_on", within_days=3),)),
             "has no step before it",
         ),
+        (Register(Visit, "帮扶", "household", (), steps=(Step("走"),)), "must have either the date"),
+        (
+            Register(Visit, "帮扶", "household", (), steps=(Step("走", "visited_on", if_filled="car"),)),
+            "step 走 needs a column “car”",
+        ),
+        (Register(Visit, "帮扶", "household", (), author="driver"), "author names a column “driver”"),
+        (Register(Visit, "帮扶", "household", (), groups=(("车", ("car",)),)), "groups names a column “car”"),
+        (Register(Visit, "帮扶", "household", (), sort="-visited_on,car"), "sort names a column “car”"),
         (Register(Visit, "帮扶", "helper", ()), "has no helper_id"),
         (
             Register(

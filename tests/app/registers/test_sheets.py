@@ -97,7 +97,8 @@ def test_a_list_goes_out_with_title_headings_and_drop_downs(book: Workbook, tmp_
     assert sheet.cell(3, _column(sheet, "放款日期")).value.date() == date(2018, 3, 1)
     assert sheet.cell(3, 1).number_format == "@"
     assert {rule.errorTitle for rule in sheet.data_validations.dataValidation} >= {"贷款用途", "贴息方式", "贷款金额"}
-    assert sheet.column_dimensions["S"].hidden
+    assert sheet.cell(3, _column(sheet, "进度")).value == "待结清（超期）"
+    assert sheet.column_dimensions["T"].hidden
     assert excel["_hudang"].sheet_state == "veryHidden"
     assert [cell.value for cell in excel["还款记录"][3]][3:6] == ["农商行 2018-03-01", datetime(2019, 3, 1), 5000]
     with book.reading() as session:
@@ -207,7 +208,11 @@ def test_a_foreign_list_is_read_by_what_offices_call_the_columns(book: Workbook,
         "“Sheet”第 7 行：“没有这人”在本册里没有，请核对，或先登记。",
         "“Sheet”第 8 行（E8）：“贷款金额”应在 0 到 50000元 之间，现在是 90000。",
     ]
-    assert [remark.text for remark in shown.remarks] == ["“经办人”列不是台账的栏目，2 格内容没有取"]
+    assert [remark.text[:26] for remark in shown.remarks] == [
+        "这一行是合计、说明或重复的表头，没有收：合计 | 1",
+        "“经办人”列不是台账的栏目，2 格内容没有取",
+    ]
+    assert [text for _, _, text in shown.remarks[1].cells] == ["张三", "李四"]
     run_to_completion(apply_import(book, shown))
     again = _preview(book, path)
     assert (again.to_write(), len(again.refused)) == ([], 2)  # the same list a second time changes nothing

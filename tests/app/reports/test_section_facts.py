@@ -1,5 +1,6 @@
 """What a household's record says stands on its papers, and a dash where it says nothing: read back from the pages."""
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -7,6 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.checklists.inspections import save_inspection
+from app.checklists.rounds import open_round
+from app.checklists.template import checklist
+from app.forms.definition import load_form
+from app.forms.entries import create_entry, load_entry, save_entry
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.page_style import a4_page
@@ -15,11 +21,12 @@ from app.records.row_views import HEAD_RELATION
 from app.reports.catalogue import select_parts
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.finance import SmallLoan
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
-from db.schema.photo import Photo
+from db.schema.photo import Photo, Picture
 from db.schema.village import Village
-from tests import builders, pdf_reader
+from tests import builders, full_household, pdf_reader
 
 Facts = Callable[[str], str]
 VILLAGE = builders.VILLAGE.code
@@ -36,6 +43,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
 
 def read(book: Workbook, name: str, household_id: str) -> str:
     """All that a part prints, without blanks."""
+    return pdf_reader.full_text(printed(book, name, household_id))
+
+
+def printed(book: Workbook, name: str, household_id: str) -> bytes:
     out = io.BytesIO()
     with book.reading() as session:
         (part,) = select_parts([name])
@@ -47,7 +58,7 @@ def read(book: Workbook, name: str, household_id: str) -> str:
                 piece.draw(canvas, side.left, side.top - down)
             canvas.finish()
         pdf.close()
-    return pdf_reader.full_text(out.getvalue())
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +72,8 @@ def filled(book: Workbook) -> Facts:
         village = session.query(Village).filter_by(code=VILLAGE).one()
         village.team_phone, village.sponsor_unit, village.team_leader = "0556-2171234", "市教育局", "周书记"
         session.get_one(Member, Member.id_of(f"{VILLAGE}00101")).health = ("健康",)
+        wife = session.get_one(Member, Member.id_of(f"{VILLAGE}00102"))
+        wife.health, wife.med_ins = ("长期慢性病",), True
         helper = Helper(
             village=VILLAGE,
             name="赵干部",
@@ -206,6 +219,7 @@ def test_benefits_name_who_when_and_how_far(filled: Facts) -> None:
     assert "全户茶园：两亩2018年2,400.00实施中" in text
     assert "陈𬱖助学金2017年1,000.00已完成" in text
     assert "全户护林员2018年——" in text
+    assert "健康李秀英参加城乡居民基本医疗保险——享受中" in text
 
 
 def test_visits_stand_latest_first_and_undated_ones_last(filled: Facts, bare: Facts) -> None:
@@ -222,6 +236,7 @@ def test_income_is_compared_with_the_year_before(filled: Facts) -> None:
     assert "总收入（A+B+C+D）12,000.00元" in text
     assert "核算人口3人" in text
     assert "系统纯收入—系统人均纯收入—" in text
+    assert "（系统数）" not in text
 
 
 def test_a_photograph_has_the_caption_that_archives_ask_for(filled: Facts, bare: Facts) -> None:
@@ -239,9 +254,90 @@ def test_papers_to_be_pasted_in_name_the_head(filled: Facts, bare: Facts) -> Non
     assert "身份证正面（陈卫国）" in filled("copies")
     assert "身份证背面（陈卫国）" in filled("copies")
     assert "身份证正面（户主）" in bare("copies")
+    assert "慢性病证（李秀英）" in filled("copies")
+    assert "慢性病证（陈卫国）" not in filled("copies")
+    assert "残疾证" not in filled("copies")
 
 
 def test_living_conditions_name_their_year(filled: Facts, bare: Facts) -> None:
     assert "年度：2018年" in filled("living")
     assert "年度：—年" in bare("living")
     assert "历年情况" not in filled("living")
+
+
+def test_a_form_prints_every_question_with_its_answer(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=2, number=7).id
+    id = create_entry(book, "poverty_application", household_id, day=date(2018, 9, 3))
+    with book.reading() as session:
+        entry = load_entry(session, id)
+    answers = {"labour": Decimal(1), "per_head": Decimal("2345.60"), "house_area": Decimal("96.5")}
+    save_entry(book, entry.with_values(**answers))
+    text = read(book, "application", household_id)
+    assert "石桥村村民委员会：" in text
+    assert "家庭人口2人" in text
+    assert "劳动力人数1人" in text
+    assert "上年人均纯收入2,345.60元" in text
+    assert "住房面积96.5㎡" in text
+    for question in load_form("poverty_application").questions:
+        assert question.label in text
+
+
+def test_figures_of_the_national_system_are_called_so(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=2, number=8).id
+        for year, reported in ((2017, Decimal(8000)), (2018, None)):
+            session.add(
+                IncomeYear(village=VILLAGE, household_id=household_id, year=year, people=2, reported_net=reported)
+            )
+    text = read(book, "income", household_id)
+    assert "8,000.00元（系统数）" in text
+    assert text.count("（系统数）") == 1
+
+
+def test_a_check_prints_the_notes_of_the_inspector_whose_score_counts(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=9).id
+    round_id = open_round(book, VILLAGE, "housing_safety", "住房核查", "年度", date(2018, 5, 1))
+    checks = [check.code for check in checklist("housing_safety").checks()]
+    met = dict.fromkeys(checks, "达标")
+    for inspector, day, noted in (
+        ("乙", date(2018, 5, 3), {checks[0]: "已修好裂缝"}),
+        ("甲", date(2018, 5, 2), {checks[1]: "墙体有裂缝"}),
+    ):
+        save_inspection(book, round_id, household_id, inspector, day, met, noted)
+    text = read(book, "housing", household_id)
+    assert "已修好裂缝" in text
+    assert "墙体有裂缝" not in text
+
+
+def test_a_register_prints_how_far_each_of_its_rows_is(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=11).id
+        session.add(
+            SmallLoan(
+                village=VILLAGE, household_id=household_id, bank="农商行", amount=Decimal(30000), purpose="养殖业",
+                issued_on=date(2016, 3, 1), due_on=date(2017, 3, 1),
+            )
+        )  # fmt: skip
+    text = read(book, "small_loan", household_id)
+    assert "备注进度1" in text  # the last heading, before the first row
+    assert "待结清" in text
+
+
+def test_a_visit_is_printed_with_its_own_photographs(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=12).id
+        about = {"village": VILLAGE, "household_id": household_id}
+        visit = Visit(**about, visited_on=date(2018, 5, 6))
+        session.add_all([visit, Visit(**about, visited_on=date(2018, 4, 5))])
+        session.flush()
+        for n, visit_id in enumerate((visit.id, None)):
+            content = full_household.jpeg(n)
+            sha256 = hashlib.sha256(content).hexdigest()
+            session.add(Picture(sha256=sha256, jpeg=content))
+            session.add(Photo(**about, content=sha256, visit_id=visit_id))
+    pages = pdf_reader.reader(printed(book, "visits", household_id)).pages
+    assert sum(len(page.images) for page in pages) == 1
+    pages = pdf_reader.reader(printed(book, "photographs", household_id)).pages
+    assert sum(len(page.images) for page in pages) == 2

@@ -66,7 +66,7 @@ def test_a_package_that_was_undone_before_the_preview_does_not_matter(team, rost
 def test_settings_of_this_laptop_do_not_matter(team, roster: Path) -> None:
     ours = team[1]
     preview = preview_file(ours, roster)
-    preferences.save(ours, "theme", "dark")
+    preferences.save(ours, "visit_days", 60)
     run_to_completion(apply_import(ours, preview))
     with ours.reading() as session:
         assert session.get(Household, Household.id_of(f"{builders.VILLAGE.code}002")) is not None

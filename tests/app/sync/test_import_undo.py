@@ -452,3 +452,15 @@ def test_any_history(template, history, later):
         for book in books:
             book.close()
         shutil.rmtree(folder)
+
+
+def test_only_later_packages_that_go_on_from_this_one_stand_in_its_way(books):
+    a, b, c = books
+    edit_record(a, household_id(), note="一")
+    first = send(a, b).n
+    edit_record(c, household_id(), address="丙说的地址")
+    send(c, b)
+    edit_record(a, household_id(), note="二")
+    send(a, b)
+    with pytest.raises(UserError, match="之后又导入过 1 个包（“石桥村 甲”）"):
+        run_to_completion(import_undo.undo_import(b, first))

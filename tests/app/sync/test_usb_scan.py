@@ -144,3 +144,14 @@ def test_a_receipt_is_for_who_sent_the_package_until_it_is_taken_in(books, usb_d
     assert scanned["x.hdreceipt"].state == "refused"
     receipts.accept(peer_book, usb_drive / "r.hdreceipt")
     assert scan(peer_book, usb_drive)["r.hdreceipt"].state == "known"
+
+
+def test_a_receipt_names_the_package_by_the_minute_it_was_written(books, usb_drive):
+    ours, peer_book = books
+    with peer_book.writing() as session:
+        household(session)
+    run_to_completion(package_import.import_package(ours, write_package(peer_book, ours)))
+    receipts.write(ours, 1, usb_drive / "r.hdreceipt")
+    written_at = peers.list_packages(peer_book)[0].at
+    message = scan(peer_book, usb_drive)["r.hdreceipt"].message
+    assert message == f"他收到了 {written_at[: len('2018-08-10 09:30')]} 导出的包，还没有登记"

@@ -181,6 +181,41 @@ def test_a_short_passphrase_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "passphrase",
+    [
+        "1234567890",
+        "19700506",
+        "13800000001",
+        "password1",
+        "qwertyuiop",
+        "abcdefgh",
+        "石桥村石桥村",
+        "wangshuji",
+        "中国中国中国",
+    ],
+)
+def test_a_passphrase_that_is_easily_guessed_is_refused(tmp_path, passphrase):
+    with pytest.raises(UserError, match=r"容易被猜到.*请换一句"):
+        access.create(tmp_path / "a.hdb", passphrase, "王书记", VILLAGE, cost=keyring.TEST_COST)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("passphrase", ["另外一句口令", "槐树 水泵 周三", "correct horse battery", "Xa7#kk29pQ"])
+def test_a_phrase_of_ones_own_is_accepted(tmp_path, passphrase):
+    access.create(tmp_path / "a.hdb", passphrase, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close()
+    access.unlock(tmp_path / "a.hdb", passphrase).close()
+
+
+def test_a_passphrase_of_before_still_opens(book):
+    """The minimum is for new ones."""
+    keys = keyring.read_open_keyring(book.path)
+    key, _ = keys.unwrap(PASSPHRASE)
+    keyring.write_sidecar(book.path, keys.with_slot("老队员", "123456", key, keyring.TEST_COST))
+    book.close()
+    access.unlock(book.path, "123456").close()
+
+
 def test_a_copied_file_is_a_new_replica(book, tmp_path):
     book.close()
     shutil.copy(book.path, tmp_path / "拷贝.hdb")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.dashboard.household_counts import PartCount
 from app.records.household import HouseholdDetails
 from app.records.named_note import NamedNote, named_notes, save_note
 from ui.household.household_tab import HouseholdTab
@@ -29,9 +31,13 @@ class OtherColumnsTab(HouseholdTab):
     """A table of notes; the text can be changed, and found by any part of it."""
 
     TITLE = "其他列"
-    ORDER = 35
+    ORDER = 45
     KEY = "K"
-    OTHER_TABLES = ("household", "member")
+
+    @classmethod
+    def count(cls, session: Any, household_id: str) -> PartCount | None:
+        number = len(named_notes(session, household_id))
+        return PartCount(str(number), description=f"其他列 {number} 条") if number else None
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -49,6 +49,7 @@ class PhotosTab(HouseholdTab):
         self.photo_list.photo_activated.connect(self._open_photo)
         self.hint_label = QLabel("还没有照片。按 Alt+A 添加，或把照片文件拖进来。")
         self.hint_label.setProperty("quiet", True)
+        self.hint_label.setWordWrap(True)
         self.hint_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.editor = RecordEditor(context, "photo", 1, hint="选一张照片，在这里写说明。")
         self.kind_box = QComboBox()

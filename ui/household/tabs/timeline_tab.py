@@ -1,6 +1,7 @@
 """时间线: everything that happened to the household, by date; each line opens its record."""
 
 from collections import Counter
+from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
@@ -29,6 +30,7 @@ class TimelineTab(HouseholdTab):
         super().__init__(context)
         self._household_id = ""
         self._entries: list[TimelineEntry] = []
+        self._request_number = 0  # counts readings, so that only the last one is shown
         self.kind_box = QComboBox()
         self.kind_box.setObjectName("timeline_kind")
         self.kind_box.setAccessibleName("类别")
@@ -52,10 +54,11 @@ class TimelineTab(HouseholdTab):
         if card.id != self._household_id:
             self._household_id = card.id
             self.table.set_rows([])
-        self.context.read(lambda entries: self._show_entries(card.id, entries), household_timeline, card.id)
+        self._request_number += 1
+        self.context.read(partial(self._show_entries, self._request_number), household_timeline, card.id)
 
-    def _show_entries(self, household_id: str, entries: list[TimelineEntry]) -> None:
-        if household_id != self._household_id:
+    def _show_entries(self, request_number: int, entries: list[TimelineEntry]) -> None:
+        if request_number != self._request_number:
             return
         self._entries = entries
         self._show_kinds(Counter(entry.kind for entry in entries))

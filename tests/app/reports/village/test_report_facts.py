@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, open_round
 from app.checklists.template import checklist
+from app.errors import UserError
 from app.printing.pipeline import preview
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
@@ -22,6 +24,7 @@ from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Round
 from db.schema.rectification import Rectification
+from db.schema.village import Village
 from tests import builders, pdf_reader
 
 VILLAGE = builders.VILLAGE.code
@@ -40,6 +43,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
             builders.household(session, 3, number=1, group_name="一组", household_kind="脱贫户", exit_year=2017)
             builders.household(session, 1, number=2, group_name=None, hamlet="柳湾")
             session.get_one(Member, Member.id_of(f"{VILLAGE}00201")).name = None
+            session.query(Village).filter_by(code=VILLAGE).one().sponsor_unit = "市教育局"
             _add_aid(session)
             _add_prints_and_problems(session)
         yield opened
@@ -111,6 +115,7 @@ def test_the_card_shows_the_latest_year_or_the_one_asked_for(paper: Paper) -> No
     assert "茶园" not in text
     assert "人均纯收入3,000.00元（2017年）" in text
     assert "帮扶联系人赵干部" in text
+    assert "市教育局" in text
     assert "13900139000" in text
     assert "2017年享受的帮扶措施" in paper("measures_card", households=(FIRST,), year=2017)
     nothing = paper("measures_card", households=(SECOND,))
@@ -171,6 +176,8 @@ def test_the_receipt_of_an_exchange_says_how_it_ended(book: Workbook, paper: Pap
             "out": {"way": "out"},
             "in": {"way": "in", "result": '{"known": 3, "conflicts": 2}'},
             "plain": {"way": "in", "result": "读不出"},
+            "list": {"way": "in", "result": '["known", "conflicts"]'},
+            "timeless": {"way": "in", "undone_at": "昨天"},
             "undone": {"way": "in", "undone_at": "2018-12-19 08:00:00"},
             "acknowledged": {"way": "out", "acknowledged_at": "2018-12-19 09:30:00"},
         }.items():
@@ -187,6 +194,8 @@ def test_the_receipt_of_an_exchange_says_how_it_ended(book: Workbook, paper: Pap
     assert "交出方镇扶贫站接收方王书记" in texts["in"]
     assert "结果早已有的变更3，写得不一样的地方2对方回执—" in texts["in"]
     assert "结果已收进" in texts["plain"]
+    assert "结果已收进" in texts["list"]
+    assert "结果昨天已撤销" in texts["timeless"]
     assert "结果2018年12月19日08:00已撤销" in texts["undone"]
     assert "对方回执2018年12月19日09:30" in texts["acknowledged"]
 
@@ -201,10 +210,29 @@ def test_a_round_is_summed_up_with_its_first_day_and_flags_go_to_heads(book: Wor
     assert "一组陈卫国100.0优秀是1王书记" in text
     assert "未评完" in text
     assert "一组111" in text
-    flags = paper("flag_labels", round=id)
-    assert "一组陈卫国户" in flags
+    assert "一组陈卫国户" in paper("flag_labels", round=id)
     save_inspection(book, id, SECOND, "王书记", date(2018, 11, 5), met)
     assert "柳湾—户" in paper("flag_labels", round=id)
     with book.writing() as session:
         session.get_one(Round, id).started_on = None
     assert "开始" not in paper("round_summary", round=id)
+
+
+def test_flags_that_nobody_has_earned_are_not_printed(book: Workbook, paper: Paper) -> None:
+    id = open_round(book, VILLAGE, DEFAULT_CHECKLIST, "空的一轮", "月度", date(2018, 12, 3))
+    with pytest.raises(UserError, match="还没有得流动红旗的户"):
+        paper("flag_labels", round=id)
+
+
+def test_the_day_of_a_notice_stands_below_the_unit_that_signs_it(book: Workbook) -> None:
+    document = pypdfium2.PdfDocument(
+        run_to_completion(preview(book, ReportJob("notice", [ReportParameters(today=DAY)])))
+    )
+    try:
+        text = document[len(document) - 1].get_textpage()
+        characters = text.get_text_range()
+        unit, day = characters.rindex("石桥村村民委员会"), characters.rindex("2018年12月20日")
+        assert text.get_charbox(unit)[3] - text.get_charbox(day)[3] == pytest.approx(29, abs=1)  # one line, in points
+        text.close()
+    finally:
+        document.close()

@@ -1,0 +1,54 @@
+"""帮扶措施: what a household or one of its members gets, in which year, and what came of it."""
+
+from datetime import date
+
+from app.registers.engine.register import Count, Layout, Ledger, Register, Sum
+from db.schema.aid import Measure
+
+REGISTER = Register(
+    record=Measure,
+    group="帮扶",
+    subject="household",
+    order=11,
+    columns=(
+        "year", "kind", "title", "member_id", "content", "quantity", "amount", "fund_source", "responsible",
+        "started_on", "ended_on", "state", "expected_gain", "effect", "evidence", "note",
+    ),
+    groups=(
+        ("措施", ("title", "kind", "year", "state", "content", "quantity", "amount", "fund_source", "responsible")),
+        ("进度与成效", ("started_on", "ended_on", "expected_gain", "evidence", "effect", "note")),
+    ),
+    starts={"year": lambda: date.today().year},
+    blank_texts={"member_id": "全户"},
+    totals=("amount",),
+    filters=("kind", "state"),
+    sort="-year,kind",
+    dated="year",
+    section="measures",
+    sheet=Layout({
+        "member_id": ("享受人姓名", "受益人", "受益人姓名"),
+        "kind": ("措施类型", "帮扶类型", "政策类别"),
+        "title": ("措施名称", "帮扶项目", "政策名称", "帮扶措施"),
+        "year": ("帮扶年度", "享受年度"),
+        "quantity": ("规模", "数量", "规模（数量）"),
+        "amount": ("金额", "享受金额", "资金", "补贴金额"),
+        "fund_source": ("资金渠道",),
+        "responsible": ("实施单位", "责任部门"),
+        "effect": ("成效", "实施成效"),
+    }),
+    ledger=Ledger(
+        columns=(
+            "member_id", "kind", "title", "year", "quantity", "amount", "fund_source", "state", "effect",
+        ),
+        widths={
+            "member_id": 16, "kind": 24, "title": 40, "year": 13, "quantity": 22, "amount": 22, "fund_source": 28,
+            "state": 16, "effect": 32,
+        },
+        by_household=True,
+    ),
+    figures=(
+        Count("措施项数"),
+        Count("享受户数", distinct="household_id"),
+        Sum("补助金额", "amount"),
+    ),
+)  # fmt: skip

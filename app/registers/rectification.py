@@ -1,0 +1,99 @@
+"""问题整改: found, put right by its day, seen again by a visit, and only then closed out.
+
+The classes of deadline: resources/dictionaries/rectification_deadline.toml. 回访销号: docs/domain/mechanisms.md 4.5-3,
+4.5-4, 5.2-5.
+"""
+
+from datetime import date, timedelta
+
+from app.errors import UserError
+from app.records.field import options
+from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from db.schema.record import new_id
+from db.schema.rectification import Rectification
+from resources.option_roles import value_of
+
+IMMEDIATE_DEADLINE = value_of("rectification_deadline", "at_once")
+DEFAULT_DEADLINE = value_of("rectification_deadline", "usual")
+TO_PUT_RIGHT = Step("整改", "done_on", needs=("outcome",), due=("due_on",), responsible="responsible", waiting="整改中")
+TO_CLOSE = Step("销号", "closed_on", needs=("reviewed_by",))
+
+
+def due_date(found_on: date, deadline: str) -> date:
+    """The last day of a class of deadline (立即, 7天, 15天, 30天).
+
+    Raises:
+        UserError: there is no such class
+    """
+    for option in options("rectification_deadline"):
+        if option.value == deadline:
+            return found_on + timedelta(days=int(option.extra["days"]))
+    raise UserError(f"没有“{deadline}”这种整改时限，请从列表里选。")
+
+
+def new_number(found_on: date) -> str:
+    """A number that no other laptop gives."""
+    return f"{found_on.year}-{new_id()[:4].upper()}"
+
+
+REGISTER = Register(
+    record=Rectification,
+    group="检查整改",
+    subject="household",
+    order=12,
+    columns=(
+        "number", "problem", "source", "level", "issued_by", "found_on", "responsible", "plan", "due_on", "done_on",
+        "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on", "note",
+    ),
+    groups=(
+        ("问题", ("problem", "source", "level", "found_on", "due_on", "number", "issued_by", "responsible", "plan")),
+        ("整改", ("done_on", "outcome", "evidence")),
+        ("回访", ("followup_on", "followup_by", "opinion", "note")),
+    ),
+    form_excludes=("closed_on", "reviewed_by"),  # written when it is closed out (app/rectifications)
+    starts={
+        "number": lambda: new_number(date.today()),
+        "source": value_of("rectification_source", "visit"),
+        "level": value_of("rectification_level", "listed"),
+        "found_on": date.today,
+        "due_on": lambda: due_date(date.today(), DEFAULT_DEADLINE),
+    },
+    filters=("source", "level"),
+    sort="step,due",  # those that are overdue come first
+    dated="found_on",
+    steps=(TO_PUT_RIGHT, Step("回访", "followup_on", needs=("followup_by",)), TO_CLOSE),
+    reminds=False,  # 今日 tells of them in a line of its own
+    section="rectifications",
+    sheet=Layout({
+        "number": ("问题编号", "编号"),
+        "source": ("来源",),
+        "issued_by": ("交办单位", "督查单位"),
+        "found_on": ("发现时间", "交办日期", "交办时间"),
+        "problem": ("问题", "问题描述", "具体问题", "问题内容"),
+        "responsible": ("整改责任人",),
+        "plan": ("整改方案", "拟整改措施"),
+        "due_on": ("整改期限", "完成时限"),
+        "done_on": ("完成时间", "整改完成时间", "整改日期"),
+        "outcome": ("整改情况", "整改完成情况", "整改结果"),
+        "closed_on": ("销号时间",),
+        "followup_on": ("回访时间",),
+    }),
+    ledger=Ledger(
+        "问题整改台账",
+        columns=(
+            "number", "source", "found_on", "problem", "responsible", "plan", "due_on", "outcome", "closed_on",
+            "followup_on",
+        ),
+        widths={
+            "number": 17.5, "source": 15, "found_on": 24.5, "problem": 32, "responsible": 13, "plan": 20.5,
+            "due_on": 24.5, "outcome": 18, "closed_on": 24.5, "followup_on": 24.5,
+        },
+        progress=False,
+        sort="found_on,number",
+    ),
+    figures=(
+        Count("问题数"),
+        Count("已销号", where=Rectification.closed_on.is_not(None)),
+        Overdue(),
+    ),
+)  # fmt: skip

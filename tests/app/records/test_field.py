@@ -1,0 +1,47 @@
+"""What officers type into a field, and what is made of it."""
+
+from datetime import date, datetime
+
+import pytest
+
+from app.errors import ValidationError
+from app.records.field import Value, field
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "typed", "value"),
+    [
+        ("member", "birth", "1970-05-06", date(1970, 5, 6)),
+        ("member", "birth", "1970年5月6日", date(1970, 5, 6)),
+        ("member", "birth", "1970.5.6", date(1970, 5, 6)),
+        ("member", "birth", " １９７０／５／６ ", date(1970, 5, 6)),
+        ("member", "birth", "19700506", date(1970, 5, 6)),
+        ("member", "birth", datetime(1970, 5, 6, 9, 30), date(1970, 5, 6)),
+        ("household", "register_date", "2014-3", "2014-03"),
+        ("household", "register_date", "2014年03月", "2014-03"),
+        ("household", "register_date", date(2014, 3, 5), "2014-03"),
+        ("household", "exit_year", "2018年", 2018),
+        ("household", "population", "3人", 3),
+        ("household", "population", "３", 3),
+        ("household", "population", "3.0", 3),
+    ],
+)
+def test_what_is_written_in_offices_is_understood(table: str, name: str, typed: object, value: Value) -> None:
+    assert field(table, name).parse(typed) == value
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "typed"),
+    [
+        ("member", "birth", "1970-13-06"),
+        ("member", "birth", "昨天"),
+        ("household", "register_date", "2014-13"),
+        ("household", "register_date", "1899-12"),
+        ("household", "population", "3.5"),
+        ("household", "population", "很多"),
+        ("household", "population", "NaN"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(table: str, name: str, typed: str) -> None:
+    with pytest.raises(ValidationError, match=field(table, name).label):
+        field(table, name).parse(typed)
