@@ -44,8 +44,8 @@ def _draw_landscape(
     canvas.rotated_text(11 * MM, edge, page_label, CAPTION, "left" if back else "right")
     if archive_number is not None:
         corner = edge - _NUMBER_WIDTH if back else edge
-        canvas.dashed_rect(geometry.width - 13 * MM, corner, _NUMBER_HEIGHT, _NUMBER_WIDTH, 0.7)
-        canvas.rotated_text(geometry.width - 10.5 * MM, corner + 6 * MM, archive_number, _NUMBER, "center")
+        canvas.dashed_rect(geometry.width - 13.5 * MM, corner, _NUMBER_HEIGHT, _NUMBER_WIDTH, 0.7)
+        canvas.rotated_text(geometry.width - 12.3 * MM, corner + 6 * MM, archive_number, _NUMBER, "center")
     canvas.text(geometry.left, geometry.height - 8 * MM, geometry.frame_width, running_head, FOOTER, _GRAY)
     footer_top = 10 * MM + footer.count("\n") * FOOTER.leading
     canvas.text(geometry.left, footer_top, geometry.frame_width, footer, FOOTER, _GRAY)

@@ -204,11 +204,12 @@ def events(table: str) -> tuple[Event, ...]:
     record = records()[table]
     if record.EVENTS is not None:
         return record.EVENTS
-    columns = [(column.name, column.info["declared"].kind) for column in record.__table__.columns if column.info]
+    specs = {column.name: column.info["declared"] for column in record.__table__.columns if column.info}
     for kind in ("date", "year"):
-        for name, column_kind in columns:
-            if column_kind == kind:
-                return (Event(record.LABEL, (name,)),)
+        for name, spec in specs.items():
+            if spec.kind == kind:
+                happened = spec.label.removesuffix("日期").removesuffix("年度")  # 发放日期 tells of 发放
+                return (Event(happened or record.LABEL, (name,)),)
     return ()
 
 

@@ -13,7 +13,7 @@ from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
     Column("day", "日期", width=11),
-    Column("kind", "类别", width=13),
+    Column("kind", "类别", width=15),
     Column("event", "事项", width=12),
     Column("text", "内容", width=0),
 )
