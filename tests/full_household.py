@@ -18,6 +18,7 @@ from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
+from db.schema.monitoring import Monitoring
 from db.schema.photo import Photo, Picture
 from db.schema.rectification import Rectification
 from tests.builders import VILLAGE, household, id_number
@@ -67,6 +68,7 @@ def add_full_household(session: Session, number: int = 1, photos: int = 4) -> Ho
     add_filled_forms(session, household_id)
     add_checklist_round(session, household_id, "two_assurances")
     add_problem(session, household_id, 0)
+    add_monitoring(session, household_id)
     session.flush()
     return household_id
 
@@ -121,12 +123,15 @@ _HOUSEHOLD = {
     "is_two_girls": False,
     "residents": 4,
     "no_labour_fallback": False,
-    "monitor_risks": ("因病",),
-    "monitor_since": "2020-05",
     "filler": "王书记",
     "fill_date": date(2018, 8, 10),
     "situation": _WORDS * 3,
 }
+
+
+def add_monitoring(session: Session, household_row: Household) -> None:
+    values = {"kind": "脱贫不稳定户", "risks": ("因病",), "identified": "2020-05", "risk_note": "慢性病用药增多。"}
+    session.add(Monitoring(village=VILLAGE.code, household_id=household_row.id, **values))
 
 
 def add_members(session: Session, household_row: Household) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from app.commands import Commands, add_command
 from app.commands.archive import resolve_household_ids
 from app.commands.workbook import open_workbook
 from app.errors import UserError
+from app.forms.entries import village_entries
 from app.progress import run_to_completion
 from app.reports.parameters import ReportParameters
 from app.workbook.workbook import Workbook
@@ -30,6 +32,7 @@ def add(commands: Commands) -> None:
     report_command.add_argument(
         "--package", type=int, default=0, metavar="N", help="数据交换记录的序号；不写就是最近一次"
     )
+    report_command.add_argument("--entry", default="", metavar="TITLE|ID", help="村里的哪份表单；不写就是最近一份")
     report_command.add_argument("--title", default="", help="标题")
     report_command.add_argument("--phone", default="", help="公示的监督电话")
     report_command.add_argument("--days", type=int, default=7, help="公示几天")
@@ -73,6 +76,7 @@ def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespac
         round=_round(workbook, args.round) if subject == "round" else "",
         helper=_helper(workbook, args.helper) if subject == "helper" else "",
         package=_package(workbook, args.package) if subject == "package" else 0,
+        entry=_entry(workbook, args.entry) if subject == "entry" else "",
         title=args.title,
         phone=args.phone,
         days=args.days,
@@ -106,6 +110,17 @@ def _helper(workbook: Workbook, name_or_id: str) -> str:
     if len(helper_ids) != 1:
         raise UserError(f"帮扶联系人“{name_or_id}”在本册里有 {len(helper_ids)} 位。请核对姓名，或改写记录编号。")
     return helper_ids[0]
+
+
+def _entry(workbook: Workbook, title_or_id: str) -> str:
+    """The entry of this form's title or id; the latest one by default, "" where there is none."""
+    with workbook.reading() as session:
+        entries = village_entries(session)
+    entries.sort(key=lambda entry: entry.filled_on or date.min, reverse=True)
+    found = next((entry.id for entry in entries if title_or_id in ("", entry.id, entry.title)), "")
+    if title_or_id and not found:
+        raise UserError(f"村里没有填过“{title_or_id}”。请核对表单名称。")
+    return found
 
 
 def _package(workbook: Workbook, number: int) -> int:

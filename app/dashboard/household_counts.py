@@ -14,6 +14,7 @@ from app.checklists.results import household_trend
 from app.dashboard.waiting import Urgency
 from app.records.assignment import is_in_force, needs_helper
 from app.records.household import size_mismatch
+from app.records.monitoring import open_kind
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import Register
@@ -78,7 +79,9 @@ def assignment_count(session: Session, household_id: str) -> PartCount | None:
     if number:
         return PartCount(str(number), description=f"现在有 {number} 位帮扶联系人")
     household = session.get_one(Household, household_id)
-    needed = needs_helper(household.household_kind, household.registration_state)
+    needed = needs_helper(
+        household.household_kind, household.registration_state, bool(open_kind(session, household_id))
+    )
     return _missing("没有帮扶联系人") if needed else None
 
 

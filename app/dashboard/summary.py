@@ -13,8 +13,8 @@ import resources
 from app.checklists.rounds import list_rounds
 from app.records.assignment import overloaded_helpers
 from app.records.field import options
-from app.records.income import poverty_line
 from app.records.row_views import HouseholdRow, household_rows
+from app.records.standards import Line, MissingLine, Standards, load_standards
 from app.registers import all_registers
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
@@ -63,13 +63,28 @@ class OpenPromise:
 
 
 @dataclass(frozen=True, slots=True)
+class BelowLine:
+    """How many households are below the line of their newest year: 贫困线 up to 2020, 监测范围 since.
+
+    Attributes:
+        compared: households whose income and line are known; `count` of them are below
+        missing: lines that nobody has entered, with the households that could not be compared; the latest first
+    """
+
+    count: int
+    compared: int
+    missing: tuple[MissingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VillageSummary:
     """The village on one page.
 
     Attributes:
         per_capita_income: mean of the households' net income per head in their newest year, yuan; None where none is
             known
-        below_poverty_line: households whose newest year is below that year's poverty line
+        monitored: households that are 监测对象 now
+        below_line: households whose newest year is below that year's line
         problems_open: not yet fixed; problems_overdue of them are past their deadline
         due: rows of registers whose next step is due soon or overdue
         visit_days: after how many days without a visit a household is listed
@@ -77,6 +92,7 @@ class VillageSummary:
 
     households: int
     members: int
+    monitored: int
     by_kind: tuple[Bar, ...]
     by_group: tuple[Bar, ...]
     without_helper: int
@@ -91,7 +107,7 @@ class VillageSummary:
     problems_open: int
     problems_overdue: int
     per_capita_income: Decimal | None
-    below_poverty_line: int
+    below_line: BelowLine
     due: tuple[DueItem, ...]
 
 
@@ -106,6 +122,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
     return VillageSummary(
         households=len(rows),
         members=sum(row.size for row in rows),
+        monitored=sum(bool(row.monitored) for row in rows),
         by_kind=_bars((row.kind for row in rows), [option.value for option in options("household_kind")]),
         by_group=_bars((row.group or row.hamlet for row in rows), []),
         without_helper=sum(row.needs_helper and not row.helpers for row in rows),
@@ -122,7 +139,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         per_capita_income=(sum(known_incomes, Decimal()) / len(known_incomes)).quantize(Decimal("0.01"), ROUND_HALF_UP)
         if known_incomes
         else None,
-        below_poverty_line=sum(_is_below_poverty_line(row) for row in rows),
+        below_line=_below_line(rows, load_standards(session)),
         due=tuple(due_items(session, _reminding_registers(), reference_day)),
     )
 
@@ -149,14 +166,19 @@ def _bars(values: Iterable[str], order: list[str]) -> tuple[Bar, ...]:
     )
 
 
-def _is_below_poverty_line(row: HouseholdRow) -> bool:
-    poverty_threshold = poverty_line(row.income_year) if row.income_year else None
-    return (
-        row.per_capita_income is not None
-        and poverty_threshold is not None
-        and poverty_threshold.threshold is not None
-        and row.per_capita_income < poverty_threshold.threshold
-    )
+def _below_line(rows: Iterable[HouseholdRow], standards: Standards) -> BelowLine:
+    below, compared, missing = 0, 0, Counter[tuple[int, str]]()
+    for row in rows:
+        if row.per_capita_income is None or row.income_year is None:
+            continue
+        line = standards.income_line(row.income_year, row.village)
+        if isinstance(line, Line):
+            compared += 1
+            below += row.per_capita_income < line.amount
+        else:
+            missing[line.year, line.kind] += 1
+    lines = tuple(MissingLine(year, kind, count) for (year, kind), count in sorted(missing.items(), reverse=True))
+    return BelowLine(below, compared, lines)
 
 
 def _reminding_registers() -> list[Register]:

@@ -14,10 +14,19 @@ from app.records.assignment import is_in_force
 from app.records.field import Value
 from app.records.household import labour_counts, living_conditions
 from app.records.income import yearly_incomes
+from app.records.monitoring import monitorings
 from app.records.row_views import HEAD_RELATION, member_rows
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household, Member
 from db.schema.village import Village
+
+# sources of forms that a workbook keeps from a version before revision 0010 → columns of `monitoring`
+_FORMER_SOURCES = {
+    "household.monitor_since": "identified",
+    "household.monitor_removed": "removed",
+    "household.monitor_risks": "risks",
+    "household.monitor_note": "risk_note",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ def _household_values(
     head = next((row for row in people if row.relation == HEAD_RELATION), None)
     labour = labour_counts(people)
     values: dict[str, Value] = _record_values("household", household)
+    values |= _monitoring_values(session, household_id)
     values |= _record_values("head", session.get(Member, head.id) if head else None)
     values |= {
         "size": Decimal(len(people)),
@@ -105,7 +115,7 @@ def _household_values(
         "people": "、".join(row.name for row in people),
         "at_school": Decimal(labour.at_school),
         "group": (household.group_name or household.hamlet) if household else None,
-        "kind": (household.household_kind or household.household_attribute) if household else None,
+        "kind": _kinds(household, values.get("monitoring.kind")),
     }
     if "helper" in sources:
         values["helper"] = "、".join(_helpers(session, household_id))
@@ -116,6 +126,18 @@ def _household_values(
         net = next((row for row in yearly_incomes(session, household_id) if not year or row.year <= year), None)
         values |= {"income.net": net.net, "income.per_head": net.per_capita, "income.year": net.year} if net else {}
     return values
+
+
+def _monitoring_values(session: Session, household_id: str) -> dict[str, Value]:
+    """Of the monitoring that is open, else of the latest; forms of former versions ask for it by the former names."""
+    values = _record_values("monitoring", next(iter(monitorings(session, household_id)), None))
+    former = {source: values.get(f"monitoring.{column}") for source, column in _FORMER_SOURCES.items()}
+    return values | former
+
+
+def _kinds(household: Household | None, monitored: Value) -> str | None:
+    own = (household.household_kind or household.household_attribute) if household else None
+    return "、".join(str(text) for text in (own, monitored) if text) or None
 
 
 def _helpers(session: Session, household_id: str) -> list[str]:

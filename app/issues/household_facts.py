@@ -11,14 +11,18 @@ import resources
 from app.checklists.results import RoundResult
 from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.merged_records import MergedRecord
-from app.records.assignment import needs_helper
+from app.records.assignment import is_registered, needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome
+from app.records.measure_roles import has_role
+from app.records.monitoring import is_open
 from app.records.row_views import HEAD_RELATION, age_on, birth_of
+from app.records.standards import Line, Standards
 from app.records.validators import id_number_error
 from db.schema.aid import Assignment, Helper, Measure
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
+from db.schema.monitoring import Monitoring
 from db.schema.record import Record
 from resources.option_roles import value_of, values_with_role
 
@@ -46,12 +50,6 @@ def threshold(name: str, table: str = "quality") -> int:
 def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
     """Option → value of one of its flags: flag_values("relation", "sex") is {"之子": "男", …}."""
     return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}
-
-
-@cache
-def _title_words(role: str) -> tuple[str, ...]:
-    words, kinds = flag_values("measure_kind", "title_words"), values_with_role("measure_kind", role)
-    return tuple(word for kind in sorted(kinds) for word in words.get(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +136,13 @@ class HouseholdFacts:
     Attributes:
         members, former_members: who belongs to it now, and who left
         living_conditions, income_years: by year, the newest first
+        monitorings: the open one first, then the latest begun
         last_visit: the latest visit in person
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         merged_records: its records that stand for others which say something else
         register_rows: table of a register of aid → its rows about the household and its people (`rows_of`)
         cross_index: what only the whole village shows
+        standards: the lines that incomes are measured by
         today: the day of the check
         as_of: the day that the records describe: 填表时间, today where it is blank. School, labour and work were
             true on that day, and are judged by the ages of that day
@@ -155,12 +155,14 @@ class HouseholdFacts:
     income_years: tuple[IncomeYearFacts, ...]
     assignments: tuple[AssignmentFacts, ...]
     measures: tuple[Measure, ...]
+    monitorings: tuple[Monitoring, ...]
     last_visit: date | None
     rounds: tuple[RoundResult, ...]
     merged_records: tuple[MergedRecord, ...]
     register_rows: Mapping[str, Sequence[Record]]
     open_rounds: frozenset[str]
     cross_index: CrossHouseholdIndex
+    standards: Standards
     today: date
     as_of: date
 
@@ -185,13 +187,26 @@ class HouseholdFacts:
     @property
     def is_registered(self) -> bool:
         """建档立卡户; also where 户类型 is not filled in, because rosters leave it out."""
-        return needs_helper(self.row.household_kind, self.row.registration_state)
+        return is_registered(self.row.household_kind, self.row.registration_state)
+
+    @property
+    def needs_helper(self) -> bool:
+        """Registered or monitored: it must be helped, visited and looked after."""
+        return needs_helper(self.row.household_kind, self.row.registration_state, self.is_monitored)
+
+    @property
+    def monitoring(self) -> Monitoring | None:
+        """What it is monitored by now; None where it is not a 监测对象, or the risk is removed."""
+        return next((row for row in self.monitorings if is_open(row)), None)
 
     @property
     def is_monitored(self) -> bool:
-        """监测对象 whose risk is not removed."""
-        kinds = values_with_role("household_kind", "monitored")
-        return self.row.household_kind in kinds and not self.row.monitor_removed
+        return self.monitoring is not None
+
+    @property
+    def removed_monitorings(self) -> list[Monitoring]:
+        """Those whose risk is removed."""
+        return [row for row in self.monitorings if row.removed]
 
     @property
     def has_exited(self) -> bool:
@@ -217,10 +232,13 @@ class HouseholdFacts:
         """The newest year of income."""
         return self.income_years[0] if self.income_years else None
 
+    def line(self, role: str, year: int | None) -> Line | None:
+        """The line of a year that is known (app/records/standards.py)."""
+        return self.standards.line(role, year or 0, self.row.village)
+
     def measures_of(self, role: str) -> list[Measure]:
         """The measures whose kind has the role, and those whose title says so."""
-        kinds, words = values_with_role("measure_kind", role), _title_words(role)
-        return [one for one in self.measures if one.kind in kinds or any(word in (one.title or "") for word in words)]
+        return [one for one in self.measures if has_role(one.kind, one.title, role)]
 
     def has_measure(self, *words: str) -> bool:
         """Whether a measure has one of these words in its kind or title."""

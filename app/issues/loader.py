@@ -14,6 +14,8 @@ from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYearFacts, MemberFacts
 from app.issues.merged_records import merged_records
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
+from app.records.monitoring import newest_first
+from app.records.standards import load_standards
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.assistance import EmergencyAid, SocialAssistance
 from db.schema.education import EducationAid
@@ -24,6 +26,7 @@ from db.schema.household import Household, LivingCondition, Member
 from db.schema.housing import HousingRenovation
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
+from db.schema.monitoring import Monitoring
 from db.schema.production import ProductionSubsidy
 from db.schema.record import Record
 from resources.option_roles import values_with_role
@@ -47,10 +50,11 @@ class ReadOnlyRow:
 
 
 class RuleContext:
-    """What is read once for all households: yearly incomes and results of rounds."""
+    """What is read once for all households: yearly incomes, lines of the years and results of rounds."""
 
     def __init__(self, session: Session, cross_index: CrossHouseholdIndex, today: date, household_id: str = "") -> None:
         self.cross_index, self.today = cross_index, today
+        self.standards = load_standards(session)
         self.helpers = {row.id: row for row in _select_rows(session, Helper)}
         self.net_by_income_year: dict[str, YearlyIncome] = {
             net.income_year_id: net for net in yearly_incomes(session, household_id)
@@ -93,6 +97,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
     income_years = _income_years(session, ids, context)
     assignments = _assignments(session, ids, context)
     measures = _by_household(session, Measure, ids)
+    monitorings = _by_household(session, Monitoring, ids)
     register_rows = _register_rows(session, ids, members)
     last_visits = (
         select(Visit.household_id, func.max(Visit.visited_on))
@@ -112,12 +117,14 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             income_years=tuple(income_years.get(household_id, ())),
             assignments=tuple(assignments.get(household_id, ())),
             measures=tuple(measures.get(household_id, ())),
+            monitorings=tuple(newest_first(monitorings.get(household_id, ()))),
             last_visit=visits.get(household_id),
             rounds=tuple(context.round_results.get(household_id, ())),
             open_rounds=context.open_rounds,
             merged_records=tuple(context.merged_records.get(household_id, ())),
             register_rows=register_rows.get(household_id, {}),
             cross_index=context.cross_index,
+            standards=context.standards,
             today=context.today,
             as_of=as_of,
         )

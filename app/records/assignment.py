@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import resources
 from app.errors import UserError
 from app.records.field import field, options
+from app.records.monitoring import monitored_household
 from app.workbook.workbook import Workbook, running_operation
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
@@ -51,34 +52,42 @@ def is_in_force(reference_day: date | None = None) -> ColumnElement[bool]:
     )
 
 
-def _exempt_values() -> tuple[frozenset[str], frozenset[str]]:
-    """Kinds of households and registration states that need no helper."""
-    return values_without_role("household_kind", "registered"), values_with_role("registration_state", "closed")
+def is_registered(household_kind: str | None, registration_state: str | None) -> bool:
+    """Whether a household is 建档立卡 (or of unknown kind: rosters leave it out) and not closed."""
+    kinds = values_without_role("household_kind", "registered")
+    return household_kind not in kinds and registration_state not in values_with_role("registration_state", "closed")
 
 
-def needs_helper(household_kind: str | None, registration_state: str | None) -> bool:
-    """Whether a household must have a helper: registered (or of unknown kind: rosters leave it out) and not closed."""
-    kinds, states = _exempt_values()
-    return household_kind not in kinds and registration_state not in states
+def needs_helper(household_kind: str | None, registration_state: str | None, monitored: bool) -> bool:
+    """Whether a household must be helped, visited and counted: registered or monitored, and not closed.
+
+    Args:
+        monitored: whether a monitoring of it is open (app/records/monitoring.py)
+    """
+    if registration_state in values_with_role("registration_state", "closed"):
+        return False
+    monitored_kinds = values_with_role("household_kind", "monitored")  # a former program's, not yet decided about
+    return monitored or household_kind in monitored_kinds or is_registered(household_kind, registration_state)
 
 
 def helper_needed() -> ColumnElement[bool]:
     """`needs_helper` as a condition on households."""
-    kinds, states = _exempt_values()
-    return func.coalesce(Household.household_kind, "").not_in(kinds) & func.coalesce(
-        Household.registration_state, ""
-    ).not_in(states)
+    exempt = values_without_role("household_kind", "registered") - values_with_role("household_kind", "monitored")
+    closed = values_with_role("registration_state", "closed")
+    by_kind = func.coalesce(Household.household_kind, "").not_in(exempt)
+    return or_(by_kind, monitored_household()) & func.coalesce(Household.registration_state, "").not_in(closed)
 
 
 def without_helper(session: Session) -> list[str]:
     """Ids of the households that must have a helper and have none in force, by village, group and number."""
     helped = select(Assignment.household_id).where(is_in_force(), Assignment.household_id.is_not(None))
-    rows = session.execute(
-        select(Household.id, Household.household_kind, Household.registration_state)
-        .where(~Household.withdrawn, Household.merged_into.is_(None), Household.id.not_in(helped))
-        .order_by(Household.village, Household.group_name, Household.household_no)
+    return list(
+        session.scalars(
+            select(Household.id)
+            .where(~Household.withdrawn, Household.merged_into.is_(None), Household.id.not_in(helped), helper_needed())
+            .order_by(Household.village, Household.group_name, Household.household_no)
+        )
     )
-    return [row.id for row in rows if needs_helper(row.household_kind, row.registration_state)]
 
 
 def helper_loads(session: Session) -> list[HelperLoad]:

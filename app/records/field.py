@@ -141,6 +141,8 @@ class Field:
                     f"“{self.label}”应在 {_format_number(minimum)} 到 {_format_number(maximum)}"
                     f"{self.unit} 之间，现在是 {_format_number(value)}。"
                 )
+        if self.spec.past and isinstance(value, int) and value > current_date().year:
+            return f"{value} 年还没有到，不能先填。请核对“{self.label}”。"
         if self.kind == "year" and isinstance(value, int) and not 1900 <= value <= current_date().year + 5:
             return f"“{self.label}”应是四位年份，现在是 {value}。"
         if isinstance(value, tuple) and self.spec.maximum is not None and len(value) > self.spec.maximum:

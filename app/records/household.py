@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.records.draft import open_draft
 from app.records.field import Value, fields, options
 from app.records.income import YearlyIncome, yearly_incomes
+from app.records.monitoring import open_kind
 from app.records.row_views import (
     HEAD_RELATION,
     AssignmentRow,
@@ -98,12 +99,14 @@ class InspectionRow:
 class HouseholdDetails:
     """Everything of one household, as plain values.
 
-    `size` counts the members who have not left; `mismatch` is a sentence where the number that was brought in differs.
+    `size` counts the members who have not left; `mismatch` is a sentence where the number that was brought in differs;
+    `monitored` is the kind of monitoring while it is monitored, else "".
     """
 
     id: str
     village: str
     values: Mapping[str, Value]
+    monitored: str
     head: MemberRow | None
     members: tuple[MemberRow, ...]
     former_members: tuple[MemberRow, ...]
@@ -135,6 +138,7 @@ def household_details(session: Session, household_id: str) -> HouseholdDetails:
         id=household_id,
         village=draft.village,
         values=draft.values,
+        monitored=open_kind(session, household_id),
         head=next((row for row in present if row.relation == HEAD_RELATION), None),
         members=present,
         former_members=tuple(row for row in all_members if row.left),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.records.assignment import helper_needed, is_in_force
 from app.records.income import yearly_incomes
+from app.records.monitoring import monitored_kind
 from app.records.residency import AMONG
 from app.records.search import search_households
 from db.schema.aid import Assignment, Helper, Visit
@@ -35,8 +36,8 @@ class HouseholdQuery:
     Attributes:
         typed: what stands in the search box, "" for no search
         village: code of the village, "" for all
-        having: attribute of `HouseholdRow` → its value, for "group", "kind", "attribute" and "exit_status"; a household
-            without a group is in its hamlet's
+        having: attribute of `HouseholdRow` → its value, for "group", "kind", "monitored", "attribute" and
+            "exit_status"; a household without a group is in its hamlet's
         no_helper: only those that must have a helper and have none
         unvisited: only those that must be helped and have not been visited for long
         sort: the attribute to sort by, "" for village, group and number; what is empty stands last either way
@@ -124,6 +125,7 @@ def _choices() -> dict[str, Any]:
     return {
         "group": func.coalesce(func.nullif(Household.group_name, ""), Household.hamlet),
         "kind": Household.household_kind,
+        "monitored": monitored_kind(),
         "attribute": Household.household_attribute,
         "exit_status": Household.exit_status,
     }

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 import resources
 from app.records.field import options
 from app.records.residency import AMONG, Residency, load_residencies
+from app.records.standards import Line, MissingLine, load_standards
 from app.workbook import preferences
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
@@ -64,17 +65,6 @@ class GroupTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class PovertyLine:
-    """Yuan per head and year; `confirmed` False: a default that the county must compare with its notice."""
-
-    year: int
-    threshold: Decimal | None
-    monitoring_threshold: Decimal | None
-    source: str
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class YearlyIncome:
     """What one year comes to. `reported`: there are no lines, the figures are those of the national system."""
 
@@ -93,7 +83,8 @@ class IncomeAccount:
     """The whole account of one year.
 
     `change` is per head against last year as a share (0.5 = half as much again), None where one of them is unknown.
-    `below_line` compares with the year's poverty line, None where that or the income is unknown.
+    `line` is what an income of this year is measured by; `below_line` compares with it, None where that or the income
+    is unknown.
     """
 
     total: YearlyIncome
@@ -106,8 +97,8 @@ class IncomeAccount:
     medical_self_paid: Decimal | None
     previous_year: YearlyIncome | None
     change: Decimal | None
-    poverty_line: PovertyLine | None
-    below_poverty_line: bool | None
+    line: Line | MissingLine
+    below_line: bool | None
 
 
 @cache
@@ -147,16 +138,6 @@ def income_item(value: str) -> IncomeItem:
     raise KeyError(value)
 
 
-@cache
-def poverty_line(year: int) -> PovertyLine | None:
-    """The line of a year, None where the county has not entered one; last year's is never carried forward."""
-    for raw in resources.read("thresholds", "poverty_line")["years"]:
-        if raw["year"] == year:
-            line, monitoring = (Decimal(raw[key]) if key in raw else None for key in ("line", "monitoring"))
-            return PovertyLine(year, line, monitoring, raw["source"], raw["confirmed"])
-    return None
-
-
 def accounting_period(year: int) -> tuple[date, date]:
     """First and last day that the account of a year covers; begins in the year before where the county's year does."""
     rules = _income_rules()
@@ -181,8 +162,8 @@ def income_account(session: Session, income_year_id: str, base: str = "") -> Inc
     yearly = yearly_incomes(session, row.household_id, base=base)
     current = next(yearly_income for yearly_income in yearly if yearly_income.income_year_id == income_year_id)
     previous = next((yearly_income for yearly_income in yearly if yearly_income.year == row.year - 1), None)
-    poverty = poverty_line(row.year)
-    threshold = poverty.threshold if poverty else None
+    line = load_standards(session).income_line(row.year, row.village)
+    threshold = line.amount if isinstance(line, Line) else None
     start, end = accounting_period(row.year)
     lines = _load_entries(session, income_year_id)
     return IncomeAccount(
@@ -196,8 +177,8 @@ def income_account(session: Session, income_year_id: str, base: str = "") -> Inc
         medical_self_paid=row.medical_self_paid,
         previous_year=previous,
         change=_relative_change(previous.per_capita if previous else None, current.per_capita),
-        poverty_line=poverty,
-        below_poverty_line=None if threshold is None or current.per_capita is None else current.per_capita < threshold,
+        line=line,
+        below_line=None if threshold is None or current.per_capita is None else current.per_capita < threshold,
     )
 
 

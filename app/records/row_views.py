@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.records.assignment import helper_loads, is_in_force, needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome, yearly_incomes
+from app.records.monitoring import open_kinds
 from app.records.residency import AMONG, Residency, load_residencies
 from app.records.validators import id_birth
 from db.schema.aid import Assignment, Helper, Visit
@@ -24,7 +25,14 @@ HEAD_RELATION = value_of("relation", "head")
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """One household in a list. `size` counts the members who have not left; `per_head` in yuan, of `income_year`."""
+    """One household in a list.
+
+    Attributes:
+        size: members who have not left
+        monitored: 监测对象类别 while it is monitored, `UNKNOWN_KIND` where that is not filled in, "" where it is not
+        needs_helper: it must be helped and visited: registered or monitored, and not closed
+        per_capita_income: in yuan, of `income_year`
+    """
 
     id: str
     village: str
@@ -36,6 +44,7 @@ class HouseholdRow:
     phone: str
     attribute: str
     kind: str
+    monitored: str
     state: str
     exit_status: str
     cause: str
@@ -45,6 +54,11 @@ class HouseholdRow:
     last_visit: date | None
     income_year: int | None
     per_capita_income: Decimal | None
+
+    @property
+    def kinds(self) -> str:
+        """户类型 and, while it is monitored, the kind of that: 脱贫户、脱贫不稳定户."""
+        return "、".join(dict.fromkeys(text for text in (self.kind, self.monitored) if text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +159,7 @@ def household_rows(session: Session, households: Sequence[str] | None = None) ->
     incomes = {
         net.household_id: net for net in yearly_incomes(session, households=some, latest=True, people=residencies)
     }
+    monitored = open_kinds(session)
     query = (
         select(*(getattr(Household, name) for name in _HOUSEHOLD_COLUMNS))
         .where(~Household.withdrawn)
@@ -164,6 +179,7 @@ def household_rows(session: Session, households: Sequence[str] | None = None) ->
             tuple(helpers.get(row[0], ())),
             visits.get(row[0]),
             incomes.get(row[0]),
+            monitored.get(row[0], ""),
         )
         for row in rows
     ]
@@ -196,7 +212,12 @@ _HOUSEHOLD_COLUMNS = (
 
 
 def _household_row(
-    row: Any, residency: Residency | None, helpers: tuple[str, ...], visit: str | None, income: YearlyIncome | None
+    row: Any,
+    residency: Residency | None,
+    helpers: tuple[str, ...],
+    visit: str | None,
+    income: YearlyIncome | None,
+    monitored: str,
 ) -> HouseholdRow:
     id, village, no, group, hamlet, phone, attribute, kind, state, exit_status, cause, exit_year = row
     return HouseholdRow(
@@ -210,12 +231,13 @@ def _household_row(
         phone=phone or "",
         attribute=attribute or "",
         kind=kind or "",
+        monitored=monitored,
         state=state or "",
         exit_status=exit_status or "",
         cause=cause or "",
         exit_year=exit_year,
         helpers=helpers,
-        needs_helper=needs_helper(kind, state),
+        needs_helper=needs_helper(kind, state, bool(monitored)),
         last_visit=date.fromisoformat(visit) if visit else None,
         income_year=income.year if income else None,
         per_capita_income=income.per_capita if income else None,

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.records.draft import is_taken, new_draft, write_draft
 from app.records.field import Value
+from app.records.measure_roles import has_role
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.record import derived_id
-from resources.option_roles import values_with_role
 
 _repaid = (
     select(func.coalesce(func.sum(LoanRepayment.principal), 0))
@@ -73,7 +73,7 @@ def take_over_measures(workbook: Workbook) -> int:
     """
     taken_over = 0
     with workbook.operation("转入措施里的小额信贷") as session:
-        for measure in session.scalars(_measures_of_loans()):
+        for measure in _measures_of_loans(session):
             id = derived_id("small_loan", measure.id)
             if not is_taken(session, SmallLoan.__tablename__, id) and not _is_registered(session, measure):
                 write_draft(session, new_draft(SmallLoan.__tablename__, measure.village, id, **_loan_values(measure)))
@@ -81,10 +81,9 @@ def take_over_measures(workbook: Workbook) -> int:
     return taken_over
 
 
-def _measures_of_loans() -> Select[Measure]:
-    kinds = values_with_role("measure_kind", "loan")
-    condition = (~Measure.withdrawn, Measure.merged_into.is_(None), Measure.kind.in_(kinds))
-    return select(Measure).where(*condition).order_by(Measure.id)
+def _measures_of_loans(session: Session) -> list[Measure]:
+    kept = select(Measure).where(~Measure.withdrawn, Measure.merged_into.is_(None)).order_by(Measure.id)
+    return [measure for measure in session.scalars(kept) if has_role(measure.kind, measure.title, "loan")]
 
 
 def _is_registered(session: Session, measure: Measure) -> bool:

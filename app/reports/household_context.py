@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.pdf.document import Jpeg, read_jpeg
 from app.pdf.flowables import HeaderLine
+from app.records.monitoring import UNKNOWN_KIND, is_open, monitorings
 from app.records.photo import load_photo
 from app.records.row_views import HEAD_RELATION
 from app.workbook import preferences
 from db.schema.household import Household, Member
+from db.schema.monitoring import Monitoring
 from db.schema.photo import Photo
 from db.schema.village import Village
 
@@ -21,9 +23,15 @@ _CACHE_KEY = "archive_subject"
 
 @dataclass(frozen=True, slots=True)
 class HouseholdContext:
-    """One household as the sections of its archive see it. `members` are those who have not left, the head first."""
+    """One household as the sections of its archive see it.
+
+    Attributes:
+        monitoring: what it is monitored by now, None where it is not
+        members: those who have not left, the head first
+    """
 
     household: Household
+    monitoring: Monitoring | None
     village: Village | None
     members: tuple[Member, ...]
     former_members: tuple[Member, ...]
@@ -38,6 +46,18 @@ class HouseholdContext:
     @property
     def head_name(self) -> str:
         return (self.head.name if self.head else None) or "（户主未填）"
+
+    @property
+    def monitored(self) -> str:
+        """监测对象类别 while it is monitored, else ""."""
+        return (self.monitoring.kind or UNKNOWN_KIND) if self.monitoring else ""
+
+    @property
+    def kinds(self) -> str:
+        """All that the household is: 贫困户属性, 户类型, 监测对象类别, 脱贫属性; "" where nothing is filled in."""
+        row = self.household
+        kinds = (row.household_attribute, row.household_kind, self.monitored, row.exit_status)
+        return "、".join(dict.fromkeys(text for text in kinds if text))
 
     @property
     def number(self) -> str:
@@ -113,6 +133,7 @@ def _load(session: Session, household_id: str) -> HouseholdContext:
     )
     return HouseholdContext(
         household=household,
+        monitoring=next((row for row in monitorings(session, household_id) if is_open(row)), None),
         village=village,
         members=tuple(member for member in members if member.left is None),
         former_members=tuple(member for member in members if member.left is not None),

@@ -12,6 +12,7 @@ class ReportParameters:
         households: ids, in the order in which they are printed; all in force if there are none
         round, helper: id of a round of inspections, of a helper
         package: number of an entry of the exchange log
+        entry: id of a filled-in form of the village
         title: typed by the officer, "" for the usual title
         phone: the number for objections below a public notice
         days: how long a public notice is posted
@@ -25,6 +26,7 @@ class ReportParameters:
     round: str = ""
     helper: str = ""
     package: int = 0
+    entry: str = ""
     title: str = ""
     phone: str = ""
     days: int = 7

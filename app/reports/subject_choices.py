@@ -1,4 +1,4 @@
-"""The subjects of reports that are not households: rounds, helpers and exchanges, as choices in a list."""
+"""The subjects of reports that are not households: rounds, helpers, exchanges and forms, as choices in a list."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.rounds import list_rounds
+from app.forms.entries import village_entries
 from app.records.row_views import helper_rows
 from app.reports import formatting
 from app.reports.village import ReportSubject
@@ -34,6 +35,15 @@ def subject_choices(session: Session, subject: ReportSubject) -> tuple[SubjectCh
         return tuple(
             SubjectChoice(item.id, item.name, "，".join(text for text in (item.unit, f"{item.households} 户") if text))
             for item in helper_rows(session)
+        )
+    if subject == "entry":
+        return tuple(
+            SubjectChoice(
+                item.id,
+                f"{item.year}年{item.title}" if item.year else item.title,
+                "，".join(text for text in (formatting.day(item.filled_on), item.filled_by) if text),
+            )
+            for item in village_entries(session)
         )
     return _package_choices(session) if subject == "package" else ()
 

@@ -83,7 +83,7 @@ def _require_empty_village(session: Session, village: SampleVillage) -> None:
 
 def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]]:
     """All rows by table, and the pictures."""
-    from app.sample import assistance, families, forms, households, income, inspections, photos, visits
+    from app.sample import assistance, families, forms, households, income, inspections, monitoring, photos, visits
 
     all_households = families.build_households(village)
     helpers = assistance.helper_rows(village)
@@ -101,6 +101,7 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "income_line": income_lines,
         "helper": helpers,
         "assignment": [seed.row for seed in assignment_seeds],
+        "monitoring": monitoring.monitoring_rows(all_households),
         "measure": assistance.measure_rows(all_households),
         "visit": visit_rows,
         "checklist_used": inspection_rows.checklist_used,

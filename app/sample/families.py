@@ -114,6 +114,12 @@ class SampleHousehold:
         return self.household_kind in values_with_role("household_kind", "registered")
 
     @property
+    def monitored_kind(self) -> str:
+        """监测对象类别 while it is monitored, else ""."""
+        latest = self.raw.get("monitoring", ({},))[-1]
+        return "" if "removed" in latest else str(latest.get("kind", ""))
+
+    @property
     def exit_status(self) -> str:
         exit_ = self.raw.get("exit", "")
         return value_of("exit_status", "exited") if isinstance(exit_, int) else str(exit_)
@@ -159,7 +165,7 @@ class SampleHousehold:
     @cached_property
     def tags(self) -> frozenset[str]:
         """What notes and measures ask for with `only`."""
-        tags = {self.exit_status, self.household_kind, *(name for name, _ in self.produce)}
+        tags = {self.exit_status, self.household_kind, self.monitored_kind, *(name for name, _ in self.produce)}
         tags |= {tag for tag in ("loan", "relocated", "water", "road", "road_to_come", "unsafe") if tag in self.raw}
         conditions = {
             "poor": self.is_registered,
@@ -167,8 +173,7 @@ class SampleHousehold:
             "alone": len(self.current_members) == 1,
             "dibao": any("低保" in member.flags for member in self.current_members),
             "tekun": any("特困" in member.flags for member in self.current_members),
-            "monitored": "monitor_since" in self.raw.get("is", {})
-            and self.registration_state == value_of("registration_state", "registered"),
+            "monitored": self.monitored_kind != "",
             "toilet_changed": self.got_toilet,
         }
         return frozenset(tags | {tag for tag, holds in conditions.items() if holds})

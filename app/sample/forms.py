@@ -92,7 +92,7 @@ def _answers(
             "head": item.current_members[0].name,
             "group": item.raw["group"],
             "size": str(len(item.current_members)),
-            "kind": item.household_kind,
+            "kind": "、".join(text for text in (item.household_kind, item.monitored_kind) if text),
         }
         cells = {column.key: values[column.key] for column in household_question.columns if column.key in values}
         for column, text in (cells | raw.get("each", {})).items():

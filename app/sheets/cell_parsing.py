@@ -28,7 +28,8 @@ _PARSED_AS = {
     "head.name": ("member", "name"),
     "head.id_no": ("member", "id_no"),
     "row.year": ("income_year", "year"),
-    "row.monitored": ("household", "household_kind"),
+    "row.risk_removed": ("member", "dibao"),  # any column of yes and no
+    **{f"risk.{n}": ("monitoring", "risks") for n in range(1, 6)},
     "village.name": ("village", "name"),
     "village.county": ("village", "county"),
     "village.township": ("village", "township"),
@@ -70,6 +71,8 @@ class ColumnParser:
         table, _, name = column.target.partition(".")
         if table == "income_line":
             table, name = "income_line", "amount"
+        elif table == "measure":
+            table, name = "measure", "title"
         self.is_yearly = column.target.partition(".")[0] in YEARLY_TABLES
         is_free = column.target == "row.change"
         self.field = None if is_free else field_of(*_PARSED_AS.get(column.target, (table, name)))

@@ -14,7 +14,7 @@ from app.sheets.roster_aliases import SKIPPED_COLUMN, RosterKind, aliases, norma
 from app.sheets.sheet import column_letters
 from app.sheets.units import factor
 
-YEARLY_TABLES = frozenset({"living_condition", "income_year", "income_line"})
+YEARLY_TABLES = frozenset({"living_condition", "income_year", "income_line", "measure"})
 _PERSON_TARGETS = ("member.", "head.", "helper.")
 # what a column about the head becomes in a list of people, and in a list of helpers
 _HEAD_TARGETS = {

@@ -13,10 +13,11 @@ from app.records.field import Value
 from app.sheets.column_mapping import YEARLY_TABLES
 from app.sheets.import_plan import ImportPlan, Placement
 from app.sheets.member_values import split_target
+from app.sheets.monitoring_plan import yes_or_no
 from app.sheets.roster import Remark, RosterRow
 
 # columns that only tell which village and household a row belongs to, or were judged where they were read
-_USED_TARGETS = frozenset({"village.name", "row.year", "row.change"})
+_USED_TARGETS = frozenset({"village.name", "row.year", "row.change", "row.risk_removed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +55,38 @@ def _lost_cells(placement: Placement) -> Iterator[_LostCell]:
 @cache
 def _place_of(target: str) -> tuple[str, str, str, bool]:
     """Where a target's value stands: table, item of income or "", column, whether it is told year by year."""
-    if target == "row.monitored":
-        target = "household.household_kind"
     table, name = split_target(target)
+    if table == "risk":
+        return "monitoring", "", "risks", False
+    if table == "measure":
+        return table, name, "title", True
     return (table, name, "amount", True) if table == "income_line" else (table, "", name, table in YEARLY_TABLES)
 
 
 def _is_kept(placement: Placement, target: str, value: Value, year: int) -> bool:
     table, item, name, is_yearly = _place_of(target)
     record = placement.records.get((table, item, year if is_yearly else 0))
+    if table == "measure":
+        return record is not None or yes_or_no(str(value)) is not None
     if record is not None:
-        return record.values.get(name) == value
+        kept = record.values.get(name)
+        return kept == value or _is_part_of(kept, value) or _is_kind_of_monitoring(placement, target, value)
     if table in ("head", "village"):
         return placement.context.get(target, value) == value
     if table == "household" and placement.row.kind == "helper":
         return True  # it told which household the helper helps
     return target in _USED_TARGETS or (table == "income_line" and not value)
+
+
+def _is_part_of(kept: Value, value: Value) -> bool:
+    """Whether choices of one column are among those that several columns gave."""
+    return isinstance(kept, tuple) and isinstance(value, tuple) and set(value) <= set(kept)
+
+
+def _is_kind_of_monitoring(placement: Placement, target: str, value: Value) -> bool:
+    """Whether a kind of monitoring that stood under 户类型 is kept with the monitoring."""
+    monitoring = placement.records.get(("monitoring", "", 0))
+    return target == "household.household_kind" and monitoring is not None and monitoring.values.get("kind") == value
 
 
 def _lost(row: RosterRow, target: str, year: int = 0) -> Iterator[_LostCell]:

@@ -1,20 +1,21 @@
-"""The entries of one form as an Excel file, one row an entry, its columns the questions of the form."""
+"""The entries of one form as an Excel file: one row an entry, and a further sheet for each open-ended table."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from app.errors import UserError
-from app.forms.definition import Form, answer_value, load_form
-from app.forms.entries import ENTRY_FIELDS, form_rows, load_entry
+from app.forms.definition import Form, Question, answer_value, load_form
+from app.forms.entries import ENTRY_FIELDS, FormEntryDraft, form_rows, load_entry
 from app.progress import Task
 from app.records.field import Field, Value, field
-from app.sheets.writer import write_list
+from app.sheets.writer import ListSheet, write_list
 from app.workbook.workbook import Workbook
 from db.schema.relations import household_titles
 
 
 def write_entries(workbook: Workbook, code: str, out: Path) -> Task[int]:
-    """All entries of a form. Lines that the form prints are columns of their own; open-ended tables are left out.
+    """All entries of a form. Lines that the form prints are columns of their own; an open-ended table is a sheet.
 
     Answers of entries that were filled in with an older version of the form stand where it asks the same question.
     Returns how many entries.
@@ -24,7 +25,9 @@ def write_entries(workbook: Workbook, code: str, out: Path) -> Task[int]:
     """
     form_definition = load_form(code)
     names = list(_answer_names(form_definition))
+    tables = [one for one in form_definition.questions if one.kind == "rows" and not one.lines]
     rows: list[list[Value]] = []
+    lines: dict[str, list[list[Value]]] = {table.key: [] for table in tables}
     with workbook.reading() as session:
         entries = form_rows(session, code)
         if not entries:
@@ -40,12 +43,28 @@ def write_entries(workbook: Workbook, code: str, out: Path) -> Task[int]:
             rows.append(
                 [*leading_cells, *(_current_value(form_definition, name, entry_draft.value(name)) for name in names)]
             )
+            for table in tables:
+                lines[table.key] += [
+                    [*leading_cells[:3], *line] for line in _lines(form_definition, entry_draft, table)
+                ]
     fields = [_text_column("户主"), field("form_entry", "year"), *(field("form_entry", name) for name in ENTRY_FIELDS)]
-    count = yield from write_list(
-        rows, [*fields, *(_answer_field(form_definition, name) for name in names)], out, title=form_definition.title
-    )
+    further = [
+        ListSheet(table.label, [*fields[:3], *(column.field for column in table.columns)], lines[table.key])
+        for table in tables
+    ]
+    columns = [*fields, *(_answer_field(form_definition, name) for name in names)]
+    count = yield from write_list(rows, columns, out, title=form_definition.title, further=further)
     workbook.audit(f"导出{form_definition.title}", count)
     return count
+
+
+def _lines(form_definition: Form, entry_draft: FormEntryDraft, table: Question) -> Iterator[list[Value]]:
+    """The lines of an open-ended table as an entry has them; none where its version of the form has no such table."""
+    if table.key not in {question.key for question in entry_draft.form.questions}:
+        return
+    for line in entry_draft.line_keys(table.key):
+        names = [f"{table.key}/{line}/{column.key}" for column in table.columns]
+        yield [_current_value(form_definition, name, entry_draft.value(name)) for name in names]
 
 
 def _answer_names(form_definition: Form) -> list[str]:

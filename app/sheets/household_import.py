@@ -9,11 +9,19 @@ from app.records.field import Value
 from app.sheets.household_grouping import HEAD, HouseholdGroup
 from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan, Placement, PlannedRecord
 from app.sheets.member_values import derived_from_id_no, membership_change, split_target
+from app.sheets.monitoring_plan import (
+    MONITORING_TABLES,
+    monitoring_values,
+    planned_measures,
+    planned_monitoring,
+    removal_remark,
+    separate_kinds,
+)
 from app.sheets.roster import RosterRow
 from db.schema.household import LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 
-_HOUSEHOLD_TABLES = ("household", "living_condition", "income_year", "income_line")
+_HOUSEHOLD_TABLES = ("household", "living_condition", "income_year", "income_line", *MONITORING_TABLES)
 
 
 class HouseholdPlanner:
@@ -56,15 +64,14 @@ class HouseholdPlanner:
             return {}
         merged = self._household_values(group, head, 0)
         household_values = {name: value for (table, name), value in merged.items() if table == "household"}
-        monitored = next((row.values["row.monitored"] for row in group.rows if "row.monitored" in row.values), None)
-        if monitored is not None:
-            household_values["household_kind"] = monitored
+        monitoring = monitoring_values(merged)
+        separate_kinds(household_values, monitoring, self._plan.snapshot.get("household", group.id))
         household_record = self._plan_record("household", group.id, group, head, household_values)
         for row in group.rows:
             if row.kind == "household":
                 for header, text in row.extra.items():
                     household_record.add_extra(header, text)
-        records = {("household", "", 0): household_record}
+        records = {("household", "", 0): household_record, **self._add_monitoring(group, head, monitoring)}
         own_year = self._year_of(head)
         told_years = dict.fromkeys(year for row in group.rows for year in row.by_year)
         for year in dict.fromkeys((own_year, *told_years)):
@@ -98,7 +105,22 @@ class HouseholdPlanner:
                 )
                 for item, line in self._add_income_lines(group, head, record_id, lines):
                     records["income_line", item, year] = line
+        for kind, record_id, values in planned_measures(self._plan.snapshot, group.id, year, merged):
+            if not self._plan.is_withdrawn("measure", record_id):
+                title = str(values["title"])
+                records["measure", kind, year] = self._plan_record("measure", record_id, group, head, values, title)
         return records
+
+    def _add_monitoring(
+        self, group: HouseholdGroup, head: RosterRow, monitoring: dict[str, Value]
+    ) -> dict[tuple[str, str, int], PlannedRecord]:
+        """What the rows say of 防返贫监测."""
+        if remark := removal_remark(head.values, monitoring):
+            self._plan.remark(head, remark)
+        record_id, values = planned_monitoring(self._plan.snapshot, group.id, monitoring)
+        if not monitoring or self._plan.is_withdrawn("monitoring", record_id):
+            return {}
+        return {("monitoring", "", 0): self._plan_record("monitoring", record_id, group, head, values)}
 
     def _add_income_lines(
         self, group: HouseholdGroup, head: RosterRow, income_year: str, lines: dict[str, Value]

@@ -25,6 +25,8 @@ COUNT_NAMES = {
     "income_line": "income_lines",
     "helper": "helpers",
     "assignment": "assignments",
+    "monitoring": "monitorings",
+    "measure": "measures",
 }
 
 

@@ -27,6 +27,8 @@ _LOOKUP_COLUMNS = {
     "income_line": ("income_year_id", "item", "what"),
     "helper": ("name", "phone", "unit"),
     "assignment": ("household_id", "helper_id", "started_on", "ended_on"),
+    "monitoring": ("household_id", "identified", "removed", "excluded_on", "lead_on"),
+    "measure": ("household_id", "member_id", "kind", "title", "year"),
 }
 
 

@@ -7,6 +7,7 @@ of numbers such as 证件号码 have the format "@", so that Excel keeps all dig
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -60,8 +61,23 @@ def write_rejected(preview: ImportPreview, out: Path) -> Task[int]:
     return len(preview.rejected)
 
 
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """One sheet: its name, its columns, and the stored values of each row in their order."""
+
+    title: str
+    columns: Sequence[Field]
+    rows: Sequence[Sequence[Value]]
+
+
 def write_list(
-    rows: Iterable[Sequence[Value]], columns: Sequence[Field], out: Path, *, title: str = "名单", hide: bool = True
+    rows: Iterable[Sequence[Value]],
+    columns: Sequence[Field],
+    out: Path,
+    *,
+    title: str = "名单",
+    hide: bool = True,
+    further: Sequence[ListSheet] = (),
 ) -> Task[int]:
     """A list as an Excel file, which `taking_in.preview` reads again; returns how many rows.
 
@@ -69,17 +85,19 @@ def write_list(
         rows: the stored values of each row, in the order of `columns`
         title: name of the sheet
         hide: mask personal numbers
+        further: sheets behind it
 
     Raises:
         UserError: the file cannot be written
     """
-    all_rows = [list(row) for row in rows]
+    first = ListSheet(title, columns, [list(row) for row in rows])
     with atomic_workbook(out) as excel_workbook:
-        sample = [_to_cell_values(row, columns, hide) for row in all_rows[:50]]
-        sheet = _create_sheet(excel_workbook, title, [column.label for column in columns], sample)
-        for done in _append_rows(sheet, (_to_cell_values(row, columns, hide) for row in all_rows)):
-            yield Progress(done, len(all_rows), "写出名单")
-    return len(all_rows)
+        for one in (first, *further):
+            sample = [_to_cell_values(row, one.columns, hide) for row in one.rows[:50]]
+            sheet = _create_sheet(excel_workbook, one.title, [column.label for column in one.columns], sample)
+            for done in _append_rows(sheet, (_to_cell_values(row, one.columns, hide) for row in one.rows)):
+                yield Progress(done, len(one.rows), "写出名单")
+    return len(first.rows)
 
 
 def template_fields(table: str) -> tuple[Field, ...]:

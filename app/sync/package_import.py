@@ -27,11 +27,13 @@ from app.sync.package_validation import (
     validate_manifest,
 )
 from app.workbook import backup, preferences
+from app.workbook.former_monitoring import bring_over
 from app.workbook.workbook import Workbook, running_operation
 from db.journal.compacted_ranges import CompactedRange
 from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
 from db.schema import relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
+from db.schema.household import Household
 from db.schema.photo import Picture
 
 _MAX_PHOTO_BYTES = 64 * 2**20
@@ -124,9 +126,12 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
         with workbook.operation(f"导入数据包：{preview.sender}", "import") as session:
-            return (yield from _apply(session, workbook, preview))
+            result = yield from _apply(session, workbook, preview)
     except IntegrityError as error:
         raise InvalidContent("有记录提到了没有的记录") from error
+    if any(one.table == Household.__tablename__ for one in result.tables):
+        bring_over(workbook)
+    return result
 
 
 def _is_still_applied(workbook: Workbook, n: int) -> bool:

@@ -149,11 +149,15 @@ def _cannot_open(path: Path, error: OSError) -> UserError:
 
 
 def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock) -> Workbook:
+    from app.workbook.former_monitoring import bring_over_once
+
     try:
         keyring.detach_trailer(path, file_keyring)
         with translate_db_errors():
             upgrade_file(path, key)
-            return Workbook(open_file(path, key, file_keyring, operator, lock))
+            workbook = Workbook(open_file(path, key, file_keyring, operator, lock))
+            bring_over_once(workbook)
+            return workbook
     except BaseException:
         with contextlib.suppress(OSError):
             keyring.attach_trailer(path)
@@ -236,6 +240,7 @@ def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STAND
 
 def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillage) -> str:
     """All tables, the writer, the workbook's own keys and its village; returns the replica that wrote the village."""
+    from app.workbook.former_monitoring import nothing_to_bring_over
     from db.engine import open_engine
     from db.migrate import upgrade
     from db.schema.exchange import Identity
@@ -247,6 +252,7 @@ def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillag
         with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
             write_context.create(session, replica, operator, max(hlc_now(), 1))
             session.execute(insert(Identity).values(**new_identity(village.name)))
+            session.add(nothing_to_bring_over())
             division_names = {
                 name: getattr(village, name) or None for name in ("province", "city", "county", "township")
             }

@@ -33,6 +33,7 @@ class ColumnSpec:
         required: a form asks for it; the database does not insist, because packages may come without it
         hint: shown in the empty control
         refers: the table a "reference" points to
+        past: a year that has begun already; one that is still to come is refused
         derived: computed by the program; shown, never typed
         internal: a key or a digest that tells people nothing: not in history
         search: how a household is found by it (db/text_search.py): a "number" whole or by its tail, a "name" by any
@@ -51,6 +52,7 @@ class ColumnSpec:
     required: bool = False
     hint: str = ""
     refers: str = ""
+    past: bool = False
     derived: bool = False
     internal: bool = False
     search: SearchKind = ""
@@ -86,6 +88,7 @@ def column(
     required: bool = False,
     hint: str = "",
     places: int = 2,
+    past: bool = False,
     derived: bool = False,
     internal: bool = False,
     search: SearchKind = "",
@@ -103,6 +106,7 @@ def column(
         maximum=None if maximum is None else Decimal(maximum),
         required=required,
         hint=hint,
+        past=past,
         derived=derived,
         internal=internal,
         search=search,

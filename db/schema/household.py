@@ -68,18 +68,19 @@ class Household(Record):
     population: Mapped[int | None] = column("人数", "integer", unit="人", minimum=0, maximum=30)
     residents: Mapped[int | None] = column("常住人口", "integer", unit="人", minimum=0, maximum=30)
     no_labour_fallback: Mapped[bool | None] = column("整户无劳动能力兜底保障户", "yes_no", sensitive=True)
-    monitor_risks: Mapped[tuple[str, ...] | None] = column(
-        "致贫返贫风险", "choices", options="risk", maximum=5, sensitive=True
-    )
-    monitor_since: Mapped[str | None] = column("识别监测时间", "month")
-    monitor_removed: Mapped[str | None] = column("消除监测时间", "month")
-    monitor_note: Mapped[str | None] = column("风险说明", "long", sensitive=True)
     filler: Mapped[str | None] = column("填表人")
     filler_phone: Mapped[str | None] = column("填表人电话", rule="phone", mask="phone")
     fill_date: Mapped[date | None] = column("填表时间", "date")
     situation: Mapped[str | None] = column("户情简介", "long", sensitive=True)
     note: Mapped[str | None] = column("备注", "long")
     import_extra: Mapped[str | None] = column("导入的其他列", "long", derived=True, search="text")
+    # what programs before revision 0010 write of monitoring; db/former_monitoring.py brings it over
+    monitor_risks: Mapped[tuple[str, ...] | None] = column(
+        "致贫返贫风险（旧版本）", "choices", options="risk", maximum=5, sensitive=True, derived=True
+    )
+    monitor_since: Mapped[str | None] = column("识别监测时间（旧版本）", "month", derived=True)
+    monitor_removed: Mapped[str | None] = column("消除监测时间（旧版本）", "month", derived=True)
+    monitor_note: Mapped[str | None] = column("风险说明（旧版本）", sensitive=True, derived=True)
 
 
 class Member(Record):

@@ -24,6 +24,7 @@ from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row, RowTable
 
 COLUMNS = columns(True)
+NUMBER_COLUMN = [column.key for column in COLUMNS].index("household_no")
 MANY = 250
 
 
@@ -160,7 +161,7 @@ def test_the_current_household_stays_in_sight_when_the_order_changes(qtbot, wind
     page = window.page("households")
     first = page.table.visible_ids()[0]
     assert page.table.current_id() == first
-    page.table.sortByColumn(14, Qt.SortOrder.DescendingOrder)
+    page.table.sortByColumn(NUMBER_COLUMN, Qt.SortOrder.DescendingOrder)
     wait_until_idle(qtbot, window)
     assert page.table.visible_ids()[-1] == page.table.current_id() == first
     assert page.table.cell_text(first, "head") == "陈卫国"
@@ -170,7 +171,7 @@ def test_the_current_household_stays_in_sight_when_the_order_changes(qtbot, wind
 def test_letters_typed_into_the_list_lead_to_the_next_row_that_begins_so(qtbot, window):
     table = window.page("households").table
     ids = table.visible_ids()
-    number = table.model().index(0, 14)
+    number = table.model().index(0, NUMBER_COLUMN)
     table.setCurrentIndex(number)
     qtbot.keyClicks(table, number.data()[:-3] + "017")
     assert table.current_id() == ids[16]

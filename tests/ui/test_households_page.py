@@ -17,7 +17,10 @@ from tests.builders import VILLAGE, household
 from tests.builders import workbook as new_workbook
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
+from ui.household.household_columns import columns
 from ui.shell.main_window import MainWindow
+
+NUMBER_COLUMN = [column.key for column in columns(False)].index("household_no")
 
 
 @pytest.fixture
@@ -148,7 +151,7 @@ def test_a_household_that_knows_only_the_hamlet_is_found_under_it(qtbot, window,
 
 
 def test_enter_opens_the_household_and_the_order_of_the_list_goes_with_it(qtbot, window, page):
-    page.table.sortByColumn(14, Qt.SortOrder.DescendingOrder)
+    page.table.sortByColumn(NUMBER_COLUMN, Qt.SortOrder.DescendingOrder)
     wait_until_idle(qtbot, window)
     page.table.set_current_id(_id(3))
     qtbot.keyClick(page.table, Qt.Key.Key_Return)

@@ -14,6 +14,8 @@ from app.registers.engine.rows import count_for_household
 from db.schema.aid import Measure
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.household import Household
+from db.schema.income import IncomeYear
+from db.schema.monitoring import Monitoring
 from db.schema.project import VillageProject
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
@@ -202,6 +204,39 @@ def test_what_is_found_leads_to_its_field(qtbot, window, loans):
     tab = window.page("household").current_tab
     assert tab.TITLE == "扶贫小额信贷"
     assert tab.editor.record_id == "late"
+
+
+def test_a_line_that_is_missing_is_entered_from_the_list_of_things_to_do(qtbot, window, book):
+    with book.writing() as session:
+        row = IncomeYear(village=VILLAGE.code, household_id=HOMES[0], year=2025, people=3)
+        row.reported_net, row.reported_per_head = 15000, 5000
+        session.add(row)
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    today = window.page("today")
+    assert today.figure_labels["below_line"].text() == "标准未录入"
+    today.todo_table.set_current_id("line_2025")
+    qtbot.keyClick(today.todo_table, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    page = window.page("standard")
+    assert page.editor.draft.values["kind"] == "监测范围"
+    type_into(qtbot, page, "amount", "8500")
+    wait_until_idle(qtbot, window)
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    assert today.figure_labels["below_line"].text() == "1 户"
+
+
+def test_a_household_that_is_monitored_again_follows_its_former_record(qtbot, window, book):
+    with book.writing() as session:
+        values = {"kind": "边缘易致贫户", "identified": "2022-03", "removed": "2023-05", "removal_way": "帮扶消除"}
+        session.add(Monitoring(id="former", village=VILLAGE.code, household_id=HOMES[0], **values))
+    window.open("household", household=HOMES[0], tab="monitoring")
+    wait_until_idle(qtbot, window)
+    tab = window.page("household").current_tab
+    tab.add_record()
+    wait_until_idle(qtbot, window)
+    assert tab.editor.draft.values["return_of_id"] == "former"
 
 
 def test_loans_among_the_measures_are_taken_over_by_a_key(qtbot, window, page, book):

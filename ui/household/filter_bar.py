@@ -7,7 +7,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 
 from ui.household.household_columns import group_key
 
-_FILTERS = (("group", "全部村组"), ("kind", "全部户类型"), ("attribute", "全部属性"), ("exit_status", "全部脱贫状态"))
+_FILTERS = (
+    ("group", "全部村组"),
+    ("kind", "全部户类型"),
+    ("monitored", "全部监测类别"),
+    ("attribute", "全部属性"),
+    ("exit_status", "全部脱贫状态"),
+)
 
 
 class FilterBar(QWidget):

@@ -100,7 +100,8 @@ class HouseholdHeader(QWidget):
             self._chip_row.removeWidget(old_label)
             old_label.deleteLater()
         self._chip_labels = []
-        status_values = (values[name] for name in ("household_kind", "household_attribute", *_STATES))
+        state_values = [values[name] for name in ("household_attribute", *_STATES)]
+        status_values = (values["household_kind"], card.monitored, *state_values)
         alarming = {value_of("registration_state", "closed"), *(value_of(name, "returned") for name in _STATES)}
         for text in dict.fromkeys(str(item) for item in status_values if item):
             chip = QLabel(text)

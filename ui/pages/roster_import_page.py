@@ -41,7 +41,14 @@ _INSTRUCTIONS = (
 )
 _TEMPLATE_TABLES = ("member", "household", "helper")
 _MAX_COLUMNS_NAMED = 4  # columns that are not known, named in the line above the preview; all of them in its tool tip
-_UNITS = {"household": "户", "member": "人", "helper": "名帮扶联系人", "assignment": "条结对"}
+_UNITS = {
+    "household": "户",
+    "member": "人",
+    "helper": "名帮扶联系人",
+    "assignment": "条结对",
+    "monitoring": "条监测",
+    "measure": "条措施",
+}
 
 
 class RosterImportPage(Page):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.dashboard.summary import Bar, VillageSummary, village_summary
+from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
 from app.records.field import field_label
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem
@@ -46,7 +46,8 @@ class TodayPage(Page):
         self.title_label.setObjectName("village_name")
         self.place_label.setProperty("quiet", True)
         self.figure_labels = {
-            key: QLabel("…") for key in ("households", "members", "per_head", "below_line", "visits_this_month")
+            key: QLabel("…")
+            for key in ("households", "members", "monitored", "per_head", "below_line", "visits_this_month")
         }
         self.todo_table = RowTable("todo", "要做的事")
         self.todo_table.set_columns(_TODO_COLUMNS)
@@ -66,7 +67,7 @@ class TodayPage(Page):
         header.addWidget(self.title_label)
         header.addWidget(self.place_label)
         header.addStretch()
-        labels = ("农户", "人口", "人均纯收入（最近年度）", "低于贫困线", "本月走访")
+        labels = ("农户", "人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线或监测范围", "本月走访")
         for label, figure in zip(labels, self.figure_labels.values(), strict=True):
             cards.addWidget(_make_figure_card(label, figure))
         for title, key in (
@@ -126,8 +127,9 @@ class TodayPage(Page):
         texts = {
             "households": f"{summary.households}",
             "members": f"{summary.members}",
+            "monitored": f"{summary.monitored} 户",
             "per_head": "未知" if summary.per_capita_income is None else f"{summary.per_capita_income:,.2f} 元",
-            "below_line": f"{summary.below_poverty_line} 户",
+            "below_line": _below_line_text(summary.below_line),
             "visits_this_month": f"{summary.visits_this_month} 次",
         }
         for key, text in texts.items():
@@ -175,6 +177,10 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
             "problems", "整改问题", detail, f"{summary.problems_open} 个", handler, "bad" if overdue else ""
         )
     yield from _register_items(summary, open_page)
+    for line in summary.below_line.missing:
+        handler = partial(open_page, "standard", start={"year": line.year, "kind": line.kind})
+        detail = f"{line.message}，这些户的收入没有比较"
+        yield _TodoItem(f"line_{line.year}", "录入年度标准", detail, f"{line.households} 户", handler, "warn")
     if summary.without_helper:
         detail, handler = "应有帮扶人而没有的户", partial(open_page, "helpers", no_helper=True)
         yield _TodoItem("helpers", "安排帮扶联系人", detail, f"{summary.without_helper} 户", handler, "warn")
@@ -190,6 +196,14 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
         title, detail = f"兑现承诺：{promise.head}户", f"{promise.promise}（{due}）"
         handler = partial(open_page, "household", household=promise.household_id, tab="visits")
         yield _TodoItem(promise.visit_id, title, detail, "", handler, "warn" if promise.overdue else "")
+
+
+def _below_line_text(below: BelowLine) -> str:
+    """How many, never 0 where nothing could be compared."""
+    waiting = sum(line.households for line in below.missing)
+    if not below.compared:
+        return "标准未录入" if waiting else "未知"
+    return f"{below.count} 户" + (f"（{waiting} 户未比较）" if waiting else "")
 
 
 def _round_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:

@@ -80,7 +80,7 @@ class PrintHouseholdList(QWidget):
                     "number": household.household_no,
                     "group": household.group or household.hamlet,
                     "size": household.size,
-                    "kind": household.kind,
+                    "kind": household.kinds,
                 },
             )
             for household in households
@@ -89,8 +89,9 @@ class PrintHouseholdList(QWidget):
             self.search.clear()
             self.group.setCurrentIndex(0)
             self.kind.setCurrentIndex(0)
-        for box, key in ((self.group, "group"), (self.kind, "kind")):
-            self._set_items(box, sorted({str(row.cells[key]) for row in rows if row.cells[key]}))
+        self._set_items(self.group, sorted({str(row.cells["group"]) for row in rows if row.cells["group"]}))
+        kinds = {kind for household in households for kind in (household.kind, household.monitored)}
+        self._set_items(self.kind, sorted(kinds - {""}))
         self._total = len(rows)
         self.table.set_rows(rows)
         if selected:
@@ -119,7 +120,7 @@ class PrintHouseholdList(QWidget):
             return (
                 query in search_text
                 and group in (_ALL_GROUPS, "", row.cells["group"])
-                and kind in (_ALL_HOUSEHOLD_KINDS, "", row.cells["kind"])
+                and (kind in (_ALL_HOUSEHOLD_KINDS, "") or kind in str(row.cells["kind"]).split("、"))
             )
 
         self.table.set_filter(matches)

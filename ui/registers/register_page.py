@@ -1,6 +1,6 @@
 """One page for every register: the list with filters and sums, and beside it the form of the current row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QVBoxLayout
 
 from app.records.draft import Draft, withdraw
+from app.records.field import Value
 from app.records.row_views import HelperRow, helper_rows
 from app.registers.engine.figures import figure_values
-from app.registers.engine.new_row import start_row, start_row_of_member
+from app.registers.engine.new_row import start_row, start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, load_rows, sums
 from app.registers.engine.steps import complete_step
@@ -64,6 +65,7 @@ class RegisterPage(Page):
         super().__init__(context)
         register = self.REGISTER
         self._sort = ""
+        self._to_start: Draft | None = None  # a row to begin when the list is there
         self._state = 0  # counts what was asked, so that only the last answer is shown
         self._sums_state = 0  # the same for the sums: two selections may be summed at once
         self.filter_bar = RegisterFilter(register)
@@ -118,13 +120,18 @@ class RegisterPage(Page):
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, record: str = "", overdue: bool = False, **params: Any) -> None:
-        """`record`: point at this row. `overdue`: only those past their day."""
+    def open(
+        self, record: str = "", overdue: bool = False, start: Mapping[str, Value] | None = None, **params: Any
+    ) -> None:
+        """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values."""
         if overdue or record:
             self.filter_bar.reset()
             self.filter_bar.overdue.setChecked(overdue)
         if record:
             self.records.select(record)
+        if start is not None and self.can_leave():
+            operator, village = self.context.workbook.operator, self.context.workbook.villages[0].code
+            self._to_start = start_row(self.REGISTER, village, operator=operator).with_values(**start)
         self._load()
         self.table.setFocus()
 
@@ -148,6 +155,9 @@ class RegisterPage(Page):
             self.table.set_ids(*found)
             self.records.sync()
             self._tell_sums()
+            if self._to_start is not None:
+                draft, self._to_start = self._to_start, None
+                self._show_new(draft)
 
     def _show_figures(self, state: int, told: str) -> None:
         if state == self._state:
@@ -200,7 +210,9 @@ class RegisterPage(Page):
             picker.open()
 
     def _start_for_household(self, household_id: str) -> None:
-        self.context.read(lambda village: self._start(village, household_id=household_id), _village_of, household_id)
+        self.context.read(
+            self._show_new, _draft_for_household, self.REGISTER, household_id, self.context.workbook.operator
+        )
 
     def _choose_helper(self, helpers: list[HelperRow]) -> None:
         if not helpers:
@@ -220,7 +232,9 @@ class RegisterPage(Page):
 
     def _show_new(self, draft: Draft) -> None:
         self.editor.start(draft)
-        self.editor.focus_field(self.editor.first_field)
+        typed = [one.name for one in self.REGISTER.fields() if self.REGISTER.is_kept(one) and one.kind != "reference"]
+        empty = (name for name in typed if draft.values[name] is None)
+        self.editor.focus_field(next(empty, self.editor.first_field))
 
     def _withdraw(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
@@ -285,10 +299,11 @@ def _figures(session: Any, register: Register, query: RowQuery) -> str:
     return "　".join(f"{figure.label} {figure.text}" for figure in figure_values(session, register, query))
 
 
-def _village_of(session: Any, household_id: str) -> str:
+def _draft_for_household(session: Any, register: Register, household_id: str, operator: str) -> Draft:
     from app.records.household import household_details
 
-    return household_details(session, household_id).village
+    village = household_details(session, household_id).village
+    return start_row_of_household(session, register, village, household_id, operator)
 
 
 def _next_step(session: Any, register: Register, record_id: str) -> str:

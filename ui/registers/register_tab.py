@@ -10,7 +10,7 @@ from app.dashboard.household_counts import PartCount, register_count
 from app.records.draft import Draft, withdraw
 from app.records.household import HouseholdDetails
 from app.registers import household_registers
-from app.registers.engine.new_row import start_row, start_row_of_member
+from app.registers.engine.new_row import start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
 from ui.household.household_tab import HouseholdTab
@@ -80,9 +80,8 @@ class RegisterTab(HouseholdTab):
         if self.REGISTER.subject == "member":
             self.choice.choose_of(self._card.id)
         elif self.REGISTER.subject == "household":
-            operator = self.context.workbook.operator
-            village, household_id = self._card.village, self._card.id
-            self._show_new(start_row(self.REGISTER, village, operator=operator, household_id=household_id))
+            household = (self._card.village, self._card.id, self.context.workbook.operator)
+            self.context.read(self._show_new, start_row_of_household, self.REGISTER, *household)
         else:
             self.context.open(self.REGISTER.key)
 

@@ -14,8 +14,8 @@ def _active_assignments(household: HouseholdFacts) -> list[AssignmentFacts]:
 
 @rule("no_helper", ERROR, "无帮扶责任人", "§6-27；R089")
 def no_helper(household: HouseholdFacts) -> Iterator[Finding]:
-    """Every registered household has a helper in force."""
-    if household.is_registered and not _active_assignments(household):
+    """Every household that is registered or monitored has a helper in force."""
+    if household.needs_helper and not _active_assignments(household):
         yield finding(
             household.row, "这一户现在没有结对的帮扶联系人。请安排结对。", missing=("assignment", "helper_id")
         )

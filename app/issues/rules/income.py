@@ -8,7 +8,8 @@ from typing import Any
 import resources
 from app.issues.household_facts import HouseholdFacts, IncomeYearFacts
 from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, finding, rule
-from app.records.income import income_items, poverty_line
+from app.records.income import income_items
+from app.records.standards import MONITORING, POVERTY, MissingLine
 from resources.option_roles import value_of
 
 _YUAN = Decimal(1)
@@ -61,8 +62,8 @@ def per_head_mismatch(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("income_missing", HINT, "没有收入核算", "R079")
 def income_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """A registered household has an income year."""
-    if household.is_registered and household.latest_income_year is None:
+    """A household that is registered or monitored has an income year."""
+    if household.needs_helper and household.latest_income_year is None:
         yield finding(household.row, "这一户还没有年度收入。", missing=("income_year", "people"))
 
 
@@ -87,50 +88,44 @@ def income_unusual(household: HouseholdFacts) -> Iterator[Finding]:
 def exited_below_line(household: HouseholdFacts) -> Iterator[Finding]:
     """A household that is out of poverty has been above the poverty line of every year since."""
     income = household.latest_income_year
-    line = poverty_line(income.row.year or 0) if income else None
-    if (
-        income
-        and line
-        and line.threshold
-        and household.has_exited
-        and income.totals.per_capita is not None
-        and income.totals.per_capita < line.threshold
-    ):
+    line = household.line(POVERTY, income.row.year) if income else None
+    per_head = income.totals.per_capita if income else None
+    if income and line and household.has_exited and per_head is not None and per_head < line.amount:
         message = (
-            f"已脱贫，但 {income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}"
-            f"，低于当年贫困线 {_format_yuan(line.threshold)}。"
+            f"已脱贫，但 {income.row.year} 年人均纯收入 {_format_yuan(per_head)}"
+            f"，低于当年{line.kind} {_format_yuan(line.amount)}。"
         )
-        yield finding(
-            income.row,
-            message,
-            "people",
-            context_values=(income.totals.per_capita, line.threshold, household.row.exit_status),
-        )
+        yield finding(income.row, message, "people", context_values=(per_head, line.amount, household.row.exit_status))
 
 
 @rule("unmonitored_below", WARNING, "低于监测范围而未监测", "R080")
 def unmonitored_below_line(household: HouseholdFacts) -> Iterator[Finding]:
     """A household below the monitoring line of the year is monitored, where the county has such a line."""
     income = household.latest_income_year
-    line = poverty_line(income.row.year or 0) if income else None
-    monitoring_line = line.monitoring_threshold if line else None
-    if (
-        income
-        and monitoring_line
-        and not household.is_monitored
-        and income.totals.per_capita is not None
-        and income.totals.per_capita < monitoring_line
-    ):
+    line = household.line(MONITORING, income.row.year) if income else None
+    per_head = income.totals.per_capita if income else None
+    if income and line and not household.is_monitored and per_head is not None and per_head < line.amount:
         message = (
-            f"{income.row.year} 年人均纯收入 {_format_yuan(income.totals.per_capita)}"
-            f"，低于监测范围 {_format_yuan(monitoring_line)}，未纳入监测。"
+            f"{income.row.year} 年人均纯收入 {_format_yuan(per_head)}"
+            f"，低于{line.kind} {_format_yuan(line.amount)}，未纳入监测。"
         )
         yield finding(
-            income.row,
-            message,
-            "people",
-            context_values=(income.totals.per_capita, monitoring_line, household.row.household_kind),
+            income.row, message, "people", context_values=(per_head, line.amount, household.row.household_kind)
         )
+
+
+@rule("line_missing", HINT, "当年标准没有录入", "R080")
+def line_missing(household: HouseholdFacts) -> Iterator[Finding]:
+    """The line that the newest income is measured by has been entered."""
+    income = household.latest_income_year
+    if income is None or not income.row.year or income.totals.per_capita is None:
+        return
+    line = household.standards.income_line(income.row.year, household.row.village)
+    if isinstance(line, MissingLine):
+        message = (
+            f"{line.message}，人均纯收入 {_format_yuan(income.totals.per_capita)} 没有比较。请在“年度标准”里录入。"
+        )
+        yield finding(income.row, message, "people", context_values=(income.totals.per_capita,))
 
 
 @rule("income_jump", WARNING, "比上年变动过大", "§6-20；R088")

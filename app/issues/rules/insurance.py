@@ -24,7 +24,7 @@ def medical_duplicate(household: HouseholdFacts) -> Iterator[Finding]:
 def medical_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """Every member of a registered household has medical insurance on record."""
     for member in household.members:
-        if household.is_registered and not member.row.med_ins and not member.row.emp_med_ins:
+        if household.needs_helper and not member.row.med_ins and not member.row.emp_med_ins:
             yield finding(
                 member.row, f"{member.name}的{describe_fields(member.row, *_MEDICAL)}。请核对参保情况。", *_MEDICAL
             )
@@ -34,7 +34,7 @@ def medical_missing(household: HouseholdFacts) -> Iterator[Finding]:
 def serious_illness_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """Whoever has residents' medical insurance has serious illness insurance, which comes with it."""
     for member in household.members:
-        if household.is_registered and member.row.med_ins and not member.row.serious_ins:
+        if household.needs_helper and member.row.med_ins and not member.row.serious_ins:
             message = f"{member.name}的{describe_fields(member.row, 'serious_ins')}，参加居民医保的都有大病保险。"
             yield finding(
                 member.row, message, "serious_ins", "med_ins", fix=("serious_ins", True, f"改为“{yes_no(True)}”")
@@ -47,7 +47,7 @@ def pension_unknown(household: HouseholdFacts) -> Iterator[Finding]:
     for member in household.members:
         old_enough = member.age is not None and member.age >= threshold("work_from")
         if (
-            household.is_registered
+            household.needs_helper
             and old_enough
             and not member.attends_school
             and member.row.pension is None
@@ -61,7 +61,7 @@ def pension_not_insured(household: HouseholdFacts) -> Iterator[Finding]:
     """Whoever is between 16 and 59 and not at school has a pension insurance."""
     for member in household.members:
         is_working_age = member.age_between(threshold("work_from"), threshold("old") - 1) and not member.attends_school
-        if household.is_registered and is_working_age and member.row.pension is False and not member.row.emp_pension:
+        if household.needs_helper and is_working_age and member.row.pension is False and not member.row.emp_pension:
             message = f"{member.name} {member.age} 岁，{describe_fields(member.row, *_PENSION)}。请核对参保情况。"
             yield finding(member.row, message, *_PENSION)
 

@@ -16,8 +16,8 @@ _FARM, _FOREST = ("land_farm", "land_grass", "land_water"), ("land_forest", "lan
 
 @rule("living_missing", WARNING, "生产生活条件未填", "R074")
 def living_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """A registered household has at least one year of living conditions."""
-    if household.is_registered and household.latest_conditions is None:
+    """A household that is registered or monitored has at least one year of living conditions."""
+    if household.needs_helper and household.latest_conditions is None:
         yield finding(household.row, "这一户还没有填生产生活条件。", missing=("living_condition", "house_area"))
 
 
@@ -25,7 +25,7 @@ def living_missing(household: HouseholdFacts) -> Iterator[Finding]:
 def house_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """The house's area and structure are filled in; an area of 0 ㎡ does not count."""
     conditions = household.latest_conditions
-    if household.is_registered and conditions:
+    if household.needs_helper and conditions:
         missing = [name for name in _HOUSE if getattr(conditions, name) is None]
         if conditions.house_area == 0:
             missing.insert(0, "house_area")
@@ -41,7 +41,7 @@ def land_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """
     conditions = household.latest_conditions
     missing = [name for name in _LAND if conditions and getattr(conditions, name) is None]
-    if household.is_registered and conditions and missing:
+    if household.needs_helper and conditions and missing:
         labels = "、".join(field_label("living_condition", name) for name in missing)
         yield finding(conditions, f"{conditions.year} 年度的{labels}未填，没有的请填 0。", *missing)
 
@@ -104,7 +104,7 @@ def road_distance_unusual(household: HouseholdFacts) -> Iterator[Finding]:
     conditions = household.latest_conditions
     if (
         conditions
-        and household.is_registered
+        and household.needs_helper
         and (conditions.road_km is None or conditions.road_km > threshold("road_km_high"))
     ):
         yield finding(
@@ -146,12 +146,7 @@ def danger_without_rebuilding(household: HouseholdFacts) -> Iterator[Finding]:
 def unmonitored_unsafe(household: HouseholdFacts) -> Iterator[Finding]:
     """A household with an unsafe house or unsafe water is registered or monitored."""
     conditions = household.latest_conditions
-    if (
-        conditions
-        and not household.is_registered
-        and not household.is_monitored
-        and (conditions.house_unsafe or conditions.water_safe is False)
-    ):
+    if conditions and not household.needs_helper and (conditions.house_unsafe or conditions.water_safe is False):
         columns = ("house_unsafe", "water_safe")
         yield finding(
             conditions, f"{conditions.year} 年度{describe_fields(conditions, *columns)}，请研判是否纳入监测。", *columns

@@ -78,25 +78,24 @@ def relocated_without_measure(household: HouseholdFacts) -> Iterator[Finding]:
 def relocated_late(household: HouseholdFacts) -> Iterator[Finding]:
     """No relocation is dated after 2020, when 易地扶贫搬迁 ended."""
     relocation = value_of("measure_kind", "poverty_relocation")
+    identified = [row for row in household.monitorings if row.identified]
+    first = min(identified, key=lambda row: row.identified or "", default=None)
+    if first is None or (first.identified or "") < "2021" or household.row.register_date:
+        return
     for measure in household.measures:
-        if (
-            measure.kind == relocation
-            and (household.row.monitor_since or "") >= "2021"
-            and not household.row.register_date
-        ):
-            message = (
-                f"{describe_fields(household.row, 'monitor_since')}，却有{describe_fields(measure, 'kind', 'title')}。"
-            )
-            yield finding(measure, message, "kind", context_values=(household.row.monitor_since,))
+        if measure.kind == relocation:
+            message = f"{describe_fields(first, 'identified')}，却有{describe_fields(measure, 'kind', 'title')}。"
+            yield finding(measure, message, "kind", context_values=(first.identified,))
 
 
 @rule("pupil_unaided", WARNING, "义务教育段无资助", "§6-31")
 def pupil_unaided(household: HouseholdFacts) -> Iterator[Finding]:
-    """Every pupil of a registered household gets an education measure."""
+    """Every pupil of a household that is poor or monitored gets an education measure."""
     compulsory = values_with_role("school_status", "compulsory")
     pupils = [member for member in household.members if member.row.school_status in compulsory]
+    is_entitled = household.is_monitored or (household.is_registered and not household.has_exited)
     is_aided = household.has_measure(*_SCHOOL_AID) or household.rows_of(EducationAid)
-    if household.is_registered and not household.has_exited and pupils and not is_aided:
+    if is_entitled and pupils and not is_aided:
         names = "、".join(member.name for member in pupils)
         message = f"{names}在义务教育段就读，但没有教育资助措施。请核对是否应享未享。"
         yield finding(pupils[0].row, message, "school_status", context_values=tuple(member.row.id for member in pupils))
@@ -199,7 +198,7 @@ def yulu_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """Whoever is at a vocational school gets 雨露计划, to which they are entitled."""
     for member in household.members:
         is_aided = household.measures_of("vocational_aid") or _has_vocational_grant(household, member)
-        if household.is_registered and _in_vocational_school(member) and not is_aided:
+        if household.needs_helper and _in_vocational_school(member) and not is_aided:
             message = (
                 f"{member.name}的{describe_fields(member.row, 'school_status')}，没有雨露计划。请核对是否应享未享。"
             )

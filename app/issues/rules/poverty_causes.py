@@ -62,8 +62,8 @@ def cause_labour_shortage(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("risk_work", WARNING, "务工就业不稳而无人务工", "R069")
 def risk_work(household: HouseholdFacts) -> Iterator[Finding]:
     """The risk of unsteady work comes with a member who works away."""
-    has_work_risk = household.is_monitored and value_of("risk", "unsteady_work") in (household.row.monitor_risks or ())
-    if has_work_risk and not any(member.works_away for member in household.members):
-        yield finding(
-            household.row, f"{describe_fields(household.row, 'monitor_risks')}，但没有登记务工的人。", "monitor_risks"
-        )
+    row = household.monitoring
+    if row is None or value_of("risk", "unsteady_work") not in (row.risks or ()):
+        return
+    if not any(member.works_away for member in household.members):
+        yield finding(row, f"{describe_fields(row, 'risks')}，但没有登记务工的人。", "risks")

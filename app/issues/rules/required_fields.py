@@ -39,7 +39,7 @@ def household_fields_missing(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("number_missing", WARNING, "户编号未填", "§6-38")
 def household_no_missing(household: HouseholdFacts) -> Iterator[Finding]:
     """A household has a 户编号; without it an imported roster creates a second household."""
-    if household.is_registered and not household.row.household_no:
+    if household.needs_helper and not household.row.household_no:
         yield finding(
             household.row, f"{describe_fields(household.row, 'household_no')}。请对照全国系统补上。", "household_no"
         )

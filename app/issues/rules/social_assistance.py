@@ -65,7 +65,7 @@ def tekun_with_labour(household: HouseholdFacts) -> Iterator[Finding]:
 def no_labour_unassisted(household: HouseholdFacts) -> Iterator[Finding]:
     """A household without anybody able to work has somebody who gets 低保 or is provided for."""
     if (
-        household.is_registered
+        household.needs_helper
         and _has_no_labour(household)
         and not any(member.row.dibao or member.row.tekun for member in household.members)
     ):
@@ -80,7 +80,7 @@ def no_labour_unassisted(household: HouseholdFacts) -> Iterator[Finding]:
 @rule("fallback_unmarked", WARNING, "整户无劳动力未标兜底保障户", "R108")
 def fallback_unmarked(household: HouseholdFacts) -> Iterator[Finding]:
     """整户无劳动能力兜底保障户 is marked where the members' records say so."""
-    if household.is_registered and _has_no_labour(household) and not household.row.no_labour_fallback:
+    if household.needs_helper and _has_no_labour(household) and not household.row.no_labour_fallback:
         fix = ("no_labour_fallback", True, f"改为“{yes_no(True)}”")
         message = f"全家没有劳动力，但{describe_fields(household.row, 'no_labour_fallback')}。"
         yield finding(

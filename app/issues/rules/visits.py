@@ -13,7 +13,7 @@ from app.records.field import table_label
 def unvisited(household: HouseholdFacts) -> Iterator[Finding]:
     """A household is visited in person (at home, in the field or at the village office) within the limit."""
     since = household.today - timedelta(days=threshold("unvisited_days"))
-    if household.is_registered and (household.last_visit is None or household.last_visit < since):
+    if household.needs_helper and (household.last_visit is None or household.last_visit < since):
         last = (
             f"上次走访是 {household.last_visit.isoformat()}，已超过半年" if household.last_visit else "还没有走访记录"
         )

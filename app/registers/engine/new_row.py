@@ -12,7 +12,7 @@ from app.records.draft import Draft, SaveResult, new_draft, validation_errors, w
 from app.records.field import Value
 from app.records.row_views import helper_rows
 from app.registers.engine.register import Register
-from app.registers.engine.rows import RegisterRow, load_rows
+from app.registers.engine.rows import RegisterRow, RowQuery, load_rows, row_ids
 from app.workbook.workbook import Workbook
 from db.schema import records, relations
 from db.schema.household import Member
@@ -45,13 +45,26 @@ def _heading(session: Session, register: Register, draft: Draft, rows: Sequence[
     return "　".join(text for text in (str(rows[0].subject), f"{state.label}{late or until}") if text)
 
 
-def start_row(register: Register, village: str, *, operator: str = "", **subject: Value) -> Draft:
-    """A row with what the register begins with; `subject`: household_id, member_id or helper_id; `operator`: who is
-    at the computer."""
+def start_row(register: Register, village: str, *, operator: str = "", **given: Value) -> Draft:
+    """A row with what the register begins with; `given`: household_id or whom else it is about, and first values;
+    `operator`: who is at the computer."""
     starts = {name: value() if callable(value) else value for name, value in register.starts.items()}
     if register.author:
         starts[register.author] = operator or None
-    return new_draft(register.key, village, "", **{**starts, **subject})
+    return new_draft(register.key, village, "", **{**starts, **given})
+
+
+def start_row_of_household(
+    session: Session, register: Register, village: str, household_id: str, operator: str = ""
+) -> Draft:
+    """A row about a household; it follows the household's newest row that came to its end, where the register asks."""
+    before: dict[str, Value] = {}
+    if register.follows:
+        ended_on = register.steps[-1].column
+        ids = row_ids(session, register, RowQuery(household_id=household_id, sort=f"-{ended_on}"))
+        ended = (row.id for row in load_rows(session, register, ids) if row.values[ended_on])
+        before = {register.follows: next(ended, None)}
+    return start_row(register, village, operator=operator, household_id=household_id, **before)
 
 
 def start_row_of_member(session: Session, register: Register, member_id: str, operator: str = "") -> Draft:
@@ -73,7 +86,17 @@ def save_row(workbook: Workbook, draft: Draft) -> SaveResult:
             raise ValidationError(error)
     label = relations.record_label(draft.table)
     with workbook.operation(f"新建{label}" if draft.new else f"修改{label}") as session:
+        if _is_there_already(session, draft):
+            title = relations.title_from_cells(draft.table, draft.values)
+            raise ValidationError(f"“{title}”的{label}已经有了，请在原来的那一条上改。")
         return write_draft(session, draft)
+
+
+def _is_there_already(session: Session, draft: Draft) -> bool:
+    """Whether another row has the key of this one; a key that may be blank in part does not prove that."""
+    cells = {**draft.values, "id": draft.id, "village": draft.village}
+    is_strict = bool(relations.key_columns(draft.table)) and not records()[draft.table].BLANK_IN_KEY
+    return is_strict and bool(relations.rows_with_same_key(session, draft.table, cells))
 
 
 def reference_choices(session: Session, register: Register, values: Mapping[str, Value]) -> dict[str, Choices]:
@@ -93,7 +116,7 @@ def _choices(session: Session, table: str, values: Mapping[str, Value]) -> Choic
         return [(row.id, f"{row.name}（{row.unit}）" if row.unit else row.name) for row in helper_rows(session)]
     record = records()[table]
     ids = select(record.id).where(~record.withdrawn)
-    if table == "member":
-        ids = ids.where(Member.household_id == values.get("household_id"))
+    if "household_id" in values and relations.parent_table(table) == "household":
+        ids = ids.where(getattr(record, relations.parent_column(table)) == values["household_id"])
     titles = relations.record_titles(session, table, session.scalars(ids))
     return sorted(titles.items(), key=lambda entry: entry[1])

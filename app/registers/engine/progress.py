@@ -1,7 +1,7 @@
 """How far a thing has come: worked out from the dates of its steps, in SQL for lists and in Python for one record.
 
-The next step is the first that is not done and may not be passed over. Its last day is the date in its `due` column, or
-so many days after the step before it.
+The next step is the first that is neither done nor settled by a later one and may not be passed over. Its last day is
+the date in its `due` column, or so many days after the step before it.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,8 @@ def step_progress(register: Register, values: Mapping[str, Value], today: date) 
     if register.abandoned and values.get(register.abandoned.done_on):
         return StepProgress(f"已{register.abandoned.name}", closed=True)
     for n, step in enumerate(register.steps):
-        if applies(step, values) and not step.optional and not values.get(step.column):
+        settled = any(values.get(column) for column in _settling_columns(register, n))
+        if applies(step, values) and not step.optional and not settled:
             due_on = _due_on(register, n, values)
             return StepProgress(step.waiting_label, step, due_on, (due_on - today).days if due_on else None)
     last = [step for step in register.steps if applies(step, values)][-1:]
@@ -64,6 +65,16 @@ def applies(step: Step, values: Mapping[str, Value]) -> bool:
     return not step.if_filled or bool(values.get(step.if_filled))
 
 
+def _settling_columns(register: Register, n: int) -> tuple[str, ...]:
+    """The columns of which one that is filled says that a step is done: its own, and those that settle it."""
+    return (register.steps[n].column, *(step.column for step in register.steps[n + 1 :] if step.settles_earlier))
+
+
+def _counted_from(register: Register, n: int) -> str:
+    """The column that the days of a step are counted from."""
+    return register.steps[n].counted_from or register.steps[n - 1].column
+
+
 def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | None:
     step = register.steps[n]
     for name in step.due:
@@ -72,7 +83,7 @@ def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | N
             return due
     if step.within_days is None:
         return None
-    before = values.get(register.steps[n - 1].column)
+    before = values.get(_counted_from(register, n))
     return before + timedelta(days=step.within_days) if isinstance(before, date) else None
 
 
@@ -80,7 +91,13 @@ def step_number(register: Register) -> ColumnElement[int]:
     """In SQL: the position of the step that a row waits for; one more than there are where it is at its end."""
     end = len(register.steps)
     waiting = [
-        (and_(register.expression(step.column).is_(None), *_applies_expression(register, step)), n)
+        (
+            and_(
+                *(register.expression(column).is_(None) for column in _settling_columns(register, n)),
+                *_applies_expression(register, step),
+            ),
+            n,
+        )
         for n, step in enumerate(register.steps)
         if not step.optional
     ]
@@ -104,7 +121,7 @@ def _due_expression(register: Register, n: int) -> ColumnElement[Any] | None:
     step = register.steps[n]
     days: list[Any] = [register.expression(name) for name in step.due]
     if step.within_days is not None:
-        before = register.expression(register.steps[n - 1].column)
+        before = register.expression(_counted_from(register, n))
         days.append(func.date(before, f"+{step.within_days} days"))
     return type_coerce(func.coalesce(*days, null()), Date) if days else None
 

@@ -25,15 +25,17 @@ class Step:
 
     Attributes:
         name: a verb or noun of the office, e.g. "验收"; the list says 待验收 and, of the last one, 已验收
-        done_on: the date column that says when it was done
+        done_on: the date or month column that says when it was done
         outcome: the text column that says how it was done, where no date is kept of it; `done_on` is "" then
         if_filled: the column without which there is no such step, e.g. the promise that is to be kept
         needs: columns that must be filled before
         due: the date columns that hold its last day, the first that is filled counts (an extension before the term)
-        within_days: its last day where `due` is not filled: so many days after the step before
+        within_days: its last day where `due` is not filled: so many days after the step before, or after `counted_from`
+        counted_from: the date column that days are counted from, where it is not that of the step before
         warn_days: how many days before its last day it is pointed out
         responsible: the column that names who does it
         optional: it may be passed over
+        settles_earlier: once it is done the steps before count as done, also where nobody knows their dates
         waiting: what a thing is called that waits for it, e.g. 在岗; 待 and the name where nothing is said
     """
 
@@ -44,9 +46,11 @@ class Step:
     needs: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
     within_days: int | None = None
+    counted_from: str = ""
     warn_days: int = 3
     responsible: str = ""
     optional: bool = False
+    settles_earlier: bool = False
     waiting: str = ""
 
     @property
@@ -169,8 +173,9 @@ class Register:
         public: columns that may be posted in the village
         filters: columns that a list can be narrowed by; those with options where none are named
         sort: the column, "step" or "due" that a list is sorted by at first; "-" before it for the newest first; several
-            with commas between them
-        dated: the date or year column that says which year a row belongs to
+             with commas between them
+        dated: the date, month or year column that says which year a row belongs to
+        follows: the column that names the row before, which a new row of a subject follows where that came to its end
         abandoned: how a thing ends without coming to its last step
         reminds: what is due stands on 今日 in a line of the register; False where that page tells of it one by one
         section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
@@ -193,6 +198,7 @@ class Register:
     filters: tuple[str, ...] = ()
     sort: str = ""
     dated: str = ""
+    follows: str = ""
     steps: tuple[Step, ...] = ()
     abandoned: Step | None = None
     reminds: bool = True

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, extract, func, null, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, null, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value
@@ -175,7 +175,9 @@ def household_column(register: Register) -> ColumnElement[Any]:
 def _loaded_columns(register: Register) -> tuple[str, ...]:
     """What the list and the ledger show, and what tells how far a row has come."""
     shown = dict.fromkeys((*register.columns, *register.ledger.columns))
-    named = (name for step in register.steps for name in (step.column, step.if_filled, *step.due) if name)
+    named = (
+        name for step in register.steps for name in (step.column, step.if_filled, step.counted_from, *step.due) if name
+    )
     ended = (register.abandoned.done_on,) if register.abandoned else ()
     responsible = (step.responsible for step in register.steps if step.responsible)
     return tuple(dict.fromkeys((*shown, *named, *ended, *responsible, *register.record.TITLE)))
@@ -235,9 +237,7 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
             conditions.append(getattr(record, name) == wanted)
     conditions += [_equals(register, name, value) for name, value in query.equals.items()]
     if query.year and register.dated:
-        column = register.expression(register.dated)
-        is_date = register.field(register.dated).kind == "date"
-        conditions.append(extract("year", column) == query.year if is_date else column == query.year)
+        conditions.append(_year_of(register) == query.year)
     if query.step:
         conditions.append(progress.step_number(register) == _step_index(register, query.step))
     if query.overdue:
@@ -245,6 +245,14 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     for word in query.text.split():
         conditions.append(_contains(register, household, word))
     return conditions
+
+
+def _year_of(register: Register) -> ColumnElement[Any]:
+    column = register.expression(register.dated)
+    kind = register.field(register.dated).kind
+    if kind == "month":
+        return cast(func.substr(column, 1, 4), Integer)
+    return extract("year", column) if kind == "date" else type_coerce(column, Integer)
 
 
 def _about_household(register: Register, household: ColumnElement[Any], household_id: str) -> ColumnElement[bool]:

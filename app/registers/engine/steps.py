@@ -82,7 +82,7 @@ def complete_step(
     """
     step = _find_step(register, name)
     with workbook.operation(f"{register.title}：{step.name}") as session:
-        dated = {step.done_on: on} if step.done_on else {}
+        dated = {step.done_on: register.field(step.done_on).parse(on.isoformat())} if step.done_on else {}
         draft = open_draft(session, register.key, record_id).with_values(**{**(values or {}), **dated})
         error = step_error(register, draft, step)
         if error:
@@ -113,15 +113,18 @@ def step_error(register: Register, draft: Draft, step: Step) -> str:
     empty = [register.field(name).label for name in step.needs if values[name] in (None, "", ())]
     if empty:
         return f"办“{step.name}”以前，请先填{'、'.join(f'“{label}”' for label in empty)}。"
-    if step == register.abandoned:
-        return ""
-    position = register.steps.index(step)
-    for former in reversed(register.steps[:position]):
+    return "" if step == register.abandoned else _order_error(register, values, step)
+
+
+def _order_error(register: Register, values: Mapping[str, Value], step: Step) -> str:
+    """What is wrong with the order of a step and those before it; a month is compared with a day by its month."""
+    for former in reversed(register.steps[: register.steps.index(step)]):
         done = values[former.column]
-        if isinstance(done, date):
-            if isinstance(on, date) and on < done:
-                return f"日期前后不对：{former.name} {done}，{step.name} {on}。请核对。"
-            return ""
+        if done and former.done_on:
+            on, done_on = str(values[step.column]), str(done)
+            length = min(len(on), len(done_on))
+            too_early = step.done_on and on[:length] < done_on[:length]
+            return f"日期前后不对：{former.name} {done_on}，{step.name} {on}。请核对。" if too_early else ""
         if not done and not former.optional and progress.applies(former, values):
             return f"“{former.name}”还没有办（没有填“{register.field(former.column).label}”），不能先办“{step.name}”。"
     return ""

@@ -62,6 +62,7 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     sorted_by = (name.removeprefix("-") for sort in (register.sort, register.ledger.sort) for name in sort.split(","))
     yield "sort", tuple(name for name in sorted_by if name not in ("", SORT_BY_STEP, SORT_BY_DUE))
     yield "dated", (register.dated,) if register.dated else ()
+    yield "follows", (register.follows,) if register.follows else ()
     for figure in register.figures:
         named = figure.column if isinstance(figure, Sum) else figure.distinct if isinstance(figure, Count) else ""
         if named:
@@ -71,13 +72,13 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
 def _step_errors(where: str, register: Register, step: Step, kept: set[str]) -> Iterator[str]:
     if bool(step.done_on) == bool(step.outcome):
         yield f"{where}: step {step.name} must have either the date on which it is done or the column of its outcome"
-    named = (step.column, step.if_filled, *step.due, step.responsible, *step.needs)
+    named = (step.column, step.if_filled, *step.due, step.responsible, step.counted_from, *step.needs)
     for name in (one for one in named if one and one not in kept):
         yield f"{where}: step {step.name} needs a column “{name}” that {register.record.__name__} does not have"
-    for name in (one for one in (step.done_on, *step.due) if one in kept):
-        if register.field(name).kind != "date":
+    for name in (one for one in (step.done_on, *step.due, step.counted_from) if one in kept):
+        if register.field(name).kind not in (("date", "month") if name == step.done_on else ("date",)):
             yield f"{where}: step {step.name} asks for a date, but “{name}” is of kind {register.field(name).kind}"
-    if step.within_days is not None and register.steps[:1] == (step,):
+    if step.within_days is not None and not step.counted_from and register.steps[:1] == (step,):
         yield f"{where}: step {step.name} is the first and has no step before it to count days from"
 
 

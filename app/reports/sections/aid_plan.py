@@ -49,7 +49,7 @@ def _plan_form(context: HouseholdContext, year: int | None, measures: list[Measu
     household = context.household
     causes = "、".join(text for text in (household.cause_main, *(household.cause_other or ())) if text)
     facts = [
-        ("户情", f"家庭人口 {len(context.members)} 人，{_household_kind(context)}"),
+        ("户情", f"家庭人口 {len(context.members)} 人，{context.kinds or '户属性未填'}"),
         ("致贫原因", "；".join(text for text in (causes, household.cause_note) if text) or formatting.EMPTY),
         ("需求", needs),
     ]
@@ -77,11 +77,6 @@ def _plan_form(context: HouseholdContext, year: int | None, measures: list[Measu
             ]
         ),
     ]
-
-
-def _household_kind(context: HouseholdContext) -> str:
-    kinds = (context.household.household_attribute, context.household.household_kind, context.household.exit_status)
-    return "、".join(dict.fromkeys(text for text in kinds if text)) or "户属性未填"
 
 
 def _measure_row(n: int, measure: Measure) -> TableRow:

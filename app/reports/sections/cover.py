@@ -11,7 +11,7 @@ from app.pdf.page_style import COVER, LABEL, LINE_TEXT, MM, SUBTITLE, TextStyle
 from app.pdf.qr_code import QrCode
 from app.pdf.table import Cell, Table, TableRow
 from app.reports.deferred import Deferred
-from app.reports.household_context import HouseholdContext, load_context
+from app.reports.household_context import load_context
 from app.reports.verification_code import VerificationCode
 
 ORDER = 10
@@ -30,7 +30,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         ("户主姓名", context.head_name),
         ("户编号", context.number or "—"),
         ("村　　组", context.full_place),
-        ("户 属 性", _household_kind(context)),
+        ("户 属 性", context.kinds or "—"),
         ("年　　度", Volatile(f"{date.today().year}年")),
         ("家庭人口", f"{len(context.members)}人"),
         ("建档单位", context.unit),
@@ -74,9 +74,3 @@ class _VerificationBlock:
         y -= canvas.text(text_left, y, text_width, f"校验码　{self.code.short_code}", _CODE_STYLE)
         instruction = "扫描左边的码或输入校验码，可核对本卷与工作簿里的记录是否一致。"
         canvas.text(text_left, y - 1 * MM, text_width, instruction, LINE_TEXT)
-
-
-def _household_kind(context: HouseholdContext) -> str:
-    household = context.household
-    kinds = (household.household_attribute, household.household_kind, household.exit_status)
-    return "、".join(dict.fromkeys(text for text in kinds if text)) or "—"

@@ -9,6 +9,7 @@ from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, S
 from app.pdf.page_style import CELL, LABEL, TextStyle
 from app.pdf.table import Cell, Table, TableRow
 from app.records.income import GroupTotal, IncomeAccount, IncomeEntry, YearlyIncome, income_account, yearly_incomes
+from app.records.standards import Line
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, load_context
 from db.schema.income import IncomeYear
@@ -106,13 +107,13 @@ def _entry_row(entry: IncomeEntry) -> TableRow:
 def _result_rows(year_account: IncomeAccount) -> list[TableRow]:
     earned = sum((group.amount for group in year_account.groups if group.item.sign > 0), Decimal())
     spent = sum((group.amount for group in year_account.groups if group.item.sign < 0), Decimal())
-    total, line = year_account.total, year_account.poverty_line
+    total, line = year_account.total, year_account.line
     standard = (
-        f"{formatting.number(line.threshold)}元" + ("" if line.confirmed else "（待确认）")
-        if line and line.threshold
-        else "—"
+        f"{formatting.number(line.amount)}元" + ("" if line.confirmed else "（待确认）")
+        if isinstance(line, Line)
+        else "（未录入）"
     )
-    reached = "—" if year_account.below_poverty_line is None else yes_no(not year_account.below_poverty_line)
+    reached = "—" if year_account.below_line is None else yes_no(not year_account.below_line)
     people = "—" if total.people is None else f"{total.people}人（{total.people_basis}）"
     change = "—" if year_account.change is None else f"{year_account.change * 100:+.1f}%"
     known = not total.reported
@@ -130,7 +131,7 @@ def _result_rows(year_account: IncomeAccount) -> list[TableRow]:
             people,
         ),
         _pair_row("人均纯收入", _format_yuan(total.per_capita), "比上年增减", change),
-        _pair_row("当年脱贫标准", standard, "是否达到标准", reached),
+        _pair_row(f"当年{line.kind}", standard, "是否达到标准", reached),
         _pair_row(
             "系统纯收入",
             _format_yuan(year_account.reported_net),

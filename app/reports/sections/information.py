@@ -16,8 +16,9 @@ _FIELDS = (
     "bank_name", "bank_card_no", "ident_standard", "register_date", "household_attribute", "exit_status",
     "household_kind", "registration_state", "cause_main", "cause_other", "cause_note", "plan_exit_year", "exit_year",
     "return_year", "is_military_family", "is_one_child", "is_two_girls", "no_labour_fallback", "residents",
-    "monitor_risks", "monitor_note", "note",
+    "note",
 )  # fmt: skip
+_MONITORING_FIELDS = ("kind", "identified", "risks", "risk_note")
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
@@ -28,11 +29,18 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         Title(TITLE, context.full_place, household.fill_date),
         context.header_line(f"填表时间：{formatting.day(household.fill_date)}"),
         Table((30, 25, 30, 55, 30), _head_rows(session, context)),
-        Table(_GRID, formatting.field_grid("household", household, _FIELDS)),
+        Table(_GRID, [*formatting.field_grid("household", household, _FIELDS), *_monitoring_rows(context)]),
         SignatureBlock(
             [SignatureField(f"填表人 {household.filler or ''}".strip()), SignatureField("户主签字", fingerprint=True)]
         ),
     ]
+
+
+def _monitoring_rows(context: HouseholdContext) -> list[TableRow]:
+    """What a monitored household is asked beside the rest."""
+    if context.monitoring is None:
+        return []
+    return formatting.field_grid("monitoring", context.monitoring, _MONITORING_FIELDS)
 
 
 def _head_rows(session: Session, context: HouseholdContext) -> list[TableRow]:

@@ -29,6 +29,12 @@ def section(session: Session, household_id: str) -> list[Flowable]:
     return flowables
 
 
+def _kinds(context: HouseholdContext) -> str:
+    household = context.household
+    kinds = (household.household_attribute or household.household_kind, context.monitored)
+    return "、".join(text for text in kinds if text)
+
+
 def _fact_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
     household = context.household
     latest_income = next(iter(yearly_incomes(session, household.id, latest=True)), None)
@@ -37,7 +43,7 @@ def _fact_rows(session: Session, context: HouseholdContext) -> list[TableRow]:
         ("家庭人口", f"{len(context.members)}人"),
         ("家庭住址", household.address or formatting.EMPTY),
         ("联系电话", household.phone or formatting.EMPTY),
-        ("户属性", household.household_attribute or household.household_kind or formatting.EMPTY),
+        ("户属性", _kinds(context) or formatting.EMPTY),
         ("登记状态", household.registration_state or household.exit_status or formatting.EMPTY),
         ("主要致贫原因", household.cause_main or formatting.EMPTY),
         (context.helper_word, _helper_names(session, household.id) or formatting.EMPTY),

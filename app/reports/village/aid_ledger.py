@@ -59,7 +59,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
 def _table_rows(
     household: HouseholdRow, assignments: Sequence[AssignmentRow], posts: dict[str, str], full: bool
 ) -> list[list[str]]:
-    household_cells = [group_or_hamlet(household), household.head, str(household.size), household.kind]
+    household_cells = [group_or_hamlet(household), household.head, str(household.size), household.kinds]
     if not assignments:
         missing = "（未安排）" if household.needs_helper else ""
         return [[*household_cells, missing, "", "", "", "", formatting.day(household.last_visit)]]

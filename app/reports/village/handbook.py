@@ -76,6 +76,8 @@ def _cover(context: HouseholdContext) -> list[Flowable]:
 
 def _facts(context: HouseholdContext) -> list[TableRow]:
     basic_facts = [("户主", context.head_name), ("家庭人口", f"{len(context.members)}人")]
+    if context.monitored:
+        basic_facts.append((field_label("monitoring", "kind"), context.monitored))
     field_rows = [formatting.field_grid("household", context.household, [name], pairs=1)[0] for name in _FACT_FIELDS]
     return [
         *(TableRow([Cell(label, SMALL_LABEL, shaded=True), Cell(text)], 9) for label, text in basic_facts),

@@ -66,7 +66,7 @@ def _table_rows(
             group_or_hamlet(household),
             household.head,
             str(household.size),
-            household.kind,
+            household.kinds,
             addresses.get(household.id, ""),
             phone.text(household.phone, hide=not parameters.full),
             household.cause,

@@ -57,7 +57,7 @@ def _row(household: HouseholdRow, full: bool) -> list[str]:
         group_or_hamlet(household),
         str(household.size),
         field("household", "phone").text(household.phone, hide=not full),
-        household.kind,
+        household.kinds,
         household.attribute,
         household.state or household.exit_status,
         f"{household.exit_year}" if household.exit_year else "",

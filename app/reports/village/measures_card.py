@@ -78,7 +78,10 @@ def _facts(session: Session, context: HouseholdContext) -> list[TableRow]:
     facts = [
         ("户主", context.head_name),
         ("家庭人口", f"{len(context.members)}人"),
-        (field_label("household", "household_kind"), household.household_kind),
+        (
+            field_label("household", "household_kind"),
+            "、".join(text for text in (household.household_kind, context.monitored) if text),
+        ),
         (field_label("household", "exit_year"), f"{household.exit_year}年" if household.exit_year else ""),
         ("人均纯收入", income_text),
         (field_label("village", "sponsor_unit"), village.sponsor_unit if village else ""),

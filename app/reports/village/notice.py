@@ -75,7 +75,8 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         LedgerColumn(field_label("household", "household_kind"), 44),
     ]
     table_rows = [
-        [head_names.get(item.id, ""), group_or_hamlet(item), str(item.size), item.kind] for item in selection.households
+        [head_names.get(item.id, ""), group_or_hamlet(item), str(item.size), item.kinds]
+        for item in selection.households
     ]
     return [
         Paragraph(title, _TITLE_STYLE),

@@ -78,7 +78,9 @@ def _common_questions(session: Session, context: HouseholdContext) -> list[tuple
     visits = sorted(item.visited_on for item in household_records(session, Visit, household_id) if item.visited_on)
     rounds = household_trend(session, household_id)
     score = rounds[-1].result if rounds else None
-    state = "，".join(text for text in (household.household_kind, household.registration_state) if text)
+    state = "，".join(
+        text for text in (household.household_kind, context.monitored, household.registration_state) if text
+    )
     exit_text = f"{household.exit_year}年脱贫" if household.exit_year else ""
     cause = "、".join(text for text in (household.cause_main, *(household.cause_other or ())) if text)
     score_text = (

@@ -62,6 +62,6 @@ def test_what_waits_is_counted(tmp_path: Path) -> None:
     assert summary.by_group == (Bar("下屋组", 4), Bar("东湾组", 1))
     assert (summary.without_helper, summary.over_limit) == (1, 0)
     assert (summary.visits_due, summary.never_visited, summary.visits_this_month) == (3, 2, 1)
-    assert (summary.per_capita_income, summary.below_poverty_line) == (Decimal("3500.00"), 1)
+    assert (summary.per_capita_income, summary.below_line.count) == (Decimal("3500.00"), 1)
     (promise,) = summary.promises
     assert (promise.head, promise.promise, promise.overdue) == ("陈卫国", "装路灯", True)

@@ -13,6 +13,7 @@ from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
+from db.schema.monitoring import Monitoring
 from db.schema.record import Record
 from tests.builders import VILLAGE, id_number
 
@@ -51,12 +52,17 @@ class HouseholdRows:
         self.session.add(model(village=VILLAGE.code, **(whom | values)))
         self.session.flush()
 
-    def set_monitored(self, *risks: str) -> None:
+    def set_monitored(self, *risks: str, **values: Any) -> None:
         """Watched since March 2020, with help that answers 因病."""
-        self.household.household_kind = "脱贫不稳定户"
-        self.household.monitor_risks = risks or ("因病",)
-        self.household.monitor_since = "2020-03"
+        self.add_monitoring(**{"kind": "脱贫不稳定户", "risks": risks or ("因病",), "identified": "2020-03"} | values)
         self.add_measure("健康帮扶", "大病救治")
+
+    def add_monitoring(self, **values: Any) -> Monitoring:
+        """One time that it is watched."""
+        row = Monitoring(village=VILLAGE.code, household_id=self.household.id, **values)
+        self.session.add(row)
+        self.session.flush()
+        return row
 
     def set_income(self, item: str, amount: int | None) -> None:
         """An amount of the newest year set, or taken out."""

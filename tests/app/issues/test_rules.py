@@ -1,5 +1,6 @@
 """Every rule has one household that breaks it and one that does not."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -87,7 +88,31 @@ def add_measure(kind: str, title: str, **more: object) -> Callable[[HouseholdRow
 
 
 def set_monitored(*risks: str, **values: object) -> Callable[[HouseholdRows], None]:
-    return combine(lambda rows: rows.set_monitored(*risks), set_values("household", **values))
+    return lambda rows: rows.set_monitored(*risks, **values)
+
+
+def set_removed(identified: str, removed: str) -> Callable[[HouseholdRows], None]:
+    def change(rows: HouseholdRows) -> None:
+        rows.add_monitoring(kind="脱贫不稳定户", risks=("因病",), identified=identified, removed=removed)
+
+    return change
+
+
+def bring_over_as(kind: str, **later: object) -> Callable[[HouseholdRows], None]:
+    """What an upgrade leaves of a household of a former version."""
+
+    def change(rows: HouseholdRows) -> None:
+        rows.household.household_kind, rows.household.monitor_since = "一般农户", "2020-03"
+        former = json.dumps({"identified": "2020-03", "kind": kind, "removed": None, "risk_note": None, "risks": None})
+        identified = "2020-04" if "monitor_since" in later else "2020-03"
+        rows.add_monitoring(kind=kind, risks=("因病",), identified=identified, former=former)
+        for name, value in later.items():
+            setattr(rows.household, name, value)
+
+    return change
+
+
+NEVER_REGISTERED = {"register_date": None, "exit_year": None, "exit_status": None}
 
 
 def remove_member(what: str, **values: object) -> Callable[[HouseholdRows], None]:
@@ -301,6 +326,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "income_odd": set_income("务工收入", 500000),
     "exited_below_line": combine(set_income("务工收入", 900), set_income("种植收入", 8000)),
     "unmonitored_below": combine(set_income("务工收入", 4000), set_income("种植收入", 20000)),
+    "line_missing": set_values("income_year", year=2023),
     "income_jump": set_income("务工收入", 90000),
     "dibao_money": set_income("低保金", 3600),
     "tekun_money": set_income("特困供养金", 7200),
@@ -331,7 +357,8 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "relocated_nobody": add_measure("易地扶贫搬迁", "集中安置"),
     "relocated_without": set_values("head", relocated_person=True),
     "relocated_late": combine(
-        set_values("household", household_kind="边缘易致贫户", monitor_since="2021-02", register_date=None),
+        set_monitored(identified="2021-02"),
+        set_values("household", register_date=None),
         add_measure("易地扶贫搬迁", "集中安置"),
     ),
     "pupil_unaided": POOR,
@@ -373,34 +400,42 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "unscored": lambda kept: kept.add_inspection("达标", checks=3),
     "unreviewed": lambda kept: kept.add_inspection("不达标"),
     "record_old": set_values("household", fill_date=date(2020, 5, 1)),
-    "monitor_risk_missing": set_monitored(monitor_risks=None),
-    "monitor_since_missing": set_monitored(monitor_since=None),
+    "monitor_kind_missing": set_monitored(kind=None),
+    "monitor_kinds_differ": set_monitored(kind="边缘易致贫户"),
+    "monitor_kind_guessed": bring_over_as("突发严重困难户", **NEVER_REGISTERED),
+    "monitor_former_differs": bring_over_as("边缘易致贫户", monitor_since="2020-05"),
+    "monitor_notice_short": set_monitored(notice_on=date(2020, 3, 2), notice_until=date(2020, 3, 6)),
+    "monitor_twice": combine(set_monitored(), set_monitored(identified="2020-05")),
+    "monitor_risk_missing": set_monitored(risks=None),
+    "monitor_since_missing": set_monitored(identified=None),
     "monitor_note_missing": set_monitored("因病", "其他"),
-    "monitor_phone_missing": set_monitored(filler_phone=None),
-    "monitor_unaided": set_monitored(monitor_since="2021-02"),
+    "monitor_phone_missing": combine(set_monitored(), set_values("household", filler_phone=None)),
+    "monitor_unaided": set_monitored(identified="2021-02"),
     "monitor_no_development": combine(set_monitored(), set_values("measure", withdrawn=True)),
     "monitor_unanswered": set_monitored("因学"),
     "monitor_risk_house": combine(set_monitored(), set_values("living_condition", water_safe=False)),
     "monitor_rich": combine(set_monitored(), set_income("务工收入", 80000)),
-    "removed_early": set_values("household", monitor_since="2021-02", monitor_removed="2021-04"),
+    "removed_early": set_removed("2021-02", "2021-04"),
     "removed_unaided": combine(
-        set_values("household", monitor_since="2020-02", monitor_removed="2021-04"),
+        set_removed("2020-02", "2021-04"),
         set_values("measure", withdrawn=True),
     ),
     "removed_unsafe": combine(
-        set_values("household", monitor_since="2020-02", monitor_removed="2021-04"),
+        set_removed("2020-02", "2021-04"),
         set_values("living_condition", water_safe=False),
     ),
-    "removed_poor": combine(
-        set_values("household", monitor_since="2020-02", monitor_removed="2020-12"), set_income("务工收入", 1000)
-    ),
-    "removed_no_labour": combine(
-        leave_head_alone, set_values("household", monitor_since="2020-02", monitor_removed="2021-04")
-    ),
+    "removed_poor": combine(set_removed("2020-02", "2020-12"), set_income("务工收入", 1000)),
+    "removed_no_labour": combine(leave_head_alone, set_removed("2020-02", "2021-04")),
 }
 
 # close to a limit, and yet not a doubt
 HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
+    "monitor_kind_missing": set_monitored(kind=None, identified=None, lead_on=date(2020, 3, 1)),
+    "monitor_kinds_differ": set_monitored(kind="突发严重困难户"),
+    "monitor_kind_guessed": bring_over_as("突发严重困难户"),
+    "monitor_former_differs": bring_over_as("边缘易致贫户"),
+    "monitor_notice_short": set_monitored(notice_on=date(2020, 3, 2), notice_until=date(2020, 3, 7)),
+    "monitor_twice": combine(set_removed("2019-03", "2019-12"), set_monitored()),
     "income_jump": set_income("务工收入", 40000),
     "steps_disordered": add_row(
         EducationAid, "son", year=2020, applied_on=date(2020, 9, 1), approved_on=date(2020, 9, 1)
@@ -465,9 +500,9 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
     "monitor_risk_house": combine(
         set_monitored("因病", "因安全饮水"), set_values("living_condition", water_safe=False)
     ),
-    "monitor_note_missing": set_monitored("因病", "其他", monitor_note="家中失火"),
-    "removed_early": set_values("household", monitor_since="2020-02", monitor_removed="2021-04"),
-    "removed_poor": set_values("household", monitor_since="2020-02", monitor_removed="2020-12"),
+    "monitor_note_missing": set_monitored("因病", "其他", risk_note="家中失火"),
+    "removed_early": set_removed("2020-02", "2021-04"),
+    "removed_poor": set_removed("2020-02", "2020-12"),
     "dibao_money": combine(set_income("低保金", 3600), set_values("mother", dibao=True)),
     "danger_unmended": combine(
         set_values("living_condition", house_unsafe=True, danger_level="D"),

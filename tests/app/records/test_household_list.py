@@ -244,6 +244,7 @@ def test_choices_are_what_occurs_without_blanks(book: Workbook) -> None:
         assert choices(session) == {
             "group": ["一组", "柳湾"],
             "kind": ["脱贫户"],
+            "monitored": [],
             "attribute": ["低保贫困户"],
             "exit_status": ["已退出"],
         }

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError, ValidationError
-from app.records.income import accounting_period, income_account, income_items, net_income, poverty_line, yearly_incomes
+from app.records.income import accounting_period, income_account, income_items, net_income, yearly_incomes
 from app.records.income_entry import open_income_year, save_entry
+from app.records.standards import Line, MissingLine
 from app.workbook.preferences import save
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
@@ -167,16 +168,17 @@ def test_last_year_and_the_poverty_line_are_compared(book: Workbook) -> None:
     assert year_account.previous_year is not None
     assert year_account.previous_year.per_capita == Decimal(2000)
     assert year_account.change == Decimal("0.4")
-    assert year_account.poverty_line is not None
-    assert year_account.poverty_line.threshold == Decimal(2952)
-    assert year_account.below_poverty_line is True
+    assert isinstance(year_account.line, Line)
+    assert (year_account.line.kind, year_account.line.amount) == ("贫困线", Decimal(2952))
+    assert year_account.below_line is True
 
 
 def test_a_year_without_a_known_line_is_not_judged(book: Workbook) -> None:
     year = _year(book, _household(book), 2024, 务工收入="1")
     with book.reading() as session:
-        assert income_account(session, year).below_poverty_line is None
-    assert poverty_line(2024) is None
+        year_account = income_account(session, year)
+    assert year_account.below_line is None
+    assert year_account.line == MissingLine(2024, "监测范围")
 
 
 def test_the_tree_has_five_groups_and_expenses_are_taken_off() -> None:

@@ -15,6 +15,7 @@ from app.pdf.table import Cell, Table, TableRow
 from app.reports.catalogue import empty_page, parts, select_parts
 from app.reports.sections import section_key, sections
 from db.schema.household import Member
+from db.schema.monitoring import Monitoring
 from tests import builders
 from tests.app.conftest import SampleHouseholds
 
@@ -194,6 +195,8 @@ def test_benefits_are_told_policy_by_policy(sample_households: SampleHouseholds)
 
 def test_notes_of_the_household_are_printed(sample_households: SampleHouseholds) -> None:
     with sample_households.workbook.writing() as session:
-        household_id = builders.household(session, 2, number=60, note="门前路窄", monitor_note="自付医药费三万元").id
+        household_id = builders.household(session, 2, number=60, note="门前路窄").id
+        watched = {"kind": "边缘易致贫户", "identified": "2018-06", "risk_note": "自付医药费三万元"}
+        session.add(Monitoring(village=builders.VILLAGE.code, household_id=household_id, **watched))
     assert "门前路窄" in render_section(sample_households, "information", household_id)
     assert "自付医药费三万元" in render_section(sample_households, "monitoring", household_id)

@@ -57,7 +57,9 @@ def test_national_layouts_are_known_whole(headers: list[str], about: str) -> Non
 def test_every_alias_leads_to_a_column_that_exists(name: str) -> None:
     layout = resources.read("rosters", name)
     special = {"village": {"name", "county", "township"}, "head": {"name", "id_no"}}
-    special["row"] = {"year", "monitored", "change"}
+    special["row"] = {"year", "risk_removed", "change"}
+    special["risk"] = {"1", "2", "3", "4", "5"}
+    special["measure"] = {option.value for option in options("measure_kind")}
     special["income_line"] = {option.value for option in options("income_item")}
     for target in layout["columns"]:
         table, _, column = target.partition(".")

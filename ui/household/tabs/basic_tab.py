@@ -42,7 +42,6 @@ _GROUPS = (
     ),
     ("致贫原因", ("cause_main", "cause_other", "cause_note")),
     ("家庭特征", ("is_military_family", "is_one_child", "is_two_girls", "no_labour_fallback")),
-    ("防返贫监测", ("monitor_since", "monitor_removed", "monitor_risks", "monitor_note")),
     ("填表", ("filler", "filler_phone", "fill_date", "situation", "note")),
 )
 

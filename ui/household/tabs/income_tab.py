@@ -14,6 +14,7 @@ from app.records.field import Value
 from app.records.household import HouseholdDetails
 from app.records.income import IncomeAccount, group_totals, income_account, net_income, per_capita
 from app.records.income_entry import open_income_year, save_entry
+from app.records.standards import MissingLine
 from ui.household.household_tab import HouseholdTab
 from ui.household.income_table import IncomeTable
 from ui.household.year_row import YearRow
@@ -24,6 +25,7 @@ _GROUPS = (
     ("核算", ("people", "period_start", "period_end", "calculated_by", "calculated_on")),
     ("系统数据与其他", ("reported_net", "reported_per_head", "medical_self_paid", "note")),
 )
+_ENTER_LINE = "standard"  # the link in a sentence about a line that is missing
 
 
 class IncomeTab(HouseholdTab):
@@ -56,6 +58,7 @@ class IncomeTab(HouseholdTab):
         self.per_head_label.setProperty("figure", True)
         self.comparison_label.setObjectName("income_judged")
         self.comparison_label.setProperty("quiet", True)
+        self.comparison_label.linkActivated.connect(lambda _: self._enter_line())
         for label in (self.net_label, self.comparison_label):
             label.setWordWrap(True)
             label.setMinimumHeight(20)  # else a long sentence asks for the height that it would need in a narrow column
@@ -137,6 +140,11 @@ class IncomeTab(HouseholdTab):
         self.net_label.setText(f"纯收入 {_format_yuan(net)}，{total.people_basis} {total.people or '未填'} 人{source}")
         self.comparison_label.setText(_comparison_text(self._account, income_per_head))
 
+    def _enter_line(self) -> None:
+        line = self._account.line if self._account is not None else None
+        if line is not None and self.can_leave():
+            self.context.open("standard", start={"year": line.year, "kind": line.kind})
+
     def _save_line(self, item: str, kind: str, values: dict[str, Value]) -> None:
         if self._account is not None:
             work = partial(save_entry, self.context.workbook, self._account.total.income_year_id, item, kind, values)
@@ -190,14 +198,13 @@ def _comparison_text(year_account: IncomeAccount, income_per_head: Decimal | Non
             f"比上年人均 {_format_yuan(year_account.previous_year.per_capita)}"
             f" {'增' if change >= 0 else '减'} {abs(change):.1f} %。"
         )
-    poverty_line = year_account.poverty_line
-    if poverty_line is None or poverty_line.threshold is None:
-        sentences.append(f"{year_account.total.year} 年的贫困线还没有填，不作比较。")
+    line = year_account.line
+    if isinstance(line, MissingLine):
+        sentences.append(f'{line.message}，没有比较。<a href="{_ENTER_LINE}">录入</a>')
     elif income_per_head is not None:
-        relation = "低于" if income_per_head < poverty_line.threshold else "不低于"
+        relation = "低于" if income_per_head < line.amount else "不低于"
         sentences.append(
-            f"{relation}当年贫困线 {poverty_line.threshold} 元"
-            f"{'' if poverty_line.confirmed else '（默认值，以县文件为准）'}。"
+            f"{relation}当年{line.kind} {line.amount:f} 元{'' if line.confirmed else '（默认值，以县文件为准）'}。"
         )
     if (
         year_account.reported_per_head is not None

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app import sample
+from app.forms.entries import village_entries
 from app.progress import run_to_completion
 from app.records.row_views import helper_rows
 from app.reports.parameters import ReportParameters
@@ -32,6 +33,7 @@ class ReportVillage:
     round: str
     helper: str
     package: int
+    entry: str
 
     def parameters(self, report: Report, **choice: object) -> ReportParameters:
         """What a paper of this kind needs: the first household, the last round, the helper with most households."""
@@ -78,7 +80,8 @@ def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     with book.reading() as session:
         last = session.scalars(select(Round.id).order_by(Round.started_on.desc())).first()
         helper = max(helper_rows(session), key=lambda one: one.households).id
-    yield ReportVillage(book, households, last or "", helper, package)
+        entry = next(one.id for one in village_entries(session) if one.title == "民主评议会议记录")
+    yield ReportVillage(book, households, last or "", helper, package, entry)
     book.close()
 
 
@@ -86,5 +89,5 @@ def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
 def empty_village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportVillage]:
     """A village in which nothing is kept yet."""
     book = builders.workbook(tmp_path_factory.mktemp("empty"))
-    yield ReportVillage(book, (), "", "", 0)
+    yield ReportVillage(book, (), "", "", 0, "")
     book.close()

@@ -1,0 +1,145 @@
+"""Files of the version before monitoring was a record (commit e877dbf, tables of revision 0009), and its users.
+
+`v0009.hdb`: 甲's workbook: a 脱贫不稳定户, a 边缘易致贫户 whose risk is removed, two 突发严重困难户 (one has exited
+poverty, of the other nothing is known), a 脱贫户 with a month of monitoring, and a 一般农户. `v0009.hdpack`: what it
+sent to 乙. `v0009-later.hdpack`: what it sent after the first risk was removed and the last became 边缘易致贫户.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from app.issues.issues import household_issues
+from app.progress import run_to_completion
+from app.records.row_views import household_rows
+from app.sync import package_import, peers
+from app.workbook import access
+from app.workbook.former_monitoring import TITLE
+from app.workbook.integrity import check_integrity
+from app.workbook.operations import list_operations
+from app.workbook.workbook import Workbook
+from db.schema.household import Household
+from db.schema.monitoring import Monitoring
+from tests.app.sync.peers import all_records, edit_record, read_cell, send
+from tests.app.sync.test_versions import AGE
+from tests.builders import PASSPHRASE, VILLAGE, workbook
+
+TESTS = Path(__file__).parents[2]
+SEED = hashlib.sha256(b"hudang fixture").digest()
+KINDS = {
+    1: ("脱贫户", "脱贫不稳定户"),
+    2: ("一般农户", ""),
+    3: ("脱贫户", "突发严重困难户"),
+    4: ("一般农户", "突发严重困难户"),
+    5: ("脱贫户", "监测对象"),
+    6: ("一般农户", ""),
+}
+
+
+def _id(number: int) -> str:
+    return Household.id_of(f"{VILLAGE.code}{number:03}")
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Workbook]:
+    """甲's workbook, opened by this program."""
+    (tmp_path / "甲").mkdir()
+    shutil.copy(TESTS / "workbooks" / "v0009.hdb", tmp_path / "甲" / "石桥村.hdb")
+    book = access.unlock(tmp_path / "甲" / "石桥村.hdb", PASSPHRASE)
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Workbook]:
+    """乙's workbook, made by this program."""
+    (tmp_path / "乙").mkdir()
+    book = workbook(tmp_path / "乙", operator="乙")
+    with book.writing() as session:
+        session.execute(text("UPDATE identity SET age_secret = :age, sign_seed = :seed"), {"age": AGE, "seed": SEED})
+    peers.trust(book, peers.read_card(TESTS / "data" / "v0009.hdcard"))
+    yield book
+    book.close()
+
+
+def _take_in(book: Workbook, name: str) -> package_import.PackageImportResult:
+    return run_to_completion(package_import.import_package(book, TESTS / "data" / name))
+
+
+def _kinds(book: Workbook) -> dict[int, tuple[str, str]]:
+    with book.reading() as session:
+        return {int(row.household_no[-3:]): (row.kind, row.monitored) for row in household_rows(session)}
+
+
+def _monitoring(book: Workbook, number: int) -> Monitoring:
+    with book.reading() as session:
+        row = session.scalars(select(Monitoring).where(Monitoring.household_id == _id(number))).one()
+        session.expunge(row)
+        return row
+
+
+def _rules(book: Workbook, number: int) -> set[str]:
+    with book.reading() as session:
+        return {issue.rule for issue in household_issues(session, _id(number))}
+
+
+def test_the_upgrade_loses_no_fact(receiver: Workbook) -> None:
+    _take_in(receiver, "v0009.hdpack")
+    assert _kinds(receiver) == KINDS
+    first, second = _monitoring(receiver, 1), _monitoring(receiver, 2)
+    assert (first.identified, first.risks, first.risk_note) == ("2020-03", ("因病", "因残"), "户主住院")
+    assert (second.kind, second.identified, second.removed) == ("边缘易致贫户", "2019-11", "2020-10")
+    assert run_to_completion(check_integrity(receiver)) == []
+
+
+def test_what_cannot_be_decided_is_a_doubt(receiver: Workbook) -> None:
+    _take_in(receiver, "v0009.hdpack")
+    assert "monitor_kind_guessed" in _rules(receiver, 4)
+    assert "monitor_kind_missing" in _rules(receiver, 5)
+    assert not {"monitor_kind_guessed", "monitor_kind_missing"} & (_rules(receiver, 1) | _rules(receiver, 3))
+
+
+def test_a_workbook_of_the_former_version_is_brought_over_when_it_is_opened(old: Workbook) -> None:
+    later = {1: ("脱贫户", ""), 6: ("一般农户", "边缘易致贫户")}
+    assert _kinds(old) == KINDS | later
+    with old.reading() as session:
+        assert TITLE in {operation.title for operation in list_operations(session)}
+    before = all_records(old)
+    old.close()
+    again = access.unlock(old.path, PASSPHRASE)
+    assert all_records(again) == before
+    again.close()
+
+
+def test_a_colleague_may_go_on_with_the_former_program(receiver: Workbook) -> None:
+    _take_in(receiver, "v0009.hdpack")
+    _take_in(receiver, "v0009-later.hdpack")
+    assert _monitoring(receiver, 1).removed == "2021-05"
+    assert _kinds(receiver)[6] == ("一般农户", "边缘易致贫户")
+    assert _take_in(receiver, "v0009-later.hdpack").new_changes == 0
+
+
+def test_what_both_changed_is_asked(receiver: Workbook) -> None:
+    _take_in(receiver, "v0009.hdpack")
+    edit_record(receiver, _monitoring(receiver, 1).id, Monitoring, removed="2021-03")
+    _take_in(receiver, "v0009-later.hdpack")
+    assert _monitoring(receiver, 1).removed == "2021-03"
+    with receiver.reading() as session:
+        (issue,) = [one for one in household_issues(session, _id(1)) if one.rule == "monitor_former_differs"]
+    assert "2021-05" in issue.message
+    assert issue.fix is not None
+    assert issue.fix.value == "2021-05"
+
+
+def test_two_that_brought_over_the_same_agree(old: Workbook, receiver: Workbook) -> None:
+    _take_in(receiver, "v0009.hdpack")
+    _take_in(receiver, "v0009-later.hdpack")
+    edit_record(receiver, _id(2), note="乙看过")
+    sent = [send(receiver, old), send(old, receiver), send(receiver, old)]
+    assert [one.conflicts for one in sent] == [0, 0, 0]
+    assert all_records(old) == all_records(receiver)
+    assert read_cell(old, _id(2), "note") == "乙看过"
