@@ -3,12 +3,15 @@
 The triggers are made from the schema. A new row is one change with all its cells (column ""), an edit is one change a
 cell, with the heads that its writer had before it. What the words mean and why: docs/decisions/0004-journal.md.
 
-What an edit means is defined once, in the trigger of the view `cell_edit`: SQLite parses all triggers whenever a
-connection is opened, so each table only passes on which of its cells became different. An UPDATE that repeats a value
-is no edit; `write_cell` (db/journal/changes.py) repeats a value, which resolves a conflict.
+What a new row and an edit mean is defined once, in the triggers of the views `row_insert` and `cell_edit`: SQLite
+parses all triggers whenever a connection is opened, so each table only passes on its cells, or which of them became
+different. An UPDATE that repeats a value is no edit; `write_cell` (db/journal/changes.py) repeats a value, which
+resolves a conflict.
 """
 
 from collections.abc import Iterator
+
+from sqlalchemy.dialects.sqlite import dialect
 
 from db.schema import records
 
@@ -18,10 +21,12 @@ _ALLOCATE_NUMBER = (
     "INSERT OR IGNORE INTO stream (village, replica) SELECT NEW.village, replica FROM writer; "
     f"UPDATE stream SET last = last + 1 WHERE {_CURRENT_STREAM}; "
 )
+_ROW_INSERT = "CREATE VIEW row_insert (table_name, village, row_id, cells) AS SELECT NULL, NULL, NULL, NULL WHERE 0"
 _CELL_EDIT = (
     "CREATE VIEW cell_edit (table_name, village, row_id, column_name, value, was_withdrawn) AS "
     "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE 0"
 )
+_QUOTE = dialect().identifier_preparer.quote  # of the few columns that are named as a word of SQL
 
 
 def journaled_columns(table: str) -> list[str]:
@@ -35,13 +40,10 @@ def withdrawn_sql(table: str, row: str = "") -> str:
 
 
 def _insert_trigger(table: str) -> str:
-    cell_pairs = ", ".join(f"'{column}', NEW.\"{column}\"" for column in journaled_columns(table))
-    # patching an empty object with it takes the NULLs out
+    cells = ",".join(f"'{column}',NEW.{_QUOTE(column)}" for column in journaled_columns(table))
     return (
-        f"CREATE TRIGGER journal_{table}__born AFTER INSERT ON {table} WHEN {_CAPTURING} BEGIN {_ALLOCATE_NUMBER}"
-        "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
-        f"SELECT stream.n, stream.last, '{table}', NEW.id, '', json_patch('{{}}', json_object({cell_pairs})), "
-        f"writer.stamp, writer.operator FROM writer, stream WHERE {_CURRENT_STREAM}; END"
+        f"CREATE TRIGGER journal_{table}__born AFTER INSERT ON {table} WHEN {_CAPTURING} BEGIN "
+        f"INSERT INTO row_insert VALUES ('{table}', NEW.village, NEW.id, json_object({cells})); END"
     )
 
 
@@ -50,13 +52,25 @@ def _update_trigger(table: str) -> str:
 
     The last column comes first: numbers of a stream follow the order in which one trigger a column used to fire.
     """
-    cells = " UNION ALL ".join(
-        f'SELECT \'{column}\' c, NEW."{column}" v, OLD."{column}" o' for column in reversed(journaled_columns(table))
+    cells = ",".join(
+        f"('{column}',NEW.{_QUOTE(column)},OLD.{_QUOTE(column)})" for column in reversed(journaled_columns(table))
     )
     return (
         f"CREATE TRIGGER journal_{table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN "
         f"INSERT INTO cell_edit SELECT '{table}', NEW.village, NEW.id, c, v, {withdrawn_sql(table, 'OLD.')} "
-        f"FROM ({cells}) WHERE v IS NOT o; END"
+        # the first line, which is no edit, names the columns
+        f"FROM (SELECT NULL c, NULL v, NULL o UNION ALL VALUES {cells}) WHERE v IS NOT o; END"
+    )
+
+
+def _row_insert_trigger() -> str:
+    """A new row: the next number of the writer's stream, with all its cells. Patching an empty object takes the NULLs
+    out of them."""
+    return (
+        f"CREATE TRIGGER journal__row INSTEAD OF INSERT ON row_insert WHEN {_CAPTURING} BEGIN {_ALLOCATE_NUMBER}"
+        "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
+        "SELECT stream.n, stream.last, NEW.table_name, NEW.row_id, '', json_patch('{}', NEW.cells), "
+        f"writer.stamp, writer.operator FROM writer, stream WHERE {_CURRENT_STREAM}; END"
     )
 
 
@@ -111,6 +125,8 @@ def trigger_statements() -> Iterator[str]:
 
     Only where an import is undone, which writes no journal, rows that came with it go (db/journal/undo.py).
     """
+    yield _ROW_INSERT
+    yield _row_insert_trigger()
     yield _CELL_EDIT
     yield _cell_edit_trigger()
     for table in records():

@@ -299,7 +299,7 @@ def test_another_process_reads_an_old_workbook_as_it_is(old_book):
 
 
 def test_the_triggers_are_few_and_small():
-    """Every connection parses them all."""
+    """Every connection parses them all; tests/benchmarks/test_bench_triggers.py holds how long that takes."""
     statements = list(trigger_statements())
-    assert sum(len(statement.encode()) for statement in statements) <= 80_000
-    assert len(statements) == 2 + 4 * len(records())
+    assert sum(len(statement.encode()) for statement in statements) <= 2_000 * len(records())
+    assert len(statements) == 4 + 4 * len(records())
