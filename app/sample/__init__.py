@@ -83,7 +83,18 @@ def _require_empty_village(session: Session, village: SampleVillage) -> None:
 
 def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]]:
     """All rows by table, and the pictures."""
-    from app.sample import assistance, families, forms, households, income, inspections, monitoring, photos, visits
+    from app.sample import (
+        assistance,
+        families,
+        forms,
+        households,
+        income,
+        inspections,
+        monitoring,
+        photos,
+        registers,
+        visits,
+    )
 
     all_households = families.build_households(village)
     helpers = assistance.helper_rows(village)
@@ -92,6 +103,7 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
     inspection_rows = inspections.build_rounds(village, all_households)
     income_years, income_lines = income.income_rows(all_households)
     form_rows = forms.form_rows(village, all_households)
+    measure_rows = assistance.measure_rows(all_households)
     photo_rows, pictures = photos.photo_rows(all_households, visit_rows, inspection_rows)
     return {
         "household": households.household_rows(all_households),
@@ -102,7 +114,7 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "helper": helpers,
         "assignment": [seed.row for seed in assignment_seeds],
         "monitoring": monitoring.monitoring_rows(all_households),
-        "measure": assistance.measure_rows(all_households),
+        "measure": measure_rows,
         "visit": visit_rows,
         "checklist_used": inspection_rows.checklist_used,
         "round": inspection_rows.round,
@@ -113,6 +125,7 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "form_answer": form_rows.form_answer,
         "rectification": forms.problem_rows(all_households),
         "photo": photo_rows,
+        **registers.register_rows(village, all_households, helpers, measure_rows),
     }, pictures
 
 
