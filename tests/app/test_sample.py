@@ -202,7 +202,8 @@ def test_the_registers_have_the_faults_that_are_meant_and_no_others(book):
 
 def test_every_register_has_rows_and_some_that_wait(book):
     with book.reading() as session:
-        assert [one.key for one in all_registers() if not row_ids(session, one)] == []
+        # the program brings the lines of the years itself
+        assert [one.key for one in all_registers() if not row_ids(session, one)] == ["standard"]
         due = Counter(item.register for item in due_items(session, all_registers(), sample.STORY_DAY))
     assert {"emergency_aid", "production_subsidy"} <= set(due)
 

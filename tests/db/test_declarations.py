@@ -26,7 +26,8 @@ REQUIRED = {
     "photo": "household_id",
 }
 WRITTEN_BY_THE_PROGRAM = {
-    "household": "import_extra",
+    # what older programs kept of a monitoring with the household (docs/decisions/0019-monitoring.md)
+    "household": "import_extra monitor_note monitor_removed monitor_risks monitor_since",
     "member": "import_extra",
     "archive_print": "printed_at printed_by file_no content_hash parts pages draft",
     "round": "scope",

@@ -1,4 +1,4 @@
-"""Choosing households: for a problem, for a joining, for the list on a form of the village."""
+"""Choosing households: for a row of a register, for a joining, for the list on a form of the village."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,42 +23,42 @@ def wife(book):
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("rectification")
+    window.open("small_loan")
     wait_until_idle(qtbot, window)
-    press_shortcut(qtbot, window.page("rectification"), "Ctrl+N")
+    press_shortcut(qtbot, window.page("small_loan"), "Ctrl+N")
     wait_until_idle(qtbot, window)
-    return window.page("rectification")
+    return window.page("small_loan")
 
 
 @pytest.mark.parametrize("typed", ["hxh", "huxinghua", "杏花", "101003"])
 def test_a_household_is_found_as_in_the_list_by_anybody_in_it(qtbot, wife, window, page, typed):
-    assert page.picker.table.visible_ids() == HOMES
-    page.picker.search.setText(typed)
+    assert page.dialog.table.visible_ids() == HOMES
+    page.dialog.search.setText(typed)
     wait_until_idle(qtbot, window)
-    assert page.picker.table.visible_ids() == [HOMES[2]]
+    assert page.dialog.table.visible_ids() == [HOMES[2]]
 
 
 def test_enter_before_the_answer_takes_what_was_typed_and_not_what_stood_there(qtbot, wife, window, page):
-    QTest.keyClicks(page.picker.search, "hxh")
-    QTest.keyClick(page.picker.search, Qt.Key.Key_Return)
+    QTest.keyClicks(page.dialog.search, "hxh")
+    QTest.keyClick(page.dialog.search, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
-    assert not page.picker.isVisible()
-    assert page.picker.household_ids == [HOMES[2]]
+    assert not page.dialog.isVisible()
+    assert page.dialog.household_ids == [HOMES[2]]
 
 
 def test_nothing_is_taken_where_nobody_fits(qtbot, window, page):
-    page.picker.search.setText("没有这个人")
+    page.dialog.search.setText("没有这个人")
     wait_until_idle(qtbot, window)
-    QTest.keyClick(page.picker.search, Qt.Key.Key_Return)
+    QTest.keyClick(page.dialog.search, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
-    assert page.picker.isVisible()
-    page.picker.reject()
+    assert page.dialog.isVisible()
+    page.dialog.reject()
 
 
 def test_columns_sort(qtbot, window, page):
-    page.picker.table.sortByColumn(5, Qt.SortOrder.DescendingOrder)
+    page.dialog.table.sortByColumn(5, Qt.SortOrder.DescendingOrder)
     wait_until_idle(qtbot, window)
-    assert page.picker.table.visible_ids() == HOMES[::-1]
+    assert page.dialog.table.visible_ids() == HOMES[::-1]
 
 
 def test_several_are_listed_on_a_form_and_those_on_it_are_not_offered(qtbot, window, book):

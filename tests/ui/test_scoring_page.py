@@ -298,7 +298,7 @@ def test_what_failed_last_time_is_marked(qtbot, window, book):
     page = open_page(qtbot, window, create_round(book))
     assert page.score_sheet.rows["J2.2"].failed_before_label.isVisible()
     assert not page.score_sheet.rows["J2.1"].failed_before_label.isVisible()
-    assert page.summary.before_label.text() == "上轮（2026年10月）\n96.8 分　优秀"
+    assert page.summary.before_label.text() == "上轮（2026年10月）\n96.8 分　优秀\n当时待整改：屋后净"
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
     assert page.summary.before_label.text() == "上轮：没有检查过"

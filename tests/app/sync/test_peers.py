@@ -172,7 +172,7 @@ def test_what_is_pending_for_a_colleague_is_of_the_villages_that_go_to_them(pict
     with pictures.writing() as session:
         session.query(Photo).filter_by(content="a" * 64).one().withdrawn = True
     with pictures.reading() as session:
-        assert list(pending(session, "key", [village])) == ["b" * 64]
+        assert list(pending(session, "key", [village])) == ["a" * 64, "b" * 64]  # it may be restored there
 
 
 def test_a_card_of_too_many_villages_goes_by_file_only(team):
