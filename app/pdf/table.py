@@ -86,6 +86,7 @@ class Table:
         header_rows: rows repeated on each page
         padding: left and right of a cell's content, in millimetres
         min_height: of each row, in points
+        row_padding: above and below a cell's content, in millimetres
         keep_together: it stays on one page if it fits on one
     """
 
@@ -94,6 +95,7 @@ class Table:
     header_rows: Sequence[TableRow] = ()
     padding: float = 1.4
     min_height: float = _MIN_ROW_HEIGHT
+    row_padding: float = 0.8
     keep_together: bool = field(default=False)
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
@@ -131,7 +133,8 @@ class Table:
                 end_column = min(column + cell.col_span, len(self.columns))
                 cell_width = edges[end_column] - edges[column]
                 content, content_height = _fit_content(cell, cell_width - 2 * self.padding * MM)
-                placed_row.append(_PlacedCell(cell, edges[column], cell_width, content, content_height + 1.6 * MM))
+                needed_height = content_height + 2 * self.row_padding * MM
+                placed_row.append(_PlacedCell(cell, edges[column], cell_width, content, needed_height))
                 if cell.row_span > 1:
                     covered_rows |= dict.fromkeys(range(column, end_column), cell.row_span - 1)
                 column = end_column
@@ -200,7 +203,7 @@ class Table:
                 min(
                     limit,
                     max(
-                        placed_cell.content.height + 1.6 * MM
+                        placed_cell.content.height + 2 * self.row_padding * MM
                         for placed_cell in current
                         if isinstance(placed_cell.content, TextBlock)
                     ),
