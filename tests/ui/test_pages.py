@@ -15,6 +15,8 @@ from tests.builders import workbook
 from tests.ui.conftest import wait_until_idle
 from ui.pages import page_classes
 from ui.shell.main_window import MainWindow
+from ui.shell.theme import apply_theme
+from ui.sync import usb_watcher
 
 NAMES = list(page_classes())
 SCREEN = (1366, 728)  # 1366×768 less a task bar
@@ -30,23 +32,28 @@ def sample_file(tmp_path_factory, qapp):
     return path
 
 
-@pytest.fixture(params=["empty", "sample"])
-def village(request, tmp_path, sample_file):
-    """A window on each of the two villages."""
-    if request.param == "empty":
-        return workbook(tmp_path)
-    copy = tmp_path / sample_file.name
-    copy.write_bytes(sample_file.read_bytes())
-    return unlock(copy, sample.PASSPHRASE)
-
-
-@pytest.fixture
-def window(qtbot, village):
-    window = MainWindow(village)
-    qtbot.addWidget(window, before_close_func=lambda _: wait_until_idle(qtbot, window))
-    window.resize(*SCREEN)
-    window.show()
-    return window
+@pytest.fixture(scope="module", params=["empty", "sample"])
+def window(request, qapp, tmp_path_factory, sample_file):
+    """One window on each of the two villages, whose pages are opened one after the other, as an officer does."""
+    folder = tmp_path_factory.mktemp("pages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        patch.setattr(usb_watcher, "mounted_volumes", tuple)
+        patch.setattr(usb_watcher, "POLL_MS", 3_600_000)
+        if request.param == "empty":
+            village = workbook(folder)
+        else:
+            copy = folder / sample_file.name
+            copy.write_bytes(sample_file.read_bytes())
+            village = unlock(copy, sample.PASSPHRASE)
+        if not qapp.styleSheet():
+            apply_theme(qapp)
+        window = MainWindow(village)
+        window.resize(*SCREEN)
+        window.show()
+        yield window
+        window.close()
+        window.deleteLater()
 
 
 def page_params(name, window):

@@ -164,16 +164,16 @@ def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks):
             self.itself = self
 
     def making_garbage():
-        for n in range(1_200_000):
+        for n in range(900_000):
             alive.add(Circle())
             if n % 1000 == 0:
                 most.append(len(alive))
                 time.sleep(0.002)
-                yield Progress(n, 1_200_000)
+                yield Progress(n, 900_000)
 
     tasks.start(making_garbage(), queue="read")
     qtbot.waitUntil(lambda: tasks.is_idle, timeout=60000)
-    assert max(most) < 1_000_000
+    assert max(most) < 800_000
 
 
 def test_a_window_deleted_in_the_middle_of_its_work_hands_collecting_back(qtbot, qapp):
