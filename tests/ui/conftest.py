@@ -1,7 +1,10 @@
 """A window on a real workbook, with settings of this test's own."""
 
+from contextlib import contextmanager
+
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 
 from tests.builders import household, workbook
 from ui.shell.main_window import MainWindow
@@ -25,6 +28,29 @@ def mounted_volumes(monkeypatch):
     monkeypatch.setattr(usb_watcher, "mounted_volumes", lambda: tuple(volumes))
     monkeypatch.setattr(usb_watcher, "POLL_MS", 3_600_000)  # a test says when it is looked for them
     return volumes
+
+
+@contextmanager
+def window_of_a_module(village, state):
+    """A window for many tests that only look at it: as `window`, without what lasts for one test only.
+
+    Args:
+        village: makes the workbook
+        state: folder of the machine's memory
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(state))
+        patch.setattr(usb_watcher, "mounted_volumes", tuple)
+        patch.setattr(usb_watcher, "POLL_MS", 3_600_000)
+        application = QApplication.instance()
+        if not application.styleSheet():
+            apply_theme(application)
+        window = MainWindow(village())
+        window.resize(1366, 728)
+        window.show()
+        yield window
+        window.close()
+        window.deleteLater()
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from app.dashboard.waiting import WaitingCount, waiting_counts
 from app.progress import run_to_completion
 from db.schema.household import Household
 from db.schema.rectification import Rectification
-from tests.ui.conftest import wait_until_idle
+from tests.builders import workbook
+from tests.ui.conftest import wait_until_idle, window_of_a_module
 from tests.ui.keyboard import press_shortcut
 from ui.pages import page_classes
 from ui.shell import waiting
@@ -21,6 +22,14 @@ from ui.shell.navigation import GROUPS, Navigation
 from ui.shell.navigation_delegate import COUNT_ROLE
 
 PAGES = {name: page for name, page in page_classes().items() if page.IN_NAVIGATION}
+
+
+@pytest.fixture(scope="module")
+def lasting_window(qapp, tmp_path_factory):
+    """One window for what is asked of every page."""
+    folder = tmp_path_factory.mktemp("pages")
+    with window_of_a_module(lambda: workbook(folder), tmp_path_factory.mktemp("state")) as window:
+        yield window
 
 
 def tree_of(window):
@@ -50,11 +59,11 @@ def test_every_page_declares_a_group_and_a_key_of_its_own():
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, window, name):
-    window.open("settings" if name != "settings" else "today")
-    press_shortcut(qtbot, window.page(window.current), PAGES[name].SHORTCUT)
-    assert window.current == name
-    assert tree_of(window).currentItem().text(0) == PAGES[name].TITLE
+def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, lasting_window, name):
+    lasting_window.open("settings" if name != "settings" else "today")
+    press_shortcut(qtbot, lasting_window.page(lasting_window.current), PAGES[name].SHORTCUT)
+    assert lasting_window.current == name
+    assert tree_of(lasting_window).currentItem().text(0) == PAGES[name].TITLE
 
 
 def test_arrows_move_and_enter_opens(qtbot, window):
@@ -183,17 +192,19 @@ def menus(window):
 
 
 @pytest.mark.parametrize("name", page_classes())
-def test_the_menu_bar_has_every_command_with_its_key(qtbot, window, name):
-    window.open(name)
-    wait_until_idle(qtbot, window)
-    page = window.page(name)
-    in_menus = {action for menu in menus(window).values() for action in menu.actions()}
-    commands = [*window.actions(), *page.actions()]
+def test_the_menu_bar_has_every_command_with_its_key(qtbot, lasting_window, name):
+    lasting_window.open(name)
+    wait_until_idle(qtbot, lasting_window)
+    page = lasting_window.page(name)
+    in_menus = {action for menu in menus(lasting_window).values() for action in menu.actions()}
+    commands = [*lasting_window.actions(), *page.actions()]
     assert [action.text() for action in commands if action not in in_menus and action.objectName() != "menus"] == []
-    assert set(page.visible_actions()) <= set(menus(window)["pageMenu"].actions())
-    assert menus(window)["pageMenu"].title() == page.TITLE
+    assert set(page.visible_actions()) <= set(menus(lasting_window)["pageMenu"].actions())
+    assert menus(lasting_window)["pageMenu"].title() == page.TITLE
     letters = {
-        f"Alt+{title[title.index('&') + 1]}" for menu in menus(window).values() if "&" in (title := menu.title())
+        f"Alt+{title[title.index('&') + 1]}"
+        for menu in menus(lasting_window).values()
+        if "&" in (title := menu.title())
     }
     assert letters.isdisjoint(action.shortcut().toString() for action in page.actions())
 

@@ -12,11 +12,8 @@ from app.records.row_views import household_rows
 from app.workbook.access import unlock
 from app.workbook.keyring import TEST_COST
 from tests.builders import workbook
-from tests.ui.conftest import wait_until_idle
+from tests.ui.conftest import wait_until_idle, window_of_a_module
 from ui.pages import page_classes
-from ui.shell.main_window import MainWindow
-from ui.shell.theme import apply_theme
-from ui.sync import usb_watcher
 
 NAMES = list(page_classes())
 SCREEN = (1366, 728)  # 1366×768 less a task bar
@@ -36,24 +33,16 @@ def sample_file(tmp_path_factory, qapp):
 def window(request, qapp, tmp_path_factory, sample_file):
     """One window on each of the two villages, whose pages are opened one after the other, as an officer does."""
     folder = tmp_path_factory.mktemp("pages")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
-        patch.setattr(usb_watcher, "mounted_volumes", tuple)
-        patch.setattr(usb_watcher, "POLL_MS", 3_600_000)
+
+    def village():
         if request.param == "empty":
-            village = workbook(folder)
-        else:
-            copy = folder / sample_file.name
-            copy.write_bytes(sample_file.read_bytes())
-            village = unlock(copy, sample.PASSPHRASE)
-        if not qapp.styleSheet():
-            apply_theme(qapp)
-        window = MainWindow(village)
-        window.resize(*SCREEN)
-        window.show()
+            return workbook(folder)
+        copy = folder / sample_file.name
+        copy.write_bytes(sample_file.read_bytes())
+        return unlock(copy, sample.PASSPHRASE)
+
+    with window_of_a_module(village, tmp_path_factory.mktemp("state")) as window:
         yield window
-        window.close()
-        window.deleteLater()
 
 
 def page_params(name, window):
