@@ -16,6 +16,7 @@ class Components:
 
     def __init__(self, db: Any, history: MergeHistory, *shown: Targets) -> None:
         self._db = db
+        self._known_households: dict[str, dict[str, str]] = {}  # table → `households` of all rows it was made of
         self._neighbours: dict[str, set[str]] = defaultdict(set)
         pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for table, targets_by_row in history.items():
@@ -25,6 +26,7 @@ class Components:
                 pairs[table] |= set(targets.items())
         for table, table_pairs in pairs.items():
             households = self.households(table, {row for pair in table_pairs for row in pair})
+            self._known_households[table] = households
             for row, target in table_pairs:
                 first, second = households.get(row), households.get(target)
                 for household, other in ((first, second), (second, first)):
@@ -45,6 +47,19 @@ class Components:
         parents = {row: parent for row, parent in parents.items() if parent}
         found = self.households(relations.parent_table(table), set(parents.values()))
         return {row: found[parent] for row, parent in parents.items() if parent in found}
+
+    def without_household(self, shown: Targets) -> dict[str, set[str]]:
+        """Table → records shown as merged that belong to no household any more: somebody emptied what they were of.
+
+        Args:
+            shown: among the targets that this was made of
+        """
+        below = relations.tables_below("household")
+        return {
+            table: orphans
+            for table, targets in shown.items()
+            if table in below and (orphans := targets.keys() - self._known_households[table].keys())
+        }
 
     def all_households(self) -> set[str]:
         return set(self._neighbours)

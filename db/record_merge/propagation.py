@@ -58,7 +58,7 @@ def propagate(
             if current.get(table, {}).get(row) != targets[row]
         ]
         resolution = _Resolution(db, history, former, moved)
-        resolution.release(_without_household(components, current))
+        resolution.release(components.without_household(current))
         households = components.connected(_households_touched(components, touched, former, current))
         if households:
             resolution.run(households)
@@ -72,7 +72,7 @@ def propagate_all(db: Any) -> None:
         history, current = merge_history(db), shown_targets(db)
         components = Components(db, history, current)
         resolution = _Resolution(db, history, current, defaultdict(set))
-        resolution.release(_without_household(components, current))
+        resolution.release(components.without_household(current))
         resolution.run(components.all_households())
 
 
@@ -103,16 +103,6 @@ def _households_touched(components: Components, touched: Iterable[tuple[str, str
             rows |= {row for row, target in targets.get(table, {}).items() if target in rows}
         households.update(components.households(table, rows).values())
     return households
-
-
-def _without_household(components: Components, shown: Targets) -> dict[str, set[str]]:
-    """Table → records shown as merged that belong to no household any more: somebody emptied what they were of."""
-    below = relations.tables_below("household")
-    return {
-        table: orphans
-        for table, targets in shown.items()
-        if table in below and (orphans := targets.keys() - components.households(table, set(targets)).keys())
-    }
 
 
 @cache
