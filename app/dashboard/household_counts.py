@@ -3,7 +3,7 @@
 One function a part; parts without a rule of their own count their records (`record_count`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.records.monitoring import open_kind
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import Register
-from app.registers.engine.rows import RowQuery, count_rows
+from app.registers.engine.rows import RowQuery, count_for_household, count_rows
 from app.registers.rectification import REGISTER as RECTIFICATIONS
 from app.registers.visit import REGISTER as VISITS
 from db.schema import records
@@ -87,18 +87,16 @@ def assignment_count(session: Session, household_id: str) -> PartCount | None:
 
 def visit_count(session: Session, household_id: str, today: date | None = None) -> PartCount | None:
     """Visits; a promise past its day that is not carried out stands out."""
-    query = RowQuery(household_id=household_id, today=today or date.today())
-    late = count_rows(session, VISITS, replace(query, overdue=True))
-    count = register_count(session, VISITS, household_id, today)
-    return PartCount(count.text, "bad", f"{late} 项承诺逾期未落实") if count and late else count
+    number, late = _rows_and_late(session, VISITS, household_id, today)
+    return _row_count(VISITS, number, late, f"{late} 项承诺逾期未落实")
 
 
 def rectification_count(session: Session, household_id: str, today: date | None = None) -> PartCount | None:
     """Problems that are not closed; those past their day stand out."""
-    query = RowQuery(household_id=household_id, today=today or date.today())
-    closed = count_rows(session, RECTIFICATIONS, replace(query, step=FINISHED))
-    late = count_rows(session, RECTIFICATIONS, replace(query, overdue=True))
-    number = count_rows(session, RECTIFICATIONS, query) - closed
+    rows, late = _rows_and_late(session, RECTIFICATIONS, household_id, today)
+    number = rows - count_rows(
+        session, RECTIFICATIONS, RowQuery(household_id=household_id, step=FINISHED, today=today or date.today())
+    )
     text = f"{number} 个问题未销号"
     told = f"{text}，其中 {late} 个超期" if late else text
     return PartCount(str(number), "bad" if late else "warn", told) if number else None
@@ -118,13 +116,21 @@ def register_count(
     session: Session, register: Register, household_id: str, today: date | None = None
 ) -> PartCount | None:
     """Rows in a register; those past the last day of their next step stand out."""
-    day = today or date.today()
-    number = count_rows(session, register, RowQuery(household_id=household_id, today=day))
-    late = count_rows(session, register, RowQuery(household_id=household_id, overdue=True, today=day)) if number else 0
-    text = f"{register.title} {number} 条"
-    if not number:
-        return None
-    return PartCount(str(number), "bad" if late else "quiet", f"{text}，其中 {late} 条超期" if late else text)
+    number, late = _rows_and_late(session, register, household_id, today)
+    return _row_count(register, number, late, f"{register.title} {number} 条，其中 {late} 条超期")
+
+
+def _rows_and_late(session: Session, register: Register, household_id: str, today: date | None) -> tuple[int, int]:
+    """How many rows a household has, and how many of them are past the last day of their next step."""
+    number = count_for_household(session, register, household_id)
+    late = RowQuery(household_id=household_id, overdue=True, today=today or date.today())
+    return number, count_rows(session, register, late) if number else 0
+
+
+def _row_count(register: Register, number: int, late: int, late_description: str) -> PartCount | None:
+    if late:
+        return PartCount(str(number), "bad", late_description)
+    return PartCount(str(number), description=f"{register.title} {number} 条") if number else None
 
 
 def _missing(description: str) -> PartCount:

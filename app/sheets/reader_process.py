@@ -83,12 +83,9 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
         validate_size(file.name, metadata.name, sheet.total_height, sheet.total_width)
         sheet_scan = scans.get(parts.get(metadata.name, ""), PartScan())
         rows = sheet.to_python(skip_empty_area=False)
-        filled = {row: sum(cell != "" for cell in rows[row]) for row in sheet_scan.struck_cells if row < len(rows)}
         styles = {
             "hidden_rows": frozenset(sheet_scan.hidden_rows),
-            "struck_rows": frozenset(
-                row for row, count in filled.items() if sheet_scan.struck_cells[row] * 2 > count > 0
-            ),
+            "struck_rows": _struck_rows(sheet_scan, rows),
         }
         merged = tuple(sheet.merged_cell_ranges or ())
         connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, styles))
