@@ -218,11 +218,6 @@ class HouseholdFacts:
         return self.row.household_attribute in values_with_role("household_attribute", role)
 
     @property
-    def able_members(self) -> list[MemberFacts]:
-        """The members who can work, half-able ones included."""
-        return [member for member in self.members if member.labour_capacity in ("full", "half")]
-
-    @property
     def latest_conditions(self) -> LivingCondition | None:
         """The newest living conditions."""
         return self.living_conditions[0] if self.living_conditions else None

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.checklists.results import HouseholdResult, RoundResult, household_trend, round_results
+from app.checklists.results import HouseholdResult, round_results
 from app.errors import UserError
 from app.records.draft import Draft, SaveResult, is_taken, open_draft, validation_errors, write_draft
 from app.records.field import Value
@@ -188,15 +188,3 @@ def reopen(workbook: Workbook, id: str) -> SaveResult:
         return write_draft(
             session, draft.with_values(closed_on=None, reviewed_by=None, done_on=None, followup_on=None)
         )  # fmt: skip
-
-
-def latest_failed_result(session: Session, household_id: str) -> RoundResult | None:
-    """The last round in which something of this household failed; None where nothing did."""
-    return next(
-        (
-            round_result
-            for round_result in reversed(household_trend(session, household_id))
-            if failed_items(round_result.result)
-        ),
-        None,
-    )

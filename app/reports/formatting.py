@@ -82,11 +82,6 @@ def checkboxes(item_field: Field, value: Value) -> CheckboxList:
     return CheckboxList(options, tuple(labels.get(stored, stored) for stored in selected))
 
 
-def value_cell(table: str, row: object, name: str, style: TextStyle = CELL, col_span: int = 1) -> Cell:
-    """A field's value: checkboxes if it has options, else text."""
-    return field_cell(field(table, name), getattr(row, name, None), style, col_span)
-
-
 def field_cell(item_field: Field, stored: Value, style: TextStyle = CELL, col_span: int = 1) -> Cell:
     """The cell of a field that is not a column, e.g. a question of a form; a value of another kind is text."""
     if item_field.kind in ("choice", "choices") or (

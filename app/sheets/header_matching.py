@@ -53,10 +53,6 @@ class HeaderRow:
         """What each column becomes, "" for columns that are kept as they are."""
         return tuple(column.target for column in self.columns)
 
-    def count_recognized(self) -> int:
-        """How many columns are recognised."""
-        return sum(1 for column in self.columns if column.target)
-
     def score(self) -> float:
         """How much is understood: different things count once, another kind's columns less where no group says so."""
         weights: dict[tuple[str, int, int], float] = {}

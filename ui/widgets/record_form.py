@@ -205,12 +205,6 @@ class RecordForm(QWidget):
         """Put the cursor into a control."""
         self._controls[name].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def has_unsaved(self) -> bool:
-        """Whether something acceptable was typed and not yet emitted, or something is refused."""
-        return any(self.error_text(name) for name in self._error_labels) or self.values() != {
-            name: self._loaded.get(name) for name in self._controls
-        }
-
     def flush(self) -> None:
         """Emit what was typed in the control that still has the focus, before the page goes."""
         for name in self._controls:
