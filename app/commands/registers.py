@@ -17,7 +17,7 @@ from app.records.household_list import HouseholdQuery, listed
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, ids_of_households, load_rows, row_ids
-from app.registers.lists import all_lists, get_list, lists_about_households
+from app.registers.lists import all_lists, get_list, is_about_households, own_lists
 from app.workbook.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def _list(args: argparse.Namespace) -> None:
 
 
 def _ids(session: Session, register: Register, query: RowQuery) -> list[str]:
-    """The rows in their order; what is about households stands as the list of households does."""
-    if register in lists_about_households():
+    """The rows in their order; where the list has none of its own, as the list of households stands."""
+    if register in own_lists() and is_about_households(register):
         return ids_of_households(session, register, listed(session, HouseholdQuery()).ids, query)
     return row_ids(session, register, query)
 

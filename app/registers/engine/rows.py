@@ -82,7 +82,7 @@ def ids_of_households(
     conditions = (*_conditions(register, query or RowQuery()), household.in_(id_values(household_ids)))
     found = session.execute(select(register.record.id, household).where(*conditions).order_by(*_order(register, "")))
     positions = {id: n for n, id in enumerate(household_ids)}
-    return [id for id, _ in sorted(found.tuples(), key=lambda row: positions[row[1]])]
+    return [id for id, _ in sorted(map(tuple, found), key=lambda row: positions[row[1]])]
 
 
 def due_ids(session: Session, register: Register, until: date) -> list[str]:

@@ -13,16 +13,20 @@ from app.registers.engine.register import Register
 
 
 @cache
-def all_lists() -> tuple[Register, ...]:
-    """Every kind of list that leaves as a sheet: those of this folder by their order, then all registers."""
+def own_lists() -> tuple[Register, ...]:
+    """The lists of this folder by their order."""
     declared = [import_module(f"{__name__}.{module.name}").LIST for module in iter_modules(__path__)]
-    return (*sorted(declared, key=lambda one: one.order), *all_registers())
+    return tuple(sorted(declared, key=lambda one: one.order))
 
 
-@cache
-def lists_about_households() -> tuple[Register, ...]:
-    """The lists of this folder of which each row is a household, or about one."""
-    return tuple(one for one in all_lists() if one.subject == "household" or one.key == "household")
+def all_lists() -> tuple[Register, ...]:
+    """Every kind of list that leaves as a sheet: those of this folder, then all registers."""
+    return (*own_lists(), *all_registers())
+
+
+def is_about_households(register: Register) -> bool:
+    """Whether each row is a household, or about one or somebody in one."""
+    return register.key == "household" or register.subject in ("household", "member")
 
 
 def get_list(key: str) -> Register:
