@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from app.records.field import Field
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
 from app.sheets import writer
 from app.sheets.register_layout import DUE, PARENT_ID, PARENT_TITLE, PROGRESS, ROW_ID, RegisterLayout
@@ -27,23 +28,24 @@ def sheet_rows(
 def _cells(
     session: Session, layout: RegisterLayout, rows: Sequence[RegisterRow], villages: Mapping[str, str], hide: bool
 ) -> Iterator[list[object]]:
+    columns = [(target, None if "." in target else layout.field(target)) for target in layout.targets]
     if layout.children is None:
         for row in rows:
-            yield [_cell(layout, target, row, row, villages, hide) for target in layout.targets]
+            yield [_cell(target, one, row, row, villages, hide) for target, one in columns]
         return
     parents = {row.id: row for row in rows}
     titles = record_titles(session, layout.register.key, parents)
     for child in child_rows(session, layout.register, layout.children, list(parents), hide=hide):
         parent = parents[child.parent_id]
         yield [
-            titles.get(parent.id) if target == PARENT_TITLE else _cell(layout, target, parent, child, villages, hide)
-            for target in layout.targets
+            titles.get(parent.id) if target == PARENT_TITLE else _cell(target, one, parent, child, villages, hide)
+            for target, one in columns
         ]
 
 
 def _cell(
-    layout: RegisterLayout,
     target: str,
+    one: Field | None,
     parent: RegisterRow,
     row: RegisterRow | ChildRow,
     villages: Mapping[str, str],
@@ -52,9 +54,14 @@ def _cell(
     """What stands in one cell: a number or a date as such, everything else as text, None where it is empty.
 
     Args:
+        one: the column of the record, None where the cell tells of something else
         parent: the row itself, or the one that it stands below
         hide: mask personal numbers
     """
+    if one is not None:
+        if one.kind == "reference":
+            return row.texts[target] or None
+        return writer.to_cell_value(row.values[target], one, hide)
     if target == ROW_ID:
         return row.id
     if target == PARENT_ID:
@@ -63,12 +70,7 @@ def _cell(
         return parent.progress.due_on
     if target == PROGRESS:
         return f"{parent.progress.label}{'（超期）' if parent.progress.overdue else ''}" or None
-    if "." in target:
-        return _subject_text(parent, target, villages) or None
-    one = layout.field(target)
-    if one.kind == "reference":
-        return row.texts[target] or None
-    return writer.to_cell_value(row.values[target], one, hide)
+    return _subject_text(parent, target, villages) or None
 
 
 def _subject_text(row: RegisterRow, target: str, villages: Mapping[str, str]) -> str:

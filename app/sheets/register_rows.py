@@ -69,7 +69,7 @@ class SheetComparison:
             ]
             existing = [row for id in absent[:_NAMED] if (row := self._existing.get(layout.table, {}).get(id))]
             if absent:
-                titles = "、".join(filter(None, (self._title(layout, row) for row in existing)))
+                titles = "、".join(filter(None, (self._title(layout.table, row) for row in existing)))
                 named = f"（{titles}{'等' if len(absent) > _NAMED else ''}）" if titles else ""
                 text = f"导出时有、表里没有的“{layout.title}”{len(absent)} 条{named}，没有改动"
                 self.remarks.append(Remark(layout.title, 0, "", text))
@@ -95,7 +95,7 @@ class SheetComparison:
         elif existing["withdrawn"]:
             self._refuse(row, _WITHDRAWN)
         elif existing["id"] in self._taken:
-            self._duplicate(row, self._title(layout, existing), f"本表第 {self._taken[existing['id']]} 行")
+            self._duplicate(row, self._title(layout.table, existing), f"本表第 {self._taken[existing['id']]} 行")
         else:
             self._taken[existing["id"]] = row.number
             self._compare_known(layout, row, existing, self._written.left(layout.table, id))
@@ -106,7 +106,11 @@ class SheetComparison:
         """Three sides: what left, what the sheet says now, what the workbook says now."""
         subject = RowSubject(existing["village"], {"household_id": existing.get("household_id") or ""})
         after: dict[str, Value] = {}
-        for target in filter(layout.is_read, row.columns):
+        for target, column in row.columns.items():
+            if target in left and column < len(row.all_cells) and row.all_cells[column] == left[target]:
+                continue
+            if not layout.is_read(target):
+                continue
             one, now, text = layout.field(target), existing[target], row.text(target)
             was = text_of(left[target]) if target in left else None
             if text == was or (not text and was is None):
@@ -132,7 +136,7 @@ class SheetComparison:
     ) -> None:
         """A cell that was changed on both sides, with all three values."""
         here, there = (self._text(one, held) for held in (existing[one.name], value))
-        title, place = self._title(layout, existing), row.place(one.name)
+        title, place = self._title(layout.table, existing), row.place(one.name)
         self.conflicts.append(
             BothChanged(
                 layout.table, existing["id"], one.name, title, one.label, row.sheet, place, was, here, there, value
@@ -149,7 +153,7 @@ class SheetComparison:
                 id=str(existing["id"]),
                 village=existing["village"],
                 state="changed" if after else "unchanged",
-                title=self._title(layout, existing) if after else "",
+                title=self._title(layout.table, existing) if after else "",
                 sheet=row.sheet,
                 row=row.number,
                 before={name: existing[name] for name in after},
@@ -206,9 +210,10 @@ class SheetComparison:
         blank: dict[str, Any] = dict.fromkeys(records()[layout.table].__table__.columns.keys())
         self._new.setdefault(layout.table, {})[id] = {**blank, **cells, "id": id, "withdrawn": False}
         places = {name: row.place(name) for name in values if row.place(name)}
+        title = _joined(subject.title, relations.title_from_cells(layout.table, cells))
         self.rows.append(
             ImportedRowChange(
-                layout.table, id, subject.village, "new", subject.title, row.sheet, row.number, {}, values, places
+                layout.table, id, subject.village, "new", title, row.sheet, row.number, {}, values, places
             )
         )
 
@@ -249,7 +254,7 @@ class SheetComparison:
                 return RowSubject(error=subject.error or unclear), {}
             parent_id = fitting[0]
         parent = parents[parent_id]
-        title = self._title(layout, {**parent, "id": parent_id})
+        title = self._title(layout.register.key, {**parent, "id": parent_id})
         column = layout.children.parent_column(layout.register.record)
         whose = {"household_id": parent.get("household_id") or ""}
         return RowSubject(parent["village"], whose, title), {column: parent_id}
@@ -320,12 +325,12 @@ class SheetComparison:
             return relations.record_title(self._session, one.spec.refers, str(value)) if value else ""
         return one.text(value, hide=True)
 
-    def _title(self, layout: RegisterLayout, existing: Mapping[str, Any]) -> str:
-        named = relations.record_titles(self._session, layout.register.key, [str(existing["id"])])
+    def _title(self, table: str, existing: Mapping[str, Any]) -> str:
+        named = relations.record_title(self._session, table, str(existing["id"]))
         whose = existing.get("member_id") or existing.get("household_id") or existing.get("helper_id")
-        table = "member" if existing.get("member_id") else "household" if existing.get("household_id") else "helper"
-        whom = relations.record_title(self._session, table, str(whose)) if whose else ""
-        return whom or named.get(str(existing["id"]), "")
+        of = "member" if existing.get("member_id") else "household" if existing.get("household_id") else "helper"
+        whom = relations.record_title(self._session, of, str(whose)) if whose else ""
+        return _joined(whom, named)
 
     def _remark_fault(self, row: SheetRow, one: Field, fault: str) -> None:
         if fault:
@@ -343,7 +348,7 @@ class SheetComparison:
         """What cannot be changed by a sheet: whom a row is about would be another row, what is worked out follows."""
         for target in row.columns:
             name = target.removeprefix(COMPUTED)
-            if layout.is_read(target) or name not in left or row.text(target) == text_of(left[name]):
+            if "." not in target or name not in left or row.text(target) == text_of(left[name]):
                 continue
             if target in layout.hidden_targets:
                 continue
@@ -357,6 +362,11 @@ class SheetComparison:
 
     def _duplicate(self, row: SheetRow, title: str, of: str) -> None:
         self.duplicates.append(Duplicate(row.sheet, row.number, title, of))
+
+
+def _joined(whom: str, title: str) -> str:
+    """Whom a record is about, and what it is called."""
+    return " ".join(dict.fromkeys(filter(None, (whom, title))))
 
 
 def _alike_key(table: str, cells: Mapping[str, object]) -> tuple[object, ...]:

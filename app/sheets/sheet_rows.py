@@ -55,12 +55,15 @@ def data_rows(sheet: Sheet, header: RegisterHeader, left_out: list[Remark]) -> I
             columns.setdefault(target, column)
     for index in range(header.row + 1, len(sheet.rows)):
         row = SheetRow(sheet.name, index + 1, sheet.rows[index], columns, header.factors)
+        if row.text(ROW_ID):
+            yield row
+            continue
         filled = [text for text in row.texts() if text]
         if not filled:
             continue
         is_footer = filled[0].replace(" ", "").startswith(FOOTER_PREFIXES)
         is_heading = sum(normalize_header(text) in headings for text in filled) >= min(3, len(headings))
-        if (is_footer or is_heading) and not row.text(ROW_ID):
+        if is_footer or is_heading:
             text = f"这一行是合计、说明或重复的表头，没有收：{' | '.join(filled)}"
             left_out.append(Remark(sheet.name, row.number, "", text))
         else:
@@ -70,15 +73,14 @@ def data_rows(sheet: Sheet, header: RegisterHeader, left_out: list[Remark]) -> I
 def unknown_columns(sheet: str, header: RegisterHeader, rows: list[SheetRow]) -> Iterator[Remark]:
     """A remark for each column that is not taken, with all that it says."""
     for index, target in enumerate(header.targets):
-        is_other = bool(target) and target != SKIPPED_COLUMN  # of two columns for one field the first is taken
-        if target == SKIPPED_COLUMN:
-            continue
+        if target == SKIPPED_COLUMN or (target and header.targets.index(target) == index):
+            continue  # of two columns for one field the first is taken
         name = header.headers[index] or f"{column_letters(index)}列"
         cells = [
             (row.number, name, text)
             for row in rows
             if index < len(row.all_cells) and (text := text_of(row.all_cells[index]))
-            if not is_other or (row.columns[target] != index and text != row.text(target))
+            if not target or text != row.text(target)
         ]
         if cells:
             text = f"“{name}”列不是台账的栏目，{len(cells)} 格内容没有取"
