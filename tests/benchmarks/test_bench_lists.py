@@ -1,5 +1,5 @@
-"""A list of 50,000 people as a styled sheet that comes back, with what each cell said, against openpyxl writing the bare
-cells as a stream. Promise: at most 1.5 times that. And the way back."""
+"""A list of 50,000 people as a styled sheet that comes back, with what each cell said, against openpyxl writing the
+bare cells as a stream. Promise: at most 1.5 times that. And the way back."""
 
 import time
 from collections.abc import Iterator
