@@ -4,9 +4,8 @@ from itertools import zip_longest
 from typing import Any
 
 from app.records.field import Field
-from app.sheets.sheet import column_letters
+from app.sheets.sheet import OPTIONS_SHEET, column_letters
 
-_SHEET = "选项"
 _HINTS = {"date": "如 2018-08-10", "month": "如 2018-08"}
 _LONGEST_HINT = 255  # of Excel
 
@@ -55,11 +54,11 @@ class DropDowns:
         if labels not in self._lists:
             self._lists.append(labels)
         letter = column_letters(self._lists.index(labels))
-        return f"{_SHEET}!${letter}$1:${letter}${max(len(labels), 1)}"
+        return f"{OPTIONS_SHEET}!${letter}$1:${letter}${max(len(labels), 1)}"
 
     def write(self, excel_workbook: Any) -> None:
         """The hidden sheet with the options, a column a list."""
-        lists = excel_workbook.create_sheet(_SHEET)
+        lists = excel_workbook.create_sheet(OPTIONS_SHEET)
         lists.sheet_state = "hidden"
         for row in zip_longest(*self._lists):
             lists.append(row)

@@ -25,6 +25,7 @@ from app.sheets.register_preview import BothChanged, RegisterPreview
 from app.sheets.register_rows import SheetComparison
 from app.sheets.roster import Remark
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
+from app.sheets.sheet_recognition import hidden_sheet_remark
 from app.sheets.written_sheet import WrittenList
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
@@ -172,6 +173,8 @@ def _unread_sheets(sheets: Sequence[Sheet], found: Sequence[tuple[Sheet, Registe
     """A remark for each sheet of which nothing is taken, with its rows."""
     read = {sheet.name for sheet, _ in found}
     for sheet in sheets:
+        if sheet.is_hidden:
+            yield hidden_sheet_remark(sheet)
         rows = [n for n, cells in enumerate(sheet.rows, 1) if any(text_of(cell) for cell in cells)]
         if sheet.name not in read and rows:
             text = f"工作表“{sheet.name}”没有认出表头，没有取，有内容的 {len(rows)} 行"

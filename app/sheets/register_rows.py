@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import ValidationError
 from app.records.field import Field, Value
-from app.registers.engine.register import Layout
+from app.registers.engine.register import Layout, reference_column
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
 from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
 from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
@@ -196,7 +196,8 @@ class SheetComparison:
         """A row that becomes a record, unless another row of the file says the same or the record may not be."""
         cells = {**values, "village": subject.village}
         sheet_rules = layout.register.sheet if layout.children is None else Layout()
-        if sheet_rules.error_of_new and (error := sheet_rules.error_of_new(self._session, cells)):
+        computed = {one.name: row.text(f"{COMPUTED}{one.name}") for one in layout.register.computed}
+        if sheet_rules.error_of_new and (error := sheet_rules.error_of_new(self._session, cells, computed)):
             self._refuse(row, error)
             return
         id = self._id_of_new(layout.table, cells, sheet_rules)
@@ -211,11 +212,15 @@ class SheetComparison:
         self._new.setdefault(layout.table, {})[id] = {**blank, **cells, "id": id, "withdrawn": False}
         places = {name: row.place(name) for name in values if row.place(name)}
         title = _joined(subject.title, relations.title_from_cells(layout.table, cells))
-        self.rows.append(
+        added = [(layout.table, id, values)]
+        for table, its_cells in sheet_rules.added_with_new(computed) if sheet_rules.added_with_new else ():
+            added.append((table, new_id(), {**its_cells, reference_column(records()[table], layout.table): id}))
+        self.rows += [
             ImportedRowChange(
-                layout.table, id, subject.village, "new", title, row.sheet, row.number, {}, values, places
+                table, its_id, subject.village, "new", title, row.sheet, row.number, {}, its_values, places
             )
-        )
+            for table, its_id, its_values in added
+        ]
 
     def _compare_same(
         self,

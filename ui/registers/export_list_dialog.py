@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel
 from app.registers.engine.register import Register
 from ui.widgets.button_row import ButtonRow
 
-_AS_SHOWN, _ALL = "看到的", "全部"
+_AS_SHOWN, _ALL, _NATIONAL = "看到的", "全部", "国家系统的列序"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ExportListDialog(QDialog):
         self.setObjectName("exportList")
         self.setWindowTitle("导出表格")
         self.content = self._combo("content", "内容", [one.title for one in lists])
-        self.columns = self._combo("columns", "栏目", [_AS_SHOWN, _ALL])
+        self.columns = self._combo("columns", "栏目", [])
         self.full = QCheckBox("写全证件号码、电话和卡号(&Q)")
         self.full.setObjectName("full")
         self.reason = QLineEdit()
@@ -70,10 +70,13 @@ class ExportListDialog(QDialog):
         return combo
 
     def _offer_columns(self) -> None:
-        """Only the list of the page has columns that are seen; the others leave whole."""
-        is_shown = self.content.currentIndex() == 0
-        self.columns.setEnabled(is_shown)
-        self.columns.setCurrentText(_AS_SHOWN if is_shown else _ALL)
+        """Only the list of the page has columns that are seen."""
+        index = self.content.currentIndex()
+        seen = [_AS_SHOWN] if index == 0 else []
+        national = [_NATIONAL] if self._lists[index].sheet.national else []
+        self.columns.clear()
+        self.columns.addItems([*seen, _ALL, *national])
+        self.columns.setEnabled(self.columns.count() > 1)
 
     def _ask_reason(self, full: bool) -> None:
         self.reason.setEnabled(full)
@@ -86,6 +89,6 @@ class ExportListDialog(QDialog):
 
     def choice(self) -> ExportChoice:
         """What is chosen now."""
-        as_shown = self.columns.currentText() == _AS_SHOWN
-        reason = self.reason.text().strip() if self.full.isChecked() else ""
-        return ExportChoice(self._lists[self.content.currentIndex()], self._shown if as_shown else (), reason)
+        register = self._lists[self.content.currentIndex()]
+        columns = {_AS_SHOWN: self._shown, _NATIONAL: register.sheet.national}.get(self.columns.currentText(), ())
+        return ExportChoice(register, columns, self.reason.text().strip() if self.full.isChecked() else "")

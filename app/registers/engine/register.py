@@ -112,13 +112,17 @@ class Layout:
         aliases: what other offices call a column, beside its label
         refuses_new: why a row of a sheet never becomes a new record, "" where it does
         id_of_new: cells of a new record → the id that every laptop gives it, "" for one of its own; by KEY where None
-        error_of_new: why the record of a new row is not taken, "" where it is
+        error_of_new: (session, cells of a new record, texts of its computed columns) → why it is not taken, or ""
+        added_with_new: those texts → records that come with it, as (table, cells without the reference to it)
+        national: the columns that the national system's list has, in its order; none where it has no such list
     """
 
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refuses_new: str = ""
     id_of_new: Callable[[Mapping[str, Any]], str] | None = None
-    error_of_new: Callable[[Session, Mapping[str, Any]], str] | None = None
+    error_of_new: Callable[[Session, Mapping[str, Any], Mapping[str, str]], str] | None = None
+    added_with_new: Callable[[Mapping[str, str]], Sequence[tuple[str, Mapping[str, Value]]]] | None = None
+    national: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

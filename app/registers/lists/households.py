@@ -1,14 +1,15 @@
 """农户: one row a household, with what its list shows beside its own columns."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import null
+from sqlalchemy import null, select
 from sqlalchemy.orm import Session
 
-from app.records.field import Value, field_label
-from app.records.row_views import household_rows
+from app.records.field import Value, field, field_label
+from app.records.row_views import HEAD_RELATION, household_rows
 from app.registers.engine.register import Computed, Layout, Register
-from db.schema.household import Household
+from db.schema.household import Household, Member
 
 
 def _derive(session: Session, ids: Sequence[str]) -> Mapping[str, Mapping[str, Value]]:
@@ -26,6 +27,25 @@ def _derive(session: Session, ids: Sequence[str]) -> Mapping[str, Mapping[str, V
     }
 
 
+def _error(session: Session, cells: Mapping[str, Any], computed: Mapping[str, str]) -> str:
+    """Why a new household cannot be added: nobody is its head, or it is here already."""
+    name = computed.get("head", "")
+    if fault := field("member", "name").check(name or None):
+        return f"新的户要写户主：{fault}"
+    if cells.get("household_no"):
+        return ""
+    namesake = select(Member.id).join(Household, Household.id == Member.household_id)
+    namesake = namesake.where(Member.name == name, Member.relation == HEAD_RELATION, Member.left.is_(None))
+    namesake = namesake.where(~Member.withdrawn, ~Household.withdrawn, Household.merged_into.is_(None))
+    if session.scalar(namesake.where(Household.group_name.is_(cells.get("group_name")))):
+        return f"这一组已有户主叫“{name}”的户，没有重复登记。真是另一户，请填户编号"
+    return ""
+
+
+def _head(computed: Mapping[str, str]) -> Sequence[tuple[str, Mapping[str, Value]]]:
+    return [("member", {"name": computed["head"], "relation": HEAD_RELATION})]
+
+
 LIST = Register(
     record=Household,
     title="农户",
@@ -41,15 +61,15 @@ LIST = Register(
         "situation", "note",
     ),
     computed=(
-        Computed("head", "户主", null()),
+        Computed("head", "户主", null(), "text"),
         Computed("size", "现有人数", null(), "integer"),
-        Computed("monitored", field_label("monitoring", "kind"), null()),
-        Computed("helpers", "帮扶联系人", null()),
+        Computed("monitored", field_label("monitoring", "kind"), null(), "text"),
+        Computed("helpers", "帮扶联系人", null(), "text"),
         Computed("last_visit", "最近走访", null(), "date"),
         Computed("income_year", "收入年度", null(), "year"),
         Computed("per_head", field_label("income_year", "reported_per_head"), null(), "money"),
     ),
     derive=_derive,
     listed=Household.merged_into.is_(None),
-    sheet=Layout(refuses_new="新的户请在“农户”页新建，或用“导入名册”登记"),
+    sheet=Layout(error_of_new=_error, added_with_new=_head),
 )  # fmt: skip

@@ -21,7 +21,7 @@ def _id_of(cells: Mapping[str, Any]) -> str:
     return ""
 
 
-def _error(session: Session, cells: Mapping[str, Any]) -> str:
+def _error(session: Session, cells: Mapping[str, Any], computed: Mapping[str, str]) -> str:
     """Why somebody in a new row cannot be added."""
     present = (~Member.withdrawn, Member.left.is_(None))
     if cells.get("id_no"):
@@ -55,5 +55,14 @@ LIST = Register(
     ),
     sort="person_no,household_id",
     listed=and_(Member.left.is_(None), Member.merged_into.is_(None)),
-    sheet=Layout(id_of_new=_id_of, error_of_new=_error),
+    sheet=Layout(
+        id_of_new=_id_of,
+        error_of_new=_error,
+        national=(
+            "person_no", "name", "sex", "birth", "id_type", "id_no", "ethnic", "member_phone", "relation", "education",
+            "school_status", "labour", "work_months", "health", "political", "work_company", "dibao", "emp_pension",
+            "serious_ins", "med_ins", "pension", "dropout_cause", "mandarin", "comm_ins", "med_rescue",
+            "public_job_kind", "public_job_months", "disability_kind", "work_place", "emp_med_ins", "tekun",
+        ),
+    ),
 )  # fmt: skip

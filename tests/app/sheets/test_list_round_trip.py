@@ -283,6 +283,31 @@ def test_new_people_are_added_and_those_who_are_there_already_are_named(book: Wo
     assert ["相同" in one.reason or "已有户主" in one.reason for one in result.refused] == [True, True]
 
 
+def test_a_new_household_comes_with_its_head_unless_it_is_here_already(book: Workbook, tmp_path: Path) -> None:
+    with book.reading() as session:
+        head = session.get_one(Member, member_id(1, 2)).name
+
+    def change(sheet: Any) -> None:
+        rows = ((f"{builders.VILLAGE.code}003", "方新户"), (None, head), (None, None))
+        for row, (number, name) in enumerate(rows, 5):
+            for header, value in (("户编号", number), ("户主", name), ("村民组", "下屋组")):
+                sheet.cell(row, column(sheet, header)).value = value
+
+    result = shown(book, edit(export(book, get_list("农户"), tmp_path / "农户.xlsx"), change))
+    assert ["已有户主叫" in one.reason or "要写户主" in one.reason for one in result.refused] == [True, True]
+    run_to_completion(apply_import(book, result))
+    with book.reading() as session:
+        (person,) = session.scalars(select(Member).where(Member.name == "方新户"))
+        assert (person.household_id, person.relation) == (Household.id_of(f"{builders.VILLAGE.code}003"), "户主")
+
+
+def test_people_leave_in_the_order_of_the_national_system(book: Workbook, tmp_path: Path) -> None:
+    path = export(book, PEOPLE, tmp_path / "人口.xlsx", chosen=PEOPLE.sheet.national)
+    headers = [cell.value for cell in openpyxl.load_workbook(path).worksheets[0][2]]
+    assert headers[3:9] == ["人编号", "姓名", "性别", "出生日期", "证件类型", "证件号码"]
+    assert shown(book, path).to_write() == []
+
+
 def test_rows_that_are_gone_are_mentioned_and_copies_are_new(book: Workbook, tmp_path: Path) -> None:
     def change(sheet: Any) -> None:
         sheet.append([cell.value for cell in sheet[3]])

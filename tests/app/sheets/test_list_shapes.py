@@ -444,6 +444,18 @@ def test_several_sheets_are_read_and_those_without_a_heading_named(book: Workboo
 # lists that are no rosters, and our own
 
 
+def test_a_hidden_sheet_is_named_and_not_read(book: Workbook, tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", table([person(1)]))
+    excel = openpyxl.load_workbook(path)
+    hidden = excel.create_sheet("上年名单")
+    hidden.append(["姓名", "证件号码"])
+    hidden.sheet_state = "hidden"
+    excel.create_sheet("空的").sheet_state = "hidden"
+    excel.save(path)
+    result = preview_file(book, path)
+    assert [one.sheet for one in result.remarks if "是隐藏的，没有读" in one.text] == ["上年名单"]
+
+
 def test_a_list_of_another_office_is_not_swallowed(book: Workbook, tmp_path: Path) -> None:
     path = sheet(
         tmp_path,
