@@ -180,6 +180,7 @@ class Register:
         reminds: what is due stands on 今日 in a line of the register; False where that page tells of it one by one
         section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
             the ledger does where it is ""
+        in_archive: whether a household's archive has a part of it; what tells of many households has no place there
     """
 
     record: type[Record]
@@ -203,6 +204,7 @@ class Register:
     abandoned: Step | None = None
     reminds: bool = True
     section: str = ""
+    in_archive: bool = True
     computed: tuple[Computed, ...] = ()
     children: tuple[Children, ...] = ()
     sheet: Layout = field(default_factory=Layout)

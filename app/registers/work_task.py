@@ -1,0 +1,76 @@
+"""工作清单: who is to do what by when, from the day it is given until it is filed."""
+
+from datetime import date
+
+import resources
+from app.registers.engine.register import Children, Count, Layout, Ledger, Overdue, Register, Step
+from db.schema.work_task import TaskHousehold, WorkTask
+
+_DAYS = resources.read("thresholds", "village_work")["days"]
+
+REGISTER = Register(
+    record=WorkTask,
+    group="工作任务",
+    subject="village",
+    title="工作清单",
+    order=15,
+    columns=(
+        "title", "list_kind", "task_force", "period", "source", "content", "unit", "responsible", "follows_id",
+        "assigned_on", "assigned_by", "due_on", "extended_to", "extension_reason", "extension_approved_by",
+        "received_on", "handled_on", "result", "evidence", "reported_on", "reviewed_on", "reviewed_by", "closed_on",
+        "filed_on", "returned_on", "return_reason", "cancelled_on", "cancel_reason", "note",
+    ),
+    groups=(
+        ("任务", ("title", "list_kind", "task_force", "period", "source", "content", "unit", "responsible",
+                "assigned_on", "assigned_by", "due_on")),
+        ("办理", ("received_on", "handled_on", "result", "evidence", "reported_on")),
+        ("审核销号", ("reviewed_on", "reviewed_by", "closed_on", "filed_on", "returned_on", "return_reason")),
+        ("延期和取消", ("extended_to", "extension_reason", "extension_approved_by", "cancelled_on", "cancel_reason",
+                   "note")),
+    ),
+    starts={"assigned_on": date.today},
+    author="assigned_by",
+    filters=("list_kind", "task_force", "period", "source"),
+    sort="step,due",
+    dated="assigned_on",
+    steps=(
+        Step("下达", "assigned_on", needs=("title", "list_kind", "responsible", "due_on")),
+        Step("签收", "received_on", within_days=_DAYS["task_receive"], responsible="responsible"),
+        Step("办理", "handled_on", due=("extended_to", "due_on"), responsible="responsible"),
+        Step("反馈", "reported_on", needs=("result",), due=("extended_to", "due_on"), responsible="responsible"),
+        Step("审核", "reviewed_on", needs=("reviewed_by",), within_days=_DAYS["task_review"],
+             responsible="assigned_by"),
+        Step("销号", "closed_on", responsible="assigned_by"),
+        Step("归档", "filed_on", responsible="assigned_by"),
+    ),
+    abandoned=Step("取消", "cancelled_on", needs=("cancel_reason",)),
+    reminds=False,  # 今日 lists each task that is open
+    in_archive=False,
+    children=(Children(TaskHousehold, ("household_id", "note")),),
+    sheet=Layout({
+        "title": ("任务名称", "工作事项", "清单事项"),
+        "list_kind": ("清单类别", "责任主体"),
+        "content": ("工作内容", "具体要求", "任务要求"),
+        "unit": ("牵头单位", "承办单位"),
+        "responsible": ("责任人姓名", "承办人", "完成人"),
+        "assigned_on": ("交办日期", "下达时间"),
+        "due_on": ("完成时限", "完成期限", "办结时限"),
+        "result": ("完成情况", "落实情况"),
+        "handled_on": ("完成日期", "完成时间"),
+    }),
+    ledger=Ledger(
+        "工作清单及完成情况",
+        columns=("title", "list_kind", "period", "unit", "responsible", "due_on", "result", "handled_on", "closed_on"),
+        widths={"title": 44, "list_kind": 22, "period": 14, "unit": 22, "responsible": 18, "due_on": 24, "result": 36,
+                "handled_on": 24, "closed_on": 24},
+        signatures=("填表人", "责任人", "审核人"),
+        sort="due_on,title",
+    ),
+    figures=(
+        Count("任务项数"),
+        Count("已反馈", where=WorkTask.reported_on.is_not(None)),
+        Count("已销号", where=WorkTask.closed_on.is_not(None)),
+        Count("无人负责", where=WorkTask.responsible.is_(None)),
+        Overdue(),
+    ),
+)  # fmt: skip
