@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 import resources
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.asset import Asset, AssetYear
 
 
@@ -56,6 +56,14 @@ REGISTER = Register(
         "帮扶资产登记台账",
         columns=("name", "kind", "place", "value", "owner", "operator", "keeper", "condition", "income", "upkeep"),
         widths={"name": 34, "kind": 20, "place": 20, "owner": 24, "operator": 26, "keeper": 18},
+    ),
+    slips=(
+        Slip(
+            "card", "帮扶资产登记表",
+            ("name", "kind", "project_id", "place", "scale", "capacity", "value", "owner", "operator", "keeper",
+             "contract_no", "acquired_on", "registered_on", "contract_until", "condition"),
+            ("登记人", "管护责任人", "村民委员会盖章"),
+        ),
     ),
     figures=(
         Count("资产件数"),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.registers.engine.register import Children, Count, Layout, Ledger, Register
+from app.registers.engine.register import Children, Count, Layout, Ledger, Register, Slip
 from db.schema.work_team import DiaryEntry, DiaryHousehold
 
 REGISTER = Register(
@@ -28,6 +28,9 @@ REGISTER = Register(
         columns=("day", "kind", "place", "content", "follow_up"),
         widths={"content": 84, "follow_up": 40},
         signatures=("记录人", "队长"),
+    ),
+    slips=(
+        Slip("page", "驻村日志", ("day", "kind", "place", "content", "follow_up", "note"), ("记录人", "审阅人")),
     ),
     figures=(Count("日志篇数"), Count("记录人数", distinct="helper_id")),
 )  # fmt: skip

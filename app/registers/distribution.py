@@ -5,7 +5,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 import resources
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import (
+    Children,
+    Computed,
+    Count,
+    Layout,
+    Ledger,
+    Overdue,
+    Register,
+    Roll,
+    Slip,
+    Step,
+    Sum,
+)
 from db.schema.asset import Distribution, DistributionLine
 from db.schema.household import Member
 
@@ -71,6 +83,17 @@ REGISTER = Register(
                  "paid_on"),
         widths={"name": 36, "reason": 24, "total": 23, "listed": 23, "difference": 20, "people": 14},
         signatures=("制表人", "村务监督委员会", "村党组织书记"),
+    ),
+    slips=(
+        Slip(
+            "roll", "发放花名册", ("reason", "year", "total", "people"),
+            ("制表人", "发放人", "村务监督委员会"),
+            Roll(("member_id", "amount"), ("领取人签字（按指印）", "领取日期"), height=14),
+        ),
+        Slip(
+            "notice", "收益分配公示", ("reason", "total", "people", "rule"), ("村民委员会盖章",),
+            Roll(("member_id", "amount")), public=True,
+        ),
     ),
     figures=(
         Count("分配次数"),

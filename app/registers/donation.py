@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step, Sum
 from db.schema.community import Donation
 
 REGISTER = Register(
@@ -39,6 +39,14 @@ REGISTER = Register(
         columns=("donor", "donor_kind", "kind", "goods", "amount", "received_on", "receipt_no", "use"),
         widths={"donor": 42, "donor_kind": 28, "goods": 30, "use": 40},
         signatures=("经手人", "证明人", "村负责人"),
+    ),
+    slips=(
+        Slip(
+            "receipt", "捐赠接收单",
+            ("donor", "donor_kind", "kind", "goods", "amount", "agreement_no", "received_on", "received_by",
+             "receipt_no", "use"),
+            ("捐赠方", "接收人", "村民委员会盖章"),
+        ),
     ),
     figures=(
         Count("捐赠笔数"),

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 import resources
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
 from db.schema.community import Grid, GridHousehold
 
 _MOST = resources.read("thresholds", "village_work")["grid_most"]
@@ -42,6 +42,12 @@ REGISTER = Register(
         columns=("name", "kind", "area", "leader", "leader_phone", "instructor", "households", "founded_on"),
         widths={"name": 40, "area": 60},
         signatures=("填表人", "村党组织书记"),
+    ),
+    slips=(
+        Slip(
+            "roll", "扶贫单元农户花名册", ("area", "leader", "instructor", "households", "founded_on"),
+            ("组长", "指导员"), Roll(("household_id", "joined_on", "note")),
+        ),
     ),
     figures=(
         Count("单元个数"),

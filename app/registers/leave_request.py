@@ -3,7 +3,7 @@
 from sqlalchemy import Integer, cast, func
 
 import resources
-from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.work_team import LeaveRequest
 
 _NORMS = resources.read("thresholds", "village_work")
@@ -50,6 +50,15 @@ REGISTER = Register(
         ),
         widths={"reason": 34, "town_approved_by": 18, "county_approved_by": 18},
         signatures=("填表人", "队长"),
+    ),
+    slips=(
+        Slip(
+            "slip", "请假条",
+            ("kind", "reason", "started_on", "ended_on", "days", "destination", "substitute", "applied_on",
+             "village_opinion", "town_approved_by", "town_approved_on", "county_approved_by", "county_approved_on",
+             "returned_on"),
+            ("请假人", "驻村工作队队长", "村党组织书记", "乡镇党委盖章", "县级组织部门盖章"),
+        ),
     ),
     figures=(
         Count("请假次数"),

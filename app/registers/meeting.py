@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
 from db.schema.community import Meeting, MeetingParticipant
 
 
@@ -48,6 +48,18 @@ REGISTER = Register(
         columns=("title", "kind", "held_on", "place", "host", "listed", "signed", "decisions"),
         widths={"title": 52, "kind": 26, "place": 28, "host": 20, "listed": 14, "signed": 14, "decisions": 58},
         signatures=("填表人", "村党组织书记"),
+    ),
+    slips=(
+        Slip(
+            "minutes", "会议活动记录",
+            ("title", "kind", "held_on", "place", "host", "speaker", "recorder", "expected", "signed", "content",
+             "decisions"),
+            ("主持人", "记录人"),
+        ),
+        Slip(
+            "sign_in", "会议签到表", ("held_on", "place", "host", "recorder"), ("记录人",),
+            Roll(("member_id", "unit"), ("签到",)),
+        ),
     ),
     figures=(
         Count("会议活动次数"),

@@ -1,7 +1,7 @@
 """信访事项: received, accepted, answered and closed within the days that are laid down; the petitioner is masked."""
 
 import resources
-from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step
 from db.schema.supervision import Petition
 
 _DAYS = resources.read("thresholds", "village_work")["days"]
@@ -39,6 +39,14 @@ REGISTER = Register(
         "信访事项办理台账",
         columns=("number", "received_on", "channel", "petitioner", "matter", "responsible", "replied_on", "closed_on"),
         widths={"number": 28, "petitioner": 18, "matter": 60},
+    ),
+    slips=(
+        Slip(
+            "form", "信访事项办理单",
+            ("number", "received_on", "channel", "petitioner", "phone", "matter", "task_force", "responsible",
+             "accepted_on", "replied_on", "reply", "satisfaction", "closed_on"),
+            ("承办人", "信访人", "村党组织书记"),
+        ),
     ),
     figures=(
         Count("信访件数"),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 import resources
 from app.errors import UserError
 from app.records.field import options
-from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step
 from db.schema.record import new_id
 from db.schema.rectification import Rectification
 from resources.option_roles import value_of
@@ -119,6 +119,18 @@ REGISTER = Register(
         },
         progress=False,
         sort="found_on,number",
+    ),
+    slips=tuple(
+        Slip(name, title, ("number", "source", "level", "issued_by", "problem_class", "found_on", "problem", "plan",
+                           "due_on", "responsible", *more), signatures)
+        for name, title, more, signatures in (
+            ("notice", "问题整改通知单", (), ("下发单位章", "责任人签收")),
+            ("supervision", "督办单", ("extended_to", "extension_reason"), ("督办单位章", "责任人签收")),
+            ("talk", "约谈记录", ("note",), ("约谈人", "被约谈人", "记录人")),
+            ("closing", "销号单",
+             ("done_on", "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on"),
+             ("回访人", "户主", "审核人")),
+        )
     ),
     figures=(
         Count("问题数"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.rectification import Rectification
 from db.schema.supervision import CheckedHousehold, SupervisionCheck
 
@@ -47,6 +47,13 @@ REGISTER = Register(
         "督查检查台账",
         columns=("kind", "unit", "checked_on", "households", "findings", "problems", "circular_no", "replied_on"),
         widths={"kind": 24, "unit": 36, "findings": 62, "circular_no": 28},
+    ),
+    slips=(
+        Slip(
+            "record", "督查检查记录",
+            ("kind", "unit", "inspectors", "checked_on", "subject", "findings", "rating", "reply_due_on"),
+            ("检查人员", "村党组织书记"),
+        ),
     ),
     figures=(
         Count("检查次数"),

@@ -1,7 +1,7 @@
 """驻村任职: who came with which batch, until when, and to whom the work was handed over."""
 
 import resources
-from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step
 from db.schema.work_team import TeamTerm
 
 _NORMS = resources.read("thresholds", "village_work")
@@ -37,6 +37,14 @@ REGISTER = Register(
         ),
         widths={"batch": 22, "post": 28},
         signatures=("填表人", "队长", "村党组织书记"),
+    ),
+    slips=(
+        Slip(
+            "handover", "任期交接清单",
+            ("batch", "post", "sending_unit", "started_on", "ended_on", "successor", "handed_over", "handed_over_on",
+             "note"),
+            ("移交人", "接收人", "监交人"),
+        ),
     ),
     figures=(
         Count("任职人次"),

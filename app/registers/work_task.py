@@ -3,7 +3,7 @@
 from datetime import date
 
 import resources
-from app.registers.engine.register import Children, Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.register import Children, Count, Layout, Ledger, Overdue, Register, Slip, Step
 from db.schema.work_task import TaskHousehold, WorkTask
 
 _DAYS = resources.read("thresholds", "village_work")["days"]
@@ -65,6 +65,15 @@ REGISTER = Register(
                 "handled_on": 24, "closed_on": 24},
         signatures=("填表人", "责任人", "审核人"),
         sort="due_on,title",
+    ),
+    slips=(
+        Slip(
+            "order", "工作任务交办单",
+            ("title", "list_kind", "task_force", "source", "content", "unit", "responsible", "assigned_on",
+             "assigned_by", "due_on", "received_on", "handled_on", "result", "evidence", "reported_on", "reviewed_by",
+             "closed_on"),
+            ("交办单位章", "责任人签收", "审核人"),
+        ),
     ),
     figures=(
         Count("任务项数"),

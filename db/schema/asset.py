@@ -18,7 +18,7 @@ class Asset(Record):
     PARENT = ""
     KEY = ("village", "name", "acquired_on")
     BLANK_IN_KEY = ("acquired_on",)
-    PRINTED = ("asset_ledger",)
+    PRINTED = ("asset_ledger", "asset_card")
 
     project_id: Mapped[str | None] = reference("来源项目", "village_project", required=False)
     name: Mapped[str | None] = column("资产名称", required=True)
@@ -48,7 +48,7 @@ class AssetYear(Record):
     TITLE = ("year",)
     PARENT = "asset_id"
     KEY = ("asset_id", "year")
-    PRINTED = ("asset_ledger",)
+    PRINTED = ("asset_ledger", "asset_card")
 
     asset_id: Mapped[str | None] = reference("帮扶资产", "asset")
     year: Mapped[int | None] = column("年度", "year", required=True)
@@ -65,7 +65,7 @@ class Distribution(Record):
     TITLE = ("name", "year")
     PARENT = ""
     KEY = ("village", "name", "year")
-    PRINTED = ("distribution", "distribution_ledger", "payment_roll", "distribution_notice")
+    PRINTED = ("distribution", "distribution_ledger", "distribution_roll", "distribution_notice")
 
     asset_id: Mapped[str | None] = reference("来源资产", "asset", required=False)
     name: Mapped[str | None] = column("分配名称", required=True)
@@ -91,7 +91,7 @@ class DistributionLine(Record):
     TITLE = ("member_id",)
     PARENT = "distribution_id"
     KEY = ("distribution_id", "member_id")
-    PRINTED = ("distribution", "distribution_ledger", "payment_roll", "distribution_notice")
+    PRINTED = ("distribution", "distribution_ledger", "distribution_roll", "distribution_notice")
 
     distribution_id: Mapped[str | None] = reference("收益分配", "distribution")
     member_id: Mapped[str | None] = reference("领取人", "member")

@@ -17,7 +17,7 @@ class Meeting(Record):
     TITLE = ("title", "held_on")
     PARENT = ""
     KEY = ("village", "title", "held_on")
-    PRINTED = ("meeting_ledger", "meeting_sign_in")
+    PRINTED = ("meeting_ledger", "meeting_minutes", "meeting_sign_in")
 
     title: Mapped[str | None] = column("会议活动名称", required=True)
     kind: Mapped[str | None] = column("类别", "choice", options="meeting_kind", required=True)
@@ -42,7 +42,7 @@ class MeetingParticipant(Record):
     PARENT = "meeting_id"
     KEY = ("meeting_id", "member_id", "name")
     BLANK_IN_KEY = ("member_id", "name")
-    PRINTED = ("meeting_ledger", "meeting_sign_in")
+    PRINTED = ("meeting_ledger", "meeting_minutes", "meeting_sign_in")
 
     meeting_id: Mapped[str | None] = reference("会议活动", "meeting")
     member_id: Mapped[str | None] = reference("村民", "member", required=False)
@@ -60,7 +60,7 @@ class Grid(Record):
     TITLE = ("name",)
     PARENT = ""
     KEY = ("village", "name")
-    PRINTED = ("grid", "grid_ledger")
+    PRINTED = ("grid", "grid_ledger", "grid_roll")
 
     name: Mapped[str | None] = column("单元名称", required=True)
     kind: Mapped[str | None] = column("类别", "choice", options="grid_kind", required=True)
@@ -81,7 +81,7 @@ class GridHousehold(Record):
     TITLE = ("household_id",)
     PARENT = "grid_id"
     KEY = ("grid_id", "household_id")
-    PRINTED = ("grid", "grid_ledger")
+    PRINTED = ("grid", "grid_ledger", "grid_roll")
 
     grid_id: Mapped[str | None] = reference("扶贫单元", "grid")
     household_id: Mapped[str | None] = reference("农户", "household")
@@ -124,7 +124,7 @@ class Donation(Record):
     PARENT = ""
     KEY = ("village", "donor", "received_on", "goods")
     BLANK_IN_KEY = ("goods",)
-    PRINTED = ("donation_ledger",)
+    PRINTED = ("donation_ledger", "donation_receipt")
 
     donor: Mapped[str | None] = column("捐赠方", required=True)
     donor_kind: Mapped[str | None] = column("捐赠方类别", "choice", options="donor_kind", required=True)

@@ -16,7 +16,7 @@ class SupervisionCheck(Record):
     TITLE = ("unit", "kind", "checked_on")
     PARENT = ""
     KEY = ("village", "unit", "kind", "checked_on")
-    PRINTED = ("supervision_check_ledger",)
+    PRINTED = ("supervision_check_ledger", "supervision_check_record")
 
     kind: Mapped[str | None] = column("检查方式", "choice", options="check_kind", required=True)
     unit: Mapped[str | None] = column("检查单位", required=True)
@@ -40,7 +40,7 @@ class CheckedHousehold(Record):
     TITLE = ("household_id",)
     PARENT = "check_id"
     KEY = ("check_id", "household_id")
-    PRINTED = ("supervision_check_ledger",)
+    PRINTED = ("supervision_check_ledger", "supervision_check_record")
 
     check_id: Mapped[str | None] = reference("督查检查", "supervision_check")
     household_id: Mapped[str | None] = reference("受检户", "household")
@@ -91,7 +91,7 @@ class Petition(Record):
     TITLE = ("number", "received_on")
     PARENT = ""
     KEY = ("village", "number")
-    PRINTED = ("petition_ledger",)
+    PRINTED = ("petition_ledger", "petition_form")
 
     number: Mapped[str | None] = column("信访编号", required=True)
     received_on: Mapped[date | None] = column("登记日期", "date", required=True)

@@ -17,7 +17,7 @@ class WorkTask(Record):
     PARENT = ""
     KEY = ("village", "title", "assigned_on", "responsible")
     BLANK_IN_KEY = ("assigned_on", "responsible")
-    PRINTED = ("work_task_ledger",)
+    PRINTED = ("work_task_ledger", "work_task_order")
 
     title: Mapped[str | None] = column("工作任务", required=True)
     list_kind: Mapped[str | None] = column("所属清单", "choice", options="task_list", required=True)
@@ -58,7 +58,7 @@ class TaskHousehold(Record):
     TITLE = ("household_id",)
     PARENT = "task_id"
     KEY = ("task_id", "household_id")
-    PRINTED = ("work_task_ledger",)
+    PRINTED = ("work_task_ledger", "work_task_order")
 
     task_id: Mapped[str | None] = reference("工作任务", "work_task")
     household_id: Mapped[str | None] = reference("涉及户", "household")

@@ -37,7 +37,7 @@ class TeamTerm(Record):
     TITLE = ("helper_id", "started_on")
     PARENT = "helper_id"
     KEY = ("helper_id", "started_on")
-    PRINTED = ("team_term_ledger",)
+    PRINTED = ("team_term_ledger", "team_term_handover")
 
     helper_id: Mapped[str | None] = reference("队员", "helper")
     batch: Mapped[str | None] = column("选派批次", required=True)
@@ -62,7 +62,7 @@ class LeaveRequest(Record):
     TITLE = ("helper_id", "started_on")
     PARENT = "helper_id"
     KEY = ("helper_id", "started_on")
-    PRINTED = ("leave_slip", "leave_request_ledger")
+    PRINTED = ("leave_request_slip", "leave_request_ledger")
 
     helper_id: Mapped[str | None] = reference("请假人", "helper")
     kind: Mapped[str | None] = column("请假类别", "choice", options="leave_kind", required=True)
@@ -90,7 +90,7 @@ class DiaryEntry(Record):
     TITLE = ("helper_id", "day", "kind")
     PARENT = "helper_id"
     KEY = ("helper_id", "day", "kind")
-    PRINTED = ("diary_entry_ledger",)
+    PRINTED = ("diary_entry_ledger", "diary_entry_page")
 
     helper_id: Mapped[str | None] = reference("记录人", "helper")
     day: Mapped[date | None] = column("日期", "date", required=True)
@@ -109,7 +109,7 @@ class DiaryHousehold(Record):
     TITLE = ("household_id",)
     PARENT = "entry_id"
     KEY = ("entry_id", "household_id")
-    PRINTED = ("diary_entry_ledger",)
+    PRINTED = ("diary_entry_ledger", "diary_entry_page")
 
     entry_id: Mapped[str | None] = reference("驻村日志", "diary_entry")
     household_id: Mapped[str | None] = reference("农户", "household")

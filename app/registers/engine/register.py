@@ -127,6 +127,36 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """What stands below a row, one in a line, with empty columns to sign in. `columns`: of the register's first
+    children; `blanks`: headings of the empty columns; `height`: of a line in millimetres."""
+
+    columns: tuple[str, ...]
+    blanks: tuple[str, ...] = ()
+    height: float = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One row as a paper of its own, with places to sign: 请假条, 交办单, 发放花名册.
+
+    Attributes:
+        name: of the report, behind the register's key
+        columns: those that are printed above, in this order
+        signatures: who signs
+        roll: the list that it consists of; where there is none, what stands below the row is printed as in the ledger
+        public: it is posted in the village, with the days and the telephone for objections
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    signatures: tuple[str, ...] = ()
+    roll: Roll | None = None
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many rows; with `distinct` how many different values of a column, e.g. households."""
 
@@ -209,6 +239,7 @@ class Register:
     children: tuple[Children, ...] = ()
     sheet: Layout = field(default_factory=Layout)
     ledger: Ledger = field(default_factory=Ledger)
+    slips: tuple[Slip, ...] = ()
     figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
@@ -264,6 +295,10 @@ class Register:
     def is_kept(self, one: Field) -> bool:
         """Whether a column is stored, not worked out."""
         return all(computed.name != one.name for computed in self.computed)
+
+    def slip_report(self, slip: Slip) -> str:
+        """The name of the report that prints a slip."""
+        return f"{self.key}_{slip.name}"
 
     @property
     def ledger_title(self) -> str:
