@@ -166,8 +166,24 @@ def test_repayments_are_typed_below_a_loan(qtbot, window, page, book):
         assert (paid.loan_id, paid.paid_on, paid.principal) == ("running", date(2019, 3, 1), 5000)
     assert page.table.cell_text("running", "balance") == "45,000.00"
     grid.setCurrentCell(0, 0)
-    page.editor.below_panes[0]._withdraw()
+    grid.remove_row()
     wait_until_idle(qtbot, window)
+    assert grid.rowCount() == 1
+
+
+def test_ctrl_delete_in_a_grid_withdraws_the_row_and_leaves_the_record(qtbot, window, page, book):
+    page.table.set_current_id("running")
+    wait_until_idle(qtbot, window)
+    grid = page.editor.below_panes[0].grid
+    grid.item(0, 0).setText("2019年3月1日")
+    wait_until_idle(qtbot, window)
+    grid.setFocus()
+    grid.setCurrentCell(0, 0)
+    press_shortcut(qtbot, grid, "Ctrl+Delete")
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert session.get_one(SmallLoan, "running").withdrawn is False
+        assert session.scalars(select(LoanRepayment)).one().withdrawn is True
     assert grid.rowCount() == 1
 
 
