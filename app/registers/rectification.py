@@ -124,6 +124,7 @@ REGISTER = Register(
         Slip(name, title, ("number", "source", "level", "issued_by", "problem_class", "found_on", "problem", "plan",
                            "due_on", "responsible", *more), signatures)
         for name, title, more, signatures in (
+            ("order", "现场交办单", (), ("交办单位章", "责任人签收")),
             ("notice", "问题整改通知单", (), ("下发单位章", "责任人签收")),
             ("supervision", "督办单", ("extended_to", "extension_reason"), ("督办单位章", "责任人签收")),
             ("talk", "约谈记录", ("note",), ("约谈人", "被约谈人", "记录人")),

@@ -3,7 +3,7 @@
 from datetime import date
 
 import resources
-from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.community import Need
 
 REGISTER = Register(
@@ -42,6 +42,15 @@ REGISTER = Register(
         "帮扶需求清单",
         columns=("kind", "content", "amount", "registered_on", "published_on", "donor", "received_on"),
         widths={"content": 44, "donor": 30},
+    ),
+    slips=(
+        Slip(
+            "record", "帮扶需求登记和兑现单",
+            ("kind", "content", "amount", "registered_on", "published_on", "donor", "matched_on", "received",
+             "received_on", "followup_on"),
+            ("申请人", "对接方", "经办人"),
+        ),
+        Slip("notice", "帮扶需求发布单", ("kind", "content", "amount"), ("村民委员会盖章",), public=True),
     ),
     figures=(
         Count("需求件数"),

@@ -93,6 +93,11 @@ REGISTER = Register(
              "meeting_result", "first_notice_on", "applied_on"),
             ("村民委员会盖章", "乡镇人民政府盖章", "行业主管部门盖章"),
         ),
+        Slip(
+            "notice", "村级项目公示",
+            ("name", "year", "kind", "place", "scale", "budget", "owner", "builder", "goal", "households"),
+            ("村民委员会盖章",), public=True,
+        ),
     ),
     figures=(
         Count("项目个数"),

@@ -52,7 +52,7 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
     if slip.roll:
         flowables += [Spacer(3)] if slip.columns else []
         flowables.append(_roll(session, register, slip, slip.roll, row, parameters))
-    elif row:
+    elif row and not slip.public:
         flowables += tables_below(session, register, [row], hide=not parameters.full)
     if slip.public:
         flowables += _notice(parameters)
@@ -67,13 +67,20 @@ def _answers(register: Register, slip: Slip, row: RegisterRow | None) -> Sequenc
     told: list[tuple[Field, Value]] = []
     if register.subject != "village":
         about = register.field(f"{register.subject}_id")
-        whom = "，".join(text for text in (str(row.subject), row.subject.unit) if text) if row else None
-        told.append((_as_text(about), whom))
+        told.append((_as_text(about), _whom(row, public=slip.public) if row else None))
     for one in register.fields(slip.columns):
         is_text = one.spec.mask or one.kind == "reference"
         value = (row.texts[one.name] if is_text else row.values[one.name]) if row else None
         told.append((_as_text(one) if is_text else one, value))
     return told
+
+
+def _whom(row: RegisterRow, *, public: bool) -> str:
+    """With the unit of a helper; in public by the family name and the group alone."""
+    about = row.subject
+    if public:
+        return "，".join(text for text in (mask_text(about.name or about.head, "name"), about.group) if text)
+    return "，".join(text for text in (str(about), about.unit) if text)
 
 
 def _as_text(one: Field) -> Field:

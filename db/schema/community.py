@@ -97,7 +97,7 @@ class Need(Record):
     TITLE = ("kind", "registered_on")
     PARENT = "household_id"
     KEY = ("household_id", "kind", "registered_on")
-    PRINTED = ("need", "need_ledger")
+    PRINTED = ("need", "need_ledger", "need_record", "need_notice")
 
     household_id: Mapped[str | None] = reference("户", "household")
     kind: Mapped[str | None] = column("需求类别", "choice", options="need_kind", required=True)
