@@ -63,13 +63,16 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
 
 
 def _answers(register: Register, slip: Slip, row: RegisterRow | None) -> Sequence[tuple[Field, Value]]:
-    """Whom it is about, then the columns of the slip; what is masked or refers to a record is told by its text."""
+    """Whom it is about, then the columns of the slip; what is masked or refers to a record is told by its text.
+
+    In public an option stands without those that were not chosen.
+    """
     told: list[tuple[Field, Value]] = []
     if register.subject != "village":
         about = register.field(f"{register.subject}_id")
         told.append((_as_text(about), _whom(row, public=slip.public) if row else None))
     for one in register.fields(slip.columns):
-        is_text = one.spec.mask or one.kind == "reference"
+        is_text = one.spec.mask or one.kind == "reference" or (slip.public and one.kind in ("choice", "choices"))
         value = (row.texts[one.name] if is_text else row.values[one.name]) if row else None
         told.append((_as_text(one) if is_text else one, value))
     return told
@@ -84,7 +87,7 @@ def _whom(row: RegisterRow, *, public: bool) -> str:
 
 
 def _as_text(one: Field) -> Field:
-    return replace(one, spec=replace(one.spec, kind="text", mask="", refers=""))
+    return replace(one, spec=replace(one.spec, kind="text", mask="", refers="", options=""))
 
 
 def _roll(
