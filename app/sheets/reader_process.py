@@ -22,15 +22,16 @@ from app.sheets.file_validation import (
     validate_size,
     validate_zip,
 )
-from app.sheets.sheet import HIDDEN_SHEET
+from app.sheets.sheet import HIDDEN_SHEET, OPTIONS_SHEET
 
 ROWS_PER_MESSAGE = 400  # rows; small enough that taking one in holds up no window
 _MEMORY_LIMIT = 3 << 30
 
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
-    """Send what the file holds, in this order: for each visible sheet, and for the hidden one that is ours, ("sheet",
-    name, merged, failed, styles) and then ("rows", rows) parcels; at the end ("end",).
+    """Send what the file holds, in this order: for each sheet that it hides ("hidden", name); for each visible sheet,
+    and for the hidden one that is ours, ("sheet", name, merged, failed, styles) and then ("rows", rows) parcels; at the
+    end ("end",).
 
     A refusal is sent as ("refused", UserError) and ends it.
     """
@@ -73,6 +74,11 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
     ]
     if all(metadata.name == HIDDEN_SHEET for metadata in read):
         raise NoSheet(f"“{file.name}”里没有可见的工作表。请在 Excel 或 WPS 里取消隐藏，另存后再导入。")
+    for metadata in workbook.sheets_metadata:
+        scan = scans.get(parts.get(metadata.name, ""))
+        is_empty = scan is not None and scan.rows <= 1 and scan.columns <= 1
+        if metadata not in read and metadata.name != OPTIONS_SHEET and not is_empty:
+            connection.send(("hidden", metadata.name))
     for metadata in read:
         try:
             sheet = workbook.get_sheet_by_name(metadata.name)
