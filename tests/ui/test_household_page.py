@@ -13,7 +13,7 @@ from app.dashboard.household_counts import PartCount
 from app.records.draft import open_draft, save_draft
 from app.records.household import household_details
 from app.records.income import income_account
-from db.schema.aid import Assignment, Helper, Visit
+from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.exchange import AuditEntry
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.form import FormEntry
@@ -351,8 +351,9 @@ def test_a_measure_is_for_the_household_or_for_a_member(qtbot, window, page, boo
     who.setCurrentIndex(index)
     who.activated.emit(index)
     wait_until_idle(qtbot, window)
-    (measure,) = _card(book).measures
-    assert (measure.title, measure.member) == ("Yulu", "李秀英")
+    with book.reading() as session:
+        (measure,) = session.scalars(select(Measure))
+        assert (measure.title, session.get_one(Member, measure.member_id).name) == ("Yulu", "李秀英")
 
 
 def test_a_helper_is_assigned_and_the_former_one_ends(qtbot, window, page, book, monkeypatch):
