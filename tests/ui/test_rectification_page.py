@@ -1,4 +1,4 @@
-"""Problems of the village through their page, and of a household through its tab."""
+"""Problems of the village through their page, and of a household through its part."""
 
 from datetime import date, timedelta
 
@@ -90,8 +90,8 @@ def test_enter_opens_the_household_at_its_problems(qtbot, window, page, problems
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
     household = window.page("household")
-    assert (window.current, household.current_tab.TITLE) == ("household", "整改")
-    assert household.current_tab.table.visible_ids() == [problems[1]]
+    assert (window.current, household.current_part.TITLE) == ("household", "整改")
+    assert household.current_part.table.visible_ids() == [problems[1]]
 
 
 def test_what_is_shown_is_exported(qtbot, window, page, problems, tmp_path):
@@ -105,25 +105,25 @@ def test_what_is_shown_is_exported(qtbot, window, page, problems, tmp_path):
     assert dict(zip(head, written[0], strict=True))["进度"] == "整改中（超期）"
 
 
-def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, book):
-    window.open("household", household=HOMES[2], tab="rectification")
+def test_a_problem_is_opened_and_written_in_the_households_part(qtbot, window, book):
+    window.open("household", household=HOMES[2], part="rectification")
     wait_until_idle(qtbot, window)
-    tab = window.page("household").current_tab
-    press_shortcut(qtbot, tab, "Alt+A")
+    part = window.page("household").current_part
+    press_shortcut(qtbot, part, "Alt+A")
     wait_until_idle(qtbot, window)
     assert rows_of(book, HOMES[2]) == []
-    type_into(qtbot, window, tab.editor, "responsible", "Wang")
-    tab.deadline_box.setCurrentText("7天")
-    tab.deadline_box.activated.emit(1)
+    type_into(qtbot, window, part.editor, "responsible", "Wang")
+    part.deadline_box.setCurrentText("7天")
+    part.deadline_box.activated.emit(1)
     wait_until_idle(qtbot, window)
-    assert tab.editor.form.findChild(QLineEdit, "due_on").text() == f"{date.today() + timedelta(days=7)}"
+    assert part.editor.form.findChild(QLineEdit, "due_on").text() == f"{date.today() + timedelta(days=7)}"
     (one,) = rows_of(book, HOMES[2])
     assert (one.values["responsible"], one.values["due_on"]) == ("Wang", date.today() + timedelta(days=7))
     assert (one.values["problem"], one.values["found_on"]) == (None, date.today())
 
 
 def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
-    window.open("household", household=HOMES[1], tab="visits")
+    window.open("household", household=HOMES[1], part="visits")
     wait_until_idle(qtbot, window)
     window.open("rectification")
     wait_until_idle(qtbot, window)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.dashboard.household_counts import PartCount
-from ui.household.household_tab import PART_GROUPS, HouseholdTab
+from ui.household.household_part import PART_GROUPS, HouseholdPart
 from ui.shell.theme import tokens
 from ui.widgets.chip_painter import paint_chip
 
@@ -31,7 +31,7 @@ class PartIndex(QListWidget):
     part_selected = Signal(str)
     part_entered = Signal()
 
-    def __init__(self, parts: Mapping[str, type[HouseholdTab]], parent: QWidget | None = None) -> None:
+    def __init__(self, parts: Mapping[str, type[HouseholdPart]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("household_index")
         self.setAccessibleName("户档目录")

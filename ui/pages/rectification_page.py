@@ -41,7 +41,7 @@ class RectificationPage(RegisterPage):
 
     def _open_household(self, household_id: str) -> None:
         if household_id:
-            self.context.open("household", household=household_id, tab="rectification")
+            self.context.open("household", household=household_id, part="rectification")
 
     def _complete_step(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook

@@ -194,7 +194,7 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
     for promise in summary.promises[:_MAX_PROMISES]:
         due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
         title, detail = f"兑现承诺：{promise.head}户", f"{promise.promise}（{due}）"
-        handler = partial(open_page, "household", household=promise.household_id, tab="visits")
+        handler = partial(open_page, "household", household=promise.household_id, part="visits")
         yield _TodoItem(promise.visit_id, title, detail, "", handler, "warn" if promise.overdue else "")
 
 

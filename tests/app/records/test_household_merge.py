@@ -167,6 +167,14 @@ def test_one_household_has_one_head(book):
     assert read_cell(book, person(1, 1), "relation", Member) == "户主"
 
 
+def test_a_head_is_no_second_one_where_the_kept_household_has_none(book):
+    with book.writing() as session:
+        target_id, source_id = household(session, members=2, number=1).id, household(session, members=1, number=2).id
+        session.get_one(Member, person(1, 1)).relation = "之子"
+        session.get_one(Member, person(2, 1)).name = "陈卫民"
+    assert household_merge.compare_for_merge(book, target_id, source_id).second_head == ""
+
+
 def test_parting_brings_everything_back(book):
     target_id, source_id = household_ids(book)
     before = all_records(book)

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.records.history import HistoryEntry, household_history
 from app.records.household import HouseholdDetails
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -19,7 +19,7 @@ _COLUMNS = (
 )
 
 
-class HistoryTab(HouseholdTab):
+class HistoryPart(HouseholdPart):
     """The latest changes, personal numbers hidden."""
 
     TITLE = "变更记录"

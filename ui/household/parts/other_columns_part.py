@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.dashboard.household_counts import PartCount
 from app.records.household import HouseholdDetails
 from app.records.named_note import NamedNote, named_notes, save_note
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
 
 _HEADINGS = ("谁的", "列名", "内容")
@@ -27,7 +27,7 @@ _HINT = "导入的表里，本册没有栏目的列都在这里。双击内容�
 _EMPTY = "这一户没有其他列。导入的表里有不认识的列时，内容存在这里。"
 
 
-class OtherColumnsTab(HouseholdTab):
+class OtherColumnsPart(HouseholdPart):
     """A table of notes; the text can be changed, and found by any part of it."""
 
     TITLE = "其他列"

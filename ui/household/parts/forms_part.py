@@ -10,12 +10,12 @@ from app.forms.definition import all_forms
 from app.forms.entries import FormEntryRow, create_entry, entries_of_household
 from app.records.household import HouseholdDetails
 from ui.household.form_entries_pane import FormEntriesPane
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.household.new_form_dialog import NewFormDialog
 from ui.shell.page import AppContext
 
 
-class FormsTab(HouseholdTab):
+class FormsPart(HouseholdPart):
     """Its own forms, and those of the village that name it."""
 
     TITLE = "表单"

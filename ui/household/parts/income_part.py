@@ -15,7 +15,7 @@ from app.records.household import HouseholdDetails
 from app.records.income import IncomeAccount, group_totals, income_account, net_income, per_capita
 from app.records.income_entry import open_income_year, save_entry
 from app.records.standards import MissingLine
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.household.income_table import IncomeTable
 from ui.household.year_row import YearRow
 from ui.shell.page import AppContext
@@ -28,7 +28,7 @@ _GROUPS = (
 _ENTER_LINE = "standard"  # the link in a sentence about a line that is missing
 
 
-class IncomeTab(HouseholdTab):
+class IncomePart(HouseholdPart):
     """The sheet of items on the left, what the year comes to and its other fields on the right."""
 
     TITLE = "收入"

@@ -11,7 +11,7 @@ from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from app.records.membership import add_member, change_head, remove_member
 from app.records.row_views import HEAD_RELATION, MemberRow
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.household.member_dialogs import AddMemberDialog, ChangeHeadDialog, RemoveMemberDialog
 from ui.shell.page import AppContext
 from ui.widgets.list_with_detail import ListWithDetail
@@ -67,7 +67,7 @@ _GROUPS = (
 )
 
 
-class MembersTab(HouseholdTab):
+class MembersPart(HouseholdPart):
     """The table on the left, the form of the current member on the right."""
 
     TITLE = "家庭成员"

@@ -12,10 +12,10 @@ from ui.shell.page import AppContext
 PART_GROUPS = ("", "帮扶", "台账", "检查与档案")  # of the index, in this order; the first has no heading
 
 
-class HouseholdTab(QWidget):
+class HouseholdPart(QWidget):
     """One side of the household. `show_card` comes again after every change.
 
-    To add a part: one file ui/household/tabs/*_tab.py with one subclass.
+    To add a part: one file ui/household/parts/*_part.py with one subclass.
 
     Attributes:
         TITLE: what stands in the index

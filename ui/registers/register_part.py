@@ -13,7 +13,7 @@ from app.registers import household_registers
 from app.registers.engine.new_row import start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.household.member_picker import MemberChoice
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_rows import register_columns, table_rows
@@ -25,8 +25,8 @@ _SHOWN = 3  # columns of a register in the narrow list
 _ORDER = 500  # behind what has a file of its own in the same group
 
 
-class RegisterTab(HouseholdTab):
-    """A subclass a register (`register_tab_classes`) says which; one with more to it is a file of ui/household/tabs."""
+class RegisterPart(HouseholdPart):
+    """A subclass a register, as `register_part_classes` says; one with more to it is a file of ui/household/parts."""
 
     REGISTER: ClassVar[Register]
     GROUP: ClassVar[str] = "台账"
@@ -113,12 +113,12 @@ class RegisterTab(HouseholdTab):
             self.editor.focus_field(column)
 
 
-def register_tab_classes() -> dict[str, type[HouseholdTab]]:
+def register_part_classes() -> dict[str, type[HouseholdPart]]:
     """Key of a register → its part, for the registers that a household has rows in."""
-    return {register.key: _tab_class(n, register) for n, register in enumerate(household_registers())}
+    return {register.key: _part_class(n, register) for n, register in enumerate(household_registers())}
 
 
-def _tab_class(n: int, register: Register) -> type[HouseholdTab]:
+def _part_class(n: int, register: Register) -> type[HouseholdPart]:
     attributes = {
         "REGISTER": register,
         "TITLE": register.title,
@@ -127,7 +127,7 @@ def _tab_class(n: int, register: Register) -> type[HouseholdTab]:
         "TABLE": register.key,
         "__module__": __name__,
     }
-    return cast(type[HouseholdTab], type(f"{register.record.__name__}Tab", (RegisterTab,), attributes))
+    return cast(type[HouseholdPart], type(f"{register.record.__name__}Part", (RegisterPart,), attributes))
 
 
 def _rows(session: Any, register: Register, household_id: str) -> list[Row]:

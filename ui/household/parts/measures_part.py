@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from app.registers import get_register
-from ui.registers.register_tab import RegisterTab
+from ui.registers.register_part import RegisterPart
 
 
-class MeasuresTab(RegisterTab):
+class MeasuresPart(RegisterPart):
     """By year; whom a measure is for is chosen from the household's members."""
 
     REGISTER = get_register("measure")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.dashboard.timeline import TimelineEntry, household_timeline
 from app.records.household import HouseholdDetails
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -19,7 +19,7 @@ _COLUMNS = (
 )
 
 
-class TimelineTab(HouseholdTab):
+class TimelinePart(HouseholdPart):
     """The newest first; one kind at a time if the officer wants."""
 
     TITLE = "时间线"

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 
 from app.dashboard.household_counts import PartCount, visit_count
 from app.registers import get_register
-from ui.registers.register_tab import RegisterTab
+from ui.registers.register_part import RegisterPart
 
 
-class VisitsTab(RegisterTab):
+class VisitsPart(RegisterPart):
     """The latest first; a promise past its day stands out."""
 
     REGISTER = get_register("visit")

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 from app.dashboard.household_counts import PartCount, rectification_count
 from app.records.field import options
 from app.registers.rectification import REGISTER, due_date
-from ui.registers.register_tab import RegisterTab
+from ui.registers.register_part import RegisterPart
 from ui.shell.page import AppContext
 
 
-class RectificationTab(RegisterTab):
+class RectificationPart(RegisterPart):
     """Overdue ones first. Closing out is done on the page of all problems, after a follow-up visit."""
 
     REGISTER = REGISTER

@@ -22,7 +22,7 @@ from app.records.field import field
 from app.records.household import HouseholdDetails
 from app.records.photo import add_photo, load_photo, thumbnail
 from app.workbook.workbook import Workbook
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.household.photo_wall import THUMBNAIL_SIZE, PhotoWall
 from ui.shell.page import AppContext
 from ui.widgets.list_with_detail import ListWithDetail
@@ -31,7 +31,7 @@ from ui.widgets.record_editor import RecordEditor
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 
 
-class PhotosTab(HouseholdTab):
+class PhotosPart(HouseholdPart):
     """A wall of small pictures; Enter shows one large."""
 
     TITLE = "照片"

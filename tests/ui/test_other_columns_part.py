@@ -15,16 +15,16 @@ def opened(qtbot, window, book, tmp_path):
     path = xlsx(tmp_path / "名册.xlsx", table(people), title="")
     run_to_completion(apply_import(book, run_to_completion(preview(book, path, year=2018))))
     wait_until_idle(qtbot, window)
-    window.open("household", household=Household.id_of(f"{VILLAGE}040"), tab="other_columns")
+    window.open("household", household=Household.id_of(f"{VILLAGE}040"), part="other_columns")
     wait_until_idle(qtbot, window)
-    return window.page("household").current_tab
+    return window.page("household").current_part
 
 
-def shown(tab):
+def shown(part):
     return [
-        tuple(tab.table.item(row, column).text() for column in range(3))
-        for row in range(tab.table.rowCount())
-        if not tab.table.isRowHidden(row)
+        tuple(part.table.item(row, column).text() for column in range(3))
+        for row in range(part.table.rowCount())
+        if not part.table.isRowHidden(row)
     ]
 
 
@@ -34,31 +34,31 @@ def notes_of(book, name):
 
 
 def test_notes_of_a_list_are_seen_and_found(qtbot, window, book, tmp_path):
-    tab = opened(qtbot, window, book, tmp_path)
-    assert shown(tab) == [("陈卫国", "小名", "阿国"), ("陈卫国", "村里编号", "甲7"), ("李秀英", "小名", "阿英")]
+    part = opened(qtbot, window, book, tmp_path)
+    assert shown(part) == [("陈卫国", "小名", "阿国"), ("陈卫国", "村里编号", "甲7"), ("李秀英", "小名", "阿英")]
     assert window.page("household").index.count_of("other_columns").text == "3"
-    tab.search.setText("甲7")
-    assert shown(tab) == [("陈卫国", "村里编号", "甲7")]
+    part.search.setText("甲7")
+    assert shown(part) == [("陈卫国", "村里编号", "甲7")]
     with book.reading() as session:
         assert [hit.household_id for hit in search_households(session, "阿国")] == [Household.id_of(f"{VILLAGE}040")]
 
 
 def test_a_note_is_changed_and_taken_away(qtbot, window, book, tmp_path):
-    tab = opened(qtbot, window, book, tmp_path)
-    tab.table.item(0, 2).setText("阿大")
+    part = opened(qtbot, window, book, tmp_path)
+    part.table.item(0, 2).setText("阿大")
     wait_until_idle(qtbot, window)
     assert notes_of(book, 1) == '{"小名": "阿大", "村里编号": "甲7"}'
-    tab.table.item(2, 2).setText("")
+    part.table.item(2, 2).setText("")
     wait_until_idle(qtbot, window)
     assert notes_of(book, 2) is None
-    assert shown(tab) == [("陈卫国", "小名", "阿大"), ("陈卫国", "村里编号", "甲7")]
+    assert shown(part) == [("陈卫国", "小名", "阿大"), ("陈卫国", "村里编号", "甲7")]
 
 
 def test_a_household_without_notes_says_so(qtbot, window, book, tmp_path):
-    tab = opened(qtbot, window, book, tmp_path)
+    part = opened(qtbot, window, book, tmp_path)
     with book.reading() as session:
         other = session.scalars(select(Household.id).where(Household.household_no != f"{VILLAGE}040")).first()
-    window.open("household", household=other, tab="other_columns")
+    window.open("household", household=other, part="other_columns")
     wait_until_idle(qtbot, window)
-    assert tab.hint.text().startswith("这一户没有其他列")
-    assert not tab.table.isVisible()
+    assert part.hint.text().startswith("这一户没有其他列")
+    assert not part.table.isVisible()

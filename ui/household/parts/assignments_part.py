@@ -12,7 +12,7 @@ from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from app.records.row_views import AssignmentRow, HelperRow, helper_rows
 from ui.household.assign_dialog import AssignDialog, EndAssignmentDialog, assign_with_confirmation
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -27,7 +27,7 @@ _COLUMNS = (
 )
 
 
-class AssignmentsTab(HouseholdTab):
+class AssignmentsPart(HouseholdPart):
     """Assignments, those in force first."""
 
     TITLE = "联系人"

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.dashboard.household_counts import PartCount
 from app.records.household import HouseholdDetails
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
 
@@ -46,7 +46,7 @@ _GROUPS = (
 )
 
 
-class BasicTab(HouseholdTab):
+class BasicPart(HouseholdPart):
     """One form; each field is saved when it is left."""
 
     TITLE = "基本信息"

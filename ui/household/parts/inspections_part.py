@@ -8,7 +8,7 @@ from app.checklists.results import RoundResult, household_trend
 from app.dashboard.household_counts import PartCount, inspection_count
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -23,7 +23,7 @@ _COLUMNS = (
 )
 
 
-class InspectionsTab(HouseholdTab):
+class InspectionsPart(HouseholdPart):
     """Rounds, the latest first; Enter opens the score sheet."""
 
     TITLE = "四净两规范"

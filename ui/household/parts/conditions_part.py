@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.dashboard.household_counts import PartCount, condition_count
 from app.records.household import HouseholdDetails
 from app.records.membership import create_living_condition
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.household.year_row import YearRow
 from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
@@ -28,7 +28,7 @@ _GROUPS = (
 )
 
 
-class ConditionsTab(HouseholdTab):
+class ConditionsPart(HouseholdPart):
     """A new year begins with what the last one said."""
 
     TITLE = "生产生活条件"

@@ -21,7 +21,7 @@ OTHER = Household.id_of(f"{VILLAGE.code}002")
 
 @pytest.fixture
 def page(qtbot, window):
-    window.open("household", household=HOME, order=(HOME, OTHER), tab="forms")
+    window.open("household", household=HOME, order=(HOME, OTHER), part="forms")
     wait_until_idle(qtbot, window)
     return window.page("household")
 
@@ -43,9 +43,9 @@ def choose(monkeypatch, title, year=None):
 
 def new_form(qtbot, window, page, monkeypatch, title, year=None):
     choose(monkeypatch, title, year)
-    press_shortcut(qtbot, page.current_tab, "Alt+A")
+    press_shortcut(qtbot, page.current_part, "Alt+A")
     wait_until_idle(qtbot, window)
-    return page.current_tab.pane
+    return page.current_part.pane
 
 
 def write(qtbot, window, pane, name, text):
@@ -91,10 +91,10 @@ def test_a_refused_answer_stays_and_the_tab_is_not_left(qtbot, window, page, boo
     write(qtbot, window, pane, "people", "99")
     assert "0 到 30" in pane.editor.form.error_text("people")
     page.show_part("basic")
-    assert page.current_tab.TITLE == "表单"
+    assert page.current_part.TITLE == "表单"
     pane.editor.reload()
     page.show_part("basic")
-    assert page.current_tab.TITLE == "基本信息"
+    assert page.current_part.TITLE == "基本信息"
 
 
 def test_two_forms_one_after_another_keep_their_own_answers(qtbot, window, page, book, monkeypatch):
@@ -156,7 +156,7 @@ def test_a_choice_in_a_table_is_chosen_from_its_list(qtbot, window, page, book, 
 
 def test_a_form_is_withdrawn_and_brought_back(qtbot, window, page, book, monkeypatch):
     pane = new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
-    press_shortcut(qtbot, page.current_tab, "Alt+D")
+    press_shortcut(qtbot, page.current_part, "Alt+D")
     wait_until_idle(qtbot, window)
     assert pane.table.visible_ids() == []
     assert pane.editor is None
@@ -179,8 +179,8 @@ def test_another_household_has_other_forms(qtbot, window, page, monkeypatch):
     new_form(qtbot, window, page, monkeypatch, "易地扶贫搬迁情况")
     press_shortcut(qtbot, page, "Alt+Down")
     wait_until_idle(qtbot, window)
-    assert page.current_tab.pane.table.visible_ids() == []
-    assert page.current_tab.pane.editor is None
+    assert page.current_part.pane.table.visible_ids() == []
+    assert page.current_part.pane.editor is None
 
 
 def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, book, monkeypatch, tmp_path):
@@ -212,9 +212,9 @@ def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, b
         assert entries_of_household(session, HOME) == []
         assert [one.id for one in entries_of_household(session, OTHER)] == [meeting.id]
         assert [one.kind for one in session.query(Photo)] == ["会议"]
-    window.open("household", household=OTHER, tab="forms")
+    window.open("household", household=OTHER, part="forms")
     wait_until_idle(qtbot, window)
-    table = window.page("household").current_tab.pane.table
+    table = window.page("household").current_part.pane.table
     assert table.cell_text(meeting.id, "title") == "民主评议会议记录（村）"
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Return)
