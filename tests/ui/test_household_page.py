@@ -3,17 +3,27 @@
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+)
 from sqlalchemy import select
 
 from app.dashboard.household_counts import PartCount
 from app.records.draft import open_draft, save_draft
 from app.records.household import household_details
 from app.records.income import income_account
-from db.schema.aid import Assignment, Helper, Visit
+from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.exchange import AuditEntry
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.form import FormEntry
@@ -140,6 +150,18 @@ def test_what_another_wrote_comes_into_the_form(qtbot, window, page, book):
     save_draft(book, draft.with_values(address="东湾 3 号"))
     wait_until_idle(qtbot, window)
     assert page.current_part.editor.form.findChild(QLineEdit, "address").text() == "东湾 3 号"
+
+
+def test_what_a_part_shows_leaves_as_a_list(qtbot, window, page, tmp_path, monkeypatch):
+    _open_part(qtbot, window, page, "家庭成员")
+    out = tmp_path / "人口.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    press_shortcut(qtbot, page, "Ctrl+E")
+    assert page.exporting.dialog.content.currentText() == "人口"
+    page.exporting.dialog.accept()
+    wait_until_idle(qtbot, window)
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    assert {sheet.cell(row, 1).value for row in range(3, sheet.max_row + 1)} == {f"{VILLAGE.code}001"}
 
 
 def test_alt_and_arrows_go_through_the_list(qtbot, window, page):
@@ -351,8 +373,9 @@ def test_a_measure_is_for_the_household_or_for_a_member(qtbot, window, page, boo
     who.setCurrentIndex(index)
     who.activated.emit(index)
     wait_until_idle(qtbot, window)
-    (measure,) = _card(book).measures
-    assert (measure.title, measure.member) == ("Yulu", "李秀英")
+    with book.reading() as session:
+        (measure,) = session.scalars(select(Measure))
+        assert (measure.title, session.get_one(Member, measure.member_id).name) == ("Yulu", "李秀英")
 
 
 def test_a_helper_is_assigned_and_the_former_one_ends(qtbot, window, page, book, monkeypatch):

@@ -130,7 +130,9 @@ def test_everything_of_the_one_given_up_is_found_with_the_one_that_is_kept(book)
     assert str(comparison.conditions[0].values["house_area"]) == "80.00"
     assert comparison.conditions[0].values["toilet"] is True
     assert [one.year for one in comparison.incomes] == [2017]
-    assert [(one.title, one.member) for one in comparison.measures] == [("光伏", "陈卫国")]
+    with book.reading() as session:
+        [measure] = session.scalars(select(Measure).where(Measure.household_id == target_id, ~Measure.withdrawn))
+        assert (measure.title, session.get_one(Member, measure.member_id).name) == ("光伏", "陈卫国")
     assert len(comparison.visits) == len(comparison.helpers) == 1
     assert {one.household_id for one in (*hits, *by_name)} == {target_id}
     assert [one.matched_name for one in by_name] == ["陈小妹"]
