@@ -75,9 +75,7 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
     if all(metadata.name == HIDDEN_SHEET for metadata in read):
         raise NoSheet(f"“{file.name}”里没有可见的工作表。请在 Excel 或 WPS 里取消隐藏，另存后再导入。")
     for metadata in workbook.sheets_metadata:
-        scan = scans.get(parts.get(metadata.name, ""))
-        is_empty = scan is not None and scan.rows <= 1 and scan.columns <= 1
-        if metadata not in read and metadata.name != OPTIONS_SHEET and not is_empty:
+        if metadata not in read and metadata.name != OPTIONS_SHEET and _holds_anything(workbook, metadata.name):
             connection.send(("hidden", metadata.name))
     for metadata in read:
         try:
@@ -97,6 +95,16 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
         connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, styles))
         for start in range(0, len(rows), ROWS_PER_MESSAGE):
             connection.send(("rows", [tuple(row) for row in rows[start : start + ROWS_PER_MESSAGE]]))
+
+
+def _holds_anything(workbook: Any, name: str) -> bool:
+    """Whether a sheet has any cell; one that cannot be read may have."""
+    import python_calamine as calamine
+
+    try:
+        return bool(workbook.get_sheet_by_name(name).height)
+    except (calamine.CalamineError, calamine.WorksheetNotFound):
+        return True
 
 
 def _struck_rows(scan: PartScan, rows: Sequence[Sequence[Any]]) -> frozenset[int]:

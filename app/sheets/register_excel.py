@@ -6,6 +6,7 @@ back tells what a person changed in Excel from what was changed in the workbook 
 
 from collections.abc import Generator, Sequence
 from datetime import date
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,15 @@ from app.sheets.register_layout import RegisterLayout
 from app.sheets.sheet import HIDDEN_SHEET, column_letters
 from app.sheets.streamed_workbook import streamed_workbook
 from app.workbook.workbook import Workbook
+from db.schema.relations import title_columns
 
 LAYOUT_VERSION = 1
 _EMPTY_ROWS = 500  # below the list, with drop-downs, to be filled in
 _HEADER_ROW = 2  # counted from 1; the title stands above it
 _SAMPLE = 50  # rows by which columns get their widths
+_MAX_HEADER_WIDTH, _MAX_HEADER_LINES, _LINE_POINTS = 16, 4, 15  # longer headings are written in lines
+_TITLE_POINTS, _TITLE_COLUMNS = 24, 5  # height of the title; columns that may be repeated on every page
+_PAGE_CHARS = 190  # width of a page across on which print can still be read
 _WORKED_OUT = "由软件算出，改了也不会收。"
 _WHOSE = "这一条属于谁，改了也不会收；新的一条请填清楚。"
 
@@ -53,6 +58,7 @@ def write_excel(
                 count += len(rows)
             last_column = column_letters(len(layout.targets) - 1)
             sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last_column}{_HEADER_ROW + max(1, count)}"  # ids move along
+            _set_up_page(sheet, layout)
         drop_downs.write(streamed.excel_workbook)
         streamed.excel_workbook.move_sheet(hidden, len(layouts) + 1)
         yield Progress(len(ids), len(ids), f"写出{layouts[0].title}")
@@ -75,7 +81,6 @@ def _create_sheet(excel_workbook: Any, layout: RegisterLayout, drop_downs: DropD
     last_row = _HEADER_ROW + rows + _EMPTY_ROWS
     for index, target in enumerate(layout.targets):
         _set_up_column(sheet, index, layout, target, drop_downs, last_row)
-    _set_up_page(sheet)
     return sheet
 
 
@@ -84,7 +89,7 @@ def _set_up_column(
 ) -> None:
     letters, header = column_letters(index), layout.header(target)
     dimension = sheet.column_dimensions[letters]
-    dimension.width = max(writer.MIN_WIDTH, writer.display_width(header)) + 4
+    dimension.width = min(_MAX_HEADER_WIDTH, max(writer.MIN_WIDTH, writer.display_width(header) + 4))
     if target in layout.hidden_targets:
         dimension.hidden = True
         return
@@ -105,10 +110,22 @@ def _widen_columns(sheet: Any, sample: Sequence[Sequence[object]]) -> None:
         dimension.width = min(writer.MAX_WIDTH, max(dimension.width, longest + 2))
 
 
-def _set_up_page(sheet: Any) -> None:
-    """Headings on every printed page, all columns on its width, its number below."""
+def _set_up_page(sheet: Any, layout: RegisterLayout) -> None:
+    """How it prints: headings and whom a row is about on every page, columns on as many pages as can be read."""
+    widths = [sheet.column_dimensions[column_letters(index)].width for index in range(len(layout.targets))]
+    lines = max(
+        ceil(writer.display_width(layout.header(target)) / (width - 3))
+        for target, width in zip(layout.targets, widths, strict=True)
+    )
+    sheet.row_dimensions[1].height = _TITLE_POINTS
+    sheet.row_dimensions[_HEADER_ROW].height = _LINE_POINTS * min(lines, _MAX_HEADER_LINES)
     sheet.print_title_rows = f"1:{_HEADER_ROW}"
+    telling = (*layout.subject_targets, *title_columns(layout.table))
+    last = max(index for index, target in enumerate(layout.targets[:_TITLE_COLUMNS]) if target in telling)
+    sheet.print_title_cols = f"A:{column_letters(last)}"
+    sheet.print_options.gridLines = True
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    shown = sum(widths) - sum(widths[-len(layout.hidden_targets) :])
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = ceil(shown / _PAGE_CHARS), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"

@@ -101,7 +101,7 @@ class RegisterLayout:
         if target.startswith("head."):
             return "户主"
         one = self.field(target)
-        return f"{one.label}（{one.unit}）" if one.unit else one.label
+        return f"{one.label}（{one.unit}）" if one.unit and not one.label.endswith("）") else one.label
 
     def is_read(self, target: str) -> bool:
         """Whether a column of the record may be changed by a sheet."""

@@ -3,10 +3,20 @@
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+)
 from sqlalchemy import select
 
 from app.dashboard.household_counts import PartCount
@@ -140,6 +150,18 @@ def test_what_another_wrote_comes_into_the_form(qtbot, window, page, book):
     save_draft(book, draft.with_values(address="东湾 3 号"))
     wait_until_idle(qtbot, window)
     assert page.current_part.editor.form.findChild(QLineEdit, "address").text() == "东湾 3 号"
+
+
+def test_what_a_part_shows_leaves_as_a_list(qtbot, window, page, tmp_path, monkeypatch):
+    _open_part(qtbot, window, page, "家庭成员")
+    out = tmp_path / "人口.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    press_shortcut(qtbot, page, "Ctrl+E")
+    assert page.exporting.dialog.content.currentText() == "人口"
+    page.exporting.dialog.accept()
+    wait_until_idle(qtbot, window)
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    assert {sheet.cell(row, 1).value for row in range(3, sheet.max_row + 1)} == {f"{VILLAGE.code}001"}
 
 
 def test_alt_and_arrows_go_through_the_list(qtbot, window, page):

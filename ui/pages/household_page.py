@@ -14,12 +14,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.dashboard.household_counts import PartCount
 from app.issues.issues import Severity, severity_counts
 from app.records.household import HouseholdDetails, household_details, household_tables, nearest_record, nearest_table
+from app.registers.engine.rows import ids_of_households
+from app.registers.lists import all_lists, is_about_households
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_header import HouseholdHeader
 from ui.household.household_part import HouseholdPart
 from ui.household.merge_controller import MergeController
 from ui.household.part_index import PartIndex
 from ui.household.parts import part_classes
+from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 
 _PARTS = part_classes()
@@ -87,6 +90,7 @@ class HouseholdPage(Page):
         self._part_stack = QStackedWidget()
         self._stack = QStackedWidget()
         self._build_layout()
+        self.exporting = ListExport(self, [one for one in all_lists() if is_about_households(one)], self._find_own)
         self._actions = self._make_actions()
 
     def _build_layout(self) -> None:
@@ -129,6 +133,7 @@ class HouseholdPage(Page):
             self.add_page_action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
             self.add_page_action("next", "下一户", "Alt+Down", lambda: self._step(1), "next"),
             self.add_page_action("print", "打印档案", "Ctrl+P", self._print, "print"),
+            self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("join", "与另一户合并…", "Ctrl+J", self._start_merge, "join"),
             self.add_page_action("part", "拆分并入的户…", "Ctrl+Shift+J", self._start_unmerge, "part"),
         ]
@@ -279,6 +284,15 @@ class HouseholdPage(Page):
     def _print(self) -> None:
         if self._household_id and self.can_leave():
             self.context.open("printing", household=self._household_id, households=(self._household_id,))
+
+    def _ask_export(self) -> None:
+        """This household as a list; the part that is shown is proposed."""
+        if self._household_id and self.can_leave():
+            self.exporting.ask((), "这一户的", _PARTS[self._shown_part].TABLE)
+
+    def _find_own(self) -> FindIds:
+        household_ids = [self._household_id]
+        return lambda session, register: ids_of_households(session, register, household_ids)
 
     def _start_merge(self) -> None:
         if self._household_id and self.can_leave():

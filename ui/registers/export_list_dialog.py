@@ -72,7 +72,7 @@ class ExportListDialog(QDialog):
     def _offer_columns(self) -> None:
         """Only the list of the page has columns that are seen."""
         index = self.content.currentIndex()
-        seen = [_AS_SHOWN] if index == 0 else []
+        seen = [_AS_SHOWN] if index == 0 and self._shown else []
         national = [_NATIONAL] if self._lists[index].sheet.national else []
         self.columns.clear()
         self.columns.addItems([*seen, _ALL, *national])

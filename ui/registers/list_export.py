@@ -42,14 +42,17 @@ class ListExport:
         self._page, self._lists, self._find_ids, self._column_names = page, lists, find_ids, column_names
         self.dialog: ExportListDialog | None = None
 
-    def ask(self, columns: Sequence[Column], about: str) -> None:
+    def ask(self, columns: Sequence[Column], about: str, table: str = "") -> None:
         """Ask what leaves and where to.
 
         Args:
-            columns: of the page's table that are seen
+            columns: of the page's table that are seen, none where it has no such table
             about: which rows, in words
+            table: whose list is proposed, the page's own if ""
         """
         self.dialog = ExportListDialog(self._lists, self._chosen(columns), about, self._page)
+        proposed = next((one.title for one in self._lists if one.key == table), self._lists[0].title)
+        self.dialog.content.setCurrentText(proposed)
         self.dialog.accepted.connect(self._choose_place)
         self.dialog.open()
 

@@ -102,6 +102,8 @@ class RegisterPage(Page):
             self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print", "打印台账", "Ctrl+P", self._print, "print"),
         ]
+        if self.REGISTER.slips:
+            self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
         if self.REGISTER.steps:
             step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
             actions.insert(1, step)
@@ -258,6 +260,11 @@ class RegisterPage(Page):
 
     def _print(self) -> None:
         self.context.open("printing", paper=f"{self.REGISTER.key}_ledger")
+
+    def _print_row(self) -> None:
+        """The first of its papers; the print page offers the others."""
+        paper = self.REGISTER.slip_report(self.REGISTER.slips[0])
+        self.context.open("printing", paper=paper, record=self.table.current_id())
 
     def _ask_export(self) -> None:
         self.exporting.ask(self.table.columns_shown(), f"列表里的 {len(self._chosen_ids())} 条，按现在的次序")

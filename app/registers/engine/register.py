@@ -142,6 +142,36 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """What stands below a row, one in a line, with empty columns to sign in. `columns`: of the register's first
+    children; `blanks`: headings of the empty columns; `height`: of a line in millimetres."""
+
+    columns: tuple[str, ...]
+    blanks: tuple[str, ...] = ()
+    height: float = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One row as a paper of its own, with places to sign: 请假条, 交办单, 发放花名册.
+
+    Attributes:
+        name: of the report, behind the register's key
+        columns: those that are printed above, in this order
+        signatures: who signs
+        roll: the list that it consists of; where there is none, what stands below the row is printed as in the ledger
+        public: it is posted in the village, with the days and the telephone for objections
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    signatures: tuple[str, ...] = ()
+    roll: Roll | None = None
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many rows; with `distinct` how many different values of a column, e.g. households."""
 
@@ -197,6 +227,7 @@ class Register:
         derive: (session, row ids) → row id → values of computed columns that no SQL expression gives
         section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
             the ledger does where it is ""
+        in_archive: whether a household's archive has a part of it; what tells of many households has no place there
     """
 
     record: type[Record]
@@ -222,10 +253,12 @@ class Register:
     listed: ColumnElement[bool] | None = None
     derive: Callable[[Session, Sequence[str]], Mapping[str, Mapping[str, Value]]] | None = None
     section: str = ""
+    in_archive: bool = True
     computed: tuple[Computed, ...] = ()
     children: tuple[Children, ...] = ()
     sheet: Layout = field(default_factory=Layout)
     ledger: Ledger = field(default_factory=Ledger)
+    slips: tuple[Slip, ...] = ()
     figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
@@ -281,6 +314,10 @@ class Register:
     def is_kept(self, one: Field) -> bool:
         """Whether a column is stored, not worked out."""
         return all(computed.name != one.name for computed in self.computed)
+
+    def slip_report(self, slip: Slip) -> str:
+        """The name of the report that prints a slip."""
+        return f"{self.key}_{slip.name}"
 
     @property
     def ledger_title(self) -> str:

@@ -93,6 +93,15 @@ def due_ids(session: Session, register: Register, until: date) -> list[str]:
     return list(session.scalars(statement))
 
 
+def waiting_ids(session: Session, register: Register, most: int) -> list[str]:
+    """Ids of the rows that wait for a step, those that are due first; no more than `most`."""
+    due = progress.due_day(register)
+    statement = select(register.record.id).where(
+        *_conditions(register, RowQuery()), progress.step_number(register) < len(register.steps)
+    )
+    return list(session.scalars(statement.order_by(due.is_(None), due, register.record.id).limit(most)))
+
+
 def load_rows(
     session: Session, register: Register, ids: Sequence[str], today: date | None = None, *, hide: bool = True
 ) -> list[RegisterRow]:

@@ -182,7 +182,7 @@ def test_exactly_the_edited_cells_are_taken(shared: Workbook, tmp_path: Path, se
 
 
 def _header(one: Field) -> str:
-    return f"{one.label}（{one.unit}）" if one.unit else one.label
+    return f"{one.label}（{one.unit}）" if one.unit and not one.label.endswith("）") else one.label
 
 
 def held_rows(sheet: Any, id_column: int) -> list[int]:

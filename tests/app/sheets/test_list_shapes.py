@@ -448,7 +448,7 @@ def test_a_hidden_sheet_is_named_and_not_read(book: Workbook, tmp_path: Path) ->
     path = xlsx(tmp_path / "a.xlsx", table([person(1)]))
     excel = openpyxl.load_workbook(path)
     hidden = excel.create_sheet("上年名单")
-    hidden.append(["姓名", "证件号码"])
+    hidden.append(["姓名"])
     hidden.sheet_state = "hidden"
     excel.create_sheet("空的").sheet_state = "hidden"
     excel.save(path)
