@@ -119,7 +119,7 @@ def rail_of(qtbot, pages):
 
 def test_forty_registers_do_not_make_a_list_of_fifty(qtbot):
     pages = [(name, page.TITLE, page.GROUP) for name, page in PAGES.items()]
-    rail = rail_of(qtbot, [*pages, *((f"register_{n}", f"第{n}种台账", "台账") for n in range(40))])
+    rail = rail_of(qtbot, [*pages, *((f"register_{n}", f"第{n}种台账", "村务台账") for n in range(40))])
     tree = rail.page_tree
     last = tree.visualItemRect(line(tree, "本村资料"))
     assert tree.viewport().rect().contains(last)
