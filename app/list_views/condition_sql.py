@@ -52,14 +52,14 @@ def group_value(one: ListField) -> Expression:
 def group_order(one: ListField) -> list[Any]:
     """How groups of a field follow each other; two groups never have the same place."""
     value = group_value(one)
-    key = _order_key(one.field, value)
+    key = one.order if one.order is not None else _order_key(one.field, value)
     terms = [_is_empty(one.field, value), key.desc() if one.field.kind in _DESCENDING_GROUPS else key]
     return terms if key is value else [*terms, value]
 
 
 def _sort_terms(one: ListField, sort: SortKey) -> list[Any]:
     """What is empty stands last either way."""
-    key = _order_key(one.field, one.value)
+    key = one.order if one.order is not None else _order_key(one.field, one.value)
     return [_is_empty(one.field, one.value), key.desc() if sort.descending else key]
 
 

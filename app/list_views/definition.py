@@ -68,7 +68,10 @@ class ListView:
     @property
     def is_plain(self) -> bool:
         """Whether the list is as it is without a view."""
-        return self == ListView()
+        return self == PLAIN
+
+
+PLAIN = ListView()
 
 
 def alternatives(group: ConditionGroup) -> list[list[Condition]]:

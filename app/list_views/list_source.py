@@ -41,6 +41,7 @@ class ListField:
         field: label, kind, options, unit
         expression: its value, in a row of the list or of `related`
         shown: its value in a row of the list, where that is not `expression` of the one related row
+        order: what it is sorted by, where that is not its value
         load: prepares the connection for what is worked out in Python, for some rows or all
     """
 
@@ -49,6 +50,7 @@ class ListField:
     expression: Expression
     related: Related | None = None
     shown: Expression | None = None
+    order: Expression | None = None
     load: Callable[[Session, Sequence[str] | None], None] | None = None
 
     @property

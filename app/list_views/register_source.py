@@ -100,7 +100,12 @@ def _progress_fields(register: Register) -> Iterator[ListField]:
     if not register.steps:
         return
     table = register.key
-    yield ListField(SORT_BY_STEP, made_field(table, SORT_BY_STEP, "进度"), _progress_label(register))
+    yield ListField(
+        SORT_BY_STEP,
+        made_field(table, SORT_BY_STEP, "进度"),
+        _progress_label(register),
+        order=progress.step_number(register),
+    )
     if progress.has_deadlines(register):
         due = progress.due_day(register)
         yield ListField(SORT_BY_DUE, made_field(table, SORT_BY_DUE, "办理期限", "date"), due)
