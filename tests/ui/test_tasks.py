@@ -272,3 +272,73 @@ def test_a_window_takes_its_finished_work_with_it(qtbot):
     QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     assert not isValid(job)
     assert not isValid(tasks)
+
+
+class Shower(QWidget):
+    """Shows two things that it reads."""
+
+    def __init__(self):
+        super().__init__()
+        self.figures, self.lines = [], []
+
+    def show_figures(self, figure):
+        self.figures.append(figure)
+
+    def show_lines(self, line):
+        self.lines.append(line)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda shower: shower.show_figures,
+        lambda shower: partial(shower.show_figures),
+        lambda shower: shower_lambda(shower),
+    ],
+    ids=["method", "partial", "lambda"],
+)
+def test_the_answer_to_the_last_question_comes_last(qtbot, tasks, way):
+    """Two readers: one that began before a write must not end up as what the page shows."""
+    gate, shower = threading.Event(), Shower()
+    qtbot.addWidget(shower)
+    tasks.read(lambda: gate.wait(5) and "before the write", way(shower))
+    tasks.read(lambda: "after it", way(shower))
+    tasks.read(lambda: "at once", shower.show_lines)
+    qtbot.waitUntil(lambda: shower.lines == ["at once"])  # what is shown elsewhere is not held up
+    assert shower.figures == []
+    gate.set()
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert shower.figures == ["before the write", "after it"]
+
+
+def shower_lambda(self):
+    return lambda figure: self.show_figures(figure)
+
+
+def test_a_question_that_fails_holds_nobody_up(qtbot, tasks):
+    gate, shower = threading.Event(), Shower()
+    qtbot.addWidget(shower)
+
+    def refuse():
+        gate.wait(5)
+        raise UserError("读不了")
+
+    tasks.read(refuse, shower.show_figures)
+    tasks.read(lambda: "after it", shower.show_figures)
+    qtbot.wait(20)
+    gate.set()
+    qtbot.waitUntil(lambda: shower.figures == ["after it"])
+    assert [str(error) for error in tasks.shown] == ["读不了"]
+
+
+def test_an_answer_may_ask_again(qtbot, tasks):
+    shower = Shower()
+    qtbot.addWidget(shower)
+
+    def show(figure):
+        shower.show_figures(figure)
+        if figure < 3:
+            tasks.read(lambda: figure + 1, show)
+
+    tasks.read(lambda: 1, show)
+    qtbot.waitUntil(lambda: shower.figures == [1, 2, 3])

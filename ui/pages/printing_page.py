@@ -363,7 +363,7 @@ class PrintingPage(Page):
             if stopped and batches:
                 self.context.status_bar.info(_BATCH_STOPPED)
 
-        self.context.tasks.start(partial(load_unfinished, self.context.workbook), show_batches, queue="read")
+        self.context.tasks.read(partial(load_unfinished, self.context.workbook), show_batches)
 
     def resume(self, n: int, password: str = "", *, substitute_missing: bool = False) -> None:
         """Print what is left of a batch."""
