@@ -147,7 +147,7 @@ def _monitored() -> ListField:
 def _income() -> ListField:
     """Net income of the newest year per head, which is worked out from the lines of the account."""
     income = func.newest_income_per_head(Household.id, type_=ScaledDecimal(2))
-    return ListField("per_head", titled("income_year", "reported_per_head"), income, load=_load_incomes)
+    return ListField("per_head", titled("income_year", "reported_per_head"), income, summed=False, load=_load_incomes)
 
 
 def _load_incomes(session: Session, ids: Sequence[str] | None) -> None:

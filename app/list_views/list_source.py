@@ -41,6 +41,7 @@ class ListField:
         field: label, kind, options, unit
         expression: its value, in a row of the list or of `related`
         shown: its value in a row of the list, where that is not `expression` of the one related row
+        summed: whether a sum of it says something; of what is counted per head, or in per cent, only the mean does
         order: what it is sorted by, where that is not its value
         load: prepares the connection for what is worked out in Python, for some rows or all
     """
@@ -50,6 +51,7 @@ class ListField:
     expression: Expression
     related: Related | None = None
     shown: Expression | None = None
+    summed: bool = True
     order: Expression | None = None
     load: Callable[[Session, Sequence[str] | None], None] | None = None
 
@@ -61,6 +63,11 @@ class ListField:
     def is_shown(self) -> bool:
         """Whether a row has one value of it, which can be a column and be sorted by."""
         return self.shown is not None or self.related is None or not self.related.many
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether groups and selections have a sum of it."""
+        return self.is_number and self.summed and self.field.unit != "%"
 
     @property
     def is_number(self) -> bool:

@@ -49,6 +49,19 @@ def saved_views(session: Session, list_key: str = "") -> list[NamedView]:
     return sorted((view for view in views if view.list in wanted), key=lambda view: (view.list, view.name, view.id))
 
 
+def readable_views(session: Session) -> list[NamedView]:
+    """The views of all lists that this program can open."""
+    return [view for view in saved_views(session) if _is_readable(view)]
+
+
+def _is_readable(view: NamedView) -> bool:
+    try:
+        view.opened()
+    except UserError:
+        return False
+    return True
+
+
 def save_view(workbook: Workbook, list_key: str, name: str, view: ListView, *, shared: bool) -> str:
     """Keep a view under a name, in place of those of this list that had it; returns its id.
 

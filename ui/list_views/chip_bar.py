@@ -28,6 +28,7 @@ class ChipBar(QWidget):
             item = self._layout.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
+                widget.setParent(None)
                 widget.deleteLater()
         for chip in chips[:_MOST]:
             self._layout.insertWidget(

@@ -35,6 +35,9 @@ class ConditionRow(QWidget):
         self.join_box.setObjectName("condition_join")
         self.join_box.setAccessibleName("与上一条的关系")
         self.join_box.addItems((AND, OR))
+        kept = self.join_box.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.join_box.setSizePolicy(kept)
         entries = [(one.label, one.key) for one in source.fields if comparisons_of(one.field)]
         self.field_box = SearchCombo("condition_field", "哪一项", entries)
         self.field_box.setFixedWidth(_FIELD_WIDTH)
@@ -64,7 +67,7 @@ class ConditionRow(QWidget):
 
     def set_first(self, first: bool) -> None:
         """The first line has nothing before it to be joined with."""
-        self.join_box.setEnabled(not first)
+        self.join_box.setVisible(not first)
         if first:
             self.join_box.setCurrentText(AND)
 

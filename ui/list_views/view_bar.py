@@ -67,7 +67,7 @@ class ViewBar(QWidget):
         layout.addWidget(self.chips, 1)
 
     def _button(self, name: str, label: str, keys: str, callback: Callable[[], object]) -> QPushButton:
-        button = QPushButton(label)
+        button = QPushButton(f"{label}　{keys}")
         button.setObjectName(name)
         button.setAccessibleName(label)
         button.setToolTip(f"{label}（{keys}）")
@@ -128,7 +128,7 @@ class ViewBar(QWidget):
 
     def _show(self, view: ListView, named: NamedView | None) -> None:
         self._view, self._named = replace(view, quick={}), named
-        self.views_button.setText(f"视图：{named.name}" if named is not None else "视图")
+        self.views_button.setText(f"视图：{named.name}" if named is not None else f"视图　{VIEWS_KEY}")
         self.chips.show_chips(self._chips())
         self.changed.emit()
 
@@ -221,6 +221,6 @@ class ViewBar(QWidget):
     def _delete(self) -> None:
         if self._named is not None:
             named, self._named = self._named, None
-            self.views_button.setText("视图")
+            self.views_button.setText(f"视图　{VIEWS_KEY}")
             work = partial(delete_view, self._context.workbook, named.id)
             self._context.write(work, message=f"已删除视图“{named.name}”")

@@ -6,10 +6,11 @@ from typing import Any
 
 from app.list_views.definition import ListView
 from app.list_views.list_source import ListField, ListSource
-from app.list_views.rows import RowGroup, field_totals, row_groups, view_texts
+from app.list_views.rows import FieldTotal, RowGroup, field_totals, row_groups, view_texts
 from ui.widgets.row_table import Column, Row
 
 _WIDTHS = {"money": 11, "decimal": 9, "integer": 7, "date": 11, "month": 9, "year": 6, "yes_no": 6, "long": 18}
+_TITLE_COLUMNS = 3  # whose room the title of a group has at the least; sums of these stand in it
 HEADING = "group:"  # begins the id of a heading
 
 
@@ -54,7 +55,7 @@ def with_headings(
         shown: keys of the columns that the list shows
         unit: what is counted, e.g. 户
     """
-    summed = [one for key in shown[1:] if (one := source.field(key)) is not None and one.is_number]
+    summed = [one for key in shown if (one := source.field(key)) is not None and one.is_summed]
     groups = row_groups(session, source, view, ids, summed)
     headings = [_heading(n, group, summed, shown, unit) for n, group in enumerate(groups)]
     placed: list[str] = []
@@ -70,16 +71,21 @@ def selection_text(session: Any, source: ListSource, ids: Sequence[str], shown: 
     """Sum and mean of each number that is shown, over the chosen rows."""
     keys = dict.fromkeys((*source.totals, *shown))
     fields = [one for key in keys if (one := source.field(key)) is not None and one.is_number]
-    return "".join(
-        f"　{one.field.label}合计 {one.field.field.text(one.total)}{one.field.field.unit}，平均 {one.mean:,f}"
-        for one in field_totals(session, source, ids, fields)
-        if one.known
-    )
+    totals = [total for total in field_totals(session, source, ids, fields) if total.known]
+    return "".join(f"　{total.field.label}{_total_text(total)}" for total in totals)
+
+
+def _total_text(total: FieldTotal) -> str:
+    one = total.field
+    mean = f"平均 {total.mean:,f}"
+    return f"合计 {one.field.text(total.total)}{one.field.unit}，{mean}" if one.is_summed else f"{mean}{one.field.unit}"
 
 
 def _heading(n: int, group: RowGroup, summed: Sequence[ListField], shown: Sequence[str], unit: str) -> Row:
-    title = f"{'　' * group.level}{group.title}（{group.count} {unit}）"
     sums = {one.key: one.field.text(group.sums[one.key]) for one in summed}
+    told = [f"{one.label} {sums.pop(one.key)}" for one in summed if one.key in shown[:_TITLE_COLUMNS]]
+    counted = "，".join([f"{group.count} {unit}", *told])
+    title = f"{'　' * group.level}{group.title}（{counted}）"
     return Row(f"{HEADING}{n}", {**sums, shown[0]: title} if shown else {})
 
 

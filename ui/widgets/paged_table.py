@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
 from ui.shell.theme import tokens
-from ui.widgets.row_table import Index, Row, RowModel, RowTable
+from ui.widgets.row_table import Column, Index, Row, RowModel, RowTable
 
 PAGE = 100  # rows that are read together
 _MOST_ROWS = 5000  # that are remembered
@@ -69,11 +69,13 @@ class PagedModel(RowModel):
                 bold = QFont()
                 bold.setBold(True)
                 return bold
-            if role == Qt.ItemDataRole.BackgroundRole:
-                return QColor(tokens().accent_soft)
             if role == Qt.ItemDataRole.ForegroundRole:
                 return QColor(tokens().ink)
         return super().data(index, role)
+
+    def text(self, position: int, column: Column) -> str:
+        heading = self._headings.get(self._ids[position])
+        return super().text(position, column) if heading is None else str(heading.cells.get(column.key, ""))
 
     def row(self, position: int) -> Row:
         id = self._ids[position]
