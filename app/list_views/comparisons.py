@@ -126,8 +126,9 @@ def condition_text(field: Field, condition: Condition) -> str:
         return str(error)
     label = comparison_label(field, COMPARISONS[condition.comparison])
     texts = [field.text(value, hide=True) for value in values]
-    joined = " 到 ".join(texts) if condition.comparison == "between" else "、".join(texts)
-    return " ".join(part for part in (field.label, label, joined) if part)
+    if condition.comparison == "between":
+        return f"{field.label} 在 {' 到 '.join(texts)} 之间"
+    return " ".join(part for part in (field.label, label, "、".join(texts)) if part)
 
 
 def _value(field: Field, comparison: str, text: str) -> Value:

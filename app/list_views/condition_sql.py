@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.checklists.households import group_number
 from app.errors import ValidationError
 from app.list_views.comparisons import COMPARISONS, condition_values
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
-from app.list_views.list_source import Expression, ListField, ListSource
+from app.list_views.list_source import Expression, ListField, ListSource, Related
 from app.records.field import Field, options
 
 _TEXT_KINDS = ("text", "long", "choice")
@@ -112,12 +112,28 @@ def _condition_sql(session: Session, source: ListSource, condition: Condition) -
     one.prepare(session)
     comparison = COMPARISONS[condition.comparison]
     values = condition_values(one.field, condition)
-    positive = _POSITIVE[comparison.denies or comparison.name](one.field, one.expression, values)
-    if one.related is not None:
-        rows = select(one.related.key).where(*one.related.where, one.related.key.is_not(None), positive)
-        positive = one.related.anchor.in_(rows)
+    positive_sql = _POSITIVE[comparison.denies or comparison.name]
+
+    def fits(column: Expression) -> ColumnElement[bool]:
+        return positive_sql(one.field, column, values)
+
+    positive = fits(one.expression) if one.related is None else _related_sql(session, one, one.related, fits)
     # what is empty fits no comparison, and so every one that denies
     return ~func.coalesce(positive, false()) if comparison.denies else positive
+
+
+def _related_sql(
+    session: Session, one: ListField, related: Related, fits: Callable[[Expression], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Whether a related row fits; of what is counted also whether no row at all does."""
+    without_rows = one.missing is not None and bool(session.scalar(select(fits(literal(one.missing)))))
+    condition = fits(one.expression)
+    rows = select(related.key).where(
+        *related.where, related.key.is_not(None), ~func.coalesce(condition, false()) if without_rows else condition
+    )
+    if related.table is not None:  # by index every row would be a jump in the encrypted file
+        rows = rows.with_hint(related.table, "NOT INDEXED", "sqlite")
+    return related.anchor.not_in(rows) if without_rows else related.anchor.in_(rows)
 
 
 def _is_one_of(field: Field, column: Expression, values: Sequence[Any]) -> ColumnElement[bool]:

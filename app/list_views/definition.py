@@ -79,7 +79,8 @@ def alternatives(group: ConditionGroup) -> list[list[Condition]]:
 
     Of a tree that would become too long only the first alternatives are given.
     """
-    parts = [[[part]] if isinstance(part, Condition) else alternatives(part) for part in group.parts]
+    spread_parts = ([[part]] if isinstance(part, Condition) else alternatives(part) for part in group.parts)
+    parts = [part for part in spread_parts if part]  # a group without conditions says nothing
     if group.any_of:
         return [one for part in parts for one in part][:_MOST_ALTERNATIVES]
     spread = (list(chain.from_iterable(combination)) for combination in product(*parts) if combination)

@@ -11,7 +11,7 @@ import resources
 from app.list_views.list_source import Expression, ListField, ListSource, Related, made_field, related_fields, titled
 from app.list_views.register_source import village_field
 from app.records.assignment import is_in_force
-from app.records.field import fields
+from app.records.field import Field, fields
 from app.records.household_list import HouseholdQuery, listed
 from app.records.income import yearly_incomes
 from app.records.monitoring import UNKNOWN_KIND, monitored_kind, open_condition
@@ -31,13 +31,14 @@ _LISTED = {
     "cause_main": "cause", "phone": "phone", "household_no": "household_no", "registration_state": "state",
     "exit_year": "exit_year",
 }  # fmt: skip
+_OTHER_LABELS = {"population": "登记的人数"}  # the list counts its people itself
 _LEFT_OUT = ("group_name", "import_extra")
 
 
 @cache
 def household_source() -> ListSource:
     """The list of households; what its table shows goes by the names that the table gives it."""
-    people = Related(Household.id, _PERSON.household_id, _PRESENT, many=True)
+    people = Related(Household.id, _PERSON.household_id, _PRESENT, many=True, table=_PERSON)
     return ListSource(
         key=HOUSEHOLDS,
         title="农户",
@@ -76,7 +77,7 @@ def _find(
 
 
 def _head() -> ListField:
-    related = Related(Household.id, _PERSON.household_id, (_PERSON.relation == HEAD_RELATION, *_PRESENT))
+    related = Related(Household.id, _PERSON.household_id, (_PERSON.relation == HEAD_RELATION, *_PRESENT), table=_PERSON)
     return ListField("head", made_field("member", "name", "户主"), _PERSON.name, related)
 
 
@@ -88,16 +89,22 @@ def _group() -> ListField:
 def _own_fields() -> list[ListField]:
     kept = [one for one in fields("household") if not one.spec.internal and one.name not in _LEFT_OUT]
     return [
-        ListField(_LISTED.get(one.name, one.name), one, getattr(Household, one.name))
+        ListField(
+            _LISTED.get(one.name, one.name),
+            titled("household", one.name, _OTHER_LABELS.get(one.name, "")),
+            getattr(Household, one.name),
+        )
         for one in kept
-        if one.kind != "reference" and one.name not in ("group", "size")
+        if one.kind != "reference"
     ]
 
 
 def _counted_fields() -> list[ListField]:
     """What is counted among the rows of a household: read once for a filter, row by row where it is shown."""
     return [
-        _counted("size", made_field("household", "size", "人数", "integer"), func.count(), _PERSON, _PRESENT),
+        _counted(
+            "size", made_field("household", "size", "人数", "integer"), func.count(), _PERSON, _PRESENT, missing=0,
+        ),
         _counted(
             "last_visit", made_field("visit", "visited_on", "最近走访", "date"),
             type_coerce(func.max(Visit.visited_on), Date), Visit, (~Visit.withdrawn,),
@@ -109,15 +116,24 @@ def _counted_fields() -> list[ListField]:
     ]  # fmt: skip
 
 
-def _counted(key: str, one: Any, counted: Expression, record: Any, where: tuple[ColumnElement[bool], ...]) -> ListField:
+def _counted(
+    key: str,
+    one: Field,
+    counted: Expression,
+    record: Any,
+    where: tuple[ColumnElement[bool], ...],
+    missing: object = None,
+) -> ListField:
     rows = select(record.household_id, counted.label("value")).where(*where)
-    all_households: FromClause = rows.group_by(record.household_id).subquery()
+    rows = rows.with_hint(record, "NOT INDEXED", "sqlite").group_by(record.household_id)
+    all_households: FromClause = rows.subquery()
     return ListField(
         key,
         one,
         all_households.c.value,
         Related(Household.id, all_households.c.household_id),
         select(counted).select_from(record).where(record.household_id == Household.id, *where).scalar_subquery(),
+        missing=missing,
     )
 
 

@@ -23,6 +23,7 @@ class Related:
         anchor: the value in the row of the list
         key: the column of the other table that has the same value
         where: which rows of the other table count
+        table: the other table, where it is quicker to read it from end to end than by its indexes
         many: several may belong to one row; a field of theirs is compared with any of them, and is never shown
     """
 
@@ -30,6 +31,7 @@ class Related:
     key: Expression
     where: tuple[ColumnElement[bool], ...] = ()
     many: bool = False
+    table: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,7 @@ class ListField:
         field: label, kind, options, unit
         expression: its value, in a row of the list or of `related`
         shown: its value in a row of the list, where that is not `expression` of the one related row
+        missing: what it is where no row is related, e.g. 0 of what is counted
         summed: whether a sum of it says something; of what is counted per head, or in per cent, only the mean does
         order: what it is sorted by, where that is not its value
         load: prepares the connection for what is worked out in Python, for some rows or all
@@ -51,6 +54,7 @@ class ListField:
     expression: Expression
     related: Related | None = None
     shown: Expression | None = None
+    missing: object = None
     summed: bool = True
     order: Expression | None = None
     load: Callable[[Session, Sequence[str] | None], None] | None = None

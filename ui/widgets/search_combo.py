@@ -72,7 +72,9 @@ class SearchCombo(QComboBox):
         self.setCurrentIndex(self.findData(key))
 
     def _typed_key(self) -> str:
-        text = self.currentText().strip()
+        text, current = self.currentText().strip(), self.currentIndex()
+        if current >= 0 and self.itemText(current) == text:
+            return str(self.itemData(current))
         exact = self.findText(text, Qt.MatchFlag.MatchFixedString)
         if exact >= 0 or not text:
             return str(self.itemData(exact)) if exact >= 0 else ""
