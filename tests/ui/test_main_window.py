@@ -74,6 +74,15 @@ def test_keys_open_pages(qtbot, window):
     )
 
 
+def test_a_page_keeps_its_keys_while_another_is_shown(qtbot, window):
+    for name in ("small_loan", "today", "small_loan"):
+        window.open(name)
+        wait_until_idle(qtbot, window)
+    page = window.page("small_loan")
+    press_shortcut(qtbot, page, "Ctrl+F")  # a key that stands on no tool bar
+    assert page.filter_bar.search.hasFocus()
+
+
 def test_locking_closes_the_workbook(qtbot, window, book):
     with qtbot.waitSignal(window.closed):
         qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)

@@ -11,7 +11,8 @@ from app.list_views.household_source import household_source
 from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in
 from ui.household.household_columns import columns, table_rows
 from ui.list_views.view_rows import HEADING, FoundRows, added_fields, with_added, with_headings
-from ui.widgets.row_table import Column, Row, as_text
+from ui.widgets.cell_texts import as_text
+from ui.widgets.row_table import Column, Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class ChipBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.buttons: list[QPushButton] = []
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
@@ -24,11 +25,12 @@ class ChipBar(QWidget):
 
     def show_chips(self, chips: Sequence[Chip | str]) -> None:
         """These and no others; a text between them is only a word."""
+        self.buttons.clear()
         while self._layout.count() > 1:
             item = self._layout.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         for chip in chips[:_MOST]:
             self._layout.insertWidget(
@@ -39,7 +41,7 @@ class ChipBar(QWidget):
 
     def texts(self) -> list[str]:
         """What the chips say."""
-        return [button.accessibleName().removeprefix("去掉：") for button in self.findChildren(QPushButton, "chip")]
+        return [button.toolTip() for button in self.buttons]
 
     def _word(self, text: str) -> QLabel:
         label = QLabel(text)
@@ -54,4 +56,5 @@ class ChipBar(QWidget):
         button.setAccessibleName(f"去掉：{text}")
         button.setAutoDefault(False)
         button.clicked.connect(lambda: remove())
+        self.buttons.append(button)
         return button

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
@@ -47,12 +48,12 @@ class ConditionRow(QWidget):
         self.comparison_box.setAccessibleName("怎么比")
         self.comparison_box.setFixedWidth(_COMPARISON_WIDTH)
         self.comparison_box.currentIndexChanged.connect(lambda _: self._renew_values())
-        remove = QPushButton("去掉")
+        self._remove_button = remove = QPushButton("去掉")
         remove.setObjectName("condition_remove")
         remove.setAccessibleName("去掉这个条件")
         remove.setAutoDefault(False)
         remove.clicked.connect(self.removed)
-        self._values: ValueEditor | None = None
+        self.values: ValueEditor | None = None
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         for widget in (self.join_box, self.field_box, self.comparison_box):
@@ -78,8 +79,13 @@ class ConditionRow(QWidget):
         self.field_box.set_key(condition.field)
         self._on_field_chosen(condition.field)
         self.comparison_box.setCurrentIndex(max(0, self.comparison_box.findData(condition.comparison)))
-        if self._values is not None and self.comparison_box.currentData() == condition.comparison:
-            self._values.set_values(condition.values)
+        if self.values is not None and self.comparison_box.currentData() == condition.comparison:
+            self.values.set_values(condition.values)
+
+    def focus_value(self) -> None:
+        """The cursor where the value is typed, or the field where there is none."""
+        typed_into = self.values.controls[:1] if self.values is not None else []
+        (typed_into[0] if typed_into else self.field_box).setFocus()
 
     def condition(self) -> Condition | None:
         """What is typed, None where no field was chosen.
@@ -87,13 +93,14 @@ class ConditionRow(QWidget):
         Raises:
             ValidationError: it is not complete, there is no such field, or the value is not of its kind
         """
+        self.field_box.settle()
         one = self._source.field(self.field_box.key)
         typed = self.field_box.currentText().strip()
         if one is None and typed:
             raise ValidationError(f"“{self._source.title}”里没有“{typed}”这一项。")
-        if one is None or self._values is None:
+        if one is None or self.values is None:
             return None
-        return parse_condition(one.field, one.key, self.comparison_box.currentData(), self._values.typed())
+        return parse_condition(one.field, one.key, self.comparison_box.currentData(), self.values.typed())
 
     def _on_field_chosen(self, key: str) -> None:
         one = self._source.field(key)
@@ -108,22 +115,26 @@ class ConditionRow(QWidget):
         self._renew_values()
 
     def _renew_values(self) -> None:
+        self.field_box.settle()
         one = self._source.field(self.field_box.key)
-        typed = self._values.typed() if self._values is not None else []
-        if self._values is not None:
-            self._layout.removeWidget(self._values)
-            self._values.deleteLater()
-            self._values = None
+        typed = self.values.typed() if self.values is not None else []
+        if self.values is not None:
+            self._layout.removeWidget(self.values)
+            self.values.hide()
+            self.values.deleteLater()
+            self.values = None
         name = self.comparison_box.currentData()
         if one is None or name is None:
             return
-        self._values = values = ValueEditor(one.field, COMPARISONS[name])
+        self.values = values = ValueEditor(one.field, COMPARISONS[name])
         values.set_values([text for text in typed if text])
         self._layout.insertWidget(3, values, 2)
-        self.setTabOrder(self.comparison_box, values)
+        values.show()  # now, so that the next Tab goes there
+        for before, after in pairwise((self.comparison_box, *values.controls, self._remove_button)):
+            self.setTabOrder(before, after)
         if values.wants_suggestions:
             self._offer_texts(one, partial(self._suggest, values))
 
     def _suggest(self, values: ValueEditor, texts: list[str]) -> None:
-        if values is self._values:
+        if values is self.values:
             values.suggest(texts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
@@ -56,14 +57,17 @@ class FilterDialog(QDialog):
             zip((self._conditions_pane(), self.order_pane, self.columns_pane), _TABS, strict=True)
         ):
             self.tabs.addTab(pane, f"{title}（{keys}）")
-            QShortcut(QKeySequence(keys), self).activated.connect(lambda n=n: self._show_tab(n))
+            self._add_key(keys, partial(self._show_tab, n))
         buttons = ButtonRow(self, "筛选", "apply_filter")
-        save = buttons.add_button("保存为视图…（Ctrl+S）", "save_view", self._accept_to_save)
-        save.setShortcut("Ctrl+S")
+        self._add_key("Ctrl+S", self._accept_to_save)
+        buttons.add_button("保存为视图…（Ctrl+S）", "save_view", self._accept_to_save)
         layout = QVBoxLayout(self)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.error_label)
         layout.addWidget(buttons)
+
+    def _add_key(self, keys: str, callback: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(lambda: callback())
 
     def _conditions_pane(self) -> QWidget:
         hint = QLabel("“且”先算，“或”另起一组：任何一组的条件都符合，就列出来。打列名的一部分或拼音首字母。")
@@ -86,7 +90,7 @@ class FilterDialog(QDialog):
             button.setObjectName(name)
             button.setAccessibleName(label)
             button.setAutoDefault(False)
-            button.setShortcut(keys)
+            self._add_key(keys, callback)
             button.clicked.connect(lambda _=False, callback=callback: callback())
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -116,6 +120,7 @@ class FilterDialog(QDialog):
         row.removed.connect(lambda: self._remove(row))
         self.rows.append(row)
         self._lines.insertWidget(len(self.rows) - 1, row)
+        row.show()  # now, so that the next Tab goes through it
         return row
 
     def _add_empty(self) -> None:
@@ -168,6 +173,7 @@ class FilterDialog(QDialog):
         """The tree as it was where its conditions were not touched, so that what is unknown here stays in it."""
         rows: list[list[Condition]] = [[]]
         for line in self.rows:
+            line.focus_value()  # there it stays where something is refused
             condition = line.condition()
             if line.begins_alternative and rows[-1]:
                 rows.append([])

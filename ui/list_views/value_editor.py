@@ -22,21 +22,21 @@ class ValueEditor(QWidget):
         super().__init__()
         self._field = field
         self._options = _option_labels(field)
-        self._controls: list[SearchCombo | QLineEdit] = []
+        self.controls: list[SearchCombo | QLineEdit] = []
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for n in range(abs(comparison.values)):
             if n:
                 layout.addWidget(QLabel("到"))
             control = self._control(n, comparison)
-            self._controls.append(control)
+            self.controls.append(control)
             layout.addWidget(control, 1)
-        if field.unit and self._controls:
+        if field.unit and self.controls:
             layout.addWidget(QLabel(field.unit))
-        if not self._controls:
+        if not self.controls:
             layout.addStretch(1)
         else:
-            self.setFocusProxy(self._controls[0])
+            self.setFocusProxy(self.controls[0])
 
     def _control(self, n: int, comparison: Comparison) -> SearchCombo | QLineEdit:
         name, label = f"{_NAME}_{n}", f"{self._field.label}的值"
@@ -53,11 +53,11 @@ class ValueEditor(QWidget):
     @property
     def wants_suggestions(self) -> bool:
         """Whether what stands in the column of the list may be offered."""
-        return not self._options and any(isinstance(control, TokenEdit) for control in self._controls)
+        return not self._options and any(isinstance(control, TokenEdit) for control in self.controls)
 
     def suggest(self, texts: Sequence[str]) -> None:
         """Offer these while one types."""
-        for control in self._controls:
+        for control in self.controls:
             if isinstance(control, TokenEdit):
                 control.set_words(texts)
 
@@ -65,15 +65,15 @@ class ValueEditor(QWidget):
         """A text for each control."""
         return [
             (control.key or control.currentText()) if isinstance(control, SearchCombo) else control.text()
-            for control in self._controls
+            for control in self.controls
         ]
 
     def set_values(self, values: Sequence[str]) -> None:
         """Put in the values of a condition, as people read them."""
         texts = [self._text(value) for value in values]
-        if len(self._controls) == 1 and len(texts) > 1:
+        if len(self.controls) == 1 and len(texts) > 1:
             texts = [SEPARATOR.join(texts)]
-        for control, text in zip(self._controls, texts, strict=False):
+        for control, text in zip(self.controls, texts, strict=False):
             control.set_key(text) if isinstance(control, SearchCombo) else control.setText(text)
 
     def _text(self, stored: str) -> str:

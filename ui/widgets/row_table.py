@@ -28,8 +28,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from app.records.masking import mask_text
 from ui.shell.theme import tokens
+from ui.widgets.cell_texts import as_text, cell_text
 from ui.widgets.pinyin import sort_key
 
 Index = QModelIndex | QPersistentModelIndex
@@ -183,29 +183,12 @@ class RowModel(QAbstractTableModel):
         self.visible = list(self._order) if predicate is None else [n for n in self._order if predicate(self._rows[n])]
 
 
-def cell_text(row: Row, column: Column) -> str:
-    """What a cell shows, masked."""
-    value = row.cells.get(column.key)
-    if value is None:
-        return ""
-    told = column.text(value) if column.text else str(value)
-    return mask_text(told, column.mask) if column.mask and told else told
-
-
-def as_text(rows: Iterable[Row], columns: Sequence[Column]) -> str:
-    """Rows as the clipboard takes them: a line of labels, then a line each, cells masked, with tabs between."""
-    lines = ["\t".join(column.label for column in columns)]
-    lines += ["\t".join(cell_text(row, column) for column in columns) for row in rows]
-    return "\n".join(lines)
-
-
 def _natural_key(value: Any) -> Any:
     return (1, sort_key(value)) if isinstance(value, str) else (0, value)
 
 
 class RowTable(QTableView):
-    """The table itself. Enter or a double click opens a row, Ctrl+C copies what is shown, the header's menu chooses
-    columns."""
+    """The table itself. Enter or a double click opens a row, Ctrl+C copies it, the header's menu chooses columns."""
 
     row_activated = Signal(str)  # id
     current_row_changed = Signal(str)  # id of the current row, "" for none
@@ -271,7 +254,6 @@ class RowTable(QTableView):
         header.blockSignals(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.blockSignals(False)
-        header.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

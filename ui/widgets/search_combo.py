@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from ui.widgets.pinyin import initials
@@ -50,8 +51,7 @@ class SearchCombo(QComboBox):
         line_edit = self.lineEdit()
         assert line_edit is not None
         line_edit.setAccessibleName(label)
-        line_edit.editingFinished.connect(self._settle)
-        self.activated.connect(lambda _: self._settle())
+        self.activated.connect(lambda _: self.settle())
         self.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -83,7 +83,13 @@ class SearchCombo(QComboBox):
         whole = [n for n in fitting if initials(self.itemText(n)) == text.casefold()]
         return str(self.itemData((whole or fitting)[0])) if whole or len(fitting) == 1 else ""
 
-    def _settle(self) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:  # what is offered while one types
+            self.settle()
+
+    def settle(self) -> None:
+        """Take what is typed for the entry that it means."""
         key = self._typed_key()
         if key:
             self.setCurrentIndex(self.findData(key))
