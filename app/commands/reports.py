@@ -4,6 +4,7 @@ import argparse
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -16,10 +17,14 @@ from app.list_views.saved_views import readable_views
 from app.list_views.stored_form import encode_for_printing
 from app.progress import run_to_completion
 from app.reports.parameters import ReportParameters
+from app.reports.subject_choices import subject_choices
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper
 from db.schema.exchange import PackageLog
 from db.schema.inspection import Round
+
+if TYPE_CHECKING:
+    from app.reports.village import Report
 
 
 def add(commands: Commands) -> None:
@@ -36,6 +41,7 @@ def add(commands: Commands) -> None:
     )
     report_command.add_argument("--entry", default="", metavar="TITLE|ID", help="村里的哪份表单；不写就是最近一份")
     report_command.add_argument("--view", default="", metavar="NAME", help="哪个保存过的视图（纸样 view_ledger）")
+    report_command.add_argument("--record", default="", metavar="TITLE|ID", help="台账里的哪一条；不写就是第一条")
     report_command.add_argument("--title", default="", help="标题")
     report_command.add_argument("--phone", default="", help="公示的监督电话")
     report_command.add_argument("--days", type=int, default=7, help="公示几天")
@@ -64,13 +70,14 @@ def _print(args: argparse.Namespace) -> None:
     if not args.out:
         raise UserError("请写明存到哪个文件或文件夹。")
     with open_workbook(args) as workbook:
-        parameters = _report_parameters(workbook, selected.subject, args)
+        parameters = _report_parameters(workbook, selected, args)
         job, options = ReportJob(selected.name, parameters), PrintOptions(args.spell_missing)
         result = run_to_completion(print_to_path(workbook, job, Path(args.out), options))
     print(f"已打印“{selected.title}”{result.documents} 份，{result.pages} 页，{len(result.files)} 个文件。")
 
 
-def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespace) -> list[ReportParameters]:
+def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Namespace) -> list[ReportParameters]:
+    subject = report.subject
     household_ids = (
         tuple(resolve_household_ids(workbook, args.household)) if args.household or subject == "household" else ()
     )
@@ -81,6 +88,7 @@ def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespac
         package=_package(workbook, args.package) if subject == "package" else 0,
         entry=_entry(workbook, args.entry) if subject == "entry" else "",
         view=_view(workbook, args.view) if subject == "view" else "",
+        record=_row(workbook, report, args.record) if subject == "row" and not args.blank else "",
         title=args.title,
         phone=args.phone,
         days=args.days,
@@ -134,6 +142,18 @@ def _view(workbook: Workbook, name: str) -> str:
     if len(named) != 1:
         raise UserError(f"名称是“{name}”的视图有 {len(named)} 个。请核对视图的名称。")
     return encode_for_printing(named[0].list, named[0].name, named[0].opened())
+
+
+def _row(workbook: Workbook, report: "Report", title_or_id: str) -> str:
+    """The row of this title or id in the report's register; its first by default."""
+    with workbook.reading() as session:
+        choices = subject_choices(session, "row", report.register)
+    found = next((one.id for one in choices if title_or_id in ("", one.id, *one.name.split("　"))), "")
+    if not found:
+        raise UserError(
+            f"台账里没有“{title_or_id}”。请核对名称，或改写记录编号。" if title_or_id else "台账里还没有记录。"
+        )
+    return found
 
 
 def _package(workbook: Workbook, number: int) -> int:

@@ -14,6 +14,7 @@ class ReportParameters:
         package: number of an entry of the exchange log
         entry: id of a filled-in form of the village
         view: a view with its list, as `encode_for_printing` (app/list_views/stored_form.py) writes it
+        record: id of the row of a register
         title: typed by the officer, "" for the usual title
         phone: the number for objections below a public notice
         days: how long a public notice is posted
@@ -29,6 +30,7 @@ class ReportParameters:
     package: int = 0
     entry: str = ""
     view: str = ""
+    record: str = ""
     title: str = ""
     phone: str = ""
     days: int = 7

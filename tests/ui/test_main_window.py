@@ -11,6 +11,7 @@ from app.progress import Progress
 from app.workbook import preferences
 from db.schema.household import Household
 from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import press_shortcut
 from ui.pages import page_classes
 from ui.shell.navigation import Navigation
 from ui.shell.tool_bar import PageBar

@@ -156,7 +156,9 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
     qtbot.waitUntil(gc.isenabled)
 
 
-def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks):
+def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks, monkeypatch):
+    monkeypatch.setattr("ui.shell.tasks.MOST_NEW", 5_000)
+    monkeypatch.setattr("ui.shell.tasks.MOST_FROZEN", 50_000)
     alive, most = weakref.WeakSet(), []
 
     class Circle:
@@ -164,16 +166,16 @@ def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks):
             self.itself = self
 
     def making_garbage():
-        for n in range(900_000):
+        for n in range(150_000):
             alive.add(Circle())
-            if n % 1000 == 0:
+            if n % 500 == 0:
                 most.append(len(alive))
-                time.sleep(0.002)
-                yield Progress(n, 900_000)
+                time.sleep(0.005)
+                yield Progress(n, 150_000)
 
     tasks.start(making_garbage(), queue="read")
     qtbot.waitUntil(lambda: tasks.is_idle, timeout=60000)
-    assert max(most) < 800_000
+    assert max(most) < 120_000
 
 
 def test_a_window_deleted_in_the_middle_of_its_work_hands_collecting_back(qtbot, qapp):

@@ -7,25 +7,24 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.list_views.definition import ListView, SortKey
 from app.list_views.household_source import household_source
 from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
 from app.records.household_list import HouseholdList, HouseholdQuery
 from app.records.membership import create_household
+from app.registers.engine.rows import ids_of_households
+from app.registers.lists import all_lists, is_about_households
 from app.workbook.workbook import WorkbookChanges
 from ui.household.filter_bar import FilterBar
-from ui.household.household_columns import column_sort_key, columns, export_households
+from ui.household.household_columns import LIST_COLUMNS, column_sort_key, columns
 from ui.household.household_rows import ListCounts, count_people, find_households, rows_text, view_table_rows
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import (
-    FoundRows,
-    selection_text,
-    view_columns,
-)
+from ui.list_views.view_rows import FoundRows, selection_text, view_columns
+from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import query
 from ui.widgets.paged_table import PagedTable
@@ -75,11 +74,13 @@ class HouseholdsPage(Page):
         self.selection_label.setObjectName("selection")
         self.selection_label.setProperty("quiet", True)
         self.merge_controller = MergeController(context, self)
+        lists = sorted(filter(is_about_households, all_lists()), key=lambda one: one.key != "household")
+        self.exporting = ListExport(self, lists, self._find_listed, LIST_COLUMNS)
         self._actions = [
             self.add_page_action("new_household", "新建户", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search"),
             self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear, "undo"),
-            self.add_page_action("export", "导出名单", "Ctrl+E", self._choose_export_path, "export"),
+            self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print", "打印档案", "Ctrl+P", self._print, "print"),
             self.add_page_action("print_list", "打印名单", "Ctrl+T", self._print_list, "print"),
             self.add_page_action("likely", "可能重复的户…", "Ctrl+J", self.merge_controller.find_duplicates, "join"),
@@ -344,21 +345,20 @@ class HouseholdsPage(Page):
         view = self.view_bar.view
         if place >= 0:
             view = replace(view, sort=(SortKey(self.table.paged.columns[place].key, descending),))
-        printed = encode_for_printing(
-            self._source.key, self.view_bar.name, replace(view, columns=tuple(self._shown_keys()))
-        )
+        shown = replace(view, columns=tuple(self._shown_keys()))
+        printed = encode_for_printing(self._source.key, self.view_bar.name, shown)
         self.context.open("printing", paper=VIEW_LEDGER, view=printed)
 
-    def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出名单", "农户名单.xlsx", "Excel 工作簿 (*.xlsx)")
-        if name:
-            self.export(Path(name))
+    def _ask_export(self) -> None:
+        """The households that are chosen (or shown), or what belongs to them, as a list."""
+        count = len(self._selected_ids())
+        self.exporting.ask(self.table.columns_shown(), f"列表里的 {count} 户，按现在的次序")
 
     def export(self, path: Path) -> None:
-        """Write the rows that are chosen (or shown) as an Excel list, personal numbers hidden as on the screen."""
-        task = export_households(self.context.workbook, self._selected_ids(), path)
-        self.context.tasks.start(
-            task,
-            lambda count: self.context.status_bar.info(f"已导出 {count} 户到“{path.name}”。"),
-            title="导出名单",
-        )
+        """Write the households that are chosen (or shown), personal numbers hidden as on the screen."""
+        self.exporting.write(path)
+
+    def _find_listed(self) -> FindIds:
+        """What finds the rows about the households that are chosen now."""
+        household_ids = list(self._selected_ids())
+        return lambda session, register: ids_of_households(session, register, household_ids)

@@ -200,7 +200,7 @@ class IssuesPage(Page):
         return next(action for action in self._actions if action.objectName() == name)
 
     def _open_household(self, issue_id: str) -> None:
-        """The household, its tab and the field; the other households of the list follow with Alt+↓."""
+        """The household, its part and the field; the other households of the list follow with Alt+↓."""
         issue = self._issues.issues[issue_id]
         household_order = tuple(
             dict.fromkeys(self._issues.issues[row_id].household_id for row_id in self.issue_table.visible_ids())

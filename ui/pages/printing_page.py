@@ -46,7 +46,7 @@ _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
 class PrintingPage(Page):
-    """`open(paper=…, household=… or households=… or round=… or helper=… or package=… or view=…)` chooses just these."""
+    """`open(paper=…, household=…, households=…, round=…, helper=…, package=…, record=…, view=…)` chooses just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
@@ -135,7 +135,7 @@ class PrintingPage(Page):
         household_id = params.get("household", "")
         self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
         self._pending_subject = str(
-            next((params[key] for key in ("round", "helper", "package", "view") if params.get(key)), "")
+            next((params[key] for key in ("round", "helper", "package", "record", "view") if params.get(key)), "")
         )
         self._view = str(params.get("view", ""))
         if params.get("paper") or self._pending_households:
@@ -149,7 +149,8 @@ class PrintingPage(Page):
     def refresh(self, changes: "WorkbookChanges") -> None:
         if changes.touches("household", "member", "village"):
             self._load_households()
-        if changes.touches("round", "inspection", "helper", "assignment", "saved_view"):
+        register = (self.report.register,) if self.report and self.report.register else ()
+        if changes.touches("round", "inspection", "helper", "assignment", "saved_view", *register):
             self._load_subjects()
         self._preview_timer.start()
 
@@ -198,7 +199,7 @@ class PrintingPage(Page):
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.read(show_subjects, load_subjects, report.subject, self._view)
+        self.context.read(show_subjects, load_subjects, report.subject, report.register, self._view)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)

@@ -114,19 +114,21 @@ class _TaskRunnable(QRunnable):
         self._running_task, self._work, self._source = running_task, work, source
 
     def run(self) -> None:
-        with changes_from(self._source):
-            self._report(self._running_task)
-        self._running_task.worker_finished.set()
+        running_task, work, source = self._running_task, self._work, self._source
+        vars(self).clear()  # now and then PySide does not let go of a runnable that has ended (measured, 6.12)
+        with changes_from(source):
+            self._report(running_task, work)
+        running_task.worker_finished.set()
 
-    def _report(self, running_task: RunningTask) -> None:
+    def _report(self, running_task: RunningTask, work: Work) -> None:
         """Do the work and tell how it ended, whatever happens."""
         try:
-            if not callable(self._work):
-                self._run_steps(running_task, self._work)
+            if not callable(work):
+                self._run_steps(running_task, work)
             elif running_task.cancel_requested.is_set():
                 running_task.cancelled.emit()
             else:
-                running_task.done.emit(self._work())
+                running_task.done.emit(work())
         except UserError as error:
             log.info("refused: %s", type(error).__name__, exc_info=error.__cause__)
             running_task.failed.emit(error)
