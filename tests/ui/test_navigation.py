@@ -225,7 +225,9 @@ def test_f10_opens_the_menus_and_enter_gives_a_command(qtbot, window):
 def test_a_group_that_the_rail_folds_is_a_menu_of_its_own(qtbot):
     bar = MenuBar()
     qtbot.addWidget(bar)
-    pages = [(PAGES[name], QAction(f"{name} {n}", bar)) for name in ("small_loan", "today", "meeting") for n in range(9)]
+    pages = [
+        (PAGES[name], QAction(f"{name} {n}", bar)) for name in ("small_loan", "today", "meeting") for n in range(9)
+    ]
     bar.fill_pages_menu(pages)
     shown = [action.text() for action in bar.pages_menu.actions() if not action.isSeparator()]
     assert shown == [*(f"today {n}" for n in range(9)), "帮扶台账", "村务台账"]
