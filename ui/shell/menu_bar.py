@@ -44,7 +44,9 @@ class MenuBar(QMenuBar):
         for group, members in groupby(ordered, key=lambda page: page[0].GROUP):
             actions = [action for _, action in members]
             if group in FOLDED_AT_FIRST:
-                self.pages_menu.addMenu(group).addActions(actions)
+                menu = self.pages_menu.addMenu(group)
+                menu.setObjectName(f"pages_{FOLDED_AT_FIRST.index(group)}")
+                menu.addActions(actions)
             else:
                 self.pages_menu.addSeparator()
                 self.pages_menu.addActions(actions)
