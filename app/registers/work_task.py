@@ -30,7 +30,7 @@ _LEDGER = Ledger(
 
 REGISTER = Register(
     record=WorkTask,
-    group="工作任务",
+    group="村务台账",
     subject="village",
     title="工作清单",
     order=15,
