@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.sheets.cells import text_of
-from app.sheets.register_layout import ROW_ID, RegisterLayout
-from app.sheets.sheet import HIDDEN_SHEET, Cell, Sheet
+from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout
+from app.sheets.roster_aliases import SKIPPED_COLUMN
+from app.sheets.sheet import HIDDEN_SHEET, Cell, Row, Sheet
 from app.sheets.sheet_rows import SheetRow
 from db.schema.relations import key_columns, title_columns
 
+_MOST = 0.75  # of what a row said, by which it is known again beside the id of another
 _SEPARATED = "这一行的编号与内容对不上，像是排序时只选了一部分列。请撤销排序，或重新导出一份再改"
 
 
@@ -53,6 +55,33 @@ class WrittenList:
         """The table that rows with these ids are of: a sheet may have been given another name."""
         tables = dict.fromkeys(self.tables.values())
         return next((table for id in ids for table in tables if (table, id) in self.cells), "")
+
+
+def choose_columns(sheet: Sheet, header: RegisterHeader, written: WrittenList) -> dict[str, int]:
+    """Target → the column that holds it. Of two columns of one name the first, or, in a list that this program wrote,
+    the one that says most of what left: the other is the officer's own."""
+    places: dict[str, list[int]] = {}
+    for column, target in enumerate(header.targets):
+        if target and target != SKIPPED_COLUMN:
+            places.setdefault(target, []).append(column)
+    columns = {target: found[0] for target, found in places.items()}
+    if ROW_ID not in columns or not written.register:
+        return columns
+    rows = sheet.rows[header.row + 1 :]
+    left = [written.left(header.layout.table, _text_at(row, columns[ROW_ID])) for row in rows]
+    for target in (target for target, found in places.items() if len(found) > 1):
+        was = [text_of(cells.get(target, "")) for cells in left]
+        columns[target] = max(places[target], key=lambda column: _unchanged(rows, column, was))
+    return columns
+
+
+def _unchanged(rows: Sequence[Row], column: int, was: Sequence[str]) -> int:
+    """In how many rows a column says what left."""
+    return sum(_text_at(row, column) == text for row, text in zip(rows, was, strict=True))
+
+
+def _text_at(row: Row, column: int) -> str:
+    return text_of(row[column]) if column < len(row) else ""
 
 
 def identify(rows: Sequence[SheetRow], layout: RegisterLayout, written: WrittenList) -> Iterator[tuple[str, str]]:
@@ -110,9 +139,15 @@ def _originals(rows: Sequence[SheetRow], ids: Sequence[str], table: str, written
 def _is_another(
     row: SheetRow, left: Mapping[str, Cell], table: str, others: Sequence[str], written: WrittenList
 ) -> bool:
-    """Whether a row is more like what left of another record than of its own."""
+    """Whether a row says most of what left of another record, and more of it than of its own: an officer who edits a
+    row may well make it resemble another."""
     own = _matches(row, left)
-    return any(_matches(row, written.left(table, id)) > own for id in others)
+    for id in others:
+        there = written.left(table, id)
+        said = {target: cell for target, cell in there.items() if text_of(cell)}
+        if _matches(row, said) >= _MOST * len(_compared(row, said)) and _matches(row, there) > own:
+            return True
+    return False
 
 
 def _compared(row: SheetRow, left: Mapping[str, Cell]) -> list[str]:

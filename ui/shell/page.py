@@ -73,7 +73,7 @@ class Page(QWidget):
     TITLE: ClassVar[str] = ""
     ICON: ClassVar[str] = ""
     ORDER: ClassVar[int] = 500
-    GROUP: ClassVar[str] = "台账"
+    GROUP: ClassVar[str] = "村务台账"
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
     PARENT: ClassVar[str] = ""
