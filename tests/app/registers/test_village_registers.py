@@ -21,6 +21,7 @@ from db.schema.community import Grid, GridHousehold, Meeting, MeetingParticipant
 from db.schema.household import Household, Member
 from db.schema.rectification import Rectification
 from db.schema.supervision import CheckedHousehold, Petition, PhoneAnswer, PhoneCheck, SupervisionCheck
+from db.schema.work_task import WorkTask
 from db.schema.work_team import LeaveRequest
 from tests import builders, pdf_reader
 
@@ -156,3 +157,18 @@ def test_a_unit_that_is_too_large_stands_out_and_a_need_is_published_without_a_n
     assert "一床棉被" in text
     assert "陈**" in text
     assert "陈卫国" not in text
+
+
+def test_a_list_of_tasks_prints_alone_and_problems_are_told_by_class(book: Workbook) -> None:
+    for title, list_kind in (("入户走访", "包户干部清单"), ("包村调研", "包村单位清单"), ("整理台账", "村两委清单")):
+        add(book, WorkTask(title=title, list_kind=list_kind, responsible="何敬之"))
+    text = _paper(book, "work_task_double_list", "")
+    assert ("入户走访" in text, "包村调研" in text, "整理台账" in text, "共2条" in text) == (True, True, False, True)
+    for household, problem_class in ((HOME, "档案资料"), (NEIGHBOUR, "档案资料"), (None, "人居环境")):
+        problem = Rectification(household_id=household, problem_class=problem_class, found_on=DAY, responsible="沈一鸣")
+        problem.source, problem.problem, problem.due_on = "自查", f"{problem_class}不全", date(2018, 5, 30)
+        add(book, problem)
+    text = _paper(book, "problem_analysis", "")
+    assert text.index("档案资料2202067%") < text.index("人居环境1001033%")  # problems, households, closed, late, back
+    duties = _paper(book, "rectification_duty_list", "")
+    assert (duties.count("沈一鸣"), "整改责任清单" in duties, "共3条" in duties) == (3, True, True)
