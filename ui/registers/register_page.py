@@ -44,7 +44,7 @@ _ORDER = 300  # behind the pages of everyday work, before those of the workbook
 class RegisterPage(Page):
     """A subclass a register (ui/registers/__init__.py) says which; one with more to it is a file of ui/pages.
 
-    Where a subclass says nothing else, its title, place and key follow from the register; the key is its number, which
+    Where a subclass says nothing else, its title, group, place and key follow from the register; the key is its number, which
     never changes.
 
     Attributes:
@@ -55,7 +55,6 @@ class RegisterPage(Page):
 
     REGISTER: ClassVar[Register]
     ICON: ClassVar[str] = "register"
-    GROUP: ClassVar[str] = "村务台账"
     STEP_LABEL: ClassVar[str] = "办下一步"
     IMPORT_SHORTCUT: ClassVar[str] = "Ctrl+I"
     HINT: ClassVar[str] = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
@@ -63,6 +62,7 @@ class RegisterPage(Page):
     def __init_subclass__(cls) -> None:
         register = cls.REGISTER
         cls.TITLE = cls.__dict__.get("TITLE", register.title)
+        cls.GROUP = cls.__dict__.get("GROUP", register.group)
         cls.ORDER = cls.__dict__.get("ORDER", _ORDER + register.order)
         cls.SHORTCUT = cls.__dict__.get("SHORTCUT", f"Ctrl+Shift+G, {register.order // 10}, {register.order % 10}")
 
