@@ -44,8 +44,8 @@ _ORDER = 300  # behind the pages of everyday work, before those of the workbook
 class RegisterPage(Page):
     """A subclass a register (ui/registers/__init__.py) says which; one with more to it is a file of ui/pages.
 
-    Where a subclass says nothing else, its title, place and key follow from the register; the key is its number, which
-    never changes.
+    Where a subclass says nothing else, its title, group, place and key follow from the register; the key is its
+    number, which never changes.
 
     Attributes:
         STEP_LABEL: what the next step is called among the commands
