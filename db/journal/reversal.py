@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from db.journal.heads import RowHistory
-from db.journal.merge import SqlValue
+from db.journal.heads import RowHistory, SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
 from db.journal.sql_variables import batched, placeholders
 from db.schema import records

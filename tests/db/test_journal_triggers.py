@@ -19,7 +19,8 @@ from app.records.draft import open_draft
 from app.workbook.access import open_read_only, unlock
 from db.engine import open_engine
 from db.journal.changes import write_cell
-from db.journal.merge import JournalChange, Merge
+from db.journal.journal_change import JournalChange
+from db.journal.merge import Merge
 from db.journal.triggers import journaled_columns, trigger_statements
 from db.migrate import known_revisions, upgrade
 from db.schema import records
