@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 import resources
 from db.journal.conflicts import open_conflicts
+from db.journal.sql_variables import batched
 from db.schema.household import Household
 from db.schema.monitoring import Monitoring
 from db.schema.relations import standing_record
@@ -32,7 +33,16 @@ Cells = dict[str, Any]  # column of `monitoring` → value, as the household sta
 
 def waiting_households(session: Session) -> list[str]:
     """Ids of the households of which a former program wrote something that is not taken over yet."""
-    return [household.id for household in _households(session) if _is_waiting(session, household)]
+    households = list(_households(session))
+    rows = _records(session, households)
+    former = [household for household in households if _is_former_kind(household)]
+    disputed = _households_with_disputed_kind(session) if former else set()
+    kind_waits = {household.id for household in former} - disputed
+    return [
+        household.id
+        for household in households
+        if household.id in kind_waits or household.id not in rows or _split(household, rows[household.id])[0]
+    ]
 
 
 def bring_over(session: Session, household_ids: Iterable[str]) -> None:
@@ -52,9 +62,19 @@ def _households(session: Session) -> Iterator[Household]:
     yield from session.scalars(select(Household).where(~Household.withdrawn, or_(is_former, *stated)))
 
 
-def _is_waiting(session: Session, household: Household) -> bool:
-    row = _record(session, household)
-    return _kind_waits(session, household) or row is None or bool(_split(household, row)[0])
+def _records(session: Session, households: Iterable[Household]) -> dict[str, Monitoring]:
+    """Household → the record that stands for its former columns, as `_record` finds it for one."""
+    owners = {Monitoring.id_of(household.id): household.id for household in households}
+    return {
+        owners[row.id]: session.get_one(Monitoring, row.merged_into) if row.merged_into else row
+        for batch in batched(owners)
+        for row in session.scalars(select(Monitoring).where(Monitoring.id.in_(batch)))
+    }
+
+
+def _households_with_disputed_kind(session: Session) -> set[str]:
+    """Those whose 户类型 has several values, between which a person has to choose."""
+    return {conflict.row for conflict in open_conflicts(session, "household") if conflict.column == "household_kind"}
 
 
 def _bring_over_household(session: Session, household: Household) -> None:
@@ -97,7 +117,7 @@ def _split(household: Household, row: Monitoring) -> tuple[Cells, Cells]:
 def _stated(household: Household) -> Cells:
     """What the former columns say; a kind that is none of monitoring says nothing of it, for we write such too."""
     stated = {name: _from_cell(getattr(household, column)) for name, column in _COLUMNS.items()}
-    if household.household_kind in values_with_role("household_kind", "monitored"):
+    if _is_former_kind(household):
         stated["kind"] = household.household_kind
     return stated
 
@@ -120,10 +140,14 @@ def _to_cell(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _is_former_kind(household: Household) -> bool:
+    """Whether 户类型 holds what is a kind of monitoring now."""
+    return household.household_kind in values_with_role("household_kind", "monitored")
+
+
 def _kind_waits(session: Session, household: Household) -> bool:
     """Whether 户类型 holds a kind of monitoring, and no other value that a person has to choose between."""
-    is_former = household.household_kind in values_with_role("household_kind", "monitored")
-    return is_former and all(
+    return _is_former_kind(household) and all(
         conflict.column != "household_kind" for conflict in open_conflicts(session, "household", household.id)
     )
 

@@ -80,7 +80,7 @@ def _recreate_triggers(raw: Any) -> None:
     created = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
     for kind, name in raw.execute(created).fetchall():
         raw.execute(f'DROP {kind} "{name}"')
-    statements = [*text_search.schema_statements(), *triggers.trigger_statements()]
+    statements = [*text_search.schema_statements(), *triggers.triggers()]
     for statement in (*statements, *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -14,10 +15,14 @@ from app.errors import UserError
 from app.forms.entries import village_entries
 from app.progress import run_to_completion
 from app.reports.parameters import ReportParameters
+from app.reports.subject_choices import subject_choices
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper
 from db.schema.exchange import PackageLog
 from db.schema.inspection import Round
+
+if TYPE_CHECKING:
+    from app.reports.village import Report
 
 
 def add(commands: Commands) -> None:
@@ -33,6 +38,7 @@ def add(commands: Commands) -> None:
         "--package", type=int, default=0, metavar="N", help="数据交换记录的序号；不写就是最近一次"
     )
     report_command.add_argument("--entry", default="", metavar="TITLE|ID", help="村里的哪份表单；不写就是最近一份")
+    report_command.add_argument("--record", default="", metavar="TITLE|ID", help="台账里的哪一条；不写就是第一条")
     report_command.add_argument("--title", default="", help="标题")
     report_command.add_argument("--phone", default="", help="公示的监督电话")
     report_command.add_argument("--days", type=int, default=7, help="公示几天")
@@ -61,13 +67,14 @@ def _print(args: argparse.Namespace) -> None:
     if not args.out:
         raise UserError("请写明存到哪个文件或文件夹。")
     with open_workbook(args) as workbook:
-        parameters = _report_parameters(workbook, selected.subject, args)
+        parameters = _report_parameters(workbook, selected, args)
         job, options = ReportJob(selected.name, parameters), PrintOptions(args.spell_missing)
         result = run_to_completion(print_to_path(workbook, job, Path(args.out), options))
     print(f"已打印“{selected.title}”{result.documents} 份，{result.pages} 页，{len(result.files)} 个文件。")
 
 
-def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespace) -> list[ReportParameters]:
+def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Namespace) -> list[ReportParameters]:
+    subject = report.subject
     household_ids = (
         tuple(resolve_household_ids(workbook, args.household)) if args.household or subject == "household" else ()
     )
@@ -77,6 +84,7 @@ def _report_parameters(workbook: Workbook, subject: str, args: argparse.Namespac
         helper=_helper(workbook, args.helper) if subject == "helper" else "",
         package=_package(workbook, args.package) if subject == "package" else 0,
         entry=_entry(workbook, args.entry) if subject == "entry" else "",
+        record=_row(workbook, report, args.record) if subject == "row" and not args.blank else "",
         title=args.title,
         phone=args.phone,
         days=args.days,
@@ -120,6 +128,18 @@ def _entry(workbook: Workbook, title_or_id: str) -> str:
     found = next((entry.id for entry in entries if title_or_id in ("", entry.id, entry.title)), "")
     if title_or_id and not found:
         raise UserError(f"村里没有填过“{title_or_id}”。请核对表单名称。")
+    return found
+
+
+def _row(workbook: Workbook, report: "Report", title_or_id: str) -> str:
+    """The row of this title or id in the report's register; its first by default."""
+    with workbook.reading() as session:
+        choices = subject_choices(session, "row", report.register)
+    found = next((one.id for one in choices if title_or_id in ("", one.id, *one.name.split("　"))), "")
+    if not found:
+        raise UserError(
+            f"台账里没有“{title_or_id}”。请核对名称，或改写记录编号。" if title_or_id else "台账里还没有记录。"
+        )
     return found
 
 

@@ -20,7 +20,7 @@ WALKED_PACKAGES = (
     "app.issues.rules",
     "app.registers",
     "db.schema",
-    "ui.household.tabs",
+    "ui.household.parts",
     "ui.pages",
 )
 DATA_FOLDERS = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "themes", "thresholds")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 import resources
 from app.checklists.rounds import list_rounds
+from app.dashboard.open_work import OpenWork, open_work
+from app.dashboard.team_days import TeamDays, team_days
 from app.records.assignment import overloaded_helpers
 from app.records.field import options
 from app.records.row_views import HouseholdRow, household_rows
@@ -20,11 +22,12 @@ from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
 from app.registers.engine.steps import DueItem, due_items
 from app.registers.rectification import REGISTER as RECTIFICATIONS
-from app.registers.rectification import TO_PUT_RIGHT
+from app.registers.rectification import TO_PUT_RIGHT, to_look_again
 from app.workbook import preferences
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
+from db.schema.rectification import Rectification
 from resources.option_roles import value_of, values_with_role
 
 UNKNOWN_LABEL = "未填"
@@ -86,7 +89,10 @@ class VillageSummary:
         monitored: households that are 监测对象 now
         below_line: households whose newest year is below that year's line
         problems_open: not yet fixed; problems_overdue of them are past their deadline
+        problems_to_recheck: closed so long ago that somebody should look whether they have stayed away
         due: rows of registers whose next step is due soon or overdue
+        open_work: promises, monitoring, problems and tasks that wait, with who and until when
+        team_days: days in the village of each member of the work team
         visit_days: after how many days without a visit a household is listed
     """
 
@@ -108,7 +114,10 @@ class VillageSummary:
     problems_overdue: int
     per_capita_income: Decimal | None
     below_line: BelowLine
+    problems_to_recheck: int
     due: tuple[DueItem, ...]
+    open_work: tuple[OpenWork, ...]
+    team_days: tuple[TeamDays, ...]
 
 
 def village_summary(session: Session, today: date | None = None) -> VillageSummary:
@@ -140,7 +149,10 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         if known_incomes
         else None,
         below_line=_below_line(rows, load_standards(session)),
+        problems_to_recheck=_count_to_recheck(session, reference_day),
         due=tuple(due_items(session, _reminding_registers(), reference_day)),
+        open_work=open_work(session, reference_day),
+        team_days=team_days(session, reference_day),
     )
 
 
@@ -183,6 +195,11 @@ def _below_line(rows: Iterable[HouseholdRow], standards: Standards) -> BelowLine
 
 def _reminding_registers() -> list[Register]:
     return [register for register in all_registers() if register.reminds]
+
+
+def _count_to_recheck(session: Session, day: date) -> int:
+    query = select(func.count()).select_from(Rectification)
+    return session.scalar(query.where(~Rectification.withdrawn, to_look_again(literal(day.isoformat())))) or 0
 
 
 def _visits_since(session: Session, day: date) -> int:

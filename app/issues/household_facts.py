@@ -160,6 +160,7 @@ class HouseholdFacts:
     rounds: tuple[RoundResult, ...]
     merged_records: tuple[MergedRecord, ...]
     register_rows: Mapping[str, Sequence[Record]]
+    village_lists: Mapping[str, Mapping[str, Record]]
     open_rounds: frozenset[str]
     cross_index: CrossHouseholdIndex
     standards: Standards
@@ -169,6 +170,10 @@ class HouseholdFacts:
     def rows_of(self, model: type[RecordT]) -> Sequence[RecordT]:
         """What the household and its people have in a register, e.g. rows_of(PublicJob)."""
         return cast(Sequence[RecordT], self.register_rows.get(model.__tablename__, ()))
+
+    def lists_of(self, model: type[RecordT]) -> Mapping[str, RecordT]:
+        """Id → row of a kind of list that households and people are on, e.g. lists_of(Meeting)."""
+        return cast(Mapping[str, RecordT], self.village_lists[model.__tablename__])
 
     def person(self, member_id: str | None) -> MemberFacts | None:
         """Who it is, of those who left too."""

@@ -17,7 +17,9 @@ from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from app.records.monitoring import newest_first
 from app.records.standards import load_standards
 from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.asset import Distribution, DistributionLine
 from db.schema.assistance import EmergencyAid, SocialAssistance
+from db.schema.community import Grid, GridHousehold, Meeting, MeetingParticipant
 from db.schema.education import EducationAid
 from db.schema.employment import PublicJob, WorkSpell
 from db.schema.finance import SmallLoan
@@ -34,7 +36,9 @@ from resources.option_roles import values_with_role
 _AID: tuple[type[Record], ...] = (
     PublicJob, WorkSpell, EducationAid, MedicalExpense, ChronicCard, InsuranceEnrolment, InsuranceClaim,
     SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan,
+    DistributionLine, MeetingParticipant, GridHousehold,
 )  # fmt: skip
+_LISTS: tuple[type[Record], ...] = (Distribution, Meeting, Grid)  # what the last three belong to
 BLOCK_SIZE = 250  # households held in memory at one time
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -60,6 +64,10 @@ class RuleContext:
             net.income_year_id: net for net in yearly_incomes(session, household_id)
         }
         self.merged_records = merged_records(session, household_id)
+        self.village_lists: dict[str, dict[str, Record]] = {
+            model.__tablename__: {row.id: row for row in _select_rows(session, model, ~model.withdrawn)}
+            for model in _LISTS
+        }
         self.round_results: dict[str, list[RoundResult]] = {}
         round_versions = load_rounds(session)
         last_closed = {version.village: version.id for version in round_versions if not version.open}
@@ -123,6 +131,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             open_rounds=context.open_rounds,
             merged_records=tuple(context.merged_records.get(household_id, ())),
             register_rows=register_rows.get(household_id, {}),
+            village_lists=context.village_lists,
             cross_index=context.cross_index,
             standards=context.standards,
             today=context.today,

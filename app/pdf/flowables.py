@@ -142,7 +142,7 @@ class KeepTogether:
         fragments = concat(self.flowables, width, max_height)
         if sum(fragment.height for fragment in fragments) > max_height:
             return fragments
-        return [_keep_with_next(fragment) for fragment in fragments[:-1]] + fragments[-1:]
+        return [keep_with_next(fragment) for fragment in fragments[:-1]] + fragments[-1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +215,13 @@ def concat(flowables: Sequence[Flowable], width: float, max_height: float) -> li
     for flowable in flowables:
         new_fragments = flowable.split(width, max_height)
         if fragments and new_fragments and getattr(flowable, "keep_with_previous", False):
-            fragments[-1] = _keep_with_next(fragments[-1])
+            fragments[-1] = keep_with_next(fragments[-1])
         fragments += new_fragments
     return fragments
 
 
-def _keep_with_next(fragment: Fragment) -> Fragment:
+def keep_with_next(fragment: Fragment) -> Fragment:
+    """The same fragment, on the page of the one after it."""
     return Fragment(fragment.height, fragment.draw, True, fragment.repeat_header, fragment.is_space)
 
 

@@ -1,5 +1,7 @@
 """What is printed around the text of a page: page number, running head and footer."""
 
+from dataclasses import dataclass
+
 from app.pdf.canvas import PageCanvas
 from app.pdf.page_style import CAPTION, FOOTER, MM, OFFICIAL_NUMBER, PageGeometry
 
@@ -8,69 +10,58 @@ _NUMBER = CAPTION.aligned("center")
 _NUMBER_WIDTH, _NUMBER_HEIGHT = 12 * MM, 8 * MM  # of the archive's page number (docs/domain/archive.md §3.4)
 
 
-def draw_frame(
-    canvas: PageCanvas,
-    geometry: PageGeometry,
-    page_label: str,
-    running_head: str,
-    footer: str,
-    landscape: bool,
-    back: bool,
-    *,
-    archive_number: str | None = None,
-) -> None:
-    """Draw the page number at the outer lower corner of the sheet, and the archive's at the outer upper one.
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What stands around a page's text.
 
-    On a landscape sheet the corners are those of the volume held upright (GB/T 9704).
-
-    Args:
+    Attributes:
+        back: whether it is the back of a leaf, whose outer edge is the left one
         archive_number: the number that counts in the volume's contents, in the place where it is otherwise stamped;
             None for a page that is not counted
     """
+
+    page_label: str
+    running_head: str
+    footer: str
+    back: bool
+    archive_number: str | None = None
+
+
+def draw_frame(canvas: PageCanvas, geometry: PageGeometry, frame: PageFrame, *, landscape: bool) -> None:
+    """Draw the page number at the outer lower corner of the sheet, and the archive's at the outer upper one.
+
+    On a landscape sheet the corners are those of the volume held upright (GB/T 9704).
+    """
     draw = _draw_landscape if landscape else _draw_portrait
-    draw(canvas, geometry, page_label, running_head, footer, back, archive_number)
+    draw(canvas, geometry, frame)
 
 
-def _draw_landscape(
-    canvas: PageCanvas,
-    geometry: PageGeometry,
-    page_label: str,
-    running_head: str,
-    footer: str,
-    back: bool,
-    archive_number: str | None,
-) -> None:
+def _draw_landscape(canvas: PageCanvas, geometry: PageGeometry, frame: PageFrame) -> None:
+    back = frame.back
     edge = geometry.top if back else geometry.top - geometry.frame_height
-    canvas.rotated_text(11 * MM, edge, page_label, CAPTION, "left" if back else "right")
-    if archive_number is not None:
+    canvas.rotated_text(11 * MM, edge, frame.page_label, CAPTION, "left" if back else "right")
+    if frame.archive_number is not None:
         corner = edge - _NUMBER_WIDTH if back else edge
         canvas.dashed_rect(geometry.width - 13.5 * MM, corner, _NUMBER_HEIGHT, _NUMBER_WIDTH, 0.7)
-        canvas.rotated_text(geometry.width - 12.3 * MM, corner + 6 * MM, archive_number, _NUMBER, "center")
-    canvas.text(geometry.left, geometry.height - 8 * MM, geometry.frame_width, running_head, FOOTER, _GRAY)
-    footer_top = 10 * MM + footer.count("\n") * FOOTER.leading
-    canvas.text(geometry.left, footer_top, geometry.frame_width, footer, FOOTER, _GRAY)
+        canvas.rotated_text(geometry.width - 12.3 * MM, corner + 6 * MM, frame.archive_number, _NUMBER, "center")
+    canvas.text(geometry.left, geometry.height - 8 * MM, geometry.frame_width, frame.running_head, FOOTER, _GRAY)
+    footer_top = 10 * MM + frame.footer.count("\n") * FOOTER.leading
+    canvas.text(geometry.left, footer_top, geometry.frame_width, frame.footer, FOOTER, _GRAY)
 
 
-def _draw_portrait(
-    canvas: PageCanvas,
-    geometry: PageGeometry,
-    page_label: str,
-    running_head: str,
-    footer: str,
-    back: bool,
-    archive_number: str | None,
-) -> None:
+def _draw_portrait(canvas: PageCanvas, geometry: PageGeometry, frame: PageFrame) -> None:
+    back = frame.back
     left, top, width = geometry.left, geometry.height, geometry.frame_width
     small = FOOTER.aligned("right" if back else "left")
-    canvas.text(left, 13 * MM, width, page_label, CAPTION.aligned("left" if back else "right"))
-    canvas.text(left, 12.5 * MM + footer.count("\n") * FOOTER.leading, width, footer, small, _GRAY)
+    canvas.text(left, 13 * MM, width, frame.page_label, CAPTION.aligned("left" if back else "right"))
+    canvas.text(left, 12.5 * MM + frame.footer.count("\n") * FOOTER.leading, width, frame.footer, small, _GRAY)
     number_space = _NUMBER_WIDTH + 2 * MM
     head_left = left + (number_space if back else 0)
-    canvas.text(head_left, top - 12 * MM, width - number_space, running_head, small, _GRAY)
-    if archive_number is not None:
+    canvas.text(head_left, top - 12 * MM, width - number_space, frame.running_head, small, _GRAY)
+    if frame.archive_number is not None:
         x, y = left if back else left + width - _NUMBER_WIDTH, top - 17 * MM
         canvas.dashed_rect(x, y, _NUMBER_WIDTH, _NUMBER_HEIGHT, 0.7)
-        canvas.text(x, y + 6.5 * MM, _NUMBER_WIDTH, archive_number, _NUMBER)
+        canvas.text(x, y + 6.5 * MM, _NUMBER_WIDTH, frame.archive_number, _NUMBER)
 
 
 def draw_gb9704_number(canvas: PageCanvas, geometry: PageGeometry, number: int, back: bool) -> None:

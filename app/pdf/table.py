@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import Jpeg
-from app.pdf.flowables import Fragment
+from app.pdf.flowables import Fragment, keep_with_next
 from app.pdf.page_style import CELL, LABEL, MM, TextStyle
 from app.pdf.text_layout import TextBlock, break_lines
 
-_MIN_ROW_HEIGHT = 7.5 * MM
+_MIN_ROW_HEIGHT = 7.5  # mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Table:
         columns: widths in millimetres, scaled together to the width of the page
         header_rows: rows repeated on each page
         padding: left and right of a cell's content, in millimetres
-        min_height: of each row, in points
+        min_height: of each row, in millimetres
         row_padding: above and below a cell's content, in millimetres
         keep_together: it stays on one page if it fits on one
     """
@@ -106,11 +106,12 @@ class Table:
             fragment = self._group_fragment(group, width)
             parts = [fragment] if fragment.height <= available else self._split(group, width, available)
             fragments += [Fragment(part.height, part.draw, repeat_header=header) for part in parts]
-        if self.keep_together:
-            fragments = [
-                Fragment(item.height, item.draw, True, item.repeat_header) for item in fragments[:-1]
-            ] + fragments[-1:]
-        return fragments
+        first_kept = 0 if self.keep_together else max(len(fragments) - 2, 0)  # the last row never begins a page alone
+        return [
+            *fragments[:first_kept],
+            *(keep_with_next(fragment) for fragment in fragments[first_kept:-1]),
+            *fragments[-1:],
+        ]
 
     def _column_edges(self, width: float) -> list[float]:
         scale = width / sum(self.columns)
@@ -146,7 +147,7 @@ class Table:
         heights = [
             max(
                 [
-                    self.min_height,
+                    self.min_height * MM,
                     row.min_height * MM,
                     *(placed_cell.needed_height for placed_cell in placed_row if placed_cell.cell.row_span == 1),
                 ]

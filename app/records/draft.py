@@ -14,7 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.records.field import Value, field_label, fields
+from app.records.field import Field, Value, field_label, fields
 from app.records.validators import id_birth, id_number_error, id_sex
 from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
@@ -92,10 +92,17 @@ def validation_errors(draft: Draft) -> dict[str, str]:
     for column_field in fields(draft.table):
         value = draft.values[column_field.name]
         if draft.new or value != draft.original.get(column_field.name):
-            error = column_field.check(value)
+            error = column_field.check(value) or _self_reference_error(draft, column_field)
             if error and not column_field.spec.derived:
                 errors[column_field.name] = error
     return errors
+
+
+def _self_reference_error(draft: Draft, column_field: Field) -> str:
+    is_own_kind = column_field.kind == "reference" and column_field.spec.refers == draft.table
+    return (
+        f"“{column_field.label}”不能是它自己。" if is_own_kind and draft.values[column_field.name] == draft.id else ""
+    )
 
 
 def save_draft(workbook: Workbook, draft: Draft) -> SaveResult:

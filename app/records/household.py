@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
 from sqlalchemy import select
@@ -23,7 +22,6 @@ from app.records.row_views import (
     visit_rows,
 )
 from db.schema import records
-from db.schema.aid import Measure
 from db.schema.household import LivingCondition
 from db.schema.inspection import Inspection, Round
 from db.schema.photo import Photo
@@ -52,23 +50,6 @@ class ConditionYear:
     id: str
     year: int
     values: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureRow:
-    """One measure in a list; `amount` in yuan."""
-
-    id: str
-    kind: str
-    title: str
-    year: int | None
-    member_id: str
-    member: str
-    amount: Decimal | None
-    started_on: date | None
-    ended_on: date | None
-    state: str
-    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +99,6 @@ class HouseholdDetails:
     helpers: tuple[AssignmentRow, ...]
     past_helpers: tuple[AssignmentRow, ...]
     visits: tuple[VisitRow, ...]
-    measures: tuple[MeasureRow, ...]
     photos: tuple[PhotoRow, ...]
     inspections: tuple[InspectionRow, ...]
 
@@ -150,7 +130,6 @@ def household_details(session: Session, household_id: str) -> HouseholdDetails:
         helpers=tuple(row for row in assignments if row.in_force),
         past_helpers=tuple(row for row in assignments if not row.in_force),
         visits=tuple(visit_rows(session, household_id)),
-        measures=_measures(session, household_id, {row.id: row.name for row in all_members}),
         photos=_photos(session, household_id),
         inspections=_inspections(session, household_id),
     )
@@ -217,30 +196,6 @@ def living_conditions(session: Session, household_id: str) -> tuple[ConditionYea
     )
     names = [column_field.name for column_field in fields("living_condition")]
     return tuple(ConditionYear(row.id, row.year or 0, {name: getattr(row, name) for name in names}) for row in rows)
-
-
-def _measures(session: Session, household_id: str, people: Mapping[str, str]) -> tuple[MeasureRow, ...]:
-    rows = session.scalars(
-        select(Measure)
-        .where(Measure.household_id == household_id, ~Measure.withdrawn)
-        .order_by(Measure.year.desc(), Measure.started_on.desc(), Measure.id)
-    )
-    return tuple(
-        MeasureRow(
-            id=row.id,
-            kind=row.kind or "",
-            title=row.title or "",
-            year=row.year,
-            member_id=row.member_id or "",
-            member=people.get(row.member_id or "", ""),
-            amount=row.amount,
-            started_on=row.started_on,
-            ended_on=row.ended_on,
-            state=row.state or "",
-            effect=row.effect or "",
-        )
-        for row in rows
-    )
 
 
 def _photos(session: Session, household_id: str) -> tuple[PhotoRow, ...]:

@@ -1,18 +1,20 @@
 """已撤回: everything that was withdrawn, of every kind, and bringing it back."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
+from app.progress import Progress, Task
 from app.workbook.workbook import Workbook, running_operation
-from db.journal.changes import Withdrawal, withdrawals, write_cell
+from db.journal.changes import write_cell
+from db.journal.withdrawals import RecordKey, Withdrawal, count_apart, iter_latest, withdrawals
 from db.schema import records, relations
 
-RecordKey = tuple[str, str]  # table, id
+_BLOCK_SIZE = 500  # records looked at together
 _NAMED_PARTS = 3  # in a line of the list
 
 
@@ -41,75 +43,99 @@ class WithdrawnRecord:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnRecords:
-    """The latest of them; `total`: how many there are altogether."""
+    """The latest of them; `is_whole`: there are no more."""
 
     records: tuple[WithdrawnRecord, ...]
-    total: int
+    is_whole: bool
 
 
-def withdrawn_records(session: Session, typed: str = "", limit: int = 500) -> WithdrawnRecords:
-    """What is withdrawn and contains this text in what it is called, the latest first, at most `limit`.
+def find_withdrawn(workbook: Workbook, typed: str = "", limit: int = _BLOCK_SIZE) -> Task[WithdrawnRecords]:
+    """What is withdrawn and contains this text in what it is called, the latest first, at most about `limit`.
 
     What was withdrawn together with the record that it belongs to is told by that one.
     """
-    found = {(table, row.id): row for table in records() for row in withdrawals(session, table)}
-    parents = _parents(session, found)
-    parts: dict[RecordKey, list[RecordKey]] = defaultdict(list)
-    lines = []
-    for key, row in sorted(found.items(), key=lambda entry: -entry[1].stamp):
-        parent = parents.get(key)
-        if parent is not None and found[parent].stamp == row.stamp:
-            parts[parent].append(key)
-        else:
-            lines.append(key)
-    told = [line for line in _told(session, lines, found, parts) if _contains(line, typed)]
-    return WithdrawnRecords(tuple(told[:limit]), len(told))
+    found: list[WithdrawnRecord] = []
+    looked_at = 0
+    with workbook.reading() as session:
+        for block in iter_latest(session, _BLOCK_SIZE):
+            if len(found) >= limit:
+                return WithdrawnRecords(tuple(found), is_whole=False)
+            lines = _apart(session, block)
+            found += [line for line in _described(session, lines) if _contains(line, typed)]
+            looked_at += len(block)
+            yield Progress(looked_at, 0, "查找已撤回的")
+    return WithdrawnRecords(tuple(found), is_whole=True)
 
 
-def _parents(session: Session, found: dict[RecordKey, Withdrawal]) -> dict[RecordKey, RecordKey]:
-    """Record → the one that it belongs to, where that is withdrawn as well."""
+def count_withdrawn(session: Session) -> int:
+    """How many lines there are altogether."""
+    return sum(count_apart(session, table) for table in records())
+
+
+def _apart(session: Session, block: Sequence[Withdrawal]) -> list[Withdrawal]:
+    """Those that were not withdrawn together with what they belong to."""
+    parents = _by_key(session, (row.parent for row in block if row.parent))
+    stamps = {key: parent.stamp for key, parent in parents.items()}
+    return [row for row in block if row.parent not in stamps or stamps[row.parent] != row.stamp]
+
+
+def _by_key(session: Session, keys: Iterable[RecordKey]) -> dict[RecordKey, Withdrawal]:
+    """The withdrawn ones of these records."""
+    return {
+        (row.table, row.id): row
+        for table, ids in _ids_by_table(keys).items()
+        for row in withdrawals(session, table, ids)
+    }
+
+
+def _ids_by_table(keys: Iterable[RecordKey]) -> dict[str, list[str]]:
     ids: dict[str, list[str]] = defaultdict(list)
-    for table, row in found:
+    for table, row in dict.fromkeys(keys):
         ids[table].append(row)
-    parents: dict[RecordKey, RecordKey] = {}
-    for table, rows in ids.items():
-        parent_table = relations.parent_table(table)
-        if parent_table:
-            for row, parent in relations.ancestor_ids(session, table, rows, parent_table).items():
-                if (parent_table, parent) in found:
-                    parents[table, row] = (parent_table, parent)
-    return parents
+    return ids
 
 
-def _told(
-    session: Session,
-    lines: Sequence[RecordKey],
-    found: Mapping[RecordKey, Withdrawal],
-    parts: Mapping[RecordKey, Sequence[RecordKey]],
-) -> Iterator[WithdrawnRecord]:
-    ids: dict[str, list[str]] = defaultdict(list)
-    for table, row in found:
-        ids[table].append(row)
-    titles: dict[RecordKey, str] = {}
-    owners: dict[RecordKey, str] = {}
-    for table, rows in ids.items():
-        titles |= {(table, row): title for row, title in relations.record_titles(session, table, rows).items()}
-        if table != "household":
-            owners |= {(table, row): owner for row, owner in relations.ancestor_ids(session, table, rows).items()}
+def _parts(session: Session, rows: Iterable[Withdrawal]) -> list[Withdrawal]:
+    """What belongs to these directly and was withdrawn with them."""
+    by_key = {(row.table, row.id): row for row in rows}
+    return [
+        part
+        for table, ids in _ids_by_table(by_key).items()
+        for part_table in records()
+        if relations.parent_table(part_table) == table
+        for part in withdrawals(session, part_table, ids, relations.parent_column(part_table))
+        if part.parent is not None and part.stamp == by_key[part.parent].stamp
+    ]
+
+
+def _described(session: Session, lines: Sequence[Withdrawal]) -> Iterator[WithdrawnRecord]:
+    parts = _parts(session, lines)
+    titles = {
+        (table, row): title
+        for table, ids in _ids_by_table((row.table, row.id) for row in (*lines, *parts)).items()
+        for row, title in relations.record_titles(session, table, ids).items()
+    }
+    owners = {
+        (table, row): owner
+        for table, ids in _ids_by_table((row.table, row.id) for row in lines).items()
+        if table != "household"
+        for row, owner in relations.ancestor_ids(session, table, ids).items()
+    }
     households = relations.household_titles(session, set(owners.values()))
-    for key in lines:
-        withdrawal = found[key]
-        names = [titles.get(part, "") for part in parts.get(key, ())]
+    part_names: dict[RecordKey | None, list[str]] = defaultdict(list)
+    for part in parts:
+        part_names[part.parent].append(titles.get((part.table, part.id), ""))
+    for line in lines:
+        key = (line.table, line.id)
         yield WithdrawnRecord(
-            table=key[0],
-            id=key[1],
-            label=relations.record_label(key[0]),
+            *key,
+            label=relations.record_label(line.table),
             title=titles.get(key, ""),
             household=households.get(owners.get(key, ""), ""),
-            operator=withdrawal.operator,
-            at=datetime.fromtimestamp((withdrawal.stamp >> 16) / 1000) if withdrawal.stamp else None,
-            parts=_some_names(names),
-            words=" ".join(names),
+            operator=line.operator,
+            at=datetime.fromtimestamp((line.stamp >> 16) / 1000) if line.stamp else None,
+            parts=_some_names(part_names[key]),
+            words=" ".join(part_names[key]),
         )
 
 
@@ -131,19 +157,12 @@ def restore_records(workbook: Workbook, keys: Sequence[RecordKey]) -> int:
         UserError: none of them is withdrawn any more
     """
     with workbook.operation("恢复") as session:
-        found = {(table, row.id): row for table in records() for row in withdrawals(session, table)}
-        parents = _parents(session, found)
-        children: dict[RecordKey, list[RecordKey]] = defaultdict(list)
-        for child, parent in parents.items():
-            children[parent].append(child)
-        back: dict[RecordKey, None] = {}
-        for key in (key for key in keys if key in found):
-            _collect(key, found, children, back)
-            while key in parents:  # what belongs to a withdrawn record cannot be seen
-                key = parents[key]
-                back[key] = None
-        if not back:
+        chosen = _by_key(session, keys)
+        if not chosen:
             raise UserError("选中的记录已经恢复了。请刷新后再看。")
+        back = dict.fromkeys(
+            [*(key for key in keys if key in chosen), *_keys_above(session, chosen), *_keys_below(session, chosen)]
+        )
         for table, row in back:
             write_cell(session, table, row, "withdrawn", 0)
         table, row = next(iter(back))
@@ -153,14 +172,15 @@ def restore_records(workbook: Workbook, keys: Sequence[RecordKey]) -> int:
         return len(back)
 
 
-def _collect(
-    key: RecordKey,
-    found: dict[RecordKey, Withdrawal],
-    children: dict[RecordKey, list[RecordKey]],
-    back: dict[RecordKey, None],
-) -> None:
-    """A record and all below it that was withdrawn with it."""
-    back[key] = None
-    for child in children[key]:
-        if found[child].stamp == found[key].stamp:
-            _collect(child, found, children, back)
+def _keys_below(session: Session, rows: Mapping[RecordKey, Withdrawal]) -> Iterator[RecordKey]:
+    """All that belongs to these records, directly or through others, and was withdrawn with them."""
+    parts = _parts(session, rows.values())
+    while parts:
+        yield from ((part.table, part.id) for part in parts)
+        parts = _parts(session, parts)
+
+
+def _keys_above(session: Session, rows: Mapping[RecordKey, Withdrawal]) -> Iterator[RecordKey]:
+    """The withdrawn records that these belong to: what belongs to one of them could not be seen."""
+    while rows := _by_key(session, (row.parent for row in rows.values() if row.parent)):
+        yield from rows

@@ -1,7 +1,7 @@
 """救急难: what has struck a household, who went to see within three days, and what was granted and paid."""
 
 import resources
-from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.assistance import EmergencyAid
 
 _DAYS = resources.read("thresholds", "aid")["days"]
@@ -44,6 +44,14 @@ REGISTER = Register(
         columns=("member_id", "cause", "applied_on", "verified_on", "approved_on", "approved", "paid_on", "note"),
         widths={"cause": 24, "approved": 20, "note": 24},
         signatures=("填表人", "审核人", "村党组织书记"),
+    ),
+    slips=(
+        Slip(
+            "application", "救急难申请审批表",
+            ("member_id", "cause", "applied_on", "situation", "requested", "verified_on", "verified_by", "finding",
+             "approved_on", "approved", "fund_source", "paid_on"),
+            ("申请人", "村民委员会盖章", "乡镇人民政府盖章"),
+        ),
     ),
     figures=(
         Count("申请件数"),

@@ -8,7 +8,10 @@ from app.registers.engine.register import Count, Layout, Ledger, Overdue, Regist
 from db.schema.monitoring import Monitoring
 
 _before_decision = partial(
-    Step, within_days=int(resources.read("thresholds", "monitoring")["decision_days"]), counted_from="lead_on"
+    Step,
+    within_days=int(resources.read("thresholds", "monitoring")["decision_days"]),
+    counted_from="lead_on",
+    responsible="contact_id",
 )
 
 REGISTER = Register(
@@ -33,8 +36,8 @@ REGISTER = Register(
         _before_decision("公示", "notice_on"),
         _before_decision("乡镇审核", "town_on", needs=("notice_until",)),
         _before_decision("县级确定", "identified", needs=("kind", "risks"), settles_earlier=True),
-        Step("风险消除核查", "removal_checked_on", waiting="监测中"),
-        Step("风险消除公示", "removal_notice_on", needs=("removal_way",)),
+        Step("风险消除核查", "removal_checked_on", waiting="监测中", responsible="contact_id"),
+        Step("风险消除公示", "removal_notice_on", needs=("removal_way",), responsible="contact_id"),
         Step("消除", "removed", needs=("removal_way",), settles_earlier=True, waiting="待县级消除"),
     ),
     abandoned=Step("不纳入", "excluded_on", needs=("excluded_reason",)),

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Integer, case, func, type_coerce
 
 import resources
 from app.records.field import options
-from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.production import ProductionSubsidy
 from db.types import ScaledDecimal
 
@@ -66,6 +66,14 @@ REGISTER = Register(
         ),
         widths={"item": 22, "unit": 12, "standard": 18, "entitled": 20, "paid": 20, "verified_by": 18},
         signatures=("填表人", "核验人", "村党组织书记"),
+    ),
+    slips=(
+        Slip(
+            "acceptance", "生产奖补申报验收表",
+            ("year", "item", "declared_on", "declared", "unit", "verified_on", "verified", "verified_by", "standard",
+             "entitled", "published_on", "paid", "paid_on"),
+            ("申报人", "核验人", "村民委员会盖章"),
+        ),
     ),
     figures=(
         Count("申报项数"),

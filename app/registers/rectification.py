@@ -5,18 +5,36 @@ The classes of deadline: resources/dictionaries/rectification_deadline.toml. 回
 """
 
 from datetime import date, timedelta
+from typing import Any
 
+from sqlalchemy import ColumnElement, and_, exists, func
+from sqlalchemy.orm import aliased
+
+import resources
 from app.errors import UserError
 from app.records.field import options
-from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step
 from db.schema.record import new_id
 from db.schema.rectification import Rectification
 from resources.option_roles import value_of
 
 IMMEDIATE_DEADLINE = value_of("rectification_deadline", "at_once")
 DEFAULT_DEADLINE = value_of("rectification_deadline", "usual")
-TO_PUT_RIGHT = Step("整改", "done_on", needs=("outcome",), due=("due_on",), responsible="responsible", waiting="整改中")
+TO_PUT_RIGHT = Step(
+    "整改", "done_on", needs=("outcome",), due=("extended_to", "due_on"), responsible="responsible", waiting="整改中"
+)
 TO_CLOSE = Step("销号", "closed_on", needs=("reviewed_by",))
+_NORMS = resources.read("thresholds", "village_work")
+_former = aliased(Rectification)
+# 反弹: a problem of the same class was closed in the household not long before this one was found
+_recurs = exists().where(
+    _former.household_id == Rectification.household_id,
+    _former.problem_class == Rectification.problem_class,
+    _former.id != Rectification.id,
+    ~_former.withdrawn,
+    _former.closed_on <= Rectification.found_on,
+    func.julianday(Rectification.found_on) - func.julianday(_former.closed_on) <= _NORMS["recurrence_days"],
+)
 
 
 def due_date(found_on: date, deadline: str) -> date:
@@ -31,6 +49,12 @@ def due_date(found_on: date, deadline: str) -> date:
     raise UserError(f"没有“{deadline}”这种整改时限，请从列表里选。")
 
 
+def to_look_again(today: ColumnElement[Any]) -> ColumnElement[bool]:
+    """In SQL: problems that were closed so long ago that somebody looks whether they have stayed away."""
+    days = func.julianday(today) - func.julianday(Rectification.closed_on)
+    return and_(Rectification.rechecked_on.is_(None), days >= _NORMS["recheck_days"])
+
+
 def new_number(found_on: date) -> str:
     """A number that no other laptop gives."""
     return f"{found_on.year}-{new_id()[:4].upper()}"
@@ -42,13 +66,18 @@ REGISTER = Register(
     subject="household",
     order=12,
     columns=(
-        "number", "problem", "source", "level", "issued_by", "found_on", "responsible", "plan", "due_on", "done_on",
-        "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on", "note",
+        "number", "problem", "source", "check_id", "level", "problem_class", "task_force", "recurs", "issued_by",
+        "found_on", "responsible", "plan", "due_on", "extended_to", "extension_reason", "extension_approved_by",
+        "done_on", "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on",
+        "rechecked_on", "recheck_result", "note",
     ),
+    blank_texts={"check_id": "没有督查"},
+    computed=(Computed("recurs", "是否反弹", _recurs, kind="yes_no", places=0),),
     groups=(
-        ("问题", ("problem", "source", "level", "found_on", "due_on", "number", "issued_by", "responsible", "plan")),
-        ("整改", ("done_on", "outcome", "evidence")),
-        ("回访", ("followup_on", "followup_by", "opinion", "note")),
+        ("问题", ("problem", "source", "level", "problem_class", "task_force", "found_on", "due_on", "number",
+                "issued_by", "responsible", "plan")),
+        ("整改", ("done_on", "outcome", "evidence", "extended_to", "extension_reason", "extension_approved_by")),
+        ("回访和回头看", ("followup_on", "followup_by", "opinion", "rechecked_on", "recheck_result", "note")),
     ),
     form_excludes=("closed_on", "reviewed_by"),  # written when it is closed out (app/rectifications)
     starts={
@@ -58,7 +87,7 @@ REGISTER = Register(
         "found_on": date.today,
         "due_on": lambda: due_date(date.today(), DEFAULT_DEADLINE),
     },
-    filters=("source", "level"),
+    filters=("source", "level", "problem_class", "task_force"),
     sort="step,due",  # those that are overdue come first
     dated="found_on",
     steps=(TO_PUT_RIGHT, Step("回访", "followup_on", needs=("followup_by",)), TO_CLOSE),
@@ -91,9 +120,24 @@ REGISTER = Register(
         progress=False,
         sort="found_on,number",
     ),
+    slips=tuple(
+        Slip(name, title, ("number", "source", "level", "issued_by", "problem_class", "found_on", "problem", "plan",
+                           "due_on", "responsible", *more), signatures)
+        for name, title, more, signatures in (
+            ("order", "现场交办单", (), ("交办单位章", "责任人签收")),
+            ("notice", "问题整改通知单", (), ("下发单位章", "责任人签收")),
+            ("supervision", "督办单", ("extended_to", "extension_reason"), ("督办单位章", "责任人签收")),
+            ("talk", "约谈记录", ("note",), ("约谈人", "被约谈人", "记录人")),
+            ("closing", "销号单",
+             ("done_on", "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on"),
+             ("回访人", "户主", "审核人")),
+        )
+    ),
     figures=(
         Count("问题数"),
         Count("已销号", where=Rectification.closed_on.is_not(None)),
+        Count("反弹", where=_recurs),
+        Count("应回头看", where=to_look_again(func.date("now", "localtime"))),
         Overdue(),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
 from db.schema.employment import SkillTraining, TrainingParticipant
 
 _participants = (
@@ -42,6 +42,12 @@ REGISTER = Register(
         "技能培训台账",
         columns=("name", "kind", "organizer", "place", "teacher", "started_on", "hours", "participants"),
         widths={"name": 60, "organizer": 40, "place": 34},
+    ),
+    slips=(
+        Slip(
+            "sign_in", "培训签到表", ("started_on", "hours", "place", "teacher"), ("记录人",),
+            Roll(("member_id",), ("签到",)),
+        ),
     ),
     figures=(Count("培训班次"), Sum("参训人次", "participants"), Sum("培训课时", "hours")),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.project import ProjectBenefit, ProjectMoney, VillageProject
 
 
@@ -85,6 +85,19 @@ REGISTER = Register(
             "name": 40, "kind": 22, "place": 22, "budget": 22, "arrived": 22, "paid": 22, "households": 12,
             "approved_on": 24, "started_on": 24, "accepted_on": 24,
         },
+    ),
+    slips=(
+        Slip(
+            "application", "村级项目申报表",
+            ("code", "name", "year", "kind", "place", "scale", "budget", "owner", "responsible", "goal", "meeting_on",
+             "meeting_result", "first_notice_on", "applied_on"),
+            ("村民委员会盖章", "乡镇人民政府盖章", "行业主管部门盖章"),
+        ),
+        Slip(
+            "notice", "村级项目公示",
+            ("name", "year", "kind", "place", "scale", "budget", "owner", "builder", "goal", "households"),
+            ("村民委员会盖章",), public=True,
+        ),
     ),
     figures=(
         Count("项目个数"),

@@ -25,7 +25,7 @@ REGISTER = Register(
     dated="visited_on",
     steps=(
         Step("走访", "visited_on"),
-        Step("兑现", outcome="carried_out", if_filled="promised", due=("promised_by",)),
+        Step("兑现", outcome="carried_out", if_filled="promised", due=("promised_by",), responsible="visitors"),
     ),
     reminds=False,  # 今日 has a line for each promise, also for those without a day
     section="visits",

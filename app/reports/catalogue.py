@@ -125,7 +125,7 @@ def _declared_definitions() -> dict[str, dict[str, Any]]:
 
 
 def _register_definitions() -> dict[str, dict[str, Any]]:
-    """Every register that is about households and has no section of its own: what one of them has in it."""
+    """Every register that an archive has a part of, and that has no section of its own: what a household has in it."""
     return {
         register.key: {
             "title": register.title,
@@ -134,7 +134,7 @@ def _register_definitions() -> dict[str, dict[str, Any]]:
             "make": partial(household_part, register),
         }
         for register in all_registers()
-        if register.about_households and not register.section
+        if register.about_households and register.in_archive and not register.section
     }
 
 

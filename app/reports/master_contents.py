@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from app.pdf import page_frame
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, Paragraph, Spacer, Title
+from app.pdf.page_frame import PageFrame, draw_frame
 from app.pdf.page_style import CELL, LABEL, LINE_TEXT, a4_page
 from app.pdf.pagination import PageLayout, layout_pages
 from app.pdf.table import Cell, Table, TableRow
@@ -48,7 +48,7 @@ def draw_contents(
         if n <= len(page_layouts):
             for offset, fragment in page_layouts[n - 1].fragments:
                 fragment.draw(canvas, geometry.left, geometry.top - offset)
-            page_frame.draw_frame(canvas, geometry, f"{TITLE} {n}", title, settings.footer, landscape=False, back=back)
+            draw_frame(canvas, geometry, PageFrame(f"{TITLE} {n}", title, settings.footer, back), landscape=False)
         canvas.finish()
     missing: dict[str, MissingGlyph] = {}
     collect_missing(missing, pdf, TITLE, TITLE)

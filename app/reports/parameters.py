@@ -13,6 +13,7 @@ class ReportParameters:
         round, helper: id of a round of inspections, of a helper
         package: number of an entry of the exchange log
         entry: id of a filled-in form of the village
+        record: id of the row of a register
         title: typed by the officer, "" for the usual title
         phone: the number for objections below a public notice
         days: how long a public notice is posted
@@ -27,6 +28,7 @@ class ReportParameters:
     helper: str = ""
     package: int = 0
     entry: str = ""
+    record: str = ""
     title: str = ""
     phone: str = ""
     days: int = 7

@@ -42,7 +42,7 @@ def village_ledger(register: Register, session: Session, parameters: ReportParam
         Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else as_of),
         selection.header_line(" " if parameters.blank else f"共 {len(rows)} 条"),
         _ledger(session, register, rows, blank_rows=_BLANK_ROWS if parameters.blank else 0),
-        *_below(session, register, rows, hide=not parameters.full),
+        *tables_below(session, register, rows, hide=not parameters.full),
         signature_row(*register.ledger.signatures),
     ]
 
@@ -67,14 +67,14 @@ def household_part(register: Register, session: Session, household_id: str) -> S
         Title(register.title),
         load_context(session, household_id).header_line(f"共 {len(rows)} 条"),
         _ledger(session, register, rows),
-        *_below(session, register, rows, household_id=household_id),
+        *tables_below(session, register, rows, household_id=household_id),
         signature_row(*register.ledger.signatures),
     ]
 
 
 def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], blank_rows: int = 0) -> Table:
     fields = register.ledger_fields
-    columns = [*_subject_columns(register), *(_column(register, one) for one in fields)]
+    columns = [*_subject_columns(register), *(ledger_column(register, one) for one in fields)]
     if register.ledger_tells_progress:
         columns.append(LedgerColumn(_STATE, widths.STATE_MM))
     cells = []
@@ -89,7 +89,7 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
     if not register.totals or not rows:
         return []
     total: dict[str, Decimal] = sums(session, register, [row.id for row in rows])
-    shown = {name: _value_text(register.field(name), value) for name, value in total.items()}
+    shown = {name: value_text(register.field(name), value) for name, value in total.items()}
     blank = [" "] * len(_SUBJECT_LABELS[register.subject])
     return [
         *blank,
@@ -98,7 +98,7 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
     ]
 
 
-def _below(
+def tables_below(
     session: Session, register: Register, rows: Sequence[RegisterRow], *, hide: bool = True, household_id: str = ""
 ) -> list[Flowable]:
     """The child records of these rows, a table for each kind; nothing if there are none.
@@ -113,7 +113,7 @@ def _below(
             below = _of_household(session, children, below, household_id)
         if below:
             fields = [children.field(name) for name in children.columns]
-            columns = [*_subject_columns(register, named=True), *(_column(children, one) for one in fields)]
+            columns = [*_subject_columns(register, named=True), *(ledger_column(children, one) for one in fields)]
             cells = [[*_named(register, parents[row.parent_id]), *(_text(one, row) for one in fields)] for row in below]
             total = _child_totals(register, children, below)
             result += [Heading(children.title), ledger_table(columns, cells, total=total)]
@@ -134,7 +134,7 @@ def _child_totals(register: Register, children: Children, below: Sequence[ChildR
     shown = []
     for name in children.columns:
         known = [value for row in below if isinstance(value := row.values[name], int | Decimal)]
-        shown.append(_value_text(children.field(name), Decimal(sum(known))) if name in children.totals else " ")
+        shown.append(value_text(children.field(name), Decimal(sum(known))) if name in children.totals else " ")
     return [*blank, *shown]
 
 
@@ -160,7 +160,12 @@ def _named(register: Register, row: RegisterRow) -> tuple[str, ...]:
     return _subject(register, row) or (row.title,)
 
 
-def _column(of: Register | Children, one: Field) -> LedgerColumn:
+def has_numbers(columns: Sequence[Field]) -> bool:
+    """Whether an officer may ask for these columns in full; a name that is masked stays masked."""
+    return any(one.spec.mask not in ("", "name") for one in columns)
+
+
+def ledger_column(of: Register | Children, one: Field) -> LedgerColumn:
     align: Align = "right" if one.kind in _RIGHT else "left" if one.kind in _LEFT else "center"
     return LedgerColumn(f"{one.label}（{one.unit}）" if one.unit else one.label, widths.column_mm(of, one), align)
 
@@ -174,10 +179,10 @@ def _text(one: Field, row: RegisterRow | ChildRow) -> str:
     """A value as a ledger prints it: personal numbers masked, references by name."""
     if one.spec.mask or one.kind == "reference":
         return row.texts[one.name]
-    return _value_text(one, row.values[one.name])
+    return value_text(one, row.values[one.name])
 
 
-def _value_text(one: Field, value: Value) -> str:
+def value_text(one: Field, value: Value) -> str:
     """Dates in Chinese, numbers without the unit, which is in the header."""
     text = formatting.format_field(one, value)
     return text.removesuffix(one.unit) if one.unit else text

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.pdf import page_frame
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, KeepTogether, Title
+from app.pdf.page_frame import PageFrame, draw_frame
 from app.pdf.page_style import a4_page
 from app.pdf.pagination import PageLayout, layout_pages
 from app.reports import formatting
@@ -174,16 +174,8 @@ def _draw_page(
         fragment.draw(canvas, geometry.left, geometry.top - offset)
     if not bare:
         page_label = f"第 {number} 页 共 {chrome.total_pages} 页"
-        page_frame.draw_frame(
-            canvas,
-            geometry,
-            page_label,
-            chrome.running_head,
-            chrome.settings.footer,
-            page.landscape,
-            back,
-            archive_number=archive_number,
-        )
+        frame = PageFrame(page_label, chrome.running_head, chrome.settings.footer, back, archive_number)
+        draw_frame(canvas, geometry, frame, landscape=page.landscape)
     canvas.finish()
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.pdf import page_frame
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, Fragment, PageBreak
+from app.pdf.page_frame import PageFrame, draw_frame, draw_gb9704_number
 from app.pdf.pagination import paginate
 from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.village import Report
@@ -65,10 +65,10 @@ def _draw_page(
     for offset, fragment in fragments:
         fragment.draw(canvas, geometry.left, geometry.top - offset)
     if style.report.frame == "official" and total > 1:
-        page_frame.draw_gb9704_number(canvas, geometry, number, back)
+        draw_gb9704_number(canvas, geometry, number, back)
     elif style.report.frame in ("internal", "plain") and number:
-        page_label, landscape = f"第 {number} 页 共 {total} 页", style.report.format.landscape
-        page_frame.draw_frame(canvas, geometry, page_label, "", style.footer, landscape, back)
+        frame = PageFrame(f"第 {number} 页 共 {total} 页", "", style.footer, back)
+        draw_frame(canvas, geometry, frame, landscape=style.report.format.landscape)
     canvas.finish()
 
 

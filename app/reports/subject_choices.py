@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 from app.checklists.rounds import list_rounds
 from app.forms.entries import village_entries
 from app.records.row_views import helper_rows
+from app.registers import get_register
+from app.registers.engine.rows import load_rows, row_ids
 from app.reports import formatting
 from app.reports.village import ReportSubject
 from db.schema.exchange import PackageLog, Peer
 
 _MAX_PACKAGES = 200
+_MAX_ROWS = 1000  # of a register, as it is sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,10 @@ class SubjectChoice:
     detail: str
 
 
-def subject_choices(session: Session, subject: ReportSubject) -> tuple[SubjectChoice, ...]:
-    """All subjects of a kind, the likeliest first; none for reports about households."""
+def subject_choices(session: Session, subject: ReportSubject, register: str = "") -> tuple[SubjectChoice, ...]:
+    """All subjects of a kind, the likeliest first; none for reports about households. `register`: of a row."""
+    if subject == "row":
+        return _row_choices(session, register)
     if subject == "round":
         return tuple(
             SubjectChoice(item.id, item.title, f"{formatting.day(item.started_on)}，已评 {item.inspected} 户")
@@ -46,6 +51,12 @@ def subject_choices(session: Session, subject: ReportSubject) -> tuple[SubjectCh
             for item in village_entries(session)
         )
     return _package_choices(session) if subject == "package" else ()
+
+
+def _row_choices(session: Session, key: str) -> tuple[SubjectChoice, ...]:
+    register = get_register(key)
+    rows = load_rows(session, register, row_ids(session, register)[:_MAX_ROWS])
+    return tuple(SubjectChoice(row.id, f"{row.subject}　{row.title}".strip("　"), row.progress.label) for row in rows)
 
 
 def _package_choices(session: Session) -> tuple[SubjectChoice, ...]:

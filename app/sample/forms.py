@@ -117,7 +117,8 @@ def _problem(household: SampleHousehold, raw: Mapping[str, Any]) -> Row:
         "found_on": found_on,
         "due_on": due_date(found_on, raw["deadline"]),
     }
-    row |= {name: raw.get(name) for name in ("source", "issued_by", "problem", "responsible", "plan")}
+    row |= {name: raw.get(name) for name in ("source", "issued_by", "problem", "problem_class", "task_force")}
+    row |= {name: raw.get(name) for name in ("responsible", "plan")}
     row |= {name: raw.get(name) for name in ("outcome", "evidence")}
     if "done" in raw:
         row["done_on"] = date.fromisoformat(raw["done"])

@@ -18,6 +18,7 @@ from app.sample.families import (
     seeded_rng,
 )
 from app.sample.village_registers import village_rows
+from app.sample.village_work import work_rows
 from db.schema.assistance import EmergencyAid, SocialAssistance
 from db.schema.education import EducationAid
 from db.schema.employment import PublicJob, PublicJobMonth, WorkSpell
@@ -39,7 +40,8 @@ def register_rows(
     village: SampleVillage, households: Sequence[SampleHousehold], helpers: Sequence[Row], measures: Sequence[Row]
 ) -> dict[str, list[Row]]:
     """Rows by table, of the registers and of what stands below their rows."""
-    made = [*village_rows(village, households, helpers), *_loans(measures, households)]
+    made = [*village_rows(village, households, helpers), *work_rows(village, households, helpers)]
+    made += _loans(measures, households)
     for household in households:
         if household.is_active:
             made += [*_of_household(household), *_work(household), *_schooling(household), *_health(household)]

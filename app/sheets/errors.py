@@ -33,3 +33,7 @@ class WrongVillage(UserError):
 
 class StalePreview(UserError):
     """The workbook was changed after the preview was made."""
+
+
+class WrittenListFound(UserError):
+    """The file is a list that this program wrote: app/sheets/register_import.py brings it back."""

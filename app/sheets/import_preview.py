@@ -10,7 +10,7 @@ from app.sheets.column_mapping import MappedColumn
 from app.sheets.header_matching import HeaderRow
 from app.sheets.import_choices import SheetChoices
 from app.sheets.roster import RejectedRow, Remark
-from app.sheets.roster_aliases import SKIPPED_COLUMN, RosterKind
+from app.sheets.roster_aliases import RosterKind
 from app.sheets.sheet import column_letters
 from app.sheets.sheet_recognition import SheetQuestion
 
@@ -101,11 +101,6 @@ class ImportedSheet:
     def unrecognized(self) -> tuple[str, ...]:
         """Headings of the columns that are kept as named notes."""
         return tuple(column.header for column in self.columns if not column.target)
-
-    @property
-    def put_aside(self) -> tuple[str, ...]:
-        """Headings of the columns of which nothing is taken."""
-        return tuple(column.header for column in self.columns if column.target == SKIPPED_COLUMN)
 
     def count_doubts(self) -> int:
         """How many questions are open; a column in which nothing stands asks none."""

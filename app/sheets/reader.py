@@ -29,11 +29,11 @@ def read(path: Path) -> Task[tuple[Sheet, ...]]:
         NoSheet, EncryptedSheet, MacroSheet, OversizedSheet, BrokenSheet: see app/sheets/errors.py
     """
     all_sheets = yield from read_with_hidden(path)
-    return tuple(sheet for sheet in all_sheets if sheet.name != HIDDEN_SHEET)
+    return tuple(sheet for sheet in all_sheets if sheet.name != HIDDEN_SHEET and not sheet.is_hidden)
 
 
 def read_with_hidden(path: Path) -> Task[tuple[Sheet, ...]]:
-    """As `read`, with the hidden sheet of a list that this program wrote among them."""
+    """As `read`, with the hidden sheet of a list that this program wrote among them, and the names of all others."""
     yield Progress(0, 0, _PROGRESS_LABEL)
     container_type = detect_container(path)
     sheets: list[Sheet] = []
@@ -48,7 +48,7 @@ def read_with_hidden(path: Path) -> Task[tuple[Sheet, ...]]:
     non_empty = tuple(sheet for sheet in sheets if any(any(_has_content(cell) for cell in row) for row in sheet.rows))
     if all(sheet.name == HIDDEN_SHEET for sheet in non_empty):
         raise NoSheet(f"“{path.name}”里没有内容，所有工作表都是空的。请确认选对了文件。")
-    return non_empty
+    return (*non_empty, *(sheet for sheet in sheets if sheet.is_hidden))
 
 
 def _has_content(cell: Cell) -> bool:
@@ -82,6 +82,8 @@ def _receive_sheets(path: Path, connection: "Connection[Any, Any]") -> Generator
         match message:
             case ("sheet", name, merged, formula_errors, styles):
                 sheets.append((Sheet(name, (), merged, formula_errors, **styles), []))
+            case ("hidden", name):
+                sheets.append((Sheet(name, (), is_hidden=True), []))
             case ("rows", rows):
                 sheets[-1][1].extend(rows)
                 row_count += len(rows)

@@ -22,15 +22,16 @@ from app.sheets.file_validation import (
     validate_size,
     validate_zip,
 )
-from app.sheets.sheet import HIDDEN_SHEET
+from app.sheets.sheet import HIDDEN_SHEET, OPTIONS_SHEET
 
 ROWS_PER_MESSAGE = 400  # rows; small enough that taking one in holds up no window
 _MEMORY_LIMIT = 3 << 30
 
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
-    """Send what the file holds, in this order: for each visible sheet, and for the hidden one that is ours, ("sheet",
-    name, merged, failed, styles) and then ("rows", rows) parcels; at the end ("end",).
+    """Send what the file holds, in this order: for each sheet that it hides ("hidden", name); for each visible sheet,
+    and for the hidden one that is ours, ("sheet", name, merged, failed, styles) and then ("rows", rows) parcels; at the
+    end ("end",).
 
     A refusal is sent as ("refused", UserError) and ends it.
     """
@@ -73,6 +74,9 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
     ]
     if all(metadata.name == HIDDEN_SHEET for metadata in read):
         raise NoSheet(f"“{file.name}”里没有可见的工作表。请在 Excel 或 WPS 里取消隐藏，另存后再导入。")
+    for metadata in workbook.sheets_metadata:
+        if metadata not in read and metadata.name != OPTIONS_SHEET and _holds_anything(workbook, metadata.name):
+            connection.send(("hidden", metadata.name))
     for metadata in read:
         try:
             sheet = workbook.get_sheet_by_name(metadata.name)
@@ -91,6 +95,16 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
         connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, styles))
         for start in range(0, len(rows), ROWS_PER_MESSAGE):
             connection.send(("rows", [tuple(row) for row in rows[start : start + ROWS_PER_MESSAGE]]))
+
+
+def _holds_anything(workbook: Any, name: str) -> bool:
+    """Whether a sheet has any cell; one that cannot be read may have."""
+    import python_calamine as calamine
+
+    try:
+        return bool(workbook.get_sheet_by_name(name).height)
+    except (calamine.CalamineError, calamine.WorksheetNotFound):
+        return True
 
 
 def _struck_rows(scan: PartScan, rows: Sequence[Sequence[Any]]) -> frozenset[int]:

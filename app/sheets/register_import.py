@@ -5,7 +5,7 @@ what the hidden sheet keeps); a masked cell is unchanged; a cell that was change
 a foreign list an empty cell erases nothing, and a row that is here already is not written twice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,17 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.registers import all_registers, get_register
 from app.registers.engine.register import Register
+from app.registers.lists import all_lists, get_list
+from app.sheets.cells import text_of
 from app.sheets.errors import NoHeaderRow, StalePreview
 from app.sheets.reader import read_with_hidden
-from app.sheets.register_layout import RegisterHeader, RegisterLayout, find_header, layouts
+from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout, find_header, layouts
 from app.sheets.register_preview import BothChanged, RegisterPreview
-from app.sheets.register_rows import SheetComparison, WrittenSheet
+from app.sheets.register_rows import SheetComparison
+from app.sheets.roster import Remark
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
+from app.sheets.sheet_recognition import hidden_sheet_remark
+from app.sheets.written_sheet import WrittenList
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
 from db.journal.changes import last_seq, tables_changed_since
@@ -43,7 +48,7 @@ def preview(workbook: Workbook, path: Path, register: Register | None = None) ->
     """
     sheets = yield from read_with_hidden(path)
     visible = [sheet for sheet in sheets if sheet.name != HIDDEN_SHEET]
-    written = WrittenSheet.read(next((sheet for sheet in sheets if sheet.name == HIDDEN_SHEET), None))
+    written = WrittenList.read(sheets)
     chosen = _choose(path.name, visible, written, register)
     found = _sheets_with_headers(visible, chosen, written)
     if not found:
@@ -55,6 +60,8 @@ def preview(workbook: Workbook, path: Path, register: Register | None = None) ->
             for n, _ in enumerate(comparison.add(sheet, header)):
                 if n % _STEP == 0:
                     yield Progress(n, len(sheet.rows), f"核对“{sheet.name}”")
+        comparison.finish(layouts(chosen))
+        comparison.remarks += _unread_sheets(visible, found)
         return RegisterPreview(
             chosen.key,
             path.name,
@@ -72,7 +79,7 @@ def take_sheet_values(shown: RegisterPreview, conflicts: Iterable[BothChanged]) 
     chosen = {(one.table, one.id, one.column): one for one in conflicts}
     rows = []
     for row in shown.rows:
-        taken = {one.column: one.there for key, one in chosen.items() if key[:2] == (row.table, row.id)}
+        taken = {one.column: one.value for key, one in chosen.items() if key[:2] == (row.table, row.id)}
         rows.append(replace(row, state="changed", after={**row.after, **taken}) if taken else row)
     left = tuple(one for one in shown.conflicts if (one.table, one.id, one.column) not in chosen)
     return replace(shown, rows=tuple(rows), conflicts=left)
@@ -89,7 +96,7 @@ def apply_import(workbook: Workbook, shown: RegisterPreview) -> Task[int]:
         return 0
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入台账前")
-    register = get_register(shown.register)
+    register = get_list(shown.register)
     tables = {layout.table: None for layout in layouts(register)} | dict.fromkeys(("household", "member", "helper"))
     with workbook.operation(f"导入{register.title}：{shown.file}") as session:
         if tables_changed_since(session, shown.base_seq, tables):
@@ -107,16 +114,16 @@ def apply_import(workbook: Workbook, shown: RegisterPreview) -> Task[int]:
     return len(changes)
 
 
-def _choose(file: str, sheets: Sequence[Sheet], written: WrittenSheet, register: Register | None) -> Register:
+def _choose(file: str, sheets: Sequence[Sheet], written: WrittenList, register: Register | None) -> Register:
     """The register of a file: named, written in the hidden sheet, or the one whose columns fit best."""
     if register is not None and written.register not in ("", register.key):
-        other = next((one.title for one in all_registers() if one.key == written.register), written.register)
+        other = next((one.title for one in all_lists() if one.key == written.register), written.register)
         raise UserError(f"“{file}”是“{other}”的表，不是“{register.title}”的。请选对台账，或换一个文件。")
     if register is not None:
         return register
     if written.register:
         try:
-            return get_register(written.register)
+            return get_list(written.register)
         except KeyError:
             raise UserError(f"“{file}”是新版本软件的台账，这个版本没有。请先升级软件。") from None
     fits: dict[str, int] = {}
@@ -133,16 +140,42 @@ def _choose(file: str, sheets: Sequence[Sheet], written: WrittenSheet, register:
 
 
 def _sheets_with_headers(
-    sheets: Sequence[Sheet], register: Register, written: WrittenSheet
+    sheets: Sequence[Sheet], register: Register, written: WrittenList
 ) -> list[tuple[Sheet, RegisterHeader]]:
     """The sheets of the register, then those of what stands below, each with its heading."""
-    own, *below = layouts(register)
-    by_name: Mapping[str, str] = written.tables
+    known = layouts(register)
     found: list[tuple[Sheet, RegisterHeader]] = []
-    for layout in (own, *below):
+    tables = {sheet.name: _table_of(sheet, known, written) for sheet in sheets}
+    for layout in known:
         for sheet in sheets:
-            named = by_name.get(sheet.name) or next((one.table for one in below if one.title in sheet.name), own.table)
-            header = find_header(sheet, layout) if named == layout.table else None
+            header = find_header(sheet, layout) if tables[sheet.name] == layout.table else None
             if header is not None:
                 found.append((sheet, header))
     return found
+
+
+def _table_of(sheet: Sheet, known: Sequence[RegisterLayout], written: WrittenList) -> str:
+    """Which rows a sheet holds: as it was written, by the ids of its rows where it was renamed, else by its name."""
+    if sheet.name in written.tables:
+        return written.tables[sheet.name]
+    for layout in known if written.register else ():
+        header = find_header(sheet, layout)
+        if header is not None and ROW_ID in header.targets:
+            column = header.targets.index(ROW_ID)
+            ids = [text_of(row[column]) for row in sheet.rows[header.row + 1 :] if column < len(row)]
+            if table := written.table_of(ids):
+                return table
+    own, *below = known
+    return next((layout.table for layout in below if layout.title in sheet.name), own.table)
+
+
+def _unread_sheets(sheets: Sequence[Sheet], found: Sequence[tuple[Sheet, RegisterHeader]]) -> Iterator[Remark]:
+    """A remark for each sheet of which nothing is taken, with its rows."""
+    read = {sheet.name for sheet, _ in found}
+    for sheet in sheets:
+        if sheet.is_hidden:
+            yield hidden_sheet_remark(sheet)
+        rows = [n for n, cells in enumerate(sheet.rows, 1) if any(text_of(cell) for cell in cells)]
+        if sheet.name not in read and rows:
+            text = f"工作表“{sheet.name}”没有认出表头，没有取，有内容的 {len(rows)} 行"
+            yield Remark(sheet.name, rows[0], "", text, tuple(rows[1:]))

@@ -20,8 +20,9 @@ from app.sheets.header_matching import MAX_HEADER_ROW, column_headers
 from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.sheet import Sheet
 
-ROW_ID, PARENT_ID, PARENT_TITLE, PROGRESS = "row.id", "row.parent", "row.belongs_to", "row.progress"
-_PROGRESS_HEADER = "进度"
+ROW_ID, PARENT_ID, PARENT_TITLE, PROGRESS, DUE = "row.id", "row.parent", "row.belongs_to", "row.progress", "row.due"
+COMPUTED = "computed."  # before the name of a column that is worked out: it is written, and never read
+_PROGRESS_HEADERS = {PROGRESS: "进度", DUE: "办理期限"}
 _HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
 # what is written of whom a row is about
 _SUBJECT_COLUMNS = {
@@ -37,10 +38,16 @@ _MIN_COLUMNS = 2  # of the register itself that a heading must have
 
 @dataclass(frozen=True, slots=True)
 class RegisterLayout:
-    """The sheet of a register, or of the rows below its rows."""
+    """The sheet of a register, or of the rows below its rows.
+
+    Attributes:
+        chosen: the register's columns that a written sheet has, in this order, `PROGRESS` and `DUE` among them; all but
+            `DUE` if empty
+    """
 
     register: Register
     children: Children | None = None
+    chosen: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -72,11 +79,12 @@ class RegisterLayout:
     def targets(self) -> tuple[str, ...]:
         """What stands in each column of a written sheet."""
         progress = (PROGRESS,) if self.register.steps and not self.children else ()
-        return (*self.subject_targets, *(one.name for one in self.own_fields), *progress, *self.hidden_targets)
+        own = self.chosen or (*(one.name for one in self.own_fields), *progress)
+        return (*self.subject_targets, *own, *self.hidden_targets)
 
     def field(self, target: str) -> Field:
         """The Field of a column that is not hidden; what stands above a row is read as its name."""
-        if target in (PARENT_TITLE, PROGRESS):
+        if target in (PARENT_TITLE, *_PROGRESS_HEADERS):
             return record_field("village", "name")
         if "." in target:
             return record_field(*_SUBJECT_FIELDS.get(target, tuple(target.split("."))))
@@ -88,21 +96,23 @@ class RegisterLayout:
             return _HIDDEN_HEADERS[target]
         if target == PARENT_TITLE:
             return f"所属{self.register.title}"
-        if target == PROGRESS:
-            return _PROGRESS_HEADER
+        if target in _PROGRESS_HEADERS:
+            return _PROGRESS_HEADERS[target]
         if target.startswith("head."):
             return "户主"
         one = self.field(target)
-        return f"{one.label}（{one.unit}）" if one.unit else one.label
+        return f"{one.label}（{one.unit}）" if one.unit and not one.label.endswith("）") else one.label
 
     def is_read(self, target: str) -> bool:
         """Whether a column of the record may be changed by a sheet."""
-        return all(computed.name != target for computed in self.register.computed) or self.children is not None
+        worked_out = () if self.children else (computed.name for computed in self.register.computed)
+        return "." not in target and target not in worked_out
 
 
-def layouts(register: Register) -> tuple[RegisterLayout, ...]:
+def layouts(register: Register, chosen: tuple[str, ...] = ()) -> tuple[RegisterLayout, ...]:
     """The sheet of a register and those of what stands below its rows."""
-    return (RegisterLayout(register), *(RegisterLayout(register, children) for children in register.children))
+    below = (RegisterLayout(register, children) for children in register.children)
+    return (RegisterLayout(register, chosen=chosen), *below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +145,17 @@ def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
         aliases = () if layout.children else layout.register.sheet.aliases.get(one.name, ())
         spellings = (one.label, layout.header(one.name), *aliases)
         for spelling in spellings:
-            known.setdefault(normalize_header(spelling), one.name if layout.is_read(one.name) else SKIPPED_COLUMN)
+            target = one.name if layout.is_read(one.name) else f"{COMPUTED}{one.name}"
+            known.setdefault(normalize_header(spelling), target)
     if layout.children:
         known[normalize_header(layout.header(PARENT_TITLE))] = PARENT_TITLE
     for target, headers in subject[layout.register.subject].items():
         for header in headers:
             known.setdefault(normalize_header(header), target)
-    for header in (*subject["skipped"], _PROGRESS_HEADER):
+    for header in subject["skipped"]:
         known.setdefault(normalize_header(header), SKIPPED_COLUMN)
+    for target, header in _PROGRESS_HEADERS.items() if layout.register.steps else ():
+        known.setdefault(normalize_header(header), target)
     return known
 
 
@@ -162,12 +175,18 @@ def _candidates(sheet: Sheet, layout: RegisterLayout) -> Iterator[RegisterHeader
             headers = column_headers(sheet, lines)
             targets = tuple(known.get(normalize_header(header), "") for header in headers)
             own = {target for target in targets if target and "." not in target}
-            about = layout.register.subject == "village" or any("." in target for target in targets)
-            if len(own) >= min(_MIN_COLUMNS, len(layout.own_fields)) and about:
+            about = layout.register.subject == "village" or any(map(_tells_whom, targets))
+            needed = 1 if ROW_ID in targets else min(_MIN_COLUMNS, len(layout.own_fields))
+            if len(own) >= needed and about:
                 columns = zip(range(len(headers)), targets, headers, strict=True)
                 in_ten_thousands = [n for n, target, header in columns if _is_ten_thousands(layout, target, header)]
                 factors = dict.fromkeys(in_ten_thousands, Decimal(10_000))
                 yield RegisterHeader(layout, lines[-1], headers, targets, factors)
+
+
+def _tells_whom(target: str) -> bool:
+    """Whether a column says which record, or whose."""
+    return "." in target and target not in _PROGRESS_HEADERS and not target.startswith(COMPUTED)
 
 
 def _is_ten_thousands(layout: RegisterLayout, target: str, header: str) -> bool:

@@ -17,7 +17,7 @@ class ImportedRowChange:
     Attributes:
         title: whom it is about
         before, after: column → value, of the cells that change; `before` is empty for a new row
-        cells: column → its place in the sheet, e.g. "D7"
+        cells: column of `after` → its place in the sheet, e.g. "D7"
     """
 
     table: str
@@ -34,7 +34,12 @@ class ImportedRowChange:
 
 @dataclass(frozen=True, slots=True)
 class BothChanged:
-    """A cell that was changed in Excel and, since the list was made, in the workbook too. Not taken unless chosen."""
+    """A cell that was changed in Excel and, since the list was made, in the workbook too. Not taken unless chosen.
+
+    Attributes:
+        left, here, there: what it said when it left, what the workbook says, and what the sheet says, as people read it
+        value: the latter as it would be stored
+    """
 
     table: str
     id: str
@@ -45,7 +50,8 @@ class BothChanged:
     cell: str
     left: str
     here: str
-    there: Value
+    there: str
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)

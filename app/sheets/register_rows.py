@@ -1,7 +1,7 @@
 """The rows of a register's sheet beside what left and what the workbook holds now."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,75 +10,35 @@ from sqlalchemy.orm import Session
 
 from app.errors import ValidationError
 from app.records.field import Field, Value
+from app.registers.engine.register import Layout, reference_column
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
-from app.sheets.register_layout import PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
+from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
 from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.roster import Remark
-from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
-from app.sheets.row_selection import FOOTER_PREFIXES
-from app.sheets.sheet import Cell, Row, Sheet, column_letters
+from app.sheets.sheet import Cell, Sheet
+from app.sheets.sheet_rows import SheetRow, data_rows, unknown_columns
+from app.sheets.written_sheet import WrittenList, identify
 from db.schema import records, relations
 from db.schema.record import new_id
 
+_NAMED = 10  # rows that one remark names
+_NO_RECORD_OF_LEFT = "这张表没有带着导出时的内容，看不出哪些格是在表里改的；与本册不同的都算改动，请逐条核对"
 _WITHDRAWN = "这一条已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenSheet:
-    """What a list kept of itself when it was written: nothing for a foreign one.
-
-    Attributes:
-        tables: sheet → table
-        cells: (table, row id) → target → the cell as it left
-    """
-
-    register: str = ""
-    tables: Mapping[str, str] = field(default_factory=dict)
-    cells: Mapping[tuple[str, str], Mapping[str, Cell]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, hidden: Sheet | None) -> "WrittenSheet":
-        if hidden is None or not hidden.rows or hidden.rows[0][0] != "hudang":
-            return cls()
-        tables: dict[str, str] = {}
-        targets: dict[str, list[str]] = {}
-        cells: dict[tuple[str, str], Mapping[str, Cell]] = {}
-        for kind, first, *rest in hidden.rows[1:]:
-            if kind == "sheet" and rest:
-                table = str(rest[0])
-                tables[str(first)], targets[table] = table, [str(target) for target in rest[1:] if target != ""]
-            elif kind == "row" and str(first) in targets:
-                row = dict(zip(targets[str(first)], rest, strict=False))
-                cells[str(first), str(row.get(ROW_ID, ""))] = row
-        return cls(str(hidden.rows[0][2]), tables, cells)
-
-
-@dataclass(slots=True)
-class _SheetRow:
-    """One row below a heading: target → cell and its place."""
-
-    sheet: str
-    number: int
-    all_cells: Row
-    cells: dict[str, Cell]
-    places: dict[str, str]
-    factors: dict[str, Decimal]
-
-    def text(self, target: str) -> str:
-        return text_of(self.cells.get(target, ""))
 
 
 class SheetComparison:
     """Gathers what all sheets of one file would do."""
 
-    def __init__(self, session: Session, written: WrittenSheet) -> None:
+    def __init__(self, session: Session, written: WrittenList) -> None:
         self._session, self._written = session, written
         self._subjects = SubjectIndex(session)
         self._existing: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._new: dict[str, dict[str, Mapping[str, Any]]] = {}  # table → id → cells of records that the file brings
         self._keys: dict[tuple[str, object], str] = {}
         self._alike: dict[tuple[object, ...], list[str]] = {}
         self._taken: dict[str, int] = {}  # id of a record, or key of a new one → the row that said it first
+        self._seen: set[tuple[str, str]] = set()  # (table, id) of each row of the file
         self.rows: list[ImportedRowChange] = []
         self.conflicts: list[BothChanged] = []
         self.duplicates: list[Duplicate] = []
@@ -87,21 +47,32 @@ class SheetComparison:
 
     def add(self, sheet: Sheet, header: RegisterHeader) -> Iterator[None]:
         """Compare the rows of one sheet; yields after each."""
-        self._load(header.layout.table)
-        unknown: dict[str, list[tuple[int, str, str]]] = {}
-        for row in _data_rows(sheet, header, self.remarks):
-            for index, target in enumerate(header.targets):
-                text = text_of(row.all_cells[index]) if index < len(row.all_cells) else ""
-                is_lost = not target or (target in row.cells and text != row.text(target))  # of two columns, the first
-                if text and is_lost:
-                    name = header.headers[index] or f"{column_letters(index)}列"
-                    unknown.setdefault(name, []).append((row.number, name, text))
-            self._compare(header.layout, row)
+        layout = header.layout
+        self._load(layout.table)
+        rows = list(data_rows(sheet, header, self.remarks))
+        if ROW_ID in header.targets and not self._written.register:
+            self.remarks.append(Remark(sheet.name, 0, "", _NO_RECORD_OF_LEFT))
+        for row, (id, fault) in zip(rows, identify(rows, layout, self._written), strict=True):
+            self._seen |= {(layout.table, id), (layout.table, row.text(ROW_ID))}
+            if fault:
+                self._refuse(row, fault)
+            else:
+                self._compare(layout, row, id)
             yield
-        self.remarks += [
-            Remark(sheet.name, 0, name, f"“{name}”列不是台账的栏目，{len(cells)} 格内容没有取", cells=tuple(cells))
-            for name, cells in unknown.items()
-        ]
+        self.remarks += unknown_columns(sheet.name, header, rows)
+
+    def finish(self, layouts: Sequence[RegisterLayout]) -> None:
+        """Mention the rows that left and did not come back; nothing is done to them."""
+        for layout in layouts:
+            absent = [
+                id for table, id in self._written.cells if table == layout.table and (table, id) not in self._seen
+            ]
+            existing = [row for id in absent[:_NAMED] if (row := self._existing.get(layout.table, {}).get(id))]
+            if absent:
+                titles = "、".join(filter(None, (self._title(layout.table, row) for row in existing)))
+                named = f"（{titles}{'等' if len(absent) > _NAMED else ''}）" if titles else ""
+                text = f"导出时有、表里没有的“{layout.title}”{len(absent)} 条{named}，没有改动"
+                self.remarks.append(Remark(layout.title, 0, "", text))
 
     def _load(self, table: str) -> None:
         if table in self._existing:
@@ -115,50 +86,65 @@ class SheetComparison:
                 for key in relations.key_values(table, row):
                     self._keys.setdefault((table, key), id)
 
-    def _compare(self, layout: RegisterLayout, row: _SheetRow) -> None:
-        id = row.text(ROW_ID)
+    def _compare(self, layout: RegisterLayout, row: SheetRow, id: str) -> None:
         existing = self._existing[layout.table].get(id)
+        while existing is not None and existing["merged_into"]:
+            existing = self._existing[layout.table].get(existing["merged_into"])
         if existing is None:
             self._compare_new(layout, row)
         elif existing["withdrawn"]:
             self._refuse(row, _WITHDRAWN)
-        elif id in self._taken:
-            self._duplicate(row, str(existing["id"]), f"本表第 {self._taken[id]} 行")
+        elif existing["id"] in self._taken:
+            self._duplicate(row, self._title(layout.table, existing), f"本表第 {self._taken[existing['id']]} 行")
         else:
-            self._taken[id] = row.number
-            self._compare_known(layout, row, existing)
+            self._taken[existing["id"]] = row.number
+            self._compare_known(layout, row, existing, self._written.left(layout.table, id))
 
-    def _compare_known(self, layout: RegisterLayout, row: _SheetRow, existing: Mapping[str, Any]) -> None:
+    def _compare_known(
+        self, layout: RegisterLayout, row: SheetRow, existing: Mapping[str, Any], left: Mapping[str, Cell]
+    ) -> None:
         """Three sides: what left, what the sheet says now, what the workbook says now."""
-        id, left = str(existing["id"]), self._written.cells.get((layout.table, str(existing["id"])), {})
         subject = RowSubject(existing["village"], {"household_id": existing.get("household_id") or ""})
         after: dict[str, Value] = {}
-        for target in (one for one in row.cells if "." not in one and layout.is_read(one)):
-            one, now = layout.field(target), existing[target]
-            was = text_of(left[target]) if target in left else None
-            if row.text(target) == was or (one.spec.mask and "*" in row.text(target)):
+        for target, column in row.columns.items():
+            if target in left and column < len(row.all_cells) and row.all_cells[column] == left[target]:
                 continue
-            if not row.text(target) and was is None:
-                continue  # nobody knows what it said: an empty cell of a foreign list erases nothing
+            if not layout.is_read(target):
+                continue
+            one, now, text = layout.field(target), existing[target], row.text(target)
+            was = text_of(left[target]) if target in left else None
+            if text == was or (not text and was is None):
+                continue  # where nobody knows what it said, an empty cell erases nothing
+            if _masked(one, text):
+                self._remark_fault(row, one, "带星号的号码不能当号码" if was is not None else "")
+                continue
             value, fault = self._parse(one, row, subject)
             if value is None and not fault:
                 fault = one.check(None).removesuffix("。")  # what a form insists on cannot be cleared
             known, unreadable = self._parse_cell(one, left.get(target, ""), subject, Decimal(1))
             if fault or value == now or (was is not None and not unreadable and value == known):
                 self._remark_fault(row, one, fault)
-            elif was is not None and not _masked(one, was) and (unreadable or known != now):
-                title, here = self._title(layout, existing), self._text(one, now)
-                place = row.places[target]
-                self.conflicts.append(
-                    BothChanged(layout.table, id, target, title, one.label, row.sheet, place, was, here, value)
-                )
-            else:
+            elif was is None or _is_as_it_left(one, was, now, known, unreadable):
                 after[target] = value
-        self._remark_moved(layout, row, left)
+            else:
+                self._add_conflict(layout, row, existing, one, was, value)
+        self._remark_unread(layout, row, left)
         self._change(layout, row, existing, after)
 
+    def _add_conflict(
+        self, layout: RegisterLayout, row: SheetRow, existing: Mapping[str, Any], one: Field, was: str, value: Value
+    ) -> None:
+        """A cell that was changed on both sides, with all three values."""
+        here, there = (self._text(one, held) for held in (existing[one.name], value))
+        title, place = self._title(layout.table, existing), row.place(one.name)
+        self.conflicts.append(
+            BothChanged(
+                layout.table, existing["id"], one.name, title, one.label, row.sheet, place, was, here, there, value
+            )
+        )
+
     def _change(
-        self, layout: RegisterLayout, row: _SheetRow, existing: Mapping[str, Any], after: dict[str, Value]
+        self, layout: RegisterLayout, row: SheetRow, existing: Mapping[str, Any], after: dict[str, Value]
     ) -> None:
         """What a row does to a record that is here."""
         self.rows.append(
@@ -167,26 +153,30 @@ class SheetComparison:
                 id=str(existing["id"]),
                 village=existing["village"],
                 state="changed" if after else "unchanged",
-                title=self._title(layout, existing) if after else "",
+                title=self._title(layout.table, existing) if after else "",
                 sheet=row.sheet,
                 row=row.number,
                 before={name: existing[name] for name in after},
                 after=after,
-                cells=row.places,
+                cells={name: row.place(name) for name in after},
             )
         )
 
-    def _compare_new(self, layout: RegisterLayout, row: _SheetRow) -> None:
+    def _compare_new(self, layout: RegisterLayout, row: SheetRow) -> None:
         subject, values = self._subject_of_new(layout, row)
+        own_fields = [one for one in layout.own_fields if layout.is_read(one.name)]
         if subject.error:
             self._refuse(row, subject.error)
             return
-        if not any(row.text(one.name) for one in layout.own_fields if layout.is_read(one.name)):
+        if not any(row.text(one.name) for one in own_fields):
             return  # only whom it is about: a row of a list that nobody has filled in
-        for one in (one for one in layout.own_fields if one.name in row.cells and layout.is_read(one.name)):
+        if layout.register.sheet.refuses_new and layout.children is None:
+            self._refuse(row, layout.register.sheet.refuses_new)
+            return
+        for one in (one for one in own_fields if row.text(one.name)):
             value, fault = self._parse(one, row, subject)
             if fault and one.spec.required:
-                self._refuse(row, fault, row.places[one.name])
+                self._refuse(row, fault, row.place(one.name))
                 return
             self._remark_fault(row, one, fault)
             if value is not None:
@@ -198,26 +188,44 @@ class SheetComparison:
             return
         missing = [one for one in layout.own_fields if one.spec.required and values.get(one.name) is None]
         if missing:
-            place = row.places.get(missing[0].name, "")
-            self._refuse(row, f"没有填“{'”“'.join(one.label for one in missing)}”", place)
+            self._refuse(row, f"没有填“{'”“'.join(one.label for one in missing)}”", row.place(missing[0].name))
             return
-        id = self._id_of_new(layout.table, cells)
-        for key in (*relations.key_values(layout.table, cells), id):
-            if str(key) in self._taken:
-                self._duplicate(row, subject.title, f"本表第 {self._taken[str(key)]} 行")
+        self._add_new(layout, row, subject, values)
+
+    def _add_new(self, layout: RegisterLayout, row: SheetRow, subject: RowSubject, values: dict[str, Value]) -> None:
+        """A row that becomes a record, unless another row of the file says the same or the record may not be."""
+        cells = {**values, "village": subject.village}
+        sheet_rules = layout.register.sheet if layout.children is None else Layout()
+        computed = {one.name: row.text(f"{COMPUTED}{one.name}") for one in layout.register.computed}
+        if sheet_rules.error_of_new and (error := sheet_rules.error_of_new(self._session, cells, computed)):
+            self._refuse(row, error)
+            return
+        id = self._id_of_new(layout.table, cells, sheet_rules)
+        keys = [str(key) for key in (*relations.key_values(layout.table, cells), id)]
+        for key in keys:
+            if key in self._taken:
+                self._duplicate(row, subject.title, f"本表第 {self._taken[key]} 行")
                 return
-        self._taken |= {str(key): row.number for key in (*relations.key_values(layout.table, cells), id)}
+        self._taken |= dict.fromkeys(keys, row.number)
         self._remark_subject(layout, row, subject)
-        self.rows.append(
+        blank: dict[str, Any] = dict.fromkeys(records()[layout.table].__table__.columns.keys())
+        self._new.setdefault(layout.table, {})[id] = {**blank, **cells, "id": id, "withdrawn": False}
+        places = {name: row.place(name) for name in values if row.place(name)}
+        title = _joined(subject.title, relations.title_from_cells(layout.table, cells))
+        added = [(layout.table, id, values)]
+        for table, its_cells in sheet_rules.added_with_new(computed) if sheet_rules.added_with_new else ():
+            added.append((table, new_id(), {**its_cells, reference_column(records()[table], layout.table): id}))
+        self.rows += [
             ImportedRowChange(
-                layout.table, id, subject.village, "new", subject.title, row.sheet, row.number, {}, values, row.places
+                table, its_id, subject.village, "new", title, row.sheet, row.number, {}, its_values, places
             )
-        )
+            for table, its_id, its_values in added
+        ]
 
     def _compare_same(
         self,
         layout: RegisterLayout,
-        row: _SheetRow,
+        row: SheetRow,
         existing: Mapping[str, Any],
         values: dict[str, Value],
         subject: RowSubject,
@@ -235,14 +243,14 @@ class SheetComparison:
             self._duplicate(row, subject.title, "本册里已有的一条")
         self._change(layout, row, existing, after)
 
-    def _subject_of_new(self, layout: RegisterLayout, row: _SheetRow) -> tuple[RowSubject, dict[str, Value]]:
+    def _subject_of_new(self, layout: RegisterLayout, row: SheetRow) -> tuple[RowSubject, dict[str, Value]]:
         """Whom a new row is about, and the references that say so in the record."""
-        subject = self._subjects.find(layout.register.subject, {target: row.text(target) for target in row.cells})
+        subject = self._subjects.find(layout.register.subject, {target: row.text(target) for target in row.columns})
         record = records()[layout.table]
         if layout.children is None:
             return subject, {name: id for name, id in subject.ids.items() if hasattr(record, name)}
         self._load(layout.register.key)
-        parents = self._existing[layout.register.key]
+        parents = self._parents(layout)
         parent_id = row.text(PARENT_ID)
         if parent_id not in parents:
             fitting = self._fitting_parents(layout, row, subject)
@@ -251,21 +259,27 @@ class SheetComparison:
                 return RowSubject(error=subject.error or unclear), {}
             parent_id = fitting[0]
         parent = parents[parent_id]
-        title = self._title(layout, {**parent, "id": parent_id})
+        title = self._title(layout.register.key, {**parent, "id": parent_id})
         column = layout.children.parent_column(layout.register.record)
         whose = {"household_id": parent.get("household_id") or ""}
         return RowSubject(parent["village"], whose, title), {column: parent_id}
 
-    def _fitting_parents(self, layout: RegisterLayout, row: _SheetRow, subject: RowSubject) -> list[str]:
+    def _fitting_parents(self, layout: RegisterLayout, row: SheetRow, subject: RowSubject) -> list[str]:
         """The rows that a new row may stand below: about the same, and of the name that the sheet says."""
         fitting = [
             id
-            for id, one in self._existing[layout.register.key].items()
+            for id, one in self._parents(layout).items()
             if not one["withdrawn"] and all(one[name] == whose for name, whose in subject.ids.items() if name in one)
         ]
         named = row.text(PARENT_TITLE)
-        titles = relations.record_titles(self._session, layout.register.key, fitting) if named else {}
+        table, new = layout.register.key, self._new.get(layout.register.key, {})
+        titles = relations.record_titles(self._session, table, fitting) if named else {}
+        titles |= {id: relations.title_from_cells(table, new[id]) for id in fitting if named and id in new}
         return [id for id in fitting if titles.get(id, "") == named]
+
+    def _parents(self, layout: RegisterLayout) -> Mapping[str, Mapping[str, Any]]:
+        """The records that rows below may stand below: those that are here, and those that the file brings."""
+        return ChainMap(self._existing[layout.register.key], self._new.get(layout.register.key, {}))
 
     def _same_as(self, table: str, cells: Mapping[str, object]) -> str | None:
         """The record that is the same thing, by its KEY; where it has none, one that says all the same."""
@@ -281,16 +295,17 @@ class SheetComparison:
                 return id
         return None
 
-    def _id_of_new(self, table: str, cells: Mapping[str, Any]) -> str:
-        """Derived from the key, so that two laptops that take the same list in meet; random where there is no key."""
-        columns = relations.key_columns(table)
-        if columns and relations.key_values(table, cells):
+    def _id_of_new(self, table: str, cells: Mapping[str, Any], sheet_rules: Layout) -> str:
+        """Derived, so that two laptops that take the same list in meet; random where there is no key."""
+        columns, derived = relations.key_columns(table), ""
+        if sheet_rules.id_of_new:
+            derived = sheet_rules.id_of_new(cells)
+        elif columns and relations.key_values(table, cells):
             derived = records()[table].id_of(*(cells.get(name) for name in columns))
-            return derived if derived not in self._existing[table] else new_id()
-        return new_id()
+        return derived if derived and derived not in self._existing[table] else new_id()
 
-    def _parse(self, one: Field, row: _SheetRow, subject: RowSubject) -> tuple[Value, str]:
-        return self._parse_cell(one, row.cells[one.name], subject, row.factors.get(one.name, Decimal(1)))
+    def _parse(self, one: Field, row: SheetRow, subject: RowSubject) -> tuple[Value, str]:
+        return self._parse_cell(one, row.cell(one.name), subject, row.factor(one.name))
 
     def _parse_cell(self, one: Field, cell: Cell, subject: RowSubject, factor: Decimal) -> tuple[Value, str]:
         """The value of a cell and "", or None and what is wrong with it."""
@@ -315,37 +330,48 @@ class SheetComparison:
             return relations.record_title(self._session, one.spec.refers, str(value)) if value else ""
         return one.text(value, hide=True)
 
-    def _title(self, layout: RegisterLayout, existing: Mapping[str, Any]) -> str:
-        named = relations.record_titles(self._session, layout.register.key, [str(existing["id"])])
+    def _title(self, table: str, existing: Mapping[str, Any]) -> str:
+        named = relations.record_title(self._session, table, str(existing["id"]))
         whose = existing.get("member_id") or existing.get("household_id") or existing.get("helper_id")
-        table = "member" if existing.get("member_id") else "household" if existing.get("household_id") else "helper"
-        whom = relations.record_title(self._session, table, str(whose)) if whose else ""
-        return whom or named.get(str(existing["id"]), "")
+        of = "member" if existing.get("member_id") else "household" if existing.get("household_id") else "helper"
+        whom = relations.record_title(self._session, of, str(whose)) if whose else ""
+        return _joined(whom, named)
 
-    def _remark_fault(self, row: _SheetRow, one: Field, fault: str) -> None:
+    def _remark_fault(self, row: SheetRow, one: Field, fault: str) -> None:
         if fault:
-            self.remarks.append(
-                Remark(row.sheet, row.number, one.label, f"{row.places[one.name]} 单元格：{fault}，未取")
-            )
+            place, text = row.place(one.name), row.text(one.name)
+            told = f"{place} 单元格：{fault}，未取"
+            cells = ((row.number, one.label, text),)
+            self.remarks.append(Remark(row.sheet, row.number, one.label, told, cells=cells))
 
-    def _remark_subject(self, layout: RegisterLayout, row: _SheetRow, subject: RowSubject) -> None:
+    def _remark_subject(self, layout: RegisterLayout, row: SheetRow, subject: RowSubject) -> None:
         """Whom a row is about was recognised, but not beyond doubt."""
         if subject.remark:
             self.remarks.append(Remark(row.sheet, row.number, layout.header("member.name"), subject.remark))
 
-    def _remark_moved(self, layout: RegisterLayout, row: _SheetRow, left: Mapping[str, Cell]) -> None:
-        """Whom a row is about cannot be changed by a sheet: that would be another row."""
-        for target in layout.subject_targets:
-            if target in left and target in row.cells and row.text(target) != text_of(left[target]):
-                text = f"“{layout.header(target)}”改了，这一条属于谁没有改；要换请撤回后新建"
-                self.remarks.append(Remark(row.sheet, row.number, layout.header(target), text))
+    def _remark_unread(self, layout: RegisterLayout, row: SheetRow, left: Mapping[str, Cell]) -> None:
+        """What cannot be changed by a sheet: whom a row is about would be another row, what is worked out follows."""
+        for target in row.columns:
+            name = target.removeprefix(COMPUTED)
+            if "." not in target or name not in left or row.text(target) == text_of(left[name]):
+                continue
+            if target in layout.hidden_targets:
+                continue
+            header = layout.header(name)
+            why = "这一条属于谁没有改；要换请撤回后新建" if target in layout.subject_targets else "由软件算出，没有取"
+            cells = ((row.number, header, row.text(target)),)
+            self.remarks.append(Remark(row.sheet, row.number, header, f"“{header}”改了，{why}", cells=cells))
 
-    def _refuse(self, row: _SheetRow, reason: str, cell: str = "") -> None:
-        cells = tuple(text_of(one) for one in row.all_cells)
-        self.refused.append(RefusedRow(row.sheet, row.number, cell, f"{reason.removesuffix('。')}。", cells))
+    def _refuse(self, row: SheetRow, reason: str, cell: str = "") -> None:
+        self.refused.append(RefusedRow(row.sheet, row.number, cell, f"{reason.removesuffix('。')}。", row.texts()))
 
-    def _duplicate(self, row: _SheetRow, title: str, of: str) -> None:
+    def _duplicate(self, row: SheetRow, title: str, of: str) -> None:
         self.duplicates.append(Duplicate(row.sheet, row.number, title, of))
+
+
+def _joined(whom: str, title: str) -> str:
+    """Whom a record is about, and what it is called."""
+    return " ".join(dict.fromkeys(filter(None, (whom, title))))
 
 
 def _alike_key(table: str, cells: Mapping[str, object]) -> tuple[object, ...]:
@@ -353,29 +379,12 @@ def _alike_key(table: str, cells: Mapping[str, object]) -> tuple[object, ...]:
     return (table, *(cells.get(name) for name in ("household_id", "member_id", "helper_id")))
 
 
+def _is_as_it_left(one: Field, was: str, now: Value, known: Value, unreadable: str) -> bool:
+    """Whether the workbook still says what the sheet said when it left."""
+    if _masked(one, was):
+        return one.text(now, hide=True) == was
+    return not unreadable and known == now
+
+
 def _masked(one: Field, text: str) -> bool:
     return bool(one.spec.mask) and "*" in text
-
-
-def _data_rows(sheet: Sheet, header: RegisterHeader, left_out: list[Remark]) -> Iterator[_SheetRow]:
-    """The rows below the heading that are meant as rows; repeated headings, sums and notes go to `left_out`."""
-    headings = {normalize_header(name) for name in header.headers if name}
-    for index in range(header.row + 1, len(sheet.rows)):
-        cells = sheet.rows[index]
-        texts = [text_of(cell) for cell in cells]
-        filled = [text for text in texts if text]
-        if not filled:
-            continue
-        is_footer = filled[0].replace(" ", "").startswith(FOOTER_PREFIXES)
-        if is_footer or sum(normalize_header(text) in headings for text in filled) >= min(3, len(headings)):
-            text = f"这一行是合计、说明或重复的表头，没有收：{' | '.join(filled)}"
-            left_out.append(Remark(sheet.name, index + 1, "", text))
-            continue
-        row = _SheetRow(sheet.name, index + 1, cells, {}, {}, {})
-        for column, target in enumerate(header.targets):
-            if target and target != SKIPPED_COLUMN and column < len(cells) and target not in row.cells:
-                row.cells[target] = cells[column]
-                row.places[target] = f"{column_letters(column)}{index + 1}"
-                if column in header.factors:
-                    row.factors[target] = header.factors[column]
-        yield row

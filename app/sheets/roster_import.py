@@ -17,7 +17,7 @@ from app.progress import Progress, Task
 from app.sheets.cell_parsing import OVERFLOW_TARGETS
 from app.sheets.column_mapping import YEARLY_TABLES
 from app.sheets.conservation import merge_equal_remarks, report_lost_cells
-from app.sheets.errors import NoHeaderRow, StalePreview, WrongVillage
+from app.sheets.errors import NoHeaderRow, StalePreview, WrittenListFound, WrongVillage
 from app.sheets.header_matching import HeaderRow, recognized_headers
 from app.sheets.helper_import import HelperImport
 from app.sheets.household_grouping import HouseholdGrouper, absent_household_numbers, identify_heads_by_name
@@ -25,11 +25,11 @@ from app.sheets.household_import import HouseholdPlanner
 from app.sheets.import_choices import SheetChoices, remember
 from app.sheets.import_plan import ImportPlan
 from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
-from app.sheets.reader import read
+from app.sheets.reader import read_with_hidden
 from app.sheets.roster import Remark, RosterRow
 from app.sheets.row_reader import roster_rows
 from app.sheets.row_selection import RowSelection
-from app.sheets.sheet import Sheet
+from app.sheets.sheet import HIDDEN_SHEET, Sheet
 from app.sheets.sheet_recognition import RecognizedSheet, recognize, unread_sheets
 from app.sheets.village_match import VillageMatcher
 from app.sheets.workbook_snapshot import changed_since, take_snapshot
@@ -70,10 +70,12 @@ def preview(
 
     Raises:
         NoHeaderRow: no sheet has the column names of a roster
+        WrittenListFound: this program wrote the file as a list
         WrongVillage: every row is of a village that this workbook does not have
         UserError: the file cannot be read (app/sheets/errors.py)
     """
-    all_sheets = yield from read(path)
+    all_sheets = yield from read_with_hidden(path)
+    _refuse_written_list(path.name, all_sheets)
     sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
     with workbook.reading() as session:
         recognized = recognize(session, path.stem, sheets, choices or {})
@@ -261,6 +263,13 @@ def _remark_absent_households(plan: ImportPlan, grouper: HouseholdGrouper) -> No
     if missing:
         listed = "、".join(missing[:10]) + ("…" if len(missing) > 10 else "")
         plan.remark(None, f"本册里有 {len(missing)} 户不在这份名册里，未改动：{listed}")
+
+
+def _refuse_written_list(name: str, sheets: Sequence[Sheet]) -> None:
+    if any(sheet.name == HIDDEN_SHEET for sheet in sheets):
+        raise WrittenListFound(
+            f"“{name}”是本软件导出的表，不是名册。请在“导入名册”页打开它，或用 import-list 命令导入，只收改过的格。"
+        )
 
 
 def _reject_foreign_file(name: str, plan: ImportPlan, village_matcher: VillageMatcher, row_count: int) -> None:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 Row: TypeAlias = tuple[Cell, ...]
+OPTIONS_SHEET = "选项"  # hidden in what this program writes: what may be chosen
 HIDDEN_SHEET = "_hudang"  # what a written list keeps of itself (app/sheets/register_layout.py)
 CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
@@ -18,6 +19,7 @@ class Sheet:
     Attributes:
         rows: `rows[0]` is row 1 and `rows[0][0]` is column A; an empty cell is ""
         merged: ranges of merged cells, first and last (row, column), counted from 0
+        is_hidden: the file does not show it; it is named, and its rows are not read
         hidden_rows, struck_rows: rows, counted from 0, that Excel does not show, or shows struck through
         formula_errors: cells, counted from 0, whose formula has no result or an error for one → the formula's fault
     """
@@ -28,6 +30,7 @@ class Sheet:
     formula_errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     struck_rows: frozenset[int] = frozenset()
+    is_hidden: bool = False
 
 
 def column_letters(column: int) -> str:

@@ -91,11 +91,19 @@ def recognize(
     return found
 
 
+def hidden_sheet_remark(sheet: Sheet) -> Remark:
+    """What is said of a sheet that the file hides."""
+    text = f"工作表“{sheet.name}”是隐藏的，没有读。里面有要收的内容，请在 Excel 里取消隐藏，存好再导入"
+    return Remark(sheet.name, 0, "", text)
+
+
 def unread_sheets(sheets: Sequence[Sheet], recognized: Sequence[RecognizedSheet]) -> Iterator[Remark]:
     """A remark for each sheet of a file of which nothing is taken, with its rows."""
     read = {one.sheet.name for one in recognized if one.is_taken}
     offices = {one.sheet.name: one.office for one in recognized}
     for sheet in sheets:
+        if sheet.is_hidden:
+            yield hidden_sheet_remark(sheet)
         rows = [index + 1 for index, cells in enumerate(sheet.rows) if any(text_of(cell) for cell in cells)]
         if sheet.name in read or not rows:
             continue

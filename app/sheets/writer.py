@@ -150,13 +150,16 @@ def atomic_workbook(out: Path, *, streamed: bool = True) -> Iterator[Any]:
         with files.atomic_write(out) as part_path:
             excel_workbook.save(part_path)
     except OSError as error:
-        raise UserError(
-            f"写不了“{out.name}”。它可能正在 Excel 里打开，或磁盘已满；请关闭它、换个名字或换个位置再试。"
-        ) from error
+        raise unwritable_file(out) from error
     finally:
         for sheet in excel_workbook.worksheets if streamed else ():
             if not sheet.closed:
                 sheet.close()  # openpyxl keeps a temporary file for each until then
+
+
+def unwritable_file(out: Path) -> UserError:
+    """What is said where a file cannot be written."""
+    return UserError(f"写不了“{out.name}”。它可能正在 Excel 里打开，或磁盘已满；请关闭它、换个名字或换个位置再试。")
 
 
 def _create_sheet(excel_workbook: Any, name: str, headers: Sequence[str], sample: Sequence[Sequence[object]]) -> Any:

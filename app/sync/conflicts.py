@@ -21,6 +21,7 @@ from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
 from db.journal.heads import SqlValue
+from db.journal.reopening import first_statement
 from db.schema import records, relations
 from resources.option_roles import yes_no
 
@@ -231,22 +232,13 @@ def _conflict_id(conflict: OpenConflict) -> str:
 
 
 def _conflict(session: Session, conflict: OpenConflict, replica: str, replica_names: dict[str, str]) -> Conflict:
-    own_head = next((head for head in conflict.heads if head.replica == replica), conflict.heads[0])
-    heads = sorted(
-        conflict.heads, key=lambda head: (head.value != own_head.value, head is not own_head, -head.stamp, head.replica)
-    )
-    distinct = {head.value: head for head in reversed(heads)}
-    sides = [
-        _side(
-            session,
-            conflict,
-            [head, *(h for h in heads if h.value == head.value and h is not head)],
-            replica,
-            replica_names,
-        )
-        for head in heads
-        if distinct[head.value] is head
-    ]
+    # of a conflict that was settled and reopened: who wrote the values, not who undid the settling
+    writers = [first_statement(session, head) for head in conflict.heads]
+    own = next((head for head in writers if head.replica == replica), writers[0])
+    by_value: dict[SqlValue, list[HeadValue]] = {}
+    for head in sorted(writers, key=lambda head: (head.value != own.value, head is not own, -head.stamp, head.replica)):
+        by_value.setdefault(head.value, []).append(head)
+    sides = [_side(session, conflict, same_value, replica, replica_names) for same_value in by_value.values()]
     household = relations.ancestor_ids(session, conflict.table, [conflict.row]).get(conflict.row, "")
     return Conflict(
         id=_conflict_id(conflict),
@@ -260,7 +252,7 @@ def _conflict(session: Session, conflict: OpenConflict, replica: str, replica_na
         household=relations.household_titles(session, [household]).get(household, "") if household else "",
         field_label=record_labels.cell_label(session, conflict.table, conflict.row, conflict.column),
         sides=tuple(sides),
-        heads=tuple((head.village, head.replica, head.number) for head in heads),
+        heads=tuple((head.village, head.replica, head.number) for head in conflict.heads),
     )
 
 

@@ -162,23 +162,3 @@ def merge_transaction(session: Session, household: str) -> tuple[str, list[CellE
         CellEdit((stream, number), table, row, column, parse_change_ids(replaces))
         for stream, number, table, row, column, replaces in rows
     ]
-
-
-class Withdrawal(NamedTuple):
-    """A withdrawn record, and who withdrew it when; `stamp` 0 where it came withdrawn."""
-
-    id: str
-    operator: str
-    stamp: int
-
-
-def withdrawals(session: Session, table: str) -> list[Withdrawal]:
-    """Every withdrawn record of a table, but for those that another one stands for."""
-    rows = session.execute(
-        text(
-            f"SELECT t.id, coalesce(c.operator, ''), coalesce(max(c.stamp), 0) FROM {table} t LEFT JOIN change c "
-            "ON c.row_id = t.id AND c.column_name = 'withdrawn' AND c.value = 1 WHERE t.withdrawn "
-            "AND t.merged_into IS NULL GROUP BY t.id"
-        )
-    )
-    return [Withdrawal(*row) for row in rows]

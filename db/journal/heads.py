@@ -71,10 +71,39 @@ class RowHistory:
         inserts = {insert_id: cells.get(column) for insert_id, cells in self.inserts.items()}
         return cell_heads(inserts, self.edits.get(column, {}))
 
-    def current_value(self, column: str, replica_of_stream: Mapping[int, str]) -> SqlValue:
-        """The value that the table shows: the head with the highest (stamp, replica). `replica`: stream → its name."""
-        heads = self.heads(column) or list(self.inserts)
-        winner = max(
-            heads, key=lambda change_id: (self.stamps[change_id], replica_of_stream[change_id[0]], change_id[1])
+    def ranked_heads(self, column: str, replica_of_stream: Mapping[int, str]) -> list[ChangeId]:
+        """The heads of a cell, its row's inserts where nobody edited it; last the one that the table shows.
+
+        Args:
+            replica_of_stream: stream → its replica
+        """
+        return sorted(
+            self.heads(column) or self.inserts,
+            key=lambda change_id: (self.stamps[change_id], replica_of_stream[change_id[0]], change_id[1]),
         )
-        return self.inserts[winner].get(column) if winner in self.inserts else self.values[winner]
+
+    def value(self, change_id: ChangeId, column: str) -> SqlValue:
+        """What a change states of a cell."""
+        return self.inserts[change_id].get(column) if change_id in self.inserts else self.values[change_id]
+
+    def current_value(self, column: str, replica_of_stream: Mapping[int, str]) -> SqlValue:
+        """The value that the table shows: the head with the highest (stamp, replica)."""
+        return self.value(self.ranked_heads(column, replica_of_stream)[-1], column)
+
+    def edits_unaware_of_withdrawal(self) -> dict[str, set[ChangeId]]:
+        """Column → edits that are in conflict with the row's withdrawal (db/journal/deletion_conflicts.py)."""
+        decisions = self.edits.get("withdrawn", {})
+        withdrawals = {change_id for change_id in decisions if self.values[change_id]}
+        if not withdrawals or withdrawals.isdisjoint(self.heads("withdrawn")):
+            return {}
+        decided = {change_id for replaced in decisions.values() for change_id in replaced}
+        unaware = {
+            column: {
+                head
+                for head in self.heads(column)
+                if head in edits and head not in decided and withdrawals.isdisjoint(edits[head])
+            }
+            for column, edits in self.edits.items()
+            if column != "withdrawn"
+        }
+        return {column: heads for column, heads in unaware.items() if heads}

@@ -1,4 +1,5 @@
-"""Taking an operation back: its cells get the values of before, what it made is withdrawn, what it withdrew restored.
+"""Taking an operation back: its cells get the values of before, what it made is withdrawn, what it withdrew restored,
+what it settled is in conflict again.
 
 All of that is ordinary editing, which is journaled and travels; the journal only grows. It is refused where something
 built on the operation later (`later_changes`). docs/decisions/0015-operations.md.
@@ -13,8 +14,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from db.journal.heads import RowHistory, SqlValue
+from db.journal.heads import ChangeId, RowHistory, SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
+from db.journal.reopening import Statement, reopen, settled_statements
 from db.journal.sql_variables import batched, placeholders
 from db.schema import records
 
@@ -50,12 +52,25 @@ class CellReversal(NamedTuple):
 
 @dataclass(slots=True)
 class _RowWork:
-    """What an operation did to one row. `before`, `after`: column → value, of the cells that it wrote."""
+    """What an operation did to one row.
+
+    Attributes:
+        before, after: column → value, of the cells that it wrote
+        changes: column → what it wrote, of those cells
+        settled: column → the values that were in conflict before
+    """
 
     table: str
     inserted: bool = False
     before: dict[str, SqlValue] = field(default_factory=dict)
     after: dict[str, SqlValue] = field(default_factory=dict)
+    changes: dict[str, list[ChangeId]] = field(default_factory=lambda: defaultdict(list))
+    settled: dict[str, list[Statement]] = field(default_factory=dict)
+
+    @property
+    def written_back(self) -> set[str]:
+        """The columns that taking this back writes; of a row that it made those that it filled."""
+        return self.after.keys() | self.settled.keys()
 
     @property
     def is_to_withdraw(self) -> bool:
@@ -103,7 +118,7 @@ class Reversal:
             found = [
                 LaterChange(*change)
                 for change in self._changes_since(f"c.row_id IN ({placeholders(len(rows))})", rows)
-                if change[1] in leaving or change[2] in block[change[1]].after
+                if change[1] in leaving or change[2] in block[change[1]].written_back
             ]
             yield found + list(self._later_references(block, leaving))
 
@@ -133,19 +148,25 @@ class Reversal:
         """Write what was there before; yields how many records are done."""
         done = 0
         for rows in batched(self._rows):
+            block, several = self._load(rows), self._cells_with_several_heads(rows)
             values: dict[tuple[str, str], list[tuple[SqlValue, str]]] = defaultdict(list)
-            for row, work in self._load(rows).items():
-                if work.inserted:
-                    if work.is_to_withdraw:
-                        values[work.table, "withdrawn"].append((1, row))
-                    continue
-                for column, value in work.before.items():
-                    if value != work.after[column]:
-                        values[work.table, column].append((value, row))
+            for row, work in block.items():
+                if work.is_to_withdraw and work.inserted:
+                    values[work.table, "withdrawn"].append((1, row))
+                for column in work.before.keys() - work.settled.keys():
+                    # a value that it repeated settled a conflict, or opened one again
+                    if work.before[column] != work.after[column] or column == "withdrawn" or (row, column) in several:
+                        values[work.table, column].append((work.before[column], row))
             for (table, column), cells in values.items():
                 self._write_cells(table, column, cells)
+            for row, work in block.items():
+                reopen(self._raw, work.table, row, work.settled, work.changes)
             done += len(rows)
             yield done
+
+    def _cells_with_several_heads(self, rows: list[str]) -> set[tuple[str, str]]:
+        query = f"SELECT row_id, column_name FROM head WHERE row_id IN ({placeholders(len(rows))}) "
+        return set(self._raw.execute(f"{query} GROUP BY row_id, column_name HAVING count(*) > 1", rows))
 
     def _write_cells(self, table: str, column: str, cells: list[tuple[SqlValue, str]]) -> None:
         ids = [row for _, row in cells]
@@ -164,14 +185,15 @@ class Reversal:
     def _load(self, rows: list[str]) -> dict[str, _RowWork]:
         """Row → what the operation did to it."""
         block: dict[str, _RowWork] = {}
-        for row, table, column, value in self._raw.execute(
-            f"SELECT row_id, table_name, column_name, value FROM change WHERE row_id IN ({placeholders(len(rows))}) "
-            "AND seq BETWEEN ? AND ? ORDER BY seq",
+        for row, table, column, value, *change_id in self._raw.execute(
+            "SELECT row_id, table_name, column_name, value, stream, number FROM change "
+            f"WHERE row_id IN ({placeholders(len(rows))}) AND seq BETWEEN ? AND ? ORDER BY seq",
             (*rows, *self._lines),
         ):
             work = block.setdefault(row, _RowWork(table))
             if column:
                 work.after[column] = value
+                work.changes[column].append(tuple(change_id))
             else:
                 work.inserted = True
                 work.after |= json.loads(value)
@@ -188,9 +210,11 @@ class Reversal:
         ):
             histories[row].add((stream, number), column, value, stamp, replaces)
         for row in edited:
-            for column in block[row].after:
+            work = block[row]
+            for column in work.after:
                 value = histories[row].current_value(column, self._replica)
-                block[row].before[column] = int(bool(value)) if column == "withdrawn" else value
+                work.before[column] = int(bool(value)) if column == "withdrawn" else value
+            work.settled = settled_statements(histories[row], work.after.keys(), self._replica)
 
 
 @cache

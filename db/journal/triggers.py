@@ -120,7 +120,7 @@ def _cell_edit_trigger() -> str:
     )
 
 
-def trigger_statements() -> Iterator[str]:
+def triggers() -> Iterator[str]:
     """SQL of the view and of all journal triggers, and of those that keep rows from being deleted or moved.
 
     Only where an import is undone, which writes no journal, rows that came with it go (db/journal/undo.py).

@@ -11,6 +11,10 @@ MERGE_CHANGES = (
     "column_name = 'merged_into' OR (column_name = 'withdrawn' AND table_name = 'household') "
     "OR (column_name = '' AND instr(value, '\"merged_into\"') > 0)"
 )
+# the changes by which records were withdrawn, or came so (db/journal/withdrawals.py)
+WITHDRAWING_CHANGES = (
+    "(column_name = 'withdrawn' AND value = 1) OR (column_name = '' AND json_extract(value, '$.withdrawn') = 1)"
+)
 
 
 class WriteContext(LocalTable):
@@ -64,6 +68,7 @@ class Change(LocalTable):
         # with the change id, so that an export finds a row's insert in the index alone
         Index("ix_change_cell", "row_id", "column_name", "stream", "number"),
         Index("ix_change_joining", "row_id", sqlite_where=text(MERGE_CHANGES)),
+        Index("ix_change_withdrawing", "stamp", sqlite_where=text(WITHDRAWING_CHANGES)),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)

@@ -18,7 +18,7 @@ from app.errors import UserError
 from app.forms.entries import load_entry
 from app.issues.issues import village_issues
 from app.issues.rule import Rule
-from app.issues.rules import aid_registers
+from app.issues.rules import aid_registers, village_work
 from app.pdf.fonts import missing_characters
 from app.progress import run_to_completion
 from app.records.assignment import household_limit
@@ -44,7 +44,7 @@ from db.schema.photo import Photo, Picture
 from tests import builders
 
 # days that may lie ahead: what is promised or runs on
-_LATER = ("promised_by", "due_on", "ended_on", "contract_until", "valid_until")
+_LATER = ("promised_by", "due_on", "ended_on", "contract_until", "valid_until", "term_until", "extended_to")
 
 
 @pytest.fixture(scope="module")
@@ -193,10 +193,12 @@ def test_doubtful_records_are_few_and_there(book):
 def test_the_registers_have_the_faults_that_are_meant_and_no_others(book):
     numbers = {household.id: int(household.household_no[-4:]) for household in all_rows(book, "household")}
     issues = run_to_completion(village_issues(book, check_date=sample.STORY_DAY))
-    of_registers = {rule.key for rule in vars(aid_registers).values() if isinstance(rule, Rule)}
+    families = (*vars(aid_registers).values(), *vars(village_work).values())
+    of_registers = {rule.key for rule in families if isinstance(rule, Rule)}
     assert sorted((one.rule, numbers[one.household_id]) for one in issues if one.rule in of_registers) == [
         ("assistance_review", 52), ("grant_stage", 8), ("left_in_register", 48), ("medical_over_cap", 52),
-        ("steps_disordered", 10), ("subsidy_over", 6),
+        ("paid_after_leaving", 48), ("paid_twice", 20), ("signed_after_leaving", 48), ("steps_disordered", 10),
+        ("subsidy_over", 6), ("unit_missing", 64), ("units_several", 34),
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.engine import connect, open_engine
-from db.journal.triggers import trigger_statements
+from db.journal.triggers import triggers
 from db.migrate import upgrade
 from tests.builders import VILLAGE
 from tests.db.test_journal_triggers import old_triggers, put_old_triggers
@@ -90,7 +90,7 @@ def test_the_cost_of_the_triggers(tmp_path, record_property):
                 times.setdefault((work, which), []).append(microseconds(raw, works[work], round_))
     best = {key: min(some) for key, some in times.items()}
     opened = {which: min(opening(tmp_path / f"{which}.hdb") for _ in range(20)) for which in books}
-    size = {"old": sum(map(len, old_triggers())), "new": sum(map(len, trigger_statements()))}
+    size = {"old": sum(map(len, old_triggers())), "new": sum(map(len, triggers()))}
     print(f"\ntriggers: {size['old'] / 1e3:.0f} KB, now {size['new'] / 1e3:.0f} KB")
     print(f"opening: {opened['bare']:.2f} ms bare, {opened['old']:.2f} ms, now {opened['new']:.2f} ms")
     ratios = {work: best[work, "new"] / best[work, "old"] for work in works}

@@ -21,7 +21,7 @@ from db.engine import open_engine
 from db.journal.changes import write_cell
 from db.journal.journal_change import JournalChange
 from db.journal.merge import Merge
-from db.journal.triggers import journaled_columns, trigger_statements
+from db.journal.triggers import journaled_columns, triggers
 from db.migrate import known_revisions, upgrade
 from db.schema import records
 from db.schema.household import Household
@@ -48,14 +48,10 @@ def old_triggers():
         for column in columns:
             yield TEMPLATES["withdrawn" if column == "withdrawn" else "cell"].format(table=table, column=column)
         yield from (
-            statement
-            for statement in trigger_statements()
-            if statement.startswith(f"CREATE TRIGGER journal_{table}__kept ")
+            statement for statement in triggers() if statement.startswith(f"CREATE TRIGGER journal_{table}__kept ")
         )
         yield from (
-            statement
-            for statement in trigger_statements()
-            if statement.startswith(f"CREATE TRIGGER journal_{table}__fixed ")
+            statement for statement in triggers() if statement.startswith(f"CREATE TRIGGER journal_{table}__fixed ")
         )
 
 
@@ -275,7 +271,7 @@ def test_an_old_workbook_gets_the_triggers_when_it_is_opened(old_book):
     book = unlock(path, PASSPHRASE)
     with book.reading() as session:
         held = set(session.scalars(text("SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'view')")))
-        assert set(trigger_statements()) <= held
+        assert set(triggers()) <= held
         assert not [one for one in held if "AFTER UPDATE OF" in one and one.startswith("CREATE TRIGGER journal_")]
         assert session.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == known_revisions()[-1]
     assert changes(book) == before
@@ -301,6 +297,6 @@ def test_another_process_reads_an_old_workbook_as_it_is(old_book):
 
 def test_the_triggers_are_few_and_small():
     """Every connection parses them all; tests/benchmarks/test_bench_triggers.py holds how long that takes."""
-    statements = list(trigger_statements())
+    statements = list(triggers())
     assert sum(len(statement.encode()) for statement in statements) <= 2_000 * len(records())
     assert len(statements) == 4 + 4 * len(records())

@@ -123,7 +123,7 @@ def find_and_edit_household(qtbot, window, book):
 
 def assign_helper(qtbot, window, book, household_id):
     """4: another helper takes a household over; exactly one is in force afterwards, and the former stays in history."""
-    window.open("household", household=household_id, tab="assignments")
+    window.open("household", household=household_id, part="assignments")
     wait_for_idle(qtbot, window)
 
     def choose():

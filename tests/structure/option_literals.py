@@ -18,7 +18,7 @@ _ORDINARY = {
     "整改清单": "title of a printout",
     "草稿": "watermark of a printout",
     "符合": "a verdict of the check on basic needs",
-    "走访": "title of a tab and of a part of a form",
+    "走访": "title of a part of the household's page and of a part of a form",
     "健康": "title of a part of a form",
     "问题整改": "title of a page and label of its records",
     "达标": "head of the column, and whether a household passed a round",

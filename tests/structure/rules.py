@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tests.structure import (
     citations,
+    coverage,
     docstrings,
     glossary,
     interface_text,
@@ -30,6 +31,9 @@ RULES: tuple[Rule, ...] = (
     citations.cited_file_exists,
     citations.cited_section_exists,
     citations.link_target_exists,
+    coverage.whole_mechanism_has_file_and_test,
+    coverage.mechanism_is_listed_once,
+    coverage.coverage_counts_are_true,
     glossary.glossary_is_true,
     glossary.glossary_has_every_table,
     interface_text.label_is_not_repeated,

@@ -8,6 +8,7 @@ import pytest
 
 from tests.structure import (
     citations,
+    coverage,
     docstrings,
     glossary,
     interface_text,
@@ -30,6 +31,9 @@ COLUMNS = DOC + (
 OPTIONS = 'options = [{value = "公益性岗位"}, {value = "电话"}]\n'
 JOURNAL = DOC + 'class Change(LocalTable):\n    __tablename__ = "change"\n'
 GLOSSARY_HEAD = "| 中文 | English | class | table | meaning |\n|---|---|---|---|---|\n"
+COVERED = "docs/coverage.md"
+COVERAGE_HEAD = "## Core rows\n| id | mechanism | state | words | test |\n|---|---|---|---|---|\n"
+COVERAGE_OF_ONE = COVERAGE_HEAD + "| 4.3-7 | tasks | whole | `app/task.py` | `tests/test_task.py` |\n"
 LISTED = "| 户 | household | `Household` | `household` | a family |\n"
 
 
@@ -153,6 +157,30 @@ CASES = [
         {"docs/a.md": "[b](pictures/b.png)"},
         "docs/a.md: the link to pictures/b.png",
         {"docs/a.md": "[b](pictures/b.png), [c](../docs/a.md#top)", "docs/pictures/b.png": ""},
+    ),
+    Case(
+        coverage.whole_mechanism_has_file_and_test,
+        {COVERED: COVERAGE_OF_ONE, "tests/test_task.py": DOC},
+        "docs/coverage.md:4: 4.3-7: app/task.py does not exist",
+        {"app/task.py": DOC},
+    ),
+    Case(
+        coverage.whole_mechanism_has_file_and_test,
+        {COVERED: COVERAGE_HEAD + "| 4.3-7 | tasks | whole | `app/task.py` | |\n", "app/task.py": DOC},
+        "docs/coverage.md:4: 4.3-7 is whole without a file or without a test",
+        {COVERED: COVERAGE_HEAD + "| 4.3-7 | tasks | partly | no test | |\n"},
+    ),
+    Case(
+        coverage.mechanism_is_listed_once,
+        {COVERED: COVERAGE_HEAD + 2 * "| 4.3-7 | tasks | no | nothing | |\n"},
+        "docs/coverage.md: 4.3-7 stands there 2 times",
+        {COVERED: COVERAGE_HEAD + "| 4.3-7 | tasks | no | nothing | |\n"},
+    ),
+    Case(
+        coverage.coverage_counts_are_true,
+        {COVERED: "| core | 2 | 0 | 0 |\n" + COVERAGE_OF_ONE},
+        "docs/coverage.md: the counts of core are 1 | 0 | 0",
+        {COVERED: "| core | 1 | 0 | 0 |\n" + COVERAGE_OF_ONE},
     ),
     Case(
         glossary.glossary_is_true,

@@ -199,3 +199,22 @@ def test_differences_are_marked():
     assert highlight_additions("三间土房", "三间砖房") == f'三间<b style="background:{tokens().warn_soft}">土</b>房'
     assert highlight_additions("一\n二", "") == "一<br>二"
     assert highlight_additions("<", "<") == "&lt;"
+
+
+def test_a_settled_conflict_that_is_undone_stands_on_the_page_again_with_who_wrote_what(qtbot, window, page, book):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    [disputed] = [one for one in conflicts.list_conflicts(book) if one.column == "note"]
+    page.list.set_current_id(disputed.id)
+    qtbot.keyClick(page.list, Qt.Key.Key_2)
+    wait_until_idle(qtbot, window)
+    assert disputed.id not in page.list.visible_ids()
+    qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
+    wait_until_idle(qtbot, window)
+    assert len(page.list.visible_ids()) == 3
+    [reopened] = [one for one in conflicts.list_conflicts(book) if one.column == "note"]
+    assert reopened.sides == disputed.sides
+    qtbot.keyClick(window, Qt.Key.Key_Y, CTRL)
+    wait_until_idle(qtbot, window)
+    assert disputed.id not in page.list.visible_ids()
+    assert read_cell(book, HOME, "note") == "乙写的"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit
@@ -154,3 +155,19 @@ def test_enter_opens_a_household(qtbot, window, page):
     wait_until_idle(qtbot, window)
     assert window.current == "household"
     assert window.page("household").header.position_label.text() == "第 2 户，共 4 户"
+
+
+def test_helpers_and_their_households_leave_as_lists(qtbot, window, page, book, tmp_path):
+    with book.reading() as session:
+        helpers, assignments = {row.id for row in helper_rows(session)}, {row.id for row in assignment_rows(session)}
+    press_shortcut(qtbot, page, "Ctrl+E")
+    dialog = page.exporting.dialog
+    assert [dialog.content.itemText(n) for n in range(dialog.content.count())] == ["帮扶联系人", "结对帮扶"]
+    for title, expected in (("帮扶联系人", helpers), ("结对帮扶", assignments)):
+        dialog.content.setCurrentText(title)
+        page.exporting.write(tmp_path / f"{title}.xlsx", dialog.choice())
+        wait_until_idle(qtbot, window)
+        sheet = openpyxl.load_workbook(tmp_path / f"{title}.xlsx").worksheets[0]
+        ids = next(cell.column for cell in sheet[2] if cell.value == "记录编号")
+        assert {sheet.cell(row, ids).value for row in range(3, sheet.max_row + 1)} == expected
+    dialog.reject()

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit
 
 from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft
@@ -180,7 +180,7 @@ def test_the_exported_list_is_masked_written_down_and_read_again(qtbot, window, 
     wait_until_idle(qtbot, window)
     (sheet,) = run_to_completion(read(tmp_path / "名单.xlsx"))
     text = "\n".join(str(cell) for row in sheet.rows for cell in row)
-    assert len(sheet.rows) == expected + 1
+    assert len(sheet.rows) == expected + 2
     assert "陈卫国" in text
     assert "138****7788" in text
     assert "13855667788" not in text
@@ -188,8 +188,28 @@ def test_the_exported_list_is_masked_written_down_and_read_again(qtbot, window, 
         from db.schema.exchange import AuditEntry
 
         assert [(audit_entry.what, audit_entry.how_many) for audit_entry in session.query(AuditEntry)] == [
-            ("导出农户名单", expected)
+            ("导出农户", expected)
         ]
+
+
+def test_what_belongs_to_the_shown_households_leaves_as_a_list_of_its_own(qtbot, window, page, tmp_path, monkeypatch):
+    out = tmp_path / "人口.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    page.findChild(QComboBox, "filter_kind").setCurrentIndex(2)
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+E")
+    dialog = page.exporting.dialog
+    assert dialog.content.currentText() == "农户"
+    dialog.content.setCurrentText("人口")
+    dialog.full.setChecked(True)
+    assert not dialog.buttons.accept_button.isEnabled()
+    qtbot.keyClicks(dialog.reason, "check")
+    qtbot.keyClick(dialog.reason, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    (sheet,) = run_to_completion(read(out))
+    numbers = [int(row[0][-3:]) for row in sheet.rows[2:]]
+    assert list(dict.fromkeys(numbers)) == _numbers(page)
+    assert not any("*" in str(cell) for row in sheet.rows for cell in row)
 
 
 def test_a_new_household_is_made_by_keyboard_and_shown(qtbot, window, page, monkeypatch):

@@ -84,10 +84,10 @@ def test_a_doubt_opens_the_household_at_the_field(qtbot, window, page, book):
     rest(qtbot, window)
     assert window.current == "household"
     house = window.page("household")
-    assert house.current_tab.TITLE == "家庭成员"
+    assert house.current_part.TITLE == "家庭成员"
     with book.reading() as session:
         head = session.query(Member).filter_by(household_id=household_id, relation="户主").one().id
-    assert house.current_tab.editor.record_id == head
+    assert house.current_part.editor.record_id == head
     focused = QApplication.focusWidget()
     assert focused is not None
     assert focused.objectName().startswith("sex")
@@ -97,7 +97,7 @@ def test_a_doubt_about_what_is_lacking_opens_the_tab_where_it_belongs(qtbot, win
     select_issue(page, "unvisited")
     page.issue_table.row_activated.emit(page.issue_table.current_id())
     rest(qtbot, window)
-    assert window.page("household").current_tab.TITLE == "走访"
+    assert window.page("household").current_part.TITLE == "走访"
 
 
 def test_a_correction_is_taken_over_and_taken_back(qtbot, window, page, book):

@@ -98,7 +98,7 @@ def test_the_household_shows_the_rows_of_its_people_and_begins_one_for_any_of_th
         )
     window.open("household", household=HOMES[2], at=("public_job", "job", "unit"))
     wait_until_idle(qtbot, window)
-    part = window.page("household").current_tab
+    part = window.page("household").current_part
     assert part.editor.record_id == "job"
     assert part.table.cell_text("job", "name") == "胡杏花"
     press_shortcut(qtbot, window.page("household"), "Alt+A")

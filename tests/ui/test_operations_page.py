@@ -1,11 +1,14 @@
 """操作记录, 已撤回, and Ctrl+Z and Ctrl+Y over the whole window."""
 
+from datetime import date, timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.records.draft import open_draft, save_draft, withdraw
+from db.schema.aid import Visit
 from db.schema.household import Household, Member
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
@@ -149,7 +152,7 @@ def test_several_withdrawn_records_are_brought_back_together(qtbot, window, book
     page = shown(qtbot, window, "withdrawn")
     assert {page.table.cell_text(id, "label") for id in page.table.visible_ids()} == {"家庭成员"}
     page.table.selectAll()
-    [restore] = page.visible_actions()
+    restore = page.visible_actions()[0]
     assert restore.text() == "恢复 2 条"
     restore.trigger()
     wait_until_idle(qtbot, window)
@@ -157,6 +160,29 @@ def test_several_withdrawn_records_are_brought_back_together(qtbot, window, book
     assert window.status_bar.messages[-1] == "已恢复 2 条记录"
     with book.reading() as session:
         assert not any(session.scalars(select(Member.withdrawn)))
+
+
+def test_of_many_withdrawn_records_the_latest_are_listed_first_and_the_oldest_are_found(qtbot, window, book):
+    ids = [f"{n:032}" for n in range(510)]
+    with book.operation("登记") as session:
+        for n, id in enumerate(ids):
+            day = date(2018, 1, 1) + timedelta(days=n)
+            session.add(Visit(id=id, village=VILLAGE.code, household_id=ID, visited_on=day))
+    for few in (ids[:5], ids[5:]):
+        with book.operation("撤回") as session:
+            session.execute(update(Visit).where(Visit.id.in_(few)).values(withdrawn=True))
+    page = shown(qtbot, window, "withdrawn")
+    oldest = f"visit:{ids[0]}"
+    assert len(page.table.visible_ids()) == 500
+    assert oldest not in page.table.visible_ids()
+    assert page.count_label.text() == "共 510 条，列出最近 500 条"
+    page.search_line.setText("走访 2018-01-01")
+    qtbot.waitUntil(lambda: page.table.visible_ids() == [oldest])
+    page.search_line.clear()
+    qtbot.waitUntil(lambda: len(page.table.visible_ids()) == 500)
+    page.visible_actions()[1].trigger()
+    wait_until_idle(qtbot, window)
+    assert page.count_label.text() == "共 510 条，列出 510 条"
 
 
 def test_both_pages_open_by_their_keys(window):

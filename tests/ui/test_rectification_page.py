@@ -1,4 +1,4 @@
-"""Problems of the village through their page, and of a household through its tab."""
+"""Problems of the village through their page, and of a household through its part."""
 
 from datetime import date, timedelta
 
@@ -7,6 +7,9 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from app.checklists.inspections import save_inspection
+from app.checklists.rounds import DEFAULT_CHECKLIST, open_round
+from app.checklists.template import checklist
 from app.rectifications.rectification import open_problem
 from app.registers.engine.rows import RowQuery, load_rows, row_ids
 from app.registers.rectification import REGISTER
@@ -50,7 +53,7 @@ def test_the_overdue_come_first_and_stand_alone_when_asked(qtbot, window, page, 
     assert page.table.visible_ids() == list(problems)
     assert page.table.cell_text(problems[0], "step") == "整改中（超期）"
     assert page.sums_label.text() == "共 2 条"
-    assert page.figures_label.text() == "问题数 2　已销号 0　超期 1"
+    assert page.figures_label.text() == "问题数 2　已销号 0　反弹 0　应回头看 0　超期 1"
     press_shortcut(qtbot, page, "Alt+O")
     wait_until_idle(qtbot, window)
     assert page.table.visible_ids() == [problems[0]]
@@ -90,8 +93,8 @@ def test_enter_opens_the_household_at_its_problems(qtbot, window, page, problems
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
     household = window.page("household")
-    assert (window.current, household.current_tab.TITLE) == ("household", "整改")
-    assert household.current_tab.table.visible_ids() == [problems[1]]
+    assert (window.current, household.current_part.TITLE) == ("household", "整改")
+    assert household.current_part.table.visible_ids() == [problems[1]]
 
 
 def test_what_is_shown_is_exported(qtbot, window, page, problems, tmp_path):
@@ -105,25 +108,25 @@ def test_what_is_shown_is_exported(qtbot, window, page, problems, tmp_path):
     assert dict(zip(head, written[0], strict=True))["进度"] == "整改中（超期）"
 
 
-def test_a_problem_is_opened_and_written_in_the_households_tab(qtbot, window, book):
-    window.open("household", household=HOMES[2], tab="rectification")
+def test_a_problem_is_opened_and_written_in_the_households_part(qtbot, window, book):
+    window.open("household", household=HOMES[2], part="rectification")
     wait_until_idle(qtbot, window)
-    tab = window.page("household").current_tab
-    press_shortcut(qtbot, tab, "Alt+A")
+    part = window.page("household").current_part
+    press_shortcut(qtbot, part, "Alt+A")
     wait_until_idle(qtbot, window)
     assert rows_of(book, HOMES[2]) == []
-    type_into(qtbot, window, tab.editor, "responsible", "Wang")
-    tab.deadline_box.setCurrentText("7天")
-    tab.deadline_box.activated.emit(1)
+    type_into(qtbot, window, part.editor, "responsible", "Wang")
+    part.deadline_box.setCurrentText("7天")
+    part.deadline_box.activated.emit(1)
     wait_until_idle(qtbot, window)
-    assert tab.editor.form.findChild(QLineEdit, "due_on").text() == f"{date.today() + timedelta(days=7)}"
+    assert part.editor.form.findChild(QLineEdit, "due_on").text() == f"{date.today() + timedelta(days=7)}"
     (one,) = rows_of(book, HOMES[2])
     assert (one.values["responsible"], one.values["due_on"]) == ("Wang", date.today() + timedelta(days=7))
     assert (one.values["problem"], one.values["found_on"]) == (None, date.today())
 
 
 def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
-    window.open("household", household=HOMES[1], tab="visits")
+    window.open("household", household=HOMES[1], part="visits")
     wait_until_idle(qtbot, window)
     window.open("rectification")
     wait_until_idle(qtbot, window)
@@ -138,3 +141,28 @@ def test_a_new_problem_begins_with_its_household(qtbot, window, page, book):
     (one,) = rows_of(book, HOMES[2])
     assert (one.values["responsible"], page.table.current_id()) == ("Wang", one.id)
     assert len(rows_of(book, HOMES[1])) == 1
+
+
+def test_failed_points_of_the_last_round_are_ticked_and_one_is_left_out(qtbot, window, page, book):
+    usual = checklist(DEFAULT_CHECKLIST)
+    first, second = (item.checks[0].code for item in usual.items[:2])
+    answers = {check.code: "不达标" if check.code in (first, second) else "达标" for check in usual.checks()}
+    round_id = open_round(book, VILLAGE.code, DEFAULT_CHECKLIST, "九月", "月度", date.today(), None)
+    save_inspection(book, round_id, HOMES[2], "王书记", date.today(), answers)
+    press_shortcut(qtbot, page, "Ctrl+I")
+    wait_until_idle(qtbot, window)
+    listed = page.hand_over_dialog.problem_list
+    assert [listed.item(n).checkState() for n in range(listed.count())] == [Qt.CheckState.Checked] * 2
+    listed.item(0).setCheckState(Qt.CheckState.Unchecked)
+    page.hand_over_dialog.accept()
+    wait_until_idle(qtbot, window)
+    (one,) = rows_of(book, HOMES[2])
+    assert one.values["problem"].endswith(usual.items[1].checks[0].label)
+
+
+def test_a_problem_of_the_village_is_in_no_household(qtbot, window, page, book):
+    press_shortcut(qtbot, page, "Ctrl+Shift+N")
+    wait_until_idle(qtbot, window)
+    type_into(qtbot, window, page.editor, "responsible", "Wang")
+    (one,) = [row for row in rows_of(book, "") if row.values["responsible"] == "Wang"]
+    assert (one.household_id, str(one.subject)) == ("", "")

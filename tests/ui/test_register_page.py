@@ -135,9 +135,9 @@ def test_a_sheet_goes_out_comes_back_and_is_shown_before_it_is_written(qtbot, wi
 
 
 def test_a_household_has_its_rows_with_their_count(qtbot, window, loans, book):
-    window.open("household", household=HOMES[0], tab="small_loan")
+    window.open("household", household=HOMES[0], part="small_loan")
     wait_until_idle(qtbot, window)
-    index, part = window.page("household").index, window.page("household").current_tab
+    index, part = window.page("household").index, window.page("household").current_part
     assert index.count_of("small_loan") == PartCount("1", "bad", "扶贫小额信贷 1 条，其中 1 条超期")
     assert part.table.visible_ids() == ["late"]
     press_shortcut(qtbot, window.page("household"), "Alt+A")
@@ -166,8 +166,24 @@ def test_repayments_are_typed_below_a_loan(qtbot, window, page, book):
         assert (paid.loan_id, paid.paid_on, paid.principal) == ("running", date(2019, 3, 1), 5000)
     assert page.table.cell_text("running", "balance") == "45,000.00"
     grid.setCurrentCell(0, 0)
-    page.editor.below_panes[0]._withdraw()
+    grid.remove_row()
     wait_until_idle(qtbot, window)
+    assert grid.rowCount() == 1
+
+
+def test_ctrl_delete_in_a_grid_withdraws_the_row_and_leaves_the_record(qtbot, window, page, book):
+    page.table.set_current_id("running")
+    wait_until_idle(qtbot, window)
+    grid = page.editor.below_panes[0].grid
+    grid.item(0, 0).setText("2019年3月1日")
+    wait_until_idle(qtbot, window)
+    grid.setFocus()
+    grid.setCurrentCell(0, 0)
+    press_shortcut(qtbot, grid, "Ctrl+Delete")
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert session.get_one(SmallLoan, "running").withdrawn is False
+        assert session.scalars(select(LoanRepayment)).one().withdrawn is True
     assert grid.rowCount() == 1
 
 
@@ -201,9 +217,9 @@ def test_what_is_due_stands_on_the_first_page_and_leads_to_its_row(qtbot, window
 def test_what_is_found_leads_to_its_field(qtbot, window, loans):
     window.open("household", household=HOMES[0], at=("small_loan", "late", "bank"))
     wait_until_idle(qtbot, window)
-    tab = window.page("household").current_tab
-    assert tab.TITLE == "扶贫小额信贷"
-    assert tab.editor.record_id == "late"
+    part = window.page("household").current_part
+    assert part.TITLE == "扶贫小额信贷"
+    assert part.editor.record_id == "late"
 
 
 def test_a_line_that_is_missing_is_entered_from_the_list_of_things_to_do(qtbot, window, book):
@@ -231,12 +247,12 @@ def test_a_household_that_is_monitored_again_follows_its_former_record(qtbot, wi
     with book.writing() as session:
         values = {"kind": "边缘易致贫户", "identified": "2022-03", "removed": "2023-05", "removal_way": "帮扶消除"}
         session.add(Monitoring(id="former", village=VILLAGE.code, household_id=HOMES[0], **values))
-    window.open("household", household=HOMES[0], tab="monitoring")
+    window.open("household", household=HOMES[0], part="monitoring")
     wait_until_idle(qtbot, window)
-    tab = window.page("household").current_tab
-    tab.add_record()
+    part = window.page("household").current_part
+    part.add_record()
     wait_until_idle(qtbot, window)
-    assert tab.editor.draft.values["return_of_id"] == "former"
+    assert part.editor.draft.values["return_of_id"] == "former"
 
 
 def test_loans_among_the_measures_are_taken_over_by_a_key(qtbot, window, page, book):

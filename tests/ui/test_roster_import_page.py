@@ -9,6 +9,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from sqlalchemy import func, select
 
+from app.progress import run_to_completion
+from app.registers.lists import get_list
+from app.sheets.register_export import write_register
 from db.schema.exchange import AuditEntry
 from db.schema.household import Household, Member
 from tests.app.sheets.sheet_files import DATA, person, table, xlsx
@@ -266,3 +269,30 @@ def test_a_list_of_another_office_is_asked_for(qtbot, window, page, book, tmp_pa
     wait_until_idle(qtbot, window)
     assert page.tables.tables["new"].visible_ids()
     assert page.write_button.isEnabled()
+
+
+def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qtbot, window, page, book, tmp_path):
+    """Notes of two people are changed in Excel, one of them here as well; a third is changed on both sides too."""
+    with book.reading() as session:
+        ids = sorted(session.scalars(select(Member.id).where(Member.left.is_(None))))[:3]
+    out = tmp_path / "人口.xlsx"
+    run_to_completion(write_register(book, get_list("人口"), ids, out))
+    excel = openpyxl.load_workbook(out)
+    note = next(cell.column for cell in excel.worksheets[0][2] if cell.value == "备注")
+    for row in (3, 4, 5):
+        excel.worksheets[0].cell(row, note).value = f"表里{row}"
+    excel.save(out)
+    with book.writing() as session:
+        for id in ids[1:]:
+            session.get_one(Member, id).note = "本册改的"
+    page.open(path=out)
+    qtbot.waitUntil(lambda: page.list_dialog is not None and page.list_dialog.isVisible(), timeout=10000)
+    conflicts = page.list_dialog.conflicts
+    assert [conflicts.item(0, column).text() for column in (2, 3, 4, 5)] == ["备注", "（空）", "本册改的", "表里4"]
+    conflicts.setFocus()
+    conflicts.setCurrentCell(0, 0)
+    qtbot.keyClick(conflicts, Qt.Key.Key_Space)
+    page.list_dialog.accept()
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert [session.get_one(Member, id).note for id in ids] == ["表里3", "表里4", "本册改的"]

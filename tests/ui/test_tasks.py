@@ -156,7 +156,9 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
     qtbot.waitUntil(gc.isenabled)
 
 
-def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks):
+def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks, monkeypatch):
+    monkeypatch.setattr("ui.shell.tasks.MOST_NEW", 5_000)
+    monkeypatch.setattr("ui.shell.tasks.MOST_FROZEN", 50_000)
     alive, most = weakref.WeakSet(), []
 
     class Circle:
@@ -164,16 +166,16 @@ def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks):
             self.itself = self
 
     def making_garbage():
-        for n in range(900_000):
+        for n in range(150_000):
             alive.add(Circle())
-            if n % 1000 == 0:
+            if n % 500 == 0:
                 most.append(len(alive))
-                time.sleep(0.002)
-                yield Progress(n, 900_000)
+                time.sleep(0.005)
+                yield Progress(n, 150_000)
 
     tasks.start(making_garbage(), queue="read")
     qtbot.waitUntil(lambda: tasks.is_idle, timeout=60000)
-    assert max(most) < 800_000
+    assert max(most) < 120_000
 
 
 def test_a_window_deleted_in_the_middle_of_its_work_hands_collecting_back(qtbot, qapp):
@@ -272,3 +274,73 @@ def test_a_window_takes_its_finished_work_with_it(qtbot):
     QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
     assert not isValid(job)
     assert not isValid(tasks)
+
+
+class Shower(QWidget):
+    """Shows two things that it reads."""
+
+    def __init__(self):
+        super().__init__()
+        self.figures, self.lines = [], []
+
+    def show_figures(self, figure):
+        self.figures.append(figure)
+
+    def show_lines(self, line):
+        self.lines.append(line)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda shower: shower.show_figures,
+        lambda shower: partial(shower.show_figures),
+        lambda shower: shower_lambda(shower),
+    ],
+    ids=["method", "partial", "lambda"],
+)
+def test_the_answer_to_the_last_question_comes_last(qtbot, tasks, way):
+    """Two readers: one that began before a write must not end up as what the page shows."""
+    gate, shower = threading.Event(), Shower()
+    qtbot.addWidget(shower)
+    tasks.read(lambda: gate.wait(5) and "before the write", way(shower))
+    tasks.read(lambda: "after it", way(shower))
+    tasks.read(lambda: "at once", shower.show_lines)
+    qtbot.waitUntil(lambda: shower.lines == ["at once"])  # what is shown elsewhere is not held up
+    assert shower.figures == []
+    gate.set()
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert shower.figures == ["before the write", "after it"]
+
+
+def shower_lambda(self):
+    return lambda figure: self.show_figures(figure)
+
+
+def test_a_question_that_fails_holds_nobody_up(qtbot, tasks):
+    gate, shower = threading.Event(), Shower()
+    qtbot.addWidget(shower)
+
+    def refuse():
+        gate.wait(5)
+        raise UserError("读不了")
+
+    tasks.read(refuse, shower.show_figures)
+    tasks.read(lambda: "after it", shower.show_figures)
+    qtbot.wait(20)
+    gate.set()
+    qtbot.waitUntil(lambda: shower.figures == ["after it"])
+    assert [str(error) for error in tasks.shown] == ["读不了"]
+
+
+def test_an_answer_may_ask_again(qtbot, tasks):
+    shower = Shower()
+    qtbot.addWidget(shower)
+
+    def show(figure):
+        shower.show_figures(figure)
+        if figure < 3:
+            tasks.read(lambda: figure + 1, show)
+
+    tasks.read(lambda: 1, show)
+    qtbot.waitUntil(lambda: shower.figures == [1, 2, 3])

@@ -5,8 +5,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from PIL import ImageQt
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from db.schema.household import Household
@@ -84,9 +85,8 @@ def desktop_scheme(qapp):
 
 def colours_of(window):
     """Colour → how many pixels of the window have it."""
-    picture = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = picture.constBits().tobytes()
-    return Counter(zip(pixels[2::4], pixels[1::4], pixels[0::4], strict=True))
+    picture = ImageQt.fromqimage(window.grab().toImage()).convert("RGB")
+    return Counter({colour: count for count, colour in picture.getcolors(maxcolors=picture.width * picture.height)})
 
 
 def rgb(colour):

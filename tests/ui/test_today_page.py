@@ -4,8 +4,10 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 
-from db.schema.aid import Visit
+from db.schema.aid import Helper, Visit
 from db.schema.household import Household
+from db.schema.work_task import WorkTask
+from db.schema.work_team import Attendance
 from tests.builders import VILLAGE
 from tests.builders import workbook as new_workbook
 from tests.ui.conftest import wait_until_idle
@@ -40,6 +42,22 @@ def test_figures_and_what_waits(qtbot, window, book):
     assert page.todo_table.cell_text(lines["安排帮扶联系人"], "count") == "3 户"
     assert page.todo_table.cell_text(lines["走访农户"], "count") == "2 户"
     assert "装路灯" in page.todo_table.cell_text(lines["兑现承诺：陈卫国户"], "detail")
+
+
+def test_open_work_and_days_in_the_village_are_shown_and_open(qtbot, window, book):
+    with book.writing() as session:
+        session.add(Helper(id="leader", village=VILLAGE.code, name="汪明远", is_team_leader=True))
+        session.add(WorkTask(id="task", village=VILLAGE.code, title="报送月报", assigned_on=date(2018, 1, 1)))
+        session.flush()
+        session.add(Attendance(village=VILLAGE.code, helper_id="leader", day=date.today(), state="在村"))
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    page = window.page("today")
+    assert "汪明远 本月 1 天、本年 1 天" in page.team_label.text()
+    assert page.work_table.cell_text("task", "title") == "报送月报"
+    page.work_table.row_activated.emit("task")
+    wait_until_idle(qtbot, window)
+    assert (window.current, window.page("work_task").table.current_id()) == ("work_task", "task")
 
 
 def test_enter_opens_the_place_where_it_is_done(qtbot, window):

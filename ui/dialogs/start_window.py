@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.errors import LocalCopyNeeded, UserError
 from app.progress import Progress, Task
 from ui.dialogs.recent_workbooks import RecentList, add_recent
+from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
 from ui.widgets.icons import icon
 
@@ -90,6 +91,7 @@ class StartWindow(QWidget):
         self.tasks = TaskRunner(self.show_error, self)
         self._path: Path | None = None
         self._closed = False
+        self._field_keys = FieldKeys(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(36, 32, 36, 32)
         layout.setSpacing(32)

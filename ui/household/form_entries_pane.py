@@ -30,7 +30,7 @@ _PHOTO_ROLES = {"public_notice": "notice", "appraisal_meeting": "meeting", "hous
 
 
 class FormEntriesPane(QWidget):
-    """What is common to both places. The buttons are those of the tab or page that it stands in."""
+    """What is common to both places. The buttons are those of the part or page that it stands in."""
 
     def __init__(self, context: AppContext, name: str, hint: str, buttons: Sequence[QPushButton]) -> None:
         super().__init__()

@@ -1,21 +1,25 @@
-"""The columns of the list of households, on the screen and in Excel."""
+"""The columns of the list of households."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from app.checklists.households import group_number
-from app.progress import Progress, Task
-from app.records.field import Field, Value, field, field_label
+from app.records.field import field_label
 from app.records.household_list import NO_HELPER
 from app.records.row_views import HouseholdRow, household_rows
-from app.workbook.workbook import Workbook
 from resources.option_roles import value_of
 from ui.widgets.pinyin import sort_key
 from ui.widgets.row_table import Column, Row
+
+# key of a column → what app/registers/lists/households.py calls it, where that is another name
+LIST_COLUMNS = {
+    "group": "group_name",
+    "kind": "household_kind",
+    "attribute": "household_attribute",
+    "cause": "cause_main",
+    "state": "registration_state",
+}
 
 
 def columns(many_villages: bool) -> tuple[Column, ...]:
@@ -102,68 +106,3 @@ def group_key(name: str) -> str:
     """二组 before 十组; groups without a number by name, after them."""
     number = group_number(name)
     return f"{10**6 if number is None else number:09}{name}"
-
-
-def _with_label(table: str, name: str, label: str = "") -> Field:
-    column_field = field(table, name)
-    return replace(column_field, spec=replace(column_field.spec, label=label)) if label else column_field
-
-
-def export_households(workbook: Workbook, ids: Sequence[str], out: Path) -> Task[int]:
-    """Households as an Excel list in this order, personal numbers hidden; the log keeps that it was made.
-
-    Returns how many.
-
-    Raises:
-        UserError: the file cannot be written
-    """
-    from app.sheets.writer import write_list
-
-    fields = tuple(_with_label(table, name, label) for table, name, label in _EXPORT_FIELDS)
-    yield Progress(0, len(ids), "读取名单")
-    with workbook.reading() as session:
-        rows = {household.id: _export_row(household) for household in household_rows(session, ids)}
-    count = yield from write_list(
-        [rows[id] for id in ids if id in rows], fields, out, title=f"农户名单{date.today():%Y%m%d}"
-    )
-    workbook.audit("导出农户名单", count)
-    return count
-
-
-_EXPORT_FIELDS = (
-    ("household", "household_no", ""),
-    ("member", "name", "户主姓名"),
-    ("household", "group_name", ""),
-    ("household", "hamlet", ""),
-    ("household", "population", ""),
-    ("household", "household_kind", ""),
-    ("monitoring", "kind", ""),
-    ("household", "household_attribute", ""),
-    ("household", "exit_status", ""),
-    ("household", "cause_main", ""),
-    ("helper", "name", ""),
-    ("visit", "visited_on", "最近走访"),
-    ("income_year", "year", "收入年度"),
-    ("income_year", "reported_per_head", ""),
-    ("household", "phone", ""),
-)
-
-
-def _export_row(household: HouseholdRow) -> Sequence[Value]:
-    return (
-        household.household_no or None,
-        household.head or None,
-        household.group or None,
-        household.hamlet or None,
-        household.size,
-        household.kind or None,
-        household.monitored or None,
-        household.attribute or None,
-        household.exit_status or None,
-        household.cause or None,
-        "、".join(household.helpers) or None,
-        household.last_visit,
-        household.income_year,
-        household.per_capita_income,
-        household.phone or None,
-    )

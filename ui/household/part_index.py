@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.dashboard.household_counts import PartCount
-from ui.household.household_tab import PART_GROUPS, HouseholdTab
+from ui.household.household_part import PART_GROUPS, HouseholdPart
 from ui.shell.theme import tokens
 from ui.widgets.chip_painter import paint_chip
+from ui.widgets.line_painter import paint_ground, paint_heading, paint_title
 
 FOLDED_GROUP, MOST_EMPTY = "台账", 6  # where more parts are empty, they fold to one line until they are asked for
 _NAME_ROLE = Qt.ItemDataRole.UserRole
@@ -31,7 +32,7 @@ class PartIndex(QListWidget):
     part_selected = Signal(str)
     part_entered = Signal()
 
-    def __init__(self, parts: Mapping[str, type[HouseholdTab]], parent: QWidget | None = None) -> None:
+    def __init__(self, parts: Mapping[str, type[HouseholdPart]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("household_index")
         self.setAccessibleName("户档目录")
@@ -136,11 +137,7 @@ class _PartDelegate(QStyledItemDelegate):
         if _is_line(index):
             self._paint_part(painter, rect, option, index)
         else:
-            font = QFont(option.font)
-            font.setPixelSize(12)
-            painter.setFont(font)
-            painter.setPen(QColor(tokens().quiet))
-            painter.drawText(rect.adjusted(8, 4, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+            paint_heading(painter, rect.adjusted(8, 4, 0, 0), option.font, str(index.data()))
         painter.restore()
 
     def _paint_part(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
@@ -148,18 +145,11 @@ class _PartDelegate(QStyledItemDelegate):
         has_focus, hovered = (
             bool(option.state & flag) for flag in (QStyle.StateFlag.State_HasFocus, QStyle.StateFlag.State_MouseOver)
         )
-        painter.setPen(QColor(t.accent) if has_focus and is_open else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(t.accent_soft if is_open else t.ground if hovered else t.surface))
-        painter.drawRoundedRect(rect, 6, 6)
+        paint_ground(painter, rect, is_open=is_open, has_focus=has_focus and is_open, hovered=hovered)
         count: PartCount | None = index.data(_COUNT_ROLE)
         chip_width = paint_chip(painter, rect, option.font, count.text, count.urgency) if count is not None else 0
-        font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold if is_open else QFont.Weight.Normal)
-        painter.setFont(font)
-        painter.setPen(QColor(t.accent if is_open else t.ink if index.data(_NAME_ROLE) else t.quiet))
-        text_rect = rect.adjusted(8, 0, -chip_width - 4, 0)
-        text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, text_rect.width())
-        painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), text)
+        text_rect, colour = rect.adjusted(8, 0, -chip_width - 4, 0), t.ink if index.data(_NAME_ROLE) else t.quiet
+        paint_title(painter, text_rect, option.font, str(index.data()), colour, is_open=is_open)
 
 
 def _is_line(index: Index) -> bool:

@@ -5,14 +5,14 @@ from datetime import date
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox
 
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 
 
 class YearRow(QHBoxLayout):
     """Choosing a year that is there, and adding one."""
 
     def __init__(
-        self, tab: HouseholdTab, name: str, on_selected: Callable[[str], object], on_added: Callable[[int], object]
+        self, part: HouseholdPart, name: str, on_selected: Callable[[str], object], on_added: Callable[[int], object]
     ) -> None:
         super().__init__()
         self._added_id = ""
@@ -26,7 +26,7 @@ class YearRow(QHBoxLayout):
         self.new_year.setAccessibleName("要新增的年度")
         self.new_year.setRange(1990, date.today().year + 5)
         self.new_year.setValue(date.today().year)
-        add_button = tab.add_button(f"{name}_add_year", "新增年度", "Alt+A", lambda: on_added(self.new_year.value()))
+        add_button = part.add_button(f"{name}_add_year", "新增年度", "Alt+A", lambda: on_added(self.new_year.value()))
         self.addWidget(QLabel("年度"))
         self.addWidget(self.years)
         self.addSpacing(24)

@@ -115,9 +115,7 @@ class ConflictsPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.context.tasks.start(
-            partial(conflicts.list_by_household, self.context.workbook), self._show_conflicts, queue="read"
-        )
+        self.context.tasks.read(partial(conflicts.list_by_household, self.context.workbook), self._show_conflicts)
 
     def _show_conflicts(self, households: tuple[ConflictedHousehold, ...]) -> None:
         self._conflicts = {conflict.id: conflict for household in households for conflict in household.conflicts}

@@ -18,10 +18,14 @@ from app.records.row_views import (
     helper_rows,
     household_rows,
 )
+from app.registers.engine.register import Register
+from app.registers.engine.rows import RowQuery, row_ids
+from app.registers.lists import get_list
 from app.workbook.workbook import WorkbookChanges
 from ui.household.assign_dialog import AssignDialog, EndAssignmentDialog, assign_with_confirmation
 from ui.household.helper_dialog import HelperDialog
 from ui.household.household_columns import group_key, pinyin_key
+from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
@@ -88,10 +92,12 @@ class HelpersPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
+        self.exporting = ListExport(self, (get_list("helper"), get_list("assignment")), self._find_chosen)
         self._actions = [
             self.add_page_action("new_helper", "新建联系人", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("assign", "安排帮扶", "Ctrl+J", self._show_assign_dialog, "helpers"),
             self.add_page_action("end_assignment", "结束结对", "Ctrl+D", self._show_end_dialog, "close"),
+            self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print_homes", "打印包保户名单", "Ctrl+P", self._print, "print"),
         ]
         self._build_layout()
@@ -124,6 +130,27 @@ class HelpersPage(Page):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.records, 1)
         layout.addLayout(footer)
+
+    def _ask_export(self) -> None:
+        """The helpers that are chosen (or shown), or their households, as a list."""
+        count = len(self._chosen_helpers())
+        self.exporting.ask(self.table.columns_shown(), f"列表里的 {count} 位，按现在的次序")
+
+    def _chosen_helpers(self) -> list[str]:
+        """The selected helpers; with none or one selected, all that are shown."""
+        selected = self.table.selected_ids()
+        return selected if len(selected) > 1 else self.table.visible_ids()
+
+    def _find_chosen(self) -> FindIds:
+        """What finds the chosen helpers, or their assignments helper by helper."""
+        helper_ids = self._chosen_helpers()
+
+        def find(session: Any, register: Register) -> list[str]:
+            if register.key == "helper":
+                return helper_ids
+            return [id for helper in helper_ids for id in row_ids(session, register, RowQuery(helper_id=helper))]
+
+        return find
 
     def _print(self) -> None:
         if self.table.current_id():

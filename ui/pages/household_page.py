@@ -14,15 +14,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.dashboard.household_counts import PartCount
 from app.issues.issues import Severity, severity_counts
 from app.records.household import HouseholdDetails, household_details, household_tables, nearest_record, nearest_table
+from app.registers.engine.rows import ids_of_households
+from app.registers.lists import all_lists, is_about_households
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_header import HouseholdHeader
-from ui.household.household_tab import HouseholdTab
+from ui.household.household_part import HouseholdPart
 from ui.household.merge_controller import MergeController
 from ui.household.part_index import PartIndex
-from ui.household.tabs import tab_classes
+from ui.household.parts import part_classes
+from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 
-_PARTS = tab_classes()
+_PARTS = part_classes()
 _PART_OF_TABLE = {part.TABLE: name for name, part in _PARTS.items() if part.TABLE}
 _FIRST_PART = "basic"
 # what the parts' buttons share; {} is what the parts add
@@ -73,7 +76,7 @@ class HouseholdPage(Page):
         self._add_pending = False  # a new record is to be begun on the part
         self._request_number = 0  # counts readings, so that only the last one is shown
         self._up_to_date: set[str] = set()  # parts that have seen this card
-        self._parts: dict[str, HouseholdTab] = {}
+        self._parts: dict[str, HouseholdPart] = {}
         self._shown_part = _FIRST_PART
         self.header = HouseholdHeader()
         self.header.phone_requested.connect(self._show_phone)
@@ -87,6 +90,7 @@ class HouseholdPage(Page):
         self._part_stack = QStackedWidget()
         self._stack = QStackedWidget()
         self._build_layout()
+        self.exporting = ListExport(self, [one for one in all_lists() if is_about_households(one)], self._find_own)
         self._actions = self._make_actions()
 
     def _build_layout(self) -> None:
@@ -129,6 +133,7 @@ class HouseholdPage(Page):
             self.add_page_action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
             self.add_page_action("next", "下一户", "Alt+Down", lambda: self._step(1), "next"),
             self.add_page_action("print", "打印档案", "Ctrl+P", self._print, "print"),
+            self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("join", "与另一户合并…", "Ctrl+J", self._start_merge, "join"),
             self.add_page_action("part", "拆分并入的户…", "Ctrl+Shift+J", self._start_unmerge, "part"),
         ]
@@ -140,7 +145,7 @@ class HouseholdPage(Page):
         self,
         household: str = "",
         order: Sequence[str] | None = None,
-        tab: str = "",
+        part: str = "",
         at: tuple[str, str, str] | None = None,
         new: bool = False,
         **params: Any,
@@ -149,7 +154,7 @@ class HouseholdPage(Page):
         Args:
             household: its id
             order: ids in the order of the list it was opened from
-            tab: name of a part: its file's without _tab, or the key of a register
+            part: name of a part: its file's without _part, or the key of a register
             at: table, record and column to put the cursor into; without a column the record is pointed at
             new: begin a new record on the part
         """
@@ -159,7 +164,7 @@ class HouseholdPage(Page):
         if household and household != self._household_id:
             self._household_id = household
             self._card = None
-        name = _part_of(at[0]) if at is not None else tab
+        name = _part_of(at[0]) if at is not None else part
         if name:
             self.show_part(name if name in _PARTS else _FIRST_PART)
         self._add_pending = new  # not before: the part still shows what it showed
@@ -174,7 +179,7 @@ class HouseholdPage(Page):
         return all(part.can_leave() for part in self._parts.values())
 
     @property
-    def current_tab(self) -> HouseholdTab | None:
+    def current_part(self) -> HouseholdPart | None:
         """The part that is seen."""
         return self._parts.get(self._shown_part)
 
@@ -223,7 +228,7 @@ class HouseholdPage(Page):
 
     def show_part(self, name: str) -> None:
         """Show a part of the household; not while something typed in the one that is shown is refused."""
-        current = self.current_tab
+        current = self.current_part
         if name != self._shown_part and current is not None and not current.can_leave():
             name = self._shown_part
         self.index.mark(name)
@@ -235,7 +240,7 @@ class HouseholdPage(Page):
 
     def _enter_part(self) -> None:
         """The keyboard goes to the first thing of the part that takes it."""
-        part = self.current_tab
+        part = self.current_part
         widget = part.nextInFocusChain() if part is not None else None
         while part is not None and widget is not None and part.isAncestorOf(widget):
             if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
@@ -272,13 +277,22 @@ class HouseholdPage(Page):
                 self.open(household=self._order[position])
 
     def _click_shortcut(self, shortcut: str) -> None:
-        button = self.current_tab.shortcut_buttons.get(shortcut) if self.current_tab else None
+        button = self.current_part.shortcut_buttons.get(shortcut) if self.current_part else None
         if button is not None:
             button.click()
 
     def _print(self) -> None:
         if self._household_id and self.can_leave():
             self.context.open("printing", household=self._household_id, households=(self._household_id,))
+
+    def _ask_export(self) -> None:
+        """This household as a list; the part that is shown is proposed."""
+        if self._household_id and self.can_leave():
+            self.exporting.ask((), "这一户的", _PARTS[self._shown_part].TABLE)
+
+    def _find_own(self) -> FindIds:
+        household_ids = [self._household_id]
+        return lambda session, register: ids_of_households(session, register, household_ids)
 
     def _start_merge(self) -> None:
         if self._household_id and self.can_leave():

@@ -8,16 +8,19 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.dashboard.summary import visit_days
 from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in
 from app.records.membership import create_household
+from app.registers.engine.rows import ids_of_households
+from app.registers.lists import all_lists, is_about_households
 from app.workbook.workbook import WorkbookChanges
 from ui.household.filter_bar import FilterBar
-from ui.household.household_columns import column_sort_key, columns, export_households, table_rows
+from ui.household.household_columns import LIST_COLUMNS, column_sort_key, columns, table_rows
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
+from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import query
 from ui.widgets.paged_table import PagedTable
@@ -71,11 +74,13 @@ class HouseholdsPage(Page):
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
         self.merge_controller = MergeController(context, self)
+        lists = sorted(filter(is_about_households, all_lists()), key=lambda one: one.key != "household")
+        self.exporting = ListExport(self, lists, self._find_listed, LIST_COLUMNS)
         self._actions = [
             self.add_page_action("new_household", "新建户", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search"),
             self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_bar.reset, "undo"),
-            self.add_page_action("export", "导出名单", "Ctrl+E", self._choose_export_path, "export"),
+            self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print", "打印档案", "Ctrl+P", self._print, "print"),
             self.add_page_action("likely", "可能重复的户…", "Ctrl+J", self.merge_controller.find_duplicates, "join"),
         ]
@@ -275,19 +280,19 @@ class HouseholdsPage(Page):
         if self._listed.total:
             self.context.open("printing", households=tuple(self.table.selected_ids()))
 
-    def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出名单", "农户名单.xlsx", "Excel 工作簿 (*.xlsx)")
-        if name:
-            self.export(Path(name))
+    def _ask_export(self) -> None:
+        """The households that are chosen (or shown), or what belongs to them, as a list."""
+        count = len(self._selected_ids())
+        self.exporting.ask(self.table.columns_shown(), f"列表里的 {count} 户，按现在的次序")
 
     def export(self, path: Path) -> None:
-        """Write the rows that are chosen (or shown) as an Excel list, personal numbers hidden as on the screen."""
-        task = export_households(self.context.workbook, self._selected_ids(), path)
-        self.context.tasks.start(
-            task,
-            lambda count: self.context.status_bar.info(f"已导出 {count} 户到“{path.name}”。"),
-            title="导出名单",
-        )
+        """Write the households that are chosen (or shown), personal numbers hidden as on the screen."""
+        self.exporting.write(path)
+
+    def _find_listed(self) -> FindIds:
+        """What finds the rows about the households that are chosen now."""
+        household_ids = list(self._selected_ids())
+        return lambda session, register: ids_of_households(session, register, household_ids)
 
 
 def _list(

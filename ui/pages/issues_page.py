@@ -47,6 +47,7 @@ class IssuesPage(Page):
         self._issues = IssueTable({}, (), {})
         self._matching_ids: frozenset[str] = frozenset()  # ids of the issues that pass the bar
         self._stale = True  # something was written since the last check
+        self._rechecking: dict[str, None] = {}  # ids of households that are checked apart just now, in order
         self._checking = self._recheck_pending = False
         self.filter_bar, self.issue_card = IssueFilterBar(), IssueCard()
         self.rule_table, self.issue_table = RowTable("rules", "规则"), RowTable("doubts", "疑点")
@@ -137,11 +138,18 @@ class IssuesPage(Page):
         self._show(IssueTable({}, (), {}))
 
     def _reload(self, issues: Iterable[Issue]) -> None:
-        """Check their households only: the page wrote something about them."""
-        household_ids = tuple(dict.fromkeys(issue.household_id for issue in issues))
-        self.context.tasks.start(
-            partial(reload_households, self.context.workbook, self._issues, household_ids), self._show, queue="read"
+        """Check their households only, which the page wrote about, and those whose check is still under way."""
+        self._rechecking |= dict.fromkeys(issue.household_id for issue in issues)
+        household_ids = tuple(self._rechecking)
+        self.context.tasks.read(
+            partial(reload_households, self.context.workbook, self._issues, household_ids),
+            partial(self._show_rechecked, household_ids),
         )
+
+    def _show_rechecked(self, household_ids: tuple[str, ...], issues: IssueTable) -> None:
+        for household_id in household_ids:
+            self._rechecking.pop(household_id, None)
+        self._show(issues)
 
     def _show(self, issues: IssueTable) -> None:
         self._issues = issues
@@ -192,7 +200,7 @@ class IssuesPage(Page):
         return next(action for action in self._actions if action.objectName() == name)
 
     def _open_household(self, issue_id: str) -> None:
-        """The household, its tab and the field; the other households of the list follow with Alt+↓."""
+        """The household, its part and the field; the other households of the list follow with Alt+↓."""
         issue = self._issues.issues[issue_id]
         household_order = tuple(
             dict.fromkeys(self._issues.issues[row_id].household_id for row_id in self.issue_table.visible_ids())

@@ -179,7 +179,7 @@ class OperationsPage(Page):
             self._run(operation.undone_by, "重做")
         elif operation.package is not None:
             done = partial(self._confirm_import_undo, operation.package)
-            self.context.tasks.start(partial(list_packages, self.context.workbook), done, queue="read")
+            self.context.tasks.read(partial(list_packages, self.context.workbook), done)
         else:
             self._run(operation.n, "撤销")
 

@@ -46,7 +46,7 @@ _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
 class PrintingPage(Page):
-    """`open(paper=…, household=… or households=… or round=… or helper=… or package=…)` chooses just these."""
+    """`open(paper=…, household=… or households=… or round=…, helper=…, package=…, record=…)` chooses just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
@@ -134,7 +134,7 @@ class PrintingPage(Page):
         household_id = params.get("household", "")
         self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
         self._pending_subject = str(
-            next((params[key] for key in ("round", "helper", "package") if params.get(key)), "")
+            next((params[key] for key in ("round", "helper", "package", "record") if params.get(key)), "")
         )
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
@@ -147,7 +147,8 @@ class PrintingPage(Page):
     def refresh(self, changes: "WorkbookChanges") -> None:
         if changes.touches("household", "member", "village"):
             self._load_households()
-        if changes.touches("round", "inspection", "helper", "assignment"):
+        register = (self.report.register,) if self.report and self.report.register else ()
+        if changes.touches("round", "inspection", "helper", "assignment", *register):
             self._load_subjects()
         self._preview_timer.start()
 
@@ -196,7 +197,7 @@ class PrintingPage(Page):
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.read(show_subjects, load_subjects, report.subject)
+        self.context.read(show_subjects, load_subjects, report.subject, report.register)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)
@@ -363,7 +364,7 @@ class PrintingPage(Page):
             if stopped and batches:
                 self.context.status_bar.info(_BATCH_STOPPED)
 
-        self.context.tasks.start(partial(load_unfinished, self.context.workbook), show_batches, queue="read")
+        self.context.tasks.read(partial(load_unfinished, self.context.workbook), show_batches)
 
     def resume(self, n: int, password: str = "", *, substitute_missing: bool = False) -> None:
         """Print what is left of a batch."""

@@ -7,11 +7,14 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 
 from app.checklists.rounds import RoundRow, list_rounds
-from app.rectifications.rectification import close_out, create_from_round, reopen
+from app.rectifications.rectification import close_out, reopen
+from app.rectifications.round_problems import RoundProblem, hand_over, round_problems
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
 from app.registers.rectification import REGISTER, TO_PUT_RIGHT
+from ui.registers.hand_over_dialog import HandOverDialog
 from ui.registers.register_page import RegisterPage
+from ui.shell.page import AppContext
 
 
 class RectificationPage(RegisterPage):
@@ -27,21 +30,31 @@ class RectificationPage(RegisterPage):
     IMPORT_SHORTCUT: ClassVar[str] = "Ctrl+Shift+I"
     HINT: ClassVar[str] = "没有要整改的问题。按 Ctrl+N 新建，或按 Ctrl+I 从检查里列入不达标的项目。"
 
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self.hand_over_dialog: HandOverDialog | None = None
+
     def make_actions(self) -> list[QAction]:
         actions = super().make_actions()
         actions[2:2] = [
+            self.add_page_action("new_of_village", "新建村级问题", "Ctrl+Shift+N", self._start_of_village),
             self.add_page_action("reopen", "重新整改", "Ctrl+R", self._reopen, "undo"),
             self.add_page_action("hand_over", "列入检查问题", "Ctrl+I", self._import_from_rounds, "round"),
         ]
         self.add_page_action("only_overdue", "只看超期", "Alt+O", self.filter_bar.overdue.toggle)
         return actions
 
+    def _start_of_village(self) -> None:
+        """A problem of the village itself, in no household."""
+        if self.can_leave():
+            self._start(self.context.workbook.villages[0].code)
+
     def _activate(self, record_id: str) -> None:
         self.context.read(self._open_household, _household_of, record_id)
 
     def _open_household(self, household_id: str) -> None:
         if household_id:
-            self.context.open("household", household=household_id, tab="rectification")
+            self.context.open("household", household=household_id, part="rectification")
 
     def _complete_step(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
@@ -69,14 +82,23 @@ class RectificationPage(RegisterPage):
         if not round_rows:
             self.context.status_bar.info("还没有检查。请先在“四净两规范”页开一轮检查。")
             return
-        last_round = round_rows[0]
+        done = partial(self._choose_problems, round_rows[0])
+        self.context.read(done, round_problems, round_rows[0].id)
 
-        def show_result(count: int) -> None:
-            self.context.status_bar.saved(
-                f"从“{last_round.title}”列入 {count} 个问题" if count else f"“{last_round.title}”里没有新的问题可以列入"
-            )
+    def _choose_problems(self, last_round: RoundRow, problems: list[RoundProblem]) -> None:
+        if not problems:
+            self.context.status_bar.info(f"“{last_round.title}”里没有新的问题可以列入")
+            return
+        self.hand_over_dialog = dialog = HandOverDialog(last_round.title, problems, self)
+        dialog.accepted.connect(lambda: self._hand_over(last_round, dialog.chosen_ids()))
+        dialog.open()
 
-        self.context.write(partial(create_from_round, self.context.workbook, last_round.id), show_result, message="")
+    def _hand_over(self, last_round: RoundRow, chosen: list[str]) -> None:
+        work = partial(hand_over, self.context.workbook, last_round.id, chosen=chosen)
+        self.context.write(work, lambda count: self._show_handed_over(last_round.title, count), message="")
+
+    def _show_handed_over(self, title: str, count: int) -> None:
+        self.context.status_bar.saved(f"从“{title}”列入 {count} 个问题")
 
 
 def _household_of(session: Any, record_id: str) -> str:

@@ -22,10 +22,14 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.progress import Task
 from app.records.field import table_label
+from app.sheets.errors import WrittenListFound
 from app.sheets.import_choices import SheetChoices
 from app.sheets.import_preview import COUNT_NAMES, ImportPreview
+from app.sheets.register_import import preview as preview_list
+from app.sheets.register_preview import RegisterPreview
 from app.sheets.roster_import import RosterImportResult, apply_import, preview, remember_all
 from app.sheets.writer import write_rejected, write_template
+from ui.registers.import_list_dialog import ImportListDialog
 from ui.roster_import.column_mapping_panel import ColumnMappingPanel
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.shell.page import AppContext, Page
@@ -37,7 +41,8 @@ if TYPE_CHECKING:
 _FILE_FILTER = "名册 (*.xlsx *.xls *.et *.csv);;所有文件 (*)"
 _INSTRUCTIONS = (
     "国家系统导出的人口、户、脱贫人口、监测对象、帮扶责任人名册都可以，列的次序不限，表头上面可以有标题行。\n"
-    "先看预览，确认后才写入。空单元格不会抹掉本册里已有的内容，同一份名册再导入一次什么也不改。"
+    "先看预览，确认后才写入。空单元格不会抹掉本册里已有的内容，同一份名册再导入一次什么也不改。\n"
+    "本软件导出的表，改好后也在这里打开，只收改过的格。"
 )
 _TEMPLATE_TABLES = ("member", "household", "helper")
 _MAX_COLUMNS_NAMED = 4  # columns that are not known, named in the line above the preview; all of them in its tool tip
@@ -85,6 +90,7 @@ class RosterImportPage(Page):
             self.add_page_action("template", "空白模板…", "Ctrl+T", self._choose_template_folder, "add"),
         ]
         self._choices: Mapping[str, SheetChoices] = {}
+        self.list_dialog: ImportListDialog | None = None
         self.tables = RosterPreviewTables()
         self.columns = ColumnMappingPanel()
         self.columns.confirmed.connect(self._on_columns_confirmed)
@@ -184,8 +190,21 @@ class RosterImportPage(Page):
         )
 
     def _on_failed(self, error: UserError) -> None:
+        path = self._path
         self.close_preview()
-        self.context.status_bar.error(error)
+        if isinstance(error, WrittenListFound) and path is not None:
+            self.open_list(path)
+        else:
+            self.context.status_bar.error(error)
+
+    def open_list(self, path: Path) -> None:
+        """Show what a list that this program wrote would change; only cells that were changed in it are taken."""
+        task = preview_list(self.context.workbook, path)
+        self.context.tasks.start(task, self._show_list, queue="read", title=f"预览“{path.name}”")
+
+    def _show_list(self, shown: RegisterPreview) -> None:
+        self.list_dialog = ImportListDialog(self.context, shown, self)
+        self.list_dialog.open()
 
     def _turn_columns(self) -> None:
         """From the preview to the columns, and from the columns on to the preview."""

@@ -198,7 +198,7 @@ class SyncPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.context.tasks.start(partial(_load_state, self.context.workbook), self._show, queue="read")
+        self.context.tasks.read(partial(_load_state, self.context.workbook), self._show)
 
     def _on_data_changed(self) -> None:
         self._load()
@@ -215,8 +215,7 @@ class SyncPage(Page):
 
     def _on_peer_selected(self, sign_key: str) -> None:
         if sign_key:
-            work = partial(peers.peer_detail, self.context.workbook, sign_key)
-            self.context.tasks.start(work, self._show_detail, queue="read")
+            self.context.tasks.read(partial(peers.peer_detail, self.context.workbook, sign_key), self._show_detail)
         else:
             self._show_detail(None)
         self._update_actions()

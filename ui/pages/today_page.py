@@ -11,10 +11,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
+from app.dashboard.team_days import MONTH_NORM, YEAR_NORM, TeamDays
 from app.records.field import field_label
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
+from ui.registers.open_work_table import OpenWorkTable
 from ui.shell.page import AppContext, Page
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -54,6 +56,12 @@ class TodayPage(Page):
         self.todo_table.placeholder = "没有等着办的事。"
         self.todo_table.row_activated.connect(lambda row_id: self._todo_handlers[row_id]())
         self.todo_table.clicked.connect(lambda _: self._todo_handlers[self.todo_table.current_id()]())
+        self.team_label = QLabel()
+        self.team_label.setObjectName("team_days")
+        self.team_label.setProperty("quiet", True)
+        self.team_label.setWordWrap(True)
+        self.work_table = OpenWorkTable()
+        self.work_table.row_activated.connect(self._open_work)
         self._bar_grids = {key: QGridLayout() for key in ("by_kind", "by_group")}
         self._actions = [
             self.add_page_action("find", "查找农户", "Ctrl+F", lambda: context.open("households"), "search"),
@@ -89,8 +97,14 @@ class TodayPage(Page):
         layout.setSpacing(10)
         for row in (header, cards):
             layout.addLayout(row)
+        layout.addWidget(self.team_label)
         layout.addWidget(todo_heading)
         layout.addWidget(self.todo_table, 3)
+        work_heading = QLabel("办理中的事")
+        work_heading.setProperty("heading", True)
+        layout.addWidget(work_heading)
+        layout.addWidget(self.work_table, 3)
+        self.work_table.setMinimumHeight(168)
         layout.addLayout(bars, 2)
         self.todo_table.setMinimumHeight(196)
         scroll = QScrollArea()
@@ -134,9 +148,15 @@ class TodayPage(Page):
         }
         for key, text in texts.items():
             self.figure_labels[key].setText(text)
+        self.team_label.setText(_team_text(summary.team_days))
+        self.team_label.setVisible(bool(summary.team_days))
+        self.work_table.show_items(summary.open_work)
         self._show_todo(summary)
         _draw_bars(self._bar_grids["by_kind"], summary.by_kind)
         _draw_bars(self._bar_grids["by_group"], summary.by_group)
+
+    def _open_work(self, record_id: str) -> None:
+        self.context.open(self.work_table.item(record_id).register, record=record_id)
 
     def _show_todo(self, summary: VillageSummary) -> None:
         items = list(_todo_items(summary, self.context.open))
@@ -176,6 +196,10 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
         yield _TodoItem(
             "problems", "整改问题", detail, f"{summary.problems_open} 个", handler, "bad" if overdue else ""
         )
+    if summary.problems_to_recheck:
+        handler = partial(open_page, "rectification")
+        detail = "销号满三个月，去看看有没有反弹"
+        yield _TodoItem("recheck", "回头看", detail, f"{summary.problems_to_recheck} 个", handler)
     yield from _register_items(summary, open_page)
     for line in summary.below_line.missing:
         handler = partial(open_page, "standard", start={"year": line.year, "kind": line.kind})
@@ -194,8 +218,14 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
     for promise in summary.promises[:_MAX_PROMISES]:
         due = f"应于 {promise.promised_by} 前办结" if promise.promised_by else "没有办结日期"
         title, detail = f"兑现承诺：{promise.head}户", f"{promise.promise}（{due}）"
-        handler = partial(open_page, "household", household=promise.household_id, tab="visits")
+        handler = partial(open_page, "household", household=promise.household_id, part="visits")
         yield _TodoItem(promise.visit_id, title, detail, "", handler, "warn" if promise.overdue else "")
+
+
+def _team_text(members: Sequence[TeamDays]) -> str:
+    """Days in the village against the norm, one after the other."""
+    told = (f"{one.name} 本月 {one.month:g} 天、本年 {one.year:g} 天" for one in members)
+    return f"在村天数（应每月 {MONTH_NORM} 天、每年 {YEAR_NORM} 天）：{'；'.join(told)}"
 
 
 def _below_line_text(below: BelowLine) -> str:

@@ -7,12 +7,20 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
-from app.records.withdrawn_records import WithdrawnRecord, WithdrawnRecords, restore_records, withdrawn_records
+from app.records.withdrawn_records import (
+    WithdrawnRecord,
+    WithdrawnRecords,
+    count_withdrawn,
+    find_withdrawn,
+    restore_records,
+)
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
+from ui.shell.tasks import RunningTask
 from ui.widgets.row_table import Column, Row, RowTable
 
 _SEARCH_DELAY_MS = 250
+_PAGE_SIZE = 500
 _COLUMNS = (
     Column("label", "类别", width=12),
     Column("title", "记录", width=0),
@@ -35,6 +43,10 @@ class WithdrawnPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._records: dict[str, WithdrawnRecord] = {}
+        self._size = _PAGE_SIZE
+        self._total: int | None = None
+        self._search: RunningTask | None = None
+        self._request_number = 0  # counts searches, so that only the last one is shown
         self.search_line = QLineEdit()
         self.search_line.setObjectName("searchWithdrawn")
         self.search_line.setAccessibleName("查找已撤回的")
@@ -43,7 +55,7 @@ class WithdrawnPage(Page):
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)
         self._search_timer.setInterval(_SEARCH_DELAY_MS)
-        self._search_timer.timeout.connect(self._load)
+        self._search_timer.timeout.connect(self._find)
         self.search_line.textChanged.connect(lambda _: self._search_timer.start())
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
@@ -53,6 +65,7 @@ class WithdrawnPage(Page):
         self.table.placeholder = "没有撤回的记录。"
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._update_action())
         self._restore_action = self.add_page_action("restore", "恢复", "Ctrl+Return", self._restore, "undo")
+        self._earlier_action = self.add_page_action("earlier", "更早的", "Ctrl+M", self._find_earlier, "down")
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
         header = QHBoxLayout()
         header.addWidget(self.search_line, 1)
@@ -63,7 +76,7 @@ class WithdrawnPage(Page):
         layout.addWidget(self.table, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._restore_action]
+        return [self._restore_action, self._earlier_action]
 
     def open(self, **params: Any) -> None:
         self._load()
@@ -73,14 +86,44 @@ class WithdrawnPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.context.read(self._show, withdrawn_records, self.search_line.text().strip())
+        self.context.read(self._show_total, count_withdrawn)
+        self._find()
 
-    def _show(self, found: WithdrawnRecords) -> None:
+    def _find(self) -> None:
+        """Search, and give up the search that is under way: on 100,000 records one takes seconds."""
+        if self._search is not None:
+            self._search.cancel()
+        self._request_number += 1
+        typed = self.search_line.text().strip()
+        self._search = self.context.tasks.start(
+            find_withdrawn(self.context.workbook, typed, self._size),
+            partial(self._show, self._request_number),
+            queue="read",
+            title="查找已撤回的" if typed else "",
+        )
+
+    def _find_earlier(self) -> None:
+        self._size += _PAGE_SIZE
+        self._find()
+
+    def _show_total(self, total: int) -> None:
+        self._total = total
+        self._show_count()
+
+    def _show(self, request_number: int, found: WithdrawnRecords) -> None:
+        if request_number != self._request_number:
+            return
         self._records = {f"{record.table}:{record.id}": record for record in found.records}
         self.table.set_rows(_row(key, record) for key, record in self._records.items())
-        shown = f"，列出 {len(found.records)} 条" if len(found.records) != found.total else ""
-        self.count_label.setText(f"共 {found.total} 条{shown}")
+        self._earlier_action.setEnabled(not found.is_whole)
+        self._show_count()
         self._update_action()
+
+    def _show_count(self) -> None:
+        listed = (
+            f"列出最近 {len(self._records)} 条" if self._earlier_action.isEnabled() else f"列出 {len(self._records)} 条"
+        )
+        self.count_label.setText("" if self._total is None else f"共 {self._total} 条，{listed}")
 
     def _update_action(self) -> None:
         count = len(self.table.selected_ids())

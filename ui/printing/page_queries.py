@@ -18,11 +18,11 @@ def load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]
     return household_rows(session), parts()
 
 
-def load_subjects(session: Any, kind: Any) -> "tuple[SubjectChoice, ...]":
+def load_subjects(session: Any, kind: Any, register: str) -> "tuple[SubjectChoice, ...]":
     """What a report of this kind may be about."""
     from app.reports.subject_choices import subject_choices
 
-    return subject_choices(session, kind)
+    return subject_choices(session, kind, register)
 
 
 def load_unfinished(workbook: "Workbook") -> "tuple[UnfinishedBatch, ...]":

@@ -46,6 +46,7 @@ def _parameters_factory(
         round=subject_id if report.subject == "round" else "",
         helper=subject_id if report.subject == "helper" else "",
         entry=subject_id if report.subject == "entry" else "",
+        record=subject_id if report.subject == "row" else "",
         package=int(subject_id) if report.subject == "package" and subject_id.isdecimal() else 0,
         title=options.title.text().strip() if "title" in report.parameters else "",
         phone=options.phone.text().strip() if "phone" in report.parameters else "",

@@ -1,4 +1,4 @@
-"""Which round, helper, exchange or form a report is about: a list of which one line is chosen."""
+"""Which round, helper, exchange, form or row of a register a report is about: a list of which one line is chosen."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,12 +13,14 @@ _HEADINGS = {
     "helper": ("帮扶联系人", "单位、户数"),
     "package": ("数据包", "时间、对方"),
     "entry": ("填写的表单", "哪天、谁填"),
+    "row": ("台账里的哪一条", "进度"),
 }
 _HINTS = {
     "round": "还没有检查轮次。请先在“四净两规范”里新建一轮；空白的评分表现在就可以印。",
     "helper": "还没有帮扶联系人。请先在“帮扶联系人”里登记。",
     "package": "还没有导出或导入过数据包。请先到“数据交换”。",
     "entry": "还没有填过村里的表单。请先到“本村资料”里填。",
+    "row": "这种台账里还没有记录。请先登记；空白的现在就可以印。",
 }
 
 
@@ -26,7 +28,7 @@ class SubjectList(RowTable):
     """One line each."""
 
     def __init__(self) -> None:
-        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包或表单")
+        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包、表单或台账记录")
         self.setSelectionMode(self.SelectionMode.SingleSelection)
 
     def show_choices(self, kind: str, choices: "Sequence[SubjectChoice]", selected: str = "") -> None:

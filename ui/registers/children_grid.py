@@ -66,6 +66,12 @@ class ChildrenGrid(EditableGrid):
         )
         self._context.tasks.start(work, lambda _: self.reload(), failed=self._on_failed)
 
+    def remove_row(self) -> None:
+        """Withdraw the row that the cursor is in: a record of its own."""
+        if self.current_child:
+            work = partial(withdraw, self._context.workbook, self._children.record.__tablename__, self.current_child)
+            self._context.write(work, lambda _: self.reload(), f"已撤回这条{self._children.title}")
+
     def _on_failed(self, error: object) -> None:
         self.rejected.emit(str(error))
         self.reload()
@@ -107,7 +113,7 @@ class ChildrenPane(QWidget):
             line.addWidget(self._button("add_households", "添加农户…", self._choose_households))
         elif children.listed == "member":
             line.addWidget(self._button("add_members", "添加人员…", self._choose_members))
-        line.addWidget(self._button("withdraw_child", "撤回这一行", self._withdraw))
+        line.addWidget(self._button("withdraw_child", "撤回这一行", self.grid.remove_row))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(line)
@@ -139,12 +145,6 @@ class ChildrenPane(QWidget):
             add_listed, self._context.workbook, self._register, self._children, self.grid.parent_id, list(ids)
         )
         self._context.write(work, lambda _: self.grid.reload(), f"已添加{self._children.title}")
-
-    def _withdraw(self) -> None:
-        if self.grid.current_child:
-            table = self._children.record.__tablename__
-            work = partial(withdraw, self._context.workbook, table, self.grid.current_child)
-            self._context.write(work, lambda _: self.grid.reload(), f"已撤回这条{self._children.title}")
 
 
 def _heading(one: Field) -> str:

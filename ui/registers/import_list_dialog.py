@@ -4,23 +4,26 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QListWidget, QVBoxLayout, QWidget
 
+from app.records.field import field
 from app.records.masking import mask_numbers
-from app.registers import get_register
+from app.registers.lists import get_list
 from app.sheets.register_import import apply_import, take_sheet_values
-from app.sheets.register_preview import RegisterPreview
+from app.sheets.register_preview import ImportedRowChange, RegisterPreview
+from ui.registers.conflict_table import ConflictTable
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
 
 
 class ImportListDialog(QDialog):
-    """Counts above; below what is refused, twice, changed on both sides or not understood, each with its place."""
+    """Counts above, then the cells that were changed on both sides, to choose from; below what is refused, there
+    already, not understood, new or changed, each with its place."""
 
     def __init__(self, context: AppContext, shown: RegisterPreview, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._shown = context, shown
         self.setObjectName("importList")
-        self.setWindowTitle(f"导入{get_register(shown.register).title}")
-        self.resize(760, 480)
+        self.setWindowTitle(f"导入{get_list(shown.register).title}")
+        self.resize(860, 520)
         counts = shown.counts()
         summary = QLabel(
             f"“{shown.file}”：新增 {counts['new']} 条，变更 {counts['changed']} 条，不变 {counts['unchanged']} 条；"
@@ -32,20 +35,26 @@ class ImportListDialog(QDialog):
         self.lines.setAccessibleName("逐条说明")
         self.lines.setWordWrap(True)
         self.lines.addItems(list(preview_lines(shown)))
-        self.take_sheet = QCheckBox(f"两边都改了的 {len(shown.conflicts)} 格，用表里的")
+        self.conflicts = ConflictTable(shown.conflicts)
+        self.take_sheet = QCheckBox(f"导出以后两边都改了 {len(shown.conflicts)} 格：全用表里的(&B)")
         self.take_sheet.setObjectName("take_sheet")
-        self.take_sheet.setVisible(bool(shown.conflicts))
+        self.take_sheet.toggled.connect(self.conflicts.take_all)
+        for widget in (self.take_sheet, self.conflicts):
+            widget.setVisible(bool(shown.conflicts))
+        self.buttons = ButtonRow(self, "写入", "write")
+        self.buttons.accept_button.setEnabled(bool(shown.to_write() or shown.conflicts))
         layout = QVBoxLayout(self)
         layout.addWidget(summary)
-        layout.addWidget(self.lines, 1)
         layout.addWidget(self.take_sheet)
-        layout.addWidget(ButtonRow(self, "写入", "write"))
+        layout.addWidget(self.conflicts)
+        layout.addWidget(self.lines, 1)
+        layout.addWidget(self.buttons)
 
     def accept(self) -> None:
-        shown = take_sheet_values(self._shown, self._shown.conflicts) if self.take_sheet.isChecked() else self._shown
+        shown = take_sheet_values(self._shown, self.conflicts.taken())
         task = apply_import(self._context.workbook, shown)
         self._context.tasks.start(
-            task, lambda count: self._context.status_bar.saved(f"已导入 {count} 条"), title="导入台账"
+            task, lambda count: self._context.status_bar.saved(f"已导入 {count} 条"), title="导入表格"
         )
         super().accept()
 
@@ -54,15 +63,19 @@ def preview_lines(shown: RegisterPreview) -> Iterator[str]:
     """One sentence a line: what needs a look first."""
     for refused in shown.refused:
         yield f"没有收　{refused}"
-    for one in shown.conflicts:
-        yield (
-            f"两边都改了　“{one.sheet}”{one.cell} {one.title}的“{one.label}”：导出时“{one.left}”，"
-            f"本册现在“{one.here}”，表里“{one.there}”"
-        )
     for duplicate in shown.duplicates:
         yield f"重复　“{duplicate.sheet}”第 {duplicate.row} 行 {duplicate.title}，与{duplicate.of}相同"
     for remark in shown.remarks:
         yield f"提醒　“{remark.sheet}”{f'第 {remark.row} 行 ' if remark.row else ''}{mask_numbers(remark.describe())}"
     for row in shown.to_write():
         verb = "新增" if row.state == "new" else "变更"
-        yield f"{verb}　“{row.sheet}”第 {row.row} 行 {row.title}"
+        cells = "" if row.state == "new" else f"：{'；'.join(_changed_cells(row))}"
+        yield f"{verb}　“{row.sheet}”第 {row.row} 行 {row.title}{cells}"
+
+
+def _changed_cells(row: ImportedRowChange) -> Iterator[str]:
+    """What each cell says now and will say; of what points to another record only that it changes."""
+    for name, value in row.after.items():
+        one = field(row.table, name)
+        before, after = (one.text(held, hide=True) or "（空）" for held in (row.before.get(name), value))
+        yield one.label if one.kind == "reference" else f"{one.label} {before} → {after}"

@@ -21,6 +21,7 @@ from app.workbook.workbook import WorkbookChanges
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.registers.import_list_dialog import ImportListDialog
+from ui.registers.list_export import FindIds, ListExport
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_filter import RegisterFilter
 from ui.registers.register_rows import find_rows, register_columns, sort_name, table_rows
@@ -29,7 +30,6 @@ from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Row
 
-_FILES = "Excel 工作簿 (*.xlsx);;CSV 表格 (*.csv);;JSON (*.json)"
 _FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
 
 
@@ -89,6 +89,7 @@ class RegisterPage(Page):
         self.figures_label.setProperty("quiet", True)
         self.dialog: HouseholdPicker | ImportListDialog | None = None
         self.choice = MemberChoice(context, f"新建{self.TITLE}", self, self._start_for_member)
+        self.exporting = ListExport(self, (register,), self._find_chosen)
         self._actions = self.make_actions()
         self._build_layout()
 
@@ -98,9 +99,11 @@ class RegisterPage(Page):
             self.add_page_action("new", "新建", "Ctrl+N", self._start_new, "add"),
             self.add_page_action("withdraw", "撤回", "Ctrl+Delete", self._withdraw, "withdrawn"),
             self.add_page_action("import", "从表格导入…", self.IMPORT_SHORTCUT, self._choose_import, "take_in"),
-            self.add_page_action("export", "导出表格…", "Ctrl+E", self._choose_export, "export"),
+            self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print", "打印台账", "Ctrl+P", self._print, "print"),
         ]
+        if self.REGISTER.slips:
+            self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
         if self.REGISTER.steps:
             step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
             actions.insert(1, step)
@@ -258,19 +261,21 @@ class RegisterPage(Page):
     def _print(self) -> None:
         self.context.open("printing", paper=f"{self.REGISTER.key}_ledger")
 
-    def _choose_export(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出表格", f"{self.TITLE}.xlsx", _FILES)
-        if name:
-            self.export(Path(name))
+    def _print_row(self) -> None:
+        """The first of its papers; the print page offers the others."""
+        paper = self.REGISTER.slip_report(self.REGISTER.slips[0])
+        self.context.open("printing", paper=paper, record=self.table.current_id())
+
+    def _ask_export(self) -> None:
+        self.exporting.ask(self.table.columns_shown(), f"列表里的 {len(self._chosen_ids())} 条，按现在的次序")
 
     def export(self, path: Path) -> None:
         """Write the rows that are chosen (or shown); without any, an empty sheet to be filled in."""
-        from app.sheets.register_export import write_register
+        self.exporting.write(path)
 
-        task = write_register(self.context.workbook, self.REGISTER, self._chosen_ids(), path)
-        self.context.tasks.start(
-            task, lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"), title="导出表格"
-        )
+    def _find_chosen(self) -> FindIds:
+        ids = self._chosen_ids()
+        return lambda session, register: ids
 
     def _choose_import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "从表格导入", "", _FILES_TO_READ)

@@ -28,6 +28,7 @@ from app.workbook.workbook import Workbook, WorkbookChanges
 from ui.dialogs.recent_workbooks import add_recent
 from ui.pages import page_classes
 from ui.shell.command_palette import CommandPalette
+from ui.shell.field_keys import FieldKeys
 from ui.shell.menu_bar import MenuBar
 from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self._current = ""
         self._params: dict[str, Any] = {}
         self._locking = False
+        self._field_keys = FieldKeys(self)
         self._build()
         self._populate_navigation()
         self._add_actions()

@@ -1,12 +1,13 @@
 """How the rail draws its lines: headings of groups, pages with icon and title, and what waits as a chip."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.dashboard.waiting import WaitingCount
 from ui.shell.theme import tokens
 from ui.widgets.chip_painter import paint_chip, urgency_colours
+from ui.widgets.line_painter import paint_ground, paint_heading, paint_title
 
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # WaitingCount, None where nothing waits
 OPEN_ROLE = Qt.ItemDataRole.UserRole + 2  # whether this page is shown
@@ -49,30 +50,25 @@ class NavigationDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
-        t = tokens()
-        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and not index.data(HEADING_ROLE)
-        painter.setPen(QColor(t.accent) if has_focus else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(t.accent_soft if index.data(OPEN_ROLE) else t.ground if hovered else t.surface))
-        painter.drawRoundedRect(rect, 6, 6)
+        paint_ground(
+            painter,
+            rect,
+            is_open=bool(index.data(OPEN_ROLE)),
+            has_focus=bool(option.state & QStyle.StateFlag.State_HasFocus),
+            hovered=bool(option.state & QStyle.StateFlag.State_MouseOver) and not index.data(HEADING_ROLE),
+        )
 
     def _paint_heading(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
-        t = tokens()
         if self.collapsed:
-            painter.setPen(QColor(t.line))
+            painter.setPen(QColor(tokens().line))
             painter.drawLine(rect.left() + 6, rect.center().y(), rect.right() - 6, rect.center().y())
             return
-        font = QFont(option.font)
-        font.setPixelSize(12)
-        painter.setFont(font)
-        painter.setPen(QColor(t.quiet))
-        painter.drawText(rect.adjusted(6, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+        paint_heading(painter, rect.adjusted(6, 0, 0, 0), option.font, str(index.data()))
         if index.data(FOLDED_ROLE):
             self._paint_count(painter, rect.adjusted(0, 0, -22, 0), option, index)
         _paint_chevron(painter, QPointF(rect.right() - 11, rect.center().y() + 0.5), bool(index.data(FOLDED_ROLE)))
 
     def _paint_page(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> None:
-        t, is_open = tokens(), bool(index.data(OPEN_ROLE))
         icon = index.data(Qt.ItemDataRole.DecorationRole)
         left = rect.left() + ((rect.width() - _ICON) // 2 if self.collapsed else 8)
         icon_rect = QRect(left, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
@@ -82,13 +78,8 @@ class NavigationDelegate(QStyledItemDelegate):
             self._paint_dot(painter, icon_rect, index)
             return
         chip_width = self._paint_count(painter, rect, option, index)
-        font = QFont(option.font)
-        font.setWeight(QFont.Weight.DemiBold if is_open else QFont.Weight.Normal)
-        painter.setFont(font)
-        painter.setPen(QColor(t.accent if is_open else t.ink))
-        text_rect = rect.adjusted(8 + _ICON + 8, 0, -chip_width - 8, 0)
-        text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, text_rect.width())
-        painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), text)
+        text_rect, is_open = rect.adjusted(8 + _ICON + 8, 0, -chip_width - 8, 0), bool(index.data(OPEN_ROLE))
+        paint_title(painter, text_rect, option.font, str(index.data()), tokens().ink, is_open=is_open)
 
     def _paint_count(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index) -> int:
         """A chip at the right; returns the pixels it takes."""

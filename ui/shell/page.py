@@ -43,9 +43,8 @@ class AppContext:
         failed: "Callable[[UserError], object] | None" = None,
         **kwargs: Any,
     ) -> None:
-        """Show, by `done`, what `function(session, *args, **kwargs)` finds in the workbook."""
-        work = partial(query, self.workbook, function, *args, **kwargs)
-        self.tasks.start(work, done, failed=failed, queue="read")
+        """Show, by `done`, what `function(session, *args, **kwargs)` finds in the workbook (`TaskRunner.read`)."""
+        self.tasks.read(partial(query, self.workbook, function, *args, **kwargs), done, failed)
 
     def write(self, work: Work, done: Callable[[Any], object] | None = None, message: str = "已保存") -> None:
         """Change the workbook, and say `message` (if any) when that is done."""

@@ -7,7 +7,9 @@ threads read. Short work is a plain callable; long work is a generator that yiel
 import gc
 import linecache
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import partial
 from inspect import isfunction
 from threading import Event
@@ -90,25 +92,43 @@ def _receiver(callback: Callable[..., object]) -> QObject | None:
     return owner if isinstance(owner, QObject) else None
 
 
+def _callback_key(callback: Callable[..., object]) -> Hashable:
+    """What two callbacks have in common that show the same thing: the code they run, and the object it belongs to."""
+    while isinstance(callback, partial):
+        callback = callback.func
+    function = getattr(callback, "__func__", callback)
+    owner = _receiver(callback) or getattr(callback, "__self__", None)
+    return getattr(function, "__code__", function), id(owner)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What a question will bring; `deliver` is set once it has come."""
+
+    deliver: Callable[[], object] | None = None
+
+
 class _TaskRunnable(QRunnable):
     def __init__(self, running_task: RunningTask, work: Work, source: object | None) -> None:
         super().__init__()
         self._running_task, self._work, self._source = running_task, work, source
 
     def run(self) -> None:
-        with changes_from(self._source):
-            self._report(self._running_task)
-        self._running_task.worker_finished.set()
+        running_task, work, source = self._running_task, self._work, self._source
+        vars(self).clear()  # now and then PySide does not let go of a runnable that has ended (measured, 6.12)
+        with changes_from(source):
+            self._report(running_task, work)
+        running_task.worker_finished.set()
 
-    def _report(self, running_task: RunningTask) -> None:
+    def _report(self, running_task: RunningTask, work: Work) -> None:
         """Do the work and tell how it ended, whatever happens."""
         try:
-            if not callable(self._work):
-                self._run_steps(running_task, self._work)
+            if not callable(work):
+                self._run_steps(running_task, work)
             elif running_task.cancel_requested.is_set():
                 running_task.cancelled.emit()
             else:
-                running_task.done.emit(self._work())
+                running_task.done.emit(work())
         except UserError as error:
             log.info("refused: %s", type(error).__name__, exc_info=error.__cause__)
             running_task.failed.emit(error)
@@ -207,6 +227,7 @@ class TaskRunner(QObject):
         self._pools["read"].setMaxThreadCount(READERS)
         self._running: set[RunningTask] = set()
         self._finished: list[RunningTask] = []
+        self._unanswered: dict[Hashable, deque[_Answer]] = {}
         self._shut_down = False
         self._show_error = show_error
         self._collector = _GarbageCollector(self)
@@ -245,6 +266,42 @@ class TaskRunner(QObject):
         self.task_started.emit(running_task)
         self._pools[queue].start(_TaskRunnable(running_task, work, source))
         return running_task
+
+    def read(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], object],
+        failed: Callable[[UserError], object] | None = None,
+        *,
+        source: object | None = None,
+    ) -> None:
+        """Queue a short look at the workbook that `done` shows.
+
+        Several questions of one `done` are answered in the order in which they were asked: there are two readers, and
+        the one that began before a write may end after the one that began behind it. The page would go on showing what
+        was there before.
+        """
+        if self._shut_down:
+            return
+        key, answer = _callback_key(done), _Answer()
+        self._unanswered.setdefault(key, deque()).append(answer)
+        self.start(
+            work,
+            partial(self._settle, key, answer, while_alive(done)),
+            failed=partial(self._settle, key, answer, while_alive(failed or self._show_error)),
+            queue="read",
+            source=source,
+        )
+
+    def _settle(self, key: Hashable, answer: _Answer, callback: Callable[[Any], object], result: object) -> None:
+        """An answer has come: hand on what no earlier question holds up any more."""
+        answer.deliver = partial(callback, result)
+        waiting = self._unanswered[key]
+        while waiting and (deliver := waiting[0].deliver) is not None:
+            waiting.popleft()
+            deliver()
+        if not waiting and self._unanswered.get(key) is waiting:
+            del self._unanswered[key]
 
     def _on_finished(self, running_task: RunningTask, *_: object) -> None:
         self._running.discard(running_task)
@@ -299,3 +356,4 @@ class PageTasks:
 
     def __init__(self, runner: TaskRunner, page: object) -> None:
         self.start = partial(runner.start, source=page)
+        self.read = partial(runner.read, source=page)

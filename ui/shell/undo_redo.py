@@ -37,8 +37,7 @@ class UndoRedo(QObject):
 
     def refresh(self) -> None:
         """Something was written, taken back or done again."""
-        work = partial(query, self._workbook, undo_state, self._workbook.first_operation)
-        self._tasks.start(work, self._show, queue="read")
+        self._tasks.read(partial(query, self._workbook, undo_state, self._workbook.first_operation), self._show)
 
     def _show(self, state: UndoState) -> None:
         self._state = state

@@ -88,7 +88,7 @@ class ImportQueue(QObject):
         results, self._results = self._results, []
         if results:
             work = partial(_attach_codes, self._context.workbook, results)
-            self._context.tasks.start(work, self.imported.emit, queue="read")
+            self._context.tasks.read(work, self.imported.emit)
         if any(result.conflicts for result in results):
             self._context.open("conflicts")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -111,20 +111,34 @@ class EditableGrid(QTableWidget):
         if not self._populating:
             self.on_cell_edited(cell)
 
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
+            event.accept()  # Ctrl+Delete is about the row here, not about the record that it belongs to
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
-            whole_row = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            columns = [*range(self.columnCount())] if whole_row else [self.currentColumn()]
-            for column in reversed(columns):  # a row goes with its amount, which stands further right
-                cell = self.item(self.currentRow(), column)
-                if cell is not None and cell.flags() & Qt.ItemFlag.ItemIsEditable:
-                    cell.setText("")
+        if event.key() == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.remove_row()
+        elif event.key() == Qt.Key.Key_Delete:
+            self._empty_cell(self.currentColumn())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             # the key comes here from an open editor too, which commits by itself a moment later
             if not self.is_editing:
                 self._move_down()
         else:
             super().keyPressEvent(event)
+
+    def remove_row(self) -> None:
+        """Empty the row that the cursor is in."""
+        for column in reversed(range(self.columnCount())):  # a row goes with its amount, which stands further right
+            self._empty_cell(column)
+
+    def _empty_cell(self, column: int) -> None:
+        cell = self.item(self.currentRow(), column)
+        if cell is not None and cell.flags() & Qt.ItemFlag.ItemIsEditable:
+            cell.setText("")
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Enter goes on to the row below."""

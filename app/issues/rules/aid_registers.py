@@ -11,7 +11,7 @@ from typing import Any
 import resources
 from app.issues.household_facts import HouseholdFacts, flag_values, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
-from app.registers import get_register
+from app.registers import all_registers
 from db.schema.assistance import SocialAssistance
 from db.schema.education import EducationAid
 from db.schema.employment import PublicJob
@@ -26,8 +26,9 @@ from resources.option_roles import values_with_role, yes_no
 @rule("steps_disordered", ERROR, "台账办理日期前后颠倒", "§6-37")
 def steps_disordered(household: HouseholdFacts) -> Iterator[Finding]:
     """No step of a register is done before the one that it follows."""
+    steps = {register.key: register.steps for register in all_registers()}
     for table, rows in household.register_rows.items():
-        columns = [step.done_on for step in get_register(table).steps]
+        columns = [step.done_on for step in steps.get(table, ())]
         for row in rows:
             dated = [(column, on) for column in columns if isinstance(on := getattr(row, column), date)]
             for (before, first), (after, second) in pairwise(dated):

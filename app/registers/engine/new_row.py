@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import ValidationError
 from app.records.draft import Draft, SaveResult, new_draft, validation_errors, write_draft
-from app.records.field import Value
+from app.records.field import Value, fields
 from app.records.row_views import helper_rows
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RegisterRow, RowQuery, load_rows, row_ids
@@ -89,7 +90,23 @@ def save_row(workbook: Workbook, draft: Draft) -> SaveResult:
         if _is_there_already(session, draft):
             title = relations.title_from_cells(draft.table, draft.values)
             raise ValidationError(f"“{title}”的{label}已经有了，请在原来的那一条上改。")
+        if error := _circle_error(session, draft):
+            raise ValidationError(error)
         return write_draft(session, draft)
+
+
+def _circle_error(session: Session, draft: Draft) -> str:
+    """The sentence that refuses a reference to a row of the same kind that leads back to this one, or ""."""
+    model: Any = records()[draft.table]
+    for one in fields(draft.table):
+        if one.kind == "reference" and one.spec.refers == draft.table:
+            seen, before = {draft.id}, draft.values[one.name]
+            while before and before not in seen:
+                seen.add(str(before))
+                before = session.scalar(select(getattr(model, one.name)).where(model.id == before))
+            if before == draft.id:
+                return f"“{one.label}”绕了一圈又回到这一条，请重新选。"
+    return ""
 
 
 def _is_there_already(session: Session, draft: Draft) -> bool:

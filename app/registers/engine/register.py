@@ -3,14 +3,14 @@
 Columns are named by their name in db/schema; labels, kinds, options and units come from there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.records.field import Field
+from app.records.field import Field, Value
 from app.records.field import field as record_field
 from db.schema.column import ColumnSpec, Kind
 from db.schema.record import Record
@@ -67,7 +67,8 @@ class Step:
 class Computed:
     """A column that is worked out from others whenever it is read: shown, printed, exported and summed, never typed.
 
-    `expression` is one SQL value for each row of the record, of the type its `kind` is stored as.
+    `expression` is one SQL value for each row of the record, of the type its `kind` is stored as; NULL where the
+    register's `derive` tells it.
     """
 
     name: str
@@ -105,9 +106,23 @@ class Children:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The sheet that is written and read. `aliases`: what other offices call a column, beside its label."""
+    """The sheet that is written and read.
+
+    Attributes:
+        aliases: what other offices call a column, beside its label
+        refuses_new: why a row of a sheet never becomes a new record, "" where it does
+        id_of_new: cells of a new record → the id that every laptop gives it, "" for one of its own; by KEY where None
+        error_of_new: (session, cells of a new record, texts of its computed columns) → why it is not taken, or ""
+        added_with_new: those texts → records that come with it, as (table, cells without the reference to it)
+        national: the columns that the national system's list has, in its order; none where it has no such list
+    """
 
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refuses_new: str = ""
+    id_of_new: Callable[[Mapping[str, Any]], str] | None = None
+    error_of_new: Callable[[Session, Mapping[str, Any], Mapping[str, str]], str] | None = None
+    added_with_new: Callable[[Mapping[str, str]], Sequence[tuple[str, Mapping[str, Value]]]] | None = None
+    national: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,36 @@ class Ledger:
     by_household: bool = False
     sort: str = ""
     progress: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """What stands below a row, one in a line, with empty columns to sign in. `columns`: of the register's first
+    children; `blanks`: headings of the empty columns; `height`: of a line in millimetres."""
+
+    columns: tuple[str, ...]
+    blanks: tuple[str, ...] = ()
+    height: float = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One row as a paper of its own, with places to sign: 请假条, 交办单, 发放花名册.
+
+    Attributes:
+        name: of the report, behind the register's key
+        columns: those that are printed above, in this order
+        signatures: who signs
+        roll: the list that it consists of; where there is none, what stands below the row is printed as in the ledger
+        public: it is posted in the village, with the days and the telephone for objections
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    signatures: tuple[str, ...] = ()
+    roll: Roll | None = None
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +223,11 @@ class Register:
         follows: the column that names the row before, which a new row of a subject follows where that came to its end
         abandoned: how a thing ends without coming to its last step
         reminds: what is due stands on 今日 in a line of the register; False where that page tells of it one by one
+        listed: which rows are listed at all, where a condition beyond being in force says so
+        derive: (session, row ids) → row id → values of computed columns that no SQL expression gives
         section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
             the ledger does where it is ""
+        in_archive: whether a household's archive has a part of it; what tells of many households has no place there
     """
 
     record: type[Record]
@@ -202,11 +250,15 @@ class Register:
     steps: tuple[Step, ...] = ()
     abandoned: Step | None = None
     reminds: bool = True
+    listed: ColumnElement[bool] | None = None
+    derive: Callable[[Session, Sequence[str]], Mapping[str, Mapping[str, Value]]] | None = None
     section: str = ""
+    in_archive: bool = True
     computed: tuple[Computed, ...] = ()
     children: tuple[Children, ...] = ()
     sheet: Layout = field(default_factory=Layout)
     ledger: Ledger = field(default_factory=Ledger)
+    slips: tuple[Slip, ...] = ()
     figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
@@ -262,6 +314,10 @@ class Register:
     def is_kept(self, one: Field) -> bool:
         """Whether a column is stored, not worked out."""
         return all(computed.name != one.name for computed in self.computed)
+
+    def slip_report(self, slip: Slip) -> str:
+        """The name of the report that prints a slip."""
+        return f"{self.key}_{slip.name}"
 
     @property
     def ledger_title(self) -> str:

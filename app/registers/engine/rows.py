@@ -74,12 +74,32 @@ def row_ids(session: Session, register: Register, query: RowQuery | None = None)
     return joined.split(",") if joined else []
 
 
+def ids_of_households(
+    session: Session, register: Register, household_ids: Sequence[str], query: RowQuery | None = None
+) -> list[str]:
+    """Ids of the rows about these households, household by household in the order given, then in the register's own."""
+    household = household_column(register)
+    conditions = (*_conditions(register, query or RowQuery()), household.in_(id_values(household_ids)))
+    found = session.execute(select(register.record.id, household).where(*conditions).order_by(*_order(register, "")))
+    positions = {id: n for n, id in enumerate(household_ids)}
+    return [id for id, _ in sorted(map(tuple, found), key=lambda row: positions[row[1]])]
+
+
 def due_ids(session: Session, register: Register, until: date) -> list[str]:
     """Ids of the rows whose next step has its last day by then."""
     statement = select(register.record.id).where(
         *_conditions(register, RowQuery()), progress.due_day(register) <= until
     )
     return list(session.scalars(statement))
+
+
+def waiting_ids(session: Session, register: Register, most: int) -> list[str]:
+    """Ids of the rows that wait for a step, those that are due first; no more than `most`."""
+    due = progress.due_day(register)
+    statement = select(register.record.id).where(
+        *_conditions(register, RowQuery()), progress.step_number(register) < len(register.steps)
+    )
+    return list(session.scalars(statement.order_by(due.is_(None), due, register.record.id).limit(most)))
 
 
 def load_rows(
@@ -94,7 +114,11 @@ def load_rows(
     found = [by_id[id] for id in ids if id in by_id]
     subjects = subject_titles(session, register, {row[0]: (row[2], row[3]) for row in found}, hide=hide)
     titles = reference_titles(session, [register.field(name) for name in names], [row[4:] for row in found])
-    return [_to_row(register, names, row, subjects[row[0]], titles, today or date.today(), hide) for row in found]
+    derived = register.derive(session, [row[0] for row in found]) if register.derive else {}
+    return [
+        _to_row(register, names, row, subjects[row[0]], titles, derived.get(row[0], {}), today or date.today(), hide)
+        for row in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +189,8 @@ def count_rows(session: Session, register: Register, query: RowQuery) -> int:
 def household_column(register: Register) -> ColumnElement[Any]:
     """In SQL: the household of a row, NULL for one of the village."""
     record: Any = register.record
+    if record is Household:
+        return Household.__table__.c.id
     if hasattr(record, "household_id"):
         return record.household_id  # type: ignore[no-any-return]
     if hasattr(record, "member_id"):
@@ -196,10 +222,11 @@ def _to_row(
     row: Any,
     subject: SubjectTitle,
     titles: Mapping[tuple[str, str], str],
+    derived: Mapping[str, Value],
     today: date,
     hide: bool,
 ) -> RegisterRow:
-    values = dict(zip(names, row[4:], strict=True))
+    values = {**dict(zip(names, row[4:], strict=True)), **derived}
     texts = {name: _text(register.field(name), value, titles, hide) for name, value in values.items()}
     return RegisterRow(
         id=row[0],
@@ -216,6 +243,8 @@ def _to_row(
 def kept_conditions(register: Register) -> list[ColumnElement[bool]]:
     """In SQL: the rows that are not withdrawn, nor their household, nor whom they are about."""
     conditions: list[ColumnElement[bool]] = [~register.record.withdrawn]
+    if register.listed is not None:
+        conditions.append(register.listed)
     if register.subject in ("household", "member"):
         household, gone = household_column(register), select(Household.id).where(Household.withdrawn)
         conditions.append(or_(household.is_(None), household.not_in(gone)))

@@ -90,18 +90,6 @@ def complete_step(
         return write_draft(session, draft)
 
 
-def reopen_step(workbook: Workbook, register: Register, record_id: str, name: str) -> SaveResult:
-    """Take a step back, and those after it: what was thought done is not."""
-    names = [step.name for step in register.steps]
-    from_step = names.index(_find_step(register, name).name) if name in names else len(names)
-    columns = [step.column for step in register.steps[from_step:]]
-    if register.abandoned is not None:
-        columns.append(register.abandoned.done_on)
-    with workbook.operation(f"{register.title}：退回“{name}”") as session:
-        draft = open_draft(session, register.key, record_id)
-        return write_draft(session, draft.with_values(**dict.fromkeys(columns)))
-
-
 def step_error(register: Register, draft: Draft, step: Step) -> str:
     """The sentence that refuses a step of a record whose date is in the draft, or "" where it may be done."""
     values = draft.values

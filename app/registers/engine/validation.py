@@ -41,6 +41,7 @@ def _errors(register: Register) -> Iterator[str]:
         yield from _step_errors(where, register, step, kept)
     for children in register.children:
         yield from _children_errors(where, register, children)
+    yield from _roll_errors(where, register)
     if all(name in known for name in (*register.columns, *register.ledger.columns)):
         needed, there = widths.ledger_mm(register), widths.page_mm(register)
         if needed > there:
@@ -63,6 +64,8 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     yield "sort", tuple(name for name in sorted_by if name not in ("", SORT_BY_STEP, SORT_BY_DUE))
     yield "dated", (register.dated,) if register.dated else ()
     yield "follows", (register.follows,) if register.follows else ()
+    for slip in register.slips:
+        yield f"slip {slip.name}", slip.columns
     for figure in register.figures:
         named = figure.column if isinstance(figure, Sum) else figure.distinct if isinstance(figure, Count) else ""
         if named:
@@ -90,6 +93,14 @@ def _children_errors(where: str, register: Register, children: Children) -> Iter
     for name in (*children.columns, *children.totals, *children.widths):
         if name not in kept:
             yield f"{where}: {table} has no column “{name}”"
+
+
+def _roll_errors(where: str, register: Register) -> Iterator[str]:
+    for slip in register.slips:
+        listed = {one.name for one in fields(register.children[0].record.__tablename__)} if register.children else set()
+        for name in slip.roll.columns if slip.roll else ():
+            if name not in listed:
+                yield f"{where}: slip {slip.name} lists a column “{name}” that nothing below its rows has"
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from app.checklists.scoring import ItemScore, Score, apportion
 from app.checklists.template import Checklist, ChecklistItem
 from app.pdf.chart import LineChart
 from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, SignatureField, Spacer, Title
-from app.pdf.page_style import CELL, LABEL, MM, SMALL, SMALL_LABEL
+from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, load_context, load_image
@@ -99,9 +99,7 @@ def _score_sheet(
     body_rows = [row for item in result.checklist.items for row in _item_rows(item, inspector_result.score, answers)]
     inspectors = "、".join(result.inspectors)
     conclusion: list[Flowable] = [
-        Table(
-            (28, 57, 28, 57), _result_rows(round_result, inspector_result, inspectors), padding=0.9, min_height=6 * MM
-        )
+        Table((28, 57, 28, 57), _result_rows(round_result, inspector_result, inspectors), padding=0.9, min_height=6)
     ]
     photos = [photo for photo in context.photos if photo.inspection_id == inspector_result.inspection_id][:_MAX_PHOTOS]
     if photos:
@@ -111,7 +109,7 @@ def _score_sheet(
     return [
         Title(f"{title}评分表", "", inspector_result.seen_on),
         context.header_line(f"{round_result.round_title}　{formatting.day(inspector_result.seen_on)}"),
-        Table(_COLUMNS, body_rows, header_rows, padding=0.7, min_height=5.2 * MM, row_padding=0.5),
+        Table(_COLUMNS, body_rows, header_rows, padding=0.7, min_height=5.2, row_padding=0.5),
         KeepTogether(conclusion),  # nobody signs a page without the result
     ]
 

@@ -5,7 +5,7 @@ The module of a report defines
 - KEY: its name in commands, routes and records, by default the name of the module;
 - TITLE, ORDER, GROUP: how the print page lists it;
 - SUBJECT: "household" (one printing for each household), "village" (one printing of all or chosen households),
-  "round", "helper", "package" or "entry" (of a form about the village);
+  "round", "helper", "package", "entry" (of a form about the village) or "row" (of a register);
 - FORMAT: a page format of app/pdf/page_style.py, by default A4 portrait;
 - FRAME: what is printed around the text, see `Report`, by default "internal";
 - PUBLIC: it is posted or handed out: no personal numbers, nothing about health or hardship, no children;
@@ -29,9 +29,9 @@ from app.pdf.flowables import Flowable
 from app.pdf.page_style import A4, PageFormat
 from app.reports.parameters import ReportParameters
 
-ReportSubject = Literal["household", "village", "round", "helper", "package", "entry"]
+ReportSubject = Literal["household", "village", "round", "helper", "package", "entry", "row"]
 FrameStyle = Literal["internal", "plain", "official", "bare"]
-GROUPS = ("卡片", "台账", "四净两规范", "走访与整改", "公示", "其他")
+GROUPS = ("卡片", "台账", "单据", "四净两规范", "走访与整改", "公示", "其他")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Report:
         name: its KEY, or the name of its module
         frame: "internal" prints at the foot that it is confidential, who printed it and when; "plain" only numbers the
             pages; "official" numbers them as GB/T 9704 does; "bare" prints nothing
+        register: the key of the register whose row it is about
     """
 
     name: str
@@ -54,6 +55,7 @@ class Report:
     public: bool
     parameters: frozenset[str]
     build: Callable[[Session, ReportParameters], Sequence[Flowable]]
+    register: str = ""
 
 
 @cache

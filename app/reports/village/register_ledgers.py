@@ -6,7 +6,7 @@ from functools import partial
 from app.pdf.page_style import A4, A4_LANDSCAPE
 from app.registers import all_registers
 from app.registers.engine.register import Register
-from app.reports.register_ledger import village_ledger
+from app.reports.register_ledger import has_numbers, village_ledger
 from app.reports.village import Report
 
 _GROUP = "台账"
@@ -39,5 +39,5 @@ def _parameters(register: Register) -> Iterator[str]:
     yield "blank"
     if register.dated:
         yield "year"
-    if any(one.spec.mask for one in register.ledger_fields):
+    if has_numbers(register.ledger_fields):
         yield "full"

@@ -77,8 +77,8 @@ def _empty_sheet(checklist: Checklist, header_line: HeaderLine, round_title: str
     return [
         Title(f"{checklist.title}评分表", round_title),
         header_line,
-        Table(_COLUMNS, rows, header_rows, padding=0.9, min_height=14.5),
-        Table((28, 57, 28, 57), result_rows, min_height=18),
+        Table(_COLUMNS, rows, header_rows, padding=0.9, min_height=5.1),
+        Table((28, 57, 28, 57), result_rows, min_height=6.4),
         SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")]),
     ]
 

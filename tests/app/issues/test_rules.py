@@ -13,7 +13,9 @@ from app.issues.issues import Issue, household_issues
 from app.issues.rules import rules
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper
+from db.schema.asset import Distribution, DistributionLine
 from db.schema.assistance import SocialAssistance
+from db.schema.community import Grid, GridHousehold, Meeting, MeetingParticipant
 from db.schema.education import EducationAid
 from db.schema.employment import PublicJob
 from db.schema.health import MedicalExpense
@@ -196,6 +198,44 @@ def add_row(model: type[Record], whom: str = "head", **values: object) -> Callab
         rows.add_row(model, **about, **values)
 
     return change
+
+
+def add_list(model: type[Record], **values: object) -> Callable[[HouseholdRows], str]:
+    """Adds a list of the village; returns its id."""
+
+    def change(rows: HouseholdRows) -> str:
+        row = model(village=VILLAGE.code, **values)
+        rows.session.add(row)
+        rows.session.flush()
+        return row.id
+
+    return change
+
+
+def pay(whom: str, year: int = 2020, **values: object) -> Callable[[HouseholdRows], None]:
+    """Puts somebody on the list of a distribution."""
+
+    def change(rows: HouseholdRows) -> None:
+        plan = {"name": "光伏分红", "reason": "资产收益分红", "paid_on": date(2020, 12, 20)} | values
+        distribution = add_list(Distribution, year=year, **plan)(rows)
+        rows.add_row(DistributionLine, member_id=getattr(rows, whom).id, distribution_id=distribution, amount=600)
+
+    return change
+
+
+def sign(whom: str, held_on: date = date(2020, 12, 6)) -> Callable[[HouseholdRows], None]:
+    """Somebody signs for a meeting."""
+
+    def change(rows: HouseholdRows) -> None:
+        meeting = add_list(Meeting, title="村民代表会议", held_on=held_on)(rows)
+        rows.add_row(MeetingParticipant, member_id=getattr(rows, whom).id, meeting_id=meeting, signed=True)
+
+    return change
+
+
+def put_into_unit(name: str, **values: object) -> Callable[[HouseholdRows], None]:
+    """Puts the household into a unit of the grid."""
+    return lambda rows: rows.add_row(GridHousehold, grid_id=add_list(Grid, name=name, **values)(rows))
 
 
 def add_post(whom: str = "head", kind: str = "保洁员", **values: object) -> Callable[[HouseholdRows], None]:
@@ -393,6 +433,11 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "assistance_review": add_assistance(level="C类"),
     "medical_over_cap": combine(add_bill(basic=Decimal(6500)), add_bill(total=Decimal(800), hospital="乡卫生院")),
     "chronic_share": add_bill("慢性病门诊", total=Decimal(1000), basic=Decimal(500), supplement=Decimal(300)),
+    "paid_twice": combine(pay("head"), pay("wife")),
+    "paid_after_leaving": combine(pay("mother"), remove_member("mother")),
+    "signed_after_leaving": combine(sign("mother"), remove_member("mother")),
+    "units_several": combine(put_into_unit("上屋单元"), put_into_unit("下屋单元")),
+    "unit_missing": add_list(Grid, name="上屋单元"),
     "renovation_level": add_row(HousingRenovation, **RENOVATION | {"level": "B"}),
     "renovation_target": add_row(HousingRenovation, **RENOVATION | {"target": "低保户"}),
     "subsidy_over": add_row(ProductionSubsidy, year=2020, item="养牛", verified=Decimal(2), paid=Decimal(1601)),
@@ -446,6 +491,11 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
         *(add_post(kind=kind) for kind in ("保洁员", "生态护林员")), add_post("wife", "道路管护员")
     ),
     "left_in_register": combine(add_assistance(ended_on=date(2021, 4, 1)), remove_member("mother")),
+    "paid_twice": combine(pay("head"), pay("wife", year=2019), pay("wife", stopped_on=date(2020, 12, 1))),
+    "paid_after_leaving": combine(pay("mother", paid_on=date(2020, 1, 1)), remove_member("mother")),
+    "signed_after_leaving": combine(sign("mother", held_on=date(2020, 4, 1)), remove_member("mother")),
+    "units_several": combine(put_into_unit("上屋单元"), put_into_unit("下屋单元", dissolved_on=date(2021, 1, 1))),
+    "unit_missing": put_into_unit("上屋单元"),
     "grant_stage": combine(
         set_values("son", school_status="中职一年级"),
         add_row(EducationAid, "son", year=2020, term="春季学期", stage="中职一年级", item="雨露计划"),
@@ -573,7 +623,7 @@ def test_each_rule_says_where_it_comes_from() -> None:
         assert re.search(r"§6-\d+|R\d{3}", rule.source), rule.key
         assert rule.check.__doc__, rule.key
     numbers = {int(n) for rule in rules() for n in re.findall(r"§6-(\d+)", rule.source)}
-    assert numbers == set(range(1, 42))
+    assert numbers == set(range(1, 44))
 
 
 def test_a_closed_household_has_no_doubts(book: Workbook) -> None:

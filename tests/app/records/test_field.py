@@ -6,6 +6,7 @@ import pytest
 
 from app.errors import ValidationError
 from app.records.field import Value, field
+from tests.builders import id_number
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,15 @@ def test_what_is_written_in_offices_is_understood(table: str, name: str, typed: 
 def test_what_cannot_be_meant_is_refused(table: str, name: str, typed: str) -> None:
     with pytest.raises(ValidationError, match=field(table, name).label):
         field(table, name).parse(typed)
+
+
+@pytest.mark.parametrize(("born", "is_accepted"), [(date(1900, 1, 1), True), (date(1899, 12, 31), False)])
+def test_nobody_was_born_before_1900(born: date, is_accepted: bool) -> None:
+    refusal = field("member", "id_no").check(id_number(born, 7))
+    assert ("不是有效的出生日期" not in refusal) is is_accepted
+
+
+@pytest.mark.parametrize(("ending", "is_accepted"), [("11", True), ("74", True), ("81", False), ("15", False)])
+def test_a_disability_card_ends_in_its_category_and_grade(ending: str, is_accepted: bool) -> None:
+    refusal = field("member", "disability_no").check(id_number(date(1960, 5, 6), 7) + ending)
+    assert ("残疾类别" not in refusal) is is_accepted

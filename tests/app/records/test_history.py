@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from app.forms.entries import create_entry, load_entry
 from app.forms.entries import save_entry as save_form_entry
@@ -15,6 +16,7 @@ from app.records.history import HistoryEntry, household_history
 from app.records.income_entry import open_income_year, save_entry
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper
+from db.schema.form import FormEntry
 from db.schema.household import Member
 from db.schema.inspection import Answer, Inspection
 from tests import builders
@@ -154,6 +156,17 @@ def test_an_answer_of_a_form_is_called_by_its_question(book: Workbook) -> None:
         ("已落实两项", ""), ("已落实", "已落实两项"), ("", "已落实"),
     ]  # fmt: skip
     assert {line.record_title.split()[0] for line in lines} == {"填写的表单"}
+
+
+def test_an_answer_whose_form_has_not_arrived_is_told_by_the_name_of_its_question(book: Workbook) -> None:
+    household_id = _add_household(book)
+    id = create_entry(book, "risk_removal", household_id, day=date(2018, 9, 3))
+    with book.reading() as session:
+        entry = load_entry(session, id)
+    save_form_entry(book, entry.with_values(done="已落实"))
+    with book.writing() as session:
+        session.execute(update(FormEntry).values(form_id=None))
+    assert [line.after for line in _history(book, household_id) if line.label == "done"] == ["已落实"]
 
 
 def test_whole_numbers_years_and_days_are_told_as_they_are_written(book: Workbook) -> None:

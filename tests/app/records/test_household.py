@@ -106,6 +106,22 @@ def test_a_new_member_gets_sex_and_birthday_from_the_id_number(book: Workbook) -
         add_member(book, household_id, values)
 
 
+def test_a_household_shows_its_own_people_only(book: Workbook) -> None:
+    household_id = _add_household(book)
+    with book.writing() as session:
+        builders.household(session, members=2, number=2)
+    with book.reading() as session:
+        assert {row.household_id for row in household_details(session, household_id).members} == {household_id}
+
+
+def test_a_person_with_a_national_number_is_the_same_on_every_laptop(book: Workbook) -> None:
+    household_id = _add_household(book)
+    values = {"name": "陈小雨", "relation": "之子", "person_no": f"{builders.VILLAGE.code}00188"}
+    assert add_member(book, household_id, values).draft.id == Member.id_of(str(values["person_no"]))
+    with pytest.raises(UserError, match="已经登记过"):
+        add_member(book, household_id, values)
+
+
 def test_a_second_head_and_a_nameless_member_are_refused(book: Workbook) -> None:
     household_id = _add_household(book)
     with pytest.raises(UserError, match="已有户主"):

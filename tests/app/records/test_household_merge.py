@@ -130,7 +130,9 @@ def test_everything_of_the_one_given_up_is_found_with_the_one_that_is_kept(book)
     assert str(comparison.conditions[0].values["house_area"]) == "80.00"
     assert comparison.conditions[0].values["toilet"] is True
     assert [one.year for one in comparison.incomes] == [2017]
-    assert [(one.title, one.member) for one in comparison.measures] == [("光伏", "陈卫国")]
+    with book.reading() as session:
+        [measure] = session.scalars(select(Measure).where(Measure.household_id == target_id, ~Measure.withdrawn))
+        assert (measure.title, session.get_one(Member, measure.member_id).name) == ("光伏", "陈卫国")
     assert len(comparison.visits) == len(comparison.helpers) == 1
     assert {one.household_id for one in (*hits, *by_name)} == {target_id}
     assert [one.matched_name for one in by_name] == ["陈小妹"]
@@ -165,6 +167,14 @@ def test_one_household_has_one_head(book):
     household_merge.merge(book, comparison, relation="之兄弟姐妹")
     assert read_cell(book, person(2, 1), "relation", Member) == "之兄弟姐妹"
     assert read_cell(book, person(1, 1), "relation", Member) == "户主"
+
+
+def test_a_head_is_no_second_one_where_the_kept_household_has_none(book):
+    with book.writing() as session:
+        target_id, source_id = household(session, members=2, number=1).id, household(session, members=1, number=2).id
+        session.get_one(Member, person(1, 1)).relation = "之子"
+        session.get_one(Member, person(2, 1)).name = "陈卫民"
+    assert household_merge.compare_for_merge(book, target_id, source_id).second_head == ""
 
 
 def test_parting_brings_everything_back(book):

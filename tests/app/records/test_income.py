@@ -98,6 +98,14 @@ def test_quantity_times_price_is_the_amount(book: Workbook) -> None:
     assert year_account.total.net == Decimal("166.66") == net_income(year_account.groups)
 
 
+def test_an_amount_that_was_typed_stays_when_something_else_of_its_line_changes(book: Workbook) -> None:
+    year = _year(book, _household(book), 2018)
+    values = {"quantity": Decimal(2), "unit_price": Decimal(100), "amount": Decimal(180)}
+    save_entry(book, year, "养殖收入", "生猪", values=values)
+    assert save_entry(book, year, "养殖收入", "生猪", values={"evidence": "销售单"}).draft.values["amount"] == 180
+    assert save_entry(book, year, "养殖收入", "生猪", values={"quantity": Decimal(3)}).draft.values["amount"] == 300
+
+
 def test_one_item_and_produce_is_one_line_however_often_it_is_written(book: Workbook) -> None:
     year = _year(book, _household(book), 2018, 务工收入="1")
     save_entry(book, year, "务工收入", values={"amount": Decimal(2), "evidence": "工资流水"})

@@ -18,7 +18,7 @@ from app.records.row_views import (
     visit_rows,
 )
 from app.workbook.workbook import Workbook
-from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Inspection, Round
@@ -148,19 +148,6 @@ FILLED: tuple[tuple[type[Record], dict[str, Any]], ...] = (
             "carried_out": "已修",
         },
     ),
-    (
-        Measure,
-        {
-            "kind": "产业帮扶",
-            "title": "茶园",
-            "year": 2018,
-            "amount": Decimal("1500.00"),
-            "started_on": date(2018, 3, 1),
-            "ended_on": date(2018, 9, 1),
-            "state": "已完成",
-            "effect": "增收",
-        },
-    ),
     (Photo, {"kind": "住房", "taken_at": "2018-05-01 09:30", "caption": "正屋", "place": "下屋组"}),
     (Inspection, {"inspector": "王书记", "seen_on": date(2018, 5, 2)}),
 )
@@ -196,7 +183,6 @@ def test_rows_say_what_the_records_say(book: Workbook) -> None:
         session.flush()
         round_id = round_record.id
         session.get_one(Inspection, ids[Inspection]).round_id = round_id
-        session.get_one(Measure, ids[Measure]).member_id = _person(2)
         photo = session.get_one(Photo, ids[Photo])
         photo.visit_id, photo.inspection_id = ids[Visit], ids[Inspection]
     with book.reading() as session:
@@ -210,7 +196,6 @@ def test_rows_say_what_the_records_say(book: Workbook) -> None:
              "reason": "退休", "in_force": False},
         ),
         Visit: (details.visits[0], {"household_id": household_id}),
-        Measure: (details.measures[0], {"member_id": _person(2), "member": "李秀英"}),
         Photo: (details.photos[0], {"visit_id": ids[Visit], "inspection_id": ids[Inspection]}),
         Inspection: (details.inspections[0], {"round_id": round_id, "round": "五月检查"}),
     }  # fmt: skip
@@ -234,10 +219,10 @@ def test_rows_have_no_text_where_the_records_say_nothing(book: Workbook) -> None
         (helper,) = helper_rows(session)
     known = {household_id, builders.VILLAGE.code, _person(1), *ids.values(), ""}
     rows = [
-        household, helper, *details.members, *details.helpers, *details.visits, *details.measures, *details.photos,
+        household, helper, *details.members, *details.helpers, *details.visits, *details.photos,
         *details.inspections,
     ]  # fmt: skip
-    assert len(rows) == 8
+    assert len(rows) == 7
     for row in rows:
         assert set(_texts(row).values()) <= known, row
         annotations = type(row).__annotations__

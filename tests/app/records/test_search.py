@@ -64,6 +64,15 @@ def test_a_person_is_found_by_the_tail_of_the_id_number(book: Workbook) -> None:
         ]
 
 
+def test_a_person_without_a_name_is_found_too(book: Workbook) -> None:
+    with book.writing() as session:
+        person = session.get_one(Member, Member.id_of(f"{builders.VILLAGE.code}00202"))
+        person.name, tail = None, (person.id_no or "")[-6:]
+    with book.reading() as session:
+        [hit] = search_households(session, tail)
+    assert (hit.member_id, hit.matched_name) == (Member.id_of(f"{builders.VILLAGE.code}00202"), "")
+
+
 def test_a_new_name_is_found_and_the_old_one_no_more(book: Workbook) -> None:
     person = Member.id_of(f"{builders.VILLAGE.code}00205")
     with book.reading() as session:

@@ -10,7 +10,7 @@ from app.errors import UserError
 from app.progress import run_to_completion
 from app.records.draft import new_draft, save_draft, withdraw
 from app.records.membership import create_household
-from app.records.withdrawn_records import restore_records, withdrawn_records
+from app.records.withdrawn_records import count_withdrawn, find_withdrawn, restore_records
 from app.workbook.operations import list_operations, undo
 from db.schema.aid import Visit
 from db.schema.household import Household, Member
@@ -28,9 +28,11 @@ def book(tmp_path):
 
 
 def listed(book, typed=""):
-    with book.reading() as session:
-        found = withdrawn_records(session, typed)
-    assert found.total == len(found.records)
+    found = run_to_completion(find_withdrawn(book, typed))
+    assert found.is_whole
+    if not typed:
+        with book.reading() as session:
+            assert count_withdrawn(session) == len(found.records)
     return [(record.label, record.title, record.household, record.parts) for record in found.records]
 
 

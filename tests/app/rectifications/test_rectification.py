@@ -13,7 +13,8 @@ from app.errors import UserError
 from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft, withdraw
 from app.records.field import fields
-from app.rectifications.rectification import close_out, create_from_round, open_problem, reopen
+from app.rectifications.rectification import close_out, open_problem, reopen
+from app.rectifications.round_problems import hand_over, round_problems
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.rows import RowQuery, load_rows, row_ids
 from app.registers.rectification import REGISTER, due_date
@@ -130,8 +131,8 @@ def test_failing_items_of_a_round_are_handed_over_once(book, household_id):
     item = checklist(DEFAULT_CHECKLIST).items[0]
     failed = {check.code.replace(".", "_"): "不达标" for check in item.checks}
     round_id = inspected(book, household_id, **failed)
-    assert create_from_round(book, round_id) == 1
-    assert create_from_round(book, round_id) == 0
+    assert hand_over(book, round_id) == 1
+    assert hand_over(book, round_id) == 0
     (one,) = list_rows(book, today=DAY)
     assert one.values["problem"].startswith(f"{item.label}不达标")
     assert item.checks[0].label in one.values["problem"]
@@ -139,10 +140,23 @@ def test_failing_items_of_a_round_are_handed_over_once(book, household_id):
     assert one.values["due_on"] > DAY or any(check.hard_fail for check in item.checks)
 
 
+def test_a_failed_point_of_an_item_that_passed_is_handed_over_unless_it_is_unticked(book, household_id):
+    item = next(one for one in checklist(DEFAULT_CHECKLIST).items if len(one.checks) > 2)
+    first, *_, last = item.checks
+    round_id = inspected(book, household_id, **{one.code.replace(".", "_"): "不达标" for one in (first, last)})
+    with book.reading() as session:
+        problems = round_problems(session, round_id)
+    assert [(one.code, one.head) for one in problems] == [(first.code, "陈卫国"), (last.code, "陈卫国")]
+    assert hand_over(book, round_id, chosen=[problems[1].id]) == 1
+    (one,) = list_rows(book, today=DAY)
+    assert one.values["problem"] == f"{item.label}没有做到：{last.label}"
+    assert hand_over(book, round_id, household_id) == 1
+
+
 def test_what_must_be_done_at_once_is_due_the_same_day(book, household_id):
     hard = next(item for item in checklist(DEFAULT_CHECKLIST).items if any(check.hard_fail for check in item.checks))
     failed = {check.code.replace(".", "_"): "不达标" for check in hard.checks}
-    create_from_round(book, inspected(book, household_id, **failed))
+    hand_over(book, inspected(book, household_id, **failed))
     listed = list_rows(book, today=DAY)
     assert [one.values["due_on"] for one in listed if one.values["problem"].startswith(hard.label)] == [DAY]
 
@@ -154,7 +168,7 @@ def test_two_laptops_that_hand_over_the_same_open_one_problem(book, household_id
     first_book, second_book = make_replicas(book.path, tmp_path, ("甲", "乙"))
     with closing(first_book), closing(second_book):
         for one in (first_book, second_book):
-            assert create_from_round(one, round_id) == 1
+            assert hand_over(one, round_id) == 1
         sync(first_book, second_book)
         sync(second_book, first_book)
         assert len(list_rows(first_book)) == 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.errors import UserError
 from app.printing.pipeline import preview as preview_report
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
@@ -118,7 +119,25 @@ def test_its_ledger_prints_filled_and_blank(book: Workbook, register: Register) 
         assert ("共3条" in text.replace(" ", "")) is not blank
 
 
-@pytest.mark.parametrize("register", [one for one in _REGISTERS if one.about_households], ids=lambda one: one.key)
+@pytest.mark.parametrize("register", [one for one in _REGISTERS if one.slips], ids=lambda one: one.key)
+def test_its_papers_print_one_row_and_blank(book: Workbook, register: Register) -> None:
+    with book.reading() as session:
+        (row, *_) = load_rows(session, register, row_ids(session, register), _DAY)
+    for slip in register.slips:
+        name, title = register.slip_report(slip), slip.title.replace(" ", "")
+        chosen = ReportParameters(today=_DAY, record=row.id)
+        for parameters in (chosen,) if slip.public else (chosen, ReportParameters(today=_DAY, blank=True)):
+            shown = run_to_completion(preview_report(book, ReportJob(name, [parameters])))
+            text = pdf_reader.full_text(shown).replace(" ", "").replace("\n", "")
+            assert title in text
+            assert all(label.replace(" ", "") in text for label in slip.signatures)
+    with pytest.raises(UserError, match="请在左边选一条记录"):
+        run_to_completion(preview_report(book, ReportJob(name, [ReportParameters(today=_DAY)])))
+
+
+@pytest.mark.parametrize(
+    "register", [one for one in _REGISTERS if one.about_households and one.in_archive], ids=lambda one: one.key
+)
 def test_it_is_a_part_of_the_archive_and_of_history(book: Workbook, register: Register) -> None:
     part = next(one for one in parts() if one.name == (register.section or register.key))
     with book.reading() as session:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
+from app.progress import run_to_completion
 from app.registers import get_register
 from app.registers.engine.figures import figure_values
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.rows import RowQuery, load_rows, row_ids
-from app.registers.engine.steps import complete_step, due_items, reopen_step
+from app.registers.engine.steps import complete_step, due_items
+from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
 from db.schema.aid import Visit
 from db.schema.household import Household
@@ -68,6 +70,6 @@ def test_a_promise_is_kept_with_a_word_about_it(book: Workbook) -> None:
     with book.reading() as session:
         assert load_rows(session, VISITS, ["late"], DAY)[0].progress.label == "已兑现"
         assert session.get_one(Visit, "late").promised_by == date(2018, 6, 10)
-    reopen_step(book, VISITS, "late", "兑现")
+    run_to_completion(undo(book))
     with book.reading() as session:
         assert session.get_one(Visit, "late").carried_out is None

@@ -12,16 +12,20 @@ from openpyxl.styles import Font
 from sqlalchemy import select
 
 from app.progress import run_to_completion
+from app.records.field import field
+from app.registers.lists import get_list
+from app.sheets.errors import WrittenListFound
 from app.sheets.import_choices import ColumnChoice, SheetChoices, remember
 from app.sheets.import_preview import ImportPreview
+from app.sheets.register_export import write_register
 from app.sheets.row_selection import RowChoices
+from app.sheets.writer import write_list
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from tests import builders
 from tests.app.sheets.sheet_files import VILLAGE, import_file, person, preview_file, table, xlsx
-from ui.household.household_columns import export_households
 
 NO = [f"{VILLAGE}{number:03}" for number in range(10)]
 ID = [builders.id_number(order=number) for number in range(20)]
@@ -440,6 +444,18 @@ def test_several_sheets_are_read_and_those_without_a_heading_named(book: Workboo
 # lists that are no rosters, and our own
 
 
+def test_a_hidden_sheet_is_named_and_not_read(book: Workbook, tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", table([person(1)]))
+    excel = openpyxl.load_workbook(path)
+    hidden = excel.create_sheet("上年名单")
+    hidden.append(["姓名"])
+    hidden.sheet_state = "hidden"
+    excel.create_sheet("空的").sheet_state = "hidden"
+    excel.save(path)
+    result = preview_file(book, path)
+    assert [one.sheet for one in result.remarks if "是隐藏的，没有读" in one.text] == ["上年名单"]
+
+
 def test_a_list_of_another_office_is_not_swallowed(book: Workbook, tmp_path: Path) -> None:
     path = sheet(
         tmp_path,
@@ -457,16 +473,27 @@ def test_a_list_of_another_office_is_not_swallowed(book: Workbook, tmp_path: Pat
     assert people(book)["李秀英"].import_extra == '{"低保证号": "D001", "保障金额": "560"}'
 
 
-def test_our_own_list_brought_back_changes_nothing(book: Workbook, tmp_path: Path) -> None:
+def test_our_own_list_is_not_read_as_a_roster(book: Workbook, tmp_path: Path) -> None:
+    """It comes back as a list: tests/app/sheets/test_list_round_trip.py."""
     people_rows = [person(1, 联系电话="13900000001", 人数=1), person(2, 联系电话="13900000002", 人数=1)]
     import_file(book, xlsx(tmp_path / "a.xlsx", table(people_rows), title="导出时间：2018-08-10"))
     ids = [one.id for one in rows(book, Household)]
+    out = tmp_path / "农户.xlsx"
+    run_to_completion(write_register(book, get_list("household"), ids, out))
+    with pytest.raises(WrittenListFound, match="本软件导出的表，不是名册"):
+        preview_file(book, out)
+
+
+def test_a_list_that_a_former_version_wrote_changes_nothing(book: Workbook, tmp_path: Path) -> None:
+    import_file(book, xlsx(tmp_path / "a.xlsx", table([person(1, 联系电话="13900000001", 人数=1)])))
+    (household,) = rows(book, Household)
+    columns = [field("household", "household_no"), field("member", "name"), field("household", "phone")]
+    cells = [household.household_no, "陈卫国", household.phone]
     out = tmp_path / "农户名单20261129.xlsx"
-    run_to_completion(export_households(book, ids, out))
+    run_to_completion(write_list([cells], columns, out))
     result = preview_file(book, out)
     assert result.count_writes() == 0
     assert [one.text for one in result.remarks if "星号" in one.text] == ["“联系电话”是打了星号的，不是号码，没有改动"]
-    assert next(one for one in result.remarks if "星号" in one.text).other_rows == (3,)
 
 
 def test_a_mask_is_never_a_value(book: Workbook, tmp_path: Path) -> None:
@@ -493,7 +520,7 @@ def test_what_was_decided_about_columns_is_remembered_for_the_next_list(book: Wo
     remember(book, first.sheets[0].heading, choices)
     second = import_file(book, roster("b.xlsx", 2), year=2018)
     assert second.count_doubts() == 0
-    assert second.sheets[0].put_aside == ("不要",)
+    assert [column.header for column in second.sheets[0].columns if column.target == "row.skipped"] == ["不要"]
     assert (people(book)["陈卫国"].note, people(book)["陈卫国"].import_extra) == ("阿三", None)
 
 

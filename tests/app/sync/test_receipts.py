@@ -15,6 +15,7 @@ from app.sync.errors import (
     RevokedSender,
     UnknownPeer,
 )
+from db.schema.exchange import Peer
 from tests.app.sync.peers import all_tables, edit_record, exchange_cards, make_team, send, write_package
 from tests.builders import household
 
@@ -153,6 +154,14 @@ def test_of_somebody_who_did_not_get_it(sent, tmp_path):
         line = receipts._find_import(session, mine)[0]
         line.package, line.digest = package, digest
     assert_refused(a, ForeignReceipt, receipts.accept, receipt_of(c, mine))
+
+
+def test_of_somebody_whose_card_is_not_here(sent):
+    a, b, _, n = sent
+    file = receipt_of(b, n)
+    with a.writing() as session:
+        session.delete(session.get_one(Peer, sign_key(b)))
+    assert_refused(a, ForeignReceipt, receipts.accept, file)
 
 
 def test_any_altered_byte(sent, tmp_path):

@@ -1,12 +1,14 @@
 """Three villages and their township: each village has its own rows and takes in no other's, whoever sends them."""
 
 import pytest
+from msgspec import structs
 
 from app.progress import run_to_completion
 from app.sync import package, package_export, package_import, peers
-from app.sync.change_encoding import ChangeBlock
-from app.sync.errors import NothingToSend, UnknownPeer, VillageNotPermitted, VillageOutOfScope
+from app.sync.change_encoding import ChangeBlock, decode, encode
+from app.sync.errors import InvalidContent, NothingToSend, UnknownPeer, VillageNotPermitted, VillageOutOfScope
 from app.workbook.access import NewVillage
+from db.journal.journal_change import JournalChange
 from tests import builders
 from tests.app.sync.peers import (
     all_records,
@@ -159,3 +161,17 @@ def test_whom_a_peer_has_revoked_is_told(township):
     assert [name for name, _ in peers.peer_detail(one, sign_key(town)).revoked] == ["柳树沟村 村1"]
     sent = run_to_completion(package_export.write_package(town, sign_key(third), third.path.with_suffix(".hdpack")))
     assert sent.villages == (VILLAGES[2].code,)
+
+
+def test_a_change_cannot_replace_one_of_another_village():
+    changes = [
+        JournalChange("340828100101", replica, 1, "household", "a" * 32, "note", replica, 1 << 20, "甲", replaced)
+        for replica, replaced in (("x", ()), ("y", (("x", 1),)))
+    ]
+    block = encode(changes, {})
+    assert decode(block, lambda _: []) == changes
+    streams = [
+        ("340828100102", replica) if replica == "x" else (village, replica) for village, replica in block.streams
+    ]
+    with pytest.raises(InvalidContent, match="跨了村"):
+        decode(structs.replace(block, streams=streams), lambda _: [])

@@ -15,6 +15,7 @@ from sqlalchemy import select, text, update
 from app.errors import UserError
 from app.progress import run_to_completion
 from app.records.membership import create_household
+from app.sync import conflicts
 from app.workbook.integrity import check_integrity
 from app.workbook.operations import list_operations, redo, take_back, undo, undo_state
 from db.journal.changes import write_cell
@@ -41,6 +42,7 @@ STEPS = st.one_of(
     st.tuples(st.just("move"), NUMBERS, NUMBERS),
     st.tuples(st.just("join"), NUMBERS, NUMBERS),
     st.tuples(st.just("part"), NUMBERS),
+    st.tuples(st.just("settle"), NUMBERS, NUMBERS),
 )
 OFTEN = settings(
     max_examples=int(os.environ.get("HUDANG_EXAMPLES", "30")),
@@ -65,6 +67,21 @@ def first(tmp_path_factory):
     book.close()
     yield book.path
     patch.undo()
+
+
+@pytest.fixture(scope="module")
+def disputed(first):
+    """`first`, closed, with two conflicts: a note, and a household withdrawn by one and edited by the other."""
+    with replicas(first, "甲乙") as books:
+        perform(books[0], ("new", 2))
+        sync(*books)
+        for book, note in zip(books, "一二", strict=True):
+            perform(book, ("edit", 1, "note", note))
+        perform(books[0], ("withdraw", 2, True))
+        perform(books[1], ("edit", 2, "phone", "二"))
+        sync(*reversed(books))
+        books[0].close()
+        yield Path(shutil.copy(books[0].path, first.parent / "争议.hdb"))
 
 
 @contextmanager
@@ -101,6 +118,11 @@ def write(session, what, *how):
 
 
 def perform(book, step):
+    if step[0] == "settle":
+        if listed := conflicts.list_conflicts(book):
+            conflict = listed[step[1] % len(listed)]
+            conflicts.resolve(book, conflict, conflict.sides[step[2] % len(conflict.sides)])
+        return
     with book.operation(str(step)) as session:
         if step[0] == "bulk":
             session.execute(update(Household).values(note=step[1]))
@@ -108,14 +130,20 @@ def perform(book, step):
             write(session, *step)
 
 
+def disputes(book):
+    """Cell in conflict → its values, who wrote them, when and where."""
+    return {(conflict.row, conflict.column): conflict.sides for conflict in conflicts.list_conflicts(book)}
+
+
 def dump(book):
-    """Row → its cells, of all records that are not withdrawn."""
+    """Row → its cells, of all records that are not withdrawn; and what is in conflict."""
     with book.reading() as session:
-        return {
+        standing = {
             (table, row.id): dict(row._mapping)
             for table, model in records().items()
             for row in session.execute(select(*model.__table__.columns).where(~model.withdrawn))
         }
+    return standing, disputes(book)
 
 
 def stated(book):
@@ -137,8 +165,8 @@ def latest(book):
 
 @OFTEN
 @given(st.lists(STEPS, max_size=8))
-def test_undone_in_reverse_order_all_is_as_in_the_beginning_and_redone_as_in_the_end(first, steps):
-    with replicas(first, "甲") as (book,):
+def test_undone_in_reverse_order_all_is_as_in_the_beginning_and_redone_as_in_the_end(disputed, steps):
+    with replicas(disputed, "甲") as (book,):
         beginning, done = dump(book), 0
         for step in steps:
             before = latest(book)
@@ -163,11 +191,12 @@ def test_undone_in_reverse_order_all_is_as_in_the_beginning_and_redone_as_in_the
 
 @OFTEN
 @given(st.lists(STEPS, min_size=1, max_size=8), st.randoms(use_true_random=False))
-def test_taken_back_in_any_order_cells_are_as_before_or_the_refusal_says_why(first, steps, chance):
-    with replicas(first, "甲") as (book,):
+def test_taken_back_in_any_order_cells_are_as_before_or_the_refusal_says_why(disputed, steps, chance):
+    with replicas(disputed, "甲") as (book,):
         changed = {}  # operation → cells that it changed, with what they were; ...: the row was not there
+        settled = {}  # operation → the conflicts that it settled
         for step in steps:
-            before, newest = stated(book), latest(book)
+            before, newest, open_before = stated(book), latest(book), disputes(book)
             perform(book, step)
             if latest(book) != newest:
                 changed[latest(book)] = {
@@ -175,6 +204,9 @@ def test_taken_back_in_any_order_cells_are_as_before_or_the_refusal_says_why(fir
                     for cell, value in stated(book).items()
                     if before.get(cell, ...) != value
                 }
+            if step[0] == "settle":
+                still_open = disputes(book)
+                settled[latest(book)] = {c: sides for c, sides in open_before.items() if c not in still_open}
         order = list(changed)
         chance.shuffle(order)
         for operation in order:
@@ -186,6 +218,7 @@ def test_taken_back_in_any_order_cells_are_as_before_or_the_refusal_says_why(fir
             cells = stated(book)
             for (row, column), value in changed[operation].items():
                 assert cells[row, "withdrawn"] if value is ... else cells[row, column] == value
+            assert settled.get(operation, {}).items() <= disputes(book).items()
         assert run_to_completion(check_integrity(book)) == []
 
 
@@ -220,8 +253,8 @@ def act(books, what, who, *how):
 
 @OFTEN
 @given(st.lists(TEAM_STEPS, max_size=14))
-def test_two_laptops_that_undo_still_agree(first, steps):
-    with replicas(first, "甲乙") as books:
+def test_two_laptops_that_undo_still_agree(disputed, steps):
+    with replicas(disputed, "甲乙") as books:
         for step in steps:
             act(books, *step)
         sync(books[0], books[1])

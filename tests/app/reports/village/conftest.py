@@ -12,6 +12,7 @@ from app.forms.entries import village_entries
 from app.progress import run_to_completion
 from app.records.row_views import helper_rows
 from app.reports.parameters import ReportParameters
+from app.reports.subject_choices import subject_choices
 from app.reports.village import Report
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
@@ -40,6 +41,9 @@ class ReportVillage:
         values: dict[str, object] = {"today": DAY}
         if report.subject == "household":
             values["households"] = self.households[:1]
+        elif report.subject == "row":
+            with self.book.reading() as session:
+                values["record"] = subject_choices(session, "row", report.register)[0].id
         elif report.subject != "village":
             values[report.subject] = getattr(self, report.subject)
         return ReportParameters(**(values | choice))  # type: ignore[arg-type]

@@ -80,7 +80,9 @@ def test_a_list_prints_for_an_empty_village(empty_village: ReportVillage, name: 
     assert "石桥村" in _report_text(empty_village, name)
 
 
-@pytest.mark.parametrize("name", [one.name for one in _ALL if one.subject in ("round", "helper", "package", "entry")])
+@pytest.mark.parametrize(
+    "name", [one.name for one in _ALL if one.subject in ("round", "helper", "package", "entry", "row")]
+)
 def test_a_paper_about_nothing_says_what_to_choose(empty_village: ReportVillage, name: str) -> None:
     if name == "score_sheet":
         assert "四净两规范评分表" in _report_text(empty_village, name, blank=True)

@@ -1,0 +1,57 @@
+"""扶贫单元: which households belong together, who leads them, who instructs them."""
+
+from sqlalchemy import func, select
+
+import resources
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
+from db.schema.community import Grid, GridHousehold
+
+_MOST = resources.read("thresholds", "village_work")["grid_most"]
+_households = (
+    select(func.count())
+    .where(GridHousehold.grid_id == Grid.id, ~GridHousehold.withdrawn)
+    .correlate(Grid)
+    .scalar_subquery()
+)
+
+REGISTER = Register(
+    record=Grid,
+    group="村务活动",
+    subject="village",
+    order=71,
+    columns=(
+        "name", "kind", "area", "leader", "leader_phone", "instructor", "households", "founded_on", "dissolved_on",
+        "note",
+    ),
+    totals=("households",),
+    public=("name", "area", "leader", "instructor", "households"),
+    filters=("kind",),
+    sort="name",
+    dated="founded_on",
+    computed=(Computed("households", "户数", _households, kind="integer", places=0),),
+    children=(Children(GridHousehold, ("household_id", "joined_on", "note")),),
+    sheet=Layout({
+        "name": ("网格名称", "扶贫单元名称"),
+        "area": ("网格范围", "单元范围", "村民组"),
+        "leader": ("网格员", "单元组长", "组长姓名"),
+        "leader_phone": ("网格员电话", "联系电话"),
+        "instructor": ("网格指导员", "单元指导员"),
+    }),
+    ledger=Ledger(
+        "扶贫单元花名册",
+        columns=("name", "kind", "area", "leader", "leader_phone", "instructor", "households", "founded_on"),
+        widths={"name": 40, "area": 60},
+        signatures=("填表人", "村党组织书记"),
+    ),
+    slips=(
+        Slip(
+            "roll", "扶贫单元农户花名册", ("area", "leader", "instructor", "households", "founded_on"),
+            ("组长", "指导员"), Roll(("household_id", "joined_on", "note")),
+        ),
+    ),
+    figures=(
+        Count("单元个数"),
+        Sum("编入户数", "households"),
+        Count(f"超过 {_MOST} 户", where=_households > _MOST),
+    ),
+)  # fmt: skip

@@ -1,0 +1,124 @@
+"""What a written list keeps of itself, and which record each of its rows is when it comes back."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.sheets.cells import text_of
+from app.sheets.register_layout import ROW_ID, RegisterLayout
+from app.sheets.sheet import HIDDEN_SHEET, Cell, Sheet
+from app.sheets.sheet_rows import SheetRow
+from db.schema.relations import key_columns, title_columns
+
+_SEPARATED = "这一行的编号与内容对不上，像是排序时只选了一部分列。请撤销排序，或重新导出一份再改"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenList:
+    """What a list kept of itself when it was written: nothing for a foreign one.
+
+    Attributes:
+        register: key of the list
+        tables: sheet → table
+        cells: (table, row id) → target → the cell as it left
+    """
+
+    register: str = ""
+    tables: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[tuple[str, str], Mapping[str, Cell]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, sheets: Sequence[Sheet]) -> "WrittenList":
+        """From the sheets of a file, the hidden ones among them."""
+        hidden = next((sheet for sheet in sheets if sheet.name == HIDDEN_SHEET), None)
+        if hidden is None or not hidden.rows or hidden.rows[0][0] != "hudang":
+            return cls()
+        tables: dict[str, str] = {}
+        targets: dict[str, list[str]] = {}
+        cells: dict[tuple[str, str], Mapping[str, Cell]] = {}
+        for kind, first, *rest in hidden.rows[1:]:
+            if kind == "sheet" and rest:
+                table = str(rest[0])
+                tables[str(first)], targets[table] = table, [str(target) for target in rest[1:] if target != ""]
+            elif kind == "row" and str(first) in targets:
+                row = dict(zip(targets[str(first)], rest, strict=False))
+                cells[str(first), str(row.get(ROW_ID, ""))] = row
+        return cls(str(hidden.rows[0][2]), tables, cells)
+
+    def left(self, table: str, id: str) -> Mapping[str, Cell]:
+        """What each cell of a row said when it left, by its target."""
+        return self.cells.get((table, id), {})
+
+    def table_of(self, ids: Sequence[str]) -> str:
+        """The table that rows with these ids are of: a sheet may have been given another name."""
+        tables = dict.fromkeys(self.tables.values())
+        return next((table for id in ids for table in tables if (table, id) in self.cells), "")
+
+
+def identify(rows: Sequence[SheetRow], layout: RegisterLayout, written: WrittenList) -> Iterator[tuple[str, str]]:
+    """For each row the id of its record, "" for a new one, and "" or why it cannot be told.
+
+    Of copies of a row the one that differs least from what left is the record, the others are new. Where the column of
+    ids is gone, a row is known by whom it is about and what it is called. Where only some columns were sorted, the ids
+    stand beside the wrong rows: such a row is refused.
+    """
+    targets = _identity_targets(rows, layout, written)
+    owners: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for (table, id), left in written.cells.items():
+        if table == layout.table:
+            owners[tuple(text_of(left.get(target, "")) for target in targets)].append(id)
+    ids = [_claimed_id(row, targets, owners) for row in rows]
+    originals = _originals(rows, ids, layout.table, written)
+    for index, (row, id) in enumerate(zip(rows, ids, strict=True)):
+        left = written.left(layout.table, id)
+        alike = owners.get(tuple(row.text(target) for target in targets), ()) if left else ()
+        if left and originals[id] != index and _matches(row, left) < len(_compared(row, left)):
+            yield "", ""
+        elif alike and id not in alike and _is_another(row, left, layout.table, alike, written):
+            yield "", _SEPARATED
+        else:
+            yield id, ""
+
+
+def _identity_targets(rows: Sequence[SheetRow], layout: RegisterLayout, written: WrittenList) -> tuple[str, ...]:
+    """Columns that tell rows apart: whom they are about, and what the record is known by."""
+    columns = rows[0].columns if rows else {}
+    left: Mapping[str, Cell] = next((cells for (table, _), cells in written.cells.items() if table == layout.table), {})
+    named = (*layout.subject_targets, *key_columns(layout.table), *title_columns(layout.table))
+    return tuple(target for target in dict.fromkeys(named) if target in columns and target in left)
+
+
+def _claimed_id(row: SheetRow, targets: tuple[str, ...], owners: Mapping[tuple[str, ...], Sequence[str]]) -> str:
+    if ROW_ID in row.columns:
+        return row.text(ROW_ID)
+    found = owners.get(tuple(row.text(target) for target in targets), ()) if targets else ()
+    return found[0] if len(found) == 1 else ""
+
+
+def _originals(rows: Sequence[SheetRow], ids: Sequence[str], table: str, written: WrittenList) -> dict[str, int]:
+    """Row id → the row that is the record, where several have the id the one that is most as it left."""
+    originals: dict[str, int] = {}
+    for index, id in enumerate(ids):
+        former = originals.setdefault(id, index)
+        if former != index and id:
+            left = written.left(table, id)
+            if _matches(rows[index], left) > _matches(rows[former], left):
+                originals[id] = index
+    return originals
+
+
+def _is_another(
+    row: SheetRow, left: Mapping[str, Cell], table: str, others: Sequence[str], written: WrittenList
+) -> bool:
+    """Whether a row is more like what left of another record than of its own."""
+    own = _matches(row, left)
+    return any(_matches(row, written.left(table, id)) > own for id in others)
+
+
+def _compared(row: SheetRow, left: Mapping[str, Cell]) -> list[str]:
+    return [target for target in left if target in row.columns and not target.startswith("row.")]
+
+
+def _matches(row: SheetRow, left: Mapping[str, Cell]) -> int:
+    """How many cells are as they left."""
+    return sum(row.text(target) == text_of(left[target]) for target in _compared(row, left))
