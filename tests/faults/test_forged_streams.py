@@ -25,10 +25,10 @@ def team(tmp_path):
         book.close()
 
 
-def write_as(forger, victim, value):
-    """The next change of 甲's stream, as 甲's own program would number and chain it, in the forger's workbook."""
+def write_as(forger, replica, value):
+    """The next change of a stream, as its owner's program would number and chain it, in the forger's workbook."""
     with forger.writing() as session:
-        parameters = {"replica": victim.replica, "row": HOME, "value": value}
+        parameters = {"replica": replica, "row": HOME, "value": value}
         for statement in (
             "UPDATE stream SET last = last + 1 WHERE replica = :replica",
             "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
@@ -51,7 +51,7 @@ def assert_refused(forger, receiver, *names):
 def test_a_forger_is_refused_with_both_names(team):
     a, b, c = team
     replica = a.replica
-    write_as(c, a, "伪造")
+    write_as(c, replica, "伪造")
     assert_refused(c, b, "“石桥村 丙”", "“石桥村 甲”")
     assert_refused(c, a, "“石桥村 丙”", "“石桥村 甲”")  # the owner takes no change of its own from another
     with c.writing() as session:  # the forger says that the stream is its own, and signs it
