@@ -13,6 +13,8 @@ from app.commands.archive import resolve_household_ids
 from app.commands.workbook import open_workbook
 from app.errors import UserError
 from app.forms.entries import village_entries
+from app.list_views.saved_views import readable_views
+from app.list_views.stored_form import encode_for_printing
 from app.progress import run_to_completion
 from app.reports.parameters import ReportParameters
 from app.reports.subject_choices import subject_choices
@@ -38,6 +40,7 @@ def add(commands: Commands) -> None:
         "--package", type=int, default=0, metavar="N", help="数据交换记录的序号；不写就是最近一次"
     )
     report_command.add_argument("--entry", default="", metavar="TITLE|ID", help="村里的哪份表单；不写就是最近一份")
+    report_command.add_argument("--view", default="", metavar="NAME", help="哪个保存过的视图（纸样 view_ledger）")
     report_command.add_argument("--record", default="", metavar="TITLE|ID", help="台账里的哪一条；不写就是第一条")
     report_command.add_argument("--title", default="", help="标题")
     report_command.add_argument("--phone", default="", help="公示的监督电话")
@@ -84,6 +87,7 @@ def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Name
         helper=_helper(workbook, args.helper) if subject == "helper" else "",
         package=_package(workbook, args.package) if subject == "package" else 0,
         entry=_entry(workbook, args.entry) if subject == "entry" else "",
+        view=_view(workbook, args.view) if subject == "view" else "",
         record=_row(workbook, report, args.record) if subject == "row" and not args.blank else "",
         title=args.title,
         phone=args.phone,
@@ -129,6 +133,15 @@ def _entry(workbook: Workbook, title_or_id: str) -> str:
     if title_or_id and not found:
         raise UserError(f"村里没有填过“{title_or_id}”。请核对表单名称。")
     return found
+
+
+def _view(workbook: Workbook, name: str) -> str:
+    """The saved view of this name."""
+    with workbook.reading() as session:
+        named = [view for view in readable_views(session) if view.name == name]
+    if len(named) != 1:
+        raise UserError(f"名称是“{name}”的视图有 {len(named)} 个。请核对视图的名称。")
+    return encode_for_printing(named[0].list, named[0].name, named[0].opened())
 
 
 def _row(workbook: Workbook, report: "Report", title_or_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Commands on the workbook itself: new, info, dump, set, backup, restore, verify."""
+"""Commands on the workbook itself: new, info, dump, set, backup, restore, verify, log."""
 
 import argparse
 import contextlib
@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.commands import Commands, add_command, passphrase
 from app.errors import UserError
 from app.progress import run_to_completion
 from app.workbook import access, backup, files
+from app.workbook.audit_log import logged_exports
 from app.workbook.workbook import Workbook
 
 
@@ -51,6 +53,9 @@ def add(commands: Commands) -> None:
     restore.add_argument("copy", type=Path, metavar="BACKUP")
     restore.add_argument("book", type=Path, metavar="BOOK")
     add_command(commands, "verify", "检查工作簿是否完好", _verify)
+    log = add_command(commands, "log", "谁在什么时候导出、打印过什么，写全号码的事由", _log)
+    log.add_argument("--limit", type=int, default=200, metavar="N", help="最近几条")
+    log.add_argument("--json", action="store_true")
 
 
 def _new(args: argparse.Namespace) -> None:
@@ -93,6 +98,16 @@ def _info(args: argparse.Namespace) -> None:
     print("、".join(f"{village.name}（{village.code}）" for village in workbook.villages))
     for table, count in counts.items():
         print(f"{records()[table].LABEL}\t{count}")
+
+
+def _log(args: argparse.Namespace) -> None:
+    with open_workbook(args) as workbook, workbook.reading() as session:
+        exports = logged_exports(session, limit=args.limit)
+    if args.json:
+        print_json([asdict(export) for export in exports])
+        return
+    for export in exports:
+        print(f"{export.at}\t{export.operator}\t{export.what}\t{export.count}")
 
 
 def _dump(args: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ A township has 50,000 households. Their ids in order are read in one statement, 
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from resources.option_roles import value_of
 NO_HELPER = "未安排"  # stands in the column of helpers where one is needed
 _FEW = 2000  # households up to which an index is quicker than a pass over all
 _ID_LENGTH = 32
+_BASE_ORDER = (Household.village, Household.group_name, Household.household_no, Household.id)
 _PRESENT = 'NOT withdrawn AND "left" IS NULL'
 
 
@@ -74,22 +75,32 @@ class HouseholdList:
     found: Mapping[str, str] | None
 
 
-def listed(session: Session, query: HouseholdQuery, days: int = 0) -> HouseholdList:
+def listed(
+    session: Session,
+    query: HouseholdQuery,
+    days: int = 0,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    order: Sequence[Any] = (),
+) -> HouseholdList:
     """Find and sort. Only sorting by income computes anything in Python (some seconds for a township).
 
     Args:
         days: without a visit that are long, as `visit_due` in app/dashboard/summary.py counts them
+        conditions, order: of a view of the list, in SQL; its order stands for that of the query
     """
     found = (
         {one.household_id: one.matched_name for one in search_households(session, query.typed)}
         if query.typed.strip()
         else None
     )
-    if query.sort == "per_head":
-        ids = _by_income(session, _ids(session, _shown(query, found, days)), query.descending)
+    if order:
+        base = _shown(replace(query, sort=""), found, days).where(*conditions)
+        ids = _ids(session, base.order_by(None).order_by(*order, *_BASE_ORDER))
+    elif query.sort == "per_head":
+        ids = _by_income(session, _ids(session, _shown(query, found, days).where(*conditions)), query.descending)
     else:
-        ids = _ids(session, _shown(query, found, days), query.sort_key)
-    total = len(ids) if found is None and not query.narrows else _kept_in(session)
+        ids = _ids(session, _shown(query, found, days).where(*conditions), query.sort_key)
+    total = len(ids) if found is None and not query.narrows and not conditions else _kept_in(session)
     return HouseholdList(ids, total, found)
 
 
@@ -133,15 +144,14 @@ def _choices() -> dict[str, Any]:
 
 def _shown(query: HouseholdQuery, found: Mapping[str, str] | None, days: int) -> Select[Any]:
     """Ids of what a query shows, in its order."""
-    base = (Household.village, Household.group_name, Household.household_no, Household.id)
     shown = select(Household.id).where(*_kept(), *_conditions(query, found, days))
     if query.sort in ("", "per_head"):
-        return shown.order_by(*base)
+        return shown.order_by(*_BASE_ORDER)
     value, other = _sorted_by(query.sort)
     if other is not None:
         shown = shown.outerjoin(other, other.c.household_id == Household.id)
     key = func.sort_key(value) if query.sort_key else value
-    return shown.order_by(or_(value.is_(None), value == ""), key.desc() if query.descending else key, *base)
+    return shown.order_by(or_(value.is_(None), value == ""), key.desc() if query.descending else key, *_BASE_ORDER)
 
 
 def _conditions(query: HouseholdQuery, found: Mapping[str, str] | None, days: int) -> list[ColumnElement[bool]]:

@@ -16,7 +16,7 @@ def _of_years(column: InstrumentedAttribute[object]) -> ColumnElement[object]:
 
 REGISTER = Register(
     record=Asset,
-    group="项目资产",
+    group="村务台账",
     subject="village",
     order=41,
     columns=(

@@ -11,7 +11,7 @@ def _of_role(label: str, role: str) -> Count:
 
 REGISTER = Register(
     record=Attendance,
-    group="驻村管理",
+    group="村务台账",
     subject="helper",
     order=60,
     columns=("day", "half", "state", "place", "work", "leave_approved_by", "note"),

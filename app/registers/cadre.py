@@ -5,7 +5,7 @@ from db.schema.community import Cadre
 
 REGISTER = Register(
     record=Cadre,
-    group="村务活动",
+    group="村务台账",
     subject="village",
     order=74,
     columns=(

@@ -6,7 +6,7 @@ from db.schema.health import ChronicCard
 
 REGISTER = Register(
     record=ChronicCard,
-    group="健康帮扶",
+    group="帮扶台账",
     subject="member",
     order=35,
     columns=(

@@ -7,7 +7,7 @@ from db.schema.work_team import DiaryEntry, DiaryHousehold
 
 REGISTER = Register(
     record=DiaryEntry,
-    group="驻村管理",
+    group="村务台账",
     subject="helper",
     order=63,
     columns=("day", "kind", "place", "content", "follow_up", "note"),

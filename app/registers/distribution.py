@@ -39,7 +39,7 @@ _left = _of_lines(func.count(), Member.left.is_not(None))
 
 REGISTER = Register(
     record=Distribution,
-    group="项目资产",
+    group="村务台账",
     subject="village",
     order=42,
     columns=(

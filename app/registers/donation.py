@@ -7,7 +7,7 @@ from db.schema.community import Donation
 
 REGISTER = Register(
     record=Donation,
-    group="社会帮扶",
+    group="村务台账",
     subject="village",
     order=73,
     columns=(

@@ -9,7 +9,7 @@ _DAYS = resources.read("thresholds", "aid")["days"]
 
 REGISTER = Register(
     record=EducationAid,
-    group="教育帮扶",
+    group="帮扶台账",
     subject="member",
     order=33,
     columns=(

@@ -9,7 +9,7 @@ _open = EmergencyAid.paid_on.is_(None) & EmergencyAid.declined_on.is_(None)
 
 REGISTER = Register(
     record=EmergencyAid,
-    group="综合保障",
+    group="帮扶台账",
     subject="household",
     order=38,
     columns=(

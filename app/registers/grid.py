@@ -16,7 +16,7 @@ _households = (
 
 REGISTER = Register(
     record=Grid,
-    group="村务活动",
+    group="村务台账",
     subject="village",
     order=71,
     columns=(

@@ -9,7 +9,7 @@ _dropped = HousingRenovation.dropped_on.is_not(None)
 
 REGISTER = Register(
     record=HousingRenovation,
-    group="住房安全",
+    group="帮扶台账",
     subject="household",
     order=39,
     columns=(

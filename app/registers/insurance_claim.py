@@ -9,7 +9,7 @@ _paid = InsuranceClaim.paid_on.is_not(None)
 
 REGISTER = Register(
     record=InsuranceClaim,
-    group="综合保障",
+    group="帮扶台账",
     subject="household",
     order=29,
     columns=(

@@ -5,7 +5,7 @@ from db.schema.insurance import InsuranceEnrolment
 
 REGISTER = Register(
     record=InsuranceEnrolment,
-    group="健康帮扶",
+    group="帮扶台账",
     subject="member",
     order=36,
     columns=("year", "kind", "payer", "fee", "subsidised", "paid_on", "receipt_no", "note"),

@@ -11,7 +11,7 @@ _days = cast(func.julianday(LeaveRequest.ended_on) - func.julianday(LeaveRequest
 
 REGISTER = Register(
     record=LeaveRequest,
-    group="驻村管理",
+    group="村务台账",
     subject="helper",
     order=62,
     columns=(

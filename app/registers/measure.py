@@ -7,7 +7,7 @@ from db.schema.aid import Measure
 
 REGISTER = Register(
     record=Measure,
-    group="帮扶",
+    group="帮扶台账",
     subject="household",
     order=11,
     columns=(

@@ -15,7 +15,7 @@ _self_paid = MedicalExpense.total - _reimbursed
 
 REGISTER = Register(
     record=MedicalExpense,
-    group="健康帮扶",
+    group="帮扶台账",
     subject="member",
     order=34,
     columns=(

@@ -15,7 +15,7 @@ def _participants(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 REGISTER = Register(
     record=Meeting,
-    group="村务活动",
+    group="村务台账",
     subject="village",
     order=70,
     columns=(

@@ -16,7 +16,7 @@ _before_decision = partial(
 
 REGISTER = Register(
     record=Monitoring,
-    group="防返贫监测",
+    group="帮扶台账",
     subject="household",
     order=20,
     columns=(

@@ -8,7 +8,7 @@ _DAYS = resources.read("thresholds", "village_work")["days"]
 
 REGISTER = Register(
     record=Petition,
-    group="检查整改",
+    group="村务台账",
     subject="village",
     order=18,
     columns=(

@@ -15,7 +15,7 @@ _wrong = _answers(PhoneAnswer.is_right.is_(False))
 
 REGISTER = Register(
     record=PhoneCheck,
-    group="检查整改",
+    group="村务台账",
     subject="household",
     order=17,
     columns=(

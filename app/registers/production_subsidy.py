@@ -26,7 +26,7 @@ _entitled = func.min(type_coerce(ProductionSubsidy.verified, Integer) * _of_item
 
 REGISTER = Register(
     record=ProductionSubsidy,
-    group="产业帮扶",
+    group="帮扶台账",
     subject="household",
     order=28,
     columns=(

@@ -16,7 +16,7 @@ def _of_months(expression: ColumnElement[Any]) -> ColumnElement[Any]:
 
 REGISTER = Register(
     record=PublicJob,
-    group="就业帮扶",
+    group="帮扶台账",
     subject="member",
     order=31,
     columns=(

@@ -14,7 +14,7 @@ _participants = (
 
 REGISTER = Register(
     record=SkillTraining,
-    group="就业帮扶",
+    group="帮扶台账",
     subject="village",
     order=27,
     columns=(

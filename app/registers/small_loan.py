@@ -24,7 +24,7 @@ _open = SmallLoan.repaid_on.is_(None) & SmallLoan.compensated_on.is_(None)
 
 REGISTER = Register(
     record=SmallLoan,
-    group="金融帮扶",
+    group="帮扶台账",
     subject="household",
     order=30,
     columns=(

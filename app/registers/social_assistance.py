@@ -10,7 +10,7 @@ _sustenance = SocialAssistance.kind.in_(values_with_role("social_assistance_kind
 
 REGISTER = Register(
     record=SocialAssistance,
-    group="综合保障",
+    group="帮扶台账",
     subject="member",
     order=37,
     columns=(

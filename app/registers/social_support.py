@@ -8,7 +8,7 @@ from db.schema.community import Need
 
 REGISTER = Register(
     record=Need,
-    group="社会帮扶",
+    group="村务台账",
     subject="household",
     order=72,
     columns=(

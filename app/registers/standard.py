@@ -5,7 +5,7 @@ from db.schema.standard import Standard
 
 REGISTER = Register(
     record=Standard,
-    group="县里的规定",
+    group="村务台账",
     subject="village",
     order=90,
     columns=("year", "kind", "amount", "source", "confirmed", "note"),

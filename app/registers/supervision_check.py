@@ -15,7 +15,7 @@ def _count(record: type[CheckedHousehold] | type[Rectification]) -> ColumnElemen
 
 REGISTER = Register(
     record=SupervisionCheck,
-    group="检查整改",
+    group="村务台账",
     subject="village",
     order=16,
     columns=(

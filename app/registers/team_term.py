@@ -8,7 +8,7 @@ _NORMS = resources.read("thresholds", "village_work")
 
 REGISTER = Register(
     record=TeamTerm,
-    group="驻村管理",
+    group="村务台账",
     subject="helper",
     order=61,
     columns=(

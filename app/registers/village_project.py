@@ -24,7 +24,7 @@ _under_way = VillageProject.accepted_on.is_(None) & VillageProject.removed_on.is
 
 REGISTER = Register(
     record=VillageProject,
-    group="项目资产",
+    group="村务台账",
     subject="village",
     order=40,
     columns=(

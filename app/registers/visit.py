@@ -7,7 +7,7 @@ from db.schema.aid import Visit
 
 REGISTER = Register(
     record=Visit,
-    group="帮扶",
+    group="帮扶台账",
     subject="household",
     order=10,
     columns=(

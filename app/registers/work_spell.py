@@ -8,7 +8,7 @@ _away = WorkSpell.ended_on.is_(None)
 
 REGISTER = Register(
     record=WorkSpell,
-    group="就业帮扶",
+    group="帮扶台账",
     subject="member",
     order=32,
     columns=(

@@ -20,7 +20,7 @@ _REPEATED = ("title", "list_kind", "task_force", "period", "source", "content", 
 
 REGISTER = Register(
     record=WorkTask,
-    group="工作任务",
+    group="村务台账",
     subject="village",
     title="工作清单",
     order=15,

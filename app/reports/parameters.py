@@ -13,6 +13,7 @@ class ReportParameters:
         round, helper: id of a round of inspections, of a helper
         package: number of an entry of the exchange log
         entry: id of a filled-in form of the village
+        view: a view with its list, as `encode_for_printing` (app/list_views/stored_form.py) writes it
         record: id of the row of a register
         title: typed by the officer, "" for the usual title
         phone: the number for objections below a public notice
@@ -28,6 +29,7 @@ class ReportParameters:
     helper: str = ""
     package: int = 0
     entry: str = ""
+    view: str = ""
     record: str = ""
     title: str = ""
     phone: str = ""

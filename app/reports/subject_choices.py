@@ -1,4 +1,4 @@
-"""The subjects of reports that are not households: rounds, helpers, exchanges and forms, as choices in a list."""
+"""What reports are about that is no household: rounds, helpers, exchanges, forms and views, as choices in a list."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.checklists.rounds import list_rounds
 from app.forms.entries import village_entries
+from app.list_views.catalogue import list_source
+from app.list_views.saved_views import readable_views
+from app.list_views.stored_form import encode_for_printing
 from app.records.row_views import helper_rows
 from app.registers import get_register
 from app.registers.engine.rows import load_rows, row_ids
@@ -49,6 +52,12 @@ def subject_choices(session: Session, subject: ReportSubject, register: str = ""
                 "，".join(text for text in (formatting.day(item.filled_on), item.filled_by) if text),
             )
             for item in village_entries(session)
+        )
+    if subject == "view":
+        return tuple(
+            SubjectChoice(encode_for_printing(named.list, named.name, named.opened()), named.name, source.title)
+            for named in readable_views(session)
+            if (source := list_source(named.list))
         )
     return _package_choices(session) if subject == "package" else ()
 

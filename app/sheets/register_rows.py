@@ -2,16 +2,15 @@
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import ValidationError
 from app.records.field import Field, Value
 from app.registers.engine.register import Layout, reference_column
-from app.sheets.cells import is_date_or_time, lost_precision, text_of
+from app.sheets.cells import text_of
+from app.sheets.register_cell_parsing import is_as_it_left, is_masked, parse_cell
 from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
 from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
@@ -38,6 +37,7 @@ class SheetComparison:
         self._keys: dict[tuple[str, object], str] = {}
         self._alike: dict[tuple[object, ...], list[str]] = {}
         self._taken: dict[str, int] = {}  # id of a record, or key of a new one → the row that said it first
+        self._titles: dict[str, Mapping[str, str]] = {}  # table → id → what a record is called
         self._seen: set[tuple[str, str]] = set()  # (table, id) of each row of the file
         self.rows: list[ImportedRowChange] = []
         self.conflicts: list[BothChanged] = []
@@ -115,16 +115,16 @@ class SheetComparison:
             was = text_of(left[target]) if target in left else None
             if text == was or (not text and was is None):
                 continue  # where nobody knows what it said, an empty cell erases nothing
-            if _masked(one, text):
+            if is_masked(one, text):
                 self._remark_fault(row, one, "带星号的号码不能当号码" if was is not None else "")
                 continue
             value, fault = self._parse(one, row, subject)
             if value is None and not fault:
                 fault = one.check(None).removesuffix("。")  # what a form insists on cannot be cleared
-            known, unreadable = self._parse_cell(one, left.get(target, ""), subject, Decimal(1))
+            known, unreadable = parse_cell(self._subjects, one, left.get(target, ""), subject)
             if fault or value == now or (was is not None and not unreadable and value == known):
                 self._remark_fault(row, one, fault)
-            elif was is None or _is_as_it_left(one, was, now, known, unreadable):
+            elif was is None or is_as_it_left(one, was, now, known, unreadable):
                 after[target] = value
             else:
                 self._add_conflict(layout, row, existing, one, was, value)
@@ -305,37 +305,25 @@ class SheetComparison:
         return derived if derived and derived not in self._existing[table] else new_id()
 
     def _parse(self, one: Field, row: SheetRow, subject: RowSubject) -> tuple[Value, str]:
-        return self._parse_cell(one, row.cell(one.name), subject, row.factor(one.name))
-
-    def _parse_cell(self, one: Field, cell: Cell, subject: RowSubject, factor: Decimal) -> tuple[Value, str]:
-        """The value of a cell and "", or None and what is wrong with it."""
-        text = text_of(cell)
-        if not text:
-            return None, ""
-        if one.kind == "reference":
-            return self._subjects.find_reference(one, text, subject)
-        if one.spec.rule and lost_precision(cell):
-            return None, f"“{one.label}”被存成了数字（{text[:24]}），后几位已经丢失，请把这一列设为文本重新填写"
-        try:
-            if factor != 1:
-                value = one.parse(Decimal(str(one.parse(text))) * factor)
-            else:
-                value = one.parse(cell if is_date_or_time(cell) and one.kind in ("date", "month") else text)
-        except ValidationError as error:
-            return None, str(error).removesuffix("。")
-        return (None, fault.removesuffix("。")) if (fault := one.check(value)) else (value, "")
+        return parse_cell(self._subjects, one, row.cell(one.name), subject, row.factor(one.name))
 
     def _text(self, one: Field, value: Value) -> str:
         if one.kind == "reference":
-            return relations.record_title(self._session, one.spec.refers, str(value)) if value else ""
+            return self._record_title(one.spec.refers, str(value)) if value else ""
         return one.text(value, hide=True)
 
     def _title(self, table: str, existing: Mapping[str, Any]) -> str:
-        named = relations.record_title(self._session, table, str(existing["id"]))
+        named = self._record_title(table, str(existing["id"]))
         whose = existing.get("member_id") or existing.get("household_id") or existing.get("helper_id")
         of = "member" if existing.get("member_id") else "household" if existing.get("household_id") else "helper"
-        whom = relations.record_title(self._session, of, str(whose)) if whose else ""
-        return _joined(whom, named)
+        return _joined(self._record_title(of, str(whose)) if whose else "", named)
+
+    def _record_title(self, table: str, id: str) -> str:
+        """What a record is called; those of one table are read together, because thousands of rows may be named."""
+        if table not in self._titles:
+            ids = list(self._session.scalars(select(records()[table].id)))
+            self._titles[table] = relations.record_titles(self._session, table, ids)
+        return self._titles[table].get(id, "")
 
     def _remark_fault(self, row: SheetRow, one: Field, fault: str) -> None:
         if fault:
@@ -377,14 +365,3 @@ def _joined(whom: str, title: str) -> str:
 def _alike_key(table: str, cells: Mapping[str, object]) -> tuple[object, ...]:
     """Where records that say the same are looked for: among those about the same person, household or helper."""
     return (table, *(cells.get(name) for name in ("household_id", "member_id", "helper_id")))
-
-
-def _is_as_it_left(one: Field, was: str, now: Value, known: Value, unreadable: str) -> bool:
-    """Whether the workbook still says what the sheet said when it left."""
-    if _masked(one, was):
-        return one.text(now, hide=True) == was
-    return not unreadable and known == now
-
-
-def _masked(one: Field, text: str) -> bool:
-    return bool(one.spec.mask) and "*" in text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.sheets.cells import text_of
-from app.sheets.register_layout import ROW_ID, RegisterHeader
+from app.sheets.register_layout import PARENT_ID, ROW_ID, RegisterHeader
 from app.sheets.roster import Remark
 from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.row_selection import FOOTER_PREFIXES
@@ -47,19 +47,23 @@ class SheetRow:
 
 
 def data_rows(sheet: Sheet, header: RegisterHeader, left_out: list[Remark]) -> Iterator[SheetRow]:
-    """The rows below the heading that are meant as rows; repeated headings, sums and notes go to `left_out`."""
+    """The rows below the heading that are meant as rows; repeated headings, sums and notes go to `left_out`.
+
+    A row of which only the hidden ids are left was emptied as one deletes a row: it is not there.
+    """
     headings = {normalize_header(name) for name in header.headers if name}
     columns: dict[str, int] = {}
     for column, target in enumerate(header.targets):
         if target and target != SKIPPED_COLUMN:
             columns.setdefault(target, column)
+    id_columns = {columns[target] for target in (ROW_ID, PARENT_ID) if target in columns}
     for index in range(header.row + 1, len(sheet.rows)):
         row = SheetRow(sheet.name, index + 1, sheet.rows[index], columns, header.factors)
+        filled = [text for column, text in enumerate(row.texts()) if text and column not in id_columns]
+        if not filled:
+            continue
         if row.text(ROW_ID):
             yield row
-            continue
-        filled = [text for text in row.texts() if text]
-        if not filled:
             continue
         is_footer = filled[0].replace(" ", "").startswith(FOOTER_PREFIXES)
         is_heading = sum(normalize_header(text) in headings for text in filled) >= min(3, len(headings))

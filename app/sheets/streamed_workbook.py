@@ -23,6 +23,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _SHEET_END = re.compile(rb"</sheetData>|<sheetData ?/>")
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
 _DAY_ZERO = date(1899, 12, 30)  # of Excel, for all days after February 1900
+_LONGEST_TEXT = 32_767  # characters that Excel holds in a cell; with more it calls the file damaged
 _LEVEL = 1  # a list is written once and read once: speed counts
 
 
@@ -107,7 +108,7 @@ class _SheetRows:
 
     def _cell(self, place: str, value: object) -> str:
         if isinstance(value, str):
-            text = _ILLEGAL.sub("", value) if not value.isalnum() else value
+            text = _ILLEGAL.sub("", value[:_LONGEST_TEXT]) if not value.isalnum() else value[:_LONGEST_TEXT]
             text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             style = self._text_style
             return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

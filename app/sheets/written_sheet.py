@@ -10,6 +10,7 @@ from app.sheets.sheet import HIDDEN_SHEET, Cell, Sheet
 from app.sheets.sheet_rows import SheetRow
 from db.schema.relations import key_columns, title_columns
 
+_MOST = 0.75  # of what a row said, by which it is known again beside the id of another
 _SEPARATED = "这一行的编号与内容对不上，像是排序时只选了一部分列。请撤销排序，或重新导出一份再改"
 
 
@@ -110,9 +111,15 @@ def _originals(rows: Sequence[SheetRow], ids: Sequence[str], table: str, written
 def _is_another(
     row: SheetRow, left: Mapping[str, Cell], table: str, others: Sequence[str], written: WrittenList
 ) -> bool:
-    """Whether a row is more like what left of another record than of its own."""
+    """Whether a row says most of what left of another record, and more of it than of its own: an officer who edits a
+    row may well make it resemble another."""
     own = _matches(row, left)
-    return any(_matches(row, written.left(table, id)) > own for id in others)
+    for id in others:
+        there = written.left(table, id)
+        said = {target: cell for target, cell in there.items() if text_of(cell)}
+        if _matches(row, said) >= _MOST * len(_compared(row, said)) and _matches(row, there) > own:
+            return True
+    return False
 
 
 def _compared(row: SheetRow, left: Mapping[str, Cell]) -> list[str]:

@@ -148,21 +148,27 @@ class Reversal:
         """Write what was there before; yields how many records are done."""
         done = 0
         for rows in batched(self._rows):
-            block, several = self._load(rows), self._cells_with_several_heads(rows)
-            values: dict[tuple[str, str], list[tuple[SqlValue, str]]] = defaultdict(list)
-            for row, work in block.items():
-                if work.is_to_withdraw and work.inserted:
-                    values[work.table, "withdrawn"].append((1, row))
-                for column in work.before.keys() - work.settled.keys():
-                    # a value that it repeated settled a conflict, or opened one again
-                    if work.before[column] != work.after[column] or column == "withdrawn" or (row, column) in several:
-                        values[work.table, column].append((work.before[column], row))
-            for (table, column), cells in values.items():
+            block = self._load(rows)
+            for (table, column), cells in self._values_before(block).items():
                 self._write_cells(table, column, cells)
             for row, work in block.items():
                 reopen(self._raw, work.table, row, work.settled, work.changes)
             done += len(rows)
             yield done
+
+    def _values_before(self, block: Mapping[str, _RowWork]) -> Mapping[tuple[str, str], list[tuple[SqlValue, str]]]:
+        """(table, column) → values and rows to be written, of all cells but those that are in conflict again."""
+        several = self._cells_with_several_heads(list(block))
+        values: dict[tuple[str, str], list[tuple[SqlValue, str]]] = defaultdict(list)
+        for row, work in block.items():
+            if work.is_to_withdraw and work.inserted:
+                values[work.table, "withdrawn"].append((1, row))
+            for column, value in work.before.items():
+                # a value that the operation repeated settled a conflict, or opened one again
+                is_changed = value != work.after[column] or column == "withdrawn" or (row, column) in several
+                if is_changed and column not in work.settled:
+                    values[work.table, column].append((value, row))
+        return values
 
     def _cells_with_several_heads(self, rows: list[str]) -> set[tuple[str, str]]:
         query = f"SELECT row_id, column_name FROM head WHERE row_id IN ({placeholders(len(rows))}) "

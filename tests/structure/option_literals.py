@@ -26,6 +26,7 @@ _ORDINARY = {
     "季度": "in the title of a round",
     "半年": "in the title of a round",
     "电话": "head of the column with a number",
+    "是": "a comparison of a filter",
     "A": "a channel of a picture, a key",
     "B": "conformance of PDF/A",
 }

@@ -11,6 +11,7 @@ from app.progress import Progress
 from app.workbook import preferences
 from db.schema.household import Household
 from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import press_shortcut
 from ui.pages import page_classes
 from ui.shell.navigation import Navigation
 from ui.shell.tool_bar import PageBar
@@ -72,6 +73,15 @@ def test_keys_open_pages(qtbot, window):
     assert (
         window.findChild(QTreeWidget, "navigation").currentItem().text(0) == page_classes()[navigation_pages[1]].TITLE
     )
+
+
+def test_a_page_keeps_its_keys_while_another_is_shown(qtbot, window):
+    for name in ("small_loan", "today", "small_loan"):
+        window.open(name)
+        wait_until_idle(qtbot, window)
+    page = window.page("small_loan")
+    press_shortcut(qtbot, page, "Ctrl+F")  # a key that stands on no tool bar
+    assert page.filter_bar.search.hasFocus()
 
 
 def test_locking_closes_the_workbook(qtbot, window, book):

@@ -70,6 +70,21 @@ def test_undo_and_redo_by_name_on_any_page(qtbot, active, book):
     assert active.status_bar.messages[-1] == "没有可以重做的操作。"
 
 
+def test_exports_are_listed_with_their_reason_and_cannot_be_taken_back(qtbot, active, book):
+    book.audit("导出人口（完整号码，事由：镇民政办核对）", 12)
+    page = shown(qtbot, active, "operations")
+    page.kind_box.setCurrentText("导出、打印和看全号码")
+    wait_until_idle(qtbot, active)
+    line = page.table.current_id()
+    assert (page.table.cell_text(line, "title"), page.table.cell_text(line, "records")) == (
+        "导出人口（完整号码，事由：镇民政办核对）", "12",
+    )  # fmt: skip
+    assert not page.visible_actions()[0].isEnabled()
+    page.search_line.setText("四净")
+    page.kind_box.setCurrentIndex(page.kind_box.count() - 1)
+    qtbot.waitUntil(lambda: page.table.visible_ids() == [], timeout=5000)
+
+
 def test_a_field_keeps_its_own_undo_only_while_it_holds_unsaved_typing(qtbot, active, book):
     active.open("household", household=ID)
     wait_until_idle(qtbot, active)

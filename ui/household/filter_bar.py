@@ -80,11 +80,31 @@ class FilterBar(QWidget):
 
     def reset(self) -> None:
         """All households again."""
-        for choice in self.choices.values():
-            choice.setCurrentIndex(0)
-        self.no_helper.setChecked(False)
-        self.unvisited.setChecked(False)
-        self.search.clear()
+        self.restore({})
+        self.filters_changed.emit()
+
+    def state(self) -> dict[str, str]:
+        """What is set, as `quick_household_query` (app/list_views/household_source.py) reads it."""
+        chosen = {
+            "typed": self.search.text(),
+            "no_helper": "1" if self.no_helper.isChecked() else "",
+            "unvisited": "1" if self.unvisited.isChecked() else "",
+            **{f"having.{key}": value for key, value in self.having().items()},
+        }
+        return {name: value for name, value in chosen.items() if value}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Set just this, without signals; a choice that nobody has is offered nevertheless."""
+        self.blockSignals(True)
+        for key, choice in self.choices.items():
+            value = state.get(f"having.{key}", "")
+            if choice.findData(value) < 0:
+                choice.addItem(value, value)
+            choice.setCurrentIndex(choice.findData(value))
+        self.no_helper.setChecked(bool(state.get("no_helper")))
+        self.unvisited.setChecked(bool(state.get("unvisited")))
+        self.search.setText(state.get("typed", ""))
+        self.blockSignals(False)
 
     def focus_search(self) -> None:
         """The cursor into the search box, its text selected."""

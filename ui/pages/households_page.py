@@ -1,7 +1,6 @@
 """农户: all households, found as one types, filtered, sorted, exported."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,34 +9,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from app.dashboard.summary import visit_days
-from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in
+from app.list_views.definition import ListView, SortKey
+from app.list_views.household_source import household_source
+from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.records.household_list import HouseholdList, HouseholdQuery
 from app.records.membership import create_household
 from app.registers.engine.rows import ids_of_households
 from app.registers.lists import all_lists, is_about_households
 from app.workbook.workbook import WorkbookChanges
 from ui.household.filter_bar import FilterBar
-from ui.household.household_columns import LIST_COLUMNS, column_sort_key, columns, table_rows
+from ui.household.household_columns import LIST_COLUMNS, column_sort_key, columns
+from ui.household.household_rows import ListCounts, count_people, find_households, rows_text, view_table_rows
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
+from ui.list_views.view_bar import QuickFilter, ViewBar
+from ui.list_views.view_rows import FoundRows, selection_text, view_columns
 from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import query
 from ui.widgets.paged_table import PagedTable
-from ui.widgets.row_table import Column, Row, as_text
 
 _TABLES = ("household", "member", "helper", "assignment", "visit", "income_year", "income_line")
 _EMPTY = "还没有农户。\n有花名册或全国系统导出的表格，可以一次导入；也可以一户一户新建。"
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """`people` of all households, `shown` of those that are shown; the choices of the bar where they are new."""
-
-    people: int
-    shown: int
-    values: Mapping[str, Sequence[str]] | None
-    days: int
 
 
 class HouseholdsPage(Page):
@@ -55,7 +48,7 @@ class HouseholdsPage(Page):
         self._people = 0  # of all households
         self._sort: tuple[int, bool] = (-1, False)
         self._state = 0  # how often something was written that the list shows
-        self._asked: tuple[HouseholdQuery, int] | None = None  # what the answer under way is to
+        self._asked: tuple[HouseholdQuery, ListView, int] | None = None  # what the answer under way is to
         self._counted = -1  # the state whose households have been counted
         self._entering = False  # Enter was pressed before the answer came
         self.filter_bar = FilterBar()
@@ -65,7 +58,11 @@ class HouseholdsPage(Page):
         self._columns = columns(len(context.workbook.villages) > 1)
         self.table = PagedTable("households", "农户")
         self.table.set_columns(self._columns)
-        self.table.placeholder = "没有符合条件的农户。按 Ctrl+Shift+F 清除查找和筛选。"
+        self._source = household_source()
+        quick = QuickFilter(self.filter_bar.state, self.filter_bar.restore)
+        self.view_bar = ViewBar(context, self._source, quick, self._shown_keys)
+        self.view_bar.changed.connect(self._apply_view)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_selection())
         self.table.row_activated.connect(self.open_household)
         self.table.paged.wanted.connect(self._read_page)
         self.table.paged.sorted_by.connect(self._sort_by)
@@ -73,17 +70,22 @@ class HouseholdsPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
+        self.selection_label = QLabel()
+        self.selection_label.setObjectName("selection")
+        self.selection_label.setProperty("quiet", True)
         self.merge_controller = MergeController(context, self)
         lists = sorted(filter(is_about_households, all_lists()), key=lambda one: one.key != "household")
         self.exporting = ListExport(self, lists, self._find_listed, LIST_COLUMNS)
         self._actions = [
             self.add_page_action("new_household", "新建户", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search"),
-            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_bar.reset, "undo"),
+            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear, "undo"),
             self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print", "打印档案", "Ctrl+P", self._print, "print"),
+            self.add_page_action("print_list", "打印名单", "Ctrl+T", self._print_list, "print"),
             self.add_page_action("likely", "可能重复的户…", "Ctrl+J", self.merge_controller.find_duplicates, "join"),
         ]
+        self.view_bar.add_actions_to(self)
         self._build_layout()
 
     def _build_layout(self) -> None:
@@ -91,8 +93,12 @@ class HouseholdsPage(Page):
         list_layout = QVBoxLayout(list_panel)
         list_layout.setContentsMargins(0, 0, 0, 0)
         list_layout.addWidget(self.filter_bar)
+        list_layout.addWidget(self.view_bar)
         list_layout.addWidget(self.table, 1)
-        list_layout.addWidget(self.count_label)
+        footer = QHBoxLayout()
+        footer.addWidget(self.count_label)
+        footer.addWidget(self.selection_label, 1)
+        list_layout.addLayout(footer)
         self._stack = QStackedWidget()
         self._stack.addWidget(list_panel)
         self._stack.addWidget(self._build_empty_state())
@@ -130,10 +136,14 @@ class HouseholdsPage(Page):
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, no_helper: bool = False, unvisited: bool = False, search: str = "", **params: Any) -> None:
-        """`no_helper`, `unvisited`, `search`: begin with only these."""
+    def open(
+        self, no_helper: bool = False, unvisited: bool = False, search: str = "", view: str = "", **params: Any
+    ) -> None:
+        """`no_helper`, `unvisited`, `search`: begin with only these. `view`: id of a saved view that is to be shown."""
+        if view:
+            self.view_bar.open_view(view)
         if no_helper or unvisited or search:
-            self.filter_bar.reset()
+            self._clear()
             self.filter_bar.no_helper.setChecked(no_helper)
             self.filter_bar.unvisited.setChecked(unvisited)
             self.filter_bar.search.setText(search)
@@ -158,9 +168,33 @@ class HouseholdsPage(Page):
         if self._state:
             self._apply_filters()
 
+    def _shown_keys(self) -> list[str]:
+        return [column.key for column in self.table.columns_shown()]
+
+    def _apply_view(self) -> None:
+        """Another view: its columns, and its order instead of that of the table's head."""
+        self._sort = (-1, False)
+        self.table.clear_sort_mark()
+        view = self.view_bar.view
+        self.table.set_columns(view_columns(self._source, view, self._columns), of_view=bool(view.columns))
+        self._apply_filters()
+
+    def _clear(self) -> None:
+        self.filter_bar.reset()
+        self.view_bar.clear()
+
+    def _view(self) -> ListView:
+        """What a view says about rows and their order; a column chosen in the head goes before the view's own order."""
+        view = self.view_bar.view
+        place, descending = self._sort
+        if place < 0:
+            return view
+        key = self.table.paged.columns[place].key
+        return replace(view, sort=(SortKey(key, descending),) if view.groups else ())
+
     def _query(self) -> HouseholdQuery:
         place, descending = self._sort
-        by = self._columns[place] if place >= 0 else None
+        by = self.table.paged.columns[place] if place >= 0 else None
         return HouseholdQuery(
             typed=self.filter_bar.search.text(),
             having=self.filter_bar.having(),
@@ -175,12 +209,14 @@ class HouseholdsPage(Page):
         """Ask which households are shown; while one answer is under way the next question waits."""
         if self._asked or not self._state:
             return
-        wanted = self._query()
-        self._asked = (wanted, self._state)
+        wanted, view = self._query(), self._view()
+        self._asked = (wanted, view, self._state)
         self.context.read(
             self._show_rows,
-            _list,
+            find_households,
             wanted,
+            view,
+            self._shown_keys(),
             self._names(),
             self.table.shown_now(),
             self.table.current_id(),
@@ -191,13 +227,16 @@ class HouseholdsPage(Page):
         self._asked = None
         self.context.status_bar.error(error)
 
-    def _show_rows(self, answer: tuple[HouseholdList, list[Row]]) -> None:
+    def _show_rows(self, answer: tuple[HouseholdList, FoundRows]) -> None:
         assert self._asked is not None
-        (query, state), self._asked = self._asked, None
-        self._listed, rows = answer
-        self.table.set_ids(self._listed.ids, rows)
+        asked, self._asked = self._asked, None
+        state = asked[2]
+        self._listed, found = answer
+        self.table.placeholder = self._empty_text()
+        self.table.set_ids(found.ids, found.rows, found.headings)
+        self._tell_selection()
         self._stack.setCurrentIndex(0 if self._listed.total else 1)
-        if (self._query(), self._state) != (query, state):
+        if (self._query(), self._view(), self._state) != asked:
             self._apply_filters()
             return
         if self._entering:
@@ -208,9 +247,9 @@ class HouseholdsPage(Page):
     def _count(self, state: int) -> None:
         """What takes a look at everybody comes after what is seen first."""
         people = self._people if self._counted == state else None
-        self.context.read(lambda found: self._tell(found, state), _count, self._listed, people)
+        self.context.read(lambda found: self._tell(found, state), count_people, self._listed, people)
 
-    def _tell(self, found: _Counted, state: int) -> None:
+    def _tell(self, found: ListCounts, state: int) -> None:
         self._people = found.people
         if found.values is not None:
             self._counted = state
@@ -221,6 +260,23 @@ class HouseholdsPage(Page):
         total, shown = self._listed.total, len(self._listed.ids)
         some = f"　显示 {shown} 户 {found.shown} 人" if shown != total else ""
         self.count_label.setText(f"共 {total} 户 {found.people} 人{some}{self._match_text()}")
+
+    def _empty_text(self) -> str:
+        conditions = self.view_bar.describe()
+        return f"没有符合条件的农户{'：' if conditions else ''}{conditions}。\n按 Ctrl+Shift+F 清除查找和筛选。"
+
+    def _tell_selection(self) -> None:
+        """Sums and means of what is selected, where that is more than one household."""
+        ids = self.table.selected_ids()
+        if len(ids) > 1:
+            shown = partial(self._show_selection, ids)
+            self.context.read(shown, selection_text, self._source, ids, self._shown_keys())
+        else:
+            self.selection_label.clear()
+
+    def _show_selection(self, ids: list[str], told: str) -> None:
+        if self.table.selected_ids() == ids:
+            self.selection_label.setText(f"选中 {len(ids)} 户{told}")
 
     def _match_text(self) -> str:
         """Who was found in the current household, where it is not its head."""
@@ -245,15 +301,18 @@ class HouseholdsPage(Page):
         state = self._state
         self.context.read(
             lambda rows: self.table.paged.put(rows if self._state == state else ()),
-            table_rows,
+            view_table_rows,
             ids,
             self._names(),
+            self.view_bar.view,
             failed=lambda error: self.table.paged.put(()),
         )
 
     def _copy(self, ids: list[str]) -> None:
         self.context.tasks.start(
-            partial(query, self.context.workbook, _text, ids, self._names(), self.table.columns_shown()),
+            partial(
+                query, self.context.workbook, rows_text, ids, self._names(), self._view(), self.table.columns_shown()
+            ),
             lambda copied: QGuiApplication.clipboard().setText(copied),
             title="复制",
             queue="read",
@@ -280,6 +339,16 @@ class HouseholdsPage(Page):
         if self._listed.total:
             self.context.open("printing", households=tuple(self.table.selected_ids()))
 
+    def _print_list(self) -> None:
+        """The list as it is shown, on paper."""
+        place, descending = self._sort
+        view = self.view_bar.view
+        if place >= 0:
+            view = replace(view, sort=(SortKey(self.table.paged.columns[place].key, descending),))
+        shown = replace(view, columns=tuple(self._shown_keys()))
+        printed = encode_for_printing(self._source.key, self.view_bar.name, shown)
+        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+
     def _ask_export(self) -> None:
         """The households that are chosen (or shown), or what belongs to them, as a list."""
         count = len(self._selected_ids())
@@ -293,25 +362,3 @@ class HouseholdsPage(Page):
         """What finds the rows about the households that are chosen now."""
         household_ids = list(self._selected_ids())
         return lambda session, register: ids_of_households(session, register, household_ids)
-
-
-def _list(
-    session: Any, query: HouseholdQuery, names: Mapping[str, str], seen: tuple[int, int], current: str
-) -> tuple[HouseholdList, list[Row]]:
-    """What is shown, with the rows that will be in sight: the first, and those around the current one."""
-    found = listed(session, query, visit_days(session) if query.unvisited else 0)
-    first, height = seen
-    at = found.ids.index(current) if current in found.ids else first
-    there = [*found.ids[:height], *found.ids[max(0, at - height) : at + height]]
-    return found, table_rows(session, [*dict.fromkeys(there)], names)
-
-
-def _text(session: Any, ids: Sequence[str], names: Mapping[str, str], shown: Sequence[Column]) -> str:
-    return as_text(table_rows(session, ids, names), shown)
-
-
-def _count(session: Any, found: HouseholdList, people: int | None) -> _Counted:
-    """`people`: in all households, None where they must be counted and the choices be renewed."""
-    everybody = people_in(session) if people is None else people
-    shown = everybody if len(found.ids) == found.total else people_in(session, found.ids)
-    return _Counted(everybody, shown, choices(session) if people is None else None, visit_days(session))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 from app.records.operation_cells import OperationCells, operation_cells
 from app.sync.peers import list_packages
 from app.sync.views import PackageView
+from app.workbook.audit_log import LoggedExport, logged_exports
 from app.workbook.operations import Kind, OperationEntry, OperationFilter, list_operations, take_back
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
@@ -18,6 +19,7 @@ from ui.widgets.row_table import Column, Row, RowTable
 
 _PAGE_SIZE = 200  # operations that are read together
 _SEARCH_DELAY_MS = 250
+_LOG = "导出、打印和看全号码"  # in the log of exports; nothing of it can be taken back
 _KINDS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("全部操作", ()),
     ("修改", ("edit",)),
@@ -70,6 +72,7 @@ class OperationsPage(Page):
         self.kind_box.setAccessibleName("哪类操作")
         for kind_label, kinds in _KINDS:
             self.kind_box.addItem(kind_label, kinds)
+        self.kind_box.addItem(_LOG)
         self.kind_box.currentIndexChanged.connect(lambda _: self._load())
         self.open_box = QCheckBox("不看已撤销的")
         self.open_box.setObjectName("onlyOpen")
@@ -126,6 +129,10 @@ class OperationsPage(Page):
 
     def _load(self) -> None:
         typed, kinds = self.search_line.text().strip(), self.kind_box.currentData()
+        self.open_box.setEnabled(self.kind_box.currentText() != _LOG)
+        if self.kind_box.currentText() == _LOG:
+            self.context.read(self._show_log, logged_exports, typed, self._size)
+            return
         wanted = OperationFilter(typed, kinds, self.open_box.isChecked())
         self.context.read(self._show, list_operations, wanted, limit=self._size)
 
@@ -135,10 +142,17 @@ class OperationsPage(Page):
 
     def _show(self, operations: list[OperationEntry]) -> None:
         self._operations = {operation.n: operation for operation in operations}
-        self.table.set_rows([_row(operation) for operation in operations])
-        is_whole = len(operations) < self._size
+        self._show_rows([_row(operation) for operation in operations])
+
+    def _show_log(self, exports: list[LoggedExport]) -> None:
+        self._operations = {}
+        self._show_rows([_log_row(export) for export in exports])
+
+    def _show_rows(self, rows: list[Row]) -> None:
+        self.table.set_rows(rows)
+        is_whole = len(rows) < self._size
         self._earlier_action.setEnabled(not is_whole)
-        self.count_label.setText(f"共 {len(operations)} 项" if is_whole else f"最近 {len(operations)} 项")
+        self.count_label.setText(f"共 {len(rows)} 项" if is_whole else f"最近 {len(rows)} 项")
         self._on_current_changed(self.table.current_id())
 
     def _on_current_changed(self, _: str) -> None:
@@ -193,6 +207,11 @@ class OperationsPage(Page):
             self.context.status_bar.error("这次导入太久以前了，不能撤销。需要时请用导入前的备份恢复。")
         else:
             self.import_undo.confirm(package)
+
+
+def _log_row(export: LoggedExport) -> Row:
+    cells = {"at": export.at[:16], "operator": export.operator, "title": export.what, "records": export.count}
+    return Row(str(-export.n), cells)  # the id of no operation
 
 
 def _row(operation: OperationEntry) -> Row:

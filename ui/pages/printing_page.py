@@ -46,7 +46,7 @@ _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
 class PrintingPage(Page):
-    """`open(paper=…, household=… or households=… or round=…, helper=…, package=…, record=…)` chooses just these."""
+    """`open(paper=…, household=…, households=…, round=…, helper=…, package=…, record=…, view=…)` chooses just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
@@ -58,6 +58,7 @@ class PrintingPage(Page):
         super().__init__(context)
         self._pending_households: tuple[str, ...] = ()  # households to choose as soon as the list is there
         self._pending_subject = ""  # likewise a round, helper or exchange
+        self._view = ""  # the list that another page wants printed as it shows it
         self.report_list, self.household_list, self.subject_list, self.options = (
             ReportList(),
             PrintHouseholdList(),
@@ -134,8 +135,9 @@ class PrintingPage(Page):
         household_id = params.get("household", "")
         self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
         self._pending_subject = str(
-            next((params[key] for key in ("round", "helper", "package", "record") if params.get(key)), "")
+            next((params[key] for key in ("round", "helper", "package", "record", "view") if params.get(key)), "")
         )
+        self._view = str(params.get("view", ""))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
         if self._pending_households and params.get("paper"):
@@ -148,7 +150,7 @@ class PrintingPage(Page):
         if changes.touches("household", "member", "village"):
             self._load_households()
         register = (self.report.register,) if self.report and self.report.register else ()
-        if changes.touches("round", "inspection", "helper", "assignment", *register):
+        if changes.touches("round", "inspection", "helper", "assignment", "saved_view", *register):
             self._load_subjects()
         self._preview_timer.start()
 
@@ -197,7 +199,7 @@ class PrintingPage(Page):
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.read(show_subjects, load_subjects, report.subject, report.register)
+        self.context.read(show_subjects, load_subjects, report.subject, report.register, self._view)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)

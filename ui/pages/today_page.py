@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
-from app.dashboard.team_days import MONTH_NORM, YEAR_NORM, TeamDays
+from app.dashboard.team_days import MONTH_NORM, MOST_LEAVE, YEAR_NORM, TeamDays
 from app.records.field import field_label
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem
@@ -224,7 +224,11 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
 
 def _team_text(members: Sequence[TeamDays]) -> str:
     """Days in the village against the norm, one after the other."""
-    told = (f"{one.name} 本月 {one.month:g} 天、本年 {one.year:g} 天" for one in members)
+    told = (
+        f"{one.name} 本月 {one.month:g} 天、本年 {one.year:g} 天"
+        + (f"，本年请假 {one.leave} 天，超过 {MOST_LEAVE} 天" if one.too_much_leave else "")
+        for one in members
+    )
     return f"在村天数（应每月 {MONTH_NORM} 天、每年 {YEAR_NORM} 天）：{'；'.join(told)}"
 
 

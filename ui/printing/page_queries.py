@@ -18,11 +18,22 @@ def load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]
     return household_rows(session), parts()
 
 
-def load_subjects(session: Any, kind: Any, register: str) -> "tuple[SubjectChoice, ...]":
-    """What a report of this kind may be about."""
-    from app.reports.subject_choices import subject_choices
+def load_subjects(session: Any, kind: Any, register: str, view: str = "") -> "tuple[SubjectChoice, ...]":
+    """What a report of this kind may be about.
 
-    return subject_choices(session, kind, register)
+    Args:
+        register: key of the register, of a report about one row of it
+        view: a list as another page shows it, which stands first unless it is among the saved ones
+    """
+    from app.list_views.catalogue import list_source
+    from app.list_views.stored_form import decode_for_printing
+    from app.reports.subject_choices import SubjectChoice, subject_choices
+
+    choices = subject_choices(session, kind, register)
+    if kind != "view" or not view or any(choice.id == view for choice in choices):
+        return choices
+    key, name, _ = decode_for_printing(view)
+    return (SubjectChoice(view, f"{name}（改过）" if name else "刚才的列表", list_source(key).title), *choices)
 
 
 def load_unfinished(workbook: "Workbook") -> "tuple[UnfinishedBatch, ...]":

@@ -45,6 +45,7 @@ def _parameters_factory(
         ReportParameters,
         round=subject_id if report.subject == "round" else "",
         helper=subject_id if report.subject == "helper" else "",
+        view=subject_id if report.subject == "view" else "",
         entry=subject_id if report.subject == "entry" else "",
         record=subject_id if report.subject == "row" else "",
         package=int(subject_id) if report.subject == "package" and subject_id.isdecimal() else 0,

@@ -13,6 +13,7 @@ _HEADINGS = {
     "helper": ("帮扶联系人", "单位、户数"),
     "package": ("数据包", "时间、对方"),
     "entry": ("填写的表单", "哪天、谁填"),
+    "view": ("视图", "哪个列表"),
     "row": ("台账里的哪一条", "进度"),
 }
 _HINTS = {
@@ -20,6 +21,7 @@ _HINTS = {
     "helper": "还没有帮扶联系人。请先在“帮扶联系人”里登记。",
     "package": "还没有导出或导入过数据包。请先到“数据交换”。",
     "entry": "还没有填过村里的表单。请先到“本村资料”里填。",
+    "view": "还没有保存过视图。请在列表上按 F3 筛选，再保存为视图，或直接按 Ctrl+P 打印。",
     "row": "这种台账里还没有记录。请先登记；空白的现在就可以印。",
 }
 
@@ -28,7 +30,7 @@ class SubjectList(RowTable):
     """One line each."""
 
     def __init__(self) -> None:
-        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包、表单或台账记录")
+        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包、表单、台账记录或视图")
         self.setSelectionMode(self.SelectionMode.SingleSelection)
 
     def show_choices(self, kind: str, choices: "Sequence[SubjectChoice]", selected: str = "") -> None:

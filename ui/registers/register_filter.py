@@ -1,12 +1,13 @@
 """What a list of a register is narrowed by: words, the step that rows wait for, overdue, options, the year."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from app.list_views.register_source import OVERDUE
 from app.registers.engine.register import Register
-from app.registers.engine.rows import RowQuery
 from ui.registers.register_rows import step_choices
 
 _MOST_BOXES = 3  # option boxes beside each other on a small screen
@@ -59,21 +60,28 @@ class RegisterFilter(QWidget):
         box.currentIndexChanged.connect(lambda _: self.changed.emit())
         return box
 
-    def query(self, sort: str) -> RowQuery:
-        """Which rows, in this order."""
-        chosen = {name: box.currentData() for name, box in self.option_boxes.items()}
-        return RowQuery(
-            text=self.search.text(),
-            equals={name: value for name, value in chosen.items() if value},
-            year=int(self.year_box.currentData() or 0),
-            step=self.step_box.currentData() or "",
-            overdue=self.overdue.isChecked(),
-            sort=sort,
-        )
+    def state(self) -> dict[str, str]:
+        """What is set, as `quick_query` (app/list_views/register_source.py) reads it."""
+        chosen = {
+            "text": self.search.text(),
+            "step": self.step_box.currentData(),
+            "year": self.year_box.currentData(),
+            OVERDUE: "1" if self.overdue.isChecked() else "",
+            **{f"option.{name}": box.currentData() for name, box in self.option_boxes.items()},
+        }
+        return {name: str(value) for name, value in chosen.items() if value}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Set just this; one signal, whatever changes."""
+        self.blockSignals(True)
+        self.search.setText(state.get("text", ""))
+        self.overdue.setChecked(bool(state.get(OVERDUE)))
+        boxes = {"step": self.step_box, "year": self.year_box}
+        for name, box in {**boxes, **{f"option.{name}": box for name, box in self.option_boxes.items()}}.items():
+            box.setCurrentIndex(max(0, box.findData(state.get(name, ""))))
+        self.blockSignals(False)
 
     def reset(self) -> None:
         """Everything."""
-        self.search.clear()
-        self.overdue.setChecked(False)
-        for box in (self.step_box, self.year_box, *self.option_boxes.values()):
-            box.setCurrentIndex(0)
+        self.restore({})
+        self.changed.emit()

@@ -1,6 +1,7 @@
 """One page for every register: the list with filters and sums, and beside it the form of the current row."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -9,26 +10,30 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QVBoxLayout
 
+from app.list_views.definition import ListView, SortKey
+from app.list_views.register_source import register_source
+from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
 from app.records.draft import Draft, withdraw
 from app.records.field import Value
 from app.records.row_views import HelperRow, helper_rows
 from app.registers.engine.figures import figure_values
 from app.registers.engine.new_row import start_row, start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
-from app.registers.engine.rows import RowQuery, load_rows, sums
+from app.registers.engine.rows import load_rows, sums
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
+from ui.list_views.view_bar import QuickFilter, ViewBar
+from ui.list_views.view_rows import FoundRows, selection_text, view_columns
 from ui.registers.import_list_dialog import ImportListDialog
 from ui.registers.list_export import FindIds, ListExport
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_filter import RegisterFilter
-from ui.registers.register_rows import find_rows, register_columns, sort_name, table_rows
+from ui.registers.register_rows import find_rows, register_columns, table_rows
 from ui.shell.page import AppContext, Page
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.paged_table import PagedTable
-from ui.widgets.row_table import Row
 
 _FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
 
@@ -50,7 +55,7 @@ class RegisterPage(Page):
 
     REGISTER: ClassVar[Register]
     ICON: ClassVar[str] = "register"
-    GROUP: ClassVar[str] = "台账"
+    GROUP: ClassVar[str] = "村务台账"
     STEP_LABEL: ClassVar[str] = "办下一步"
     IMPORT_SHORTCUT: ClassVar[str] = "Ctrl+I"
     HINT: ClassVar[str] = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
@@ -64,13 +69,17 @@ class RegisterPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         register = self.REGISTER
-        self._sort = ""
+        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self._to_start: Draft | None = None  # a row to begin when the list is there
         self._state = 0  # counts what was asked, so that only the last answer is shown
         self._sums_state = 0  # the same for the sums: two selections may be summed at once
         self.filter_bar = RegisterFilter(register)
         self.filter_bar.changed.connect(self._load)
+        self._source = register_source(register)
         self._columns = register_columns(register)
+        quick = QuickFilter(self.filter_bar.state, self.filter_bar.restore)
+        self.view_bar = ViewBar(context, self._source, quick, self._shown_keys)
+        self.view_bar.changed.connect(self._apply_view)
         self.editor = RegisterEditor(context, register)
         self.table = PagedTable(f"{register.key}_rows", register.title)
         self.table.set_columns(self._columns)
@@ -108,7 +117,8 @@ class RegisterPage(Page):
             step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
             actions.insert(1, step)
         self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.search.setFocus)
-        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_bar.reset)
+        self.view_bar.add_actions_to(self)
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear)
         return actions
 
     def _build_layout(self) -> None:
@@ -117,6 +127,7 @@ class RegisterPage(Page):
         footer.addWidget(self.figures_label)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
+        layout.addWidget(self.view_bar)
         layout.addWidget(self.records, 1)
         layout.addLayout(footer)
 
@@ -124,12 +135,20 @@ class RegisterPage(Page):
         return self._actions
 
     def open(
-        self, record: str = "", overdue: bool = False, start: Mapping[str, Value] | None = None, **params: Any
+        self,
+        record: str = "",
+        overdue: bool = False,
+        start: Mapping[str, Value] | None = None,
+        view: str = "",
+        **params: Any,
     ) -> None:
-        """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values."""
+        """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values.
+        `view`: id of a saved view that is to be shown."""
         if overdue or record:
-            self.filter_bar.reset()
+            self._clear()
             self.filter_bar.overdue.setChecked(overdue)
+        if view:
+            self.view_bar.open_view(view)
         if record:
             self.records.select(record)
         if start is not None and self.can_leave():
@@ -148,19 +167,49 @@ class RegisterPage(Page):
 
     def _load(self) -> None:
         self._state += 1
-        query = self.filter_bar.query(self._sort)
         seen, current = self.table.shown_now(), self.table.current_id()
-        self.context.read(partial(self._show, self._state), find_rows, self.REGISTER, query, seen, current)
-        self.context.read(partial(self._show_figures, self._state), _figures, self.REGISTER, query)
+        asked = (self.REGISTER, self.view, self._shown_keys(), seen, current)
+        self.context.read(partial(self._show, self._state), find_rows, *asked)
 
-    def _show(self, state: int, found: tuple[list[str], list[Row]]) -> None:
+    @property
+    def view(self) -> ListView:
+        """What the list shows: the view, the line of search and boxes, and what was chosen in the head of the table."""
+        view = self.view_bar.view
+        return replace(view, sort=self._sort) if self._sort else view
+
+    def _shown_keys(self) -> list[str]:
+        return [column.key for column in self.table.columns_shown()]
+
+    def _apply_view(self) -> None:
+        """Another view: its columns, and its order instead of that of the table's head."""
+        self._sort = ()
+        self.table.clear_sort_mark()
+        view = self.view_bar.view
+        self.table.set_columns(view_columns(self._source, view, self._columns), of_view=bool(view.columns))
+        self._load()
+
+    def _clear(self) -> None:
+        self.filter_bar.reset()
+        self.view_bar.clear()
+
+    def _show(self, state: int, found: FoundRows) -> None:
         if state == self._state:
-            self.table.set_ids(*found)
+            self.table.placeholder = self._empty_text()
+            self.table.set_ids(found.ids, found.rows, found.headings)
             self.records.sync()
             self._tell_sums()
+            shown = list(self.table.visible_ids())
+            self.context.read(partial(self._show_figures, state), _figures, self.REGISTER, shown)
             if self._to_start is not None:
                 draft, self._to_start = self._to_start, None
                 self._show_new(draft)
+
+    def _empty_text(self) -> str:
+        """Why nothing is listed, and what to do."""
+        conditions = self.view_bar.describe()
+        if not conditions and not self.filter_bar.state():
+            return self.HINT
+        return f"没有符合条件的记录{'：' if conditions else ''}{conditions}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 
     def _show_figures(self, state: int, told: str) -> None:
         if state == self._state:
@@ -176,11 +225,14 @@ class RegisterPage(Page):
             table_rows,
             self.REGISTER,
             ids,
+            self.view_bar.view,
             failed=lambda _: self.table.paged.put(()),
         )
 
     def _sort_by(self, column: int, descending: bool) -> None:
-        self._sort = sort_name(self.REGISTER, self._columns[column], descending) if column >= 0 else ""
+        columns = self.table.paged.columns
+        known = column >= 0 and self._source.field(columns[column].key) is not None
+        self._sort = (SortKey(columns[column].key, descending),) if known else ()
         self._load()
 
     def _chosen_ids(self) -> list[str]:
@@ -191,7 +243,11 @@ class RegisterPage(Page):
     def _tell_sums(self) -> None:
         self._sums_state += 1
         ids, total = self._chosen_ids(), len(self.table.visible_ids())
-        self.context.read(partial(self._show_sums, self._sums_state, len(ids), total), _sums, self.REGISTER, ids)
+        shown = partial(self._show_sums, self._sums_state, len(ids), total)
+        if len(ids) == total:
+            self.context.read(shown, _sums, self.REGISTER, ids)
+        else:
+            self.context.read(shown, selection_text, self._source, ids, self._shown_keys())
 
     def _show_sums(self, state: int, chosen: int, total: int, told: str) -> None:
         if state == self._sums_state:
@@ -259,7 +315,12 @@ class RegisterPage(Page):
         self.context.write(work, message=f"已办：{step}")
 
     def _print(self) -> None:
-        self.context.open("printing", paper=f"{self.REGISTER.key}_ledger")
+        view = self.view
+        if replace(view, quick={}).is_plain:
+            self.context.open("printing", paper=f"{self.REGISTER.key}_ledger")
+        else:
+            printed = encode_for_printing(self.REGISTER.key, self.view_bar.name, view)
+            self.context.open("printing", paper=VIEW_LEDGER, view=printed)
 
     def _print_row(self) -> None:
         """The first of its papers; the print page offers the others."""
@@ -300,8 +361,8 @@ def _sums(session: Any, register: Register, ids: Sequence[str]) -> str:
     return "".join(f"　{one.label}合计 {one.text(found[one.name])}{one.unit}" for one in fields)
 
 
-def _figures(session: Any, register: Register, query: RowQuery) -> str:
-    return "　".join(f"{figure.label} {figure.text}" for figure in figure_values(session, register, query))
+def _figures(session: Any, register: Register, ids: Sequence[str]) -> str:
+    return "　".join(f"{figure.label} {figure.text}" for figure in figure_values(session, register, ids=ids))
 
 
 def _draft_for_household(session: Any, register: Register, household_id: str, operator: str) -> Draft:

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.list_views.definition import PLAIN, ListView
+from app.list_views.register_source import register_source
+from app.list_views.rows import view_ids
 from app.records.field import field_label
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
-from app.registers.engine.rows import RegisterRow, RowQuery, load_rows, row_ids
+from app.registers.engine.rows import RegisterRow, load_rows
+from ui.list_views.view_rows import HEADING, FoundRows, added_fields, with_added, with_headings
 from ui.widgets.row_table import Column, Row
 
 SHOWN_FIRST = 8  # columns of the ledger that are seen before an officer chooses
@@ -38,26 +42,29 @@ def register_columns(register: Register, *, with_subject: bool = True, shown: in
     return tuple(columns)
 
 
-def sort_name(register: Register, column: Column, descending: bool) -> str:
-    """What `RowQuery.sort` is for a column of the table; whom a row is about is the register's own order."""
-    known = {one.name for one in register.fields()} | {SORT_BY_STEP, SORT_BY_DUE}
-    return f"{'-' if descending else ''}{column.key}" if column.key in known else ""
-
-
 def find_rows(
-    session: Any, register: Register, query: RowQuery, seen: tuple[int, int], current: str
-) -> tuple[list[str], list[Row]]:
-    """The ids in their order, and the rows in sight: the first, and those around the current one."""
-    ids = row_ids(session, register, query)
+    session: Any, register: Register, view: ListView, shown: Sequence[str], seen: tuple[int, int], current: str
+) -> FoundRows:
+    """The ids in their order, and the rows in sight: the first, and those around the current one.
+
+    Args:
+        shown: keys of the columns that the list shows
+    """
+    source = register_source(register)
+    ids = view_ids(session, source, view)
+    placed, headings = with_headings(session, source, view, ids, shown, "条")
     first, height = seen
-    at = ids.index(current) if current in ids else first
-    in_sight = [*ids[:height], *ids[max(0, at - height) : at + height]]
-    return ids, table_rows(session, register, list(dict.fromkeys(in_sight)))
+    at = placed.index(current) if current in placed else first
+    in_sight = dict.fromkeys([*placed[:height], *placed[max(0, at - height) : at + height]])
+    wanted = [id for id in in_sight if not headings or not id.startswith(HEADING)]
+    return FoundRows(placed, table_rows(session, register, wanted, view), headings)
 
 
-def table_rows(session: Any, register: Register, ids: Sequence[str]) -> list[Row]:
+def table_rows(session: Any, register: Register, ids: Sequence[str], view: ListView = PLAIN) -> list[Row]:
     """These rows with their texts; what is past its day, due soon or done stands out."""
-    return [_row(register, row) for row in load_rows(session, register, ids)]
+    rows = [_row(register, row) for row in load_rows(session, register, ids)]
+    source = register_source(register)
+    return with_added(session, source, rows, added_fields(source, view, register_columns(register)))
 
 
 def _row(register: Register, row: RegisterRow) -> Row:

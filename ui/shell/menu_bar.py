@@ -6,7 +6,7 @@ from itertools import groupby
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from ui.shell.navigation import GROUPS, MOST_UNFOLDED
+from ui.shell.navigation import FOLDED_AT_FIRST, group_order
 from ui.shell.page import Page
 
 
@@ -39,12 +39,14 @@ class MenuBar(QMenuBar):
         return menu
 
     def fill_pages_menu(self, pages: Sequence[tuple[type[Page], QAction]]) -> None:
-        """Pages group by group; a group with more than the rail unfolds is a menu of its own."""
-        ordered = sorted(pages, key=lambda page: GROUPS.index(page[0].GROUP))
+        """Pages group by group; a group that the rail folds is a menu of its own."""
+        ordered = sorted(pages, key=lambda page: (group_order(page[0].GROUP), page[0].GROUP))
         for group, members in groupby(ordered, key=lambda page: page[0].GROUP):
             actions = [action for _, action in members]
-            if len(actions) > MOST_UNFOLDED:
-                self.pages_menu.addMenu(group).addActions(actions)
+            if group in FOLDED_AT_FIRST:
+                menu = self.pages_menu.addMenu(group)
+                menu.setObjectName(f"pages_{FOLDED_AT_FIRST.index(group)}")
+                menu.addActions(actions)
             else:
                 self.pages_menu.addSeparator()
                 self.pages_menu.addActions(actions)

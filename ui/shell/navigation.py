@@ -23,11 +23,16 @@ from ui.shell.shortcut_text import display_text
 from ui.widgets.icons import icon
 
 # in this order; every page declares one of them
-GROUPS = ("日常", "帮扶", "检查整改", "台账", "数据", "交换", "打印", "管理")
+GROUPS = ("日常", "帮扶", "检查整改", "帮扶台账", "村务台账", "数据", "交换", "打印", "管理")
 COLLAPSED_WIDTH = 52  # pixels: an icon and its margins
-MOST_UNFOLDED = 10  # pages; a larger group is folded until it is asked for
+FOLDED_AT_FIRST = ("帮扶台账", "村务台账")  # registers, so that what is opened every day stays in sight
 _NAME_ROLE = Qt.ItemDataRole.UserRole
 _URGENCIES = ("quiet", "warn", "bad")
+
+
+def group_order(group: str) -> int:
+    """Where a group stands; one that is not among GROUPS stands with the registers."""
+    return GROUPS.index(group if group in GROUPS else FOLDED_AT_FIRST[0])
 
 
 class Navigation(QFrame):
@@ -98,8 +103,8 @@ class Navigation(QFrame):
         self._heading(group).addChild(item)
 
     def finish(self) -> None:
-        """All pages are there: groups come in their order, those that are large or were folded are folded."""
-        for group in sorted(self._headings, key=GROUPS.index):
+        """All pages are there: groups come in their order, those of registers or that were folded are folded."""
+        for group in sorted(self._headings, key=group_order):
             heading = self._headings[group]
             only = heading.child(0)
             if heading.childCount() == 1 and only is not None and only.text(0) == group:
@@ -107,8 +112,8 @@ class Navigation(QFrame):
                 self.page_tree.addTopLevelItem(only)
                 continue
             self.page_tree.addTopLevelItem(heading)
-            large = heading.childCount() > MOST_UNFOLDED and group not in self._unfolded_groups
-            self._set_folded(heading, large or group in self._folded_groups)
+            at_first = group in FOLDED_AT_FIRST and group not in self._unfolded_groups
+            self._set_folded(heading, at_first or group in self._folded_groups)
 
     def _heading(self, group: str) -> QTreeWidgetItem:
         if group not in self._headings:

@@ -73,7 +73,7 @@ class Page(QWidget):
     TITLE: ClassVar[str] = ""
     ICON: ClassVar[str] = ""
     ORDER: ClassVar[int] = 500
-    GROUP: ClassVar[str] = "台账"
+    GROUP: ClassVar[str] = "村务台账"
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
     PARENT: ClassVar[str] = ""
@@ -81,6 +81,8 @@ class Page(QWidget):
     def __init__(self, context: AppContext) -> None:
         super().__init__()
         self.context = context
+        # a menu that is cleared takes along what Python does not hold
+        self._held_actions: list[QAction] = []
 
     def visible_actions(self) -> list[QAction]:
         """The page's actions, for its tool bar and the sheet of shortcuts."""
@@ -112,6 +114,7 @@ class Page(QWidget):
             action.setIcon(drawn(icon))
         action.triggered.connect(lambda: callback())
         self.addAction(action)
+        self._held_actions.append(action)
         return action
 
 

@@ -1,4 +1,4 @@
-"""What the command palette finds: commands of the page and the window, pages, households, rows of registers.
+"""What the command palette finds: commands of the page and the window, pages, views, households, rows of registers.
 
 A new source is a class with the three members of `PaletteSource`, and one line in `palette_sources`.
 """
@@ -10,6 +10,9 @@ from typing import Protocol
 
 from PySide6.QtGui import QAction
 
+from app.list_views.catalogue import list_source
+from app.list_views.household_source import HOUSEHOLDS
+from app.list_views.saved_views import saved_views
 from app.progress import Progress, Task
 from app.records.row_views import household_rows
 from app.records.search import search_households
@@ -20,6 +23,7 @@ from ui.shell.page import Page, page_actions
 from ui.shell.shortcut_text import display_text
 from ui.widgets.pinyin import initials
 
+LIST_PAGES = {HOUSEHOLDS: "households"}  # key of a list → its page, where that is called otherwise
 MOST_HOUSEHOLDS, MOST_ROWS, MOST_ROWS_OF_REGISTER = 20, 30, 5
 
 
@@ -122,6 +126,31 @@ class HouseholdSource:
         ]
 
 
+class ViewSource:
+    """Saved views by name and list; one opens its list."""
+
+    heading = "视图"
+
+    def __init__(self, workbook: Workbook, open_view: Callable[[str, str], object]) -> None:
+        self._workbook, self._open_view = workbook, open_view
+
+    def find(self, typed: str) -> Sequence[PaletteEntry]:
+        return ()
+
+    def search(self, typed: str) -> Task[Sequence[PaletteEntry]] | None:
+        return self._search(typed) if typed else None
+
+    def _search(self, typed: str) -> Task[Sequence[PaletteEntry]]:
+        yield Progress(0, 1)
+        with self._workbook.reading() as session:
+            views = saved_views(session)
+        entries = [
+            PaletteEntry(view.name, list_source(view.list).title, partial(self._open_view, view.list, view.id))
+            for view in views
+        ]
+        return best_matches(typed, entries)
+
+
 class RegisterRowSource:
     """Rows of all registers by whose they are and what they are called; one opens on the register's page."""
 
@@ -164,6 +193,7 @@ def palette_sources(
     return (
         ActionSource(lambda: f"“{current_page().TITLE}”页", lambda: page_actions(current_page())),
         PageSource(pages, open_page),
+        ViewSource(workbook, lambda list_key, id: open_page(LIST_PAGES.get(list_key, list_key), view=id)),
         HouseholdSource(workbook, lambda id: open_page("household", household=id)),
         RegisterRowSource(workbook, lambda register, id: open_page(register, record=id)),
         ActionSource(lambda: "任何时候", window_actions),

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
-from ui.widgets.row_table import Index, Row, RowModel, RowTable
+from ui.shell.theme import tokens
+from ui.widgets.row_table import Column, Index, Row, RowModel, RowTable
 
 PAGE = 100  # rows that are read together
 _MOST_ROWS = 5000  # that are remembered
 _IN_SIGHT = 3  # pages that can be in sight together, with the current row
+_MOST_SPANS = 500  # headings of groups whose title gets the room of several columns
 _NONE = Row("", {})
 
 
@@ -30,6 +33,7 @@ class PagedModel(RowModel):
         self._ids: Sequence[str] = ()
         self._positions: dict[str, int] = {}
         self._read: dict[str, Row] = {}
+        self._headings: dict[str, Row] = {}
         self._missing: dict[int, None] = {}  # pages, the one that was looked at last at the end
         self._asked = False
         self._soon = QTimer(self)
@@ -46,8 +50,36 @@ class PagedModel(RowModel):
     def id_at(self, position: int) -> str:
         return self._ids[position]
 
+    @property
+    def has_headings(self) -> bool:
+        return bool(self._headings)
+
+    def is_record(self, position: int) -> bool:
+        return self._ids[position] not in self._headings
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The heading of a group is passed over by the cursor and cannot be selected."""
+        if index.isValid() and not self.is_record(index.row()):
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if index.isValid() and self._headings and not self.is_record(index.row()):
+            if role == Qt.ItemDataRole.FontRole:
+                bold = QFont()
+                bold.setBold(True)
+                return bold
+            if role == Qt.ItemDataRole.ForegroundRole:
+                return QColor(tokens().ink)
+        return super().data(index, role)
+
+    def text(self, position: int, column: Column) -> str:
+        heading = self._headings.get(self._ids[position])
+        return super().text(position, column) if heading is None else str(heading.cells.get(column.key, ""))
+
     def row(self, position: int) -> Row:
-        found = self._read.get(self._ids[position])
+        id = self._ids[position]
+        found = self._headings.get(id) or self._read.get(id)
         if found is None:
             page = position // PAGE
             self._missing.pop(page, None)
@@ -83,10 +115,11 @@ class PagedModel(RowModel):
         onward = [*(place for place in fitting if place >= start.row()), *(p for p in fitting if p < start.row())]
         return [self.index(place, start.column()) for place in onward[: max(0, hits) or None]]
 
-    def set_ids(self, ids: Sequence[str], rows: Iterable[Row]) -> None:
-        """Everything anew: what is shown, in its order, and some of its rows."""
+    def set_ids(self, ids: Sequence[str], rows: Iterable[Row], headings: Iterable[Row] = ()) -> None:
+        """Everything anew: what is shown, in its order, with headings among it, and some of its rows."""
         self.beginResetModel()
         self._ids, self._positions = ids, {}
+        self._headings = {row.id: row for row in headings}
         self._read = {row.id: row for row in rows}
         self._missing.clear()
         self.endResetModel()
@@ -112,7 +145,8 @@ class PagedModel(RowModel):
     def _ask(self) -> None:
         """Ask for what was looked at last; what was only scrolled past is left out."""
         pages, self._missing = [*self._missing][-_IN_SIGHT:], {}
-        ids = [id for page in pages for id in self._ids[page * PAGE : (page + 1) * PAGE] if id not in self._read]
+        looked_at = (id for page in pages for id in self._ids[page * PAGE : (page + 1) * PAGE])
+        ids = [id for id in looked_at if id not in self._read and id not in self._headings]
         if ids:
             self._asked = True
             self.wanted.emit(ids)
@@ -127,11 +161,27 @@ class PagedTable(RowTable):
         self.paged = PagedModel()
         super().__init__(name, label, parent, model=self.paged)
 
-    def set_ids(self, ids: Sequence[str], rows: Iterable[Row]) -> None:
-        """Show these, of which some rows have been read; the current one stays current if it is still among them."""
+    def set_ids(self, ids: Sequence[str], rows: Iterable[Row], headings: Sequence[Row] = ()) -> None:
+        """Show these, of which some rows have been read; the current one stays current if it is still among them.
+
+        Args:
+            headings: rows of groups; their ids stand among `ids`
+        """
         before = self.current_id()
-        self.paged.set_ids(ids, rows)
+        self.paged.set_ids(ids, rows, headings)
+        self.clearSpans()
+        for heading in headings[:_MOST_SPANS]:
+            self._span(heading)
         self._restore_current(before)
+
+    def _span(self, heading: Row) -> None:
+        """The title of a group has the room up to the first sum."""
+        columns = self.paged.columns
+        first = self._first_visible()
+        filled = (n for n in range(first + 1, len(columns)) if heading.cells.get(columns[n].key))
+        width = next(filled, len(columns)) - first
+        if width > 1:
+            self.setSpan(self.paged.position_of(heading.id), first, 1, width)
 
     def shown_now(self) -> tuple[int, int]:
         """The first place that is in sight, and how many are at most."""

@@ -28,8 +28,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from app.records.masking import mask_text
 from ui.shell.theme import tokens
+from ui.widgets.cell_texts import as_text, cell_text
 from ui.widgets.pinyin import sort_key
 
 Index = QModelIndex | QPersistentModelIndex
@@ -123,6 +123,15 @@ class RowModel(QAbstractTableModel):
     def id_at(self, position: int) -> str:
         return self.row(position).id
 
+    @property
+    def has_headings(self) -> bool:
+        """Whether rows of groups stand between the others."""
+        return False
+
+    def is_record(self, position: int) -> bool:
+        """Whether a row is one of the list, not the heading of a group."""
+        return True
+
     def text(self, position: int, column: Column) -> str:
         """What a cell shows, masked."""
         return cell_text(self.row(position), column)
@@ -174,29 +183,12 @@ class RowModel(QAbstractTableModel):
         self.visible = list(self._order) if predicate is None else [n for n in self._order if predicate(self._rows[n])]
 
 
-def cell_text(row: Row, column: Column) -> str:
-    """What a cell shows, masked."""
-    value = row.cells.get(column.key)
-    if value is None:
-        return ""
-    told = column.text(value) if column.text else str(value)
-    return mask_text(told, column.mask) if column.mask and told else told
-
-
-def as_text(rows: Iterable[Row], columns: Sequence[Column]) -> str:
-    """Rows as the clipboard takes them: a line of labels, then a line each, cells masked, with tabs between."""
-    lines = ["\t".join(column.label for column in columns)]
-    lines += ["\t".join(cell_text(row, column) for column in columns) for row in rows]
-    return "\n".join(lines)
-
-
 def _natural_key(value: Any) -> Any:
     return (1, sort_key(value)) if isinstance(value, str) else (0, value)
 
 
 class RowTable(QTableView):
-    """The table itself. Enter or a double click opens a row, Ctrl+C copies what is shown, the header's menu chooses
-    columns."""
+    """The table itself. Enter or a double click opens a row, Ctrl+C copies it, the header's menu chooses columns."""
 
     row_activated = Signal(str)  # id
     current_row_changed = Signal(str)  # id of the current row, "" for none
@@ -207,6 +199,7 @@ class RowTable(QTableView):
         self.setObjectName(name)
         self.setAccessibleName(label)
         self.placeholder = ""
+        self._columns_of_view = False
         self._model = model or RowModel()
         self._model.setParent(self)
         self.setModel(self._model)
@@ -231,19 +224,36 @@ class RowTable(QTableView):
         self.doubleClicked.connect(lambda index: self.row_activated.emit(self._model.id_at(index.row())))
         self.selectionModel().currentRowChanged.connect(lambda *_: self.current_row_changed.emit(self.current_id()))
 
-    def set_columns(self, columns: Sequence[Column]) -> None:
-        """The columns, with widths, and with those hidden that the officer hid last time."""
+    def set_columns(self, columns: Sequence[Column], *, of_view: bool = False) -> None:
+        """The columns, with widths, and with those hidden that the officer hid last time.
+
+        Args:
+            of_view: all are shown, in this order; what is hidden from now on is not remembered
+        """
         self._model.set_columns(columns)
-        stored = QSettings("hudang", "hudang").value(f"columns/{self.objectName()}")
+        self._columns_of_view = of_view
+        stored = None if of_view else QSettings("hudang", "hudang").value(f"columns/{self.objectName()}")
         visible_keys = stored.split(",") if isinstance(stored, str) else None
+        if of_view:
+            header = self.horizontalHeader()
+            for n in range(len(columns)):
+                header.moveSection(header.visualIndex(n), n)
         character_width = self.fontMetrics().horizontalAdvance("字")
         for n, column in enumerate(columns):
             if column.width:
+                self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Interactive)
                 self.setColumnWidth(n, column.width * character_width // 2 + 24)
             else:
                 self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
             self.setColumnHidden(n, column.hidden if visible_keys is None else column.key not in visible_keys)
         self._fit_columns()
+
+    def clear_sort_mark(self) -> None:
+        """The head of the table says nothing about the order any more; nothing is sorted anew."""
+        header = self.horizontalHeader()
+        header.blockSignals(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.blockSignals(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -281,7 +291,8 @@ class RowTable(QTableView):
 
     def visible_ids(self) -> list[str]:
         """Ids of what is shown, in its order."""
-        return list(self._model.ids())
+        ids = self._model.ids()
+        return [id for n, id in enumerate(ids) if self._model.is_record(n)] if self._model.has_headings else list(ids)
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected rows, in their order."""
@@ -290,12 +301,13 @@ class RowTable(QTableView):
     def _chosen_places(self) -> list[int]:
         """From ranges: asking for each of many selected rows takes long."""
         ranges = self.selectionModel().selection().toList()
-        return sorted({position for one in ranges for position in range(one.top(), one.bottom() + 1)})
+        places = sorted({position for one in ranges for position in range(one.top(), one.bottom() + 1)})
+        return [place for place in places if self._model.is_record(place)] if self._model.has_headings else places
 
     def current_id(self) -> str:
         """Id of the current row, "" for none."""
         index = self.currentIndex()
-        return self._model.id_at(index.row()) if index.isValid() else ""
+        return self._model.id_at(index.row()) if index.isValid() and self._model.is_record(index.row()) else ""
 
     def set_current_id(self, row_id: str) -> bool:
         """Make a row current and visible; False if it is not shown."""
@@ -323,7 +335,7 @@ class RowTable(QTableView):
 
     def _restore_current(self, row_id: str) -> None:
         if not (row_id and self.set_current_id(row_id)) and self._model.rowCount():
-            self._set_current_position(0)
+            self._set_current_position(next(filter(self._model.is_record, range(self._model.rowCount())), 0))
         self.viewport().update()
 
     def _set_current_position(self, position: int) -> None:
@@ -358,6 +370,8 @@ class RowTable(QTableView):
 
     def _set_column_visible(self, section: int, on: bool) -> None:
         self.setColumnHidden(section, not on)
+        if self._columns_of_view:
+            return
         visible_keys = [column.key for n, column in enumerate(self._model.columns) if not self.isColumnHidden(n)]
         QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", ",".join(visible_keys))
 

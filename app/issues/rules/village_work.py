@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 from app.issues.household_facts import HouseholdFacts, MemberFacts
 from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, finding, rule
 from db.schema.asset import Distribution, DistributionLine
 from db.schema.community import Grid, GridHousehold, Meeting, MeetingParticipant
+from resources.option_roles import value_of, values_with_role
 
 
 @rule("paid_twice", WARNING, "同一笔收益发了两次", "§6-42")
@@ -35,6 +37,25 @@ def paid_after_leaving(household: HouseholdFacts) -> Iterator[Finding]:
                 f"仍在“{distribution.name}”{distribution.year} 年的名单里。"
             )
             yield finding(line, message, "member_id", "amount", context_values=(member.row.left_on,))
+
+
+@rule("dividend_differs", WARNING, "分红与收入核算不符", "§6-19")
+def dividend_differs(household: HouseholdFacts) -> Iterator[Finding]:
+    """What was paid as dividend in the newest year is what the account of income says, where that has items."""
+    income, kinds = household.latest_income_year, values_with_role("distribution_reason", "dividend")
+    if income is None or income.totals.reported or not income.amounts:
+        return
+    paid = [
+        line
+        for line, distribution in _lines(household)
+        if distribution.year == income.row.year and distribution.reason in kinds
+        if line.paid_on or distribution.paid_on
+    ]
+    total = sum((line.amount or Decimal() for line in paid), Decimal())
+    recorded = income.amounts.get(value_of("income_item", "dividend"), Decimal())
+    if paid and total != recorded:
+        message = f"{income.row.year} 年发了分红 {total:,.2f} 元，收入核算里是 {recorded:,.2f} 元。"
+        yield finding(paid[-1], message, "amount", context_values=(total, recorded))
 
 
 @rule("signed_after_leaving", ERROR, "减少人员在会议上签到", "§6-37")

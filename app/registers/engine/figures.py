@@ -1,5 +1,6 @@
 """The figures of a register, for today's page, dashboards and periodic reports, each with the rows behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,10 +22,12 @@ class FigureValue:
     ids: tuple[str, ...]
 
 
-def figure_values(session: Session, register: Register, query: RowQuery | None = None) -> list[FigureValue]:
-    """All figures of a register over the rows that a query finds (all, if None)."""
+def figure_values(
+    session: Session, register: Register, query: RowQuery | None = None, ids: Sequence[str] | None = None
+) -> list[FigureValue]:
+    """All figures of a register over these rows, or those that a query finds (all, if None)."""
     query = query or RowQuery()
-    listed = row_ids(session, register, query)
+    listed = row_ids(session, register, query) if ids is None else list(ids)
     return [_value(session, register, figure, listed, query.today) for figure in register.figures]
 
 

@@ -205,7 +205,7 @@ class Register:
 
     Attributes:
         record: the class in db/schema
-        group: the heading of navigation that it stands under
+        group: the heading of the navigation that it stands under; one of its own makes a new heading
         subject: what a row is about; the record has a reference to it, unless it is the village
         columns: what the list, the sheet and the form show, in this order; those of `computed` among them
         order: its number among the registers, 10 to 99: its place, and with Ctrl+Shift+G its key

@@ -65,10 +65,21 @@ class RegisterRow:
     progress: StepProgress
 
 
-def row_ids(session: Session, register: Register, query: RowQuery | None = None) -> list[str]:
-    """Ids of the rows that are not withdrawn and fit, in order."""
+def row_ids(
+    session: Session,
+    register: Register,
+    query: RowQuery | None = None,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    order: Sequence[Any] = (),
+) -> list[str]:
+    """Ids of the rows that are not withdrawn and fit, in order.
+
+    Args:
+        conditions, order: of a view of the list, in SQL; the order goes before that of the query
+    """
     query = query or RowQuery()
-    ordered = select(register.record.id).where(*_conditions(register, query)).order_by(*_order(register, query.sort))
+    fitting = select(register.record.id).where(*_conditions(register, query), *conditions)
+    ordered = fitting.order_by(*order, *_order(register, query.sort))
     # as one text: 50,000 rows that are fetched one by one hold the window up
     joined = session.scalar(select(func.group_concat(ordered.subquery().c.id)))
     return joined.split(",") if joined else []

@@ -17,7 +17,12 @@ SUBJECT_MM = {"household": (20.0, 18.0), "member": (20.0, 18.0, 18.0), "helper":
 def column_mm(register: Register | Children, one: Field) -> float:
     """The width of one column in millimetres: as declared, or usual for its kind."""
     declared = register.ledger.widths if isinstance(register, Register) else register.widths
-    return declared.get(one.name, _BY_KIND[one.kind])
+    return declared.get(one.name, usual_mm(one))
+
+
+def usual_mm(one: Field) -> float:
+    """The width in millimetres that is usual for what a field holds."""
+    return _BY_KIND[one.kind]
 
 
 def ledger_mm(register: Register) -> float:

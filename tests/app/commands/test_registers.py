@@ -57,6 +57,14 @@ def test_registers_and_their_rows_are_listed(path: Path, capsys: pytest.CaptureF
     assert "没有“没有的”这种台账。有：" in capsys.readouterr().err
 
 
+def test_whole_numbers_need_a_reason_that_the_log_tells(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", str(path), "人口", "--full"]) == 1
+    assert "--reason" in capsys.readouterr().err
+    assert main(["list", str(path), "人口", "--full", "--reason", "镇里核对"]) == 0
+    (line,) = _json(capsys, "log", path, "--json")
+    assert (line["what"], line["count"]) == ("列出人口（完整号码，事由：镇里核对）", 3)
+
+
 def test_a_list_goes_out_and_comes_back(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "台账.xlsx"
     assert main(["list", str(path), "small_loan", "--out", str(out)]) == 0

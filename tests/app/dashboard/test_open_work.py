@@ -19,7 +19,7 @@ from db.schema.aid import Helper, Visit
 from db.schema.monitoring import Monitoring
 from db.schema.rectification import Rectification
 from db.schema.work_task import WorkTask
-from db.schema.work_team import Attendance, TeamTerm
+from db.schema.work_team import Attendance, LeaveRequest, TeamTerm
 from tests import builders
 
 VILLAGE = builders.VILLAGE.code
@@ -92,5 +92,11 @@ def test_days_in_the_village_count_halves_and_not_leave(book: Workbook) -> None:
             (date(2018, 9, 5), None, "事假"), (date(2018, 9, 21), None, "在村"), (date(2017, 9, 4), None, "在村"),
         ):  # fmt: skip
             session.add(Attendance(village=VILLAGE, helper_id="leader", day=day, half=half, state=state))
+        for first, last, refused in ((date(2018, 3, 1), date(2018, 3, 31), None), (TODAY, TODAY, TODAY)):
+            leave = LeaveRequest(helper_id="term", started_on=first, ended_on=last, refused_on=refused)
+            leave.village = VILLAGE
+            session.add(leave)
     with book.reading() as session:
-        assert team_days(session, TODAY) == (TeamDays("徐静", 0, 0), TeamDays("汪明远", 1.5, 2.5))
+        found = team_days(session, TODAY)
+    assert found == (TeamDays("徐静", 0, 0, 31), TeamDays("汪明远", 1.5, 2.5))
+    assert [one.too_much_leave for one in found] == [True, False]

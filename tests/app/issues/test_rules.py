@@ -435,6 +435,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "chronic_share": add_bill("慢性病门诊", total=Decimal(1000), basic=Decimal(500), supplement=Decimal(300)),
     "paid_twice": combine(pay("head"), pay("wife")),
     "paid_after_leaving": combine(pay("mother"), remove_member("mother")),
+    "dividend_differs": combine(pay("head"), set_income("资产收益扶贫分红", 500)),
     "signed_after_leaving": combine(sign("mother"), remove_member("mother")),
     "units_several": combine(put_into_unit("上屋单元"), put_into_unit("下屋单元")),
     "unit_missing": add_list(Grid, name="上屋单元"),
@@ -493,6 +494,9 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
     "left_in_register": combine(add_assistance(ended_on=date(2021, 4, 1)), remove_member("mother")),
     "paid_twice": combine(pay("head"), pay("wife", year=2019), pay("wife", stopped_on=date(2020, 12, 1))),
     "paid_after_leaving": combine(pay("mother", paid_on=date(2020, 1, 1)), remove_member("mother")),
+    "dividend_differs": combine(
+        pay("head"), set_income("资产收益扶贫分红", 600), pay("wife", reason="岗位补助"), pay("wife", year=2019)
+    ),
     "signed_after_leaving": combine(sign("mother", held_on=date(2020, 4, 1)), remove_member("mother")),
     "units_several": combine(put_into_unit("上屋单元"), put_into_unit("下屋单元", dissolved_on=date(2021, 1, 1))),
     "unit_missing": put_into_unit("上屋单元"),

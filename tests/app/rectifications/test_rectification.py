@@ -105,6 +105,13 @@ def test_it_is_closed_out_only_after_somebody_came_back_to_look(book, household_
     assert list_rows(book)[0].progress.label == "整改中"
 
 
+def test_an_approved_extension_moves_the_last_day(book, household_id):
+    id = open_problem_for(book, household_id, "7天")
+    edit(book, id, extended_to=date(2018, 9, 30), extension_reason="等材料", extension_approved_by="镇扶贫站")
+    assert list_rows(book, overdue=True, today=date(2018, 9, 30)) == []
+    assert [one.id for one in list_rows(book, overdue=True, today=date(2018, 10, 1))] == [id]
+
+
 def test_a_withdrawn_problem_leaves_the_list(book, household_id):
     withdraw(book, "rectification", open_problem_for(book, household_id))
     assert list_rows(book) == []

@@ -20,7 +20,7 @@ from app.progress import run_to_completion
 from app.records.field import Field, Value
 from app.registers.engine.register import Register
 from app.registers.engine.rows import ids_of_households, row_ids
-from app.registers.lists import all_lists, get_list, own_lists
+from app.registers.lists import get_list, own_lists
 from app.sheets.register_export import write_register
 from app.sheets.register_import import apply_import, preview, take_sheet_values
 from app.sheets.register_layout import PROGRESS
@@ -98,8 +98,9 @@ def member_id(number: int, household: int = 1) -> str:
     return Member.id_of(f"{builders.VILLAGE.code}{household:03}{number:02}")
 
 
-@pytest.mark.parametrize("register", all_lists(), ids=lambda one: one.key)
+@pytest.mark.parametrize("register", own_lists(), ids=lambda one: one.key)
 def test_a_list_that_nobody_touched_changes_nothing(shared: Workbook, register: Register, tmp_path: Path) -> None:
+    """The same of every register: tests/app/registers/test_every_register.py."""
     result = shown(shared, export(shared, register, tmp_path / "名单.xlsx"))
     counts = result.counts()
     assert (result.register, {name: counts[name] for name in UNTOUCHED}) == (register.key, UNTOUCHED), remarks(result)
@@ -312,11 +313,13 @@ def test_rows_that_are_gone_are_mentioned_and_copies_are_new(book: Workbook, tmp
     def change(sheet: Any) -> None:
         sheet.append([cell.value for cell in sheet[3]])
         sheet.cell(sheet.max_row, column(sheet, "走访日期")).value = date(2018, 12, 24)
-        sheet.delete_rows(5)
+        for place in range(1, column(sheet, "记录编号")):
+            sheet.cell(5, place).value = None  # Delete leaves what is hidden
+        sheet.delete_rows(6)
 
     result = shown(book, edit(export(book, get_list("visit"), tmp_path / "走访.xlsx"), change))
     assert [(row.state, row.after["visited_on"]) for row in result.to_write()] == [("new", date(2018, 12, 24))]
-    assert [text for text in remarks(result) if text.startswith("导出时有、表里没有的“走访记录”1 条")] != []
+    assert [text for text in remarks(result) if text.startswith("导出时有、表里没有的“走访记录”2 条")] != []
 
 
 def test_ids_that_stand_beside_the_wrong_rows_are_refused(book: Workbook, tmp_path: Path) -> None:

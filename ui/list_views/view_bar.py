@@ -1,0 +1,226 @@
+"""The line above a list: 筛选, the saved views, what is filtered, and the commands behind them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from app.errors import UserError
+from app.list_views.comparisons import condition_text
+from app.list_views.condition_sql import ignored_conditions
+from app.list_views.definition import Condition, ListView, SortKey, alternatives, any_of_all
+from app.list_views.list_source import ListField, ListSource
+from app.list_views.rows import distinct_texts
+from app.list_views.saved_views import NamedView, delete_view, save_view, saved_views
+from ui.list_views.chip_bar import Chip, ChipBar
+from ui.list_views.condition_row import OR
+from ui.list_views.filter_dialog import FilterDialog
+from ui.list_views.view_saving import SaveViewDialog
+from ui.shell.page import AppContext, Page
+
+_MOST_SUGGESTIONS = 300
+FILTER_KEY, VIEWS_KEY = "F3", "Shift+F3"
+
+
+@dataclass(frozen=True, slots=True)
+class QuickFilter:
+    """The line of search and boxes that the list had before: what is set in it, and setting it."""
+
+    state: Callable[[], Mapping[str, str]]
+    restore: Callable[[Mapping[str, str]], None]
+
+
+class ViewBar(QWidget):
+    """Holds the view of one list; the page shows what it says.
+
+    Signals:
+        changed: another view
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, context: AppContext, source: ListSource, quick: QuickFilter, shown: Callable[[], list[str]]
+    ) -> None:
+        """
+        Args:
+            shown: keys of the columns that the list shows now
+        """
+        super().__init__()
+        self._context, self._source, self._quick, self._shown = context, source, quick, shown
+        self._view = ListView()
+        self._named: NamedView | None = None
+        self._views: list[NamedView] = []
+        self.dialog: FilterDialog | SaveViewDialog | None = None
+        self.filter_button = self._button("filter_button", "筛选", FILTER_KEY, self.open_dialog)
+        self.views_button = self._button("views_button", "视图", VIEWS_KEY, self.open_menu)
+        self.menu = QMenu(self)
+        self.menu.setObjectName("views_menu")
+        self.chips = ChipBar()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.filter_button)
+        layout.addWidget(self.views_button)
+        layout.addWidget(self.chips, 1)
+
+    def _button(self, name: str, label: str, keys: str, callback: Callable[[], object]) -> QPushButton:
+        button = QPushButton(f"{label}　{keys}")
+        button.setObjectName(name)
+        button.setAccessibleName(label)
+        button.setToolTip(f"{label}（{keys}）")
+        button.clicked.connect(lambda: callback())
+        return button
+
+    def add_actions_to(self, page: Page) -> None:
+        """The keys of the page."""
+        page.add_page_action("filter", "筛选", FILTER_KEY, self.open_dialog)
+        page.add_page_action("views", "视图", VIEWS_KEY, self.open_menu)
+
+    @property
+    def view(self) -> ListView:
+        """What the list is to show, with what is set in the line of search and boxes."""
+        return replace(self._view, quick=dict(self._quick.state()))
+
+    @property
+    def name(self) -> str:
+        """Of the saved view that is shown, "" for none."""
+        return self._named.name if self._named is not None else ""
+
+    def describe(self) -> str:
+        """What the conditions say, in one sentence; "" where there are none."""
+        rows = ["，且 ".join(self._text(one) for one in row) for row in alternatives(self._view.where)]
+        return "；或 ".join(rows)
+
+    def clear(self) -> None:
+        """The list as it is without a view."""
+        if self._named is not None or not self._view.is_plain:
+            self._show(ListView(), None)
+
+    def sort_by(self, key: str, descending: bool) -> None:
+        """One field alone, as the head of the table says; the list's own order if ""."""
+        self._show(replace(self._view, sort=(SortKey(key, descending),) if key else ()), self._named)
+
+    def open_view(self, view_id: str) -> None:
+        """Show a saved view by its id."""
+        self._context.read(partial(self._open_found, view_id), saved_views, self._source.key)
+
+    def _open_found(self, view_id: str, views: list[NamedView]) -> None:
+        named = next((view for view in views if view.id == view_id), None)
+        if named is None:
+            self._context.status_bar.info("这个视图已经不在了。")
+        else:
+            self._open(named)
+
+    def _open(self, named: NamedView) -> None:
+        try:
+            view = named.opened()
+        except UserError as error:
+            self._context.status_bar.error(error)
+            return
+        self._quick.restore(view.quick)
+        self._show(view, named)
+        unknown = ignored_conditions(self._source, view.where)
+        if unknown:
+            self._context.status_bar.info(f"视图“{named.name}”有 {len(unknown)} 个条件这个版本的程序不认识，没有用上。")
+
+    def _show(self, view: ListView, named: NamedView | None) -> None:
+        self._view, self._named = replace(view, quick={}), named
+        self.views_button.setText(f"视图：{named.name}" if named is not None else f"视图　{VIEWS_KEY}")
+        self.chips.show_chips(self._chips())
+        self.changed.emit()
+
+    def _chips(self) -> list[Chip | str]:
+        chips: list[Chip | str] = []
+        rows = alternatives(self._view.where)
+        for n, row in enumerate(rows):
+            if n:
+                chips.append(OR)
+            chips += [(self._text(one), partial(self._remove, n, m)) for m, one in enumerate(row)]
+        if self._view.groups:
+            chips.append((f"分组：{self._labels(self._view.groups)}", partial(self._drop, groups=())))
+        if self._view.sort:
+            named = [f"{self._labels([key.field])}{'从大到小' if key.descending else ''}" for key in self._view.sort]
+            chips.append((f"排序：{'、'.join(named)}", partial(self._drop, sort=())))
+        if self._view.columns:
+            chips.append((f"显示 {len(self._view.columns)} 列", partial(self._drop, columns=())))
+        return chips
+
+    def _labels(self, keys: Sequence[str]) -> str:
+        return "、".join(one.label if (one := self._source.field(key)) is not None else key for key in keys)
+
+    def _text(self, condition: Condition) -> str:
+        one = self._source.field(condition.field)
+        if one is None:
+            return f"“{condition.field}”这一项这个版本的程序不认识，没有用上"
+        return condition_text(one.field, condition)
+
+    def _remove(self, n: int, m: int) -> None:
+        rows = alternatives(self._view.where)
+        del rows[n][m]
+        self._drop(where=any_of_all(rows))
+
+    def _drop(self, **parts: object) -> None:
+        self._show(replace(self._view, **parts), None)  # type: ignore[arg-type]
+        self.filter_button.setFocus()
+
+    def open_dialog(self) -> None:
+        """Choose conditions, order, groups and columns."""
+        self.dialog = dialog = FilterDialog(self._source, self._view, self._shown(), self._offer_texts, self)
+        dialog.accepted.connect(lambda: self._on_accepted(dialog))
+        dialog.open()
+
+    def _on_accepted(self, dialog: FilterDialog) -> None:
+        if dialog.view != self._view:
+            self._show(dialog.view, self._named if dialog.to_be_saved else None)
+        if dialog.to_be_saved:
+            self.ask_name()
+
+    def _offer_texts(self, one: ListField, offer: Callable[[list[str]], None]) -> None:
+        self._context.read(offer, distinct_texts, one, self._source, _MOST_SUGGESTIONS)
+
+    def ask_name(self) -> None:
+        """Keep what is shown under a name."""
+        shared = self._named is not None and self._named.shared
+        self.dialog = dialog = SaveViewDialog(self.name, shared, self)
+        dialog.accepted.connect(lambda: self._save(dialog.name, dialog.shared))
+        dialog.open()
+
+    def _save(self, name: str, shared: bool) -> None:
+        work = partial(save_view, self._context.workbook, self._source.key, name, self.view, shared=shared)
+        self._context.write(work, self.open_view, f"已保存视图“{name.strip()}”")
+
+    def open_menu(self) -> None:
+        """The saved views of the list below their button."""
+        self._context.read(self._show_menu, saved_views, self._source.key)
+
+    def _show_menu(self, views: list[NamedView]) -> None:
+        self._views = views
+        self.menu.clear()
+        for view in views:
+            action = self.menu.addAction(view.name if view.shared else f"{view.name}（只在本机）")
+            action.setCheckable(True)
+            action.setChecked(self._named is not None and view.id == self._named.id)
+            action.triggered.connect(lambda _=False, view=view: self._open(view))
+        if not views:
+            self.menu.addAction("还没有保存过视图").setEnabled(False)
+        self.menu.addSeparator()
+        self.menu.addAction("保存为视图…", self.ask_name)
+        if self._named is not None:
+            self.menu.addAction("不用视图，看全部", self._leave_view)
+            self.menu.addAction(f"删除视图“{self.name}”", self._delete)
+        self.menu.popup(self.views_button.mapToGlobal(self.views_button.rect().bottomLeft()))
+        self.menu.setActiveAction(self.menu.actions()[0])
+
+    def _leave_view(self) -> None:
+        self._quick.restore({})
+        self.clear()
+
+    def _delete(self) -> None:
+        if self._named is not None:
+            named, self._named = self._named, None
+            self.views_button.setText(f"视图　{VIEWS_KEY}")
+            work = partial(delete_view, self._context.workbook, named.id)
+            self._context.write(work, message=f"已删除视图“{named.name}”")

@@ -1,0 +1,62 @@
+"""Several words in one line with 、 between them; each can be completed from a list by a part or by its initials."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+
+from ui.widgets.pinyin import initials
+
+SEPARATOR = "、"
+_OTHER_SEPARATORS = ",，;；"
+_SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+
+
+class _LastWordCompleter(QCompleter):
+    """Completes what stands behind the last separator, or with `whole` the whole line."""
+
+    def __init__(self, words: Sequence[str], parent: QWidget, whole: bool) -> None:
+        super().__init__(parent)
+        self._whole = whole
+        model = QStandardItemModel(self)
+        for word in words:
+            item = QStandardItem(word)
+            item.setData(f"{word} {initials(word)}", _SEARCH_ROLE)
+            model.appendRow(item)
+        self.setModel(model)
+        self.setCompletionRole(_SEARCH_ROLE)
+        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setMaxVisibleItems(12)
+
+    def splitPath(self, path: str) -> list[str]:
+        return [path if self._whole else path[_last_separator(path) + 1 :].strip()]
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        before = "" if self._whole else self._typed()
+        return f"{before[: _last_separator(before) + 1]}{index.data() or ''}"
+
+    def _typed(self) -> str:
+        widget = self.widget()
+        return widget.text() if isinstance(widget, QLineEdit) else ""
+
+
+def _last_separator(text: str) -> int:
+    return max(text.rfind(mark) for mark in (SEPARATOR, *_OTHER_SEPARATORS))
+
+
+class TokenEdit(QLineEdit):
+    """`many`: several words; otherwise the whole line is one."""
+
+    def __init__(self, name: str, label: str, *, many: bool) -> None:
+        super().__init__()
+        self._many = many
+        self.setObjectName(name)
+        self.setAccessibleName(label)
+        if many:
+            self.setPlaceholderText("多个用“、”隔开")
+
+    def set_words(self, words: Sequence[str]) -> None:
+        """What is offered while one types."""
+        self.setCompleter(_LastWordCompleter(words, self, not self._many))
