@@ -23,7 +23,7 @@ from app.workbook.integrity import check_integrity
 from db.journal.merge import version_vector
 from db.schema import records
 from db.schema.aid import Visit
-from db.schema.exchange import Identity
+from db.schema.exchange import Identity, ReplicaOwner
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.photo import Photo, Picture
@@ -123,6 +123,8 @@ def test_nobody_continues_what_the_old_program_wrote_once_its_owner_has_signed(o
     run_to_completion(package_import.import_package(receiver, TESTS / "data" / "v0001.hdpack"))
     with receiver.reading() as session:
         (former,) = {replica for _, replica in version_vector(session)} - {receiver.replica}
+    with old.writing() as session:  # opening notes it where the file lies; the fixture was copied in between
+        session.add(ReplicaOwner(replica=former, sign_key=peers.load_own_card(old).sign_key, nonce=b""))
     (tmp_path / "丙").mkdir()
     forger = workbook(tmp_path / "丙", operator="丙")
     exchange_cards(receiver, forger)
