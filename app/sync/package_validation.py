@@ -168,6 +168,8 @@ def _checked_marks(triples: list[StreamTriple], chains: list[bytes], roots: dict
     marks = stream_marks.from_triples(triples, chains, roots)
     if any(not 0 <= mark.number < INTEGER_LIMIT for mark in marks.values()):
         raise InvalidContent("起止编号对不上")
+    if any(is_chained(name) != is_chained(mark.root) for (_, name), mark in marks.items()):
+        raise InvalidContent("一台电脑的编号被说成是旧版本的")  # streams of earlier versions are not proven
     return marks
 
 

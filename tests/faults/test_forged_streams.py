@@ -1,10 +1,12 @@
 """A trusted colleague who writes in another's name. 丙 does; 甲 is the one in whose name, 乙 receives."""
 
+from unittest.mock import patch
+
 import pytest
 from sqlalchemy import text
 
-from app.sync import peers
-from app.sync.errors import ForgedChanges
+from app.sync import peers, stream_marks
+from app.sync.errors import ForgedChanges, InvalidContent
 from db.schema.household import Household
 from tests.app.sync.peers import all_tables, edit_record, exchange_cards, make_team, read_cell, send, write_package
 from tests.builders import VILLAGE, household
@@ -58,6 +60,8 @@ def test_a_forger_is_refused_with_both_names(team):
         own = peers.load_own_card(c).sign_key
         session.execute(text("UPDATE replica_owner SET sign_key = :own"), {"own": own})
     assert_refused(c, b, "“石桥村 丙”", "“石桥村 甲”")
+    with patch.object(stream_marks, "roots", lambda _: {replica: "0" * 32}), pytest.raises(InvalidContent):
+        send(c, b)  # the stream of an earlier version would need no proof
     edit_record(a, HOME, note="真的")
     send(a, b)
     assert (read_cell(b, HOME, "note"), a.replica) == ("真的", replica)
