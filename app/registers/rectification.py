@@ -120,6 +120,20 @@ REGISTER = Register(
         progress=False,
         sort="found_on,number",
     ),
+    more_ledgers=(
+        Ledger(
+            "问题线索台账",
+            columns=("number", "source", "check_id", "found_on", "issued_by", "problem_class", "problem"),
+            widths={"number": 24, "source": 24, "check_id": 26, "issued_by": 26, "problem": 50},
+            sort="found_on,number", name="lead_list",
+        ),
+        Ledger(
+            "整改责任清单",
+            columns=("number", "problem", "task_force", "responsible", "plan", "due_on", "extended_to"),
+            widths={"number": 24, "problem": 42, "task_force": 24, "plan": 34, "due_on": 24, "extended_to": 24},
+            sort="responsible,due_on", name="duty_list", signatures=("填表人", "责任人", "审核人"),
+        ),
+    ),
     slips=tuple(
         Slip(name, title, ("number", "source", "level", "issued_by", "problem_class", "found_on", "problem", "plan",
                            "due_on", "responsible", *more), signatures)

@@ -1,6 +1,7 @@
 """工作清单: who is to do what by when, from the day it is given until it is filed."""
 
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -14,9 +15,18 @@ from app.registers.engine.register import Children, Count, Layout, Ledger, Overd
 from app.workbook.workbook import Workbook
 from db.schema.record import derived_id
 from db.schema.work_task import TaskHousehold, WorkTask
+from resources.option_roles import values_with_role
 
 _DAYS = resources.read("thresholds", "village_work")["days"]
 _REPEATED = ("title", "list_kind", "task_force", "period", "source", "content", "unit", "responsible")
+_LEDGER = Ledger(
+    "工作清单及完成情况",
+    columns=("title", "list_kind", "period", "unit", "responsible", "due_on", "result", "handled_on", "closed_on"),
+    widths={"title": 44, "list_kind": 22, "period": 14, "unit": 22, "responsible": 18, "due_on": 24, "result": 36,
+            "handled_on": 24, "closed_on": 24},
+    signatures=("填表人", "责任人", "审核人"),
+    sort="due_on,title",
+)  # fmt: skip
 
 REGISTER = Register(
     record=WorkTask,
@@ -68,13 +78,14 @@ REGISTER = Register(
         "result": ("完成情况", "落实情况"),
         "handled_on": ("完成日期", "完成时间"),
     }),
-    ledger=Ledger(
-        "工作清单及完成情况",
-        columns=("title", "list_kind", "period", "unit", "responsible", "due_on", "result", "handled_on", "closed_on"),
-        widths={"title": 44, "list_kind": 22, "period": 14, "unit": 22, "responsible": 18, "due_on": 24, "result": 36,
-                "handled_on": 24, "closed_on": 24},
-        signatures=("填表人", "责任人", "审核人"),
-        sort="due_on,title",
+    ledger=_LEDGER,
+    more_ledgers=tuple(
+        replace(_LEDGER, name=name, title=title, only=("list_kind", values_with_role("task_list", role)))
+        for name, title, role in (
+            ("double_list", "双包工作清单", "double"),
+            ("team_list", "驻村工作队工作清单及完成情况", "team"),
+            ("area_list", "片区牵头单位工作清单", "area"),
+        )
     ),
     slips=(
         Slip(

@@ -53,6 +53,9 @@ def _of_selection(
     """Rows of the households that are printed; those of the village itself unless households were chosen."""
     places = {household.id: n for n, household in enumerate(selection.households)}
     chosen = [row for row in rows if row.household_id in places or not (row.household_id or parameters.households)]
+    if register.ledger.only:
+        column, values = register.ledger.only
+        chosen = [row for row in chosen if row.values[column] in values]
     if register.ledger.by_household:
         chosen.sort(key=lambda row: places.get(row.household_id, len(places)))
     return chosen

@@ -17,7 +17,7 @@ from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.roster import Remark
 from app.sheets.sheet import Cell, Sheet
 from app.sheets.sheet_rows import SheetRow, data_rows, unknown_columns
-from app.sheets.written_sheet import WrittenList, identify
+from app.sheets.written_sheet import WrittenList, choose_columns, identify
 from db.schema import records, relations
 from db.schema.record import new_id
 
@@ -49,7 +49,8 @@ class SheetComparison:
         """Compare the rows of one sheet; yields after each."""
         layout = header.layout
         self._load(layout.table)
-        rows = list(data_rows(sheet, header, self.remarks))
+        columns = choose_columns(sheet, header, self._written)
+        rows = list(data_rows(sheet, header, columns, self.remarks))
         if ROW_ID in header.targets and not self._written.register:
             self.remarks.append(Remark(sheet.name, 0, "", _NO_RECORD_OF_LEFT))
         for row, (id, fault) in zip(rows, identify(rows, layout, self._written), strict=True):
@@ -59,7 +60,7 @@ class SheetComparison:
             else:
                 self._compare(layout, row, id)
             yield
-        self.remarks += unknown_columns(sheet.name, header, rows)
+        self.remarks += unknown_columns(sheet.name, header, columns, rows)
 
     def finish(self, layouts: Sequence[RegisterLayout]) -> None:
         """Mention the rows that left and did not come back; nothing is done to them."""

@@ -18,7 +18,7 @@ class SheetRow:
 
     Attributes:
         number: of the row in the sheet, counted from 1
-        columns: target → the column that holds it, of several the first
+        columns: target → the column that holds it
         factors: column → what its numbers are multiplied by
     """
 
@@ -46,16 +46,17 @@ class SheetRow:
         return tuple(text_of(cell) for cell in self.all_cells)
 
 
-def data_rows(sheet: Sheet, header: RegisterHeader, left_out: list[Remark]) -> Iterator[SheetRow]:
+def data_rows(
+    sheet: Sheet, header: RegisterHeader, columns: Mapping[str, int], left_out: list[Remark]
+) -> Iterator[SheetRow]:
     """The rows below the heading that are meant as rows; repeated headings, sums and notes go to `left_out`.
 
     A row of which only the hidden ids are left was emptied as one deletes a row: it is not there.
+
+    Args:
+        columns: target → the column that holds it
     """
     headings = {normalize_header(name) for name in header.headers if name}
-    columns: dict[str, int] = {}
-    for column, target in enumerate(header.targets):
-        if target and target != SKIPPED_COLUMN:
-            columns.setdefault(target, column)
     id_columns = {columns[target] for target in (ROW_ID, PARENT_ID) if target in columns}
     for index in range(header.row + 1, len(sheet.rows)):
         row = SheetRow(sheet.name, index + 1, sheet.rows[index], columns, header.factors)
@@ -74,11 +75,13 @@ def data_rows(sheet: Sheet, header: RegisterHeader, left_out: list[Remark]) -> I
             yield row
 
 
-def unknown_columns(sheet: str, header: RegisterHeader, rows: list[SheetRow]) -> Iterator[Remark]:
+def unknown_columns(
+    sheet: str, header: RegisterHeader, columns: Mapping[str, int], rows: list[SheetRow]
+) -> Iterator[Remark]:
     """A remark for each column that is not taken, with all that it says."""
     for index, target in enumerate(header.targets):
-        if target == SKIPPED_COLUMN or (target and header.targets.index(target) == index):
-            continue  # of two columns for one field the first is taken
+        if target == SKIPPED_COLUMN or columns.get(target) == index:
+            continue
         name = header.headers[index] or f"{column_letters(index)}列"
         cells = [
             (row.number, name, text)

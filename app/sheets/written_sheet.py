@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.sheets.cells import text_of
-from app.sheets.register_layout import ROW_ID, RegisterLayout
-from app.sheets.sheet import HIDDEN_SHEET, Cell, Sheet
+from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout
+from app.sheets.roster_aliases import SKIPPED_COLUMN
+from app.sheets.sheet import HIDDEN_SHEET, Cell, Row, Sheet
 from app.sheets.sheet_rows import SheetRow
 from db.schema.relations import key_columns, title_columns
 
@@ -54,6 +55,33 @@ class WrittenList:
         """The table that rows with these ids are of: a sheet may have been given another name."""
         tables = dict.fromkeys(self.tables.values())
         return next((table for id in ids for table in tables if (table, id) in self.cells), "")
+
+
+def choose_columns(sheet: Sheet, header: RegisterHeader, written: WrittenList) -> dict[str, int]:
+    """Target → the column that holds it. Of two columns of one name the first, or, in a list that this program wrote,
+    the one that says most of what left: the other is the officer's own."""
+    places: dict[str, list[int]] = {}
+    for column, target in enumerate(header.targets):
+        if target and target != SKIPPED_COLUMN:
+            places.setdefault(target, []).append(column)
+    columns = {target: found[0] for target, found in places.items()}
+    if ROW_ID not in columns or not written.register:
+        return columns
+    rows = sheet.rows[header.row + 1 :]
+    left = [written.left(header.layout.table, _text_at(row, columns[ROW_ID])) for row in rows]
+    for target in (target for target, found in places.items() if len(found) > 1):
+        was = [text_of(cells.get(target, "")) for cells in left]
+        columns[target] = max(places[target], key=lambda column: _unchanged(rows, column, was))
+    return columns
+
+
+def _unchanged(rows: Sequence[Row], column: int, was: Sequence[str]) -> int:
+    """In how many rows a column says what left."""
+    return sum(_text_at(row, column) == text for row, text in zip(rows, was, strict=True))
+
+
+def _text_at(row: Row, column: int) -> str:
+    return text_of(row[column]) if column < len(row) else ""
 
 
 def identify(rows: Sequence[SheetRow], layout: RegisterLayout, written: WrittenList) -> Iterator[tuple[str, str]]:

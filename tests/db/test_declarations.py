@@ -24,6 +24,10 @@ REQUIRED = {
     "inspection": "round_id household_id inspector seen_on",
     "rectification": "source found_on problem",
     "photo": "household_id",
+    "small_loan": "household_id bank amount purpose issued_on due_on",
+    "loan_repayment": "loan_id paid_on",
+    "village_project": "kind name",
+    "attendance": "helper_id day state",
 }
 WRITTEN_BY_THE_PROGRAM = {
     # what older programs kept of a monitoring with the household (docs/decisions/0019-monitoring.md)

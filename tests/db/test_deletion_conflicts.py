@@ -72,6 +72,9 @@ def test_an_edit_made_without_knowing_asks_a_person_everywhere(books, edit_first
     sync_all(a, b, c)
     assert open_edits(a) == open_edits(b) == open_edits(c) == [{(1, "甲"), (0, "乙")}]
     assert withdrawn(a) is withdrawn(b) is withdrawn(c) is True
+    with a.operation("新建户") as session:
+        household(session, number=2)
+    assert sync(a, c).conflicts == set()  # what was in question before did not come with it
 
 
 def test_who_saw_the_edit_or_the_withdrawal_is_not_asked(books):

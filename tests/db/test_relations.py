@@ -1,5 +1,6 @@
 """Each kind of record declares what the program asks of it, and db/schema/relations.py answers from that."""
 
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -92,11 +93,13 @@ def test_references_are_told_both_ways():
     assert relations.parent_table("helper") == ""
 
 
-def test_a_table_of_a_newer_program_is_answered_for():
+def test_a_table_of_a_newer_program_is_answered_for(tmp_path):
     assert relations.record_label("solar_roof") == "新版本的记录"
     assert relations.parent_column("solar_roof") == relations.parent_table("solar_roof") == ""
     assert relations.title_from_cells("solar_roof", {"name": "甲"}) == ""
     assert relations.key_columns("solar_roof") == relations.printed_in("solar_roof") == ()
+    with closing(workbook(tmp_path)) as book, book.reading() as session:
+        assert relations.record_title(session, "solar_roof", "a") == ""
 
 
 def test_titles_from_cells():

@@ -22,7 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 AREAS = ("db", "app/records", "app/checklists", "app/sheets", "app/sync", "app/reports")
 # the doors of an area whose tests stand in another folder
 ALSO_TESTED_BY = {
-    "tests/db": ("tests/app/workbook", "tests/app/sync/test_import_undo.py"),
+    "tests/db": (
+        "tests/app/workbook",
+        "tests/app/sync/test_import_undo.py",
+        "tests/app/sync/test_former_monitoring.py",
+    ),
     "tests/app/sheets": ("tests/app/registers/test_sheets.py",),
     "tests/app/reports": ("tests/app/printing",),
 }

@@ -225,12 +225,11 @@ def test_f10_opens_the_menus_and_enter_gives_a_command(qtbot, window):
 def test_a_group_that_the_rail_folds_is_a_menu_of_its_own(qtbot):
     bar = MenuBar()
     qtbot.addWidget(bar)
-    pages = [
-        (PAGES[name], QAction(f"{name} {n}", bar)) for name in ("small_loan", "today", "meeting") for n in range(9)
-    ]
-    bar.fill_pages_menu(pages)
+    bar.fill_pages_menu(
+        [(PAGES[name], QAction(f"{name} {n}", bar)) for name in ("small_loan", "today", "meeting") for n in range(3)]
+    )
     shown = [action.text() for action in bar.pages_menu.actions() if not action.isSeparator()]
-    assert shown == [*(f"today {n}" for n in range(9)), "帮扶台账", "村务台账"]
+    assert shown == ["today 0", "today 1", "today 2", "帮扶台账", "村务台账"]
 
 
 def test_the_field_over_the_rail_opens_the_palette(qtbot, window):

@@ -14,5 +14,5 @@ def register_page_classes() -> dict[str, type[Page]]:
 
 
 def _page_class(register: Register) -> type[Page]:
-    attributes = {"REGISTER": register, "GROUP": register.group, "__module__": __name__}
+    attributes = {"REGISTER": register, "__module__": __name__}
     return cast(type[Page], type(f"{register.record.__name__}Page", (RegisterPage,), attributes))

@@ -129,7 +129,8 @@ class Layout:
 class Ledger:
     """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres;
     `by_household`: rows stand household by household in walking order, and only within one in the order of `sort`, or
-    of the register; `progress`: with a column that says how far each has come."""
+    of the register; `progress`: with a column that says how far each has come; `name`: of the report, behind the
+    register's key; `only`: a column and the values of which a row must have one."""
 
     title: str = ""
     columns: tuple[str, ...] = ()
@@ -139,6 +140,8 @@ class Ledger:
     by_household: bool = False
     sort: str = ""
     progress: bool = True
+    name: str = "ledger"
+    only: tuple[str, frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,7 @@ class Register:
     children: tuple[Children, ...] = ()
     sheet: Layout = field(default_factory=Layout)
     ledger: Ledger = field(default_factory=Ledger)
+    more_ledgers: tuple[Ledger, ...] = ()
     slips: tuple[Slip, ...] = ()
     figures: tuple[Figure, ...] = ()
 
@@ -318,6 +322,16 @@ class Register:
     def slip_report(self, slip: Slip) -> str:
         """The name of the report that prints a slip."""
         return f"{self.key}_{slip.name}"
+
+    @property
+    def printings(self) -> "tuple[Register, ...]":
+        """The register once for each of its ledgers: the one that the archive prints too, then those of the village."""
+        return (self, *(replace(self, ledger=ledger) for ledger in self.more_ledgers))
+
+    @property
+    def ledger_report(self) -> str:
+        """The name of the report that prints the ledger."""
+        return f"{self.key}_{self.ledger.name}"
 
     @property
     def ledger_title(self) -> str:

@@ -17,7 +17,7 @@ def declaration_errors(registers: Sequence[Register]) -> list[str]:
         ("table", [register.key for register in registers]),
         ("title", [register.title for register in registers]),
         ("order", [register.order for register in registers]),
-        ("ledger title", [register.ledger_title for register in registers]),
+        ("ledger title", [printed.ledger_title for register in registers for printed in register.printings]),
     ):
         errors += [
             f"{count} registers have the {what} “{value}”" for value, count in Counter(values).items() if count > 1
@@ -42,15 +42,17 @@ def _errors(register: Register) -> Iterator[str]:
     for children in register.children:
         yield from _children_errors(where, register, children)
     yield from _roll_errors(where, register)
-    if all(name in known for name in (*register.columns, *register.ledger.columns)):
-        needed, there = widths.ledger_mm(register), widths.page_mm(register)
-        if needed > there:
-            yield f"{where}: its ledger is {needed:.0f} mm wide, its page holds {there:.0f} mm"
+    for printed in register.printings:
+        if all(name in known for name in (*register.columns, *printed.ledger.columns)):
+            needed, there = widths.ledger_mm(printed), widths.page_mm(printed)
+            if needed > there:
+                yield f"{where}: its {printed.ledger.name} is {needed:.0f} mm wide, its page holds {there:.0f} mm"
 
 
 def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     yield "columns", register.columns
-    yield "ledger", (*register.ledger.columns, *register.ledger.widths)
+    for ledger in (register.ledger, *register.more_ledgers):
+        yield ledger.name, (*ledger.columns, *ledger.widths, *((ledger.only[0],) if ledger.only else ()))
     yield "sheet", tuple(register.sheet.aliases)
     yield "groups", tuple(name for _, names in register.groups for name in names)
     yield "form excludes", register.form_excludes

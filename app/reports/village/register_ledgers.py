@@ -1,4 +1,4 @@
-"""The ledger of every register (app/registers): one report each, with a blank sheet to be filled in by hand."""
+"""The ledgers of every register (app/registers): one report each, with a blank sheet to be filled in by hand."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -14,10 +14,10 @@ _ORDER = 1000  # after the ledgers with modules of their own
 
 
 def reports() -> Iterator[Report]:
-    """A report for each register, named after its key."""
-    for n, register in enumerate(all_registers()):
+    """A report for each ledger of each register, named after the register."""
+    for n, register in enumerate(printed for one in all_registers() for printed in one.printings):
         yield Report(
-            name=report_name(register),
+            name=register.ledger_report,
             title=register.ledger_title,
             group=_GROUP,
             order=_ORDER + n,
@@ -28,11 +28,6 @@ def reports() -> Iterator[Report]:
             parameters=frozenset(_parameters(register)),
             build=partial(village_ledger, register),
         )
-
-
-def report_name(register: Register) -> str:
-    """The name of a register's ledger in commands and on the print page."""
-    return f"{register.key}_ledger"
 
 
 def _parameters(register: Register) -> Iterator[str]:

@@ -104,6 +104,7 @@ def test_an_amount_that_was_typed_stays_when_something_else_of_its_line_changes(
     save_entry(book, year, "养殖收入", "生猪", values=values)
     assert save_entry(book, year, "养殖收入", "生猪", values={"evidence": "销售单"}).draft.values["amount"] == 180
     assert save_entry(book, year, "养殖收入", "生猪", values={"quantity": Decimal(3)}).draft.values["amount"] == 300
+    assert save_entry(book, year, "养殖收入", "生猪", values={"unit_price": Decimal(50)}).draft.values["amount"] == 150
 
 
 def test_one_item_and_produce_is_one_line_however_often_it_is_written(book: Workbook) -> None:

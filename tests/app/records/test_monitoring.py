@@ -14,8 +14,9 @@ def test_the_latest_begun_comes_first_whether_a_lead_or_the_county_began_it(tmp_
         with book.operation("登记") as session:
             household_id = builders.household(session, number=1).id
             about = {"village": builders.VILLAGE.code, "household_id": household_id}
-            session.add(Monitoring(id="a", identified="2017-03", removed="2017-12", **about))
+            session.add(Monitoring(id="c", identified="2017-03", removed="2017-12", **about))
+            session.add(Monitoring(id="d", **about))
             session.add(Monitoring(id="b", lead_on=date(2018, 5, 1), **about))
-            session.add(Monitoring(id="c", identified="2019-05", removed="2019-12", **about))
+            session.add(Monitoring(id="a", identified="2019-05", removed="2019-12", **about))
         with book.reading() as session:
-            assert [row.id for row in monitorings(session, household_id)] == ["c", "b", "a"]
+            assert [row.id for row in monitorings(session, household_id)] == ["a", "b", "c", "d"]

@@ -346,6 +346,17 @@ def test_without_the_column_of_ids_rows_are_known_by_what_they_say(book: Workboo
     assert result.refused == ()
 
 
+def test_a_column_of_the_officers_own_is_not_taken_for_ours_of_that_name(book: Workbook, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:
+        sheet.insert_cols(1)
+        sheet.cell(2, 1).value = "学校名称"
+        sheet.cell(3, 1).value = "镇里报的：无"
+
+    result = shown(book, edit(export(book, PEOPLE, tmp_path / "人口.xlsx"), change))
+    assert result.to_write() == []
+    assert [(one.column, one.cells) for one in result.remarks] == [("学校名称", ((3, "学校名称", "镇里报的：无"),))]
+
+
 def test_a_new_year_and_its_items_come_in_together(book: Workbook, tmp_path: Path) -> None:
     number = f"{builders.VILLAGE.code}002"
     path = export(book, INCOMES, tmp_path / "收入.xlsx")

@@ -7,6 +7,7 @@ sent to 乙. `v0009-later.hdpack`: what it sent after the first risk was removed
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,19 @@ from app.issues.issues import household_issues
 from app.progress import run_to_completion
 from app.records.row_views import household_rows
 from app.sync import package_import, peers
+from app.sync.conflicts import list_conflicts
 from app.workbook import access
-from app.workbook.former_monitoring import TITLE
+from app.workbook.former_monitoring import TITLE, bring_over
 from app.workbook.integrity import check_integrity
 from app.workbook.operations import list_operations
 from app.workbook.workbook import Workbook
+from db.former_monitoring import waiting_households
 from db.schema.household import Household
 from db.schema.monitoring import Monitoring
 from tests.app.sync.peers import all_records, edit_record, read_cell, send
 from tests.app.sync.test_versions import workbook_with_keys
-from tests.builders import PASSPHRASE, VILLAGE
+from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.replicas import make_replicas, sync
 
 TESTS = Path(__file__).parents[2]
 KINDS = {
@@ -139,3 +143,29 @@ def test_two_that_brought_over_the_same_agree(old: Workbook, receiver: Workbook)
     assert [one.conflicts for one in sent] == [0, 0, 0]
     assert all_records(old) == all_records(receiver)
     assert read_cell(old, _id(2), "note") == "乙看过"
+
+
+def test_a_kind_in_conflict_waits_for_a_person_and_no_other_cell_does(tmp_path: Path) -> None:
+    first = workbook(tmp_path)
+    with first.operation("新建户") as session:
+        for number in (1, 2):
+            household(session, number=number).household_kind = "一般农户"
+    first.close()
+    (tmp_path / "replicas").mkdir()
+    ours, theirs = make_replicas(first.path, tmp_path / "replicas", "甲乙")
+    with closing(ours), closing(theirs):
+        edit_record(ours, _id(1), phone="13800000001")
+        edit_record(ours, _id(2), household_kind="脱贫户")
+        edit_record(theirs, _id(1), phone="13800000002", household_kind="脱贫不稳定户")
+        edit_record(theirs, _id(2), household_kind="脱贫不稳定户")
+        sync(theirs, ours)
+        bring_over(ours)
+        assert _kinds(ours)[1] == ("脱贫户", "脱贫不稳定户")
+        assert [(one.row, one.column) for one in list_conflicts(ours) if one.column == "household_kind"] == [
+            (_id(2), "household_kind")
+        ]
+        with ours.reading() as session:
+            assert waiting_households(session) == []
+        edit_record(ours, _id(1), household_kind="脱贫不稳定户")  # as the former program would again
+        with ours.reading() as session:
+            assert waiting_households(session) == [_id(1)]
