@@ -6,7 +6,7 @@ Both copies go on numbering where the one stood, and neither can know.
 import pytest
 
 from app.progress import run_to_completion
-from app.sync import conflicts
+from app.sync import conflicts, import_undo
 from app.sync.errors import MissingChanges
 from app.workbook.integrity import check_integrity
 from db.schema.household import Household
@@ -76,3 +76,13 @@ def test_the_copy_is_told_that_it_goes_on_as_a_new_machine(clones):
     edit_record(one, HOME, note="新的")
     send(one, b)
     assert read_cell(b, HOME, "note") == "新的"
+
+
+def test_an_import_from_before_the_fork_stays_and_says_why(clones):
+    one, two, b = clones
+    edit_record(one, HOME, note="一"), edit_record(two, HOME, phone="13800000001")
+    first, later = send(one, b), send(two, b)
+    run_to_completion(import_undo.undo_import(b, later.n))
+    reasons = {entry.n: entry.reason for entry in run_to_completion(import_undo.list_undoable(b))}
+    assert "分成两支" in reasons[first.n]
+    assert (read_cell(b, HOME, "note"), read_cell(b, HOME, "phone")) == ("一", None)
