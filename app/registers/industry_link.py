@@ -14,7 +14,7 @@ _paid = (
 
 REGISTER = Register(
     record=IndustryLink,
-    group="村务台账",
+    group="帮扶台账",
     subject="household",
     order=43,
     columns=(

@@ -89,9 +89,9 @@ def _helper(village: SampleVillage, n: int, raw: Mapping[str, Any]) -> Row:
 
 
 def _assignment_spans(raw: Mapping[str, Any]) -> Iterator[tuple[list[int], str, str | None, str | None]]:
-    yield raw["homes"], raw["since"], None, None
+    yield raw["households"], raw["since"], None, None
     for past in raw.get("past", ()):
-        yield past["homes"], past["from"], past["to"], past["why"]
+        yield past["households"], past["from"], past["to"], past["why"]
 
 
 def _assignment_seed(

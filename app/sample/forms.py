@@ -39,7 +39,7 @@ def form_rows(village: SampleVillage, households: Sequence[SampleHousehold]) -> 
                     "text": form_definition.text,
                 }
             )
-        household = household_by_no.get(raw.get("home", 0))
+        household = household_by_no.get(raw.get("household", 0))
         subject_id = household.id if household else village.code
         entry_id = derived_id("sample form", subject_id, n)
         if form_definition.repetition != "dated":
@@ -85,7 +85,7 @@ def _answers(
         for line, cells in lines.items():
             yield from ((CELL_SEPARATOR.join((key, line, column)), text) for column, text in cells.items())
     household_question = next((item for item in form.questions if item.households), None)
-    for no in raw.get("homes", ()) if household_question else ():
+    for no in raw.get("households", ()) if household_question else ():
         assert household_question is not None
         item = household_by_no[no]
         values = {
@@ -102,7 +102,7 @@ def _answers(
 def problem_rows(households: Sequence[SampleHousehold]) -> list[Row]:
     """Problems: one closed out, one waiting for that, one overdue, one still in time."""
     household_by_no = {household.no: household for household in households}
-    return [_problem(household_by_no[raw["home"]], raw) for raw in load_data("forms")["problems"]]
+    return [_problem(household_by_no[raw["household"]], raw) for raw in load_data("forms")["problems"]]
 
 
 def _problem(household: SampleHousehold, raw: Mapping[str, Any]) -> Row:

@@ -20,7 +20,7 @@ def photo_rows(
         jpeg = draw_scene(raw["scene"], raw["shade"])
         content = hashlib.sha256(jpeg).hexdigest()
         pictures[content] = {"sha256": content, "jpeg": jpeg}
-        photos.append(_photo(household_by_no[raw["home"]], raw, n, visits, inspections) | {"content": content})
+        photos.append(_photo(household_by_no[raw["household"]], raw, n, visits, inspections) | {"content": content})
     return photos, list(pictures.values())
 
 

@@ -287,14 +287,14 @@ def _of_household(household: SampleHousehold) -> Iterator[_Made]:
             yield ProductionSubsidy, _subsidy(household, _data("production")[name], quantity)
     for model, part in ((EmergencyAid, "emergencies"), (InsuranceClaim, "claims")):
         for entry in _data(part):
-            if entry["home"] == household.no:
+            if entry["household"] == household.no:
                 yield model, _case(household, entry)
 
 
 def _case(household: SampleHousehold, entry: Mapping[str, Any]) -> Row:
     """What registers.toml tells of an emergency or a claim."""
     money = ("requested", "approved", "loss", "claim")
-    told = {name: Decimal(value) if name in money else value for name, value in entry.items() if name != "home"}
+    told = {name: Decimal(value) if name in money else value for name, value in entry.items() if name != "household"}
     return {"household_id": household.id, "member_id": household.current_members[0].id, **told}
 
 
@@ -335,10 +335,10 @@ def _subsidy(household: SampleHousehold, item: str, quantity: Decimal) -> Row:
         "verified_by": _word("verifier"),
         "published_on": date(2018, 10, 15),
     }
-    if household.no == defects["disordered_home"]:
+    if household.no == defects["disordered_household"]:
         row["published_on"] = date(2018, 8, 15)
-    if is_paid or household.no == defects["overpaid_home"]:
-        extra = 300 if household.no == defects["overpaid_home"] else 0
+    if is_paid or household.no == defects["overpaid_household"]:
+        extra = 300 if household.no == defects["overpaid_household"] else 0
         row |= {"paid": entitled + extra, "paid_on": date(2018, 11, 28)}
     return row
 

@@ -33,14 +33,14 @@ def _project(
     village: SampleVillage, entry: Mapping[str, Any], by_no: Mapping[int, SampleHousehold]
 ) -> Iterator[tuple[type[Record], Row]]:
     year = entry["proposed_on"].year
-    below = ("way", "homes", "amount", "money")
+    below = ("way", "households", "amount", "money")
     values = {name: value for name, value in entry.items() if name not in below} | {"budget": Decimal(entry["budget"])}
     yield VillageProject, {"year": year, "owner": f"{village.name}村民委员会", **values}
     project_id = VillageProject.id_of(village.code, entry["name"], year)
     for source, *amounts in entry["money"]:
         money = dict(zip(_MONEY, map(Decimal, amounts), strict=True))
         yield ProjectMoney, {"project_id": project_id, "source": source, "year": year, **money}
-    for no in entry["homes"]:
+    for no in entry["households"]:
         amount = Decimal(entry["amount"]) if "amount" in entry else None
         benefit = {"household_id": by_no[no].id, "way": entry["way"], "amount": amount}
         yield ProjectBenefit, {"project_id": project_id, **benefit}

@@ -25,7 +25,7 @@ class _People:
 
     def ids(self, entry: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         """The references of each row that an entry stands for: one, or one for each household that it lists."""
-        chosen = [self.households[no] for no in (*entry.get("homes", ()), *entry.get("heads", ()))]
+        chosen = [self.households[no] for no in (*entry.get("households", ()), *entry.get("heads", ()))]
         chosen += [
             one for one in self.households.values() if one.is_active and one.raw["group"] in entry.get("groups", ())
         ]
@@ -40,14 +40,14 @@ class _People:
         named = {}
         if "helper" in entry:
             named["helper_id"] = self.helpers[entry["helper"]]
-        if "home" in entry:
-            named["household_id"] = self.households[entry["home"]].id
+        if "household" in entry:
+            named["household_id"] = self.households[entry["household"]].id
         if "person" in entry:
             named["member_id"] = self.members[entry["person"]]
         return named
 
 
-_WHOM = ("helper", "home", "person", "homes", "heads", "groups")
+_WHOM = ("helper", "household", "person", "households", "heads", "groups")
 
 
 def work_rows(

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from db.journal.heads import RowHistory
-from db.journal.merge import ChangeId, SqlValue
+from db.journal.heads import ChangeId, RowHistory, SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
 from db.journal.reopening import Statement, reopen, settled_statements
 from db.journal.sql_variables import batched, placeholders

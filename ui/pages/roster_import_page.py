@@ -26,10 +26,9 @@ from app.sheets.errors import WrittenListFound
 from app.sheets.import_choices import SheetChoices
 from app.sheets.import_preview import COUNT_NAMES, ImportPreview
 from app.sheets.register_import import preview as preview_list
-from app.sheets.register_preview import RegisterPreview
 from app.sheets.roster_import import RosterImportResult, apply_import, preview, remember_all
 from app.sheets.writer import write_rejected, write_template
-from ui.registers.import_list_dialog import ImportListDialog
+from ui.registers.import_list_dialog import DescribedPreview, ImportListDialog, describe
 from ui.roster_import.column_mapping_panel import ColumnMappingPanel
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.shell.page import AppContext, Page
@@ -199,11 +198,11 @@ class RosterImportPage(Page):
 
     def open_list(self, path: Path) -> None:
         """Show what a list that this program wrote would change; only cells that were changed in it are taken."""
-        task = preview_list(self.context.workbook, path)
+        task = describe(preview_list(self.context.workbook, path))
         self.context.tasks.start(task, self._show_list, queue="read", title=f"预览“{path.name}”")
 
-    def _show_list(self, shown: RegisterPreview) -> None:
-        self.list_dialog = ImportListDialog(self.context, shown, self)
+    def _show_list(self, described: DescribedPreview) -> None:
+        self.list_dialog = ImportListDialog(self.context, described, self)
         self.list_dialog.open()
 
     def _turn_columns(self) -> None:

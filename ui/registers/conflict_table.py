@@ -9,6 +9,7 @@ from app.sheets.register_preview import BothChanged
 
 _HEADINGS = ("用表里的", "谁", "栏目", "导出时", "本册现在", "表里", "位置")
 _MOST_SHOWN = 6  # rows without scrolling
+_MOST_MEASURED = 200  # rows whose height follows what stands in them: each takes time
 
 
 class ConflictTable(QTableWidget):
@@ -36,7 +37,8 @@ class ConflictTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in (3, 4, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        self.resizeRowsToContents()
+        if len(self._conflicts) <= _MOST_MEASURED:
+            self.resizeRowsToContents()
         shown = min(len(self._conflicts), _MOST_SHOWN)
         height = header.sizeHint().height() + sum(self.rowHeight(row) for row in range(shown)) + 2 * self.frameWidth()
         self.setMinimumHeight(min(height, 240))

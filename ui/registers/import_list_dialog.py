@@ -1,9 +1,11 @@
 """What taking a list in would do, line by line, before it is written."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QListWidget, QVBoxLayout, QWidget
 
+from app.progress import Progress, Task
 from app.records.field import field
 from app.records.masking import mask_numbers
 from app.registers.lists import get_list
@@ -13,13 +15,16 @@ from ui.registers.conflict_table import ConflictTable
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
 
+_STEP = 500  # lines between two reports of progress
+
 
 class ImportListDialog(QDialog):
     """Counts above, then the cells that were changed on both sides, to choose from; below what is refused, there
     already, not understood, new or changed, each with its place."""
 
-    def __init__(self, context: AppContext, shown: RegisterPreview, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, described: "DescribedPreview", parent: QWidget) -> None:
         super().__init__(parent)
+        shown = described.preview
         self._context, self._shown = context, shown
         self.setObjectName("importList")
         self.setWindowTitle(f"导入{get_list(shown.register).title}")
@@ -34,7 +39,8 @@ class ImportListDialog(QDialog):
         self.lines.setObjectName("import_lines")
         self.lines.setAccessibleName("逐条说明")
         self.lines.setWordWrap(True)
-        self.lines.addItems(list(preview_lines(shown)))
+        self.lines.setLayoutMode(QListWidget.LayoutMode.Batched)  # of 50,000 lines only some are measured at a time
+        self.lines.addItems(described.lines)
         self.conflicts = ConflictTable(shown.conflicts)
         self.take_sheet = QCheckBox(f"导出以后两边都改了 {len(shown.conflicts)} 格：全用表里的(&B)")
         self.take_sheet.setObjectName("take_sheet")
@@ -59,7 +65,26 @@ class ImportListDialog(QDialog):
         super().accept()
 
 
-def preview_lines(shown: RegisterPreview) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class DescribedPreview:
+    """A preview with its lines, which are written off the window's thread because there may be very many."""
+
+    preview: RegisterPreview
+    lines: list[str]
+
+
+def describe(task: Task[RegisterPreview]) -> Task[DescribedPreview]:
+    """The preview that a task makes, with what the dialog says of it."""
+    shown = yield from task
+    lines = []
+    for n, line in enumerate(_preview_lines(shown)):
+        if n % _STEP == 0:
+            yield Progress(n, 0, "整理")
+        lines.append(line)
+    return DescribedPreview(shown, lines)
+
+
+def _preview_lines(shown: RegisterPreview) -> Iterator[str]:
     """One sentence a line: what needs a look first."""
     for refused in shown.refused:
         yield f"没有收　{refused}"

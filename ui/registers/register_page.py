@@ -26,7 +26,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.list_views.view_bar import QuickFilter, ViewBar
 from ui.list_views.view_rows import FoundRows, selection_text, view_columns
-from ui.registers.import_list_dialog import ImportListDialog
+from ui.registers.import_list_dialog import DescribedPreview, ImportListDialog, describe
 from ui.registers.list_export import FindIds, ListExport
 from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_filter import RegisterFilter
@@ -44,8 +44,8 @@ _ORDER = 300  # behind the pages of everyday work, before those of the workbook
 class RegisterPage(Page):
     """A subclass a register (ui/registers/__init__.py) says which; one with more to it is a file of ui/pages.
 
-    Where a subclass says nothing else, its title, place and key follow from the register; the key is its number, which
-    never changes.
+    Where a subclass says nothing else, its title, group, place and key follow from the register; the key is its
+    number, which never changes.
 
     Attributes:
         STEP_LABEL: what the next step is called among the commands
@@ -347,11 +347,11 @@ class RegisterPage(Page):
         """Show what taking a file in would do."""
         from app.sheets.register_import import preview
 
-        task = preview(self.context.workbook, path, self.REGISTER)
+        task = describe(preview(self.context.workbook, path, self.REGISTER))
         self.context.tasks.start(task, self._show_import, title="读取表格", queue="read")
 
-    def _show_import(self, shown: Any) -> None:
-        self.dialog = ImportListDialog(self.context, shown, self)
+    def _show_import(self, described: DescribedPreview) -> None:
+        self.dialog = ImportListDialog(self.context, described, self)
         self.dialog.open()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -30,13 +29,16 @@ HOME, NEIGHBOUR = (Household.id_of(f"{VILLAGE}{number:03}") for number in (1, 2)
 DAY = date(2018, 6, 1)
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Workbook]:
-    with closing(builders.workbook(tmp_path)) as opened:
-        with opened.writing() as session:
-            for number in (1, 2):
-                builders.household(session, members=2, number=number)
-        yield opened
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    """Two households; each test writes into registers of its own, or into a year of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        with closing(builders.workbook(tmp_path_factory.mktemp("book"))) as opened:
+            with opened.writing() as session:
+                for number in (1, 2):
+                    builders.household(session, members=2, number=number)
+            yield opened
 
 
 def add(book: Workbook, *rows: object) -> None:
@@ -95,8 +97,9 @@ def test_the_lines_of_a_distribution_are_held_against_its_total_and_the_roll_can
     assert "62220202" not in notice
 
 
-def _paper(book: Workbook, name: str, record: str) -> str:
-    shown = run_to_completion(preview_report(book, ReportJob(name, [ReportParameters(record=record, today=DAY)])))
+def _paper(book: Workbook, name: str, record: str = "", year: int = 0) -> str:
+    parameters = ReportParameters(record=record, today=DAY, year=year)
+    shown = run_to_completion(preview_report(book, ReportJob(name, [parameters])))
     return pdf_reader.full_text(shown).replace("\n", "").replace(" ", "")
 
 
@@ -147,10 +150,10 @@ def test_who_signed_is_counted_and_the_sheet_has_the_names(book: Workbook) -> No
 
 def test_a_unit_that_is_too_large_stands_out_and_a_need_is_published_without_a_name(book: Workbook) -> None:
     add(book, Grid(id="g", name="上屋单元", kind="扶贫单元", leader="王组长"))
-    for number in range(3, 34):
-        with book.writing() as session:
+    with book.writing() as session:
+        for number in range(3, 34):
             household = builders.household(session, number=number, members=1).id
-        add(book, GridHousehold(grid_id="g", household_id=household))
+            session.add(GridHousehold(village=VILLAGE, grid_id="g", household_id=household))
     assert figures(book, "grid") == {"单元个数": "1", "编入户数": "31", "超过 30 户": "1"}
     add(book, Need(id="n", household_id=HOME, kind="生活物资", content="一床棉被", registered_on=DAY))
     text = _paper(book, "need_notice", "n")
@@ -162,13 +165,15 @@ def test_a_unit_that_is_too_large_stands_out_and_a_need_is_published_without_a_n
 def test_a_list_of_tasks_prints_alone_and_problems_are_told_by_class(book: Workbook) -> None:
     for title, list_kind in (("入户走访", "包户干部清单"), ("包村调研", "包村单位清单"), ("整理台账", "村两委清单")):
         add(book, WorkTask(title=title, list_kind=list_kind, responsible="何敬之"))
-    text = _paper(book, "work_task_double_list", "")
+    text = _paper(book, "work_task_double_list")
     assert ("入户走访" in text, "包村调研" in text, "整理台账" in text, "共2条" in text) == (True, True, False, True)
     for household, problem_class in ((HOME, "档案资料"), (NEIGHBOUR, "档案资料"), (None, "人居环境")):
-        problem = Rectification(household_id=household, problem_class=problem_class, found_on=DAY, responsible="沈一鸣")
+        problem = Rectification(
+            household_id=household, problem_class=problem_class, found_on=date(2017, 6, 1), responsible="沈一鸣"
+        )
         problem.source, problem.problem, problem.due_on = "自查", f"{problem_class}不全", date(2018, 5, 30)
         add(book, problem)
-    text = _paper(book, "problem_analysis", "")
+    text = _paper(book, "problem_analysis", year=2017)
     assert text.index("档案资料2202067%") < text.index("人居环境1001033%")  # problems, households, closed, late, back
-    duties = _paper(book, "rectification_duty_list", "")
+    duties = _paper(book, "rectification_duty_list", year=2017)
     assert (duties.count("沈一鸣"), "整改责任清单" in duties, "共3条" in duties) == (3, True, True)

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app import sample
 from app.forms.entries import village_entries
+from app.list_views.definition import ListView
+from app.list_views.stored_form import encode_for_printing
 from app.progress import run_to_completion
 from app.records.row_views import helper_rows
 from app.reports.parameters import ReportParameters
@@ -35,6 +37,12 @@ class ReportVillage:
     helper: str
     package: int
     entry: str
+
+    @property
+    def view(self) -> str:
+        """Households group by group, with their telephone numbers."""
+        shown = ListView(columns=("head", "group", "size", "phone", "household_no"), groups=("group",))
+        return encode_for_printing("household", "各组的电话", shown)
 
     def parameters(self, report: Report, **choice: object) -> ReportParameters:
         """What a paper of this kind needs: the first household, the last round, the helper with most households."""

@@ -1,0 +1,88 @@
+"""A list of 50,000 loans of 50,000 households: how long a filter takes until its first screen.
+
+HUDANG_BENCH_TOWNSHIP (50,000) households.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.list_views.catalogue import list_source
+from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
+from app.list_views.rows import row_groups, view_ids
+from app.registers import get_register
+from app.registers.engine.rows import load_rows
+from app.workbook.workbook import Workbook
+from tests.benchmarks.test_bench_township import HOMES, fill
+from tests.builders import VILLAGE, workbook
+
+SCREEN = 40  # rows
+FIRST_SCREEN = 0.150  # seconds: over what the list itself and its households hold
+OVER_PEOPLE = 0.450  # and over 200,000 people, all of whom are read
+ORDERED = 0.800
+SOURCE = list_source("small_loan")
+
+
+def conditions(*parts: Condition) -> ListView:
+    return ListView(ConditionGroup(parts))
+
+
+CASES = {
+    "own fields": (
+        conditions(Condition("bank", "contains", ("3",)), Condition("amount", "greater", ("1000",))), FIRST_SCREEN,
+    ),
+    "household": (
+        conditions(Condition("household.household_kind", "is", ("一般农户",)), Condition("group", "contains", ("3",))),
+        FIRST_SCREEN,
+    ),
+    "people": (conditions(Condition("head", "contains", ("陈",))), OVER_PEOPLE),
+    "order": (ListView(sort=(SortKey("group"), SortKey("amount", descending=True))), ORDERED),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def township(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        book = workbook(tmp_path_factory.mktemp("book"))
+        fill(book, HOMES)
+        with book.writing() as session:
+            raw: Any = session.connection().connection.driver_connection
+            raw.execute(
+                "INSERT INTO small_loan (id, village, household_id, bank, amount, purpose, issued_on, withdrawn) "
+                f"SELECT printf('2%031x', rowid), '{VILLAGE.code}', id, '农商行' || (rowid % 7), rowid * 100, "
+                "'养殖业', '2018-01-01', 0 FROM household"
+            )
+        yield book
+        book.close()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_filter_shows_its_first_screen_at_once(township: Workbook, name: str) -> None:
+    view, limit = CASES[name]
+    taken = []
+    for _ in range(3):
+        with township.reading() as session:
+            start = time.perf_counter()
+            ids = view_ids(session, SOURCE, view)
+            rows = load_rows(session, get_register("small_loan"), ids[:SCREEN])
+            taken.append(time.perf_counter() - start)
+        assert len(rows) == SCREEN
+    print(f"\n{name}: {len(ids)} rows, first screen in {min(taken) * 1000:.0f} ms")
+    assert min(taken) < limit
+
+
+def test_groups_with_sums(township: Workbook) -> None:
+    view = ListView(groups=("group",))
+    amount = SOURCE.field("amount")
+    assert amount is not None
+    with township.reading() as session:
+        ids = view_ids(session, SOURCE, view)
+        start = time.perf_counter()
+        groups = row_groups(session, SOURCE, view, ids, [amount])
+        taken = time.perf_counter() - start
+    print(f"\n{len(groups)} groups of {len(ids)} rows in {taken * 1000:.0f} ms")
+    assert sum(group.count for group in groups) == HOMES
+    assert taken < ORDERED
