@@ -16,7 +16,6 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from db.journal.chains import derived_name
 
 _NONCE_BYTES = 16
 
@@ -82,4 +81,6 @@ def new_replica(sign_key: str) -> tuple[str, bytes]:
 
 def derived_replica(sign_key: str, nonce: bytes) -> str:
     """A replica's id says whose it is: nobody else can find a nonce that makes it theirs."""
+    from db.journal.chains import derived_name  # the first window loads no database
+
     return derived_name(blake2b(f"hudang replica {sign_key} {nonce.hex()}".encode(), digest_size=16).digest())
