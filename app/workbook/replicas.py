@@ -16,7 +16,6 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-
 _NONCE_BYTES = 16
 
 
