@@ -175,6 +175,11 @@ class RecordForm(QWidget):
         errors = {name: self._validation_error(name) for name in self._controls}
         return {name: error for name, error in errors.items() if error}
 
+    def refusals(self) -> dict[str, str]:
+        """Name → sentence of what was typed, or emptied, and cannot be saved. A required field that was empty already
+        is not among them: a record that is begun may be completed later."""
+        return {name: error for name, error in self.errors().items() if self._is_changed(name)}
+
     def show_errors(self) -> bool:
         """Show every refusal and go to the first; True if there is one."""
         errors = self.errors()
@@ -208,7 +213,14 @@ class RecordForm(QWidget):
     def flush(self) -> None:
         """Emit what was typed in the control that still has the focus, before the page goes."""
         for name in self._controls:
-            self._commit(name)
+            if self._is_changed(name):
+                self._commit(name)
+
+    def _is_changed(self, name: str) -> bool:
+        try:
+            return self._fields[name].parse(self._controls[name].raw_value()) != self._loaded.get(name)
+        except ValidationError:
+            return True
 
     def _validation_error(self, name: str) -> str:
         field, raw = self._fields[name], self._controls[name].raw_value()
