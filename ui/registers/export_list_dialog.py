@@ -41,7 +41,7 @@ class ExportListDialog(QDialog):
         self.reason = QLineEdit()
         self.reason.setObjectName("reason")
         self.reason.setAccessibleName("写全号码的事由")
-        self.reason.setPlaceholderText("为什么要写全，记入日志")
+        self.reason.setPlaceholderText("为什么要写全，会记在操作记录里")
         self.reason.setEnabled(False)
         self.buttons = ButtonRow(self, "选择位置…", "choose_place")
         form, layout = QFormLayout(), QVBoxLayout(self)
@@ -56,7 +56,7 @@ class ExportListDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(note)
         layout.addWidget(self.buttons)
-        self.resize(440, self.sizeHint().height())
+        self.setMinimumWidth(440)  # the height follows when the dialog is shown in the letters of the theme
         self.content.currentIndexChanged.connect(self._offer_columns)
         self.full.toggled.connect(self._ask_reason)
         self.reason.textChanged.connect(lambda _: self._check())
