@@ -93,6 +93,12 @@ class FilterBar(QWidget):
         }
         return {name: value for name, value in chosen.items() if value}
 
+    def describe(self) -> str:
+        """What is set, as it stands on the screen; "" where nothing is."""
+        typed = f"查找“{self.search.text()}”" if self.search.text() else ""
+        boxes = [box.text() for box in (self.no_helper, self.unvisited) if box.isChecked()]
+        return "，".join(one for one in (typed, *self.having().values(), *boxes) if one)
+
     def restore(self, state: Mapping[str, str]) -> None:
         """Set just this, without signals; a choice that nobody has is offered nevertheless."""
         self.blockSignals(True)

@@ -71,6 +71,12 @@ class RegisterFilter(QWidget):
         }
         return {name: str(value) for name, value in chosen.items() if value}
 
+    def describe(self) -> str:
+        """What is set, as it stands on the screen; "" where nothing is."""
+        boxes = [box for box in (self.step_box, self.year_box, *self.option_boxes.values()) if box.currentData()]
+        said = [f"查找“{self.search.text()}”" if self.search.text() else "", *(box.currentText() for box in boxes)]
+        return "，".join(one for one in (*said, self.overdue.text() if self.overdue.isChecked() else "") if one)
+
     def restore(self, state: Mapping[str, str]) -> None:
         """Set just this; one signal, whatever changes."""
         self.blockSignals(True)

@@ -206,10 +206,10 @@ class RegisterPage(Page):
 
     def _empty_text(self) -> str:
         """Why nothing is listed, and what to do."""
-        conditions = self.view_bar.describe()
-        if not conditions and not self.filter_bar.state():
+        conditions = [one for one in (self.filter_bar.describe(), self.view_bar.describe()) if one]
+        if not conditions:
             return self.HINT
-        return f"没有符合条件的记录{'：' if conditions else ''}{conditions}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
+        return f"没有符合条件的记录：{'；'.join(conditions)}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 
     def _show_figures(self, state: int, told: str) -> None:
         if state == self._state:
