@@ -87,6 +87,7 @@ def test_a_field_is_saved_when_it_is_left_and_a_step_is_done_by_its_key(qtbot, w
     with book.reading() as session:
         loan = session.get_one(SmallLoan, "late")
         assert (loan.bank, loan.repaid_on) == ("Postal Bank", TODAY)
+    assert page.editor.heading.text().startswith("陈卫国（下屋组）　已结清")
     press_shortcut(qtbot, page, "Ctrl+Return")
     wait_until_idle(qtbot, window)
     assert "没有下一步" in window.status_bar.messages[-1]

@@ -10,6 +10,12 @@ from app.list_views.register_source import OVERDUE
 from app.registers.engine.register import Register
 from ui.registers.register_rows import step_choices
 
+_SEARCHED = {
+    "household": "户主、内容里的字",
+    "member": "姓名、户主、内容里的字",
+    "helper": "姓名、内容里的字",
+    "village": "内容里的字",
+}
 _MOST_BOXES = 3  # option boxes beside each other on a small screen
 _YEARS = 8
 
@@ -29,7 +35,7 @@ class RegisterFilter(QWidget):
         self.search = QLineEdit()
         self.search.setObjectName("row_search")
         self.search.setAccessibleName("查找")
-        self.search.setPlaceholderText("户主、内容里的字")
+        self.search.setPlaceholderText(_SEARCHED[register.subject])
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _: self.changed.emit())
         layout.addWidget(self.search, 1)

@@ -12,7 +12,7 @@ from ui.widgets.field_controls import FieldControl, make_control
 
 WIDE_KINDS = ("long", "choices")
 COLUMN_WIDTHS = (0, 540, 840)  # pixels of room from which a form has one, two, three columns
-_COLUMN_GAP = 12  # pixels
+LABEL_GAP = 12  # pixels between a label and its control
 ERROR_LINE_HEIGHT = 18  # pixels: a line of the small letters below a control
 
 
@@ -87,7 +87,13 @@ class RecordForm(QWidget):
         """That of one column, however many there are now: the form follows the room it is given."""
         widest = max((control.minimumSizeHint().width() for control in self._controls.values()), default=0)
         label_width = max((label.minimumWidth() for label in self._labels.values()), default=0)
-        return QSize(label_width + _COLUMN_GAP + widest, super().minimumSizeHint().height())
+        return QSize(label_width + LABEL_GAP + widest, super().minimumSizeHint().height())
+
+    @property
+    def label_width(self) -> int:
+        """Pixels that the labels of the first group take, for what stands in line with them above the form."""
+        _, first_group = self._grids[0] if self._grids else (None, ())
+        return max((self._labels[field.name].minimumWidth() for field in first_group), default=0)
 
     def _add_group(self, layout: QVBoxLayout, heading: str, fields: Sequence[Field]) -> None:
         if heading:
@@ -95,7 +101,7 @@ class RecordForm(QWidget):
             title.setProperty("heading", True)
             layout.addWidget(title)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(_COLUMN_GAP)
+        grid.setHorizontalSpacing(LABEL_GAP)
         grid.setVerticalSpacing(1)
         for field in fields:
             self._add_field(field)
