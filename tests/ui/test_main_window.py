@@ -182,3 +182,18 @@ def test_no_page_makes_the_window_larger_than_a_small_screen_with_large_letters(
         window.open(name)
         wait_until_idle(qtbot, window)
         assert (window.width(), window.height()) == (910, 490), name
+
+
+def test_what_narrows_a_list_goes_on_in_a_second_line_where_it_is_narrow(qtbot, window):
+    window.open("small_loan")
+    wait_until_idle(qtbot, window)
+    boxes = window.page("small_loan").filter_bar
+
+    def is_below():
+        return boxes.year_box.geometry().top() >= boxes.search.geometry().bottom()
+
+    window.resize(910, 600)
+    qtbot.waitUntil(is_below)
+    assert boxes.year_box.geometry().right() <= boxes.width()
+    window.resize(1200, 600)
+    qtbot.waitUntil(lambda: not is_below())

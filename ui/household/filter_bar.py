@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from ui.household.household_columns import group_key
+from ui.widgets.wrapping_line import WrappingLine
 
 _FILTERS = (
     ("group", "全部村组"),
@@ -42,12 +43,9 @@ class FilterBar(QWidget):
         self.choices = {key: self._make_choice(key, label) for key, label in _FILTERS}
         self.no_helper = self._make_check_box("no_helper", "没有帮扶人")
         self.unvisited = self._make_check_box("unvisited", "久未走访")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.search, 1)
-        for widget in (*self.choices.values(), self.no_helper, self.unvisited):
-            line.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(WrappingLine(self.search, (*self.choices.values(), self.no_helper, self.unvisited)))
 
     def _make_choice(self, key: str, label: str) -> QComboBox:
         combo = QComboBox()

@@ -288,6 +288,8 @@ def _make_figure_card(label: str, figure: QLabel) -> QFrame:
     figure.setAccessibleName(label)
     caption = QLabel(label)
     caption.setProperty("quiet", True)
+    caption.setWordWrap(True)  # six beside each other on a small screen with large letters
+    caption.setAlignment(Qt.AlignmentFlag.AlignTop)
     layout.addWidget(figure)
     layout.addWidget(caption)
     return frame

@@ -50,13 +50,13 @@ class ExportListDialog(QDialog):
         form.addRow("号码", self.full)
         form.addRow("事由(&S)", self.reason)
         form.setRowVisible(self.content, len(lists) > 1)
-        note = QLabel(f"{about}。\n存成的 Excel 可以改，改好后在“导入名册”页打开，只收改过的格。")
+        # the lines are given: a label that wraps asks for less height than it takes, and the form was squeezed
+        note = QLabel(f"{about}。\n存成的 Excel 可以改，改好后在“导入名册”页打开，\n只收改过的格。")
         note.setProperty("quiet", True)
-        note.setWordWrap(True)
         layout.addLayout(form)
         layout.addWidget(note)
         layout.addWidget(self.buttons)
-        self.setMinimumWidth(440)  # the height follows when the dialog is shown in the letters of the theme
+        self.setMinimumWidth(440)
         self.content.currentIndexChanged.connect(self._offer_columns)
         self.full.toggled.connect(self._ask_reason)
         self.reason.textChanged.connect(lambda _: self._check())

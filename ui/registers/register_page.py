@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
 
 from app.list_views.definition import ListView, SortKey
 from app.list_views.register_source import register_source
@@ -34,6 +34,7 @@ from ui.registers.register_rows import find_rows, register_columns, table_rows
 from ui.shell.page import AppContext, Page
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.paged_table import PagedTable
+from ui.widgets.wrapping_line import WrappingLine
 
 _FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
 
@@ -122,14 +123,12 @@ class RegisterPage(Page):
         return actions
 
     def _build_layout(self) -> None:
-        layout, footer = QVBoxLayout(self), QHBoxLayout()
-        footer.addWidget(self.sums_label, 1)
-        footer.addWidget(self.figures_label)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
         layout.addWidget(self.view_bar)
         layout.addWidget(self.records, 1)
-        layout.addLayout(footer)
+        layout.addWidget(WrappingLine(self.sums_label, (self.figures_label,)))
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
