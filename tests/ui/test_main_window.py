@@ -82,9 +82,9 @@ def test_the_sheet_of_keys_fits_on_the_screen_and_rolls(qtbot, window):
     qtbot.addWidget(sheet)
     sheet.show()
     assert sheet.height() < window.screen().availableSize().height()
-    bar = sheet.scroll.verticalScrollBar()
+    bar = sheet.area.verticalScrollBar()
     assert bar.maximum() > 0
-    qtbot.keyClick(sheet.scroll, Qt.Key.Key_PageDown)
+    qtbot.keyClick(sheet.area, Qt.Key.Key_PageDown)
     assert bar.value() > 0
 
 

@@ -22,8 +22,8 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("shortcutSheet")
         self.setWindowTitle("快捷键")
-        content = QWidget()
-        layout = QVBoxLayout(content)
+        self._content = QWidget()
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(10)
         for heading, actions in ((f"“{title}”页", page_actions), ("任何时候", window_actions)):
@@ -37,24 +37,24 @@ class ShortcutsDialog(QDialog):
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
         layout.addWidget(hint)
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(content)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self._content)
         close = QPushButton("关闭")
         close.setObjectName("close")
         close.clicked.connect(self.accept)
         sheet = QVBoxLayout(self)
         sheet.setContentsMargins(0, 0, 0, 12)
-        sheet.addWidget(self.scroll, 1)
+        sheet.addWidget(self.area, 1)
         sheet.addWidget(close, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.scroll.setFocus()  # the arrow keys and PgDown roll it
+        self.area.setFocus()  # the arrow keys and PgDown roll it
 
     def sizeHint(self) -> QSize:
         """The whole sheet, as far as the screen has room for it."""
-        content = self.scroll.widget().sizeHint()
-        width = content.width() + self.scroll.verticalScrollBar().sizeHint().width()
+        content = self._content.sizeHint()
+        width = content.width() + self.area.verticalScrollBar().sizeHint().width()
         return QSize(
             width, min(content.height() + _FOOT, int(self.screen().availableSize().height() * _MOST_OF_SCREEN))
         )
