@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from app.workbook.access import unlock
 from app.workbook.workbook import Workbook
+from db.journal.change_batch import MergeResult
 from db.journal.compacted_ranges import ranges_after
-from db.journal.merge import Merge, MergeResult, changes_after, version_vector
+from db.journal.merge import Merge, version_vector
+from db.journal.outgoing_changes import changes_after
 from db.schema import records
 from tests.builders import PASSPHRASE
 

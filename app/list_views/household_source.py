@@ -140,8 +140,8 @@ def _counted(
 def _helpers() -> ListField:
     """Compared with each of a household's helpers, shown together."""
     bond, helper = aliased(Assignment), aliased(Helper)
-    of_household = select(Helper.name).join(Assignment, Helper.id == Assignment.helper_id)
-    names = of_household.where(Assignment.household_id == Household.id, is_in_force(), ~Helper.withdrawn).subquery()
+    together = select(func.group_concat(Helper.name, "、")).join(Assignment, Helper.id == Assignment.helper_id)
+    together = together.where(Assignment.household_id == Household.id, is_in_force(), ~Helper.withdrawn)
     in_force = select(Assignment.id).where(is_in_force())
     theirs = select(bond.household_id).where(bond.helper_id == helper.id, bond.id.in_(in_force))
     each = theirs.add_columns(helper.name).where(~helper.withdrawn).subquery()
@@ -150,7 +150,7 @@ def _helpers() -> ListField:
         made_field("helper", "name", "帮扶联系人"),
         each.c.name,
         Related(Household.id, each.c.household_id, many=True),
-        select(func.group_concat(names.c.name, "、")).scalar_subquery(),
+        together.scalar_subquery(),
     )
 
 

@@ -10,15 +10,18 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from app.sync.errors import InvalidContent
+from db.journal.chains import CHAIN_BYTES
 from db.journal.compacted_ranges import CompactedRange
+from db.journal.heads import SqlValue
 from db.journal.inserts import InsertId
-from db.journal.merge import JournalChange, SqlValue
+from db.journal.journal_change import JournalChange
 
 StreamKey = tuple[str, str]  # village, replica
 WordT = TypeVar("WordT")
 
 _REPLACES_INSERT = -1  # in `replaced`: what this change replaces is the insert that names its row
 _COUNTER_BITS = 16
+_NO_CHAIN = bytes(CHAIN_BYTES)
 
 
 # A block has some thousand changes (app/sync/package_export.py). The reader refuses by the announced length, before it
@@ -42,6 +45,7 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
         clock, counter: the two parts of the stamp, milliseconds as steps
         replaced: how many changes it replaces, or -1 for exactly its row's insert; those of a positive count follow in
             replaced_streams and (as steps) replaced_numbers
+        inherited: how many of those came by compaction (they are the last); empty where it is none in any change
     """
 
     streams: Annotated[list[StreamKey], _PER_BLOCK]
@@ -61,6 +65,7 @@ class ChangeBlock(msgspec.Struct, array_like=True, tag="c", frozen=True):
     replaced: _Column
     replaced_streams: _References
     replaced_numbers: _References
+    inherited: _Column = []
 
 
 class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
@@ -70,12 +75,14 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
         streams: the values that `stream` names by position
         gap: for each range, how many numbers lie between the one before it in its stream and its first
         count: how many numbers it has
+        chains: the chain value of each range's last number, 16 bytes each; zeros where its stream has none
     """
 
     streams: Annotated[list[StreamKey], _REFERENCES_PER_BLOCK]
     stream: _References
     gap: _References
     count: _References
+    chains: bytes = b""
 
 
 class PhotoChunk(msgspec.Struct, array_like=True, tag="p", frozen=True):
@@ -166,6 +173,7 @@ def encode(changes: Sequence[JournalChange], inserts: Mapping[str, InsertId]) ->
         number=_sequence_deltas(changes),
         value=[change.value for change in changes],
         replaced=replaced,
+        inherited=[change.inherited for change in changes] if any(change.inherited for change in changes) else [],
         streams=list(streams),
         cells=list(cells),
         operators=list(operators),
@@ -181,11 +189,12 @@ def encode_compacted(ranges: Sequence[CompactedRange], ends: dict[StreamKey, int
     """
     streams: _StringTable[StreamKey] = _StringTable()
     gaps = []
-    for village, replica, first, last in ranges:
-        gaps.append(first - ends.get((village, replica), 0) - 1)
-        ends[village, replica] = last
+    for item in ranges:
+        gaps.append(item.first - ends.get((item.village, item.replica), 0) - 1)
+        ends[item.village, item.replica] = item.last
     positions = [streams[item.village, item.replica] for item in ranges]
-    return CompactedBlock(list(streams), positions, gaps, [item.last - item.first + 1 for item in ranges])
+    chains = b"".join(item.chain or _NO_CHAIN for item in ranges)
+    return CompactedBlock(list(streams), positions, gaps, [item.last - item.first + 1 for item in ranges], chains)
 
 
 def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[CompactedRange]:
@@ -198,14 +207,18 @@ def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[
         raise InvalidContent("归并的编号各栏长短不一")
     if min((0, *block.stream, *block.gap)) < 0 or min((1, *block.count)) < 1:
         raise InvalidContent("归并的编号不对")
+    if len(block.chains) not in (0, CHAIN_BYTES * len(block.stream)):
+        raise InvalidContent("归并的编号各栏长短不一")
+    chains = [block.chains[n : n + CHAIN_BYTES] for n in range(0, len(block.chains), CHAIN_BYTES)]
     ranges = []
-    for position, gap, count in zip(block.stream, block.gap, block.count, strict=True):
+    for n, (position, gap, count) in enumerate(zip(block.stream, block.gap, block.count, strict=True)):
         if position >= len(block.streams):
             raise InvalidContent("归并的编号不对")
         stream = block.streams[position]
         first = ends.get(stream, 0) + gap + 1
         ends[stream] = first + count - 1
-        ranges.append(CompactedRange(*stream, first, ends[stream]))
+        chain = chains[n] if chains and chains[n] != _NO_CHAIN else None
+        ranges.append(CompactedRange(*stream, first, ends[stream], chain))
     return ranges
 
 
@@ -228,7 +241,7 @@ def decode(block: ChangeBlock, rows_by_insert: Callable[[Sequence[InsertId]], Se
         block.counter,
         block.value,
     )
-    if {len(column) for column in columns} - {len(block.replaced)}:
+    if {len(column) for column in columns} - {len(block.replaced)} or len(block.inherited) not in (0, len(block.value)):
         raise InvalidContent("修改记录的各栏长短不一")
     if min((0, *block.stream, *block.cell, *block.operator, *block.insert_streams, *block.replaced_streams)) < 0:
         raise InvalidContent("修改记录里有不存在的序号")
@@ -280,7 +293,10 @@ def _decode_changes(block: ChangeBlock, rows: list[tuple[str, InsertId | None]])
             if count < 0 or any(block.streams[stream_index][0] != village for stream_index, _ in pairs):
                 raise InvalidContent("修改记录跨了村")
         operator = block.operators[block.operator[n]]
+        value, inherited = block.value[n], block.inherited[n] if block.inherited else 0
+        if not 0 <= inherited <= len(replaces):
+            raise InvalidContent("修改记录里有不存在的序号")
         changes.append(
-            JournalChange(village, replica, number, table, row, column, block.value[n], stamps[n], operator, replaces)
+            JournalChange(village, replica, number, table, row, column, value, stamps[n], operator, replaces, inherited)
         )
     return changes

@@ -19,7 +19,7 @@ from app.workbook.workbook import Workbook
 from db.journal import compaction, merge
 from db.journal.compaction import CompactionEdit, Compactor, RowEdits
 from db.journal.conflicts import open_conflicts
-from db.journal.merge import ChangeId
+from db.journal.heads import ChangeId
 from db.journal.streams import stream_ids
 from db.schema import records, relations
 from db.schema.exchange import AuditEntry, Peer
@@ -171,7 +171,7 @@ def _load_policy(session: Session) -> _CompactionPolicy:
     streams = stream_ids(session)
     peer_sequences = {}
     for peer in session.scalars(select(Peer).where(Peer.revoked_at.is_(None))):
-        remote_vector, villages = peers.peer_vector(peer), peers.shared_villages(peer, vector)
+        remote_vector, villages = peers.peer_vector(session, peer), peers.shared_villages(peer, vector)
         peer_sequences[peer.sign_key] = {
             streams[stream]: remote_vector.get(stream, 0) for stream in vector if stream[0] in villages
         }

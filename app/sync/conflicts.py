@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
 from app.sync import peers, record_labels
-from app.sync.package_validation import is_valid_value
+from app.sync.cell_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
 from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
-from db.journal.merge import SqlValue
+from db.journal.heads import SqlValue
 from db.journal.reopening import first_statement
 from db.schema import records, relations
 from resources.option_roles import yes_no

@@ -115,6 +115,26 @@ class MissingChanges(UserError):
         )
 
 
+class ForgedChanges(UserError):
+    """Changes in the name of somebody who has not signed them."""
+
+    def __init__(self, sender: str, owner: str) -> None:
+        super().__init__(
+            f"“{sender}”的包里有以“{owner}”名义写的修改，却没有“{owner}”本人的签名，没有导入任何内容。"
+            f"请向“{owner}”核实，并把这个包留给技术人员；“{owner}”本人导出的包照常导入。"
+        )
+
+
+class CompactedFork(UserError):
+    """A stream forks among changes that were compacted away, so that nobody can tell where."""
+
+    def __init__(self, sender: str, owner: str) -> None:
+        super().__init__(
+            f"“{sender}”的包里，“{owner}”写的修改与本机收到的分成了两支（同一台电脑的副本都在写），"
+            "分开处的历史已归并，接不上，这个包没有导入。请让没有归并过历史的同事先收下它，再由他导出给本机。"
+        )
+
+
 class NotAReceipt(UnrecognizedFile):
     """The file is no receipt, or one that somebody altered."""
 

@@ -210,6 +210,8 @@ def _later_imports_reason(session: Session, log_entry: PackageLog, streams: list
         if later_import.n > log_entry.n
         and stream_keys.intersection(tuple(advance[:2]) for advance in _import_result(later_import).get("advanced", ()))
     ]
+    if not later_imports:  # the stream was split where two machines went on from one (db/journal/branch_split.py)
+        return "导入以后发现发件的电脑有克隆，它的历史已经分成两支，这次导入不能再撤销。需要时请用导入前的备份恢复。"
     names = "、".join(dict.fromkeys(f"“{_sender_name(session, later_import)}”" for later_import in later_imports))
     return f"之后又导入过 {len(later_imports)} 个包（{names}），接着这个包往下写。请先从最近的一个起撤销那些导入。"
 

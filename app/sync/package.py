@@ -18,8 +18,9 @@ from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk
 from app.sync.errors import NewerPackage, NotAPackage, Tampered, Truncated, WrongRecipient
 from db.journal.merge import VersionVector
 
-FORMAT = 1
-FORMAT_WITH_COMPACTION = 2  # the same with `CompactedBlock`; an older program must refuse it, or it would see gaps
+FORMAT = 3
+_FORMAT_WITHOUT_CHAINS = 2  # streams have no chain values
+_FORMAT_WITHOUT_COMPACTION = 1  # nor compacted ranges
 PACKAGE_SUFFIX = ".hdpack"
 MAX_FRAME_BYTES = 32 * 2**20  # bytes of one frame when unpacked; more is a bomb
 MAX_PHOTO_CHUNK_BYTES = 4 * 2**20
@@ -32,7 +33,13 @@ _ZSTD_LEVEL = 9
 
 # bounds of what a manifest and a receipt may hold, far above what any workbook needs
 ShortText = Annotated[str, msgspec.Meta(max_length=1000)]
-VectorTriples = Annotated[list[tuple[ShortText, ShortText, int]], msgspec.Meta(max_length=200_000)]
+StreamTriple = tuple[ShortText, ShortText, int]  # village, replica or branch, number
+VectorTriples = Annotated[list[StreamTriple], msgspec.Meta(max_length=200_000)]
+ShortBytes = Annotated[bytes, msgspec.Meta(max_length=100)]
+ChainValues = Annotated[list[ShortBytes], msgspec.Meta(max_length=200_000)]
+Owner = tuple[ShortText, ShortBytes]  # sign key, nonce
+SignedHeadRow = tuple[ShortText, ShortText, int, ShortBytes, ShortBytes]  # village, root, number, chain, signature
+StreamRoots = Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=100_000)]
 PhotoHashes = Annotated[list[Annotated[bytes, msgspec.Meta(max_length=1000)]], msgspec.Meta(max_length=100_000)]
 
 
@@ -52,6 +59,10 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
         replicas: names of the workbooks that replicas belong to
         revoked: (sign key, when, name) of cards that the sender has revoked
         lacking: SHA-256 of pictures that the sender's photographs name and that it has not received (not always all)
+        since_chains, upto_chains: the chain values at the numbers of `since` and `upto`, empty where a stream has none
+        roots: of branches of streams, the replica that they descend from
+        heads: what the owners of streams have signed, of those that the package continues (app/sync/signed_heads.py)
+        owners: root of a stream → whose it is
     """
 
     schema: ShortText
@@ -71,6 +82,11 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
     replicas: Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=100_000)] = {}
     revoked: Annotated[list[tuple[ShortText, ShortText, ShortText]], msgspec.Meta(max_length=10_000)] = []
     lacking: PhotoHashes = []
+    since_chains: ChainValues = []
+    upto_chains: ChainValues = []
+    roots: StreamRoots = {}
+    heads: Annotated[list[SignedHeadRow], msgspec.Meta(max_length=200_000)] = []
+    owners: Annotated[dict[ShortText, Owner], msgspec.Meta(max_length=100_000)] = {}
 
 
 class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
@@ -83,8 +99,9 @@ class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):
 
 Block = ChangeBlock | PhotoChunk | CompactedBlock
 _BLOCK_DECODERS: dict[int, "msgspec.msgpack.Decoder[Block]"] = {
-    FORMAT: msgspec.msgpack.Decoder(ChangeBlock | PhotoChunk),
-    FORMAT_WITH_COMPACTION: msgspec.msgpack.Decoder(ChangeBlock | PhotoChunk | CompactedBlock),
+    _FORMAT_WITHOUT_COMPACTION: msgspec.msgpack.Decoder(ChangeBlock | PhotoChunk),
+    _FORMAT_WITHOUT_CHAINS: msgspec.msgpack.Decoder(ChangeBlock | PhotoChunk | CompactedBlock),
+    FORMAT: msgspec.msgpack.Decoder(ChangeBlock | PhotoChunk | CompactedBlock),
 }
 
 
@@ -98,13 +115,9 @@ def _signed_bytes(digest: bytes, changes: int, pictures: int) -> bytes:
 
 
 class PackageWriter:
-    """Writes one package into an open binary file; no plaintext ever reaches it.
+    """Writes one package into an open binary file; no plaintext ever reaches it."""
 
-    Args:
-        compacted: whether compacted ranges will be written, which raises the format's number
-    """
-
-    def __init__(self, file: IO[bytes], manifest: Manifest, sign_seed: bytes, *, compacted: bool = False) -> None:
+    def __init__(self, file: IO[bytes], manifest: Manifest, sign_seed: bytes) -> None:
         import pyrage
         import zstandard
         from nacl import bindings
@@ -120,13 +133,7 @@ class PackageWriter:
         )
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
         header = bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key)
-        self._write(
-            _MAGIC
-            + bytes((FORMAT_WITH_COMPACTION if compacted else FORMAT,))
-            + _LENGTH.pack(len(encrypted_key))
-            + encrypted_key
-            + header
-        )
+        self._write(_MAGIC + bytes((FORMAT,)) + _LENGTH.pack(len(encrypted_key)) + encrypted_key + header)
         self._write_frame(manifest)
 
     def _write(self, data: bytes) -> None:

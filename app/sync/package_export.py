@@ -14,16 +14,19 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import package, peers, photo_transfer
+from app.sync import package, peers, photo_transfer, signed_heads, stream_marks
 from app.sync.change_encoding import encode, encode_compacted
 from app.sync.errors import NothingToSend, UnknownPeer
 from app.sync.package import vector_from_triples
 from app.workbook import files, preferences
 from app.workbook.workbook import Workbook
 from db.journal import merge
+from db.journal.branches import StreamTree
 from db.journal.compacted_ranges import CompactedRange, ranges_after
+from db.journal.incoming_streams import own_marks
 from db.journal.inserts import known_inserts
-from db.journal.merge import JournalChange
+from db.journal.journal_change import JournalChange
+from db.journal.outgoing_changes import changes_after
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.photo import Picture
 
@@ -99,7 +102,7 @@ def write_package(
                 compacted_count = _compacted_count(session, manifest)
                 manifest = replace(manifest, changes=manifest.changes - compacted_count)
                 seed = peers.load_identity(session).sign_seed
-                writer = package.PackageWriter(file, manifest, seed, compacted=compacted_count > 0)
+                writer = package.PackageWriter(file, manifest, seed)
                 last_vector = {} if full else _last_sent_vector(session, peer)
                 photos = yield from _write_content(
                     session, writer, manifest, _PhotoCollector(session, peer, manifest, last_vector), photo_budget
@@ -121,7 +124,7 @@ def _photo_budget(workbook: Workbook) -> int | None:
 def _last_sent_vector(session: Session, sign_key: str) -> merge.VersionVector:
     """Up to where the last package to this peer went: the photographs before that were sent or are pending."""
     query = select(PackageLog.upto).filter_by(peer=sign_key, way="out").order_by(PackageLog.n.desc()).limit(1)
-    return peers.parse_vector(session.scalars(query).first() or "{}")
+    return stream_marks.known_here(session, session.scalars(query).first() or "{}")
 
 
 def _write_error_message(path: Path, error: OSError) -> str:
@@ -154,7 +157,7 @@ def _log_export(
                 operator=workbook.operator,
                 result=json.dumps({"left_out": left_out}),
                 digest=writer.digest.hex(),
-                upto=peers.dump_vector(vector_from_triples(manifest.upto)),
+                upto=stream_marks.dump(stream_marks.from_triples(manifest.upto, manifest.upto_chains, manifest.roots)),
             )
         )
         photo_transfer.mark_sent(session, sign_key, pictures.selected)
@@ -175,9 +178,16 @@ def _build_manifest(session: Session, workbook: Workbook, sign_key: str, full: b
     villages = peers.shared_villages(peer, vector)
     if not villages:
         raise NothingToSend(peer.name)
-    remote_vector = {} if full else peers.peer_vector(peer)
+    remote_vector = {} if full else peers.peer_vector(session, peer)
     own_vector = {stream: number for stream, number in vector.items() if stream[0] in villages}
-    since = {stream: min(number, remote_vector.get(stream, 0)) for stream, number in own_vector.items()}
+    tree = StreamTree(session)
+    upto = own_marks(tree, own_vector)
+    since = own_marks(
+        tree, {stream: min(number, remote_vector.get(stream, 0)) for stream, number in own_vector.items()}
+    )
+    since_triples, since_chains = stream_marks.to_triples(since)
+    upto_triples, upto_chains = stream_marks.to_triples(upto)
+    heads, owners = signed_heads.heads_to_send(session, since, upto)
     card = peers.build_own_card(session, workbook.operator)
     names = peers.replica_names(session) | {workbook.replica: card.name}
     revoked = session.execute(select(Peer.sign_key, Peer.revoked_at, Peer.name).where(Peer.revoked_at.is_not(None)))
@@ -192,9 +202,14 @@ def _build_manifest(session: Session, workbook: Workbook, sign_key: str, full: b
         replica=workbook.replica,
         recipients=[peer.age_recipient],
         villages=sorted(villages),
-        since=[(*stream, number) for stream, number in sorted(since.items()) if number],
-        upto=[(*stream, number) for stream, number in sorted(own_vector.items())],
-        changes=sum(own_vector.values()) - sum(since.values()),
+        since=since_triples,
+        upto=upto_triples,
+        since_chains=since_chains,
+        upto_chains=upto_chains,
+        roots=stream_marks.roots(upto),
+        heads=heads,
+        owners=owners,
+        changes=sum(own_vector.values()) - sum(mark.number for mark in since.values()),
         made_at=peers.local_time(),
         replicas={replica: names[replica] for _, replica in own_vector if replica in names},
         revoked=[(key, str(at), name) for key, at, name in revoked],
@@ -245,7 +260,7 @@ def _write_content(
     for ranges in _compacted_ranges(session, manifest):
         writer.put_compacted(encode_compacted(ranges, ends))
     yield Progress(0, manifest.changes, "导出修改")
-    for changes in merge.changes_after(session, since, set(manifest.villages), _CHANGES_PER_FRAME):
+    for changes in changes_after(session, since, set(manifest.villages), _CHANGES_PER_FRAME):
         for part in _split_by_size(changes):
             rows = {change.row for change in part if change.column}
             writer.put_changes(encode(part, known_inserts(session, rows, since)))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.sync import peers, photo_transfer
+from app.sync import peers, photo_transfer, stream_marks
 from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
 from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
 from app.sync.package import PackageReader
@@ -28,9 +28,13 @@ from app.sync.package_validation import (
 )
 from app.workbook import backup, preferences
 from app.workbook.former_monitoring import bring_over
-from app.workbook.workbook import Workbook, running_operation
+from app.workbook.workbook import RENAMED_ROWS, Workbook, continue_as_new_replica, running_operation
+from db.journal.branches import StreamTree
+from db.journal.change_batch import MergeResult
 from db.journal.compacted_ranges import CompactedRange
-from db.journal.merge import JournalChange, Merge, MergeResult, MissingChangesError, version_vector
+from db.journal.incoming_streams import holds
+from db.journal.journal_change import JournalChange
+from db.journal.merge import Merge, MissingChangesError, version_vector
 from db.schema import relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 from db.schema.household import Household
@@ -48,6 +52,8 @@ class PackageImportResult:
         tables: what is new and changed, by kind of record
         conflicts: cells that now hold several values
         revoked: names of peers that this package says are not to be trusted any more
+        forked: names of colleagues two copies of whose workbook number their changes alike, which this package told
+        is_new_replica: this workbook is such a copy and goes on as a new replica
         n: its line in the log of packages, by which it can be undone; of the first import where it is known already
     """
 
@@ -60,6 +66,8 @@ class PackageImportResult:
     conflicts: int
     revoked: tuple[str, ...]
     n: int = 0
+    forked: tuple[str, ...] = ()
+    is_new_replica: bool = False
 
     @property
     def message(self) -> str:
@@ -73,6 +81,13 @@ class PackageImportResult:
             message += f"有 {self.conflicts} 处两边写得不同，请到“冲突”里逐处决定。"
         if self.revoked:
             message += f"对方已停用 {'、'.join(self.revoked)} 的名片，本机也一并停用。"
+        if self.forked:
+            message += f"{'、'.join(self.forked)}有两份同样的工作簿各自在用，两份的修改都已收下。"
+        if self.is_new_replica:
+            message += (
+                "包里有以本机名义写、本机却没有写过的修改：这台电脑或工作簿曾被整个复制，或用映像恢复过。"
+                "两边的修改都已保留，本机从现在起作为一台新电脑继续，不用您做什么。"
+            )
         return message
 
 
@@ -137,9 +152,9 @@ def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[Pa
 def _is_still_applied(workbook: Workbook, n: int) -> bool:
     """Whether an import was not undone while the preview was open."""
     with workbook.reading() as session:
-        log_entry, current = session.get_one(PackageLog, n), version_vector(session)
+        log_entry, current, tree = session.get_one(PackageLog, n), version_vector(session), StreamTree(session)
         return not log_entry.undone_at and all(
-            current.get(stream, 0) >= number for stream, number in peers.parse_vector(log_entry.upto).items()
+            holds(tree, current, stream, mark) for stream, mark in stream_marks.parse(log_entry.upto).items()
         )
 
 
@@ -148,11 +163,8 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
     with _open_package(path) as file:
         reader = PackageReader(file, path.name, peers.load_identity(session).age_secret)
         validated = validate_manifest(session, reader.manifest, path.name)
-        validator, merger, photos = (
-            PackageValidator(session, validated),
-            Merge(session),
-            _PhotoImporter(session, validated),
-        )
+        merger, photos = Merge(session), _PhotoImporter(session, validated)
+        validator = PackageValidator(session, validated, merger)
 
         def apply_changes(changes: list[JournalChange]) -> None:
             try:
@@ -165,9 +177,24 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
         if reader.digest.hex() != preview.digest:
             raise Tampered(path.name)
     merge_result = merger.finish()
+    session.info[RENAMED_ROWS] = merger.renamed
     revoked = _update_peer(session, reader, validated)
-    result = _import_result(preview, merge_result, photos.count, revoked)
+    result = replace(
+        _import_result(preview, merge_result, photos.count, revoked),
+        forked=_name_branches(session, workbook, validator.streams.branches),
+        is_new_replica=any(root == workbook.replica for _, root in validator.streams.grown),
+    )
+    if result.is_new_replica:
+        continue_as_new_replica(session, workbook.operator)
     return replace(result, n=_log_import(session, workbook, validated, result, merge_result, preview))
+
+
+def _name_branches(session: Session, workbook: Workbook, branches: Mapping[str, str]) -> tuple[str, ...]:
+    """Call branches of streams as the replica that they descend from is called; returns the names of others."""
+    names = peers.replica_names(session) | {workbook.replica: peers.build_own_card(session, workbook.operator).name}
+    peers.store_replica_names(session, {branch: names[root] for branch, root in branches.items() if root in names})
+    others = {root: f"“{names[root]}”" for root in branches.values() if root in names and root != workbook.replica}
+    return tuple(sorted(set(others.values())))
 
 
 class _PhotoImporter:
@@ -215,7 +242,8 @@ def _import_result(
 def _update_peer(session: Session, reader: PackageReader, validated: ValidatedManifest) -> tuple[str, ...]:
     """Store what the peer knows, names of replicas, and whom the sender has stopped trusting."""
     peer = session.get_one(Peer, validated.peer)
-    peers.store_vector(peer, validated.upto)
+    peer.vector = stream_marks.dump(validated.upto)
+    validated.heads.store(session)
     peer.last_heard = peers.local_time()
     peers.store_replica_names(session, {replica[:32]: name[:80] for replica, name in reader.manifest.replicas.items()})
     missing_photos = [sha256.hex() for sha256 in reader.manifest.lacking[: photo_transfer.MAX_MISSING_LISTED]]
@@ -256,7 +284,7 @@ def _log_import(
         operator=workbook.operator,
         result=json.dumps(_result_payload(result, merge_result), ensure_ascii=False),
         digest=preview.digest,
-        upto=peers.dump_vector(validated.upto),
+        upto=stream_marks.dump(validated.upto),
         first_seq=merge_result.first_seq,
         last_seq=merge_result.last_seq,
     )
@@ -320,12 +348,12 @@ def _process_blocks(
     yield Progress(0, total, title)
     for block in reader.blocks():
         if isinstance(block, ChangeBlock):
-            changes = decode(block, validator.rows_by_insert)
-            validator.check(changes)
-            on_changes(changes)
-            processed += len(changes)
+            translated = validator.add_changes(decode(block, validator.rows_by_insert))
+            on_compacted(translated.ranges)
+            on_changes(translated.changes)
+            processed += len(translated.changes)
         elif isinstance(block, CompactedBlock):
-            on_compacted(validator.check_compacted(block))
+            validator.add_compacted(block)
         else:
             parts.append(block)
             photo_size += len(block.data)
@@ -339,7 +367,7 @@ def _process_blocks(
         yield Progress(processed, total, title)
     if parts:
         raise InvalidContent("照片不完整")
-    validator.finish()
+    on_compacted(validator.finish().ranges)
 
 
 def _assemble_photo(parts: list[PhotoChunk]) -> tuple[str, bytes]:

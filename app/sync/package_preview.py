@@ -8,10 +8,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.sync import record_labels
+from app.sync.cell_validation import insert_cells
 from app.sync.package import Manifest
-from app.sync.package_validation import ValidatedManifest, insert_cells
-from db.journal import merge
-from db.journal.merge import JournalChange, SqlValue
+from app.sync.package_validation import ValidatedManifest
+from db.journal.heads import SqlValue
+from db.journal.journal_change import JournalChange
+from db.journal.outgoing_changes import changes_after
 from db.schema import relations
 from resources.option_roles import value_of
 
@@ -191,7 +193,7 @@ class _ConflictEstimator:
 
     def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
         unknown_to_peer = sum(
-            max(0, number - manifest.upto.get(stream, 0))
+            max(0, number - manifest.known.get(stream, 0))
             for stream, number in manifest.local_vector.items()
             if stream[0] in manifest.villages
         )
@@ -203,7 +205,7 @@ class _ConflictEstimator:
         self._household_by_row: dict[str, str] = {}  # row of theirs → household
         if not self._comparable or not unknown_to_peer:
             return
-        for changes in merge.changes_after(session, manifest.upto, set(manifest.villages)):
+        for changes in changes_after(session, manifest.known, set(manifest.villages)):
             for change in changes:
                 if change.column == "":
                     self._inserts[change.row] = insert_cells(change)

@@ -4,19 +4,19 @@ A signature only says who wrote a package. A peer's workbook may be damaged, or 
 one that this program could have written before any of it reaches a table.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import Any
 
-import msgspec
-from sqlalchemy import Boolean, Date, Integer, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.sync import peers
+from app.sync import peers, signed_heads, stream_marks
+from app.sync.cell_validation import INTEGER_LIMIT, check_value, insert_cells
 from app.sync.change_encoding import CompactedBlock, decode_compacted
 from app.sync.errors import (
+    CompactedFork,
+    ForgedChanges,
     InvalidContent,
     MissingChanges,
     RevokedSender,
@@ -26,37 +26,53 @@ from app.sync.errors import (
     VillageOutOfScope,
     WrongRecipient,
 )
-from app.sync.package import Manifest
+from app.sync.package import Manifest, StreamTriple
 from db.journal import merge
-from db.journal.compacted_ranges import CompactedRange, PendingRanges
+from db.journal.branches import StreamTree
+from db.journal.chains import is_chained
+from db.journal.compacted_ranges import PendingRanges
+from db.journal.incoming_streams import (
+    BranchWriter,
+    CompactedForkError,
+    IncomingStreams,
+    Mark,
+    Marks,
+    StreamKey,
+    TranslatedBlock,
+    UnknownBaseError,
+    holds,
+    known_marks,
+)
 from db.journal.inserts import InsertId, row_origins, rows_of_inserts
-from db.journal.merge import JournalChange, SqlValue
-from db.schema import records
+from db.journal.journal_change import JournalChange
 from db.schema.exchange import PackageLog, Peer
 from db.schema.relations import record_label
 from db.schema.village import Village
-from db.types import ScaledDecimal
-
-_INTEGER_LIMIT = 2**63
-_CELLS_DECODER: msgspec.json.Decoder[dict[str, str | int | float | None]] = msgspec.json.Decoder(
-    dict[str, str | int | float | None]
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ValidatedManifest:
     """A package whose sender and scope are in order.
 
-    `known`: our vector before it; `before`: it was imported once, as line `n` of the log, from a file of `digest`, and
-    what it brought is still here (not undone since).
+    Attributes:
+        local_vector: ours before it
+        since, upto: the marks of its manifest; `since` has every stream that it carries
+        known: what the sender has of our streams
+        held: streams that are known here as far as the package has them
+        heads: what the owners of its streams have signed
+        already_imported: it was imported once, as line `n` of the log, from a file of `digest`, and what it brought is
+            still here (not undone since)
     """
 
     peer: str
     name: str
     villages: frozenset[str]
     local_vector: merge.VersionVector
-    since: merge.VersionVector
-    upto: merge.VersionVector
+    since: Marks
+    upto: Marks
+    known: merge.VersionVector
+    held: frozenset[StreamKey]
+    heads: signed_heads.VerifiedHeads
     already_imported: bool
     n: int = 0
     digest: str = ""
@@ -93,8 +109,10 @@ def validate_manifest(session: Session, manifest: Manifest, name: str) -> Valida
     peer = authenticate_sender(session, manifest, name)
     local_vector = merge.version_vector(session)
     permitted = _allowed_villages(session, peer, local_vector)
-    since, upto = _checked_vector(manifest.since), _checked_vector(manifest.upto)
-    if any(upto.get(stream, 0) < number for stream, number in since.items()):
+    upto = _checked_marks(manifest.upto, manifest.upto_chains, manifest.roots)
+    since = {stream: Mark(0, b"", mark.root) for stream, mark in upto.items()}
+    since |= _checked_marks(manifest.since, manifest.since_chains, manifest.roots)
+    if since.keys() != upto.keys() or any(upto[stream].number < mark.number for stream, mark in since.items()):
         raise InvalidContent("起止编号对不上")
     carried_villages = {village for village, _ in upto} | set(manifest.villages)
     foreign = carried_villages - (permitted & set(manifest.villages))
@@ -102,19 +120,38 @@ def validate_manifest(session: Session, manifest: Manifest, name: str) -> Valida
         raise VillageOutOfScope(peer.name, "、".join(sorted(_village_name(session, code) for code in foreign)[:5]))
     if foreign:
         raise VillageNotPermitted(peer.name, "、".join(_village_name(session, code) for code in sorted(foreign)[:5]))
+    tree = StreamTree(session)
     # of several gaps the sender's own stream is reported first
-    for (village, replica), number in sorted(since.items(), key=lambda entry: (entry[0][1] != manifest.replica, entry)):
-        local_number = local_vector.get((village, replica), 0)
-        if local_number < number:
-            raise _missing_changes(session, peer, manifest, (village, replica), local_number + 1, number)
+    for (village, replica), mark in sorted(since.items(), key=lambda entry: (entry[0][1] != manifest.replica, entry)):
+        is_here = holds(tree, local_vector, (village, replica), mark)
+        if not is_here and not _is_brought_along(village, mark, since, upto):
+            local_number = min(local_vector.get((village, replica), 0), mark.number - 1)
+            raise _missing_changes(session, peer, manifest, (village, replica), local_number + 1, mark.number)
     query = select(PackageLog).filter_by(package=manifest.package, peer=peer.sign_key, way="in", undone_at=None)
     first_import = session.scalars(query.order_by(PackageLog.n)).first()
-    already_imported = first_import is not None and all(
-        local_vector.get(stream, 0) >= number for stream, number in upto.items()
-    )
+    held = {stream for stream, mark in upto.items() if holds(tree, local_vector, stream, mark)}
+    already_imported = first_import is not None and held == upto.keys()
     n, digest = (first_import.n, first_import.digest) if first_import else (0, "")
     return ValidatedManifest(
-        peer.sign_key, peer.name, frozenset(manifest.villages), local_vector, since, upto, already_imported, n, digest
+        peer=peer.sign_key,
+        name=peer.name,
+        villages=frozenset(manifest.villages),
+        local_vector=local_vector,
+        since=since,
+        upto=upto,
+        known=known_marks(tree, local_vector, upto),
+        held=frozenset(held),
+        heads=signed_heads.verify(session, manifest.heads, manifest.owners),
+        already_imported=already_imported,
+        n=n,
+        digest=digest,
+    )
+
+
+def _is_brought_along(village: str, base: Mark, since: Marks, upto: Marks) -> bool:
+    """Whether a branch leaves its stream where that ends in the same package."""
+    return any(
+        stream[0] == village and since[stream].number < base.number and end == base for stream, end in upto.items()
     )
 
 
@@ -127,11 +164,13 @@ def _allowed_villages(session: Session, peer: Peer, vector: merge.VersionVector)
     )
 
 
-def _checked_vector(triples: Iterable[tuple[str, str, int]]) -> merge.VersionVector:
-    vector = {(village, replica): number for village, replica, number in triples}
-    if any(not 0 <= number < _INTEGER_LIMIT for number in vector.values()):
+def _checked_marks(triples: list[StreamTriple], chains: list[bytes], roots: dict[str, str]) -> Marks:
+    marks = stream_marks.from_triples(triples, chains, roots)
+    if any(not 0 <= mark.number < INTEGER_LIMIT for mark in marks.values()):
         raise InvalidContent("起止编号对不上")
-    return vector
+    if any(is_chained(name) != is_chained(mark.root) for (_, name), mark in marks.items()):
+        raise InvalidContent("一台电脑的编号被说成是旧版本的")  # streams of earlier versions are not proven
+    return marks
 
 
 def _village_name(session: Session, code: str) -> str:
@@ -147,18 +186,23 @@ def _missing_changes(
     holders = [
         holder.name
         for holder in session.scalars(select(Peer).where(Peer.revoked_at.is_(None)).order_by(Peer.name))
-        if holder.sign_key != peer.sign_key and peers.peer_vector(holder).get(stream, 0) >= last
+        if holder.sign_key != peer.sign_key and peers.peer_vector(session, holder).get(stream, 0) >= last
     ]
     writer = f"“{names[replica]}”" if replica in names else f"电脑 {replica[:8]} "
     return MissingChanges(_village_name(session, village), writer, first, last, (peer.name, *holders))
 
 
 class PackageValidator:
-    """Validates every change of a package against those before it, in their order."""
+    """Validates every change of a package against those before it, in their order, and tells what it is called here.
 
-    def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
+    Args:
+        writer: makes branches of streams; None while a package is only looked at
+    """
+
+    def __init__(self, session: Session, manifest: ValidatedManifest, writer: BranchWriter | None = None) -> None:
         self._session, self._manifest = session, manifest
-        self._progress = dict(manifest.since)
+        self.streams = IncomingStreams(session, manifest.since, writer)
+        self._progress = {stream: mark.number for stream, mark in manifest.since.items()}
         self._pending_ranges = PendingRanges()
         self._ends: dict[tuple[str, str], int] = {}
 
@@ -168,13 +212,14 @@ class PackageValidator:
         Raises:
             InvalidContent: one of them is unknown here, or no insert
         """
-        rows = rows_of_inserts(self._session, inserts)
         try:
-            return [rows[birth] for birth in inserts]
-        except KeyError as error:
+            local_inserts = self.streams.local_inserts(inserts)
+            rows = rows_of_inserts(self._session, local_inserts)
+            return [rows[birth] for birth in local_inserts]
+        except (KeyError, UnknownBaseError) as error:
             raise InvalidContent("提到了没有的记录") from error
 
-    def check_compacted(self, block: CompactedBlock) -> list[CompactedRange]:
+    def add_compacted(self, block: CompactedBlock) -> None:
         """Validate the ranges that the sender has compacted away.
 
         Raises:
@@ -186,45 +231,77 @@ class PackageValidator:
             if compacted.village not in self._manifest.villages:
                 raise VillageNotPermitted(self._manifest.name, compacted.village[:12])
             if (
-                not self._manifest.since.get(stream, 0)
+                stream not in self._manifest.upto
+                or not self._manifest.since[stream].number
                 < compacted.first
                 <= compacted.last
-                <= self._manifest.upto.get(stream, 0)
+                <= self._manifest.upto[stream].number
+                or is_chained(self._manifest.upto[stream].root) != bool(compacted.chain)
             ):
                 raise InvalidContent("归并的编号不对")
             self._pending_ranges.add(compacted)
             self._progress[stream] = self._pending_ranges.advance(stream, self._progress.get(stream, 0))
-        return ranges
+        self.streams.add_ranges(ranges)
 
-    def check(self, changes: Sequence[JournalChange]) -> None:
-        """Validate the next changes.
+    def add_changes(self, changes: Sequence[JournalChange]) -> TranslatedBlock:
+        """Validate the next changes; returns them as they are called here, and the compacted ranges among them.
 
         Raises:
-            VillageNotPermitted, InvalidContent
+            VillageNotPermitted, InvalidContent, CompactedFork
         """
+        self._check(changes)
+        with self._translated_errors():
+            return self.streams.translate(changes)
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except UnknownBaseError as error:
+            raise InvalidContent("起止编号对不上") from error
+        except CompactedForkError as error:
+            raise CompactedFork(self._manifest.name, self._writer_name(error.root)) from error
+
+    def _check(self, changes: Sequence[JournalChange]) -> None:
         progress = self._progress
         for change in changes:
             stream = (change.village, change.replica)
             if change.village not in self._manifest.villages:
                 raise VillageNotPermitted(self._manifest.name, change.village[:12])
-            if change.number != progress.get(stream, 0) + 1:
+            if stream not in self._manifest.upto or change.number != progress[stream] + 1:
                 raise InvalidContent("修改的编号不连续")
             progress[stream] = self._pending_ranges.advance(stream, change.number)
             for replica, number in change.replaces:
                 if not 0 < number <= progress.get((change.village, replica), 0):
                     raise InvalidContent("提到了没有的修改")
-            if not 0 <= change.stamp < _INTEGER_LIMIT // 2:  # later stamps of ours follow it and must have room
+            if not 0 <= change.stamp < INTEGER_LIMIT // 2:  # later stamps of ours follow it and must have room
                 raise InvalidContent("修改的时间不对")
-            _check_value(change)
+            check_value(change)
 
-    def finish(self) -> None:
-        """Validate the totals after the last change.
+    def finish(self) -> TranslatedBlock:
+        """Validate the totals after the last change; returns the compacted ranges after it.
 
         Raises:
-            InvalidContent: something that the manifest announced is missing
+            InvalidContent: something that the manifest announced is missing, or is not what it says
+            ForgedChanges: the owner of a stream has not signed it
+            CompactedFork
         """
-        if {s: n for s, n in self._progress.items() if n} != {s: n for s, n in self._manifest.upto.items() if n}:
+        with self._translated_errors():
+            block = self.streams.finish()
+        upto = self._manifest.upto
+        if self._progress != {stream: mark.number for stream, mark in upto.items()}:
             raise InvalidContent("修改没有写全")
+        reached = self.streams.reached()
+        if any(is_chained(mark.root) and reached[stream] != mark for stream, mark in upto.items()):
+            raise InvalidContent("修改与它的校验值不符")
+        if unproven := signed_heads.unproven_streams(
+            self._session, self._manifest.since, upto, self._manifest.heads, self._manifest.held
+        ):
+            raise ForgedChanges(self._manifest.name, self._writer_name(upto[unproven[0]].root))
+        return block
+
+    def _writer_name(self, root: str) -> str:
+        return peers.replica_names(self._session).get(root, f"电脑 {root[:8]} ")
 
     def row_origins(self, changes: Sequence[JournalChange]) -> dict[str, set[tuple[str, str]]]:
         """(village, table) of the rows of these changes that were inserted here.
@@ -265,72 +342,6 @@ def _merge_target(change: JournalChange) -> str:
     if change.column:
         return str(change.value or "")
     return str(insert_cells(change).get("merged_into") or "") if '"merged_into"' in str(change.value) else ""
-
-
-def insert_cells(insert: JournalChange) -> dict[str, SqlValue]:
-    """The cells of a new row.
-
-    Raises:
-        InvalidContent: its value is no object of plain values
-    """
-    try:
-        return _CELLS_DECODER.decode(str(insert.value))
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise InvalidContent("新增记录读不懂") from error
-
-
-def _check_value(change: JournalChange) -> None:
-    cells = insert_cells(change) if change.column == "" else {change.column: change.value}
-    for column, value in cells.items():
-        if column in ("id", "village") or not is_valid_value(change.table, column, value):
-            raise InvalidContent(f"“{change.table}.{column}”的值不对")
-
-
-def is_valid_value(table: str, column: str, value: SqlValue) -> bool:
-    """Whether a cell may hold this, as SQLite keeps it; for cells of a newer program, whether any could."""
-    return _column_checks().get(table, {}).get(column, _is_storable)(value)
-
-
-def _is_storable(value: SqlValue) -> bool:
-    return not isinstance(value, int) or -_INTEGER_LIMIT <= value < _INTEGER_LIMIT
-
-
-def _is_text(value: SqlValue) -> bool:
-    return isinstance(value, str)
-
-
-def _is_number(value: SqlValue) -> bool:
-    return isinstance(value, int) and _is_storable(value)
-
-
-def _is_bool(value: SqlValue) -> bool:
-    return value in (0, 1) and isinstance(value, int)
-
-
-def _is_date(value: SqlValue) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def _check_for(column_type: Any, nullable: bool) -> Callable[[SqlValue], bool]:
-    check = _is_text
-    if isinstance(column_type, Boolean):
-        check = _is_bool
-    elif isinstance(column_type, Integer | ScaledDecimal):
-        check = _is_number
-    elif isinstance(column_type, Date):
-        check = _is_date
-    return lambda value: nullable if value is None else check(value)
-
-
-@cache
-def _column_checks() -> dict[str, dict[str, Callable[[SqlValue], bool]]]:
-    return {
-        name: {column.name: _check_for(column.type, bool(column.nullable)) for column in record.__table__.columns}
-        for name, record in records().items()
-    }
 
 
 def schema_revision(session: Session) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.sync import photo_transfer
+from app.sync import photo_transfer, stream_marks
 from app.sync.card_qr import card_from_image, card_from_text, card_qr_matrix, card_text
 from app.sync.errors import UnknownPeer
 from app.sync.identity_card import (
@@ -212,7 +212,7 @@ def peer_detail(workbook: Workbook, sign_key: str) -> PeerDetailView:
 def _village_views(
     session: Session, peer: Peer, vector: merge.VersionVector, names: dict[str, str]
 ) -> tuple[PeerVillageView, ...]:
-    remote_vector, villages = peer_vector(peer), shared_villages(peer, vector)
+    remote_vector, villages = peer_vector(session, peer), shared_villages(peer, vector)
     pending_photos = Counter(photo_transfer.pending(session, peer.sign_key, villages).values())
     totals: Counter[str] = Counter()
     has: Counter[str] = Counter()
@@ -257,29 +257,9 @@ def _package_view(log_entry: PackageLog, name: str) -> PackageView:
     )
 
 
-def peer_vector(peer: Peer) -> merge.VersionVector:
-    """The version vector that the peer last reported."""
-    return parse_vector(peer.vector)
-
-
-def parse_vector(encoded: str) -> merge.VersionVector:
-    """Parse `Peer.vector` or `PackageLog.upto`."""
-    return {
-        (village, replica): n for village, replicas in json.loads(encoded).items() for replica, n in replicas.items()
-    }
-
-
-def store_vector(peer: Peer, vector: merge.VersionVector) -> None:
-    """Store the peer's version vector. It may be lower than before: a restored backup starts again from there."""
-    peer.vector = dump_vector(vector)
-
-
-def dump_vector(vector: merge.VersionVector) -> str:
-    """Dump for `Peer.vector` and `PackageLog.upto`."""
-    nested: dict[str, dict[str, int]] = {}
-    for (village, replica), number in sorted(vector.items()):
-        nested.setdefault(village, {})[replica] = number
-    return json.dumps(nested)
+def peer_vector(session: Session, peer: Peer) -> merge.VersionVector:
+    """What the peer is known to have, as it last reported, by the names that streams have here."""
+    return stream_marks.known_here(session, peer.vector)
 
 
 def shared_villages(peer: Peer, vector: merge.VersionVector) -> set[str]:
@@ -316,7 +296,7 @@ def peer_view(session: Session, peer: Peer) -> PeerView:
 
 
 def _peer_view(session: Session, peer: Peer, vector: merge.VersionVector) -> PeerView:
-    remote_vector, villages = peer_vector(peer), shared_villages(peer, vector)
+    remote_vector, villages = peer_vector(session, peer), shared_villages(peer, vector)
     waiting = sum(
         max(0, number - remote_vector.get(stream, 0)) for stream, number in vector.items() if stream[0] in villages
     )

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.sync import peers, photo_transfer
+from app.sync import peers, photo_transfer, stream_marks
 from app.sync.errors import (
     AlreadyAcknowledged,
     CodeForOtherPackage,
@@ -28,10 +28,12 @@ from app.sync.errors import (
     RevokedSender,
     UnknownPeer,
 )
-from app.sync.package import PhotoHashes, ShortText, VectorTriples, vector_from_triples
+from app.sync.package import ChainValues, PhotoHashes, ShortText, StreamRoots, VectorTriples
 from app.workbook import files
 from app.workbook.workbook import Workbook
 from db.journal import merge
+from db.journal.branches import StreamTree
+from db.journal.incoming_streams import Marks, own_marks
 from db.schema.exchange import AuditEntry, PackageLog, Peer
 
 RECEIPT_SUFFIX = ".hdreceipt"
@@ -54,6 +56,7 @@ class _ReceiptBody(msgspec.Struct, frozen=True):
         package, digest: which file it was; vector: what the writer knows of the villages that travel between the two
         changes: that were new; conflicts: cells that held several values then
         lacking: as in a manifest
+        vector_chains: the chain values at the numbers of `vector`; roots: as in a manifest
     """
 
     writer: ShortText
@@ -66,6 +69,8 @@ class _ReceiptBody(msgspec.Struct, frozen=True):
     conflicts: _Count
     made_at: ShortText
     lacking: PhotoHashes = []
+    vector_chains: ChainValues = []
+    roots: StreamRoots = {}
 
 
 class _SignedReceipt(msgspec.Struct, array_like=True, frozen=True):
@@ -143,12 +148,18 @@ def _find_import(session: Session, n: int) -> tuple[PackageLog, Peer]:
 def _receipt_body(session: Session, workbook: Workbook, log_entry: PackageLog, peer: Peer) -> _ReceiptBody:
     vector = merge.version_vector(session)
     villages = peers.shared_villages(peer, vector)
+    marks = own_marks(
+        StreamTree(session), {stream: number for stream, number in vector.items() if stream[0] in villages}
+    )
+    triples, chains = stream_marks.to_triples(marks)
     return _ReceiptBody(
         writer=peers.build_own_card(session, workbook.operator).sign_key,
         reader=peer.sign_key,
         package=log_entry.package,
         digest=log_entry.digest,
-        vector=[(*stream, number) for stream, number in sorted(vector.items()) if stream[0] in villages],
+        vector=triples,
+        vector_chains=chains,
+        roots=stream_marks.roots(marks),
         changes=log_entry.changes,
         pictures=log_entry.pictures,
         conflicts=int(json.loads(log_entry.result or "{}").get("conflicts", 0)),
@@ -182,9 +193,8 @@ def accept(workbook: Workbook, path: Path) -> Acknowledgement:
     with workbook.writing() as session:
         log_entry, peer = _find_package(session, workbook.operator, body, path.name)
         villages = peers.shared_villages(peer, merge.version_vector(session))
-        acknowledged = {
-            stream: number for stream, number in vector_from_triples(body.vector).items() if stream[0] in villages
-        }
+        reported = stream_marks.from_triples(body.vector, body.vector_chains, body.roots)
+        acknowledged = {stream: mark for stream, mark in reported.items() if stream[0] in villages}
         peer.last_heard = peers.local_time()
         photo_transfer.mark_pending(
             session,
@@ -315,7 +325,7 @@ def accept_code(workbook: Workbook, sign_key: str, code: str) -> Acknowledgement
         if log_entry is None or log_entry.peer != sign_key:
             other_peer = session.get(Peer, log_entry.peer) if log_entry is not None else None
             raise CodeForOtherPackage(peer.name, other_peer.name if other_peer is not None else "")
-        return _acknowledge(session, workbook, peer, log_entry, peers.parse_vector(log_entry.upto), -1)
+        return _acknowledge(session, workbook, peer, log_entry, stream_marks.parse(log_entry.upto), -1)
 
 
 def _recent_exports(session: Session) -> list[PackageLog]:
@@ -329,15 +339,18 @@ def _acknowledge(
     workbook: Workbook,
     peer: Peer,
     log_entry: PackageLog,
-    acknowledged: merge.VersionVector,
+    acknowledged: Marks,
     conflicts: int,
 ) -> Acknowledgement:
     if log_entry.acknowledged_at:
         raise AlreadyAcknowledged(peer.name, log_entry.acknowledged_at)
-    peer_vector = peers.peer_vector(peer)
-    peers.store_vector(
-        peer, peer_vector | {stream: max(n, peer_vector.get(stream, 0)) for stream, n in acknowledged.items()}
-    )
+    known = stream_marks.parse(peer.vector)
+    further = {
+        stream: mark
+        for stream, mark in acknowledged.items()
+        if stream not in known or mark.number > known[stream].number
+    }
+    peer.vector = stream_marks.dump(known | further)
     log_entry.acknowledged_at = peers.local_time()
     session.add(
         AuditEntry(

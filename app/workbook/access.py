@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import event, insert
+from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
@@ -19,7 +19,7 @@ from app.errors import LocalCopyNeeded, UserError, WrongPassphrase
 from app.workbook import files, keyring, replicas
 from app.workbook.db_errors import translate_db_errors
 from app.workbook.file_lock import WorkbookLock, acquire_lock
-from app.workbook.identity import new_identity
+from app.workbook.identity import new_identity, sign_key
 from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
 from app.workbook.location import is_network_location
 from app.workbook.open_file import OpenFile, WorkerAccess, open_file
@@ -28,6 +28,7 @@ from app.workbook.temporary_files import noted
 from app.workbook.upgrade import upgrade_file
 from app.workbook.workbook import Workbook, hlc_now
 from db.journal import write_context
+from db.journal.chain_completion import complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,15 +244,18 @@ def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillag
     from app.workbook.former_monitoring import nothing_to_bring_over
     from db.engine import open_engine
     from db.migrate import upgrade
-    from db.schema.exchange import Identity
+    from db.schema.exchange import ReplicaOwner
     from db.schema.village import Village
 
-    engine, replica = open_engine(path, key), replicas.new_replica()
+    engine, identity = open_engine(path, key), new_identity(village.name)
+    own_key = sign_key(identity.sign_seed)
+    replica, nonce = replicas.new_replica(own_key)
     try:
         upgrade(engine)
         with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
             write_context.create(session, replica, operator, max(hlc_now(), 1))
-            session.execute(insert(Identity).values(**new_identity(village.name)))
+            session.add(identity)
+            session.add(ReplicaOwner(replica=replica, sign_key=own_key, nonce=nonce))
             session.add(nothing_to_bring_over())
             division_names = {
                 name: getattr(village, name) or None for name in ("province", "city", "county", "township")
@@ -265,6 +269,8 @@ def _initialize_tables(path: Path, key: bytes, operator: str, village: NewVillag
                     **division_names,
                 )
             )
+            session.flush()
+            complete(connection.connection.driver_connection)
             session.commit()
     finally:
         engine.dispose()

@@ -2,9 +2,18 @@
 
 from uuid import uuid4
 
+from db.schema.exchange import Identity
 
-def new_identity(name: str) -> dict[str, str | bytes]:
-    """The values of the one row of table `identity`, for a workbook that is being made.
+
+def sign_key(sign_seed: bytes) -> str:
+    """The public key (hex) of a workbook, by which colleagues know it."""
+    from nacl.signing import SigningKey
+
+    return SigningKey(sign_seed).verify_key.encode().hex()
+
+
+def new_identity(name: str) -> Identity:
+    """The one row of table `identity`, for a workbook that is being made.
 
     Args:
         name: how colleagues see this workbook in their lists, e.g. "柳树沟村驻村工作队"
@@ -12,9 +21,9 @@ def new_identity(name: str) -> dict[str, str | bytes]:
     from nacl.signing import SigningKey
     from pyrage import x25519
 
-    return {
-        "workbook": uuid4().hex,
-        "name": name,
-        "age_secret": str(x25519.Identity.generate()),
-        "sign_seed": bytes(SigningKey.generate()),
-    }
+    return Identity(
+        workbook=uuid4().hex,
+        name=name,
+        age_secret=str(x25519.Identity.generate()),
+        sign_seed=bytes(SigningKey.generate()),
+    )

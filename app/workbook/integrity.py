@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.progress import Progress, Task
 from app.workbook.workbook import Workbook
 from db.journal import integrity
-from db.journal.heads import RowHistory
-from db.journal.merge import ChangeId
+from db.journal.chain_completion import streams_with_wrong_values
+from db.journal.heads import ChangeId, RowHistory
 from db.journal.streams import stream_replicas
 from db.journal.triggers import journaled_columns
 from db.record_merge import expected_targets
@@ -45,7 +45,9 @@ def check_integrity(workbook: Workbook) -> Task[list[str]]:
 
 def _check_stream_numbers(session: Session) -> list[str]:
     errors = [f"日志第 {n} 流有缺号" for n in integrity.streams_with_gaps(session)]
-    return errors + [f"日志第 {n} 流有归并过又还在的号" for n in integrity.streams_with_duplicates(session)]
+    errors += [f"日志第 {n} 流有归并过又还在的号" for n in integrity.streams_with_duplicates(session)]
+    raw: Any = session.connection().connection.driver_connection
+    return errors + [f"日志第 {n} 流的校验值不对" for n in streams_with_wrong_values(raw)]
 
 
 def _check_missing_rows(session: Session) -> list[str]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DatabaseError
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
@@ -21,9 +22,12 @@ from app.errors import CorruptFile
 from app.workbook import files, keyring, replicas
 from app.workbook.file_guard import FileChange, FileGuard
 from app.workbook.file_lock import WorkbookLock, acquire_lock
+from app.workbook.identity import sign_key
 from app.workbook.keyring import Keyring
 from db.journal import write_context
+from db.journal.chains import is_chained
 from db.journal.streams import count_own_changes
+from db.schema.exchange import Identity, ReplicaOwner
 
 log = logging.getLogger(__name__)
 _MAX_WAL_BYTES = 4 * 2**20  # a longer write-ahead log is carried over into the file
@@ -245,13 +249,26 @@ def driver_connection(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
+def new_own_replica(connection: Connection) -> str:
+    """A new replica of the workbook that is open, stored as its own."""
+    own_key = sign_key(connection.execute(select(Identity.sign_seed)).scalar_one())
+    replica, nonce = replicas.new_replica(own_key)
+    connection.execute(insert(ReplicaOwner).values(replica=replica, sign_key=own_key, nonce=nonce))
+    former = write_context.current_replica(connection)
+    if not is_chained(former):  # of an earlier version of the program: its end is signed from now on
+        connection.execute(
+            sqlite_insert(ReplicaOwner).values(replica=former, sign_key=own_key, nonce=b"").on_conflict_do_nothing()
+        )
+    return replica
+
+
 def _claim_replica(engine: Engine, path: Path, operator: str) -> str:
     """The replica of this file on this machine, a new one where the file is a copy."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         replica = write_context.current_replica(connection)
         change_count = count_own_changes(connection, replica)
-        if not replicas.is_same_replica(replica, path, change_count):
-            replica, change_count = replicas.new_replica(), 0
+        if not is_chained(replica) or not replicas.is_same_replica(replica, path, change_count):
+            replica, change_count = new_own_replica(connection), 0
         write_context.claim(connection, replica, operator)
     replicas.save_state(replica, path, change_count)
     return replica

@@ -10,11 +10,13 @@ copy is recognised even if the program crashed before it closed the workbook.
 import contextlib
 import json
 import os
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from platformdirs import user_data_path
+
+_NONCE_BYTES = 16
 
 
 def state_dir() -> Path:
@@ -70,5 +72,14 @@ def _unlink(state_path: Path) -> None:
         state_path.unlink(missing_ok=True)
 
 
-def new_replica() -> str:
-    return uuid4().hex
+def new_replica(sign_key: str) -> tuple[str, bytes]:
+    """The id of a new replica of the workbook with this key, and the nonce that it is derived from."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return derived_replica(sign_key, nonce), nonce
+
+
+def derived_replica(sign_key: str, nonce: bytes) -> str:
+    """A replica's id says whose it is: nobody else can find a nonce that makes it theirs."""
+    from db.journal.chains import derived_name  # the first window loads no database
+
+    return derived_name(blake2b(f"hudang replica {sign_key} {nonce.hex()}".encode(), digest_size=16).digest())

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from sqlalchemy.orm import Session
 from app.errors import CorruptFile, UserError
 from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
-from app.workbook.open_file import OpenFile, WorkerAccess, overwritten_message, reopen_copy
+from app.workbook.open_file import OpenFile, WorkerAccess, new_own_replica, overwritten_message, reopen_copy
 from db.journal import observed_heads, operations
+from db.journal.chain_completion import complete
 from db.journal.changes import rows_changed_since
 from db.journal.operations import Kind, NewOperation
 from db.journal.streams import count_own_changes
-from db.journal.write_context import begin_transaction
+from db.journal.write_context import begin_transaction, claim
 from db.record_merge import MovedRows, propagate, shown_targets
 from db.schema import records
 from db.schema.exchange import AuditEntry
@@ -30,7 +32,10 @@ log = logging.getLogger(__name__)
 _MAX_CHANGED_IDS = 5000  # beyond so many changed records nobody asks which ones
 _OPERATION = "operation"  # in `Session.info`: what the running transaction is called
 _UNNAMED = "其他修改"  # what records written without a name are called
-REBUILT_ROWS = "rewritten"  # in `Session.info`: table → rows that a transaction changed without a line in the journal
+# in `Session.info`: table → rows that a transaction changed without a line in the journal
+REBUILT_ROWS = "rewritten"  # where it undid an import
+RENAMED_ROWS = "renamed"  # where a stream was split and the names of replicas decide what a cell shows
+_NEW_REPLICA = "replica"  # the replica that this workbook goes on as after the running transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +170,13 @@ class Workbook:
             yield session
             session.flush()
             observed_heads.clear(session)
-            moved_rows = propagate(raw, last_seq, targets_before, session.info.get(REBUILT_ROWS))
+            moved_rows = propagate(raw, last_seq, targets_before, _rows_without_line(session))
+            complete(raw)
             operation = self._record_operation(session, last_seq)
             changes = _changes_since(session, last_seq, moved_rows, operation)
-            change_count = count_own_changes(session.connection(), file.replica)
+            replica = session.info.get(_NEW_REPLICA, file.replica)
+            change_count = count_own_changes(session.connection(), replica)
+        file.replica = replica
         file.checkpoint()
         if operation:
             self.first_operation = self.first_operation or operation
@@ -269,6 +277,21 @@ def running_operation(session: Session) -> NewOperation:
     return operation
 
 
+def continue_as_new_replica(session: Session, operator: str) -> None:
+    """From the end of this transaction on the workbook numbers its changes anew: its numbers are used elsewhere too."""
+    replica = new_own_replica(session.connection())
+    claim(session.connection(), replica, operator)
+    session.info[_NEW_REPLICA] = replica
+
+
+def _rows_without_line(session: Session) -> dict[str, set[str]]:
+    rows: dict[str, set[str]] = defaultdict(set)
+    for key in (REBUILT_ROWS, RENAMED_ROWS):
+        for table, ids in session.info.get(key, {}).items():
+            rows[table].update(ids)
+    return rows
+
+
 def hlc_now() -> int:
     """This machine's clock as a stamp of the journal (db/schema/journal.py, WriteContext)."""
     return int(time.time() * 1000) << 16
@@ -277,7 +300,7 @@ def hlc_now() -> int:
 def _changes_since(session: Session, seq: int, moved_rows: MovedRows, operation: int) -> WorkbookChanges:
     source = change_source.get()
     rows = rows_changed_since(session, seq, _MAX_CHANGED_IDS + 1)
-    rows += [(table, row) for table, ids in session.info.get(REBUILT_ROWS, {}).items() for row in ids]
+    rows += [(table, row) for table, ids in _rows_without_line(session).items() for row in ids]
     if len(rows) > _MAX_CHANGED_IDS:
         return WorkbookChanges(frozenset(records()), frozenset(), source, operation)
     return WorkbookChanges(

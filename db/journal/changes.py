@@ -10,8 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.journal.heads import parse_change_ids
-from db.journal.merge import ChangeId, SqlValue
+from db.journal.heads import ChangeId, SqlValue, parse_change_ids
 from db.journal.triggers import withdrawn_sql
 
 

@@ -12,30 +12,39 @@ from sqlalchemy.orm import Session
 
 
 class CompactedRange(NamedTuple):
-    """Numbers of one stream, both included."""
+    """Numbers of one stream, both included. `chain`: the chain value of the last one, None where there is none."""
 
     village: str
     replica: str
     first: int
     last: int
+    chain: bytes | None = None
 
 
 class PendingRanges:
     """Compacted ranges that a package declares, until the stream reaches them."""
 
     def __init__(self) -> None:
-        self._pending: dict[tuple[str, str], deque[tuple[int, int]]] = defaultdict(deque)
+        self._pending: dict[tuple[str, str], deque[CompactedRange]] = defaultdict(deque)
 
     def add(self, compacted: CompactedRange) -> None:
         """Of each stream in order."""
-        self._pending[compacted.village, compacted.replica].append((compacted.first, compacted.last))
+        self._pending[compacted.village, compacted.replica].append(compacted)
 
     def advance(self, stream: tuple[str, str], number: int) -> int:
         """The number to which the stream is known: further than `number` if compacted ranges follow it."""
+        return max((number, *(compacted.last for compacted in self.take(stream, number))))
+
+    def take(self, stream: tuple[str, str], number: int) -> list[CompactedRange]:
+        """The ranges that follow a number; they are pending no more. Those that it covers are left out."""
+        taken = []
         pending = self._pending.get(stream)
-        while pending and pending[0][0] <= number + 1:
-            number = max(number, pending.popleft()[1])
-        return number
+        while pending and pending[0].first <= number + 1:
+            compacted = pending.popleft()
+            if compacted.last > number:
+                taken.append(compacted._replace(first=number + 1))
+                number = compacted.last
+        return taken
 
 
 def ranges_after(
@@ -44,35 +53,35 @@ def ranges_after(
     """Compacted numbers beyond `known`, of the villages named, by stream and in order."""
     rows = session.execute(
         text(
-            "SELECT s.village, s.replica, f.first, f.last FROM folded f JOIN stream s ON s.n = f.stream "
+            "SELECT s.village, s.replica, f.first, f.last, f.chain FROM folded f JOIN stream s ON s.n = f.stream "
             "ORDER BY s.n, f.first"
         ),
         execution_options={"yield_per": block_size},
     )
     for partition in rows.partitions(block_size):
         ranges = [
-            CompactedRange(village, replica, max(first, known.get((village, replica), 0) + 1), last)
-            for village, replica, first, last in partition
+            CompactedRange(village, replica, max(first, known.get((village, replica), 0) + 1), last, chain)
+            for village, replica, first, last, chain in partition
             if village in villages
         ]
         if non_empty := [compacted for compacted in ranges if compacted.first <= compacted.last]:
             yield non_empty
 
 
-def store(raw: Any, ranges: Iterable[tuple[int, int, int]]) -> None:
-    """Store (stream as numbered here, first, last), coalescing adjacent ranges."""
-    materialized = list(ranges)
-    raw.executemany("INSERT INTO folded (stream, first, last) VALUES (?, ?, ?)", materialized)
-    for stream in sorted({stream for stream, _, _ in materialized}):
-        coalesce(raw, stream)
+def store(raw: Any, ranges: Iterable[tuple[int, int, int, bytes | None]]) -> None:
+    """Store (stream as numbered here, first, last, chain) apart from what was here before: an import can be undone."""
+    raw.executemany("INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)", ranges)
 
 
 def coalesce(raw: Any, stream: int) -> None:
-    """Adjacent ranges of a stream become one."""
+    """Adjacent ranges of a stream become one, with the chain value of its end."""
     islands = raw.execute(
-        "SELECT min(first), max(last) FROM (SELECT first, last, last - sum(last - first + 1) OVER (ORDER BY first) "
-        "AS island FROM folded WHERE stream = ?) GROUP BY island",
-        (stream,),
+        "SELECT i.first, i.last, f.chain FROM (SELECT min(first) AS first, max(last) AS last FROM "
+        "(SELECT first, last, last - sum(last - first + 1) OVER (ORDER BY first) AS island FROM folded "
+        "WHERE stream = ?) GROUP BY island) i JOIN folded f ON f.stream = ? AND f.last = i.last",
+        (stream, stream),
     ).fetchall()
     raw.execute("DELETE FROM folded WHERE stream = ?", (stream,))
-    raw.executemany("INSERT INTO folded VALUES (?, ?, ?)", [(stream, *island) for island in islands])
+    raw.executemany(
+        "INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)", [(stream, *i) for i in islands]
+    )

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from db.journal import compacted_ranges
-from db.journal.heads import parse_change_ids
-from db.journal.merge import ChangeId
+from db.journal.heads import ChangeId, parse_change_ids
 from db.journal.sql_variables import placeholders
 
 _BATCH_SIZE = 400  # records processed together
@@ -23,14 +22,19 @@ _ROW_OVERHEAD = (
 
 
 class CompactionEdit(NamedTuple):
-    """A change of a cell, as compaction needs it. `size`: bytes in the file, about; `is_head`: nothing replaced it."""
+    """A change of a cell, as compaction needs it. `size`: bytes in the file, about; `is_head`: nothing replaced it.
+
+    `inherited`: so many at the end of `replaces` came by compaction; `chain`: its chain value.
+    """
 
     seq: int
     change_id: ChangeId
     column: str
     replaces: str
+    inherited: int
     size: int
     is_head: bool
+    chain: bytes | None
 
 
 @dataclass(slots=True)
@@ -65,11 +69,11 @@ def iter_superseded(session: Session) -> Iterator[tuple[int, list[RowEdits]]]:
 
 def _load_row_edits(raw: Any, rows: list[str]) -> list[RowEdits]:
     edits_by_row = {row: RowEdits(row) for row in rows}
-    for row, table, column, seq, stream, number, replaces, size, is_head in raw.execute(
-        "SELECT c.row_id, c.table_name, c.column_name, c.seq, c.stream, c.number, c.replaces, "
+    for row, table, column, seq, stream, number, replaces, inherited, size, is_head, chain in raw.execute(
+        "SELECT c.row_id, c.table_name, c.column_name, c.seq, c.stream, c.number, c.replaces, c.inherited, "
         f"{_ROW_OVERHEAD} + 2 * (length(c.row_id) + length(c.column_name)) + length(c.table_name) "
         "+ coalesce(length(CAST(c.value AS BLOB)), 0) + length(CAST(c.operator AS BLOB)) + length(c.replaces), "
-        "h.number IS NOT NULL FROM change c LEFT JOIN head h ON h.row_id = c.row_id "
+        "h.number IS NOT NULL, c.chain FROM change c LEFT JOIN head h ON h.row_id = c.row_id "
         "AND h.column_name = c.column_name AND h.stream = c.stream AND h.number = c.number "
         f"WHERE c.row_id IN ({placeholders(len(rows))}) AND c.column_name <> '' ORDER BY c.seq",
         rows,
@@ -79,7 +83,7 @@ def _load_row_edits(raw: Any, rows: list[str]) -> list[RowEdits]:
             edits_by_row[row].withdrawals.add((stream, number))
         else:
             edits_by_row[row].cells[column].append(
-                CompactionEdit(seq, (stream, number), column, replaces, size, bool(is_head))
+                CompactionEdit(seq, (stream, number), column, replaces, inherited, size, bool(is_head), chain)
             )
     return list(edits_by_row.values())
 
@@ -96,7 +100,7 @@ class Compactor:
     def compact(self, selection: Iterable[tuple[RowEdits, set[ChangeId]]]) -> None:
         """Remove these superseded edits of these records."""
         removed: list[CompactionEdit] = []
-        updated_replaces: list[tuple[str, int]] = []
+        updated_replaces: list[tuple[str, int, int]] = []
         for row_edits, selected in selection:
             for edits in row_edits.cells.values():
                 replaced_by_removed = {
@@ -110,11 +114,11 @@ class Compactor:
                     replaced_by_removed,
                     row_edits.withdrawals,
                 )
-        self._raw.executemany("UPDATE change SET replaces = ? WHERE seq = ?", updated_replaces)
+        self._raw.executemany("UPDATE change SET replaces = ?, inherited = ? WHERE seq = ?", updated_replaces)
         self._raw.executemany("DELETE FROM change WHERE seq = ?", [(edit.seq,) for edit in removed])
         self._raw.executemany(
-            "INSERT INTO folded (stream, first, last) VALUES (?, ?, ?)",
-            [(*edit.change_id, edit.change_id[1]) for edit in removed],
+            "INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)",
+            [(*edit.change_id, edit.change_id[1], edit.chain) for edit in removed],
         )
         self._streams.update(edit.change_id[0] for edit in removed)
         self.changes += len(removed)
@@ -130,8 +134,8 @@ def _inherit_replaces(
     remaining: list[CompactionEdit],
     replaced_by_removed: Mapping[ChangeId, tuple[ChangeId, ...]],
     withdrawals: set[ChangeId],
-) -> list[tuple[str, int]]:
-    """What the remaining edits of a cell replace from now on, where that is more than before.
+) -> list[tuple[str, int, int]]:
+    """(replaces, inherited, seq) of the remaining edits of a cell that replace more than before.
 
     A withdrawal that only a compacted edit knew of is not inherited: who wrote the later one may not have known of it
     (db/journal/deletion_conflicts.py).
@@ -150,5 +154,6 @@ def _inherit_replaces(
             inherited.update(dict.fromkeys(transitive))
             pending += [change_id for change_id in transitive if change_id in replaced_by_removed]
         if len(inherited) > len(direct):
-            updates.append((" ".join(f"{stream}:{number}" for stream, number in inherited), edit.seq))
+            count = edit.inherited + len(inherited) - len(direct)
+            updates.append((" ".join(f"{stream}:{number}" for stream, number in inherited), count, edit.seq))
     return updates

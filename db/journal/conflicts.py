@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.journal import observed_heads
 from db.journal.changes import write_cell
 from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
-from db.journal.merge import SqlValue
+from db.journal.heads import SqlValue
 from db.schema import records
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.journal.merge import ChangeId, SqlValue
+ChangeId = tuple[int, int]  # stream as numbered here, number
+SqlValue = str | int | float | None  # a value as SQLite holds it
 
 
 def parse_change_ids(replaces: str) -> tuple[ChangeId, ...]:

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.journal.heads import RowHistory
-from db.journal.merge import ChangeId
+from db.journal.heads import ChangeId, RowHistory
 from db.schema import records
 
 
@@ -19,7 +18,7 @@ def streams_with_gaps(session: Session) -> list[int]:
             "WITH held AS (SELECT stream, count(*) AS many, max(number) AS last FROM change GROUP BY stream "
             "UNION ALL SELECT stream, sum(last - first + 1), max(last) FROM folded GROUP BY stream) "
             "SELECT s.n FROM stream s LEFT JOIN held h ON h.stream = s.n GROUP BY s.n "
-            "HAVING s.last <> coalesce(sum(h.many), 0) OR s.last <> coalesce(max(h.last), 0)"
+            "HAVING s.last - s.first + 1 <> coalesce(sum(h.many), 0) OR s.last <> coalesce(max(h.last), s.first - 1)"
         )
     )
     return [stream for (stream,) in rows]

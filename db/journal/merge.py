@@ -11,45 +11,22 @@ import
   (db/journal/deletion_conflicts.py).
 """
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from db.journal import compacted_ranges
+from db.journal import branch_split, compacted_ranges
+from db.journal.chains import next_value, stream_roots, value_at
+from db.journal.change_batch import ChangeBatch, MergeResult, NewChange
 from db.journal.compacted_ranges import CompactedRange, PendingRanges
 from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
-from db.journal.sql_variables import batched, placeholders
+from db.journal.journal_change import JournalChange
 from db.journal.triggers import journaled_columns
 from db.schema import records
 
 VersionVector = dict[tuple[str, str], int]  # (village, replica) → highest number known, without gaps
-ChangeId = tuple[int, int]  # stream as numbered here, number
-CellKey = tuple[str, str]  # row, column
-SqlValue = str | int | float | None  # a value as SQLite holds it
-
-
-class JournalChange(NamedTuple):
-    """One change as it travels.
-
-    `column` "" is an insert, its `value` a JSON object of cells. `replaces`: (replica, number), always of the same
-    village, because a row never leaves its village.
-    """
-
-    village: str
-    replica: str
-    number: int
-    table: str
-    row: str
-    column: str
-    value: SqlValue
-    stamp: int
-    operator: str
-    replaces: tuple[tuple[str, int], ...]
 
 
 class MissingChangesError(Exception):
@@ -60,75 +37,10 @@ class MissingChangesError(Exception):
         self.village, self.replica, self.known, self.number = village, replica, known, number
 
 
-@dataclass(slots=True)
-class MergeResult:
-    """What a merge did.
-
-    Attributes:
-        rows: table → ids that are new or changed
-        conflicts: cells with several values that the merge touched
-        first_seq, last_seq: the range of journal lines that it wrote, None where nothing was new
-        advanced: streams that grew, with the numbers known before and after
-    """
-
-    new_changes: int = 0
-    known_changes: int = 0
-    inserted: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, set[str]] = field(default_factory=dict)
-    conflicts: set[tuple[str, str, str]] = field(default_factory=set)
-    first_seq: int | None = None
-    last_seq: int | None = None
-    advanced: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-
-
 def version_vector(session: Session | Connection) -> VersionVector:
     """The version vector of this workbook."""
     rows = session.execute(text("SELECT village, replica, last FROM stream WHERE last > 0"))
     return {(village, replica): last for village, replica, last in rows}
-
-
-def changes_after(
-    session: Session, known: Mapping[tuple[str, str], int], villages: set[str] | None = None, block_size: int = 2000
-) -> Iterator[list[JournalChange]]:
-    """Every change that `known` lacks, of the villages named (all if None), in the order in which they came here.
-
-    That order is causal: a change stands after all that its writer knew.
-    """
-    streams: dict[int, tuple[str, str]] = {}
-    missing: list[ChangeId] = []
-    for n, village, replica, last in session.execute(text("SELECT n, village, replica, last FROM stream")):
-        if villages is None or village in villages:
-            streams[n] = (village, replica)
-            if last > known.get((village, replica), 0):
-                missing.append((n, known.get((village, replica), 0)))
-    # one parameter, because a township's streams are more than SQLite takes parts of a UNION
-    missing_seqs = (
-        "SELECT c.seq FROM json_each(:lacking) part CROSS JOIN change c "
-        "ON c.stream = part.value ->> 0 AND c.number > part.value ->> 1"
-    )
-    rows = (
-        session.connection()
-        .execution_options(yield_per=block_size)
-        .execute(
-            text(
-                "SELECT stream, number, table_name, row_id, column_name, value, stamp, operator, replaces FROM change "
-                f"WHERE seq IN ({missing_seqs}) ORDER BY seq"
-            ),
-            {"lacking": json.dumps(missing)},
-        )
-    )
-    for partition in rows.partitions(block_size):
-        yield [
-            JournalChange(
-                *streams[stream], number, table, row, column, value, stamp, operator, _to_replica_ids(streams, replaces)
-            )
-            for stream, number, table, row, column, value, stamp, operator, replaces in partition
-        ]
-
-
-def _to_replica_ids(streams: Mapping[int, tuple[str, str]], replaces: str) -> tuple[tuple[str, int], ...]:
-    pairs = (change_id.split(":") for change_id in replaces.split()) if replaces else ()
-    return tuple((streams[int(stream)][1], int(number)) for stream, number in pairs)
 
 
 class Merge:
@@ -150,9 +62,15 @@ class Merge:
         self._initial_last = dict(self._last)
         self._initial_seq = self._last_seq()
         self._columns = {table: set(journaled_columns(table)) for table in records()}
-        self._pending_ranges, self._compacted = PendingRanges(), list[tuple[int, int, int]]()
+        self._pending_ranges, self._compacted = PendingRanges(), list[tuple[int, int, int, bytes | None]]()
+        self._roots: dict[str, str] = {}  # branch → root, where that is another
+        for n, root in stream_roots(raw).items():
+            if root != self._replica[n]:
+                self._roots[self._replica[n]] = root
+        self._chain: dict[int, bytes | None] = {}
         self._max_stamp = 0
         self._edited_rows: set[str] = set()  # rows
+        self.renamed: dict[str, set[str]] = {}  # table → rows that show another value since a stream was split
         self.result = MergeResult()
 
     def _last_seq(self) -> int:
@@ -172,6 +90,40 @@ class Merge:
             self._register_stream(stream_id, village, replica, 0)
         return stream_id
 
+    def stream_number(self, village: str, name: str) -> int:
+        """How this journal numbers a stream; made where there is none."""
+        return self._stream_id(village, name)
+
+    def split(self, stream: int, number: int) -> tuple[int, str]:
+        """Make a branch of what a stream has from a number on (db/journal/branches.py): its number here, its name."""
+        branch, name, shown = branch_split.split(self._db, stream, number)
+        for table, rows in shown.items():
+            self.renamed.setdefault(table, set()).update(rows)
+        last = self._last[stream]
+        self._register_branch(branch, stream, name, last)
+        self._last[stream] = number - 1
+        self._chain.pop(stream, None)
+        self._initial_last[branch] = max(number - 1, self._initial_last.get(stream, 0))
+        self._initial_last[stream] = min(number - 1, self._initial_last.get(stream, 0))
+        return branch, name
+
+    def add_branch(self, parent: int, first: int, name: str) -> int:
+        """A branch that leaves a stream before a number, without changes yet."""
+        village, _ = self._stream_keys[parent]
+        cursor = self._db.execute(
+            "INSERT INTO stream (village, replica, last, parent, first, chained) VALUES (?, ?, ?, ?, ?, ?)",
+            (village, name, first - 1, parent, first, first - 1),
+        )
+        branch = int(cursor.lastrowid)
+        self._register_branch(branch, parent, name, first - 1)
+        self._initial_last[branch] = first - 1
+        return branch
+
+    def _register_branch(self, branch: int, parent: int, name: str, last: int) -> None:
+        village, parent_name = self._stream_keys[parent]
+        self._register_stream(branch, village, name, last)
+        self._roots[name] = self._roots.get(parent_name, parent_name)
+
     def add_compacted_ranges(self, ranges: Iterable[CompactedRange]) -> None:
         """Accept ranges that the sender has compacted away; numbers that are known here stay as they are."""
         for compacted in ranges:
@@ -179,14 +131,23 @@ class Merge:
             self._advance_over_compacted(self._stream_id(compacted.village, compacted.replica))
 
     def _advance_over_compacted(self, stream: int) -> None:
-        last = self._last[stream]
-        advanced_to = self._last[stream] = self._pending_ranges.advance(self._stream_keys[stream], last)
-        if advanced_to > last:
-            self._compacted.append((stream, last + 1, advanced_to))
+        for compacted in self._pending_ranges.take(self._stream_keys[stream], self._last[stream]):
+            self._last[stream] = compacted.last
+            self._chain[stream] = compacted.chain
+            self._compacted.append((stream, compacted.first, compacted.last, compacted.chain))
+
+    def _next_chain(self, stream: int, change: JournalChange) -> bytes | None:
+        """The chain value of the next change of a stream, None in those of earlier versions of the program."""
+        if stream not in self._chain:
+            self._chain[stream] = value_at(self._db, stream, self._last[stream])
+        previous = self._chain[stream]
+        chain = change.chain or (previous and next_value(previous, change.hashed(self._roots)))
+        self._chain[stream] = chain
+        return chain
 
     def add_changes(self, changes: Iterable[JournalChange]) -> None:
         """Apply the next block; changes known already are skipped."""
-        new: list[tuple[ChangeId, JournalChange, tuple[ChangeId, ...]]] = []
+        new: list[NewChange] = []
         for change in changes:
             stream = self._stream_id(change.village, change.replica)
             last = self._last[stream]
@@ -195,20 +156,22 @@ class Merge:
                 continue
             if change.number != last + 1:
                 raise MissingChangesError(change.village, change.replica, last, change.number)
+            chain = self._next_chain(stream, change)
             self._last[stream] = change.number
             self._advance_over_compacted(stream)
             replaced = tuple((self._stream_id(change.village, replica), number) for replica, number in change.replaces)
-            new.append(((stream, change.number), change, replaced))
+            new.append(NewChange((stream, change.number), change, replaced, chain))
             self._max_stamp = max(self._max_stamp, change.stamp)
             if change.column:
                 self._edited_rows.add(change.row)
         if new:
-            _ChangeBatch(self, new).apply()
+            ChangeBatch(self._db, self._columns, self._replica, self.result, new).apply()
             self.result.new_changes += len(new)
 
     def finish(self) -> MergeResult:
         """Finish after the last block: the triggers write the journal again."""
-        self._db.executemany("UPDATE stream SET last = ? WHERE n = ?", [(last, n) for n, last in self._last.items()])
+        advanced = [(last, last, n) for n, last in self._last.items() if last != self._initial_last.get(n, 0)]
+        self._db.executemany("UPDATE stream SET last = ?, chained = ? WHERE n = ?", advanced)
         self._db.execute("UPDATE writer SET capturing = 1, stamp = max(stamp, ?)", (self._max_stamp,))
         compacted_ranges.store(self._db, self._compacted)
         self._record_ranges()
@@ -224,177 +187,3 @@ class Merge:
         }
         if self.result.new_changes:
             self.result.first_seq, self.result.last_seq = self._initial_seq + 1, self._last_seq()
-
-
-class _ChangeBatch:
-    """One block of new changes: the rows it inserts, the cells it updates, and their heads afterwards."""
-
-    def __init__(self, merge: Merge, new: list[tuple[ChangeId, JournalChange, tuple[ChangeId, ...]]]) -> None:
-        self._merge, self._db, self._new = merge, merge._db, new
-        self._rows = {change.row for _, change, _ in new}
-        self._insert_ids: dict[str, list[ChangeId]] = defaultdict(list)
-        self._heads: dict[CellKey, list[ChangeId]] = {}
-        self._change_facts: dict[ChangeId, tuple[SqlValue, int, str]] = {}  # value or insert JSON, stamp, table
-        self._decoded_inserts: dict[ChangeId, dict[str, SqlValue]] = {}
-        self._new_rows: dict[str, dict[str, dict[str, SqlValue]]] = defaultdict(dict)  # table → row → cells
-        self._touched: dict[CellKey, str] = {}  # → table
-
-    def apply(self) -> None:
-        self._load_existing()
-        for change_id, change, replaced in self._new:
-            self._change_facts[change_id] = (change.value, change.stamp, change.table)
-            if change.column == "":
-                self._apply_insert(change_id, change)
-            else:
-                self._apply_update(change_id, change, replaced)
-        self._write_journal()
-        self._write_rows()
-
-    def _load_existing(self) -> None:
-        """Loads the inserts and heads that rows of this block already have here."""
-        for batch in batched(self._rows):
-            for row, stream, number, value, stamp, table in self._db.execute(
-                "SELECT row_id, stream, number, value, stamp, table_name FROM change "
-                f"WHERE column_name = '' AND row_id IN ({placeholders(len(batch))})",
-                batch,
-            ):
-                self._insert_ids[row].append((stream, number))
-                self._change_facts[stream, number] = (value, stamp, table)
-            for row, column, stream, number, value, stamp, table in self._db.execute(
-                "SELECT h.row_id, h.column_name, h.stream, h.number, c.value, c.stamp, c.table_name FROM head h "
-                "JOIN change c ON c.stream = h.stream AND c.number = h.number "
-                f"WHERE h.row_id IN ({placeholders(len(batch))})",
-                batch,
-            ):
-                self._heads.setdefault((row, column), []).append((stream, number))
-                self._change_facts[stream, number] = (value, stamp, table)
-
-    def _insert_cells(self, change_id: ChangeId) -> dict[str, SqlValue]:
-        cells = self._decoded_inserts.get(change_id)
-        if cells is None:
-            cells = self._decoded_inserts[change_id] = json.loads(str(self._change_facts[change_id][0]))
-        return cells
-
-    def _value(self, change_id: ChangeId, row: str, column: str) -> SqlValue:
-        if change_id in self._insert_ids[row]:
-            return self._insert_cells(change_id).get(column)
-        return self._change_facts[change_id][0]
-
-    def _apply_insert(self, change_id: ChangeId, change: JournalChange) -> None:
-        row, table = change.row, change.table
-        insert_ids = self._insert_ids[row]
-        if not insert_ids:
-            insert_ids.append(change_id)
-            self._new_rows[table][row] = {"id": row, "village": change.village, **self._insert_cells(change_id)}
-            self._merge.result.inserted[table] = self._merge.result.inserted.get(table, 0) + 1
-            return
-        insert_ids.append(change_id)
-        # of a table or column of a newer program only the inserts tell which cells there are
-        for column in self._merge._columns.get(table, set()).union(*map(self._insert_cells, insert_ids)):
-            cell = (row, column)
-            heads = self._heads.get(cell)
-            if heads is None:
-                if len({self._insert_cells(insert_id).get(column) for insert_id in insert_ids}) > 1:
-                    self._heads[cell] = list(insert_ids)
-                    self._touched[cell] = table
-            elif not self._superseded_by_equal_insert(cell, change_id):
-                heads.append(change_id)
-                self._touched[cell] = table
-
-    def _superseded_by_equal_insert(self, cell: CellKey, insert_id: ChangeId) -> bool:
-        """Whether a known edit of the cell replaced an insert that held the same value as this one."""
-        row, column = cell
-        value = self._insert_cells(insert_id).get(column)
-        replaces_texts = [
-            replaces
-            for (replaces,) in self._db.execute(
-                "SELECT replaces FROM change WHERE row_id = ? AND column_name = ?", cell
-            )
-        ]
-        replaced = {
-            tuple(map(int, change_id.split(":"))) for replaces in replaces_texts for change_id in replaces.split()
-        }
-        for _, change, replaced_ids in self._new:
-            if (change.row, change.column) == cell:
-                replaced.update(replaced_ids)
-        return insert_id in replaced or any(
-            other in replaced and self._insert_cells(other).get(column) == value
-            for other in self._insert_ids[row]
-            if other != insert_id
-        )
-
-    def _apply_update(self, change_id: ChangeId, change: JournalChange, replaced: tuple[ChangeId, ...]) -> None:
-        cell = (change.row, change.column)
-        insert_ids = self._insert_ids[change.row]
-        heads = self._heads.get(cell) or insert_ids
-        superseded = set(replaced)
-        superseded_values = {
-            self._insert_cells(insert_id).get(change.column) for insert_id in insert_ids if insert_id in superseded
-        }
-        if len(insert_ids) > 1 and superseded_values:
-            superseded |= {
-                insert_id
-                for insert_id in insert_ids
-                if self._insert_cells(insert_id).get(change.column) in superseded_values
-            }
-        self._heads[cell] = [head for head in heads if head not in superseded] + [change_id]
-        self._touched[cell] = change.table
-
-    def _write_journal(self) -> None:
-        self._db.executemany(
-            "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    *change_id,
-                    change.table,
-                    change.row,
-                    change.column,
-                    change.value,
-                    change.stamp,
-                    change.operator,
-                    " ".join(f"{stream}:{number}" for stream, number in replaced),
-                )
-                for change_id, change, replaced in self._new
-            ],
-        )
-        self._db.executemany("DELETE FROM head WHERE row_id = ? AND column_name = ?", list(self._touched))
-        self._db.executemany(
-            "INSERT INTO head (row_id, column_name, stream, number) VALUES (?, ?, ?, ?)",
-            [(*cell, *change_id) for cell in self._touched for change_id in self._heads[cell]],
-        )
-
-    def _write_rows(self) -> None:
-        updates: dict[tuple[str, str], list[tuple[SqlValue, str]]] = defaultdict(list)
-        for (row, column), table in self._touched.items():
-            heads = self._heads[row, column]
-            if column not in self._merge._columns.get(table, ()):
-                continue  # a column of a newer program: kept in the journal until this one is upgraded
-            if len({self._value(head, row, column) for head in heads}) > 1:
-                self._merge.result.conflicts.add((table, row, column))
-            winner = max(heads, key=lambda head: (self._change_facts[head][1], self._merge._replica[head[0]], head[1]))
-            self._merge.result.rows.setdefault(table, set()).add(row)
-            value = self._value(winner, row, column)
-            if row in self._new_rows[table]:
-                self._new_rows[table][row][column] = value
-            else:
-                updates[table, column].append((value, row))
-        for (table, column), cells in updates.items():
-            self._db.executemany(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', cells)
-        self._insert_rows()
-
-    def _insert_rows(self) -> None:
-        for table, rows in self._new_rows.items():
-            if table not in self._merge._columns:
-                continue
-            rows_by_columns: dict[tuple[str, ...], list[dict[str, SqlValue]]] = defaultdict(list)
-            for cells in rows.values():
-                known_columns = sorted(column for column in cells if column in self._merge._columns[table])
-                rows_by_columns["id", "village", *known_columns].append(cells)
-            for columns, column_rows in rows_by_columns.items():
-                names = ", ".join(f'"{column}"' for column in columns)
-                self._db.executemany(
-                    f"INSERT INTO {table} ({names}) VALUES ({placeholders(len(columns))})",
-                    [tuple(cells[column] for column in columns) for cells in column_rows],
-                )
-            self._merge.result.rows.setdefault(table, set()).update(rows)

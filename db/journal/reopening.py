@@ -13,8 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.journal.conflicts import HeadValue
-from db.journal.heads import RowHistory
-from db.journal.merge import ChangeId, SqlValue
+from db.journal.heads import ChangeId, RowHistory, SqlValue
 from db.journal.triggers import withdrawn_sql
 
 

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from db.journal.heads import RowHistory
-from db.journal.merge import ChangeId, SqlValue
+from db.journal.heads import ChangeId, RowHistory, SqlValue
 from db.journal.operations import OPERATION_OF_CHANGE, SPENT, OperationSpan
 from db.journal.reopening import Statement, reopen, settled_statements
 from db.journal.sql_variables import batched, placeholders
@@ -158,22 +157,18 @@ class Reversal:
             yield done
 
     def _values_before(self, block: Mapping[str, _RowWork]) -> Mapping[tuple[str, str], list[tuple[SqlValue, str]]]:
-        """(table, column) → values and rows to be written, of all cells but those that are in conflict again."""
-        several = self._cells_with_several_heads(list(block))
+        """(table, column) → values and rows to be written, of all cells but those that are in conflict again.
+
+        A value that the operation repeated is repeated too: it settled a conflict, opened one, or was shown otherwise.
+        """
         values: dict[tuple[str, str], list[tuple[SqlValue, str]]] = defaultdict(list)
         for row, work in block.items():
             if work.is_to_withdraw and work.inserted:
                 values[work.table, "withdrawn"].append((1, row))
             for column, value in work.before.items():
-                # a value that the operation repeated settled a conflict, or opened one again
-                is_changed = value != work.after[column] or column == "withdrawn" or (row, column) in several
-                if is_changed and column not in work.settled:
+                if column not in work.settled:
                     values[work.table, column].append((value, row))
         return values
-
-    def _cells_with_several_heads(self, rows: list[str]) -> set[tuple[str, str]]:
-        query = f"SELECT row_id, column_name FROM head WHERE row_id IN ({placeholders(len(rows))}) "
-        return set(self._raw.execute(f"{query} GROUP BY row_id, column_name HAVING count(*) > 1", rows))
 
     def _write_cells(self, table: str, column: str, cells: list[tuple[SqlValue, str]]) -> None:
         ids = [row for _, row in cells]

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.journal.heads import RowHistory, parse_change_ids
-from db.journal.merge import ChangeId, SqlValue
+from db.journal.heads import ChangeId, RowHistory, SqlValue, parse_change_ids
 from db.journal.sql_variables import batched, placeholders
 from db.journal.triggers import journaled_columns
 from db.schema import records
@@ -99,8 +98,16 @@ def is_complete(session: Session, import_range: ImportRange, change_count: int) 
     if remaining.fetchone()[0] != change_count:
         return False
     spans = _number_ranges(raw, import_range)
+    if any(_is_inside_compacted_range(raw, stream, last_before) for stream, (last_before, _) in spans.items()):
+        return False
     gone = replaced_and_gone(session, import_range.first_seq, import_range.last_seq)
     return all(_in_ranges(change_id, spans) for change_id in gone)  # what never came but as compacted does not count
+
+
+def _is_inside_compacted_range(raw: Any, stream: int, number: int) -> bool:
+    """Whether a range would have to be cut at this number, whose chain value nobody knows any more."""
+    query = "SELECT 1 FROM folded WHERE stream = ? AND first <= ? AND last > ?"
+    return raw.execute(query, (stream, number, number)).fetchone() is not None
 
 
 def replaced_and_gone(session: Session, first_seq: int, last_seq: int, but: str = "") -> list[ChangeId]:
@@ -269,10 +276,9 @@ class ImportUndo:
         self._raw.execute("DELETE FROM change WHERE seq BETWEEN ? AND ?", (self._range.first_seq, self._range.last_seq))
         self._renumber_last(last_seq)
         for n, (last_before, _) in spans.items():
-            self._raw.execute("UPDATE stream SET last = ? WHERE n = ?", (last_before, n))
+            self._raw.execute("UPDATE stream SET last = ?, chained = ? WHERE n = ?", (last_before, last_before, n))
             self._raw.execute("DELETE FROM folded WHERE stream = ? AND first > ?", (n, last_before))
-            self._raw.execute("UPDATE folded SET last = ? WHERE stream = ? AND last > ?", (last_before, n, last_before))
-            self._raw.execute("DELETE FROM stream WHERE n = ? AND last = 0", (n,))
+            self._raw.execute("DELETE FROM stream WHERE n = ? AND last < first", (n,))
         self._delete_unreferenced_pictures()
         self._raw.execute("UPDATE writer SET capturing = 1")
         return self.result

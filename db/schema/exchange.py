@@ -18,6 +18,35 @@ class Identity(LocalTable):
     sign_seed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class ReplicaOwner(LocalTable):
+    """Whose a replica is: its id is derived from the key and the nonce (app/workbook/replicas.py). Own ones too."""
+
+    __tablename__ = "replica_owner"
+
+    replica: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sign_key: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SignedHead(LocalTable):
+    """How far the owner of a replica says that it had written, by the chain value there (db/journal/chains.py).
+
+    Attributes:
+        replica: the root of the stream, where that is a branch
+        number, chain: the newest change when it was signed
+        signature: by the key of the replica's owner (app/sync/signed_heads.py)
+    """
+
+    __tablename__ = "signed_head"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    village: Mapped[str] = mapped_column(String(12), primary_key=True)
+    replica: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    chain: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Peer(LocalTable):
     """Another workbook that this one exchanges with, from its card. `vector` (JSON): what it last reported to know."""
 

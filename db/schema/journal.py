@@ -1,6 +1,6 @@
 """The journal: every change of every record, and the heads of each cell (docs/decisions/0004-journal.md)."""
 
-from sqlalchemy import Boolean, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import Boolean, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.record import LocalTable
@@ -35,7 +35,13 @@ class WriteContext(LocalTable):
 
 
 class Stream(LocalTable):
-    """The changes that one replica wrote for one village, numbered 1, 2, 3 … without gaps."""
+    """The changes that one replica wrote for one village, numbered 1, 2, 3 … without gaps.
+
+    Attributes:
+        parent: of a branch, the stream that it leaves (db/journal/branches.py), by its number here
+        first: of a branch, its first number; those before it are the parent's
+        chained: up to which number the changes carry their chain values (db/journal/chains.py)
+    """
 
     __tablename__ = "stream"
     __table_args__ = (UniqueConstraint("village", "replica"),)
@@ -44,6 +50,9 @@ class Stream(LocalTable):
     village: Mapped[str] = mapped_column(String(12))
     replica: Mapped[str] = mapped_column(String(32))
     last: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    parent: Mapped[int | None] = mapped_column(Integer, nullable=True)
+    first: Mapped[int] = mapped_column(Integer, server_default=text("1"))
+    chained: Mapped[int] = mapped_column(Integer, server_default=text("0"))
 
 
 class Change(LocalTable):
@@ -72,6 +81,8 @@ class Change(LocalTable):
     stamp: Mapped[int] = mapped_column(Integer)
     operator: Mapped[str] = mapped_column(String)
     replaces: Mapped[str] = mapped_column(String, server_default=text("''"))
+    inherited: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    chain: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)
 
 
 class Head(LocalTable):
@@ -99,7 +110,10 @@ class ObservedHead(LocalTable):
 
 
 class CompactedRangeRow(LocalTable):
-    """Numbers of a stream whose changes were compacted away (app/sync/compaction.py): known but no longer kept."""
+    """Numbers of a stream whose changes were compacted away (app/sync/compaction.py): known but no longer kept.
+
+    `chain`: the chain value of the last of them.
+    """
 
     __tablename__ = "folded"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -107,3 +121,4 @@ class CompactedRangeRow(LocalTable):
     stream: Mapped[int] = mapped_column(Integer, primary_key=True)
     first: Mapped[int] = mapped_column(Integer, primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
+    chain: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)

@@ -12,7 +12,8 @@ from app.progress import run_to_completion
 from app.records.draft import open_draft, write_draft
 from app.workbook.integrity import check_integrity
 from db.journal.conflicts import open_conflicts, resolve
-from db.journal.merge import Merge, MissingChangesError, changes_after, version_vector
+from db.journal.merge import Merge, MissingChangesError, version_vector
+from db.journal.outgoing_changes import changes_after
 from db.schema.household import Household
 from tests.builders import VILLAGE, household, workbook
 from tests.replicas import all_records, make_replicas, sync

@@ -14,7 +14,8 @@ from app.records.history import household_history
 from app.workbook import access, backup
 from app.workbook.integrity import check_integrity
 from db.journal.conflicts import open_conflicts
-from db.journal.merge import Merge, changes_after, version_vector
+from db.journal.merge import Merge, version_vector
+from db.journal.outgoing_changes import changes_after
 from db.schema.household import Household
 from tests.app.sync.peers import edit_record, make_team, send
 from tests.builders import PASSPHRASE, VILLAGE, household, id_number, workbook

@@ -36,7 +36,7 @@ from app.sync.errors import (
 )
 from app.workbook import access
 from app.workbook.integrity import check_integrity
-from db.journal.merge import JournalChange
+from db.journal.journal_change import JournalChange
 from tests.app.sync.peers import (
     OTHER_VILLAGE,
     all_records,
@@ -191,7 +191,7 @@ def test_missing_file_and_folder(pair, tmp_path):
 def test_of_a_newer_version(pair, tmp_path):
     _, b, _, path = pair
     raw = bytearray(path.read_bytes())
-    raw[14] = package.FORMAT_WITH_COMPACTION + 1
+    raw[14] = package.FORMAT + 1
     (tmp_path / "n.hdpack").write_bytes(raw)
     assert "升级" in assert_refused(b, tmp_path / "n.hdpack", NewerVersion)
 

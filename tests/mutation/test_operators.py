@@ -70,7 +70,15 @@ def test_every_fault_of_the_program_can_be_compiled():
     [
         ("app/records/assignment.py", ("tests/app/records",)),
         ("app/reports/village/notice.py", ("tests/app/reports", "tests/app/printing")),
-        ("db/journal/merge.py", ("tests/db", "tests/app/workbook", "tests/app/sync/test_import_undo.py")),
+        (
+            "db/journal/merge.py",
+            (
+                "tests/db",
+                "tests/app/workbook",
+                "tests/app/sync/test_import_undo.py",
+                "tests/app/sync/test_former_monitoring.py",
+            ),
+        ),
     ],
 )
 def test_faults_are_held_against_the_tests_of_their_own_area(path, tests):

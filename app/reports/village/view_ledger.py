@@ -29,6 +29,7 @@ GROUP = "台账"
 SUBJECT = "view"
 FORMAT = A4_LANDSCAPE
 PARAMETERS = ("title", "full")
+_LONG_NUMBER_MM = 36.0
 _MOST_ROWS = 20_000
 _LEFT, _RIGHT = ("text", "long", "choices"), ("money", "decimal", "integer")
 
@@ -65,7 +66,7 @@ def _table(session: Session, source: ListSource, view: ListView, ids: Sequence[s
     texts = view_texts(session, source, ids, shown, hide=hide)
     totals = {total.field.key: total.total for total in field_totals(session, source, ids, numbers)}
     table = ledger_table(
-        [LedgerColumn(_heading(one), usual_mm(one.field), _align(one)) for one in shown],
+        [LedgerColumn(_heading(one), _width_mm(one), _align(one)) for one in shown],
         [[texts[id][one.key] for one in shown] for id in ids if id in texts],
         total=[_sum_text(one, totals) or " " for one in shown] if numbers else (),
     )
@@ -83,6 +84,12 @@ def _group_row(group: RowGroup, shown: Sequence[ListField], unit: str) -> TableR
     title = f"{'　' * group.level}{group.title}（{group.count} {unit}）"
     sums = [Cell(_sum_text(one, group.sums), bold.aligned(_align(one)), shaded=True) for one in shown[first:]]
     return TableRow([Cell(title, bold.aligned("left"), first + 1, shaded=True), *sums], 8)
+
+
+def _width_mm(one: ListField) -> float:
+    """A long number stands in one line."""
+    long_number = one.field.spec.mask in ("id", "bank") or one.field.spec.rule == "household_no"
+    return _LONG_NUMBER_MM if long_number else usual_mm(one.field)
 
 
 def _heading(one: ListField) -> str:

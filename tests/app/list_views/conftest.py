@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from app.workbook.workbook import Workbook
+from db.schema.aid import Assignment, Helper, Visit
 from db.schema.finance import SmallLoan
 from db.schema.household import Household, Member
+from db.schema.income import IncomeYear
 from tests import builders
 
 HOUSEHOLDS = 9
@@ -26,6 +28,18 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         with opened.writing() as session:
             households = [_household(session, n) for n in range(HOUSEHOLDS)]
+            for n, name in enumerate(("汪明远", "储全胜", "何敬之")):
+                helper = Helper(village=builders.VILLAGE.code, name=name)
+                session.add(helper)
+                session.flush()
+                given = {"village": builders.VILLAGE.code, "helper_id": helper.id, "started_on": date(2018, 1, 1)}
+                session.add_all(Assignment(household_id=one.id, **given) for one in households[n : n + 2])
+            for n, household in enumerate(households[:3]):
+                when = date(2018, 3, 1 + n)
+                session.add(Visit(village=builders.VILLAGE.code, household_id=household.id, visited_on=when))
+                year = IncomeYear(village=builders.VILLAGE.code, household_id=household.id, year=2016 + n, people=2)
+                year.reported_net, year.reported_per_head = 8001 + n, 4000
+                session.add(year)
             session.add_all(_loan(n, households[n % (HOUSEHOLDS - 2)]) for n in range(LOANS))
             for n, member in enumerate(session.scalars(select(Member).order_by(Member.person_no))):
                 member.work_months = (None, 3, "7.5")[n % 3]

@@ -13,6 +13,7 @@ from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
 from app.printing.pipeline import preview
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
+from app.records.row_views import household_rows
 from app.reports.parameters import ReportParameters
 from app.workbook.workbook import Workbook
 from tests import pdf_reader
@@ -45,6 +46,24 @@ def test_rows_stand_group_by_group_in_walking_order_with_sums(book: Workbook) ->
     assert {group.title for group in groups if group.level == 1} == {"放款日期：2018年", "放款日期：2019年"}
     inner = [Decimal(row["amount"].replace(",", "")) for row in rows[: groups[1].count]]
     assert inner == sorted(inner, reverse=True)
+
+
+def test_a_view_says_of_households_what_their_list_says(book: Workbook) -> None:
+    source = list_source("household")
+    keys = ("head", "group", "size", "kind", "monitored", "helpers", "last_visit", "income_year", "per_head")
+    with book.reading() as session:
+        texts = view_texts(session, source, view_ids(session, source, ListView()), source.shown_fields(keys))
+        listed = {one.id: one for one in household_rows(session)}
+    assert len(texts) == len(listed)
+    for id, told in texts.items():
+        one = listed[id]
+        assert (told["head"], told["group"], told["size"]) == (one.head, one.group or one.hamlet, str(one.size))
+        assert (told["kind"], told["monitored"]) == (one.kind, one.monitored)
+        assert sorted(filter(None, told["helpers"].split("、"))) == sorted(one.helpers)
+        assert told["last_visit"] == (one.last_visit.isoformat() if one.last_visit else "")
+        assert told["income_year"] == str(one.income_year or "")
+        assert told["per_head"] == (f"{one.per_capita_income:,.2f}" if one.per_capita_income is not None else "")
+    assert sum(bool(told["per_head"]) for told in texts.values()) == 3
 
 
 def test_what_is_empty_is_a_group_and_no_rows_have_none(book: Workbook) -> None:

@@ -1,5 +1,7 @@
 """A team whose laptops know each other, and what a test asks of them."""
 
+import json
+import shutil
 from itertools import count, permutations
 from pathlib import Path
 from typing import Any
@@ -9,13 +11,15 @@ from sqlalchemy import select, text, update
 from app.progress import run_to_completion
 from app.sync import package_export, package_import, peers
 from app.sync.package_import import PackageImportResult
-from app.workbook.access import NewVillage
+from app.workbook import replicas
+from app.workbook.access import NewVillage, unlock
 from app.workbook.workbook import Workbook
 from db.journal.heads import parse_change_ids
 from db.journal.merge import version_vector
 from db.schema import records
 from db.schema.household import Household
 from tests import builders
+from tests.builders import PASSPHRASE
 
 OTHER_VILLAGE = NewVillage("柳树沟村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
 _packages = count(1)
@@ -54,6 +58,24 @@ def write_package(book: Workbook, receiver: Workbook, path: Path | None = None, 
 def send(book: Workbook, receiver: Workbook) -> PackageImportResult:
     """A package from one to another, imported there."""
     return run_to_completion(package_import.import_package(receiver, write_package(book, receiver)))
+
+
+def clone_disk(book: Workbook, path: Path) -> tuple[Workbook, Workbook]:
+    """What an image of the disk has, as another machine finds it: the same workbook, and this machine's memory of it.
+
+    Returns:
+        the workbook opened again, and the other one at `path`, which number their changes alike
+    """
+    book.close()
+    shutil.copy(book.path, path)
+    again = unlock(book.path, PASSPHRASE)
+    memory = replicas.state_dir() / "replicas" / f"{again.replica}.json"
+    state = json.loads(memory.read_text(encoding="utf-8"))
+    memory.write_text(json.dumps(state | {"path": str(path.resolve())}), encoding="utf-8")
+    copy = unlock(path, PASSPHRASE)
+    memory.write_text(json.dumps(state), encoding="utf-8")
+    assert copy.replica == again.replica == book.replica
+    return again, copy
 
 
 def edit_record(book: Workbook, row: str, table: type = Household, **cells: Any) -> None:

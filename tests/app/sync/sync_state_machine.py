@@ -32,7 +32,8 @@ from app.workbook import access, backup
 from app.workbook.integrity import check_integrity
 from app.workbook.workbook import Workbook
 from db.journal.conflicts import open_conflicts
-from db.journal.merge import Merge, MissingChangesError, changes_after, version_vector
+from db.journal.merge import Merge, MissingChangesError, version_vector
+from db.journal.outgoing_changes import changes_after
 from db.schema import records
 from db.schema.aid import Measure
 from db.schema.household import Household, LivingCondition, Member
@@ -44,6 +45,7 @@ from tests.app.sync.peers import (
     all_records,
     all_tables,
     card_of,
+    clone_disk,
     edit_record,
     exchange_cards,
     write_package,
@@ -93,7 +95,7 @@ replica_indexes = st.integers(0, len(TEAM) - 1)
 numbers = st.sampled_from(list(HOUSEHOLD_VILLAGES))
 pairs = st.sampled_from(list(permutations(range(len(TEAM)), 2)))
 
-ChangeId = tuple[str, str, int]  # village, replica, number
+ChangeId = tuple[str, bytes]  # village, chain value: what branches of streams are called differs between laptops
 
 
 def household_id(number: int) -> str:
@@ -128,8 +130,9 @@ class Model:
     by_row: dict[str, set[ChangeId]] = field(default_factory=dict)
 
     def add(self, change_id: ChangeId, edit: Edit) -> None:
-        assert change_id not in self.edits, "a number was used twice"
-        self.edits[change_id] = edit
+        twin = self.edits.get(change_id)  # two copies of a cloned disk may write the very same
+        assert twin is None or replace(twin, known_before=edit.known_before) == edit, "a chain value was used twice"
+        self.edits.setdefault(change_id, edit)
         self.by_row.setdefault(edit.row, set()).add(change_id)
 
     def heads(self, row: str, known: set[ChangeId]) -> dict[str, dict[ChangeId, Edit]]:
@@ -218,6 +221,7 @@ class SyncStateMachine(RuleBasedStateMachine):
     """Packages by file, on real encrypted workbooks."""
 
     template: Path
+    clones_disks = True
 
     @initialize()
     def start(self) -> None:
@@ -248,16 +252,16 @@ class SyncStateMachine(RuleBasedStateMachine):
     # what the journal took down, told to the model
 
     def changes(self, session: Any, after_seq: int, replica: str = "") -> Iterator[tuple[ChangeId, Edit]]:
-        for village, writer, number, table, row, column, value in session.execute(
+        for village, chain, table, row, column, value in session.execute(
             text(
-                "SELECT s.village, s.replica, c.number, c.table_name, c.row_id, c.column_name, c.value FROM change c "
+                "SELECT s.village, c.chain, c.table_name, c.row_id, c.column_name, c.value FROM change c "
                 "JOIN stream s ON s.n = c.stream WHERE c.seq > :after AND (:replica = '' OR s.replica = :replica) "
                 "ORDER BY c.seq"
             ),
             {"after": after_seq, "replica": replica},
         ):
             yield (
-                (village, writer, number),
+                (village, chain),
                 Edit(table, row, column, value if column else json.loads(value), frozenset()),
             )
 
@@ -298,10 +302,10 @@ class SyncStateMachine(RuleBasedStateMachine):
 
     def withdrawals(self, session: Any, row: str) -> set[ChangeId]:
         heads = (
-            "SELECT s.village, s.replica, h.number FROM head h JOIN stream s ON s.n = h.stream "
-            "WHERE h.row_id = :row AND h.column_name = 'withdrawn'"
+            "SELECT s.village, c.chain FROM head h JOIN stream s ON s.n = h.stream JOIN change c "
+            "ON c.stream = h.stream AND c.number = h.number WHERE h.row_id = :row AND h.column_name = 'withdrawn'"
         )
-        return {(village, replica, number) for village, replica, number in session.execute(text(heads), {"row": row})}
+        return {(village, chain) for village, chain in session.execute(text(heads), {"row": row})}
 
     def has(self, who: int, row: str) -> bool:
         return bool(self.model.by_row.get(row, set()) & self.team[who].known)
@@ -584,6 +588,26 @@ class SyncStateMachine(RuleBasedStateMachine):
                 with self.writing(len(self.team) - 1):
                     edit_record(copied_replica.book, household_rows[0], phone="13800000009")
 
+    @rule(who=replica_indexes)
+    def clone_disk(self, who: int) -> None:
+        """Workbook and memory are copied together: both copies number their changes alike and cannot know."""
+        replica = self.team[who]
+        if self.clones_disks and not any(other.name.endswith("克隆") for other in self.team):
+            path = self.folder / f"{replica.name}克隆.hdb"
+            replica.book, copy = clone_disk(replica.book, path)
+            replica.book.operator, copy.operator = replica.name, f"{replica.name}克隆"
+            self.team.append(Replica(copy.operator, copy, replica.villages, set(replica.known), replica.clock))
+
+    @rule(column=st.sampled_from(("note", "phone")), value=st.sampled_from(("一", "二")))
+    def write_on_both(self, column: str, value: str) -> None:
+        """The two machines of a cloned disk write on."""
+        for who, replica in enumerate(self.team):
+            cloned = replica.name.endswith("克隆") or any(one.name == f"{replica.name}克隆" for one in self.team)
+            rows = self.rows(who, "household") if cloned else []
+            if rows:
+                with self.writing(who):
+                    edit_record(replica.book, rows[0][1], **{column: value})
+
     # what must hold
 
     def check(self, replica: Replica) -> None:
@@ -715,6 +739,8 @@ _NEWER_PROGRAM_SQL = (
 
 class JournalStateMachine(SyncStateMachine):
     """The same without files: blocks of changes from one journal to another, which is much faster."""
+
+    clones_disks = False  # forks are told apart where a package is read
 
     def export(self, who: int, to: int) -> int | None:
         sender, receiver = self.team[who], self.team[to]

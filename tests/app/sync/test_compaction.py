@@ -160,7 +160,7 @@ def test_a_new_peer_gets_a_whole_copy_without_what_was_folded(books, tmp_path):
     new = workbook(tmp_path, "新.hdb", "丁")
     exchange_cards(a, new)
     path = write_package(a, new)
-    assert path.read_bytes()[14] == package.FORMAT_WITH_COMPACTION
+    assert path.read_bytes()[14] == package.FORMAT
     receipt = run_to_completion(package_import.import_package(new, path))
     assert receipt.new_changes == len(full_state(a)["journal"])
     assert run_to_completion(check_integrity(new)) == []
@@ -186,7 +186,7 @@ def test_a_program_of_before_refuses_it(books, tmp_path, monkeypatch):
     new = workbook(tmp_path, "新.hdb", "丁")
     exchange_cards(a, new)
     path = write_package(a, new)
-    monkeypatch.delitem(package._BLOCK_DECODERS, package.FORMAT_WITH_COMPACTION)
+    monkeypatch.delitem(package._BLOCK_DECODERS, package.FORMAT)
     before = full_state(new)
     with pytest.raises(NewerPackage, match="请先升级本程序"):
         run_to_completion(package_import.import_package(new, path))
@@ -322,7 +322,7 @@ def test_skips_that_no_workbook_could_declare_are_refused(books, tmp_path, monke
 
             patch.setattr(package_export, "encode_compacted", skips)
             if wrong == "format":
-                patch.setattr(package, "FORMAT_WITH_COMPACTION", package.FORMAT)
+                patch.setattr(package, "FORMAT", 1)
             path = write_package(a, new, tmp_path / f"{wrong}.hdpack")
         before = full_state(new)
         with pytest.raises((Tampered, package_import.InvalidContent, package_import.UserError)):

@@ -5,14 +5,13 @@ poverty, of the other nothing is known), a 脱贫户 with a month of monitoring,
 sent to 乙. `v0009-later.hdpack`: what it sent after the first risk was removed and the last became 边缘易致贫户.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.issues.issues import household_issues
 from app.progress import run_to_completion
@@ -28,12 +27,11 @@ from db.former_monitoring import waiting_households
 from db.schema.household import Household
 from db.schema.monitoring import Monitoring
 from tests.app.sync.peers import all_records, edit_record, read_cell, send
-from tests.app.sync.test_versions import AGE
+from tests.app.sync.test_versions import workbook_with_keys
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 from tests.replicas import make_replicas, sync
 
 TESTS = Path(__file__).parents[2]
-SEED = hashlib.sha256(b"hudang fixture").digest()
 KINDS = {
     1: ("脱贫户", "脱贫不稳定户"),
     2: ("一般农户", ""),
@@ -62,9 +60,7 @@ def old(tmp_path: Path) -> Iterator[Workbook]:
 def receiver(tmp_path: Path) -> Iterator[Workbook]:
     """乙's workbook, made by this program."""
     (tmp_path / "乙").mkdir()
-    book = workbook(tmp_path / "乙", operator="乙")
-    with book.writing() as session:
-        session.execute(text("UPDATE identity SET age_secret = :age, sign_seed = :seed"), {"age": AGE, "seed": SEED})
+    book = workbook_with_keys(tmp_path / "乙")
     peers.trust(book, peers.read_card(TESTS / "data" / "v0009.hdcard"))
     yield book
     book.close()

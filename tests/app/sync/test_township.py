@@ -8,7 +8,7 @@ from app.sync import package, package_export, package_import, peers
 from app.sync.change_encoding import ChangeBlock, decode, encode
 from app.sync.errors import InvalidContent, NothingToSend, UnknownPeer, VillageNotPermitted, VillageOutOfScope
 from app.workbook.access import NewVillage
-from db.journal.merge import JournalChange
+from db.journal.journal_change import JournalChange
 from tests import builders
 from tests.app.sync.peers import (
     all_records,

@@ -9,6 +9,7 @@ import hashlib
 import shutil
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select, text
@@ -16,15 +17,19 @@ from sqlalchemy import select, text
 import db.migrate as migrate
 from app.progress import run_to_completion
 from app.sync import package_import, peers, receipts
+from app.sync.errors import ForgedChanges
 from app.workbook import access
 from app.workbook.integrity import check_integrity
+from db.journal.merge import version_vector
 from db.schema import records
 from db.schema.aid import Visit
+from db.schema.exchange import Identity, ReplicaOwner
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.photo import Photo, Picture
 from tests.app.sync.peers import all_records, edit_record, exchange_cards, read_cell, send
 from tests.builders import PASSPHRASE, VILLAGE, workbook
+from tests.faults.test_forged_streams import write_as
 
 TESTS = Path(__file__).parents[2]
 # 乙's keys, made for this test and used for nothing else
@@ -42,13 +47,18 @@ def old(tmp_path):
     book.close()
 
 
+def workbook_with_keys(folder):
+    """乙's workbook with the keys for which the fixtures were written."""
+    identity = Identity(workbook="0" * 32, name=VILLAGE.name, age_secret=AGE, sign_seed=SEED)
+    with patch.object(access, "new_identity", lambda _: identity):
+        return workbook(folder, operator="乙")
+
+
 @pytest.fixture
 def receiver(tmp_path):
     """乙's workbook, made by this program."""
     (tmp_path / "乙").mkdir()
-    book = workbook(tmp_path / "乙", operator="乙")
-    with book.writing() as session:
-        session.execute(text("UPDATE identity SET age_secret = :age, sign_seed = :seed"), {"age": AGE, "seed": SEED})
+    book = workbook_with_keys(tmp_path / "乙")
     peers.trust(book, peers.read_card(TESTS / "data" / "v0001.hdcard"))
     yield book
     book.close()
@@ -107,6 +117,23 @@ def test_old_and_new_go_on_exchanging(old, receiver):
     edit_record(receiver, Household.id_of(f"{VILLAGE.code}001"), note="乙看过")
     send(receiver, old), send(old, receiver), send(receiver, old)
     assert all_records(old) == all_records(receiver)
+
+
+def test_nobody_continues_what_the_old_program_wrote_once_its_owner_has_signed(old, receiver, tmp_path):
+    run_to_completion(package_import.import_package(receiver, TESTS / "data" / "v0001.hdpack"))
+    with receiver.reading() as session:
+        (former,) = {replica for _, replica in version_vector(session)} - {receiver.replica}
+    with old.writing() as session:  # opening notes it where the file lies; the fixture was copied in between
+        session.add(ReplicaOwner(replica=former, sign_key=peers.load_own_card(old).sign_key, nonce=b""))
+    (tmp_path / "丙").mkdir()
+    forger = workbook(tmp_path / "丙", operator="丙")
+    exchange_cards(receiver, forger)
+    send(receiver, old), send(old, receiver), send(receiver, forger)
+    edit_record(forger, Household.id_of(f"{VILLAGE.code}001"), note="丙看过")
+    write_as(forger, former, "伪造")
+    with pytest.raises(ForgedChanges, match=r"“石桥村 丙”.*“石桥村 甲”"):
+        send(forger, receiver)
+    forger.close()
 
 
 def test_a_receipt_for_a_package_of_the_old_program(old, receiver, tmp_path):

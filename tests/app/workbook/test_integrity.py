@@ -24,18 +24,30 @@ def book(tmp_path):
     new_workbook.close()
 
 
+CHAIN_BROKEN = "日志第 1 流的校验值不对"
+
+
 @pytest.mark.parametrize(
     ("tampering", "told"),
     [
         ("DELETE FROM head WHERE column_name = 'phone'", ["“户”的“phone”与日志不符（修改的先后）"]),
         ("UPDATE head SET number = 3 WHERE column_name = 'phone'", ["“户”的“phone”与日志不符（修改的先后）"]),
-        ("UPDATE change SET value = '0' WHERE number = 4", ["“户”的“phone”与日志不符"]),
-        ("UPDATE change SET value = '0' WHERE number = 3", []),  # what was replaced is shown nowhere
-        ("DELETE FROM change WHERE number = 3", ["日志第 1 流有缺号", "“户”的“phone”与日志不符（修改的先后）"]),
-        ("UPDATE stream SET last = 5", ["日志第 1 流有缺号"]),
-        ("INSERT INTO folded VALUES (1, 5, 5)", ["日志第 1 流有缺号"]),
-        ("INSERT INTO folded VALUES (1, 3, 3)", ["日志第 1 流有缺号", "日志第 1 流有归并过又还在的号"]),
-        (f"UPDATE change SET row_id = '{'f' * 32}' WHERE number = 2", ["“户”少 1 条记录", "“户”有一条记录不在日志里"]),
+        ("UPDATE change SET value = '0' WHERE number = 4", [CHAIN_BROKEN, "“户”的“phone”与日志不符"]),
+        ("UPDATE change SET value = '0' WHERE number = 3", [CHAIN_BROKEN]),  # what was replaced is shown nowhere
+        (
+            "DELETE FROM change WHERE number = 3",
+            ["日志第 1 流有缺号", CHAIN_BROKEN, "“户”的“phone”与日志不符（修改的先后）"],
+        ),
+        ("UPDATE stream SET last = 5", ["日志第 1 流有缺号", CHAIN_BROKEN]),
+        ("INSERT INTO folded (stream, first, last) VALUES (1, 5, 5)", ["日志第 1 流有缺号", CHAIN_BROKEN]),
+        (
+            "INSERT INTO folded (stream, first, last) VALUES (1, 3, 3)",
+            ["日志第 1 流有缺号", "日志第 1 流有归并过又还在的号", CHAIN_BROKEN],
+        ),
+        (
+            f"UPDATE change SET row_id = '{'f' * 32}' WHERE number = 2",
+            [CHAIN_BROKEN, "“户”少 1 条记录", "“户”有一条记录不在日志里"],
+        ),
     ],
 )
 def test_tampering_is_found(book, tampering, told):
@@ -47,9 +59,9 @@ def test_tampering_is_found(book, tampering, told):
 
 def test_a_number_that_was_folded_is_not_missing_where_its_successor_names_what_it_replaced(book):
     with book.writing() as session:
+        session.execute(text("INSERT INTO folded SELECT stream, number, number, chain FROM change WHERE number = 3"))
         session.execute(text("DELETE FROM change WHERE number = 3"))
-        session.execute(text("INSERT INTO folded VALUES (1, 3, 3)"))
     assert run_to_completion(check_integrity(book)) == ["“户”的“phone”与日志不符（修改的先后）"]
     with book.writing() as session:
-        session.execute(text("UPDATE change SET replaces = '1:3 1:2' WHERE number = 4"))
+        session.execute(text("UPDATE change SET replaces = '1:3 1:2', inherited = 1 WHERE number = 4"))
     assert run_to_completion(check_integrity(book)) == []

@@ -1,0 +1,88 @@
+"""A disk that was cloned, or a machine put back by an image: workbook and this machine's memory of it together.
+
+Both copies go on numbering where the one stood, and neither can know.
+"""
+
+import pytest
+
+from app.progress import run_to_completion
+from app.sync import conflicts, import_undo
+from app.sync.errors import MissingChanges
+from app.workbook.integrity import check_integrity
+from db.schema.household import Household
+from tests.app.sync.peers import clone_disk, edit_record, full_state, make_team, read_cell, send
+from tests.builders import VILLAGE, household
+
+HOME = Household.id_of(f"{VILLAGE.code}001")
+
+
+@pytest.fixture
+def clones(tmp_path):
+    """甲's workbook on two machines, and 乙, who has met 甲 before."""
+    a, b = make_team(tmp_path, "甲", "乙")
+    with a.operation("新增") as session:
+        household(session)
+    send(a, b), send(b, a)
+    edit_record(a, HOME, note="克隆之前")
+    (tmp_path / "克隆").mkdir()
+    one, two = clone_disk(a, tmp_path / "克隆" / a.path.name)
+    yield one, two, b
+    for book in (one, two, b):
+        book.close()
+
+
+def exchange(one, other):
+    """Both ways; who was told that something is missing has the other one export first, as the sentence says."""
+    for sender, receiver in ((one, other), (other, one)):
+        try:
+            send(sender, receiver)
+        except MissingChanges:
+            send(receiver, sender), send(sender, receiver)
+
+
+def test_nothing_is_lost_and_all_converge(clones):
+    """They write and meet 乙 in turns, which is how they learn of each other: they have one card."""
+    one, two, b = clones
+    replica = one.replica
+    edit_record(one, HOME, note="一", phone="13800000001")
+    edit_record(two, HOME, note="二", address="桥头"), edit_record(two, HOME, group_name="三组")
+    assert send(one, b).forked == ()
+    told = send(two, b)
+    assert told.forked == ("“石桥村 甲”",)
+    assert "两份的修改都已收下" in told.message
+    assert [read_cell(b, HOME, name) for name in ("phone", "address", "group_name")] == ["13800000001", "桥头", "三组"]
+    assert [conflict.column for conflict in conflicts.list_conflicts(b)] == ["note"]
+    edit_record(one, HOME, note="一又"), edit_record(two, HOME, address="桥尾")  # they do not know yet
+    for machine in (one, two):
+        exchange(machine, b)
+        edit_record(b, HOME, filler=machine.path.parent.name)
+    exchange(one, b), exchange(two, b), exchange(one, b)
+    assert len({one.replica, two.replica, replica}) == 3
+    states = [full_state(book) for book in (one, two, b)]
+    assert states[0] == states[1] == states[2]
+    for book in (one, two, b):
+        assert run_to_completion(check_integrity(book)) == []
+
+
+def test_the_copy_is_told_that_it_goes_on_as_a_new_machine(clones):
+    one, two, b = clones
+    edit_record(one, HOME, note="一"), edit_record(two, HOME, phone="13800000001")
+    send(one, b), send(two, b), send(one, b)
+    replica = one.replica
+    told = send(b, one)
+    assert told.is_new_replica
+    assert "作为一台新电脑继续" in told.message
+    assert one.replica != replica
+    edit_record(one, HOME, note="新的")
+    send(one, b)
+    assert read_cell(b, HOME, "note") == "新的"
+
+
+def test_an_import_from_before_the_fork_stays_and_says_why(clones):
+    one, two, b = clones
+    edit_record(one, HOME, note="一"), edit_record(two, HOME, phone="13800000001")
+    first, later = send(one, b), send(two, b)
+    run_to_completion(import_undo.undo_import(b, later.n))
+    reasons = {entry.n: entry.reason for entry in run_to_completion(import_undo.list_undoable(b))}
+    assert "分成两支" in reasons[first.n]
+    assert (read_cell(b, HOME, "note"), read_cell(b, HOME, "phone")) == ("一", None)
