@@ -121,6 +121,21 @@ def test_a_begun_row_may_be_left_and_a_refused_value_may_not(qtbot, window, page
     assert "按 Esc 恢复原值" in window.status_bar.messages[-1]
 
 
+def test_the_next_row_is_current_when_one_was_withdrawn(qtbot, window, page, book):
+    for withdrawn, current in (("running", "settled"), ("settled", "late")):
+        page.table.set_current_id(withdrawn)
+        wait_until_idle(qtbot, window)
+        press_shortcut(qtbot, page, "Ctrl+Delete")
+        wait_until_idle(qtbot, window)
+        assert (page.table.current_id(), page.editor.record_id) == (current, current)
+    with book.reading() as session:
+        assert [session.get_one(SmallLoan, id).withdrawn for id in ("late", "running", "settled")] == [
+            False,
+            True,
+            True,
+        ]
+
+
 def test_a_new_row_is_kept_from_the_first_thing_that_is_typed(qtbot, window, page, book):
     def count():
         with book.reading() as session:

@@ -297,7 +297,11 @@ class RegisterPage(Page):
     def _withdraw(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
         if record_id:
+            ids = list(self.table.visible_ids())
+            at = ids.index(record_id)
             self.editor.open("")
+            if neighbours := ids[at + 1 : at + 2] or ids[max(0, at - 1) : at]:
+                self.records.select(neighbours[0])  # else the list would go to its beginning
             work = partial(withdraw, workbook, self.REGISTER.key, record_id)
             self.context.write(work, message=f"已撤回这条{self.TITLE}")
 
