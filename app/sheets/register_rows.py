@@ -128,19 +128,20 @@ class SheetComparison:
             elif was is None or is_as_it_left(one, was, now, known, unreadable):
                 after[target] = value
             else:
-                self._add_conflict(layout, row, existing, one, was, value)
+                left_text = was if unreadable else self._text(one, known)
+                self._add_conflict(layout, row, existing, one, left_text, value)
         self._remark_unread(layout, row, left)
         self._change(layout, row, existing, after)
 
     def _add_conflict(
-        self, layout: RegisterLayout, row: SheetRow, existing: Mapping[str, Any], one: Field, was: str, value: Value
+        self, layout: RegisterLayout, row: SheetRow, existing: Mapping[str, Any], one: Field, left: str, value: Value
     ) -> None:
         """A cell that was changed on both sides, with all three values."""
         here, there = (self._text(one, held) for held in (existing[one.name], value))
         title, place = self._title(layout.table, existing), row.place(one.name)
         self.conflicts.append(
             BothChanged(
-                layout.table, existing["id"], one.name, title, one.label, row.sheet, place, was, here, there, value
+                layout.table, existing["id"], one.name, title, one.label, row.sheet, place, left, here, there, value
             )
         )
 

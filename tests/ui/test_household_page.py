@@ -49,6 +49,16 @@ def page(qtbot, window):
     return window.page("household")
 
 
+def test_the_index_has_the_keyboard_when_a_household_is_opened(qtbot, window, page):
+    assert window.focusWidget() is page.index
+    qtbot.keyClick(page.index, Qt.Key.Key_Down)
+    assert page.index.currentItem().text().startswith("家庭成员")
+    press_shortcut(qtbot, page, "Alt+4")
+    wait_until_idle(qtbot, window)
+    qtbot.keyClick(page.index, Qt.Key.Key_Return)
+    assert window.focusWidget().objectName() == "income_years"  # and no button that adds a year
+
+
 def _open_part(qtbot, window, page, title):
     [line] = page.index.findItems(title, Qt.MatchFlag.MatchExactly)
     qtbot.mouseClick(page.index.viewport(), Qt.MouseButton.LeftButton, pos=page.index.visualItemRect(line).center())

@@ -200,6 +200,7 @@ def test_what_belongs_to_the_shown_households_leaves_as_a_list_of_its_own(qtbot,
     press_shortcut(qtbot, page, "Ctrl+E")
     dialog = page.exporting.dialog
     assert dialog.content.currentText() == "农户"
+    assert dialog.columns.height() >= dialog.columns.sizeHint().height()  # nothing of it is squeezed
     dialog.content.setCurrentText("人口")
     dialog.full.setChecked(True)
     assert not dialog.buttons.accept_button.isEnabled()

@@ -117,6 +117,10 @@ def test_what_does_not_fit_is_told_and_an_empty_list_says_why(qtbot, window, pag
     wait_until_idle(qtbot, window)
     assert not dialog.isVisible()
     assert page.table.placeholder == "没有符合条件的记录：贷款金额 大于 99,999.00。\n按 Ctrl+Shift+F 清除筛选，看全部。"
+    page.filter_bar.search.setText("zzz")
+    page.filter_bar.overdue.setChecked(True)
+    wait_until_idle(qtbot, window)
+    assert page.table.placeholder.startswith("没有符合条件的记录：查找“zzz”，只看超期；贷款金额 大于")
 
 
 def test_a_view_is_kept_found_on_the_palette_exported_and_deleted(qtbot, window, page, book, tmp_path):

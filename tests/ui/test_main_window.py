@@ -12,6 +12,7 @@ from app.workbook import preferences
 from db.schema.household import Household
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
+from ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from ui.pages import page_classes
 from ui.shell.navigation import Navigation
 from ui.shell.tool_bar import PageBar
@@ -73,6 +74,18 @@ def test_keys_open_pages(qtbot, window):
     assert (
         window.findChild(QTreeWidget, "navigation").currentItem().text(0) == page_classes()[navigation_pages[1]].TITLE
     )
+
+
+def test_the_sheet_of_keys_fits_on_the_screen_and_rolls(qtbot, window):
+    page = window.page("small_loan")
+    sheet = ShortcutsDialog(window.actions(), page.actions(), page.TITLE, window)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.height() < window.screen().availableSize().height()
+    bar = sheet.area.verticalScrollBar()
+    assert bar.maximum() > 0
+    qtbot.keyClick(sheet.area, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
 
 
 def test_a_page_keeps_its_keys_while_another_is_shown(qtbot, window):
@@ -169,3 +182,18 @@ def test_no_page_makes_the_window_larger_than_a_small_screen_with_large_letters(
         window.open(name)
         wait_until_idle(qtbot, window)
         assert (window.width(), window.height()) == (910, 490), name
+
+
+def test_what_narrows_a_list_goes_on_in_a_second_line_where_it_is_narrow(qtbot, window):
+    window.open("small_loan")
+    wait_until_idle(qtbot, window)
+    boxes = window.page("small_loan").filter_bar
+
+    def is_below():
+        return boxes.year_box.geometry().top() >= boxes.search.geometry().bottom()
+
+    window.resize(910, 600)
+    qtbot.waitUntil(is_below)
+    assert boxes.year_box.geometry().right() <= boxes.width()
+    window.resize(1200, 600)
+    qtbot.waitUntil(lambda: not is_below())

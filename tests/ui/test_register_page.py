@@ -87,6 +87,7 @@ def test_a_field_is_saved_when_it_is_left_and_a_step_is_done_by_its_key(qtbot, w
     with book.reading() as session:
         loan = session.get_one(SmallLoan, "late")
         assert (loan.bank, loan.repaid_on) == ("Postal Bank", TODAY)
+    assert page.editor.heading.text().startswith("陈卫国（下屋组）　已结清")
     press_shortcut(qtbot, page, "Ctrl+Return")
     wait_until_idle(qtbot, window)
     assert "没有下一步" in window.status_bar.messages[-1]
@@ -94,6 +95,45 @@ def test_a_field_is_saved_when_it_is_left_and_a_step_is_done_by_its_key(qtbot, w
     wait_until_idle(qtbot, window)
     with book.reading() as session:
         assert session.get_one(SmallLoan, "late").repaid_on is None
+
+
+def click_row(qtbot, page, record_id):
+    table = page.table
+    place = table.visualRect(table.model().index(list(table.visible_ids()).index(record_id), 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_begun_row_may_be_left_and_a_refused_value_may_not(qtbot, window, page):
+    page._start_for_household(HOMES[1])
+    wait_until_idle(qtbot, window)
+    type_into(qtbot, page, "bank", "Village Bank")
+    wait_until_idle(qtbot, window)
+    begun = page.table.current_id()
+    assert page.editor.form.error_text("amount") == ""
+    click_row(qtbot, page, "late")
+    wait_until_idle(qtbot, window)
+    assert page.editor.record_id == "late"
+    type_into(qtbot, page, "amount", "some")
+    click_row(qtbot, page, begun)
+    wait_until_idle(qtbot, window)
+    qtbot.waitUntil(lambda: page.table.selected_ids() == ["late"])
+    assert (page.editor.record_id, page.table.current_id()) == ("late", "late")
+    assert "按 Esc 恢复原值" in window.status_bar.messages[-1]
+
+
+def test_the_next_row_is_current_when_one_was_withdrawn(qtbot, window, page, book):
+    for withdrawn, current in (("running", "settled"), ("settled", "late")):
+        page.table.set_current_id(withdrawn)
+        wait_until_idle(qtbot, window)
+        press_shortcut(qtbot, page, "Ctrl+Delete")
+        wait_until_idle(qtbot, window)
+        assert (page.table.current_id(), page.editor.record_id) == (current, current)
+    with book.reading() as session:
+        assert [session.get_one(SmallLoan, id).withdrawn for id in ("late", "running", "settled")] == [
+            False,
+            True,
+            True,
+        ]
 
 
 def test_a_new_row_is_kept_from_the_first_thing_that_is_typed(qtbot, window, page, book):

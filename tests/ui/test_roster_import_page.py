@@ -289,6 +289,9 @@ def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qt
     qtbot.waitUntil(lambda: page.list_dialog is not None and page.list_dialog.isVisible(), timeout=10000)
     conflicts = page.list_dialog.conflicts
     assert [conflicts.item(0, column).text() for column in (2, 3, 4, 5)] == ["备注", "（空）", "本册改的", "表里4"]
+    wanted = conflicts.fontMetrics().horizontalAdvance("本册改的")
+    assert conflicts.columnWidth(4) > wanted
+    assert not conflicts.horizontalScrollBar().isVisible()
     conflicts.setFocus()
     conflicts.setCurrentCell(0, 0)
     qtbot.keyClick(conflicts, Qt.Key.Key_Space)
@@ -296,3 +299,4 @@ def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qt
     wait_until_idle(qtbot, window)
     with book.reading() as session:
         assert [session.get_one(Member, id).note for id in ids] == ["表里3", "表里4", "本册改的"]
+    assert "已导入 2 条" in window.status_bar.messages[-1]

@@ -38,6 +38,7 @@ def test_figures_and_what_waits(qtbot, window, book):
         "9",
         "1 次",
     ]
+    assert page.work_table.placeholder == "没有办理中的事。"  # no longer that it is read
     lines = _lines(page)
     assert page.todo_table.cell_text(lines["安排帮扶联系人"], "count") == "3 户"
     assert page.todo_table.cell_text(lines["走访农户"], "count") == "2 户"

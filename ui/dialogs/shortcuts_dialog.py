@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.shell.shortcut_text import display_text
 
 COLUMNS = 2
+_FOOT = 60  # pixels of the button and what is around it
+_MOST_OF_SCREEN = 0.85
 
 
 class ShortcutsDialog(QDialog):
@@ -20,7 +22,8 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("shortcutSheet")
         self.setWindowTitle("快捷键")
-        layout = QVBoxLayout(self)
+        self._content = QWidget()
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(24, 16, 24, 16)
         layout.setSpacing(10)
         for heading, actions in ((f"“{title}”页", page_actions), ("任何时候", window_actions)):
@@ -34,10 +37,27 @@ class ShortcutsDialog(QDialog):
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
         layout.addWidget(hint)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self._content)
         close = QPushButton("关闭")
         close.setObjectName("close")
         close.clicked.connect(self.accept)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        sheet = QVBoxLayout(self)
+        sheet.setContentsMargins(0, 0, 0, 12)
+        sheet.addWidget(self.area, 1)
+        sheet.addWidget(close, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.area.setFocus()  # the arrow keys and PgDown roll it
+
+    def sizeHint(self) -> QSize:
+        """The whole sheet, as far as the screen has room for it."""
+        content = self._content.sizeHint()
+        width = content.width() + self.area.verticalScrollBar().sizeHint().width()
+        return QSize(
+            width, min(content.height() + _FOOT, int(self.screen().availableSize().height() * _MOST_OF_SCREEN))
+        )
 
 
 def _build_grid(actions: list[QAction]) -> QGridLayout:

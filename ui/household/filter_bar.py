@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from ui.household.household_columns import group_key
+from ui.widgets.wrapping_line import WrappingLine
 
 _FILTERS = (
     ("group", "全部村组"),
@@ -42,12 +43,9 @@ class FilterBar(QWidget):
         self.choices = {key: self._make_choice(key, label) for key, label in _FILTERS}
         self.no_helper = self._make_check_box("no_helper", "没有帮扶人")
         self.unvisited = self._make_check_box("unvisited", "久未走访")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.search, 1)
-        for widget in (*self.choices.values(), self.no_helper, self.unvisited):
-            line.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(WrappingLine(self.search, (*self.choices.values(), self.no_helper, self.unvisited)))
 
     def _make_choice(self, key: str, label: str) -> QComboBox:
         combo = QComboBox()
@@ -92,6 +90,12 @@ class FilterBar(QWidget):
             **{f"having.{key}": value for key, value in self.having().items()},
         }
         return {name: value for name, value in chosen.items() if value}
+
+    def describe(self) -> str:
+        """What is set, as it stands on the screen; "" where nothing is."""
+        typed = f"查找“{self.search.text()}”" if self.search.text() else ""
+        boxes = [box.text() for box in (self.no_helper, self.unvisited) if box.isChecked()]
+        return "，".join(one for one in (typed, *self.having().values(), *boxes) if one)
 
     def restore(self, state: Mapping[str, str]) -> None:
         """Set just this, without signals; a choice that nobody has is offered nevertheless."""

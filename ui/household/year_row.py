@@ -16,12 +16,12 @@ class YearRow(QHBoxLayout):
     ) -> None:
         super().__init__()
         self._added_id = ""
-        self.years = QComboBox()
+        self.years = QComboBox(part)  # before the buttons: what the keyboard comes to first
         self.years.setObjectName(f"{name}_years")
         self.years.setAccessibleName("年度")
         self.years.setMinimumWidth(100)
         self.years.currentIndexChanged.connect(lambda _: on_selected(self.record_id))
-        self.new_year = QSpinBox()
+        self.new_year = QSpinBox(part)
         self.new_year.setObjectName(f"{name}_new_year")
         self.new_year.setAccessibleName("要新增的年度")
         self.new_year.setRange(1990, date.today().year + 5)

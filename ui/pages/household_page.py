@@ -74,6 +74,7 @@ class HouseholdPage(Page):
         self._asked_target: tuple[str, str, str] | None = None  # where the cursor is to go once it was looked up
         self._focus_target: tuple[str, str, str] | None = None  # where it is to go
         self._add_pending = False  # a new record is to be begun on the part
+        self._index_pending = False  # the keyboard goes to the index
         self._request_number = 0  # counts readings, so that only the last one is shown
         self._up_to_date: set[str] = set()  # parts that have seen this card
         self._parts: dict[str, HouseholdPart] = {}
@@ -167,6 +168,7 @@ class HouseholdPage(Page):
         name = _part_of(at[0]) if at is not None else part
         if name:
             self.show_part(name if name in _PARTS else _FIRST_PART)
+        self._index_pending = at is None and not new
         self._add_pending = new  # not before: the part still shows what it showed
         if self._household_id:
             self._load()
@@ -206,6 +208,9 @@ class HouseholdPage(Page):
         ):
             action.setEnabled(enabled)
         self._stack.setCurrentIndex(1)
+        if self._index_pending:
+            self._index_pending = False
+            self.index.setFocus()  # the arrow keys go from part to part, Enter into the one that is shown
         self._show_current()
         self.context.read(partial(self._show_counts, self._request_number), _part_counts, household_card.id)
         self.context.read(

@@ -262,7 +262,7 @@ class HouseholdsPage(Page):
         self.count_label.setText(f"共 {total} 户 {found.people} 人{some}{self._match_text()}")
 
     def _empty_text(self) -> str:
-        conditions = self.view_bar.describe()
+        conditions = "；".join(one for one in (self.filter_bar.describe(), self.view_bar.describe()) if one)
         return f"没有符合条件的农户{'：' if conditions else ''}{conditions}。\n按 Ctrl+Shift+F 清除查找和筛选。"
 
     def _tell_selection(self) -> None:

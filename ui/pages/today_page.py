@@ -16,7 +16,7 @@ from app.records.field import field_label
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
-from ui.registers.open_work_table import OpenWorkTable
+from ui.registers.open_work_table import READING, OpenWorkTable
 from ui.shell.page import AppContext, Page
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -53,7 +53,7 @@ class TodayPage(Page):
         }
         self.todo_table = RowTable("todo", "要做的事")
         self.todo_table.set_columns(_TODO_COLUMNS)
-        self.todo_table.placeholder = "没有等着办的事。"
+        self.todo_table.placeholder = READING
         self.todo_table.row_activated.connect(lambda row_id: self._todo_handlers[row_id]())
         self.todo_table.clicked.connect(lambda _: self._todo_handlers[self.todo_table.current_id()]())
         self.team_label = QLabel()
@@ -161,6 +161,7 @@ class TodayPage(Page):
     def _show_todo(self, summary: VillageSummary) -> None:
         items = list(_todo_items(summary, self.context.open))
         self._todo_handlers = {item.id: item.handler for item in items}
+        self.todo_table.placeholder = "没有等着办的事。"
         self.todo_table.set_rows(
             Row(item.id, {"what": item.title, "detail": item.detail, "count": item.count}, item.emphasis)
             for item in items
@@ -287,6 +288,8 @@ def _make_figure_card(label: str, figure: QLabel) -> QFrame:
     figure.setAccessibleName(label)
     caption = QLabel(label)
     caption.setProperty("quiet", True)
+    caption.setWordWrap(True)  # six beside each other on a small screen with large letters
+    caption.setAlignment(Qt.AlignmentFlag.AlignTop)
     layout.addWidget(figure)
     layout.addWidget(caption)
     return frame

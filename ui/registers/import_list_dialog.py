@@ -60,7 +60,9 @@ class ImportListDialog(QDialog):
         shown = take_sheet_values(self._shown, self.conflicts.taken())
         task = apply_import(self._context.workbook, shown)
         self._context.tasks.start(
-            task, lambda count: self._context.status_bar.saved(f"已导入 {count} 条"), title="导入表格"
+            task,
+            lambda count: self._context.status_bar.info(f"已导入 {count} 条。按 Ctrl+Z 整张撤销。"),
+            title="导入表格",
         )
         super().accept()
 

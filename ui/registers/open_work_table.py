@@ -14,6 +14,8 @@ _COLUMNS = (
     Column("due", "期限", width=30),
 )
 
+READING = "正在读取…"
+
 
 class OpenWorkTable(RowTable):
     """A line for each; what is overdue stands out."""
@@ -21,11 +23,12 @@ class OpenWorkTable(RowTable):
     def __init__(self) -> None:
         super().__init__("open_work", "办理中的事")
         self.set_columns(_COLUMNS)
-        self.placeholder = "没有办理中的事。"
+        self.placeholder = READING
         self._items: dict[str, OpenWork] = {}
 
     def show_items(self, items: Sequence[OpenWork]) -> None:
         """In this order."""
+        self.placeholder = "没有办理中的事。"
         self._items = {item.record_id: item for item in items}
         self.set_rows([Row(item.record_id, _cells(item), "bad" if item.overdue else "") for item in items])
 

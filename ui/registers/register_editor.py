@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from app.records.draft import Draft, open_draft
@@ -13,6 +14,7 @@ from app.registers.engine.rows import load_rows
 from ui.registers.children_grid import ChildrenPane
 from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor, RecordStore
+from ui.widgets.record_form import ERROR_LINE_HEIGHT, LABEL_GAP
 
 _NOBODY = "（未选）"
 
@@ -65,6 +67,10 @@ class RegisterEditor(RecordEditor):
         for pane in self.below_panes:
             pane.grid.reload()
 
+    def _show_refreshed(self, draft: Any) -> None:
+        super()._show_refreshed(draft)
+        self._load_context()  # how far the row has come is told above the form
+
     def _open_draft(self, session: Any, record_id: str) -> Draft:
         unsaved = self._unsaved
         if unsaved is not None and unsaved.id == record_id:
@@ -77,8 +83,13 @@ class RegisterEditor(RecordEditor):
         box.setObjectName(name)
         box.setAccessibleName(label)
         box.activated.connect(lambda _: self.save_field(name, box.currentData()))
-        line = QHBoxLayout()
-        line.addWidget(QLabel(label))
+        line, title = QHBoxLayout(), QLabel(label)
+        title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        title.setMinimumWidth(self.form.label_width)
+        title.setBuddy(box)
+        line.setContentsMargins(0, 0, 0, ERROR_LINE_HEIGHT // 2)
+        line.setSpacing(LABEL_GAP)
+        line.addWidget(title)
         line.addWidget(box, 1)
         return line
 

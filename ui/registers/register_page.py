@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
 
 from app.list_views.definition import ListView, SortKey
 from app.list_views.register_source import register_source
@@ -34,6 +34,7 @@ from ui.registers.register_rows import find_rows, register_columns, table_rows
 from ui.shell.page import AppContext, Page
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.paged_table import PagedTable
+from ui.widgets.wrapping_line import WrappingLine
 
 _FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
 
@@ -122,14 +123,12 @@ class RegisterPage(Page):
         return actions
 
     def _build_layout(self) -> None:
-        layout, footer = QVBoxLayout(self), QHBoxLayout()
-        footer.addWidget(self.sums_label, 1)
-        footer.addWidget(self.figures_label)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
         layout.addWidget(self.view_bar)
         layout.addWidget(self.records, 1)
-        layout.addLayout(footer)
+        layout.addWidget(WrappingLine(self.sums_label, (self.figures_label,)))
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
@@ -206,10 +205,10 @@ class RegisterPage(Page):
 
     def _empty_text(self) -> str:
         """Why nothing is listed, and what to do."""
-        conditions = self.view_bar.describe()
-        if not conditions and not self.filter_bar.state():
+        conditions = [one for one in (self.filter_bar.describe(), self.view_bar.describe()) if one]
+        if not conditions:
             return self.HINT
-        return f"没有符合条件的记录{'：' if conditions else ''}{conditions}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
+        return f"没有符合条件的记录：{'；'.join(conditions)}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 
     def _show_figures(self, state: int, told: str) -> None:
         if state == self._state:
@@ -298,7 +297,11 @@ class RegisterPage(Page):
     def _withdraw(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
         if record_id:
+            ids = list(self.table.visible_ids())
+            at = ids.index(record_id)
             self.editor.open("")
+            if neighbours := ids[at + 1 : at + 2] or ids[max(0, at - 1) : at]:
+                self.records.select(neighbours[0])  # else the list would go to its beginning
             work = partial(withdraw, workbook, self.REGISTER.key, record_id)
             self.context.write(work, message=f"已撤回这条{self.TITLE}")
 

@@ -23,6 +23,7 @@ _SUBJECT_COLUMNS = {
     "village": (),
 }
 _WIDTHS = {"money": 11, "decimal": 9, "integer": 7, "date": 11, "month": 9, "year": 6, "yes_no": 6, "long": 18}
+_OVERDUE = "（超期）"
 _NUMBERS = ("money", "decimal", "integer")
 
 
@@ -30,7 +31,8 @@ def register_columns(register: Register, *, with_subject: bool = True, shown: in
     """Whom a row is about, how far it has come, and the register's columns, of which the first few are seen."""
     columns = [one for one in _SUBJECT_COLUMNS[register.subject] if with_subject or one is _MEMBER]
     if register.steps:
-        columns.append(Column(SORT_BY_STEP, "进度", width=15))
+        longest = max(len(f"{step.waiting_label}{_OVERDUE}") for step in register.steps)
+        columns.append(Column(SORT_BY_STEP, "进度", width=max(15, 2 * longest)))
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
     printed = {one.name for one in register.ledger_fields}
     in_ledger = [one.name for one in register.fields() if one.name in printed][:shown]
@@ -76,7 +78,7 @@ def _row(register: Register, row: RegisterRow) -> Row:
         "group": subject.group,
         "name": subject.name or row.texts.get("name", ""),
         "unit": subject.unit or row.texts.get("unit", ""),
-        SORT_BY_STEP: f"{state.label}（超期）" if state.overdue else state.label,
+        SORT_BY_STEP: f"{state.label}{_OVERDUE}" if state.overdue else state.label,
         SORT_BY_DUE: state.due_on.isoformat() if state.due_on else "",
     }
     emphasis = "bad" if state.overdue else "warn" if state.soon else "quiet" if state.closed else ""

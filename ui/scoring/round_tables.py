@@ -41,7 +41,7 @@ ROUND_COLUMNS = (
     Column("started", "开始", width=11, text=_format_date, hidden=True),
     Column("due", "截止", width=11, text=_format_date, hidden=True),
 )
-REMAINING_COLUMNS = (_GROUP, _HEAD, _NUMBER, Column("state", "进度", width=14), Column("address", "住址", width=0))
+REMAINING_COLUMNS = (_GROUP, _HEAD, _NUMBER, Column("state", "进度", width=20), Column("address", "住址", width=0))
 RANKING_COLUMNS = (
     Column("village_place", "名次", "right", width=4),
     Column("group_place", "组名次", "right", width=6),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
 
 from ui.widgets.flow_grid import FlowGrid
@@ -97,12 +97,17 @@ class ListWithDetail(QSplitter):
 
     def _open(self, record_id: str) -> None:
         if record_id != self._detail.record_id and not self._detail.can_leave():
-            self._records.blockSignals(True)
-            self._records.set_current_id(self._detail.record_id)
-            self._records.blockSignals(False)
+            self._return_to_detail()
+            QTimer.singleShot(0, self, self._return_to_detail)  # a click selects its row after it has made it current
             return
         self._detail.open(record_id)
         self.record_opened.emit(record_id)
+
+    def _return_to_detail(self) -> None:
+        """Make the record current that is shown on the right."""
+        self._records.blockSignals(True)
+        self._records.set_current_id(self._detail.record_id)
+        self._records.blockSignals(False)
 
 
 def _as_widget(part: object) -> QWidget:

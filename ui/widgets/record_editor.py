@@ -234,11 +234,10 @@ class RecordEditor(QWidget):
         self.flush()
         if self._queue is None:
             return True
-        for name, error in self.form.errors().items():
-            if self.form.error_text(name) == error:
-                self._context.status_bar.error(f"{error}改好后再离开，或按 Esc 恢复原值。")
-                self.form.focus_field(name)
-                return False
+        for name, error in self.form.refusals().items():
+            self._context.status_bar.error(f"{error}改好后再离开，或按 Esc 恢复原值。")
+            self.form.focus_field(name)
+            return False
         return True
 
     def _show_opened(self, draft: Any) -> None:

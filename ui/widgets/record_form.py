@@ -12,7 +12,7 @@ from ui.widgets.field_controls import FieldControl, make_control
 
 WIDE_KINDS = ("long", "choices")
 COLUMN_WIDTHS = (0, 540, 840)  # pixels of room from which a form has one, two, three columns
-_COLUMN_GAP = 12  # pixels
+LABEL_GAP = 12  # pixels between a label and its control
 ERROR_LINE_HEIGHT = 18  # pixels: a line of the small letters below a control
 
 
@@ -87,7 +87,13 @@ class RecordForm(QWidget):
         """That of one column, however many there are now: the form follows the room it is given."""
         widest = max((control.minimumSizeHint().width() for control in self._controls.values()), default=0)
         label_width = max((label.minimumWidth() for label in self._labels.values()), default=0)
-        return QSize(label_width + _COLUMN_GAP + widest, super().minimumSizeHint().height())
+        return QSize(label_width + LABEL_GAP + widest, super().minimumSizeHint().height())
+
+    @property
+    def label_width(self) -> int:
+        """Pixels that the labels of the first group take, for what stands in line with them above the form."""
+        _, first_group = self._grids[0] if self._grids else (None, ())
+        return max((self._labels[field.name].minimumWidth() for field in first_group), default=0)
 
     def _add_group(self, layout: QVBoxLayout, heading: str, fields: Sequence[Field]) -> None:
         if heading:
@@ -95,7 +101,7 @@ class RecordForm(QWidget):
             title.setProperty("heading", True)
             layout.addWidget(title)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(_COLUMN_GAP)
+        grid.setHorizontalSpacing(LABEL_GAP)
         grid.setVerticalSpacing(1)
         for field in fields:
             self._add_field(field)
@@ -175,6 +181,11 @@ class RecordForm(QWidget):
         errors = {name: self._validation_error(name) for name in self._controls}
         return {name: error for name, error in errors.items() if error}
 
+    def refusals(self) -> dict[str, str]:
+        """Name → sentence of what was typed, or emptied, and cannot be saved. A required field that was empty already
+        is not among them: a record that is begun may be completed later."""
+        return {name: error for name, error in self.errors().items() if self._is_changed(name)}
+
     def show_errors(self) -> bool:
         """Show every refusal and go to the first; True if there is one."""
         errors = self.errors()
@@ -208,7 +219,14 @@ class RecordForm(QWidget):
     def flush(self) -> None:
         """Emit what was typed in the control that still has the focus, before the page goes."""
         for name in self._controls:
-            self._commit(name)
+            if self._is_changed(name):
+                self._commit(name)
+
+    def _is_changed(self, name: str) -> bool:
+        try:
+            return self._fields[name].parse(self._controls[name].raw_value()) != self._loaded.get(name)
+        except ValidationError:
+            return True
 
     def _validation_error(self, name: str) -> str:
         field, raw = self._fields[name], self._controls[name].raw_value()

@@ -19,6 +19,7 @@ from app.printing.pipeline import print_to_path
 from app.printing.print_job import PrintOptions
 from app.printing.print_record import PrintResult
 from app.progress import Task, run_to_completion
+from app.workbook.operations import list_operations
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint, PrintBatch
 from db.schema.exchange import AuditEntry
@@ -69,6 +70,7 @@ def test_each_household_gets_its_file(book: Workbook, household_ids: list[str], 
         assert session.scalar(select(func.count()).select_from(ArchivePrint)) == MANY
         audit_entry = session.scalars(select(AuditEntry).order_by(AuditEntry.n.desc())).first()
         assert (audit_entry.what, audit_entry.how_many) == ("打印一户一档", MANY)
+        assert list_operations(session)[0].title == "打印档案"
 
 
 def test_cancelled_it_leaves_nothing_half_and_is_gone_on_with(
