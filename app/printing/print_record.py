@@ -56,7 +56,7 @@ class PrintRecord:
 
 def save(workbook: Workbook, volumes: Sequence[RenderedVolume]) -> None:
     """Record that these archives were printed by the current operator."""
-    with workbook.operation("打印档案") as session:
+    with workbook.operation("打印档案", "print") as session:
         for volume in volumes:
             household = session.get(Household, volume.household_id)
             if household is not None:

@@ -15,11 +15,12 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook.workbook import Workbook, running_operation
 from db.journal import operations
-from db.journal.operations import Kind, OperationFilter, OperationRow
+from db.journal.operations import FINAL_KINDS, Kind, OperationFilter, OperationRow
 from db.journal.reversal import LaterChange, Reversal
 from db.schema import relations
 
 __all__ = [
+    "FINAL_KINDS",
     "Kind",
     "OperationEntry",
     "OperationFilter",
@@ -207,6 +208,8 @@ def _check_kind(operation: OperationRow) -> None:
         raise UserError("导入的数据包要整包撤销：请在“数据交换”的收发记录里选这一次导入。")
     if operation.kind == "import_undo":
         raise UserError("撤销过的导入不能重做；原来的数据包可以再导入一次。")
+    if operation.kind == "print":
+        raise UserError("纸已经印出，打印的记录要留着核对，不能撤销。")
 
 
 def _obstacle(session: Session, later: Sequence[LaterChange]) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from db.journal.undo import replaced_and_gone
 
-Kind = Literal["edit", "undo", "redo", "import", "import_undo"]
+Kind = Literal["edit", "undo", "redo", "import", "import_undo", "print"]
+FINAL_KINDS: frozenset[Kind] = frozenset(("import_undo", "print"))  # never taken back
 _COLUMNS = "o.n, o.at, o.operator, o.kind, o.title, o.records, o.undoes, o.undone_by, o.package"
 # whether an operation counts for nothing: it was taken back, or it took back a later one than `after`
 SPENT = (

@@ -136,6 +136,24 @@ def test_the_next_row_is_current_when_one_was_withdrawn(qtbot, window, page, boo
         ]
 
 
+def test_a_begun_row_is_put_aside_and_the_row_before_it_stays(qtbot, window, page, book):
+    page.table.set_current_id("running")
+    wait_until_idle(qtbot, window)
+    page._start_for_household(HOMES[1])
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+Return")
+    assert "还没有保存" in window.status_bar.messages[-1]
+    press_shortcut(qtbot, page, "Ctrl+Delete")
+    wait_until_idle(qtbot, window)
+    assert page.editor.record_id == "running"
+    with book.reading() as session:
+        assert session.scalars(select(SmallLoan.id).where(~SmallLoan.withdrawn).order_by(SmallLoan.id)).all() == [
+            "late",
+            "running",
+            "settled",
+        ]
+
+
 def test_a_new_row_is_kept_from_the_first_thing_that_is_typed(qtbot, window, page, book):
     def count():
         with book.reading() as session:

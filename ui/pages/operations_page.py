@@ -11,7 +11,7 @@ from app.records.operation_cells import OperationCells, operation_cells
 from app.sync.peers import list_packages
 from app.sync.views import PackageView
 from app.workbook.audit_log import LoggedExport, logged_exports
-from app.workbook.operations import Kind, OperationEntry, OperationFilter, list_operations, take_back
+from app.workbook.operations import FINAL_KINDS, Kind, OperationEntry, OperationFilter, list_operations, take_back
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.sync.undo_controller import UndoController
@@ -23,6 +23,7 @@ _LOG = "导出、打印和看全号码"  # in the log of exports; nothing of it 
 _KINDS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("全部操作", ()),
     ("修改", ("edit",)),
+    ("打印", ("print",)),
     ("导入的数据包", ("import", "import_undo")),
     ("撤销和重做", ("undo", "redo")),
 )
@@ -158,7 +159,7 @@ class OperationsPage(Page):
     def _on_current_changed(self, _: str) -> None:
         operation = self.current
         self._take_back_action.setText("重做这一项" if operation and operation.undone_by else "撤销这一项")
-        self._take_back_action.setEnabled(operation is not None and operation.kind != "import_undo")
+        self._take_back_action.setEnabled(operation is not None and operation.kind not in FINAL_KINDS)
         if operation is None:
             self._show_cells(0, OperationCells((), True))
         else:
@@ -187,7 +188,7 @@ class OperationsPage(Page):
 
     def _take_back(self) -> None:
         operation = self.current
-        if operation is None or operation.kind == "import_undo":
+        if operation is None or operation.kind in FINAL_KINDS:
             return
         if operation.undone_by is not None:
             self._run(operation.undone_by, "重做")

@@ -294,9 +294,17 @@ class RegisterPage(Page):
         empty = (name for name in typed if draft.values[name] is None)
         self.editor.focus_field(next(empty, self.editor.first_field))
 
+    @property
+    def _is_begun(self) -> bool:
+        """Whether the form holds a new row of which nothing is stored yet."""
+        return self.editor.draft is not None and self.editor.draft.new
+
     def _withdraw(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
-        if record_id:
+        if self._is_begun:  # nothing is stored yet; the list still marks the row before it
+            self.editor.open(record_id)
+            self.context.status_bar.info("新建的这一条还没有保存，已经清掉。")
+        elif record_id:
             ids = list(self.table.visible_ids())
             at = ids.index(record_id)
             self.editor.open("")
@@ -307,7 +315,9 @@ class RegisterPage(Page):
 
     def _complete_step(self) -> None:
         record_id = self.table.current_id()
-        if record_id and self.can_leave():
+        if self._is_begun:
+            self.context.status_bar.info("新建的这一条还没有保存，先填好再办下一步。")
+        elif record_id and self.can_leave():
             self.context.read(partial(self._complete, record_id), _next_step, self.REGISTER, record_id)
 
     def _complete(self, record_id: str, step: str) -> None:

@@ -19,7 +19,7 @@ from app.printing.pipeline import print_to_path
 from app.printing.print_job import PrintOptions
 from app.printing.print_record import PrintResult
 from app.progress import Task, run_to_completion
-from app.workbook.operations import list_operations
+from app.workbook.operations import list_operations, take_back, undo_state
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint, PrintBatch
 from db.schema.exchange import AuditEntry
@@ -71,6 +71,10 @@ def test_each_household_gets_its_file(book: Workbook, household_ids: list[str], 
         audit_entry = session.scalars(select(AuditEntry).order_by(AuditEntry.n.desc())).first()
         assert (audit_entry.what, audit_entry.how_many) == ("打印一户一档", MANY)
         assert list_operations(session)[0].title == "打印档案"
+        assert undo_state(session, 0).undo != "打印档案"  # the paper is out
+        printed_operation = list_operations(session)[0].n
+    with pytest.raises(UserError, match="纸已经印出"):
+        run_to_completion(take_back(book, printed_operation))
 
 
 def test_cancelled_it_leaves_nothing_half_and_is_gone_on_with(
