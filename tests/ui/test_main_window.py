@@ -3,9 +3,10 @@
 import threading
 import time
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QTreeWidget
+from shiboken6 import isValid
 
 from app.progress import Progress
 from app.workbook import preferences
@@ -14,6 +15,7 @@ from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
 from ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from ui.pages import page_classes
+from ui.shell.main_window import MOST_REGISTERS
 from ui.shell.navigation import Navigation
 from ui.shell.tool_bar import PageBar
 
@@ -52,6 +54,24 @@ def test_a_page_that_was_not_seen_is_refreshed_when_it_is_shown(qtbot, window, b
     assert heard == []
     window.open(second)
     assert heard[0].touches("household")
+
+
+def test_registers_that_were_not_looked_at_lately_are_let_go_and_come_again(qtbot, window, book):
+    names = [name for name, page in page_classes().items() if page.IS_RELEASED][: MOST_REGISTERS + 3]
+    pages = {}
+    for name in [names[0], "households", *names[1:]]:
+        window.open(name)
+        pages[name] = window.page(name)
+        wait_until_idle(qtbot, window)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert [name for name, page in pages.items() if not isValid(page)] == names[:3]
+    assert window.page("households") is pages["households"]
+    with book.writing() as session:
+        session.query(Household).first().note = "改"
+    window.open(names[0])
+    wait_until_idle(qtbot, window)
+    assert window.page(names[0]).table.isVisible()
+    assert window.page(names[0]).TITLE == pages[names[0]].TITLE
 
 
 def test_a_dropped_roster_goes_to_its_page(qtbot, window, tmp_path):

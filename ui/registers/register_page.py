@@ -56,6 +56,7 @@ class RegisterPage(Page):
 
     REGISTER: ClassVar[Register]
     ICON: ClassVar[str] = "register"
+    IS_RELEASED: ClassVar[bool] = True
     STEP_LABEL: ClassVar[str] = "办下一步"
     IMPORT_SHORTCUT: ClassVar[str] = "Ctrl+I"
     HINT: ClassVar[str] = "还没有记录。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"

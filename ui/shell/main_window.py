@@ -45,6 +45,7 @@ from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
 DROP_TARGETS |= dict.fromkeys((".hdpack", ".hdcard", ".hdreceipt"), "sync")
 
+MOST_REGISTERS = 8  # pages of registers that are kept ready
 _INPUT_EVENTS = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
 )
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
         self._page_classes = page_classes()
         self._pages: dict[str, Page] = {}
+        self._shown_order: dict[str, None] = {}  # names of pages, the one shown last at the end
         self._pending_changes: dict[str, WorkbookChanges] = {}
         self._current = ""
         self._params: dict[str, Any] = {}
@@ -250,6 +252,20 @@ class MainWindow(QMainWindow):
         if changes is not None:
             page.refresh(changes)
         page.open(**params)
+        self._release_pages(name)
+
+    def _release_pages(self, shown: str) -> None:
+        """Let go of registers that were not looked at lately: each holds 3 to 5 MB, and there are dozens."""
+        self._shown_order.pop(shown, None)
+        self._shown_order[shown] = None
+        released = [name for name in self._shown_order if name in self._pages and self._pages[name].IS_RELEASED]
+        for name in released[:-MOST_REGISTERS]:
+            scroll_area = self._stack.widget(list(self._pages).index(name))
+            assert scroll_area is not None
+            del self._pages[name], self._shown_order[name]
+            self._pending_changes.pop(name, None)
+            self._stack.removeWidget(scroll_area)
+            scroll_area.deleteLater()
 
     def _on_task_started(self, task: RunningTask) -> None:
         if task.title:

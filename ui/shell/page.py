@@ -68,6 +68,7 @@ class Page(QWidget):
         SHORTCUT: what opens it from anywhere, a key of its own that never changes; "" only where it is not listed
         IN_NAVIGATION: whether the navigation lists it; others are opened from a page
         PARENT: name of the page that the navigation marks while a page is shown that it does not list
+        IS_RELEASED: whether the window may let go of it when many others of its kind were shown since; it begins anew
     """
 
     TITLE: ClassVar[str] = ""
@@ -77,6 +78,7 @@ class Page(QWidget):
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
     PARENT: ClassVar[str] = ""
+    IS_RELEASED: ClassVar[bool] = False
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.workbook.access import unlock
@@ -20,6 +21,7 @@ for name in window.page_names:
     while not window.tasks.is_idle:
         app.processEvents()
     app.processEvents()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # as the program's own loop does
     window.grab()
 print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS")))
 window.close()
