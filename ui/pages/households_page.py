@@ -70,6 +70,7 @@ class HouseholdsPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
+        self._selection_number = 0  # counts selections, so that only the last one is told of
         self.selection_label = QLabel()
         self.selection_label.setObjectName("selection")
         self.selection_label.setProperty("quiet", True)
@@ -267,16 +268,17 @@ class HouseholdsPage(Page):
 
     def _tell_selection(self) -> None:
         """Sums and means of what is selected, where that is more than one household."""
+        self._selection_number += 1
         ids = self.table.selected_ids()
         if len(ids) > 1:
-            shown = partial(self._show_selection, ids)
+            shown = partial(self._show_selection, self._selection_number, len(ids))
             self.context.read(shown, selection_text, self._source, ids, self._shown_keys())
         else:
             self.selection_label.clear()
 
-    def _show_selection(self, ids: list[str], told: str) -> None:
-        if self.table.selected_ids() == ids:
-            self.selection_label.setText(f"选中 {len(ids)} 户{told}")
+    def _show_selection(self, number: int, count: int, told: str) -> None:
+        if number == self._selection_number:
+            self.selection_label.setText(f"选中 {count} 户{told}")
 
     def _match_text(self) -> str:
         """Who was found in the current household, where it is not its head."""
