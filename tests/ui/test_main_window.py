@@ -15,8 +15,8 @@ from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
 from ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from ui.pages import page_classes
-from ui.shell.main_window import MOST_REGISTERS
 from ui.shell.navigation import Navigation
+from ui.shell.page_stack import MOST_REGISTERS
 from ui.shell.tool_bar import PageBar
 
 NAMES = list(page_classes())

@@ -11,12 +11,9 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +29,7 @@ from ui.shell.field_keys import FieldKeys
 from ui.shell.menu_bar import MenuBar
 from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page
+from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
@@ -45,7 +43,6 @@ from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
 DROP_TARGETS |= dict.fromkeys((".hdpack", ".hdcard", ".hdreceipt"), "sync")
 
-MOST_REGISTERS = 8  # pages of registers that are kept ready
 _INPUT_EVENTS = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
 )
@@ -55,16 +52,6 @@ def _application() -> QCoreApplication:
     application = QApplication.instance()
     assert application is not None
     return application
-
-
-def _scrollable(page: Page) -> QScrollArea:
-    """A page larger than the window rolls in it: no part is out of reach on a small screen with large letters."""
-    scroll_area = QScrollArea()
-    scroll_area.setFrameShape(QFrame.Shape.NoFrame)
-    scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll_area.setWidgetResizable(True)
-    scroll_area.setWidget(page)
-    return scroll_area
 
 
 class MainWindow(QMainWindow):
@@ -92,9 +79,6 @@ class MainWindow(QMainWindow):
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
         self._page_classes = page_classes()
-        self._pages: dict[str, Page] = {}
-        self._shown_order: dict[str, None] = {}  # names of pages, the one shown last at the end
-        self._pending_changes: dict[str, WorkbookChanges] = {}
         self._current = ""
         self._params: dict[str, Any] = {}
         self._locking = False
@@ -128,7 +112,7 @@ class MainWindow(QMainWindow):
         self._menu_bar = MenuBar()
         self.setMenuBar(self._menu_bar)
         self._page_bar = PageBar()
-        self._stack = QStackedWidget()
+        self._stack = PageStack()
         page_column = QVBoxLayout()
         page_column.setContentsMargins(0, 0, 0, 0)
         page_column.setSpacing(0)
@@ -212,11 +196,12 @@ class MainWindow(QMainWindow):
 
     def page(self, name: str) -> Page:
         """A page, made when it is first asked for."""
-        if name not in self._pages:
-            page = self._pages[name] = self._page_classes[name](self._context_for(name))
+        page = self._stack.page_of(name)
+        if page is None:
+            page = self._page_classes[name](self._context_for(name))
             page.setObjectName(page.objectName() or f"{name}_page")
-            self._stack.addWidget(_scrollable(page))
-        return self._pages[name]
+            self._stack.add(name, page)
+        return page
 
     def _context_for(self, page_name: str) -> AppContext:
         tasks = PageTasks(self.tasks, self._page_classes[page_name])
@@ -239,7 +224,7 @@ class MainWindow(QMainWindow):
 
     def open(self, name: str, **params: Any) -> None:
         """Show a page, telling it what about."""
-        if self._current and not self._pages[self._current].can_leave():
+        if not self._can_leave():
             self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
             return
         page = self.page(name)
@@ -247,25 +232,12 @@ class MainWindow(QMainWindow):
         self._navigation.set_current(page.PARENT or name)
         self._page_bar.show_page(page.TITLE, page.visible_actions())
         self._menu_bar.show_page(page)
-        self._stack.setCurrentIndex(list(self._pages).index(name))
-        changes = self._pending_changes.pop(name, None)
-        if changes is not None:
-            page.refresh(changes)
+        self._stack.show_page(name)
         page.open(**params)
-        self._release_pages(name)
+        self._stack.release_pages()
 
-    def _release_pages(self, shown: str) -> None:
-        """Let go of registers that were not looked at lately: each holds 3 to 5 MB, and there are dozens."""
-        self._shown_order.pop(shown, None)
-        self._shown_order[shown] = None
-        released = [name for name in self._shown_order if name in self._pages and self._pages[name].IS_RELEASED]
-        for name in released[:-MOST_REGISTERS]:
-            scroll_area = self._stack.widget(list(self._pages).index(name))
-            assert scroll_area is not None
-            del self._pages[name], self._shown_order[name]
-            self._pending_changes.pop(name, None)
-            self._stack.removeWidget(scroll_area)
-            scroll_area.deleteLater()
+    def _can_leave(self) -> bool:
+        return not self._current or self.page(self._current).can_leave()
 
     def _on_task_started(self, task: RunningTask) -> None:
         if task.title:
@@ -277,17 +249,10 @@ class MainWindow(QMainWindow):
         self.status_bar.saving(False)
 
     def _refresh(self, changes: WorkbookChanges) -> None:
-        """The page that is seen learns of it now, the others when they are shown next."""
         self._undo_redo.refresh()
         if self.workbook.path != self._shown_path:
             self._announce_rescue()
-        for name, page in self._pages.items():
-            if name == self._current:
-                page.refresh(changes)
-            else:
-                pending = self._pending_changes.get(name)
-                tables = changes.tables | (pending.tables if pending else frozenset())
-                self._pending_changes[name] = WorkbookChanges(tables, frozenset(), None)
+        self._stack.refresh(self._current, changes)
 
     def _announce_rescue(self) -> None:
         """Somebody has put a file in the place of the workbook; the work goes on in a copy."""
@@ -303,7 +268,7 @@ class MainWindow(QMainWindow):
         """All shortcuts that work now, on one sheet."""
         from ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
-        page = self._pages.get(self._current)
+        page = self._stack.page_of(self._current)
         ShortcutsDialog(self.actions(), page.actions() if page else [], page.TITLE if page else "", self).exec()
 
     def _toggle_navigation(self) -> None:
@@ -363,7 +328,7 @@ class MainWindow(QMainWindow):
     def _can_close(self) -> bool:
         """Not while something typed is refused, and not in the middle of long work without asking. A lock asks nobody:
         what was refused is not saved, as if it had never been left."""
-        can_leave = not self._current or self._pages[self._current].can_leave()
+        can_leave = self._can_leave()
         if self._locking:
             return True
         if not can_leave:

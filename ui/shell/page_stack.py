@@ -1,0 +1,68 @@
+"""The pages that were made, of which one is seen."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
+
+from app.workbook.workbook import WorkbookChanges
+from ui.shell.page import Page
+
+MOST_REGISTERS = 8  # pages of registers that are kept ready
+
+
+def _scrollable(page: Page) -> QScrollArea:
+    """A page larger than the window rolls in it: no part is out of reach on a small screen with large letters."""
+    scroll_area = QScrollArea()
+    scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+    scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll_area.setWidgetResizable(True)
+    scroll_area.setWidget(page)
+    return scroll_area
+
+
+class PageStack(QStackedWidget):
+    """Pages by name, each with what was written while it was not seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages: dict[str, Page] = {}  # in the order of the stack
+        self._shown_order: dict[str, None] = {}  # names, the one shown last at the end
+        self._pending_changes: dict[str, WorkbookChanges] = {}
+
+    def page_of(self, name: str) -> Page | None:
+        """A page, None if it was not made yet or was let go."""
+        return self._pages.get(name)
+
+    def add(self, name: str, page: Page) -> None:
+        """One more page."""
+        self._pages[name] = page
+        self.addWidget(_scrollable(page))
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front, and tell it what was written meanwhile."""
+        self.setCurrentIndex(list(self._pages).index(name))
+        self._shown_order.pop(name, None)
+        self._shown_order[name] = None
+        changes = self._pending_changes.pop(name, None)
+        if changes is not None:
+            self._pages[name].refresh(changes)
+
+    def release_pages(self) -> None:
+        """Let go of registers that were not looked at lately: each holds 3 to 5 MB, and there are dozens."""
+        released = [name for name in self._shown_order if self._pages[name].IS_RELEASED]
+        for name in released[:-MOST_REGISTERS]:
+            scroll_area = self.widget(list(self._pages).index(name))
+            assert scroll_area is not None
+            del self._pages[name], self._shown_order[name]
+            self._pending_changes.pop(name, None)
+            self.removeWidget(scroll_area)
+            scroll_area.deleteLater()
+
+    def refresh(self, shown: str, changes: WorkbookChanges) -> None:
+        """The page that is seen learns of it now, the others when they are shown next."""
+        for name, page in self._pages.items():
+            if name == shown:
+                page.refresh(changes)
+            else:
+                pending = self._pending_changes.get(name)
+                tables = changes.tables | (pending.tables if pending else frozenset())
+                self._pending_changes[name] = WorkbookChanges(tables, frozenset(), None)
