@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from tests.builders import household, workbook
+from ui.shell import page_stack
 from ui.shell.main_window import MainWindow
 from ui.shell.theme import apply_theme
 from ui.sync import usb_watcher
@@ -42,6 +43,7 @@ def window_of_a_module(village, state):
         patch.setenv("HUDANG_STATE", str(state))
         patch.setattr(usb_watcher, "mounted_volumes", tuple)
         patch.setattr(usb_watcher, "POLL_MS", 3_600_000)
+        patch.setattr(page_stack, "MOST_REGISTERS", 1000)  # each page is made once for all tests
         application = QApplication.instance()
         if not application.styleSheet():
             apply_theme(application)
