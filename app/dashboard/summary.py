@@ -9,12 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-import resources
 from app.checklists.rounds import list_rounds
 from app.dashboard.open_work import OpenWork, open_work
 from app.dashboard.team_days import TeamDays, team_days
 from app.records.assignment import overloaded_helpers
 from app.records.field import options
+from app.records.household_list import visit_days
 from app.records.row_views import HouseholdRow, household_rows
 from app.records.standards import Line, MissingLine, Standards, load_standards
 from app.registers import all_registers
@@ -23,7 +23,6 @@ from app.registers.engine.rows import RowQuery, row_ids
 from app.registers.engine.steps import DueItem, due_items
 from app.registers.rectification import REGISTER as RECTIFICATIONS
 from app.registers.rectification import TO_PUT_RIGHT, to_look_again
-from app.workbook import preferences
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
@@ -160,11 +159,6 @@ def visit_due(row: HouseholdRow, days: int, today: date | None = None) -> bool:
     """Whether a household that must be helped was not visited for so many days."""
     since = (today or date.today()) - timedelta(days=days)
     return row.needs_helper and (row.last_visit is None or row.last_visit < since)
-
-
-def visit_days(session: Session) -> int:
-    """After how many days without a visit a household is listed: this workbook's preference, or the county's rule."""
-    return int(preferences.stored_value(session, "visit_days") or resources.read("thresholds", "visit")["days_without"])
 
 
 def _bars(values: Iterable[str], order: list[str]) -> tuple[Bar, ...]:

@@ -7,16 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, FromClause, Integer, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-import resources
 from app.list_views.list_source import Expression, ListField, ListSource, Related, made_field, related_fields, titled
 from app.list_views.register_source import village_field
 from app.records.assignment import is_in_force
 from app.records.field import Field, fields
-from app.records.household_list import HouseholdQuery, listed
+from app.records.household_list import HouseholdQuery, listed, place_in_village, visit_days
 from app.records.income import yearly_incomes
 from app.records.monitoring import UNKNOWN_KIND, monitored_kind, open_condition
 from app.records.row_views import HEAD_RELATION
-from app.workbook import preferences
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
@@ -65,15 +63,10 @@ def quick_household_query(quick: Mapping[str, str]) -> HouseholdQuery:
     )
 
 
-def long_without_visit(session: Session) -> int:
-    """After how many days without a visit a household counts as not visited: the preference, or the county's rule."""
-    return int(preferences.stored_value(session, "visit_days") or resources.read("thresholds", "visit")["days_without"])
-
-
 def _find(
     session: Session, quick: Mapping[str, str], conditions: Sequence[ColumnElement[bool]], order: Sequence[Any]
 ) -> Sequence[str]:
-    return listed(session, quick_household_query(quick), long_without_visit(session), conditions, order).ids
+    return listed(session, quick_household_query(quick), visit_days(session), conditions, order).ids
 
 
 def _head() -> ListField:
@@ -82,8 +75,7 @@ def _head() -> ListField:
 
 
 def _group() -> ListField:
-    group = func.coalesce(func.nullif(Household.group_name, ""), Household.hamlet)
-    return ListField("group", titled("household", "group_name"), group)
+    return ListField("group", titled("household", "group_name"), place_in_village(Household))
 
 
 def _own_fields() -> list[ListField]:

@@ -75,7 +75,7 @@ class ListField:
 
     @property
     def is_number(self) -> bool:
-        return self.field.kind in ("integer", "decimal", "money")
+        return self.field.is_number
 
     def prepare(self, session: Session, ids: Sequence[str] | None = None) -> None:
         """Call this before its expressions are used; with `ids` they hold for these rows only."""

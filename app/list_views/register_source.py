@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, ColumnElement, case, func, literal, null, type_c
 from sqlalchemy.orm import Session, aliased
 
 from app.list_views.list_source import ListField, ListSource, Related, made_field, related_fields, titled
+from app.records.household_list import place_in_village
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine import progress
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
@@ -82,7 +83,7 @@ def _subject_fields(register: Register) -> list[ListField]:
         return []
     household = household_column(register)
     is_head = (_HEAD.relation == HEAD_RELATION, _HEAD.left.is_(None), ~_HEAD.withdrawn)
-    group = func.coalesce(func.nullif(_HOUSEHOLD.group_name, ""), _HOUSEHOLD.hamlet)
+    group = place_in_village(_HOUSEHOLD)
     fields = [
         ListField(
             "head", made_field("member", "name", "户主"), _HEAD.name,

@@ -93,6 +93,11 @@ class Field:
         return self.spec.unit
 
     @property
+    def is_number(self) -> bool:
+        """Whether its values can be added up, and stand at the right."""
+        return self.kind in ("integer", "decimal", "money")
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """What may be chosen now; empty for fields without a list."""
         return tuple(o for o in options(self.spec.options) if not o.retired) if self.spec.options else ()

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, TextClause, case, column, func, or_, select, text
 from sqlalchemy.orm import Session
 
+import resources
 from app.records.assignment import helper_needed, is_in_force
 from app.records.income import yearly_incomes
 from app.records.monitoring import monitored_kind
 from app.records.residency import AMONG
 from app.records.search import search_households
+from app.workbook import preferences
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
 from db.schema.village import Village
@@ -128,13 +130,23 @@ def choices(session: Session) -> dict[str, list[str]]:
     return {key: sorted({row[n] for row in rows if row[n]}) for n, key in enumerate(keys)}
 
 
+def visit_days(session: Session) -> int:
+    """After how many days without a visit a household is listed: this workbook's preference, or the county's rule."""
+    return int(preferences.stored_value(session, "visit_days") or resources.read("thresholds", "visit")["days_without"])
+
+
+def place_in_village(household: Any) -> ColumnElement[Any]:
+    """In SQL: where a household (the record or an alias of it) lives, its group, or its hamlet where none is known."""
+    return func.coalesce(func.nullif(household.group_name, ""), household.hamlet)
+
+
 def _kept() -> tuple[ColumnElement[bool], ...]:
     return ~Household.withdrawn, Household.merged_into.is_(None)
 
 
 def _choices() -> dict[str, Any]:
     return {
-        "group": func.coalesce(func.nullif(Household.group_name, ""), Household.hamlet),
+        "group": place_in_village(Household),
         "kind": Household.household_kind,
         "monitored": monitored_kind(),
         "attribute": Household.household_attribute,

@@ -7,8 +7,10 @@ from decimal import Decimal
 from app.pdf.flowables import Flowable, SignatureBlock, SignatureField
 from app.pdf.page_style import SMALL, SMALL_LABEL, Align, TextStyle
 from app.pdf.table import Cell, Table, TableRow
+from app.records.field import Field
 from app.reports import formatting
 
+_LEFT = ("text", "long", "choices")  # kinds of fields
 _EMPTY_TEXT = "（没有记录）"
 _TOTAL_FONT = "hei"
 _NUMBER_WIDTH = 10  # millimetres for the number of a row
@@ -21,6 +23,16 @@ class LedgerColumn:
     label: str
     width_mm: float
     align: Align = "center"
+
+
+def field_align(one: Field) -> Align:
+    """How the cells of a field stand: numbers at the right, texts at the left, what is short in the middle."""
+    return "right" if one.is_number else "left" if one.kind in _LEFT else "center"
+
+
+def field_column(one: Field, width_mm: float) -> LedgerColumn:
+    """A column of this field under its name and unit."""
+    return LedgerColumn(f"{one.label}（{one.unit}）" if one.unit else one.label, width_mm, field_align(one))
 
 
 def ledger_table(

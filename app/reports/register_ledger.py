@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, Heading, Title
-from app.pdf.page_style import Align
 from app.pdf.table import Table
 from app.records.field import Field, Value
 from app.registers.engine import widths
@@ -16,7 +15,7 @@ from app.registers.engine.rows import ChildRow, RegisterRow, RowQuery, child_row
 from app.reports import formatting
 from app.reports.household_context import load_context
 from app.reports.household_selection import HouseholdSelection, select_households
-from app.reports.ledger import LedgerColumn, ledger_table, signature_row
+from app.reports.ledger import LedgerColumn, field_column, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 from db.schema.household import Member
 
@@ -26,8 +25,6 @@ _OF_VILLAGE = "村级"  # stands for the head in a row about no household
 _SUBJECT_LABELS = {
     "household": ("村民组", "户主"), "member": ("村民组", "户主", "姓名"), "helper": ("姓名", "单位"), "village": (),
 }  # fmt: skip
-_LEFT = ("text", "long", "choices")
-_RIGHT = ("money", "decimal", "integer")
 
 
 def village_ledger(register: Register, session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -169,8 +166,7 @@ def has_numbers(columns: Sequence[Field]) -> bool:
 
 
 def ledger_column(of: Register | Children, one: Field) -> LedgerColumn:
-    align: Align = "right" if one.kind in _RIGHT else "left" if one.kind in _LEFT else "center"
-    return LedgerColumn(f"{one.label}（{one.unit}）" if one.unit else one.label, widths.column_mm(of, one), align)
+    return field_column(one, widths.column_mm(of, one))
 
 
 def _row_text(register: Register, one: Field, row: RegisterRow) -> str:

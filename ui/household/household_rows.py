@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.dashboard.summary import visit_days
 from app.list_views.condition_sql import view_conditions, view_order
 from app.list_views.definition import ListView
 from app.list_views.household_source import household_source
-from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in
+from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in, visit_days
 from ui.household.household_columns import columns, table_rows
-from ui.list_views.view_rows import HEADING, FoundRows, added_fields, with_added, with_headings
+from ui.list_views.view_rows import FoundRows, added_fields, ids_in_sight, with_added, with_headings
 from ui.widgets.cell_texts import as_text
 from ui.widgets.row_table import Column, Row
 
@@ -39,11 +38,8 @@ def find_households(
     conditions, order = view_conditions(session, source, view.where), view_order(session, source, view)
     found = listed(session, query, visit_days(session) if query.unvisited else 0, conditions, order)
     placed, headings = with_headings(session, source, view, found.ids, shown, "户")
-    first, height = seen
-    at = placed.index(current) if current in placed else first
-    there = dict.fromkeys([*placed[:height], *placed[max(0, at - height) : at + height]])
-    wanted = [id for id in there if not headings or not id.startswith(HEADING)]
-    return found, FoundRows(placed, view_table_rows(session, wanted, names, view), headings)
+    in_sight = ids_in_sight(placed, headings, seen, current)
+    return found, FoundRows(placed, view_table_rows(session, in_sight, names, view), headings)
 
 
 def view_table_rows(session: Any, ids: Sequence[str], names: Mapping[str, str], view: ListView) -> list[Row]:

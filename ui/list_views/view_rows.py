@@ -7,6 +7,7 @@ from typing import Any
 from app.list_views.definition import ListView
 from app.list_views.list_source import ListField, ListSource
 from app.list_views.rows import FieldTotal, RowGroup, field_totals, row_groups, view_texts
+from app.records.field import Field
 from ui.widgets.row_table import Column, Row
 
 _WIDTHS = {"money": 11, "decimal": 9, "integer": 7, "date": 11, "month": 9, "year": 6, "yes_no": 6, "long": 18}
@@ -23,12 +24,31 @@ class FoundRows:
     headings: list[Row]
 
 
+def ids_in_sight(placed: Sequence[str], headings: Sequence[Row], seen: tuple[int, int], current: str) -> list[str]:
+    """Of all ids those whose rows are seen first: at the top, and around the current one or where the list stands.
+
+    Args:
+        placed: with those of `headings` among them
+        seen: the first row that is in sight, and how many are
+    """
+    first, height = seen
+    at = placed.index(current) if current in placed else first
+    in_sight = dict.fromkeys([*placed[:height], *placed[max(0, at - height) : at + height]])
+    return [id for id in in_sight if not headings or not id.startswith(HEADING)]
+
+
+def field_column(key: str, one: Field, *, hidden: bool = False) -> Column:
+    """A column of this field, as wide as its kind needs."""
+    align = "right" if one.is_number else "left"
+    return Column(key, one.label, align, width=_WIDTHS.get(one.kind, 12), hidden=hidden)
+
+
 def view_columns(source: ListSource, view: ListView, usual: Sequence[Column]) -> tuple[Column, ...]:
     """The columns that a view names, as the list has them where it has them; the usual ones where it names none."""
     if not view.columns:
         return tuple(usual)
     known = {column.key: column for column in usual}
-    shown = [known.get(one.key) or _column(one) for one in source.shown_fields(view.columns)]
+    shown = [known.get(one.key) or field_column(one.key, one.field) for one in source.shown_fields(view.columns)]
     return tuple(replace(column, hidden=False) for column in shown) or tuple(usual)
 
 
@@ -87,7 +107,3 @@ def _heading(n: int, group: RowGroup, summed: Sequence[ListField], shown: Sequen
     counted = "，".join([f"{group.count} {unit}", *told])
     title = f"{'　' * group.level}{group.title}（{counted}）"
     return Row(f"{HEADING}{n}", {**sums, shown[0]: title} if shown else {})
-
-
-def _column(one: ListField) -> Column:
-    return Column(one.key, one.label, "right" if one.is_number else "left", width=_WIDTHS.get(one.field.kind, 12))

@@ -16,7 +16,7 @@ from app.registers.engine.rows import ChildRow
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext
-from ui.widgets.editable_grid import ALIGN_LEFT, ALIGN_RIGHT, ChoiceDelegate, EditableGrid, is_number
+from ui.widgets.editable_grid import ALIGN_LEFT, ALIGN_RIGHT, ChoiceDelegate, EditableGrid
 
 _MAX_VISIBLE_ROWS = 6
 
@@ -86,7 +86,7 @@ class ChildrenGrid(EditableGrid):
             for n in range(len(rows) + 1):
                 for c, one in enumerate(self._fields):
                     cell = QTableWidgetItem(rows[n].texts[one.name] if n < len(rows) else "")
-                    cell.setTextAlignment(ALIGN_RIGHT if is_number(one) else ALIGN_LEFT)
+                    cell.setTextAlignment(ALIGN_RIGHT if one.is_number else ALIGN_LEFT)
                     if one.kind == "reference":
                         cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsEditable)
                     self.setItem(n, c, cell)

@@ -10,7 +10,7 @@ from app.records.field import field_label
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
 from app.registers.engine.rows import RegisterRow, load_rows
-from ui.list_views.view_rows import HEADING, FoundRows, added_fields, with_added, with_headings
+from ui.list_views.view_rows import FoundRows, added_fields, field_column, ids_in_sight, with_added, with_headings
 from ui.widgets.row_table import Column, Row
 
 SHOWN_FIRST = 8  # columns of the ledger that are seen before an officer chooses
@@ -22,9 +22,7 @@ _SUBJECT_COLUMNS = {
     "helper": (Column("name", "姓名", width=8), Column("unit", "单位", width=14)),
     "village": (),
 }
-_WIDTHS = {"money": 11, "decimal": 9, "integer": 7, "date": 11, "month": 9, "year": 6, "yes_no": 6, "long": 18}
 _OVERDUE = "（超期）"
-_NUMBERS = ("money", "decimal", "integer")
 
 
 def register_columns(register: Register, *, with_subject: bool = True, shown: int = SHOWN_FIRST) -> tuple[Column, ...]:
@@ -36,12 +34,7 @@ def register_columns(register: Register, *, with_subject: bool = True, shown: in
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
     printed = {one.name for one in register.ledger_fields}
     in_ledger = [one.name for one in register.fields() if one.name in printed][:shown]
-    for one in register.fields():
-        align = "right" if one.kind in _NUMBERS else "left"
-        columns.append(
-            Column(one.name, one.label, align, width=_WIDTHS.get(one.kind, 12), hidden=one.name not in in_ledger)
-        )
-    return tuple(columns)
+    return (*columns, *(field_column(one.name, one, hidden=one.name not in in_ledger) for one in register.fields()))
 
 
 def find_rows(
@@ -55,11 +48,8 @@ def find_rows(
     source = register_source(register)
     ids = view_ids(session, source, view)
     placed, headings = with_headings(session, source, view, ids, shown, "条")
-    first, height = seen
-    at = placed.index(current) if current in placed else first
-    in_sight = dict.fromkeys([*placed[:height], *placed[max(0, at - height) : at + height]])
-    wanted = [id for id in in_sight if not headings or not id.startswith(HEADING)]
-    return FoundRows(placed, table_rows(session, register, wanted, view), headings)
+    in_sight = ids_in_sight(placed, headings, seen, current)
+    return FoundRows(placed, table_rows(session, register, in_sight, view), headings)
 
 
 def table_rows(session: Any, register: Register, ids: Sequence[str], view: ListView = PLAIN) -> list[Row]:

@@ -22,12 +22,6 @@ from app.records.field import Field
 Index = QModelIndex | QPersistentModelIndex
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_NUMBER_KINDS = ("integer", "decimal", "money")
-
-
-def is_number(field: Field) -> bool:
-    """Whether a column of this field stands at the right."""
-    return field.kind in _NUMBER_KINDS
 
 
 class ChoiceDelegate(QStyledItemDelegate):

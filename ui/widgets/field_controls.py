@@ -66,7 +66,7 @@ class TextControl(FieldControl):
         self._identify(self.line_edit)
         placeholders = {"month": "2018-08", "year": "2018", "date": "2018-08-10"}
         self.line_edit.setPlaceholderText(field.spec.hint or placeholders.get(field.kind, ""))
-        if field.kind in ("integer", "decimal", "money"):
+        if field.is_number:
             self.line_edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.line_edit.textEdited.connect(lambda _: self.edited.emit())
         self.line_edit.editing_done.connect(self.editing_finished)

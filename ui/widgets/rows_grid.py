@@ -12,7 +12,7 @@ from app.forms.definition import CELL_SEPARATOR, Question
 from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
 from ui.shell.theme import tokens
-from ui.widgets.editable_grid import ALIGN_RIGHT, ChoiceDelegate, EditableGrid, is_number
+from ui.widgets.editable_grid import ALIGN_RIGHT, ChoiceDelegate, EditableGrid
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
@@ -71,7 +71,7 @@ class RowsGrid(EditableGrid):
     def _show_cell(self, row: int, column: int, field: Field, value: Value, preset: bool) -> None:
         item = QTableWidgetItem(field.text(value))
         item.setData(Qt.ItemDataRole.UserRole, value)
-        if is_number(field):
+        if field.is_number:
             item.setTextAlignment(ALIGN_RIGHT)
         if preset:
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)

@@ -14,12 +14,12 @@ from app.list_views.list_source import ListField, ListSource
 from app.list_views.rows import RowGroup, field_totals, row_groups, view_ids, view_texts
 from app.list_views.stored_form import VIEW_LEDGER, decode_for_printing
 from app.pdf.flowables import Flowable, Paragraph, Spacer, Title
-from app.pdf.page_style import A4_LANDSCAPE, SMALL, Align, TextStyle
+from app.pdf.page_style import A4_LANDSCAPE, SMALL, TextStyle
 from app.pdf.table import Cell, Table, TableRow
 from app.registers.engine.widths import usual_mm
 from app.reports import formatting
 from app.reports.household_selection import select_households
-from app.reports.ledger import LedgerColumn, ledger_table, signature_row
+from app.reports.ledger import field_align, field_column, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 
 KEY = VIEW_LEDGER
@@ -31,7 +31,6 @@ FORMAT = A4_LANDSCAPE
 PARAMETERS = ("title", "full")
 _LONG_NUMBER_MM = 36.0
 _MOST_ROWS = 20_000
-_LEFT, _RIGHT = ("text", "long", "choices"), ("money", "decimal", "integer")
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -66,7 +65,7 @@ def _table(session: Session, source: ListSource, view: ListView, ids: Sequence[s
     texts = view_texts(session, source, ids, shown, hide=hide)
     totals = {total.field.key: total.total for total in field_totals(session, source, ids, numbers)}
     table = ledger_table(
-        [LedgerColumn(_heading(one), _width_mm(one), _align(one)) for one in shown],
+        [field_column(one.field, _width_mm(one)) for one in shown],
         [[texts[id][one.key] for one in shown] for id in ids if id in texts],
         total=[_sum_text(one, totals) or " " for one in shown] if numbers else (),
     )
@@ -82,7 +81,9 @@ def _group_row(group: RowGroup, shown: Sequence[ListField], unit: str) -> TableR
     bold = TextStyle("hei", SMALL.size, SMALL.leading)
     first = next((n for n, one in enumerate(shown) if one.is_summed and n), len(shown))
     title = f"{'　' * group.level}{group.title}（{group.count} {unit}）"
-    sums = [Cell(_sum_text(one, group.sums), bold.aligned(_align(one)), shaded=True) for one in shown[first:]]
+    sums = [
+        Cell(_sum_text(one, group.sums), bold.aligned(field_align(one.field)), shaded=True) for one in shown[first:]
+    ]
     return TableRow([Cell(title, bold.aligned("left"), first + 1, shaded=True), *sums], 8)
 
 
@@ -90,14 +91,6 @@ def _width_mm(one: ListField) -> float:
     """A long number stands in one line."""
     long_number = one.field.spec.mask in ("id", "bank") or one.field.spec.rule == "household_no"
     return _LONG_NUMBER_MM if long_number else usual_mm(one.field)
-
-
-def _heading(one: ListField) -> str:
-    return f"{one.label}（{one.field.unit}）" if one.field.unit else one.label
-
-
-def _align(one: ListField) -> Align:
-    return "right" if one.field.kind in _RIGHT else "left" if one.field.kind in _LEFT else "center"
 
 
 def _sum_text(one: ListField, sums: Mapping[str, Decimal]) -> str:
