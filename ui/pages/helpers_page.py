@@ -133,17 +133,12 @@ class HelpersPage(Page):
 
     def _ask_export(self) -> None:
         """The helpers that are chosen (or shown), or their households, as a list."""
-        count = len(self._chosen_helpers())
+        count = len(self.table.chosen_ids())
         self.exporting.ask(self.table.columns_shown(), f"列表里的 {count} 位，按现在的次序")
-
-    def _chosen_helpers(self) -> list[str]:
-        """The selected helpers; with none or one selected, all that are shown."""
-        selected = self.table.selected_ids()
-        return selected if len(selected) > 1 else self.table.visible_ids()
 
     def _find_chosen(self) -> FindIds:
         """What finds the chosen helpers, or their assignments helper by helper."""
-        helper_ids = self._chosen_helpers()
+        helper_ids = self.table.chosen_ids()
 
         def find(session: Any, register: Register) -> list[str]:
             if register.key == "helper":

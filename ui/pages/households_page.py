@@ -332,11 +332,6 @@ class HouseholdsPage(Page):
         self.context.status_bar.saved("已新建户")
         self.context.open("household", household=household_id, order=(household_id,))
 
-    def _selected_ids(self) -> list[str]:
-        """The selected rows; with none or one selected, all that are shown."""
-        selected_ids = self.table.selected_ids()
-        return selected_ids if len(selected_ids) > 1 else self.table.visible_ids()
-
     def _print(self) -> None:
         if self._listed.total:
             self.context.open("printing", households=tuple(self.table.selected_ids()))
@@ -353,7 +348,7 @@ class HouseholdsPage(Page):
 
     def _ask_export(self) -> None:
         """The households that are chosen (or shown), or what belongs to them, as a list."""
-        count = len(self._selected_ids())
+        count = len(self.table.chosen_ids())
         self.exporting.ask(self.table.columns_shown(), f"列表里的 {count} 户，按现在的次序")
 
     def export(self, path: Path) -> None:
@@ -362,5 +357,5 @@ class HouseholdsPage(Page):
 
     def _find_listed(self) -> FindIds:
         """What finds the rows about the households that are chosen now."""
-        household_ids = list(self._selected_ids())
+        household_ids = list(self.table.chosen_ids())
         return lambda session, register: ids_of_households(session, register, household_ids)

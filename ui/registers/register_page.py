@@ -235,14 +235,9 @@ class RegisterPage(Page):
         self._sort = (SortKey(columns[column].key, descending),) if known else ()
         self._load()
 
-    def _chosen_ids(self) -> list[str]:
-        """The selected rows; with none or one selected, all that are shown."""
-        selected = self.table.selected_ids()
-        return selected if len(selected) > 1 else list(self.table.visible_ids())
-
     def _tell_sums(self) -> None:
         self._sums_state += 1
-        ids, total = self._chosen_ids(), len(self.table.visible_ids())
+        ids, total = self.table.chosen_ids(), len(self.table.visible_ids())
         shown = partial(self._show_sums, self._sums_state, len(ids), total)
         if len(ids) == total:
             self.context.read(shown, _sums, self.REGISTER, ids)
@@ -342,14 +337,14 @@ class RegisterPage(Page):
         self.context.open("printing", paper=paper, record=self.table.current_id())
 
     def _ask_export(self) -> None:
-        self.exporting.ask(self.table.columns_shown(), f"列表里的 {len(self._chosen_ids())} 条，按现在的次序")
+        self.exporting.ask(self.table.columns_shown(), f"列表里的 {len(self.table.chosen_ids())} 条，按现在的次序")
 
     def export(self, path: Path) -> None:
         """Write the rows that are chosen (or shown); without any, an empty sheet to be filled in."""
         self.exporting.write(path)
 
     def _find_chosen(self) -> FindIds:
-        ids = self._chosen_ids()
+        ids = self.table.chosen_ids()
         return lambda session, register: ids
 
     def _choose_import(self) -> None:

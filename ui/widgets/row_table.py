@@ -298,6 +298,11 @@ class RowTable(QTableView):
         """Ids of the selected rows, in their order."""
         return [self._model.id_at(position) for position in self._chosen_places()]
 
+    def chosen_ids(self) -> list[str]:
+        """Ids of the selected rows; with none or one selected, of all that are shown."""
+        selected = self.selected_ids()
+        return selected if len(selected) > 1 else self.visible_ids()
+
     def _chosen_places(self) -> list[int]:
         """From ranges: asking for each of many selected rows takes long."""
         ranges = self.selectionModel().selection().toList()
