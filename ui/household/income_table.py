@@ -16,7 +16,8 @@ from app.errors import ValidationError
 from app.records.field import Value, field, field_label
 from app.records.income import IncomeEntry, IncomeItem, entry_amount, group_totals, income_items
 from ui.shell.theme import tokens
-from ui.widgets.editable_grid import ALIGN_LEFT, ALIGN_RIGHT, EditableGrid
+from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT
+from ui.widgets.editable_grid import EditableGrid
 
 _COLUMNS = ("", "what", "quantity", "unit_price", "amount", "evidence")
 _EDITABLE = _COLUMNS[2:]

@@ -16,7 +16,8 @@ from app.registers.engine.rows import ChildRow
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext
-from ui.widgets.editable_grid import ALIGN_LEFT, ALIGN_RIGHT, ChoiceDelegate, EditableGrid
+from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT
+from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid
 
 _MAX_VISIBLE_ROWS = 6
 

@@ -1,12 +1,17 @@
-"""What cells of a table say, on the screen and on the clipboard."""
+"""What cells of a table say, on the screen and on the clipboard, and at which side they stand."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
 
 from app.records.masking import mask_text
 
 if TYPE_CHECKING:
     from ui.widgets.row_table import Column, Row
+
+ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 def cell_text(row: "Row", column: "Column") -> str:

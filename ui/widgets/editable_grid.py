@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
 from app.records.field import Field
 
 Index = QModelIndex | QPersistentModelIndex
-ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ChoiceDelegate(QStyledItemDelegate):

@@ -16,7 +16,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QAction,
     QColor,
     QContextMenuEvent,
     QGuiApplication,
@@ -29,12 +28,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from ui.shell.theme import tokens
-from ui.widgets.cell_texts import as_text, cell_text
+from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT, as_text, cell_text
 from ui.widgets.pinyin import sort_key
 
 Index = QModelIndex | QPersistentModelIndex
-ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,10 +351,8 @@ class RowTable(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu key too: copy, and which columns."""
         menu = QMenu(self)
-        copy = menu.addAction("复制（Ctrl+C）", self._copy)
-        copy.setEnabled(bool(self.selected_ids()))
-        columns = menu.addMenu("显示的列")
-        self._add_column_actions(columns)
+        menu.addAction("复制（Ctrl+C）", self._copy).setEnabled(bool(self.selected_ids()))
+        self._add_column_actions(menu.addMenu("显示的列"))
         menu.exec(event.globalPos())
 
     def _show_column_menu(self, position: QPoint) -> None:
@@ -367,18 +362,17 @@ class RowTable(QTableView):
 
     def _add_column_actions(self, menu: QMenu) -> None:
         for n, column in enumerate(self._model.columns):
-            action = QAction(column.label, menu)
+            action = menu.addAction(column.label)
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(n))
             action.toggled.connect(lambda on, n=n: self._set_column_visible(n, on))
-            menu.addAction(action)
 
     def _set_column_visible(self, section: int, on: bool) -> None:
         self.setColumnHidden(section, not on)
         if self._columns_of_view:
             return
-        visible_keys = [column.key for n, column in enumerate(self._model.columns) if not self.isColumnHidden(n)]
-        QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", ",".join(visible_keys))
+        visible_keys = ",".join(column.key for column in self.columns_shown())
+        QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", visible_keys)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_id():

@@ -12,7 +12,8 @@ from app.forms.definition import CELL_SEPARATOR, Question
 from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
 from ui.shell.theme import tokens
-from ui.widgets.editable_grid import ALIGN_RIGHT, ChoiceDelegate, EditableGrid
+from ui.widgets.cell_texts import ALIGN_RIGHT
+from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
