@@ -288,23 +288,32 @@ class RowTable(QTableView):
 
     def visible_ids(self) -> list[str]:
         """Ids of what is shown, in its order."""
-        ids = self._model.ids()
-        return [id for n, id in enumerate(ids) if self._model.is_record(n)] if self._model.has_headings else list(ids)
+        return self._ids_of([range(self._model.rowCount())])
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected rows, in their order."""
-        return [self._model.id_at(position) for position in self._chosen_places()]
+        return self._ids_of(self._chosen_spans())
 
     def chosen_ids(self) -> list[str]:
         """Ids of the selected rows; with none or one selected, of all that are shown."""
         selected = self.selected_ids()
         return selected if len(selected) > 1 else self.visible_ids()
 
-    def _chosen_places(self) -> list[int]:
-        """From ranges: asking for each of many selected rows takes long."""
-        ranges = self.selectionModel().selection().toList()
-        places = sorted({position for one in ranges for position in range(one.top(), one.bottom() + 1)})
-        return [place for place in places if self._model.is_record(place)] if self._model.has_headings else places
+    def _ids_of(self, spans: Iterable[range]) -> list[str]:
+        """Of the rows, without headings. Slices: asking for each of very many rows stops the window."""
+        model, ids = self._model, self._model.ids()
+        if model.has_headings:
+            return [ids[place] for span in spans for place in span if model.is_record(place)]
+        return [id for span in spans for id in ids[span.start : span.stop]]
+
+    def _chosen_spans(self) -> list[range]:
+        """Places of the selected rows, each once, in their order."""
+        spans: list[range] = []
+        end = 0
+        for top, bottom in sorted((one.top(), one.bottom()) for one in self.selectionModel().selection().toList()):
+            spans.append(range(max(end, top), bottom + 1))
+            end = max(end, bottom + 1)
+        return spans
 
     def current_id(self) -> str:
         """Id of the current row, "" for none."""
@@ -383,7 +392,8 @@ class RowTable(QTableView):
             super().keyPressEvent(event)
 
     def _copy(self) -> None:
-        rows = [self._model.row(position) for position in self._chosen_places()]
+        places = (place for span in self._chosen_spans() for place in span if self._model.is_record(place))
+        rows = [self._model.row(place) for place in places]
         QGuiApplication.clipboard().setText(as_text(rows, self.columns_shown()))
 
     def columns_shown(self) -> list[Column]:
