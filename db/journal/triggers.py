@@ -24,8 +24,7 @@ _ALLOCATE_NUMBER = (
 )
 _ROW_INSERT = "CREATE VIEW row_insert (table_name, village, row_id, cells) AS SELECT NULL, NULL, NULL, NULL WHERE 0"
 _ROW_UPDATE = (
-    "CREATE VIEW row_update (table_name, village, row_id, before, cells) AS "
-    "SELECT NULL, NULL, NULL, NULL, NULL WHERE 0"
+    "CREATE VIEW row_update (table_name, village, row_id, before, cells) AS SELECT NULL, NULL, NULL, NULL, NULL WHERE 0"
 )
 _CELL_EDIT = (
     "CREATE VIEW cell_edit (table_name, village, row_id, column_name, value, was_withdrawn) AS "

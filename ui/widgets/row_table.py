@@ -120,10 +120,9 @@ class RowModel(QAbstractTableModel):
     def id_at(self, position: int) -> str:
         return self.row(position).id
 
-    @property
-    def has_headings(self) -> bool:
-        """Whether rows of groups stand between the others."""
-        return False
+    def record_ids(self, span: range) -> list[str]:
+        """Of the records among these rows. Many at once: asking for each of 50,000 stops the window."""
+        return [self._rows[n].id for n in self.visible[span.start : span.stop]]
 
     def is_record(self, position: int) -> bool:
         """Whether a row is one of the list, not the heading of a group."""
@@ -288,31 +287,23 @@ class RowTable(QTableView):
 
     def visible_ids(self) -> list[str]:
         """Ids of what is shown, in its order."""
-        return self._ids_of([range(self._model.rowCount())])
+        return self._model.record_ids(range(self._model.rowCount()))
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected rows, in their order."""
-        return self._ids_of(self._chosen_spans())
+        return [id for span in self._chosen_spans() for id in self._model.record_ids(span)]
 
     def chosen_ids(self) -> list[str]:
         """Ids of the selected rows; with none or one selected, of all that are shown."""
         selected = self.selected_ids()
         return selected if len(selected) > 1 else self.visible_ids()
 
-    def _ids_of(self, spans: Iterable[range]) -> list[str]:
-        """Of the rows, without headings. Slices: asking for each of very many rows stops the window."""
-        model, ids = self._model, self._model.ids()
-        if model.has_headings:
-            return [ids[place] for span in spans for place in span if model.is_record(place)]
-        return [id for span in spans for id in ids[span.start : span.stop]]
-
     def _chosen_spans(self) -> list[range]:
         """Places of the selected rows, each once, in their order."""
         spans: list[range] = []
-        end = 0
-        for top, bottom in sorted((one.top(), one.bottom()) for one in self.selectionModel().selection().toList()):
-            spans.append(range(max(end, top), bottom + 1))
-            end = max(end, bottom + 1)
+        for one in sorted(self.selectionModel().selection().toList(), key=lambda one: one.top()):
+            start = spans[-1].stop if spans else 0
+            spans.append(range(max(one.top(), start), max(one.bottom() + 1, start)))
         return spans
 
     def current_id(self) -> str:
