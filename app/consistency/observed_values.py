@@ -63,21 +63,18 @@ def observe(
         held: household id → its values
         at: a day as ISO text, or local time "YYYY-MM-DD hh:mm:ss.mmm"; of two values the later tells
     """
-    rows = _rows(session, place, held, at, by, basis)
-    known = _known(session, rows)
-    undone = [row_id for row_id, withdrawn in known.items() if withdrawn]
+    rows, undone = _unobserved(session, place, held, at, by, basis)
     if undone:
         session.execute(update(ObservedValues).where(ObservedValues.id.in_(id_values(undone))).values(withdrawn=False))
-    new = [row for row_id, row in rows.items() if row_id not in known]
-    for start in range(0, len(new), _STEP):
-        session.execute(insert(ObservedValues), new[start : start + _STEP])
-    return len(new) + len(undone)
+    for start in range(0, len(rows), _STEP):
+        session.execute(insert(ObservedValues), rows[start : start + _STEP])
+    return len(rows) + len(undone)
 
 
 def count_new(session: Session, place: str, held: Mapping[str, Held], at: str, *, basis: str) -> int:
     """How many rows `observe` would write."""
-    rows = _rows(session, place, held, at, None, basis)
-    return len(rows) - sum(not withdrawn for withdrawn in _known(session, rows).values())
+    rows, undone = _unobserved(session, place, held, at, None, basis)
+    return len(rows) + len(undone)
 
 
 def encode_held(held: Held) -> str:
@@ -141,35 +138,48 @@ def _decode(text: str | None) -> Held:
         return {}
 
 
-def _rows(
+def _unobserved(
     session: Session, place: str, held: Mapping[str, Held], at: str, by: str | None, basis: str | None
-) -> dict[str, dict[str, Any]]:
-    """Id → row, of each household of which something is held."""
-    villages = _villages(session, held)
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows that are not written down yet, and ids of those that were and whose writing was undone.
+
+    The same under another name of the file is known already.
+    """
+    villages, known = _villages(session, held), _known(session, place, at, by, held)
     rows: dict[str, dict[str, Any]] = {}
     for household_id, values in held.items():
         text = encode_held(values)
-        if values and household_id in villages:
-            row_id = ObservedValues.id_of(household_id, place, at, by, basis, text)
-            rows[row_id] = {
-                "id": row_id,
-                "village": villages[household_id],
-                "household_id": household_id,
-                "place": place,
-                "observed_at": at,
-                "observed_by": by,
-                "basis": basis,
-                "held": text,
-                "withdrawn": False,
-            }
-    return rows
+        if not values or household_id not in villages or (household_id, text) in known:
+            continue
+        row_id = ObservedValues.id_of(household_id, place, at, by, basis, text)
+        rows[row_id] = {
+            "id": row_id,
+            "village": villages[household_id],
+            "household_id": household_id,
+            "place": place,
+            "observed_at": at,
+            "observed_by": by,
+            "basis": basis,
+            "held": text,
+            "withdrawn": False,
+        }
+    undone = list(session.scalars(select(ObservedValues.id).where(ObservedValues.id.in_(id_values(list(rows))))))
+    taken = set(undone)
+    return [row for row_id, row in rows.items() if row_id not in taken], undone
 
 
-def _known(session: Session, rows: Collection[str]) -> dict[str, bool]:
-    """Those of these ids that are taken → whether the row was withdrawn."""
-    query = select(ObservedValues.id, ObservedValues.withdrawn)
-    found = session.execute(query.where(ObservedValues.id.in_(id_values(list(rows)))))
-    return dict(iter(found))
+def _known(
+    session: Session, place: str, at: str, by: str | None, household_ids: Iterable[str]
+) -> set[tuple[str | None, str | None]]:
+    """Household and values of what is written down of this place and time."""
+    query = select(ObservedValues.household_id, ObservedValues.held).where(
+        ObservedValues.household_id.in_(id_values(list(household_ids))),
+        ObservedValues.place == place,
+        ObservedValues.observed_at == at,
+        ObservedValues.observed_by.is_(by),
+        ~ObservedValues.withdrawn,
+    )
+    return {(household_id, text) for household_id, text in session.execute(query)}
 
 
 def _villages(session: Session, household_ids: Iterable[str]) -> dict[str, str]:
