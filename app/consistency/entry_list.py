@@ -97,6 +97,15 @@ class EntryLine:
     def table(self) -> str:
         return self.screen.columns.table
 
+    def content(self, *, hide: bool = True) -> str:
+        """All that has to be typed in, in one line; `hide` masks personal numbers."""
+        told = []
+        for one in self.differences:
+            before, after = one.texts(hide=hide)
+            change = f"{before or '空'} → {after or '空'}" if self.state == CHANGED else after
+            told.append(f"{one.label}：{change}")
+        return "；".join(told)
+
 
 def entry_lines(
     workbook: Workbook, system_key: str = "", *, states: Sequence[EntryState] = (NOT_ENTERED, CHANGED)

@@ -94,12 +94,17 @@ def stored_form(value: Value) -> Stored:
     return None if value == "" else value
 
 
+def parsed_value(one: Field, stored: Stored) -> Value:
+    """A kept value as the field's own kind; as it is where it is an option of another version of the program."""
+    try:
+        return one.parse(stored)
+    except ValidationError:
+        return stored
+
+
 def value_text(one: Field, stored: Stored, *, hide: bool) -> str:
     """A kept value as people read it, with its unit; `hide` masks personal numbers."""
-    try:
-        text = one.text(one.parse(stored), hide=hide)
-    except ValidationError:  # an option that is no more, or one of a newer program
-        text = str(stored)
+    text = one.text(parsed_value(one, stored), hide=hide)
     return f"{text}{one.unit}" if text and one.unit else text
 
 

@@ -3,7 +3,7 @@
 The record here is compared with all three. What counts as true is what somebody saw, and the record where nobody went.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from app.consistency.facts import compared_facts
 from app.consistency.households import BLOCK, ComparedHousehold, blocks, compared_households
 from app.consistency.observed_values import Observation, ObservedIndex, observations, observed_households
 from app.consistency.record_values import RecordValues, Stored, compared_field, record_values, value_text
+from app.consistency.systems import entry_systems
 from app.progress import Progress, Task
 from app.records.field import Field
 from app.workbook.workbook import Workbook
@@ -131,10 +132,42 @@ def lines_of(session: Session, block: Sequence[ComparedHousehold]) -> list[FactL
     return [line for lines in by_household.values() for line in lines]
 
 
+def system_corrections(lines: Iterable[FactLine]) -> list[FactLine]:
+    """Those that are wrong in the national system, household by household in the order of its screens."""
+    national = next(system for system in entry_systems() if system.place == system_place())
+    order = {
+        (screen.columns.table, name): (n, m)
+        for n, screen in enumerate(national.screens)
+        for m, name in enumerate(screen.columns.columns)
+    }
+    last = (len(national.screens), 0)
+    by_household: dict[str, list[FactLine]] = {}
+    for line in lines:
+        if CORRECT_SYSTEM in line.corrections:
+            by_household.setdefault(line.household.id, []).append(line)
+
+    def place(line: FactLine) -> tuple[int, str, int]:
+        screen, column = order.get((line.table, line.column), last)
+        return screen, line.record_id, column
+
+    return [line for found in by_household.values() for line in sorted(found, key=place)]
+
+
+def archive_reprints(lines: Iterable[FactLine]) -> dict[ComparedHousehold, list[FactLine]]:
+    """The households whose archive has to be printed again → what is wrong in it."""
+    found: dict[ComparedHousehold, list[FactLine]] = {}
+    for line in lines:
+        if PRINT_AGAIN in line.corrections:
+            found.setdefault(line.household, []).append(line)
+    return found
+
+
 def agreement_share(session: Session) -> AgreementShare:
-    """Counted over the households of which something is known elsewhere; the others agree in nothing yet."""
-    households = [one for one in compared_households(session) if one.registered]
+    """Households of which nothing is known elsewhere agree in nothing yet. Of no household while that is so of all."""
     known = observed_households(session, (system_place(), archive_place(), actual_place()))
+    if not known:
+        return AgreementShare(0, 0, 0)
+    households = [one for one in compared_households(session) if one.registered]
     agreeing = different = 0
     for block in blocks([one for one in households if one.id in known]):
         states: dict[str, set[AgreementState]] = {}

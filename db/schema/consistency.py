@@ -26,7 +26,7 @@ class ObservedValues(Record):
     PARENT = "household_id"
     KEY = ("household_id", "place", "observed_at", "observed_by", "basis", "held")
     BLANK_IN_KEY = ("observed_by", "basis")
-    PRINTED = ("entry_list", "consistency_sheet")
+    PRINTED = ("entry_list", "consistency_sheet", "system_corrections", "archive_reprints")
     EVENTS = ()
 
     household_id: Mapped[str | None] = reference("户", "household")
