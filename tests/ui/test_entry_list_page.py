@@ -93,7 +93,8 @@ def test_what_was_seen_is_written_down_and_taken_over(qtbot, window, book):
     page.dialog.form.set_value("health", ("健康",))
     page.dialog.accept()
     rest(qtbot, window)
-    assert f"健康（{date.today()} 王书记）" == table.cell_text(key, "actual")
+    assert table.cell_text(key, "actual") == f"健康（{date.today()}）"
+    assert f"实际 健康（{date.today()}" in page.described.text()
     assert table.cell_text(key, "todo") == "改本册、改系统"
     table.select_ids([key])
     press_shortcut(qtbot, page, "Ctrl+U")

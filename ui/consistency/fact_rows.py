@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app.consistency.observed_values import Observation, latest_day
 from app.consistency.three_way import (
     AGREEING,
@@ -27,10 +25,10 @@ _EMPHASIS = {DIFFERENT: "bad", INCOMPLETE: "", AGREEING: "quiet"}
 FACT_COLUMNS = (
     Column("state", "结果", width=8, sort_key=AGREEMENT_STATES.index),
     Column("home", "户主", width=9, sort_key=pinyin_key),
-    Column("group", field_label("household", "group_name"), width=8, sort_key=group_key),
+    Column("group", field_label("household", "group_name"), width=8, sort_key=group_key, hidden=True),
     Column("called", "对象", width=9),
-    Column("fact", "内容", width=16),
-    Column("value", "本册", width=0),
+    Column("fact", "内容", width=15),
+    Column("value", "本册", width=14),
     Column("system", "系统", width=0),
     Column("archive", "档案", width=0),
     Column("actual", "实际", width=0),
@@ -57,7 +55,7 @@ def load_facts(workbook: Workbook) -> FactTable:
         for key, line in lines.items()
     }
     with workbook.reading() as session:
-        share, day = _totals(session)
+        share, day = agreement_share(session), latest_day(session, system_place())
     return FactTable(
         lines,
         [_row(line) for line in lines.values()],
@@ -65,10 +63,6 @@ def load_facts(workbook: Workbook) -> FactTable:
         share,
         day,
     )
-
-
-def _totals(session: Session) -> tuple[AgreementShare, str]:
-    return agreement_share(session), latest_day(session, system_place())
 
 
 def _row(line: FactLine) -> Row:
@@ -88,8 +82,23 @@ def _row(line: FactLine) -> Row:
 
 
 def _told(line: FactLine, observation: Observation | None) -> str:
-    """A value with its day; of what a person saw with the name too."""
-    if observation is None:
+    """A value with its day."""
+    return f"{line.text(observation.value) or '空'}（{observation.at[:10]}）" if observation else ""
+
+
+def description(line: FactLine | None) -> str:
+    """What stands where, since when, from whom and from what."""
+    if line is None:
         return ""
-    who = f" {observation.by}" if observation is line.actual else ""
-    return f"{line.text(observation.value) or '空'}（{observation.at[:10]}{who}）"
+    whom = " ".join(text for text in (f"{line.household.head}户", line.title, line.field.label) if text)
+    places = (("系统", line.system), ("档案", line.archive), ("实际", line.actual))
+    return f"{whom}：本册 {line.text(line.value) or '空'}　" + "　".join(
+        f"{name} {_told_fully(line, observation)}" for name, observation in places
+    )
+
+
+def _told_fully(line: FactLine, observation: Observation | None) -> str:
+    if observation is None:
+        return "不详"
+    source = "，".join(text for text in (observation.at[:16], observation.by, observation.basis) if text)
+    return f"{line.text(observation.value) or '空'}（{source}）"

@@ -26,9 +26,8 @@ class SeenDialog(QDialog):
         self.setObjectName("seen_dialog")
         self.setMinimumWidth(480)
         self._fact = fact
-        seen_on, seen_by = field("visit", "visited_on"), field("visit", "visitors")
-        fields = [_labelled(seen_on, "核实日期"), _labelled(seen_by, "核实人")]
-        loaded: dict[str, Value] = {"visited_on": date.today(), "visitors": who}
+        fields = [field("verdict", "decided_on"), field("verdict", "decided_by")]
+        loaded: dict[str, Value] = {"decided_on": date.today(), "decided_by": who}
         if fact is not None:  # an empty one can be seen too, and what is worked out here can be counted there
             fields.insert(0, replace(fact, spec=replace(fact.spec, required=False, derived=False)))
             loaded[fact.name] = value
@@ -39,16 +38,16 @@ class SeenDialog(QDialog):
         layout = QVBoxLayout(self)
         for widget in (description_label, self.form, ButtonRow(self, "记下")):
             layout.addWidget(widget)
-        self.form.focus_field(fact.name if fact else "visited_on")
+        self.form.focus_field(fact.name if fact else "decided_on")
 
     @property
     def seen_on(self) -> date:
-        day = self.form.values()["visited_on"]
+        day = self.form.values()["decided_on"]
         return day if isinstance(day, date) else date.today()
 
     @property
     def seen_by(self) -> str:
-        return str(self.form.values()["visitors"] or "")
+        return str(self.form.values()["decided_by"] or "")
 
     @property
     def value(self) -> Value:
@@ -58,7 +57,3 @@ class SeenDialog(QDialog):
     def accept(self) -> None:
         if not self.form.show_errors():
             super().accept()
-
-
-def _labelled(one: Field, label: str) -> Field:
-    return replace(one, spec=replace(one.spec, label=label))

@@ -34,7 +34,7 @@ class EntryListPage(Page):
     """The records of one system above, what is to be typed in of the current one below."""
 
     TITLE = "待录入"
-    ICON = "up"
+    ICON = "edit"
     ORDER = 46
     GROUP = "数据"
     SHORTCUT = "Shift+F7"

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout
 
@@ -14,7 +15,7 @@ from app.consistency.facts import compared_facts
 from app.consistency.record_values import compared_field, parsed_value, stored_form
 from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, PRINT_AGAIN, FactLine
 from app.workbook.workbook import WorkbookChanges
-from ui.consistency.fact_rows import FACT_COLUMNS, FactTable, load_facts
+from ui.consistency.fact_rows import FACT_COLUMNS, FactTable, description, load_facts
 from ui.consistency.filter_line import FilterLine
 from ui.consistency.seen_dialog import SeenDialog
 from ui.shell.page import AppContext, Page
@@ -43,6 +44,12 @@ class ThreeWayPage(Page):
         self.filter_line.changed.connect(self._filter)
         self.filter_line.search_submitted.connect(self.fact_table.setFocus)
         self.fact_table.row_activated.connect(self._open_household)
+        self.described = QLabel()
+        self.described.setObjectName("described")
+        self.described.setTextFormat(Qt.TextFormat.PlainText)
+        self.described.setWordWrap(True)
+        self.described.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self.fact_table.current_row_changed.connect(self._describe)
         self.count = QLabel()
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
@@ -65,6 +72,7 @@ class ThreeWayPage(Page):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_line)
         layout.addWidget(self.fact_table, 1)
+        layout.addWidget(self.described)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
@@ -116,6 +124,10 @@ class ThreeWayPage(Page):
             )
 
         self.fact_table.set_filter(lambda row: row.id in lines and passes(lines[row.id]))
+        self._describe(self.fact_table.current_id())
+
+    def _describe(self, key: str) -> None:
+        self.described.setText(description(next(iter(self._lines([key])), None)))
 
     def _lines(self, keys: Sequence[str]) -> list[FactLine]:
         return [self._facts.lines[key] for key in keys if key in self._facts.lines] if self._facts else []

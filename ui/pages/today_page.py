@@ -172,9 +172,7 @@ class TodayPage(Page):
     def _show_todo(self) -> None:
         if self._summary is None:
             return
-        items = list(_todo_items(self._summary, self.context.open))
-        if self._consistency is not None:
-            items += _consistency_items(self._consistency, self.context.open)
+        items = list(_todo_items(self._summary, self._consistency, self.context.open))
         self._todo_handlers = {item.id: item.handler for item in items}
         self.todo_table.placeholder = "没有等着办的事。"
         self.todo_table.set_rows(
@@ -195,8 +193,10 @@ class _TodoItem:
     emphasis: str = ""
 
 
-def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
-    """In the order of how urgent they are; nothing for what is in order."""
+def _todo_items(
+    summary: VillageSummary, consistency: ConsistencyCounts | None, open_page: Callable[..., object]
+) -> Iterator[_TodoItem]:
+    """In the order of how urgent they are; nothing for what is in order, or not counted yet."""
     if not summary.households:
         detail = "还没有农户，先从花名册导入，或新建一户"
         yield _TodoItem("begin", "导入农户名册", detail, "", partial(open_page, "roster_import"))
@@ -216,6 +216,8 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
         handler = partial(open_page, "rectification")
         detail = "销号满三个月，去看看有没有反弹"
         yield _TodoItem("recheck", "回头看", detail, f"{summary.problems_to_recheck} 个", handler)
+    if consistency is not None:
+        yield from _consistency_items(consistency, open_page)
     yield from _register_items(summary, open_page)
     for line in summary.below_line.missing:
         handler = partial(open_page, "standard", start={"year": line.year, "kind": line.kind})
