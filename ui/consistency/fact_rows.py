@@ -100,5 +100,6 @@ def description(line: FactLine | None) -> str:
 def _told_fully(line: FactLine, observation: Observation | None) -> str:
     if observation is None:
         return "不详"
-    source = "，".join(text for text in (observation.at[:16], observation.by, observation.basis) if text)
+    at = observation.at[:10] if observation is line.actual else observation.at[:16]
+    source = "，".join(text for text in (at, observation.by, observation.basis) if text)
     return f"{line.text(observation.value) or '空'}（{source}）"

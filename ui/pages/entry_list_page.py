@@ -36,8 +36,8 @@ class EntryListPage(Page):
     TITLE = "待录入"
     ICON = "edit"
     ORDER = 46
-    GROUP = "数据"
-    SHORTCUT = "Shift+F7"
+    GROUP = "村务台账"
+    SHORTCUT = "Shift+F5"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
