@@ -102,7 +102,9 @@ class _Planner:
         """What two records are told apart by must not become the same: two accounts of one year."""
         table = self._register.key
         key_columns = {name for key in relations.all_keys(table) for name in key}
-        touched = [id for id, after in self._after.items() if key_columns & _differing(self._records[id], after)]
+        touched = [
+            id for id, after in self._after.items() if key_columns.intersection(_differing(self._records[id], after))
+        ]
         if not touched:
             return
         owners = self._key_owners()
@@ -138,8 +140,8 @@ class _Planner:
         return one.text(value, hide=True)
 
 
-def _differing(record: Mapping[str, Any], after: Mapping[str, Value]) -> set[str]:
-    return {name for name, value in after.items() if value != record[name]}
+def _differing(record: Mapping[str, Any], after: Mapping[str, Value]) -> list[str]:
+    return [name for name, value in after.items() if value != record[name]]
 
 
 def read_records(session: Session, register: Register, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:

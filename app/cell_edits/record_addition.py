@@ -58,17 +58,17 @@ def plan_addition(
     if register.subject != "household":
         return _plan_common(register, households, titles, values, operator, verb)
     same = _households_with_same(session, register, list(households), values)
-    new, refused = [], []
+    new, refused, doubts = [], [], []
     for id, village in households.items():
         draft = start_row_of_household(session, register, village, id, operator).with_values(**values)
         if fault := next(iter(validation_errors(draft).values()), ""):
             refused.append(f"{titles.get(id, '')}：{fault}")
         elif new_record := _new_record(session, draft, titles.get(id, "")):
             new.append(new_record)
+            doubts += [f"{titles.get(id, '')}：已有内容相同的{register.title}"] if id in same else []
         else:
             refused.append(f"{titles.get(id, '')}：已有这一条{register.title}")
-    doubts = tuple(f"{titles.get(id, '')}：已有内容相同的{register.title}" for id in households if id in same)
-    return AdditionPlan(verb, tuple(new), tuple(refused), doubts)
+    return AdditionPlan(verb, tuple(new), tuple(refused), tuple(doubts))
 
 
 def _plan_common(

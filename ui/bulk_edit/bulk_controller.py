@@ -13,6 +13,7 @@ from app.cell_edits.plan_text import addition_lines, addition_summary
 from app.cell_edits.record_addition import AdditionPlan, apply_addition, plan_addition
 from app.cell_edits.row_households import households_of_rows
 from app.cell_edits.year_copy import plan_year_copy
+from app.records.assignment import have_helpers
 from app.records.photo import add_photo_to_all
 from app.records.row_views import HelperRow, helper_rows
 from app.registers.engine.register import Register
@@ -98,9 +99,9 @@ class BulkController:
         work = partial(add_photo_to_all, self._context.workbook, household_ids, path, kind, **values)
         self._context.write(work, message=f"已添加照片：{len(household_ids)} 户")
 
-    def _choose_helper(self, found: tuple[list[str], list[HelperRow]]) -> None:
-        household_ids, helpers = found
-        self.dialog = dialog = AssignDialog(helpers, len(household_ids), True, self._parent)
+    def _choose_helper(self, found: tuple[list[str], list[HelperRow], bool]) -> None:
+        household_ids, helpers, is_change = found
+        self.dialog = dialog = AssignDialog(helpers, len(household_ids), is_change, self._parent)
         dialog.accepted.connect(lambda: assign_with_confirmation(self._context, household_ids, dialog, self._parent))
         dialog.open()
 
@@ -113,5 +114,6 @@ def _copy(session: Any, find: Any, register: Register, year: int) -> AdditionPla
     return plan_year_copy(session, register, year, find(session))
 
 
-def _helpers(session: Any, find: Any) -> tuple[list[str], list[HelperRow]]:
-    return find(session), helper_rows(session)
+def _helpers(session: Any, find: Any) -> tuple[list[str], list[HelperRow], bool]:
+    household_ids = find(session)
+    return household_ids, helper_rows(session), have_helpers(session, household_ids)

@@ -60,7 +60,9 @@ class BulkDialog(QDialog):
         if (former := self._panes.widget(1)) is not None:
             self._panes.removeWidget(former)
             former.deleteLater()
-        if self.pane is not None:
+        if self.pane is None:  # nothing is asked: the helper is chosen in a dialog of its own
+            QTimer.singleShot(0, self.accept)
+        else:
             self._panes.addWidget(self.pane)
             self._panes.setCurrentWidget(self.pane)
             self.pane.begin()
@@ -82,9 +84,11 @@ class BulkDialog(QDialog):
         self.what.settle()
         if self.choice is None:
             self.complaint_label.setText("请选择做什么。")
-        elif self._has_just_chosen and self.pane is not None:
+        elif self.pane is None:
+            return
+        elif self._has_just_chosen:
             self.pane.begin()
-        elif complaint := self.pane.complaint() if self.pane is not None else "":
+        elif complaint := self.pane.complaint():
             self.complaint_label.setText(complaint)
         else:
-            self.accept()
+            QTimer.singleShot(0, self.accept)  # not while the list of what fits still has this key

@@ -80,8 +80,8 @@ class CellDelegate(QStyledItemDelegate):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
             step = _STEPS.get(Qt.Key(event.key()))
             if step is not None:
-                back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and step == (1, 0)
-                self._leave(editor, (-1, 0) if back else step)
+                goes_back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+                self._leave(editor, (-abs(step[0]), -abs(step[1])) if goes_back else step)
                 return True
         return super().eventFilter(editor, event)
 

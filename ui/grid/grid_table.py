@@ -147,7 +147,8 @@ class GridTable(PagedTable):
                 return True
             is_press = event.type() == QEvent.Type.KeyPress
             if is_press and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):  # else Qt would leave the sheet
-                self.move_by(0, 1 if event.key() == Qt.Key.Key_Tab else -1)
+                goes_back = event.key() == Qt.Key.Key_Backtab or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+                self.move_by(0, -1 if goes_back else 1)
                 return True
         return super().event(event)
 

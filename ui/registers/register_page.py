@@ -289,10 +289,7 @@ class RegisterPage(Page):
         self._show_new(start_row(self.REGISTER, village, operator=self.context.workbook.operator, **subject))
 
     def _show_new(self, draft: Draft) -> None:
-        self.editor.start(draft)
-        typed = [one.name for one in self.REGISTER.fields() if self.REGISTER.is_kept(one) and one.kind != "reference"]
-        empty = (name for name in typed if draft.values[name] is None)
-        self.editor.focus_field(next(empty, self.editor.first_field))
+        self.editor.start_typing(draft)
 
     @property
     def _is_begun(self) -> bool:
