@@ -19,7 +19,7 @@ def add_row_actions(page: Page, target: BulkTarget, can_begin: Callable[[], bool
         if can_begin():
             ids = tuple(target.ids())
             about = f"{page.TITLE}里的 {len(ids)} {target.unit}"
-            page.context.open("grid", list=target.register.key, ids=ids, about=about, back=target.back)
+            page.context.open("cell_grid", list=target.register.key, ids=ids, about=about, back=target.back)
 
     def ask() -> None:
         if can_begin():

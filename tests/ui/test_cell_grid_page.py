@@ -34,9 +34,9 @@ def keyboard(qtbot, window):
 @pytest.fixture
 def grid(qtbot, window, keyboard):
     """The sheet of all people."""
-    window.open("grid", list="member")
+    window.open("cell_grid", list="member")
     wait_until_idle(qtbot, window)
-    return window.page("grid")
+    return window.page("cell_grid")
 
 
 def member(n: int, order: int = 1) -> str:

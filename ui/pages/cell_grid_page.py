@@ -31,7 +31,7 @@ _LISTS = ("member", "household", ACCOUNTS, "living_condition", "helper")  # each
 _HINT = "这个名单里还没有记录。"
 
 
-class GridPage(Page):
+class CellGridPage(Page):
     """One table for all lists. Nothing that is refused holds the officer: Esc gives back, leaving forgets."""
 
     TITLE = "表格编辑"
@@ -231,7 +231,7 @@ class GridPage(Page):
         rows = self.table.area().ids
         ids = rows if len(rows) > 1 else self.table.visible_ids()
         if not self.table.is_editing:
-            self.bulk.ask(BulkTarget(self._register, lambda: ids, "条", "grid"))
+            self.bulk.ask(BulkTarget(self._register, lambda: ids, "条", "cell_grid"))
 
     def _copy(self) -> None:
         area = self.table.area()
