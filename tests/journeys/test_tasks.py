@@ -144,7 +144,7 @@ def test_task_record_a_visit(village, window, keyboard):
     keyboard.press("Tab")
     keyboard.wait()
     assert count_of(village, Visit.household_id == HOMES[0], Visit.found == "身体好", ~Visit.withdrawn) == 1
-    finish(window, keyboard, "record a visit", undoes=False)
+    finish(window, keyboard, "record a visit")
 
 
 def test_task_score_a_household_that_is_all_right(village, window, keyboard):

@@ -142,6 +142,9 @@ def test_a_block_with_headings_goes_to_its_records(window, grid, keyboard):
     assert grid.count_label.text().startswith("共 4 条")
     amounts = {grid.table.cell_text(id, "reported_net") for id in grid.table.visible_ids()}
     assert amounts == {"1,000.00", "2,000.00", "3,000.00", "4,000.00"}
+    grid.table.set_current_cell(grid.table.visible_ids()[0], "reported_net")
+    keyboard.press("Shift+Down", "Shift+Down", "Shift+Down")
+    assert grid.count_label.text().endswith("选中 4 行 1 栏　合计 10,000.00，平均 2,500.00")
 
 
 def test_a_field_is_set_for_all_chosen_households(window, keyboard):

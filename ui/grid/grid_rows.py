@@ -1,18 +1,21 @@
 """What a list shows as a sheet: its columns, and the rows of some ids."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.cell_edits.edit_planning import refusal_of_column
 from app.cell_edits.income_items import amount_field, item_columns, item_texts
+from app.cell_edits.row_households import ids_in_walking_order
 from app.records.field import Field
 from app.registers.engine.register import Register
-from app.registers.engine.rows import RowQuery, load_rows, row_ids
+from app.registers.engine.rows import RowQuery, load_rows
 from ui.list_views.view_rows import field_column
 from ui.registers.register_rows import register_columns, register_row
 from ui.widgets.row_table import Column, Row
 
+# numbers that are read digit by digit, in characters
+_NUMBER_WIDTHS = {"id_number": 20, "person_no": 22, "household_no": 18, "disability_no": 22, "bank_card": 20}
 ACCOUNTS = "income_year"  # the list whose items stand beside it as columns
 
 
@@ -28,7 +31,7 @@ class GridColumns:
 def grid_columns(register: Register) -> GridColumns:
     """Whom a row is about, then all columns of the list; of accounts also one an item."""
     shown = [column for column in register_columns(register, shown=len(register.columns)) if column.key]
-    own = [field_column(one.name, one) for one in register.fields()]
+    own = [_column(one) for one in register.fields()]
     about = [column for column in shown if column.key not in {one.key for one in own}]
     fields = {one.name: one for one in register.fields()}
     if register.key == ACCOUNTS:
@@ -39,6 +42,11 @@ def grid_columns(register: Register) -> GridColumns:
     refusals |= {column.key: "这一栏说明是谁的，不能改" for column in about}
     typed = {key: one for key, one in fields.items() if key not in refusals}
     return GridColumns((*about, *own), typed, refusals)
+
+
+def _column(one: Field) -> Column:
+    column = field_column(one.name, one)
+    return replace(column, width=_NUMBER_WIDTHS.get(one.spec.rule, column.width))
 
 
 def grid_rows(session: Any, register: Register, ids: Sequence[str]) -> list[Row]:
@@ -66,6 +74,6 @@ def grid_content(
         only: the ids that the list is narrowed to, none for all
         first, height: the first row that is in sight, and how many are
     """
-    found = row_ids(session, register, query)
+    found = ids_in_walking_order(session, register, query)
     ids = [id for id in found if id in only] if only else found
     return GridContent(ids, grid_rows(session, register, ids[first : first + height]))

@@ -1,7 +1,9 @@
 """The sheet itself: cells are chosen, typed into, copied, pasted, filled down and emptied."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +14,7 @@ from ui.grid.grid_model import GridModel
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row
 
+_NUMBER = re.compile(r"-?[\d,]+(\.\d+)?")
 _WHOSE_CHARS = 6  # width of the heading of rows
 _SORT_MARK = 14  # pixels beside a heading
 
@@ -96,6 +99,18 @@ class GridTable(PagedTable):
         columns = {one.key: one for one in self.cells.columns}
         rows = [self.cells.position_of(id) for id in area.ids]
         return [[self.cells.text(row, columns[key]) for key in area.columns] for row in rows]
+
+    def sum_text(self, area: CellArea) -> str:
+        """Sum and mean of the numbers in these cells, "" where they have none."""
+        numeric = [
+            key for key in area.columns if (one := self.cells.grid.fields.get(key)) is not None and one.is_number
+        ]
+        texts = [text for row in self.block(CellArea(area.ids, numeric)) for text in row if text]
+        numbers = [Decimal(text.replace(",", "")) for text in texts if _NUMBER.fullmatch(text)]
+        if not numbers:
+            return ""
+        total = sum(numbers, Decimal(0))
+        return f"　合计 {total:,f}，平均 {total / len(numbers):,.2f}"
 
     def set_current_cell(self, record_id: str, key: str) -> bool:
         """Go to a cell; False if it is not shown."""

@@ -27,6 +27,7 @@ from ui.shell.page import AppContext, Page
 from ui.widgets.row_table import Row
 
 _PREVIEWED = 200  # cells that are changed without a look at them first, at the most
+_MOST_SUMMED = 5000  # cells
 _LISTS = ("member", "household", ACCOUNTS, "living_condition", "helper")  # each has a key: Alt and its number
 _HINT = "这个名单里还没有记录。"
 
@@ -67,7 +68,7 @@ class CellGridPage(Page):
         self.refusal_label = QLabel()
         self.refusal_label.setObjectName("refusal")
         self.refusal_label.setWordWrap(True)
-        self.refusal_label.setProperty("error", True)
+        self.refusal_label.setProperty("remark", "fault")
         self.count_label = QLabel()
         self.count_label.setObjectName("grid_count")
         self.count_label.setProperty("quiet", True)
@@ -164,8 +165,12 @@ class CellGridPage(Page):
         self._load()
 
     def _tell_selection(self) -> None:
+        """How many cells are chosen, and the sum of those that are numbers, as below every spreadsheet."""
         area = self.table.area()
-        chosen = f"　选中 {len(area.ids)} 行 {len(area.columns)} 栏" if len(area.ids) * len(area.columns) > 1 else ""
+        count = len(area.ids) * len(area.columns)
+        chosen = f"　选中 {len(area.ids)} 行 {len(area.columns)} 栏" if count > 1 else ""
+        if 1 < count <= _MOST_SUMMED and self.table.paged.known(area.ids):
+            chosen += self.table.sum_text(area)
         self.count_label.setText(f"共 {len(self.table.visible_ids())} 条{chosen}")
 
     def _tell_refusal(self) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from app.cell_edits.cell_edit import CellInput
@@ -14,17 +15,20 @@ from app.cell_edits.edit_writing import apply_plan, edit_cells
 from app.cell_edits.headed_block import has_heading, preview_headed_block
 from app.cell_edits.list_cells import cell_texts, fill_down
 from app.cell_edits.record_addition import apply_addition, plan_addition
-from app.cell_edits.row_households import households_of_rows
+from app.cell_edits.row_households import households_of_rows, ids_in_walking_order
 from app.cell_edits.year_copy import plan_year_copy
 from app.records.field import field
 from app.records.income import income_account
 from app.records.income_entry import open_income_year, save_entry
+from app.records.photo import add_photo_to_all
+from app.registers.engine.rows import RowQuery
 from app.registers.lists import get_list
 from app.sheets.errors import StalePreview
 from app.workbook.operations import list_operations, undo
 from db.schema.aid import Measure
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
+from db.schema.photo import Photo
 from db.schema.work_task import TaskHousehold
 from tests.builders import household, id_number, workbook
 
@@ -241,3 +245,19 @@ def test_one_task_lists_all_households(shared):
     apply_addition(shared, plan)
     with shared.reading() as session:
         assert sorted(session.scalars(select(TaskHousehold.household_id))) == sorted(home(n) for n in (1, 2, 3))
+
+
+def test_a_photograph_is_added_to_all(shared, tmp_path):
+    Image.new("RGB", (40, 30), "green").save(tmp_path / "院子.png")
+    kind = field("photo", "kind").options[0].value
+    assert add_photo_to_all(shared, [home(1), home(2)], tmp_path / "院子.png", kind, caption="门前") == 2
+    with shared.reading() as session:
+        found = session.scalars(select(Photo.household_id).where(Photo.caption == "门前"))
+        assert sorted(found) == sorted([home(1), home(2)])
+    assert newest_operation(shared).records == 2
+
+
+def test_rows_stand_as_the_village_is_walked_through(shared):
+    with shared.reading() as session:
+        ids = ids_in_walking_order(session, get_list("household"), RowQuery())
+    assert ids == [home(n) for n in range(1, 7)]
