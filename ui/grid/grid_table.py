@@ -34,11 +34,13 @@ class GridTable(PagedTable):
         emptied: the cells that are chosen shall be empty
         escaped: Esc, with no cell open
         closed: the cell that was open is closed
+        copied: the cells that are chosen shall go to the clipboard
     """
 
     emptied = Signal()
     escaped = Signal()
     closed = Signal()
+    copied = Signal()
 
     def __init__(self, name: str, label: str) -> None:
         self.cells = GridModel()
@@ -166,6 +168,10 @@ class GridTable(PagedTable):
                 self.move_by(0, -1 if goes_back else 1)
                 return True
         return super().event(event)
+
+    def _copy(self) -> None:
+        """Cells, not whole rows as in a list that is only read."""
+        self.copied.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.is_editing:

@@ -59,6 +59,7 @@ class CellGridPage(Page):
         self.table.paged.sorted_by.connect(self._sort_by)
         self.table.emptied.connect(self._empty)
         self.table.escaped.connect(self._give_back)
+        self.table.copied.connect(self._copy)
         self.table.closed.connect(lambda: self._load() if self._is_stale else None)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_selection())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._tell_refusal())
@@ -87,7 +88,6 @@ class CellGridPage(Page):
             self.add_page_action("fill_down", "向下填充", "Ctrl+D", self._fill_down),
             self.add_page_action("bulk", "批量修改…", "Ctrl+B", self._ask_bulk),
         ]
-        self.add_page_action("copy", "复制", "Ctrl+C", self._copy)
         self.add_page_action("find", "查找", "Ctrl+F", self.choice.search.setFocus)
         for n, key in enumerate(_LISTS, start=1):
             title = get_list(key).title
