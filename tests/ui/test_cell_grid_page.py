@@ -164,3 +164,15 @@ def test_a_field_is_set_for_all_chosen_households(window, keyboard):
     column = dialog.choice.column
     assert stored(window, Household, Household.id_of("340828100101008"), column) == "no 7"
     assert newest_title(window) == f"批量设置农户：{get_list('household').field(column).label}，8 条"
+
+
+def test_the_people_of_a_household_are_a_sheet_of_their_own(window, keyboard):
+    window.open("household", household=Household.id_of("340828100101002"))
+    keyboard.wait()
+    keyboard.press("Ctrl+G")
+    keyboard.wait()
+    grid = window.page("cell_grid")
+    assert grid.table.visible_ids() == [member(2, n) for n in (1, 2, 3)]
+    assert grid.choice.about.text() == "陈卫国户的 3 人"
+    keyboard.press("Ctrl+G")
+    assert window.current == "household"
