@@ -15,7 +15,7 @@ class EditPreviewDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("editPreview")
         self.setWindowTitle(title)
-        self.resize(760, 460)
+        self.resize(760, 440)
         label = QLabel(summary)
         label.setObjectName("edit_summary")
         label.setWordWrap(True)
