@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from PySide6.QtGui import QGuiApplication
 
+from app.cell_edits.editable_lists import editable_lists
+from app.registers.engine.rows import RowQuery
 from app.registers.lists import get_list
 from app.workbook.operations import list_operations
 from db.schema.household import Household, Member
 from tests.builders import household, workbook
 from tests.ui.conftest import wait_until_idle, window_of_a_module
 from tests.ui.keyboard import Keyboard
+from ui.grid.grid_rows import grid_columns, grid_content
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +179,15 @@ def test_the_people_of_a_household_are_a_sheet_of_their_own(window, keyboard):
     assert grid.choice.about.text() == "陈卫国户的 3 人"
     keyboard.press("Ctrl+G")
     assert window.current == "household"
+
+
+def test_every_list_is_shown_as_a_sheet(window):
+    sizes = {}
+    with window.workbook.reading() as session:
+        for register in editable_lists():
+            columns = grid_columns(register)
+            content = grid_content(session, register, RowQuery(), frozenset(), 0, 20)
+            sizes[register.key] = (len(content.ids), bool(columns.fields))
+    assert all(is_typed_into for _, is_typed_into in sizes.values())
+    assert (sizes["household"][0], sizes["member"][0]) == (8, 24)
+    assert "assignment" not in sizes
