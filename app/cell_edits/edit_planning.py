@@ -12,14 +12,17 @@ from app.cell_edits.cell_edit import CellInput, EditedCell, EditPlan, RefusedCel
 from app.cell_edits.income_items import IncomeItemCells, is_item_column
 from app.records.draft import values_of_id_number
 from app.records.field import Field, Value
+from app.records.row_views import HEAD_RELATION
 from app.registers.engine.register import Register
 from app.registers.engine.rows import id_values
 from app.sheets.register_cell_parsing import is_masked, parse_cell
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from db.schema import relations
+from db.schema.household import Member
 
 _COMPUTED = "由软件算出，不能改"
 _BY_OTHER_MEANS = "有专门的办法，请在记录里改"
+_HEAD_ELSEWHERE = "变更户主请在户档的家庭成员里办"
 _GONE = "这一条已不在名单里"
 _MASKED = "带星号的号码不能当号码"
 
@@ -86,6 +89,8 @@ class _Planner:
             return
         subject = RowSubject(record["village"], {"household_id": record.get("household_id") or ""})
         value, fault = parse_cell(self._subjects, one, edit.text, subject)
+        if value == HEAD_RELATION and before != HEAD_RELATION and self._register.record is Member:
+            fault = _HEAD_ELSEWHERE  # the former head gets another relation with it
         if fault := fault or (one.check(None) if value is None else ""):
             self._refuse(edit, fault.removesuffix("。"))
             return

@@ -110,6 +110,8 @@ def test_a_mask_is_never_taken_for_a_number(shared):
 def test_what_is_worked_out_or_written_elsewhere_is_refused(shared):
     plan = edit_cells(shared, get_list("household"), [CellInput(home(1), "head", "张三")], "填写")
     assert plan.refused[0].reason == "由软件算出，不能改"
+    plan = edit_cells(shared, PEOPLE, [CellInput(member(1, 2), "relation", "户主")], "填写")
+    assert "变更户主" in plan.refused[0].reason
 
 
 def test_two_records_never_come_to_be_the_same(shared):
