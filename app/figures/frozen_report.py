@@ -13,7 +13,10 @@ from app.figures.catalogue import figures_of_kind, months_of_kind
 from app.figures.definition import Period, Reading, VillageFigure, period_of_months
 from app.records.draft import Draft, is_taken, new_draft, open_draft, write_draft
 from app.records.field import Value, field
+from app.registers import all_registers
+from app.registers.engine.rows import id_values
 from app.workbook.workbook import Workbook
+from db.schema import records, relations
 from db.schema.period_report import PeriodReport, ReportFigure
 
 _DATE_OF_FROZEN = "frozen_on"
@@ -165,3 +168,15 @@ def _write_figure(
     values |= {"unit": figure.unit, "value": reading.value, "missing": reading.missing or None}
     values |= {"counted_table": figure.table, "counted_ids": ",".join(reading.ids) or None}
     write_draft(session, new_draft("report_figure", report.village, row_id, **values))
+
+
+def rows_behind(session: Session, table: str, ids: Sequence[str]) -> tuple[str, list[str]]:
+    """The list that shows what a figure counted, and its rows: people are shown by their households, sums of lines by
+    what the lines stand below."""
+    listed = {"household", *(register.key for register in all_registers())}
+    while table not in listed:
+        model = records()[table]
+        parent = select(getattr(model, relations.parent_column(table)).distinct()).where(model.id.in_(id_values(ids)))
+        ids = [str(one) for one in session.scalars(parent) if one]
+        table = relations.parent_table(table)
+    return table, list(ids)

@@ -68,7 +68,7 @@ FIGURES = (
                   count_rows(SupervisionCheck, _checked, _unannounced), in_period=True),
     VillageFigure("circulars", "被通报", "次", "supervision_check",
                   count_rows(SupervisionCheck, _checked, SupervisionCheck.circulated.is_(True)), in_period=True),
-    VillageFigure("phone_checks", "电话抽查", "次", "phone_check",
+    VillageFigure("phone_checks", "接到抽查电话", "次", "phone_check",
                   count_rows(PhoneCheck, within(PhoneCheck.called_on)), in_period=True),
     VillageFigure("problems_found", "新发现问题", "个", "rectification",
                   count_rows(Rectification, within(Rectification.found_on)), in_period=True),

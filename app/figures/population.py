@@ -89,7 +89,7 @@ FIGURES = (
         "monitoring_removed", "期内消除风险", "次", "monitoring",
         count_rows(Monitoring, within_months(Monitoring.removed)), in_period=True,
     ),
-    VillageFigure("allowance_households", "低保户", "户", "household",
+    VillageFigure("allowance_households", "低保家庭", "户", "household",
                   count_households(_with_person(_has(Member.dibao)))),
     VillageFigure("allowance_people", "低保人口", "人", "member", count_people(_has(Member.dibao))),
     VillageFigure("destitute_people", "特困供养人口", "人", "member", count_people(_has(Member.tekun))),

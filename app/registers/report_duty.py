@@ -1,7 +1,15 @@
 """材料报送: the calendar of what is due to whom, and when it was sent."""
 
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 import resources
+from app.records.draft import is_taken, new_draft, write_draft
+from app.registers.engine.recurrence import next_due
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.workbook.workbook import Workbook
 from db.schema.period_report import ReportDuty
 
 _WARN_DAYS = int(resources.read("thresholds", "village_figures")["report_warn_days"])
@@ -42,3 +50,25 @@ REGISTER = Register(
         Overdue("超期未报"),
     ),
 )  # fmt: skip
+
+
+def begin_next_duties(workbook: Workbook, today: date) -> int:
+    """Begin what is due every month, quarter or year anew where its last day is over; returns how many.
+
+    The id follows from what is due and the new day, so that two laptops begin one.
+    """
+    with workbook.operation("生成下一期报送") as session:
+        ended = select(ReportDuty).where(~ReportDuty.withdrawn, ReportDuty.due_on < today)
+        return sum(_begin_next(session, duty, today) for duty in session.scalars(ended.order_by(ReportDuty.id)).all())
+
+
+def _begin_next(session: Session, duty: ReportDuty, today: date) -> bool:
+    due_on = duty.due_on and next_due(duty.due_on, duty.period, today)
+    if due_on is None:
+        return False
+    duty_id = ReportDuty.id_of(duty.village, duty.title, due_on)
+    if is_taken(session, "report_duty", duty_id):
+        return False
+    repeated = {name: getattr(duty, name) for name in ("title", "period", "recipient", "responsible")}
+    write_draft(session, new_draft("report_duty", duty.village, duty_id, **repeated, due_on=due_on))
+    return True
