@@ -81,14 +81,14 @@ def _by_income(rows: Iterable[HouseholdRow]) -> ChartData:
     edges = [Decimal(edge) for edge in resources.read("thresholds", "village_figures")["income_bands"]]
     known = [row.per_capita_income for row in rows if row.per_capita_income is not None]
     if not known:
-        return ChartData("income", "人均纯收入分段", "户", (), "还没有收入核算")
+        return ChartData("income", "最近年度人均纯收入", "户", (), "还没有收入核算")
     bars = [_band(f"{edges[0]:,} 元以下", known, None, edges[0])]
     bars += [_band(f"{low:,}—{high:,} 元", known, low, high) for low, high in pairwise(edges)]
     bars.append(_band(f"{edges[-1]:,} 元以上", known, edges[-1], None))
     unknown = sum(row.per_capita_income is None for row in rows)
     if unknown:
         bars.append(ChartBar("没有核算", Decimal(unknown), _one(Condition("per_head", "empty"))))
-    return ChartData("income", "人均纯收入分段（最近年度）", "户", tuple(bars))
+    return ChartData("income", "最近年度人均纯收入", "户", tuple(bars))
 
 
 def _band(label: str, incomes: Sequence[Decimal], low: Decimal | None, high: Decimal | None) -> ChartBar:

@@ -25,6 +25,12 @@ def _unit() -> ColumnElement[str]:
     return case(units, value=VillageIndicator.indicator, else_="")
 
 
+def _place() -> ColumnElement[int]:
+    """Where an indicator stands in its list."""
+    places = {value: n for n, value in enumerate(_OPTIONS)}
+    return case(places, value=VillageIndicator.indicator, else_=len(places))
+
+
 def _standard() -> ColumnElement[Decimal]:
     """What was entered, else what the program brings along."""
     shipped = {value: literal(standard * 100) for value, standard in _STANDARDS.items()}
@@ -60,10 +66,11 @@ REGISTER = Register(
     ),
     blank_texts={"met": "不考核"},
     filters=("indicator", "from_records"),
-    sort="-year,indicator",
+    sort="-year,place",
     dated="year",
     in_archive=False,
     computed=(
+        Computed("place", "次序", _place(), kind="integer", places=0),
         Computed("unit", "计量单位", _unit(), kind="text"),
         Computed("compared_with", "适用标准", _standard(), kind="decimal"),
         Computed("met", "达标情况", _met(), kind="text"),
@@ -76,8 +83,8 @@ REGISTER = Register(
     }),
     ledger=Ledger(
         "村情表",
-        columns=("indicator", "value", "answer", "unit", "compared_with", "met", "source"),
-        widths={"indicator": 62, "value": 26, "answer": 14, "unit": 20, "compared_with": 26, "met": 24, "source": 52},
+        columns=("year", "indicator", "value", "answer", "unit", "compared_with", "met", "source"),
+        widths={"indicator": 60, "value": 24, "answer": 14, "unit": 18, "compared_with": 24, "met": 24, "source": 50},
         signatures=("填表人", "村党组织书记", "驻村工作队"),
     ),
     figures=(

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.figures.charts import ChartData, village_charts
 from app.list_views.definition import ListView
@@ -14,7 +14,7 @@ from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
 
 _TABLES = ("household", "member", "monitoring", "income_year", "income_line", "round", "inspection", "answer")
-_COLUMNS = 2
+_HEADING_ROWS = 2  # what heading and margins of a chart take, in bars
 _PAPER = "village_overview"
 
 
@@ -31,17 +31,18 @@ class ChartsPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self.charts: dict[str, BarChart] = {}
-        self._grid = QGridLayout()
-        self._grid.setSpacing(10)
+        self._columns = (QVBoxLayout(), QVBoxLayout())
         self._actions = [
             self.add_page_action("print", "打印村情一页", "Ctrl+P", self._print, "print"),
             self.add_page_action("refresh", "刷新", "F5", self._load),
         ]
         content = QWidget()
-        layout = QVBoxLayout(content)
+        layout = QHBoxLayout(content)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addLayout(self._grid)
-        layout.addStretch()
+        layout.setSpacing(10)
+        for column in self._columns:
+            column.setSpacing(10)
+            layout.addLayout(column, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -66,16 +67,18 @@ class ChartsPage(Page):
 
     def _show(self, found: tuple[ChartData, ...]) -> None:
         had_focus = next((key for key, chart in self.charts.items() if chart.hasFocus()), "")
-        while self._grid.count():
-            taken = self._grid.takeAt(0)
-            widget = taken.widget() if taken else None
-            if widget is not None:
-                widget.deleteLater()
+        for column in self._columns:
+            while taken := column.takeAt(0):
+                if (widget := taken.widget()) is not None:
+                    widget.deleteLater()
         self.charts = {}
-        for n, data in enumerate(found):
-            self._grid.addWidget(self._make_card(data), n // _COLUMNS, n % _COLUMNS)
-        for column in range(_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
+        lengths = [0] * len(self._columns)
+        for data in found:  # into the column that is shorter so far
+            n = lengths.index(min(lengths))
+            lengths[n] += len(data.bars) + _HEADING_ROWS
+            self._columns[n].addWidget(self._make_card(data))
+        for column in self._columns:
+            column.addStretch()
         shown = self.charts.get(had_focus) or next(iter(self.charts.values()), None)
         if shown is not None:
             shown.setFocus()

@@ -31,7 +31,7 @@ _PAPER = "period_report_paper"
 
 
 class ReportComparisonPage(Page):
-    """Enter opens the records that a figure counted on the day, Ctrl+Enter those that it counts now."""
+    """Enter opens the records that a figure counted on the day, Ctrl+Shift+Enter those that it counts now."""
 
     TITLE: ClassVar[str] = "报告对比"
     ICON: ClassVar[str] = "register"
@@ -59,11 +59,13 @@ class ReportComparisonPage(Page):
         self.table.placeholder = "请从“调度报告”里选一份统计过的报告。"
         self.table.row_activated.connect(lambda name: self._open_records(name, now=False))
         self._actions = [
-            self.add_page_action("then", "看统计时的记录", "", lambda: self._open_records(self.table.current_id())),
+            self.add_page_action(
+                "then", "看统计时的记录", "Ctrl+Return", lambda: self._open_records(self.table.current_id())
+            ),
             self.add_page_action(
                 "now",
                 "看现在的记录",
-                "Ctrl+Return",
+                "Ctrl+Shift+Return",
                 lambda: self._open_records(self.table.current_id(), now=True),
                 "next",
             ),

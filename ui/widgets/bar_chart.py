@@ -11,7 +11,7 @@ from ui.shell.theme import tokens
 from ui.widgets.line_painter import paint_ground
 
 _BAR_ROLE = Qt.ItemDataRole.UserRole
-_GAP, _BAR_HEIGHT, _LEAST_BAR = 8, 12, 2  # pixels
+_GAP, _BAR_HEIGHT, _LEAST_BAR, _SPARE = 8, 12, 2, 4  # pixels
 _LABEL_SHARE = 0.38  # of the width, at the most
 
 Index = QModelIndex | QPersistentModelIndex
@@ -75,7 +75,9 @@ class _BarDelegate(QStyledItemDelegate):
         bar = bars[index.row()]
         metrics = QFontMetrics(option.font)
         rect = option.rect.adjusted(2, 1, -2, -1)
-        label_width = min(max(metrics.horizontalAdvance(one.label) for one in bars), int(rect.width() * _LABEL_SHARE))
+        label_width = min(
+            max(metrics.horizontalAdvance(one.label) for one in bars) + _SPARE, int(rect.width() * _LABEL_SHARE)
+        )
         text_width = max(metrics.horizontalAdvance(one.text) for one in bars)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -84,6 +86,7 @@ class _BarDelegate(QStyledItemDelegate):
         paint_ground(
             painter, rect, is_open=False, has_focus=has_focus, hovered=bool(state & QStyle.StateFlag.State_MouseOver)
         )
+        painter.setFont(option.font)
         painter.setPen(QColor(t.ink))
         inner = rect.adjusted(6, 0, -6, 0)
         label = metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, label_width)

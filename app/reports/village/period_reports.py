@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.figures.comparison import FigureComparison, ReportComparison, compare_report
 from app.figures.frozen_report import earlier_reports
-from app.pdf.flowables import Flowable, Heading, Paragraph, Title
+from app.pdf.flowables import Flowable, Heading, Paragraph, SignatureBlock, SignatureField, Title
 from app.pdf.page_style import A4, SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.registers import get_register
 from app.registers.engine.rows import RegisterRow, load_rows
 from app.reports import formatting
 from app.reports.household_selection import select_households
-from app.reports.ledger import signature_row
 from app.reports.parameters import ReportParameters
 from app.reports.village import Report
 
@@ -24,7 +23,8 @@ _WIDTHS = (12, 46, 14, 25, 25, 22, 26)
 _HEADERS = ("序号", "指标", "单位", "本期", "对比期", "增减", "说明")
 _TEXTS = ("progress", "problems", "plans", "advice")
 _NO_ROW = "请在左边选一份报告。还没有的，先在“调度报告”里生成。"
-_ROW_HEIGHT = 6.2  # millimetres
+_SIGNATURES = ("填表人", "村两委负责人", "驻村工作队队长")
+_ROW_HEIGHT = 5.6  # millimetres
 
 
 def reports() -> Iterator[Report]:
@@ -61,10 +61,10 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     return [
         Title(parameters.title or f"{selection.village}{rows[0].texts['kind']}", compared.period.title),
         selection.header_line(f"统计日期：{formatting.day(compared.frozen_on)}"),
-        Table(_WIDTHS, list(_body(compared)), [_header_row()]),
+        Table(_WIDTHS, list(_body(compared)), [_header_row()], min_height=_ROW_HEIGHT),
         Paragraph(_told(compared), SMALL),
         *_texts(rows[0]),
-        signature_row("填表人", "驻村工作队队长", "村两委负责人"),
+        SignatureBlock([SignatureField(label) for label in _SIGNATURES]),
     ]
 
 

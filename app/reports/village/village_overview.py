@@ -8,12 +8,11 @@ from app.figures.catalogue import find_figure
 from app.figures.charts import ChartData, village_charts
 from app.figures.definition import Period, year_period
 from app.pdf.bar_chart import BarGroup, BarGroupRow
-from app.pdf.flowables import Flowable, Spacer, Title
+from app.pdf.flowables import Flowable, SignatureBlock, SignatureField, Spacer, Title
 from app.pdf.page_style import SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.reports import formatting
 from app.reports.household_selection import select_households
-from app.reports.ledger import signature_row
 from app.reports.parameters import ReportParameters
 
 TITLE = "村情一页"
@@ -28,7 +27,8 @@ _FIGURES = (
     "unvisited_households", "measures", "public_jobs", "away_workers", "problems_open", "tasks_overdue",
     "petitions_open", "team_days", "money_arrived", "asset_income",
 )  # fmt: skip
-_PAIRS, _WIDTHS = 3, (37, 20)
+_PAIRS, _WIDTHS = 3, (34, 23)
+_SIGNATURES = ("填表人", "村两委负责人", "驻村工作队队长")
 _ROW_HEIGHT = 6.4  # millimetres
 _MOST_BARS = 9  # of a chart; the others stand together
 
@@ -41,10 +41,10 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     return [
         Title(f"{selection.village}{TITLE}", f"{period.title}，截至 {formatting.day(parameters.today)}"),
         selection.header_line(),
-        Table(_WIDTHS * _PAIRS, list(_figure_rows(session, period))),
+        Table(_WIDTHS * _PAIRS, list(_figure_rows(session, period)), min_height=_ROW_HEIGHT),
         Spacer(3),
         *(BarGroupRow(charts[n : n + 2]) for n in range(0, len(charts), 2)),
-        signature_row("填表人", "村两委负责人", "驻村工作队队长"),
+        SignatureBlock([SignatureField(label) for label in _SIGNATURES]),
     ]
 
 
