@@ -176,7 +176,7 @@ def rows_behind(session: Session, table: str, ids: Sequence[str]) -> tuple[str, 
     listed = {"household", *(register.key for register in all_registers())}
     while table not in listed:
         model = records()[table]
-        parent = select(getattr(model, relations.parent_column(table)).distinct()).where(model.id.in_(id_values(ids)))
-        ids = [str(one) for one in session.scalars(parent) if one]
+        parent = select(getattr(model, relations.parent_column(table))).where(model.id.in_(id_values(ids)))
+        ids = [str(one) for one in session.scalars(parent.distinct()) if one]
         table = relations.parent_table(table)
     return table, list(ids)

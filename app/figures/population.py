@@ -13,10 +13,14 @@ from app.records.monitoring import monitored_household
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.monitoring import Monitoring
 from db.schema.village_year import VillageIndicator
-from resources.option_roles import value_of, values_with_role
+from resources.option_roles import value_of, values_with_role, values_without_role
 
 SECTION = "农户人口"
-_registered = Household.household_kind.in_(values_with_role("household_kind", "registered"))
+# of unknown kind are registered too, because rosters leave it out (app/records/assignment.py)
+_registered = or_(
+    Household.household_kind.is_(None),
+    Household.household_kind.not_in(values_without_role("household_kind", "registered")),
+)
 _not_exited = or_(
     Household.exit_status.in_(values_with_role("exit_status", "not_exited")),
     Household.exit_status.in_(values_with_role("exit_status", "returned")),

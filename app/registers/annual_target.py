@@ -14,7 +14,7 @@ _rate = type_coerce(case((_planned > 0, _reached * 10000 // _planned), else_=nul
 
 REGISTER = Register(
     record=AnnualTarget,
-    group="统计调度",
+    group="村务台账",
     subject="village",
     order=92,
     columns=(

@@ -30,7 +30,7 @@ _over = _of_items(func.count(), AssessmentItem.points > AssessmentItem.weight)
 
 REGISTER = Register(
     record=Assessment,
-    group="统计调度",
+    group="村务台账",
     subject="village",
     order=95,
     columns=(

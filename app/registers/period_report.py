@@ -17,7 +17,7 @@ _figures = (
 
 REGISTER = Register(
     record=PeriodReport,
-    group="统计调度",
+    group="村务台账",
     subject="village",
     order=93,
     columns=(

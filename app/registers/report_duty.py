@@ -17,7 +17,7 @@ _late = ReportDuty.sent_on > ReportDuty.due_on
 
 REGISTER = Register(
     record=ReportDuty,
-    group="统计调度",
+    group="村务台账",
     subject="village",
     title="材料报送",
     order=94,

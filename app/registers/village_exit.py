@@ -17,7 +17,7 @@ _listed, _met = _criteria(), _criteria(ExitCriterion.met.is_(True))
 
 REGISTER = Register(
     record=VillageExit,
-    group="统计调度",
+    group="村务台账",
     subject="village",
     order=96,
     columns=(

@@ -56,7 +56,7 @@ def _met() -> ColumnElement[str | None]:
 
 REGISTER = Register(
     record=VillageIndicator,
-    group="统计调度",
+    group="村务台账",
     subject="village",
     title="村情",
     order=91,

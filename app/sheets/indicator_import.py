@@ -22,7 +22,7 @@ from app.sheets.units import factor, split_quantity, unit_in_brackets
 from app.sheets.village_match import short_name
 from app.workbook.workbook import VillageInfo, Workbook
 from db.schema.village_year import VillageIndicator
-from resources.option_roles import value_of, yes_no
+from resources.option_roles import value_of, values_with_role, yes_no
 
 _LEAST_COLUMNS = 4  # known headings that make a row the heading of such a list
 _VILLAGE_HEADERS = frozenset(map(normalize_header, ("行政村", "行政村名称", "村", "村名", "村名称")))
@@ -162,7 +162,7 @@ def _change(session: Session, village: str, year: int, option: Option, header: s
 
 def _parse(option: Option, header: str, text: str) -> tuple[Decimal | None, bool | None]:
     """The number in the indicator's unit, or the answer."""
-    if option.extra.get("answer"):
+    if option.value in values_with_role("village_indicator", "answer"):
         return None, bool(field("village_indicator", "answer").parse_and_validate(text))
     quantity = split_quantity(text)
     number, unit = quantity if quantity else (text, "")
@@ -193,9 +193,9 @@ def _disagreements(changes: Sequence[IndicatorChange]) -> Iterator[str]:
 
     unsafe = of_role("unsafe_houses") + of_role("unsafe_water")
     if of_role("households") and unsafe > of_role("households"):
-        yield f"危房户和饮水不安全户合计 {unsafe:f} 户，多于总户数 {of_role('households'):f} 户，请核对"
+        yield f"危房户和饮水不安全户合计 {unsafe.normalize():f} 户，多于总户数 {of_role('households').normalize():f} 户，请核对"
     if of_role("people") and of_role("registered_people") > of_role("people"):
-        yield f"建档立卡人口 {of_role('registered_people'):f} 人，多于总人口 {of_role('people'):f} 人，请核对"
+        yield f"建档立卡人口 {of_role('registered_people').normalize():f} 人，多于总人口 {of_role('people').normalize():f} 人，请核对"
     exited = next((one.answer for one in changes if one.indicator == value_of("village_indicator", "exited")), None)
     told = {one.indicator for one in changes}
     empty = [one.value for one in options("village_indicator") if one.extra.get("compare") and one.value not in told]

@@ -24,7 +24,7 @@ class ChartsPage(Page):
     TITLE: ClassVar[str] = "图表"
     ICON: ClassVar[str] = "round"
     ORDER: ClassVar[int] = 390
-    GROUP: ClassVar[str] = "统计调度"
+    GROUP: ClassVar[str] = "村务台账"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 9, 9"
     IS_RELEASED: ClassVar[bool] = True
 

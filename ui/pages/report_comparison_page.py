@@ -35,7 +35,7 @@ class ReportComparisonPage(Page):
 
     TITLE: ClassVar[str] = "报告对比"
     ICON: ClassVar[str] = "register"
-    GROUP: ClassVar[str] = "统计调度"
+    GROUP: ClassVar[str] = "村务台账"
     IN_NAVIGATION: ClassVar[bool] = False
     PARENT: ClassVar[str] = "period_report"
     IS_RELEASED: ClassVar[bool] = True

@@ -23,9 +23,9 @@ from ui.shell.shortcut_text import display_text
 from ui.widgets.icons import icon
 
 # in this order; every page declares one of them
-GROUPS = ("日常", "帮扶", "检查整改", "帮扶台账", "村务台账", "统计调度", "数据", "交换", "打印", "管理")
+GROUPS = ("日常", "帮扶", "检查整改", "帮扶台账", "村务台账", "数据", "交换", "打印", "管理")
 COLLAPSED_WIDTH = 52  # pixels: an icon and its margins
-FOLDED_AT_FIRST = ("帮扶台账", "村务台账", "统计调度")  # registers, so that what is opened every day stays in sight
+FOLDED_AT_FIRST = ("帮扶台账", "村务台账")  # registers, so that what is opened every day stays in sight
 _NAME_ROLE = Qt.ItemDataRole.UserRole
 _URGENCIES = ("quiet", "warn", "bad")
 
