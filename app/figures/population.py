@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.figures.counting import count_households, count_people, count_rows, people_in_use, within_months
+from app.figures.counting import count_households, count_people, count_rows, people_in_use, within_months, within_years
 from app.figures.definition import Period, Reading, VillageFigure
 from app.records.field import options
 from app.records.monitoring import monitored_household
@@ -81,6 +81,8 @@ FIGURES = (
     VillageFigure(
         "not_exited_people", "未脱贫和返贫人口", "人", "member", count_people(_of_household(_registered, _not_exited))
     ),
+    VillageFigure("exited_households", "当年脱贫退出", "户", "household",
+                  count_households(within_years(Household.exit_year))),
     VillageFigure("poverty_rate", "贫困人口占比", "%", "member", _poverty_rate),
     VillageFigure("monitored_households", "在册监测户", "户", "household", count_households(monitored_household())),
     VillageFigure("monitored_people", "在册监测人口", "人", "member",

@@ -192,10 +192,11 @@ def _disagreements(changes: Sequence[IndicatorChange]) -> Iterator[str]:
         return values.get(value_of("village_indicator", role), Decimal())
 
     unsafe = of_role("unsafe_houses") + of_role("unsafe_water")
-    if of_role("households") and unsafe > of_role("households"):
-        yield f"危房户和饮水不安全户合计 {unsafe.normalize():f} 户，多于总户数 {of_role('households').normalize():f} 户，请核对"
-    if of_role("people") and of_role("registered_people") > of_role("people"):
-        yield f"建档立卡人口 {of_role('registered_people').normalize():f} 人，多于总人口 {of_role('people').normalize():f} 人，请核对"
+    households, people, registered = (of_role(one) for one in ("households", "people", "registered_people"))
+    if households and unsafe > households:
+        yield f"危房户和饮水不安全户合计 {_told(unsafe, None)} 户，多于总户数 {_told(households, None)} 户，请核对"
+    if people and registered > people:
+        yield f"建档立卡人口 {_told(registered, None)} 人，多于总人口 {_told(people, None)} 人，请核对"
     exited = next((one.answer for one in changes if one.indicator == value_of("village_indicator", "exited")), None)
     told = {one.indicator for one in changes}
     empty = [one.value for one in options("village_indicator") if one.extra.get("compare") and one.value not in told]
