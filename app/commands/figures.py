@@ -51,7 +51,7 @@ def _period(args: argparse.Namespace) -> Period | None:
 
 
 def _figures(args: argparse.Namespace) -> None:
-    period = _period(args) or year_period(date.today().year)
+    period = _period(args) or year_period(date.today().year).until(date.today())
     with open_workbook(args) as workbook, workbook.reading() as session:
         readings = [(section, figure, figure.read(session, period)) for section, figure in all_figures()]
     if args.json:

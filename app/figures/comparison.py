@@ -61,7 +61,7 @@ class ReportComparison:
         return sum(one.has_drifted for one in self.figures)
 
 
-def compare_report(session: Session, report_id: str, other_id: str = "") -> ReportComparison:
+def compare_report(session: Session, report_id: str, other_id: str = "", today: date | None = None) -> ReportComparison:
     """Args:
         other_id: another report; "" for none
 
@@ -82,7 +82,7 @@ def compare_report(session: Session, report_id: str, other_id: str = "") -> Repo
         period=period,
         other_title=report_title(other) if other else "",
         figures=tuple(
-            FigureComparison(one, others.get(one.name), _read_again(session, one, period))
+            FigureComparison(one, others.get(one.name), _read_again(session, one, period.until(today or date.today())))
             for one in frozen_figures(session, report_id)
         ),
     )

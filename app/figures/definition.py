@@ -35,12 +35,9 @@ class Period:
     def last_month(self) -> str:
         return f"{self.last:%Y-%m}"
 
-    def months_before(self, months: int) -> "Period":
-        """The period of so many months that ends before this one begins."""
-        n = self.first.year * 12 + self.first.month - 1
-        begun, ended = divmod(n - months, 12), divmod(n - 1, 12)
-        last = date(ended[0], ended[1] + 1, monthrange(ended[0], ended[1] + 1)[1])
-        return Period(date(begun[0], begun[1] + 1, 1), last)
+    def until(self, day: date) -> "Period":
+        """The part of it that is over on this day: nothing is late before its day has come."""
+        return Period(self.first, max(self.first, min(self.last, day)))
 
 
 def year_period(year: int) -> Period:

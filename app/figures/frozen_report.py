@@ -80,7 +80,8 @@ def freeze(session: Session, report_id: str, today: date) -> int:
         raise UserError(f"这份报告 {on} 已经统计过，数据不再改动。要按现在的数据，请新建一份。")
     period = report_period(draft, today)
     readings = [
-        (section, one, one.read(session, period)) for section, one in figures_of_kind(str(draft.values["kind"]))
+        (section, one, one.read(session, period.until(today)))
+        for section, one in figures_of_kind(str(draft.values["kind"]))
     ]
     if not any(reading.ids for _, figure, reading in readings if figure.in_period):
         raise UserError(f"{period.title}没有走访、会议、任务、检查等任何记录，不能统计。请核对期间。")

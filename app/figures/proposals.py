@@ -89,7 +89,7 @@ def _measure_target(session: Session, target_id: str, today: date) -> str | None
     figure = find_figure(name)
     if figure is None:
         return f"“{draft.values['title']}”的统计指标“{name}”没有这一项，请填调度报告里的指标名称"
-    reading = figure.read(session, year_period(year))
+    reading = figure.read(session, year_period(year).until(today))
     if reading.value is None:
         return f"“{draft.values['title']}”：{reading.missing}"
     unit = draft.values["unit"] or figure.unit
@@ -130,7 +130,7 @@ def _criterion(row: RegisterRow) -> dict[str, Value]:
     }
 
 
-def fill_assessment(workbook: Workbook, assessment_id: str) -> Proposal:
+def fill_assessment(workbook: Workbook, assessment_id: str, today: date) -> Proposal:
     """List the items of the assessment with what each is worth, and count what happened in that year beside each."""
     with workbook.operation("填写考核项目") as session:
         draft = open_draft(session, "assessment", assessment_id)
@@ -138,7 +138,7 @@ def fill_assessment(workbook: Workbook, assessment_id: str) -> Proposal:
         lines: dict[str, dict[str, Value]] = {}
         for option in options("assessment_item"):
             figure = find_figure(option.extra.get("figure", ""))
-            reading = figure.read(session, period) if figure else Reading(None)
+            reading = figure.read(session, period.until(today)) if figure else Reading(None)
             lines[option.value] = {
                 "item": option.value,
                 "weight": Decimal(option.extra["weight"]),

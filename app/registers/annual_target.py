@@ -8,9 +8,11 @@ from app.registers.engine.register import Computed, Count, Layout, Ledger, Overd
 from db.schema.village_year import AnnualTarget
 from db.types import ScaledDecimal
 
-# both are kept as whole hundredths, and so is the quotient in per cent
+# both are kept as whole hundredths, and so is the quotient in per cent, halves rounded up
 _planned, _reached = type_coerce(AnnualTarget.planned, Integer), type_coerce(AnnualTarget.reached, Integer)
-_rate = type_coerce(case((_planned > 0, _reached * 10000 // _planned), else_=null()), ScaledDecimal(2))
+_rate = type_coerce(
+    case((_planned > 0, (_reached * 20000 + _planned) // (2 * _planned)), else_=null()), ScaledDecimal(2)
+)
 
 REGISTER = Register(
     record=AnnualTarget,

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 import resources
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Slip, Step
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Step
 from db.schema.assessment import Assessment, AssessmentItem
 from db.types import ScaledDecimal
 from resources.option_roles import values_with_role
@@ -68,6 +68,7 @@ REGISTER = Register(
             "sheet", "日常考核记分表",
             ("year", "unit", "points", "daily_points", "self_scored_on", "scored_by", "reviewed_on", "result"),
             ("记分人", "村党组织书记", "考核单位章"),
+            Roll(("item", "weight", "occurrences", "points", "evidence")),
         ),
     ),
     figures=(

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Slip, Step
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Step
 from db.schema.village_year import ExitCriterion, VillageExit
 
 
@@ -31,7 +31,10 @@ REGISTER = Register(
         Computed("listed", "验收指标数", _listed, kind="integer", places=0),
         Computed("met", "达标指标数", _met, kind="integer", places=0),
     ),
-    children=(Children(ExitCriterion, ("criterion", "standard", "actual", "met", "evidence")),),
+    children=(Children(
+            ExitCriterion, ("criterion", "standard", "actual", "met", "evidence"),
+            widths={"criterion": 60, "standard": 26, "actual": 26, "evidence": 40},
+        ),),
     steps=(
         Step("村级申请", "proposed_on", needs=("year",)),
         Step("乡镇核查", "town_on", needs=("town_opinion",)),
@@ -53,6 +56,7 @@ REGISTER = Register(
             ("year", "proposed_on", "town_on", "town_opinion", "county_on", "county_opinion", "published_on",
              "approved_on", "approval_no"),
             ("村民委员会章", "乡镇政府章", "县级验收组"),
+            Roll(("criterion", "standard", "actual", "met", "evidence")),
         ),
     ),
     figures=(

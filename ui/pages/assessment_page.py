@@ -1,5 +1,6 @@
 """年度考核记分: the items of a year's assessment with what each is worth, and what happened."""
 
+from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -26,4 +27,4 @@ class AssessmentPage(RegisterPage):
         """List the items of the assessment below the current row, each with what was registered in that year."""
         record_id = self.table.current_id()
         if record_id and self.can_leave():
-            write_proposal(self, partial(fill_assessment, self.context.workbook, record_id))
+            write_proposal(self, partial(fill_assessment, self.context.workbook, record_id, date.today()))

@@ -56,7 +56,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         raise UserError(_NO_ROW)
     others = earlier_reports(session, rows[0].id)
     other = next((id for id, title in others if title.endswith(rows[0].texts["kind"])), "")
-    compared = compare_report(session, rows[0].id, other)
+    compared = compare_report(session, rows[0].id, other, parameters.today)
     selection = select_households(session, parameters)
     return [
         Title(parameters.title or f"{selection.village}{rows[0].texts['kind']}", compared.period.title),

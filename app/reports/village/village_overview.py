@@ -41,7 +41,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     return [
         Title(f"{selection.village}{TITLE}", f"{period.title}，截至 {formatting.day(parameters.today)}"),
         selection.header_line(),
-        Table(_WIDTHS * _PAIRS, list(_figure_rows(session, period)), min_height=_ROW_HEIGHT),
+        Table(_WIDTHS * _PAIRS, list(_figure_rows(session, period.until(parameters.today))), min_height=_ROW_HEIGHT),
         Spacer(3),
         *(BarGroupRow(charts[n : n + 2]) for n in range(0, len(charts), 2)),
         SignatureBlock([SignatureField(label) for label in _SIGNATURES]),

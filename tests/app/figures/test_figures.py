@@ -250,7 +250,7 @@ def test_targets_exit_and_assessment_are_filled_from_the_figures(own_book: Workb
     propose_indicators(own_book, 2018, DAY)
     assert fill_criteria(own_book, "exit").written == 2
     assert rows(own_book, "village_exit")[0].texts["met"] == "1"  # one house is unsafe
-    assert fill_assessment(own_book, "score").written == 10
+    assert fill_assessment(own_book, "score", DAY).written == 10
     score = rows(own_book, "assessment")[0]
     assert [score.texts[name] for name in ("weight", "points", "open_items")] == ["100", "0", "10"]
     with own_book.writing() as session:
@@ -260,7 +260,7 @@ def test_targets_exit_and_assessment_are_filled_from_the_figures(own_book: Workb
             one.label: one.text for one in figure_values(session, get_register("assessment"), RowQuery(today=DAY))
         }
     assert figures["分值合计不是 100 分"] == "1"
-    assert fill_assessment(own_book, "score").written == 0
+    assert fill_assessment(own_book, "score", DAY).written == 0
 
 
 def test_what_is_due_every_month_goes_on(own_book: Workbook) -> None:
