@@ -70,9 +70,9 @@ def _by_value(key: str, title: str, values: Sequence[str], dictionary: str) -> C
     counts = Counter(values)
     order = [option.value for option in options(dictionary) if counts[option.value]]
     others = [value for value, _ in counts.most_common() if value and value not in order]
-    bars = [ChartBar(value, Decimal(counts[value]), _having(key, value)) for value in (*order, *others)]
+    bars = [ChartBar(value, Decimal(counts[value]), bar_condition(key, value)) for value in (*order, *others)]
     if counts[""]:
-        bars.append(ChartBar(UNKNOWN, Decimal(counts[""]), _one(Condition(key, "empty"))))
+        bars.append(ChartBar(UNKNOWN, Decimal(counts[""]), bar_condition(key, UNKNOWN)))
     return ChartData(key, title, "户", tuple(bars), "" if bars else "没有这样的户")
 
 
@@ -87,7 +87,7 @@ def _by_income(rows: Iterable[HouseholdRow]) -> ChartData:
     bars.append(_band(f"{edges[-1]:,} 元以上", known, edges[-1], None))
     unknown = sum(row.per_capita_income is None for row in rows)
     if unknown:
-        bars.append(ChartBar("没有核算", Decimal(unknown), _one(Condition("per_head", "empty"))))
+        bars.append(ChartBar("没有核算", Decimal(unknown), open_households(Condition("per_head", "empty"))))
     return ChartData("income", "最近年度人均纯收入", "户", tuple(bars))
 
 
@@ -95,7 +95,7 @@ def _band(label: str, incomes: Sequence[Decimal], low: Decimal | None, high: Dec
     count = sum((low is None or one >= low) and (high is None or one < high) for one in incomes)
     conditions = [Condition("per_head", "at_least", (str(low),))] if low is not None else []
     conditions += [Condition("per_head", "less", (str(high),))] if high is not None else []
-    return ChartBar(label, Decimal(count), ConditionGroup(tuple(conditions)))
+    return ChartBar(label, Decimal(count), open_households(*conditions))
 
 
 def _income_trend(incomes: Iterable[YearlyIncome]) -> ChartData:
@@ -131,9 +131,15 @@ def _grades(title: str, results: Sequence[HouseholdResult]) -> ChartData:
     return ChartData("clean", title, "户", bars)
 
 
-def _having(key: str, value: str) -> ConditionGroup:
-    return _one(Condition(key, "is", (value,)))
+def open_households(*conditions: Condition) -> ConditionGroup:
+    """In the list of households: those that fit and are not closed, which are what charts count."""
+    closed = sorted(values_with_role("registration_state", "closed"))
+    return ConditionGroup((*conditions, Condition("state", "not_one_of", tuple(closed))))
 
 
-def _one(condition: Condition) -> ConditionGroup:
-    return ConditionGroup((condition,))
+def bar_condition(key: str, label: str, others: Sequence[str] = ()) -> ConditionGroup:
+    """The households of a bar of a field: with this value, with none where that is what it says, or with none of
+    `others` where it stands for what is left over."""
+    if others:
+        return open_households(Condition(key, "not_one_of", tuple(one for one in others if one != UNKNOWN)))
+    return open_households(Condition(key, "empty") if label == UNKNOWN else Condition(key, "is", (label,)))

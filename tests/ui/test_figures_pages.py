@@ -70,10 +70,10 @@ def test_a_bar_opens_its_households_and_a_filter_added_to_them_keeps_them(qtbot,
     wait_until_idle(qtbot, window)
     households = window.page("households")
     assert sorted(households.table.visible_ids()) == sorted(HOMES[:2])
-    assert households.view_bar.describe() == "户类型 是 脱贫户"
+    assert households.view_bar.describe() == "户类型 是 脱贫户，且 登记状态 不属于 注销"
     households.view_bar.open_dialog()
     households.view_bar.dialog.accept()
-    assert households.view_bar.describe() == "户类型 是 脱贫户"
+    assert households.view_bar.describe() == "户类型 是 脱贫户，且 登记状态 不属于 注销"
 
 
 def test_village_figures_come_from_the_households_and_from_the_national_list(qtbot, window, visited, tmp_path):
