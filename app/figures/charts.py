@@ -1,7 +1,7 @@
 """Charts of the village's households; each bar says by which conditions its households are found."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlalchemy.orm import Session
 
 import resources
-from app.checklists.results import HouseholdResult, load_rounds, results_by_round
+from app.checklists.results import HouseholdResult, average_points, load_rounds, results_by_round
 from app.figures.income import mean_income
 from app.list_views.definition import Condition, ConditionGroup, chosen_rows
 from app.records.field import field_label, options
@@ -18,7 +18,7 @@ from app.records.row_views import HouseholdRow, household_rows
 from resources.option_roles import values_with_role
 
 UNKNOWN = "未填"
-_MOST_YEARS = 8  # of a trend, the latest
+_MOST_YEARS, _MOST_ROUNDS = 8, 6  # of a trend, the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def village_charts(session: Session) -> tuple[ChartData, ...]:
         _by_value("cause", field_label("household", "cause_main"), [row.cause for row in rows], "poverty_cause"),
         _by_income(rows),
         _income_trend(incomes),
-        _cleanliness(session),
+        *_cleanliness(session),
     )  # fmt: skip
 
 
@@ -113,13 +113,22 @@ def _income_trend(incomes: Iterable[YearlyIncome]) -> ChartData:
     return ChartData("trend", "人均纯收入逐年变化", "元", tuple(bars), missing, is_trend=True)
 
 
-def _cleanliness(session: Session) -> ChartData:
-    """The grades of the latest round in which a household was inspected to the end."""
-    for version in reversed(load_rounds(session)):
-        results = results_by_round(session, [version])[version.id]
-        if any(one.finished for one in results):
-            return _grades(version.title, results)
-    return ChartData("clean", "环境卫生等次", "户", (), "还没有评完的检查")
+def _cleanliness(session: Session) -> Iterator[ChartData]:
+    """The grades of the latest round with a household inspected to the end, and the means of the last rounds."""
+    versions = load_rounds(session)[-_MOST_ROUNDS:]
+    results = results_by_round(session, versions)
+    ended = [(one.title, results[one.id]) for one in versions if any(result.finished for result in results[one.id])]
+    if not ended:
+        yield ChartData("clean", "环境卫生等次", "户", (), "还没有评完的检查")
+        return
+    yield _grades(*ended[-1])
+    bars = tuple(_round_bar(title, of_round) for title, of_round in ended)
+    yield ChartData("clean_trend", "环境卫生逐轮平均分", "分", bars, is_trend=True)
+
+
+def _round_bar(title: str, results: Sequence[HouseholdResult]) -> ChartBar:
+    inspected = chosen_rows(one.household.household_id for one in results if one.finished)
+    return ChartBar(title, average_points(results) or Decimal(), inspected)
 
 
 def _grades(title: str, results: Sequence[HouseholdResult]) -> ChartData:

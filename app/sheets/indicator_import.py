@@ -71,6 +71,11 @@ def preview_indicators(workbook: Workbook, path: Path, year: int) -> Task[Indica
     )
 
 
+def is_village_list(sheet: Sheet) -> bool:
+    """Whether a sheet is a list of villages with their indicators, not a roster."""
+    return _find_heading(sheet) is not None
+
+
 def apply_indicators(workbook: Workbook, shown: IndicatorPreview) -> int:
     """Write what the preview shows, in one operation; returns how many indicators changed."""
     with workbook.operation(f"导入行政村表：{shown.year} 年村情") as session:

@@ -29,6 +29,7 @@ from app.registers.report_duty import begin_next_duties
 from app.reports.parameters import ReportParameters
 from app.sheets.errors import NoHeaderRow, WrongVillage
 from app.sheets.indicator_import import IndicatorPreview, apply_indicators, preview_indicators
+from app.sheets.roster_import import preview as preview_roster
 from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
 from db.schema.aid import Visit
@@ -299,6 +300,8 @@ def test_the_list_of_villages_becomes_indicators(own_book: Workbook, tmp_path: P
         ("村级集体经济收入（万元）", 7.63), ("村小学（个数）", "一所"), ("是否通客运班车", "是"),
         ("行政村执业（助理）医师（人）", 2), ("村民小组数", 7), ("是否出列", "是"),
     )  # fmt: skip
+    with pytest.raises(NoHeaderRow, match="是行政村表，不是名册。请到“村情”页"):
+        run_to_completion(preview_roster(own_book, path))
     shown = _preview(own_book, path)
     told = {one.indicator: one.text for one in shown.changes}
     assert told["村级集体经济收入"] == "76300"
