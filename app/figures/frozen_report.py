@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
@@ -85,8 +85,8 @@ def freeze(session: Session, report_id: str, today: date) -> int:
     ]
     if not any(reading.ids for _, figure, reading in readings if figure.in_period):
         raise UserError(f"{period.title}没有走访、会议、任务、检查等任何记录，不能统计。请核对期间。")
-    for place, (section, figure, reading) in enumerate(readings):
-        _write_figure(session, draft, place, section, figure, reading)
+    rows = [_figure_row(draft, place, *told) for place, told in enumerate(readings)]
+    _write_figures(session, draft, rows)
     write_draft(session, draft.with_values(**{_DATE_OF_FROZEN: today}))
     return len(readings)
 
@@ -155,20 +155,32 @@ def report_title(report: PeriodReport) -> str:
     return f"{Period(report.first_on, report.last_on).title}{report.kind or ''}"
 
 
-def _write_figure(
-    session: Session, report: Draft, place: int, section: str, figure: VillageFigure, reading: Reading
-) -> None:
-    row_id = ReportFigure.id_of(report.id, figure.name)
-    values: dict[str, Value] = {
+def _figure_row(report: Draft, place: int, section: str, figure: VillageFigure, reading: Reading) -> dict[str, Value]:
+    return {
+        "id": ReportFigure.id_of(report.id, figure.name),
         "report_id": report.id,
         "name": figure.name,
         "place": place,
         "section": section,
         "label": figure.label,
+        "unit": figure.unit,
+        "value": reading.value,
+        "missing": reading.missing or None,
+        "counted_table": figure.table,
+        "counted_ids": ",".join(reading.ids) or None,
     }
-    values |= {"unit": figure.unit, "value": reading.value, "missing": reading.missing or None}
-    values |= {"counted_table": figure.table, "counted_ids": ",".join(reading.ids) or None}
-    write_draft(session, new_draft("report_figure", report.village, row_id, **values))
+
+
+def _write_figures(session: Session, report: Draft, rows: Sequence[dict[str, Value]]) -> None:
+    """In one statement; rows whose freezing was taken back are there already, withdrawn, and are written one by one."""
+    there = set(session.scalars(select(ReportFigure.id).where(ReportFigure.report_id == report.id)))
+    new = [row | {"village": report.village} for row in rows if row["id"] not in there]
+    if new:
+        session.execute(insert(ReportFigure), new)
+    for row in rows:
+        if row["id"] in there:
+            values = {name: value for name, value in row.items() if name != "id"}
+            write_draft(session, new_draft("report_figure", report.village, str(row["id"]), **values))
 
 
 def rows_behind(session: Session, table: str, ids: Sequence[str]) -> tuple[str, list[str]]:

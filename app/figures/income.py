@@ -18,7 +18,7 @@ _FEN = Decimal("0.01")
 def incomes_of_year(session: Session, year: int) -> list[YearlyIncome]:
     """The accounts of a year whose income per head is known, of households in use."""
     in_use = set(fitting_ids(session, select(Household.id).where(*households_in_use()), Household.id))
-    found = [one for one in yearly_incomes(session) if one.year == year and one.household_id in in_use]
+    found = [one for one in yearly_incomes(session, year=year) if one.household_id in in_use]
     return sorted((one for one in found if one.per_capita is not None), key=lambda one: one.household_id)
 
 
