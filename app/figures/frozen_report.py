@@ -85,7 +85,7 @@ def freeze(session: Session, report_id: str, today: date) -> int:
     ]
     if not any(reading.ids for _, figure, reading in readings if figure.in_period):
         raise UserError(f"{period.title}没有走访、会议、任务、检查等任何记录，不能统计。请核对期间。")
-    rows = [_figure_row(draft, place, *told) for place, told in enumerate(readings)]
+    rows = [_figure_row(draft, place, *told) for place, told in enumerate(readings, 1)]
     _write_figures(session, draft, rows)
     write_draft(session, draft.with_values(**{_DATE_OF_FROZEN: today}))
     return len(readings)

@@ -38,7 +38,10 @@ REGISTER = Register(
     in_archive=False,
     computed=(Computed("figures", "数据项数", _figures, kind="integer", places=0),),
     children=(
-        Children(ReportFigure, ("section", "label", "value", "unit", "missing"), widths={"label": 60, "missing": 60}),
+        Children(
+            ReportFigure, ("place", "section", "label", "value", "unit", "missing"),
+            widths={"label": 60, "missing": 60},
+        ),
     ),
     steps=(Step("报送", "sent_on", needs=("frozen_on", "recipient")),),
     sheet=Layout({"kind": ("报告类别",), "first_on": ("起始日期",), "last_on": ("截止日期",)}),

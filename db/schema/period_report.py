@@ -46,7 +46,7 @@ class ReportFigure(Record):
 
     report_id: Mapped[str | None] = reference("调度报告", "period_report")
     name: Mapped[str | None] = column("代号", derived=True, internal=True)
-    place: Mapped[int | None] = column("次序", "integer", derived=True, internal=True)
+    place: Mapped[int | None] = column("序号", "integer", derived=True)
     section: Mapped[str | None] = column("类别", derived=True)
     label: Mapped[str | None] = column("指标", derived=True)
     value: Mapped[Decimal | None] = column("统计数", "decimal", derived=True)

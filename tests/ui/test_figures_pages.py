@@ -35,7 +35,7 @@ def test_a_report_is_made_compared_and_opens_its_records(qtbot, window, visited)
     assert len(page.table.visible_ids()) == 1
     grid = page.editor.findChild(QTableWidget, "report_figure")
     assert grid.rowCount() > 30
-    assert not any(grid.item(n, 3).flags() & Qt.ItemFlag.ItemIsEditable for n in range(grid.rowCount()))
+    assert not any(grid.item(n, 4).flags() & Qt.ItemFlag.ItemIsEditable for n in range(grid.rowCount()))
     with visited.writing() as session:
         session.add(Visit(village=VILLAGE.code, household_id=HOMES[2], visited_on=date.today(), visitors="王书记"))
     press_shortcut(qtbot, page, "Ctrl+D")
