@@ -104,9 +104,9 @@ class RegisterLayout:
         return f"{one.label}（{one.unit}）" if one.unit and not one.label.endswith("）") else one.label
 
     def is_read(self, target: str) -> bool:
-        """Whether a column of the record may be changed by a sheet."""
-        worked_out = () if self.children else (computed.name for computed in self.register.computed)
-        return "." not in target and target not in worked_out
+        """Whether a column of the record may be changed by a sheet: not what is worked out, nor what the program alone
+        writes (the figures of a report)."""
+        return "." not in target and not self.field(target).spec.derived
 
 
 def layouts(register: Register, chosen: tuple[str, ...] = ()) -> tuple[RegisterLayout, ...]:

@@ -29,6 +29,9 @@ from app.registers.report_duty import begin_next_duties
 from app.reports.parameters import ReportParameters
 from app.sheets.errors import NoHeaderRow, WrongVillage
 from app.sheets.indicator_import import IndicatorPreview, apply_indicators, preview_indicators
+from app.sheets.register_export import write_register
+from app.sheets.register_import import apply_import
+from app.sheets.register_import import preview as preview_sheet
 from app.sheets.roster_import import preview as preview_roster
 from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
@@ -185,6 +188,23 @@ def test_a_report_travels_and_is_taken_back_whole(own_book: Workbook, tmp_path: 
             assert frozen_figures(session, report) == []
             assert row_ids(session, get_register("period_report")) == []
         assert make_report(first, "半年盘点", None, DAY) == report
+
+
+def test_a_sheet_does_not_change_what_was_frozen(own_book: Workbook, tmp_path: Path) -> None:
+    report, path = make_report(own_book, "双月调度", None, DAY), tmp_path / "报告.xlsx"
+    with own_book.reading() as session:
+        before = frozen_figures(session, report)
+    run_to_completion(write_register(own_book, get_register("period_report"), [report], path))
+    sheet = openpyxl.load_workbook(path)
+    for cells in sheet["报告数据"].iter_rows(min_row=2):
+        for cell in cells:
+            if cell.value == 2:
+                cell.value = 99
+    sheet.save(path)
+    shown = run_to_completion(preview_sheet(own_book, path, get_register("period_report")))
+    run_to_completion(apply_import(own_book, shown))
+    with own_book.reading() as session:
+        assert frozen_figures(session, report) == before
 
 
 @pytest.mark.parametrize(
