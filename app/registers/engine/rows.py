@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, func, null, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value
@@ -149,10 +149,11 @@ def child_rows(
     record: Any = children.record
     parent = getattr(record, children.parent_column(register.record))
     columns = [getattr(record, name) for name in children.columns]
+    order = [_child_order(children.field(name), getattr(record, name)) for name in children.columns]
     found: list[Any] = []
     for part in batches(parent_ids):
         statement = select(record.id, parent, *columns).where(parent.in_(part), ~record.withdrawn)
-        found += session.execute(statement.order_by(parent, *columns, record.id))
+        found += session.execute(statement.order_by(parent, *order, record.id))
     fields = [children.field(name) for name in children.columns]
     titles = reference_titles(session, fields, [row[2:] for row in found])
     return [
@@ -166,6 +167,12 @@ def child_rows(
         )
         for row in found
     ]
+
+
+def _child_order(one: Field, column: Any) -> Any:
+    """In SQL: a choice as its options stand, anything else by its value."""
+    places = {option.value: n for n, option in enumerate(one.options)}
+    return case(places, value=column, else_=len(places)) if places and one.kind == "choice" else column
 
 
 def _text(one: Field, value: Any, titles: Mapping[tuple[str, str], str], hide: bool) -> str:
