@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from db import record_merge, text_search
-from db.journal import triggers
+from db.journal import newer_records, triggers
 from db.schema import records
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -81,7 +81,7 @@ def _recreate_triggers(raw: Any) -> None:
     for kind, name in raw.execute(created).fetchall():
         raw.execute(f'DROP {kind} "{name}"')
     statements = [*text_search.schema_statements(), *triggers.triggers()]
-    for statement in (*statements, *text_search.rebuild_statements()):
+    for statement in (*statements, *newer_records.index_statements(), *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")
     count = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]

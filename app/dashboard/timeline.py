@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.checklists.results import household_trend
 from app.records.field import field
 from app.records.income import yearly_incomes
+from app.records.newer_records import household_newer_records
 from app.registers import all_registers
 from db.schema import records
 from db.schema.record import Event
@@ -35,6 +36,7 @@ from db.schema.relations import (
 )
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Cells = Mapping[str, Any]
 Titles = Mapping[tuple[str, str], str]  # (table, row id) → what it is called
 
@@ -71,7 +73,17 @@ def household_timeline(session: Session, household_id: str) -> list[TimelineEntr
         for row in rows
         for entry in _entries(table, row, titles, remarks.get(table, {}).get(row["id"], ""))
     ]
+    entries += _newer_entries(session, household_id)
     return sorted(entries, key=lambda entry: (entry.day, entry.kind, entry.row_id), reverse=True)
+
+
+def _newer_entries(session: Session, household_id: str) -> Iterator[TimelineEntry]:
+    """What newer versions of the program dated, each date by the name of its column."""
+    for record in household_newer_records(session, household_id):
+        for column, value in () if record.is_withdrawn else record.fields:
+            if _WHOLE_DAY.fullmatch(value):
+                text = " · ".join(part for part in (record.subject, record.text) if part)
+                yield TimelineEntry(value, record.kind, column, text, record.table, record.id)
 
 
 @cache
