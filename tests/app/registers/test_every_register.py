@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.errors import UserError
 from app.printing.pipeline import preview as preview_report
@@ -15,6 +15,7 @@ from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.records.field import Field, fields
 from app.records.history import household_history
+from app.records.withdrawn_records import find_withdrawn
 from app.registers import all_registers
 from app.registers.engine.figures import figure_values
 from app.registers.engine.register import Register
@@ -24,8 +25,9 @@ from app.reports.catalogue import parts
 from app.reports.parameters import ReportParameters
 from app.sheets.register_export import write_register
 from app.sheets.register_import import apply_import, preview
+from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
-from db.schema import relations
+from db.schema import records, relations
 from db.schema.aid import Helper
 from db.schema.household import Household, Member
 from tests import builders, pdf_reader
@@ -159,3 +161,27 @@ def test_its_sheet_comes_back_unchanged_and_takes_a_change(book: Workbook, regis
     assert shown.register == register.key
     assert (shown.to_write(), shown.refused, shown.remarks, shown.conflicts, shown.duplicates) == ([], (), (), (), ())
     assert run_to_completion(apply_import(book, shown)) == 0
+
+
+def test_what_is_withdrawn_of_any_kind_is_found_by_words_of_its_line_and_comes_back(book: Workbook) -> None:
+    def kept() -> dict[str, int]:
+        with book.reading() as session:
+            return {table: session.query(model).filter(~model.withdrawn).count() for table, model in records().items()}
+
+    before = kept()
+    for table in reversed([table for table, count in before.items() if count]):  # what refers before what it refers to
+        with book.operation(f"撤回 {table}") as session:
+            session.execute(update(records()[table]).values(withdrawn=True))
+    lines = run_to_completion(find_withdrawn(book)).records
+    assert len(lines) == sum(before.values())
+    texts = {
+        (line.table, line.id): f"{line.label} {line.title} {line.household} {line.operator} {line.words}"
+        for line in lines
+    }
+    words = {word for text in texts.values() for word in text.split()} | {"2018", "国（", "没有"}
+    for word in sorted(words)[::6]:
+        found = [(line.table, line.id) for line in run_to_completion(find_withdrawn(book, word)).records]
+        assert found == [key for key, text in texts.items() if word in text], word
+    for _ in range(sum(1 for count in before.values() if count)):
+        run_to_completion(undo(book))
+    assert kept() == before
