@@ -164,8 +164,8 @@ def test_counts_follow_what_is_written_and_are_read_out(qtbot, window, book, mon
         problem(session, days=30)
         problem(session, days=1)
     qtbot.waitUntil(lambda: item.data(0, COUNT_ROLE) is not None, timeout=10000)
-    assert item.data(0, COUNT_ROLE) == WaitingCount("rectification", 1, "bad", "1 个问题整改超期")
-    assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "问题整改，1 个问题整改超期"
+    assert item.data(0, COUNT_ROLE) == WaitingCount("rectification", 1, "bad", "问题整改 1 条超期")
+    assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "问题整改，问题整改 1 条超期"
     assert "超期" in item.toolTip(0)
 
 

@@ -34,6 +34,7 @@ from tests import builders, pdf_reader
 
 _REGISTERS = all_registers()
 _DAY = date(2018, 6, 1)
+_NAMED = dict.fromkeys(("household", "member"), ("陈卫国", "cwg", "weiguo")) | {"helper": ("汪明远", "wmy")}
 _HOUSEHOLD, _HOUSEHOLD_WITHOUT_ROWS = (Household.id_of(f"{builders.VILLAGE.code}{number:03}") for number in (1, 2))
 
 
@@ -102,6 +103,9 @@ def test_it_is_listed_found_summed_and_counted(book: Workbook, register: Registe
         assert all(set(row.texts) >= {one.name for one in register.fields()} for row in rows)
         for sort in (*(one.name for one in register.fields()), "step", "due"):
             assert set(row_ids(session, register, RowQuery(sort=f"-{sort}"))) == set(ids)
+        for word in _NAMED.get(register.subject, ()):
+            assert set(row_ids(session, register, RowQuery(text=word))) == set(ids), word
+        assert row_ids(session, register, RowQuery(text="zzqq")) == []
         assert set(sums(session, register, ids)) == set(register.totals)
         assert [one.label for one in figure_values(session, register)] == [one.label for one in register.figures]
         due_items(session, [register], date(2100, 1, 1))
