@@ -1,6 +1,7 @@
 """Whether a row of a register has a word that an officer typed: in its texts, or in the name of whom it is about.
 
-A word of two letters or more is also taken for pinyin, in full or by initials, of the name and of what the row is called.
+A word of two letters or more is also taken for pinyin, in full or by initials, of the name and of what a row is
+called.
 """
 
 from typing import Any
