@@ -114,6 +114,18 @@ def _tables_and_conditions(
             named = {"household": [household_id], "member": members}
             pairs = [(columns[name], named[refers]) for name, refers in references(table) if refers in named]
             yield table, or_(*(column.in_(_id_values(ids)) for column, ids in pairs))
+    yield from _lists_of_people(naming, found)
+
+
+def _lists_of_people(
+    naming: Iterable[str], found: Mapping[str, list[Cells]]
+) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    """What took place on the day of the record that lists who was there (a training, a meeting): that record."""
+    for table in naming:
+        listing, rows = parent_table(table), [] if timeline_events(table) else found.get(table, [])
+        if rows and listing and listing not in found:
+            ids = [row[parent_column(table)] for row in rows]
+            yield listing, records()[listing].id.in_(_id_values(ids))
 
 
 def _rows(session: Session, table: str, condition: ColumnElement[bool]) -> list[Cells]:
