@@ -22,7 +22,7 @@ DAY = date(2018, 9, 3)
 OPENED = {
     "visit": ("走访", "visit"),
     "measure": ("措施", "measure"),
-    "rectification": ("问题整改", "problem"),
+    "rectification": ("整改", "problem"),
     "small_loan": ("扶贫小额信贷", "loan"),
     "loan_repayment": ("扶贫小额信贷", "loan"),
     "public_job": ("公益性岗位", "job"),
