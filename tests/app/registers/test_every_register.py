@@ -21,6 +21,7 @@ from app.records.history import household_history
 from app.records.withdrawn_records import find_withdrawn, restore_records
 from app.registers import all_registers, get_register
 from app.registers.engine.figures import figure_values
+from app.registers.engine.new_row import start_row
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, count_for_household, load_rows, row_ids, sums
 from app.registers.engine.steps import due_items
@@ -173,6 +174,14 @@ def test_its_sheet_comes_back_unchanged_and_takes_a_change(book: Workbook, regis
     assert shown.register == register.key
     assert (shown.to_write(), shown.refused, shown.remarks, shown.conflicts, shown.duplicates) == ([], (), (), (), ())
     assert run_to_completion(apply_import(book, shown)) == 0
+
+
+@pytest.mark.parametrize("register", _REGISTERS, ids=lambda one: one.key)
+def test_a_begun_row_has_no_text_but_its_number_and_who_writes_it(register: Register) -> None:
+    begun = start_row(register, builders.VILLAGE.code, operator="甲")
+    texts = {one.name for one in fields(register.key) if one.kind in ("text", "long") and begun.values[one.name]}
+    assert texts - {"number"} == ({register.author} if register.author else set())
+    assert begun.values.get(register.author, "甲") == "甲"
 
 
 @pytest.mark.parametrize("key", ["small_loan", "attendance", "village_project", "public_job", "skill_training"])
