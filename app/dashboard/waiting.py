@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from app.dashboard.consistency_counts import consistency_counts
 from app.issues.issues import village_issues
 from app.issues.rule import ERROR
 from app.progress import Progress, Task
@@ -19,7 +20,7 @@ Urgency = Literal["bad", "warn", "quiet"]
 
 @dataclass(frozen=True, slots=True)
 class WaitingCount:
-    """How much waits on one page (its name as in ui/pages: "conflicts", "issues", the key of a register)."""
+    """How much waits on one page (its name as in ui/pages: "conflicts", "entry_list", the key of a register)."""
 
     page: str
     count: int
@@ -28,7 +29,8 @@ class WaitingCount:
 
 
 def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
-    """Conflicts, what is overdue in each register, and open issues of all households; what is done with counts 0.
+    """Conflicts, what is overdue in each register, what other systems lack, what differs, open issues; what is done
+    counts 0.
 
     The issues take some seconds in a large village; between two steps it can be cancelled.
     """
@@ -38,11 +40,24 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
     with workbook.reading() as session:
         overdue = [_overdue_count(session, register) for register in all_registers() if register.steps]
     yield Progress(0, 1)
+    consistency = yield from consistency_counts(workbook)
     issues = yield from village_issues(workbook)
     errors = sum(issue.severity == ERROR for issue in issues)
     return (
         WaitingCount("conflicts", number, "bad", f"{number} 处冲突待处理"),
         *overdue,
+        WaitingCount(
+            "entry_list",
+            consistency.waiting,
+            "warn" if consistency.changed else "quiet",
+            f"{consistency.not_entered} 条未录入各系统，{consistency.changed} 条录入以后有变动",
+        ),
+        WaitingCount(
+            "three_way",
+            consistency.share.different,
+            "warn",
+            f"{consistency.share.different} 户的系统、档案、实际不一致",
+        ),
         WaitingCount(
             "issues",
             len(issues),

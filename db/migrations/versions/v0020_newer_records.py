@@ -1,7 +1,7 @@
 """No table changes: db/migrate.py makes the index of what newer versions wrote, as it makes the triggers."""
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
