@@ -166,6 +166,7 @@ def latest(book):
 @OFTEN
 @given(st.lists(STEPS, max_size=8))
 @example([("join", 1, 2), ("join", 1, 2)])  # stated twice, as 2 is withdrawn and not shown
+@example([("edit", 2, "phone", "一"), ("withdraw", 2, False)])  # the conflict was settled, then decided
 def test_undone_in_reverse_order_all_is_as_in_the_beginning_and_redone_as_in_the_end(disputed, steps):
     with replicas(disputed, "甲") as (book,):
         beginning, done = dump(book), 0
