@@ -61,8 +61,8 @@ class NewerRecord:
 
     @property
     def text(self) -> str:
-        """All fields in a line."""
-        return "；".join(f"{column}：{text}" for column, text in self.fields)
+        """The fields in a line, but what `subject` says already."""
+        return "；".join(f"{column}：{text}" for column, text in self.fields if text not in self.subject.split("、"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def list_newer_records(session: Session, table: str, typed: str, limit: int) -> 
     """Rows of a table that is not known here, at most `limit`; with `typed` those that have it in a field."""
     ids = newer_row_ids(session, table, typed, limit)
     found = _described(session, newer_rows(session, ids))
-    return NewerRecords(tuple(one for one in found if typed in one.text), is_whole=len(ids) < limit)
+    fitting = (one for one in found if any(typed in text for field in one.fields for text in field))
+    return NewerRecords(tuple(fitting), is_whole=len(ids) < limit)
 
 
 def household_newer_records(session: Session, household_id: str) -> list[NewerRecord]:

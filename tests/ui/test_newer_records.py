@@ -54,6 +54,7 @@ def test_they_are_listed_by_kind_and_found_under_their_household(team):
         [roof, far] = list_newer_records(session, "solar_roof", "", 10).records
         assert (roof.kind, roof.subject, roof.operator) == ("solar_roof", "陈卫国（下屋组）", "乙")
         assert not roof.is_withdrawn
+        assert roof.text == "installed_on：2018-05-03；panels：14；phone：138****0011"
         assert dict(roof.fields) == {
             "household_id": "陈卫国（下屋组）",
             "installed_on": "2018-05-03",
