@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, func
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value
-from app.records.row_views import HEAD_RELATION
 from app.registers.engine import progress
 from app.registers.engine.progress import StepProgress, step_progress
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Children, Register
 from app.registers.engine.titles import SubjectTitle, batches, reference_titles, subject_titles
+from app.registers.engine.typed_word import has_word
 from db.schema.household import Household, Member
 
 
@@ -29,7 +29,8 @@ class RowQuery:
 
     Attributes:
         household_id, member_id, helper_id: only rows about one of these; a row that lists the household below it counts
-        text: typed by an officer: found in any text of the row, or in the name of the household's head or the member
+        text: typed by an officer: each word is found in any text of the row, or in the name of the household's head,
+            the member or the helper (typed_word.py)
         equals: column → the value it must have; of several choices, one of them
         year: of the column that the register is dated by
         step: the name of the step that rows wait for, `FINISHED` for those at their end
@@ -290,7 +291,7 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     if query.overdue:
         conditions.append(progress.due_day(register) < query.today)
     for word in query.text.split():
-        conditions.append(_contains(register, household, word))
+        conditions.append(has_word(register, household, word))
     return conditions
 
 
@@ -330,20 +331,6 @@ def _equals(register: Register, name: str, value: Value) -> ColumnElement[bool]:
 def _step_index(register: Register, name: str) -> int:
     names = [step.name for step in register.steps]
     return names.index(name) if name in names else len(names)
-
-
-def _contains(register: Register, household: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    texts = [register.expression(one.name) for one in register.fields() if one.kind in ("text", "long", "choice")]
-    found = [column.contains(word, autoescape=True) for column in texts]
-    if register.subject in ("household", "member"):
-        people = select(Member.household_id).where(
-            Member.name.contains(word, autoescape=True), Member.relation == HEAD_RELATION, ~Member.withdrawn
-        )
-        found.append(household.in_(people))
-    if register.subject == "member":
-        named = select(Member.id).where(Member.name.contains(word, autoescape=True))
-        found.append(getattr(register.record, "member_id").in_(named))  # noqa: B009 - a register about members has it
-    return or_(*found)
 
 
 def _order(register: Register, sort: str) -> list[Any]:
