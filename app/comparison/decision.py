@@ -14,6 +14,7 @@ from app.comparison.stored_lines import changes_of
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.records.draft import Draft, open_draft, validation_errors, write_draft
+from app.records.field import field
 from app.records.row_views import HEAD_RELATION
 from app.records.validators import current_date
 from app.workbook.workbook import Workbook
@@ -25,6 +26,11 @@ from resources.option_roles import value_of, values_with_role
 Decision: TypeAlias = Literal["accept", "report", "verified"]  # roles of comparison_decision.toml
 DICTIONARY = "comparison_decision"
 _STEP = 200
+
+
+def decision_label(decision: Decision) -> str:
+    """As people read it."""
+    return field("comparison_line", "decision").text(value_of(DICTIONARY, decision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +129,11 @@ def _stored_line(
 
 
 def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:
+    """Stored cells; what a broken cell holds is none."""
     try:
-        found = json.loads(text or "{}")
-    except ValueError:
+        return tuple((str(title), str(said)) for title, said in json.loads(text or "[]"))
+    except (ValueError, TypeError):
         return ()
-    return tuple((str(key), str(value)) for key, value in found.items()) if isinstance(found, dict) else ()
 
 
 def preview_acceptance(session: Session, ids: Sequence[str]) -> Acceptance:
@@ -209,8 +215,7 @@ def decide(workbook: Workbook, ids: Sequence[str], decision: Decision, reason: s
     """
     if not reason.strip():
         raise UserError("请写明怎样核实的，或报给了谁。")
-    label = value_of(DICTIONARY, decision)
-    with workbook.operation(f"数据比对：{label} {len(ids)} 条") as session:
+    with workbook.operation(f"数据比对：{decision_label(decision)} {len(ids)} 条") as session:
         for id in ids:
             _decide(session, id, decision, reason.strip(), workbook.operator)
     return len(ids)

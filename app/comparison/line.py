@@ -1,6 +1,7 @@
 """The outcome for one person: on which side he stands, what differs, and what taking the list's side would write."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -21,6 +22,7 @@ RESULTS: tuple[Result, ...] = (
 )  # fmt: skip
 QUIET: frozenset[Result] = frozenset({"same", "elsewhere"})  # nothing is to be done about them
 DICTIONARY = "comparison_result"
+_ACCOUNT = re.compile(r"\d{12,}")  # of a bank, or whatever else no list should show whole
 
 
 def result_value(result: Result) -> str:
@@ -52,10 +54,10 @@ class LineChange:
         return field(self.table, self.column)
 
     def describe(self) -> str:
-        """Both sides in a few words, numbers masked."""
+        """Ours, then the list's, in a few words, numbers masked."""
         one = self.field
         ours, theirs = (one.text(one.parse(text), hide=True) if text else "（空）" for text in (self.ours, self.theirs))
-        return f"{one.label}：本册“{ours}”，名单“{theirs}”"
+        return f"{one.label}：{ours} → {theirs}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +105,9 @@ def state_hash(result: str, changes: str) -> str:
 def masked_cells(cells: Iterable[tuple[str, str]], number: str) -> Iterator[tuple[str, str]]:
     """(heading, text) with personal numbers hidden, however the ID number `number` is written in them."""
     for title, text in cells:
-        is_number = bool(number) and fold_id_number(text)[0] == number
-        yield title, mask_text(text, "id") if is_number else mask_numbers(text)
+        if number and fold_id_number(text)[0] == number:
+            yield title, mask_text(text, "id")
+        elif _ACCOUNT.fullmatch(text):
+            yield title, mask_text(text, "bank")
+        else:
+            yield title, mask_numbers(text)

@@ -157,7 +157,7 @@ def _save_list(session: Session, workbook: Workbook, compared: ComparedList) -> 
 
 def _cells(line: ComparedLine, comparison_id: str) -> dict[str, Any]:
     row = line.row
-    cells = dict(row.cells) if row is not None else {}
+    cells = row.cells if row is not None else ()
     return {
         "comparison_id": comparison_id,
         "member_id": line.person.id if line.person is not None else None,

@@ -75,6 +75,7 @@ class RosterImportPage(Page):
         self._columns_action = self.add_page_action(
             "columns", "列对照，按这样预览", "Ctrl+M", self._turn_columns, "edit"
         )
+        self._compare_action = self.add_page_action("compare", "与本册比对", "Ctrl+B", self._compare, "comparison")
         self._reload_action = self.add_page_action("again", "重新预览", "F5", self._reload, "undo")
         self._close_action = self.add_page_action(
             "leavePreview", "关闭预览", "Ctrl+Backspace", self.close_preview, "close"
@@ -84,6 +85,7 @@ class RosterImportPage(Page):
             self._write_action,
             self._refused_action,
             self._columns_action,
+            self._compare_action,
             self._reload_action,
             self._close_action,
             self.add_page_action("template", "空白模板…", "Ctrl+T", self._choose_template_folder, "add"),
@@ -212,6 +214,11 @@ class RosterImportPage(Page):
         elif self._preview is not None:
             self._show_columns(self._preview)
 
+    def _compare(self) -> None:
+        """The list of another office goes where it is compared."""
+        if self._path is not None:
+            self.context.open("comparison", path=self._path)
+
     def _show_columns(self, roster_preview: ImportPreview) -> None:
         self.columns.show_preview(roster_preview)
         self._stack.setCurrentWidget(self.columns)
@@ -298,6 +305,10 @@ class RosterImportPage(Page):
         is_decided = self._stack.currentWidget() is not self.columns
         has_changes = roster_preview is not None and is_decided and roster_preview.count_writes() > 0
         self._columns_action.setEnabled(roster_preview is not None)
+        is_office_list = roster_preview is not None and any(
+            question.kind == "office" for sheet in roster_preview.sheets for question in sheet.questions
+        )
+        self._compare_action.setEnabled(is_office_list)
         self._write_action.setEnabled(has_changes)
         self.write_button.setEnabled(has_changes)
         self.year.setEnabled(roster_preview is not None)

@@ -24,7 +24,7 @@ FORMAT = A4_LANDSCAPE
 PARAMETERS = ("full",)
 _COLUMNS = (
     LedgerColumn("户", 34), LedgerColumn("姓名", 20), LedgerColumn("证件号码", 38), LedgerColumn("比对结果", 20),
-    LedgerColumn("本册与名单", 70, "left"), LedgerColumn("核实情况", 48, "left"), LedgerColumn("户主或本人签字", 28),
+    LedgerColumn("本册 → 名单", 70, "left"), LedgerColumn("核实情况", 48, "left"), LedgerColumn("户主或本人签字", 28),
 )  # fmt: skip
 _NO_KIND = "请在左边选一种名单。还没有的，先到“数据比对”里比对一份。"
 

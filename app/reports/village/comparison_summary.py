@@ -4,17 +4,15 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.comparison.decision import DICTIONARY
+from app.comparison.decision import decision_label
 from app.comparison.line import RESULTS, result_value
 from app.comparison.summary import DECISIONS, ListSummary, list_summaries
 from app.pdf.flowables import Flowable, Title
 from app.pdf.page_style import A4_LANDSCAPE
-from app.records.field import options
 from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
-from resources.option_roles import value_of
 
 TITLE = "数据比对统计表"
 GROUP = "台账"
@@ -31,7 +29,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     labels = [result_value(result) for result in RESULTS]
     columns = [LedgerColumn("名单种类", 30), LedgerColumn("提供部门", 26), LedgerColumn("名单日期", 28)]
     columns += [LedgerColumn(label, _COUNT_WIDTH, "right") for label in ("名单行数", *labels)]
-    columns += [LedgerColumn(_decision_label(role), _COUNT_WIDTH, "right") for role in DECISIONS]
+    columns += [LedgerColumn(decision_label(role), _COUNT_WIDTH, "right") for role in DECISIONS]
     columns.append(LedgerColumn("待处理", _COUNT_WIDTH, "right"))
     figures = [_figures(one) for one in lists]
     sums = [str(sum(column)) for column in zip(*figures, strict=True)]
@@ -49,8 +47,3 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
 
 def _figures(one: ListSummary) -> list[int]:
     return [one.rows, *(one.counts[result] for result in RESULTS), *(one.decided[role] for role in DECISIONS), one.open]
-
-
-def _decision_label(role: str) -> str:
-    value = value_of(DICTIONARY, role)
-    return next(option.label for option in options(DICTIONARY) if option.value == value)

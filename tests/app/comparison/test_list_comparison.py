@@ -85,9 +85,7 @@ def test_values_are_compared_with_units_and_certificates(book: Workbook, tmp_pat
     )
     shown = compare(book, path)
     assert outcome(shown) == {"张一": "same", "王二": "different"}
-    assert [change.describe() for change in shown.compared.lines[1].changes] == [
-        "月保障金额：本册“500.00”，名单“620.00”"
-    ]
+    assert [change.describe() for change in shown.compared.lines[1].changes] == ["月保障金额：500.00 → 620.00"]
 
 
 def test_a_list_of_those_who_are_not_in_it(book: Workbook, tmp_path: Path) -> None:
