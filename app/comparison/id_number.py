@@ -36,6 +36,4 @@ def own_number(stored: str | None) -> str:
     """A stored number in the same form; what is whole already is not looked at twice."""
     if not stored:
         return ""
-    if len(stored) == _LENGTH and stored[:-1].isdigit():
-        return stored.upper()
-    return fold_id_number(stored)[0]
+    return stored.upper() if len(stored) == _LENGTH else fold_id_number(stored)[0]

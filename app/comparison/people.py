@@ -1,12 +1,12 @@
 """The people of the workbook as a comparison sees them: found by number, or by name and birth date."""
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Row, select
+from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.comparison.id_number import own_number
@@ -19,6 +19,7 @@ from resources.option_roles import values_with_role
 
 _BLOCK = 5000  # people between two reports of progress
 _LABEL = "读取本册人口"
+_Row: TypeAlias = Any  # a row of SQLAlchemy, whose columns only `_columns` knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class OwnRow:
     values: dict[str, Any]
 
 
-@dataclass(slots=True)  # not frozen: 200,000 are made at a time
+@dataclass(frozen=True, slots=True)
 class Person:
     """A member of a household.
 
@@ -49,7 +50,7 @@ class Person:
     village: str
     name: str
     number: str
-    birth: date | None
+    birth: str
     left: str
     is_head: bool
     own_value: Any
@@ -59,80 +60,112 @@ class Person:
     rows: Sequence[OwnRow] = ()
 
 
-@dataclass(slots=True)
 class PeopleIndex:
-    """Everybody, and where to find him."""
+    """Everybody who is or was of a household in force, and where to find him.
 
-    people: list[Person] = field(default_factory=list)
-    by_number: dict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
-    by_name: dict[tuple[str, date], list[Person]] = field(default_factory=lambda: defaultdict(list))
+    A township has 200,000: what stands in the file is kept as it is, and a `Person` made of it when one is asked for.
+    """
 
-    def add(self, person: Person) -> None:
-        self.people.append(person)
-        if person.number:
-            self.by_number[person.number].append(person)
-        if person.birth is not None and person.name:
-            self.by_name[person.name, person.birth].append(person)
+    def __init__(self, subject: Subject, households: dict[str, str], rows: dict[str, list[OwnRow]]) -> None:
+        """
+        Args:
+            households: in force → state of registration
+            rows: whose they are → rows that answer to the list
+        """
+        self._subject, self._households, self._answering = subject, households, rows
+        self._names = [one.name for one in subject.value_fields("member")]
+        self._closed = values_with_role("registration_state", "closed")
+        self._rows: list[_Row] = []
+        self._by_number: dict[str, list[int]] = {}
+        self._by_name: dict[tuple[str, str], list[int]] | None = None
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, rows: Iterable[_Row]) -> None:
+        """Rows with the columns of `_columns`; those of households that are not in force are passed over."""
+        households, by_number = self._households, self._by_number
+        for row in rows:
+            if row[1] in households:
+                if number := own_number(row[4]):
+                    by_number.setdefault(number, []).append(len(self._rows))
+                self._rows.append(row)
 
     def with_number(self, number: str) -> Sequence[Person]:
         """Those who have this number; who is still of a household comes first, and then the others do not count."""
-        return _present_first(self.by_number.get(number, ()))
+        return self._present_first(self._by_number.get(number, ()))
 
     def born_on(self, name: str, birth: date) -> Sequence[Person]:
         """Those of this name and birth date, likewise."""
-        return _present_first(self.by_name.get((name, birth), ()))
+        if self._by_name is None:
+            self._by_name = {}
+            for place, row in enumerate(self._rows):
+                if row[3] and row[5]:
+                    self._by_name.setdefault((row[3], row[5]), []).append(place)
+        return self._present_first(self._by_name.get((name, birth.isoformat()), ()))
 
+    def listed(self) -> Iterator[Person]:
+        """Those who belong on the list by the workbook."""
+        ours = self._subject.ours
+        for place, row in enumerate(self._rows):
+            if self._own_rows(row) if ours.by_rows else ours.field is not None and ours.says_yes(row[-1]):
+                yield self._person(place)
 
-def _present_first(people: Sequence[Person]) -> Sequence[Person]:
-    return [one for one in people if not one.left] or people
+    def _present_first(self, places: Sequence[int]) -> Sequence[Person]:
+        people = [self._person(place) for place in places]
+        return [one for one in people if not one.left] or people
+
+    def _own_rows(self, row: _Row) -> Sequence[OwnRow]:
+        if self._subject.rows is None:
+            return ()
+        return self._answering.get(row[1] if self._subject.rows.owner == "household_id" else row[0], ())
+
+    def _person(self, place: int) -> Person:
+        row = self._rows[place]
+        id, household_id, village, name, id_no, birth, left, relation, *cells = row
+        ours, own_rows = self._subject.ours, self._own_rows(row)
+        own_value = cells[-1] if ours.field is not None else None
+        return Person(
+            id=id,
+            household_id=household_id,
+            village=village,
+            name=name or "",
+            number=own_number(id_no),
+            birth=birth or "",
+            left=left or "",
+            is_head=relation == HEAD_RELATION,
+            own_value=own_value,
+            is_listed=bool(own_rows) if ours.by_rows else ours.says_yes(own_value),
+            is_in_place=not left and self._households[household_id] not in self._closed,
+            values=dict(zip(self._names, cells, strict=False)),
+            rows=own_rows,
+        )
 
 
 def load_people(session: Session, subject: Subject) -> Generator[Progress, None, PeopleIndex]:
-    """Everybody who is or was of a household in force, with what the comparison needs of him."""
+    """Everybody, with what the comparison needs of him."""
     rows = _answering_rows(session, subject.rows, [one.name for one in _row_fields(subject)]) if subject.rows else {}
-    names = [one.name for one in subject.value_fields("member")]
-    own = subject.ours.field
-    columns = [getattr(Member, name) for name in (*names, *([own.name] if own is not None else []))]
-    query = (
-        select(
-            Member.id, Member.household_id, Member.village, Member.name, Member.id_no, Member.birth, Member.left,
-            Member.relation, Household.registration_state, *columns,
-        )
-        .join(Household, Household.id == Member.household_id)
-        .where(~Member.withdrawn, Member.merged_into.is_(None), ~Household.withdrawn, Household.merged_into.is_(None))
-    )  # fmt: skip
-    closed = values_with_role("registration_state", "closed")
-    index = PeopleIndex()
-    for block in session.execute(query.execution_options(yield_per=_BLOCK)).partitions():
-        for row in block:
-            index.add(_person(row, subject, names, rows, closed))
-        yield Progress(len(index.people), 0, _LABEL)
+    in_force = select(Household.id, Household.registration_state)
+    in_force = in_force.where(~Household.withdrawn, Household.merged_into.is_(None))
+    households = {id: state or "" for id, state in session.execute(in_force)}
+    yield Progress(0, 0, _LABEL)
+    index = PeopleIndex(subject, households, rows)
+    members = Member.__table__.c  # without the mapper, which would look at each row
+    query = select(*_columns(subject)).where(~members["withdrawn"], members["merged_into"].is_(None))
+    for block in session.connection().execute(query.execution_options(yield_per=_BLOCK)).partitions():
+        index.add(block)
+        yield Progress(len(index), 0, _LABEL)
     return index
 
 
-def _person(
-    row: Row[Any], subject: Subject, names: Sequence[str], rows: dict[str, list[OwnRow]], closed: frozenset[str]
-) -> Person:
-    id, household_id, village, name, id_no, birth, left, relation, state, *cells = tuple(row)
-    ours = subject.ours
-    owner = subject.rows.owner if subject.rows is not None else ""
-    own_rows = rows.get(household_id if owner == "household_id" else id, ()) if owner else ()
-    own_value = cells[-1] if ours.field is not None else None
-    return Person(
-        id=id,
-        household_id=household_id,
-        village=village,
-        name=name or "",
-        number=own_number(id_no),
-        birth=birth,
-        left=left or "",
-        is_head=relation == HEAD_RELATION,
-        own_value=own_value,
-        is_listed=bool(own_rows) if ours.by_rows else ours.says_yes(own_value),
-        is_in_place=not left and state not in closed,
-        values=dict(zip(names, cells, strict=False)),
-        rows=own_rows,
-    )
+def _columns(subject: Subject) -> list[Any]:
+    """Who somebody is, the compared columns, and last the one that answers to the list."""
+    columns = Member.__table__.c
+    birth = type_coerce(columns["birth"], String)  # as it is stored: 200,000 dates take half a second
+    who = [columns[name] for name in ("id", "household_id", "village", "name", "id_no")]
+    own = [subject.ours.field] if subject.ours.field is not None else []
+    compared = [columns[one.name] for one in (*subject.value_fields("member"), *own)]
+    return [*who, birth, columns["left"], columns["relation"], *compared]
 
 
 def _row_fields(subject: Subject) -> list[Any]:

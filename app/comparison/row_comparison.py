@@ -167,8 +167,8 @@ def _missing(lines: Sequence[ComparedLine], comparing: _Comparing) -> Iterator[C
     subject = comparing.subject
     named = {line.person.id for line in lines if line.person is not None}
     households = {line.person.household_id for line in lines if line.person is not None}
-    for person in comparing.index.people:
-        if not person.is_listed or not person.is_in_place or person.village not in comparing.villages:
+    for person in comparing.index.listed():
+        if not person.is_in_place or person.village not in comparing.villages:
             continue
         if person.id in named or (subject.ours.by_rows and not _answers_for_household(person, households, subject)):
             continue

@@ -75,12 +75,13 @@ def standings(session: Session, subject: Subject, lines: Sequence[ComparedLine])
     "" for a line about which nothing is to be done.
     """
     stored = _stored(session, subject)
-    return tuple(_standing(line, stored.get(ComparisonLine.id_of(subject.key, line.key))) for line in lines)
+    return tuple(
+        "" if line.result in QUIET else _standing(line, stored.get(ComparisonLine.id_of(subject.key, line.key)))
+        for line in lines
+    )
 
 
 def _standing(line: ComparedLine, stored: Row[Any] | None) -> Standing:
-    if line.result in QUIET:
-        return ""
     if stored is None or stored.withdrawn or stored.result == result_value("same"):
         return "new"
     state = state_hash(result_value(line.result), changes_text(line.changes))

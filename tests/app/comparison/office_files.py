@@ -32,7 +32,7 @@ def fill(book: Workbook, **flags: dict[str, Any]) -> None:
 
 
 def member_id(name: str) -> str:
-    return f"member{list(BIRTHS).index(name)}"
+    return f"{list(BIRTHS).index(name) + 1:032x}"
 
 
 def members(book: Workbook) -> dict[str, Member]:

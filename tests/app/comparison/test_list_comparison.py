@@ -19,7 +19,7 @@ from db.schema.assistance import SocialAssistance
 from db.schema.finance import SmallLoan
 from tests import builders
 from tests.app.comparison.office_files import BIRTHS, NUMBERS, VILLAGE, fill, member_id, members, office_list
-from tests.app.sheets.sheet_files import person, table, xlsx
+from tests.app.sheets.sheet_files import person, table, text, xlsx
 
 YES = {"dibao": True}
 
@@ -192,14 +192,9 @@ def test_the_dead_leave_by_the_households_page_where_a_day_or_a_head_is_missing(
 def test_every_kind_of_list_is_known_by_its_own_words(book: Workbook, tmp_path: Path) -> None:
     fill(book)
     for subject in all_subjects():
-        headers = (
-            "姓名",
-            "身份证号",
-            *(one for one in subject.headers[:2] if one not in subject.columns.get("id_no", ())),
-        )
-        path = office_list(
-            tmp_path, headers, ("张一", NUMBERS["张一"], "甲", "乙"), name=f"{subject.titles[0]}名单.xlsx"
-        )
+        own = [one for one in subject.headers[:2] if one not in subject.columns.get("id_no", ())]
+        rows = [["姓名", "身份证号", *own], ["张一", NUMBERS["张一"], *own]]
+        path = text(tmp_path / f"{subject.titles[0]}名单.csv", rows)
         assert compare(book, path).compared.subject is subject
 
 
