@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app.comparison.decision import StoredLine, stored_lines
 from app.comparison.line import masked_cells
 from app.comparison.summary import list_summaries
 from app.records.field import field, field_label
 from app.records.masking import mask_numbers
+from app.workbook.workbook import Workbook
 from ui.widgets.row_table import Column, Row
 
 ALL_KINDS = "all"  # id of the line that stands for every kind of list
@@ -44,11 +43,13 @@ class LineTable:
     kinds: Mapping[str, tuple[str, str]]
 
 
-def load_lines(session: Session) -> LineTable:
+def load_lines(workbook: Workbook) -> LineTable:
     """All lines that do not agree, and the kinds of lists that were compared."""
-    lines = {line.id: line for line in stored_lines(session)}
+    with workbook.reading() as session:
+        lines = {line.id: line for line in stored_lines(session)}
+        summaries = list_summaries(session)
     kinds: dict[str, tuple[str, str]] = {}
-    for one in list_summaries(session):
+    for one in summaries:
         kinds.setdefault(one.subject, (one.title, one.list_date.isoformat() if one.list_date else ""))
     texts = {
         line.id: f"{line.about} {line.name} {line.id_no} {line.result} {line.difference} {line.reason}".casefold()

@@ -127,7 +127,7 @@ class ComparisonPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.context.read(self._show, load_lines)
+        self.context.tasks.read(partial(load_lines, self.context.workbook), self._show)
 
     def _show(self, shown: LineTable) -> None:
         self._shown = shown

@@ -52,6 +52,8 @@ class ReportVillage:
         elif report.subject == "row":
             with self.book.reading() as session:
                 values["record"] = subject_choices(session, "row", report.register)[0].id
+        elif report.subject == "comparison":
+            values["record"] = "dibao"
         elif report.subject != "village":
             values[report.subject] = getattr(self, report.subject)
         return ReportParameters(**(values | choice))  # type: ignore[arg-type]
