@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
-from app.comparison.line import ComparedLine, masked_cells, result_value
+from app.comparison.line import ComparedLine, masked_cells, result_label
 from app.comparison.stored_lines import SavedCounts, Standing, save_comparison
 from app.comparison.subject import all_subjects, get_subject
 from app.progress import run_to_completion
@@ -52,7 +52,7 @@ def _print(shown: "ListComparison", saved: SavedCounts | None) -> None:
     compared = shown.compared
     day = f"，{compared.list_date}" if compared.list_date else ""
     print(f"{compared.subject.title}（{compared.subject.office}{day}）：名单 {compared.row_count} 行")
-    print("，".join(f"{result_value(result)} {count}" for result, count in compared.counts().items()))
+    print("，".join(f"{result_label(result)} {count}" for result, count in compared.counts().items()))
     for line, standing in zip(compared.lines, shown.standings, strict=True):
         if standing not in ("", "decided"):
             print(_line_text(line, standing))
@@ -71,7 +71,7 @@ def _line_text(line: ComparedLine, standing: Standing) -> str:
     )
     mark = {"new": "新", "changed": "变"}.get(standing, "")
     number = mask_text(line.number, "id") if line.number else ""
-    return "\t".join((result_value(line.result), mark, place, line.name, number, mask_numbers(told)))
+    return "\t".join((result_label(line.result), mark, place, line.name, number, mask_numbers(told)))
 
 
 def _as_json(shown: "ListComparison", saved: SavedCounts | None) -> dict[str, Any]:

@@ -30,9 +30,9 @@ def result_value(result: Result) -> str:
     return value_of(DICTIONARY, result)
 
 
-def result_of(value: str | None) -> Result | None:
-    """The role of a stored result, None for one that this program does not know."""
-    return next((one for one in RESULTS if result_value(one) == value), None)
+def result_label(result: Result) -> str:
+    """As people read it."""
+    return field("comparison_line", "result").text(result_value(result))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from app.sheets.household_import import HouseholdPlanner
 from app.sheets.import_choices import SheetChoices, remember
 from app.sheets.import_plan import ImportPlan
 from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
+from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.reader import read_with_hidden
 from app.sheets.roster import Remark, RosterRow
 from app.sheets.row_reader import roster_rows
@@ -89,15 +90,17 @@ def preview(
     rows = yield from _parse_rows(taken, plan.remarks)
     yield from _plan_rows(plan, VillageMatcher(workbook.villages), rows, data_year, path.name)
     yield Progress(0, 0, "比对工作簿")
+    changes = tuple(plan.changes())
     order = {one.sheet.name: n for n, one in enumerate(recognized)}
     return ImportPreview(
         path.name,
         data_year,
         _describe_sheets(recognized, taken, rows),
-        tuple(plan.changes()),
+        changes,
         tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
         merge_equal_remarks(plan.remarks),
         snapshot.base_seq,
+        _listed_values(workbook, plan, path, changes, taken),
     )
 
 
@@ -151,9 +154,9 @@ def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[Rost
     total, done = import_preview.count_writes(), 0
     new = [record for record in import_preview.records if record.state == "new"]
     changed = [record for record in import_preview.records if record.state == "changed"]
-    if not total:
+    if not import_preview.has_news:
         return RosterImportResult(0, 0, 0)
-    if preferences.get(workbook, "backup_before_import"):
+    if total and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入名册前")
     with workbook.operation(f"导入表格：{import_preview.file}") as session:
         if changed_since(session, import_preview.base_seq):
@@ -178,8 +181,20 @@ def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[Rost
                 update(changed_table).where(changed_table.c.id == bindparam("row")), {"row": record.id, **record.after}
             )
             done += 1
+        observe_list(session, import_preview.listed)
     yield Progress(total, total, "已写入")
     return RosterImportResult(len(new), len(changed), sum(len(record.after) for record in changed))
+
+
+def _listed_values(
+    workbook: Workbook, plan: ImportPlan, path: Path, changes: Sequence[RecordChange], taken: Sequence[RecognizedSheet]
+) -> ListedValues:
+    """What the list says that the national system holds; of one that changes no record, whether that is new."""
+    listed = listed_values(plan, path, [title for one in taken for title in one.header_row.titles])
+    if all(record.state == "unchanged" for record in changes):
+        with workbook.reading() as session:
+            listed.news = count_unobserved(session, listed)
+    return listed
 
 
 def remember_all(workbook: Workbook, sheets: Iterable[ImportedSheet], choices: Mapping[str, SheetChoices]) -> None:

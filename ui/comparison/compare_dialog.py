@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.comparison.line import RESULTS, ComparedLine, masked_cells, result_value
+from app.comparison.line import RESULTS, ComparedLine, masked_cells, result_label
 from app.comparison.stored_lines import SavedCounts, Standing, save_comparison
 from app.comparison.subject import Subject, all_subjects, get_subject
 from app.errors import UserError, ValidationError
@@ -69,7 +69,7 @@ def _line_row(id: str, line: ComparedLine, standing: Standing) -> Row:
     told = "；".join([*(change.describe() for change in line.changes), line.explanation])
     cells = masked_cells(line.row.cells, line.row.number) if line.row is not None else ()
     texts = {
-        "result": result_value(line.result),
+        "result": result_label(line.result),
         "standing": _STANDINGS[standing],
         "name": line.name,
         "id_no": line.number,
@@ -173,7 +173,7 @@ class CompareDialog(QDialog):
         self.complete.setEnabled(compared.subject.is_answered)
         self.list_date.set_value(compared.list_date)
         counts = compared.counts()
-        told = "，".join(f"{result_value(one)} {counts[one]}" for one in RESULTS if counts[one])
+        told = "，".join(f"{result_label(one)} {counts[one]}" for one in RESULTS if counts[one])
         news = sum(standing in ("new", "changed") for standing in found.standings)
         same = sum(standing in ("open", "decided") for standing in found.standings)
         self.message.setText(f"名单 {compared.row_count} 行：{told}。新出现或有变化 {news} 条，与以前相同 {same} 条。")

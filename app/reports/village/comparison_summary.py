@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from app.comparison.decision import decision_label
-from app.comparison.line import RESULTS, result_value
+from app.comparison.line import RESULTS, result_label
 from app.comparison.summary import DECISIONS, ListSummary, list_summaries
 from app.pdf.flowables import Flowable, Title
 from app.pdf.page_style import A4_LANDSCAPE
@@ -26,7 +26,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """One list a row; the sums below."""
     selection = select_households(session, parameters)
     lists = list_summaries(session)
-    labels = [result_value(result) for result in RESULTS]
+    labels = [result_label(result) for result in RESULTS]
     columns = [LedgerColumn("名单种类", 30), LedgerColumn("提供部门", 26), LedgerColumn("名单日期", 28)]
     columns += [LedgerColumn(label, _COUNT_WIDTH, "right") for label in ("名单行数", *labels)]
     columns += [LedgerColumn(decision_label(role), _COUNT_WIDTH, "right") for role in DECISIONS]
