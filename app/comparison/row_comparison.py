@@ -163,12 +163,16 @@ def _date(row: ListRow, person: Person, subject: Subject) -> Iterator[LineChange
 
 
 def _missing(lines: Sequence[ComparedLine], comparing: _Comparing) -> Iterator[ComparedLine]:
-    """Who belongs on the list by the workbook, lives in a village that it is about, and is on none of its rows."""
+    """Who belongs on the list by the workbook, lives in a village that it is about, and is on none of its rows.
+
+    A list that names none of ours, and no other village either, is about all of ours.
+    """
     subject = comparing.subject
     named = {line.person.id for line in lines if line.person is not None}
     households = {line.person.household_id for line in lines if line.person is not None}
+    anywhere = not comparing.villages and not any(line.result == "elsewhere" for line in lines)
     for person in comparing.index.listed():
-        if not person.is_in_place or person.village not in comparing.villages:
+        if not person.is_in_place or not (anywhere or person.village in comparing.villages):
             continue
         if person.id in named or (subject.ours.by_rows and not _answers_for_household(person, households, subject)):
             continue

@@ -97,6 +97,17 @@ def test_a_list_of_those_who_are_not_in_it(book: Workbook, tmp_path: Path) -> No
     assert outcome(compare(book, named)) == {"张一": "ours_only", "王二": "same"}
 
 
+def test_who_is_missing_depends_on_which_village_the_list_is_of(book: Workbook, tmp_path: Path) -> None:
+    fill(book, 张一=YES)
+    headers, stranger = ("姓名", "身份证号", "行政村", "低保证号"), builders.id_number(order=400)
+    of_another = office_list(tmp_path, headers, ("孙六", stranger, "柳树沟村", "D1"))
+    assert outcome(compare(book, of_another)) == {"孙六": "elsewhere"}
+    of_ours = office_list(tmp_path, headers, ("孙六", stranger, "石桥村委会", "D1"))
+    assert outcome(compare(book, of_ours)) == {"孙六": "theirs_only", "张一": "ours_only"}
+    of_nobody_known = office_list(tmp_path, headers, ("孙六", stranger, None, "D1"))
+    assert outcome(compare(book, of_nobody_known)) == {"孙六": "theirs_only", "张一": "ours_only"}
+
+
 def test_loans_answer_by_household(book: Workbook, tmp_path: Path) -> None:
     fill(book)
     with book.writing() as session:
