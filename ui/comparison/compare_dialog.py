@@ -36,8 +36,8 @@ _COLUMNS = (
     Column("name", field_label("comparison_line", "name"), width=9),
     Column("id_no", field_label("member", "id_no"), mask="id", width=20),
     Column("told", "本册 → 名单", width=0),
-    Column("place", "位置", width=14),
-    Column("cells", "名单内容", width=24),
+    Column("place", "位置", width=17),
+    Column("cells", "名单内容", width=22),
 )
 
 

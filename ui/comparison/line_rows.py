@@ -19,7 +19,7 @@ KIND_COLUMNS = (
 )
 LINE_COLUMNS = (
     Column("result", field_label("comparison_line", "result"), width=10),
-    Column("household", "户", width=15),
+    Column("household", "户", width=17),
     Column("name", field_label("comparison_line", "name"), width=9),
     Column("id_no", field_label("comparison_line", "id_no"), mask="id", width=19),
     Column("difference", "本册 → 名单", width=0),

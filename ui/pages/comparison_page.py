@@ -63,7 +63,7 @@ class ComparisonPage(Page):
         self.filter_bar = LineFilter()
         self.kinds, self.table = RowTable("comparisonKinds", "各种名单"), RowTable("comparisonLines", "比对差异")
         self.kinds.set_columns(KIND_COLUMNS)
-        self.kinds.setMinimumWidth(220)
+        self.kinds.setMinimumWidth(300)
         self.table.set_columns(LINE_COLUMNS)
         self.details = [QLabel() for _ in range(3)]
         self.count = QLabel()
@@ -109,7 +109,7 @@ class ComparisonPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
-        layout.addWidget(two_sides(self.kinds, right, (260, 920)), 1)
+        layout.addWidget(two_sides(self.kinds, right, (310, 870)), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
