@@ -61,7 +61,10 @@ def _print(shown: "ListComparison", saved: SavedCounts | None) -> None:
     if saved is None:
         print("没有存（只比对）。要存进工作簿，请加 --save。")
     else:
-        print(f"已存：新增 {saved.added} 条，有变化 {saved.changed} 条，与上次相同 {saved.unchanged} 条。")
+        print(
+            f"已存：新增 {saved.added} 条，有变化 {saved.changed} 条，与上次相同 {saved.unchanged} 条，"
+            f"两边又一致 {saved.agreed} 条。"
+        )
 
 
 def _line_text(line: ComparedLine, standing: Standing) -> str:

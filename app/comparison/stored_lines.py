@@ -62,11 +62,12 @@ class ComparedList:
 
 @dataclass(frozen=True, slots=True)
 class SavedCounts:
-    """Lines that a comparison made, changed (those that agree again among them), and left as they were."""
+    """Lines that are new, that differ otherwise than before, that differ as before, and that agree again."""
 
     added: int
     changed: int
     unchanged: int
+    agreed: int
 
 
 def standings(session: Session, subject: Subject, lines: Sequence[ComparedLine]) -> tuple[Standing, ...]:
@@ -130,8 +131,17 @@ def save_comparison(workbook: Workbook, compared: ComparedList) -> Task[SavedCou
             if n % _STEP == 0:
                 yield Progress(n, total, "存下比对结果")
             session.execute(update(table).where(table.c.id == bindparam("line")), {"line": id, **cells})
-    differing = sum(line.result not in QUIET for line in compared.lines)
-    return SavedCounts(len(added), len(changes), max(0, differing - total))
+    return _counts(wanted, stored, changes)
+
+
+def _counts(
+    wanted: dict[str, tuple[ComparedLine, dict[str, Any]]],
+    stored: dict[str, Row[Any]],
+    changes: Sequence[tuple[str, dict[str, Any]]],
+) -> SavedCounts:
+    found = Counter(_standing(line, stored.get(id)) for id, (line, _) in wanted.items() if line.result not in QUIET)
+    agreed = sum(cells.get("result") == result_value("same") for _, cells in changes)
+    return SavedCounts(found["new"], found["changed"], found["open"] + found["decided"], agreed)
 
 
 def _save_list(session: Session, workbook: Workbook, compared: ComparedList) -> str:

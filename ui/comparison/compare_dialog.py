@@ -198,7 +198,8 @@ class CompareDialog(QDialog):
 
     def _on_saved(self, counts: SavedCounts) -> None:
         self._context.status_bar.info(
-            f"已存下：新出现 {counts.added} 条，有变化 {counts.changed} 条，与以前相同 {counts.unchanged} 条。"
+            f"已存下：新出现 {counts.added} 条，有变化 {counts.changed} 条，与以前相同 {counts.unchanged} 条，"
+            f"两边又一致 {counts.agreed} 条。"
         )
         self.saved.emit()
 

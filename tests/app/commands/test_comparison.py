@@ -57,7 +57,7 @@ def test_compare_shows_every_row_and_keeps_only_when_asked(
     assert main(["compare", str(path), str(dibao), "--save"]) == 0
     out = capsys.readouterr().out
     assert "我有他无 1，他有我无 1" in out
-    assert "已存：新增 3 条，有变化 0 条，与上次相同 0 条。" in out
+    assert "已存：新增 3 条，有变化 0 条，与上次相同 0 条，两边又一致 0 条。" in out
     assert NUMBERS["李三"] not in out
     assert main(["compare", str(path), str(dibao), "--save"]) == 0
     assert "与上次相同 3 条" in capsys.readouterr().out

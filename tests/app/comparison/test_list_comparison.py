@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.comparison.decision import accept, decide, preview_acceptance, reopen, stored_lines
-from app.comparison.stored_lines import save_comparison
+from app.comparison.stored_lines import SavedCounts, save_comparison
 from app.comparison.subject import Subject, SubjectError, all_subjects, get_subject, load_subject
 from app.errors import UserError
 from app.progress import run_to_completion
@@ -156,7 +156,7 @@ def test_next_month_shows_what_changed_and_keeps_what_was_decided(book: Workbook
     first = compare(book, october)
     assert set(first.standings) == {"new"}
     saved = run_to_completion(save_comparison(book, first.compared))
-    assert (saved.added, saved.changed, saved.unchanged) == (4, 0, 0)
+    assert saved == SavedCounts(added=4, changed=0, unchanged=0, agreed=0)
     with book.reading() as session:
         ids = {line.name: line.id for line in stored_lines(session, "dibao")}
     with pytest.raises(UserError, match="请写明"):
@@ -171,7 +171,7 @@ def test_next_month_shows_what_changed_and_keeps_what_was_decided(book: Workbook
     shown = {line.name: standing for line, standing in zip(second.compared.lines, second.standings, strict=True)}
     assert shown == {"李三": "decided", "王二": "", "钱五": "new", "张一": "decided"}
     saved = run_to_completion(save_comparison(book, second.compared))
-    assert saved.added == 1
+    assert saved == SavedCounts(added=1, changed=0, unchanged=2, agreed=2)
     with book.reading() as session:
         lines = {line.name: line for line in stored_lines(session, "dibao")}
     assert set(lines) == {"李三", "钱五", "张一"}  # 王二 agrees again, 赵四 is on neither side
