@@ -48,7 +48,9 @@ def upgrade(engine: Engine) -> None:
             raise MigrationError("foreign keys could not be switched off")
         row_counts_before = _row_counts(raw)
         columns_before = _table_columns(raw)
+        raw.execute("BEGIN IMMEDIATE")
         triggers.drop_triggers(raw)
+        raw.execute("COMMIT")
         _run_alembic(connection)
         _create_triggers(raw)
         if columns_before:
