@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.workbook.access import NewVillage, create
@@ -97,3 +97,33 @@ def household(
         )
     session.flush()
     return row
+
+
+def write_as_newer(book: Workbook, table: str, row: str, column: str, value: str | int | None) -> None:
+    """What a newer program would have written here; an edit names the row's insert, which it replaces."""
+    with book.writing() as session:
+        session.execute(text("UPDATE stream SET last = last + 1 WHERE replica = :own"), {"own": book.replica})
+        session.execute(
+            text(
+                "INSERT INTO change "
+                "(stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
+                "SELECT n, last, :table, :row, :column, :value, writer.stamp, writer.operator, CASE :column WHEN '' "
+                "THEN '' ELSE (SELECT group_concat(stream || ':' || number, ' ') FROM change WHERE row_id = :row "
+                "AND column_name = '') END FROM stream, writer "
+                "WHERE stream.replica = :own AND stream.village = :village"
+            ),
+            {
+                "own": book.replica,
+                "village": VILLAGE.code,
+                "table": table,
+                "row": row,
+                "column": column,
+                "value": value,
+            },
+        )
+        if column:
+            session.execute(
+                text(
+                    "INSERT INTO head SELECT row_id, column_name, stream, number FROM change ORDER BY seq DESC LIMIT 1"
+                )
+            )

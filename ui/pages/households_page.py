@@ -141,9 +141,18 @@ class HouseholdsPage(Page):
         return self._actions
 
     def open(
-        self, no_helper: bool = False, unvisited: bool = False, search: str = "", view: str = "", **params: Any
+        self,
+        no_helper: bool = False,
+        unvisited: bool = False,
+        search: str = "",
+        view: str = "",
+        shown: ListView | None = None,
+        **params: Any,
     ) -> None:
-        """`no_helper`, `unvisited`, `search`: begin with only these. `view`: id of a saved view that is to be shown."""
+        """`no_helper`, `unvisited`, `search`: begin with only these. `view`: id of a saved view that is to be shown;
+        `shown`: a view that was not saved."""
+        if shown is not None:
+            self.view_bar.show_view(shown)
         if view:
             self.view_bar.open_view(view)
         if no_helper or unvisited or search:

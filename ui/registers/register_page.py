@@ -144,10 +144,13 @@ class RegisterPage(Page):
         overdue: bool = False,
         start: Mapping[str, Value] | None = None,
         view: str = "",
+        shown: ListView | None = None,
         **params: Any,
     ) -> None:
         """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values.
-        `view`: id of a saved view that is to be shown."""
+        `view`: id of a saved view that is to be shown; `shown`: a view that was not saved."""
+        if shown is not None:
+            self.view_bar.show_view(shown)
         if overdue or record:
             self._clear()
             self.filter_bar.overdue.setChecked(overdue)
