@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from db import record_merge, text_search
-from db.journal import triggers
+from db.journal import newer_records, triggers
 from db.schema import records
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -48,8 +48,11 @@ def upgrade(engine: Engine) -> None:
             raise MigrationError("foreign keys could not be switched off")
         row_counts_before = _row_counts(raw)
         columns_before = _table_columns(raw)
+        raw.execute("BEGIN IMMEDIATE")
+        triggers.drop_triggers(raw)
+        raw.execute("COMMIT")
         _run_alembic(connection)
-        _recreate_triggers(raw)
+        _create_triggers(raw)
         if columns_before:
             _backfill(raw, {cell for cell in _table_columns(raw) - columns_before if cell[0] in records()})
             raw.execute("BEGIN IMMEDIATE")
@@ -75,13 +78,14 @@ def _run_alembic(connection: Connection) -> None:
     connection.commit()
 
 
-def _recreate_triggers(raw: Any) -> None:
+def _create_triggers(raw: Any) -> None:
     raw.execute("BEGIN IMMEDIATE")
-    created = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
-    for kind, name in raw.execute(created).fetchall():
-        raw.execute(f'DROP {kind} "{name}"')
-    statements = [*text_search.schema_statements(), *triggers.triggers()]
-    for statement in (*statements, *text_search.rebuild_statements()):
+    statements = [
+        *text_search.schema_statements(),
+        *map(triggers.computed_column, records()),
+        *triggers.triggers(),
+    ]
+    for statement in (*statements, *newer_records.index_statements(), *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")
     count = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]

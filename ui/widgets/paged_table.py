@@ -50,9 +50,8 @@ class PagedModel(RowModel):
     def id_at(self, position: int) -> str:
         return self._ids[position]
 
-    @property
-    def has_headings(self) -> bool:
-        return bool(self._headings)
+    def record_ids(self, span: range) -> list[str]:
+        return [id for id in self._ids[span.start : span.stop] if id not in self._headings]
 
     def is_record(self, position: int) -> bool:
         return self._ids[position] not in self._headings
@@ -157,8 +156,10 @@ class PagedTable(RowTable):
 
     copy_wanted = Signal(object)  # list[str]: ids of rows of which not all have been read
 
-    def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
-        self.paged = PagedModel()
+    def __init__(
+        self, name: str, label: str, parent: QWidget | None = None, *, model: PagedModel | None = None
+    ) -> None:
+        self.paged = model or PagedModel()
         super().__init__(name, label, parent, model=self.paged)
 
     def set_ids(self, ids: Sequence[str], rows: Iterable[Row], headings: Sequence[Row] = ()) -> None:
