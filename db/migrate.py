@@ -82,7 +82,7 @@ def _create_triggers(raw: Any) -> None:
     raw.execute("BEGIN IMMEDIATE")
     statements = [
         *text_search.schema_statements(),
-        *map(triggers.computed_column, records()),
+        *triggers.computed_columns(),
         *triggers.triggers(),
     ]
     for statement in (*statements, *newer_records.index_statements(), *text_search.rebuild_statements()):

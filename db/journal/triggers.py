@@ -44,10 +44,11 @@ def withdrawn_sql(table: str, row: str = "") -> str:
     return f"{row}withdrawn" if table == "household" else f"({row}withdrawn AND {row}merged_into IS NULL)"
 
 
-def computed_column(table: str) -> str:
-    """SQL that adds all cells of a row as one JSON object: no room is taken, and OLD and NEW have it too."""
-    cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in journaled_columns(table))
-    return f"ALTER TABLE {table} ADD COLUMN {_CELLS} TEXT AS (json_object({cells}))"
+def computed_columns() -> Iterator[str]:
+    """SQL that adds to each table all cells of a row as one JSON object, which takes no room; OLD and NEW have it too."""
+    for table in records():
+        cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in journaled_columns(table))
+        yield f"ALTER TABLE {table} ADD COLUMN {_CELLS} TEXT AS (json_object({cells}))"
 
 
 def _insert_trigger(table: str) -> str:
@@ -139,7 +140,7 @@ def _cell_edit_trigger() -> str:
 
 def triggers() -> Iterator[str]:
     """SQL of the views and of all journal triggers, and of those that keep rows from being deleted or moved; the tables
-    must have their `computed_column`.
+    must have their `computed_columns`.
 
     Only where an import is undone, which writes no journal, rows that came with it go (db/journal/undo.py).
     """

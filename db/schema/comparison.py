@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class OfficeComparison(Record):
@@ -49,7 +49,7 @@ class ComparisonLine(Record):
     PARENT = "comparison_id"
     KEY = ("subject", "person")
     PRINTED = ("comparison_check",)
-    EVENTS = ()
+    EVENTS = (Event("处理比对差异", ("decided_on",), ("decision", "reason")),)
 
     comparison_id: Mapped[str | None] = reference("最近一次比对", "comparison")
     subject: Mapped[str | None] = column("名单代号", required=True, derived=True, internal=True)

@@ -28,7 +28,7 @@ from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.photo import Photo, Picture
 from tests.app.sync.peers import all_records, edit_record, exchange_cards, read_cell, send
-from tests.builders import PASSPHRASE, VILLAGE, workbook
+from tests.builders import PASSPHRASE, VILLAGE, workbook, write_as_newer
 from tests.faults.test_forged_streams import write_as
 
 TESTS = Path(__file__).parents[2]
@@ -147,13 +147,11 @@ def test_a_receipt_for_a_package_of_the_old_program(old, receiver, tmp_path):
 
 def test_rows_of_a_table_that_a_later_version_adds(tmp_path, monkeypatch):
     """A package of the next program comes here; its rows are kept and shown once this one is upgraded."""
-    from tests.faults.test_newer_program import write_unknown
-
     (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
     a, b = workbook(tmp_path / "a", operator="甲"), workbook(tmp_path / "b", operator="乙")
     exchange_cards(a, b)
-    write_unknown(a, "solar_roof", "f" * 32, "", '{"panels": 12, "withdrawn": 0}')
-    write_unknown(a, "solar_roof", "f" * 32, "panels", 14)
+    write_as_newer(a, "solar_roof", "f" * 32, "", '{"panels": 12, "withdrawn": 0}')
+    write_as_newer(a, "solar_roof", "f" * 32, "panels", 14)
     assert send(a, b).new_changes == 3
     b.close()
     scripts = tmp_path / "migrations"
