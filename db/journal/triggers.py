@@ -45,7 +45,7 @@ def withdrawn_sql(table: str, row: str = "") -> str:
 
 
 def computed_columns() -> Iterator[str]:
-    """SQL that adds to each table all cells of a row as one JSON object, which takes no room; OLD and NEW have it too."""
+    """SQL that adds to each table all cells of a row as one JSON object, not stored; OLD and NEW have it too."""
     for table in records():
         cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in journaled_columns(table))
         yield f"ALTER TABLE {table} ADD COLUMN {_CELLS} TEXT AS (json_object({cells}))"
