@@ -117,8 +117,7 @@ def _import_list(args: argparse.Namespace) -> None:
         print_json({**_import_as_json(shown), "written": not args.dry_run})
         return
     counts = shown.counts()
-    title = get_list(shown.register).title
-    print(f"{title}：新增 {counts['new']}，变更 {counts['changed']}，不变 {counts['unchanged']}")
+    print(f"{shown.title}：新增 {counts['new']}，变更 {counts['changed']}，不变 {counts['unchanged']}")
     for one in shown.refused:
         print(f"没有收：{one}")
     for duplicate in shown.duplicates:

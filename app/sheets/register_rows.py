@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.records.field import Field, Value
 from app.registers.engine.register import Layout, reference_column
 from app.sheets.cells import text_of
-from app.sheets.register_cell_parsing import is_as_it_left, is_masked, parse_cell
+from app.sheets.register_cell_parsing import compare_cell, parse_cell
 from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
 from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
@@ -49,7 +49,7 @@ class SheetComparison:
         """Compare the rows of one sheet; yields after each."""
         layout = header.layout
         self._load(layout.table)
-        columns = choose_columns(sheet, header, self._written)
+        columns = choose_columns(sheet, header, layout.table, self._written)
         rows = list(data_rows(sheet, header, columns, self.remarks))
         if ROW_ID in header.targets and not self._written.register:
             self.remarks.append(Remark(sheet.name, 0, "", _NO_RECORD_OF_LEFT))
@@ -112,24 +112,16 @@ class SheetComparison:
                 continue
             if not layout.is_read(target):
                 continue
-            one, now, text = layout.field(target), existing[target], row.text(target)
-            was = text_of(left[target]) if target in left else None
-            if text == was or (not text and was is None):
-                continue  # where nobody knows what it said, an empty cell erases nothing
-            if is_masked(one, text):
-                self._remark_fault(row, one, "带星号的号码不能当号码" if was is not None else "")
-                continue
-            value, fault = self._parse(one, row, subject)
-            if value is None and not fault:
-                fault = one.check(None).removesuffix("。")  # what a form insists on cannot be cleared
-            known, unreadable = parse_cell(self._subjects, one, left.get(target, ""), subject)
-            if fault or value == now or (was is not None and not unreadable and value == known):
-                self._remark_fault(row, one, fault)
-            elif was is None or is_as_it_left(one, was, now, known, unreadable):
-                after[target] = value
-            else:
-                left_text = was if unreadable else self._text(one, known)
-                self._add_conflict(layout, row, existing, one, left_text, value)
+            one, factor = layout.field(target), row.factor(target)
+            found = compare_cell(
+                self._subjects, one, row.cell(target), left.get(target), existing[target], subject, factor
+            )
+            self._remark_fault(row, one, found.fault)
+            if found.outcome == "taken":
+                after[target] = found.value
+            elif found.outcome == "both":
+                left_text = found.left_text or self._text(one, found.left)
+                self._add_conflict(layout, row, existing, one, left_text, found.value)
         self._remark_unread(layout, row, left)
         self._change(layout, row, existing, after)
 
