@@ -7,7 +7,7 @@ the parser: the office only loses the file it was reading.
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,8 @@ _MEMORY_LIMIT = 3 << 30
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
     """Send what the file holds, in this order: for each sheet that it hides ("hidden", name); for each visible sheet,
-    and for the hidden one that is ours, ("sheet", name, merged, failed, styles) and then ("rows", rows) parcels; at the
-    end ("end",).
+    and for the hidden one that is ours, ("sheet", name, merged, failed, hidden rows), ("rows", rows) parcels and
+    ("struck", rows that are struck through); at the end ("end",).
 
     A refusal is sent as ("refused", UserError) and ends it.
     """
@@ -86,15 +86,9 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
             raise broken_file_error(file.name) from None
         validate_size(file.name, metadata.name, sheet.total_height, sheet.total_width)
         sheet_scan = scans.get(parts.get(metadata.name, ""), PartScan())
-        rows = sheet.to_python(skip_empty_area=False)
-        styles = {
-            "hidden_rows": frozenset(sheet_scan.hidden_rows),
-            "struck_rows": _struck_rows(sheet_scan, rows),
-        }
-        merged = tuple(sheet.merged_cell_ranges or ())
-        connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, styles))
-        for start in range(0, len(rows), ROWS_PER_MESSAGE):
-            connection.send(("rows", [tuple(row) for row in rows[start : start + ROWS_PER_MESSAGE]]))
+        merged, hidden_rows = tuple(sheet.merged_cell_ranges or ()), frozenset(sheet_scan.hidden_rows)
+        connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, hidden_rows))
+        connection.send(("struck", _send_rows(sheet, sheet_scan, connection)))
 
 
 def _holds_anything(workbook: Any, name: str) -> bool:
@@ -107,10 +101,24 @@ def _holds_anything(workbook: Any, name: str) -> bool:
         return True
 
 
-def _struck_rows(scan: PartScan, rows: Sequence[Sequence[Any]]) -> frozenset[int]:
-    """Rows of which most of what stands in them is struck through."""
-    filled = {row: sum(cell != "" for cell in rows[row]) for row in scan.struck_cells if row < len(rows)}
-    return frozenset(row for row, count in filled.items() if count and scan.struck_cells[row] * 2 > count)
+def _send_rows(sheet: Any, scan: PartScan, connection: "Connection[Any, Any]") -> frozenset[int]:
+    """Send the rows of a sheet from its cell A1 on, without holding them all, each text of a parcel once; returns those
+    of which most of what stands in them is struck through."""
+    left = ("",) * (sheet.start[1] if sheet.start else 0)  # columns before the first that is used
+    struck: set[int] = set()
+    parcel: list[tuple[Any, ...]] = []
+    texts: dict[str, str] = {}
+    for number, cells in enumerate(sheet.iter_rows()):
+        row = (*left, *(texts.setdefault(cell, cell) if cell.__class__ is str else cell for cell in cells))
+        count = sum(cell != "" for cell in row) if number in scan.struck_cells else 0
+        if count and scan.struck_cells[number] * 2 > count:
+            struck.add(number)
+        parcel.append(row)
+        if len(parcel) == ROWS_PER_MESSAGE:
+            connection.send(("rows", parcel))
+            parcel, texts = [], {}
+    connection.send(("rows", parcel))
+    return frozenset(struck)
 
 
 def _sheet_parts(file: Path) -> dict[str, str]:

@@ -84,16 +84,20 @@ def preview(
     if snapshot is None:
         raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
     data_year, year_remark = _data_year(year, [one.header_row for one in taken], path)
-    plan = ImportPlan(snapshot, year_remark)
-    plan.remarks += unread_sheets(sheets, recognized)
+    plan = ImportPlan(snapshot, year_remark, unread_sheets(sheets, recognized))
     rows = yield from _parse_rows(taken, plan.remarks)
+    described, order = (
+        _describe_sheets(recognized, taken, rows),
+        {one.sheet.name: n for n, one in enumerate(recognized)},
+    )
+    del all_sheets, sheets, recognized, taken  # 50,000 rows are held by what is planned, and let go with it
     yield from _plan_rows(plan, VillageMatcher(workbook.villages), rows, data_year, path.name)
+    del rows
     yield Progress(0, 0, "比对工作簿")
-    order = {one.sheet.name: n for n, one in enumerate(recognized)}
     return ImportPreview(
         path.name,
         data_year,
-        _describe_sheets(recognized, taken, rows),
+        described,
         tuple(plan.changes()),
         tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
         merge_equal_remarks(plan.remarks),
@@ -121,6 +125,7 @@ def _plan_rows(
     if any(rows):
         _remark_absent_households(plan, grouper)
     report_lost_cells(plan)
+    plan.placements.clear()
 
 
 def _describe_sheets(
