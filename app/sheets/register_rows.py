@@ -2,13 +2,14 @@
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value
-from app.registers.engine.register import Layout, reference_column
+from app.registers.engine.register import Layout, Register, reference_column
 from app.sheets.cells import text_of
 from app.sheets.register_cell_parsing import compare_cell, parse_cell
 from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
@@ -63,7 +64,8 @@ class SheetComparison:
         self.remarks += unknown_columns(sheet.name, header, columns, rows)
 
     def finish(self, layouts: Sequence[RegisterLayout]) -> None:
-        """Mention the rows that left and did not come back; nothing is done to them."""
+        """Mention the rows that left and did not come back, to which nothing is done; add what new rows change."""
+        self._change_by_new(layouts[0].register)
         for layout in layouts:
             absent = [
                 id for table, id in self._written.cells if table == layout.table and (table, id) not in self._seen
@@ -74,6 +76,19 @@ class SheetComparison:
                 named = f"（{titles}{'等' if len(absent) > _NAMED else ''}）" if titles else ""
                 text = f"导出时有、表里没有的“{layout.title}”{len(absent)} 条{named}，没有改动"
                 self.remarks.append(Remark(layout.title, 0, "", text))
+
+    def _change_by_new(self, register: Register) -> None:
+        """What new records make of others, e.g. an assignment of the former one; what the file itself says of a cell
+        stands."""
+        change = register.sheet.changed_by_new
+        told = {(row.table, row.id): row.after for row in self.rows}
+        for row in [row for row in self.rows if row.state == "new" and row.table == register.key]:
+            for id, cells in change(self._session, row.after) if change else ():
+                existing = self._existing[register.key][id]
+                after = {name: value for name, value in cells.items() if name not in told.get((register.key, id), {})}
+                before, title = {name: existing[name] for name in after}, self._title(register.key, existing)
+                new = replace(row, id=id, state="changed", title=title, before=before, after=after, cells={})
+                self.rows += [new] if after else []
 
     def _load(self, table: str) -> None:
         if table in self._existing:
