@@ -1,11 +1,13 @@
 """An encrypted SQLite file (SQLCipher), opened with a raw 256-bit key."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from db.text_search import create_functions
 
@@ -35,6 +37,19 @@ def connect(path: Path, key: bytes) -> Any:
     return connection
 
 
+# Statements are compiled once for all workbooks that this process opens: `_dialect` is part of a statement's key here,
+# and in the caches that SQLAlchemy's mappers keep of their own for as long as the process lives.
+_COMPILED_STATEMENTS: LRUCache[Any, Any] = LRUCache(500)
+
+
+@cache
+def _dialect() -> Dialect:
+    engine = create_engine("sqlite://", module=sqlcipher)
+    engine.connect().close()  # a dialect finishes itself at its first connection
+    engine.dispose()
+    return engine.dialect
+
+
 def open_engine(path: Path, key: bytes) -> Engine:
     """The engine of one workbook file.
 
@@ -52,13 +67,12 @@ def open_engine(path: Path, key: bytes) -> Engine:
             raise
         return connection
 
-    engine = create_engine(
-        "sqlite://",
-        creator=creator,
-        module=sqlcipher,
-        poolclass=QueuePool,
-        pool_size=6,
+    engine = Engine(
+        QueuePool(creator, pool_size=6, dialect=_dialect()),
+        _dialect(),
+        make_url("sqlite://"),
         hide_parameters=True,  # what an error says goes to the log, and the log holds no personal data
+        execution_options={"compiled_cache": _COMPILED_STATEMENTS},
     )
 
     @event.listens_for(engine, "begin")

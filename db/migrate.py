@@ -48,8 +48,9 @@ def upgrade(engine: Engine) -> None:
             raise MigrationError("foreign keys could not be switched off")
         row_counts_before = _row_counts(raw)
         columns_before = _table_columns(raw)
+        triggers.drop_triggers(raw)
         _run_alembic(connection)
-        _recreate_triggers(raw)
+        _create_triggers(raw)
         if columns_before:
             _backfill(raw, {cell for cell in _table_columns(raw) - columns_before if cell[0] in records()})
             raw.execute("BEGIN IMMEDIATE")
@@ -75,12 +76,13 @@ def _run_alembic(connection: Connection) -> None:
     connection.commit()
 
 
-def _recreate_triggers(raw: Any) -> None:
+def _create_triggers(raw: Any) -> None:
     raw.execute("BEGIN IMMEDIATE")
-    created = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
-    for kind, name in raw.execute(created).fetchall():
-        raw.execute(f'DROP {kind} "{name}"')
-    statements = [*text_search.schema_statements(), *triggers.triggers()]
+    statements = [
+        *text_search.schema_statements(),
+        *map(triggers.computed_column, records()),
+        *triggers.triggers(),
+    ]
     for statement in (*statements, *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")

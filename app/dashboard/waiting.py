@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from app.dashboard.consistency_counts import consistency_counts
 from app.issues.issues import village_issues
 from app.issues.rule import ERROR
 from app.progress import Progress, Task
@@ -16,7 +17,7 @@ Urgency = Literal["bad", "warn", "quiet"]
 
 @dataclass(frozen=True, slots=True)
 class WaitingCount:
-    """How much waits on one page (its name as in ui/pages: "conflicts", "issues", "rectification")."""
+    """How much waits on one page (its name as in ui/pages: "conflicts", "issues", "entry_list")."""
 
     page: str
     count: int
@@ -25,7 +26,7 @@ class WaitingCount:
 
 
 def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
-    """Conflicts, overdue rectifications and open issues of all households; what is done with counts 0.
+    """Conflicts, overdue rectifications, what other systems lack, what differs, open issues; what is done counts 0.
 
     The issues take some seconds in a large village; between two steps it can be cancelled.
     """
@@ -34,11 +35,24 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
     yield Progress(0, 1)
     with workbook.reading() as session:
         overdue = len(row_ids(session, RECTIFICATIONS, RowQuery(overdue=True)))
+    consistency = yield from consistency_counts(workbook)
     issues = yield from village_issues(workbook)
     errors = sum(issue.severity == ERROR for issue in issues)
     return (
         WaitingCount("conflicts", number, "bad", f"{number} 处冲突待处理"),
         WaitingCount("rectification", overdue, "bad", f"{overdue} 个问题整改超期"),
+        WaitingCount(
+            "entry_list",
+            consistency.waiting,
+            "warn" if consistency.changed else "quiet",
+            f"{consistency.not_entered} 条未录入各系统，{consistency.changed} 条录入以后有变动",
+        ),
+        WaitingCount(
+            "three_way",
+            consistency.share.different,
+            "warn",
+            f"{consistency.share.different} 户的系统、档案、实际不一致",
+        ),
         WaitingCount(
             "issues",
             len(issues),

@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.consistency.observed_values import observe
+from app.consistency.three_way import archive_place
 from app.reports.content_hash import ContentHash
 from app.reports.render import RenderedVolume
 from app.reports.verification_code import short_code
@@ -73,6 +75,13 @@ def save(workbook: Workbook, volumes: Sequence[RenderedVolume]) -> None:
                         draft=volume.draft,
                         reason=volume.reason or None,
                     )
+                )
+                observe(
+                    session,
+                    archive_place(),
+                    {household.id: volume.printed},
+                    volume.read_at.isoformat(" ", "milliseconds"),
+                    by=workbook.operator,
                 )
 
 

@@ -1,11 +1,13 @@
 """Draws one household's archive: its parts laid out with table of contents, page numbers, header and footer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from app.consistency.facts import printed_values
+from app.consistency.observed_values import Held
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, KeepTogether, Title
@@ -38,7 +40,12 @@ class RenderSettings:
 
 @dataclass(frozen=True, slots=True)
 class RenderedVolume:
-    """One household's archive as it was drawn; `read_at`: when its records were read, local time."""
+    """One household's archive as it was drawn.
+
+    Attributes:
+        read_at: when its records were read, local time
+        printed: the values on it that 三者一致 compares; none of a draft
+    """
 
     household_id: str
     read_at: datetime
@@ -50,6 +57,7 @@ class RenderedVolume:
     content: ContentHash
     draft: bool
     reason: str
+    printed: Held = field(default_factory=dict)
     missing: tuple[MissingGlyph, ...] = ()
 
     @property
@@ -116,6 +124,10 @@ def render_volume(
         context = load_context(session, household_id)
         built_parts = list(_build_parts(session, household_id, select_parts(settings.sections)))
         rendered = _describe_volume(context, read_at, hash_content(built_parts), has_errors, settings)
+        if not rendered.draft:
+            rendered = replace(
+                rendered, printed=printed_values(session, household_id, [part.name for part, _ in built_parts])
+            )
         placed, total_pages = _place_parts(built_parts, rendered, settings.duplex)
     if level:
         pdf.bookmark(rendered.name)

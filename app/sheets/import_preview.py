@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.records.field import Field, Value
 from app.records.field import field as field_of
@@ -13,6 +13,9 @@ from app.sheets.roster import RejectedRow, Remark
 from app.sheets.roster_aliases import RosterKind
 from app.sheets.sheet import column_letters
 from app.sheets.sheet_recognition import SheetQuestion
+
+if TYPE_CHECKING:
+    from app.sheets.listed_values import ListedValues
 
 RecordState: TypeAlias = Literal["new", "changed", "unchanged"]
 
@@ -117,6 +120,7 @@ class ImportPreview:
     Attributes:
         year: the year of the file's living conditions and income
         base_seq: the journal's last line when it was made; `apply_import` refuses if the workbook changed since
+        listed: what it says that the national system holds
     """
 
     file: str
@@ -126,6 +130,7 @@ class ImportPreview:
     rejected: tuple[RejectedRow, ...]
     remarks: tuple[Remark, ...]
     base_seq: int
+    listed: "ListedValues"
 
     def counts(self) -> dict[str, dict[str, int] | int]:
         """How many of each kind; stable keys, for `--json`."""
@@ -166,6 +171,11 @@ class ImportPreview:
     def count_doubts(self) -> int:
         """How many questions about columns and sheets are open."""
         return sum(sheet.count_doubts() for sheet in self.sheets)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether importing it would write anything."""
+        return self.count_writes() > 0 or self.listed.news > 0
 
     def count_writes(self) -> int:
         """How many records `take_in` would make or change."""

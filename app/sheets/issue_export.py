@@ -1,13 +1,12 @@
 """The issues as an Excel list, to be gone through with village cadres."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from app.issues.issues import Issue
 from app.progress import Task
-from app.records.field import Field, Value, field, field_label
-from app.sheets.writer import write_list
+from app.records.field import Value, field_label
+from app.sheets.writer import text_column, write_list
 from app.workbook.workbook import Workbook
 
 
@@ -30,7 +29,7 @@ def write_issues(workbook: Workbook, issues: Sequence[Issue], out: Path) -> Task
         field_label("verdict", "decided_on"),
     )
     count = yield from write_list(
-        [_cells(item) for item in issues], [_text_column(item) for item in labels], out, title="疑点数据"
+        [_cells(item) for item in issues], [text_column(item) for item in labels], out, title="疑点数据"
     )
     workbook.audit("导出疑点数据", count)
     return count
@@ -50,9 +49,3 @@ def _cells(issue: Issue) -> Sequence[Value]:
         dismissal.dismissed_by if dismissal else None,
         dismissal.dismissed_on if dismissal else None,
     )
-
-
-def _text_column(label: str) -> Field:
-    """A column of plain text under this heading."""
-    template = field("verdict", "reason")
-    return replace(template, spec=replace(template.spec, label=label))

@@ -25,8 +25,9 @@ from app.sheets.household_import import HouseholdPlanner
 from app.sheets.import_choices import SheetChoices, remember
 from app.sheets.import_plan import ImportPlan
 from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
+from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.reader import read_with_hidden
-from app.sheets.roster import Remark, RosterRow
+from app.sheets.roster import RejectedRow, Remark, RosterRow
 from app.sheets.row_reader import roster_rows
 from app.sheets.row_selection import RowSelection
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
@@ -74,9 +75,7 @@ def preview(
         WrongVillage: every row is of a village that this workbook does not have
         UserError: the file cannot be read (app/sheets/errors.py)
     """
-    all_sheets = yield from read_with_hidden(path)
-    _refuse_written_list(path.name, all_sheets)
-    sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
+    sheets, all_sheets = yield from _sheets_to_read(path, sheet)
     with workbook.reading() as session:
         recognized = recognize(session, path.stem, sheets, choices or {})
         taken = [one for one in recognized if one.is_taken]
@@ -86,23 +85,32 @@ def preview(
     data_year, year_remark = _data_year(year, [one.header_row for one in taken], path)
     plan = ImportPlan(snapshot, year_remark, unread_sheets(sheets, recognized))
     rows = yield from _parse_rows(taken, plan.remarks)
-    described, order = (
-        _describe_sheets(recognized, taken, rows),
-        {one.sheet.name: n for n, one in enumerate(recognized)},
-    )
+    described = _describe_sheets(recognized, taken, rows)
+    titles = [title for one in taken for title in one.header_row.titles]
     del all_sheets, sheets, recognized, taken  # 50,000 rows are held by what is planned, and let go with it
     yield from _plan_rows(plan, VillageMatcher(workbook.villages), rows, data_year, path.name)
+    listed = listed_values(plan, path, titles)
+    plan.placements.clear()
     del rows
     yield Progress(0, 0, "比对工作簿")
+    changes = tuple(plan.changes())
     return ImportPreview(
         path.name,
         data_year,
         described,
-        tuple(plan.changes()),
-        tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
+        changes,
+        _in_order(plan.rejected, described),
         merge_equal_remarks(plan.remarks),
         snapshot.base_seq,
+        _with_news(workbook, listed, changes),
     )
+
+
+def _sheets_to_read(path: Path, name: str | None) -> Task[tuple[Sequence[Sheet], Sequence[Sheet]]]:
+    """The sheets that are wanted, and all of the file; `name`: only this one."""
+    found = yield from read_with_hidden(path)
+    _refuse_written_list(path.name, found)
+    return [one for one in found if name is None or one.name == name], found
 
 
 def _plan_rows(
@@ -125,7 +133,6 @@ def _plan_rows(
     if any(rows):
         _remark_absent_households(plan, grouper)
     report_lost_cells(plan)
-    plan.placements.clear()
 
 
 def _describe_sheets(
@@ -156,9 +163,9 @@ def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[Rost
     total, done = import_preview.count_writes(), 0
     new = [record for record in import_preview.records if record.state == "new"]
     changed = [record for record in import_preview.records if record.state == "changed"]
-    if not total:
+    if not import_preview.has_news:
         return RosterImportResult(0, 0, 0)
-    if preferences.get(workbook, "backup_before_import"):
+    if total and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入名册前")
     with workbook.operation(f"导入表格：{import_preview.file}") as session:
         if changed_since(session, import_preview.base_seq):
@@ -183,8 +190,23 @@ def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[Rost
                 update(changed_table).where(changed_table.c.id == bindparam("row")), {"row": record.id, **record.after}
             )
             done += 1
+        observe_list(session, import_preview.listed)
     yield Progress(total, total, "已写入")
     return RosterImportResult(len(new), len(changed), sum(len(record.after) for record in changed))
+
+
+def _in_order(rejected: Iterable[RejectedRow], sheets: Sequence[ImportedSheet]) -> tuple[RejectedRow, ...]:
+    """Refused rows as they stand in the file."""
+    order = {sheet.name: n for n, sheet in enumerate(sheets)}
+    return tuple(sorted(rejected, key=lambda row: (order[row.sheet], row.row)))
+
+
+def _with_news(workbook: Workbook, listed: ListedValues, changes: Sequence[RecordChange]) -> ListedValues:
+    """What the list says that the national system holds; of one that changes no record, whether that is new."""
+    if all(record.state == "unchanged" for record in changes):
+        with workbook.reading() as session:
+            listed.news = count_unobserved(session, listed)
+    return listed
 
 
 def remember_all(workbook: Workbook, sheets: Iterable[ImportedSheet], choices: Mapping[str, SheetChoices]) -> None:

@@ -22,6 +22,7 @@ from app.sheets.import_preview import ImportPreview
 from app.sheets.roster import RejectedRow
 from app.sheets.sheet import column_letters
 from app.workbook import files
+from db.schema.column import ColumnSpec
 
 REASON, SOURCE_ROW = "拒收原因", "原表行号"
 _BATCH_SIZE = 200
@@ -98,6 +99,11 @@ def write_list(
             for done in _append_rows(sheet, (_to_cell_values(row, one.columns, hide) for row in one.rows)):
                 yield Progress(done, len(one.rows), "写出名单")
     return len(first.rows)
+
+
+def text_column(label: str) -> Field:
+    """A column of plain text under this heading."""
+    return Field("", label, ColumnSpec(label, derived=True), places=0)
 
 
 def template_fields(table: str) -> tuple[Field, ...]:

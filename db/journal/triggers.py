@@ -3,13 +3,14 @@
 The triggers are made from the schema. A new row is one change with all its cells (column ""), an edit is one change a
 cell, with the heads that its writer had before it. What the words mean and why: docs/decisions/0004-journal.md.
 
-What a new row and an edit mean is defined once, in the triggers of the views `row_insert` and `cell_edit`: SQLite
-parses all triggers whenever a connection is opened, so each table only passes on its cells, or which of them became
-different. An UPDATE that repeats a value is no edit; `write_cell` (db/journal/changes.py) repeats a value, which
-resolves a conflict.
+What a new row, an update and an edit mean is defined once, in the triggers of the views `row_insert`, `row_update` and
+`cell_edit`: SQLite parses all triggers whenever a connection is opened, so each table only passes on all its cells.
+They are named once, in `journal_cells`, a column of each table that is computed and takes no room. An UPDATE that
+repeats a value is no edit; `write_cell` (db/journal/changes.py) repeats a value, which resolves a conflict.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy.dialects.sqlite import dialect
 
@@ -22,10 +23,14 @@ _ALLOCATE_NUMBER = (
     f"UPDATE stream SET last = last + 1 WHERE {_CURRENT_STREAM}; "
 )
 _ROW_INSERT = "CREATE VIEW row_insert (table_name, village, row_id, cells) AS SELECT NULL, NULL, NULL, NULL WHERE 0"
+_ROW_UPDATE = (
+    "CREATE VIEW row_update (table_name, village, row_id, before, cells) AS SELECT NULL, NULL, NULL, NULL, NULL WHERE 0"
+)
 _CELL_EDIT = (
     "CREATE VIEW cell_edit (table_name, village, row_id, column_name, value, was_withdrawn) AS "
     "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE 0"
 )
+_CELLS = "journal_cells"
 _QUOTE = dialect().identifier_preparer.quote  # of the few columns that are named as a word of SQL
 
 
@@ -39,27 +44,39 @@ def withdrawn_sql(table: str, row: str = "") -> str:
     return f"{row}withdrawn" if table == "household" else f"({row}withdrawn AND {row}merged_into IS NULL)"
 
 
+def computed_column(table: str) -> str:
+    """SQL that adds all cells of a row as one JSON object: no room is taken, and OLD and NEW have it too."""
+    cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in journaled_columns(table))
+    return f"ALTER TABLE {table} ADD COLUMN {_CELLS} TEXT AS (json_object({cells}))"
+
+
 def _insert_trigger(table: str) -> str:
-    cells = ",".join(f"'{column}',NEW.{_QUOTE(column)}" for column in journaled_columns(table))
     return (
         f"CREATE TRIGGER journal_{table}__born AFTER INSERT ON {table} WHEN {_CAPTURING} BEGIN "
-        f"INSERT INTO row_insert VALUES ('{table}', NEW.village, NEW.id, json_object({cells})); END"
+        f"INSERT INTO row_insert VALUES ('{table}', NEW.village, NEW.id, NEW.{_CELLS}); END"
     )
 
 
 def _update_trigger(table: str) -> str:
+    return (
+        f"CREATE TRIGGER journal_{table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN "
+        f"INSERT INTO row_update VALUES ('{table}', NEW.village, NEW.id, OLD.{_CELLS}, NEW.{_CELLS}); END"
+    )
+
+
+def _row_update_trigger() -> str:
     """One row of `cell_edit` for each cell that an UPDATE made different.
 
     The last column comes first: numbers of a stream follow the order in which one trigger a column used to fire.
     """
-    cells = ",".join(
-        f"('{column}',NEW.{_QUOTE(column)},OLD.{_QUOTE(column)})" for column in reversed(journaled_columns(table))
+    # as `withdrawn_sql`
+    was_withdrawn = (
+        "NEW.before ->> 'withdrawn' AND (NEW.table_name = 'household' OR NEW.before ->> 'merged_into' IS NULL)"
     )
     return (
-        f"CREATE TRIGGER journal_{table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN "
-        f"INSERT INTO cell_edit SELECT '{table}', NEW.village, NEW.id, c, v, {withdrawn_sql(table, 'OLD.')} "
-        # the first line, which is no edit, names the columns
-        f"FROM (SELECT NULL c, NULL v, NULL o UNION ALL VALUES {cells}) WHERE v IS NOT o; END"
+        f"CREATE TRIGGER journal__update INSTEAD OF INSERT ON row_update WHEN {_CAPTURING} BEGIN INSERT INTO cell_edit "
+        f"SELECT NEW.table_name, NEW.village, NEW.row_id, key, value, {was_withdrawn} FROM json_each(NEW.cells) "
+        "WHERE value IS NOT NEW.before ->> key ORDER BY id DESC; END"
     )
 
 
@@ -121,12 +138,15 @@ def _cell_edit_trigger() -> str:
 
 
 def triggers() -> Iterator[str]:
-    """SQL of the view and of all journal triggers, and of those that keep rows from being deleted or moved.
+    """SQL of the views and of all journal triggers, and of those that keep rows from being deleted or moved; the tables
+    must have their `computed_column`.
 
     Only where an import is undone, which writes no journal, rows that came with it go (db/journal/undo.py).
     """
     yield _ROW_INSERT
     yield _row_insert_trigger()
+    yield _ROW_UPDATE
+    yield _row_update_trigger()
     yield _CELL_EDIT
     yield _cell_edit_trigger()
     for table in records():
@@ -141,3 +161,14 @@ def triggers() -> Iterator[str]:
             "WHEN NEW.id IS NOT OLD.id OR NEW.village IS NOT OLD.village "
             "BEGIN SELECT RAISE(ABORT, 'id and village never change'); END"
         )
+
+
+def drop_triggers(connection: Any) -> None:
+    """Take all triggers, views and computed columns out of a workbook, so that its tables may be altered."""
+    created = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type"
+    for kind, name in connection.execute(created).fetchall():
+        connection.execute(f'DROP {kind} "{name}"')
+    # table_info hides computed columns; SQLite rewrites no row to take one away
+    computed = "SELECT t.name FROM sqlite_master t, pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND c.name = ?"
+    for (table,) in connection.execute(computed, (_CELLS,)).fetchall():
+        connection.execute(f'ALTER TABLE "{table}" DROP COLUMN {_CELLS}')

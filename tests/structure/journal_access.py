@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tests.structure.tree import PRODUCTION, Tree, string_constants
 
 JOURNAL_TABLES = (
-    "change", "head", "stream", "seen", "writer", "folded", "cell_edit", "row_insert", "operation", "operation_range",
+    "change", "head", "stream", "seen", "writer", "folded", "cell_edit", "row_insert", "row_update",
+    "operation", "operation_range",
 )  # fmt: skip
 _SQL = re.compile(rf"\b(?:FROM|INTO|UPDATE|JOIN|TABLE|VIEW|ON)\s+\"?(?:{'|'.join(JOURNAL_TABLES)})\b")
 _ALLOWED = ("db/journal/", "db/schema/", "db/migrations/", "db/record_merge/", "db/migrate.py")

@@ -296,7 +296,7 @@ class RosterImportPage(Page):
     def _update_actions(self) -> None:
         roster_preview = self._preview
         is_decided = self._stack.currentWidget() is not self.columns
-        has_changes = roster_preview is not None and is_decided and roster_preview.count_writes() > 0
+        has_changes = roster_preview is not None and is_decided and roster_preview.has_news
         self._columns_action.setEnabled(roster_preview is not None)
         self._write_action.setEnabled(has_changes)
         self.write_button.setEnabled(has_changes)

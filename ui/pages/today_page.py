@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.dashboard.consistency_counts import ConsistencyCounts, consistency_counts
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
 from app.dashboard.team_days import MONTH_NORM, MOST_LEAVE, YEAR_NORM, TeamDays
+from app.progress import run_to_completion
 from app.records.field import field_label
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem
@@ -42,6 +44,8 @@ class TodayPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._loaded = False
+        self._summary: VillageSummary | None = None
+        self._consistency: ConsistencyCounts | None = None
         self._todo_handlers: dict[str, Callable[[], object]] = {}
         self.title_label, self.place_label = QLabel(), QLabel()
         self.title_label.setProperty("title", True)
@@ -136,6 +140,8 @@ class TodayPage(Page):
     def _load(self) -> None:
         self._loaded = True
         self.context.read(self._show_summary, village_summary)
+        counting = partial(run_to_completion, consistency_counts(self.context.workbook))
+        self.context.tasks.read(counting, self._show_consistency)
 
     def _show_summary(self, summary: VillageSummary) -> None:
         texts = {
@@ -151,15 +157,22 @@ class TodayPage(Page):
         self.team_label.setText(_team_text(summary.team_days))
         self.team_label.setVisible(bool(summary.team_days))
         self.work_table.show_items(summary.open_work)
-        self._show_todo(summary)
+        self._summary = summary
+        self._show_todo()
         _draw_bars(self._bar_grids["by_kind"], summary.by_kind)
         _draw_bars(self._bar_grids["by_group"], summary.by_group)
+
+    def _show_consistency(self, counts: ConsistencyCounts) -> None:
+        self._consistency = counts
+        self._show_todo()
 
     def _open_work(self, record_id: str) -> None:
         self.context.open(self.work_table.item(record_id).register, record=record_id)
 
-    def _show_todo(self, summary: VillageSummary) -> None:
-        items = list(_todo_items(summary, self.context.open))
+    def _show_todo(self) -> None:
+        if self._summary is None:
+            return
+        items = list(_todo_items(self._summary, self._consistency, self.context.open))
         self._todo_handlers = {item.id: item.handler for item in items}
         self.todo_table.placeholder = "没有等着办的事。"
         self.todo_table.set_rows(
@@ -180,8 +193,10 @@ class _TodoItem:
     emphasis: str = ""
 
 
-def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
-    """In the order of how urgent they are; nothing for what is in order."""
+def _todo_items(
+    summary: VillageSummary, consistency: ConsistencyCounts | None, open_page: Callable[..., object]
+) -> Iterator[_TodoItem]:
+    """In the order of how urgent they are; nothing for what is in order, or not counted yet."""
     if not summary.households:
         detail = "还没有农户，先从花名册导入，或新建一户"
         yield _TodoItem("begin", "导入农户名册", detail, "", partial(open_page, "roster_import"))
@@ -201,6 +216,8 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
         handler = partial(open_page, "rectification")
         detail = "销号满三个月，去看看有没有反弹"
         yield _TodoItem("recheck", "回头看", detail, f"{summary.problems_to_recheck} 个", handler)
+    if consistency is not None:
+        yield from _consistency_items(consistency, open_page)
     yield from _register_items(summary, open_page)
     for line in summary.below_line.missing:
         handler = partial(open_page, "standard", start={"year": line.year, "kind": line.kind})
@@ -221,6 +238,21 @@ def _todo_items(summary: VillageSummary, open_page: Callable[..., object]) -> It
         title, detail = f"兑现承诺：{promise.head}户", f"{promise.promise}（{due}）"
         handler = partial(open_page, "household", household=promise.household_id, part="visits")
         yield _TodoItem(promise.visit_id, title, detail, "", handler, "warn" if promise.overdue else "")
+
+
+def _consistency_items(counts: ConsistencyCounts, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
+    """What other systems lack, and what share of the households agrees."""
+    if counts.waiting:
+        detail = f"{counts.changed} 条录入以后有变动，{counts.not_entered} 条还没有录入"
+        handler = partial(open_page, "entry_list", changed=bool(counts.changed))
+        emphasis = "warn" if counts.changed else ""
+        yield _TodoItem("entry_list", "录入各系统", detail, f"{counts.waiting} 条", handler, emphasis)
+    share = counts.share
+    if share.agreeing < share.households:
+        detail = f"{share.households} 户里 {share.agreeing} 户一致（{share.percent}%），{share.different} 户有不一致"
+        handler = partial(open_page, "three_way", different=bool(share.different))
+        remaining = f"剩 {share.households - share.agreeing} 户"
+        yield _TodoItem("three_way", "核对三者一致", detail, remaining, handler, "warn" if share.different else "")
 
 
 def _team_text(members: Sequence[TeamDays]) -> str:

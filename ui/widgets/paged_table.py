@@ -50,9 +50,8 @@ class PagedModel(RowModel):
     def id_at(self, position: int) -> str:
         return self._ids[position]
 
-    @property
-    def has_headings(self) -> bool:
-        return bool(self._headings)
+    def record_ids(self, span: range) -> list[str]:
+        return [id for id in self._ids[span.start : span.stop] if id not in self._headings]
 
     def is_record(self, position: int) -> bool:
         return self._ids[position] not in self._headings

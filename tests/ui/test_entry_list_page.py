@@ -1,0 +1,113 @@
+"""待录入 and 三者一致 through their pages."""
+
+from datetime import date
+
+import openpyxl
+import pytest
+
+from app.consistency.entry_list import CHANGED, ENTRY_STATES, entry_lines, mark_entered
+from app.consistency.three_way import fact_lines
+from app.progress import run_to_completion
+from app.records.draft import open_draft, write_draft
+from tests.builders import household
+from tests.builders import workbook as new_workbook
+from tests.ui.conftest import wait_until_idle as rest
+from tests.ui.keyboard import press_shortcut
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Two households that are in the national system, in one of which somebody was ill since."""
+    book = new_workbook(tmp_path)
+    with book.writing() as session:
+        household(session, members=2)
+        household(session, members=1, number=2, group_name="上屋组")
+    lines = run_to_completion(entry_lines(book, "national", states=ENTRY_STATES))
+    mark_entered(book, lines)
+    head = next(line for line in lines if line.table == "member" and line.title == "陈卫国")
+    with book.operation("改") as session:
+        write_draft(session, open_draft(session, "member", head.record_id).with_values(health=("残疾",)))
+    yield book
+    book.close()
+
+
+def opened(qtbot, window, name, **params):
+    window.open(name, **params)
+    rest(qtbot, window)
+    return window.page(name)
+
+
+def test_what_changed_is_seen_marked_undone_and_exported(qtbot, window, book, tmp_path):
+    page = opened(qtbot, window, "entry_list")
+    table = page.entry_table
+    (key,) = table.visible_ids()
+    assert [table.cell_text(key, name) for name in ("state", "home", "called", "content")] == [
+        "有变动", "陈卫国", "陈卫国", "健康状况：空 → 残疾",
+    ]  # fmt: skip
+    differences = page.difference_table
+    assert [differences.cell_text("health", name) for name in ("label", "before", "after", "by")] == [
+        "健康状况", "", "残疾", "王书记",
+    ]  # fmt: skip
+    assert page.count.text() == "未录入 0 条　有变动 1 条　已录入 4 条"
+    page.export(tmp_path / "待录入.xlsx")
+    rest(qtbot, window)
+    rows = list(openpyxl.load_workbook(tmp_path / "待录入.xlsx").active.iter_rows(values_only=True))
+    assert [row[7:10] for row in rows[1:]] == [("健康状况", None, "残疾")]
+    table.select_ids([key])
+    press_shortcut(qtbot, page, "Ctrl+K")
+    rest(qtbot, window)
+    assert table.visible_ids() == []
+    press_shortcut(qtbot, page, "Ctrl+Z")
+    rest(qtbot, window)
+    assert table.visible_ids() == [key]
+    page.filter_line.choose("state", "")
+    page.filter_line.search.setText("上屋组 人口")
+    assert table.visible_ids() == []
+    page.filter_line.search.setText("上屋组")
+    assert len(table.visible_ids()) == 2
+    page.filter_line.choose("system", "province")
+    rest(qtbot, window)
+    assert table.visible_ids() == []
+
+
+def test_what_waits_stands_beside_the_page_and_on_today(qtbot, window, book):
+    today = opened(qtbot, window, "today")
+    texts = {today.todo_table.cell_text(id, "what"): id for id in today.todo_table.visible_ids()}
+    assert today.todo_table.cell_text(texts["录入各系统"], "count") == "1 条"
+    assert "1 条录入以后有变动" in today.todo_table.cell_text(texts["录入各系统"], "detail")
+    assert "2 户里 0 户一致（0%），1 户有不一致" in today.todo_table.cell_text(texts["核对三者一致"], "detail")
+    today.todo_table.row_activated.emit(texts["录入各系统"])
+    rest(qtbot, window)
+    assert window.page("entry_list").filter_line.value("state") == CHANGED
+
+
+def test_what_was_seen_is_written_down_and_taken_over(qtbot, window, book):
+    page = opened(qtbot, window, "three_way", different=True)
+    table = page.fact_table
+    (key,) = table.visible_ids()
+    assert [table.cell_text(key, name) for name in ("fact", "value", "todo")] == [
+        "健康状况", "残疾", "改系统、入户核实",
+    ]  # fmt: skip
+    table.set_current_id(key)
+    press_shortcut(qtbot, page, "Ctrl+M")
+    page.dialog.form.set_value("health", ("健康",))
+    page.dialog.accept()
+    rest(qtbot, window)
+    assert table.cell_text(key, "actual") == f"健康（{date.today()}）"
+    assert f"实际 健康（{date.today()}" in page.described.text()
+    assert table.cell_text(key, "todo") == "改本册、改系统"
+    table.select_ids([key])
+    press_shortcut(qtbot, page, "Ctrl+U")
+    rest(qtbot, window)
+    line = next(one for one in run_to_completion(fact_lines(book)) if one.key == key)
+    assert (line.value, line.corrections) == ("健康", ("改系统",))
+    page.filter_line.clear()
+    table.selectAll()
+    press_shortcut(qtbot, page, "Ctrl+K")
+    page.dialog.accept()
+    rest(qtbot, window)
+    assert all(one.actual is not None for one in run_to_completion(fact_lines(book)))
+    assert "有不一致的 1 户" in page.count.text()
+    press_shortcut(qtbot, page, "Ctrl+P")
+    rest(qtbot, window)
+    assert window.page("printing").report.name == "consistency_sheet"

@@ -1,0 +1,81 @@
+"""The tables of 待录入: the records, and what is to be typed in of one of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, entry_lines
+from app.progress import run_to_completion
+from app.records.field import field_label
+from app.workbook.workbook import Workbook
+from ui.household.household_columns import group_key, pinyin_key
+from ui.widgets.row_table import Column, Row
+
+_EMPHASIS = {CHANGED: "warn", NOT_ENTERED: "", ENTERED: "quiet"}
+ENTRY_COLUMNS = (
+    Column("state", "状态", width=8, sort_key=ENTRY_STATES.index),
+    Column("home", "户主", width=10, sort_key=pinyin_key),
+    Column("group", field_label("household", "group_name"), width=9, sort_key=group_key),
+    Column("screen", "界面", width=15),
+    Column("called", "对象", width=14),
+    Column("content", "要录的内容", width=0),
+    Column("known", "系统数据时间", width=13),
+    Column("basis", "来源", width=16, hidden=True),
+)
+DIFFERENCE_COLUMNS = (
+    Column("label", "字段", width=26),
+    Column("before", "系统里的值", width=0),
+    Column("after", "本册的值", width=0),
+    Column("by", "修改人", width=10),
+    Column("at", "修改时间", width=17),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTable:
+    """Lines made ready for the page: by key, as rows, and in the words by which they are found."""
+
+    lines: Mapping[str, EntryLine]
+    rows: Sequence[Row]
+    search_texts: Mapping[str, str]
+
+
+def load_entries(workbook: Workbook, system_key: str) -> EntryTable:
+    """All records of a system, entered ones too."""
+    lines = {line.key: line for line in run_to_completion(entry_lines(workbook, system_key, states=ENTRY_STATES))}
+    texts = {
+        key: f"{line.household.head} {line.household.group} {line.household.number} {line.title} {line.content()}"
+        for key, line in lines.items()
+    }
+    return EntryTable(
+        lines, [_row(line) for line in lines.values()], {key: text.casefold() for key, text in texts.items()}
+    )
+
+
+def difference_rows(line: EntryLine | None) -> list[Row]:
+    """One value a row, in the order of the screen."""
+    rows: list[Row] = []
+    for one in line.differences if line else ():
+        before, after = one.texts()
+        cells = {
+            "label": one.label,
+            "before": before,
+            "after": after,
+            "by": one.changed_by,
+            "at": one.changed_at.isoformat(" ", "minutes") if one.changed_at else "",
+        }
+        rows.append(Row(one.column, cells))
+    return rows
+
+
+def _row(line: EntryLine) -> Row:
+    cells = {
+        "state": line.state,
+        "home": line.household.head,
+        "group": line.household.group,
+        "screen": line.screen.title,
+        "called": line.title,
+        "content": line.content(),
+        "known": line.known_at[:10],
+        "basis": line.basis,
+    }
+    return Row(line.key, cells, _EMPHASIS[line.state])

@@ -1,0 +1,105 @@
+"""The table of 三者一致: one fact a row, with what stands where."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.consistency.observed_values import Observation, latest_day
+from app.consistency.three_way import (
+    AGREEING,
+    AGREEMENT_STATES,
+    DIFFERENT,
+    INCOMPLETE,
+    AgreementShare,
+    FactLine,
+    agreement_share,
+    fact_lines,
+    system_place,
+)
+from app.progress import run_to_completion
+from app.records.field import field_label
+from app.workbook.workbook import Workbook
+from ui.household.household_columns import group_key, pinyin_key
+from ui.widgets.row_table import Column, Row
+
+_EMPHASIS = {DIFFERENT: "bad", INCOMPLETE: "", AGREEING: "quiet"}
+FACT_COLUMNS = (
+    Column("state", "结果", width=8, sort_key=AGREEMENT_STATES.index),
+    Column("home", "户主", width=9, sort_key=pinyin_key),
+    Column("group", field_label("household", "group_name"), width=8, sort_key=group_key, hidden=True),
+    Column("called", "对象", width=9),
+    Column("fact", "内容", width=15),
+    Column("value", "本册", width=14),
+    Column("system", "系统", width=0),
+    Column("archive", "档案", width=0),
+    Column("actual", "实际", width=0),
+    Column("todo", "要做的事", width=16),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """Facts made ready for the page, with the share of households that agree and the day of the system's data."""
+
+    lines: Mapping[str, FactLine]
+    rows: Sequence[Row]
+    search_texts: Mapping[str, str]
+    share: AgreementShare
+    system_day: str
+
+
+def load_facts(workbook: Workbook) -> FactTable:
+    """All facts of the households that are registered or monitored."""
+    lines = {line.key: line for line in run_to_completion(fact_lines(workbook))}
+    texts = {
+        key: f"{line.household.head} {line.household.group} {line.household.number} {line.title} {line.field.label}"
+        for key, line in lines.items()
+    }
+    with workbook.reading() as session:
+        share, day = agreement_share(session), latest_day(session, system_place())
+    return FactTable(
+        lines,
+        [_row(line) for line in lines.values()],
+        {key: text.casefold() for key, text in texts.items()},
+        share,
+        day,
+    )
+
+
+def _row(line: FactLine) -> Row:
+    cells = {
+        "state": line.state,
+        "home": line.household.head,
+        "group": line.household.group,
+        "called": line.title,
+        "fact": line.field.label,
+        "value": line.text(line.value),
+        "system": _told(line, line.system),
+        "archive": _told(line, line.archive),
+        "actual": _told(line, line.actual),
+        "todo": "、".join(line.corrections),
+    }
+    return Row(line.key, cells, _EMPHASIS[line.state])
+
+
+def _told(line: FactLine, observation: Observation | None) -> str:
+    """A value with its day."""
+    return f"{line.text(observation.value) or '空'}（{observation.at[:10]}）" if observation else ""
+
+
+def description(line: FactLine | None) -> str:
+    """What stands where, since when, from whom and from what."""
+    if line is None:
+        return ""
+    whom = " ".join(text for text in (f"{line.household.head}户", line.title, line.field.label) if text)
+    places = (("系统", line.system), ("档案", line.archive), ("实际", line.actual))
+    return f"{whom}：本册 {line.text(line.value) or '空'}　" + "　".join(
+        f"{name} {_told_fully(line, observation)}" for name, observation in places
+    )
+
+
+def _told_fully(line: FactLine, observation: Observation | None) -> str:
+    if observation is None:
+        return "不详"
+    at = observation.at[:10] if observation is line.actual else observation.at[:16]
+    source = "，".join(text for text in (at, observation.by, observation.basis) if text)
+    return f"{line.text(observation.value) or '空'}（{source}）"

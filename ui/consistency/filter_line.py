@@ -1,0 +1,71 @@
+"""The line above a list that is wholly in memory: words, and a few choices."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+Choices = Mapping[str, tuple[str, Sequence[tuple[str, str]]]]  # name → label, (text, value) of each choice
+
+
+class FilterLine(QWidget):
+    """Says which rows pass.
+
+    Signals:
+        changed: another text or another choice
+        search_submitted: Enter in the search box
+    """
+
+    changed = Signal()
+    search_submitted = Signal()
+
+    def __init__(self, hint: str, choices: Choices) -> None:
+        super().__init__()
+        self.search = QLineEdit()
+        self.search.setObjectName("search")
+        self.search.setAccessibleName("查找")
+        self.search.setPlaceholderText(hint)
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _: self.changed.emit())
+        self.search.returnPressed.connect(self.search_submitted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.search, 1)
+        self.boxes: dict[str, QComboBox] = {}
+        for name, (label, entries) in choices.items():
+            self.boxes[name] = self._combo_box(name, label, entries)
+            row.addWidget(self.boxes[name])
+
+    def _combo_box(self, name: str, label: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(f"filter_{name}")
+        box.setAccessibleName(label)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for text, value in entries:
+            box.addItem(text, value)
+        box.currentIndexChanged.connect(lambda _: self.changed.emit())
+        return box
+
+    def value(self, name: str) -> str:
+        """What is chosen in one of the boxes."""
+        return str(self.boxes[name].currentData())
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose a value, which must be one of the box."""
+        self.boxes[name].setCurrentIndex(self.boxes[name].findData(value))
+
+    def clear(self) -> None:
+        """The first choice of each box, and no words."""
+        for box in self.boxes.values():
+            box.setCurrentIndex(0)
+        self.search.clear()
+
+    def focus_search(self) -> None:
+        """The cursor into the search box, its text selected."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def has_words(self, search_text: str) -> bool:
+        """Whether all words that were typed are in a text in small letters."""
+        return all(term in search_text for term in self.search.text().casefold().split())
