@@ -17,7 +17,7 @@ class PeoplePage(RegisterPage):
 
     REGISTER: ClassVar[Register] = get_list(PEOPLE)
     ICON: ClassVar[str] = "households"
-    GROUP: ClassVar[str] = "日常"
+    GROUP: ClassVar[str] = "村务台账"
     ORDER: ClassVar[int] = 25
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+2"
     HINT: ClassVar[str] = "还没有人。导入名册，或在“农户”页新建户。"
