@@ -22,6 +22,7 @@ from app.sheets.file_validation import (
     validate_size,
     validate_zip,
 )
+from app.sheets.part_names import part_name, parts_of
 from app.sheets.sheet import HIDDEN_SHEET, OPTIONS_SHEET
 
 ROWS_PER_MESSAGE = 400  # rows; small enough that taking one in holds up no window
@@ -128,9 +129,10 @@ def _sheet_parts(file: Path) -> dict[str, str]:
     from defusedxml.ElementTree import fromstring
 
     with zipfile.ZipFile(file) as archive:
+        entries = parts_of(archive)
         try:
-            relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-            book = fromstring(archive.read("xl/workbook.xml"))
+            relations = fromstring(archive.read(entries["xl/_rels/workbook.xml.rels"]))
+            book = fromstring(archive.read(entries["xl/workbook.xml"]))
         except (KeyError, ValueError, SyntaxError) as error:
             raise broken_file_error(file.name) from error
     targets = {relation_element.get("Id"): str(relation_element.get("Target", "")) for relation_element in relations}
@@ -139,7 +141,8 @@ def _sheet_parts(file: Path) -> dict[str, str]:
         if element.tag.rpartition("}")[2] == "sheet":
             relation_id = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             target = targets.get(relation_id, "")
-            parts[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            full = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            parts[element.get("name", "")] = part_name(full)
     return parts
 
 
