@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from db import record_merge, text_search
-from db.journal import triggers
+from db.journal import newer_records, triggers
 from db.schema import records
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -48,7 +48,9 @@ def upgrade(engine: Engine) -> None:
             raise MigrationError("foreign keys could not be switched off")
         row_counts_before = _row_counts(raw)
         columns_before = _table_columns(raw)
+        raw.execute("BEGIN IMMEDIATE")
         triggers.drop_triggers(raw)
+        raw.execute("COMMIT")
         _run_alembic(connection)
         _create_triggers(raw)
         if columns_before:
@@ -83,7 +85,7 @@ def _create_triggers(raw: Any) -> None:
         *map(triggers.computed_column, records()),
         *triggers.triggers(),
     ]
-    for statement in (*statements, *text_search.rebuild_statements()):
+    for statement in (*statements, *newer_records.index_statements(), *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")
     count = raw.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]

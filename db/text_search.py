@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Select, select, text
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 from sqlalchemy.orm import Session
 
 from db.schema import records
 from db.schema.relations import parent_column
+from db.schema.search_entry import SearchEntry
 
 _HANZI = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]")
 _TOKEN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+)|([0-9a-z]+)")
@@ -42,6 +45,7 @@ def _pinyin_terms(name: str) -> list[str]:
     return words
 
 
+@lru_cache(maxsize=20000)
 def is_spelling(word: str, name: str) -> bool:
     """Whether a word in small letters is pinyin of a name from any syllable on: in full, or its initials in any
     reading of each hanzi (行 is h or x)."""
@@ -90,7 +94,8 @@ def row_terms(table: str, *values: str | None) -> str:
 
 
 def create_functions(connection: Any) -> None:
-    """The SQL functions that the triggers call: `<table>_words` of the searched columns."""
+    """The SQL functions: `<table>_words` of the searched columns, which the triggers call, and `is_spelling`."""
+    connection.create_function("is_spelling", 2, is_spelling, deterministic=True)
     for table in searched_tables():
         arguments = len(searched_columns(table))
         connection.create_function(f"{table}_words", arguments, partial(row_terms, table), deterministic=True)
@@ -157,6 +162,13 @@ def match_expressions(typed: str) -> list[str]:
         if parts:
             expressions.append(" AND ".join(parts))
     return expressions
+
+
+def rows_with_word(word: str) -> Select[str]:
+    """In SQL: ids of the searched records that have a word which begins with these letters or digits."""
+    index = sql_table("search", sql_column("words"), sql_column("rowid"))
+    found = select(SearchEntry.row_id).join(index, index.c.rowid == SearchEntry.n)
+    return found.where(index.c.words.op("MATCH")(f'"{word}"*'))
 
 
 def search(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:

@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.workbook.access import NewVillage, create
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
 from db import migrate
-from db.engine import open_engine
+from db.engine import connect, open_engine
 from db.schema.household import Household, Member
 
 VILLAGE = NewVillage("石桥村", "340828100101", "安徽省", "安庆市", "岳西县", "响水镇")
@@ -30,43 +30,29 @@ def workbook(
     Its tables are copied from a file that the migrations made: to run them anew would take most of a test's time.
     tests/db/test_migrate.py holds that both ways end in the same schema.
     """
-    statements = schema_statements(*migrate.known_revisions())
-    with patch.object(migrate, "upgrade", partial(_create_migrated_tables, statements)):
+    migrated = migrated_file(*migrate.known_revisions())
+    with patch.object(migrate, "upgrade", partial(_copy_tables, migrated)):
         return create(folder / name, PASSPHRASE, operator, village, cost=TEST_COST)[0]
 
 
-def _create_migrated_tables(statements: tuple[str, ...], engine: Engine) -> None:
-    """What `upgrade` makes of an empty file."""
+def _copy_tables(migrated: Any, engine: Engine) -> None:
+    """What `upgrade` makes of an empty file, by SQLite's backup, which encrypts with the key of the new one."""
     with engine.connect() as connection:
-        raw = connection.connection.driver_connection
-        assert raw is not None
-        raw.execute("BEGIN IMMEDIATE")
-        for statement in statements:
-            raw.execute(statement)
-        raw.execute("COMMIT")
+        migrated.backup(connection.connection.driver_connection)
 
 
 @cache
-def schema_statements(*revisions: str) -> tuple[str, ...]:
-    """SQL that makes the tables, indexes, views and triggers as these revisions leave them, oldest first."""
-    with TemporaryDirectory() as folder:
-        engine = open_engine(Path(folder) / "migrated.hdb", bytes(32))
-        try:
-            migrate.upgrade(engine)
-            with engine.connect() as connection:
-                stamp = f"INSERT INTO alembic_version VALUES ('{revisions[-1]}')"
-                return (*created_objects(connection.connection.driver_connection), stamp)
-        finally:
-            engine.dispose()
-
-
-def created_objects(raw: Any) -> tuple[str, ...]:
-    """The SQL of everything in a file, without what SQLite and the full-text index make themselves."""
-    own = (
-        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
-        "AND NOT (type = 'table' AND name LIKE 'search^_%' ESCAPE '^') ORDER BY rowid"
-    )
-    return tuple(statement for (statement,) in raw.execute(own).fetchall())
+def migrated_file(*revisions: str) -> Any:
+    """A connection to a file as these revisions leave it, for as long as the process lives."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "migrated.hdb"
+        engine = open_engine(path, bytes(32))
+        migrate.upgrade(engine)
+        engine.dispose()
+        connection = connect(path, bytes(32))
+        connection.execute("VACUUM")  # tables that migrations rebuilt left empty pages
+        assert migrate.revision(connection) == revisions[-1]
+        return connection
 
 
 def id_number(birth: date = date(1970, 5, 6), order: int = 1, male: bool = True) -> str:
@@ -111,3 +97,33 @@ def household(
         )
     session.flush()
     return row
+
+
+def write_as_newer(book: Workbook, table: str, row: str, column: str, value: str | int | None) -> None:
+    """What a newer program would have written here; an edit names the row's insert, which it replaces."""
+    with book.writing() as session:
+        session.execute(text("UPDATE stream SET last = last + 1 WHERE replica = :own"), {"own": book.replica})
+        session.execute(
+            text(
+                "INSERT INTO change "
+                "(stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
+                "SELECT n, last, :table, :row, :column, :value, writer.stamp, writer.operator, CASE :column WHEN '' "
+                "THEN '' ELSE (SELECT group_concat(stream || ':' || number, ' ') FROM change WHERE row_id = :row "
+                "AND column_name = '') END FROM stream, writer "
+                "WHERE stream.replica = :own AND stream.village = :village"
+            ),
+            {
+                "own": book.replica,
+                "village": VILLAGE.code,
+                "table": table,
+                "row": row,
+                "column": column,
+                "value": value,
+            },
+        )
+        if column:
+            session.execute(
+                text(
+                    "INSERT INTO head SELECT row_id, column_name, stream, number FROM change ORDER BY seq DESC LIMIT 1"
+                )
+            )

@@ -15,6 +15,7 @@ from app.dashboard.waiting import Urgency
 from app.records.assignment import is_in_force, needs_helper
 from app.records.household import size_mismatch
 from app.records.monitoring import open_kind
+from app.records.newer_records import household_newer_records
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import Register
@@ -118,6 +119,12 @@ def register_count(
     """Rows in a register; those past the last day of their next step stand out."""
     number, late = _rows_and_late(session, register, household_id, today)
     return _row_count(register, number, late, f"{register.title} {number} 条，其中 {late} 条超期")
+
+
+def newer_record_count(session: Session, household_id: str) -> PartCount | None:
+    """Records that newer versions of the program wrote, or added something to."""
+    number = len(household_newer_records(session, household_id))
+    return PartCount(str(number), description=f"新版本写的内容 {number} 条") if number else None
 
 
 def _rows_and_late(session: Session, register: Register, household_id: str, today: date | None) -> tuple[int, int]:

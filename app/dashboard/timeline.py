@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.checklists.results import household_trend
 from app.records.field import field
 from app.records.income import yearly_incomes
+from app.records.newer_records import household_newer_records
 from app.registers import all_registers
 from db.schema import records
 from db.schema.record import Event
@@ -35,6 +36,7 @@ from db.schema.relations import (
 )
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_WHOLE_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Cells = Mapping[str, Any]
 Titles = Mapping[tuple[str, str], str]  # (table, row id) → what it is called
 
@@ -71,7 +73,17 @@ def household_timeline(session: Session, household_id: str) -> list[TimelineEntr
         for row in rows
         for entry in _entries(table, row, titles, remarks.get(table, {}).get(row["id"], ""))
     ]
+    entries += _newer_entries(session, household_id)
     return sorted(entries, key=lambda entry: (entry.day, entry.kind, entry.row_id), reverse=True)
+
+
+def _newer_entries(session: Session, household_id: str) -> Iterator[TimelineEntry]:
+    """What newer versions of the program dated, each date by the name of its column."""
+    for record in household_newer_records(session, household_id):
+        for column, value in () if record.is_withdrawn else record.fields:
+            if _WHOLE_DAY.fullmatch(value):
+                text = " · ".join(part for part in (record.subject, record.text) if part)
+                yield TimelineEntry(value, record.kind, column, text, record.table, record.id)
 
 
 @cache
@@ -102,6 +114,18 @@ def _tables_and_conditions(
             named = {"household": [household_id], "member": members}
             pairs = [(columns[name], named[refers]) for name, refers in references(table) if refers in named]
             yield table, or_(*(column.in_(_id_values(ids)) for column, ids in pairs))
+    yield from _lists_of_people(naming, found)
+
+
+def _lists_of_people(
+    naming: Iterable[str], found: Mapping[str, list[Cells]]
+) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    """What took place on the day of the record that lists who was there (a training, a meeting): that record."""
+    for table in naming:
+        listing, rows = parent_table(table), [] if timeline_events(table) else found.get(table, [])
+        if rows and listing and listing not in found:
+            ids = [row[parent_column(table)] for row in rows]
+            yield listing, records()[listing].id.in_(_id_values(ids))
 
 
 def _rows(session: Session, table: str, condition: ColumnElement[bool]) -> list[Cells]:

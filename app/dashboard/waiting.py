@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy.orm import Session
+
 from app.dashboard.consistency_counts import consistency_counts
 from app.issues.issues import village_issues
 from app.issues.rule import ERROR
 from app.progress import Progress, Task
-from app.registers.engine.rows import RowQuery, row_ids
-from app.registers.rectification import REGISTER as RECTIFICATIONS
+from app.registers import all_registers
+from app.registers.engine.register import Register
+from app.registers.engine.rows import RowQuery, count_rows
 from app.sync import conflicts
 from app.workbook.workbook import Workbook
 
@@ -17,7 +20,7 @@ Urgency = Literal["bad", "warn", "quiet"]
 
 @dataclass(frozen=True, slots=True)
 class WaitingCount:
-    """How much waits on one page (its name as in ui/pages: "conflicts", "issues", "entry_list")."""
+    """How much waits on one page (its name as in ui/pages: "conflicts", "entry_list", the key of a register)."""
 
     page: str
     count: int
@@ -26,7 +29,8 @@ class WaitingCount:
 
 
 def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
-    """Conflicts, overdue rectifications, what other systems lack, what differs, open issues; what is done counts 0.
+    """Conflicts, what is overdue in each register, what other systems lack, what differs, open issues; what is done
+    counts 0.
 
     The issues take some seconds in a large village; between two steps it can be cancelled.
     """
@@ -34,13 +38,14 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
     number = conflicts.count(workbook)
     yield Progress(0, 1)
     with workbook.reading() as session:
-        overdue = len(row_ids(session, RECTIFICATIONS, RowQuery(overdue=True)))
+        overdue = [_overdue_count(session, register) for register in all_registers() if register.steps]
+    yield Progress(0, 1)
     consistency = yield from consistency_counts(workbook)
     issues = yield from village_issues(workbook)
     errors = sum(issue.severity == ERROR for issue in issues)
     return (
         WaitingCount("conflicts", number, "bad", f"{number} 处冲突待处理"),
-        WaitingCount("rectification", overdue, "bad", f"{overdue} 个问题整改超期"),
+        *overdue,
         WaitingCount(
             "entry_list",
             consistency.waiting,
@@ -60,3 +65,9 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
             f"{len(issues)} 条疑点未核实，其中错误 {errors} 条",
         ),
     )
+
+
+def _overdue_count(session: Session, register: Register) -> WaitingCount:
+    """Rows past the last day of their next step."""
+    number = count_rows(session, register, RowQuery(overdue=True))
+    return WaitingCount(register.key, number, "bad", f"{register.title} {number} 条超期")

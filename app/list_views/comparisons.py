@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.errors import ValidationError
-from app.list_views.definition import Condition
+from app.list_views.definition import CHOSEN, Condition
 from app.records.field import Field, Value
 from db.schema.column import Kind
 
@@ -124,6 +124,8 @@ def condition_text(field: Field, condition: Condition) -> str:
         values = condition_values(field, condition)
     except ValidationError as error:
         return str(error)
+    if field.name == CHOSEN:
+        return f"{field.label} {len(values)} 条"
     label = comparison_label(field, COMPARISONS[condition.comparison])
     texts = [field.text(value, hide=True) for value in values]
     if condition.comparison == "between":

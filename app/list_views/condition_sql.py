@@ -13,10 +13,12 @@ from app.list_views.comparisons import COMPARISONS, condition_values
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
 from app.list_views.list_source import Expression, ListField, ListSource, Related
 from app.records.field import Field, options
+from app.registers.engine.rows import id_values
 
 _TEXT_KINDS = ("text", "long", "choice")
 _BY_SPELLING = ("text", "long")
 _SPELLINGS = 20_000  # texts that are remembered: names of groups and banks come again and again
+_FEW = 500  # values that one statement names one by one
 _DESCENDING_GROUPS = ("date", "month", "year")  # the newest first
 
 
@@ -151,7 +153,7 @@ def _related_sql(
 def _is_one_of(field: Field, column: Expression, values: Sequence[Any]) -> ColumnElement[bool]:
     if field.kind == "choices":
         return or_(*(_has_option(column, option) for value in values for option in value))
-    return column.in_(values)
+    return column.in_(values if len(values) <= _FEW else id_values([str(value) for value in values]))
 
 
 def _contains(field: Field, column: Expression, values: Sequence[Any]) -> ColumnElement[bool]:

@@ -1,10 +1,11 @@
 """What a view of a list says. Data only; app/list_views/comparisons.py says what a comparison means."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, product
 from typing import Union
 
+CHOSEN = "id"  # key of the field that is the record itself, by which rows are picked out one by one
 _MOST_ALTERNATIVES = 64  # beyond which a tree of conditions is not spread out
 
 
@@ -72,6 +73,11 @@ class ListView:
 
 
 PLAIN = ListView()
+
+
+def chosen_rows(ids: Iterable[str]) -> ConditionGroup:
+    """These rows and no others: the households behind a bar of a chart, the records that a figure counted."""
+    return ConditionGroup((Condition(CHOSEN, "one_of", tuple(ids)),))
 
 
 def alternatives(group: ConditionGroup) -> list[list[Condition]]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, select
 from sqlalchemy.orm import Session
 
+from app.list_views.definition import CHOSEN
 from app.records.field import Field, fields
 from app.records.field import field as record_field
 from db.schema.column import ColumnSpec, Kind
@@ -113,7 +114,10 @@ class ListSource:
     find: Callable[[Session, Mapping[str, str], Sequence[ColumnElement[bool]], Sequence[Any]], Sequence[str]]
 
     def field(self, key: str) -> ListField | None:
-        """A field by its key, None where this program does not know it."""
+        """A field by its key, None where this program does not know it; `CHOSEN` is one of every list."""
+        if key == CHOSEN:
+            spec = ColumnSpec("选定的记录", internal=True)
+            return ListField(CHOSEN, Field(self.key, CHOSEN, spec, 0), self.record.id)
         return next((one for one in self.fields if one.key == key), None)
 
     def shown_fields(self, keys: Sequence[str]) -> list[ListField]:

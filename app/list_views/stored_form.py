@@ -10,7 +10,7 @@ from app.errors import UserError
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
 
 VIEW_LEDGER = "view_ledger"  # name of the report that prints a view
-_MAX_LENGTH = 100_000  # characters
+_MAX_LENGTH = 2_000_000  # characters; a view may name 50,000 rows
 _MAX_DEPTH = 8  # groups of conditions inside each other
 _UNREADABLE = "这个视图读不出来，可能是用更新版本的程序做的。请更新本机的程序，或重新做一个。"
 

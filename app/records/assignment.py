@@ -112,6 +112,12 @@ def overloaded_helpers(session: Session) -> list[HelperLoad]:
     return [load for load in helper_loads(session) if load.households > load.limit]
 
 
+def have_helpers(session: Session, household_ids: Sequence[str]) -> bool:
+    """Whether somebody helps one of these households today, so that giving them to another is a change."""
+    helped = set(session.scalars(select(Assignment.household_id).where(is_in_force())))
+    return not helped.isdisjoint(household_ids)
+
+
 def assign(
     workbook: Workbook,
     households: Sequence[str],

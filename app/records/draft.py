@@ -133,7 +133,7 @@ def write_draft(session: Session, draft: Draft) -> SaveResult:
         UserError: a new record whose id exists already, or a record that does not exist
     """
     model: Any = records()[draft.table]
-    values = _derive_from_id_number(draft)
+    values = values_of_id_number(draft.table, draft.original, draft.values)
     if draft.new:
         if is_taken(session, draft.table, draft.id):
             raise UserError("这条记录已经有了，也可能已撤回。请在原来的记录上修改，或先在“已撤回”里恢复它。")
@@ -181,19 +181,23 @@ def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bo
         write_cell(session, table, record_id, "withdrawn", int(withdrawn))
 
 
-def _derive_from_id_number(draft: Draft) -> dict[str, Value]:
-    values = dict(draft.values)
-    if draft.table != "member" or values["id_no"] == draft.original.get("id_no"):
+def values_of_id_number(table: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:
+    """The changed cells of a record with those that a new ID number fills: birth and sex where they were empty or
+    followed the old one.
+
+    Args:
+        before: all cells of the record, as they were
+        after: those that change
+    """
+    values, number = dict(after), after.get("id_no")
+    if table != "member" or number == before.get("id_no") or not isinstance(number, str) or id_number_error(number):
         return values
-    number, former_number = values["id_no"], draft.original.get("id_no")
-    if isinstance(number, str) and not id_number_error(number):
-        old_birth, old_sex = (
-            (id_birth(former_number), id_sex(former_number)) if isinstance(former_number, str) else (None, None)
-        )
-        if values["birth"] in (None, old_birth):
-            values["birth"] = id_birth(number)
-        if values["sex"] in (None, old_sex):
-            values["sex"] = id_sex(number)
+    former = before.get("id_no")
+    old_birth, old_sex = (id_birth(former), id_sex(former)) if isinstance(former, str) else (None, None)
+    if values.get("birth", before.get("birth")) in (None, old_birth):
+        values["birth"] = id_birth(number)
+    if values.get("sex", before.get("sex")) in (None, old_sex):
+        values["sex"] = id_sex(number)
     return values
 
 

@@ -28,6 +28,8 @@ from db.schema.photo import Photo
 from db.schema.relations import parent_column, parent_table, references, referrers, tables_below
 from resources.option_roles import value_of, values_with_role
 
+NEWER_TABLE = "?"  # stands for all tables that only a newer version knows
+
 
 @dataclass(frozen=True, slots=True)
 class LabourCounts:
@@ -147,6 +149,8 @@ def household_tables() -> frozenset[str]:
 
 def nearest_table(table: str, among: Collection[str]) -> str:
     """The table itself, or the nearest one that its records belong to, of these; "" for none."""
+    if table not in records():
+        return NEWER_TABLE
     while table and table not in among:
         table = parent_table(table)
     return table
@@ -154,6 +158,8 @@ def nearest_table(table: str, among: Collection[str]) -> str:
 
 def nearest_record(session: Session, table: str, row_id: str, among: Collection[str]) -> str:
     """Id of the record itself, or of the nearest that it belongs to, in one of these tables; "" for none."""
+    if table not in records():
+        return row_id
     while parent_column(table) and table not in among:
         columns = records()[table].__table__.columns
         row_id = session.scalar(select(columns[parent_column(table)]).where(columns["id"] == row_id)) or ""

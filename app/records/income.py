@@ -215,6 +215,7 @@ def yearly_incomes(
     *,
     households: Sequence[str] | None = None,
     latest: bool = False,
+    year: int = 0,
     base: str = "",
     people: Mapping[str, Residency] | None = None,
 ) -> list[YearlyIncome]:
@@ -222,6 +223,7 @@ def yearly_incomes(
 
     Args:
         latest: only each household's newest year
+        year: only this one, all if 0
         base: see `account`
         people: residencies of the same households, where the caller has read them already
     """
@@ -231,9 +233,10 @@ def yearly_incomes(
             "SELECT id, household_id, year, people, period_end, reported_net, reported_per_head "
             f"FROM income_year {'NOT INDEXED' if households is None else ''} "
             "WHERE NOT withdrawn AND year IS NOT NULL AND household_id IS NOT NULL "
-            f"{'' if households is None else 'AND ' + AMONG} ORDER BY year DESC, id"
+            f"{'' if households is None else 'AND ' + AMONG} {'AND year = :year' if year else ''} "
+            "ORDER BY year DESC, id"
         ),
-        {} if households is None else {"households": json.dumps(households)},
+        ({} if households is None else {"households": json.dumps(households)}) | ({"year": year} if year else {}),
     ).all()
     if latest:
         rows = list({row.household_id: row for row in reversed(rows)}.values())

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -133,6 +133,26 @@ def add_photo(
     )
     with workbook.operation(f"添加照片：{kind}") as session:
         return _store_photo(session, household_id, picture, values)
+
+
+def add_photo_to_all(
+    workbook: Workbook, household_ids: Sequence[str], path: Path, kind: str | None = None, **extra: Value
+) -> int:
+    """Add one picture to several households, as one operation; returns to how many.
+
+    Args:
+        kind, extra: as in `add_photo`
+
+    Raises:
+        UserError: see `prepare_photo`
+        ValidationError: no such kind
+    """
+    picture = prepare_photo(path)
+    values = {"kind": field("photo", "kind").parse_and_validate(kind), "taken_at": picture.taken_at or None} | extra
+    with workbook.operation(f"批量添加照片：{kind}，{len(household_ids)} 户") as session:
+        for household_id in household_ids:
+            _store_photo(session, household_id, picture, values)
+    return len(household_ids)
 
 
 def _store_photo(session: Session, household_id: str, picture: PreparedPhoto, values: Mapping[str, Value]) -> str:

@@ -11,7 +11,15 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook.workbook import Workbook, running_operation
 from db.journal.changes import write_cell
-from db.journal.withdrawals import RecordKey, Withdrawal, count_apart, iter_latest, withdrawals
+from db.journal.withdrawals import (
+    RecordKey,
+    Withdrawal,
+    count_apart,
+    ids_by_table,
+    iter_latest,
+    iter_matching,
+    withdrawals,
+)
 from db.schema import records, relations
 
 _BLOCK_SIZE = 500  # records looked at together
@@ -57,11 +65,13 @@ def find_withdrawn(workbook: Workbook, typed: str = "", limit: int = _BLOCK_SIZE
     found: list[WithdrawnRecord] = []
     looked_at = 0
     with workbook.reading() as session:
-        for block in iter_latest(session, _BLOCK_SIZE):
+        words = typed.split()
+        blocks = iter_matching(session, words, _BLOCK_SIZE) if words else iter_latest(session, _BLOCK_SIZE)
+        for block in blocks:
             if len(found) >= limit:
                 return WithdrawnRecords(tuple(found), is_whole=False)
             lines = _apart(session, block)
-            found += [line for line in _described(session, lines) if _contains(line, typed)]
+            found += [line for line in _described(session, lines) if _contains(line, words)]
             looked_at += len(block)
             yield Progress(looked_at, 0, "查找已撤回的")
     return WithdrawnRecords(tuple(found), is_whole=True)
@@ -83,16 +93,9 @@ def _by_key(session: Session, keys: Iterable[RecordKey]) -> dict[RecordKey, With
     """The withdrawn ones of these records."""
     return {
         (row.table, row.id): row
-        for table, ids in _ids_by_table(keys).items()
+        for table, ids in ids_by_table(keys).items()
         for row in withdrawals(session, table, ids)
     }
-
-
-def _ids_by_table(keys: Iterable[RecordKey]) -> dict[str, list[str]]:
-    ids: dict[str, list[str]] = defaultdict(list)
-    for table, row in dict.fromkeys(keys):
-        ids[table].append(row)
-    return ids
 
 
 def _parts(session: Session, rows: Iterable[Withdrawal]) -> list[Withdrawal]:
@@ -100,7 +103,7 @@ def _parts(session: Session, rows: Iterable[Withdrawal]) -> list[Withdrawal]:
     by_key = {(row.table, row.id): row for row in rows}
     return [
         part
-        for table, ids in _ids_by_table(by_key).items()
+        for table, ids in ids_by_table(by_key).items()
         for part_table in records()
         if relations.parent_table(part_table) == table
         for part in withdrawals(session, part_table, ids, relations.parent_column(part_table))
@@ -112,12 +115,12 @@ def _described(session: Session, lines: Sequence[Withdrawal]) -> Iterator[Withdr
     parts = _parts(session, lines)
     titles = {
         (table, row): title
-        for table, ids in _ids_by_table((row.table, row.id) for row in (*lines, *parts)).items()
+        for table, ids in ids_by_table((row.table, row.id) for row in (*lines, *parts)).items()
         for row, title in relations.record_titles(session, table, ids).items()
     }
     owners = {
         (table, row): owner
-        for table, ids in _ids_by_table((row.table, row.id) for row in lines).items()
+        for table, ids in ids_by_table((row.table, row.id) for row in lines).items()
         if table != "household"
         for row, owner in relations.ancestor_ids(session, table, ids).items()
     }
@@ -145,9 +148,9 @@ def _some_names(names: Sequence[str]) -> str:
     return "、".join(named) + more
 
 
-def _contains(line: WithdrawnRecord, typed: str) -> bool:
+def _contains(line: WithdrawnRecord, words: Sequence[str]) -> bool:
     text = f"{line.label} {line.title} {line.household} {line.operator} {line.words}"
-    return all(word in text for word in typed.split())
+    return all(word in text for word in words)
 
 
 def restore_records(workbook: Workbook, keys: Sequence[RecordKey]) -> int:

@@ -1,8 +1,7 @@
 """工作清单: who is to do what by when, from the day it is given until it is filed."""
 
-from calendar import monthrange
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 import resources
 from app.errors import UserError
 from app.records.draft import SaveResult, is_taken, new_draft, open_draft, write_draft
-from app.records.field import options
+from app.registers.engine.recurrence import next_due
 from app.registers.engine.register import Children, Count, Layout, Ledger, Overdue, Register, Slip, Step
 from app.workbook.workbook import Workbook
 from db.schema.record import derived_id
@@ -133,7 +132,7 @@ def begin_next_period(workbook: Workbook, today: date) -> int:
 
 
 def _begin_next(session: Session, task: WorkTask, today: date) -> bool:
-    due_on = task.due_on and _next_due(task.due_on, task.period, today)
+    due_on = task.due_on and next_due(task.due_on, task.period, today)
     if due_on is None:
         return False
     task_id = derived_id("work_task", task.title, task.list_kind, task.unit, task.responsible, due_on)
@@ -149,22 +148,3 @@ def _begin_next(session: Session, task: WorkTask, today: date) -> bool:
             session, new_draft("task_household", task.village, row_id, task_id=task_id, household_id=household_id)
         )
     return True
-
-
-def _next_due(due_on: date, period: str | None, today: date) -> date | None:
-    """The first last day of a period that is not over; None for what is done once."""
-    length = next((option.extra for option in options("task_period") if option.value == period), {})
-    if "days" in length:
-        periods = -(-(today - due_on).days // int(length["days"]))
-        return due_on + timedelta(days=periods * int(length["days"]))
-    if "months" not in length:
-        return None
-    n = 0
-    while True:
-        n += int(length["months"])
-        year, month = divmod(due_on.year * 12 + due_on.month - 1 + n, 12)
-        last = monthrange(year, month + 1)[1]
-        is_last = due_on.day == monthrange(due_on.year, due_on.month)[1]  # the end of a month stays the end
-        day = date(year, month + 1, last if is_last else min(due_on.day, last))
-        if day >= today:
-            return day

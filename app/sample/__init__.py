@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.sample.families import STORY_DAY, Row, SampleVillage
+from app.sample.village_reports import freeze_reports
 from app.workbook import access, keyring
 from app.workbook.access import NewVillage
 from app.workbook.keyring import STANDARD_COST, KdfCost
@@ -73,6 +74,7 @@ def fill(workbook: Workbook) -> Task[None]:
                 session.execute(insert(model), _with_same_columns(rows))
                 done += len(rows)
                 yield Progress(done, total, f"正在写入{model.LABEL}")
+        freeze_reports(session)
     workbook.first_operation = 0  # Ctrl+Z takes back what the officer does, not this
 
 

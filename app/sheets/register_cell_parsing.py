@@ -14,11 +14,12 @@ _ONE = Decimal(1)
 
 
 def parse_cell(
-    subjects: SubjectIndex, one: Field, cell: Cell, subject: RowSubject, factor: Decimal = _ONE
+    subjects: SubjectIndex | None, one: Field, cell: Cell, subject: RowSubject, factor: Decimal = _ONE
 ) -> tuple[Value, str]:
     """The value of a cell and "", or None and what is wrong with it.
 
     Args:
+        subjects: where a reference is looked up; not needed for other columns
         subject: whom its row is about
         factor: what a number is multiplied by (万元 in a column of 元)
     """
@@ -26,6 +27,7 @@ def parse_cell(
     if not text:
         return None, ""
     if one.kind == "reference":
+        assert subjects is not None
         return subjects.find_reference(one, text, subject)
     if one.spec.rule and lost_precision(cell):
         return None, f"“{one.label}”被存成了数字（{text[:24]}），后几位已经丢失，请把这一列设为文本重新填写"

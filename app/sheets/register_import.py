@@ -22,7 +22,7 @@ from app.sheets.errors import NoHeaderRow, StalePreview
 from app.sheets.form_import import preview_entries
 from app.sheets.form_layout import FORM_KEY
 from app.sheets.reader import read_with_hidden
-from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout, find_header, layouts
+from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout, compared_tables, find_header, layouts
 from app.sheets.register_preview import BothChanged, RegisterPreview
 from app.sheets.register_rows import SheetComparison
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
@@ -68,7 +68,7 @@ def preview(workbook: Workbook, path: Path, register: Register | None = None) ->
         return RegisterPreview(
             chosen.key,
             chosen.title,
-            (*dict.fromkeys(layout.table for layout in layouts(chosen)), "household", "member", "helper"),
+            compared_tables(chosen),
             path.name,
             tuple(comparison.rows),
             tuple(comparison.conflicts),

@@ -115,15 +115,21 @@ class RegisterLayout:
         return f"{one.label}（{one.unit}）" if one.unit and not one.label.endswith("）") else one.label
 
     def is_read(self, target: str) -> bool:
-        """Whether a column of the record may be changed by a sheet."""
-        worked_out = () if self.children else (computed.name for computed in self.register.computed)
-        return "." not in target and target not in worked_out
+        """Whether a column of the record may be changed by a sheet: not what is worked out, nor what the program alone
+        writes (the figures of a report)."""
+        return "." not in target and not self.field(target).spec.derived
 
 
 def layouts(register: Register, chosen: tuple[str, ...] = ()) -> tuple[RegisterLayout, ...]:
     """The sheet of a register and those of what stands below its rows."""
     below = (RegisterLayout(register, children) for children in register.children)
     return (RegisterLayout(register, chosen=chosen), *below)
+
+
+def compared_tables(register: Register) -> tuple[str, ...]:
+    """The tables that a sheet of the register is compared with: its own, and those of whom its rows are about."""
+    own = (layout.table for layout in layouts(register))
+    return tuple(dict.fromkeys((*own, "household", "member", "helper")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ class RegisterHeader(SheetHeading):
 
     @property
     def recognized(self) -> int:
-        return sum(1 for target in self.targets if target and "." not in target)
+        return sum(1 for target in self.targets if _is_own(target))
 
 
 @cache
@@ -175,7 +181,7 @@ def _candidates(sheet: Sheet, layout: RegisterLayout) -> Iterator[RegisterHeader
         for lines in ((row,), (row - 1, row)) if row else ((row,),):
             headers = column_headers(sheet, lines)
             targets = tuple(known.get(normalize_header(header), "") for header in headers)
-            own = {target for target in targets if target and "." not in target}
+            own = {target for target in targets if _is_own(target)}
             about = layout.register.subject == "village" or any(map(_tells_whom, targets))
             needed = 1 if ROW_ID in targets else min(_MIN_COLUMNS, len(layout.own_fields))
             if len(own) >= needed and about:
@@ -183,6 +189,11 @@ def _candidates(sheet: Sheet, layout: RegisterLayout) -> Iterator[RegisterHeader
                 in_ten_thousands = [n for n, target, header in columns if _is_ten_thousands(layout, target, header)]
                 factors = dict.fromkeys(in_ten_thousands, Decimal(10_000))
                 yield RegisterHeader(lines[-1], headers, targets, factors, layout)
+
+
+def _is_own(target: str) -> bool:
+    """Whether it is a column of the record itself, also one that is never read."""
+    return bool(target) and ("." not in target or target.startswith(COMPUTED))
 
 
 def _tells_whom(target: str) -> bool:

@@ -25,6 +25,7 @@ from app.sheets.household_import import HouseholdPlanner
 from app.sheets.import_choices import SheetChoices, remember
 from app.sheets.import_plan import ImportPlan
 from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
+from app.sheets.indicator_import import is_village_list
 from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.reader import read_with_hidden
 from app.sheets.roster import RejectedRow, Remark, RosterRow
@@ -308,6 +309,8 @@ def _no_header_error(name: str, sheets: Sequence[Sheet], sheet_name: str | None)
     if sheet_name is not None:
         names = "”“".join(sheet.name for sheet in sheets)
         return NoHeaderRow(f"“{name}”里没有名为“{sheet_name}”的工作表，有“{names}”。请改选其中一个。")
+    if any(is_village_list(sheet) for sheet in sheets):
+        return NoHeaderRow(f"“{name}”是行政村表，不是名册。请到“村情”页按 Ctrl+Shift+I 导入。")
     recognized = max((recognized_headers(sheet) for sheet in sheets), key=len, default=())
     description = f"只认出“{'”“'.join(recognized[:6])}”" if recognized else "一个名册的列名也没有认出"
     return NoHeaderRow(

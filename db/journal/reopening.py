@@ -55,8 +55,8 @@ def settled_statements(
         for column in columns
         if len({history.value(head, column) for head in history.ranked_heads(column, replica_of_stream)}) > 1
     }
-    if unaware and ("withdrawn" in columns or not unaware.keys().isdisjoint(columns)):
-        settled |= unaware.keys() | {"withdrawn"}.intersection(columns)
+    if unaware and not {"withdrawn", *unaware}.isdisjoint(columns):
+        settled |= unaware.keys() | {"withdrawn"}
     return {
         column: [
             Statement(head, history.value(head, column), head not in unaware.get(column, ()))
@@ -81,6 +81,8 @@ def reopen(
     """
     # the withdrawal first: it names every edit of the row but those that are stated again after it
     for column in sorted(statements, key=lambda column: (column != "withdrawn", column)):
+        if column == "withdrawn" and _are_heads(raw, row, column, statements[column]):
+            continue  # an edit settled the conflict, and nobody has decided about the record since
         replaced = [*_heads_now(raw, row, column), *settled_by.get(column, ())]
         for statement in statements[column]:
             _observe(raw, row, column, [*replaced, statement.change])
@@ -88,6 +90,12 @@ def reopen(
                 _observe(raw, row, "withdrawn", [statement.change])  # anything but the withdrawal
             _state(raw, table, row, column, statement, is_shown=statement is statements[column][-1])
             raw.execute("DELETE FROM seen WHERE row_id = ?", (row,))
+
+
+def _are_heads(raw: Any, row: str, column: str, statements: Iterable[Statement]) -> bool:
+    """Whether the cell still has these heads and no others."""
+    heads = raw.execute("SELECT stream, number FROM head WHERE row_id = ? AND column_name = ?", (row, column))
+    return set(heads) == {statement.change for statement in statements}
 
 
 def _heads_now(raw: Any, row: str, column: str) -> list[ChangeId]:

@@ -44,7 +44,7 @@ from db.schema.photo import Photo, Picture
 from tests import builders
 
 # days that may lie ahead: what is promised or runs on
-_LATER = ("promised_by", "due_on", "ended_on", "contract_until", "valid_until", "term_until", "extended_to")
+_LATER = ("promised_by", "due_on", "last_on", "ended_on", "contract_until", "valid_until", "term_until", "extended_to")
 
 
 @pytest.fixture(scope="module")

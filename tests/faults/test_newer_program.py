@@ -3,8 +3,6 @@
 import json
 from itertools import permutations
 
-from sqlalchemy import text
-
 from app.progress import run_to_completion
 from app.sync import conflicts, package_import
 from app.workbook.integrity import check_integrity
@@ -17,37 +15,7 @@ from tests.app.sync.peers import (
     send,
     write_package,
 )
-from tests.builders import VILLAGE, household
-
-
-def write_unknown(book, table, row, column, value):
-    """What a newer program would have written here; an edit names the birth that it replaces."""
-    with book.writing() as session:
-        session.execute(text("UPDATE stream SET last = last + 1 WHERE replica = :own"), {"own": book.replica})
-        session.execute(
-            text(
-                "INSERT INTO change "
-                "(stream, number, table_name, row_id, column_name, value, stamp, operator, replaces) "
-                "SELECT n, last, :table, :row, :column, :value, writer.stamp, writer.operator, CASE :column WHEN '' "
-                "THEN '' ELSE (SELECT group_concat(stream || ':' || number, ' ') FROM change WHERE row_id = :row "
-                "AND column_name = '') END FROM stream, writer "
-                "WHERE stream.replica = :own AND stream.village = :village"
-            ),
-            {
-                "own": book.replica,
-                "village": VILLAGE.code,
-                "table": table,
-                "row": row,
-                "column": column,
-                "value": value,
-            },
-        )
-        if column:
-            session.execute(
-                text(
-                    "INSERT INTO head SELECT row_id, column_name, stream, number FROM change ORDER BY seq DESC LIMIT 1"
-                )
-            )
+from tests.builders import household, write_as_newer
 
 
 def test_tables_and_columns_that_are_not_known_here(tmp_path):
@@ -56,12 +24,12 @@ def test_tables_and_columns_that_are_not_known_here(tmp_path):
         household_id = household(session).id
     for one, other in permutations((a, b, c), 2):
         send(one, other)
-    write_unknown(
+    write_as_newer(
         a, "solar_roof", "f" * 32, "", json.dumps({"panels": 12, "household_id": household_id, "withdrawn": 0})
     )
-    write_unknown(a, "solar_roof", "f" * 32, "panels", 14)
-    write_unknown(a, "household", household_id, "solar_panel", "有")
-    write_unknown(b, "household", household_id, "solar_panel", "无")
+    write_as_newer(a, "solar_roof", "f" * 32, "panels", 14)
+    write_as_newer(a, "household", household_id, "solar_panel", "有")
+    write_as_newer(b, "household", household_id, "solar_panel", "无")
     edit_record(a, household_id, phone="13800000001")
     package = write_package(a, b)
     assert run_to_completion(package_import.verify_package(b, package)).new_changes == 4

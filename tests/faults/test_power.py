@@ -14,7 +14,7 @@ from app.progress import run_to_completion
 from app.workbook import access, backup, files, keyring
 from app.workbook.integrity import check_integrity
 from db import migrate
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.builders import PASSPHRASE, household, workbook
 from tests.db.test_migrate import next_version  # noqa: F401  a fixture
 from tests.faults.fault_injection import check_closed_workbook, count_households, kill_after, kill_before_write
 
@@ -149,9 +149,7 @@ def test_leavings_of_a_killed_upgrade_are_not_played_into_the_next(path, request
 def test_making_a_workbook(folder):
     path = folder / "新.hdb"
     for step in range(STEPS):
-        killed = kill_before_write(
-            lambda: access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close(), folder, step
-        )
+        killed = kill_before_write(lambda: workbook(folder, path.name).close(), folder, step)
         if path.exists():
             book = access.unlock(path, PASSPHRASE)
             assert [village.name for village in book.villages] == ["石桥村"]
@@ -160,7 +158,7 @@ def test_making_a_workbook(folder):
         if not killed:
             break
     assert not killed
-    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close()
+    workbook(folder, path.name).close()
     assert check_closed_workbook(path) == 0
 
 
@@ -223,7 +221,7 @@ def test_a_new_workbook_beside_what_a_crash_left_of_a_former_one(path, tmp_path)
     crash_while_writing(path, 21)
     keys = keyring.sidecar_path(path).read_bytes()
     shutil.move(path, tmp_path / "移走.hdb")
-    access.create(path, PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close()
+    workbook(path.parent, path.name).close()
     assert check_closed_workbook(path) == 0
     for tail in ("-wal", "-keys"):
         shutil.move(path.with_name(f"{path.name}{tail}.旧"), tmp_path / f"移走.hdb{tail}")

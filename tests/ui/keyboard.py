@@ -1,5 +1,6 @@
 """Typing as an officer does: shortcuts into the window that is active, Chinese from an input method."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,3 +19,55 @@ def compose(widget: QWidget, text: str) -> None:
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(widget, event)
+
+
+class Keyboard:
+    """Keys that go through the window system: to whatever window, popup or editor has the keyboard, shortcuts first.
+
+    Attributes:
+        strokes: how many keys and clicks were given, without the text itself
+    """
+
+    def __init__(self, qtbot, window: QWidget) -> None:
+        self._qtbot, self._window = qtbot, window
+        self.strokes = 0
+
+    def press(self, *keys: str) -> None:
+        """Press one key or chord after another, each counted as one stroke."""
+        for key in keys:
+            QTest.keySequence(self._focus_window(), QKeySequence(key))
+            QApplication.processEvents()
+            self.strokes += 1
+
+    def choose(self, initials: str) -> None:
+        """Type letters that choose in a list: each is a stroke."""
+        self.type(initials)
+        self.strokes += len(initials)
+
+    def type(self, text: str) -> None:
+        """Type a text; Chinese comes as from an input method."""
+        for character in text:
+            if character.isascii():
+                QTest.keyClick(self._focus_window(), character)
+            else:
+                compose(QApplication.focusWidget(), character)
+        QApplication.processEvents()
+
+    def click(self, widget: QWidget) -> None:
+        """Click on a button."""
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.strokes += 1
+
+    def wait(self) -> None:
+        """Until the window has done what it was told."""
+        self._qtbot.waitUntil(lambda: self._window.tasks.is_idle, timeout=10000)
+        self._qtbot.wait(5)
+        self._qtbot.waitUntil(lambda: self._window.tasks.is_idle, timeout=10000)
+
+    def _focus_window(self):
+        """The window that has the keyboard; offscreen nobody hands it on when a dialog opens or closes."""
+        top = QApplication.activeModalWidget() or self._window
+        if QApplication.activePopupWidget() is None and not top.isActiveWindow():
+            top.activateWindow()
+            self._qtbot.waitUntil(top.isActiveWindow, timeout=5000)
+        return QApplication.focusWindow()

@@ -331,6 +331,32 @@ def test_a_row_without_an_amount_is_not_left_behind(qtbot, window, page, book):
         assert income_account(session, part.year_row.record_id).total.net == Decimal(160)
 
 
+def test_a_refused_amount_locks_nobody_in(qtbot, window, page, book):
+    part = _open_part(qtbot, window, page, "收入")
+    press_shortcut(qtbot, part, "Alt+A")
+    wait_until_idle(qtbot, window)
+    wages = _cell(part.table, "务工收入", 4)
+    _enter(qtbot, window, part.table, wages, "100")
+    _enter(qtbot, window, part.table, wages, "x")
+    assert "金额" in window.status_bar._message_label.text()
+    part.table.setCurrentItem(_cell(part.table, "务工收入", 4))
+    qtbot.keyClick(part.table, Qt.Key.Key_Escape)
+    assert _cell(part.table, "务工收入", 4).text() == "100.00"
+    assert window.status_bar._message_label.text() == ""
+    _enter(qtbot, window, part.table, _cell(part.table, "务工收入", 4), "y")
+    window.open("households")
+    assert window.current == "households"
+    assert "务工收入" in window.status_bar.messages[-1]
+    window.open("household", household=HOME)
+    wait_until_idle(qtbot, window)
+    _enter(qtbot, window, part.table, _cell(part.table, "养殖收入", 2), "3")
+    window.open("households")
+    window.open("households")  # a row that waits for its amount holds once
+    assert window.current == "households"
+    with book.reading() as session:
+        assert income_account(session, part.year_row.record_id).total.net == Decimal(100)
+
+
 def test_an_emptied_amount_takes_the_line_away(qtbot, window, page, book):
     part = _open_part(qtbot, window, page, "收入")
     press_shortcut(qtbot, part, "Alt+A")

@@ -12,7 +12,7 @@ from app.dashboard.waiting import WaitingCount, waiting_counts
 from app.progress import run_to_completion
 from db.schema.household import Household
 from db.schema.rectification import Rectification
-from tests.builders import workbook
+from tests.builders import workbook, write_as_newer
 from tests.ui.conftest import wait_until_idle, window_of_a_module
 from tests.ui.keyboard import press_shortcut
 from ui.pages import page_classes
@@ -28,7 +28,13 @@ PAGES = {name: page for name, page in page_classes().items() if page.IN_NAVIGATI
 def lasting_window(qapp, tmp_path_factory):
     """One window for what is asked of every page."""
     folder = tmp_path_factory.mktemp("pages")
-    with window_of_a_module(lambda: workbook(folder), tmp_path_factory.mktemp("state")) as window:
+
+    def village():
+        book = workbook(folder)
+        write_as_newer(book, "solar_roof", "f" * 32, "", '{"panels": 12}')  # so that its page is listed
+        return book
+
+    with window_of_a_module(village, tmp_path_factory.mktemp("state")) as window:
         yield window
 
 
@@ -60,6 +66,7 @@ def test_every_page_declares_a_group_and_a_key_of_its_own():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, lasting_window, name):
+    wait_until_idle(qtbot, lasting_window)
     lasting_window.open("settings" if name != "settings" else "today")
     press_shortcut(qtbot, lasting_window.page(lasting_window.current), PAGES[name].SHORTCUT)
     assert lasting_window.current == name
@@ -157,8 +164,8 @@ def test_counts_follow_what_is_written_and_are_read_out(qtbot, window, book, mon
         problem(session, days=30)
         problem(session, days=1)
     qtbot.waitUntil(lambda: item.data(0, COUNT_ROLE) is not None, timeout=10000)
-    assert item.data(0, COUNT_ROLE) == WaitingCount("rectification", 1, "bad", "1 个问题整改超期")
-    assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "问题整改，1 个问题整改超期"
+    assert item.data(0, COUNT_ROLE) == WaitingCount("rectification", 1, "bad", "问题整改 1 条超期")
+    assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "问题整改，问题整改 1 条超期"
     assert "超期" in item.toolTip(0)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -43,6 +43,7 @@ class IncomeTable(EditableGrid):
         super().__init__("income_lines", "收入明细", labels)
         self._rows: list[tuple[IncomeItem, str]] = []
         self._line_ids: dict[tuple[str, str], str] = {}
+        self._stored: dict[tuple[IncomeItem, str], IncomeEntry] = {}
         for column, name in enumerate(_COLUMNS):
             heading = self.horizontalHeaderItem(column)
             if heading is not None:
@@ -62,6 +63,7 @@ class IncomeTable(EditableGrid):
     def set_lines(self, lines: Sequence[IncomeEntry]) -> None:
         """Show the account, unless it is what stands here already (with cells that wait for an amount)."""
         self._line_ids = {(entry.item.value, entry.what): entry.id for entry in lines}
+        self._stored = {(entry.item, entry.what): entry for entry in lines}
         if self._rows and [_comparable(income_line) for income_line in lines] == [
             _comparable(income_line) for income_line in self.lines()
         ]:
@@ -88,21 +90,56 @@ class IncomeTable(EditableGrid):
             self.setRowCount(0)
 
     def first_unsaved_item(self) -> str:
-        """The item of a row in which something stands that could not be saved, "" for none; the cursor goes there."""
-        for row in self._unsaved_rows():
+        """The item of a row that waits for its amount, "" for none; the cursor goes there."""
+        for row in (row for row in self._unsaved_rows() if not self._has_refused(row)):
             self.setCurrentCell(row, _AMOUNT_COLUMN)
             return self._rows[row][0].label
         return ""
+
+    def give_back(self) -> list[str]:
+        """Show what is stored in rows in which something stands that could not be saved; returns their items."""
+        rows = self._unsaved_rows()
+        for row in rows:
+            self._give_back_row(row)
+        return [self._rows[row][0].label for row in rows]
+
+    def _give_back_row(self, row: int) -> None:
+        entry = self._stored.get(self._rows[row])
+        with self.populating():
+            for column, name in enumerate(_COLUMNS):
+                cell = self.item(row, column)
+                if name in _EDITABLE and cell is not None:
+                    cell.setText(field("income_line", name).text(getattr(entry, name)) if entry else "")
+                    cell.setForeground(QBrush())
+        self._show_sums()
+        self.sums_changed.emit()
+
+    def _has_refused(self, row: int) -> bool:
+        """Whether a cell says what is no value."""
+        texts, cells = self._cell_texts(row), self._parse_row(row)
+        return any(texts[name] and cells[name] is None for name in _NUMERIC)
 
     def _unsaved_rows(self) -> list[int]:
         """Rows without an amount in which something was typed, and rows with a cell that was refused."""
         unsaved_rows = []
         for row, (item, _) in enumerate(self._rows):
-            texts, cells = self._cell_texts(row), self._parse_row(row)
-            has_invalid = any(texts[name] and cells[name] is None for name in _NUMERIC)
-            if has_invalid or (not item.is_subtotal and cells["amount"] is None and any(texts.values())):
+            lacks_amount = self._parse_row(row)["amount"] is None and any(self._cell_texts(row).values())
+            if self._has_refused(row) or (not item.is_subtotal and lacks_amount):
                 unsaved_rows.append(row)
         return unsaved_rows
+
+    def event(self, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.ShortcutOverride and self.currentRow() in self._unsaved_rows():
+            event.accept()  # Esc is about this row, not about the form beside it
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.is_editing and self.currentRow() in self._unsaved_rows():
+            self._give_back_row(self.currentRow())
+        else:
+            super().keyPressEvent(event)
 
     def _cell_texts(self, row: int) -> dict[str, str]:
         cells = {name: self.item(row, column) for column, name in enumerate(_COLUMNS) if name in _EDITABLE}
@@ -220,9 +257,12 @@ class IncomeTable(EditableGrid):
         cells = self._parse_row(row)
         line = self._line_ids.get((item.value, kind), "")
         if cells["amount"] is not None:
+            here = (entry for entry in self.lines() if (entry.item, entry.what) == (item, kind))
+            self._stored |= {(entry.item, entry.what): entry for entry in here}
             self.line_entered.emit(item.value, kind, cells if not item.is_subtotal else {"amount": cells["amount"]})
         elif name == "amount" and value is None and line:
             del self._line_ids[item.value, kind]
+            self._stored.pop((item, kind), None)
             self.line_cleared.emit(line)
         self._show_sums()
         self.sums_changed.emit()

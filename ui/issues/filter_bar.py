@@ -65,6 +65,10 @@ class IssueFilterBar(QWidget):
         self.household_button.setVisible(bool(household_id))
         self.changed.emit()
 
+    def show_dismissed(self) -> None:
+        """Also what was checked and found right."""
+        self.state.setCurrentIndex(self.state.findData(""))
+
     def clear(self) -> None:
         """All issues that are open."""
         for box in (self.severity, self.state):

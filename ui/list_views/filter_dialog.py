@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import ValidationError
-from app.list_views.definition import Condition, ConditionGroup, ListView, alternatives, any_of_all
+from app.list_views.definition import CHOSEN, Condition, ConditionGroup, ListView, alternatives, any_of_all
 from app.list_views.list_source import ListField, ListSource
 from ui.list_views.columns_pane import ColumnsPane
 from ui.list_views.condition_row import OR, ConditionRow
@@ -102,7 +102,7 @@ class FilterDialog(QDialog):
         return pane
 
     def _show(self, view: ListView) -> None:
-        for n, row in enumerate(alternatives(view.where)):
+        for n, row in enumerate(_typed(view.where)):
             for m, condition in enumerate(row):
                 line = self._add_row()
                 line.show_condition(condition)
@@ -179,5 +179,14 @@ class FilterDialog(QDialog):
                 rows.append([])
             if condition is not None:
                 rows[-1].append(condition)
-        known = [[one for one in row if self._source.field(one.field)] for row in alternatives(self.view.where)]
-        return self.view.where if rows == known else any_of_all(rows)
+        known = [[one for one in row if self._source.field(one.field)] for row in _typed(self.view.where)]
+        if rows == known or (rows == [[]] and not known):
+            return self.view.where
+        chosen = [one for one in self.view.where.conditions() if one.field == CHOSEN]
+        return ConditionGroup((*chosen, any_of_all(rows))) if chosen else any_of_all(rows)
+
+
+def _typed(where: ConditionGroup) -> list[list[Condition]]:
+    """The conditions that lines are made of; rows that were picked out one by one have no line, and stay."""
+    rows = [[one for one in row if one.field != CHOSEN] for row in alternatives(where)]
+    return [row for row in rows if row]

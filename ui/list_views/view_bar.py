@@ -119,6 +119,11 @@ class ViewBar(QWidget):
         """One field alone, as the head of the table says; the list's own order if ""."""
         self._show(replace(self._view, sort=(SortKey(key, descending),) if key else ()), self._named)
 
+    def show_view(self, view: ListView) -> None:
+        """Show a view that was not saved, e.g. of what stands behind a figure."""
+        self._quick.restore(view.quick)
+        self._show(view, None)
+
     def open_view(self, view_id: str) -> None:
         """Show a saved view by its id."""
         self._context.read(partial(self._open_found, view_id), saved_views, self._source.key)

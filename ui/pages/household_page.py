@@ -126,6 +126,7 @@ class HouseholdPage(Page):
         self.add_page_action("go_to_index", "到目录", "Alt+I", self.index.setFocus)
         self.add_page_action("part_above", "看目录上一项", "Ctrl+PgUp", lambda: self._show_neighbour(-1))
         self.add_page_action("part_below", "看目录下一项", "Ctrl+PgDown", lambda: self._show_neighbour(1))
+        self.add_page_action("grid", "表格编辑", "Ctrl+G", self._open_grid)
         for name in self.index.names:
             part = _PARTS[name]
             self.add_page_action(f"part_{name}", f"看{part.TITLE}", f"Alt+{part.KEY}", partial(self.show_part, name))
@@ -226,6 +227,13 @@ class HouseholdPage(Page):
     def _show_counts(self, request_number: int, counts: dict[str, PartCount | None]) -> None:
         if request_number == self._request_number:
             self.index.set_counts(counts)
+
+    def _open_grid(self) -> None:
+        """The people of the household as a sheet that is typed into."""
+        if self._card is not None and self.can_leave():
+            ids = [member.id for member in self._card.members]
+            about = f"{self.header.name_label.text()}户的 {len(ids)} 人"
+            self.context.open("cell_grid", list="member", ids=ids, about=about, back="household")
 
     def _show_issues(self) -> None:
         if self._household_id and self.can_leave():

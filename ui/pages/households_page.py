@@ -15,8 +15,10 @@ from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
 from app.records.household_list import HouseholdList, HouseholdQuery
 from app.records.membership import create_household
 from app.registers.engine.rows import ids_of_households
-from app.registers.lists import all_lists, is_about_households
+from app.registers.lists import all_lists, get_list, is_about_households
 from app.workbook.workbook import WorkbookChanges
+from ui.bulk_edit.bulk_choices import BulkTarget
+from ui.bulk_edit.row_actions import add_row_actions
 from ui.household.filter_bar import FilterBar
 from ui.household.household_columns import LIST_COLUMNS, column_sort_key, columns
 from ui.household.household_rows import ListCounts, count_people, find_households, rows_text, view_table_rows
@@ -84,6 +86,7 @@ class HouseholdsPage(Page):
             self.add_page_action("print_list", "打印名单", "Ctrl+T", self._print_list, "print"),
             self.add_page_action("likely", "可能重复的户…", "Ctrl+J", self.merge_controller.find_duplicates, "join"),
         ]
+        self.bulk = add_row_actions(self, BulkTarget(get_list("household"), self.table.chosen_ids, "户", "households"))
         self.view_bar.add_actions_to(self)
         self._build_layout()
 
@@ -136,9 +139,18 @@ class HouseholdsPage(Page):
         return self._actions
 
     def open(
-        self, no_helper: bool = False, unvisited: bool = False, search: str = "", view: str = "", **params: Any
+        self,
+        no_helper: bool = False,
+        unvisited: bool = False,
+        search: str = "",
+        view: str = "",
+        shown: ListView | None = None,
+        **params: Any,
     ) -> None:
-        """`no_helper`, `unvisited`, `search`: begin with only these. `view`: id of a saved view that is to be shown."""
+        """`no_helper`, `unvisited`, `search`: begin with only these. `view`: id of a saved view that is to be shown;
+        `shown`: a view that was not saved."""
+        if shown is not None:
+            self.view_bar.show_view(shown)
         if view:
             self.view_bar.open_view(view)
         if no_helper or unvisited or search:

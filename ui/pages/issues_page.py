@@ -90,11 +90,13 @@ class IssuesPage(Page):
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, household: str = "", head: str = "", **params: Any) -> None:
-        """`household`, `head`: begin with this household's issues."""
+    def open(self, household: str = "", head: str = "", dismissed: bool = False, **params: Any) -> None:
+        """`household`, `head`: begin with this household's issues. `dismissed`: also those that somebody checked."""
         if household:
             self.filter_bar.clear()
             self.filter_bar.show_household(household, head)
+            if dismissed:
+                self.filter_bar.show_dismissed()
             self.rule_table.set_current_id(ALL_RULES)
         if self._stale:
             self._check()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 
 from app.checklists.rounds import RoundRow, list_rounds
+from app.errors import UserError
 from app.rectifications.rectification import close_out, reopen
 from app.rectifications.round_problems import RoundProblem, hand_over, round_problems
 from app.registers.engine.register import Register
@@ -15,6 +16,8 @@ from app.registers.rectification import REGISTER, TO_PUT_RIGHT
 from ui.registers.hand_over_dialog import HandOverDialog
 from ui.registers.register_page import RegisterPage
 from ui.shell.page import AppContext
+
+_NEEDED = ("done_on", "followup_on", "followup_by")  # before a problem is closed out
 
 
 class RectificationPage(RegisterPage):
@@ -59,9 +62,17 @@ class RectificationPage(RegisterPage):
     def _complete_step(self) -> None:
         record_id, workbook = self.table.current_id(), self.context.workbook
         if record_id and self.can_leave():
-            self.context.write(
-                partial(close_out, workbook, record_id, date.today(), workbook.operator), message="已销号"
-            )
+            work = partial(close_out, workbook, record_id, date.today(), workbook.operator)
+            saved = partial(self.context.status_bar.saved, "已销号")
+            self.context.tasks.start(work, lambda _: saved(), failed=self._show_missing)
+
+    def _show_missing(self, error: UserError) -> None:
+        """It cannot be closed out yet: the cursor goes to what is not filled in."""
+        self.context.status_bar.error(error)
+        draft = self.editor.draft
+        missing = next((name for name in _NEEDED if draft is not None and draft.values[name] is None), "")
+        if missing:
+            self.editor.focus_field(missing)
 
     def _reopen(self) -> None:
         record_id = self.table.current_id()

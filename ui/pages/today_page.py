@@ -8,11 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.dashboard.consistency_counts import ConsistencyCounts, consistency_counts
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
 from app.dashboard.team_days import MONTH_NORM, MOST_LEAVE, YEAR_NORM, TeamDays
+from app.figures.charts import bar_condition
+from app.list_views.definition import ListView
 from app.progress import run_to_completion
 from app.records.field import field_label
 from app.registers import all_registers
@@ -20,6 +22,7 @@ from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
 from ui.registers.open_work_table import READING, OpenWorkTable
 from ui.shell.page import AppContext, Page
+from ui.widgets.bar_chart import BarChart, BarRow
 from ui.widgets.row_table import Column, Row, RowTable
 
 _TODO_COLUMNS = (
@@ -66,7 +69,8 @@ class TodayPage(Page):
         self.team_label.setWordWrap(True)
         self.work_table = OpenWorkTable()
         self.work_table.row_activated.connect(self._open_work)
-        self._bar_grids = {key: QGridLayout() for key in ("by_kind", "by_group")}
+        self._bars: dict[str, Sequence[Bar]] = {}
+        self.charts: dict[str, BarChart] = {}
         self._actions = [
             self.add_page_action("find", "查找农户", "Ctrl+F", lambda: context.open("households"), "search"),
             self.add_page_action("take_in", "导入名册", "Ctrl+I", lambda: context.open("roster_import"), "take_in"),
@@ -83,14 +87,16 @@ class TodayPage(Page):
         for label, figure in zip(labels, self.figure_labels.values(), strict=True):
             cards.addWidget(_make_figure_card(label, figure))
         for title, key in (
-            (field_label("household", "household_kind"), "by_kind"),
-            (field_label("household", "group_name"), "by_group"),
+            (field_label("household", "household_kind"), "kind"),
+            (field_label("household", "group_name"), "group"),
         ):
             frame, frame_layout = _make_card_frame()
             heading = QLabel(title)
             heading.setProperty("heading", True)
             frame_layout.addWidget(heading)
-            frame_layout.addLayout(self._bar_grids[key])
+            self.charts[key] = chart = BarChart(f"chart_{key}", title)
+            chart.bar_activated.connect(partial(self._open_bar, key))
+            frame_layout.addWidget(chart)
             frame_layout.addStretch()
             bars.addWidget(frame, 1)
         todo_heading = QLabel("要做的事")
@@ -159,8 +165,15 @@ class TodayPage(Page):
         self.work_table.show_items(summary.open_work)
         self._summary = summary
         self._show_todo()
-        _draw_bars(self._bar_grids["by_kind"], summary.by_kind)
-        _draw_bars(self._bar_grids["by_group"], summary.by_group)
+        for key, bars in (("kind", summary.by_kind), ("group", summary.by_group)):
+            self._bars[key] = bars
+            self.charts[key].show_bars(_bar_rows(bars))
+
+    def _open_bar(self, key: str, n: int) -> None:
+        """The households of a bar; of the last one those of no bar before it."""
+        bars = self._bars[key]
+        others = [bar.label for bar in bars[:_MAX_BARS]] if n == _MAX_BARS else ()
+        self.context.open("households", shown=ListView(where=bar_condition(key, bars[n].label, others)))
 
     def _show_consistency(self, counts: ConsistencyCounts) -> None:
         self._consistency = counts
@@ -327,29 +340,10 @@ def _make_figure_card(label: str, figure: QLabel) -> QFrame:
     return frame
 
 
-def _draw_bars(grid: QGridLayout, counts: Sequence[Bar]) -> None:
+def _bar_rows(counts: Sequence[Bar]) -> list[BarRow]:
     """A bar for each of the first, and one for all others together."""
-    while grid.count():
-        layout_item = grid.takeAt(0)
-        widget = layout_item.widget() if layout_item else None
-        if widget is not None:
-            widget.deleteLater()
     bars = list(counts[:_MAX_BARS])
     if len(counts) > _MAX_BARS:
         bars.append(Bar("其他", sum(entry.count for entry in counts[_MAX_BARS:])))
     maximum = max((entry.count for entry in bars), default=1)
-    grid.setColumnStretch(1, 1)
-    for n, entry in enumerate(bars):
-        bar = QFrame()
-        bar.setFixedHeight(10)
-        bar.setProperty("bar", True)
-        bar_holder = QWidget()
-        bar_layout = QHBoxLayout(bar_holder)
-        bar_layout.setContentsMargins(0, 0, 0, 0)
-        bar_layout.addWidget(bar, entry.count)
-        bar_layout.addStretch(max(0, maximum - entry.count))
-        number = QLabel(str(entry.count))
-        number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(QLabel(entry.label), n, 0)
-        grid.addWidget(bar_holder, n, 1)
-        grid.addWidget(number, n, 2)
+    return [BarRow(entry.label, entry.count / maximum, f"{entry.count} 户") for entry in bars]

@@ -90,7 +90,7 @@ class WithdrawnPage(Page):
         self._find()
 
     def _find(self) -> None:
-        """Search, and give up the search that is under way: on 100,000 records one takes seconds."""
+        """Search, and give up the search that is under way: on 100,000 records one takes most of a second."""
         if self._search is not None:
             self._search.cancel()
         self._request_number += 1

@@ -83,12 +83,12 @@ class ChildrenGrid(EditableGrid):
         self._rows = rows
         row, column = self.currentRow(), self.currentColumn()
         with self.populating():
-            self.setRowCount(len(rows) + 1)
-            for n in range(len(rows) + 1):
+            self.setRowCount(len(rows) + self._children.is_typed)
+            for n in range(self.rowCount()):
                 for c, one in enumerate(self._fields):
                     cell = QTableWidgetItem(rows[n].texts[one.name] if n < len(rows) else "")
                     cell.setTextAlignment(ALIGN_RIGHT if one.is_number else ALIGN_LEFT)
-                    if one.kind == "reference":
+                    if one.kind == "reference" or one.spec.derived:
                         cell.setFlags(cell.flags() & ~Qt.ItemFlag.ItemIsEditable)
                     self.setItem(n, c, cell)
         if row >= 0:
@@ -114,7 +114,8 @@ class ChildrenPane(QWidget):
             line.addWidget(self._button("add_households", "添加农户…", self._choose_households))
         elif children.listed == "member":
             line.addWidget(self._button("add_members", "添加人员…", self._choose_members))
-        line.addWidget(self._button("withdraw_child", "撤回这一行", self.grid.remove_row))
+        if children.is_typed:
+            line.addWidget(self._button("withdraw_child", "撤回这一行", self.grid.remove_row))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addLayout(line)

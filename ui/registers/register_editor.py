@@ -57,6 +57,15 @@ class RegisterEditor(RecordEditor):
         grouped = (name for _, names in self._register.groups for name in names)
         return next(iter((*grouped, *(one.name for one in self._register.fields() if one.kind != "reference"))))
 
+    def start_typing(self, draft: Draft) -> None:
+        """Show a row that is not in the workbook yet, the cursor in the first field that is not filled by itself."""
+        self.start(draft)
+        grouped = [name for _, names in self._register.groups for name in names]
+        typed = [one.name for one in self._register.fields() if self._register.is_kept(one) and one.kind != "reference"]
+        order = dict.fromkeys((*grouped, *typed))
+        empty = (name for name in order if name in typed and draft.values[name] is None)
+        self.focus_field(next(empty, self.first_field))
+
     def start(self, draft: Draft) -> None:
         """Show a row that is not in the workbook yet."""
         self._unsaved = draft

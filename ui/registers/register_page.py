@@ -22,6 +22,8 @@ from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows, sums
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import WorkbookChanges
+from ui.bulk_edit.bulk_choices import BulkTarget
+from ui.bulk_edit.row_actions import add_row_actions
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.list_views.view_bar import QuickFilter, ViewBar
@@ -116,6 +118,8 @@ class RegisterPage(Page):
         if self.REGISTER.steps:
             step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
             actions.insert(1, step)
+        rows = BulkTarget(self.REGISTER, self.table.chosen_ids, "条", self.REGISTER.key)
+        self.bulk = add_row_actions(self, rows, self.can_leave)
         self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.search.setFocus)
         self.view_bar.add_actions_to(self)
         self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear)
@@ -138,10 +142,13 @@ class RegisterPage(Page):
         overdue: bool = False,
         start: Mapping[str, Value] | None = None,
         view: str = "",
+        shown: ListView | None = None,
         **params: Any,
     ) -> None:
         """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values.
-        `view`: id of a saved view that is to be shown."""
+        `view`: id of a saved view that is to be shown; `shown`: a view that was not saved."""
+        if shown is not None:
+            self.view_bar.show_view(shown)
         if overdue or record:
             self._clear()
             self.filter_bar.overdue.setChecked(overdue)
@@ -277,10 +284,7 @@ class RegisterPage(Page):
         self._show_new(start_row(self.REGISTER, village, operator=self.context.workbook.operator, **subject))
 
     def _show_new(self, draft: Draft) -> None:
-        self.editor.start(draft)
-        typed = [one.name for one in self.REGISTER.fields() if self.REGISTER.is_kept(one) and one.kind != "reference"]
-        empty = (name for name in typed if draft.values[name] is None)
-        self.editor.focus_field(next(empty, self.editor.first_field))
+        self.editor.start_typing(draft)
 
     @property
     def _is_begun(self) -> bool:

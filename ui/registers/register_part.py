@@ -90,8 +90,7 @@ class RegisterPart(HouseholdPart):
         self.context.read(self._show_new, start_row_of_member, self.REGISTER, member_ids[0], operator)
 
     def _show_new(self, draft: Draft) -> None:
-        self.editor.start(draft)
-        self.editor.focus_field(self.editor.first_field)
+        self.editor.start_typing(draft)
 
     def _withdraw(self) -> None:
         record_id = self.table.current_id()

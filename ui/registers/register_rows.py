@@ -54,12 +54,13 @@ def find_rows(
 
 def table_rows(session: Any, register: Register, ids: Sequence[str], view: ListView = PLAIN) -> list[Row]:
     """These rows with their texts; what is past its day, due soon or done stands out."""
-    rows = [_row(register, row) for row in load_rows(session, register, ids)]
+    rows = [register_row(register, row) for row in load_rows(session, register, ids)]
     source = register_source(register)
     return with_added(session, source, rows, added_fields(source, view, register_columns(register)))
 
 
-def _row(register: Register, row: RegisterRow) -> Row:
+def register_row(register: Register, row: RegisterRow) -> Row:
+    """One row with its texts."""
     state, subject = row.progress, row.subject
     cells = {
         **row.texts,

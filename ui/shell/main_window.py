@@ -33,7 +33,7 @@ from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
-from ui.shell.tasks import PageTasks, RunningTask, TaskRunner
+from ui.shell.tasks import PageTasks, RunningTask, TaskRunner, query
 from ui.shell.tool_bar import PageBar
 from ui.shell.undo_redo import UndoRedo
 from ui.shell.waiting import WaitingCounter
@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self.usb_watcher = UsbWatcher(workbook, self.tasks, self)
         self.usb_watcher.drive_added.connect(self._announce_usb_drive)
         self._page_classes = page_classes()
+        self._page_actions: dict[str, QAction] = {}  # of the pages that the navigation lists
         self._current = ""
         self._params: dict[str, Any] = {}
         self._locking = False
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._populate_navigation()
         self._add_actions()
+        self._update_listed_pages()
         self._palette = self._make_palette()
         self._waiting = WaitingCounter(workbook, self.tasks, self._navigation.set_counts, self)
         self._changes_committed.connect(self._refresh)
@@ -169,15 +171,30 @@ class MainWindow(QMainWindow):
             if page.IN_NAVIGATION:
                 self._navigation.add_page(name, page.TITLE, page.ICON or name, page.SHORTCUT, page.GROUP)
                 action = self._add_window_action(f"open_{name}", page.TITLE, page.SHORTCUT, partial(self.open, name))
+                self._page_actions[name] = action
                 pages.append((page, action))
         self._navigation.finish()
         self._menu_bar.fill_pages_menu(pages)
+        for page, action in pages:
+            if page.LISTED_WHILE is not None:
+                self._set_listed(action.objectName().removeprefix("open_"), listed=False)
+
+    def _update_listed_pages(self) -> None:
+        """Pages that the navigation lists only while there is something for them to show."""
+        for name, page in self._page_classes.items():
+            if page.LISTED_WHILE is not None:
+                self.tasks.read(partial(query, self.workbook, page.LISTED_WHILE), partial(self._set_listed, name))
+
+    def _set_listed(self, name: str, listed: bool) -> None:
+        self._navigation.set_listed(name, listed)
+        self._page_actions[name].setVisible(listed)
 
     def _make_palette(self) -> CommandPalette:
         sources = palette_sources(
             self.workbook,
             self._page_classes,
             self.open,
+            lambda name: self._page_actions[name].isVisible(),
             lambda: self.page(self._current),
             lambda: [action for action in self.actions() if not action.objectName().startswith("open_")],
         )
@@ -250,6 +267,7 @@ class MainWindow(QMainWindow):
 
     def _refresh(self, changes: WorkbookChanges) -> None:
         self._undo_redo.refresh()
+        self._update_listed_pages()
         if self.workbook.path != self._shown_path:
             self._announce_rescue()
         self._stack.refresh(self._current, changes)

@@ -102,6 +102,10 @@ class Navigation(QFrame):
         self._pages[name] = item
         self._heading(group).addChild(item)
 
+    def set_listed(self, name: str, listed: bool) -> None:
+        """Whether a page that was added is seen."""
+        self._pages[name].setHidden(not listed)
+
     def finish(self) -> None:
         """All pages are there: groups come in their order, those of registers or that were folded are folded."""
         for group in sorted(self._headings, key=group_order):

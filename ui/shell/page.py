@@ -67,6 +67,8 @@ class Page(QWidget):
         GROUP: under which heading, one of GROUPS in ui/shell/navigation.py
         SHORTCUT: what opens it from anywhere, a key of its own that never changes; "" only where it is not listed
         IN_NAVIGATION: whether the navigation lists it; others are opened from a page
+        LISTED_WHILE: what the workbook is asked, after every change, whether there is something for the page to show;
+            until there is, neither navigation nor menus nor palette have it. None for a page that is always there
         PARENT: name of the page that the navigation marks while a page is shown that it does not list
         IS_RELEASED: whether the window may let go of it when many others of its kind were shown since; it begins anew
     """
@@ -77,6 +79,7 @@ class Page(QWidget):
     GROUP: ClassVar[str] = "村务台账"
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
+    LISTED_WHILE: ClassVar[Callable[[Any], bool] | None] = None
     PARENT: ClassVar[str] = ""
     IS_RELEASED: ClassVar[bool] = False
 

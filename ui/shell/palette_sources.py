@@ -79,15 +79,18 @@ class PageSource:
 
     heading = "页面"
 
-    def __init__(self, pages: dict[str, type[Page]], open_page: Callable[[str], object]) -> None:
-        self._entries = [
-            PaletteEntry(page.TITLE, page.GROUP, partial(open_page, name), page.SHORTCUT)
+    def __init__(
+        self, pages: dict[str, type[Page]], open_page: Callable[[str], object], is_listed: Callable[[str], bool]
+    ) -> None:
+        self._entries = {
+            name: PaletteEntry(page.TITLE, page.GROUP, partial(open_page, name), page.SHORTCUT)
             for name, page in pages.items()
             if page.IN_NAVIGATION
-        ]
+        }
+        self._is_listed = is_listed
 
     def find(self, typed: str) -> Sequence[PaletteEntry]:
-        return best_matches(typed, self._entries)
+        return best_matches(typed, [entry for name, entry in self._entries.items() if self._is_listed(name)])
 
     def search(self, typed: str) -> None:
         return None
@@ -187,13 +190,14 @@ def palette_sources(
     workbook: Workbook,
     pages: dict[str, type[Page]],
     open_page: Callable[..., object],
+    is_listed: Callable[[str], bool],
     current_page: Callable[[], Page],
     window_actions: Callable[[], Sequence[QAction]],
 ) -> tuple[PaletteSource, ...]:
     """All of them, in the order in which the palette shows what they find."""
     return (
         ActionSource(lambda: f"“{current_page().TITLE}”页", lambda: page_actions(current_page())),
-        PageSource(pages, open_page),
+        PageSource(pages, open_page, is_listed),
         ViewSource(workbook, lambda list_key, id: open_page(LIST_PAGES.get(list_key, list_key), view=id)),
         HouseholdSource(workbook, lambda id: open_page("household", household=id)),
         RegisterRowSource(workbook, lambda register, id: open_page(register, record=id)),

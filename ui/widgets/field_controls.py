@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -264,8 +264,14 @@ class YesNoControl(FieldControl):
             button.setChecked(value is button_value)
 
 
+_BOX_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+
+
 class MultiChoiceControl(FieldControl):
-    """Several options of a list, as boxes; as many beside each other as there is room for."""
+    """Several options of a list, as boxes; as many beside each other as there is room for.
+
+    Tab comes to the first and goes on behind the last, arrows go from box to box, Space ticks.
+    """
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
@@ -275,6 +281,8 @@ class MultiChoiceControl(FieldControl):
             box.setObjectName(f"{field.name}_{n}")
             box.setAccessibleName(f"{field.label}：{option.label}")
             box.clicked.connect(self._on_clicked)
+            box.setFocusPolicy(Qt.FocusPolicy.ClickFocus if self._check_boxes else Qt.FocusPolicy.StrongFocus)
+            box.installEventFilter(self)
             self._check_boxes[option.value] = box
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -283,6 +291,15 @@ class MultiChoiceControl(FieldControl):
         self.setAccessibleName(field.label)
         if self._check_boxes:
             self.setFocusProxy(next(iter(self._check_boxes.values())))
+
+    def eventFilter(self, box: QObject, event: QEvent) -> bool:
+        step = _BOX_STEPS.get(Qt.Key(event.key())) if isinstance(event, QKeyEvent) else None
+        if step is None or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(box, event)
+        boxes = list(self._check_boxes.values())
+        at = next(n for n, one in enumerate(boxes) if one is box) + step
+        boxes[min(max(0, at), len(boxes) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def _on_clicked(self) -> None:
         self.edited.emit()

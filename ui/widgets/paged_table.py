@@ -156,8 +156,10 @@ class PagedTable(RowTable):
 
     copy_wanted = Signal(object)  # list[str]: ids of rows of which not all have been read
 
-    def __init__(self, name: str, label: str, parent: QWidget | None = None) -> None:
-        self.paged = PagedModel()
+    def __init__(
+        self, name: str, label: str, parent: QWidget | None = None, *, model: PagedModel | None = None
+    ) -> None:
+        self.paged = model or PagedModel()
         super().__init__(name, label, parent, model=self.paged)
 
     def set_ids(self, ids: Sequence[str], rows: Iterable[Row], headings: Sequence[Row] = ()) -> None:

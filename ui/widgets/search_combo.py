@@ -51,6 +51,7 @@ class SearchCombo(QComboBox):
         line_edit = self.lineEdit()
         assert line_edit is not None
         line_edit.setAccessibleName(label)
+        line_edit.returnPressed.connect(self.settle)  # also while the list of what fits has the keyboard
         self.activated.connect(lambda _: self.settle())
         self.installEventFilter(self)
 

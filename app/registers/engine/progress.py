@@ -7,6 +7,7 @@ the date in its `due` column, or so many days after the step before it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, case, func, literal, null, type_coerce
@@ -87,6 +88,7 @@ def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | N
     return before + timedelta(days=step.within_days) if isinstance(before, date) else None
 
 
+@cache
 def step_number(register: Register) -> ColumnElement[int]:
     """In SQL: the position of the step that a row waits for; one more than there are where it is at its end."""
     end = len(register.steps)
@@ -109,6 +111,7 @@ def _applies_expression(register: Register, step: Step) -> tuple[ColumnElement[b
     return (register.expression(step.if_filled).is_not(None),) if step.if_filled else ()
 
 
+@cache
 def due_day(register: Register) -> ColumnElement[Any]:
     """In SQL: the last day of the step that a row waits for."""
     number = step_number(register)

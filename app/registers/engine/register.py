@@ -95,6 +95,11 @@ class Children:
         return record_field(self.record.__tablename__, name)
 
     @property
+    def is_typed(self) -> bool:
+        """Whether people type anything into it; what the program writes alone is only shown."""
+        return not all(self.field(name).spec.derived for name in self.columns)
+
+    @property
     def listed(self) -> str:
         """What is listed below a row, one in a line: "household", "member", or "" where it is something else."""
         return next((table for table in ("household", "member") if reference_column(self.record, table)), "")

@@ -11,15 +11,15 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, extract, func, null, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value
-from app.records.row_views import HEAD_RELATION
 from app.registers.engine import progress
 from app.registers.engine.progress import StepProgress, step_progress
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Children, Register
 from app.registers.engine.titles import SubjectTitle, batches, reference_titles, subject_titles
+from app.registers.engine.typed_word import has_word
 from db.schema.household import Household, Member
 
 
@@ -29,7 +29,8 @@ class RowQuery:
 
     Attributes:
         household_id, member_id, helper_id: only rows about one of these; a row that lists the household below it counts
-        text: typed by an officer: found in any text of the row, or in the name of the household's head or the member
+        text: typed by an officer: each word is found in any text of the row, or in the name of the household's head,
+            the member or the helper (typed_word.py)
         equals: column → the value it must have; of several choices, one of them
         year: of the column that the register is dated by
         step: the name of the step that rows wait for, `FINISHED` for those at their end
@@ -149,10 +150,11 @@ def child_rows(
     record: Any = children.record
     parent = getattr(record, children.parent_column(register.record))
     columns = [getattr(record, name) for name in children.columns]
+    order = [_child_order(children.field(name), getattr(record, name)) for name in children.columns]
     found: list[Any] = []
     for part in batches(parent_ids):
         statement = select(record.id, parent, *columns).where(parent.in_(part), ~record.withdrawn)
-        found += session.execute(statement.order_by(parent, *columns, record.id))
+        found += session.execute(statement.order_by(parent, *order, record.id))
     fields = [children.field(name) for name in children.columns]
     titles = reference_titles(session, fields, [row[2:] for row in found])
     return [
@@ -166,6 +168,12 @@ def child_rows(
         )
         for row in found
     ]
+
+
+def _child_order(one: Field, column: Any) -> Any:
+    """In SQL: a choice as its options stand, anything else by its value."""
+    places = {option.value: n for n, option in enumerate(one.options)}
+    return case(places, value=column, else_=len(places)) if places and one.kind == "choice" else column
 
 
 def _text(one: Field, value: Any, titles: Mapping[tuple[str, str], str], hide: bool) -> str:
@@ -283,7 +291,7 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     if query.overdue:
         conditions.append(progress.due_day(register) < query.today)
     for word in query.text.split():
-        conditions.append(_contains(register, household, word))
+        conditions.append(has_word(register, household, word))
     return conditions
 
 
@@ -323,20 +331,6 @@ def _equals(register: Register, name: str, value: Value) -> ColumnElement[bool]:
 def _step_index(register: Register, name: str) -> int:
     names = [step.name for step in register.steps]
     return names.index(name) if name in names else len(names)
-
-
-def _contains(register: Register, household: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    texts = [register.expression(one.name) for one in register.fields() if one.kind in ("text", "long", "choice")]
-    found = [column.contains(word, autoescape=True) for column in texts]
-    if register.subject in ("household", "member"):
-        people = select(Member.household_id).where(
-            Member.name.contains(word, autoescape=True), Member.relation == HEAD_RELATION, ~Member.withdrawn
-        )
-        found.append(household.in_(people))
-    if register.subject == "member":
-        named = select(Member.id).where(Member.name.contains(word, autoescape=True))
-        found.append(getattr(register.record, "member_id").in_(named))  # noqa: B009 - a register about members has it
-    return or_(*found)
 
 
 def _order(register: Register, sort: str) -> list[Any]:

@@ -143,6 +143,8 @@ def test_two_registers_of_one_name_are_told() -> None:
         (RowQuery(overdue=True, today=date(2018, 11, 1)), "dcb"),
         (RowQuery(text="问题 c"), "c"),
         (RowQuery(text="陈卫国 A"), "a"),
+        (RowQuery(text="chenweiguo A"), "a"),
+        (RowQuery(text="wg b"), "b"),
         (RowQuery(equals={"number": "D"}), "d"),
         (RowQuery(equals={"due_on": None}, sort="number"), "acd"),
     ],

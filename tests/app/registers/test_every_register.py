@@ -1,5 +1,7 @@
 """Whatever a register declares, it is listed, found, printed, exported, taken in and asked for by commands."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.__main__ import main
 from app.errors import UserError
 from app.printing.pipeline import preview as preview_report
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.records.field import Field, fields
 from app.records.history import household_history
-from app.registers import all_registers
+from app.records.withdrawn_records import find_withdrawn, restore_records
+from app.registers import all_registers, get_register
 from app.registers.engine.figures import figure_values
+from app.registers.engine.new_row import start_row
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, count_for_household, load_rows, row_ids, sums
 from app.registers.engine.steps import due_items
@@ -24,14 +29,18 @@ from app.reports.catalogue import parts
 from app.reports.parameters import ReportParameters
 from app.sheets.register_export import write_register
 from app.sheets.register_import import apply_import, preview
+from app.workbook.access import unlock
+from app.workbook.operations import redo, undo
 from app.workbook.workbook import Workbook
-from db.schema import relations
+from db.schema import records, relations
 from db.schema.aid import Helper
 from db.schema.household import Household, Member
 from tests import builders, pdf_reader
 
 _REGISTERS = all_registers()
 _DAY = date(2018, 6, 1)
+_COPY = "台账.hdb"  # of the closed workbook, for what opens it
+_NAMED = dict.fromkeys(("household", "member"), ("陈卫国", "cwg", "weiguo")) | {"helper": ("汪明远", "wmy")}
 _HOUSEHOLD, _HOUSEHOLD_WITHOUT_ROWS = (Household.id_of(f"{builders.VILLAGE.code}{number:03}") for number in (1, 2))
 
 
@@ -86,8 +95,11 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
                     parent = _add_row(session, register.record, people, n)
                     for children in register.children:
                         _add_row(session, children.record, people | {register.key: parent}, n)
-        yield opened
         opened.close()
+        shutil.copy(opened.path, tmp_path_factory.getbasetemp() / _COPY)
+        again = unlock(opened.path, builders.PASSPHRASE)
+        yield again
+        again.close()
 
 
 @pytest.mark.parametrize("register", _REGISTERS, ids=lambda one: one.key)
@@ -100,6 +112,9 @@ def test_it_is_listed_found_summed_and_counted(book: Workbook, register: Registe
         assert all(set(row.texts) >= {one.name for one in register.fields()} for row in rows)
         for sort in (*(one.name for one in register.fields()), "step", "due"):
             assert set(row_ids(session, register, RowQuery(sort=f"-{sort}"))) == set(ids)
+        for word in _NAMED.get(register.subject, ()):
+            assert set(row_ids(session, register, RowQuery(text=word))) == set(ids), word
+        assert row_ids(session, register, RowQuery(text="zzqq")) == []
         assert set(sums(session, register, ids)) == set(register.totals)
         assert [one.label for one in figure_values(session, register)] == [one.label for one in register.figures]
         due_items(session, [register], date(2100, 1, 1))
@@ -159,3 +174,60 @@ def test_its_sheet_comes_back_unchanged_and_takes_a_change(book: Workbook, regis
     assert shown.register == register.key
     assert (shown.to_write(), shown.refused, shown.remarks, shown.conflicts, shown.duplicates) == ([], (), (), (), ())
     assert run_to_completion(apply_import(book, shown)) == 0
+
+
+@pytest.mark.parametrize("register", _REGISTERS, ids=lambda one: one.key)
+def test_a_begun_row_has_no_text_but_its_number_and_who_writes_it(register: Register) -> None:
+    begun = start_row(register, builders.VILLAGE.code, operator="甲")
+    texts = {one.name for one in fields(register.key) if one.kind in ("text", "long") and begun.values[one.name]}
+    assert texts - {"number"} == ({register.author} if register.author else set())
+    assert begun.values.get(register.author, "甲") == "甲"
+
+
+@pytest.mark.parametrize("key", ["small_loan", "attendance", "village_project", "public_job", "skill_training"])
+def test_the_commands_know_it_whatever_it_is_about(
+    book: Workbook,
+    key: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    register = get_register(key)
+    path, sheet = str(tmp_path_factory.getbasetemp() / _COPY), str(tmp_path_factory.mktemp("sheet") / "台账.csv")
+    monkeypatch.setenv("HUDANG_PASSPHRASE", builders.PASSPHRASE)
+    assert main(["list", path, register.title, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == 3
+    assert rows[0].keys() >= {"id", *(one.name for one in register.fields() if one.kind != "reference")}
+    assert main(["list", path, key, "--out", sheet]) == 0
+    capsys.readouterr()
+    assert main(["import-list", path, sheet, "--as", key, "--dry-run", "--json"]) == 0
+    seen = json.loads(capsys.readouterr().out)
+    assert (seen["register"], seen["changed"], seen["written"], seen["refused_rows"]) == (key, 0, False, [])
+
+
+def test_what_is_withdrawn_of_any_kind_is_found_by_words_of_its_line_and_comes_back(book: Workbook) -> None:
+    def kept() -> dict[str, int]:
+        with book.reading() as session:
+            return {table: session.query(model).filter(~model.withdrawn).count() for table, model in records().items()}
+
+    before = kept()
+    for table in reversed([table for table, count in before.items() if count]):  # what refers before what it refers to
+        with book.operation(f"撤回 {table}") as session:
+            session.execute(update(records()[table]).values(withdrawn=True))
+    lines = run_to_completion(find_withdrawn(book)).records
+    assert len(lines) == sum(before.values())
+    texts = {
+        (line.table, line.id): f"{line.label} {line.title} {line.household} {line.operator} {line.words}"
+        for line in lines
+    }
+    words = {word for text in texts.values() for word in text.split()} | {"2018", "国（", "没有"}
+    for word in sorted(words)[::6]:
+        found = [(line.table, line.id) for line in run_to_completion(find_withdrawn(book, word)).records]
+        assert found == [key for key, text in texts.items() if word in text], word
+    assert restore_records(book, list(texts)) == len(lines)
+    assert kept() == before
+    run_to_completion(undo(book))
+    assert sum(kept().values()) == 0
+    run_to_completion(redo(book))
+    assert kept() == before

@@ -166,6 +166,7 @@ def latest(book):
 @OFTEN
 @given(st.lists(STEPS, max_size=8))
 @example([("join", 1, 2), ("join", 1, 2)])  # stated twice, as 2 is withdrawn and not shown
+@example([("edit", 2, "phone", "一"), ("withdraw", 2, False)])  # the conflict was settled, then decided
 def test_undone_in_reverse_order_all_is_as_in_the_beginning_and_redone_as_in_the_end(disputed, steps):
     with replicas(disputed, "甲") as (book,):
         beginning, done = dump(book), 0
@@ -194,8 +195,9 @@ def test_undone_in_reverse_order_all_is_as_in_the_beginning_and_redone_as_in_the
 @given(st.lists(STEPS, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_taken_back_in_any_order_cells_are_as_before_or_the_refusal_says_why(disputed, steps, chance):
     with replicas(disputed, "甲") as (book,):
+        beginning = dump(book)
         changed = {}  # operation → cells that it changed, with what they were; ...: the row was not there
-        settled = {}  # operation → the conflicts that it settled
+        settled = {}  # operation → the conflicts that it settled, whatever it was
         for step in steps:
             before, newest, open_before = stated(book), latest(book), disputes(book)
             perform(book, step)
@@ -208,19 +210,35 @@ def test_taken_back_in_any_order_cells_are_as_before_or_the_refusal_says_why(dis
             if step[0] == "settle":
                 still_open = disputes(book)
                 settled[latest(book)] = {c: sides for c, sides in open_before.items() if c not in still_open}
-        order = list(changed)
+        order, refusals = list(changed), 0
         chance.shuffle(order)
         for operation in order:
             state = dump(book), latest(book)
             if refusal := refused(take_back(book, operation)):
                 assert re.search("^不能撤销“.+”：.*后来又.+请先.+。$", refusal)
                 assert (dump(book), latest(book)) == state
+                refusals += 1
                 continue
             cells = stated(book)
             for (row, column), value in changed[operation].items():
                 assert cells[row, "withdrawn"] if value is ... else cells[row, column] == value
             assert settled.get(operation, {}).items() <= disputes(book).items()
+        assert refusals or dump(book) == beginning
         assert run_to_completion(check_integrity(book)) == []
+
+
+def test_what_an_edit_settled_is_open_again_unless_somebody_decided_about_the_record_after_it(disputed):
+    """The edit settles that its row was withdrawn by one who did not know of the former value of the cell."""
+    with replicas(disputed, "甲") as (book,):
+        beginning = dump(book)
+        perform(book, ("edit", 2, "phone", "一"))
+        edited = latest(book)
+        perform(book, ("withdraw", 2, False))
+        restored = latest(book)
+        assert "“陈卫国（下屋组）”后来又撤回或恢复过" in refused(take_back(book, edited))
+        run_to_completion(take_back(book, restored))
+        run_to_completion(take_back(book, edited))
+        assert dump(book) == beginning  # also who withdrew the household, and where
 
 
 WHO = st.integers(0, 1)

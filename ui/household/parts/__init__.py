@@ -9,4 +9,5 @@ def part_classes() -> dict[str, type[HouseholdPart]]:
     """Name of a part (its file's without _part, a register's key) → its class, by ORDER."""
     own = discover_classes(__name__, "_part", HouseholdPart)
     shown = {part.TABLE for part in own.values()}  # a register whose part is a file here
-    return own | {key: part for key, part in register_part_classes().items() if key not in shown}
+    parts = own | {key: part for key, part in register_part_classes().items() if key not in shown}
+    return dict(sorted(parts.items(), key=lambda named: named[1].ORDER))

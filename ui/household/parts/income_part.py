@@ -45,6 +45,7 @@ class IncomePart(HouseholdPart):
         super().__init__(context)
         self._card: HouseholdDetails | None = None
         self._account: IncomeAccount | None = None
+        self._held_for = ""  # the item whose row was told to wait for its amount
         self._pending_saves = 0  # lines on their way into the workbook
         self.year_row = YearRow(self, "income", self._on_year_selected, self._add_year)
         self.table = IncomeTable()
@@ -52,6 +53,7 @@ class IncomePart(HouseholdPart):
         self.table.line_cleared.connect(self._withdraw_line)
         self.table.rejected.connect(context.status_bar.error)
         self.table.sums_changed.connect(self._show_totals)
+        self.table.sums_changed.connect(self._clear_refusal)
         self.net_label, self.per_head_label, self.comparison_label = QLabel(), QLabel(), QLabel()
         self.net_label.setObjectName("net_income")
         self.per_head_label.setObjectName("per_head")
@@ -97,12 +99,22 @@ class IncomePart(HouseholdPart):
         self.editor.focus_field(column)
 
     def can_leave(self) -> bool:
-        unsaved = self.table.first_unsaved_item()
-        if unsaved:
-            self.context.status_bar.error(f"“{unsaved}”这一行还没有保存：请填好金额，或清空这一行。")
+        """A row that waits for its amount holds the officer once; what is refused never does."""
+        waiting = self.table.first_unsaved_item()
+        if waiting and waiting != self._held_for:
+            self._held_for = waiting
+            text = f"“{waiting}”这一行还没有保存：请填好金额，或清空这一行。再离开一次，就不保存这一行。"
+            self.context.status_bar.error(text)
             self.table.setFocus()
             return False
+        if given_back := self.table.give_back():
+            self.context.status_bar.info(f"“{'”“'.join(given_back)}”没有保存，已恢复原值。")
         return self.editor.can_leave()
+
+    def _clear_refusal(self) -> None:
+        """Something was typed that is right: what was said of it goes."""
+        self._held_for = ""
+        self.context.status_bar.clear_error()
 
     def _on_year_selected(self, year_id: str) -> None:
         if self.can_leave():

@@ -17,6 +17,8 @@ _COLUMNS = (
     Column("event", "事项", width=12),
     Column("text", "内容", width=0),
 )
+# records that no part of the household's page shows → the page where they stand
+_PAGES = {"verdict": "issues", "archive_print": "printing"}
 
 
 class TimelinePart(HouseholdPart):
@@ -28,7 +30,7 @@ class TimelinePart(HouseholdPart):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._household_id = ""
+        self._household_id = self._head = ""
         self._entries: list[TimelineEntry] = []
         self._request_number = 0  # counts readings, so that only the last one is shown
         self.kind_box = QComboBox()
@@ -54,6 +56,7 @@ class TimelinePart(HouseholdPart):
         if card.id != self._household_id:
             self._household_id = card.id
             self.table.set_rows([])
+        self._head = card.head.name if card.head is not None else ""
         self._request_number += 1
         self.context.read(partial(self._show_entries, self._request_number), household_timeline, card.id)
 
@@ -82,7 +85,11 @@ class TimelinePart(HouseholdPart):
 
     def _open_entry(self, number: str) -> None:
         entry = self._entries[int(number)]
-        self.context.open("household", household=self._household_id, at=(entry.table, entry.row_id, ""))
+        page = _PAGES.get(entry.table)
+        if page is not None:
+            self.context.open(page, household=self._household_id, head=self._head, dismissed=True)
+        else:
+            self.context.open("household", household=self._household_id, at=(entry.table, entry.row_id, ""))
 
 
 def _row(number: int, entry: TimelineEntry) -> Row:

@@ -1,0 +1,193 @@
+"""表格编辑 and 批量修改 in the window: keys that go through the window system, as an officer presses them."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from app.cell_edits.editable_lists import editable_lists
+from app.registers.engine.rows import RowQuery
+from app.registers.lists import get_list
+from app.workbook.operations import list_operations
+from db.schema.household import Household, Member
+from tests.builders import household, workbook
+from tests.ui.conftest import wait_until_idle, window_of_a_module
+from tests.ui.keyboard import Keyboard
+from ui.grid.grid_rows import grid_columns, grid_content
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory, qapp):
+    def village():
+        book = workbook(tmp_path_factory.mktemp("grid"))
+        with book.writing() as session:
+            for n in range(8):
+                household(session, number=n + 1)
+        return book
+
+    with window_of_a_module(village, tmp_path_factory.mktemp("state")) as made:
+        yield made
+
+
+@pytest.fixture
+def keyboard(qtbot, window):
+    return Keyboard(qtbot, window)
+
+
+@pytest.fixture
+def grid(qtbot, window, keyboard):
+    """The sheet of all people."""
+    window.open("cell_grid", list="member")
+    wait_until_idle(qtbot, window)
+    return window.page("cell_grid")
+
+
+def member(n: int, order: int = 1) -> str:
+    return Member.id_of(f"340828100101{n:03}{order:02}")
+
+
+def stored(window, record, id, column):
+    with window.workbook.reading() as session:
+        return getattr(session.get(record, id), column)
+
+
+def newest_title(window):
+    with window.workbook.reading() as session:
+        return list_operations(session, limit=1)[0].title
+
+
+def test_cells_are_typed_into_as_in_a_spreadsheet(window, grid, keyboard):
+    table = grid.table
+    table.set_current_cell(member(1), "health")
+    keyboard.type("jk")
+    keyboard.press("Return")  # 健康, by its initials
+    keyboard.wait()
+    assert stored(window, Member, member(1), "health") == ("健康",)
+    assert table.cells.cell_at(table.currentIndex()) == (member(1, 2), "health")
+    table.set_current_cell(member(1), "joined_on")
+    keyboard.type("20180810")
+    keyboard.press("Tab")
+    keyboard.wait()
+    assert stored(window, Member, member(1), "joined_on") == date(2018, 8, 10)
+    assert table.cells.cell_at(table.currentIndex()) == (member(1), "ident_date")
+    keyboard.press("Shift+Tab", "F2", "Escape")
+    assert not table.is_editing
+    assert table.cell_text(member(1), "joined_on") == "2018-08-10"
+    keyboard.press("Delete")
+    keyboard.wait()
+    assert stored(window, Member, member(1), "joined_on") is None
+
+
+def test_what_is_refused_locks_nobody_in_and_its_remark_goes_with_it(window, grid, keyboard):
+    table = grid.table
+    table.set_current_cell(member(2), "joined_on")
+    keyboard.type("abc")
+    keyboard.press("Return")
+    keyboard.wait()
+    keyboard.press("Up")
+    assert table.cell_text(member(2), "joined_on") == "abc"
+    assert "“abc”不行" in grid.refusal_label.text()
+    keyboard.press("Escape")
+    assert (table.cell_text(member(2), "joined_on"), grid.refusal_label.isVisible()) == ("", False)
+    keyboard.type("x")
+    keyboard.press("Return")
+    keyboard.wait()
+    keyboard.press("Ctrl+G")
+    assert window.current == "households"
+
+
+def test_a_pasted_block_is_shown_refused_in_part_and_written_as_one(window, grid, keyboard):
+    grid.table.set_current_cell(member(3), "member_phone")
+    QGuiApplication.clipboard().setText("13900001111\t其他增加\r\n139\t没有\r\n340****\t\r\n")
+    keyboard.press("Ctrl+V")
+    keyboard.wait()
+    lines = [grid.controller.dialog.lines.item(n).text() for n in range(grid.controller.dialog.lines.count())]
+    assert [line[:3] for line in lines] == ["没有收", "没有收", "没有收", "变更　", "变更　"]
+    assert "139****1111" in lines[3]
+    keyboard.press("Return")
+    keyboard.wait()
+    assert stored(window, Member, member(3), "member_phone") == "13900001111"
+    assert newest_title(window).startswith("粘贴人口：")
+    keyboard.press("Ctrl+Z")
+    keyboard.wait()
+    assert grid.table.cell_text(member(3), "member_phone") == ""
+
+
+def test_a_block_is_copied_filled_down_and_emptied(window, grid, keyboard):
+    table = grid.table
+    table.set_current_cell(member(4), "school_name")
+    keyboard.type("no1")
+    keyboard.press("Return")
+    keyboard.wait()
+    keyboard.press("Up", "Shift+Down", "Shift+Down", "Ctrl+D")
+    keyboard.wait()
+    assert [table.cell_text(member(4, n), "school_name") for n in (1, 2, 3)] == ["no1"] * 3
+    assert newest_title(window) == "向下填充人口：学校名称，2 条"
+    keyboard.press("Ctrl+C")
+    assert QGuiApplication.clipboard().text() == "no1\nno1\nno1\n"
+    assert QGuiApplication.clipboard().mimeData().html().count("<td") == 3
+    keyboard.press("Delete")
+    keyboard.wait()
+    assert stored(window, Member, member(4, 2), "school_name") is None
+    table.set_current_cell(member(4), "id_no")
+    keyboard.press("Ctrl+C")
+    assert "********" in QGuiApplication.clipboard().text()
+
+
+def test_a_block_with_headings_goes_to_its_records(window, grid, keyboard):
+    QGuiApplication.clipboard().setText(
+        "户编号\t户主\t年度\t系统纯收入\n" + "".join(f"340828100101{n:03}\t陈卫国\t2019\t{n}000\n" for n in range(1, 5))
+    )
+    keyboard.press("Alt+3", "Ctrl+V")
+    keyboard.wait()
+    keyboard.press("Return")
+    keyboard.wait()
+    assert grid.count_label.text().startswith("共 4 条")
+    amounts = {grid.table.cell_text(id, "reported_net") for id in grid.table.visible_ids()}
+    assert amounts == {"1,000.00", "2,000.00", "3,000.00", "4,000.00"}
+    grid.table.set_current_cell(grid.table.visible_ids()[0], "reported_net")
+    keyboard.press("Shift+Down", "Shift+Down", "Shift+Down")
+    assert grid.count_label.text().endswith("选中 4 行 1 栏　合计 10,000.00，平均 2,500.00")
+
+
+def test_a_field_is_set_for_all_chosen_households(window, keyboard):
+    window.open("households")
+    keyboard.wait()
+    page = window.page("households")
+    page.table.setFocus()
+    keyboard.press("Ctrl+A", "Ctrl+B")
+    keyboard.type("xgjtzz")  # 修改家庭住址
+    dialog = page.bulk.dialog
+    keyboard.press("Return")
+    keyboard.type("no 7")
+    keyboard.press("Return")
+    keyboard.wait()
+    keyboard.press("Return")
+    keyboard.wait()
+    column = dialog.choice.column
+    assert stored(window, Household, Household.id_of("340828100101008"), column) == "no 7"
+    assert newest_title(window) == f"批量设置农户：{get_list('household').field(column).label}，8 条"
+
+
+def test_the_people_of_a_household_are_a_sheet_of_their_own(window, keyboard):
+    window.open("household", household=Household.id_of("340828100101002"))
+    keyboard.wait()
+    keyboard.press("Ctrl+G")
+    keyboard.wait()
+    grid = window.page("cell_grid")
+    assert grid.table.visible_ids() == [member(2, n) for n in (1, 2, 3)]
+    assert grid.choice.about.text() == "陈卫国户的 3 人"
+    keyboard.press("Ctrl+G")
+    assert window.current == "household"
+
+
+def test_every_list_is_shown_as_a_sheet(window):
+    sizes = {}
+    with window.workbook.reading() as session:
+        for register in editable_lists():
+            columns = grid_columns(register)
+            content = grid_content(session, register, RowQuery(), frozenset(), 0, 20)
+            sizes[register.key] = (len(content.ids), bool(columns.fields))
+    assert all(is_typed_into for _, is_typed_into in sizes.values())
+    assert (sizes["household"][0], sizes["member"][0]) == (8, 24)
+    assert "assignment" not in sizes

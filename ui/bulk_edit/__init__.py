@@ -1,0 +1,1 @@
+"""批量修改: one change for many rows of a list."""

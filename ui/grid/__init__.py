@@ -1,0 +1,1 @@
+"""Any list as a sheet that is typed into: 表格编辑."""

@@ -1,0 +1,158 @@
+"""报告对比: a frozen report beside another one and beside today; each figure opens the records that it counted."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
+
+from app.figures.comparison import FigureComparison, ReportComparison, compare_report
+from app.figures.frozen_report import earlier_reports, rows_behind
+from app.list_views.definition import ListView, chosen_rows
+from app.workbook.workbook import WorkbookChanges
+from ui.shell.page import AppContext, Page
+from ui.shell.palette_sources import LIST_PAGES
+from ui.widgets.row_table import Column, Row, RowTable
+
+_COLUMNS = (
+    Column("section", "类别", width=9),
+    Column("label", "指标", width=16),
+    Column("unit", "单位", width=5),
+    Column("value", "本期", align="right", width=12),
+    Column("other", "对比期", align="right", width=12),
+    Column("change", "增减", align="right", width=11),
+    Column("now", "现在", align="right", width=12),
+    Column("drift", "与统计时相差", align="right", width=11),
+    Column("told", "说明", width=0),
+)
+_NO_OTHER = "不对比"
+_PAPER = "period_report_paper"
+
+
+class ReportComparisonPage(Page):
+    """Enter opens the records that a figure counted on the day, Ctrl+Shift+Enter those that it counts now."""
+
+    TITLE: ClassVar[str] = "报告对比"
+    ICON: ClassVar[str] = "register"
+    GROUP: ClassVar[str] = "村务台账"
+    IN_NAVIGATION: ClassVar[bool] = False
+    PARENT: ClassVar[str] = "period_report"
+    IS_RELEASED: ClassVar[bool] = True
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._report = ""
+        self.comparison: ReportComparison | None = None
+        self.title_label = QLabel()
+        self.title_label.setProperty("heading", True)
+        self.told_label = QLabel()
+        self.told_label.setObjectName("told")
+        self.told_label.setProperty("quiet", True)
+        self.other_box = QComboBox()
+        self.other_box.setObjectName("other_report")
+        self.other_box.setAccessibleName("和哪一份报告对比")
+        self.other_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.other_box.activated.connect(lambda _: self._load())
+        self.table = RowTable("report_figures", self.TITLE)
+        self.table.set_columns(_COLUMNS)
+        self.table.placeholder = "请从“调度报告”里选一份统计过的报告。"
+        self.table.row_activated.connect(lambda name: self._open_records(name, now=False))
+        self._actions = [
+            self.add_page_action(
+                "then", "看统计时的记录", "Ctrl+Return", lambda: self._open_records(self.table.current_id())
+            ),
+            self.add_page_action(
+                "now",
+                "看现在的记录",
+                "Ctrl+Shift+Return",
+                lambda: self._open_records(self.table.current_id(), now=True),
+                "next",
+            ),
+            self.add_page_action("print", "打印这份报告", "Ctrl+P", self._print, "print"),
+        ]
+        header = QHBoxLayout()
+        header.addWidget(self.title_label)
+        header.addWidget(QLabel("对比："))
+        header.addWidget(self.other_box)
+        header.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.addLayout(header)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.told_label)
+
+    def visible_actions(self) -> list[QAction]:
+        return self._actions
+
+    def open(self, report: str = "", **params: Any) -> None:
+        """`report`: id of the report that is to be compared; the one before it of its kind is put beside it."""
+        if report:
+            self._report = report
+            self.context.read(self._show_others, earlier_reports, report)
+        self.table.setFocus()
+
+    def refresh(self, changes: WorkbookChanges) -> None:
+        if self._report:
+            self._load()
+
+    def _show_others(self, others: list[tuple[str, str]]) -> None:
+        self.other_box.clear()
+        for report_id, title in others:
+            self.other_box.addItem(title, report_id)
+        self.other_box.addItem(_NO_OTHER, "")
+        self._load()
+
+    def _load(self) -> None:
+        self.context.read(self._show, compare_report, self._report, self.other_box.currentData() or "")
+
+    def _show(self, found: ReportComparison) -> None:
+        self.comparison = found
+        self.title_label.setText(f"{found.title}（{found.frozen_on.isoformat()} 统计）")
+        drifted = f"{found.drifted} 项和统计时不一样，报告不改动" if found.drifted else "和统计时一样"
+        self.told_label.setText(f"共 {len(found.figures)} 项；按今天（{date.today().isoformat()}）的数据，{drifted}。")
+        self.table.set_rows(_row(one) for one in found.figures)
+
+    def _open_records(self, name: str, *, now: bool = False) -> None:
+        one = (
+            next((one for one in self.comparison.figures if one.frozen.name == name), None) if self.comparison else None
+        )
+        if one is None:
+            return
+        ids = one.now.ids if now and one.now else one.frozen.ids
+        if not ids:
+            self.context.status_bar.info(f"“{one.frozen.label}”没有对应的记录。")
+            return
+        self.context.read(self._open_list, rows_behind, one.frozen.table, ids)
+
+    def _open_list(self, found: tuple[str, list[str]]) -> None:
+        key, ids = found
+        self.context.open(LIST_PAGES.get(key, key), shown=ListView(where=chosen_rows(ids)))
+
+    def _print(self) -> None:
+        self.context.open("printing", paper=_PAPER, record=self._report)
+
+
+def _row(one: FigureComparison) -> Row:
+    """A figure with what changed since, marked where today gives something else."""
+    now_missing = one.now.missing if one.now else "这个版本的程序没有这一项"
+    cells = {
+        "section": one.frozen.section,
+        "label": one.frozen.label,
+        "unit": one.frozen.unit,
+        "value": _number(one.frozen.value),
+        "other": _number(one.other.value) if one.other else "",
+        "change": _signed(one.change),
+        "now": _number(one.now.value) if one.now else "",
+        "drift": _signed(one.drift),
+        "told": one.frozen.missing or now_missing or ("记录有增减" if one.has_drifted and not one.drift else ""),
+    }
+    return Row(one.frozen.name, cells, "warn" if one.has_drifted else "")
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():,f}"
+
+
+def _signed(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():+,f}" if value else "0"

@@ -1,0 +1,34 @@
+"""Writing what the program proposes to a register, and saying what was left as it was typed."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtWidgets import QInputDialog
+
+from app.figures.proposals import Proposal
+from ui.shell.page import Page
+
+_MOST_TOLD = 2  # sentences of what was left
+_FIRST_YEAR = 2000
+
+
+def write_proposal(page: Page, work: Callable[[], Proposal]) -> None:
+    """Write it in the background; the status bar tells how much was written."""
+    page.context.write(work, partial(_tell, page), message="")
+
+
+def ask_year(page: Page, title: str) -> int:
+    """A year, the present one proposed; 0 where the question was dismissed."""
+    this_year = date.today().year
+    year, accepted = QInputDialog.getInt(page, title, "哪一年？", this_year, _FIRST_YEAR, this_year)
+    return year if accepted else 0
+
+
+def _tell(page: Page, proposal: Proposal) -> None:
+    told = f"按户档写入 {proposal.written} 项" if proposal.written else "没有要写入的，已有的内容没有改动"
+    if proposal.kept:
+        some = "；".join(proposal.kept[:_MOST_TOLD])
+        more = "等" if len(proposal.kept) > _MOST_TOLD else ""
+        told += f"；{len(proposal.kept)} 项没有写：{some}{more}"
+    page.context.status_bar.info(f"{told}。")
