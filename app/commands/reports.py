@@ -26,6 +26,8 @@ from db.schema.inspection import Round
 if TYPE_CHECKING:
     from app.reports.village import Report
 
+_OF_RECORDS = ("row", "comparison")  # subjects that --record names
+
 
 def add(commands: Commands) -> None:
     report_command = add_command(commands, "print-paper", "打印卡片、台账、公示、签到表、四净两规范各表（PDF）", _print)
@@ -41,7 +43,9 @@ def add(commands: Commands) -> None:
     )
     report_command.add_argument("--entry", default="", metavar="TITLE|ID", help="村里的哪份表单；不写就是最近一份")
     report_command.add_argument("--view", default="", metavar="NAME", help="哪个保存过的视图（纸样 view_ledger）")
-    report_command.add_argument("--record", default="", metavar="TITLE|ID", help="台账里的哪一条；不写就是第一条")
+    report_command.add_argument(
+        "--record", default="", metavar="TITLE|ID", help="台账里的哪一条，或比对的哪种名单；不写就是第一条"
+    )
     report_command.add_argument("--title", default="", help="标题")
     report_command.add_argument("--phone", default="", help="公示的监督电话")
     report_command.add_argument("--days", type=int, default=7, help="公示几天")
@@ -88,7 +92,7 @@ def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Name
         package=_package(workbook, args.package) if subject == "package" else 0,
         entry=_entry(workbook, args.entry) if subject == "entry" else "",
         view=_view(workbook, args.view) if subject == "view" else "",
-        record=_row(workbook, report, args.record) if subject == "row" and not args.blank else "",
+        record=_record(workbook, report, args.record) if subject in _OF_RECORDS and not args.blank else "",
         title=args.title,
         phone=args.phone,
         days=args.days,
@@ -144,10 +148,10 @@ def _view(workbook: Workbook, name: str) -> str:
     return encode_for_printing(named[0].list, named[0].name, named[0].opened())
 
 
-def _row(workbook: Workbook, report: "Report", title_or_id: str) -> str:
-    """The row of this title or id in the report's register; its first by default."""
+def _record(workbook: Workbook, report: "Report", title_or_id: str) -> str:
+    """The row of this title or id in the report's register, or the kind of list; its first by default."""
     with workbook.reading() as session:
-        choices = subject_choices(session, "row", report.register)
+        choices = subject_choices(session, report.subject, report.register)
     found = next((one.id for one in choices if title_or_id in ("", one.id, *one.name.split("　"))), "")
     if not found:
         raise UserError(

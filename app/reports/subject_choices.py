@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.rounds import list_rounds
+from app.comparison.summary import list_summaries
 from app.forms.entries import village_entries
 from app.list_views.catalogue import list_source
 from app.list_views.saved_views import readable_views
@@ -59,6 +60,8 @@ def subject_choices(session: Session, subject: ReportSubject, register: str = ""
             for named in readable_views(session)
             if (source := list_source(named.list))
         )
+    if subject == "comparison":
+        return _comparison_choices(session)
     return _package_choices(session) if subject == "package" else ()
 
 
@@ -66,6 +69,15 @@ def _row_choices(session: Session, key: str) -> tuple[SubjectChoice, ...]:
     register = get_register(key)
     rows = load_rows(session, register, row_ids(session, register)[:_MAX_ROWS])
     return tuple(SubjectChoice(row.id, f"{row.subject}　{row.title}".strip("　"), row.progress.label) for row in rows)
+
+
+def _comparison_choices(session: Session) -> tuple[SubjectChoice, ...]:
+    """The kinds of lists that were compared, each with its newest list."""
+    newest: dict[str, SubjectChoice] = {}
+    for one in list_summaries(session):
+        more = f"{formatting.day(one.list_date)}，待处理 {one.open} 条"
+        newest.setdefault(one.subject, SubjectChoice(one.subject, one.title, more))
+    return tuple(newest.values())
 
 
 def _package_choices(session: Session) -> tuple[SubjectChoice, ...]:

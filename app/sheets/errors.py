@@ -37,3 +37,7 @@ class StalePreview(UserError):
 
 class WrittenListFound(UserError):
     """The file is a list that this program wrote: app/sheets/register_import.py brings it back."""
+
+
+class RosterFound(UserError):
+    """The file is a roster of the national system, not a list of another office."""

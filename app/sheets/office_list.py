@@ -3,19 +3,28 @@
 from functools import cache
 
 import resources
+from app.comparison.subject import all_subjects
 from app.sheets.header_matching import HeaderRow
-from app.sheets.roster_aliases import normalize_header
+from app.sheets.roster_aliases import aliases, normalize_header
 
 _OWN_TARGETS = frozenset({"household.household_no", "member.person_no"})
 
 
 @cache
 def _offices() -> tuple[tuple[str, tuple[str, ...], frozenset[str]], ...]:
-    """Office, words of its titles, its headings."""
-    return tuple(
+    """Office, words of its titles, its headings; then those of the lists that are compared.
+
+    Of the latter only headings that no roster has.
+    """
+    offices = [
         (one["office"], tuple(one["titles"]), frozenset(map(normalize_header, one["headers"])))
         for one in resources.read("rosters", "office_lists")["offices"]
-    )
+    ]
+    compared = [
+        (one.office, one.titles, frozenset(map(normalize_header, one.headers)) - aliases("member").keys())
+        for one in all_subjects()
+    ]
+    return (*offices, *compared)
 
 
 def office_of(header_row: HeaderRow, names: str) -> str:

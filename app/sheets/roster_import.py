@@ -316,4 +316,5 @@ def _no_header_error(name: str, sheets: Sequence[Sheet], sheet_name: str | None)
     return NoHeaderRow(
         f"“{name}”的前 20 行里没有找到名册的表头，{description}。"
         "表头要有“姓名”“与户主关系”“证件号码”“户编号”等列；请从国家系统重新导出，或补上表头后再导入。"
+        "是别的部门的名单，请到“数据比对”页比对。"
     )

@@ -125,11 +125,12 @@ def rail_of(qtbot, pages):
 
 
 def test_forty_registers_do_not_make_a_list_of_fifty(qtbot):
-    pages = [(name, page.TITLE, page.GROUP) for name, page in PAGES.items()]
+    pages = [(name, page.TITLE, page.GROUP) for name, page in PAGES.items() if page.IN_NAVIGATION]
     rail = rail_of(qtbot, [*pages, *((f"register_{n}", f"第{n}种台账", "村务台账") for n in range(40))])
     tree = rail.page_tree
-    last = tree.visualItemRect(line(tree, "本村资料"))
+    last = tree.visualItemRect(line(tree, visible_lines(tree)[-1]))
     assert tree.viewport().rect().contains(last)
+    assert visible_lines(tree)[-1] == "管理"
     assert "第7种台账" not in visible_lines(tree)
     rail.set_current("register_7")
     assert "第7种台账" in visible_lines(tree)

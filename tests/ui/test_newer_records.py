@@ -94,7 +94,7 @@ def test_the_page_comes_with_the_first_of_them_and_goes_with_the_last(qtbot, win
     assert not navigation_line(window).isHidden()
     assert navigation_line(window).parent().text(0) == "村务台账"
     assert "新版本的记录" in palette_titles(qtbot, window, "xbbd")
-    press_shortcut(qtbot, window.page(window.current), "Ctrl+Shift+G, 9, 9")
+    press_shortcut(qtbot, window.page(window.current), "Ctrl+Shift+G, 9, 8")
     wait_until_idle(qtbot, window)
     page = window.page("newer_records")
     assert [page.kind_box.itemText(n) for n in range(2)] == ["roof_repair（1）", "solar_roof（2）"]

@@ -1,4 +1,4 @@
-"""已核实无误: the reason is asked for, because an inspector will ask for it too."""
+"""已核实无误 and the like: the reason is asked for, because an inspector will ask for it too."""
 
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
@@ -6,24 +6,27 @@ from app.records.field import field
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.record_form import RecordForm
 
+_TITLE, _HINT = "已核实无误", "写明怎样核实的。数据改动以后，它会重新列为疑点。"
+
 
 class DismissDialog(QDialog):
     """One field; it is refused in place while it is empty."""
 
-    def __init__(self, description: str, parent: QWidget) -> None:
+    def __init__(self, description: str, parent: QWidget, title: str = _TITLE, hint: str = _HINT) -> None:
         super().__init__(parent)
-        self.setWindowTitle("已核实无误")
+        self.setWindowTitle(title)
         self.setObjectName("settle_dialog")
         self.setMinimumWidth(520)
         description_label = QLabel(description)
         description_label.setWordWrap(True)
-        hint = QLabel("写明怎样核实的。数据改动以后，它会重新列为疑点。")
-        hint.setProperty("quiet", True)
+        hint_label = QLabel(hint)
+        hint_label.setProperty("quiet", True)
+        hint_label.setWordWrap(True)
         self.form = RecordForm([field("verdict", "reason")], 1)
         self.form.load({})
-        buttons = ButtonRow(self, "已核实无误")
+        buttons = ButtonRow(self, title)
         layout = QVBoxLayout(self)
-        for widget in (description_label, self.form, hint, buttons):
+        for widget in (description_label, self.form, hint_label, buttons):
             layout.addWidget(widget)
         self.form.focus_field("reason")
 

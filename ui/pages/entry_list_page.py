@@ -36,7 +36,7 @@ class EntryListPage(Page):
     TITLE = "待录入"
     ICON = "edit"
     ORDER = 46
-    GROUP = "村务台账"
+    GROUP = "数据"
     SHORTCUT = "Shift+F5"
 
     def __init__(self, context: AppContext) -> None:

@@ -50,7 +50,7 @@ class OperationsPage(Page):
     TITLE: ClassVar[str] = "操作记录"
     ICON: ClassVar[str] = "operations"
     ORDER: ClassVar[int] = 800
-    GROUP: ClassVar[str] = "数据"
+    GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "F9"
 
     def __init__(self, context: AppContext) -> None:

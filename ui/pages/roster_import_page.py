@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.progress import Task
 from app.records.field import table_label
-from app.sheets.errors import WrittenListFound
+from app.sheets.errors import NoHeaderRow, WrittenListFound
 from app.sheets.import_choices import SheetChoices
 from app.sheets.import_preview import COUNT_NAMES, ImportPreview
 from app.sheets.register_import import preview as preview_list
@@ -67,6 +67,7 @@ class RosterImportPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._path: Path | None = None
+        self._office_list: Path | None = None  # a file that may be the list of another office
         self._preview: ImportPreview | None = None
         self._write_action = self.add_page_action("write", "写入", "Ctrl+Return", self.write_roster, "save")
         self._refused_action = self.add_page_action(
@@ -75,6 +76,7 @@ class RosterImportPage(Page):
         self._columns_action = self.add_page_action(
             "columns", "列对照，按这样预览", "Ctrl+M", self._turn_columns, "edit"
         )
+        self._compare_action = self.add_page_action("compare", "与本册比对", "Ctrl+B", self._compare, "comparison")
         self._reload_action = self.add_page_action("again", "重新预览", "F5", self._reload, "undo")
         self._close_action = self.add_page_action(
             "leavePreview", "关闭预览", "Ctrl+Backspace", self.close_preview, "close"
@@ -84,6 +86,7 @@ class RosterImportPage(Page):
             self._write_action,
             self._refused_action,
             self._columns_action,
+            self._compare_action,
             self._reload_action,
             self._close_action,
             self.add_page_action("template", "空白模板…", "Ctrl+T", self._choose_template_folder, "add"),
@@ -193,8 +196,11 @@ class RosterImportPage(Page):
         self.close_preview()
         if isinstance(error, WrittenListFound) and path is not None:
             self.open_list(path)
-        else:
-            self.context.status_bar.error(error)
+            return
+        self.context.status_bar.error(error)
+        if isinstance(error, NoHeaderRow):
+            self._office_list = path
+            self._update_actions()
 
     def open_list(self, path: Path) -> None:
         """Show what a list that this program wrote would change; only cells that were changed in it are taken."""
@@ -212,6 +218,11 @@ class RosterImportPage(Page):
         elif self._preview is not None:
             self._show_columns(self._preview)
 
+    def _compare(self) -> None:
+        """The list of another office goes where it is compared."""
+        if self._office_list is not None:
+            self.context.open("comparison", path=self._office_list)
+
     def _show_columns(self, roster_preview: ImportPreview) -> None:
         self.columns.show_preview(roster_preview)
         self._stack.setCurrentWidget(self.columns)
@@ -228,6 +239,8 @@ class RosterImportPage(Page):
 
     def _show_preview(self, contents: RosterPreviewRows) -> None:
         self._preview = contents.preview
+        questions = [one.kind for sheet in contents.preview.sheets for one in sheet.questions]
+        self._office_list = self._path if "office" in questions else None
         sheets_text = "、".join(f"“{sheet.name}”{sheet.rows} 行" for sheet in contents.preview.sheets)
         unknown_columns = [header for sheet in contents.preview.sheets for header in sheet.unrecognized]
         names = "、".join(unknown_columns[:_MAX_COLUMNS_NAMED]) + (
@@ -287,7 +300,7 @@ class RosterImportPage(Page):
 
     def close_preview(self) -> None:
         """Back to the beginning; nothing more is written."""
-        self._path, self._preview, self._choices = None, None, {}
+        self._path, self._preview, self._office_list, self._choices = None, None, None, {}
         self.tables.clear_rows()
         self.columns.clear()
         self._stack.setCurrentIndex(0)
@@ -298,6 +311,7 @@ class RosterImportPage(Page):
         is_decided = self._stack.currentWidget() is not self.columns
         has_changes = roster_preview is not None and is_decided and roster_preview.has_news
         self._columns_action.setEnabled(roster_preview is not None)
+        self._compare_action.setEnabled(self._office_list is not None)
         self._write_action.setEnabled(has_changes)
         self.write_button.setEnabled(has_changes)
         self.year.setEnabled(roster_preview is not None)

@@ -31,7 +31,7 @@ class ThreeWayPage(Page):
     TITLE = "三者一致"
     ICON = "settled"
     ORDER = 47
-    GROUP = "村务台账"
+    GROUP = "数据"
     SHORTCUT = "Shift+F8"
 
     def __init__(self, context: AppContext) -> None:

@@ -37,7 +37,7 @@ class WithdrawnPage(Page):
     TITLE: ClassVar[str] = "已撤回"
     ICON: ClassVar[str] = "withdrawn"
     ORDER: ClassVar[int] = 810
-    GROUP: ClassVar[str] = "数据"
+    GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "Shift+F9"
 
     def __init__(self, context: AppContext) -> None:

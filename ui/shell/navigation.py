@@ -25,14 +25,15 @@ from ui.widgets.icons import icon
 # in this order; every page declares one of them
 GROUPS = ("日常", "帮扶", "检查整改", "帮扶台账", "村务台账", "数据", "交换", "打印", "管理")
 COLLAPSED_WIDTH = 52  # pixels: an icon and its margins
-FOLDED_AT_FIRST = ("帮扶台账", "村务台账")  # registers, so that what is opened every day stays in sight
+_REGISTERS = ("帮扶台账", "村务台账")
+FOLDED_AT_FIRST = (*_REGISTERS, "管理")  # so that what is opened every day stays in sight
 _NAME_ROLE = Qt.ItemDataRole.UserRole
 _URGENCIES = ("quiet", "warn", "bad")
 
 
 def group_order(group: str) -> int:
     """Where a group stands; one that is not among GROUPS stands with the registers."""
-    return GROUPS.index(group if group in GROUPS else FOLDED_AT_FIRST[0])
+    return GROUPS.index(group if group in GROUPS else _REGISTERS[0])
 
 
 class Navigation(QFrame):
@@ -107,7 +108,7 @@ class Navigation(QFrame):
         self._pages[name].setHidden(not listed)
 
     def finish(self) -> None:
-        """All pages are there: groups come in their order, those of registers or that were folded are folded."""
+        """All pages are there: groups come in their order, some of which are folded at first."""
         for group in sorted(self._headings, key=group_order):
             heading = self._headings[group]
             only = heading.child(0)

@@ -1,4 +1,4 @@
-"""The sample village, with what it does not tell of: a problem to put right and an exchange."""
+"""The sample village, with what it does not tell of: a problem to put right, an exchange, an office's list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app import sample
+from app.comparison.stored_lines import save_comparison
 from app.consistency.entry_list import entry_lines, mark_entered
 from app.forms.entries import village_entries
 from app.list_views.definition import ListView
@@ -17,6 +18,7 @@ from app.records.row_views import helper_rows
 from app.reports.parameters import ReportParameters
 from app.reports.subject_choices import subject_choices
 from app.reports.village import Report
+from app.sheets.list_comparison import compare_list
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
 from db.schema.exchange import PackageLog
@@ -24,6 +26,7 @@ from db.schema.household import Household, Member
 from db.schema.inspection import Round
 from db.schema.rectification import Rectification
 from tests import builders
+from tests.app.sheets.sheet_files import text
 
 DAY = date(2018, 12, 20)
 
@@ -53,6 +56,8 @@ class ReportVillage:
         elif report.subject == "row":
             with self.book.reading() as session:
                 values["record"] = subject_choices(session, "row", report.register)[0].id
+        elif report.subject == "comparison":
+            values["record"] = "dibao"
         elif report.subject != "village":
             values[report.subject] = getattr(self, report.subject)
         return ReportParameters(**(values | choice))  # type: ignore[arg-type]
@@ -91,6 +96,8 @@ def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
         session.flush()
         package = log.n
     _correct_after_entry(book)
+    listed = text(path.with_name("低保.csv"), [["姓名", "身份证号"], ["某人", builders.id_number(order=7)]])
+    run_to_completion(save_comparison(book, run_to_completion(compare_list(book, listed)).compared))
     with book.reading() as session:
         last = session.scalars(select(Round.id).order_by(Round.started_on.desc())).first()
         helper = max(helper_rows(session), key=lambda one: one.households).id

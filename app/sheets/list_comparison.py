@@ -1,0 +1,151 @@
+"""A list of another office, compared with the workbook. Writes nothing; app/comparison/stored_lines.py keeps it."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.comparison.list_row import ListRow
+from app.comparison.people import load_people
+from app.comparison.row_comparison import compare_rows
+from app.comparison.stored_lines import ComparedList, Standing, standings
+from app.comparison.subject import Subject
+from app.progress import Progress, Task
+from app.sheets.conservation import merge_equal_remarks
+from app.sheets.errors import NoHeaderRow, RosterFound, WrittenListFound
+from app.sheets.office_list_heading import ListHeading, find_list_heading
+from app.sheets.office_list_rows import ListReader
+from app.sheets.office_list_subject import find_list_date, recognize_subject
+from app.sheets.reader import read_with_hidden
+from app.sheets.roster import Remark
+from app.sheets.sheet import HIDDEN_SHEET, Sheet
+from app.sheets.sheet_recognition import hidden_sheet_remark
+from app.workbook.workbook import Workbook
+
+_BLOCK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ListComparison:
+    """What comparing a file gave.
+
+    Attributes:
+        compared: one line for each row, then those whom only the workbook has
+        headings: sheet → its heading, of the sheets that were read
+        standings: of each line, in their order: how it stands to what earlier lists and decisions left
+        remarks: rows and sheets that were not compared, with their text
+    """
+
+    compared: ComparedList
+    headings: dict[str, ListHeading]
+    standings: tuple[Standing, ...]
+    remarks: tuple[Remark, ...]
+
+
+def compare_list(
+    workbook: Workbook,
+    path: Path,
+    subject: Subject | None = None,
+    *,
+    sheet: str | None = None,
+    is_complete: bool | None = None,
+) -> Task[ListComparison]:
+    """Compare a file with the workbook.
+
+    Args:
+        subject: the kind of list; by default its titles and headings say it
+        sheet: only the sheet of this name
+        is_complete: whether the list names everybody; by default as lists of the kind do
+
+    Raises:
+        NoHeaderRow: no column names the people, or nothing tells which kind of list it is
+        RosterFound: it is a roster of the national system
+        WrittenListFound: this program wrote it
+        UserError: the file cannot be read (app/sheets/errors.py)
+    """
+    all_sheets = yield from read_with_hidden(path)
+    sheets = _chosen_sheets(path.name, all_sheets, sheet)
+    subject = subject or recognize_subject(path.stem, sheets)
+    headings = _headings(path.name, sheets, subject)
+    assert subject is not None  # _headings refuses what it cannot name
+    remarks = list(_unread(all_sheets, headings))
+    titles = " ".join(heading.titles for heading in headings.values())
+    of_absent = any(word in f"{path.stem} {titles}" for word in subject.absent.titles)
+    rows = yield from _rows(workbook, sheets, headings, subject, of_absent, remarks)
+    complete = subject.is_complete and not of_absent if is_complete is None else is_complete
+    with workbook.reading() as session:
+        index = yield from load_people(session, subject)
+        lines = yield from compare_rows(rows, index, subject, is_complete=complete)
+        stood = standings(session, subject, lines)
+    compared = ComparedList(subject, path.name, find_list_date(path.stem, titles), complete, lines)
+    return ListComparison(compared, headings, stood, merge_equal_remarks(remarks))
+
+
+def _chosen_sheets(name: str, all_sheets: Sequence[Sheet], sheet: str | None) -> list[Sheet]:
+    if any(one.name == HIDDEN_SHEET for one in all_sheets):
+        raise WrittenListFound(
+            f"“{name}”是本软件导出的表，不是别的部门的名单。改过以后要收回来，请到“导入名册”页打开它。"
+        )
+    shown = [one for one in all_sheets if not one.is_hidden]
+    if sheet is None:
+        return shown
+    chosen = [one for one in shown if one.name == sheet]
+    if not chosen:
+        names = "”“".join(one.name for one in shown)
+        raise NoHeaderRow(f"“{name}”里没有名为“{sheet}”的工作表，有“{names}”。请改选其中一个。")
+    return chosen
+
+
+def _headings(name: str, sheets: Sequence[Sheet], subject: Subject | None) -> dict[str, ListHeading]:
+    """Sheet → heading, of those that name people.
+
+    Raises:
+        NoHeaderRow, RosterFound: none does, or they are no list of another office
+    """
+    found = {one.name: heading for one in sheets if (heading := find_list_heading(one, subject)) is not None}
+    named = {name: heading for name, heading in found.items() if heading.names_people}
+    if any(heading.is_roster for heading in named.values()) or (
+        subject is None and any(heading.has_own_number for heading in named.values())
+    ):
+        raise RosterFound(f"“{name}”像是国家系统导出的名册，不是别的部门的名单。请到“导入名册”页导入。")
+    if not named:
+        raise NoHeaderRow(
+            f"“{name}”里没有找到能认人的列。要有“证件号码”列，或者“姓名”和“出生日期”两列；"
+            "请补上表头，或向发名单的部门要带号码的表。"
+        )
+    if subject is None:
+        raise NoHeaderRow(f"看不出“{name}”是哪个部门的哪种名单。请在“名单种类”里选定后再比对。")
+    return named
+
+
+def _unread(all_sheets: Sequence[Sheet], headings: dict[str, ListHeading]) -> Generator[Remark, None, None]:
+    """A remark for each sheet of the file that is not compared, with its rows, and for what stands above a list."""
+    for one in all_sheets:
+        if one.is_hidden:
+            yield hidden_sheet_remark(one)
+        elif one.name in headings:
+            if titles := headings[one.name].row.titles:
+                yield Remark(one.name, 1, "", f"表头以上写着：{' | '.join(titles)}")
+        else:
+            rows = [n for n, cells in enumerate(one.rows, 1) if any(cells)]
+            text = f"工作表“{one.name}”没有比，有内容的 {len(rows)} 行"
+            yield Remark(one.name, rows[0], "", text, tuple(rows[1:]))
+
+
+def _rows(
+    workbook: Workbook,
+    sheets: Sequence[Sheet],
+    headings: dict[str, ListHeading],
+    subject: Subject,
+    of_absent: bool,
+    remarks: list[Remark],
+) -> Generator[Progress, None, list[ListRow]]:
+    rows: list[ListRow] = []
+    for one in sheets:
+        if one.name in headings:
+            for row in ListReader(one, headings[one.name], subject, workbook.villages, is_of_absent=of_absent).rows(
+                remarks
+            ):
+                rows.append(row)
+                if len(rows) % _BLOCK == 0:
+                    yield Progress(row.row, len(one.rows), f"核对“{one.name}”")
+    return rows

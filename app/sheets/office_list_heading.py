@@ -1,0 +1,120 @@
+"""The heading of another office's list: which column names the person, and which are compared with fields of ours.
+
+Unlike a roster it may have three columns only; what it must have is an ID number, or a name with a birth date.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+from app.comparison.subject import Subject
+from app.sheets.column_heading import group_role, heading_parts
+from app.sheets.column_mapping import MappedColumn, map_columns
+from app.sheets.header_matching import MAX_HEADER_ROW, HeaderRow, column_headers, group_headings
+from app.sheets.roster_aliases import normalize_header
+from app.sheets.sheet import Sheet
+from app.sheets.units import unit_above_table
+
+STATE = "row.state"  # target of the column that says whether somebody is still on the list
+HAPPENED = "row.happened"  # of the column with the date that goes with it
+_TARGETS = {
+    "name": "member.name",
+    "id_no": "member.id_no",
+    "birth": "member.birth",
+    "village": "village.name",
+    "date": HAPPENED,
+}
+_AS_PERSON = {"head.name": "member.name", "head.id_no": "member.id_no"}
+_OWN_ROSTER = ("household.household_no", "member.person_no")  # only the national system's rosters have both
+_USUAL = frozenset({"member.name", "member.id_no", "member.birth", "village.name", *_AS_PERSON, *_OWN_ROSTER})
+
+
+@dataclass(frozen=True, slots=True)
+class ListHeading:
+    """A heading with what its columns are for this kind of list; a column without a target is only shown."""
+
+    row: HeaderRow
+
+    @property
+    def titles(self) -> str:
+        return " ".join(self.row.titles)
+
+    @property
+    def is_roster(self) -> bool:
+        """Whether it has the numbers of households and of people that the national system gives."""
+        return all(target in self.row.targets for target in _OWN_ROSTER)
+
+    @property
+    def has_own_number(self) -> bool:
+        return any(target in self.row.targets for target in _OWN_ROSTER)
+
+    def columns_for(self, target: str) -> list[int]:
+        """The columns that become this, in their order."""
+        return [column.index for column in self.row.columns if column.target == target and not column.person]
+
+    @property
+    def names_people(self) -> bool:
+        """Whether somebody can be found by it."""
+        by_name = self.columns_for("member.name") and self.columns_for("member.birth")
+        return bool(self.number_columns or by_name)
+
+    @property
+    def number_columns(self) -> list[int]:
+        """Where ID numbers stand: the front of a disability card's number is one."""
+        return self.columns_for("member.id_no") or self.columns_for("member.disability_no")
+
+    def score(self) -> int:
+        return sum(bool(column.target) and not column.person for column in self.row.columns)
+
+
+def find_list_heading(sheet: Sheet, subject: Subject | None) -> ListHeading | None:
+    """The best heading among the first rows, None where no row has two headings that are known.
+
+    Args:
+        subject: whose headings are known too; None knows the usual ones only
+    """
+    best: ListHeading | None = None
+    for row in range(min(MAX_HEADER_ROW, len(sheet.rows))):
+        for lines in ((row,), (row - 1, row)) if row else ((row,),):
+            heading = _heading(sheet, lines, subject)
+            if heading.score() > 1 and (best is None or _rank(heading) > _rank(best)):
+                best = heading
+    return best
+
+
+def _rank(heading: ListHeading) -> tuple[bool, int]:
+    return heading.names_people, heading.score()
+
+
+def _heading(sheet: Sheet, lines: tuple[int, ...], subject: Subject | None) -> ListHeading:
+    headers = column_headers(sheet, lines)
+    titles = tuple(str(cell) for row in sheet.rows[: lines[0]] for cell in row if cell != "")
+    unit = next((found for title in titles if (found := unit_above_table(title))), "")
+    columns = map_columns(headers, group_headings(sheet, lines, headers), "member", unit)
+    columns = tuple(_for_subject(column, subject, unit) for column in columns)
+    for head, target in _AS_PERSON.items():  # a list of heads of households names nobody else
+        if not any(column.target == target for column in columns):
+            columns = tuple(replace(one, target=target) if one.target == head else one for one in columns)
+    return ListHeading(HeaderRow("member", lines[-1], columns, titles))
+
+
+def _for_subject(column: MappedColumn, subject: Subject | None, table_unit: str) -> MappedColumn:
+    """What a column is here: what the kind of list says of its heading, or the usual way to name a person."""
+    if group_role(column.group) in ("unknown", "helper"):
+        return replace(column, target="")
+    parts = heading_parts(column.header)
+    known = _known_headings(subject) if subject is not None else {}
+    target = known.get(normalize_header(column.header)) or known.get(normalize_header(parts.name), "")
+    if target:
+        return replace(column, kind="member", target=target, unit=parts.unit or table_unit, year=0, doubt="")
+    return column if column.target in _USUAL else replace(column, target="", unit="")
+
+
+@cache
+def _known_headings(subject: Subject) -> dict[str, str]:
+    """Folded heading → target."""
+    found: dict[str, str] = {}
+    for name, headings in subject.columns.items():
+        found |= {normalize_header(one): _TARGETS[name] for one in headings}
+    for one, headings in subject.values.items():
+        found |= {normalize_header(heading): f"{one.table}.{one.name}" for heading in headings}
+    return found | {normalize_header(heading): STATE for heading in subject.absent.headers}

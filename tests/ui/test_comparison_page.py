@@ -1,0 +1,131 @@
+"""数据比对, by the keys of an officer: from a list that looked like a roster to what is decided and undone."""
+
+import openpyxl
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from app.workbook import operations
+from tests.app.comparison.office_files import NUMBERS, fill, members, office_list
+from tests.builders import workbook as new_workbook
+from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import press_shortcut
+from ui.comparison.line_filter import DECIDED
+from ui.issues.dismiss_dialog import DismissDialog
+
+
+@pytest.fixture
+def book(tmp_path):
+    book = new_workbook(tmp_path)
+    fill(book, 张一={"dibao": True}, 赵四={"dibao": True})
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def dibao(tmp_path):
+    return office_list(
+        tmp_path,
+        ("姓名", "身份证号", "与户主关系", "低保证号", "银行账号"),
+        ("张一", NUMBERS["张一"], "户主", "D1", "621799000000001"),
+        ("李三", NUMBERS["李三"], "之子", "D2", "621799000000002"),
+        ("孙六", None, "户主", "D3", None),
+        name="低保2026年10月.xlsx",
+    )
+
+
+def shown(page):
+    return {page.table.cell_text(id, "name"): page.table.cell_text(id, "result") for id in page.table.visible_ids()}
+
+
+def select(page, *names):
+    page.table.select_ids(id for id in page.table.visible_ids() if page.table.cell_text(id, "name") in names)
+
+
+def answer_with(monkeypatch, reason):
+    def run(dialog):
+        dialog.form.load({"reason": reason})
+        return 1
+
+    monkeypatch.setattr(DismissDialog, "exec", run)
+
+
+def test_a_list_is_offered_compared_kept_and_decided(qtbot, window, book, dibao, tmp_path, monkeypatch):
+    window.open("roster_import", path=dibao)
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, window.page("roster_import"), "Ctrl+B")
+    wait_until_idle(qtbot, window)
+    assert window.current == "comparison"
+    page = window.page("comparison")
+    dialog = page.compare_dialog
+    assert dialog.message.text().startswith("名单 3 行：我有他无 1，他有我无 1，号码不全 1，一致 1。")
+    texts = {dialog.table.cell_text(id, "name"): id for id in dialog.table.visible_ids()}
+    assert set(texts) == {"张一", "李三", "孙六", "赵四"}
+    assert "********" in dialog.table.cell_text(texts["李三"], "id_no")
+    assert NUMBERS["李三"] not in dialog.table.cell_text(texts["李三"], "cells")
+    assert "621799000000002" not in dialog.table.cell_text(texts["李三"], "cells")
+    assert shown(page) == {}
+    dialog.complete.click()
+    wait_until_idle(qtbot, window)
+    assert "我有他无" not in dialog.message.text()
+    dialog.complete.click()
+    wait_until_idle(qtbot, window)
+    dialog.buttons.accept_button.click()
+    wait_until_idle(qtbot, window)
+    assert shown(page) == {"李三": "他有我无", "孙六": "号码不全", "赵四": "我有他无"}
+
+    answer_with(monkeypatch, "人在外地，证在办")
+    select(page, "孙六")
+    press_shortcut(qtbot, page, "Ctrl+K")
+    wait_until_idle(qtbot, window)
+    assert set(shown(page)) == {"李三", "赵四"}
+    page.filter_bar.state.setCurrentIndex(page.filter_bar.state.findData(DECIDED))
+    assert set(shown(page)) == {"孙六"}
+    assert "人在外地，证在办" in page.details[2].text()
+    select(page, "孙六")
+    press_shortcut(qtbot, page, "Ctrl+R")
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    assert set(shown(page)) == {"李三", "赵四", "孙六"}
+
+    select(page, "李三", "赵四", "孙六")
+    press_shortcut(qtbot, page, "Ctrl+U")
+    wait_until_idle(qtbot, window)
+    rows = page.acceptance_dialog.table
+    states = {rows.cell_text(id, "name"): rows.cell_text(id, "state") for id in rows.visible_ids()}
+    assert states == {"李三": "改", "赵四": "改", "孙六": "不改"}
+    page.acceptance_dialog.buttons.accept_button.click()
+    wait_until_idle(qtbot, window)
+    assert (members(book)["李三"].dibao, members(book)["赵四"].dibao) == (True, False)
+    press_shortcut(qtbot, page, "Ctrl+Z")
+    wait_until_idle(qtbot, window)
+    assert (members(book)["李三"].dibao, members(book)["赵四"].dibao) == (None, True)
+    assert set(shown(page)) == {"李三", "赵四", "孙六"}
+
+    out = tmp_path / "差异.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    press_shortcut(qtbot, page, "Ctrl+E")
+    wait_until_idle(qtbot, window)
+    written = [[str(cell or "") for cell in row] for row in openpyxl.load_workbook(out).active.values]
+    assert "名单：低保证号" in written[0]
+    assert {"D2", "D3"} <= {cell for row in written for cell in row}
+    assert NUMBERS["李三"] not in str(written)
+
+    press_shortcut(qtbot, page, "Ctrl+P")
+    wait_until_idle(qtbot, window)
+    assert window.current == "printing"
+    with book.reading() as session:
+        assert operations.list_operations(session, limit=1)[0].title.startswith("撤销")
+
+
+def test_a_file_that_cannot_be_compared_says_why(qtbot, window, tmp_path):
+    window.open("comparison", path=office_list(tmp_path, ("姓名", "身份证号", "花色"), ("张一", NUMBERS["张一"], "红")))
+    wait_until_idle(qtbot, window)
+    dialog = window.page("comparison").compare_dialog
+    assert "哪种名单" in dialog.message.text()
+    assert not dialog.buttons.accept_button.isEnabled()
+    dialog.kind.setCurrentIndex(dialog.kind.findData("vehicle"))
+    dialog.kind.activated.emit(dialog.kind.currentIndex())
+    wait_until_idle(qtbot, window)
+    assert dialog.message.text().startswith("名单 1 行：他有我无 1")
+    assert not dialog.complete.isEnabled()
+    dialog.reject()
