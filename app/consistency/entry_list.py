@@ -108,12 +108,17 @@ class EntryLine:
 
 
 def entry_lines(
-    workbook: Workbook, system_key: str = "", *, states: Sequence[EntryState] = (NOT_ENTERED, CHANGED)
+    workbook: Workbook,
+    system_key: str = "",
+    *,
+    states: Sequence[EntryState] = (NOT_ENTERED, CHANGED),
+    most: int | None = None,
 ) -> Task[tuple[EntryLine, ...]]:
     """The lines of one system or all, household by household, in the order of the screens.
 
     Args:
         states: only lines in these states
+        most: no more lines than this
     """
     systems = (entry_system(system_key),) if system_key else entry_systems()
     found: list[EntryLine] = []
@@ -122,7 +127,9 @@ def entry_lines(
         for done, block in enumerate(blocks(households)):
             yield Progress(done * BLOCK, len(households), "正在比对")
             found += lines_of(session, block, systems, states)
-    return tuple(found)
+            if most is not None and len(found) >= most:
+                break
+    return tuple(found[:most])
 
 
 def lines_of(

@@ -85,13 +85,15 @@ def source_table(table: str, name: str) -> str:
 
 def stored_form(value: Value) -> Stored:
     """A value as it is kept and compared: days as ISO text, numbers without needless zeros, choices in one order."""
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, tuple):
         return ",".join(sorted(value)) or None
-    return None if value == "" else value
+    return value
 
 
 def parsed_value(one: Field, stored: Stored) -> Value:

@@ -113,15 +113,24 @@ class AgreementShare:
         return 100 * self.agreeing // self.households if self.households else 0
 
 
-def fact_lines(workbook: Workbook) -> Task[tuple[FactLine, ...]]:
-    """All facts of the households that are registered or monitored, in the order of the list of households."""
+def fact_lines(
+    workbook: Workbook, *, states: Sequence[AgreementState] = AGREEMENT_STATES, most: int | None = None
+) -> Task[tuple[FactLine, ...]]:
+    """The facts of the households that are registered or monitored, in the order of the list of households.
+
+    Args:
+        states: only facts in these states
+        most: no more facts than this
+    """
     found: list[FactLine] = []
     with workbook.reading() as session:
         households = [one for one in compared_households(session) if one.registered]
         for done, block in enumerate(blocks(households)):
             yield Progress(done * BLOCK, len(households), "正在比对")
-            found += lines_of(session, block)
-    return tuple(found)
+            found += (line for line in lines_of(session, block) if line.state in states)
+            if most is not None and len(found) >= most:
+                break
+    return tuple(found[:most])
 
 
 def lines_of(session: Session, block: Sequence[ComparedHousehold]) -> list[FactLine]:

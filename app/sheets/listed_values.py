@@ -176,9 +176,10 @@ def _has_text(row: RosterRow, target: str) -> bool:
 
 
 def _cells(listed: ListedValues, table: str, row_id: str, values: Mapping[str, Stored]) -> dict[str, Stored]:
-    blanks = listed.blanks.get((table, row_id), ())
-    known = {name: None if name in blanks else values[name] for name in sorted(listed.columns[table, row_id])}
-    return {WITHDRAWN: False, **known}
+    cells: dict[str, Stored] = {name: values[name] for name in listed.columns[table, row_id]}
+    cells[WITHDRAWN] = False
+    cells.update(dict.fromkeys(listed.blanks.get((table, row_id), ())))
+    return cells
 
 
 def _add_worked_out(listed: ListedValues, household_id: str, values: Held) -> None:

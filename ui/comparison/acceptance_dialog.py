@@ -45,3 +45,4 @@ class AcceptanceDialog(QDialog):
         layout.addWidget(message)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.buttons)
+        self.buttons.accept_button.setFocus()  # in the table Enter would be the table's

@@ -180,7 +180,7 @@ class CompareDialog(QDialog):
         self.meaning.setText(compared.subject.meaning)
         self.table.set_rows(described.rows)
         self.buttons.accept_button.setEnabled(True)
-        self.table.setFocus()
+        self.buttons.accept_button.setFocus()  # in the table Enter would be the table's
 
     def accept(self) -> None:
         if self._shown is None:

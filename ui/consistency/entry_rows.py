@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, entry_lines
+from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, EntryState, entry_lines
 from app.progress import run_to_completion
 from app.records.field import field_label
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.widgets.row_table import Column, Row
 
+MOST_LINES = 20_000  # that a page holds
 _EMPHASIS = {CHANGED: "warn", NOT_ENTERED: "", ENTERED: "quiet"}
 ENTRY_COLUMNS = (
     Column("state", "状态", width=8, sort_key=ENTRY_STATES.index),
@@ -39,9 +40,10 @@ class EntryTable:
     search_texts: Mapping[str, str]
 
 
-def load_entries(workbook: Workbook, system_key: str) -> EntryTable:
-    """All records of a system, entered ones too."""
-    lines = {line.key: line for line in run_to_completion(entry_lines(workbook, system_key, states=ENTRY_STATES))}
+def load_entries(workbook: Workbook, system_key: str, states: Sequence[EntryState]) -> EntryTable:
+    """The records of a system that are in these states, `MOST_LINES` of them at most."""
+    found = run_to_completion(entry_lines(workbook, system_key, states=states, most=MOST_LINES))
+    lines = {line.key: line for line in found}
     texts = {
         key: f"{line.household.head} {line.household.group} {line.household.number} {line.title} {line.content()}"
         for key, line in lines.items()

@@ -10,6 +10,7 @@ from app.consistency.three_way import (
     DIFFERENT,
     INCOMPLETE,
     AgreementShare,
+    AgreementState,
     FactLine,
     agreement_share,
     fact_lines,
@@ -21,6 +22,7 @@ from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.widgets.row_table import Column, Row
 
+MOST_FACTS = 50_000  # that a page holds
 _EMPHASIS = {DIFFERENT: "bad", INCOMPLETE: "", AGREEING: "quiet"}
 FACT_COLUMNS = (
     Column("state", "结果", width=8, sort_key=AGREEMENT_STATES.index),
@@ -47,9 +49,10 @@ class FactTable:
     system_day: str
 
 
-def load_facts(workbook: Workbook) -> FactTable:
-    """All facts of the households that are registered or monitored."""
-    lines = {line.key: line for line in run_to_completion(fact_lines(workbook))}
+def load_facts(workbook: Workbook, states: Sequence[AgreementState]) -> FactTable:
+    """The facts in these states of the households that are registered or monitored, `MOST_FACTS` of them at most."""
+    found = run_to_completion(fact_lines(workbook, states=states, most=MOST_FACTS))
+    lines = {line.key: line for line in found}
     texts = {
         key: f"{line.household.head} {line.household.group} {line.household.number} {line.title} {line.field.label}"
         for key, line in lines.items()

@@ -1,6 +1,7 @@
 """待录入: what has to be typed into the systems of other offices, and what changed since it was."""
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout
 
-from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, mark_entered
+from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, EntryState, mark_entered
 from app.consistency.systems import entry_systems
 from app.workbook.workbook import WorkbookChanges
 from ui.consistency.entry_export_dialog import EntryExportDialog
-from ui.consistency.entry_rows import DIFFERENCE_COLUMNS, ENTRY_COLUMNS, EntryTable, difference_rows, load_entries
+from ui.consistency.entry_rows import (
+    DIFFERENCE_COLUMNS,
+    ENTRY_COLUMNS,
+    MOST_LINES,
+    EntryTable,
+    difference_rows,
+    load_entries,
+)
 from ui.consistency.filter_line import FilterLine
 from ui.shell.page import AppContext, Page
 from ui.widgets.row_table import RowTable
@@ -26,6 +34,11 @@ _STATE_CHOICES = (
     ("已录入", ENTERED),
     ("全部", ""),
 )
+_STATES: dict[str, Sequence[EntryState]] = {
+    WAITING: (NOT_ENTERED, CHANGED),
+    "": ENTRY_STATES,
+    **{state: (state,) for state in ENTRY_STATES},
+}
 _READING = "正在比对…"
 _NOTHING = "没有符合条件的记录。"
 
@@ -52,7 +65,8 @@ class EntryListPage(Page):
         self.entry_table.set_columns(ENTRY_COLUMNS)
         self.difference_table.set_columns(DIFFERENCE_COLUMNS)
         self.difference_table.setSortingEnabled(False)  # the order is the screen's
-        self.filter_line.boxes["system"].currentIndexChanged.connect(lambda _: self._load())
+        for box in self.filter_line.boxes.values():  # what is chosen there is read anew, words are looked for in it
+            box.currentIndexChanged.connect(lambda _: self._load())
         self.filter_line.changed.connect(self._filter)
         self.filter_line.search_submitted.connect(self.entry_table.setFocus)
         self.entry_table.current_row_changed.connect(self._show_differences)
@@ -104,8 +118,9 @@ class EntryListPage(Page):
     def _load(self) -> None:
         self._stale = False
         self.entry_table.placeholder = _READING
-        system = self.filter_line.value("system")
-        self.context.tasks.read(partial(load_entries, self.context.workbook, system), self._show)
+        system, state = self.filter_line.value("system"), self.filter_line.value("state")
+        wanted = _STATES[state]
+        self.context.tasks.read(partial(load_entries, self.context.workbook, system, wanted), self._show)
 
     def _show(self, entries: EntryTable) -> None:
         self._entries = entries
@@ -114,13 +129,12 @@ class EntryListPage(Page):
         self._filter()
 
     def _filter(self) -> None:
-        state, lines, texts = self.filter_line.value("state"), self._entries.lines, self._entries.search_texts
-        wanted = {WAITING: (NOT_ENTERED, CHANGED), "": ENTRY_STATES}.get(state, (state,))
-        self.entry_table.set_filter(
-            lambda row: row.id in lines and lines[row.id].state in wanted and self.filter_line.has_words(texts[row.id])
+        texts, counts = self._entries.search_texts, Counter(line.state for line in self._entries.lines.values())
+        self.entry_table.set_filter(lambda row: self.filter_line.has_words(texts.get(row.id, "")))
+        limited = f"（只列出前 {MOST_LINES} 条）" if len(texts) == MOST_LINES else ""
+        self.count.setText(
+            "　".join(f"{state} {counts[state]} 条" for state in ENTRY_STATES if counts[state]) + limited
         )
-        counts = Counter(line.state for line in lines.values())
-        self.count.setText("　".join(f"{state} {counts[state]} 条" for state in ENTRY_STATES))
         self._show_differences(self.entry_table.current_id())
 
     def _show_differences(self, key: str) -> None:

@@ -15,7 +15,7 @@ from app.consistency.facts import compared_facts
 from app.consistency.record_values import compared_field, parsed_value, stored_form
 from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, PRINT_AGAIN, FactLine
 from app.workbook.workbook import WorkbookChanges
-from ui.consistency.fact_rows import FACT_COLUMNS, FactTable, description, load_facts
+from ui.consistency.fact_rows import FACT_COLUMNS, MOST_FACTS, FactTable, description, load_facts
 from ui.consistency.filter_line import FilterLine
 from ui.consistency.seen_dialog import SeenDialog
 from ui.shell.page import AppContext, Page
@@ -41,6 +41,7 @@ class ThreeWayPage(Page):
         self.filter_line = FilterLine("户主、姓名、村组、户编号或内容（Ctrl+F）", _choices())
         self.fact_table = RowTable("facts", "三者一致")
         self.fact_table.set_columns(FACT_COLUMNS)
+        self.filter_line.boxes["state"].currentIndexChanged.connect(lambda _: self._load())
         self.filter_line.changed.connect(self._filter)
         self.filter_line.search_submitted.connect(self.fact_table.setFocus)
         self.fact_table.row_activated.connect(self._open_household)
@@ -94,14 +95,17 @@ class ThreeWayPage(Page):
     def _load(self) -> None:
         self._stale = False
         self.fact_table.placeholder = _READING
-        self.context.tasks.read(partial(load_facts, self.context.workbook), self._show)
+        state = self.filter_line.value("state")
+        states = tuple(one for one in AGREEMENT_STATES if state in ("", one))
+        self.context.tasks.read(partial(load_facts, self.context.workbook, states), self._show)
 
     def _show(self, facts: FactTable) -> None:
         self._facts = facts
         self.fact_table.placeholder = _NOTHING
         self.fact_table.set_rows(facts.rows)
         share, counts = facts.share, Counter(line.state for line in facts.lines.values())
-        states = "　".join(f"{state} {counts[state]} 项" for state in AGREEMENT_STATES)
+        states = "　".join(f"{state} {counts[state]} 项" for state in AGREEMENT_STATES if counts[state])
+        states += f"（只列出前 {MOST_FACTS} 项）" if len(facts.lines) == MOST_FACTS else ""
         day = f"　全国系统的数据截至 {facts.system_day}" if facts.system_day else "　还没有导入全国系统的名册"
         self.count.setText(
             f"{share.households} 户里三者一致 {share.agreeing} 户（{share.percent}%），"
@@ -113,12 +117,11 @@ class ThreeWayPage(Page):
         if self._facts is None:
             return
         lines, texts = self._facts.lines, self._facts.search_texts
-        state, todo, fact = (self.filter_line.value(name) for name in ("state", "todo", "fact"))
+        todo, fact = self.filter_line.value("todo"), self.filter_line.value("fact")
 
         def passes(line: FactLine) -> bool:
             return (
-                (not state or line.state == state)
-                and (not todo or todo in line.corrections)
+                (not todo or todo in line.corrections)
                 and (not fact or fact == f"{line.table}.{line.column}")
                 and self.filter_line.has_words(texts[line.key])
             )
