@@ -3,7 +3,7 @@
 from app.cell_edits.clipboard_block import Block, parse_block
 from app.progress import Progress, Task
 from app.registers.engine.register import Register
-from app.sheets.register_layout import RegisterHeader, RegisterLayout, find_header
+from app.sheets.register_layout import RegisterHeader, RegisterLayout, compared_tables, find_header, layouts
 from app.sheets.register_preview import RegisterPreview
 from app.sheets.register_rows import SheetComparison
 from app.sheets.sheet import Sheet
@@ -36,8 +36,11 @@ def preview_headed_block(workbook: Workbook, register: Register, text: str) -> T
         for n, _ in enumerate(comparison.add(_sheet(block), header)):
             if n % _STEP == 0:
                 yield Progress(n, len(block), "核对粘贴的内容")
+        comparison.finish(layouts(register))
         return RegisterPreview(
             register.key,
+            register.title,
+            compared_tables(register),
             _NAME,
             tuple(comparison.rows),
             tuple(comparison.conflicts),

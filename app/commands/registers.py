@@ -38,7 +38,7 @@ def add(commands: Commands) -> None:
     listing.add_argument("--overdue", action="store_true", help="只要超期的")
     listing.add_argument("--full", action="store_true", help="证件号码和电话写全，不写就只写头尾")
     listing.add_argument("--reason", default="", metavar="TEXT", help="为什么要写全，记入日志")
-    listing.add_argument("--national", action="store_true", help="按国家系统的列序（人口）")
+    listing.add_argument("--national", action="store_true", help="按国家系统的列序（人口、农户）")
     listing.add_argument("--json", action="store_true")
     import_list = add_command(commands, "import-list", "从 Excel 或 CSV 导入一种台账或名单", _import_list)
     import_list.add_argument("file", type=Path, metavar="FILE")
@@ -117,8 +117,7 @@ def _import_list(args: argparse.Namespace) -> None:
         print_json({**_import_as_json(shown), "written": not args.dry_run})
         return
     counts = shown.counts()
-    title = get_list(shown.register).title
-    print(f"{title}：新增 {counts['new']}，变更 {counts['changed']}，不变 {counts['unchanged']}")
+    print(f"{shown.title}：新增 {counts['new']}，变更 {counts['changed']}，不变 {counts['unchanged']}")
     for one in shown.refused:
         print(f"没有收：{one}")
     for duplicate in shown.duplicates:

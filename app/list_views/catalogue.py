@@ -3,7 +3,10 @@
 from app.list_views.household_source import HOUSEHOLDS, household_source
 from app.list_views.list_source import ListSource
 from app.list_views.register_source import register_source
-from app.registers import all_registers, get_register
+from app.registers import all_registers
+from app.registers.lists import get_list
+
+PEOPLE, HELPERS = "member", "helper"  # keys of lists that have pages of their own beside the registers
 
 
 def list_source(key: str) -> ListSource:
@@ -12,9 +15,9 @@ def list_source(key: str) -> ListSource:
     Raises:
         KeyError: this program has no such list
     """
-    return household_source() if key == HOUSEHOLDS else register_source(get_register(key))
+    return household_source() if key == HOUSEHOLDS else register_source(get_list(key))
 
 
 def list_keys() -> tuple[str, ...]:
     """The keys of all lists."""
-    return HOUSEHOLDS, *(register.key for register in all_registers())
+    return HOUSEHOLDS, PEOPLE, HELPERS, *(register.key for register in all_registers())

@@ -1,6 +1,7 @@
 """Conditions and orders of a view as SQL."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
@@ -16,6 +17,7 @@ from app.registers.engine.rows import id_values
 
 _TEXT_KINDS = ("text", "long", "choice")
 _BY_SPELLING = ("text", "long")
+_SPELLINGS = 20_000  # texts that are remembered: names of groups and banks come again and again
 _FEW = 500  # values that one statement names one by one
 _DESCENDING_GROUPS = ("date", "month", "year")  # the newest first
 
@@ -42,33 +44,42 @@ def view_order(session: Session, source: ListSource, view: ListView) -> list[Any
     for sort in view.sort:
         if (one := source.field(sort.field)) is not None and one.is_shown:
             one.prepare(session)
-            terms += _sort_terms(one, sort)
+            terms.append(_sort_term(one, sort))
     return terms
 
 
 def group_value(one: ListField) -> Expression:
-    """What rows of a group have in common: the value, of dates and months the year."""
-    return func.substr(one.value, 1, 4) if one.field.kind in ("date", "month") else one.value
+    """What rows of a group have in common: the value, of dates and months the year; all that is empty is one group."""
+    if one.field.kind in ("date", "month"):
+        return func.substr(one.value, 1, 4)
+    return func.nullif(one.value, "") if one.field.kind in _TEXT_KINDS else one.value
 
 
 def group_order(one: ListField) -> list[Any]:
     """How groups of a field follow each other; two groups never have the same place."""
     value = group_value(one)
     key = one.order if one.order is not None else _order_key(one.field, value)
-    terms = [_is_empty(one.field, value), key.desc() if one.field.kind in _DESCENDING_GROUPS else key]
-    return terms if key is value else [*terms, value]
+    terms = [_empty_last(one, key, descending=one.field.kind in _DESCENDING_GROUPS)]
+    return terms if one.order is None and one.field.kind != "choice" else [*terms, value]
 
 
-def _sort_terms(one: ListField, sort: SortKey) -> list[Any]:
-    """What is empty stands last either way."""
+def _sort_term(one: ListField, sort: SortKey) -> Any:
     key = one.order if one.order is not None else _order_key(one.field, one.value)
-    return [_is_empty(one.field, one.value), key.desc() if sort.descending else key]
+    return _empty_last(one, key, descending=sort.descending)
+
+
+def _empty_last(one: ListField, key: Any, *, descending: bool) -> Any:
+    """What is empty stands last either way. One term, because a value may be looked up in another table each time."""
+    if one.order is not None:
+        key = case((_filled(one.field, one.value, ()), key))
+    return (key.desc() if descending else key).nulls_last()
 
 
 def _order_key(field: Field, value: Expression) -> Any:
+    """What a value is sorted by, NULL where it is empty."""
     if field.kind == "choice":
         places = {option.value: n for n, option in enumerate(options(field.spec.options))}
-        return case(places, value=value, else_=len(places))
+        return case(places, value=value, else_=case((_filled(field, value, ()), len(places))))
     return func.spelling_order(value) if field.kind in _BY_SPELLING else value
 
 
@@ -81,6 +92,7 @@ def _register_spelling_order(session: Session) -> None:
     raw.create_function("spelling_order", 1, _spelling_order, deterministic=True)
 
 
+@lru_cache(maxsize=_SPELLINGS)
 def _spelling_order(text: object) -> bytes | None:
     """二组 before 十组, then as GB 18030 has it, which is by pinyin for usual characters."""
     if not isinstance(text, str) or not text:

@@ -87,7 +87,7 @@ def _subject_fields(register: Register) -> list[ListField]:
     fields = [
         ListField(
             "head", made_field("member", "name", "户主"), _HEAD.name,
-            Related(household, _HEAD.household_id, is_head, table=_HEAD),
+            Related(household, _HEAD.household_id, is_head),
         ),
         ListField("group", titled("household", "group_name"), group, Related(household, _HOUSEHOLD.id)),
     ]  # fmt: skip

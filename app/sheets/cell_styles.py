@@ -3,13 +3,15 @@
 import zipfile
 from xml.etree.ElementTree import Element
 
+from app.sheets.part_names import parts_of
+
 
 def struck_style_numbers(archive: zipfile.ZipFile) -> frozenset[bytes]:
     """Numbers of the styles whose font is struck through, as cells write them; none where the styles cannot be read."""
     from defusedxml.ElementTree import fromstring
 
     try:
-        content = archive.read("xl/styles.xml")
+        content = archive.read(parts_of(archive)["xl/styles.xml"])
         if b"strike" not in content:
             return frozenset()
         root = fromstring(content)

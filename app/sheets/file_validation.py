@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.sheets.cell_styles import struck_style_numbers
 from app.sheets.errors import BrokenSheet, EncryptedSheet, MacroSheet, NoSheet, OversizedSheet
+from app.sheets.part_names import part_name
 from app.sheets.sheet import column_index
 
 MAX_BYTES = 100 << 20  # of the file itself
@@ -105,7 +106,7 @@ def validate_zip(path: Path) -> dict[str, PartScan]:
     """Check an .xlsx: entries, sizes, passwords, macros, cell addresses.
 
     Returns:
-        what was found in each sheet's part, by the part's name in the archive; `validate_size` judges it
+        what was found in each sheet's part, by the part's `part_name`; `validate_size` judges it
 
     Raises:
         EncryptedSheet, MacroSheet, NoSheet, OversizedSheet, BrokenSheet
@@ -115,9 +116,10 @@ def validate_zip(path: Path) -> dict[str, PartScan]:
             _validate_entries(path.name, archive)
             scans, struck_styles = {}, struck_style_numbers(archive)
             for entry in archive.infolist():
-                if entry.filename.endswith((".xml", ".rels")):
-                    is_sheet = re.match(r"xl/.*sheet[^/]*\.xml$", entry.filename, re.IGNORECASE) is not None
-                    scans[entry.filename] = _scan_part(path.name, archive, entry, is_sheet, struck_styles)
+                part = part_name(entry.filename)
+                if part.endswith((".xml", ".rels")):
+                    is_sheet = re.match(r"xl/.*sheet[^/]*\.xml$", part) is not None
+                    scans[part] = _scan_part(path.name, archive, entry, is_sheet, struck_styles)
             return scans
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise broken_file_error(path.name) from error
@@ -150,7 +152,7 @@ def validate_size(name: str, sheet: str, rows: int, columns: int, address: str =
 
 def _validate_entries(name: str, archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
-    names = {entry.filename for entry in entries}
+    names = {part_name(entry.filename) for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
         raise encrypted_file_error(name)
     unpacked = sum(entry.file_size for entry in entries)
@@ -166,7 +168,7 @@ def _validate_entries(name: str, archive: zipfile.ZipFile) -> None:
             f"“{name}”展开后有 {unpacked >> 20} MB、{len(entries)} 个部分，不像一份名册，可能是有害文件，没有打开。"
             "请向发给你的人核实，或请他重新导出。"
         )
-    if any(entry.lower().endswith("vbaproject.bin") for entry in names):
+    if any(entry.endswith("vbaproject.bin") for entry in names):
         raise _macro_error(name)
     if "xl/workbook.xml" not in names:
         if "xl/workbook.bin" in names or "content.xml" in names:

@@ -1,101 +1,124 @@
-"""The entries of one form as an Excel file: one row an entry, and a further sheet for each open-ended table."""
+"""The entries of one form as an Excel file that comes back (app/sheets/form_import.py)."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.forms.definition import Form, Question, answer_value, load_form
-from app.forms.entries import ENTRY_FIELDS, FormEntryDraft, form_rows, load_entry
+from app.forms.definition import CELL_SEPARATOR, Form, answer_value, load_form
+from app.forms.entries import FormEntryDraft, form_rows, load_entry
 from app.progress import Task
-from app.records.field import Field, Value, field
-from app.sheets.writer import ListSheet, write_list
+from app.records.field import Field, Value
+from app.records.masking import mask_text
+from app.registers.engine.titles import SubjectTitle, batches, household_titles
+from app.sheets.form_layout import FORM_KEY, FormLayout, form_layouts
+from app.sheets.register_cells import BATCH, subject_text
+from app.sheets.register_excel import write_excel
+from app.sheets.register_layout import PARENT_ID, ROW_ID
+from app.sheets.writer import to_cell_value
 from app.workbook.workbook import Workbook
-from db.schema.relations import household_titles
+from db.schema.household import Member
 
 
-def write_entries(workbook: Workbook, code: str, out: Path) -> Task[int]:
+def write_entries(workbook: Workbook, code: str, out: Path, *, hide: bool = True, reason: str = "") -> Task[int]:
     """All entries of a form. Lines that the form prints are columns of their own; an open-ended table is a sheet.
 
     Answers of entries that were filled in with an older version of the form stand where it asks the same question.
     Returns how many entries.
 
+    Args:
+        hide: mask personal numbers
+        reason: why they are not masked, which the log keeps
+
     Raises:
-        UserError: there is no entry, or the file cannot be written
+        UserError: there is no entry, no reason for full numbers, or the file cannot be written
     """
-    form_definition = load_form(code)
-    names = list(_answer_names(form_definition))
-    tables = [one for one in form_definition.questions if one.kind == "rows" and not one.lines]
-    rows: list[list[Value]] = []
-    lines: dict[str, list[list[Value]]] = {table.key: [] for table in tables}
+    form = load_form(code)
+    if not hide and not reason.strip():
+        raise UserError("要写完整号码，请先写明事由；事由会记入日志。")
     with workbook.reading() as session:
-        entries = form_rows(session, code)
-        if not entries:
-            raise UserError(f"还没有填过“{form_definition.title}”，没有可以导出的。")
-        names_by_household = household_titles(session, [form_row.household_id for form_row in entries])
-        for form_row in entries:
-            entry_draft = load_entry(session, form_row.id)
-            leading_cells = [
-                names_by_household.get(form_row.household_id, "（村）"),
-                form_row.year,
-                *(entry_draft.value(name) for name in ENTRY_FIELDS),
-            ]
-            rows.append(
-                [*leading_cells, *(_current_value(form_definition, name, entry_draft.value(name)) for name in names)]
-            )
-            for table in tables:
-                lines[table.key] += [
-                    [*leading_cells[:3], *line] for line in _lines(form_definition, entry_draft, table)
-                ]
-    fields = [_text_column("户主"), field("form_entry", "year"), *(field("form_entry", name) for name in ENTRY_FIELDS)]
-    further = [
-        ListSheet(table.label, [*fields[:3], *(column.field for column in table.columns)], lines[table.key])
-        for table in tables
-    ]
-    columns = [*fields, *(_answer_field(form_definition, name) for name in names)]
-    count = yield from write_list(rows, columns, out, title=form_definition.title, further=further)
-    workbook.audit(f"导出{form_definition.title}", count)
-    return count
+        ids = [row.id for row in form_rows(session, code)]
+    if not ids:
+        raise UserError(f"还没有填过“{form.title}”，没有可以导出的。")
+    sheets = [(layout, _parcels(workbook, layout, ids, hide)) for layout in form_layouts(form)]
+    yield from write_excel(f"{FORM_KEY}{code}", sheets, len(ids), out)
+    workbook.audit(f"导出{form.title}" + ("" if hide else f"（完整号码，事由：{reason.strip()}）"), len(ids))
+    return len(ids)
 
 
-def _lines(form_definition: Form, entry_draft: FormEntryDraft, table: Question) -> Iterator[list[Value]]:
-    """The lines of an open-ended table as an entry has them; none where its version of the form has no such table."""
-    if table.key not in {question.key for question in entry_draft.form.questions}:
+def _parcels(workbook: Workbook, layout: FormLayout, ids: Sequence[str], hide: bool) -> Iterator[list[list[object]]]:
+    villages = {village.code: village.name for village in workbook.villages}
+    for start in range(0, len(ids), BATCH):
+        with workbook.reading() as session:
+            entries = [load_entry(session, id) for id in ids[start : start + BATCH]]
+            subjects = entry_subjects(session, entries, hide)
+        yield [
+            cells
+            for entry in entries
+            for cells in _entry_cells(layout, entry, subjects[entry.id], villages.get(entry.village, ""), hide)
+        ]
+
+
+def _entry_cells(
+    layout: FormLayout, entry: FormEntryDraft, subject: SubjectTitle, village: str, hide: bool
+) -> Iterator[list[object]]:
+    """The row of an entry, or those of the lines of its table."""
+    leading: dict[str, object] = {
+        target: subject_text(subject, target, village) or None for target in layout.subject_targets
+    }
+    leading |= {"year": entry.year, ROW_ID: entry.id}
+    if layout.question is None:
+        yield [
+            leading[target] if target in leading else _cell(layout, entry, target, hide) for target in layout.targets
+        ]
         return
-    for line in entry_draft.line_keys(table.key):
-        names = [f"{table.key}/{line}/{column.key}" for column in table.columns]
-        yield [_current_value(form_definition, name, entry_draft.value(name)) for name in names]
+    for line in line_keys(entry, layout.question.key):
+        leading |= {"filled_on": entry.filled_on, PARENT_ID: entry.id, ROW_ID: CELL_SEPARATOR.join((entry.id, line))}
+        yield [
+            leading[target] if target in leading else _cell(layout, entry, target, hide, line)
+            for target in layout.targets
+        ]
 
 
-def _answer_names(form_definition: Form) -> list[str]:
-    """Names of the answers that every entry has room for."""
-    names = []
-    for question in form_definition.questions:
-        if question.kind == "rows":
-            for line in question.lines:
-                column_keys = [column.key for column in question.columns if column.key not in line.texts]
-                names += [f"{question.key}/{line.key}/{column}" for column in column_keys]
-        elif question.kind != "photo":
-            names.append(question.key)
-    return names
+def _cell(layout: FormLayout, entry: FormEntryDraft, target: str, hide: bool, line: str = "") -> object:
+    one = layout.field(target)
+    return to_cell_value(current_value(one, entry.value(answer_name(layout, target, line))), one, hide)
 
 
-def _answer_field(form_definition: Form, name: str) -> Field:
-    """The field of an answer; a cell of a table is called by its line as well."""
-    answer_field = form_definition.field(name)
-    key, *cell = name.split("/")
-    if cell:
-        line = next(line for line in form_definition.question(key).lines if line.key == cell[0])
-        label = f"{next(iter(line.texts.values()), line.key)}：{answer_field.label}"
-        answer_field = replace(answer_field, spec=replace(answer_field.spec, label=label))
-    return answer_field
+def answer_name(layout: FormLayout, target: str, line: str) -> str:
+    """The name of an answer in its entry."""
+    return CELL_SEPARATOR.join((layout.question.key, line, target)) if layout.question else target
 
 
-def _current_value(form_definition: Form, name: str, stored: Value) -> Value:
+def current_value(one: Field, stored: Value) -> Value:
     """A value that another version of the form stored as text, as this one writes it."""
-    return answer_value(form_definition.field(name), stored) if isinstance(stored, str) else stored
+    return answer_value(one, stored) if isinstance(stored, str) else stored
 
 
-def _text_column(label: str) -> Field:
-    template = field("form_entry", "filled_by")
-    return replace(template, spec=replace(template.spec, label=label))
+def line_keys(entry: FormEntryDraft, table: str) -> list[str]:
+    """The lines of an open-ended table as an entry has them; none where its version of the form has no such table."""
+    return entry.line_keys(table) if any(one.key == table for one in entry.form.questions) else []
+
+
+def entry_subjects(session: Session, entries: Sequence[FormEntryDraft], hide: bool) -> Mapping[str, SubjectTitle]:
+    """Id of an entry → whom it is about."""
+    households = household_titles(session, {one.household_id for one in entries if one.household_id})
+    people: dict[str, Any] = {}
+    for part in batches({one.member_id for one in entries if one.member_id}):
+        found = session.execute(select(Member.id, Member.name, Member.id_no).where(Member.id.in_(part)))
+        people |= {id: (name or "", id_no or "") for id, name, id_no in found}
+    result = {}
+    for one in entries:
+        title = households.get(one.household_id, SubjectTitle())
+        name, id_no = people.get(one.member_id, ("", ""))
+        number = mask_text(id_no, "id") if hide else id_no
+        result[one.id] = SubjectTitle(title.number, title.group, title.head, name, "", number)
+    return result
+
+
+def about_text(form: Form, subject: SubjectTitle, village: str) -> str:
+    """Whom an entry is about, in words."""
+    return village if form.subject == "village" else str(subject)

@@ -38,8 +38,8 @@ class PlannedRecord:
         self.extra[header] = join_notes(self.extra.get(header, ""), text)
 
     def compare(self, existing: RecordValues | None) -> RecordChange:
-        """This record beside what the workbook holds of it."""
-        values = dict(self.values)
+        """This record beside what the workbook holds of it. Its values go over to the change."""
+        values = self.values
         if self.extra:
             stored = parse_notes(existing["import_extra"] if existing is not None else None)
             values["import_extra"] = format_notes(stored | self.extra)
@@ -76,8 +76,12 @@ class Placement:
 class ImportPlan:
     """All wanted records of a file, with what is refused and remarked on the way."""
 
-    def __init__(self, snapshot: WorkbookSnapshot, remark: str = "") -> None:
-        """`remark`: about the file as a whole, if there is one."""
+    def __init__(self, snapshot: WorkbookSnapshot, remark: str = "", remarks: Iterable[Remark] = ()) -> None:
+        """
+        Args:
+            remark: about the file as a whole, if there is one
+            remarks: about its sheets
+        """
         self.snapshot = snapshot
         self.records: dict[tuple[str, str], PlannedRecord] = {}
         self.rejected: list[RejectedRow] = []
@@ -85,6 +89,7 @@ class ImportPlan:
         self.placements: list[Placement] = []
         if remark:
             self.remark(None, remark)
+        self.remarks += remarks
 
     def reject(self, row: RosterRow, reason: str) -> None:
         row.reason = reason
@@ -119,7 +124,9 @@ class ImportPlan:
         return columns_by_table(self.records.values())
 
     def changes(self) -> Iterator[RecordChange]:
-        for record in self.records.values():
+        """What is to be written. The plan is empty then: of a long list both would be too much."""
+        for key in [*self.records]:
+            record = self.records.pop(key)
             yield record.compare(self.snapshot.get(record.table, record.id))
 
 

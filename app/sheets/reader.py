@@ -4,7 +4,7 @@ xlsx, xls and et are read by calamine in a process of its own (app/sheets/reader
 that one, not us. Text files are read here.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import get_context
@@ -70,9 +70,15 @@ def _read_in_subprocess(path: Path, container_type: str) -> Generator[Progress, 
         receiver.close()
 
 
+def _with_shared_texts(rows: Iterable[Row], texts: dict[str, str]) -> Iterator[Row]:
+    """The rows with one string for all cells that say the same: a list says 汉族 fifty thousand times."""
+    for row in rows:
+        yield tuple(texts.setdefault(cell, cell) if isinstance(cell, str) else cell for cell in row)
+
+
 def _receive_sheets(path: Path, connection: "Connection[Any, Any]") -> Generator[Progress, None, list[Sheet]]:
     sheets: list[tuple[Sheet, list[Row]]] = []
-    row_count = 0
+    row_count, texts = 0, dict[str, str]()
     while True:
         while not connection.poll(0.05):
             yield Progress(row_count, 0, _PROGRESS_LABEL)
@@ -80,12 +86,14 @@ def _receive_sheets(path: Path, connection: "Connection[Any, Any]") -> Generator
         with suppress(EOFError, OSError):
             message = connection.recv()
         match message:
-            case ("sheet", name, merged, formula_errors, styles):
-                sheets.append((Sheet(name, (), merged, formula_errors, **styles), []))
+            case ("sheet", name, merged, formula_errors, hidden_rows):
+                sheets.append((Sheet(name, (), merged, formula_errors, hidden_rows), []))
+            case ("struck", struck_rows):
+                sheets[-1] = replace(sheets[-1][0], struck_rows=struck_rows), sheets[-1][1]
             case ("hidden", name):
                 sheets.append((Sheet(name, (), is_hidden=True), []))
             case ("rows", rows):
-                sheets[-1][1].extend(rows)
+                sheets[-1][1].extend(_with_shared_texts(rows, texts))
                 row_count += len(rows)
                 yield Progress(row_count, 0, _PROGRESS_LABEL)
             case ("end",):

@@ -7,7 +7,7 @@ the parser: the office only loses the file it was reading.
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from app.sheets.file_validation import (
     validate_size,
     validate_zip,
 )
+from app.sheets.part_names import part_name, parts_of
 from app.sheets.sheet import HIDDEN_SHEET, OPTIONS_SHEET
 
 ROWS_PER_MESSAGE = 400  # rows; small enough that taking one in holds up no window
@@ -30,8 +31,8 @@ _MEMORY_LIMIT = 3 << 30
 
 def run_reader(path: str, container: str, connection: "Connection[Any, Any]") -> None:
     """Send what the file holds, in this order: for each sheet that it hides ("hidden", name); for each visible sheet,
-    and for the hidden one that is ours, ("sheet", name, merged, failed, styles) and then ("rows", rows) parcels; at the
-    end ("end",).
+    and for the hidden one that is ours, ("sheet", name, merged, failed, hidden rows), ("rows", rows) parcels and
+    ("struck", rows that are struck through); at the end ("end",).
 
     A refusal is sent as ("refused", UserError) and ends it.
     """
@@ -86,15 +87,9 @@ def _send_sheets(file: Path, scans: Mapping[str, PartScan], connection: "Connect
             raise broken_file_error(file.name) from None
         validate_size(file.name, metadata.name, sheet.total_height, sheet.total_width)
         sheet_scan = scans.get(parts.get(metadata.name, ""), PartScan())
-        rows = sheet.to_python(skip_empty_area=False)
-        styles = {
-            "hidden_rows": frozenset(sheet_scan.hidden_rows),
-            "struck_rows": _struck_rows(sheet_scan, rows),
-        }
-        merged = tuple(sheet.merged_cell_ranges or ())
-        connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, styles))
-        for start in range(0, len(rows), ROWS_PER_MESSAGE):
-            connection.send(("rows", [tuple(row) for row in rows[start : start + ROWS_PER_MESSAGE]]))
+        merged, hidden_rows = tuple(sheet.merged_cell_ranges or ()), frozenset(sheet_scan.hidden_rows)
+        connection.send(("sheet", metadata.name, merged, sheet_scan.formula_errors, hidden_rows))
+        connection.send(("struck", _send_rows(sheet, sheet_scan, connection)))
 
 
 def _holds_anything(workbook: Any, name: str) -> bool:
@@ -107,10 +102,24 @@ def _holds_anything(workbook: Any, name: str) -> bool:
         return True
 
 
-def _struck_rows(scan: PartScan, rows: Sequence[Sequence[Any]]) -> frozenset[int]:
-    """Rows of which most of what stands in them is struck through."""
-    filled = {row: sum(cell != "" for cell in rows[row]) for row in scan.struck_cells if row < len(rows)}
-    return frozenset(row for row, count in filled.items() if count and scan.struck_cells[row] * 2 > count)
+def _send_rows(sheet: Any, scan: PartScan, connection: "Connection[Any, Any]") -> frozenset[int]:
+    """Send the rows of a sheet from its cell A1 on, without holding them all, each text of a parcel once; returns those
+    of which most of what stands in them is struck through."""
+    left = ("",) * (sheet.start[1] if sheet.start else 0)  # columns before the first that is used
+    struck: set[int] = set()
+    parcel: list[tuple[Any, ...]] = []
+    texts: dict[str, str] = {}
+    for number, cells in enumerate(sheet.iter_rows()):
+        row = (*left, *(texts.setdefault(cell, cell) if cell.__class__ is str else cell for cell in cells))
+        count = sum(cell != "" for cell in row) if number in scan.struck_cells else 0
+        if count and scan.struck_cells[number] * 2 > count:
+            struck.add(number)
+        parcel.append(row)
+        if len(parcel) == ROWS_PER_MESSAGE:
+            connection.send(("rows", parcel))
+            parcel, texts = [], {}
+    connection.send(("rows", parcel))
+    return frozenset(struck)
 
 
 def _sheet_parts(file: Path) -> dict[str, str]:
@@ -120,9 +129,10 @@ def _sheet_parts(file: Path) -> dict[str, str]:
     from defusedxml.ElementTree import fromstring
 
     with zipfile.ZipFile(file) as archive:
+        entries = parts_of(archive)
         try:
-            relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-            book = fromstring(archive.read("xl/workbook.xml"))
+            relations = fromstring(archive.read(entries["xl/_rels/workbook.xml.rels"]))
+            book = fromstring(archive.read(entries["xl/workbook.xml"]))
         except (KeyError, ValueError, SyntaxError) as error:
             raise broken_file_error(file.name) from error
     targets = {relation_element.get("Id"): str(relation_element.get("Target", "")) for relation_element in relations}
@@ -131,7 +141,8 @@ def _sheet_parts(file: Path) -> dict[str, str]:
         if element.tag.rpartition("}")[2] == "sheet":
             relation_id = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             target = targets.get(relation_id, "")
-            parts[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            full = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            parts[element.get("name", "")] = part_name(full)
     return parts
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.records.field import Field
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
+from app.registers.engine.titles import SubjectTitle
 from app.sheets import writer
 from app.sheets.register_layout import DUE, PARENT_ID, PARENT_TITLE, PROGRESS, ROW_ID, RegisterLayout
 from app.workbook.workbook import Workbook
@@ -70,14 +71,13 @@ def _cell(
         return parent.progress.due_on
     if target == PROGRESS:
         return f"{parent.progress.label}{'（超期）' if parent.progress.overdue else ''}" or None
-    return _subject_text(parent, target, villages) or None
+    return subject_text(parent.subject, target, villages.get(parent.village, "")) or None
 
 
-def _subject_text(row: RegisterRow, target: str, villages: Mapping[str, str]) -> str:
-    """What a column says of whom a row is about."""
-    subject = row.subject
+def subject_text(subject: SubjectTitle, target: str, village: str) -> str:
+    """What a column says of whom a row is about; `village`: the name of its village."""
     texts = {
-        "village.name": villages.get(row.village, ""),
+        "village.name": village,
         "household.household_no": subject.number,
         "household.group_name": subject.group,
         "head.name": subject.head,

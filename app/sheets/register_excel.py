@@ -4,7 +4,7 @@ Each row carries its id in a hidden column, and a hidden sheet keeps what every 
 back tells what a person changed in Excel from what was changed in the workbook meanwhile.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import date
 from math import ceil
 from pathlib import Path
@@ -13,11 +13,9 @@ from typing import Any
 from app.progress import Progress
 from app.sheets import writer
 from app.sheets.drop_downs import DropDowns
-from app.sheets.register_cells import BATCH, sheet_rows
-from app.sheets.register_layout import RegisterLayout
 from app.sheets.sheet import HIDDEN_SHEET, column_letters
+from app.sheets.sheet_layout import SheetLayout
 from app.sheets.streamed_workbook import streamed_workbook
-from app.workbook.workbook import Workbook
 from db.schema.relations import title_columns
 
 LAYOUT_VERSION = 1
@@ -29,12 +27,18 @@ _TITLE_POINTS, _TITLE_COLUMNS = 24, 5  # height of the title; columns that may b
 _PAGE_CHARS = 190  # width of a page across on which print can still be read
 _WORKED_OUT = "由软件算出，改了也不会收。"
 _WHOSE = "这一条属于谁，改了也不会收；新的一条请填清楚。"
+Parcels = Iterable[Sequence[Sequence[object]]]  # the cells of rows, some rows at a time
 
 
 def write_excel(
-    workbook: Workbook, layouts: Sequence[RegisterLayout], ids: Sequence[str], out: Path, hide: bool
+    key: str, sheets: Sequence[tuple[SheetLayout, Parcels]], count: int, out: Path
 ) -> Generator[Progress, None, None]:
-    """The rows with these ids, and a sheet for each kind of rows below them.
+    """A list and what stands below its rows, a sheet each.
+
+    Args:
+        key: of the list, by which the file is known when it comes back
+        sheets: each with its rows, read when they are written
+        count: how many rows the first has
 
     Raises:
         UserError: the file cannot be written
@@ -43,32 +47,32 @@ def write_excel(
         drop_downs = DropDowns()
         hidden = streamed.excel_workbook.create_sheet(HIDDEN_SHEET)
         hidden.sheet_state = "veryHidden"
-        streamed.append(hidden, ("hudang", LAYOUT_VERSION, layouts[0].register.key, date.today().isoformat()))
-        for layout in layouts:
-            sheet = _create_sheet(streamed.excel_workbook, layout, drop_downs, len(ids))
+        streamed.append(hidden, ("hudang", LAYOUT_VERSION, key, date.today().isoformat()))
+        for layout, parcels in sheets:
+            sheet = _create_sheet(streamed.excel_workbook, layout, drop_downs, count)
             streamed.append(hidden, ("sheet", sheet.title, layout.table, *layout.targets))
-            count = 0
-            for n, rows in enumerate(sheet_rows(workbook, layout, ids, hide)):
-                yield Progress(n * BATCH, len(ids), f"写出{layout.title}")
-                if not count:
+            done = 0
+            for rows in parcels:
+                yield Progress(min(done, count), count, f"写出{layout.title}")
+                if not done:
                     _widen_columns(sheet, rows[:_SAMPLE])
                 for cells in rows:
                     streamed.append(sheet, cells)
                     streamed.append(hidden, ("row", layout.table, *cells))
-                count += len(rows)
+                done += len(rows)
             last_column = column_letters(len(layout.targets) - 1)
-            sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last_column}{_HEADER_ROW + max(1, count)}"  # ids move along
+            sheet.auto_filter.ref = f"A{_HEADER_ROW}:{last_column}{_HEADER_ROW + max(1, done)}"  # ids move along
             _set_up_page(sheet, layout)
         drop_downs.write(streamed.excel_workbook)
-        streamed.excel_workbook.move_sheet(hidden, len(layouts) + 1)
-        yield Progress(len(ids), len(ids), f"写出{layouts[0].title}")
+        streamed.excel_workbook.move_sheet(hidden, len(sheets) + 1)
+        yield Progress(count, count, f"写出{sheets[0][0].title}")
 
 
-def _create_sheet(excel_workbook: Any, layout: RegisterLayout, drop_downs: DropDowns, rows: int) -> Any:
+def _create_sheet(excel_workbook: Any, layout: SheetLayout, drop_downs: DropDowns, rows: int) -> Any:
     """A sheet with title, headings, rules and page setup."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    sheet = excel_workbook.create_sheet(layout.title[:31])
+    sheet = excel_workbook.create_sheet(writer.sheet_name(layout.title))
     sheet.freeze_panes = f"A{_HEADER_ROW + 1}"
     headers = [layout.header(target) for target in layout.targets]
     sheet.append([writer.excel_cell(sheet, f"{layout.title}（{date.today():%Y年%m月%d日}导出）")])
@@ -85,7 +89,7 @@ def _create_sheet(excel_workbook: Any, layout: RegisterLayout, drop_downs: DropD
 
 
 def _set_up_column(
-    sheet: Any, index: int, layout: RegisterLayout, target: str, drop_downs: DropDowns, last_row: int
+    sheet: Any, index: int, layout: SheetLayout, target: str, drop_downs: DropDowns, last_row: int
 ) -> None:
     letters, header = column_letters(index), layout.header(target)
     dimension = sheet.column_dimensions[letters]
@@ -110,7 +114,7 @@ def _widen_columns(sheet: Any, sample: Sequence[Sequence[object]]) -> None:
         dimension.width = min(writer.MAX_WIDTH, max(dimension.width, longest + 2))
 
 
-def _set_up_page(sheet: Any, layout: RegisterLayout) -> None:
+def _set_up_page(sheet: Any, layout: SheetLayout) -> None:
     """How it prints: headings and whom a row is about on every page, columns on as many pages as can be read."""
     widths = [sheet.column_dimensions[column_letters(index)].width for index in range(len(layout.targets))]
     lines = max(

@@ -50,7 +50,8 @@ def write_register(
         raise UserError("要写完整号码，请先写明事由；事由会记入日志。")
     ending = out.suffix.lower()
     if ending == ".xlsx":
-        yield from write_excel(workbook, layouts(register, chosen), ids, out, hide)
+        sheets = [(layout, sheet_rows(workbook, layout, ids, hide)) for layout in layouts(register, chosen)]
+        yield from write_excel(register.key, sheets, len(ids), out)
     elif ending == ".csv":
         yield from _write_csv(workbook, RegisterLayout(register, chosen=chosen), ids, out, hide)
     elif ending == ".json":

@@ -5,7 +5,7 @@ what the hidden sheet keeps); a masked cell is unchanged; a cell that was change
 a foreign list an empty cell erases nothing, and a row that is here already is not written twice.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from app.registers.engine.register import Register
 from app.registers.lists import all_lists, get_list
 from app.sheets.cells import text_of
 from app.sheets.errors import NoHeaderRow, StalePreview
+from app.sheets.form_import import preview_entries
+from app.sheets.form_layout import FORM_KEY
 from app.sheets.reader import read_with_hidden
-from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout, find_header, layouts
+from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout, compared_tables, find_header, layouts
 from app.sheets.register_preview import BothChanged, RegisterPreview
 from app.sheets.register_rows import SheetComparison
-from app.sheets.roster import Remark
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
-from app.sheets.sheet_recognition import hidden_sheet_remark
+from app.sheets.sheet_recognition import sheets_without_heading
 from app.sheets.written_sheet import WrittenList
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
@@ -49,6 +50,8 @@ def preview(workbook: Workbook, path: Path, register: Register | None = None) ->
     sheets = yield from read_with_hidden(path)
     visible = [sheet for sheet in sheets if sheet.name != HIDDEN_SHEET]
     written = WrittenList.read(sheets)
+    if written.register.startswith(FORM_KEY) and register is None:
+        return (yield from preview_entries(workbook, path.name, visible, written))
     chosen = _choose(path.name, visible, written, register)
     found = _sheets_with_headers(visible, chosen, written)
     if not found:
@@ -61,9 +64,11 @@ def preview(workbook: Workbook, path: Path, register: Register | None = None) ->
                 if n % _STEP == 0:
                     yield Progress(n, len(sheet.rows), f"核对“{sheet.name}”")
         comparison.finish(layouts(chosen))
-        comparison.remarks += _unread_sheets(visible, found)
+        comparison.remarks += sheets_without_heading(visible, {sheet.name for sheet, _ in found})
         return RegisterPreview(
             chosen.key,
+            chosen.title,
+            compared_tables(chosen),
             path.name,
             tuple(comparison.rows),
             tuple(comparison.conflicts),
@@ -96,10 +101,8 @@ def apply_import(workbook: Workbook, shown: RegisterPreview) -> Task[int]:
         return 0
     if preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入台账前")
-    register = get_list(shown.register)
-    tables = {layout.table: None for layout in layouts(register)} | dict.fromkeys(("household", "member", "helper"))
-    with workbook.operation(f"导入{register.title}：{shown.file}") as session:
-        if tables_changed_since(session, shown.base_seq, tables):
+    with workbook.operation(f"导入{shown.title}：{shown.file}") as session:
+        if tables_changed_since(session, shown.base_seq, shown.tables):
             raise StalePreview("预览之后工作簿又有了改动，没有导入。请重新预览，核对后再写入。")
         for n, change in enumerate(changes):
             if n % _STEP == 0:
@@ -167,15 +170,3 @@ def _table_of(sheet: Sheet, known: Sequence[RegisterLayout], written: WrittenLis
                 return table
     own, *below = known
     return next((layout.table for layout in below if layout.title in sheet.name), own.table)
-
-
-def _unread_sheets(sheets: Sequence[Sheet], found: Sequence[tuple[Sheet, RegisterHeader]]) -> Iterator[Remark]:
-    """A remark for each sheet of which nothing is taken, with its rows."""
-    read = {sheet.name for sheet, _ in found}
-    for sheet in sheets:
-        if sheet.is_hidden:
-            yield hidden_sheet_remark(sheet)
-        rows = [n for n, cells in enumerate(sheet.rows, 1) if any(text_of(cell) for cell in cells)]
-        if sheet.name not in read and rows:
-            text = f"工作表“{sheet.name}”没有认出表头，没有取，有内容的 {len(rows)} 行"
-            yield Remark(sheet.name, rows[0], "", text, tuple(rows[1:]))

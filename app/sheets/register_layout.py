@@ -7,7 +7,7 @@ about: resources/rosters/register_subject.toml; what they call a register's own 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -19,13 +19,14 @@ from app.registers.engine.register import Children, Register
 from app.sheets.header_matching import MAX_HEADER_ROW, column_headers
 from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.sheet import Sheet
+from app.sheets.sheet_layout import SheetHeading
 
 ROW_ID, PARENT_ID, PARENT_TITLE, PROGRESS, DUE = "row.id", "row.parent", "row.belongs_to", "row.progress", "row.due"
 COMPUTED = "computed."  # before the name of a column that is worked out: it is written, and never read
 _PROGRESS_HEADERS = {PROGRESS: "进度", DUE: "办理期限"}
-_HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
+HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
 # what is written of whom a row is about
-_SUBJECT_COLUMNS = {
+SUBJECT_COLUMNS = {
     "household": ("household.household_no", "head.name", "household.group_name"),
     "member": ("household.household_no", "head.name", "member.name", "member.id_no"),
     "helper": ("helper.name", "helper.unit"),
@@ -34,6 +35,16 @@ _SUBJECT_COLUMNS = {
 _SUBJECT_FIELDS = {"head.name": ("member", "name"), "head.id_no": ("member", "id_no")}
 _TEN_THOUSAND = re.compile(r"\((万元?|单位:万元)\)$")
 _MIN_COLUMNS = 2  # of the register itself that a heading must have
+
+
+def subject_field(target: str) -> Field:
+    """The Field of a column that tells whom a row is about."""
+    return record_field(*_SUBJECT_FIELDS.get(target, tuple(target.split("."))))
+
+
+def subject_header(target: str) -> str:
+    """What a written sheet calls it."""
+    return "户主" if target.startswith("head.") else subject_field(target).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +78,9 @@ class RegisterLayout:
     @property
     def subject_targets(self) -> tuple[str, ...]:
         if self.children:
-            about = () if self.register.subject == "village" else _SUBJECT_COLUMNS[self.register.subject]
+            about = () if self.register.subject == "village" else SUBJECT_COLUMNS[self.register.subject]
             return (*about, PARENT_TITLE)
-        return _SUBJECT_COLUMNS[self.register.subject]
+        return SUBJECT_COLUMNS[self.register.subject]
 
     @property
     def hidden_targets(self) -> tuple[str, ...]:
@@ -87,19 +98,19 @@ class RegisterLayout:
         if target in (PARENT_TITLE, *_PROGRESS_HEADERS):
             return record_field("village", "name")
         if "." in target:
-            return record_field(*_SUBJECT_FIELDS.get(target, tuple(target.split("."))))
+            return subject_field(target)
         return self.children.field(target) if self.children else self.register.field(target)
 
     def header(self, target: str) -> str:
         """What a written sheet calls a column, with its unit."""
-        if target in _HIDDEN_HEADERS:
-            return _HIDDEN_HEADERS[target]
+        if target in HIDDEN_HEADERS:
+            return HIDDEN_HEADERS[target]
         if target == PARENT_TITLE:
             return f"所属{self.register.title}"
         if target in _PROGRESS_HEADERS:
             return _PROGRESS_HEADERS[target]
-        if target.startswith("head."):
-            return "户主"
+        if target in self.subject_targets:
+            return subject_header(target)
         one = self.field(target)
         return f"{one.label}（{one.unit}）" if one.unit and not one.label.endswith("）") else one.label
 
@@ -115,21 +126,17 @@ def layouts(register: Register, chosen: tuple[str, ...] = ()) -> tuple[RegisterL
     return (RegisterLayout(register, chosen=chosen), *below)
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterHeader:
-    """A recognised heading.
+def compared_tables(register: Register) -> tuple[str, ...]:
+    """The tables that a sheet of the register is compared with: its own, and those of whom its rows are about."""
+    own = (layout.table for layout in layouts(register))
+    return tuple(dict.fromkeys((*own, "household", "member", "helper")))
 
-    Attributes:
-        row: of its last line, counted from 0
-        targets: what each column becomes, "" for one that is unknown, `SKIPPED_COLUMN` for one that is passed over
-        factors: column → what its numbers are multiplied by (万元 in a column of 元)
-    """
+
+@dataclass(frozen=True, slots=True)
+class RegisterHeader(SheetHeading):
+    """A heading as the layout of a register reads it."""
 
     layout: RegisterLayout
-    row: int
-    headers: tuple[str, ...]
-    targets: tuple[str, ...]
-    factors: Mapping[int, Decimal]
 
     @property
     def recognized(self) -> int:
@@ -140,7 +147,7 @@ class RegisterHeader:
 def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
     """Folded header → target: the register's own columns first, then whom a row is about."""
     subject = resources.read("rosters", "register_subject")
-    known = {normalize_header(header): target for target, header in _HIDDEN_HEADERS.items()}
+    known = {normalize_header(header): target for target, header in HIDDEN_HEADERS.items()}
     for one in layout.own_fields:
         aliases = () if layout.children else layout.register.sheet.aliases.get(one.name, ())
         spellings = (one.label, layout.header(one.name), *aliases)
@@ -181,7 +188,7 @@ def _candidates(sheet: Sheet, layout: RegisterLayout) -> Iterator[RegisterHeader
                 columns = zip(range(len(headers)), targets, headers, strict=True)
                 in_ten_thousands = [n for n, target, header in columns if _is_ten_thousands(layout, target, header)]
                 factors = dict.fromkeys(in_ten_thousands, Decimal(10_000))
-                yield RegisterHeader(layout, lines[-1], headers, targets, factors)
+                yield RegisterHeader(lines[-1], headers, targets, factors, layout)
 
 
 def _is_own(target: str) -> bool:

@@ -80,9 +80,18 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPreview:
-    """All that taking a file in would do. `base_seq`: how far the journal had come."""
+    """All that taking a file in would do.
+
+    Attributes:
+        register: key of the list
+        title: of the list
+        tables: those that were looked at: where one was changed since, the preview holds no more
+        base_seq: how far the journal had come
+    """
 
     register: str
+    title: str
+    tables: tuple[str, ...]
     file: str
     rows: tuple[ImportedRowChange, ...]
     conflicts: tuple[BothChanged, ...]

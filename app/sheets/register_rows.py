@@ -2,15 +2,16 @@
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value
-from app.registers.engine.register import Layout, reference_column
+from app.registers.engine.register import Layout, Register, reference_column
 from app.sheets.cells import text_of
-from app.sheets.register_cell_parsing import is_as_it_left, is_masked, parse_cell
+from app.sheets.register_cell_parsing import compare_cell, parse_cell
 from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
 from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
@@ -49,7 +50,7 @@ class SheetComparison:
         """Compare the rows of one sheet; yields after each."""
         layout = header.layout
         self._load(layout.table)
-        columns = choose_columns(sheet, header, self._written)
+        columns = choose_columns(sheet, header, layout.table, self._written)
         rows = list(data_rows(sheet, header, columns, self.remarks))
         if ROW_ID in header.targets and not self._written.register:
             self.remarks.append(Remark(sheet.name, 0, "", _NO_RECORD_OF_LEFT))
@@ -63,7 +64,8 @@ class SheetComparison:
         self.remarks += unknown_columns(sheet.name, header, columns, rows)
 
     def finish(self, layouts: Sequence[RegisterLayout]) -> None:
-        """Mention the rows that left and did not come back; nothing is done to them."""
+        """Mention the rows that left and did not come back, to which nothing is done; add what new rows change."""
+        self._change_by_new(layouts[0].register)
         for layout in layouts:
             absent = [
                 id for table, id in self._written.cells if table == layout.table and (table, id) not in self._seen
@@ -74,6 +76,19 @@ class SheetComparison:
                 named = f"（{titles}{'等' if len(absent) > _NAMED else ''}）" if titles else ""
                 text = f"导出时有、表里没有的“{layout.title}”{len(absent)} 条{named}，没有改动"
                 self.remarks.append(Remark(layout.title, 0, "", text))
+
+    def _change_by_new(self, register: Register) -> None:
+        """What new records make of others, e.g. an assignment of the former one; what the file itself says of a cell
+        stands."""
+        change = register.sheet.changed_by_new
+        told = {(row.table, row.id): row.after for row in self.rows}
+        for row in [row for row in self.rows if row.state == "new" and row.table == register.key]:
+            for id, cells in change(self._session, row.after) if change else ():
+                existing = self._existing[register.key][id]
+                after = {name: value for name, value in cells.items() if name not in told.get((register.key, id), {})}
+                before, title = {name: existing[name] for name in after}, self._title(register.key, existing)
+                new = replace(row, id=id, state="changed", title=title, before=before, after=after, cells={})
+                self.rows += [new] if after else []
 
     def _load(self, table: str) -> None:
         if table in self._existing:
@@ -112,24 +127,16 @@ class SheetComparison:
                 continue
             if not layout.is_read(target):
                 continue
-            one, now, text = layout.field(target), existing[target], row.text(target)
-            was = text_of(left[target]) if target in left else None
-            if text == was or (not text and was is None):
-                continue  # where nobody knows what it said, an empty cell erases nothing
-            if is_masked(one, text):
-                self._remark_fault(row, one, "带星号的号码不能当号码" if was is not None else "")
-                continue
-            value, fault = self._parse(one, row, subject)
-            if value is None and not fault:
-                fault = one.check(None).removesuffix("。")  # what a form insists on cannot be cleared
-            known, unreadable = parse_cell(self._subjects, one, left.get(target, ""), subject)
-            if fault or value == now or (was is not None and not unreadable and value == known):
-                self._remark_fault(row, one, fault)
-            elif was is None or is_as_it_left(one, was, now, known, unreadable):
-                after[target] = value
-            else:
-                left_text = was if unreadable else self._text(one, known)
-                self._add_conflict(layout, row, existing, one, left_text, value)
+            one, factor = layout.field(target), row.factor(target)
+            found = compare_cell(
+                self._subjects, one, row.cell(target), left.get(target), existing[target], subject, factor
+            )
+            self._remark_fault(row, one, found.fault)
+            if found.outcome == "taken":
+                after[target] = found.value
+            elif found.outcome == "both":
+                left_text = found.left_text or self._text(one, found.left)
+                self._add_conflict(layout, row, existing, one, left_text, found.value)
         self._remark_unread(layout, row, left)
         self._change(layout, row, existing, after)
 

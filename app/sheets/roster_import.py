@@ -28,7 +28,7 @@ from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview,
 from app.sheets.indicator_import import is_village_list
 from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.reader import read_with_hidden
-from app.sheets.roster import Remark, RosterRow
+from app.sheets.roster import RejectedRow, Remark, RosterRow
 from app.sheets.row_reader import roster_rows
 from app.sheets.row_selection import RowSelection
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
@@ -76,9 +76,7 @@ def preview(
         WrongVillage: every row is of a village that this workbook does not have
         UserError: the file cannot be read (app/sheets/errors.py)
     """
-    all_sheets = yield from read_with_hidden(path)
-    _refuse_written_list(path.name, all_sheets)
-    sheets = tuple(item for item in all_sheets if sheet is None or item.name == sheet)
+    sheets, all_sheets = yield from _sheets_to_read(path, sheet)
     with workbook.reading() as session:
         recognized = recognize(session, path.stem, sheets, choices or {})
         taken = [one for one in recognized if one.is_taken]
@@ -86,23 +84,34 @@ def preview(
     if snapshot is None:
         raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
     data_year, year_remark = _data_year(year, [one.header_row for one in taken], path)
-    plan = ImportPlan(snapshot, year_remark)
-    plan.remarks += unread_sheets(sheets, recognized)
+    plan = ImportPlan(snapshot, year_remark, unread_sheets(sheets, recognized))
     rows = yield from _parse_rows(taken, plan.remarks)
+    described = _describe_sheets(recognized, taken, rows)
+    titles = [title for one in taken for title in one.header_row.titles]
+    del all_sheets, sheets, recognized, taken  # 50,000 rows are held by what is planned, and let go with it
     yield from _plan_rows(plan, VillageMatcher(workbook.villages), rows, data_year, path.name)
+    listed = listed_values(plan, path, titles)
+    plan.placements.clear()
+    del rows
     yield Progress(0, 0, "比对工作簿")
     changes = tuple(plan.changes())
-    order = {one.sheet.name: n for n, one in enumerate(recognized)}
     return ImportPreview(
         path.name,
         data_year,
-        _describe_sheets(recognized, taken, rows),
+        described,
         changes,
-        tuple(sorted(plan.rejected, key=lambda item: (order[item.sheet], item.row))),
+        _in_order(plan.rejected, described),
         merge_equal_remarks(plan.remarks),
         snapshot.base_seq,
-        _listed_values(workbook, plan, path, changes, taken),
+        _with_news(workbook, listed, changes),
     )
+
+
+def _sheets_to_read(path: Path, name: str | None) -> Task[tuple[Sequence[Sheet], Sequence[Sheet]]]:
+    """The sheets that are wanted, and all of the file; `name`: only this one."""
+    found = yield from read_with_hidden(path)
+    _refuse_written_list(path.name, found)
+    return [one for one in found if name is None or one.name == name], found
 
 
 def _plan_rows(
@@ -187,11 +196,14 @@ def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[Rost
     return RosterImportResult(len(new), len(changed), sum(len(record.after) for record in changed))
 
 
-def _listed_values(
-    workbook: Workbook, plan: ImportPlan, path: Path, changes: Sequence[RecordChange], taken: Sequence[RecognizedSheet]
-) -> ListedValues:
+def _in_order(rejected: Iterable[RejectedRow], sheets: Sequence[ImportedSheet]) -> tuple[RejectedRow, ...]:
+    """Refused rows as they stand in the file."""
+    order = {sheet.name: n for n, sheet in enumerate(sheets)}
+    return tuple(sorted(rejected, key=lambda row: (order[row.sheet], row.row)))
+
+
+def _with_news(workbook: Workbook, listed: ListedValues, changes: Sequence[RecordChange]) -> ListedValues:
     """What the list says that the national system holds; of one that changes no record, whether that is new."""
-    listed = listed_values(plan, path, [title for one in taken for title in one.header_row.titles])
     if all(record.state == "unchanged" for record in changes):
         with workbook.reading() as session:
             listed.news = count_unobserved(session, listed)

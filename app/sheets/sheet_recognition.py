@@ -1,6 +1,6 @@
 """The sheets of a file that are lists, each with what its columns become by proposal or by the officer's choice."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -111,3 +111,14 @@ def unread_sheets(sheets: Sequence[Sheet], recognized: Sequence[RecognizedSheet]
         why = f"像是{office}部门的名单，没有当作名册取" if office else "没有认出名册的表头，没有取"
         text = f"工作表“{sheet.name}”{why}，有内容的 {len(rows)} 行"
         yield Remark(sheet.name, rows[0], "", text, tuple(rows[1:]))
+
+
+def sheets_without_heading(sheets: Sequence[Sheet], read: Collection[str]) -> Iterator[Remark]:
+    """A remark for each sheet of a list of our own of which nothing is taken, with its rows; `read`: the others."""
+    for sheet in sheets:
+        if sheet.is_hidden:
+            yield hidden_sheet_remark(sheet)
+        rows = [n for n, cells in enumerate(sheet.rows, 1) if any(text_of(cell) for cell in cells)]
+        if sheet.name not in read and rows:
+            text = f"工作表“{sheet.name}”没有认出表头，没有取，有内容的 {len(rows)} 行"
+            yield Remark(sheet.name, rows[0], "", text, tuple(rows[1:]))

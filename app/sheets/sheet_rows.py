@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.sheets.cells import text_of
-from app.sheets.register_layout import PARENT_ID, ROW_ID, RegisterHeader
+from app.sheets.register_layout import PARENT_ID, ROW_ID
 from app.sheets.roster import Remark
 from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.row_selection import FOOTER_PREFIXES
 from app.sheets.sheet import Cell, Row, Sheet, column_letters
+from app.sheets.sheet_layout import SheetHeading
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class SheetRow:
 
 
 def data_rows(
-    sheet: Sheet, header: RegisterHeader, columns: Mapping[str, int], left_out: list[Remark]
+    sheet: Sheet, header: SheetHeading, columns: Mapping[str, int], left_out: list[Remark]
 ) -> Iterator[SheetRow]:
     """The rows below the heading that are meant as rows; repeated headings, sums and notes go to `left_out`.
 
@@ -76,7 +77,7 @@ def data_rows(
 
 
 def unknown_columns(
-    sheet: str, header: RegisterHeader, columns: Mapping[str, int], rows: list[SheetRow]
+    sheet: str, header: SheetHeading, columns: Mapping[str, int], rows: list[SheetRow]
 ) -> Iterator[Remark]:
     """A remark for each column that is not taken, with all that it says."""
     for index, target in enumerate(header.targets):

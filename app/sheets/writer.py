@@ -168,10 +168,15 @@ def unwritable_file(out: Path) -> UserError:
     return UserError(f"写不了“{out.name}”。它可能正在 Excel 里打开，或磁盘已满；请关闭它、换个名字或换个位置再试。")
 
 
+def sheet_name(title: str) -> str:
+    """A title as Excel takes it for the name of a sheet."""
+    return re.sub(r"[\\/*?:\[\]]", " ", title)[:31] or "名单"
+
+
 def _create_sheet(excel_workbook: Any, name: str, headers: Sequence[str], sample: Sequence[Sequence[object]]) -> Any:
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    sheet = excel_workbook.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", name)[:31] or "名单")
+    sheet = excel_workbook.create_sheet(sheet_name(name))
     sheet.freeze_panes = "A2"
     for index, header in enumerate(headers):
         longest = max((display_width(str(row[index] or "")) for row in sample), default=0)

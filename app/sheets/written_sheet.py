@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.sheets.cells import text_of
-from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout
+from app.sheets.register_layout import ROW_ID
 from app.sheets.roster_aliases import SKIPPED_COLUMN
 from app.sheets.sheet import HIDDEN_SHEET, Cell, Row, Sheet
+from app.sheets.sheet_layout import SheetHeading, SheetLayout
 from app.sheets.sheet_rows import SheetRow
 from db.schema.relations import key_columns, title_columns
 
@@ -57,7 +58,7 @@ class WrittenList:
         return next((table for id in ids for table in tables if (table, id) in self.cells), "")
 
 
-def choose_columns(sheet: Sheet, header: RegisterHeader, written: WrittenList) -> dict[str, int]:
+def choose_columns(sheet: Sheet, header: SheetHeading, table: str, written: WrittenList) -> dict[str, int]:
     """Target → the column that holds it. Of two columns of one name the first, or, in a list that this program wrote,
     the one that says most of what left: the other is the officer's own."""
     places: dict[str, list[int]] = {}
@@ -68,7 +69,7 @@ def choose_columns(sheet: Sheet, header: RegisterHeader, written: WrittenList) -
     if ROW_ID not in columns or not written.register:
         return columns
     rows = sheet.rows[header.row + 1 :]
-    left = [written.left(header.layout.table, _text_at(row, columns[ROW_ID])) for row in rows]
+    left = [written.left(table, _text_at(row, columns[ROW_ID])) for row in rows]
     for target in (target for target, found in places.items() if len(found) > 1):
         was = [text_of(cells.get(target, "")) for cells in left]
         columns[target] = max(places[target], key=lambda column: _unchanged(rows, column, was))
@@ -84,7 +85,7 @@ def _text_at(row: Row, column: int) -> str:
     return text_of(row[column]) if column < len(row) else ""
 
 
-def identify(rows: Sequence[SheetRow], layout: RegisterLayout, written: WrittenList) -> Iterator[tuple[str, str]]:
+def identify(rows: Sequence[SheetRow], layout: SheetLayout, written: WrittenList) -> Iterator[tuple[str, str]]:
     """For each row the id of its record, "" for a new one, and "" or why it cannot be told.
 
     Of copies of a row the one that differs least from what left is the record, the others are new. Where the column of
@@ -109,7 +110,7 @@ def identify(rows: Sequence[SheetRow], layout: RegisterLayout, written: WrittenL
             yield id, ""
 
 
-def _identity_targets(rows: Sequence[SheetRow], layout: RegisterLayout, written: WrittenList) -> tuple[str, ...]:
+def _identity_targets(rows: Sequence[SheetRow], layout: SheetLayout, written: WrittenList) -> tuple[str, ...]:
     """Columns that tell rows apart: whom they are about, and what the record is known by."""
     columns = rows[0].columns if rows else {}
     left: Mapping[str, Cell] = next((cells for (table, _), cells in written.cells.items() if table == layout.table), {})

@@ -87,6 +87,18 @@ class Member(Record):
     """One person of a household. People are never deleted; they leave with a reason and a date."""
 
     __tablename__ = "member"
+    __table_args__ = (
+        # who heads a household, and how many live in it, without a look at the people themselves
+        Index(
+            "ix_member_present",
+            "household_id",
+            "relation",
+            "name",
+            "left",
+            "withdrawn",
+            sqlite_where=text('"left" IS NULL AND withdrawn = 0'),
+        ),
+    )
     LABEL = "家庭成员"
     TITLE = ("name",)
     PARENT = "household_id"

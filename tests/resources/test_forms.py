@@ -20,6 +20,7 @@ from app.reports.catalogue import parts, select_parts
 from app.reports.filled_form import entry_flowables
 from app.reports.household_context import load_context
 from app.sheets.form_export import write_entries
+from app.sheets.form_layout import form_layouts
 from db.schema.household import Member
 from tests.builders import VILLAGE, household, workbook
 
@@ -127,11 +128,12 @@ def test_it_is_exported_one_row_an_entry(book, full, code, tmp_path):
     _, answers = full[code]
     out = tmp_path / "表.xlsx"
     count = run_to_completion(write_entries(book, code, out))
-    rows = list(load_workbook(out).active.iter_rows(values_only=True))
+    rows = list(load_workbook(out).worksheets[0].iter_rows(min_row=2, values_only=True))
     assert len(rows) == count + 1
     assert len(rows[0]) == len(rows[1])
     first = next(load_form(code).simple_questions())
-    written = [row[rows[0].index(first.label)] for row in rows[1:]]
+    header = form_layouts(load_form(code))[0].header(first.key)
+    written = [row[rows[0].index(header)] for row in rows[1:]]
     expected = first.field.text(answers[first.key])
     assert any(expected == str(cell) or answers[first.key] == cell for cell in written), written
 

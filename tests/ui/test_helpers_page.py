@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit
 
+from app.list_views.definition import Condition, ConditionGroup, ListView
+from app.list_views.saved_views import save_view
 from app.records.assignment import without_helper
 from app.records.row_views import assignment_rows, helper_rows
 from db.schema.aid import Assignment, Helper
@@ -171,3 +173,19 @@ def test_helpers_and_their_households_leave_as_lists(qtbot, window, page, book, 
         ids = next(cell.column for cell in sheet[2] if cell.value == "记录编号")
         assert {sheet.cell(row, ids).value for row in range(3, sheet.max_row + 1)} == expected
     dialog.reject()
+
+
+def test_helpers_are_filtered_by_what_they_have_and_the_view_is_found_again(qtbot, window, page, book):
+    view = ListView(ConditionGroup((Condition("households", "greater", ("3",)),)))
+    view_id = save_view(book, "helper", "超过三户", view, shared=True)
+    assert set(_names(page)) == {"赵干部", "钱干部"}
+    window.open("helpers", view=view_id)
+    wait_until_idle(qtbot, window)
+    assert set(_names(page)) == {"赵干部"}
+    assert "列出 1 位" in page.count_label.text()
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_until_idle(qtbot, window)
+    assert set(_names(page)) == {"赵干部", "钱干部"}
+    page.table.sortByColumn(4, Qt.SortOrder.AscendingOrder)
+    wait_until_idle(qtbot, window)
+    assert list(_names(page)) == ["钱干部", "赵干部"]

@@ -17,8 +17,10 @@ from app.list_views.saved_views import NamedView, delete_view, save_view, saved_
 from ui.list_views.chip_bar import Chip, ChipBar
 from ui.list_views.condition_row import OR
 from ui.list_views.filter_dialog import FilterDialog
+from ui.list_views.view_rows import view_columns
 from ui.list_views.view_saving import SaveViewDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.row_table import Column, RowTable
 
 _MOST_SUGGESTIONS = 300
 FILTER_KEY, VIEWS_KEY = "F3", "Shift+F3"
@@ -32,8 +34,11 @@ class QuickFilter:
     restore: Callable[[Mapping[str, str]], None]
 
 
+NO_QUICK_FILTER = QuickFilter(dict, lambda state: None)  # of a list without such a line
+
+
 class ViewBar(QWidget):
-    """Holds the view of one list; the page shows what it says.
+    """Holds the view of one list and sets the columns of its table; the page shows the rows that it says.
 
     Signals:
         changed: another view
@@ -42,14 +47,21 @@ class ViewBar(QWidget):
     changed = Signal()
 
     def __init__(
-        self, context: AppContext, source: ListSource, quick: QuickFilter, shown: Callable[[], list[str]]
+        self,
+        context: AppContext,
+        source: ListSource,
+        quick: QuickFilter,
+        table: RowTable,
+        columns: Sequence[Column],
     ) -> None:
         """
         Args:
-            shown: keys of the columns that the list shows now
+            table: shows the list
+            columns: of the table where no view names others
         """
         super().__init__()
-        self._context, self._source, self._quick, self._shown = context, source, quick, shown
+        self._context, self._source, self._quick, self._table, self._columns = context, source, quick, table, columns
+        table.set_columns(columns)
         self._view = ListView()
         self._named: NamedView | None = None
         self._views: list[NamedView] = []
@@ -88,6 +100,10 @@ class ViewBar(QWidget):
     def name(self) -> str:
         """Of the saved view that is shown, "" for none."""
         return self._named.name if self._named is not None else ""
+
+    def shown_keys(self) -> list[str]:
+        """Keys of the columns that the list shows now."""
+        return [column.key for column in self._table.columns_shown()]
 
     def describe(self) -> str:
         """What the conditions say, in one sentence; "" where there are none."""
@@ -135,6 +151,8 @@ class ViewBar(QWidget):
         self._view, self._named = replace(view, quick={}), named
         self.views_button.setText(f"视图：{named.name}" if named is not None else f"视图　{VIEWS_KEY}")
         self.chips.show_chips(self._chips())
+        self._table.clear_sort_mark()
+        self._table.set_columns(view_columns(self._source, view, self._columns), of_view=bool(view.columns))
         self.changed.emit()
 
     def _chips(self) -> list[Chip | str]:
@@ -173,7 +191,7 @@ class ViewBar(QWidget):
 
     def open_dialog(self) -> None:
         """Choose conditions, order, groups and columns."""
-        self.dialog = dialog = FilterDialog(self._source, self._view, self._shown(), self._offer_texts, self)
+        self.dialog = dialog = FilterDialog(self._source, self._view, self.shown_keys(), self._offer_texts, self)
         dialog.accepted.connect(lambda: self._on_accepted(dialog))
         dialog.open()
 

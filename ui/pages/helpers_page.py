@@ -1,12 +1,18 @@
 """帮扶联系人: who helps how many households, who is over the limit, and which households have nobody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from app.list_views.catalogue import HELPERS
+from app.list_views.definition import ListView, SortKey
+from app.list_views.register_source import register_source
+from app.list_views.rows import view_ids
+from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
 from app.records.assignment import end_assignments, without_helper
 from app.records.draft import new_draft, save_draft
 from app.records.field import field_label
@@ -25,9 +31,12 @@ from app.workbook.workbook import WorkbookChanges
 from ui.household.assign_dialog import AssignDialog, EndAssignmentDialog, assign_with_confirmation
 from ui.household.helper_dialog import HelperDialog
 from ui.household.household_columns import group_key, pinyin_key
+from ui.list_views.view_bar import NO_QUICK_FILTER, ViewBar
+from ui.list_views.view_rows import FoundRows, added_fields, with_added, with_headings
 from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 from ui.widgets.list_with_detail import ListWithDetail
+from ui.widgets.paged_table import PagedTable
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -48,6 +57,11 @@ _HOUSEHOLD_COLUMNS = (
     Column("started_on", field_label("assignment", "started_on"), width=11),
     Column("household_no", field_label("household", "household_no"), width=0),
 )
+_HELPERS = get_list(HELPERS)
+_HINT = "还没有帮扶联系人。按 Ctrl+N 新建，或从花名册导入。"
+_NONE_FITS = "没有符合条件的帮扶联系人：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
+# what is shown of the helpers, all of them, households, assignments, ids of the households without anybody
+_PageData: TypeAlias = tuple[FoundRows, list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]
 _GROUPS = (
     ("帮扶联系人", ("name", "sex", "unit", "unit_type", "affiliation", "post", "rank", "phone")),
     ("驻村", ("is_first_secretary", "is_team_leader", "is_team_member", "political", "id_no", "note")),
@@ -70,9 +84,13 @@ class HelpersPage(Page):
         self._assignments: dict[str, list[AssignmentRow]] = {}
         self._unassigned_ids: list[str] = []
         self._loaded = False
-        self.table = self._make_table(
-            "helpers", "帮扶联系人", _HELPER_COLUMNS, "还没有帮扶联系人。按 Ctrl+N 新建，或从花名册导入。"
-        )
+        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
+        self.table = PagedTable("helpers", "帮扶联系人")
+        self.table.placeholder = _HINT
+        self._source = register_source(_HELPERS)
+        self.view_bar = ViewBar(context, self._source, NO_QUICK_FILTER, self.table, _HELPER_COLUMNS)
+        self.view_bar.changed.connect(self._apply_view)
+        self.table.paged.sorted_by.connect(self._sort_by)
         self.assigned_table = self._make_table(
             "their_households", "结对的户", _HOUSEHOLD_COLUMNS, "还没有结对的户。按 Ctrl+J 安排。"
         )
@@ -92,14 +110,17 @@ class HelpersPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
-        self.exporting = ListExport(self, (get_list("helper"), get_list("assignment")), self._find_chosen)
+        self.exporting = ListExport(self, (_HELPERS, get_list("assignment")), self._find_chosen)
         self._actions = [
             self.add_page_action("new_helper", "新建联系人", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("assign", "安排帮扶", "Ctrl+J", self._show_assign_dialog, "helpers"),
             self.add_page_action("end_assignment", "结束结对", "Ctrl+D", self._show_end_dialog, "close"),
             self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print_homes", "打印包保户名单", "Ctrl+P", self._print, "print"),
+            self.add_page_action("print_list", "打印名单", "Ctrl+T", self._print_list, "print"),
         ]
+        self.view_bar.add_actions_to(self)
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.view_bar.clear)
         self._build_layout()
 
     def _make_table(self, name: str, label: str, columns: Sequence[Column], hint: str) -> RowTable:
@@ -128,6 +149,7 @@ class HelpersPage(Page):
         footer, layout = QHBoxLayout(), QVBoxLayout(self)
         footer.addWidget(self.count_label)
         layout.setContentsMargins(16, 12, 16, 8)
+        layout.addWidget(self.view_bar)
         layout.addWidget(self.records, 1)
         layout.addLayout(footer)
 
@@ -147,6 +169,10 @@ class HelpersPage(Page):
 
         return find
 
+    def _print_list(self) -> None:
+        printed = encode_for_printing(self._source.key, self.view_bar.name, self._view())
+        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+
     def _print(self) -> None:
         if self.table.current_id():
             self.context.open("printing", paper="helper_households", helper=self.table.current_id())
@@ -154,13 +180,16 @@ class HelpersPage(Page):
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, helper: str = "", no_helper: bool = False, **params: Any) -> None:
-        """`helper`: point at this one. `no_helper`: show the households that have nobody."""
+    def open(self, helper: str = "", no_helper: bool = False, view: str = "", **params: Any) -> None:
+        """`helper`: point at this one. `no_helper`: show the households that have nobody. `view`: a saved one."""
+        if view:
+            self.view_bar.open_view(view)
         if no_helper:
             self.tabs.setCurrentIndex(2)
         if not self._loaded:
             self._load()
         if helper:
+            self.view_bar.clear()
             self.records.select(helper)
         (self.unassigned_table if no_helper else self.table).setFocus()
 
@@ -173,23 +202,40 @@ class HelpersPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self.context.read(self._show_data, _load_data)
+        self.context.read(self._show_data, _load_data, self._view(), self.view_bar.shown_keys())
 
-    def _show_data(self, data: "tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]") -> None:
-        helpers, households, assignments, self._unassigned_ids = data
+    def _view(self) -> ListView:
+        """What the list shows, in the order that was chosen in the head of the table."""
+        view = self.view_bar.view
+        return replace(view, sort=self._sort) if self._sort else view
+
+    def _apply_view(self) -> None:
+        self._sort = ()
+        self._load()
+
+    def _sort_by(self, column: int, descending: bool) -> None:
+        self._sort = (SortKey(self.table.paged.columns[column].key, descending),) if column >= 0 else ()
+        if self._loaded:
+            self._load()
+
+    def _show_data(self, data: _PageData) -> None:
+        found, helpers, households, assignments, self._unassigned_ids = data
         self._helpers = {row.id: row for row in helpers}
         self._households = {row.id: row for row in households}
         self._assignments = {}
         for row in assignments:
             if row.in_force and row.household_id in self._households:
                 self._assignments.setdefault(row.helper_id, []).append(row)
-        self.table.set_rows([_helper_row(row) for row in helpers])
+        conditions = self.view_bar.describe()
+        self.table.placeholder = _NONE_FITS.format(conditions) if conditions else _HINT
+        self.table.set_ids(found.ids, found.rows, found.headings)
         self.unassigned_table.set_rows(
             [_household_row(self._households[household_id], None) for household_id in self._unassigned_ids]
         )
-        over_limit = sum(row.is_over_limit for row in helpers)
+        over_limit, shown = sum(row.is_over_limit for row in helpers), len(self.table.visible_ids())
+        some = f"，列出 {shown} 位" if shown != len(helpers) else ""
         self.count_label.setText(
-            f"共 {len(helpers)} 位，超限 {over_limit} 位；没有帮扶联系人的 {len(self._unassigned_ids)} 户"
+            f"共 {len(helpers)} 位{some}，超限 {over_limit} 位；没有帮扶联系人的 {len(self._unassigned_ids)} 户"
         )
         self.tabs.setTabText(2, f"没有帮扶人的户（{len(self._unassigned_ids)}）")
         self.records.sync()
@@ -236,8 +282,20 @@ class HelpersPage(Page):
             self.context.write(work, message=f"已结束 {len(assignment_ids)} 户的结对")
 
 
-def _load_data(session: Any) -> tuple[list[HelperRow], list[HouseholdRow], list[AssignmentRow], list[str]]:
-    return helper_rows(session), household_rows(session), assignment_rows(session), without_helper(session)
+def _load_data(session: Any, view: ListView, shown: Sequence[str]) -> _PageData:
+    helpers = helper_rows(session)
+    found = _find_helpers(session, helpers, view, shown)
+    return found, helpers, household_rows(session), assignment_rows(session), without_helper(session)
+
+
+def _find_helpers(session: Any, helpers: Sequence[HelperRow], view: ListView, shown: Sequence[str]) -> FoundRows:
+    """Those that the view shows, in its order, with headings of groups."""
+    source = register_source(_HELPERS)
+    ids = view_ids(session, source, view)
+    placed, headings = with_headings(session, source, view, ids, shown, "位")
+    by_id = {helper.id: helper for helper in helpers}
+    rows = [_helper_row(by_id[id]) for id in ids if id in by_id]
+    return FoundRows(placed, with_added(session, source, rows, added_fields(source, view, _HELPER_COLUMNS)), headings)
 
 
 def _helper_row(helper: HelperRow) -> Row:

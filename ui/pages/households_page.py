@@ -25,7 +25,7 @@ from ui.household.household_rows import ListCounts, count_people, find_household
 from ui.household.merge_controller import MergeController
 from ui.household.new_household_dialog import NewHouseholdDialog
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import FoundRows, selection_text, view_columns
+from ui.list_views.view_rows import FoundRows, selection_text
 from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import query
@@ -57,12 +57,10 @@ class HouseholdsPage(Page):
         self.filter_bar.search_edited.connect(self._apply_filters)
         self.filter_bar.filters_changed.connect(self._apply_filters)
         self.filter_bar.search_submitted.connect(self._on_search_submitted)
-        self._columns = columns(len(context.workbook.villages) > 1)
         self.table = PagedTable("households", "农户")
-        self.table.set_columns(self._columns)
         self._source = household_source()
         quick = QuickFilter(self.filter_bar.state, self.filter_bar.restore)
-        self.view_bar = ViewBar(context, self._source, quick, self._shown_keys)
+        self.view_bar = ViewBar(context, self._source, quick, self.table, columns(len(context.workbook.villages) > 1))
         self.view_bar.changed.connect(self._apply_view)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_selection())
         self.table.row_activated.connect(self.open_household)
@@ -181,15 +179,9 @@ class HouseholdsPage(Page):
         if self._state:
             self._apply_filters()
 
-    def _shown_keys(self) -> list[str]:
-        return [column.key for column in self.table.columns_shown()]
-
     def _apply_view(self) -> None:
-        """Another view: its columns, and its order instead of that of the table's head."""
+        """Another view: its order instead of that of the table's head."""
         self._sort = (-1, False)
-        self.table.clear_sort_mark()
-        view = self.view_bar.view
-        self.table.set_columns(view_columns(self._source, view, self._columns), of_view=bool(view.columns))
         self._apply_filters()
 
     def _clear(self) -> None:
@@ -229,7 +221,7 @@ class HouseholdsPage(Page):
             find_households,
             wanted,
             view,
-            self._shown_keys(),
+            self.view_bar.shown_keys(),
             self._names(),
             self.table.shown_now(),
             self.table.current_id(),
@@ -284,7 +276,7 @@ class HouseholdsPage(Page):
         ids = self.table.selected_ids()
         if len(ids) > 1:
             shown = partial(self._show_selection, self._selection_number, len(ids))
-            self.context.read(shown, selection_text, self._source, ids, self._shown_keys())
+            self.context.read(shown, selection_text, self._source, ids, self.view_bar.shown_keys())
         else:
             self.selection_label.clear()
 
@@ -354,7 +346,7 @@ class HouseholdsPage(Page):
         view = self.view_bar.view
         if place >= 0:
             view = replace(view, sort=(SortKey(self.table.paged.columns[place].key, descending),))
-        shown = replace(view, columns=tuple(self._shown_keys()))
+        shown = replace(view, columns=tuple(self.view_bar.shown_keys()))
         printed = encode_for_printing(self._source.key, self.view_bar.name, shown)
         self.context.open("printing", paper=VIEW_LEDGER, view=printed)
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from app.workbook.workbook import WorkbookChanges
 
 _PREVIEW_DELAY_MS = 250  # ms after the last change of choice before the preview is made anew
+_SUBJECTS = ("round", "helper", "package", "record", "view", "entry")  # what a paper is asked for about
 _RENDERING = "正在排版…"
 _NO_SELECTION_HINT = "在左边选一户，这里就显示印出来的样子。"
 _NO_SECTION = "请至少勾选一种材料。"
@@ -134,9 +135,7 @@ class PrintingPage(Page):
     def open(self, **params: Any) -> None:
         household_id = params.get("household", "")
         self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
-        self._pending_subject = str(
-            next((params[key] for key in ("round", "helper", "package", "record", "view") if params.get(key)), "")
-        )
+        self._pending_subject = str(next((params[key] for key in _SUBJECTS if params.get(key)), ""))
         self._view = str(params.get("view", ""))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))

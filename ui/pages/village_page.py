@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QTabWidget,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from app.workbook.workbook import WorkbookChanges
 from ui.household.form_entries_pane import FormEntriesPane
 from ui.household.household_picker import HouseholdPicker
 from ui.household.new_form_dialog import NewFormDialog
+from ui.registers.export_list_dialog import ExportableList, ExportListDialog
 from ui.shell.page import AppContext, Page
 from ui.widgets.record_editor import RecordEditor
 
@@ -40,6 +40,7 @@ class VillagePage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self.picker: HouseholdPicker | None = None
+        self.export_dialog: ExportListDialog | None = None
         self.editor = RecordEditor(self.context, "village", excluded=("code",), hint="没有村的资料。")
         self.village_box = QComboBox()
         self.village_box.setObjectName("village")
@@ -52,7 +53,8 @@ class VillagePage(Page):
             self.add_page_action("new_form_entry", "填写新表", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("add_households", "列入农户", "Ctrl+J", self._start_adding_households, "households"),
             self.add_page_action("form_pictures", "添加照片", "Ctrl+I", self.form_entries.choose_photos, "photo"),
-            self.add_page_action("export", "导出表单", "Ctrl+E", self._choose_export_path, "export"),
+            self.add_page_action("export", "导出表单", "Ctrl+E", self._ask_export, "export"),
+            self.add_page_action("print_form", "打印这份表", "Ctrl+P", self._print, "print"),
             self.add_page_action("withdraw_form_entry", "撤回表单", "Ctrl+Delete", self.form_entries.withdraw, "close"),
         ]
         self._build_layout()
@@ -119,24 +121,37 @@ class VillagePage(Page):
             )
             self.context.write(work, self.form_entries.select_entry, message=f"已新建{dialog.form.title}")
 
-    def _choose_export_path(self) -> None:
-        """Any form, of all households or of the village, one row an entry."""
-        titles = [form.title for form in all_forms()]
-        current = self.form_entries.current_entry
-        initial_index = titles.index(current.title) if current and current.title in titles else 0
-        title, accepted = QInputDialog.getItem(self, "导出表单", "哪一种表", titles, initial_index, False)
-        if not accepted:
-            return
-        name, _ = QFileDialog.getSaveFileName(self, "导出表单", f"{title}.xlsx", "Excel 工作簿 (*.xlsx)")
-        if name:
-            self.export(all_forms()[titles.index(title)].code, Path(name))
+    def _print(self) -> None:
+        """The form that is open, whole: minutes with the sign-in sheet and every household that was talked of."""
+        entry = self.form_entries.current_entry
+        if entry is None:
+            self.context.status_bar.info("请先在“会议和公示”里选一份表。")
+        elif self.can_leave():
+            self.context.open("printing", paper="filled_form", entry=entry.id)
 
-    def export(self, code: str, path: Path) -> None:
-        """Write every entry of a form as an Excel list."""
+    def _ask_export(self) -> None:
+        """Any form, of all households or of the village, one row an entry."""
+        forms = [ExportableList(form.title) for form in all_forms()]
+        self.export_dialog = ExportListDialog(forms, (), "填过的每一份，一份一行，表里的表格另成一张工作表", self)
+        if current := self.form_entries.current_entry:
+            self.export_dialog.content.setCurrentText(current.title)
+        self.export_dialog.accepted.connect(self._choose_export_path)
+        self.export_dialog.open()
+
+    def _choose_export_path(self) -> None:
+        assert self.export_dialog is not None
+        choice = self.export_dialog.choice()
+        form = all_forms()[choice.place]
+        name, _ = QFileDialog.getSaveFileName(self, "导出表单", f"{form.title}.xlsx", "Excel 工作簿 (*.xlsx)")
+        if name:
+            self.export(form.code, Path(name), choice.reason)
+
+    def export(self, code: str, path: Path, reason: str = "") -> None:
+        """Write every entry of a form as an Excel list that comes back; with a reason numbers are whole."""
         from app.sheets.form_export import write_entries
 
         self.context.tasks.start(
-            write_entries(self.context.workbook, code, path),
+            write_entries(self.context.workbook, code, path, hide=not reason, reason=reason),
             lambda count: self.context.status_bar.info(f"已导出 {count} 份到“{path.name}”。"),
             title="导出表单",
         )

@@ -5,17 +5,30 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.registers.engine.register import Register
 from ui.widgets.button_row import ButtonRow
 
 _AS_SHOWN, _ALL, _NATIONAL = "看到的", "全部", "国家系统的列序"
 
 
 @dataclass(frozen=True, slots=True)
-class ExportChoice:
-    """What an officer chose. `columns`: empty for all; `reason`: why numbers are whole, "" where they are masked."""
+class ExportableList:
+    """What may leave. `national`: its columns in the order of the national system, none where it has no such list."""
 
-    register: Register
+    title: str
+    national: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoice:
+    """What an officer chose.
+
+    Attributes:
+        place: of the list among those that may leave
+        columns: empty for all
+        reason: why numbers are whole, "" where they are masked
+    """
+
+    place: int = 0
     columns: tuple[str, ...] = ()
     reason: str = ""
 
@@ -23,7 +36,7 @@ class ExportChoice:
 class ExportListDialog(QDialog):
     """Enter goes on to where the file is put."""
 
-    def __init__(self, lists: Sequence[Register], shown: tuple[str, ...], about: str, parent: QWidget) -> None:
+    def __init__(self, lists: Sequence[ExportableList], shown: tuple[str, ...], about: str, parent: QWidget) -> None:
         """
         Args:
             lists: what may leave, the list of the page first
@@ -73,7 +86,7 @@ class ExportListDialog(QDialog):
         """Only the list of the page has columns that are seen."""
         index = self.content.currentIndex()
         seen = [_AS_SHOWN] if index == 0 and self._shown else []
-        national = [_NATIONAL] if self._lists[index].sheet.national else []
+        national = [_NATIONAL] if self._lists[index].national else []
         self.columns.clear()
         self.columns.addItems([*seen, _ALL, *national])
         self.columns.setEnabled(self.columns.count() > 1)
@@ -89,6 +102,6 @@ class ExportListDialog(QDialog):
 
     def choice(self) -> ExportChoice:
         """What is chosen now."""
-        register = self._lists[self.content.currentIndex()]
-        columns = {_AS_SHOWN: self._shown, _NATIONAL: register.sheet.national}.get(self.columns.currentText(), ())
-        return ExportChoice(register, columns, self.reason.text().strip() if self.full.isChecked() else "")
+        place = self.content.currentIndex()
+        columns = {_AS_SHOWN: self._shown, _NATIONAL: self._lists[place].national}.get(self.columns.currentText(), ())
+        return ExportChoice(place, columns, self.reason.text().strip() if self.full.isChecked() else "")

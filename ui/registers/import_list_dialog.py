@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QListWidget, QVBoxLayo
 from app.progress import Progress, Task
 from app.records.field import field
 from app.records.masking import mask_numbers
-from app.registers.lists import get_list
 from app.sheets.register_import import apply_import, take_sheet_values
 from app.sheets.register_preview import ImportedRowChange, RegisterPreview
 from ui.registers.conflict_table import ConflictTable
@@ -27,7 +26,7 @@ class ImportListDialog(QDialog):
         shown = described.preview
         self._context, self._shown = context, shown
         self.setObjectName("importList")
-        self.setWindowTitle(f"导入{get_list(shown.register).title}")
+        self.setWindowTitle(f"导入{shown.title}")
         self.resize(860, 520)
         counts = shown.counts()
         summary = QLabel(
@@ -103,6 +102,8 @@ def _preview_lines(shown: RegisterPreview) -> Iterator[str]:
 def _changed_cells(row: ImportedRowChange) -> Iterator[str]:
     """What each cell says now and will say; of what points to another record only that it changes."""
     for name, value in row.after.items():
+        if name == "withdrawn":
+            continue  # what was taken back stands again
         one = field(row.table, name)
         before, after = (one.text(held, hide=True) or "（空）" for held in (row.before.get(name), value))
-        yield one.label if one.kind == "reference" else f"{one.label} {before} → {after}"
+        yield one.label if one.kind == "reference" else mask_numbers(f"{one.label} {before} → {after}")

@@ -10,7 +10,7 @@ from app.progress import Progress, Task
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
 from app.sheets.register_layout import DUE, PROGRESS
 from app.workbook.workbook import Workbook
-from ui.registers.export_list_dialog import ExportChoice, ExportListDialog
+from ui.registers.export_list_dialog import ExportableList, ExportChoice, ExportListDialog
 from ui.shell.page import Page
 from ui.widgets.row_table import Column
 
@@ -50,7 +50,8 @@ class ListExport:
             about: which rows, in words
             table: whose list is proposed, the page's own if ""
         """
-        self.dialog = ExportListDialog(self._lists, self._chosen(columns), about, self._page)
+        exportable = [ExportableList(one.title, one.sheet.national) for one in self._lists]
+        self.dialog = ExportListDialog(exportable, self._chosen(columns), about, self._page)
         proposed = next((one.title for one in self._lists if one.key == table), self._lists[0].title)
         self.dialog.content.setCurrentText(proposed)
         self.dialog.accepted.connect(self._choose_place)
@@ -65,27 +66,29 @@ class ListExport:
     def _choose_place(self) -> None:
         assert self.dialog is not None
         choice = self.dialog.choice()
-        name, _ = QFileDialog.getSaveFileName(self._page, "导出表格", f"{choice.register.title}.xlsx", _FILES)
+        title = self._lists[choice.place].title
+        name, _ = QFileDialog.getSaveFileName(self._page, "导出表格", f"{title}.xlsx", _FILES)
         if name:
             self.write(Path(name), choice)
 
     def write(self, path: Path, choice: ExportChoice | None = None) -> None:
         """Write a list as it was chosen, or the page's own with all columns and masked numbers."""
-        context, choice = self._page.context, choice or ExportChoice(self._lists[0])
-        task = _write(context.workbook, choice, self._find_ids(), path)
+        context, choice = self._page.context, choice or ExportChoice()
+        register = self._lists[choice.place]
+        task = _write(context.workbook, register, choice, self._find_ids(), path)
         context.tasks.start(
             task,
             lambda count: context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
-            title=f"导出{choice.register.title}",
+            title=f"导出{register.title}",
         )
 
 
-def _write(workbook: Workbook, choice: ExportChoice, find_ids: FindIds, path: Path) -> Task[int]:
+def _write(workbook: Workbook, register: Register, choice: ExportChoice, find_ids: FindIds, path: Path) -> Task[int]:
     from app.sheets.register_export import write_register
 
     yield Progress(0, 0, "读取名单")
     with workbook.reading() as session:
-        ids = find_ids(session, choice.register)
+        ids = find_ids(session, register)
     hide = not choice.reason
-    task = write_register(workbook, choice.register, ids, path, chosen=choice.columns, hide=hide, reason=choice.reason)
+    task = write_register(workbook, register, ids, path, chosen=choice.columns, hide=hide, reason=choice.reason)
     return (yield from task)

@@ -27,7 +27,7 @@ from ui.bulk_edit.row_actions import add_row_actions
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import FoundRows, selection_text, view_columns
+from ui.list_views.view_rows import FoundRows, selection_text
 from ui.registers.import_list_dialog import DescribedPreview, ImportListDialog, describe
 from ui.registers.list_export import FindIds, ListExport
 from ui.registers.register_editor import RegisterEditor
@@ -80,13 +80,11 @@ class RegisterPage(Page):
         self.filter_bar = RegisterFilter(register)
         self.filter_bar.changed.connect(self._load)
         self._source = register_source(register)
-        self._columns = register_columns(register)
         quick = QuickFilter(self.filter_bar.state, self.filter_bar.restore)
-        self.view_bar = ViewBar(context, self._source, quick, self._shown_keys)
-        self.view_bar.changed.connect(self._apply_view)
         self.editor = RegisterEditor(context, register)
         self.table = PagedTable(f"{register.key}_rows", register.title)
-        self.table.set_columns(self._columns)
+        self.view_bar = ViewBar(context, self._source, quick, self.table, register_columns(register))
+        self.view_bar.changed.connect(self._apply_view)
         self.table.placeholder = self.HINT
         self.table.paged.wanted.connect(self._read_page)
         self.table.paged.sorted_by.connect(self._sort_by)
@@ -175,7 +173,7 @@ class RegisterPage(Page):
     def _load(self) -> None:
         self._state += 1
         seen, current = self.table.shown_now(), self.table.current_id()
-        asked = (self.REGISTER, self.view, self._shown_keys(), seen, current)
+        asked = (self.REGISTER, self.view, self.view_bar.shown_keys(), seen, current)
         self.context.read(partial(self._show, self._state), find_rows, *asked)
 
     @property
@@ -184,15 +182,9 @@ class RegisterPage(Page):
         view = self.view_bar.view
         return replace(view, sort=self._sort) if self._sort else view
 
-    def _shown_keys(self) -> list[str]:
-        return [column.key for column in self.table.columns_shown()]
-
     def _apply_view(self) -> None:
-        """Another view: its columns, and its order instead of that of the table's head."""
+        """Another view: its order instead of that of the table's head."""
         self._sort = ()
-        self.table.clear_sort_mark()
-        view = self.view_bar.view
-        self.table.set_columns(view_columns(self._source, view, self._columns), of_view=bool(view.columns))
         self._load()
 
     def _clear(self) -> None:
@@ -249,7 +241,7 @@ class RegisterPage(Page):
         if len(ids) == total:
             self.context.read(shown, _sums, self.REGISTER, ids)
         else:
-            self.context.read(shown, selection_text, self._source, ids, self._shown_keys())
+            self.context.read(shown, selection_text, self._source, ids, self.view_bar.shown_keys())
 
     def _show_sums(self, state: int, chosen: int, total: int, told: str) -> None:
         if state == self._sums_state:

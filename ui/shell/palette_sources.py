@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QAction
 
-from app.list_views.catalogue import list_source
+from app.list_views.catalogue import HELPERS, PEOPLE, list_source
 from app.list_views.household_source import HOUSEHOLDS
 from app.list_views.saved_views import saved_views
 from app.progress import Progress, Task
@@ -23,7 +23,8 @@ from ui.shell.page import Page, page_actions
 from ui.shell.shortcut_text import display_text
 from ui.widgets.pinyin import initials
 
-LIST_PAGES = {HOUSEHOLDS: "households"}  # key of a list → its page, where that is called otherwise
+# key of a list → its page, where that is called otherwise
+LIST_PAGES = {HOUSEHOLDS: "households", PEOPLE: "people", HELPERS: "helpers"}
 MOST_HOUSEHOLDS, MOST_ROWS, MOST_ROWS_OF_REGISTER = 20, 30, 5
 
 

@@ -3,7 +3,7 @@
 Columns are named by their name in db/schema; labels, kinds, options and units come from there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -119,6 +119,7 @@ class Layout:
         id_of_new: cells of a new record → the id that every laptop gives it, "" for one of its own; by KEY where None
         error_of_new: (session, cells of a new record, texts of its computed columns) → why it is not taken, or ""
         added_with_new: those texts → records that come with it, as (table, cells without the reference to it)
+        changed_by_new: cells of a new record → (id of another record of the list, what becomes of its cells)
         national: the columns that the national system's list has, in its order; none where it has no such list
     """
 
@@ -127,6 +128,7 @@ class Layout:
     id_of_new: Callable[[Mapping[str, Any]], str] | None = None
     error_of_new: Callable[[Session, Mapping[str, Any], Mapping[str, str]], str] | None = None
     added_with_new: Callable[[Mapping[str, str]], Sequence[tuple[str, Mapping[str, Value]]]] | None = None
+    changed_by_new: Callable[[Session, Mapping[str, Any]], Iterable[tuple[str, Mapping[str, Any]]]] | None = None
     national: tuple[str, ...] = ()
 
 

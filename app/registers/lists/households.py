@@ -71,5 +71,12 @@ LIST = Register(
     ),
     derive=_derive,
     listed=Household.merged_into.is_(None),
-    sheet=Layout(error_of_new=_error, added_with_new=_head),
+    sheet=Layout(
+        error_of_new=_error,
+        added_with_new=_head,
+        national=(
+            "hamlet", "group_name", "household_no", "head", "size", "phone", "per_head", "bank_name", "bank_card_no",
+            "ident_standard", "cause_main", "cause_other", "exit_status", "household_attribute", "household_kind",
+        ),
+    ),
 )  # fmt: skip

@@ -1,7 +1,18 @@
-"""帮扶联系人: one row a helper."""
+"""帮扶联系人: one row a helper, with how many households each has and may have."""
 
-from app.registers.engine.register import Register
-from db.schema.aid import Helper
+from sqlalchemy import case, func, or_, select
+
+from app.records.assignment import household_limit
+from app.records.field import options
+from app.registers.engine.register import Computed, Register
+from db.schema.aid import Assignment, Helper
+
+_HAS = select(func.count(func.distinct(Assignment.household_id))).where(
+    Assignment.helper_id == Helper.id,
+    ~Assignment.withdrawn,
+    or_(Assignment.ended_on.is_(None), Assignment.ended_on > func.date("now", "localtime")),
+)
+_LIMITS = {option.value: household_limit(option.value) for option in options("helper_rank")}
 
 LIST = Register(
     record=Helper,
@@ -9,8 +20,12 @@ LIST = Register(
     subject="village",
     order=12,
     columns=(
-        "name", "sex", "id_no", "political", "unit", "unit_type", "affiliation", "post", "rank", "phone",
-        "is_first_secretary", "is_team_leader", "is_team_member", "note",
+        "name", "sex", "id_no", "political", "unit", "unit_type", "affiliation", "post", "rank", "phone", "households",
+        "limit", "is_first_secretary", "is_team_leader", "is_team_member", "note",
+    ),
+    computed=(
+        Computed("households", "户数", _HAS.scalar_subquery(), "integer", 0),
+        Computed("limit", "限额", case(_LIMITS, value=Helper.rank, else_=household_limit(None)), "integer", 0),
     ),
     sort="unit,name",
     listed=Helper.merged_into.is_(None),

@@ -38,7 +38,7 @@ def exported(book: Workbook, code: str, folder: Path) -> list[dict[str, Any]]:
     """The rows by heading."""
     out = folder / "表单.xlsx"
     count = run_to_completion(write_entries(book, code, out))
-    heading, *rows = openpyxl.load_workbook(out).worksheets[0].iter_rows(values_only=True)
+    _, heading, *rows = openpyxl.load_workbook(out).worksheets[0].iter_rows(values_only=True)
     assert count == len(rows)
     return [dict(zip(heading, row, strict=True)) for row in rows]
 
@@ -51,9 +51,9 @@ def test_answers_go_out_as_numbers_days_and_words(book: Workbook, tmp_path: Path
         per_head=Decimal("5123.50"), appraised_on=date(2018, 9, 10), note="已公示",
     )  # fmt: skip
     (row,) = exported(book, "risk_removal", tmp_path)
-    assert row["户主"] == "陈卫国（下屋组）"
+    assert (row["户主"], row["村民组"]) == ("陈卫国", "下屋组")
     assert (row["识别监测时间"], row["风险类型"], row["备注"]) == ("2017年5月", "因病、因残", "已公示")
-    assert row["人均纯收入"] == 5123.5
+    assert row["人均纯收入（元）"] == 5123.5
     assert row["村评议日期"].date() == date(2018, 9, 10)
     assert row["填表日期"].date() == date(2018, 9, 3)
     assert row["入户核实情况"] is None
@@ -87,7 +87,7 @@ def test_the_lines_that_a_form_prints_are_columns_of_their_own(book: Workbook, t
 def test_a_form_of_the_village_is_called_so(book: Workbook, tmp_path: Path) -> None:
     fill(book, "public_notice", {"village": builders.VILLAGE.code})
     (row,) = exported(book, "public_notice", tmp_path)
-    assert row["户主"] == "（村）"
+    assert row["行政村"] == builders.VILLAGE.name
 
 
 def test_a_form_that_nobody_filled_in_is_not_exported(book: Workbook, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from app.sheets.register_layout import PROGRESS
 from app.sheets.register_preview import RegisterPreview
 from app.workbook import operations
 from app.workbook.workbook import Workbook
+from db.schema.aid import Assignment, Helper
 from db.schema.exchange import AuditEntry
 from db.schema.household import Household, Member
 from db.schema.income import IncomeLine, IncomeYear
@@ -302,10 +303,42 @@ def test_a_new_household_comes_with_its_head_unless_it_is_here_already(book: Wor
         assert (person.household_id, person.relation) == (Household.id_of(f"{builders.VILLAGE.code}003"), "户主")
 
 
+def test_a_new_assignment_ends_the_former_one(book: Workbook, tmp_path: Path) -> None:
+    with book.writing() as session:
+        session.add(Helper(village=builders.VILLAGE.code, name="新来的"))
+    with book.reading() as session:
+        household = Household.id_of(f"{builders.VILLAGE.code}001")
+        in_force = select(Assignment).where(Assignment.household_id == household, Assignment.ended_on.is_(None))
+        former = {one.id for one in session.scalars(in_force)}
+    assert former
+
+    def change(sheet: Any) -> None:
+        row = sheet.max_row + 1
+        cells = {"户编号": f"{builders.VILLAGE.code}001", "帮扶联系人": "新来的", "帮扶开始时间": date(2026, 3, 1)}
+        for header, value in cells.items():
+            sheet.cell(row, column(sheet, header)).value = value
+
+    result = shown(book, edit(export(book, get_list("assignment"), tmp_path / "结对.xlsx"), change))
+    run_to_completion(apply_import(book, result))
+    with book.reading() as session:
+        assert {session.get_one(Assignment, id).ended_on for id in former} == {date(2026, 3, 1)}
+        (now,) = session.scalars(in_force)
+        assert session.get_one(Helper, now.helper_id).name == "新来的"
+
+
 def test_people_leave_in_the_order_of_the_national_system(book: Workbook, tmp_path: Path) -> None:
     path = export(book, PEOPLE, tmp_path / "人口.xlsx", chosen=PEOPLE.sheet.national)
     headers = [cell.value for cell in openpyxl.load_workbook(path).worksheets[0][2]]
     assert headers[3:9] == ["人编号", "姓名", "性别", "出生日期", "证件类型", "证件号码"]
+    assert shown(book, path).to_write() == []
+
+
+def test_households_leave_in_the_order_of_the_national_system(book: Workbook, tmp_path: Path) -> None:
+    """As the 户信息 of resources/rosters/households.toml stands."""
+    households = get_list("农户")
+    path = export(book, households, tmp_path / "农户.xlsx", chosen=households.sheet.national)
+    headers = [cell.value for cell in openpyxl.load_workbook(path).worksheets[0][2]]
+    assert headers[1:7] == ["自然村", "村民组", "户编号", "户主", "现有人数", "联系电话"]
     assert shown(book, path).to_write() == []
 
 

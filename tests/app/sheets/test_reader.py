@@ -47,6 +47,22 @@ def test_rows_keep_their_numbers_below_blank_ones(tmp_path: Path) -> None:
     assert sheet.rows[3][0] == "第四行"
 
 
+def test_parts_with_backslashes_and_capitals_are_read(tmp_path: Path) -> None:
+    """As some programs of offices name them; hidden rows are still known."""
+    usual = sheet_files.xlsx(tmp_path / "a.xlsx", [["姓名", "户编号"], ["陈卫国", "1"], ["陈小妹", "1"]])
+    excel = openpyxl.load_workbook(usual)
+    last = excel.active.max_row
+    excel.active.row_dimensions[last].hidden = True
+    excel.save(usual)
+    odd = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(usual) as source, zipfile.ZipFile(odd, "w") as target:
+        for name in source.namelist():
+            target.writestr(name if name == "[Content_Types].xml" else name.replace("xl/", "Xl\\"), source.read(name))
+    (sheet,) = opened(odd)
+    assert sheet.rows[-1] == ("陈小妹", "1")
+    assert sheet.hidden_rows == {last - 1}
+
+
 def test_xls_is_read_whatever_it_is_called(tmp_path: Path) -> None:
     xls_path = sheet_files.xls(tmp_path / "a.xls", [["姓名", "人数"], ["陈𬱖", 3]])
     for name in ("a.xlsx", "a.et", "名册.dat"):
