@@ -191,7 +191,9 @@ def household_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
             ~member["withdrawn"],
             member["left"].is_(None),
         )
-        names.update((household_id, name) for household_id, name in session.execute(head_query) if name)
+        # of two heads, which a merged household may have, the one that lists show (app/records/residency.py)
+        heads = session.execute(head_query.order_by(member["name"]))
+        names.update((household_id, name) for household_id, name in heads if name)
     return {household_id: title_with_group(name, groups[household_id]) for household_id, name in names.items()}
 
 

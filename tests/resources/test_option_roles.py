@@ -1,7 +1,8 @@
 """What code asks of the options: every role is there, and is understood as it stands in the dictionaries."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,22 @@ def test_every_role_that_code_asks_for_is_in_its_dictionary() -> None:
         assert ASKED[function](*words)
 
 
+def texts(part: object) -> Iterator[str]:
+    """All texts in a part of a resource."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        yield from chain.from_iterable(map(texts, part.values()))
+    elif isinstance(part, Sequence):
+        yield from chain.from_iterable(map(texts, part))
+
+
 def test_every_role_of_a_dictionary_is_asked_for() -> None:
     words = {node.value for node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     told = resources.read("sample_village", "households")["words"]
     words |= set(told["health"].values()) | set(told["types"].values())
+    for name in resources.names("comparisons"):
+        words |= {text for part in resources.read("comparisons", name).values() for text in texts(part)}
     roles = {
         (name, role)
         for name in resources.names("dictionaries")

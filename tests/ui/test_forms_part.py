@@ -223,4 +223,4 @@ def test_minutes_are_written_once_and_stand_with_the_households(qtbot, window, b
     assert page.form_entries.table.current_id() == meeting.id
     page.export("appraisal_meeting", tmp_path / "会议.xlsx")
     wait_until_idle(qtbot, window)
-    assert "2018" in list(load_workbook(tmp_path / "会议.xlsx").active.iter_rows(values_only=True))[1]
+    assert "2018" in list(load_workbook(tmp_path / "会议.xlsx").active.iter_rows(values_only=True))[2]

@@ -188,13 +188,15 @@ def test_a_reference_is_told_by_name(pair):
     with a.writing() as session:
         others = [household(session, number=n, members=1).id for n in (2, 3)]
         for n, other in enumerate(others):
-            session.query(Member).filter_by(household_id=other).one().name = f"户主{n}"
+            session.query(Member).filter_by(
+                household_id=other
+            ).one().name = f"龙户主{n}"  # who comes before the head of the merged one
     sync_both(a, b)
     edit_record(a, household_id, merged_into=others[0])
     edit_record(b, household_id, merged_into=others[1])
     sync_both(a, b)
     (one,) = conflicts.list_conflicts(a)
-    assert (one.ours.text, one.theirs.text) == ("户主0（下屋组）", "户主1（下屋组）")
+    assert (one.ours.text, one.theirs.text) == ("龙户主0（下屋组）", "龙户主1（下屋组）")
 
 
 def make_conflict(a: Workbook, b: Workbook, household_id: str) -> str:
