@@ -3,9 +3,10 @@
 import threading
 import time
 
-from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QTreeWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QTreeWidget
 from shiboken6 import isValid
 
 from app.progress import Progress
@@ -124,7 +125,7 @@ def test_locking_closes_the_workbook(qtbot, window, book):
 
 
 def set_idle_seconds(window, seconds):
-    window._last_input = time.monotonic() - seconds
+    window._idle._last_input = time.monotonic() - seconds
     window._check_idle()
 
 
@@ -140,6 +141,26 @@ def test_the_window_locks_itself_after_the_minutes_that_are_set(qtbot, window, b
     assert closed == []
     set_idle_seconds(window, 11 * 60)
     qtbot.waitUntil(lambda: closed == [True])
+
+
+def test_keys_and_mouse_in_any_of_its_windows_count_as_work(qtbot, window):
+    wait_until_idle(qtbot, window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    dialog = QDialog(window)
+    for active, act in (
+        (window, lambda: QTest.keyClick(window.windowHandle(), Qt.Key.Key_F24)),
+        (dialog, lambda: QTest.mouseMove(dialog.windowHandle(), QPoint(9, 9))),
+    ):
+        active.show()
+        active.activateWindow()
+        qtbot.waitUntil(active.isActiveWindow)
+        window._idle._last_input = time.monotonic() - 500
+        active.repaint()
+        assert window._idle.seconds >= 500
+        act()
+        assert window._idle.seconds < 100
+    dialog.close()
 
 
 def test_closing_in_the_middle_of_long_work_asks(qtbot, window):

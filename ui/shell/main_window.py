@@ -1,12 +1,11 @@
 """The window of an open workbook: navigation, one page, notices, status."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,6 +25,7 @@ from ui.dialogs.recent_workbooks import add_recent
 from ui.pages import page_classes
 from ui.shell.command_palette import CommandPalette
 from ui.shell.field_keys import FieldKeys
+from ui.shell.idle_clock import IdleClock
 from ui.shell.menu_bar import MenuBar
 from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page
@@ -42,16 +42,6 @@ from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 # what a file dropped on the window is for
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
 DROP_TARGETS |= dict.fromkeys((".hdpack", ".hdcard", ".hdreceipt"), "sync")
-
-_INPUT_EVENTS = frozenset(
-    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel}
-)
-
-
-def _application() -> QCoreApplication:
-    application = QApplication.instance()
-    assert application is not None
-    return application
 
 
 class MainWindow(QMainWindow):
@@ -293,19 +283,13 @@ class MainWindow(QMainWindow):
         self._navigation.set_collapsed(not self._navigation.collapsed)
 
     def _start_idle_timer(self) -> None:
-        self._last_input = time.monotonic()
+        self._idle = IdleClock(self)
         self._idle_timer = QTimer(self)
         self._idle_timer.timeout.connect(self._check_idle)
         self._idle_timer.start(5000)
-        _application().installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _INPUT_EVENTS:
-            self._last_input = time.monotonic()
-        return False
 
     def _check_idle(self) -> None:
-        idle_seconds = time.monotonic() - self._last_input
+        idle_seconds = self._idle.seconds
         if idle_seconds > 60 and self.tasks.is_idle:
             minutes = int(preferences.get(self.workbook, "idle_minutes"))
             if minutes and idle_seconds > minutes * 60:
@@ -378,7 +362,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         QSettings("hudang", "hudang").setValue("window", self.saveGeometry())
-        _application().removeEventFilter(self)
         self._idle_timer.stop()
         self._waiting.stop()
         self.usb_watcher.stop()
