@@ -1,7 +1,9 @@
 """Records and workbooks with valid defaults; a test names only what matters to it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,15 +32,26 @@ def workbook(
     Its tables are copied from a file that the migrations made: to run them anew would take most of a test's time.
     tests/db/test_migrate.py holds that both ways end in the same schema.
     """
-    migrated = migrated_file(*migrate.known_revisions())
-    with patch.object(migrate, "upgrade", partial(_copy_tables, migrated)):
+    with copied_tables():
         return create(folder / name, PASSPHRASE, operator, village, cost=TEST_COST)[0]
 
 
-def _copy_tables(migrated: Any, engine: Engine) -> None:
-    """What `upgrade` makes of an empty file, by SQLite's backup, which encrypts with the key of the new one."""
-    with engine.connect() as connection:
-        migrated.backup(connection.connection.driver_connection)
+@contextmanager
+def copied_tables() -> Iterator[None]:
+    """New workbooks get their tables by SQLite's backup, which encrypts with the key of the new one."""
+    migrated, upgrade = migrated_file(*migrate.known_revisions()), migrate.upgrade
+
+    def copy_or_upgrade(engine: Engine) -> None:
+        with engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            is_new = not migrate.revision(raw)
+            if is_new:
+                migrated.backup(raw)
+        if not is_new:
+            upgrade(engine)
+
+    with patch.object(migrate, "upgrade", copy_or_upgrade):
+        yield
 
 
 @cache
