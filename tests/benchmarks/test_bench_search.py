@@ -272,7 +272,7 @@ def test_no_look_at_the_list_stops_the_window(qtbot, township):
                 lambda n=n: table.sortByColumn(n, down),
                 lambda n=n: table.sortByColumn(n, up),
             )
-            for n, column in enumerate(page._columns)
+            for n, column in enumerate(table.paged.columns)
         },
     }
     pauses = {name: min(pause(qtbot, township, *act) for _ in range(3)) for name, act in acts.items()}

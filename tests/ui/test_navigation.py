@@ -118,6 +118,8 @@ def rail_of(qtbot, pages):
     for name, title, group in pages:
         rail.add_page(name, title, "", "", group)
     rail.finish()
+    for label in ("快捷键", "收起导航", "锁定"):
+        rail.add_action(QAction(label, rail), "lock")
     rail.set_collapsed(False)
     rail.resize(rail.width(), 668)  # of 728 lines less the menu bar and the status bar
     rail.show()

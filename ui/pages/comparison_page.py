@@ -54,6 +54,7 @@ class ComparisonPage(Page):
     ORDER: ClassVar[int] = 62
     GROUP: ClassVar[str] = "数据"
     SHORTCUT: ClassVar[str] = "Shift+F7"
+    IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -51,6 +51,7 @@ class EntryListPage(Page):
     ORDER = 46
     GROUP = "数据"
     SHORTCUT = "Shift+F5"
+    IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

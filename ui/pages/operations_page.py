@@ -52,6 +52,7 @@ class OperationsPage(Page):
     ORDER: ClassVar[int] = 800
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "F9"
+    IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -33,6 +33,7 @@ class ThreeWayPage(Page):
     ORDER = 47
     GROUP = "数据"
     SHORTCUT = "Shift+F8"
+    IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -39,6 +39,7 @@ class WithdrawnPage(Page):
     ORDER: ClassVar[int] = 810
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "Shift+F9"
+    IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -13,7 +13,7 @@ COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # WaitingCount, None where nothing wa
 OPEN_ROLE = Qt.ItemDataRole.UserRole + 2  # whether this page is shown
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 3  # whether the line is the heading of a group
 FOLDED_ROLE = Qt.ItemDataRole.UserRole + 4  # whether the pages of a heading are folded away
-_ROW, _HEADING, _DIVIDER, _ICON = 30, 23, 9, 18  # pixels
+_ROW, _HEADING, _DIVIDER, _ICON = 28, 22, 8, 18  # pixels
 _LARGEST_NUMBER = 999
 
 Index = QModelIndex | QPersistentModelIndex

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import Page
 
-MOST_REGISTERS = 8  # pages of registers that are kept ready
+MOST_REGISTERS = 4  # pages of registers, and of others that begin anew as easily, that are kept ready
 
 
 def _scrollable(page: Page) -> QScrollArea:
@@ -47,7 +47,7 @@ class PageStack(QStackedWidget):
             self._pages[name].refresh(changes)
 
     def release_pages(self) -> None:
-        """Let go of registers that were not looked at lately: each holds 3 to 5 MB, and there are dozens."""
+        """Let go of pages that were not looked at lately and begin anew: each holds 3 to 5 MB, and there are dozens."""
         released = [name for name in self._shown_order if self._pages[name].IS_RELEASED]
         for name in released[:-MOST_REGISTERS]:
             scroll_area = self.widget(list(self._pages).index(name))
