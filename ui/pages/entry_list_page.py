@@ -22,8 +22,8 @@ from ui.consistency.entry_rows import (
     difference_rows,
     load_entries,
 )
-from ui.consistency.filter_line import FilterLine
 from ui.shell.page import AppContext, Page
+from ui.widgets.filter_line import FilterLine
 from ui.widgets.row_table import RowTable
 
 WAITING = "waiting"

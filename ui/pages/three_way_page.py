@@ -16,9 +16,9 @@ from app.consistency.record_values import compared_field, parsed_value, stored_f
 from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, PRINT_AGAIN, FactLine
 from app.workbook.workbook import WorkbookChanges
 from ui.consistency.fact_rows import FACT_COLUMNS, MOST_FACTS, FactTable, description, load_facts
-from ui.consistency.filter_line import FilterLine
 from ui.consistency.seen_dialog import SeenDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.filter_line import FilterLine
 from ui.widgets.row_table import RowTable
 
 _READING = "正在比对…"

@@ -11,6 +11,10 @@ Choices = Mapping[str, tuple[str, Sequence[tuple[str, str]]]]  # name → label,
 class FilterLine(QWidget):
     """Says which rows pass.
 
+    Attributes:
+        boxes: the choices by name
+        row: where a page may add a button
+
     Signals:
         changed: another text or another choice
         search_submitted: Enter in the search box
@@ -28,14 +32,14 @@ class FilterLine(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _: self.changed.emit())
         self.search.returnPressed.connect(self.search_submitted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.search, 1)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(8)
+        self.row.addWidget(self.search, 1)
         self.boxes: dict[str, QComboBox] = {}
         for name, (label, entries) in choices.items():
             self.boxes[name] = self._combo_box(name, label, entries)
-            row.addWidget(self.boxes[name])
+            self.row.addWidget(self.boxes[name])
 
     def _combo_box(self, name: str, label: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
         box = QComboBox()
@@ -68,4 +72,8 @@ class FilterLine(QWidget):
 
     def has_words(self, search_text: str) -> bool:
         """Whether all words that were typed are in a text in small letters."""
-        return all(term in search_text for term in self.search.text().casefold().split())
+        return all(term in search_text for term in self.terms())
+
+    def terms(self) -> list[str]:
+        """The words that were typed, in small letters."""
+        return self.search.text().casefold().split()
