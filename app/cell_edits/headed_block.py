@@ -37,18 +37,7 @@ def preview_headed_block(workbook: Workbook, register: Register, text: str) -> T
             if n % _STEP == 0:
                 yield Progress(n, len(block), "核对粘贴的内容")
         comparison.finish(layouts(register))
-        return RegisterPreview(
-            register.key,
-            register.title,
-            compared_tables(register),
-            _NAME,
-            tuple(comparison.rows),
-            tuple(comparison.conflicts),
-            tuple(comparison.duplicates),
-            tuple(comparison.refused),
-            tuple(comparison.remarks),
-            last_seq(session),
-        )
+        return comparison.preview(register.key, register.title, compared_tables(register), _NAME, last_seq(session))
 
 
 def _sheet(block: Block) -> Sheet:

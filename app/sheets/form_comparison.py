@@ -18,7 +18,7 @@ from app.sheets.form_export import about_text, answer_name, current_value, entry
 from app.sheets.form_layout import FormLayout
 from app.sheets.register_cell_parsing import ComparedCell, compare_cell
 from app.sheets.register_layout import PARENT_ID, ROW_ID
-from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
+from app.sheets.register_preview import BothChanged, ComparisonFindings, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.roster import Remark
 from app.sheets.sheet import Cell, Sheet
@@ -34,10 +34,11 @@ _OLDER = "这份是按旧样式填的，没有这一题"
 _WHOSE = "这一份属于谁、哪一年没有改；要换请撤回后新建"
 
 
-class FormComparison:
+class FormComparison(ComparisonFindings):
     """Gathers what the sheets of one file would do."""
 
     def __init__(self, session: Session, form: Form, written: WrittenList, operator: str, today: date) -> None:
+        super().__init__()
         self._session, self._form, self._written = session, form, written
         self._operator, self._today = operator, today
         self._subjects = SubjectIndex(session)
@@ -49,11 +50,6 @@ class FormComparison:
         self._new: dict[tuple[str, str, int | None], str] = {}  # (village, whom, year) → id of an entry of the file
         self._taken: dict[str, int] = {}  # id of an entry or line → the row that said it first
         self._seen: set[tuple[str, str]] = set()
-        self.rows: list[ImportedRowChange] = []
-        self.conflicts: list[BothChanged] = []
-        self.duplicates: list[Duplicate] = []
-        self.refused: list[RefusedRow] = []
-        self.remarks: list[Remark] = []
 
     def add(self, sheet: Sheet, header: SheetHeading, layout: FormLayout) -> Iterator[None]:
         """Compare the rows of one sheet; yields after each."""

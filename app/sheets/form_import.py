@@ -50,18 +50,7 @@ def preview_entries(
                     yield Progress(n, len(sheet.rows), f"核对“{sheet.name}”")
         comparison.finish()
         comparison.remarks += sheets_without_heading(sheets, {sheet.name for sheet, _, _ in found})
-        return RegisterPreview(
-            register=written.register,
-            title=form.title,
-            tables=_TABLES,
-            file=file,
-            rows=tuple(comparison.rows),
-            conflicts=tuple(comparison.conflicts),
-            duplicates=tuple(comparison.duplicates),
-            refused=tuple(comparison.refused),
-            remarks=tuple(comparison.remarks),
-            base_seq=last_seq(session),
-        )
+        return comparison.preview(written.register, form.title, _TABLES, file, last_seq(session))
 
 
 def _sheets_with_headers(

@@ -65,18 +65,7 @@ def preview(workbook: Workbook, path: Path, register: Register | None = None) ->
                     yield Progress(n, len(sheet.rows), f"核对“{sheet.name}”")
         comparison.finish(layouts(chosen))
         comparison.remarks += sheets_without_heading(visible, {sheet.name for sheet, _ in found})
-        return RegisterPreview(
-            chosen.key,
-            chosen.title,
-            compared_tables(chosen),
-            path.name,
-            tuple(comparison.rows),
-            tuple(comparison.conflicts),
-            tuple(comparison.duplicates),
-            tuple(comparison.refused),
-            tuple(comparison.remarks),
-            last_seq(session),
-        )
+        return comparison.preview(chosen.key, chosen.title, compared_tables(chosen), path.name, last_seq(session))
 
 
 def take_sheet_values(shown: RegisterPreview, conflicts: Iterable[BothChanged]) -> RegisterPreview:

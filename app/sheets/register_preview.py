@@ -115,3 +115,29 @@ class RegisterPreview:
 
     def to_write(self) -> list[ImportedRowChange]:
         return [row for row in self.rows if row.state != "unchanged"]
+
+
+class ComparisonFindings:
+    """Gathers what taking a file in would do, sheet by sheet."""
+
+    def __init__(self) -> None:
+        self.rows: list[ImportedRowChange] = []
+        self.conflicts: list[BothChanged] = []
+        self.duplicates: list[Duplicate] = []
+        self.refused: list[RefusedRow] = []
+        self.remarks: list[Remark] = []
+
+    def preview(self, register: str, title: str, tables: tuple[str, ...], file: str, base_seq: int) -> RegisterPreview:
+        """All that was found; the arguments are those of `RegisterPreview`."""
+        return RegisterPreview(
+            register=register,
+            title=title,
+            tables=tables,
+            file=file,
+            rows=tuple(self.rows),
+            conflicts=tuple(self.conflicts),
+            duplicates=tuple(self.duplicates),
+            refused=tuple(self.refused),
+            remarks=tuple(self.remarks),
+            base_seq=base_seq,
+        )

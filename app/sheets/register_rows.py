@@ -13,7 +13,7 @@ from app.registers.engine.register import Layout, Register, reference_column
 from app.sheets.cells import text_of
 from app.sheets.register_cell_parsing import compare_cell, parse_cell
 from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
-from app.sheets.register_preview import BothChanged, Duplicate, ImportedRowChange, RefusedRow
+from app.sheets.register_preview import BothChanged, ComparisonFindings, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.roster import Remark
 from app.sheets.sheet import Cell, Sheet
@@ -27,10 +27,11 @@ _NO_RECORD_OF_LEFT = "这张表没有带着导出时的内容，看不出哪些�
 _WITHDRAWN = "这一条已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
 
 
-class SheetComparison:
+class SheetComparison(ComparisonFindings):
     """Gathers what all sheets of one file would do."""
 
     def __init__(self, session: Session, written: WrittenList) -> None:
+        super().__init__()
         self._session, self._written = session, written
         self._subjects = SubjectIndex(session)
         self._existing: dict[str, dict[str, Mapping[str, Any]]] = {}
@@ -40,11 +41,6 @@ class SheetComparison:
         self._taken: dict[str, int] = {}  # id of a record, or key of a new one → the row that said it first
         self._titles: dict[str, Mapping[str, str]] = {}  # table → id → what a record is called
         self._seen: set[tuple[str, str]] = set()  # (table, id) of each row of the file
-        self.rows: list[ImportedRowChange] = []
-        self.conflicts: list[BothChanged] = []
-        self.duplicates: list[Duplicate] = []
-        self.refused: list[RefusedRow] = []
-        self.remarks: list[Remark] = []
 
     def add(self, sheet: Sheet, header: RegisterHeader) -> Iterator[None]:
         """Compare the rows of one sheet; yields after each."""
