@@ -56,7 +56,7 @@ class EntryListPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._entries = EntryTable({}, (), {})
-        self._stale = True  # something was written since the lines were read
+        self._loaded = False
         systems = [(system.title, system.key) for system in entry_systems()]
         self.filter_line = FilterLine(
             "户主、姓名、村组、户编号或内容里的字（Ctrl+F）",
@@ -107,17 +107,15 @@ class EntryListPage(Page):
             self.filter_line.choose("system", system)
         if changed:
             self.filter_line.choose("state", CHANGED)
-        if self._stale:
+        if not self._loaded:
             self._load()
         self.entry_table.setFocus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._load()
+        self._load()
 
     def _load(self) -> None:
-        self._stale = False
+        self._loaded = True
         self.entry_table.placeholder = _READING
         system, state = self.filter_line.value("system"), self.filter_line.value("state")
         wanted = _STATES[state]

@@ -38,7 +38,7 @@ class ThreeWayPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._facts: FactTable | None = None
-        self._stale = True  # something was written since the facts were read
+        self._loaded = False
         self.filter_line = FilterLine("户主、姓名、村组、户编号或内容（Ctrl+F）", _choices())
         self.fact_table = RowTable("facts", "三者一致")
         self.fact_table.set_columns(FACT_COLUMNS)
@@ -84,17 +84,15 @@ class ThreeWayPage(Page):
         """`different`: begin with what does not agree."""
         if different:
             self.filter_line.choose("state", DIFFERENT)
-        if self._stale:
+        if not self._loaded:
             self._load()
         self.fact_table.setFocus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._load()
+        self._load()
 
     def _load(self) -> None:
-        self._stale = False
+        self._loaded = True
         self.fact_table.placeholder = _READING
         state = self.filter_line.value("state")
         states = tuple(one for one in AGREEMENT_STATES if state in ("", one))
