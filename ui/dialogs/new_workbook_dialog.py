@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from app.errors import UserError, ValidationError
 from app.records.field import field
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.scrolling import scrolling
 
 if TYPE_CHECKING:
     from app.workbook.access import NewVillage
@@ -115,11 +115,7 @@ class NewWorkbookDialog(QDialog):
         self._add_line_edit(form, "again", "再输一次口令 *", secret=True)
         self._strength = self._add_remark(form, "strength")
         # on a small screen with large letters the card rolls, and the buttons below it stay within reach
-        scroll_area = self._scroll_area = QScrollArea()
-        scroll_area.setFrameShape(QFrame.Shape.NoFrame)
-        scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll_area.setWidgetResizable(True)
-        scroll_area.setWidget(card)
+        scroll_area = self._scroll_area = scrolling(card)
         layout.addWidget(scroll_area, 1)
         self._line_edits["code"].textEdited.connect(self._check_code)
         for name in ("passphrase", "again"):

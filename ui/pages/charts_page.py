@@ -3,15 +3,15 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.figures.charts import ChartData, village_charts
 from app.list_views.definition import ListView
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
+from ui.widgets.scrolling import scrolling
 
 _TABLES = ("household", "member", "monitoring", "income_year", "income_line", "round", "inspection", "answer")
 _HEADING_ROWS = 2  # what heading and margins of a chart take, in bars
@@ -43,11 +43,7 @@ class ChartsPage(Page):
         for column in self._columns:
             column.setSpacing(10)
             layout.addLayout(column, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll = scrolling(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import ValidationError
 from app.records.field import Field, Value, field
@@ -17,6 +17,7 @@ from ui.sync.resolve_household_dialog import ResolveHouseholdDialog
 from ui.sync.value_card import ValueCard
 from ui.widgets.field_controls import FieldControl, make_control
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.scrolling import scrolling
 
 if TYPE_CHECKING:
     from app.workbook.workbook import WorkbookChanges
@@ -93,11 +94,7 @@ class ConflictsPage(Page):
         right_layout.addLayout(self._sides_layout)
         right_layout.addLayout(self._custom_layout)
         right_layout.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll = scrolling(content)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(16)

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.records.newer_records import NewerRecords, has_newer_rows, list_newer_records, newer_tables
 from app.workbook.workbook import WorkbookChanges
 from ui.registers.newer_record_view import NewerRecordView
 from ui.shell.page import AppContext, Page
+from ui.widgets.search_line import SearchLine
 
-_SEARCH_DELAY_MS = 250
 _PAGE_SIZE = 500
 
 
@@ -37,16 +36,8 @@ class NewerRecordsPage(Page):
         self.kind_box.setAccessibleName("类别")
         self.kind_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.kind_box.currentIndexChanged.connect(lambda _: self._load())
-        self.search_line = QLineEdit()
-        self.search_line.setObjectName("searchNewer")
-        self.search_line.setAccessibleName("查找新版本的记录")
-        self.search_line.setPlaceholderText("按内容查找（Ctrl+F）")
-        self.search_line.setClearButtonEnabled(True)
-        self._search_timer = QTimer(self)
-        self._search_timer.setSingleShot(True)
-        self._search_timer.setInterval(_SEARCH_DELAY_MS)
-        self._search_timer.timeout.connect(self._load)
-        self.search_line.textChanged.connect(lambda _: self._search_timer.start())
+        self.search_line = SearchLine("searchNewer", "查找新版本的记录", "按内容查找（Ctrl+F）")
+        self.search_line.paused.connect(self._load)
         self.count_label = QLabel()
         self.count_label.setObjectName("newerCount")
         self.count_label.setProperty("quiet", True)

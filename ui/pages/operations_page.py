@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from app.records.operation_cells import OperationCells, operation_cells
 from app.sync.peers import list_packages
@@ -16,9 +16,9 @@ from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.sync.undo_controller import UndoController
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.search_line import SearchLine
 
 _PAGE_SIZE = 200  # operations that are read together
-_SEARCH_DELAY_MS = 250
 _LOG = "导出、打印和看全号码"  # in the log of exports; nothing of it can be taken back
 _KINDS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("全部操作", ()),
@@ -59,16 +59,8 @@ class OperationsPage(Page):
         self._operations: dict[int, OperationEntry] = {}
         self._size = _PAGE_SIZE
         self.import_undo = UndoController(context, self)
-        self.search_line = QLineEdit()
-        self.search_line.setObjectName("searchOperations")
-        self.search_line.setAccessibleName("查找操作")
-        self.search_line.setPlaceholderText("按内容或操作人查找（Ctrl+F）")
-        self.search_line.setClearButtonEnabled(True)
-        self._search_timer = QTimer(self)
-        self._search_timer.setSingleShot(True)
-        self._search_timer.setInterval(_SEARCH_DELAY_MS)
-        self._search_timer.timeout.connect(self._load)
-        self.search_line.textChanged.connect(lambda _: self._search_timer.start())
+        self.search_line = SearchLine("searchOperations", "查找操作", "按内容或操作人查找（Ctrl+F）")
+        self.search_line.paused.connect(self._load)
         self.kind_box = QComboBox()
         self.kind_box.setObjectName("operationKind")
         self.kind_box.setAccessibleName("哪类操作")

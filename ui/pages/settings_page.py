@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,7 @@ from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.scrolling import scrolling
 
 
 class SettingsPage(Page):
@@ -60,11 +60,7 @@ class SettingsPage(Page):
         content_layout.addWidget(self._make_card("操作员与口令", self._build_operators()))
         content_layout.addWidget(self._make_card("备份", self._build_backups()))
         content_layout.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll = scrolling(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

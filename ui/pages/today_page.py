@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.dashboard.consistency_counts import ConsistencyCounts, consistency_counts
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
@@ -24,6 +24,7 @@ from ui.registers.open_work_table import READING, OpenWorkTable
 from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.scrolling import scrolling
 
 _TODO_COLUMNS = (
     Column("what", "要做的事", width=34),
@@ -117,11 +118,7 @@ class TodayPage(Page):
         self.work_table.setMinimumHeight(168)
         layout.addLayout(bars, 2)
         self.todo_table.setMinimumHeight(196)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll = scrolling(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

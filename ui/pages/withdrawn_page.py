@@ -3,9 +3,8 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from app.records.withdrawn_records import (
     WithdrawnRecord,
@@ -18,8 +17,8 @@ from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import RunningTask
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.search_line import SearchLine
 
-_SEARCH_DELAY_MS = 250
 _PAGE_SIZE = 500
 _COLUMNS = (
     Column("label", "类别", width=12),
@@ -48,16 +47,8 @@ class WithdrawnPage(Page):
         self._total: int | None = None
         self._search: RunningTask | None = None
         self._request_number = 0  # counts searches, so that only the last one is shown
-        self.search_line = QLineEdit()
-        self.search_line.setObjectName("searchWithdrawn")
-        self.search_line.setAccessibleName("查找已撤回的")
-        self.search_line.setPlaceholderText("按类别、名称、户或撤回人查找（Ctrl+F）")
-        self.search_line.setClearButtonEnabled(True)
-        self._search_timer = QTimer(self)
-        self._search_timer.setSingleShot(True)
-        self._search_timer.setInterval(_SEARCH_DELAY_MS)
-        self._search_timer.timeout.connect(self._find)
-        self.search_line.textChanged.connect(lambda _: self._search_timer.start())
+        self.search_line = SearchLine("searchWithdrawn", "查找已撤回的", "按类别、名称、户或撤回人查找（Ctrl+F）")
+        self.search_line.paused.connect(self._find)
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)

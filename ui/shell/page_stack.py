@@ -1,22 +1,12 @@
 """The pages that were made, of which one is seen."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import Page
+from ui.widgets.scrolling import scrolling
 
 MOST_REGISTERS = 4  # pages of registers, and of others that begin anew as easily, that are kept ready
-
-
-def _scrollable(page: Page) -> QScrollArea:
-    """A page larger than the window rolls in it: no part is out of reach on a small screen with large letters."""
-    scroll_area = QScrollArea()
-    scroll_area.setFrameShape(QFrame.Shape.NoFrame)
-    scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll_area.setWidgetResizable(True)
-    scroll_area.setWidget(page)
-    return scroll_area
 
 
 class PageStack(QStackedWidget):
@@ -35,7 +25,8 @@ class PageStack(QStackedWidget):
     def add(self, name: str, page: Page) -> None:
         """One more page."""
         self._pages[name] = page
-        self.addWidget(_scrollable(page))
+        # a page larger than the window rolls in it: no part is out of reach on a small screen with large letters
+        self.addWidget(scrolling(page))
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front, and tell it what was written meanwhile."""

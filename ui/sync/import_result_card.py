@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.sync.package_import import PackageImportResult
+from ui.widgets.scrolling import scrolling
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,7 @@ class ImportResultCard(QFrame):
         content = QWidget()
         self._sections = QVBoxLayout(content)
         self._sections.setSpacing(14)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(content)
+        scroll = scrolling(content)
         self.conflicts_button, self.done_button = QPushButton("处理冲突"), QPushButton("好了（Esc）")
         self.conflicts_button.setObjectName("toConflicts")
         self.conflicts_button.clicked.connect(self.conflicts_requested)
