@@ -4,13 +4,10 @@ After an import the workbook says what the list says, cell by cell, but for cell
 only has to remember which records and columns it covers and which of them are empty; the values are read afterwards.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -22,12 +19,11 @@ from app.consistency.systems import entry_systems
 from app.consistency.three_way import system_place
 from app.sheets.cells import text_of
 from app.sheets.import_plan import ImportPlan, Placement, PlannedRecord
+from app.sheets.list_source import ListSource
 from app.sheets.monitoring_plan import yes_or_no
 from app.sheets.roster import RosterRow
 from db.schema import records
 
-_DAY = re.compile(r"(?<!\d)(20\d\d)[-./年]?([01]?\d)[-./月]?([0-3]?\d)(?!\d)")
-_EXPORTED = re.compile(r"(?:导出|截止|截至)(?:时间|日期)?[：:]?\s*(20\d\d[-./年]?[01]?\d[-./月]?[0-3]?\d)")
 _MEASURE = "measure."  # what the target of a column begins with that says whether there is one of this kind
 _INCOME = ("income_year", "reported_per_head")  # what the system says of the income per head
 
@@ -59,9 +55,12 @@ class ListedValues:
     news: int = 0
 
 
-def listed_values(plan: ImportPlan, path: Path, titles: Sequence[str]) -> ListedValues:
-    """What a planned list covers of the households that it names by their 户编号, as the national system does."""
-    listed = ListedValues(list_day(path, titles), path.name)
+def listed_values(plan: ImportPlan, file: str, source: ListSource) -> ListedValues:
+    """What a planned list covers of the households that it names by their 户编号; nothing where it is not an export of
+    the national system."""
+    listed = ListedValues(source.day.isoformat(), file)
+    if not source.is_national:
+        return listed
     coverage = _Coverage(plan, listed)
     people: dict[str, set[str]] = {}
     for placement in plan.placements:
@@ -110,18 +109,6 @@ def _held(session: Session, listed: ListedValues) -> Iterator[dict[str, Held]]:
         for household_id, values in held.items():
             _add_worked_out(listed, household_id, values)
         yield held
-
-
-def list_day(path: Path, titles: Sequence[str]) -> str:
-    """The day of which a list tells: its 导出时间, a day in its name, else when the file was last written."""
-    exported = (match[1] for title in titles for match in _EXPORTED.finditer(title))
-    for text in (*exported, path.stem):
-        for match in _DAY.finditer(text):
-            try:
-                return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-            except ValueError:  # the digits of something else
-                continue
-    return date.fromtimestamp(path.stat().st_mtime).isoformat()
 
 
 @cache

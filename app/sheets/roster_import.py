@@ -26,6 +26,7 @@ from app.sheets.import_choices import SheetChoices, remember
 from app.sheets.import_plan import ImportPlan
 from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
 from app.sheets.indicator_import import is_village_list
+from app.sheets.list_source import ListSource, find_source
 from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.reader import read_with_hidden
 from app.sheets.roster import RejectedRow, Remark, RosterRow
@@ -62,6 +63,7 @@ def preview(
     year: int | None = None,
     sheet: str | None = None,
     choices: Mapping[str, SheetChoices] | None = None,
+    source: ListSource | None = None,
 ) -> Task[ImportPreview]:
     """What taking a file in would do. Writes nothing.
 
@@ -69,6 +71,7 @@ def preview(
         year: whose living conditions and income the file tells; by default its 导出时间, its title or its name say it
         sheet: only the sheet of this name
         choices: sheet → what the officer decided about it; by default as remembered, else as proposed
+        source: whether it was exported from the national system, and when; by default as remembered, else as it says
 
     Raises:
         NoHeaderRow: no sheet has the column names of a roster
@@ -80,6 +83,7 @@ def preview(
     with workbook.reading() as session:
         recognized = recognize(session, path.stem, sheets, choices or {})
         taken = [one for one in recognized if one.is_taken]
+        source = source or find_source(session, path, [one.header_row for one in taken])
         snapshot = take_snapshot(session, _affected_columns(one.header_row for one in taken)) if recognized else None
     if snapshot is None:
         raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
@@ -87,10 +91,9 @@ def preview(
     plan = ImportPlan(snapshot, year_remark, unread_sheets(sheets, recognized))
     rows = yield from _parse_rows(taken, plan.remarks)
     described = _describe_sheets(recognized, taken, rows)
-    titles = [title for one in taken for title in one.header_row.titles]
     del all_sheets, sheets, recognized, taken  # 50,000 rows are held by what is planned, and let go with it
     yield from _plan_rows(plan, VillageMatcher(workbook.villages), rows, data_year, path.name)
-    listed = listed_values(plan, path, titles)
+    listed = listed_values(plan, path.name, source)
     plan.placements.clear()
     del rows
     yield Progress(0, 0, "比对工作簿")
@@ -103,6 +106,7 @@ def preview(
         _in_order(plan.rejected, described),
         merge_equal_remarks(plan.remarks),
         snapshot.base_seq,
+        source,
         _with_news(workbook, listed, changes),
     )
 
@@ -149,6 +153,7 @@ def _describe_sheets(
             tuple(one.samples(column.index) for column in one.header_row.columns),
             tuple(one.questions()),
             one.choices,
+            one.is_taken,
         )
         for one in recognized
     )
