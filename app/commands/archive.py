@@ -18,7 +18,7 @@ from app.workbook.workbook import Workbook
 from db.schema.household import Household
 
 if TYPE_CHECKING:
-    from app.sheets.list_source import ListSource
+    from app.sheets.roster_origin import RosterOrigin
 
 
 def add(commands: Commands) -> None:
@@ -41,7 +41,7 @@ def add(commands: Commands) -> None:
     selection.add_argument("--household", nargs="+", default=[], metavar="CODE", help="户编号（或记录编号），可写几个")
     selection.add_argument("--all", action="store_true", help="全部户（不写 --household 也是全部）")
     archive.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
-    archive.add_argument("--reason", default="", metavar="TEXT", help="有错误也不印“草稿”的理由")
+    archive.add_argument("--reason", default="", metavar="TEXT", help="免印“草稿”的说明（存在错误仍需正式打印）")
     check = add_command(commands, "check-print", "核对打印的档案与记录是否一致", _check_print)
     check.add_argument("what", metavar="CODE|FILE", help="封面上的校验码，或封面照片、档案 PDF")
 
@@ -54,13 +54,13 @@ def _import_roster(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         result = run_to_completion(preview(workbook, args.file, year=args.year))
         if args.national or args.export_date:
-            source = _list_source(args, result.source)
-            result = run_to_completion(preview(workbook, args.file, year=args.year, source=source))
+            origin = _roster_origin(args, result.origin)
+            result = run_to_completion(preview(workbook, args.file, year=args.year, origin=origin))
         offices = [sheet for sheet in result.sheets if any(one.kind == "office" for one in sheet.questions)]
         if args.as_roster and offices:
             choices = {sheet.name: SheetChoices(is_roster=True) for sheet in offices}
             result = run_to_completion(
-                preview(workbook, args.file, year=args.year, choices=choices, source=result.source)
+                preview(workbook, args.file, year=args.year, choices=choices, origin=result.origin)
             )
         if args.refused:
             run_to_completion(write_rejected(result, args.refused))
@@ -77,12 +77,12 @@ def _import_roster(args: argparse.Namespace) -> None:
         for question in sheet.questions:
             print(f"{question.text}（{'取了' if question.proposed else '没有取'}）")
     print(f"拒收 {result.counts()['refused']} 行，提醒 {result.counts()['remarks']} 处。")
-    if result.source.is_national:
-        print(f"全国系统 {result.source.day} 导出的表，表里的内容记为系统里的数。")
+    if result.origin.is_national:
+        print(f"全国系统 {result.origin.day} 导出的表，表里的内容记为系统里的数。")
     print("没有写入（只预览）。" if args.dry_run else "已写入。")
 
 
-def _list_source(args: argparse.Namespace, proposed: "ListSource") -> "ListSource":
+def _roster_origin(args: argparse.Namespace, proposed: "RosterOrigin") -> "RosterOrigin":
     """What the command says of the list; the rest as proposed."""
     day = field("comparison", "list_date").parse(args.export_date)
     return replace(
@@ -133,5 +133,5 @@ def _household_id(session: Session, code: str) -> str:
     current_id = func.coalesce(Household.merged_into, Household.id)
     ids = session.scalars(select(current_id).where(matches, ~Household.withdrawn).distinct()).all()
     if len(ids) != 1:
-        raise UserError(f"户编号“{code}”在本册里有 {len(ids)} 户。请核对户编号。")
+        raise UserError(f"户编号“{code}”在本工作簿里有 {len(ids)} 户。请核对户编号。")
     return ids[0]

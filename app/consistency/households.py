@@ -16,7 +16,7 @@ BLOCK = 250  # households read at one time
 
 
 _CLOSED = values_with_role("registration_state", "closed")
-_WITHDRAWN_HERE, _CLOSED_HERE = "本册已撤回", "本册已注销"
+_WITHDRAWN_HERE, _CLOSED_HERE = "本工作簿已撤回", "本工作簿已注销"
 
 
 @dataclass(frozen=True, slots=True)

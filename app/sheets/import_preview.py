@@ -15,8 +15,8 @@ from app.sheets.sheet import column_letters
 from app.sheets.sheet_recognition import SheetQuestion
 
 if TYPE_CHECKING:
-    from app.sheets.list_source import ListSource
     from app.sheets.listed_values import ListedValues
+    from app.sheets.roster_origin import RosterOrigin
 
 RecordState: TypeAlias = Literal["new", "changed", "unchanged"]
 
@@ -123,7 +123,7 @@ class ImportPreview:
     Attributes:
         year: the year of the file's living conditions and income
         base_seq: the journal's last line when it was made; `apply_import` refuses if the workbook changed since
-        source: whether the national system exported it, and when
+        origin: whether the national system exported it, and when
         listed: what it says that the national system holds
     """
 
@@ -134,7 +134,7 @@ class ImportPreview:
     rejected: tuple[RejectedRow, ...]
     remarks: tuple[Remark, ...]
     base_seq: int
-    source: "ListSource"
+    origin: "RosterOrigin"
     listed: "ListedValues"
 
     def counts(self) -> dict[str, dict[str, int] | int]:
@@ -167,7 +167,7 @@ class ImportPreview:
             for one in sheet.questions
         ]
         return {
-            "source": {"national": self.source.is_national, "day": self.source.day.isoformat()},
+            "source": {"national": self.origin.is_national, "day": self.origin.day.isoformat()},
             "columns": columns,
             "questions": questions,
             "remark_list": [asdict(remark) for remark in self.remarks],

@@ -19,9 +19,9 @@ from app.consistency.systems import entry_systems
 from app.consistency.three_way import system_place
 from app.sheets.cells import text_of
 from app.sheets.import_plan import ImportPlan, Placement, PlannedRecord
-from app.sheets.list_source import ListSource
 from app.sheets.monitoring_plan import yes_or_no
 from app.sheets.roster import RosterRow
+from app.sheets.roster_origin import RosterOrigin
 from db.schema import records
 
 _MEASURE = "measure."  # what the target of a column begins with that says whether there is one of this kind
@@ -55,11 +55,11 @@ class ListedValues:
     news: int = 0
 
 
-def listed_values(plan: ImportPlan, file: str, source: ListSource) -> ListedValues:
+def listed_values(plan: ImportPlan, file: str, origin: RosterOrigin) -> ListedValues:
     """What a planned list covers of the households that it names by their 户编号; nothing where it is not an export of
     the national system."""
-    listed = ListedValues(source.day.isoformat(), file)
-    if not source.is_national:
+    listed = ListedValues(origin.day.isoformat(), file)
+    if not origin.is_national:
         return listed
     coverage = _Coverage(plan, listed)
     people: dict[str, set[str]] = {}

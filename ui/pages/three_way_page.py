@@ -45,7 +45,7 @@ class ThreeWayPage(ComparedPage):
         self.described.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self.dialog: SeenDialog | None = None
         self._page_actions = [
-            self.add_page_action("confirm", "实际与本册一致…", "Ctrl+K", self._confirm, "settled"),
+            self.add_page_action("confirm", "实际与本工作簿一致…", "Ctrl+K", self._confirm, "settled"),
             self.add_page_action("record", "实际是…", "Ctrl+M", self._record, "visit"),
             self.add_page_action("adopt", "采用实际", "Ctrl+U", self._adopt, "edit"),
             self.add_page_action("print", "核对表", "Ctrl+P", partial(self._print, "consistency_sheet"), "print"),
@@ -120,7 +120,7 @@ class ThreeWayPage(ComparedPage):
         if not lines:
             return
         rest = f"等 {len(lines)} 项" if len(lines) > 1 else ""
-        self._ask(f"{_described(lines[0])}{rest}，入户看到的与本册一致。", lines, None)
+        self._ask(f"{_described(lines[0])}{rest}，入户看到的与本工作簿一致。", lines, None)
 
     def _record(self) -> None:
         """Something else was seen."""
@@ -174,7 +174,7 @@ class ThreeWayPage(ComparedPage):
 
 def _described(line: FactLine) -> str:
     whom = " ".join(text for text in (f"{line.household.head}户", line.title, line.field.label) if text)
-    return f"{whom}本册是“{line.text(line.value) or '空'}”"
+    return f"{whom}本工作簿是“{line.text(line.value) or '空'}”"
 
 
 def _choices() -> dict[str, tuple[str, list[tuple[str, str]]]]:

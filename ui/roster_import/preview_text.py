@@ -20,9 +20,9 @@ def preview_message(roster_preview: ImportPreview) -> str:
         return f"写入后：{changes}。{refused}"
     if roster_preview.listed.news:
         return (
-            f"名册与本册一致；全国系统 {roster_preview.listed.news} 户的数据还没有记下，写入后记为系统里的数。{refused}"
+            f"名册与本工作簿一致；全国系统 {roster_preview.listed.news} 户的数据还没有记下，写入时一并记下。{refused}"
         )
-    return f"名册与本册一致，没有要写入的。{refused}"
+    return f"名册与本工作簿一致，没有要写入的。{refused}"
 
 
 def changes_text(roster_preview: ImportPreview) -> str:
