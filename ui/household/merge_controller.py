@@ -110,7 +110,7 @@ class MergeController(QObject):
             self._context.status_bar.info("没有别的户并入这一户，不用拆分。")
             return
         is_single = len(merged_households) == 1
-        message = f"把“{merged_households[0].second_name}”拆出去？" if is_single else "把哪一户拆出去？"
+        message = f"把“{merged_households[0].second_name}”拆分为独立一户？" if is_single else "请选择要拆分的农户："
         details = "拆分后，原户及其成员、收入、走访、照片恢复为独立一户。"
         choices = [
             ("拆分" if is_single else candidate.second_name, partial(self.unmerge, candidate.second))

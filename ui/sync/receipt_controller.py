@@ -88,7 +88,7 @@ class ReceiptController(QObject):
             self._context.tasks.start(work, self._on_saved)
 
     def _on_saved(self, path: Path) -> None:
-        self._context.status_bar.info(f"回执已存为“{path.name}”。请把它拷给对方，他拖进窗口就登记好了。")
+        self._context.status_bar.info(f"回执已存为“{path.name}”。请拷给对方，对方将其拖入窗口即完成登记。")
         self._context.usb_watcher.rescan()
 
     def load_code(self, entry: PackageView) -> None:
