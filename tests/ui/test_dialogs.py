@@ -12,7 +12,7 @@ from tests.builders import VILLAGE
 from ui.household.new_household_dialog import NewHouseholdDialog
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog, fit_on_screen
-from ui.widgets.question import Question, ask, tell
+from ui.widgets.question import QuestionDialog, ask, tell
 from ui.widgets.short_answer import ask_number, ask_option, ask_words
 
 UI = Path(__file__).parents[2] / "ui"
@@ -45,7 +45,7 @@ def test_esc_leaves_an_empty_dialog_at_once(qtbot, dialog):
 def test_esc_on_a_filled_dialog_asks(qtbot, dialog):
     qtbot.keyClicks(dialog.findChild(QLineEdit, "name"), "LiXiuying")
     qtbot.keyClick(dialog.findChild(QLineEdit, "name"), Qt.Key.Key_Escape)
-    question = dialog.findChild(Question, "ask_leave")
+    question = dialog.findChild(QuestionDialog, "ask_leave")
     assert dialog.isVisible()
     assert "尚未保存" in question.message
     qtbot.keyClick(question, Qt.Key.Key_Escape)
@@ -53,7 +53,7 @@ def test_esc_on_a_filled_dialog_asks(qtbot, dialog):
     assert dialog.findChild(QLineEdit, "name").text() == "LiXiuying"
     dialog.close()  # the cross of the window asks too
     assert dialog.isVisible()
-    dialog.findChildren(Question, "ask_leave")[-1].buttons[0].click()
+    dialog.findChildren(QuestionDialog, "ask_leave")[-1].buttons[0].click()
     assert not dialog.isVisible()
 
 

@@ -11,7 +11,7 @@ from tests.app.sync.peers import read_cell
 from tests.builders import workbook
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
-from ui.widgets.question import Question
+from ui.widgets.question import QuestionDialog
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -101,7 +101,7 @@ def test_the_other_one_can_be_the_one_that_stays(qtbot, window, page, book, two)
     assert listed_households(book) == {two[1]}
     press_shortcut(qtbot, page, "Ctrl+Shift+J")
     wait_until_idle(qtbot, window)
-    assert page.findChild(Question, "askPart") is not None  # the page shows the one that stays
+    assert page.findChild(QuestionDialog, "askPart") is not None  # the page shows the one that stays
 
 
 def test_not_joining_changes_nothing(qtbot, window, page, book, two):
@@ -115,7 +115,7 @@ def test_parted_again_from_the_page(qtbot, window, page, book, two):
     wait_until_idle(qtbot, window)
     press_shortcut(qtbot, page, "Ctrl+Shift+J")
     wait_until_idle(qtbot, window)
-    question = page.findChild(Question, "askPart")
+    question = page.findChild(QuestionDialog, "askPart")
     next(button for button in question.buttons if button.text() != "取消").click()
     wait_until_idle(qtbot, window)
     assert listed_households(book) == set(two)

@@ -37,7 +37,7 @@ from tests.ui.keyboard import compose, press_shortcut
 from ui.household.household_part import HouseholdPart
 from ui.household.part_index import PartIndex
 from ui.widgets.field_controls import FieldControl
-from ui.widgets.question import Question
+from ui.widgets.question import QuestionDialog
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 
@@ -493,13 +493,13 @@ def test_over_the_limit_the_officer_is_asked(qtbot, window, page, book, monkeypa
     for expected in (0, 1):
         press_shortcut(qtbot, part, "Alt+A")
         wait_until_idle(qtbot, window)
-        question = page.findChildren(Question, "over_limit")[-1]
+        question = page.findChildren(QuestionDialog, "over_limit")[-1]
         assert "最多结对 3 户" in question.message
         qtbot.keyClick(question, Qt.Key.Key_Return)  # a careful question: Enter leaves
         if expected:
             press_shortcut(qtbot, part, "Alt+A")
             wait_until_idle(qtbot, window)
-            page.findChildren(Question, "over_limit")[-1].buttons[0].click()
+            page.findChildren(QuestionDialog, "over_limit")[-1].buttons[0].click()
             wait_until_idle(qtbot, window)
         assert len(_card(book).helpers) == expected
 

@@ -19,7 +19,7 @@ from ui.pages import page_classes
 from ui.shell.navigation import Navigation
 from ui.shell.page_stack import MOST_REGISTERS
 from ui.shell.tool_bar import PageBar
-from ui.widgets.question import Question
+from ui.widgets.question import QuestionDialog
 
 NAMES = list(page_classes())
 
@@ -173,7 +173,7 @@ def test_closing_in_the_middle_of_long_work_asks(qtbot, window):
             yield Progress(0, 0)
 
     def answer(button):
-        [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, Question) and one.isVisible()]
+        [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QuestionDialog) and one.isVisible()]
         question_shown.append(box.message)
         next(one for one in box.buttons if one.text() == button).click()
 

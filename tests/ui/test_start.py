@@ -17,7 +17,7 @@ from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 from tests.faults.fault_injection import read_only
 from ui.dialogs.new_workbook_dialog import NewWorkbookDialog
 from ui.dialogs.start_window import StartWindow
-from ui.widgets.question import Question
+from ui.widgets.question import QuestionDialog
 
 ROOT = Path(__file__).parents[2]
 
@@ -95,8 +95,8 @@ def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot,
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
     with read_only(stick):
         start.unlock()
-        qtbot.waitUntil(lambda: start.findChild(Question, "askLocalCopy") is not None, timeout=10000)
-        question = start.findChild(Question, "askLocalCopy")
+        qtbot.waitUntil(lambda: start.findChild(QuestionDialog, "askLocalCopy") is not None, timeout=10000)
+        question = start.findChild(QuestionDialog, "askLocalCopy")
         assert "只读的" in question.message
         assert str(documents) in question.details
         with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:

@@ -16,7 +16,7 @@ from tests.app.sync.peers import (
 )
 from tests.builders import household, workbook
 from tests.ui.conftest import wait_until_idle
-from ui.widgets.question import Question
+from ui.widgets.question import QuestionDialog
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_revoking_is_asked_and_shown(qtbot, window, page, book, other):
     page.open()
     wait_until_idle(qtbot, window)
     qtbot.keyClick(page.peers, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
-    question = page.findChild(Question, "askRevoke")
+    question = page.findChild(QuestionDialog, "askRevoke")
     assert "石桥村 李队员" in question.message
     [yes] = [button for button in question.buttons if button.text() == "停用"]
     yes.click()

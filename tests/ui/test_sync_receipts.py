@@ -24,7 +24,7 @@ from tests.app.sync.peers import (
 )
 from tests.builders import VILLAGE, workbook
 from tests.ui.conftest import wait_until_idle
-from ui.widgets.question import Question
+from ui.widgets.question import QuestionDialog
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 HOME = Household.id_of(f"{VILLAGE.code}001")
@@ -62,7 +62,7 @@ def import_from(qtbot, window, page, other, book):
 
 
 def answer(page, name, text):
-    question = page.findChildren(Question, name)[-1]
+    question = page.findChildren(QuestionDialog, name)[-1]
     next(button for button in question.buttons if button.text() == text).click()
     return question
 
@@ -129,7 +129,7 @@ def test_the_code_of_an_earlier_import_is_shown_again(qtbot, window, page, book,
     wait_until_idle(qtbot, window)
     qtbot.keyClick(page.log_table, Qt.Key.Key_K, CTRL | SHIFT)
     wait_until_idle(qtbot, window)
-    box = page.findChild(Question, "receiptCodeBox")
+    box = page.findChild(QuestionDialog, "receiptCodeBox")
     receipts.accept_code(other, peers.load_own_card(book).sign_key, box.message)
 
 

@@ -24,7 +24,7 @@ from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
 from ui.widgets.icons import icon
-from ui.widgets.question import Question, ask
+from ui.widgets.question import QuestionDialog, ask
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -226,8 +226,8 @@ class StartWindow(QWidget):
     def _confirm_restore(self, backup_path: Path, path: Path) -> bool:
         note = "现在的文件会改名留在旁边，不会删除。" if path.exists() else ""
         message = f"用“{backup_path.stem}”恢复“{path.stem}”吗？"
-        question = Question(self, "askRestore", "从备份恢复", message, note, choices=(("恢复", bool),))
-        return question.exec() == Question.DialogCode.Accepted
+        question = QuestionDialog(self, "askRestore", "从备份恢复", message, note, choices=(("恢复", bool),))
+        return question.exec() == QuestionDialog.DialogCode.Accepted
 
     def restore(self, backup_path: Path, path: Path) -> None:
         """Put a backup in the place of a workbook, and open it with what was typed."""

@@ -27,7 +27,7 @@ class WorkTaskPage(RegisterPage):
     def _ask_reason(self) -> None:
         record_id = self.table.current_id()
         if record_id and self.can_leave():
-            reason = ask_words(self, "退回任务", "退回原因")
+            reason = ask_words(self, "退回任务", "请说明退回的缘由")
             if reason is not None:
                 self.send_back(record_id, reason)
 

@@ -18,7 +18,7 @@ from ui.dialogs.start_window import StartWindow
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
 from ui.widgets.icons import icon
-from ui.widgets.question import Question
+from ui.widgets.question import QuestionDialog
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -175,5 +175,5 @@ class _ExceptionHook:
         if not self._dialog_open:
             self._dialog_open = True
             where = f"日志：{log_dir() / 'hudang.log'}"
-            Question(QApplication.activeWindow(), "unexpected", "驻村户档", BUG_MESSAGE, where).exec()
+            QuestionDialog(QApplication.activeWindow(), "unexpected", "驻村户档", BUG_MESSAGE, where).exec()
             self._dialog_open = False

@@ -38,7 +38,7 @@ from ui.shell.undo_redo import UndoRedo
 from ui.shell.waiting import WaitingCounter
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
 from ui.widgets.dialog import fit_on_screen
-from ui.widgets.question import Question, tell
+from ui.widgets.question import QuestionDialog, tell
 
 # what a file dropped on the window is for
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
@@ -339,10 +339,10 @@ class MainWindow(QMainWindow):
         if not running:
             return True
         message = f"“{running}”尚未完成。现在关闭将取消该操作，不留下任何改动。"
-        question = Question(
+        question = QuestionDialog(
             self, "askClose", "关闭工作簿", message, choices=(("仍要关闭", bool),), cancel="继续等待", careful=True
         )
-        return question.exec() == Question.DialogCode.Accepted
+        return question.exec() == QuestionDialog.DialogCode.Accepted
 
     def _finish_tasks(self) -> None:
         """What a page started to save when it was left is saved; what that starts in turn too."""

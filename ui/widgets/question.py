@@ -14,7 +14,7 @@ _WIDTH = 440  # pixels, so that a sentence is neither a ribbon nor a column
 Choice = tuple[str, Callable[[], object]]  # what stands on the button, and what it does
 
 
-class Question(Dialog):
+class QuestionDialog(Dialog):
     """Enter takes the first answer, or 取消 where the question is `careful`; Esc leaves.
 
     Attributes:
@@ -98,20 +98,20 @@ def ask(
     choices: Sequence[Choice],
     cancel: str = "取消",
     careful: bool = False,
-) -> Question:
+) -> QuestionDialog:
     """Ask, and go on: the answer calls what it stands for.
 
     Args:
         name: objectName of the dialog
         careful: whether what is asked loses something, so that Enter leaves
     """
-    question = Question(parent, name, title, message, details, choices=choices, cancel=cancel, careful=careful)
+    question = QuestionDialog(parent, name, title, message, details, choices=choices, cancel=cancel, careful=careful)
     question.open()
     return question
 
 
-def tell(parent: QWidget | None, name: str, title: str, message: str, details: str = "") -> Question:
+def tell(parent: QWidget | None, name: str, title: str, message: str, details: str = "") -> QuestionDialog:
     """Say something that must be read before the work goes on."""
-    notice = Question(parent, name, title, message, details)
+    notice = QuestionDialog(parent, name, title, message, details)
     notice.open()
     return notice
