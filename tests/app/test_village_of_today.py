@@ -190,7 +190,8 @@ def test_t9_entered_lines_travel_in_packages(tmp_path: Path) -> None:
 
 _VILLAGE_EXPORT = {
     "行政村": "石桥村", "年度": 2024, "是否出列": "是", "总户数": 420, "总人口数": 1503, "低保户数": 31,
-    "低保人口数": 52, "特困供养人口数": 9, "残疾人口数": 61, "危房户数": 0, "未实现饮水安全户数": 0, "村级集体经济收入（万元）": 62.5,
+    "低保人口数": 52, "特困供养人口数": 9, "残疾人口数": 61, "危房户数": 0, "未实现饮水安全户数": 0,
+    "村级集体经济收入（万元）": 62.5,
     "到乡镇是否通沥青（水泥）路": "是", "是否通客运班车": "是", "村小学（个数）": 1, "行政村卫生室个数": 1,
     "行政村执业（助理）医师（人）": 2, "行政村公共卫生厕所个数": 3, "行政村生产生活垃圾集中堆放点个数（个）": 12,
     "行政村文化（图书）室个数（个）": 1, "参加城乡居民基本养老保险人数": 803, "农民人均纯收入（元)": 18650,
@@ -204,7 +205,7 @@ def test_t7_the_export_of_villages_becomes_indicators_of_the_year(book: Workbook
     shown = run_to_completion(preview_indicators(book, path, 2020))
     assert apply_indicators(book, shown) == len(_VILLAGE_EXPORT) - 2
     (remark,) = shown.remarks  # what a village that has risen must not leave empty
-    assert remark.startswith("已出列的村不能空着：贫困发生率")
+    assert remark.startswith("已出列的村不能为空：贫困发生率")
     with book.reading() as session:
         rows = session.scalars(select(VillageIndicator)).all()
     assert {row.year for row in rows} == {2024}
