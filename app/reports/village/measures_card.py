@@ -27,7 +27,6 @@ PARAMETERS = ("year",)
 _MAX_MEASURES = 14  # that fit on one page
 _MAX_POLICIES = 6
 _ASKED = "驻村工作队"
-_HOTLINE = "12317"  # 全国扶贫监督举报电话, 2018
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -121,7 +120,7 @@ def _facts(session: Session, context: HouseholdContext) -> list[TableRow]:
         (context.helper_word, helper.helper if helper else ""),
         (field_label("helper", "phone"), helper.phone if helper else ""),
         (field_label("village", "team_leader"), village.team_leader if village else ""),
-        ("监督举报电话", _HOTLINE),
+        (context.terms.word("hotline_name"), context.terms.word("hotline")),
     ]
     pairs = [facts[n : n + 2] for n in range(0, len(facts), 2)]
     return [
