@@ -85,7 +85,7 @@ class EntitlementPage(Page):
     def open(self, state: str = "", policy: str = "", **params: Any) -> None:
         """`state`: "unclaimed" or "unentitled"; `policy`: id of the policy whose lines are wanted."""
         if state in (UNCLAIMED, UNENTITLED):
-            self.filter_line.choose("state", state_label(UNCLAIMED if state == UNCLAIMED else UNENTITLED))
+            self.filter_line.choose(state=state_label(UNCLAIMED if state == UNCLAIMED else UNENTITLED))
         self._policy = policy or self._policy
         self._load()
         self.table.setFocus()

@@ -26,7 +26,7 @@ class PoliciesPart(HouseholdPart):
     GROUP = "帮扶"
     ORDER = 45
     KEY = "Z"
-    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "享受记录"}
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "政策享受"}
 
     @classmethod
     def count(cls, session: Any, household_id: str) -> PartCount | None:
