@@ -13,13 +13,14 @@ from app.sheets.cells import text_of
 from app.sheets.column_mapping import map_columns
 from app.sheets.mapped_column import MappedColumn
 from app.sheets.roster_aliases import TABLES, RosterKind, aliases, normalize_header, office_headers
-from app.sheets.sheet import Cell, Sheet
+from app.sheets.sheet import Cell, Row, Sheet
 from app.sheets.units import is_unit, units_above_table
 
 MAX_HEADER_ROW = 20  # rows in which a heading is looked for
 MAX_LINES = 3  # of a heading
 MIN_COLUMNS, MIN_COLUMNS_WITH_KEYS = 5, 3
 _SAMPLED_ROWS = 400
+_LONG_NUMBER = re.compile(r"\d{9}")
 _BESIDE = 0.9  # what a column of another kind counts, without a group that says so
 _ACROSS = 0.5  # members across the row make it a household's rather than a person's
 _SURE = ("household.household_no", "member.name", "member.id_no")  # no other office has all of these
@@ -85,7 +86,11 @@ def find_header_row(sheet: Sheet) -> HeaderRow | None:
     """The heading of a sheet, None if no row is one."""
     best: HeaderRow | None = None
     for row in range(min(MAX_HEADER_ROW, len(sheet.rows))):
+        if best is not None and repeats_heading(sheet.rows[row], sheet.rows[best.row]):
+            continue
         for first in range(row, max(-1, row - MAX_LINES), -1):
+            if first < row and any(_LONG_NUMBER.search(_heading_text(cell)) for cell in sheet.rows[first]):
+                break  # a row of the list is no group
             for kind in TABLES:
                 candidate = _match_header_row(sheet, tuple(range(first, row + 1)), kind)
                 if candidate is not None and (best is None or candidate.is_better(best)):
@@ -96,6 +101,13 @@ def find_header_row(sheet: Sheet) -> HeaderRow | None:
     if best.kind == "household" and _has_several_people(sheet, best):
         best = _match_header_row(sheet, best.lines, "member") or best
     return _with_units_below(sheet, best)
+
+
+def repeats_heading(cells: Row, heading: Row) -> bool:
+    """Whether a row says the same as a heading: the next printed page begins."""
+    named = sum(cell != "" for cell in heading)
+    same = sum(cell != "" and cell == said for cell, said in zip(cells, heading, strict=False))
+    return same >= min(3, named) > 0
 
 
 def _with_units_below(sheet: Sheet, best: HeaderRow) -> HeaderRow:

@@ -12,7 +12,7 @@ from app.errors import ValidationError
 from app.records.field import Value
 from app.records.field import field as field_of
 from app.sheets.cells import text_of
-from app.sheets.header_matching import HeaderRow
+from app.sheets.header_matching import HeaderRow, repeats_heading
 from app.sheets.sheet import Cell, Row, Sheet
 from resources.option_roles import value_of
 
@@ -59,7 +59,7 @@ class RowSelection:
     def __init__(self, sheet: Sheet, header_row: HeaderRow, choices: RowChoices) -> None:
         self._sheet, self._header_row, self._choices = sheet, header_row, choices
         self._merged = _merged_values(sheet, header_row.row)
-        self._headings = sheet.rows[header_row.row]
+        self._headings = [sheet.rows[line] for line in dict.fromkeys((*header_row.lines, header_row.row))]
         self._filled_down: dict[int, dict[int, Cell]] = {}
         self._fill_down()
 
@@ -110,9 +110,7 @@ class RowSelection:
         return "这一行在表里划掉了，照样取了" if index in self._sheet.struck_rows else ""
 
     def _is_heading(self, cells: Row) -> bool:
-        named = sum(cell != "" for cell in self._headings)
-        same = sum(cell != "" and cell == heading for cell, heading in zip(cells, self._headings, strict=False))
-        return same >= min(3, named) > 0
+        return any(repeats_heading(cells, heading) for heading in self._headings)
 
     def _fill_down(self) -> None:
         """Where 户编号 or 户主 stands only in the first row of each household, the rows below it get it."""
