@@ -145,9 +145,9 @@ def _as_part_of_year(column: MappedColumn, parts: dict[tuple[str, int, str], set
     if column.target == SKIPPED_COLUMN:
         return column
     if found == needed and column.is_part_of_year:
-        doubt = f"“{column.period}”的数与同一年其余的相加，作全年的数；这一格另存到“其他列”"
+        doubt = f"“{column.period}”的数与同一年其余的相加，作全年的数；各单元格另存到“其他列”"
         return replace(column, doubt=column.doubt or doubt)
-    missing = f"这张表里只有 {found} 个" if 0 < found < needed else "本册只按年记"
+    missing = f"这张表里只有 {found} 个" if 0 < found < needed else "本工作簿只按年记"
     return replace(column, target="", unit="", doubt=f"“{column.period}”的数，{missing}，存到“其他列”")
 
 

@@ -6,7 +6,7 @@ from app.sheets.roster_aliases import RosterKind
 
 YEARLY_TABLES = frozenset({"living_condition", "income_year", "income_line", "measure"})
 ADDED_UP = ("income_line.", "income_year.reported_")  # what the quarters of a year add up to
-UNKNOWN = "不认识这一列，存到“其他列”"
+UNKNOWN = "无对应栏目，存到“其他列”"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def add_up_year(row: RosterRow, parsers: Sequence[ColumnParser]) -> None:
         row.remark(f"{_named(parsers)}相加是 {total}，全年的一列是 {said}，取全年的一列", first.header)
     elif len(filled) < len(parsers):
         empty = [parser for parser in parsers if all(parser is not one for one, _ in filled)]
-        row.remark(f"{_named(empty)}空着，全年的数只加了其余的，请核对", first.header)
+        row.remark(f"{_named(empty)}为空，全年的数只加了其余的，请核对", first.header)
 
 
 def _named(parsers: Sequence[ColumnParser]) -> str:

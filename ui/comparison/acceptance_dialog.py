@@ -1,10 +1,11 @@
-"""按名单改本册: what would be written, person by person, before it is."""
+"""按名单修改工作簿: what would be written, person by person, before it is."""
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.comparison.decision import Acceptance
 from app.records.masking import mask_numbers
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -15,13 +16,13 @@ _COLUMNS = (
 )
 
 
-class AcceptanceDialog(QDialog):
+class AcceptanceDialog(Dialog):
     """Lines that are taken over with old and new value, then those that are not, each with its reason."""
 
     def __init__(self, acceptance: Acceptance, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("acceptance")
-        self.setWindowTitle("按名单改本册")
+        self.setWindowTitle("按名单修改工作簿")
         self.resize(860, 480)
         refused = f"，{len(acceptance.refused)} 人不能这样改" if acceptance.refused else ""
         message = QLabel(f"要改 {len(acceptance.lines)} 人{refused}。改好后可以按 Ctrl+Z 一次撤销。")

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.shell.shortcut_text import display_text
+from ui.widgets.dialog import Dialog
 
 COLUMNS = 2
 _FOOT = 60  # pixels of the button and what is around it
 _MOST_OF_SCREEN = 0.85
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """What can be done by keyboard: everywhere, and on the page that is shown."""
 
     def __init__(
@@ -33,7 +34,7 @@ class ShortcutsDialog(QDialog):
                 name.setProperty("heading", True)
                 layout.addWidget(name)
                 layout.addLayout(_build_grid(with_shortcut))
-        hint = QLabel("表格里：回车打开，Ctrl+C 复制，标题上按右键选列。表单里：Tab 到下一格，离开即保存。")
+        hint = QLabel("表格里：回车打开，Ctrl+C 复制，标题上按右键选列。表单里：Tab 到下一项，离开即保存。")
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
         layout.addWidget(hint)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.records.household_merge import DuplicateCandidate
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -15,7 +16,7 @@ _COLUMNS = (
 )
 
 
-class DuplicatesDialog(QDialog):
+class DuplicatesDialog(Dialog):
     """Enter compares a pair. `chosen` is it then."""
 
     def __init__(self, candidates: Sequence[DuplicateCandidate], parent: QWidget) -> None:
@@ -25,7 +26,7 @@ class DuplicatesDialog(QDialog):
         self.resize(820, 460)
         self.selected: DuplicateCandidate | None = None
         self._candidates = candidates
-        hint = QLabel("这些户看起来是同一户记了两次：先核对，再决定合不合并。不是同一户的，不用管。")
+        hint = QLabel("以下农户疑似重复登记，请核对后决定是否合并；不是同一户的，不必处理。")
         hint.setWordWrap(True)
         self.table = RowTable("likely", "可能重复的户")
         self.table.set_columns(_COLUMNS)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.records.field import Value, field
 from app.workbook.workbook import VillageInfo
 from ui.household.village_choice import VillageChoice
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 
 _HOUSEHOLD_FIELDS = (
@@ -22,7 +23,7 @@ _HOUSEHOLD_FIELDS = (
 _HEAD_FIELDS = ("name", "id_no", "sex", "birth")
 
 
-class NewHouseholdDialog(QDialog):
+class NewHouseholdDialog(Dialog):
     """Two small forms; 新建 is refused in place while the head's name is missing."""
 
     def __init__(self, villages: Sequence[VillageInfo], parent: QWidget) -> None:
@@ -38,7 +39,7 @@ class NewHouseholdDialog(QDialog):
         )
         self._head_form.load({})
         self._household_form.load({})
-        hint = QLabel("户编号没有可以先空着。填了户主的证件号码，性别和出生日期会自动带出。")
+        hint = QLabel("暂无户编号可先不填。填了户主的证件号码，性别和出生日期会自动带出。")
         hint.setProperty("quiet", True)
         buttons = ButtonRow(self, "新建")
         for widget in (self._village_choice, self._head_form, self._household_form, hint, buttons):

@@ -106,14 +106,14 @@ class HelpersPage(Page):
                     "household", household=household_id, order=table.visible_ids()
                 )
             )
-        self.editor = RecordEditor(self.context, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
+        self.editor = RecordEditor(self.context, "helper", 3, _GROUPS, hint="在左边选一位帮扶联系人。")
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
         self.exporting = ListExport(self, (_HELPERS, get_list("assignment")), self._find_chosen)
         self._actions = [
             self.add_page_action("new_helper", "新建联系人", "Ctrl+N", self._show_new_dialog, "add"),
-            self.add_page_action("assign", "安排帮扶", "Ctrl+J", self._show_assign_dialog, "helpers"),
+            self.add_page_action("assign", "安排帮扶联系人", "Ctrl+J", self._show_assign_dialog, "helpers"),
             self.add_page_action("end_assignment", "结束结对", "Ctrl+D", self._show_end_dialog, "close"),
             self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print_homes", "打印包保户名单", "Ctrl+P", self._print, "print"),
@@ -276,7 +276,7 @@ class HelpersPage(Page):
         if not assignment_ids or self.tabs.currentIndex() != 0:
             self.context.status_bar.info("请先在“结对的户”里选好要结束的户。")
             return
-        dialog = EndAssignmentDialog(self)
+        dialog = EndAssignmentDialog(f"{len(assignment_ids)} 户", self)
         if dialog.exec() and dialog.day is not None:
             work = partial(end_assignments, self.context.workbook, assignment_ids, dialog.day, dialog.reason)
             self.context.write(work, message=f"已结束 {len(assignment_ids)} 户的结对")

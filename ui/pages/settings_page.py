@@ -33,6 +33,7 @@ from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.scrolling import scrolling
 
 
@@ -222,7 +223,7 @@ class SettingsPage(Page):
         if errors:
             self.context.status_bar.error(f"有 {len(errors)} 处不完好：{errors[0]}。请用最近的备份恢复。")
         else:
-            self.context.status_bar.info("工作簿完好：文件、引用、日志都对得上。")
+            self.context.status_bar.info("工作簿完好：文件、引用、日志均一致。")
 
     def _run_task(self, work: Work, title: str, done: Callable[[Any], object], queue: Any = "write") -> None:
         self.context.tasks.start(work, done, queue=queue, title=title)
@@ -297,7 +298,7 @@ def _write_new_recovery_sheet(workbook: Workbook, secret: str, out: Path) -> str
 
 def _prompt(parent: QWidget, title: str, questions: tuple[tuple[str, bool], ...]) -> list[str]:
     """Ask several lines at once, secret ones hidden; [] if cancelled."""
-    dialog = QDialog(parent)
+    dialog = Dialog(parent)
     dialog.setWindowTitle(title)
     form = QFormLayout(dialog)
     lines = []
