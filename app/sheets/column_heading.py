@@ -19,7 +19,7 @@ _YEAR = re.compile(r"\(?(?<!\d)(20[0-4]\d)(?!\d)(?:年度|年末|年)?\)?")
 _SHORT_YEAR = re.compile(r"\(?(?<![\d近前满])(1[2-9]|2\d)年(?![级限龄])(?:度|末)?\)?")
 _PERIOD = re.compile(r"第?[一二三四1-4]季度|[上下]半年|(?<!\d)(?:1[0-2]|[1-9])月份?(?!\d)|第[一二三四]季")
 _PERSON = re.compile(rf"(?:家庭)?成员\(?(\d{{1,2}}|[{_DIGITS}])\)?(?:的|信息|情况)?")
-_WHOLE_YEAR = frozenset({"合计", "小计", "总计", "全年", "全年合计", "年合计", "金额", "数额", "收入", "元", "数值"})
+_WHOLE_YEAR = re.compile(r"全?年?(?:合计|小计|总计|金额|数额|收入|数值?)|全年?")
 _NUMBERED = re.compile(r"([^\d()]*[\u4e00-\u9fff])\(?(\d{1,2})\)?")
 _BRACKETED_UNIT = re.compile(r"\([^()]*\)$")
 _HOUSEHOLD_GROUP = re.compile(r"户主|农户|家庭基本|户基本|基本情况|基本信息|贫困户|脱贫户|监测对象")
@@ -82,7 +82,7 @@ def _number(written: str) -> int:
 
 def is_whole_year(name: str) -> bool:
     """Whether a heading below a group says no more than that it is the group's number of the year."""
-    return name in _WHOLE_YEAR
+    return _WHOLE_YEAR.fullmatch(name) is not None
 
 
 def numbered(name: str) -> tuple[str, int]:
