@@ -30,8 +30,8 @@ class EntitlementPage(Page):
 
     TITLE = "应享未享"
     ICON = "doubts"
-    ORDER = 48
-    GROUP = "数据"
+    ORDER = 300
+    GROUP = "帮扶台账"
     SHORTCUT = "Shift+F6"
     IS_RELEASED = True
 

@@ -24,7 +24,7 @@ class PoliciesPart(HouseholdPart):
 
     TITLE = "政策享受"
     GROUP = "帮扶"
-    ORDER = 45
+    ORDER = 75
     KEY = "Z"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "政策享受"}
 
