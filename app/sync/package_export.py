@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.sync import package, peers, photo_transfer, signed_heads, stream_marks
+from app.sync.card_statements import CardStatements
 from app.sync.change_encoding import encode, encode_compacted
 from app.sync.errors import NothingToSend, UnknownPeer
 from app.sync.package import vector_from_triples
@@ -213,6 +214,7 @@ def _build_manifest(session: Session, workbook: Workbook, sign_key: str, full: b
         made_at=peers.local_time(),
         replicas={replica: names[replica] for _, replica in own_vector if replica in names},
         revoked=[(key, str(at), name) for key, at, name in revoked],
+        statements=CardStatements(session).to_send(),
         lacking=[
             bytes.fromhex(sha256)
             for sha256 in photo_transfer.missing(session, villages, photo_transfer.MAX_MISSING_LISTED)

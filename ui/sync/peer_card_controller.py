@@ -75,11 +75,18 @@ class PeerCardController(QObject):
             on_finished()
 
         self._context.tasks.start(
-            read, lambda card: self._confirm_trust(card, on_finished), failed=on_failed, queue="read"
+            partial(self._read_with_objections, read),
+            lambda found: self._confirm_trust(*found, on_finished),
+            failed=on_failed,
+            queue="read",
         )
 
-    def _confirm_trust(self, card: Card, on_finished: Callable[[], object]) -> None:
-        self.dialog = TrustDialog(card, self._page)
+    def _read_with_objections(self, read: Callable[[], Card]) -> tuple[Card, tuple[str, ...]]:
+        card = read()
+        return card, peers.objections(self._context.workbook, card.sign_key)
+
+    def _confirm_trust(self, card: Card, objections: tuple[str, ...], on_finished: Callable[[], object]) -> None:
+        self.dialog = TrustDialog(card, objections, self._page)
         self.dialog.accepted.connect(lambda: self._trust(card, on_finished))
         self.dialog.rejected.connect(on_finished)
         self.dialog.open()
@@ -127,7 +134,8 @@ class PeerCardController(QObject):
         question.setTextFormat(Qt.TextFormat.PlainText)
         question.setText(f"停用“{entry.name}”的名片？")
         question.setInformativeText(
-            "电脑丢失、人员离任时停用。停用后不再给他导出，也不再接收他的包；以后导出的包会告诉其他同事。"
+            "电脑丢失、人员离任时停用。停用后不再给他导出，也不再接收他的包；以后导出的包会告诉其他同事："
+            "上级停用的，下面一并停用；同级停用的，由各人自己决定。"
         )
         revoke_button = question.addButton("停用", QMessageBox.ButtonRole.AcceptRole)
         question.addButton("不停用", QMessageBox.ButtonRole.RejectRole)
@@ -141,6 +149,16 @@ class PeerCardController(QObject):
 
     def _on_revoked(self, entry: PeerView) -> None:
         self._context.status_bar.saved(f"已停用“{entry.name}”的名片。")
+        self.changed.emit()
+
+    def keep(self, entry: PeerView) -> None:
+        """Decline what colleagues propose: this one stays trusted."""
+        self._context.tasks.start(
+            partial(peers.keep, self._context.workbook, entry.sign_key), lambda _: self._on_kept(entry)
+        )
+
+    def _on_kept(self, entry: PeerView) -> None:
+        self._context.status_bar.saved(f"仍然信任“{entry.name}”的名片。")
         self.changed.emit()
 
     def choose_villages(self, detail: PeerDetailView) -> None:
