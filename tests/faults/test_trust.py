@@ -53,6 +53,7 @@ def proposed_at(book):
 @pytest.mark.parametrize(("first", "then"), [(EARLY, LATE), (LATE, EARLY), (EARLY, EARLY)])
 def test_a_revocation_is_counted_and_not_clocked(team, first, then):
     town, a, b, c = team
+    send(c, town)
     with clock(first):
         peers.revoke(town, key(c))
         send(town, b)

@@ -76,7 +76,7 @@ class PeerCardController(QObject):
 
         self._context.tasks.start(
             partial(self._read_with_objections, read),
-            lambda found: self._confirm_trust(*found, on_finished),
+            lambda found: self._confirm_trust(found[0], found[1], on_finished),
             failed=on_failed,
             queue="read",
         )
