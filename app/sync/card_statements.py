@@ -34,7 +34,7 @@ _IN_FORCE, _PROPOSED, _DECLINED = "in_force", "proposed", "declined"
 SeenMark = tuple[str, str, int, bytes]  # village, replica, number, chain value
 
 
-class Statement(NamedTuple):
+class TrustStatement(NamedTuple):
     """What the owner of one card (`author`) says of another (`subject`); both are sign keys.
 
     `seen`: what the author had of the subject's streams when it was revoked. `standing`: what it means here.
@@ -52,7 +52,7 @@ class Statement(NamedTuple):
     def signed_bytes(self) -> bytes:
         return _SIGNATURE_CONTEXT + msgspec.msgpack.encode(tuple(self[:6]))
 
-    def is_newer_than(self, other: "Statement | None") -> bool:
+    def is_newer_than(self, other: "TrustStatement | None") -> bool:
         """Of two copies of one workbook that say different things at one epoch, the one that revokes counts."""
         return other is None or (self.epoch, not self.trusted) > (other.epoch, not other.trusted)
 
@@ -90,11 +90,11 @@ class CardStatements:
             peer.sign_key: _KnownCard(peer.name, rank(peer.role), peer.revoked_at or "")
             for peer in session.scalars(select(Peer))
         }
-        self._statements: dict[str, dict[str, Statement]] = defaultdict(dict)  # subject → author → what it says
+        self._statements: dict[str, dict[str, TrustStatement]] = defaultdict(dict)  # subject → author → what it says
         self._subjects: Counter[str] = Counter()  # author → of how many cards
         for row in session.scalars(select(CardStatement)):
             columns = (row.author, row.subject, row.epoch, row.trusted, row.name, _parse_seen(row.seen), row.signature)
-            self._statements[row.subject][row.author] = Statement(*columns, row.standing)
+            self._statements[row.subject][row.author] = TrustStatement(*columns, row.standing)
             self._subjects[row.author] += 1
         self._changed: set[tuple[str, str]] = set()
         for key, card in self._cards.items():
@@ -103,11 +103,11 @@ class CardStatements:
 
     # what they mean
 
-    def about(self, subject: str) -> list[Statement]:
+    def about(self, subject: str) -> list[TrustStatement]:
         """The last word of everybody about a card."""
         return list(self._statements.get(subject, {}).values())
 
-    def in_force(self, subject: str) -> list[Statement]:
+    def in_force(self, subject: str) -> list[TrustStatement]:
         """The revocations because of which a card is not trusted here."""
         own = self._statements.get(subject, {}).get(self._own_key)
         trusted_until = own.epoch if own is not None and own.trusted else 0
@@ -175,7 +175,7 @@ class CardStatements:
         from nacl.signing import SigningKey
 
         seen = () if trusted else self._seen(subject)
-        statement = Statement(self._own_key, subject, epoch, trusted, name[:_MAX_NAME], seen, b"")
+        statement = TrustStatement(self._own_key, subject, epoch, trusted, name[:_MAX_NAME], seen, b"")
         signature = bytes(SigningKey(self._seed).sign(statement.signed_bytes()).signature)
         self._put(statement._replace(signature=signature))
 
@@ -183,7 +183,7 @@ class CardStatements:
         vector = version_vector(self._session)
         return _of_owner(self._session, subject, own_marks(StreamTree(self._session), vector))
 
-    def _put(self, statement: Statement) -> None:
+    def _put(self, statement: TrustStatement) -> None:
         said = self._statements[statement.subject]
         self._subjects[statement.author] += statement.author not in said
         said[statement.author] = statement
@@ -221,17 +221,17 @@ class CardStatements:
             proposed=tuple(proposed),
         )
 
-    def _received(self, manifest: Manifest, upto: Marks) -> Iterator[Statement]:
+    def _received(self, manifest: Manifest, upto: Marks) -> Iterator[TrustStatement]:
         if manifest.statements is not None:
             for row in manifest.statements:
                 columns = (row.author, row.subject, row.epoch, row.trusted, row.name)
-                yield Statement(*columns, tuple(row.seen), row.signature)
+                yield TrustStatement(*columns, tuple(row.seen), row.signature)
             return
         for key, _, name in manifest.revoked:  # an earlier version says it for itself; whose package it is, is signed
             seen = _of_owner(self._session, key, upto)
-            yield Statement(manifest.sender_key, key, 1, False, name[:_MAX_NAME], seen, b"")
+            yield TrustStatement(manifest.sender_key, key, 1, False, name[:_MAX_NAME], seen, b"")
 
-    def _is_acceptable(self, statement: Statement, sender: str) -> bool:
+    def _is_acceptable(self, statement: TrustStatement, sender: str) -> bool:
         author, subject = statement.author, statement.subject
         if subject in (self._own_key, author) or not (author == self._own_key or self._is_trusted(author)):
             return False
@@ -241,7 +241,7 @@ class CardStatements:
             return False
         return _is_signed(statement) if statement.signature else author == sender  # who signed the package
 
-    def _standing(self, statement: Statement) -> str:
+    def _standing(self, statement: TrustStatement) -> str:
         """In force: our own of before a backup was restored, and of who ranks above us and above whom it is about."""
         if statement.author == self._own_key:
             return _IN_FORCE
@@ -252,7 +252,7 @@ class CardStatements:
     def _rank(self, key: str) -> int:
         return self._own_rank if key == self._own_key else self._cards[key].rank if key in self._cards else 0
 
-    def _is_new_proposal(self, statement: Statement) -> bool:
+    def _is_new_proposal(self, statement: TrustStatement) -> bool:
         return statement.standing == _PROPOSED and not statement.trusted and self._is_trusted(statement.subject)
 
     def store(self, at: str) -> None:
@@ -282,7 +282,7 @@ def _of_owner(session: Session, owner: str, marks: Marks) -> tuple[SeenMark, ...
     )
 
 
-def _is_signed(statement: Statement) -> bool:
+def _is_signed(statement: TrustStatement) -> bool:
     from nacl.exceptions import BadSignatureError
     from nacl.signing import VerifyKey
 

@@ -183,7 +183,7 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
         validator = PackageValidator(session, validated, merger)
         revoked_writers = RevokedWriters(session, reader.manifest, validated, validator.streams.root_of)
         if revoked_writers.digest != preview.revocations:
-            raise UserError("看这个包的时候，停用的名片有了变化，还没有导入。请重新打开这个包，再看一遍。")
+            raise UserError("查看期间停用的名片有变化，尚未导入。请重新打开这个数据包。")
 
         def apply_changes(changes: list[JournalChange]) -> None:
             try:

@@ -86,7 +86,7 @@ class PackagePreview:
             return ""
         listed = "、".join(f"“{one.name}”写的 {one.changes} 条修改" for one in self.unseen)
         return (
-            f"名片已停用的{listed}也在包里，停用他的人当时没有见过，可能是别人拿他的电脑写的。"
+            f"名片已停用的{listed}也在数据包里，停用他的人当时没有见过，可能是别人拿他的电脑写的。"
             "请逐户看过，确认是本人写的再收下；拿不准，先不导入，问问本人。"
         )
 

@@ -33,8 +33,8 @@ class UnseenChanges(UserError):
     def __init__(self, sender: str, unseen: Sequence[RevokedChanges]) -> None:
         listed = "、".join(f"“{one.name}”{one.changes} 条" for one in unseen)
         super().__init__(
-            f"“{sender}”的包里有名片已停用的人写的修改（{listed}），停用他的人当时没有见过，没有导入任何内容。"
-            "请在“数据交换”里打开这个包，逐户看过，确认是他本人写的再收下；拿不准就先问本人。"
+            f"“{sender}”的数据包里有名片已停用的人写的修改（{listed}），停用他的人当时没有见过，没有导入任何内容。"
+            "请在“数据交换”里打开这个数据包，逐户看过，确认是他本人写的再收下；拿不准就先问本人。"
         )
 
 

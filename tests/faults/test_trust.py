@@ -157,7 +157,7 @@ def test_what_a_revoked_replica_wrote_unseen_is_shown_before_it_comes_in(team):
     preview = run_to_completion(package_import.verify_package(a, path))
     assert [(one.name, one.changes) for one in preview.unseen] == [("石桥村 丙", 1)]
     assert [home.unseen for home in preview.households] == [1]
-    assert "名片已停用的“石桥村 丙”写的 1 条修改也在包里" in preview.unseen_message
+    assert "名片已停用的“石桥村 丙”写的 1 条修改也在数据包里" in preview.unseen_message
     before = all_tables(a)
     for source in (preview, path):
         with pytest.raises(UnseenChanges, match="“石桥村 丙”1 条"):
@@ -188,7 +188,7 @@ def test_a_preview_of_before_a_revocation_is_not_applied(team):
     send(c, b)
     preview = run_to_completion(package_import.verify_package(a, write_package(b, a)))
     peers.revoke(a, key(c))
-    with pytest.raises(Exception, match="停用的名片有了变化"):
+    with pytest.raises(Exception, match="停用的名片有变化"):
         run_to_completion(package_import.import_package(a, preview))
     assert read_cell(a, HOME, "note") is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
 
 from app.sync import peers
 from tests.app.sync.peers import (
@@ -16,6 +16,7 @@ from tests.app.sync.peers import (
 )
 from tests.builders import household, workbook
 from tests.ui.conftest import wait_until_idle
+from ui.widgets.question import QuestionDialog
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_import_is_shown_before_it_is_done(qtbot, window, page, book, other):
     wait_until_idle(qtbot, window)
     assert not page.preview.isVisible()
     assert read_cell(book, new, "group_name") == "下屋组"
-    assert "已导入“石桥村 李队员”的包" in last_message(window)
+    assert "已导入来自“石桥村 李队员”的数据包" in last_message(window)
     assert page.log_table.cell_text("0", "way") == "导入"
 
 
@@ -160,7 +161,7 @@ def test_conflicts_are_opened_after_an_import(qtbot, window, page, book, other):
     edit_record(other, household_id, note="乙")
     page.open(path=write_package(other, book))
     wait_until_idle(qtbot, window)
-    assert "约 1 处" in page.preview.message.text()
+    assert "有 1 处内容与本机不一致" in page.preview.message.text()
     page.preview.import_button.click()
     wait_until_idle(qtbot, window)
     assert window.current == "conflicts"
@@ -202,9 +203,9 @@ def test_revoking_is_asked_and_shown(qtbot, window, page, book, other):
     page.open()
     wait_until_idle(qtbot, window)
     qtbot.keyClick(page.peers, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
-    question = page.findChild(QMessageBox, "askRevoke")
-    assert "石桥村 李队员" in question.text()
-    [yes] = [button for button in question.buttons() if button.text() == "停用"]
+    question = page.findChild(QuestionDialog, "askRevoke")
+    assert "石桥村 李队员" in question.message
+    [yes] = [button for button in question.buttons if button.text() == "停用"]
     yes.click()
     wait_until_idle(qtbot, window)
     key = peers.load_own_card(other).sign_key
