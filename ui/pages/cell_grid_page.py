@@ -15,6 +15,7 @@ from app.cell_edits.headed_block import has_heading, preview_headed_block
 from app.cell_edits.list_cells import cell_texts, fill_down
 from app.registers.engine.register import Register
 from app.registers.lists import get_list
+from app.workbook.roles import ENTER
 from app.workbook.workbook import WorkbookChanges
 from ui.bulk_edit.bulk_choices import BulkTarget
 from ui.bulk_edit.bulk_controller import BulkController
@@ -38,6 +39,7 @@ class CellGridPage(Page):
     TITLE = "表格编辑"
     ICON = "register"
     ORDER = 25
+    NEEDS = ENTER
     GROUP = "日常"
     SHORTCUT = "F12"
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.workbook import preferences
 from app.workbook.open_file import replaced_message
+from app.workbook.roles import OWNER, ROLE_LABELS, refusal
 from app.workbook.workbook import Workbook, WorkbookChanges
 from ui.dialogs.recent_workbooks import add_recent
 from ui.pages import page_classes
@@ -27,9 +28,10 @@ from ui.shell.field_keys import FieldKeys
 from ui.shell.idle_clock import IdleClock
 from ui.shell.menu_bar import MenuBar
 from ui.shell.navigation import Navigation
-from ui.shell.page import AppContext, Page
+from ui.shell.page import AppContext, Page, page_actions
 from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
+from ui.shell.role_limits import limit_actions, limit_window_actions
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner, query
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._populate_navigation()
         self._add_actions()
+        limit_window_actions(self.actions(), workbook)
         self._update_listed_pages()
         self._palette = self._make_palette()
         self._waiting = WaitingCounter(workbook, self.tasks, self._navigation.set_counts, self)
@@ -97,7 +100,15 @@ class MainWindow(QMainWindow):
 
     @property
     def _status_text(self) -> str:
-        return f"{self._village_names}　操作员：{self.workbook.operator}　文件：{self.workbook.path.name}"
+        return (
+            f"{self._village_names}　操作员：{self.workbook.operator}{self._role_text}　文件：{self.workbook.path.name}"
+        )
+
+    @property
+    def _role_text(self) -> str:
+        """The role, of all but the owner, who may do everything as ever."""
+        role = self.workbook.role
+        return "" if role == OWNER else f"（{ROLE_LABELS[role]}）"
 
     def _build(self) -> None:
         self.setWindowTitle(f"{self._village_names} - 驻村户档")
@@ -209,6 +220,7 @@ class MainWindow(QMainWindow):
         if page is None:
             page = self._page_classes[name](self._context_for(name))
             page.setObjectName(page.objectName() or f"{name}_page")
+            limit_actions(page_actions(page), self.workbook)
             self._stack.add(name, page)
         return page
 
@@ -234,6 +246,12 @@ class MainWindow(QMainWindow):
     def open(self, name: str, **params: Any) -> None:
         """Show a page, telling it what about."""
         if not self._can_leave():
+            self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
+            return
+        needs = self._page_classes[name].NEEDS
+        if needs is not None and not self.workbook.may(needs):
+            title = self._page_classes[name].TITLE
+            self.status_bar.info(refusal(self.workbook.role, needs, f"打开“{title}”"))
             self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
             return
         page = self.page(name)
