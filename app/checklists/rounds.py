@@ -31,6 +31,7 @@ from db.schema.household import Household
 from db.schema.inspection import ChecklistVersion, Round
 from db.schema.record import new_id
 from resources.option_roles import value_of
+from resources.overlay import current_overlay
 
 DEFAULT_CHECKLIST = "four_clean_two_norms"
 
@@ -87,9 +88,9 @@ class RoundRow:
 
 
 def checklist_presets() -> tuple[ChecklistPreset, ...]:
-    """All checklists, the usual one first, then those that share its name, then the others by title."""
+    """All checklists on offer, the usual one first, then those that share its name, then the others by title."""
     result = []
-    for name in resources.names("checklists"):
+    for name in (one for one in resources.names("checklists") if not current_overlay().is_hidden("checklists", one)):
         preset = checklist(name)
         labels = tuple(item.label for item in preset.items)
         result.append(ChecklistPreset(name, preset.title, preset.period, labels, sum(1 for _ in preset.checks())))

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from typing import Literal, TypeAlias
 
 import resources
 from app.records.field import fields
+from resources.overlay import cached
 
 RosterKind: TypeAlias = Literal["member", "household", "helper"]
 
@@ -30,14 +30,14 @@ def normalize_header(header: object) -> str:
     return _UNIT.sub("", _HINT.sub("", text))
 
 
-@cache
+@cached
 def office_headers() -> frozenset[str]:
     """Folded headings that only lists of other offices have."""
     offices = resources.read("rosters", "office_lists")["offices"]
     return frozenset(normalize_header(header) for office in offices for header in office["headers"])
 
 
-@cache
+@cached
 def aliases(kind: RosterKind) -> Mapping[str, str]:
     """Folded header → "table.column", of all layouts of one kind; then the labels of db/schema."""
     targets: dict[str, str] = {}

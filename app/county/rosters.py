@@ -1,0 +1,82 @@
+"""名册列名: further headings under which a column of a roster is known."""
+
+from sqlalchemy.orm import Session
+
+import resources
+from app.county.sheet import CountySheet, SheetColumn, SheetRow
+from app.county.storage import AmendmentCells, stored_cells
+from app.errors import UserError
+from app.sheets.column_targets import target_choices
+from app.sheets.roster_aliases import TABLES, RosterKind, normalize_header
+
+KIND, TITLE, TITLE_COLUMN = "rosters", "名册列名", "label"
+_COLUMNS = (
+    SheetColumn("label", "填入", read_only=True, width=20),
+    SheetColumn("known", "程序认得的列名", read_only=True, width=30),
+    SheetColumn("aliases", "增加的列名", width=24),
+)
+
+
+def names() -> list[tuple[str, str]]:
+    """The layouts whose columns can be given further headings."""
+    found = [(name, resources.program_data(KIND, name)) for name in resources.program_names(KIND)]
+    return [(name, raw["title"]) for name, raw in found if raw.get("about") in TABLES]
+
+
+def load(session: Session, name: str) -> CountySheet:
+    """Each column with the headings that the program knows."""
+    program, own = resources.program_data(KIND, name), stored_cells(session, KIND, name)
+    labels = _labels(program["about"])
+    rows = [
+        SheetRow(
+            target,
+            {
+                "label": labels.get(target, headers[0]),
+                "known": "、".join(headers),
+                "aliases": (own[target].aliases or "") if target in own else "",
+            },
+            own=target in own,
+        )
+        for target, headers in program["columns"].items()
+        if headers
+    ]
+    note = f"依据：{program['source']}。几个列名之间用顿号隔开"
+    return CountySheet(KIND, name, program["title"], note, _COLUMNS, tuple(rows), changed=bool(own))
+
+
+def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | None]:
+    """The headings that were added."""
+    cells: dict[str, AmendmentCells | None] = {}
+    for row in edited.rows:
+        parts = row.cells["aliases"].replace("，", "、").replace(",", "、").split("、")
+        added = "、".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        cells[row.key] = AmendmentCells(edited.title, row.cells["label"], aliases=added) if added else None
+    kept = stored_cells(session, KIND, edited.name)
+    return {target: one for target, one in cells.items() if one is not None or target in kept}
+
+
+def check(session: Session, name: str) -> None:
+    """A heading leads to one column.
+
+    Raises:
+        UserError: it leads to two
+    """
+    raw, seen = resources.read(KIND, name), dict[str, str]()
+    labels = _labels(raw["about"])
+    for target, headers in raw["columns"].items():
+        for header in headers:
+            other = seen.setdefault(normalize_header(header), target)
+            if other != target:
+                raise UserError(
+                    f"列名“{header}”同时填入“{labels.get(other, other)}”和“{labels.get(target, target)}”，"
+                    "导入时分不清。请只留一处。"
+                )
+
+
+def knows(name: str, item: str) -> bool:
+    """Whether this program has such a column."""
+    return name in dict(names()) and item in resources.program_data(KIND, name)["columns"]
+
+
+def _labels(about: RosterKind) -> dict[str, str]:
+    return dict(target_choices(about))
