@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.progress import run_to_completion
 from app.registers.lists import get_list
 from app.sheets.register_export import write_register
+from db.schema.consistency import ObservedValues
 from db.schema.exchange import AuditEntry
 from db.schema.household import Household, Member
 from tests.app.sheets.sheet_files import DATA, person, table, xlsx
@@ -109,6 +110,43 @@ def test_refused_rows_go_to_a_file_and_the_export_is_logged(qtbot, window, page,
         assert session.execute(select(AuditEntry.what, AuditEntry.how_many)).all() == [("导出拒收名单", 1)]
 
 
+def test_what_the_officer_says_of_a_list_decides_whether_the_national_system_holds_it(
+    qtbot, window, page, book, tmp_path
+):
+    line = page.origin_line
+    page.open_roster(xlsx(tmp_path / "人口20261103.xlsx", table([person(1)]), title="导出时间：2026-11-02"))
+    wait_until_idle(qtbot, window)
+    assert (line.box.isChecked(), line.day.raw_value()) == (True, "2026-11-02")
+    own = tmp_path / "自己的名册2026-11-05.xlsx"
+    headers = ("户编号", "姓名", "证件号码", "与户主关系", "文化程度")
+    xlsx(own, table([person(1)], headers), title="石桥村花名册")
+    page.open_roster(own)
+    wait_until_idle(qtbot, window)
+    assert (line.box.isChecked(), line.box.isEnabled(), line.day.isVisible()) == (False, True, False)
+    press(qtbot, page, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert count(book, ObservedValues) == 0
+    page.open_roster(own)
+    wait_until_idle(qtbot, window)
+    line.box.click()
+    wait_until_idle(qtbot, window)
+    assert "全国系统 1 户的数据还没有记下" in sentence(page)
+    line.day.line_edit.setText("2026-13-40")
+    line.day.editing_finished.emit()
+    assert "导出日期" in window.status_bar.messages[-1]
+    line.day.line_edit.setText("2026-11-04")
+    line.day.editing_finished.emit()
+    wait_until_idle(qtbot, window)
+    press(qtbot, page, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert session.scalars(select(ObservedValues.observed_at)).all() == ["2026-11-04"]
+    # the next list with these headings is asked about no more
+    page.open_roster(xlsx(tmp_path / "下月2026-12-05.xlsx", table([person(2)], headers), title=""))
+    wait_until_idle(qtbot, window)
+    assert (line.box.isChecked(), line.day.raw_value()) == (True, "2026-12-05")
+
+
 def test_another_year_is_looked_at_again(qtbot, window, page, odd):
     page.open_roster(odd)
     wait_until_idle(qtbot, window)
@@ -142,7 +180,7 @@ def test_columns_that_are_not_known_are_named(qtbot, window, page, tmp_path):
     assert window.status_bar.findChild(QPushButton, "closeNotice").isVisible()
     page.open_roster(xlsx(tmp_path / "多列.xlsx", table([person(9, 甲="1", 乙="2", 丙="3", 丁="4", 戊="5")])))
     wait_until_idle(qtbot, window)
-    assert page.findChild(QLabel, "rosterFile").text().endswith("不认识的列按原样保存：甲、乙、丙、丁等 5 列")
+    assert page.findChild(QLabel, "rosterFile").text().endswith("无对应栏目的列按原样保存：甲、乙、丙、丁等 5 列")
     assert not window.status_bar.findChild(QPushButton, "closeNotice").isVisible()
 
 
@@ -181,7 +219,7 @@ def test_what_agrees_needs_no_writing(qtbot, window, page):
     wait_until_idle(qtbot, window)
     page.open_roster(DATA / "roster-a.xlsx")
     wait_until_idle(qtbot, window)
-    assert sentence(page).startswith("名册与本册一致")
+    assert sentence(page).startswith("名册与本工作簿一致")
     assert not page.write_button.isEnabled()
     assert titles(page)[2] == "不变 700"
 
@@ -284,12 +322,12 @@ def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qt
     excel.save(out)
     with book.writing() as session:
         for id in ids[1:]:
-            session.get_one(Member, id).note = "本册改的"
+            session.get_one(Member, id).note = "本工作簿改的"
     page.open(path=out)
     qtbot.waitUntil(lambda: page.list_dialog is not None and page.list_dialog.isVisible(), timeout=10000)
     conflicts = page.list_dialog.conflicts
-    assert [conflicts.item(0, column).text() for column in (2, 3, 4, 5)] == ["备注", "（空）", "本册改的", "表里4"]
-    wanted = conflicts.fontMetrics().horizontalAdvance("本册改的")
+    assert [conflicts.item(0, column).text() for column in (2, 3, 4, 5)] == ["备注", "（空）", "本工作簿改的", "表里4"]
+    wanted = conflicts.fontMetrics().horizontalAdvance("本工作簿改的")
     assert conflicts.columnWidth(4) > wanted
     assert not conflicts.horizontalScrollBar().isVisible()
     conflicts.setFocus()
@@ -298,5 +336,5 @@ def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qt
     page.list_dialog.accept()
     wait_until_idle(qtbot, window)
     with book.reading() as session:
-        assert [session.get_one(Member, id).note for id in ids] == ["表里3", "表里4", "本册改的"]
+        assert [session.get_one(Member, id).note for id in ids] == ["表里3", "表里4", "本工作簿改的"]
     assert "已导入 2 条" in window.status_bar.messages[-1]
