@@ -46,7 +46,7 @@ def load(session: Session, name: str) -> CountySheet:
     rows = []
     for item in raw["items"]:
         cells = {"level": ITEM, "label": item["label"], "points": f"{item['points']:g}"}
-        rows.append(SheetRow(item["code"], cells, level=ITEM, own=bool(own)))
+        rows.append(SheetRow(item["code"], cells, level=ITEM, own=bool(own), removable=True))
         rows += [
             SheetRow(
                 one["code"],
@@ -58,6 +58,7 @@ def load(session: Session, name: str) -> CountySheet:
                 },
                 level=CHECK,
                 own=bool(own),
+                removable=True,
             )
             for one in item["checks"]
         ]
@@ -126,15 +127,6 @@ def check(session: Session, name: str) -> None:
 def knows(name: str, item: str) -> bool:
     """Any checklist can be taken in as a whole."""
     return item == ""
-
-
-def copied(sheet: CountySheet, code: str, title: str) -> CountySheet:
-    """A sheet of the same content that is kept under another name."""
-    head = {**sheet.head_cells, "title": title, "model": sheet.name}
-    return CountySheet(
-        KIND, code, title, sheet.note, sheet.columns, sheet.rows, sheet.head, head, sheet.levels, ordered=True,
-        whole=True,
-    )  # fmt: skip
 
 
 def _items(edited: CountySheet) -> Iterator[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 """Editing what the county sets: a sheet is read, typed into, previewed, and kept once the loader takes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from app.county.sheet import ChangeLine, CountySheet, EntryRef, compare
 from app.county.storage import AmendmentCells, overlay_with, stored_cells, write_cells
 from app.errors import UserError
 from app.workbook.workbook import Workbook
+from db.schema.record import new_id
 from resources.overlay import used_overlay
 
 
@@ -157,3 +158,9 @@ def _essence(sheet: CountySheet) -> list[tuple[str, dict[str, str]]]:
     """What a sheet says, without figures that records change."""
     told = [column.key for column in sheet.columns if not column.read_only]
     return [(row.key, {key: row.cells.get(key, "") for key in told}) for row in sheet.rows]
+
+
+def copied(sheet: CountySheet, title: str) -> CountySheet:
+    """A new checklist or form with the content of another; it is kept when it is saved."""
+    head = {**sheet.head_cells, "title": title, "model": sheet.name}
+    return replace(sheet, name=f"county_{new_id()[:8]}", title=title, head_cells=head, changed=False)

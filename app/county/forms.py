@@ -104,15 +104,6 @@ def knows(name: str, item: str) -> bool:
     return item == ""
 
 
-def copied(sheet: CountySheet, code: str, title: str) -> CountySheet:
-    """A sheet of the same content that is kept under another name."""
-    head = {**sheet.head_cells, "title": title, "model": sheet.name}
-    return CountySheet(
-        KIND, code, title, sheet.note, sheet.columns, sheet.rows, sheet.head, head, sheet.levels, ordered=True,
-        whole=True,
-    )  # fmt: skip
-
-
 def _columns() -> tuple[SheetColumn, ...]:
     names_of_lists = resources.program_names("dictionaries")
     titles = ((one, resources.program_data("dictionaries", one)["title"]) for one in names_of_lists)
@@ -140,7 +131,7 @@ def _row(key: str, raw: Mapping[str, Any], level: str, *, own: bool) -> SheetRow
         "hint": raw.get("hint", ""),
         "group": raw.get("group", ""),
     }
-    return SheetRow(key, cells, level=level, own=own)
+    return SheetRow(key, cells, level=level, own=own, removable=level == QUESTION)
 
 
 def _questions(edited: CountySheet, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

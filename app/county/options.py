@@ -56,6 +56,7 @@ def load(session: Session, name: str) -> CountySheet:
                     "used": str(used.get(option["value"], 0) or ""),
                 },
                 own=cells is not None,
+                removable=kept is None,
             )
         )
     closed = name in _rules()["closed"]

@@ -34,13 +34,19 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row. `level`: what kind of line it is where there are several, e.g. 项目 and 要点; `own`: the county's, not
-    the program's."""
+    """One row.
+
+    Attributes:
+        level: what kind of line it is where there are several, e.g. 项目 and 要点
+        own: it is not as the program has it
+        removable: it can be taken out of the sheet; a program's option can only be hidden
+    """
 
     key: str
     cells: Mapping[str, str]
     level: str = ""
     own: bool = False
+    removable: bool = False
 
     @property
     def is_new(self) -> bool:
