@@ -172,9 +172,8 @@ def _apply_option(raw: dict[str, Any], one: Amended) -> None:
 
 
 def _apply_roster(raw: dict[str, Any], one: Amended) -> None:
-    columns: dict[str, list[str]] = raw.get("columns", {})
-    if one.item in columns:
-        columns[one.item] = list(dict.fromkeys((*columns[one.item], *one.aliases)))
+    columns: dict[str, list[str]] = raw.setdefault("columns", {})
+    columns[one.item] = list(dict.fromkeys((*columns.get(one.item, ()), *one.aliases)))
 
 
 def _apply_part(raw: dict[str, Any], one: Amended) -> None:

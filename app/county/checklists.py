@@ -15,17 +15,17 @@ from app.county.storage import AmendmentCells, stored_cells
 from app.county.toml_text import toml_text
 from app.errors import UserError
 from app.records.validators import FULL_WIDTH
-from resources.overlay import current_overlay
+from resources.overlay import cached, current_overlay
 
 KIND, TITLE, TITLE_COLUMN = "checklists", "评分标准", "label"
 FULL_POINTS = 100
 ITEM, CHECK = "项目", "要点"
 _COLUMNS = (
     SheetColumn("level", "", read_only=True, width=5),
-    SheetColumn("label", "项目和检查要点", width=34),
+    SheetColumn("label", "项目和检查要点", width=28),
     SheetColumn("points", "分值", "number", only_level=ITEM, width=6),
     SheetColumn("photo", "要拍照", "tick", only_level=CHECK, width=6),
-    SheetColumn("hard_fail", "一票否决时怎么办", only_level=CHECK, width=24),
+    SheetColumn("hard_fail", "一票否决时怎么办", only_level=CHECK, width=14),
 )
 _HEAD = (
     SheetColumn("title", "名称"),
@@ -35,6 +35,7 @@ _HEAD = (
 )
 
 
+@cached
 def names() -> list[tuple[str, str]]:
     """All checklists, the county's own too."""
     return [(name, parse_checklist(checklist_text(name)).title) for name in resources.names(KIND)]

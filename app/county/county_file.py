@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.county import yearly_standards
 from app.county.editing import KINDS, check_changes
-from app.county.sheet import ChangeLine
+from app.county.sheet import ChangeLine, plain_number
 from app.county.storage import AmendmentCells, overlay_with, stored_cells, write_cells
 from app.errors import UnrecognizedFile, UserError
 from app.records.field import field
@@ -182,7 +182,7 @@ def _standards(raw: Mapping[str, Any], path: Path) -> Lines:
 def _changed_standards(session: Session, standards: Lines) -> list[ChangeLine]:
     entered = {(line.year, line.kind): line.amount for line in load_standards(session).entered.values()}
     return [
-        ChangeLine(f"{year} 年{kind}", f"{entered[year, kind]:g}" if (year, kind) in entered else "", f"{amount:g}")
+        ChangeLine(f"{year} 年{kind}", plain_number(entered.get((year, kind))), plain_number(amount))
         for (year, kind), (amount, _) in sorted(standards.items(), reverse=True)
         if entered.get((year, kind)) != amount
     ]

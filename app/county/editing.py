@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.county import archive_titles, checklists, forms, limits, options, rosters, yearly_standards
 from app.county.sheet import ChangeLine, CountySheet, EntryRef, compare
-from app.county.storage import AmendmentCells, overlay_with, stored_cells, write_cells
+from app.county.storage import AmendmentCells, changed_files, overlay_with, stored_cells, write_cells
 from app.errors import UserError
+from app.records.standards import load_standards
 from app.workbook.workbook import Workbook
 from db.schema.record import new_id
 from resources.overlay import used_overlay
@@ -68,12 +69,11 @@ def titles_of_kinds() -> tuple[tuple[str, str], ...]:
 
 def list_entries(session: Session) -> tuple[EntryRef, ...]:
     """All that can be edited, kind by kind."""
-    found = [EntryRef(yearly_standards.KIND, "", yearly_standards.TITLE, changed=False)]
+    changed = changed_files(session)
+    entered = bool(load_standards(session).entered)
+    found = [EntryRef(yearly_standards.KIND, "", yearly_standards.TITLE, entered)]
     for kind in KINDS.values():
-        found += [
-            EntryRef(kind.KIND, name, title, bool(stored_cells(session, kind.KIND, name)))
-            for name, title in kind.names()
-        ]
+        found += [EntryRef(kind.KIND, name, title, (kind.KIND, name) in changed) for name, title in kind.names()]
     return tuple(found)
 
 

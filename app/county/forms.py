@@ -16,7 +16,7 @@ from app.county.storage import AmendmentCells, stored_cells
 from app.county.toml_text import toml_text
 from app.errors import UserError
 from app.forms.definition import CELL_SEPARATOR, InvalidForm, load_form, parse_form
-from resources.overlay import current_overlay
+from resources.overlay import cached, current_overlay
 
 KIND, TITLE, TITLE_COLUMN = "forms", "表单", "label"
 QUESTION, COLUMN = "题目", "列"
@@ -31,6 +31,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _HEAD = (SheetColumn("title", "名称"), SheetColumn("headline", "纸上的标题"), SheetColumn("hidden", "停用", "tick"))
 
 
+@cached
 def names() -> list[tuple[str, str]]:
     """All forms, the county's own too."""
     return [(name, load_form(name).title) for name in resources.names(KIND)]

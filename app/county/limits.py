@@ -11,7 +11,7 @@ from app.county.sheet import CountySheet, SheetColumn, SheetRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
 from app.records.validators import FULL_WIDTH
-from resources.overlay import number_at
+from resources.overlay import cached, number_at
 
 KIND, TITLE, TITLE_COLUMN = "thresholds", "限额和时限", "label"
 _MOST = 100000
@@ -23,6 +23,7 @@ _COLUMNS = (
 )
 
 
+@cached
 def names() -> list[tuple[str, str]]:
     """The files that have something to set."""
     known = resources.program_names(KIND)

@@ -15,7 +15,7 @@ from app.forms.definition import all_forms
 from app.records.validators import FULL_WIDTH
 from db.schema import records
 from db.schema.form import FormAnswer, FormEntry
-from resources.overlay import used_overlay
+from resources.overlay import cached, used_overlay
 
 KIND, TITLE, TITLE_COLUMN = "dictionaries", "选项", "label"
 _OWN_KEYS = {"value", "label", "code", "aliases", "retired"}
@@ -23,6 +23,7 @@ _MOST_LETTERS = 40
 _FORBIDDEN = "、，,;；/|"
 
 
+@cached
 def names() -> list[tuple[str, str]]:
     """All lists that a county may change, by title."""
     internal = set(_rules()["internal"])
@@ -196,20 +197,21 @@ def _answers(session: Session, name: str) -> Iterator[tuple[str | None, int]]:
 def _columns(program: Mapping[str, Any], models: bool, closed: bool) -> tuple[SheetColumn, ...]:
     choices = tuple((option["value"], option.get("label", option["value"])) for option in program["options"])
     limit = program.get("limit")
-    found = [
-        SheetColumn("label", "名称", width=18),
-        SheetColumn("aliases", "增加的写法", width=16),
-        SheetColumn("known", "程序认得的写法", read_only=True, width=18),
-    ]
+    found = [SheetColumn("label", "名称", width=15)]
     if any("code" in option for option in program["options"]):
-        found.append(SheetColumn("code", "代码", width=6))
+        found.append(SheetColumn("code", "代码", width=4))
     if models and not closed:
-        found.append(SheetColumn("model", "比照", "choice", (("", ""), *choices), only_new=True, width=14))
+        found.append(SheetColumn("model", "比照", "choice", (("", ""), *choices), only_new=True, width=10))
     if limit:
-        found.append(SheetColumn("amount", f"{limit['label']}（{limit['unit']}）", "number", width=12))
+        found.append(SheetColumn("amount", f"{limit['label']}（{limit['unit']}）", "number", width=8))
     if not closed:
-        found.append(SheetColumn("hidden", "停用", "tick", width=5))
-    return (*found, SheetColumn("used", "已用", read_only=True, width=6))
+        found.append(SheetColumn("hidden", "停用", "tick", width=4))
+    return (
+        *found,
+        SheetColumn("used", "已用", "number", read_only=True, width=4),
+        SheetColumn("aliases", "增加的写法", width=14),
+        SheetColumn("known", "程序认得的写法", read_only=True, width=14),
+    )
 
 
 def _needs_model(program: Mapping[str, Any]) -> bool:

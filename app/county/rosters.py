@@ -1,13 +1,17 @@
 """名册列名: further headings under which a column of a roster is known."""
 
+from typing import cast
+
 from sqlalchemy.orm import Session
 
 import resources
 from app.county.sheet import CountySheet, SheetColumn, SheetRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
+from app.records.field import fields
 from app.sheets.column_targets import target_choices
 from app.sheets.roster_aliases import TABLES, RosterKind, normalize_header
+from resources.overlay import cached
 
 KIND, TITLE, TITLE_COLUMN = "rosters", "名册列名", "label"
 _COLUMNS = (
@@ -17,6 +21,7 @@ _COLUMNS = (
 )
 
 
+@cached
 def names() -> list[tuple[str, str]]:
     """The layouts whose columns can be given further headings."""
     found = [(name, resources.program_data(KIND, name)) for name in resources.program_names(KIND)]
@@ -27,18 +32,18 @@ def load(session: Session, name: str) -> CountySheet:
     """Each column with the headings that the program knows."""
     program, own = resources.program_data(KIND, name), stored_cells(session, KIND, name)
     labels = _labels(program["about"])
+    known = {target: headers for target, headers in program["columns"].items() if headers}
     rows = [
         SheetRow(
             target,
             {
-                "label": labels.get(target, headers[0]),
-                "known": "、".join(headers),
+                "label": labels.get(target) or known[target][0],
+                "known": "、".join(known.get(target, ())),
                 "aliases": (own[target].aliases or "") if target in own else "",
             },
             own=target in own,
         )
-        for target, headers in program["columns"].items()
-        if headers
+        for target in dict.fromkeys((*known, *labels))
     ]
     note = f"依据：{program['source']}。几个列名之间用顿号隔开"
     return CountySheet(KIND, name, program["title"], note, _COLUMNS, tuple(rows), changed=bool(own))
@@ -56,13 +61,19 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
 
 
 def check(session: Session, name: str) -> None:
-    """A heading leads to one column.
+    """A heading leads to one column; the label of a column leads to it by itself.
 
     Raises:
         UserError: it leads to two
     """
-    raw, seen = resources.read(KIND, name), dict[str, str]()
+    raw = resources.read(KIND, name)
     labels = _labels(raw["about"])
+    seen = {
+        normalize_header(one.label): f"{table}.{one.name}"
+        for table in reversed(TABLES[cast(RosterKind, raw["about"])])
+        for one in fields(table)
+    }
+    seen |= {normalize_header(header): target for target, headers in _program(name).items() for header in headers}
     for target, headers in raw["columns"].items():
         for header in headers:
             other = seen.setdefault(normalize_header(header), target)
@@ -75,7 +86,14 @@ def check(session: Session, name: str) -> None:
 
 def knows(name: str, item: str) -> bool:
     """Whether this program has such a column."""
-    return name in dict(names()) and item in resources.program_data(KIND, name)["columns"]
+    if name not in dict(names()):
+        return False
+    return item in _program(name) or item in _labels(resources.program_data(KIND, name)["about"])
+
+
+def _program(name: str) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = resources.program_data(KIND, name)["columns"]
+    return columns
 
 
 def _labels(about: RosterKind) -> dict[str, str]:

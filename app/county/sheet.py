@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal
 
 TICKED = "1"  # what a cell of kind "tick" holds; "" where it is not ticked
@@ -40,6 +41,7 @@ class SheetRow:
         level: what kind of line it is where there are several, e.g. 项目 and 要点
         own: it is not as the program has it
         removable: it can be taken out of the sheet; a program's option can only be hidden
+        defaults: columns in which the program's value stands, where that has to be told from the county's
     """
 
     key: str
@@ -47,6 +49,7 @@ class SheetRow:
     level: str = ""
     own: bool = False
     removable: bool = False
+    defaults: frozenset[str] = frozenset()
 
     @property
     def is_new(self) -> bool:
@@ -113,6 +116,11 @@ class EntryRef:
     name: str
     title: str
     changed: bool
+
+
+def plain_number(number: Decimal | None) -> str:
+    """8200.00 as 8200, "" for none."""
+    return "" if number is None else f"{number:f}".rstrip("0").rstrip(".") if number % 1 else f"{number:.0f}"
 
 
 def compare(before: CountySheet, after: CountySheet, title_column: str) -> Iterator[ChangeLine]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.workbook.amendments import load_overlay
+from app.workbook.amendments import folder_of, load_overlay
 from db.schema.amendment import Amendment
 from db.schema.village import Village
 from resources.option_roles import value_of
@@ -41,6 +41,12 @@ def stored_cells(session: Session, kind: str, name: str) -> dict[str, AmendmentC
         row.item or "": AmendmentCells(row.subject or "", row.entry or "", *(getattr(row, cell) for cell in _CELLS))
         for row in _rows(session, kind, name)
     }
+
+
+def changed_files(session: Session) -> set[tuple[str, str]]:
+    """Kind and name of all files of which something is kept."""
+    kept = select(Amendment.kind, Amendment.name).where(~Amendment.withdrawn).distinct()
+    return {(folder_of(kind), name or "") for kind, name in session.execute(kept).all()}
 
 
 def write_cells(session: Session, kind: str, name: str, cells: Mapping[str, AmendmentCells | None]) -> None:

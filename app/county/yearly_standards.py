@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.county.sheet import NEW_KEY, CountySheet, SheetColumn, SheetRow
+from app.county.sheet import NEW_KEY, CountySheet, SheetColumn, SheetRow, plain_number
 from app.errors import UserError
 from app.records.field import field, options
 from app.records.standards import load_standards
@@ -27,19 +27,24 @@ def load(session: Session) -> CountySheet:
     entered = {(line.year, line.kind): line.amount for line in standards.entered.values()}
     rows = []
     for year in years:
-        cells = {"year": str(year)}
+        cells, shipped = {"year": str(year)}, []
         for kind in kinds:
-            known = entered.get((year, kind.value)) or standards.shipped_amount(year, kind.value)
-            cells[kind.value] = f"{known:f}".removesuffix(".00") if known is not None else ""
-        rows.append(SheetRow(str(year), cells, own=any(key[0] == year for key in entered)))
+            known = entered.get((year, kind.value))
+            if known is None:
+                known = standards.shipped_amount(year, kind.value)
+                shipped.append(kind.value)
+            cells[kind.value] = plain_number(known)
+        own = any(of_year == year for of_year, _ in entered)
+        rows.append(SheetRow(str(year), cells, own=own, defaults=frozenset(shipped)))
     columns = (
-        SheetColumn("year", "年度", "number", only_new=True, width=6),
-        *(
-            SheetColumn(kind.value, f"{kind.label}（{kind.extra.get('per', '元')}）", "number", width=13)
-            for kind in kinds
-        ),
+        SheetColumn("year", "年度", "number", only_new=True, width=4),
+        *(SheetColumn(kind.value, kind.label, "number", width=6) for kind in kinds),
     )
-    note = "空着的就是没有录入：要用到它的数会说缺哪一年的哪一项，不会算成 0。上一年的不会自动沿用"
+    units: dict[str, list[str]] = {}
+    for kind in kinds:
+        units.setdefault(kind.extra.get("per", "元"), []).append(kind.label)
+    told = "；".join(f"{'、'.join(labels)}：{unit}" for unit, labels in units.items())
+    note = f"{told}。灰字是程序默认值，请与县文件核对；空着的就是没有录入，用到它的数会说缺哪一项，不会算成 0"
     return CountySheet(
         KIND, "", TITLE, note, columns, tuple(rows), (_SOURCE,), {"source": ""}, ("年度",), bool(entered)
     )

@@ -79,6 +79,7 @@ class SheetGrid(EditableGrid):
             for n, column in enumerate(self._columns):
                 least = self.horizontalHeader().sectionSizeFromContents(n).width()
                 self.setColumnWidth(n, max(least, letter * column.width))
+            self.horizontalHeader().setStretchLastSection(True)
         self._fill()
         self.setCurrentCell(0 if self._rows else -1, self._first_typed_column(0))
 
@@ -164,6 +165,9 @@ class SheetGrid(EditableGrid):
             item.setTextAlignment(ALIGN_RIGHT)
         if not typed:
             item.setFlags(_FIXED)
+        if column.key in row.defaults:
+            item.setToolTip("程序默认值，请与县文件核对")
+        if not typed or column.key in row.defaults:
             item.setForeground(QColor(tokens().quiet))
         return item
 

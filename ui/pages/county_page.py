@@ -103,6 +103,7 @@ class CountyPage(Page):
             self._wanted = (str(params["kind"]), str(params.get("entry", "")))
             self._year = str(params.get("year", ""))
         self._reload()
+        self.entries.tree.setFocus()
         if "path" in params:
             self.files.preview(Path(params["path"]))
 
