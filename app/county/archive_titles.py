@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.county.sheet import CountySheet, SheetColumn, SheetRow
+from app.county.sheet import CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
 from app.reports.catalogue import LISTING, parts
@@ -11,9 +11,9 @@ from resources.overlay import PROGRAM, used_overlay
 KIND, TITLE, TITLE_COLUMN = "archive", "档案标题", "program"
 _MOST_LETTERS = 30
 _COLUMNS = (
-    SheetColumn("program", "程序的标题", read_only=True, width=24),
-    SheetColumn("label", "标题", width=24),
-    SheetColumn("code", "编号", width=8),
+    EntryColumn("program", "程序的标题", read_only=True, width=24),
+    EntryColumn("label", "标题", width=24),
+    EntryColumn("code", "编号", width=8),
 )
 
 
@@ -26,7 +26,7 @@ def load(session: Session, name: str) -> CountySheet:
     """Each part in filing order."""
     own, program = stored_cells(session, KIND, name), _program_titles()
     rows = [
-        SheetRow(
+        EntryRow(
             part.name,
             {"program": program.get(part.name, ("", ""))[0], "label": part.title, "code": part.code},
             own=part.name in own,

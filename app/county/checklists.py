@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import resources
 from app.checklists.template import InvalidChecklist, checklist_text, parse_checklist
-from app.county.sheet import TICKED, CountySheet, SheetColumn, SheetRow
+from app.county.sheet import TICKED, CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.county.toml_text import toml_text
 from app.errors import UserError
@@ -21,17 +21,17 @@ KIND, TITLE, TITLE_COLUMN = "checklists", "评分标准", "label"
 FULL_POINTS = 100
 ITEM, CHECK = "项目", "要点"
 _COLUMNS = (
-    SheetColumn("level", "", read_only=True, width=5),
-    SheetColumn("label", "项目和检查要点", width=28),
-    SheetColumn("points", "分值", "number", only_level=ITEM, width=6),
-    SheetColumn("photo", "要拍照", "tick", only_level=CHECK, width=6),
-    SheetColumn("hard_fail", "一票否决时怎么办", only_level=CHECK, width=14),
+    EntryColumn("level", "", read_only=True, width=5),
+    EntryColumn("label", "项目和检查要点", width=28),
+    EntryColumn("points", "分值", "number", only_level=ITEM, width=6),
+    EntryColumn("photo", "要拍照", "tick", only_level=CHECK, width=6),
+    EntryColumn("hard_fail", "一票否决时怎么办", only_level=CHECK, width=14),
 )
 _HEAD = (
-    SheetColumn("title", "名称"),
-    SheetColumn("pass_total", "达标总分", "number"),
-    SheetColumn("pass_item_share", "每项至少得分（%）", "number"),
-    SheetColumn("hidden", "停用", "tick"),
+    EntryColumn("title", "名称"),
+    EntryColumn("pass_total", "达标总分", "number"),
+    EntryColumn("pass_item_share", "每项至少得分（%）", "number"),
+    EntryColumn("hidden", "停用", "tick"),
 )
 
 
@@ -47,9 +47,9 @@ def load(session: Session, name: str) -> CountySheet:
     rows = []
     for item in raw["items"]:
         cells = {"level": ITEM, "label": item["label"], "points": f"{item['points']:g}"}
-        rows.append(SheetRow(item["code"], cells, level=ITEM, own=bool(own), removable=True))
+        rows.append(EntryRow(item["code"], cells, level=ITEM, own=bool(own), removable=True))
         rows += [
-            SheetRow(
+            EntryRow(
                 one["code"],
                 {
                     "level": CHECK,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import resources
-from app.county.sheet import TICKED, CountySheet, SheetColumn, SheetRow
+from app.county.sheet import TICKED, CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.county.toml_text import toml_text
 from app.errors import UserError
@@ -28,7 +28,7 @@ _KINDS = (
 )  # fmt: skip
 _SIMPLE = tuple(one for one in _KINDS if one[0] not in ("rows", "photo"))
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_HEAD = (SheetColumn("title", "名称"), SheetColumn("headline", "纸上的标题"), SheetColumn("hidden", "停用", "tick"))
+_HEAD = (EntryColumn("title", "名称"), EntryColumn("headline", "纸上的标题"), EntryColumn("hidden", "停用", "tick"))
 
 
 @cached
@@ -105,24 +105,24 @@ def knows(name: str, item: str) -> bool:
     return item == ""
 
 
-def _columns() -> tuple[SheetColumn, ...]:
+def _columns() -> tuple[EntryColumn, ...]:
     names_of_lists = resources.program_names("dictionaries")
     titles = ((one, resources.program_data("dictionaries", one)["title"]) for one in names_of_lists)
     dictionaries = sorted(titles, key=lambda one: one[1])
     return (
-        SheetColumn("level", "", read_only=True, width=5),
-        SheetColumn("label", "题目", width=22),
-        SheetColumn("kind", "填写方式", "choice", _KINDS, only_new=True, width=9),
-        SheetColumn(
+        EntryColumn("level", "", read_only=True, width=5),
+        EntryColumn("label", "题目", width=22),
+        EntryColumn("kind", "填写方式", "choice", _KINDS, only_new=True, width=9),
+        EntryColumn(
             "options", "选项表", "choice", (("", ""), *((b, a) for a, b in dictionaries)), only_new=True, width=14
         ),
-        SheetColumn("required", "必填", "tick", only_level=QUESTION, width=5),
-        SheetColumn("hint", "提示", only_level=QUESTION, width=18),
-        SheetColumn("group", "分组标题", only_level=QUESTION, width=14),
+        EntryColumn("required", "必填", "tick", only_level=QUESTION, width=5),
+        EntryColumn("hint", "提示", only_level=QUESTION, width=18),
+        EntryColumn("group", "分组标题", only_level=QUESTION, width=14),
     )
 
 
-def _row(key: str, raw: Mapping[str, Any], level: str, *, own: bool) -> SheetRow:
+def _row(key: str, raw: Mapping[str, Any], level: str, *, own: bool) -> EntryRow:
     cells = {
         "level": level,
         "label": raw["label"],
@@ -132,7 +132,7 @@ def _row(key: str, raw: Mapping[str, Any], level: str, *, own: bool) -> SheetRow
         "hint": raw.get("hint", ""),
         "group": raw.get("group", ""),
     }
-    return SheetRow(key, cells, level=level, own=own, removable=level == QUESTION)
+    return EntryRow(key, cells, level=level, own=own, removable=level == QUESTION)
 
 
 def _questions(edited: CountySheet, kept: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import resources
-from app.county.sheet import CountySheet, SheetColumn, SheetRow
+from app.county.sheet import CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
 from app.records.validators import FULL_WIDTH
@@ -16,10 +16,10 @@ from resources.overlay import cached, number_at
 KIND, TITLE, TITLE_COLUMN = "thresholds", "限额和时限", "label"
 _MOST = 100000
 _COLUMNS = (
-    SheetColumn("label", "内容", read_only=True, width=26),
-    SheetColumn("amount", "数值", "number", width=8),
-    SheetColumn("unit", "单位", read_only=True, width=5),
-    SheetColumn("program", "程序默认", read_only=True, width=8),
+    EntryColumn("label", "内容", read_only=True, width=26),
+    EntryColumn("amount", "数值", "number", width=8),
+    EntryColumn("unit", "单位", read_only=True, width=5),
+    EntryColumn("program", "程序默认", read_only=True, width=8),
 )
 
 
@@ -38,7 +38,7 @@ def load(session: Session, name: str) -> CountySheet:
         stored_cells(session, KIND, name),
     )
     rows = [
-        SheetRow(
+        EntryRow(
             path,
             {
                 "label": about["label"],

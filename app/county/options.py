@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import resources
-from app.county.sheet import TICKED, CountySheet, SheetColumn, SheetRow
+from app.county.sheet import TICKED, CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, overlay_with, stored_cells
 from app.errors import UserError
 from app.forms.definition import all_forms
@@ -44,7 +44,7 @@ def load(session: Session, name: str) -> CountySheet:
     for option in raw["options"]:
         cells, kept = own.get(option["value"]), shipped.get(option["value"])
         rows.append(
-            SheetRow(
+            EntryRow(
                 option["value"],
                 {
                     "label": option.get("label", option["value"]),
@@ -194,23 +194,23 @@ def _answers(session: Session, name: str) -> Iterator[tuple[str | None, int]]:
                 yield from ((value, count) for value, count in session.execute(held).all())
 
 
-def _columns(program: Mapping[str, Any], models: bool, closed: bool) -> tuple[SheetColumn, ...]:
+def _columns(program: Mapping[str, Any], models: bool, closed: bool) -> tuple[EntryColumn, ...]:
     choices = tuple((option["value"], option.get("label", option["value"])) for option in program["options"])
     limit = program.get("limit")
-    found = [SheetColumn("label", "名称", width=15)]
+    found = [EntryColumn("label", "名称", width=15)]
     if any("code" in option for option in program["options"]):
-        found.append(SheetColumn("code", "代码", width=4))
+        found.append(EntryColumn("code", "代码", width=4))
     if models and not closed:
-        found.append(SheetColumn("model", "比照", "choice", (("", ""), *choices), only_new=True, width=10))
+        found.append(EntryColumn("model", "比照", "choice", (("", ""), *choices), only_new=True, width=10))
     if limit:
-        found.append(SheetColumn("amount", f"{limit['label']}（{limit['unit']}）", "number", width=8))
+        found.append(EntryColumn("amount", f"{limit['label']}（{limit['unit']}）", "number", width=8))
     if not closed:
-        found.append(SheetColumn("hidden", "停用", "tick", width=4))
+        found.append(EntryColumn("hidden", "停用", "tick", width=4))
     return (
         *found,
-        SheetColumn("used", "已用", "number", read_only=True, width=4),
-        SheetColumn("aliases", "增加的写法", width=14),
-        SheetColumn("known", "程序认得的写法", read_only=True, width=14),
+        EntryColumn("used", "已用", "number", read_only=True, width=4),
+        EntryColumn("aliases", "增加的写法", width=14),
+        EntryColumn("known", "程序认得的写法", read_only=True, width=14),
     )
 
 
@@ -223,13 +223,13 @@ def _changed(typed: str, program: str) -> str | None:
     return typed.strip() if typed.strip() not in ("", program) else None
 
 
-def _changed_tick(row: SheetRow, program: bool, *, own: bool) -> bool | None:
+def _changed_tick(row: EntryRow, program: bool, *, own: bool) -> bool | None:
     """An option of the county says whether it is hidden, so that its row is never empty."""
     hidden = row.cells.get("hidden") == TICKED
     return hidden if own or hidden != program else None
 
 
-def _amount(row: SheetRow, limit: Mapping[str, Any], kept: Mapping[str, Any]) -> Decimal | None:
+def _amount(row: EntryRow, limit: Mapping[str, Any], kept: Mapping[str, Any]) -> Decimal | None:
     typed = row.cells.get("amount", "").strip()
     try:
         amount = Decimal(typed.translate(FULL_WIDTH)) if typed else None

@@ -5,7 +5,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 import resources
-from app.county.sheet import CountySheet, SheetColumn, SheetRow
+from app.county.sheet import CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
 from app.records.field import fields
@@ -15,9 +15,9 @@ from resources.overlay import cached
 
 KIND, TITLE, TITLE_COLUMN = "rosters", "名册列名", "label"
 _COLUMNS = (
-    SheetColumn("label", "填入", read_only=True, width=20),
-    SheetColumn("known", "程序认得的列名", read_only=True, width=30),
-    SheetColumn("aliases", "增加的列名", width=24),
+    EntryColumn("label", "填入", read_only=True, width=20),
+    EntryColumn("known", "程序认得的列名", read_only=True, width=30),
+    EntryColumn("aliases", "增加的列名", width=24),
 )
 
 
@@ -34,7 +34,7 @@ def load(session: Session, name: str) -> CountySheet:
     labels = _labels(program["about"])
     known = {target: headers for target, headers in program["columns"].items() if headers}
     rows = [
-        SheetRow(
+        EntryRow(
             target,
             {
                 "label": labels.get(target) or known[target][0],

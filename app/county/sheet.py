@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal
 
+from resources.option_roles import yes_no
+
 TICKED = "1"  # what a cell of kind "tick" holds; "" where it is not ticked
 NEW_KEY = "+"  # a row that is not kept yet begins with it
 
@@ -12,7 +14,7 @@ CellKind = Literal["text", "number", "tick", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
-class SheetColumn:
+class EntryColumn:
     """One column, or one field above the table.
 
     Attributes:
@@ -34,7 +36,7 @@ class SheetColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetRow:
+class EntryRow:
     """One row.
 
     Attributes:
@@ -73,24 +75,24 @@ class CountySheet:
     name: str
     title: str
     note: str
-    columns: tuple[SheetColumn, ...]
-    rows: tuple[SheetRow, ...]
-    head: tuple[SheetColumn, ...] = ()
+    columns: tuple[EntryColumn, ...]
+    rows: tuple[EntryRow, ...]
+    head: tuple[EntryColumn, ...] = ()
     head_cells: Mapping[str, str] = field(default_factory=dict)
     levels: tuple[str, ...] = ()
     changed: bool = False
     ordered: bool = False
     whole: bool = False
 
-    def row(self, key: str) -> SheetRow | None:
+    def row(self, key: str) -> EntryRow | None:
         """One row, None where there is none."""
         return next((row for row in self.rows if row.key == key), None)
 
-    def with_rows(self, *rows: SheetRow) -> "CountySheet":
+    def with_rows(self, *rows: EntryRow) -> "CountySheet":
         """The sheet with other rows."""
         return replace(self, rows=rows)
 
-    def is_typed(self, column: SheetColumn, row: SheetRow) -> bool:
+    def is_typed(self, column: EntryColumn, row: EntryRow) -> bool:
         """Whether a cell can be typed into."""
         return (
             not column.read_only
@@ -148,11 +150,11 @@ def compare(before: CountySheet, after: CountySheet, title_column: str) -> Itera
         yield ChangeLine("顺序", "", "已调整")
 
 
-def _title(row: SheetRow, title_column: str) -> str:
+def _title(row: EntryRow, title_column: str) -> str:
     return row.cells.get(title_column, "") or row.key
 
 
-def _shown(column: SheetColumn, value: str) -> str:
+def _shown(column: EntryColumn, value: str) -> str:
     if column.kind == "tick":
-        return "是" if value == TICKED else "否"
+        return yes_no(value == TICKED)
     return next((label for choice, label in column.choices if choice == value), value)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.county.sheet import NEW_KEY, CountySheet, SheetColumn, SheetRow, plain_number
+from app.county.sheet import NEW_KEY, CountySheet, EntryColumn, EntryRow, plain_number
 from app.errors import UserError
 from app.records.field import field, options
 from app.records.standards import load_standards
@@ -17,7 +17,7 @@ from db.schema.village import Village
 
 KIND, TITLE, TITLE_COLUMN = "standard", "年度标准", "year"
 _FIRST_YEAR = 2014
-_SOURCE = SheetColumn("source", "依据文件")
+_SOURCE = EntryColumn("source", "依据文件")
 
 
 def load(session: Session) -> CountySheet:
@@ -35,10 +35,10 @@ def load(session: Session) -> CountySheet:
                 shipped.append(kind.value)
             cells[kind.value] = plain_number(known)
         own = any(of_year == year for of_year, _ in entered)
-        rows.append(SheetRow(str(year), cells, own=own, defaults=frozenset(shipped)))
+        rows.append(EntryRow(str(year), cells, own=own, defaults=frozenset(shipped)))
     columns = (
-        SheetColumn("year", "年度", "number", only_new=True, width=4),
-        *(SheetColumn(kind.value, kind.label, "number", width=6) for kind in kinds),
+        EntryColumn("year", "年度", "number", only_new=True, width=4),
+        *(EntryColumn(kind.value, kind.label, "number", width=6) for kind in kinds),
     )
     units: dict[str, list[str]] = {}
     for kind in kinds:
@@ -101,9 +101,9 @@ def write_line(session: Session, year: int, kind: str, amount: Decimal | None, s
             row.amount, row.confirmed, row.source = amount, True, source or row.source
 
 
-def new_row(year: int) -> SheetRow:
+def new_row(year: int) -> EntryRow:
     """An empty row for one more year."""
-    return SheetRow(f"{NEW_KEY}{year}", {"year": str(year)})
+    return EntryRow(f"{NEW_KEY}{year}", {"year": str(year)})
 
 
 def _changed(base: CountySheet, edited: CountySheet) -> Iterator[tuple[int, str, Decimal | None]]:

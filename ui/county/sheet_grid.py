@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QTableWidgetItem, QWidget
 
-from app.county.sheet import NEW_KEY, TICKED, CountySheet, SheetColumn, SheetRow
+from app.county.sheet import NEW_KEY, TICKED, CountySheet, EntryColumn, EntryRow
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_RIGHT
 from ui.widgets.editable_grid import EditableGrid
@@ -20,7 +20,7 @@ _FIXED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 class _SheetDelegate(QStyledItemDelegate):
     """A list to choose from in columns that have one."""
 
-    def __init__(self, columns: Sequence[SheetColumn], parent: QWidget) -> None:
+    def __init__(self, columns: Sequence[EntryColumn], parent: QWidget) -> None:
         super().__init__(parent)
         self._columns = columns
 
@@ -58,13 +58,13 @@ class SheetGrid(EditableGrid):
     def __init__(self) -> None:
         super().__init__("countyRows", "规定的内容", [])
         self._sheet: CountySheet | None = None
-        self._columns: tuple[SheetColumn, ...] = ()
-        self._rows: list[SheetRow] = []
+        self._columns: tuple[EntryColumn, ...] = ()
+        self._rows: list[EntryRow] = []
         self._numbers = count(1)
         self.setWordWrap(False)
 
     @property
-    def rows(self) -> tuple[SheetRow, ...]:
+    def rows(self) -> tuple[EntryRow, ...]:
         """The rows as they stand there."""
         return tuple(self._rows)
 
@@ -89,7 +89,7 @@ class SheetGrid(EditableGrid):
         at = self.currentRow() + 1 if self._sheet.ordered and self.currentRow() >= 0 else len(self._rows)
         if not self._sheet.ordered and self._sheet.levels and not self._sheet.columns[0].read_only:
             at = 0 if self._sheet.columns[0].only_new else len(self._rows)  # years stand with the newest first
-        row = SheetRow(f"{NEW_KEY}{next(self._numbers)}", {"level": level}, level=level, removable=True)
+        row = EntryRow(f"{NEW_KEY}{next(self._numbers)}", {"level": level}, level=level, removable=True)
         self._rows.insert(at, row)
         self._fill()
         self.setCurrentCell(at, self._first_typed_column(at))
@@ -150,7 +150,7 @@ class SheetGrid(EditableGrid):
                 for m, column in enumerate(self._columns):
                     self.setItem(n, m, self._cell(self._sheet, column, row))
 
-    def _cell(self, sheet: CountySheet, column: SheetColumn, row: SheetRow) -> QTableWidgetItem:
+    def _cell(self, sheet: CountySheet, column: EntryColumn, row: EntryRow) -> QTableWidgetItem:
         value, typed = row.cells.get(column.key, ""), sheet.is_typed(column, row)
         if column.kind == "tick":
             item = QTableWidgetItem()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.county import editing
-from app.county.sheet import CountySheet, SheetRow
+from app.county.sheet import CountySheet, EntryRow
 from app.workbook.workbook import Workbook
 from tests.builders import workbook
 
@@ -49,7 +49,7 @@ def cell(key: str, column: str, text: str) -> Change:
 def add(at: int = 10**6, level: str = "", **cells: str) -> Change:
     def change(sheet: CountySheet) -> CountySheet:
         rows = list(sheet.rows)
-        rows.insert(at, SheetRow("+1", cells, level=level))
+        rows.insert(at, EntryRow("+1", cells, level=level))
         return sheet.with_rows(*rows)
 
     return change

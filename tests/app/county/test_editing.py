@@ -279,10 +279,12 @@ def test_two_open_workbooks_do_not_mix(book, tmp_path):
 
 def test_what_a_newer_program_wrote_gives_way_to_the_program(book):
     with book.operation("试") as session:
-        for kind, name, text in (("评分标准", "six_clean", "items = 7"), ("表单", "appraisal_meeting", "= =")):
+        for kind, name, text in (("县定评分标准", "six_clean", "items = 7"), ("县定表单", "appraisal_meeting", "= =")):
             session.add(Amendment(village=VILLAGE.code, kind=kind, name=name, item="", text=text))
         session.add(Amendment(village=VILLAGE.code, kind="将来的种类", name="x", item="y", amount=3))
-        session.add(Amendment(village=VILLAGE.code, kind="限额和时限", name="aid", item="days.of_the_future", amount=3))
+        session.add(
+            Amendment(village=VILLAGE.code, kind="县定限额和时限", name="aid", item="days.of_the_future", amount=3)
+        )
     with book.reading() as session:
         assert checklist("six_clean").title == "六净"
         assert load_form("appraisal_meeting").title == "民主评议会议记录"

@@ -41,7 +41,7 @@ def test_two_laptops_converge_and_a_person_settles_what_both_changed(tmp_path):
     edit(b, "thresholds", "aid", cell("days.claim_pay", "amount", "8"))  # another entry is no conflict
     send(a, b), send(b, a)
     (one,) = conflicts.list_conflicts(a)
-    assert (one.table_label, one.record, one.field_label) == ("县级规定", "走访 多少天未走访要提醒", "数值")
+    assert (one.table_label, one.record, one.field_label) == ("县级规定", "走访 走访提醒周期", "数值")
     assert {one.ours.text, one.theirs.text} == {"45.00", "30.00"}
     conflicts.resolve(a, one, one.theirs)
     send(a, b)
@@ -60,7 +60,7 @@ def test_a_file_brings_another_village_to_the_same_rules(tmp_path):
     assert [(one.what, one.before, one.after) for one in county_file.read_county(b, path).lines] == [
         ("2025 年监测范围", "", "8200"),
         ("致贫原因：因疫", "", "比照 因灾，停用 否"),
-        ("走访：多少天未走访要提醒", "", "数值 60"),
+        ("走访：走访提醒周期", "", "数值 60"),
     ]
     assert county_file.import_county(b, path) == 3
     assert county_file.import_county(b, path) == 0
@@ -169,7 +169,7 @@ def test_commands(tmp_path, capsys, monkeypatch):
     assert run(["county", str(b.path), "--changed"]) == 0
     assert "thresholds/visit\t走访\t本县" in capsys.readouterr().out
     assert run(["county", str(b.path), "thresholds/visit"]) == 0
-    assert "多少天未走访要提醒\t60\t天\t90" in capsys.readouterr().out
+    assert "走访提醒周期\t60\t天\t90" in capsys.readouterr().out
     assert run(["county", str(b.path), "thresholds/nothing"]) == 1
     assert field("household", "cause_main").text("因病") == "因病"
     assert editing.KINDS
