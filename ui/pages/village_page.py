@@ -113,7 +113,8 @@ class VillagePage(Page):
         if not villages or not self.can_leave():
             return
         self.tabs.setCurrentIndex(1)
-        dialog = NewFormDialog([form for form in offered_forms() if form.subject == "village"], (), self)
+        available = [form for form in offered_forms() if form.subject == "village"]
+        dialog = NewFormDialog(available, (), "村级", self)
         if dialog.exec():
             village_code = villages[max(0, self.village_box.currentIndex())].code
             work = partial(

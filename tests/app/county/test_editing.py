@@ -18,6 +18,7 @@ from app.records.standards import MissingLine, load_standards
 from app.registers import get_register
 from app.registers.engine.rows import RowQuery, load_rows, row_ids
 from app.reports.catalogue import parts
+from app.reports.era import terms
 from app.sheets.roster_aliases import aliases
 from app.workbook import operations
 from db.schema.aid import Helper
@@ -230,7 +231,9 @@ def test_how_many_households_a_rank_may_have(book):
 def test_headings_and_titles(book):
     edit(book, "rosters", "people", cell("member.name", "aliases", "人员姓名全称"))
     edit(book, "archive", "household", cell("cover", "label", "档案封面"), cell("cover", "code", "甲1"))
+    edit(book, "archive", "household", cell("members", "label", "家庭成员登记表"))
     with book.reading():
+        assert terms(None, date(2018, 5, 1)).title("members", "成员") == "家庭成员登记表"
         assert aliases("member")["人员姓名全称"] == "member.name"
         assert [(one.title, one.code) for one in parts() if one.name == "cover"] == [("档案封面", "甲1")]
     assert "人员姓名全称" not in aliases("member")
