@@ -2,7 +2,7 @@
 
 The files of resources are the program's. A workbook keeps what its county words, counts or allows differently, entry by
 entry (db/schema/amendment.py), and is read under the `Overlay` of its entries. Which overlay counts is said for the
-running context alone, never for the process: two workbooks may be open side by side. docs/decisions/0030-county-data.md
+running context alone, never for the process: two workbooks may be open side by side. docs/decisions/0021-county-data.md
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,1 +1,1 @@
-"""What the county sets, as an officer edits it: options, limits, forms … docs/decisions/0030-county-data.md."""
+"""What the county sets, as an officer edits it: options, limits, forms … docs/decisions/0021-county-data.md."""

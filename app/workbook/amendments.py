@@ -1,4 +1,4 @@
-"""What the county of a workbook changes of resources, as an overlay. docs/decisions/0030-county-data.md."""
+"""What the county of a workbook changes of resources, as an overlay. docs/decisions/0021-county-data.md."""
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session

@@ -10,7 +10,7 @@ from db.schema.record import NotPrinted, Record
 
 class Amendment(Record):
     """What is different of one entry: an option, a limit, a column of a roster, the title of a part; or of a whole
-    checklist or form. An empty column leaves the program's; docs/decisions/0030-county-data.md."""
+    checklist or form. An empty column leaves the program's; docs/decisions/0021-county-data.md."""
 
     __tablename__ = "amendment"
     LABEL = "县级规定"
