@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.records.field import Field, Value
 from app.records.field import field as field_of
-from app.sheets.column_mapping import MappedColumn
 from app.sheets.header_matching import HeaderRow
 from app.sheets.import_choices import SheetChoices
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.roster import RejectedRow, Remark
 from app.sheets.roster_aliases import RosterKind
 from app.sheets.sheet import column_letters
