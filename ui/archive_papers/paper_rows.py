@@ -16,8 +16,8 @@ _PAPER_COLUMNS = (
     Column("state", "情况", width=8, sort_key=PAPER_STATES.index),
     Column("paper", "材料", width=0),
     Column("signers", "应签字", width=24),
-    Column("signed", "签字登记日期", width=13),
-    Column("check", "检查要点", width=9, hidden=True),
+    Column("signed", field_label("paper_signature", "signed_on"), width=13),
+    Column("check", field_label("answer", "check"), width=9, hidden=True),
 )
 VILLAGE_COLUMNS = (
     _PAPER_COLUMNS[0],

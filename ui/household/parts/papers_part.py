@@ -24,7 +24,7 @@ class PapersPart(HouseholdPart):
     ORDER: ClassVar[int] = 940
     KEY: ClassVar[str] = "J"
     TABLE: ClassVar[str] = "paper_signature"
-    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "已签字的材料"}
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "签字登记"}
 
     @classmethod
     def count(cls, session: Any, household_id: str) -> PartCount | None:
