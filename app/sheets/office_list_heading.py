@@ -3,6 +3,7 @@
 Unlike a roster it may have three columns only; what it must have is an ID number, or a name with a birth date.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -11,7 +12,7 @@ from app.sheets.column_heading import group_role, heading_parts
 from app.sheets.column_mapping import MappedColumn, map_columns
 from app.sheets.header_matching import MAX_HEADER_ROW, HeaderRow, column_headers, group_headings
 from app.sheets.roster_aliases import normalize_header
-from app.sheets.sheet import Sheet
+from app.sheets.sheet import Sheet, column_letters
 from app.sheets.units import unit_above_table
 
 STATE = "row.state"  # target of the column that says whether somebody is still on the list
@@ -81,6 +82,15 @@ def find_list_heading(sheet: Sheet, subject: Subject | None) -> ListHeading | No
     return best
 
 
+def guess_heading(sheet: Sheet, subject: Subject) -> ListHeading | None:
+    """The row among the first with the most different texts, for a list of which no heading is known; None for a sheet
+    that has no such row."""
+    rows = sheet.rows[:MAX_HEADER_ROW]
+    texts = [{cell for cell in cells if isinstance(cell, str) and cell} for cells in rows]
+    best = max(range(len(rows)), key=lambda row: len(texts[row]), default=-1)
+    return _heading(sheet, (best,), subject) if best >= 0 and len(texts[best]) > 1 else None
+
+
 def _rank(heading: ListHeading) -> tuple[bool, int]:
     return heading.names_people, heading.score()
 
@@ -94,7 +104,17 @@ def _heading(sheet: Sheet, lines: tuple[int, ...], subject: Subject | None) -> L
     for head, target in _AS_PERSON.items():  # a list of heads of households names nobody else
         if not any(column.target == target for column in columns):
             columns = tuple(replace(one, target=target) if one.target == head else one for one in columns)
-    return ListHeading(HeaderRow("member", lines[-1], columns, titles))
+    return ListHeading(HeaderRow("member", lines[-1], tuple(_with_doubts(columns)), titles))
+
+
+def _with_doubts(columns: Sequence[MappedColumn]) -> Iterator[MappedColumn]:
+    """Two columns for one thing are a doubt: the later one counts where the first is empty."""
+    firsts: dict[str, MappedColumn] = {}
+    for column in columns:
+        first = firsts.setdefault(column.target, column) if column.target else column
+        letters = column_letters(first.index)
+        doubt = f"与 {letters} 列“{first.title}”是同一项，{letters} 列空着的行才用这一列"
+        yield replace(column, doubt=doubt if first is not column else "")
 
 
 def _for_subject(column: MappedColumn, subject: Subject | None, table_unit: str) -> MappedColumn:

@@ -34,9 +34,10 @@ class ListReader:
         villages: Sequence[VillageInfo],
         *,
         is_of_absent: bool,
+        choices: RowChoices,
     ) -> None:
         """`is_of_absent`: the list names those who are not, or no longer, in it; a column with a state goes before."""
-        self._sheet, self._heading, self._subject = sheet, heading, subject
+        self._sheet, self._heading, self._subject, self._choices = sheet, heading, subject, choices
         self._villages = {short_name(one.name): one.code for one in villages}
         columns = {column.index: column for column in heading.row.columns}
         self._titles = [column.title for column in heading.row.columns]
@@ -56,7 +57,7 @@ class ListReader:
 
     def rows(self, left_out: list[Remark]) -> Iterator[ListRow]:
         """Every row of the list; sums, notes, repeated headings and struck rows go to `left_out` with their text."""
-        selection = RowSelection(self._sheet, self._heading.row, RowChoices())
+        selection = RowSelection(self._sheet, self._heading.row, self._choices)
         for index, cells in selection.rows():
             row = self._read(index, cells)
             named: dict[str, Value] = {"member.name": row.name or None, "member.id_no": row.number or None}
