@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -35,6 +34,7 @@ from ui.roster_import.column_mapping_panel import ColumnMappingPanel, MappingWor
 from ui.shell.page import AppContext
 from ui.shell.tasks import RunningTask
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.field_controls import make_control
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -107,7 +107,7 @@ def _remark_rows(found: ListComparison) -> Iterator[Row]:
         yield Row(f"remark{n}", {"result": "提醒", "told": mask_numbers(remark.describe()), "place": place}, "quiet")
 
 
-class CompareDialog(QDialog):
+class CompareDialog(Dialog):
     """Compares when it is opened, and again when another kind is chosen, a column is taken for something else, or the
     list turns out not to be complete.
 
