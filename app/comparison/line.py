@@ -56,8 +56,13 @@ class LineChange:
     def describe(self) -> str:
         """Ours, then the list's, in a few words, numbers masked."""
         one = self.field
-        ours, theirs = (one.text(one.parse(text), hide=True) if text else "（空）" for text in (self.ours, self.theirs))
-        return f"{one.label}：{ours} → {theirs}"
+        ours, theirs = (one.text(one.parse(text), hide=True) if text else "" for text in (self.ours, self.theirs))
+        if ours == theirs:  # what is hidden is what differs
+            places = {n for n, (a, b) in enumerate(zip(self.ours, self.theirs, strict=False)) if a != b}
+            ours, theirs = (
+                _revealed(hidden, text, places) for hidden, text in ((ours, self.ours), (theirs, self.theirs))
+            )
+        return f"{one.label}：{ours or '（空）'} → {theirs or '（空）'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,14 @@ class ComparedLine:
     @property
     def number(self) -> str:
         return (self.row.number if self.row is not None else "") or (self.person.number if self.person else "")
+
+
+def _revealed(hidden: str, text: str, places: set[int]) -> str:
+    """A masked number with the characters at some places, and behind the last of them, as they are."""
+    if len(hidden) != len(text):
+        return text[-2:].rjust(len(text), "*")
+    last = max(places, default=len(text))
+    return "".join(text[n] if n in places or n > last else character for n, character in enumerate(hidden))
 
 
 def person_key(name: str, number: str, birth: object, *more: object) -> str:

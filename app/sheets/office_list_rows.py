@@ -74,6 +74,7 @@ class ListReader:
         doubts: list[str] = []
         number, fault = self._number(cells)
         village, elsewhere = self._village(cells)
+        state = self._text(cells, self._states)
         return ListRow(
             sheet=self._sheet.name,
             row=index + 1,
@@ -83,7 +84,8 @@ class ListReader:
             birth=self._date(cells, self._births, doubts),
             village=village,
             elsewhere=elsewhere,
-            is_absent=self._is_of_absent or self._text(cells, self._states) in self._subject.absent.values,
+            is_absent=self._is_of_absent or state in self._subject.absent.values,
+            state=state,
             happened_on=self._date(cells, self._dates, doubts),
             values=self._values(cells, doubts),
             cells=self._cells(index, cells, doubts),
@@ -100,7 +102,11 @@ class ListReader:
 
     def _village(self, cells: Row) -> tuple[str, str]:
         name = self._text(cells, self._places)
-        code = self._villages.get(short_name(name), "") if name else ""
+        if not name:
+            return "", ""
+        code = self._villages.get(short_name(name)) or next(  # 响水镇石桥村下屋组
+            (code for own, code in self._villages.items() if f"{own}村" in name), ""
+        )
         return code, "" if code else name
 
     def _date(self, cells: Row, columns: Sequence[int], doubts: list[str]) -> date | None:
