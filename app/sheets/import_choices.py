@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sheets.column_mapping import MappedColumn
 from app.sheets.header_matching import HeaderRow
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.row_selection import RowChoices
 from app.workbook.workbook import Workbook
 from db.schema.setting import Setting

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from app.sheets.column_mapping import MappedColumn
 from app.sheets.header_matching import HeaderRow
 from app.sheets.import_choices import SheetChoices
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.roster_aliases import RosterKind
 
 QuestionKind: TypeAlias = Literal["office", "hidden", "struck"]

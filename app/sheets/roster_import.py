@@ -15,7 +15,6 @@ from sqlalchemy import bindparam, insert, update
 
 from app.progress import Progress, Task
 from app.sheets.cell_parsing import OVERFLOW_TARGETS
-from app.sheets.column_mapping import YEARLY_TABLES
 from app.sheets.conservation import merge_equal_remarks, report_lost_cells
 from app.sheets.errors import NoHeaderRow, StalePreview, WrittenListFound, WrongVillage
 from app.sheets.header_matching import HeaderRow, recognized_headers
@@ -28,6 +27,7 @@ from app.sheets.import_preview import COUNT_NAMES, ImportPreview, RecordChange
 from app.sheets.imported_sheet import ImportedSheet
 from app.sheets.indicator_import import is_village_list
 from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
+from app.sheets.mapped_column import YEARLY_TABLES
 from app.sheets.reader import read_with_hidden
 from app.sheets.roster import RejectedRow, Remark, RosterRow
 from app.sheets.roster_origin import RosterOrigin, find_origin
