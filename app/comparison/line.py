@@ -22,6 +22,7 @@ RESULTS: tuple[Result, ...] = (
 )  # fmt: skip
 QUIET: frozenset[Result] = frozenset({"same", "elsewhere"})  # nothing is to be done about them
 DICTIONARY = "comparison_result"
+_BETWEEN = re.compile(r"[\s-]")  # within a number
 _ACCOUNT = re.compile(r"\d{12,}")  # of a bank, or whatever else no list should show whole
 
 
@@ -116,11 +117,13 @@ def state_hash(result: str, changes: str) -> str:
 
 
 def masked_cells(cells: Iterable[tuple[str, str]], number: str) -> Iterator[tuple[str, str]]:
-    """(heading, text) with personal numbers hidden, however the ID number `number` is written in them."""
+    """(heading, text) with personal numbers hidden, however they are written; `number`: the person's own."""
     for title, text in cells:
-        if number and fold_id_number(text)[0] == number:
+        compact = _BETWEEN.sub("", text)
+        folded, fault = fold_id_number(text)
+        if folded and (not fault or folded == number):
             yield title, mask_text(text, "id")
-        elif _ACCOUNT.fullmatch(text):
-            yield title, mask_text(text, "bank")
+        elif _ACCOUNT.fullmatch(compact):
+            yield title, mask_text(compact, "bank")
         else:
             yield title, mask_numbers(text)

@@ -48,11 +48,14 @@ def choose_columns(
     Args:
         choices: sheet → what was decided now; what is not there is remembered or proposed
     """
+    known = dict(target_choices(subject))
     found = []
     for sheet in sheets:
         if sheet.name in headings:
-            row = headings[sheet.name].row
+            row = headings[sheet.name].for_comparison()
             chosen = choices.get(sheet.name) or remembered(session, row, subject.key)
+            columns = {index: one for index, one in chosen.columns.items() if one.target in known}
+            chosen = replace(chosen, columns=columns)  # a kind of list may have lost a field since
             found.append(RecognizedSheet(sheet, with_choices(row, chosen), chosen, ""))
     return found
 
