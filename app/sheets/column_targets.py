@@ -7,7 +7,7 @@ from db.schema import records
 from resources.overlay import cached
 
 KEPT_AS_NOTE, PUT_ASIDE = "其他列（按列名保存）", "不取"
-_SPECIAL = {
+SPECIAL = {
     "head.name": "户主姓名（认是哪一户）",
     "head.id_no": "户主证件号码（认是哪一户）",
     "village.name": "行政村（核对）",
@@ -22,7 +22,7 @@ _SPECIAL = {
 @cached
 def target_choices(kind: RosterKind) -> tuple[tuple[str, str], ...]:
     """(target, label) of everything that a column of such a list may become."""
-    found = [("", KEPT_AS_NOTE), (SKIPPED_COLUMN, PUT_ASIDE), *_SPECIAL.items()]
+    found = [("", KEPT_AS_NOTE), (SKIPPED_COLUMN, PUT_ASIDE), *SPECIAL.items()]
     tables = dict.fromkeys((*TABLES[kind], "household", *(TABLES["helper"] if kind != "helper" else ())))
     if kind == "household":
         tables = dict.fromkeys(("member", *tables))
