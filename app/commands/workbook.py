@@ -17,12 +17,14 @@ from app.workbook import access, backup, files
 from app.workbook.audit_log import logged_exports
 from app.workbook.roles import MANAGE, REVEAL
 from app.workbook.workbook import Workbook
+from resources.overlay import used_overlay
 
 
 @contextmanager
 def open_workbook(args: argparse.Namespace) -> Iterator[Workbook]:
     """The workbook of a command, closed whatever happens."""
-    with contextlib.closing(access.unlock(args.book, passphrase(args))) as workbook:
+    workbook = access.unlock(args.book, passphrase(args))
+    with contextlib.closing(workbook), used_overlay(workbook.overlay):
         if args.operator and args.operator != workbook.operator:
             workbook.require(MANAGE, f"以“{args.operator}”的名义操作")
             workbook.operator = args.operator
