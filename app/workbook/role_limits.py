@@ -4,18 +4,15 @@
 write what only 审核 decides (`Record.REVIEWED`) is refused at the end of the transaction, which then leaves nothing.
 """
 
-import json
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotPermitted
 from app.workbook.roles import ENTER, REVIEW, Role, may, refusal
 from db.journal import operations
+from db.journal.changes import cells_changed_since
 from db.journal.conflicts import open_conflicts
 from db.journal.operations import Kind, NewOperation
 from db.schema import records, relations
-from db.schema.journal import Change
 from db.schema.record import ALL_COLUMNS
 
 REVIEWED_KINDS: tuple[Kind, ...] = ("import_undo",)
@@ -39,17 +36,14 @@ class RoleLimits:
         """
         if may(self._role, REVIEW) or operation.kind == "import":
             return
-        columns = (Change.table_name, Change.column_name, Change.value)
-        written = self._session.execute(select(*columns).where(Change.seq > self._last_seq)).all()
+        written = dict.fromkeys(cells_changed_since(self._session, self._last_seq))
         if written and not may(self._role, ENTER):
             raise NotPermitted(refusal(self._role, ENTER, "修改记录"))
         if operation.kind in _OWN_KINDS:
             self._check_own(operation, operator)
             return
-        for table, column, value in written:
-            cells = [column] if column else [name for name, cell in json.loads(str(value)).items() if cell]
-            if what := next(filter(None, (_reviewed(table, cell) for cell in cells)), ""):
-                raise NotPermitted(refusal(self._role, REVIEW, what))
+        if what := next(filter(None, (_reviewed(table, column) for table, column in written)), ""):
+            raise NotPermitted(refusal(self._role, REVIEW, what))
         if self._conflicts and not self._conflicts <= self._open():
             raise NotPermitted(refusal(self._role, REVIEW, "处理冲突：这一项内容两台电脑填写不一致"))
 

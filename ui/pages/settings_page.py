@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.workbook import access, backup, integrity, preferences
 from app.workbook.backup_retention import MAX_BACKUPS
-from app.workbook.roles import MANAGE, REVIEW, ROLE_LABELS, Role
+from app.workbook.roles import MANAGE, OWNER, REVIEW, ROLE_LABELS, Role
 from app.workbook.workbook import Workbook
 from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
@@ -199,8 +199,10 @@ class SettingsPage(Page):
 
     def _reload_operators(self) -> None:
         self._operator_list.clear()
-        for name, role in access.roles(self.context.workbook).items():
-            item = QListWidgetItem(f"{name}（{ROLE_LABELS[role]}）")
+        roles = access.roles(self.context.workbook)
+        used = any(role != OWNER for role in roles.values())
+        for name, role in roles.items():
+            item = QListWidgetItem(f"{name}（{ROLE_LABELS[role]}）" if used else name)
             item.setData(Qt.ItemDataRole.UserRole, name)
             self._operator_list.addItem(item)
 
