@@ -35,8 +35,8 @@ class CellDelegate(QStyledItemDelegate):
         self._model = model
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        column = self._model.columns[index.column()]
-        one = self._model.grid.fields[column.key]
+        one = self._model.field_at(index)
+        assert one is not None  # no other cell is opened
         if one.kind in ("choice", "choices", "yes_no"):
             return self._combo(one, parent)
         line = QLineEdit(parent)
@@ -95,10 +95,10 @@ class CellDelegate(QStyledItemDelegate):
             chosen = popup.currentIndex() if popup is not None and popup.isVisible() else QModelIndex()
             if chosen.isValid():
                 editor.setEditText(str(chosen.data() or ""))
-            if popup is not None:
-                popup.hide()
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if isinstance(editor, SearchCombo) and popup is not None:
+            popup.hide()  # afterwards: the focus that goes with it would take the cell a second time
         self.left_with.emit(*step)
 
 

@@ -11,6 +11,7 @@ from app.checklists.scoring import Score
 from app.checklists.template import Check, Checklist, ChecklistItem
 
 ROW_HEIGHT = 26
+_TWO_COLUMNS = 560  # pixels of room from which both halves stand beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class ItemHeader(QFrame):
 
 
 class ScoreSheet(QScrollArea):
-    """The check points in two columns, one of them current.
+    """The check points in two columns, or in one on a narrow window; one of them is current.
 
     Digits answer it and go on, arrows and Enter move, A and W answer all that is open in the item or the household
     with full points, Delete takes an answer away. Letters arrive although a Chinese input method is on, because the
@@ -159,6 +160,9 @@ class ScoreSheet(QScrollArea):
         self._current = ""
         self._writable = True
         self._held_keys: list[int] | None = None
+        self._halves: list[QWidget] = []
+        self._columns = 0
+        self._grid = QGridLayout()
 
     @property
     def is_holding(self) -> bool:
@@ -183,12 +187,16 @@ class ScoreSheet(QScrollArea):
         self._current = ""
         content = QWidget()
         content.setObjectName("paper")
-        grid = QGridLayout(content)
+        grid = self._grid = QGridLayout(content)
         grid.setContentsMargins(6, 4, 6, 4)
         grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(0)
         scale = choices(checklist)
-        for column, items in enumerate(split_columns(checklist)):
-            lines = QVBoxLayout()
+        self._halves = []
+        for items in split_columns(checklist):
+            half = QWidget()
+            lines = QVBoxLayout(half)
+            lines.setContentsMargins(0, 0, 0, 0)
             lines.setSpacing(0)
             for item in items:
                 self.headers[item.code] = header = ItemHeader(item)
@@ -200,9 +208,25 @@ class ScoreSheet(QScrollArea):
                     lines.addWidget(row)
                     self.rows[check.code] = row
             lines.addStretch(1)
-            grid.addLayout(lines, 0, column)
-            grid.setColumnStretch(column, 1)
+            self._halves.append(half)
+        self._columns = 0
+        self._arrange()
         self.setWidget(content)
+
+    def _arrange(self) -> None:
+        """Both halves beside each other, or one below the other where the words would be cut."""
+        columns = 2 if self.width() >= _TWO_COLUMNS else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for n, half in enumerate(self._halves):
+            self._grid.addWidget(half, *((0, n) if columns == 2 else (n, 0)))
+        for n in range(2):
+            self._grid.setColumnStretch(n, int(n < columns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def hold_keys(self) -> None:
         """Another household is being read: keys wait for it, so that fast fingers do not write into the one before."""

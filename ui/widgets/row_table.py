@@ -238,7 +238,8 @@ class RowTable(QTableView):
         for n, column in enumerate(columns):
             if column.width:
                 self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(n, column.width * character_width // 2 + 24)
+                needed = self.horizontalHeader().sectionSizeFromContents(n).width()  # a heading is never cut
+                self.setColumnWidth(n, max(column.width * character_width // 2 + 24, needed))
             else:
                 self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
             self.setColumnHidden(n, column.hidden if visible_keys is None else column.key not in visible_keys)
