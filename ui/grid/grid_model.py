@@ -117,6 +117,13 @@ class GridModel(PagedModel):
         """What may be typed into a cell, None where nothing may."""
         return self.grid.field_of(self.id_at(index.row()), self.columns[index.column()].key)
 
+    def option_labels(self, index: Index) -> list[str]:
+        """What is offered in a cell; none where it is typed."""
+        one = self.field_at(index)
+        if one is None or one.kind not in ("choice", "choices", "yes_no"):
+            return []
+        return [choice.label for choice in one.options] or [one.text(True), one.text(False)]
+
     def new_texts(self) -> dict[str, str]:
         """What was typed into the empty row so far: key of the column → text."""
         return {key: typed.text for (id, key), typed in self._typed.items() if id == NEW_ROW and typed.text.strip()}

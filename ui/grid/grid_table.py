@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
-from ui.grid.cell_delegate import CellDelegate
+from ui.grid.cell_delegate import CellDelegate, line_of
 from ui.grid.grid_model import GridModel
 from ui.grid.grid_rows import NEW_ROW
 from ui.widgets.paged_table import PagedTable
@@ -45,8 +45,8 @@ class GridTable(PagedTable):
     copied = Signal()
     row_finished = Signal()
 
-    def __init__(self, name: str, label: str) -> None:
-        self.cells = GridModel()
+    def __init__(self, name: str, label: str, model: GridModel | None = None) -> None:
+        self.cells = model or GridModel()
         self._column = 0  # that the cursor was in before the rows came anew
         super().__init__(name, label, model=self.cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -201,6 +201,18 @@ class GridTable(PagedTable):
                 self.move_by(0, -1 if goes_back else 1)
                 return True
         return super().event(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """What a Chinese input method brings opens the cell, as a letter does, and is not lost on the way."""
+        index, brings = self.currentIndex(), bool(event.commitString() or event.preeditString())
+        if brings and not self.is_editing and index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+            line = line_of(QApplication.focusWidget())
+            if line is not None:
+                line.selectAll()
+                QApplication.sendEvent(line, event)
+        else:
+            super().inputMethodEvent(event)
 
     def _copy(self) -> None:
         """Cells, not whole rows as in a list that is only read."""

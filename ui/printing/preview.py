@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from ui.shell.tasks import PageTasks, Work
@@ -43,8 +43,8 @@ class PdfPreview(QWidget):
         self._stack = QStackedLayout(stack_widget)
         self._stack.addWidget(self._hint_label)
         self._stack.addWidget(self.view)
-        self._bar = QHBoxLayout()
-        self._bar.setSpacing(8)
+        self._bar = QVBoxLayout()
+        self._bar.setSpacing(2)
         self._bar.addWidget(self._page_label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +65,7 @@ class PdfPreview(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
             button.setAutoRaise(True)
             buttons.append(button)
-        self._bar.addWidget(FlowGrid(buttons, len(buttons), 2), 1)  # on a narrow window in two rows
+        self._bar.addWidget(FlowGrid(buttons, len(buttons), 2))  # on a narrow window in two rows
 
     @property
     def page_count(self) -> int:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.checklists.scoring import Score
 from app.checklists.template import Check, Checklist, ChecklistItem
@@ -56,6 +66,7 @@ class CheckRow(QFrame):
         self._full_text = check.label
         self.label = QLabel(check.label)
         self.label.setObjectName("label")
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # it is cut, not the buttons
         self.label.setToolTip(check.label + (f"\n不达标时：{check.hard_fail}" if check.hard_fail else ""))
         self.failed_before_label = QLabel("上轮✗")
         self.failed_before_label.setObjectName("last")
