@@ -3,18 +3,22 @@
 from datetime import date
 
 import pytest
+from PIL import Image
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from app.cell_edits.editable_lists import editable_lists
 from app.cell_edits.new_row import new_row_fields
-from app.registers.engine.rows import RowQuery
+from app.registers.engine.rows import RowQuery, row_ids
 from app.registers.lists import get_list
 from app.workbook.operations import list_operations
 from db.schema.household import Household, Member
 from tests.builders import household, id_number, workbook
 from tests.ui.conftest import wait_until_idle, window_of_a_module
 from tests.ui.keyboard import Keyboard
+from ui.bulk_edit.bulk_choices import bulk_choices
 from ui.grid.grid_rows import NEW_ROW, grid_columns, grid_content
+from ui.widgets.pinyin import initials
 
 
 @pytest.fixture(scope="module")
@@ -275,3 +279,77 @@ def test_every_kind_of_list_takes_new_rows(qtbot, window, grid, keyboard, key, c
     keyboard.wait()
     assert grid.refusal_label.text() == ""
     assert len(table.record_rows) == count + 1
+
+
+def bulk_add(qtbot, window, keyboard, page, what, values):
+    """Ctrl+B, what is added, its fields, the preview, and Enter."""
+    keyboard.press("Ctrl+B")
+    keyboard.wait()
+    keyboard.choose(initials(what))
+    keyboard.press("Return")
+    keyboard.wait()
+    pane = page.bulk.dialog.pane
+    for name, text in values.items():
+        pane.form.focus_field(name)
+        keyboard.type(text)
+        keyboard.press("Tab")
+    page.bulk.dialog.buttons.accept_button.click()
+    keyboard.wait()
+    complaint = page.bulk.dialog.findChild(QLabel, "bulk_complaint")
+    assert complaint is None or complaint.text() == ""
+    summary = page.bulk.dialog.findChild(QLabel, "edit_summary").text()
+    keyboard.press("Return")
+    keyboard.wait()
+    return summary
+
+
+def count_of(window, key):
+    with window.workbook.reading() as session:
+        return len(row_ids(session, get_list(key), RowQuery()))
+
+
+@pytest.mark.parametrize(
+    ("source", "key", "values", "new"),
+    [
+        ("household", "visit", {"found": "anhao", "visitors": "Wang"}, 3),
+        ("household", "work_task", {"list_kind": "wgqd", "title": "xuanjiang"}, 1),
+        ("member", "public_job", {"kind": "bjy", "started_on": "20200101"}, 3),
+        ("public_job", "work_spell", {"place": "Hefei"}, None),
+    ],
+)
+def test_a_record_is_added_to_all_that_are_chosen(qtbot, window, grid, keyboard, source, key, values, new):
+    choices = {one.register.key for one in bulk_choices(get_list(source), True) if one.kind == "add" and one.register}
+    assert key in choices
+    if new is None:
+        return  # a register about members offers the other registers about members
+    window.open("cell_grid", list=source)
+    wait_until_idle(qtbot, window)
+    before = count_of(window, key)
+    grid.table.set_current_cell(grid.table.record_rows[0], grid.table.cells.columns[1].key)
+    keyboard.press("Shift+Down", "Shift+Down")
+    summary = bulk_add(qtbot, window, keyboard, grid, f"新增{get_list(key).title}", values)
+    assert "将新增" in summary
+    assert count_of(window, key) == before + new
+    keyboard.press("Ctrl+Z")
+    keyboard.wait()
+    assert count_of(window, key) == before
+
+
+def test_a_photograph_is_added_to_all_that_are_chosen(qtbot, window, grid, keyboard, tmp_path):
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "a.jpg")
+    window.open("cell_grid", list="household")
+    wait_until_idle(qtbot, window)
+    grid.table.set_current_cell(grid.table.record_rows[0], "household_no")
+    keyboard.press("Shift+Down", "Ctrl+B")
+    keyboard.wait()
+    keyboard.choose("tjzp")
+    keyboard.press("Return")
+    keyboard.wait()
+    pane = grid.bulk.dialog.pane
+    pane.path.setText(str(tmp_path / "a.jpg"))
+    grid.bulk.dialog.buttons.accept_button.click()
+    keyboard.wait()
+    assert count_of(window, "photo") == 2
+    keyboard.press("Ctrl+Z")
+    keyboard.wait()
+    assert count_of(window, "photo") == 0
