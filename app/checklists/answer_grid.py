@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.households import RoundHousehold
-from app.checklists.inspections import check_writable, write_inspection
+from app.checklists.inspections import check_writable, record_inspection
 from app.checklists.results import RoundVersion, load_round, results_by_round
 from app.checklists.template import Checklist
 from app.workbook.workbook import Workbook, running_operation
@@ -149,7 +148,7 @@ def save_answers(
             by_household[change.household_id][change.check] = change.after or None
         for household_id, answers in by_household.items():
             day = days.get(household_id) or seen_on
-            write_inspection(session, version, household_id, inspector, day, answers, MappingProxyType({}), None)
+            record_inspection(session, version, household_id, inspector, day, answers, {})
     return plan
 
 

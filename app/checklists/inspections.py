@@ -135,11 +135,10 @@ def save_inspection(
     with workbook.operation("评分") as session:
         round_version = load_round(session, round_id)
         running_operation(session).title = f"评分：{round_version.title}"
-        check_writable(round_version, answers, notes)
-        return write_inspection(session, round_version, household_id, inspector_name, day, answers, notes, note)
+        return record_inspection(session, round_version, household_id, inspector_name, day, answers, notes, note)
 
 
-def write_inspection(
+def record_inspection(
     session: Session,
     round_version: RoundVersion,
     household_id: str,
@@ -147,9 +146,15 @@ def write_inspection(
     day: date,
     answers: Mapping[str, str | None],
     notes: Mapping[str, str | None],
-    note: str | None,
+    note: str | None = None,
 ) -> str:
-    """`save_inspection` inside a transaction that writes more than this household; the answers were checked."""
+    """The same within a running operation, e.g. of many households.
+
+    Raises:
+        RoundClosed: the round is closed
+        UserError: no such household or check point
+    """
+    check_writable(round_version, answers, notes)
     household = session.get(Household, household_id)
     if household is None or household.withdrawn or household.merged_into or household.village != round_version.village:
         raise UserError("这一户已不在名单里。请刷新后重选。")
