@@ -101,7 +101,7 @@ def row_groups(
     # the same values in the same order as the rows: each group is so many of them, one after the other
     statement = select(*values, func.count(), *(func.sum(one.value) for one in summed))
     statement = statement.where(source.record.id.in_(id_values(ids))).group_by(*values)
-    if len(ids) > _MANY:
+    if len(ids) > _MANY and source.computed is None:
         statement = statement.with_hint(source.record.__table__, "NOT INDEXED", "sqlite")
     cells = session.execute(statement.order_by(*(term for one in by for term in group_order(one)))).all()
     return _nested(by, summed, cells)

@@ -109,7 +109,7 @@ def test_what_does_not_fit_is_told_and_an_empty_list_says_why(qtbot, window, pag
     dialog = open_dialog(qtbot, page)
     type_condition("dkje", 2, "many")
     press_in(qtbot, dialog, Qt.Key.Key_Return)
-    assert dialog.error_label.text() == "“贷款金额”要填数字，“many”不行。"
+    assert dialog.error_label.text() == "“贷款金额”要填数字，“many”不符合要求。"
     [typed] = dialog.rows[0].values.controls
     assert typed.hasFocus()
     QTest.keySequence(typed, "Ctrl+A")

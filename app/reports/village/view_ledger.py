@@ -46,6 +46,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         source = list_source(key)
     except KeyError as error:
         raise UserError("这个视图是另一个版本的程序里的列表的，本机打印不了。") from error
+    source = source.opened(session)
     ids = view_ids(session, source, view)
     if len(ids) > _MOST_ROWS:
         raise UserError(f"这个视图有 {len(ids)} 条，打印最多 {_MOST_ROWS} 条。请先缩小范围，或导出表格。")
