@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QToolButton
 
 from app.issues.issues import SEVERITIES
-from app.list_views.issue_source import DISMISSED, OPEN
+from app.viewed_lists.issue_source import DISMISSED, OPEN
 from ui.widgets.filter_line import FilterLine
 
 _ANY = "any"  # value of "state" that leaves nothing out

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 from app.issues.issues import SEVERITIES, Issue, household_issues, replace_household, village_issues
 from app.list_views.definition import ListView
-from app.list_views.issue_source import issue_list, issue_source, search_text
 from app.list_views.list_source import ListSource
 from app.list_views.rows import view_ids
 from app.progress import Task
 from app.records.field import field_label
+from app.viewed_lists.issue_source import issue_list, issue_source, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.list_views.view_rows import FoundRows, added_fields, with_added, with_headings

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from app.list_views.definition import ListView
 from app.list_views.list_source import ListSource
 from app.list_views.rows import view_ids
-from app.list_views.withdrawn_source import withdrawn_source
 from app.progress import Task
 from app.records.withdrawn_records import WithdrawnRecord, WithdrawnRecords, find_withdrawn
+from app.viewed_lists.withdrawn_source import withdrawn_source
 from app.workbook.workbook import Workbook
 from ui.list_views.view_rows import FoundRows, added_fields, with_added, with_headings
 from ui.widgets.row_table import Column, Row

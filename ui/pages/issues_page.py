@@ -11,9 +11,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
+from app.list_views.catalogue import ISSUES
 from app.list_views.definition import ListView, SortKey
-from app.list_views.issue_source import ISSUES, passes
 from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.viewed_lists.issue_source import passes
 from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.issues.filter_bar import IssueFilterBar

@@ -113,6 +113,7 @@ class RoundsPage(Page):
             self.add_page_action("new_round", "新建轮次", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("go_on", "接着评分", "Ctrl+Return", self._continue_scoring, "next"),
             self.add_page_action("change_round", "修改轮次", "F2", self._show_edit_dialog, "edit"),
+            self.add_page_action("fill_round", "按档案填写", "Ctrl+M", self._fill_from_archives, "archive"),
             self.add_page_action("export", "导出本表", "Ctrl+E", self._choose_export_path, "export"),
             self.add_page_action("print_round", "打印本表", "Ctrl+P", self._print, "print"),
             self.add_page_action("withdraw_round", "撤回轮次", "Ctrl+Delete", self._withdraw_round, "close"),
@@ -276,6 +277,16 @@ class RoundsPage(Page):
             self.context.open("scoring", round=self.round_table.current_id())
         else:
             self._show_new_dialog()
+
+    def _fill_from_archives(self) -> None:
+        """A round of 档案完整性检查: each household by what its archive owes and has."""
+        from app.reports.archive_answers import fill_from_archives
+
+        if round_id := self.round_table.current_id():
+            work = partial(
+                fill_from_archives, self.context.workbook, round_id, self.context.workbook.operator, date.today()
+            )
+            self.context.write(work, lambda count: self.context.status_bar.saved(f"已按档案填写 {count} 户"))
 
     # --- the round itself --------------------------------------------------------------------------------------------
 

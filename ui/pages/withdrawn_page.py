@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
+from app.list_views.catalogue import WITHDRAWN
 from app.list_views.definition import ListView, SortKey
 from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
-from app.list_views.withdrawn_source import WITHDRAWN, withdrawn_list
 from app.progress import Task
 from app.records.withdrawn_records import WithdrawnRecord, count_withdrawn, find_withdrawn, restore_records
+from app.viewed_lists.withdrawn_source import withdrawn_list
 from app.workbook.workbook import WorkbookChanges
 from ui.list_views.view_bar import QuickFilter, ViewBar
 from ui.list_views.withdrawn_rows import WITHDRAWN_COLUMNS, ViewedRecords, as_listed, find_in_view

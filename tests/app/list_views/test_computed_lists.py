@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from app.issues.issues import all_issues, dismiss
-from app.list_views.catalogue import list_source
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
-from app.list_views.issue_source import DISMISSED
 from app.list_views.rows import distinct_texts, row_groups, view_ids, view_texts
 from app.records.draft import withdraw
+from app.viewed_lists.all_lists import viewed_list
+from app.viewed_lists.issue_source import DISMISSED
 from app.workbook.workbook import Workbook
 from db.schema.aid import Visit
 from db.schema.household import Household, Member
@@ -40,7 +40,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
 
 def found(book: Workbook, view: ListView, key: str = "issues") -> list[dict[str, str]]:
     with book.reading() as session:
-        source = list_source(key).opened(session)
+        source = viewed_list(key).opened(session)
         ids = view_ids(session, source, view)
         texts = view_texts(session, source, ids, source.shown_fields([*source.columns, "rule"]))
         return [texts[id] for id in ids]
@@ -65,7 +65,7 @@ def test_issues_are_ordered_and_grouped(village: Workbook) -> None:
     assert [one["group"] for one in order] == sorted((one["group"] for one in order), reverse=True)
     view = ListView(groups=("group", "severity"))
     with village.reading() as session:
-        source = list_source("issues").opened(session)
+        source = viewed_list("issues").opened(session)
         ids = view_ids(session, source, view)
         groups = row_groups(session, source, view, ids, [])
         first = source.field("home")
@@ -106,7 +106,7 @@ def test_withdrawn_records_are_filtered_and_grouped(tmp_path: Path) -> None:
     view = ListView(groups=("label",), quick={"text": "陈𬱖"})
     groups: list[Any]
     with book.reading() as session:
-        source = list_source("withdrawn").opened(session)
+        source = viewed_list("withdrawn").opened(session)
         ids = view_ids(session, source, view)
         groups = row_groups(session, source, view, ids, [])
     assert [(group.title, group.count) for group in groups] == [("类别：家庭成员", 1)]

@@ -15,6 +15,7 @@ from app.list_views.comparisons import comparisons_of, condition_text, condition
 from app.list_views.condition_sql import ignored_conditions
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey, alternatives, any_of_all
 from app.list_views.rows import view_ids, view_texts
+from app.viewed_lists.all_lists import viewed_list
 from app.workbook.workbook import Workbook
 from db.schema.finance import SmallLoan
 from db.schema.household import Household, Member
@@ -155,7 +156,7 @@ def test_conditions_find_what_python_finds(book: Workbook, key: str, data: st.Da
 
 @pytest.mark.parametrize("key", list_keys())
 def test_every_field_of_every_list_can_be_filtered_shown_and_sorted_by(book: Workbook, key: str) -> None:
-    source = list_source(key)
+    source = viewed_list(key)
     assert len({one.key for one in source.fields}) == len({one.label for one in source.fields}) == len(source.fields)
     shown = [one for one in source.fields if one.is_shown]
     filled = tuple(Condition(one.key, "filled") for one in source.fields)

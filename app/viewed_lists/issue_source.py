@@ -7,12 +7,12 @@ from sqlalchemy import String, case
 from sqlalchemy.orm import Session, aliased
 
 from app.issues.issues import SEVERITIES, Issue, all_issues
+from app.list_views.catalogue import ISSUES
 from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
 from app.list_views.list_source import Expression, ListSource, Related, made_field, related_fields
 from app.records.field import Field, field_label
 from db.schema.household import Household
 
-ISSUES = "issues"  # key of the list, and of its page
 OPEN, DISMISSED = "open", "settled"  # values of "state" in the line above the list
 _HOUSEHOLD = aliased(Household)
 _SHOWN = ("severity", "home", "group", "called", "sentence")

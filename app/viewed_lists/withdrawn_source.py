@@ -5,11 +5,11 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from app.list_views.catalogue import WITHDRAWN
 from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
 from app.list_views.list_source import ListSource, made_field
 from app.records.withdrawn_records import WithdrawnRecord, all_withdrawn
 
-WITHDRAWN = "withdrawn"  # key of the list, and of its page
 _FIELDS = (
     made_field(WITHDRAWN, "label", "类别"),
     made_field(WITHDRAWN, "title", "记录"),
