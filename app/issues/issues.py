@@ -131,26 +131,13 @@ def all_issues(session: Session, *, include_dismissed: bool = False) -> tuple[Is
 def _check_all(session: Session, include_dismissed: bool, check_date: date | None) -> Task[tuple[Issue, ...]]:
     issues: list[Issue] = []
     yield Progress(0, 0, "正在读取户和成员")
-<<<<<<< HEAD
     ids = eligible_household_ids(session)
     context = RuleContext(session, build_index(session), check_date or current_date())
-    dismissals = _dismissals(session)
+    dismissals = stored_dismissals(session)
     for done, household in enumerate(iter_households(session, ids, context)):
         if done % (BLOCK_SIZE // 5) == 0:
             yield Progress(done, len(ids), "正在核对")
         issues += (issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None)
-=======
-    with workbook.reading() as session:
-        ids = eligible_household_ids(session)
-        context = RuleContext(session, build_index(session), check_date or current_date())
-        dismissals = stored_dismissals(session)
-        for done, household in enumerate(iter_households(session, ids, context)):
-            if done % (BLOCK_SIZE // 5) == 0:
-                yield Progress(done, len(ids), "正在核对")
-            issues += (
-                issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None
-            )
->>>>>>> main
     yield Progress(len(ids), len(ids), "核对完成")
     return _sorted_by_severity(issues)
 
