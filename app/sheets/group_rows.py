@@ -7,7 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.sheets.register_layout import RegisterLayout
+from app.sheets.cells import text_of
+from app.sheets.register_layout import COMPUTED, RegisterLayout
+from app.sheets.roster import Remark
+from app.sheets.sheet import Cell
+from app.sheets.sheet_rows import SheetRow
 
 GROUP_ID = "group:"  # begins the id of such a row
 
@@ -52,3 +56,21 @@ def with_groups(
 def _cells(n: int, group: SheetGroup, layout: RegisterLayout) -> GroupCells:
     sums = [group.sums.get(target) for target in layout.targets]
     return GroupCells([group.title, *sums[1 : -len(layout.hidden_targets)], f"{GROUP_ID}{n}"])
+
+
+def group_remarks(layout: RegisterLayout, row: SheetRow, left: Mapping[str, Cell]) -> Iterator[Remark]:
+    """What somebody wrote into such a row.
+
+    Args:
+        left: what its cells said when it left
+    """
+    for target in row.columns:
+        name = target.removeprefix(COMPUTED)
+        if row.text(target) and row.text(target) != text_of(left.get(name, "")):
+            yield unwritten_remark(row, layout.header(name), target, "分组和合计的行不是记录，没有取")
+
+
+def unwritten_remark(row: SheetRow, header: str, target: str, why: str) -> Remark:
+    """What somebody typed where a sheet changes nothing."""
+    cells = ((row.number, header, row.text(target)),)
+    return Remark(row.sheet, row.number, header, f"“{header}”改了，{why}", cells=cells)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.records.field import Field, Value
 from app.registers.engine.register import Layout, Register, reference_column
 from app.sheets.cells import text_of
-from app.sheets.group_rows import GROUP_ID
+from app.sheets.group_rows import GROUP_ID, group_remarks, unwritten_remark
 from app.sheets.register_cell_parsing import compare_cell, parse_cell
 from app.sheets.register_layout import (
     COMPUTED,
@@ -72,16 +72,9 @@ class SheetComparison(ComparisonFindings):
         """The rows but those of groups, of which what somebody wrote into them is told."""
         for row in rows:
             if row.text(ROW_ID).startswith(GROUP_ID):
-                self._remark_group(layout, row)
+                self.remarks += group_remarks(layout, row, self._written.left(layout.table, row.text(ROW_ID)))
             else:
                 yield row
-
-    def _remark_group(self, layout: RegisterLayout, row: SheetRow) -> None:
-        left = self._written.left(layout.table, row.text(ROW_ID))
-        for target in row.columns:
-            name = target.removeprefix(COMPUTED)
-            if row.text(target) and row.text(target) != text_of(left.get(name, "")):
-                self._remark_unwritten(row, layout.header(name), target, "分组和合计的行不是记录，没有取")
 
     def finish(self, layouts: Sequence[RegisterLayout]) -> None:
         """Mention the rows that left and did not come back, to which nothing is done; add what new rows change."""
@@ -241,7 +234,7 @@ class SheetComparison(ComparisonFindings):
         self._remark_subject(layout, row, subject)
         for target in row.columns:
             if target.startswith(VIEWED) and row.text(target):
-                self._remark_unwritten(row, layout.header(target), target, "由软件算出，没有取")
+                self.remarks.append(unwritten_remark(row, layout.header(target), target, "由软件算出，没有取"))
         blank: dict[str, Any] = dict.fromkeys(records()[layout.table].__table__.columns.keys())
         self._new.setdefault(layout.table, {})[id] = {**blank, **cells, "id": id, "withdrawn": False}
         places = {name: row.place(name) for name in values if row.place(name)}
@@ -380,12 +373,7 @@ class SheetComparison(ComparisonFindings):
             if target in layout.hidden_targets:
                 continue
             why = "这一条属于谁没有改；要换请撤回后新建" if target in layout.subject_targets else "由软件算出，没有取"
-            self._remark_unwritten(row, layout.header(name), target, why)
-
-    def _remark_unwritten(self, row: SheetRow, header: str, target: str, why: str) -> None:
-        """What somebody typed where a sheet changes nothing."""
-        cells = ((row.number, header, row.text(target)),)
-        self.remarks.append(Remark(row.sheet, row.number, header, f"“{header}”改了，{why}", cells=cells))
+            self.remarks.append(unwritten_remark(row, layout.header(name), target, why))
 
     def _refuse(self, row: SheetRow, reason: str, cell: str = "") -> None:
         self.refused.append(RefusedRow(row.sheet, row.number, cell, f"{reason.removesuffix('。')}。", row.texts()))
