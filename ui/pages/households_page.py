@@ -264,7 +264,8 @@ class HouseholdsPage(Page):
                 self._apply_filters()
         total, shown = self._listed.total, len(self._listed.ids)
         some = f"　显示 {shown} 户 {found.shown} 人" if shown != total else ""
-        self.count_label.setText(f"共 {total} 户 {found.people} 人{some}{self._match_text()}")
+        closed = f"（在册 {total - found.closed} 户，已注销 {found.closed} 户）" if found.closed else ""
+        self.count_label.setText(f"共 {total} 户 {found.people} 人{closed}{some}{self._match_text()}")
 
     def _empty_text(self) -> str:
         conditions = "；".join(one for one in (self.filter_bar.describe(), self.view_bar.describe()) if one)
