@@ -105,6 +105,7 @@ def test_an_option_that_records_hold_is_hidden_never_removed(book):
         ("dictionaries", "poverty_cause", add(label="因病、因残", model="因病"), "不含顿号"),
         ("dictionaries", "helper_rank", cell("科员级", "amount", "五"), "“帮扶户数上限”应填写数字，“五”不符合要求"),
         ("dictionaries", "helper_rank", cell("科员级", "amount", "900"), "应在 0 到 100 户之间，现在是 900"),
+        ("dictionaries", "labour", add(label="很能干", model="无劳动力"), "不能增加“很能干”"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "-1"), "“保险理赔：定损后赔付”应在 0 到 100000 天之间"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "2.5"), "应填写整数，现在是 2.5"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "三天"), "应填写数字，“三天”不符合要求"),
