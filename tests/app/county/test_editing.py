@@ -289,7 +289,7 @@ def test_every_version_is_kept(book):
             (one.operator, one.label, one.before, one.after) for one in entry_history(session, "thresholds", "visit")
         ]
         assert entry_history(session, "thresholds", "aid") == []
-    assert found[:2] == [("王书记", "撤回", "", ""), ("王书记", "数值", "60.00", "45.00")]
+    assert found[:2] == [("王书记", "撤回", "", ""), ("王书记", "数值", "60", "45")]
 
 
 def test_two_open_workbooks_do_not_mix(book, tmp_path):
