@@ -1,4 +1,4 @@
-"""What an operator may do: 负责人, 审核, 录入 or 只读 (docs/decisions/0032-roles.md).
+"""What an operator may do: 负责人, 审核, 录入 or 只读 (docs/decisions/0034-roles.md).
 
 The role belongs to whoever opened the workbook, by the slot of the keyring, not to a name that is typed. It is kept in
 the encrypted file, so that nobody changes it who has no key.
