@@ -124,7 +124,7 @@ def _lines(evidence: HouseholdEvidence, chosen_era: str | None, today: date) -> 
             continue
         for year in _years(owed, kept, chosen_era, today):
             words = terms(chosen_era, date(year, 12, 31) if year else today, standing)
-            title = owed.title or words.title(owed.part, owed.usual_title)
+            title = owed.called(words)
             state = _state(owed, year, evidence)
             yield PaperLine(
                 evidence.household.id,
