@@ -144,8 +144,12 @@ def lines_of(
 ) -> list[EntryLine]:
     """The lines of some households."""
     index = observations(session, [system.place for system in systems], [one.id for one in block])
+    place = {one.id: n for n, one in enumerate(block)}
     lines = [
-        line for system in systems for line in _system_lines(session, system, block, index) if line.state in states
+        line
+        for system in systems
+        for line in sorted(_system_lines(session, system, block, index), key=lambda one: place[one.household.id])
+        if line.state in states
     ]
     return _with_authors(session, _with_titles(session, lines))
 

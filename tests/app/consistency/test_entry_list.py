@@ -74,6 +74,20 @@ def test_a_record_is_not_entered_then_entered_then_changed_and_the_journal_says_
     assert not lines(book, states=(CHANGED,))
 
 
+def test_lines_stand_household_by_household_with_the_head_first(book: Workbook) -> None:
+    with book.operation("新建") as session:
+        builders.household(session, members=3, number=0)
+        first = builders.household(session, members=2, number=2, group_name="一组")
+        child = Member(village=first.village, household_id=first.id, name="阿一", relation="之子", person_no="0")
+        session.add(child)
+    shown = [(line.household.number[-1], line.title) for line in lines(book)]
+    people = [title for number, title in shown if number == "2"]
+    assert people == ["陈卫国（一组）", "陈卫国", "阿一", "李秀英"]
+    numbers = [number for number, _ in shown]
+    assert numbers == sorted(numbers, key=numbers.index)
+    assert numbers[0] == "2"
+
+
 def test_a_value_changed_and_changed_back_is_not_changed(book: Workbook) -> None:
     mark_entered(book, lines(book))
     change(book, "member", head(book), education="初中")
