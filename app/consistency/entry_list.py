@@ -281,7 +281,8 @@ def _with_authors(session: Session, lines: Sequence[EntryLine]) -> list[EntryLin
     newest = {(change.row, change.column): change for change in changes_of_rows(session, rows)}
 
     def with_author(line: EntryLine, one: EntryDifference) -> EntryDifference:
-        change = newest.get((line.record_id, one.column)) or newest.get((line.record_id, ""))
+        columns = (WITHDRAWN, "registration_state") if one.column == WITHDRAWN else (one.column, "")
+        change = next((found for name in columns if (found := newest.get((line.record_id, name)))), None)
         if line.state != CHANGED or change is None:
             return one
         return replace(one, changed_by=change.operator, changed_at=datetime.fromtimestamp((change.stamp >> 16) / 1000))

@@ -122,10 +122,12 @@ def test_a_record_that_was_withdrawn_is_to_be_removed_and_one_that_left_before_i
 @pytest.mark.parametrize(("column", "value"), [("withdrawn", True), ("registration_state", "注销")])
 def test_a_household_that_is_gone_as_a_whole_is_to_be_removed_once(book: Workbook, column: str, value: object) -> None:
     mark_entered(book, lines(book))
+    book.operator = "李干事"
     with book.operation("走") as session:
         household = session.scalars(select(Household)).one()
         setattr(household, column, value)
     gone = lines(book, states=(CHANGED, NOT_ENTERED))
+    assert gone[0].differences[0].changed_by == "李干事"
     why = "本工作簿已撤回" if column == "withdrawn" else "本工作簿已注销"
     assert [(line.screen.title, line.household.head, line.differences[0].texts()) for line in gone] == [
         ("户基础信息", "陈卫国", ("在系统里", why))
