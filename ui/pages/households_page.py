@@ -76,7 +76,7 @@ class HouseholdsPage(Page):
         self.selection_label.setProperty("quiet", True)
         self.merge_controller = MergeController(context, self)
         lists = sorted(filter(is_about_households, all_lists()), key=lambda one: one.key != "household")
-        self.exporting = ListExport(self, lists, self._find_listed, LIST_COLUMNS)
+        self.exporting = ListExport(self, lists, self._find_listed, LIST_COLUMNS, self._view)
         self._actions = [
             self.add_page_action("new_household", "新建户", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search"),
