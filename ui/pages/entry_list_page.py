@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout
 
 from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, EntryState, mark_entered
 from app.consistency.systems import entry_systems
@@ -23,6 +23,7 @@ from ui.consistency.entry_rows import (
     load_entries,
 )
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.filter_line import FilterLine
 from ui.widgets.row_table import RowTable
 
@@ -51,6 +52,7 @@ class EntryListPage(Page):
     ORDER = 46
     GROUP = "数据"
     SHORTCUT = "Shift+F5"
+    CHAPTER = "18-待录入与三者一致"
     IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:
@@ -169,7 +171,7 @@ class EntryListPage(Page):
         self.dialog.open()
 
     def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出待录入清单", "待录入清单.xlsx", "Excel 工作簿 (*.xlsx)")
+        name = save_file_name(self, "导出待录入清单", "待录入清单.xlsx", "Excel 工作簿 (*.xlsx)")
         if name and self.dialog is not None:
             self.export(Path(name), self.dialog.reason)
 
@@ -180,6 +182,6 @@ class EntryListPage(Page):
         lines = self._lines(self.entry_table.chosen_ids())
         self.context.tasks.start(
             write_entry_lines(self.context.workbook, lines, path, reason=reason),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 行到“{path.name}”。"),
+            lambda count: self.context.status_bar.written(f"已导出 {count} 行到“{path.name}”。", path),
             title="导出待录入清单",
         )

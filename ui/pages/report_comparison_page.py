@@ -34,6 +34,7 @@ class ReportComparisonPage(Page):
     """Enter opens the records that a figure counted on the day, Ctrl+Shift+Enter those that it counts now."""
 
     TITLE: ClassVar[str] = "报告对比"
+    CHAPTER: ClassVar[str] = "19-统计和图表"
     ICON: ClassVar[str] = "register"
     GROUP: ClassVar[str] = "村务台账"
     IN_NAVIGATION: ClassVar[bool] = False

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.consistency.actual_values import adopt_actual, confirm_actual, record_actual
 from app.consistency.facts import compared_facts
@@ -18,6 +18,7 @@ from app.workbook.workbook import WorkbookChanges
 from ui.consistency.fact_rows import FACT_COLUMNS, MOST_FACTS, FactTable, description, load_facts
 from ui.consistency.seen_dialog import SeenDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.filter_line import FilterLine
 from ui.widgets.row_table import RowTable
 
@@ -33,6 +34,7 @@ class ThreeWayPage(Page):
     ORDER = 47
     GROUP = "数据"
     SHORTCUT = "Shift+F8"
+    CHAPTER = "18-待录入与三者一致"
     IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:
@@ -190,7 +192,7 @@ class ThreeWayPage(Page):
         self.context.open("printing", households=wrong)
 
     def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出三者一致", "三者一致.xlsx", "Excel 工作簿 (*.xlsx)")
+        name = save_file_name(self, "导出三者一致", "三者一致.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
             self.export(Path(name))
 
@@ -201,7 +203,7 @@ class ThreeWayPage(Page):
         lines = self._lines(self.fact_table.chosen_ids())
         self.context.tasks.start(
             write_fact_lines(self.context.workbook, lines, path),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 项到“{path.name}”。"),
+            lambda count: self.context.status_bar.written(f"已导出 {count} 项到“{path.name}”。", path),
             title="导出三者一致",
         )
 

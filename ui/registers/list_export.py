@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog
-
 from app.progress import Progress, Task
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Register
 from app.sheets.register_layout import DUE, PROGRESS
 from app.workbook.workbook import Workbook
 from ui.registers.export_list_dialog import ExportableList, ExportChoice, ExportListDialog
 from ui.shell.page import Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.row_table import Column
 
 _FILES = "Excel 工作簿 (*.xlsx);;CSV 表格 (*.csv);;JSON (*.json)"
@@ -67,7 +66,7 @@ class ListExport:
         assert self.dialog is not None
         choice = self.dialog.choice()
         title = self._lists[choice.place].title
-        name, _ = QFileDialog.getSaveFileName(self._page, "导出表格", f"{title}.xlsx", _FILES)
+        name = save_file_name(self._page, "导出表格", f"{title}.xlsx", _FILES)
         if name:
             self.write(Path(name), choice)
 
@@ -78,7 +77,7 @@ class ListExport:
         task = _write(context.workbook, register, choice, self._find_ids(), path)
         context.tasks.start(
             task,
-            lambda count: context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
+            lambda count: context.status_bar.written(f"已导出 {count} 条到“{path.name}”。", path),
             title=f"导出{register.title}",
         )
 
