@@ -11,6 +11,7 @@ import resources
 from app.checklists.results import RoundResult
 from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.merged_records import MergedRecord
+from app.policies.entitlement import Entitlement
 from app.records.assignment import is_registered, needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome
@@ -141,6 +142,7 @@ class HouseholdFacts:
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         merged_records: its records that stand for others which say something else
         register_rows: table of a register of aid → its rows about the household and its people (`rows_of`)
+        entitlements: policies that it or its people may have and do not have, or have and may not
         cross_index: what only the whole village shows
         standards: the lines that incomes are measured by
         today: the day of the check
@@ -162,6 +164,7 @@ class HouseholdFacts:
     register_rows: Mapping[str, Sequence[Record]]
     village_lists: Mapping[str, Mapping[str, Record]]
     open_rounds: frozenset[str]
+    entitlements: Sequence[Entitlement]
     cross_index: CrossHouseholdIndex
     standards: Standards
     today: date

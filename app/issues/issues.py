@@ -38,9 +38,11 @@ __all__ = [
     "apply_fix",
     "dismiss",
     "household_issues",
+    "issue_of",
     "reopen",
     "replace_household",
     "severity_counts",
+    "stored_dismissals",
     "village_issues",
 ]
 
@@ -102,7 +104,7 @@ def household_issues(
     if not ids:
         return ()
     context = RuleContext(session, build_index(session, household_id), check_date or current_date(), household_id)
-    dismissals = _dismissals(session, household_id)
+    dismissals = stored_dismissals(session, household_id)
     issues = [issue for household in iter_households(session, ids, context) for issue in _issues(household, dismissals)]
     return _sorted_by_severity(issue for issue in issues if include_dismissed or issue.dismissal is None)
 
@@ -116,7 +118,7 @@ def village_issues(
     with workbook.reading() as session:
         ids = eligible_household_ids(session)
         context = RuleContext(session, build_index(session), check_date or current_date())
-        dismissals = _dismissals(session)
+        dismissals = stored_dismissals(session)
         for done, household in enumerate(iter_households(session, ids, context)):
             if done % (BLOCK_SIZE // 5) == 0:
                 yield Progress(done, len(ids), "正在核对")
@@ -215,10 +217,10 @@ def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal])
     household_name, group_name = household.name, household.row.group_name or household.row.hamlet or ""
     for rule in rules():
         for finding in rule.check(household):
-            yield _issue(household.row.id, household_name, group_name, rule, finding, dismissals)
+            yield issue_of(household.row.id, household_name, group_name, rule, finding, dismissals)
 
 
-def _issue(
+def issue_of(
     household_id: str,
     household_name: str,
     group_name: str,
@@ -226,6 +228,7 @@ def _issue(
     finding: Finding,
     dismissals: Mapping[str, IssueDismissal],
 ) -> Issue:
+    """What a rule found, with whether somebody has dismissed it (`stored_dismissals`)."""
     values_hash = hashlib.sha256("\x1f".join(finding.values).encode()).hexdigest()[:32]
     dismissal_row = (
         dismissals.get(IssueDismissal.id_of(household_id, rule.key, finding.record_id)) if dismissals else None
@@ -251,7 +254,8 @@ def _issue(
     )
 
 
-def _dismissals(session: Session, household_id: str = "") -> dict[str, IssueDismissal]:
+def stored_dismissals(session: Session, household_id: str = "") -> dict[str, IssueDismissal]:
+    """Id → dismissal, of one household or of all."""
     query = select(IssueDismissal).where(~IssueDismissal.withdrawn)
     if household_id:
         query = query.where(IssueDismissal.household_id == household_id)

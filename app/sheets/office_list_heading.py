@@ -8,11 +8,11 @@ from functools import cache
 
 from app.comparison.subject import Subject
 from app.sheets.column_heading import group_role, heading_parts
-from app.sheets.column_mapping import MappedColumn, map_columns
-from app.sheets.header_matching import MAX_HEADER_ROW, HeaderRow, column_headers, group_headings
+from app.sheets.column_mapping import map_columns
+from app.sheets.header_matching import MAX_HEADER_ROW, HeaderRow, column_headers, group_headings, table_units
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.roster_aliases import normalize_header
 from app.sheets.sheet import Sheet
-from app.sheets.units import unit_above_table
 
 STATE = "row.state"  # target of the column that says whether somebody is still on the list
 HAPPENED = "row.happened"  # of the column with the date that goes with it
@@ -88,9 +88,9 @@ def _rank(heading: ListHeading) -> tuple[bool, int]:
 def _heading(sheet: Sheet, lines: tuple[int, ...], subject: Subject | None) -> ListHeading:
     headers = column_headers(sheet, lines)
     titles = tuple(str(cell) for row in sheet.rows[: lines[0]] for cell in row if cell != "")
-    unit = next((found for title in titles if (found := unit_above_table(title))), "")
-    columns = map_columns(headers, group_headings(sheet, lines, headers), "member", unit)
-    columns = tuple(_for_subject(column, subject, unit) for column in columns)
+    units = table_units(sheet, lines[0])
+    columns = map_columns(headers, group_headings(sheet, lines, headers), "member", units)
+    columns = tuple(_for_subject(column, subject, next(iter(units), "")) for column in columns)
     for head, target in _AS_PERSON.items():  # a list of heads of households names nobody else
         if not any(column.target == target for column in columns):
             columns = tuple(replace(one, target=target) if one.target == head else one for one in columns)

@@ -136,6 +136,10 @@ class IncomingStreams:
             self._take_ranges(cursor, block)
         return block
 
+    def root_of(self, name: str) -> str:
+        """The replica that a stream of this journal is of."""
+        return self._tree.root_of(name)
+
     def reached(self) -> Marks:
         """How far each stream of the package was read; called after `finish`."""
         return {

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
 from shiboken6 import isValid
 
 from app.desktop.log_files import configure_logging, log_dir
@@ -18,6 +18,7 @@ from tests.ui.conftest import wait_until_idle
 from ui.help.fault_dialog import FaultDialog
 from ui.shell.application import _ExceptionHook
 from ui.shell.window_sequence import WindowSequence
+from ui.widgets.question import QuestionDialog
 
 
 @pytest.fixture
@@ -140,10 +141,10 @@ def test_a_file_pasted_over_the_open_workbook_is_said_and_the_work_goes_on_in_a_
     os.replace(tmp_path / "旧.hdb", tmp_path / "石桥村.hdb")
     with window.workbook.writing() as session:
         household(session)
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "rescued") is not None)
-    message = window.findChild(QMessageBox, "rescued")
+    qtbot.waitUntil(lambda: window.findChild(QuestionDialog, "rescued") is not None)
+    message = window.findChild(QuestionDialog, "rescued")
     [copy] = tmp_path.glob("石桥村 抢救 *.hdb")
-    assert f"全部内容已另存为“{copy.name}”" in message.text()
+    assert f"全部内容已另存为“{copy.name}”" in message.message
     assert window.findChild(QLabel, "status").text().endswith(copy.name)
     message.close()
     wait_until_idle(qtbot, window)

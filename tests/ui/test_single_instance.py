@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtNetwork import QLocalServer
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.errors import WorkbookLocked
 from app.workbook.access import unlock
@@ -16,6 +16,7 @@ from tests.ui.conftest import wait_until_idle
 from tests.ui.test_application import hudang, unlocked
 from ui.shell import single_instance
 from ui.shell.single_instance import SingleInstance, server_name
+from ui.widgets.question import QuestionDialog
 
 assert hudang  # a fixture
 _LATER = "import sys; from pathlib import Path; from ui.shell.single_instance import hand_over\n"
@@ -95,11 +96,11 @@ def test_the_open_workbook_is_only_raised_and_another_asks_first(qtbot, hudang, 
     other = workbook(tmp_path, "竹园村.hdb")
     other.close()
     hudang.open_files([tmp_path / "石桥村.hdb"])
-    assert window.findChild(QMessageBox, "askOtherWorkbook") is None
+    assert window.findChild(QuestionDialog, "askOtherWorkbook") is None
     hudang.open_files([other.path])
-    question = window.findChild(QMessageBox, "askOtherWorkbook")
-    assert "竹园村" in question.text()
-    question.defaultButton().click()
+    question = window.findChild(QuestionDialog, "askOtherWorkbook")
+    assert "竹园村" in question.message
+    question.buttons[0].click()
     qtbot.waitUntil(lambda: hudang.start is not None)
     assert hudang.start.findChild(QLabel, "chosenName").text() == "竹园村"
     unlock(tmp_path / "石桥村.hdb", PASSPHRASE).close()

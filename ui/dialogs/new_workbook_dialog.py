@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from ui.dialogs import opening_tasks
 from ui.dialogs.division_search import DivisionSearch
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import save_file_name
 from ui.widgets.scrolling import scrolling
 
@@ -40,7 +40,7 @@ _WHERE_TO_KEEP = (
 )
 
 
-class NewWorkbookDialog(QDialog):
+class NewWorkbookDialog(Dialog):
     """Two pages: what is needed, and the recovery code.
 
     Signals:
@@ -64,6 +64,10 @@ class NewWorkbookDialog(QDialog):
         self._pages.addWidget(self._build_code_page())
         layout = QVBoxLayout(self)
         layout.addWidget(self._pages)
+
+    def is_filled(self) -> bool:
+        """The page of the recovery code keeps nothing that was typed; it warns by itself."""
+        return self._workbook is None and super().is_filled()
 
     def _add_line_edit(
         self, form: QFormLayout, name: str, label: str, placeholder: str = "", secret: bool = False

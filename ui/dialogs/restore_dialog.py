@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -21,13 +20,14 @@ from app.errors import UserError
 from ui.dialogs.opening_tasks import restore_backup
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import open_file_name, save_file_name
 
 _FILE_FILTER = "驻村户档工作簿 (*.hdb)"
 _BACKUP_FOLDER_END = "-备份"
 
 
-class RestoreDialog(QDialog):
+class RestoreDialog(Dialog):
     """A backup takes the place of a workbook.
 
     Signals:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
 from ui.widgets.icons import icon
 from ui.widgets.large_button import LargeButton
+from ui.widgets.question import ask
 
 if TYPE_CHECKING:
     from app.desktop.program import OtherVersion
@@ -290,19 +290,10 @@ class StartWindow(QWidget):
     def _offer_local_copy(self, path: Path, reason: str) -> None:
         """A workbook on a share or a write-protected stick: a copy among the officer's own documents can be opened."""
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            "驻村户档",
-            f"{reason}\n\n现在复制到“{folder}”并打开吗？以后请在这台电脑上打开复制的文件；它与原文件的内容通过数据包交换。",
-            parent=self,
-        )
-        question.setObjectName("askLocalCopy")
-        copy_button = question.addButton("复制并打开", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("取消", QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(copy_button)
+        details = f"现在复制到“{folder}”并打开吗？以后请在这台电脑上打开复制的文件；它与原文件的内容通过数据包交换。"
         secret = self._passphrase_edit.text()
-        question.accepted.connect(lambda: self._run_task(opening_tasks.open_local_copy(path, folder, secret)))
-        question.open()
+        choices = (("复制并打开", lambda: self._run_task(opening_tasks.open_local_copy(path, folder, secret))),)
+        ask(self, "askLocalCopy", "复制到本机", reason, details, choices=choices)
 
     def show_error(self, error: UserError) -> None:
         """What went wrong with the workbook that was to be opened, or that was closed last."""

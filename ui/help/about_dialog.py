@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import (
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -22,13 +21,14 @@ from app.workbook.replicas import state_dir
 from ui.help.report_saving import save_report
 from ui.shell.desktop import open_in_desktop
 from ui.widgets.button_row import ChoiceRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
 
 
-class AboutDialog(QDialog):
+class AboutDialog(Dialog):
     """What this program is."""
 
     def __init__(self, workbook: "Workbook | None", parent: QWidget | None = None) -> None:

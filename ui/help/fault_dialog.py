@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from ui.help.report_saving import save_report
 from ui.shell.tasks import BUG_MESSAGE
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
 
 
-class FaultDialog(QDialog):
+class FaultDialog(Dialog):
     """The sentence, and the button that saves the report."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

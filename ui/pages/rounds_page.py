@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QTabWidget,
     QVBoxLayout,
 )
@@ -30,6 +29,7 @@ from ui.scoring.round_tables import RoundTables
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.file_choice import save_file_name
+from ui.widgets.question import ask
 from ui.widgets.row_table import Column, RowTable
 from ui.widgets.two_sides import two_sides
 
@@ -114,6 +114,7 @@ class RoundsPage(Page):
             self.add_page_action("new_round", "新建轮次", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("go_on", "接着评分", "Ctrl+Return", self._continue_scoring, "next"),
             self.add_page_action("change_round", "修改轮次", "F2", self._show_edit_dialog, "edit"),
+            self.add_page_action("fill_round", "按档案填写", "Ctrl+M", self._fill_from_archives, "archive"),
             self.add_page_action("export", "导出本表", "Ctrl+E", self._choose_export_path, "export"),
             self.add_page_action("print_round", "打印本表", "Ctrl+P", self._print, "print"),
             self.add_page_action("withdraw_round", "撤回轮次", "Ctrl+Delete", self._withdraw_round, "close"),
@@ -278,6 +279,16 @@ class RoundsPage(Page):
         else:
             self._show_new_dialog()
 
+    def _fill_from_archives(self) -> None:
+        """A round of 档案完整性检查: each household by what its archive owes and has."""
+        from app.reports.archive_answers import fill_from_archives
+
+        if round_id := self.round_table.current_id():
+            work = partial(
+                fill_from_archives, self.context.workbook, round_id, self.context.workbook.operator, date.today()
+            )
+            self.context.write(work, lambda count: self.context.status_bar.saved(f"已按档案填写 {count} 户"))
+
     # --- the round itself --------------------------------------------------------------------------------------------
 
     def _show_new_dialog(self) -> None:
@@ -342,16 +353,8 @@ class RoundsPage(Page):
         row = self._rows.get(self.round_table.current_id())
         if row is None:
             return
-        question = QMessageBox(self)
-        question.setObjectName("askWithdraw")
-        question.setWindowTitle("撤回这一轮")
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"撤回“{row.title}”？")
-        question.setInformativeText(f"这一轮已评 {row.inspected} 户，撤回后都不再统计。以后可以在“已撤回”里恢复。")
-        question.addButton("撤回", QMessageBox.ButtonRole.AcceptRole)
-        question.setDefaultButton(question.addButton("不撤回", QMessageBox.ButtonRole.RejectRole))
+        details = f"这一轮已评 {row.inspected} 户，撤回后都不再统计。以后可以在“已撤回”里恢复。"
         work = partial(withdraw, self.context.workbook, "round", row.id)
-        question.accepted.connect(
-            lambda: self.context.write(work, message=f"已撤回“{row.title}”，其中的评分不再统计。")
-        )
-        question.open()
+        write = partial(self.context.write, work, message=f"已撤回“{row.title}”，其中的评分不再统计。")
+        choices = (("撤回", write),)
+        ask(self, "askWithdraw", "撤回这一轮", f"撤回“{row.title}”？", details, choices=choices, careful=True)

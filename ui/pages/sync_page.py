@@ -85,7 +85,7 @@ class SyncPage(Page):
         self.peers = RowTable("peers", "同事名单")
         self.peers.set_columns(_PEER_COLUMNS)
         self.peers.placeholder = _EMPTY_HINT
-        self.peer_pane = PeerPane([self._villages_action, self._revoke_action])
+        self.peer_pane = PeerPane([self._villages_action, self._keep_action, self._revoke_action])
         receipt_actions = [self._accept_receipt_action, self._save_receipt_action, self._show_code_action]
         self.log_tab = LogTab([*receipt_actions, self._undo_action, self._compact_action])
         self.log_table = self.log_tab.table
@@ -96,6 +96,7 @@ class SyncPage(Page):
 
     def _create_actions(self) -> None:
         self._revoke_action = self.add_page_action("revokeCard", "停用名片", "Ctrl+Delete", self._revoke, "close")
+        self._keep_action = self.add_page_action("keepCard", "仍然信任", "Ctrl+Shift+R", self._keep, "settled")
         self._villages_action = self.add_page_action(
             "peerVillages", "能看的村…", "Ctrl+G", self._choose_villages, "village"
         )
@@ -268,6 +269,7 @@ class SyncPage(Page):
         active_peers = [candidate for candidate in self._entries.values() if not candidate.revoked_at]
         for action in (self._revoke_action, self._villages_action):
             action.setEnabled(peer is not None and not peer.revoked_at)
+        self._keep_action.setEnabled(peer is not None and bool(peer.proposed_by))
         for action in (self._save_receipt_action, self._show_code_action):
             action.setEnabled(entry is not None and entry.way == "in" and not entry.undone_at)
         self._undo_action.setEnabled(self.log_tab.can_undo())
@@ -277,6 +279,11 @@ class SyncPage(Page):
         entry = self._entries.get(self.peers.current_id())
         if entry is not None:
             self.card_controller.confirm_revoke(entry)
+
+    def _keep(self) -> None:
+        entry = self._entries.get(self.peers.current_id())
+        if entry is not None:
+            self.card_controller.keep(entry)
 
     def _choose_villages(self) -> None:
         if self._detail is not None:
@@ -326,12 +333,13 @@ class SyncPage(Page):
 
 
 def _peer_row(entry: PeerView) -> Row:
+    note = "（已停用）" if entry.revoked_at else "（有人已停用，请决定）" if entry.proposed_by else ""
     cells = {
-        "name": entry.name + ("（已停用）" if entry.revoked_at else ""),
+        "name": entry.name + note,
         "role": peers.ROLES.get(entry.role, entry.role),
         "waiting": entry.waiting,
         "photographs": entry.photographs or None,
         "heard": entry.last_heard[:16] or "无",
         "fingerprint": entry.fingerprint,
     }
-    return Row(entry.sign_key, cells, "quiet" if entry.revoked_at else "")
+    return Row(entry.sign_key, cells, "quiet" if entry.revoked_at else "warn" if entry.proposed_by else "")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import UserError
 from ui.shell.page import AppContext
+from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import open_file_name
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FILE_FILTER = "照片或 PDF (*.jpg *.jpeg *.png *.bmp *.webp *.pdf)"
 _MAX_CHANGES = 40
 
 
-class VerifyDialog(QDialog):
+class VerifyDialog(Dialog):
     """Stays open, for one cover after the other.
 
     Signals:

@@ -8,10 +8,11 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.sheets.column_mapping import YEARLY_TABLES, MappedColumn, field_unit
+from app.sheets.column_mapping import field_unit
 from app.sheets.column_targets import masked_sample, target_choices
 from app.sheets.import_choices import ColumnChoice
 from app.sheets.import_preview import ImportedSheet
+from app.sheets.mapped_column import YEARLY_TABLES, MappedColumn
 from app.sheets.sheet import column_letters
 from app.sheets.units import units_of
 

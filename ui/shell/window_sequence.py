@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desktop import program
 from app.desktop.file_kinds import EXCHANGED_KINDS, WORKBOOK, kind_of
@@ -15,6 +15,7 @@ from ui.dialogs.start_window import StartWindow
 from ui.shell.message_log import MessageLog
 from ui.shell.theme import add_rare_fonts
 from ui.widgets.icons import icon
+from ui.widgets.question import ask
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -116,18 +117,9 @@ class WindowSequence:
         if QApplication.activeModalWidget() is not None:
             QTimer.singleShot(_RETRY_MS, partial(self.open_files, [path]))
             return
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            "驻村户档",
-            f"现在打开的是“{window.workbook.path.stem}”。关闭后打开“{path.stem}”吗？",
-            parent=window,
-        )
-        question.setObjectName("askOtherWorkbook")
-        accept = question.addButton("关闭并打开", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("取消", QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(accept)
-        question.accepted.connect(partial(self._change_workbook, window, path))
-        question.open()
+        message = f"现在打开的是“{window.workbook.path.stem}”。关闭后打开“{path.stem}”吗？"
+        choices = (("关闭并打开", partial(self._change_workbook, window, path)),)
+        ask(window, "askOtherWorkbook", "打开另一本工作簿", message, choices=choices)
 
     def _change_workbook(self, window: "MainWindow", path: Path) -> None:
         self._next_workbook = path
