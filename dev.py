@@ -54,7 +54,7 @@ def main() -> int:
 def run(rest: Sequence[str]) -> int:
     """open the app (arguments go to it: a workbook, or a command such as `info BOOK`)"""
     set_up(RUNTIME)
-    opens_a_window = not rest or rest[0].lower().endswith((".hdb", ".hdpack", ".hdcard", ".hdreceipt"))
+    opens_a_window = not rest or rest[0].lower().endswith((".hdb", ".hdpack", ".hdcard", ".hdreceipt", ".hdcounty"))
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform == "linux" and opens_a_window and not screen:
         print("这台电脑没有图形界面；可用 xvfb-run -a python3 dev.py run 打开，或在桌面环境里运行。", file=sys.stderr)

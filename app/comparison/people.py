@@ -1,5 +1,6 @@
 """The people of the workbook as a comparison sees them: found by number, or by name and birth date."""
 
+import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.comparison.id_number import own_number
+from app.comparison.id_number import STAR, own_number
 from app.comparison.subject import AnsweringRows, Subject
 from app.progress import Progress
 from app.records.row_views import HEAD_RELATION
@@ -77,7 +78,7 @@ class PeopleIndex:
         self._closed = values_with_role("registration_state", "closed")
         self._rows: list[_Row] = []
         self._by_number: dict[str, list[int]] = {}
-        self._by_name: dict[tuple[str, str], list[int]] | None = None
+        self._by_name: dict[str, list[int]] | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,12 +98,22 @@ class PeopleIndex:
 
     def born_on(self, name: str, birth: date) -> Sequence[Person]:
         """Those of this name and birth date, likewise."""
+        day = birth.isoformat()
+        return self._present_first([place for place in self._named(name) if self._rows[place][5] == day])
+
+    def with_visible(self, name: str, number: str) -> Sequence[Person]:
+        """Those of this name whose number agrees with all that is not starred of `number`."""
+        pattern = re.compile(re.escape(number).replace(re.escape(STAR), "."))
+        named = [place for place in self._named(name) if pattern.fullmatch(own_number(self._rows[place][4]))]
+        return self._present_first(named)
+
+    def _named(self, name: str) -> Sequence[int]:
         if self._by_name is None:
             self._by_name = {}
             for place, row in enumerate(self._rows):
-                if row[3] and row[5]:
-                    self._by_name.setdefault((row[3], row[5]), []).append(place)
-        return self._present_first(self._by_name.get((name, birth.isoformat()), ()))
+                if row[3]:
+                    self._by_name.setdefault(row[3], []).append(place)
+        return self._by_name.get(name, ())
 
     def listed(self) -> Iterator[Person]:
         """Those who belong on the list by the workbook."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeVar, cast
 
 import resources
@@ -26,6 +25,7 @@ from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
 from db.schema.record import Record
 from resources.option_roles import value_of, values_with_role
+from resources.overlay import cached
 
 __all__ = [
     "HEAD_RELATION",
@@ -41,13 +41,13 @@ __all__ = [
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-@cache
+@cached
 def threshold(name: str, table: str = "quality") -> int:
     """One threshold: of the cleaning rules, or of another table of resources/thresholds."""
     return int(resources.read("thresholds", table)[name])
 
 
-@cache
+@cached
 def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
     """Option → value of one of its flags: flag_values("relation", "sex") is {"之子": "男", …}."""
     return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}

@@ -61,6 +61,13 @@ class Standards:
         others = [self.entered[key] for key in sorted(self.entered) if key[1] == year and key[2] in kinds]
         return next(iter([*own, *others]), None) or _shipped().get((role, year))
 
+    def shipped_amount(self, year: int, kind: str) -> Decimal | None:
+        """What the program brings along for a kind of standard_kind, None where it has nothing."""
+        for role in _SHIPPED_KEYS.values():
+            if kind in values_with_role("standard_kind", role) and (role, year) in _shipped():
+                return _shipped()[role, year].amount
+        return None
+
     def income_line(self, year: int, village: str = "") -> Line | MissingLine:
         """What the income of a year is measured by: 贫困线 up to 2020, 监测范围 since."""
         role = income_role(year)

@@ -1,8 +1,8 @@
 """务工: who works where for how long, how the work was found, and which subsidy was paid."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from db.county_values import options_of_role
 from db.schema.employment import WorkSpell
-from resources.option_roles import values_with_role
 
 _away = WorkSpell.ended_on.is_(None)
 
@@ -43,7 +43,7 @@ REGISTER = Register(
         Count("正在务工", distinct="member_id", where=_away),
         Count(
             "其中县外务工", distinct="member_id",
-            where=_away & WorkSpell.region.in_(values_with_role("work_region", "outside_county")),
+            where=_away & WorkSpell.region.in_(options_of_role("work_region", "outside_county")),
         ),
         Sum("务工补助", "subsidy"),
     ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
 from app.reports.register_ledger import household_part
 from app.reports.sections import section_key, sections
+from resources.overlay import cached
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
 _GRID = (30, 55, 30, 55)
@@ -53,17 +54,21 @@ class Part:
     on_request: bool = False
 
 
-@cache
+@cached
 def parts() -> tuple[Part, ...]:
     """Every part in filing order: as listed in resources/archive/household.toml, the others by their ORDER."""
     definitions = _section_definitions() | _declared_definitions() | _register_definitions()
-    listing = [entry for entry in resources.read("archive", LISTING)["parts"] if entry["section"] in definitions]
+    contents = resources.read("archive", LISTING)
+    listing = [entry for entry in contents["parts"] if entry["section"] in definitions]
     listed_names = [entry["section"] for entry in listing]
     order = list(listed_names)
     for name in sorted(definitions.keys() - set(listed_names), key=lambda name: (definitions[name]["order"], name)):
         insert_at = (n for n, other in enumerate(order) if definitions[other]["order"] > definitions[name]["order"])
         order.insert(next(insert_at, len(order)), name)
     listing_by_name = {entry["section"]: entry for entry in listing}
+    for key, of_county in (("title", contents.get("titles", {})), ("code", contents.get("codes", {}))):
+        for name, text in of_county.items():
+            listing_by_name[name] = listing_by_name.get(name, {}) | {key: text}
     return tuple(_make_part(name, definitions[name], listing_by_name.get(name, {})) for name in order)
 
 

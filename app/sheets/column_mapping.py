@@ -63,7 +63,7 @@ def map_columns(
         for index, (header, group) in enumerate(zip(headers, groups, strict=True))
     ]
     columns = with_helpers_across(with_people_across(columns, kind), kind)
-    columns = _without_parts_of_years([_with_unit(column, table_units) for column in columns])
+    columns = _without_parts_of_years([with_unit(column, table_units) for column in columns])
     return tuple(_with_doubts_of_repetition(columns))
 
 
@@ -155,7 +155,7 @@ def _part_of_year(period: str) -> str:
     return next(part for part in _PARTS_OF_YEAR if part in period)
 
 
-def _with_unit(column: MappedColumn, table_units: Sequence[str]) -> MappedColumn:
+def with_unit(column: MappedColumn, table_units: Sequence[str]) -> MappedColumn:
     """The column with the unit of its numbers, and what is doubtful about it."""
     own = field_unit(column.target)
     unit = column.unit or next((unit for unit in table_units if factor(own, unit) is not None), "")

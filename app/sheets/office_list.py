@@ -1,16 +1,15 @@
 """Whether a list is another office's: of people all the same, and yet no roster of households."""
 
-from functools import cache
-
 import resources
 from app.comparison.subject import all_subjects
 from app.sheets.header_matching import HeaderRow
 from app.sheets.roster_aliases import aliases, normalize_header
+from resources.overlay import cached
 
 _OWN_TARGETS = frozenset({"household.household_no", "member.person_no"})
 
 
-@cache
+@cached
 def _offices() -> tuple[tuple[str, tuple[str, ...], frozenset[str]], ...]:
     """Office, words of its titles, its headings; then those of the lists that are compared.
 

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 import resources
 from app.records.field import Field
@@ -20,6 +19,7 @@ from app.sheets.header_matching import MAX_HEADER_ROW, column_headers
 from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.sheet import Sheet
 from app.sheets.sheet_layout import SheetHeading
+from resources.overlay import cached
 
 ROW_ID, PARENT_ID, PARENT_TITLE, PROGRESS, DUE = "row.id", "row.parent", "row.belongs_to", "row.progress", "row.due"
 COMPUTED = "computed."  # before the name of a column that is worked out: it is written, and never read
@@ -143,7 +143,7 @@ class RegisterHeader(SheetHeading):
         return sum(1 for target in self.targets if _is_own(target))
 
 
-@cache
+@cached
 def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
     """Folded header → target: the register's own columns first, then whom a row is about."""
     subject = resources.read("rosters", "register_subject")

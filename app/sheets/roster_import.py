@@ -23,7 +23,8 @@ from app.sheets.household_grouping import HouseholdGrouper, absent_household_num
 from app.sheets.household_import import HouseholdPlanner
 from app.sheets.import_choices import SheetChoices, remember
 from app.sheets.import_plan import ImportPlan
-from app.sheets.import_preview import COUNT_NAMES, ImportedSheet, ImportPreview, RecordChange
+from app.sheets.import_preview import COUNT_NAMES, ImportPreview, RecordChange
+from app.sheets.imported_sheet import ImportedSheet
 from app.sheets.indicator_import import is_village_list
 from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.mapped_column import YEARLY_TABLES
@@ -137,18 +138,7 @@ def _describe_sheets(
 ) -> tuple[ImportedSheet, ...]:
     """What each sheet was taken for, and how many rows of it are read."""
     counts = {one.sheet.name: len({row.row for row in read}) for one, read in zip(taken, rows, strict=True)}
-    return tuple(
-        ImportedSheet(
-            one.sheet.name,
-            counts.get(one.sheet.name, 0),
-            one.header_row,
-            tuple(one.samples(column.index) for column in one.header_row.columns),
-            tuple(one.questions()),
-            one.choices,
-            one.is_taken,
-        )
-        for one in recognized
-    )
+    return tuple(one.describe(counts.get(one.sheet.name, 0)) for one in recognized)
 
 
 def apply_import(workbook: Workbook, import_preview: ImportPreview) -> Task[RosterImportResult]:

@@ -35,6 +35,8 @@ FOOTER_PREFIXES = (
     "审批",
 )
 _SUM = re.compile(r"\S{0,10}(合计|总计|小计|共计)[:：]?|(合计|总计|小计|共计)\S{0,12}")
+_LABELLED = re.compile(r"[\u4e00-\u9fff()（）]{2,10}[:：]")  # 经办人：王芳
+_NO_NAME = re.compile(r"[\d:：]")  # in a cell of names below a list: a day, or who signs
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _COUNT = re.compile(r"\d+(人|户|名|口|个)?")
 _FILLED_DOWN = ("household.household_no", "head.id_no", "head.name")
@@ -96,7 +98,9 @@ class RowSelection:
             isinstance(name, str) and _COUNT.fullmatch(name) and not values.get("member.relation")
         ):
             return "这一行是合计"
-        if _IDENTIFYING_TARGETS.isdisjoint(values) and (len(filled) <= 1 or filled[0].startswith(FOOTER_PREFIXES)):
+        nobody = _IDENTIFYING_TARGETS.isdisjoint(values)
+        is_note = filled[0].startswith(FOOTER_PREFIXES) or _LABELLED.match(filled[0])
+        if (nobody and len(filled) <= 1) or (is_note and (nobody or _NO_NAME.search(str(name)))):
             return "这一行是说明"
         return ""
 

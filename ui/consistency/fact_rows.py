@@ -76,16 +76,16 @@ def _row(line: FactLine) -> Row:
         "called": line.title,
         "fact": line.field.label,
         "value": line.text(line.value),
-        "system": _told(line, line.system),
-        "archive": _told(line, line.archive),
-        "actual": _told(line, line.actual),
+        "system": told(line, line.system),
+        "archive": told(line, line.archive),
+        "actual": told(line, line.actual),
         "todo": "、".join(line.corrections),
     }
     return Row(line.key, cells, _EMPHASIS[line.state])
 
 
-def _told(line: FactLine, observation: Observation | None) -> str:
-    """A value with its day."""
+def told(line: FactLine, observation: Observation | None) -> str:
+    """A value with its day, "" where nothing is known."""
     return f"{line.text(observation.value) or '空'}（{observation.at[:10]}）" if observation else ""
 
 

@@ -34,6 +34,7 @@ class EntitlementPage(Page):
     ORDER = 300
     GROUP = "帮扶台账"
     SHORTCUT = "Shift+F6"
+    CHAPTER = "21-政策库与应享未享"
     IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:

@@ -299,10 +299,10 @@ def _team_text(members: Sequence[TeamDays]) -> str:
     """Days in the village against the norm, one after the other."""
     told = (
         f"{one.name} 本月 {one.month:g} 天、本年 {one.year:g} 天"
-        + (f"，本年请假 {one.leave} 天，超过 {MOST_LEAVE} 天" if one.too_much_leave else "")
+        + (f"，本年请假 {one.leave} 天，超过 {int(MOST_LEAVE)} 天" if one.too_much_leave else "")
         for one in members
     )
-    return f"在村天数（应每月 {MONTH_NORM} 天、每年 {YEAR_NORM} 天）：{'；'.join(told)}"
+    return f"在村天数（应每月 {int(MONTH_NORM)} 天、每年 {int(YEAR_NORM)} 天）：{'；'.join(told)}"
 
 
 def _below_line_text(below: BelowLine) -> str:

@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop.file_kinds import EXCHANGED_KINDS
+from app.desktop.file_kinds import COUNTY, EXCHANGED_KINDS
 from app.errors import UserError
 from app.workbook import preferences
+from app.workbook.amendments import AMENDMENT
 from app.workbook.open_file import replaced_message
 from app.workbook.workbook import Workbook, WorkbookChanges
+from resources.overlay import PROGRAM, use_overlay
 from ui.dialogs.recent_workbooks import add_recent
 from ui.help.help_actions import HelpActions
 from ui.pages import page_classes
@@ -45,7 +47,7 @@ from ui.widgets.question import QuestionDialog, tell
 
 # what a file dropped on the window is for
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
-DROP_TARGETS |= {kind.suffix: "sync" for kind in EXCHANGED_KINDS}
+DROP_TARGETS |= {kind.suffix: "sync" for kind in EXCHANGED_KINDS} | {COUNTY.suffix: "county"}
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.workbook = workbook
         self.messages = messages or MessageLog()
+        use_overlay(workbook.overlay)
         self.close_error: UserError | None = None
         self._shown_path = workbook.path
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
@@ -275,6 +278,9 @@ class MainWindow(QMainWindow):
         self._update_listed_pages()
         if self.workbook.path != self._shown_path:
             self._announce_rescue()
+        if changes.touches(AMENDMENT):
+            use_overlay(self.workbook.overlay)
+            self._stack.forget(self._current)
         self._stack.refresh(self._current, changes)
 
     def _announce_rescue(self) -> None:
@@ -375,6 +381,7 @@ class MainWindow(QMainWindow):
         self.usb_watcher.stop()
         self._finish_tasks()
         self._unsubscribe()
+        use_overlay(PROGRAM)
         try:
             self.workbook.close()
         except UserError as error:

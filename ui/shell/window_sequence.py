@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desktop import program
-from app.desktop.file_kinds import EXCHANGED_KINDS, WORKBOOK, kind_of
+from app.desktop.file_kinds import WORKBOOK, kind_of
 from ui.dialogs.start_window import StartWindow
 from ui.shell.message_log import MessageLog
 from ui.shell.theme import add_rare_fonts
@@ -90,7 +90,7 @@ class WindowSequence:
         """Come to the front; a workbook is chosen, what colleagues sent is opened on its page of the window."""
         _raise(self.window or self.start)
         workbooks = [path for path in paths if kind_of(path) is WORKBOOK]
-        self._waiting_files += [path for path in paths if kind_of(path) in EXCHANGED_KINDS]
+        self._waiting_files += [path for path in paths if kind_of(path) not in (WORKBOOK, None)]
         if self.window is not None:
             self._open_waiting_files()
             if workbooks:
@@ -100,7 +100,7 @@ class WindowSequence:
                 self.start.select(workbooks[0])
             elif self._waiting_files:
                 names = "、".join(path.name for path in self._waiting_files)
-                self.start.show_note(f"打开工作簿后，将转到“数据交换”页处理：{names}。")
+                self.start.show_note(f"打开工作簿后将处理：{names}。")
 
     def _open_waiting_files(self) -> None:
         if self.window is None or not self._waiting_files:

@@ -34,7 +34,7 @@ def test_registering_writes_an_entry_types_and_icons_once(home: Path) -> None:
     assert described["MimeType"].rstrip(";").split(";") == [kind.mime for kind in FILE_KINDS]
     types = ElementTree.parse(home / association.MIME_TYPES).getroot()
     patterns = {glob.attrib["pattern"] for glob in types.iter() if glob.tag.endswith("glob")}
-    assert patterns == {"*.hdb", "*.hdpack", "*.hdcard", "*.hdreceipt"}
+    assert patterns == {"*.hdb", "*.hdpack", "*.hdcard", "*.hdreceipt", "*.hdcounty"}
     assert (home / association.APP_ICON).read_text(encoding="utf-8").startswith("<svg")
     assert not association.register(Path("/opt/户 档/hudang"))
     assert association.register(Path("/opt/hudang-0.2.0/hudang"))  # a newer folder takes over
