@@ -63,7 +63,7 @@ def create_workbook(qtbot, monkeypatch, folder):
     qtbot.waitUntil(lambda: len(code.text()) == 39, timeout=20000)
     stored = code.text()
     answer_file(monkeypatch, folder / "恢复单.pdf")
-    dialog.findChild(QPushButton, "printRecovery").click()
+    dialog.findChild(QPushButton, "saveRecovery").click()
     qtbot.waitUntil((folder / "恢复单.pdf").is_file, timeout=20000)
     qtbot.waitUntil(lambda: "恢复单已存到" in dialog.findChild(QLabel, "told").text(), timeout=20000)
     dialog.findChild(QCheckBox, "kept").click()
