@@ -154,7 +154,7 @@ def record_inspection(
         RoundClosed: the round is closed
         UserError: no such household or check point
     """
-    _check_writable(round_version, answers, notes)
+    check_writable(round_version, answers, notes)
     household = session.get(Household, household_id)
     if household is None or household.withdrawn or household.merged_into or household.village != round_version.village:
         raise UserError("这一户已不在名单里。请刷新后重选。")
@@ -190,9 +190,16 @@ def _load_answers(session: Session, inspection_id: str) -> dict[str, tuple[str |
     return {check or "": (value, note) for check, value, note in rows}
 
 
-def _check_writable(
-    round_version: RoundVersion, answers: Mapping[str, str | None], notes: Mapping[str, str | None]
+def check_writable(
+    round_version: RoundVersion,
+    answers: Mapping[str, str | None],
+    notes: Mapping[str, str | None] = MappingProxyType({}),
 ) -> None:
+    """Refuse what cannot be written to a round.
+
+    Raises:
+        RoundClosed, UnknownAnswer, UserError: as `save_inspection` says
+    """
     if not round_version.open:
         raise RoundClosed(
             f"“{round_version.title}”已到“{round_version.state}”，不能再改评分。确实要改，请先把轮次改回“入户”。"

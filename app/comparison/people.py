@@ -19,6 +19,7 @@ from db.schema.household import Household, Member
 from resources.option_roles import values_with_role
 
 _BLOCK = 5000  # people between two reports of progress
+_END = 4  # characters of a number that offices leave when they star it
 _LABEL = "读取本工作簿人口"
 _Row: TypeAlias = Any  # a row of SQLAlchemy, whose columns only `_columns` knows
 
@@ -78,7 +79,8 @@ class PeopleIndex:
         self._closed = values_with_role("registration_state", "closed")
         self._rows: list[_Row] = []
         self._by_number: dict[str, list[int]] = {}
-        self._by_name: dict[str, list[int]] | None = None
+        self._by_name: dict[tuple[str, str], list[int]] | None = None
+        self._by_end: dict[tuple[str, str], list[int]] | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -98,22 +100,23 @@ class PeopleIndex:
 
     def born_on(self, name: str, birth: date) -> Sequence[Person]:
         """Those of this name and birth date, likewise."""
-        day = birth.isoformat()
-        return self._present_first([place for place in self._named(name) if self._rows[place][5] == day])
-
-    def with_visible(self, name: str, number: str) -> Sequence[Person]:
-        """Those of this name whose number agrees with all that is not starred of `number`."""
-        pattern = re.compile(re.escape(number).replace(re.escape(STAR), "."))
-        named = [place for place in self._named(name) if pattern.fullmatch(own_number(self._rows[place][4]))]
-        return self._present_first(named)
-
-    def _named(self, name: str) -> Sequence[int]:
         if self._by_name is None:
             self._by_name = {}
             for place, row in enumerate(self._rows):
-                if row[3]:
-                    self._by_name.setdefault(row[3], []).append(place)
-        return self._by_name.get(name, ())
+                if row[3] and row[5]:
+                    self._by_name.setdefault((row[3], row[5]), []).append(place)
+        return self._present_first(self._by_name.get((name, birth.isoformat()), ()))
+
+    def with_visible(self, name: str, number: str) -> Sequence[Person]:
+        """Those of this name whose number agrees with all that is not starred of `number`, whose end must be there."""
+        if self._by_end is None:
+            self._by_end = {}
+            for place, row in enumerate(self._rows):
+                if row[3] and row[4]:
+                    self._by_end.setdefault((row[3], own_number(row[4])[-_END:]), []).append(place)
+        pattern = re.compile(re.escape(number).replace(re.escape(STAR), "."))
+        ending = self._by_end.get((name, number[-_END:]), ())
+        return self._present_first([n for n in ending if pattern.fullmatch(own_number(self._rows[n][4]))])
 
     def listed(self) -> Iterator[Person]:
         """Those who belong on the list by the workbook."""

@@ -18,7 +18,7 @@ WORKBOOK = FileKind(".hdb", "application/x-hudang-workbook", "Hudang.Workbook", 
 PACKAGE = FileKind(".hdpack", "application/x-hudang-package", "Hudang.Package", "驻村户档数据包")
 CARD = FileKind(".hdcard", "application/x-hudang-card", "Hudang.Card", "驻村户档名片")
 RECEIPT = FileKind(".hdreceipt", "application/x-hudang-receipt", "Hudang.Receipt", "驻村户档回执")
-COUNTY = FileKind(".hdcounty", "application/x-hudang-county", "Hudang.County", "驻村户档县级配置包")
+COUNTY = FileKind(".hdcounty", "application/x-hudang-county", "Hudang.County", "驻村户档县级资料包")
 FILE_KINDS = (WORKBOOK, PACKAGE, CARD, RECEIPT, COUNTY)
 EXCHANGED_KINDS = (PACKAGE, CARD, RECEIPT)
 

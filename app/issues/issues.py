@@ -18,7 +18,7 @@ from app.issues.household_facts import HouseholdFacts
 from app.issues.loader import BLOCK_SIZE, RuleContext, eligible_household_ids, iter_households
 from app.issues.rule import ERROR, SEVERITIES, WARNING, CellRef, Finding, Fix, Rule, Severity
 from app.issues.rules import rules
-from app.progress import Progress, Task
+from app.progress import Progress, Task, run_to_completion
 from app.records.draft import SaveResult, open_draft, validation_errors, write_draft
 from app.records.field import field, field_label
 from app.records.validators import current_date
@@ -35,6 +35,7 @@ __all__ = [
     "Fix",
     "Issue",
     "Severity",
+    "all_issues",
     "apply_fix",
     "dismiss",
     "household_issues",
@@ -86,6 +87,11 @@ class Issue:
     dismissal: Dismissal | None
 
     @property
+    def id(self) -> str:
+        """A rule finds at most one issue of a record."""
+        return f"{self.household_id} {self.rule} {self.record_id}"
+
+    @property
     def field_labels(self) -> tuple[str, ...]:
         """The names of the fields concerned."""
         return tuple(field_label(cell.table, cell.column) for cell in self.cells)
@@ -113,18 +119,25 @@ def village_issues(
     workbook: Workbook, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> Task[tuple[Issue, ...]]:
     """The issues of all households, most severe first, each rule's in the order of the list of households."""
+    with workbook.reading() as session:
+        return (yield from _check_all(session, include_dismissed, check_date))
+
+
+def all_issues(session: Session, *, include_dismissed: bool = False) -> tuple[Issue, ...]:
+    """The same at once, for what reads a whole list anyway."""
+    return run_to_completion(_check_all(session, include_dismissed, None))
+
+
+def _check_all(session: Session, include_dismissed: bool, check_date: date | None) -> Task[tuple[Issue, ...]]:
     issues: list[Issue] = []
     yield Progress(0, 0, "正在读取户和成员")
-    with workbook.reading() as session:
-        ids = eligible_household_ids(session)
-        context = RuleContext(session, build_index(session), check_date or current_date())
-        dismissals = stored_dismissals(session)
-        for done, household in enumerate(iter_households(session, ids, context)):
-            if done % (BLOCK_SIZE // 5) == 0:
-                yield Progress(done, len(ids), "正在核对")
-            issues += (
-                issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None
-            )
+    ids = eligible_household_ids(session)
+    context = RuleContext(session, build_index(session), check_date or current_date())
+    dismissals = stored_dismissals(session)
+    for done, household in enumerate(iter_households(session, ids, context)):
+        if done % (BLOCK_SIZE // 5) == 0:
+            yield Progress(done, len(ids), "正在核对")
+        issues += (issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None)
     yield Progress(len(ids), len(ids), "核对完成")
     return _sorted_by_severity(issues)
 

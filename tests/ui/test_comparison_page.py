@@ -166,6 +166,26 @@ def test_a_column_taken_wrongly_is_put_right_by_hand_and_remembered(qtbot, windo
     dialog.reject()
 
 
+def test_the_next_list_of_a_kind_shows_only_what_changed(qtbot, window, tmp_path):
+    headers = ("姓名", "身份证号", "低保证号")
+    window.open(
+        "comparison", path=office_list(tmp_path, headers, ("李三", NUMBERS["李三"], "D1"), name="低保11月.xlsx")
+    )
+    wait_until_idle(qtbot, window)
+    page = window.page("comparison")
+    assert not page.compare_dialog.only_news.isEnabled()
+    page.compare_dialog.buttons.accept_button.click()
+    wait_until_idle(qtbot, window)
+    rows = [(name, NUMBERS[name], "D1") for name in ("李三", "钱五")]
+    page.compare(office_list(tmp_path, headers, *rows, name="低保12月.xlsx"))
+    wait_until_idle(qtbot, window)
+    dialog = page.compare_dialog
+    assert {dialog.table.cell_text(id, "name") for id in dialog.table.visible_ids()} == {"钱五"}
+    dialog.only_news.click()
+    assert len(dialog.table.visible_ids()) == 4
+    dialog.reject()
+
+
 def choose(table, row, label):
     """In the box of a column, as with the arrow keys."""
     table.setCurrentCell(row, 4)

@@ -39,6 +39,7 @@ from ui.widgets.field_controls import make_control
 from ui.widgets.row_table import Column, Row, RowTable
 
 _STEP = 500
+_REMARK = "remark"  # what the ids of rows begin with that are no lines
 _WORDS = MappingWords("每一列当作什么", "按这样比对", "当作", {"member": "名单"})
 _DATE = field("comparison", "list_date")
 _KIND_LABEL = field_label("comparison", "subject_title")
@@ -104,7 +105,7 @@ def _remark_rows(found: ListComparison) -> Iterator[Row]:
     """What was not compared, with its text: nothing of a list vanishes unsaid."""
     for n, remark in enumerate(found.remarks):
         place = f"“{remark.sheet}”" + (f"第 {remark.row} 行" if remark.row else "")
-        yield Row(f"remark{n}", {"result": "提醒", "told": mask_numbers(remark.describe()), "place": place}, "quiet")
+        yield Row(f"{_REMARK}{n}", {"result": "提醒", "told": mask_numbers(remark.describe()), "place": place}, "quiet")
 
 
 class CompareDialog(Dialog):
@@ -150,6 +151,9 @@ class CompareDialog(Dialog):
         self.meaning.setProperty("quiet", True)
         for label in (self.message, self.meaning):
             label.setWordWrap(True)
+        self.only_news = QCheckBox("只看新出现和有变化的(&W)")
+        self.only_news.setObjectName("onlyNews")
+        self.only_news.toggled.connect(lambda _: self._filter())
         self.table = RowTable("comparedRows", "名单逐行")
         self.table.set_columns(_COLUMNS)
         self.columns = ColumnMappingPanel(_WORDS)
@@ -170,8 +174,11 @@ class CompareDialog(Dialog):
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.columns)
         layout = QVBoxLayout(self)
+        sentence = QHBoxLayout()
+        sentence.addWidget(self.message, 1)
+        sentence.addWidget(self.only_news)
         layout.addLayout(choices)
-        layout.addWidget(self.message)
+        layout.addLayout(sentence)
         layout.addWidget(self.meaning)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.buttons)
@@ -200,7 +207,7 @@ class CompareDialog(Dialog):
         self.meaning.setText("")
         self.table.set_rows([])
         self.stack.setCurrentWidget(self.table)
-        for widget in (self.buttons.accept_button, self.complete, self.columns_button):
+        for widget in (self.buttons.accept_button, self.complete, self.columns_button, self.only_news):
             widget.setEnabled(False)
 
     def _on_failed(self, error: UserError) -> None:
@@ -231,9 +238,21 @@ class CompareDialog(Dialog):
         )
         self.meaning.setText(compared.subject.meaning)
         self.table.set_rows(described.rows)
+        self.only_news.setEnabled(same > 0)  # of the first list of its kind everything is new
+        self.only_news.setChecked(same > 0)
+        self._filter()
         for widget in (self.buttons.accept_button, self.columns_button):
             widget.setEnabled(True)
         self.buttons.accept_button.setFocus()  # in the table Enter would be the table's
+
+    def _filter(self) -> None:
+        """Of the next list of a kind only what changed, unless all is asked for; remarks always."""
+        found = self._shown
+        if found is None:
+            return
+        news = {str(n) for n, standing in enumerate(found.standings) if standing in ("new", "changed")}
+        wanted = self.only_news.isChecked()
+        self.table.set_filter(lambda row: not wanted or row.id in news or row.id.startswith(_REMARK))
 
     def _turn_columns(self) -> None:
         """From the result to the columns, and from the columns on to the result."""

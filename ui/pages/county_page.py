@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app.county import editing
 from app.county.sheet import CountySheet, EntryRef
@@ -20,6 +20,7 @@ from ui.county.head_fields import HeadFields
 from ui.county.sheet_grid import SheetGrid
 from ui.grid.edit_preview_dialog import EditPreviewDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.short_answer import ask_words
 
 _UNSAVED = "改动还没有保存。请按 Ctrl+S 预览并保存，或按 Ctrl+Shift+Z 放弃改动。"
 _START = ("standard", "")
@@ -248,9 +249,8 @@ class CountyPage(Page):
     def _ask_copy(self) -> None:
         if self._base is None or not self._base.whole or not self.can_leave():
             return
-        title, accepted = QInputDialog.getText(self, "复制为新的", "新的名称：", text=f"{self._base.title}（本县）")
-        if accepted and title.strip():
-            self.copy_as(title.strip())
+        if title := ask_words(self, "复制为新的", "新的名称", f"{self._base.title}（本县）"):
+            self.copy_as(title)
 
     def copy_as(self, title: str) -> None:
         """Begin a new checklist or form with the content of this one; it is kept when it is saved."""

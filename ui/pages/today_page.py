@@ -90,7 +90,7 @@ class TodayPage(Page):
         header.addWidget(self.title_label)
         header.addWidget(self.place_label)
         header.addStretch()
-        labels = ("农户", "人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线或监测范围", "本月走访")
+        labels = ("在册农户", "在册人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线或监测范围", "本月走访")
         for label, figure in zip(labels, self.figure_labels.values(), strict=True):
             cards.addWidget(_make_figure_card(label, figure))
         for title, key in (

@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, QTimer, QTranslator
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.log_files import configure_logging, watch_crashes
 from app.workbook import temporary_files
 from ui.shell.single_instance import SingleInstance, hand_over
 from ui.shell.theme import apply_theme
+from ui.shell.translations import install_translations
 from ui.shell.window_sequence import WindowSequence
 from ui.widgets.icons import icon
 
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
     application.setApplicationDisplayName("驻村户档")
     application.setDesktopFileName("hudang")
     application.setQuitOnLastWindowClosed(True)
-    _install_translations(application)
+    install_translations(application)
     apply_theme(application)
     application.setWindowIcon(icon("app", "accent"))
     sys.excepthook = _ExceptionHook()
@@ -53,15 +54,6 @@ def main(arguments: list[str]) -> int:
         return application.exec()
     finally:
         instance.release()
-
-
-def _install_translations(application: QApplication) -> None:
-    """Qt's own words (dialog buttons, context menus) in Chinese."""
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    translator = QTranslator(application)
-    if translator.load("qtbase_zh_CN", folder):
-        application.installTranslator(translator)
 
 
 def _enter_documents_folder() -> None:

@@ -19,7 +19,7 @@ from db.schema.assistance import SocialAssistance
 from db.schema.finance import SmallLoan
 from tests import builders
 from tests.app.comparison.office_files import BIRTHS, NUMBERS, VILLAGE, fill, member_id, members, office_list
-from tests.app.sheets.sheet_files import person, table, text, xlsx
+from tests.app.sheets.sheet_files import person, preview_file, table, text, xlsx
 
 YES = {"dibao": True}
 
@@ -282,3 +282,15 @@ def test_lines_below_a_list_and_villages_in_long_addresses_are_no_strangers(book
     shown = compare(book, path)
     assert outcome(shown) == {"孙六": "theirs_only", "周七": "elsewhere"}
     assert "这一行是说明，没有比：经办人：王芳 | 2026年11月5日" in [one.text for one in shown.remarks]
+
+
+def test_a_list_with_household_numbers_of_another_office_is_offered_and_not_taken(
+    book: Workbook, tmp_path: Path
+) -> None:
+    headers = ("户编号", "姓名", "身份证号", "与户主关系", "安置点", "安置方式")
+    row = (f"{VILLAGE}001", "张一", NUMBERS["张一"], "户主", "响水镇安置点", "集中安置")
+    offered = preview_file(book, office_list(tmp_path, headers, row, title="易地扶贫搬迁人口花名册"))
+    assert [one.kind for one in offered.sheets[0].questions] == ["office"]
+    assert not offered.records
+    taken = preview_file(book, office_list(tmp_path, headers, row, title="石桥村花名册", name="花名册.xlsx"))
+    assert taken.records
