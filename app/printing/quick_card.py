@@ -29,9 +29,11 @@ def write_quick_card(out: Path) -> Path:
     flowables: list[Flowable] = [Title("驻村户档快捷卡", f"版本 {version()}　详见软件中的使用手册（F1）")]
     flowables += _rules()
     tables = key_tables()
+    shown: set[tuple[str, str]] = set()
     for heading in _TABLES:
         # pages have a chord of three keys each: the palette (Ctrl+/) is quicker
-        rows = [(key, label) for key, label in tables.get(heading, ()) if "," not in key]
+        rows = [row for row in tables.get(heading, ()) if "," not in row[0] and row not in shown]
+        shown.update(rows)
         flowables += [Spacer(2), Paragraph(heading, HEADING), _key_table(rows)]
     flowables += [Spacer(2), Paragraph("未列出的页面和命令：按 Ctrl+/ 输入几个字或拼音首字母。", CAPTION)]
     with StagedOutput(out.parent) as staged:
@@ -70,7 +72,7 @@ def _key_table(rows: list[tuple[str, str]]) -> Table:
                     for key, label in [*line, *[("", "")] * (_PAIRS - len(line))]
                     for cell in (Cell(key, SMALL_LABEL, shaded=bool(key)), Cell(label, SMALL))
                 ],
-                min_height=5,
+                min_height=4,
             )
             for line in lines
         ],

@@ -50,7 +50,7 @@ def create_workbook(qtbot, monkeypatch, folder):
     qtbot.addWidget(start)
     start.show()
     opened = []
-    start.workbook_opened.connect(opened.append)
+    start.workbook_opened.connect(lambda workbook, _: opened.append(workbook))
     start.findChild(QPushButton, "newWorkbook").click()
     dialog = start.findChild(QDialog, "newWorkbook")
     values = {"province": "安徽省", "city": "安庆市", "county": "岳西县", "township": "响水镇", "name": "石桥村"}
