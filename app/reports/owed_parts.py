@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Literal
 
 import resources
 from app.reports.catalogue import parts
+from resources.overlay import cached
 
 Repeats = Literal["once", "latest", "year"]
 
@@ -58,13 +58,13 @@ class OwedPart:
         return (year, *self.due) <= (today.year, today.month, today.day)
 
 
-@cache
+@cached
 def owed_parts() -> tuple[OwedPart, ...]:
     """All of them, in filing order."""
     return tuple(_owed_part(raw) for raw in resources.read("archive", "owed")["owed"])
 
 
-@cache
+@cached
 def _titles() -> Mapping[str, str]:
     return {part.name: part.title for part in parts()}
 
