@@ -44,6 +44,7 @@ class CellGridPage(Page):
     NEEDS = ENTER
     GROUP = "日常"
     SHORTCUT = "F12"
+    CHAPTER = "17-表格编辑与批量修改"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.errors import UserError
     from app.workbook.roles import Duty
     from app.workbook.workbook import Workbook, WorkbookChanges
+    from ui.shell.message_log import MessageLog
     from ui.shell.status_bar import StatusBar
     from ui.sync.usb_watcher import UsbWatcher
 
@@ -27,6 +28,7 @@ class AppContext:
         open: show another page by its name ("household"), telling it what about: open("household", household=id)
         window: for dialogs
         usb_watcher: what is plugged in
+        messages: what was said since the program was started
     """
 
     workbook: "Workbook"
@@ -35,6 +37,7 @@ class AppContext:
     open: Callable[..., None]
     window: QWidget
     usb_watcher: "UsbWatcher"
+    messages: "MessageLog"
 
     def read(
         self,
@@ -72,6 +75,7 @@ class Page(QWidget):
             until there is, neither navigation nor menus nor palette have it. None for a page that is always there
         NEEDS: what the role of the operator must include for the page to be shown
         PARENT: name of the page that the navigation marks while a page is shown that it does not list
+        CHAPTER: where F1 opens the manual (docs/manual), by the file's name
         IS_RELEASED: whether the window may let go of it when many others of its kind were shown since; it begins anew
     """
 
@@ -84,6 +88,7 @@ class Page(QWidget):
     LISTED_WHILE: ClassVar[Callable[[Any], bool] | None] = None
     PARENT: ClassVar[str] = ""
     NEEDS: "ClassVar[Duty | None]" = None
+    CHAPTER: ClassVar[str] = "13-台账"
     IS_RELEASED: ClassVar[bool] = False
 
     def __init__(self, context: AppContext) -> None:
