@@ -35,7 +35,6 @@ class EntitlementPage(Page):
     GROUP = "帮扶台账"
     SHORTCUT = "Shift+F6"
     CHAPTER = "21-政策库与应享未享"
-    CHAPTER = "21-政策库与应享未享"
     IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:

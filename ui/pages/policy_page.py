@@ -39,7 +39,6 @@ class PolicyPage(RegisterPage):
 
     REGISTER: ClassVar[Register] = REGISTER
     CHAPTER: ClassVar[str] = "21-政策库与应享未享"
-    CHAPTER: ClassVar[str] = "21-政策库与应享未享"
     HINT: ClassVar[str] = "还没有政策。按 Ctrl+M 载入常见政策，按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
 
     def __init__(self, context: AppContext) -> None:

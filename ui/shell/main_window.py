@@ -21,7 +21,6 @@ from app.errors import UserError
 from app.workbook import preferences
 from app.workbook.amendments import AMENDMENT
 from app.workbook.open_file import replaced_message
-from app.workbook.roles import OWNER, ROLE_LABELS, refusal
 from app.workbook.workbook import Workbook, WorkbookChanges
 from resources.overlay import PROGRAM, use_overlay
 from ui.dialogs.recent_workbooks import add_recent
@@ -36,7 +35,7 @@ from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page, page_actions
 from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
-from ui.shell.role_limits import limit_actions, limit_window_actions
+from ui.shell.role_limits import limit_actions, limit_window_actions, page_refusal
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner, query
@@ -113,12 +112,6 @@ class MainWindow(QMainWindow):
         return (
             f"{self._village_names}　操作员：{self.workbook.operator}{self._role_text}　文件：{self.workbook.path.name}"
         )
-
-    @property
-    def _role_text(self) -> str:
-        """The role, of all but the owner, who may do everything as ever."""
-        role = self.workbook.role
-        return "" if role == OWNER else f"（{ROLE_LABELS[role]}）"
 
     def _build(self) -> None:
         self._show_title()
@@ -264,10 +257,8 @@ class MainWindow(QMainWindow):
         if not self._can_leave():
             self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
             return
-        needs = self._page_classes[name].NEEDS
-        if needs is not None and not self.workbook.may(needs):
-            title = self._page_classes[name].TITLE
-            self.status_bar.info(refusal(self.workbook.role, needs, f"打开“{title}”"))
+        if refused := page_refusal(self._page_classes[name], self.workbook):
+            self.status_bar.info(refused)
             self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
             return
         page = self.page(name)

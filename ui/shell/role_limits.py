@@ -5,8 +5,9 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from app.workbook.roles import ENTER, REVEAL, REVIEW, Duty, refusal
+from app.workbook.roles import ENTER, OWNER, REVEAL, REVIEW, ROLE_LABELS, Duty, refusal
 from app.workbook.workbook import Workbook
+from ui.shell.page import Page
 
 # commands of pages that only look, print and put what is shown into a masked list
 _READING = frozenset((
@@ -27,6 +28,19 @@ _REVIEWING = frozenset((
 ))  # fmt: skip
 _REVEALING = frozenset(("show_phone", "backupNow", "backupTo"))
 _OF_THE_WINDOW = frozenset(("undo", "redo"))
+
+
+def operator_text(workbook: Workbook) -> str:
+    """Who has opened it, with the role of all but the owner, who may do everything as ever."""
+    role = workbook.role
+    return workbook.operator if role == OWNER else f"{workbook.operator}（{ROLE_LABELS[role]}）"
+
+
+def page_refusal(page: type[Page], workbook: Workbook) -> str:
+    """Why a page is not shown, "" where it is."""
+    if page.NEEDS is None or workbook.may(page.NEEDS):
+        return ""
+    return refusal(workbook.role, page.NEEDS, f"打开“{page.TITLE}”")
 
 
 def limit_actions(actions: list[QAction], workbook: Workbook) -> None:
