@@ -109,9 +109,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _status_text(self) -> str:
-        return (
-            f"{self._village_names}　操作员：{self.workbook.operator}{self._role_text}　文件：{self.workbook.path.name}"
-        )
+        return f"{self._village_names}　操作员：{operator_text(self.workbook)}　文件：{self.workbook.path.name}"
 
     def _build(self) -> None:
         self._show_title()
