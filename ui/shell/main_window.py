@@ -35,7 +35,7 @@ from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page, page_actions
 from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
-from ui.shell.role_limits import limit_actions, limit_window_actions, page_refusal
+from ui.shell.role_limits import limit_actions, limit_window_actions, operator_text, page_refusal
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner, query
