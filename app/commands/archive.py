@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
     selection.add_argument("--household", nargs="+", default=[], metavar="CODE", help="户编号（或记录编号），可写几个")
     selection.add_argument("--all", action="store_true", help="全部户（不写 --household 也是全部）")
     archive.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
-    archive.add_argument("--reason", default="", metavar="TEXT", help="有错误也不印“草稿”的理由")
+    archive.add_argument("--reason", default="", metavar="TEXT", help="免印“草稿”的说明（存在错误仍需正式打印）")
     check = add_command(commands, "check-print", "核对打印的档案与记录是否一致", _check_print)
     check.add_argument("what", metavar="CODE|FILE", help="封面上的校验码，或封面照片、档案 PDF")
 
@@ -103,5 +103,5 @@ def _household_id(session: Session, code: str) -> str:
     current_id = func.coalesce(Household.merged_into, Household.id)
     ids = session.scalars(select(current_id).where(matches, ~Household.withdrawn).distinct()).all()
     if len(ids) != 1:
-        raise UserError(f"户编号“{code}”在本册里有 {len(ids)} 户。请核对户编号。")
+        raise UserError(f"户编号“{code}”在本工作簿里有 {len(ids)} 户。请核对户编号。")
     return ids[0]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    compare = add_command(commands, "compare", "把别的部门的名单与本册比对", _compare)
+    compare = add_command(commands, "compare", "把别的部门的名单与本工作簿比对", _compare)
     compare.add_argument("file", type=Path, metavar="FILE", help="名单；写 list 列出认得的名单种类")
     compare.add_argument("--subject", default="", metavar="S", help="名单种类的代号或名称；不写就按标题和表头认")
     compare.add_argument("--sheet", default=None, metavar="NAME", help="只比这个工作表")

@@ -44,7 +44,7 @@ def add(commands: Commands) -> None:
     import_list.add_argument("file", type=Path, metavar="FILE")
     import_list.add_argument("--as", dest="register", default="", metavar="REGISTER", help="哪种台账；不写就按表头认")
     import_list.add_argument(
-        "--take-sheet", action="store_true", help="导出以后两边都改了的格，用表里的；不写就留本册的"
+        "--take-sheet", action="store_true", help="导出以后两边都改了的格，用表里的；不写就留本工作簿的"
     )
     import_list.add_argument("--dry-run", action="store_true", help="只看会怎样，不写入")
     import_list.add_argument("--json", action="store_true")
@@ -125,7 +125,7 @@ def _import_list(args: argparse.Namespace) -> None:
     for conflict in shown.conflicts:
         print(
             f"两边都改了：“{conflict.sheet}”{conflict.cell} {conflict.title}的“{conflict.label}”，"
-            f"导出时“{conflict.left}”，本册现在“{conflict.here}”，表里“{conflict.there}”；没有改"
+            f"导出时“{conflict.left}”，本工作簿现在“{conflict.here}”，表里“{conflict.there}”；没有改"
         )
     for remark in shown.remarks:
         print(f"提醒：“{remark.sheet}”{f'第 {remark.row} 行 ' if remark.row else ''}{remark.describe()}")

@@ -124,7 +124,7 @@ def _helper(workbook: Workbook, name_or_id: str) -> str:
         matches = select(Helper.id).where(~Helper.withdrawn, (Helper.name == name_or_id) | (Helper.id == name_or_id))
         helper_ids = session.scalars(matches).all()
     if len(helper_ids) != 1:
-        raise UserError(f"帮扶联系人“{name_or_id}”在本册里有 {len(helper_ids)} 位。请核对姓名，或改写记录编号。")
+        raise UserError(f"帮扶联系人“{name_or_id}”在本工作簿里有 {len(helper_ids)} 位。请核对姓名，或改写记录编号。")
     return helper_ids[0]
 
 

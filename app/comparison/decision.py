@@ -197,10 +197,10 @@ def accept(workbook: Workbook, acceptance: Acceptance) -> Task[int]:
         UserError: a record was changed since the preview was made; nothing is written
     """
     lines = acceptance.lines
-    with workbook.operation(f"数据比对：按名单改本册 {len(lines)} 人") as session:
+    with workbook.operation(f"数据比对：按名单修改工作簿 {len(lines)} 人") as session:
         for n, line in enumerate(lines):
             if n % _STEP == 0:
-                yield Progress(n, len(lines), "按名单改本册")
+                yield Progress(n, len(lines), "按名单修改工作簿")
             for draft in _drafts(session, line):
                 write_draft(session, draft)
             _decide(session, line.id, "accept", "", workbook.operator)

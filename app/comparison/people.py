@@ -18,7 +18,7 @@ from db.schema.household import Household, Member
 from resources.option_roles import values_with_role
 
 _BLOCK = 5000  # people between two reports of progress
-_LABEL = "读取本册人口"
+_LABEL = "读取本工作簿人口"
 _Row: TypeAlias = Any  # a row of SQLAlchemy, whose columns only `_columns` knows
 
 

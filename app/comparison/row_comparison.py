@@ -96,7 +96,7 @@ def _outcome(row: ListRow, match: Match, subject: Subject) -> tuple[Result, tupl
     if person.left and not is_about_leaving:
         if row.is_absent:
             return "same", (), ""
-        return "theirs_only", (), f"本册已减少（{person.left}）"
+        return "theirs_only", (), f"本工作簿已减少（{person.left}）"
     if row.is_absent:
         dropped = tuple(_flag(person, subject.ours.field, subject.ours.no))
         return ("ours_only", dropped, "名单上写的是不在列") if ours else ("same", (), "")
@@ -110,12 +110,12 @@ def _without_person(row: ListRow, match: Match) -> tuple[Result, tuple[LineChang
     if row.elsewhere:
         return "elsewhere", (), f"写的是“{row.elsewhere}”"
     if match.several and not match.by_name:
-        return "duplicate", (), f"本册有 {match.several} 人是这个证件号码"
+        return "duplicate", (), f"本工作簿有 {match.several} 人是这个证件号码"
     if match.several:
-        return "incomplete", (), f"本册有 {match.several} 人同名同出生日期，要有证件号码才分得清"
+        return "incomplete", (), f"本工作簿有 {match.several} 人同名同出生日期，要有证件号码才分得清"
     if row.number_fault and not (row.name and row.birth and not row.number):
         return "incomplete", (), row.number_fault
-    return "theirs_only", (), "本册没有这个人"
+    return "theirs_only", (), "本工作簿没有这个人"
 
 
 def _changes(row: ListRow, person: Person, match: Match, subject: Subject) -> Iterator[LineChange]:

@@ -33,7 +33,7 @@ NOT_ENTERED: EntryState = "未录入"
 CHANGED: EntryState = "有变动"
 ENTERED: EntryState = "已录入"
 ENTRY_STATES: tuple[EntryState, ...] = (NOT_ENTERED, CHANGED, ENTERED)
-_REMOVED = ("在系统里", "本册已撤回")
+_REMOVED = ("在系统里", "本工作簿已撤回")
 
 
 @dataclass(frozen=True, slots=True)

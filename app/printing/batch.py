@@ -306,7 +306,7 @@ class _WorkerPool:
         try:
             reply = connection.recv()
         except (EOFError, OSError) as error:
-            raise UserError("打印程序中断了。已打印好的档案都在，请点“继续打印”接着打印。") from error
+            raise UserError("打印程序中断了。已打印好的档案都在，请点“继续打印”。") from error
         if isinstance(reply, UserError):
             raise reply
         assert isinstance(reply, RenderDone)

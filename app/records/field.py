@@ -192,7 +192,7 @@ class Field:
         return next((o.label for o in options(self.spec.options) if o.value == value), value)
 
     def _parse_error(self, raw: object, requirement: str) -> ValidationError:
-        return ValidationError(f"“{self.label}”{requirement}，“{str(raw)[:30]}”不行。")
+        return ValidationError(f"“{self.label}”{requirement}，“{str(raw)[:30]}”不符合要求。")
 
     def _parse_decimal(self, raw: object) -> Decimal:
         text = str(raw).translate(FULL_WIDTH).replace(" ", "").removesuffix(self.unit or "\0")

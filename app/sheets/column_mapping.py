@@ -25,7 +25,7 @@ _HEAD_TARGETS = {
     "head.name": "head.name",
     "head.id_no": "head.id_no",
 }
-_UNKNOWN = "不认识这一列，存到“其他列”"
+_UNKNOWN = "无对应栏目，存到“其他列”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _map_column(index: int, header: str, group: str, kind: RosterKind) -> Mapped
     if not header:
         return column
     if own.period or above.period:
-        return replace(column, doubt=f"“{own.period or above.period}”的数，本册只按年记，存到“其他列”")
+        return replace(column, doubt=f"“{own.period or above.period}”的数，本工作簿只按年记，存到“其他列”")
     if role == "unknown":
         return replace(column, doubt=f"“{group}”说的不是本户的人，存到“其他列”")
     return _with_target(column, own, role)

@@ -24,7 +24,7 @@ def write_lines(workbook: Workbook, lines: Sequence[StoredLine], out: Path) -> T
     """
     headings = list(dict.fromkeys(title for line in lines for title, _ in line.list_cells))
     labels = [
-        "名单", "比对结果", "户", "姓名", "证件号码", "本册 → 名单",
+        "名单", "比对结果", "户", "姓名", "证件号码", "本工作簿 → 名单",
         *(field_label("comparison_line", name) for name in ("decision", "reason", "decided_by", "decided_on")),
         "名单中的位置", *(f"名单：{heading}" for heading in headings),
     ]  # fmt: skip

@@ -12,11 +12,11 @@ from app.workbook.workbook import Workbook
 
 _ENTRY_HEADINGS = (
     "系统", "界面", "户主", field_label("household", "household_no"), field_label("household", "group_name"), "对象",
-    "状态", "字段", "系统里的值", "本册的值", "修改人", "修改时间", "系统数据时间",
+    "状态", "字段", "系统里的值", "本工作簿的值", "修改人", "修改时间", "系统数据时间",
 )  # fmt: skip
 _FACT_HEADINGS = (
     "户主", field_label("household", "household_no"), field_label("household", "group_name"), "对象", "内容", "结果",
-    "要做的事", "本册", "系统", "系统数据时间", "档案", "打印时间", "实际", "核实时间", "核实人",
+    "要做的事", "本工作簿", "系统", "系统数据时间", "档案", "打印时间", "实际", "核实时间", "核实人",
 )  # fmt: skip
 
 

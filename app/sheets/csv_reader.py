@@ -51,7 +51,7 @@ def decode_text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise BrokenSheet(
-        f"“{path.name}”里有认不出的文字（既不是 UTF-8 也不是 GBK）。请用 Excel 打开核对，另存为 .xlsx 再导入。"
+        f"“{path.name}”里有无法识别的文字（既不是 UTF-8 也不是 GBK）。请用 Excel 打开核对，另存为 .xlsx 再导入。"
     )
 
 

@@ -84,7 +84,7 @@ class FormComparison(ComparisonFindings):
             self._taken[id] = row.number
             self._compare_answers(layout, row, entry, left, line)
         elif left:
-            self._refuse(row, "这一份表单已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复")
+            self._refuse(row, "这一份表单已在本工作簿里撤回，没有导入。要重新启用，请先在“已撤回”里恢复")
         elif not any(row.text(target) for target in layout.targets if layout.is_read(target)):
             return
         elif layout.question is None:
@@ -174,11 +174,11 @@ class FormComparison(ComparisonFindings):
         repeated = self._form.repetition == "dated"
         id = new_id() if repeated else FormEntry.id_for_subject(self._form.code, whom, year or "")
         if id in self._taken or id in self._entries:
-            what = f"本表第 {self._taken[id]} 行" if id in self._taken else "本册里已有的一份"
+            what = f"本表第 {self._taken[id]} 行" if id in self._taken else "本工作簿里已有的一份"
             self.duplicates.append(Duplicate(row.sheet, row.number, subject.title, what))
             return
         if self._session.get(FormEntry, id) is not None:
-            self._refuse(row, "这一份表单已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复")
+            self._refuse(row, "这一份表单已在本工作簿里撤回，没有导入。要重新启用，请先在“已撤回”里恢复")
             return
         self._taken[id] = row.number
         entry = FormEntryDraft(

@@ -71,7 +71,9 @@ class HelperImport:
             return household_id, str(record["village"]), f"{head_name} {record['household_no'] or ''}".strip()
         _, rejection = self._village_matcher.match(row)
         description = f"“{number or head_name or head_id}”" if number or head_name or head_id else ""
-        self._plan.reject(row, rejection or f"名册里和本册里都没有这一户{description}。请先导入这一户，或核对户编号。")
+        self._plan.reject(
+            row, rejection or f"名册和本工作簿里都没有这一户{description}。请先导入这一户，或核对户编号。"
+        )
         return None
 
     def _existing_by_head(self, head_id: str, head_name: str, has_number: bool) -> str:
@@ -129,7 +131,9 @@ class HelperImport:
         if active_since is not None and started_on is not None and active_since not in (started_on, date.min):
             target = "assignment.started_on"
             told = ((row.row, row.header(target), row.cell_text(target)),)
-            self._plan.remark(row, f"{title}：本册里从 {active_since} 起帮扶，名册写 {started_on}，未改动", cells=told)
+            self._plan.remark(
+                row, f"{title}：本工作簿从 {active_since} 起帮扶，名册写 {started_on}，未改动", cells=told
+            )
             values.pop("started_on")
         if self._plan.is_withdrawn("assignment", assignment_id):
             self._plan.remark(row, f"{title}：这条结对{WITHDRAWN_MESSAGE}")

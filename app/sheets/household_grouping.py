@@ -16,7 +16,7 @@ from db.schema.household import Household
 from resources.option_roles import value_of
 
 HEAD = value_of("relation", "head")
-_NO_HEAD_MESSAGE = f"这一行前面没有“{HEAD}”行，也没有户编号，认不出是哪一户。请补填户编号。"
+_NO_HEAD_MESSAGE = f"这一行前面没有“{HEAD}”行，也没有户编号，无法确定所属农户。请补填户编号。"
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class HouseholdGrouper:
             return None
         if len(names_in(row.text("member.name"))) > 1:
             plan.reject(
-                row, f"一格里有几个姓名“{row.text('member.name')[:30]}”，分不清证件号码是谁的。请分成几行再导入。"
+                row, f"同一单元格有几个姓名“{row.text('member.name')[:30]}”，分不清证件号码是谁的。请分成几行再导入。"
             )
             return None
         number = row.text("household.household_no")
@@ -114,7 +114,7 @@ class HouseholdGrouper:
         if row.values.get("member.relation") == HEAD:
             if own_id := row.text("member.id_no"):
                 return f"head {own_id}", ""
-            return "", "户主没有户编号，也没有证件号码，认不出是哪一户。请补填其中一样。"
+            return "", "户主没有户编号，也没有证件号码，无法确定所属农户。请补填其中一样。"
         if head_name := row.text("head.name"):
             return self._key_by_head_name(head_name)
         if self._current is not None and not self._current.number:
@@ -125,8 +125,12 @@ class HouseholdGrouper:
         """The one household of the workbook whose head has this name."""
         found = self._plan.snapshot.households_by_head_name(name)
         if len(found) != 1:
-            many = f"本册里户主叫“{name}”的有 {len(found)} 户" if found else f"名册和本册里都没有户主“{name}”的证件号码"
-            return "", f"{many}，认不出是哪一户。请补填户编号或户主证件号码。"
+            many = (
+                f"本工作簿里户主叫“{name}”的有 {len(found)} 户"
+                if found
+                else f"名册和本工作簿里都没有户主“{name}”的证件号码"
+            )
+            return "", f"{many}，无法确定所属农户。请补填户编号或户主证件号码。"
         return f"household {found[0]}", ""
 
     def _id_by_head(self, key: str, number: str) -> str:

@@ -257,10 +257,10 @@ class HouseholdPlanner:
         if existing is not None and id_no and existing["name"] != name and existing["id_no"] not in (None, id_no):
             self._plan.remark(
                 row,
-                f"同一个人编号在本册里是“{existing['name']}”，名册里是“{name}”，证件号码也不同，请核对是不是同一个人",
+                f"同一个人编号在本工作簿里是“{existing['name']}”，名册里是“{name}”，证件号码也不同，请核对是不是同一个人",
             )
         if existing is not None and existing["left"] and "left" not in member_record.values:
-            self._plan.remark(row, f"“{name}”在本册里已登记为“{existing['left']}”，名册里还有，请核对")
+            self._plan.remark(row, f"“{name}”在本工作簿里已登记为“{existing['left']}”，名册里还有，请核对")
         if not id_no:
             self._plan.remark(row, f"“{name}”没有证件号码")
             return
@@ -284,4 +284,6 @@ class HouseholdPlanner:
         for member_id in snapshot.members_by_household.get(group.id, ()):
             member = snapshot.records["member"][member_id]
             if not member["left"] and member_id not in self._row_by_member:
-                self._plan.remark(group.rows[0], f"{group.title()}的“{member['name']}”名册里没有，本册里还在，未改动")
+                self._plan.remark(
+                    group.rows[0], f"{group.title()}的“{member['name']}”名册里没有，本工作簿里还在，未改动"
+                )

@@ -9,7 +9,7 @@ from app.sheets.import_preview import RecordChange, RecordState
 from app.sheets.roster import RejectedRow, Remark, RosterRow, join_notes
 from app.sheets.workbook_snapshot import RecordValues, WorkbookSnapshot
 
-WITHDRAWN_MESSAGE = "已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
+WITHDRAWN_MESSAGE = "已在本工作簿里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
 
 
 @dataclass(slots=True)

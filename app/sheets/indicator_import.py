@@ -206,4 +206,4 @@ def _disagreements(changes: Sequence[IndicatorChange]) -> Iterator[str]:
     told = {one.indicator for one in changes}
     empty = [one.value for one in options("village_indicator") if one.extra.get("compare") and one.value not in told]
     if exited and empty:
-        yield f"已出列的村不能空着：{'、'.join(empty)}"
+        yield f"已出列的村不能为空：{'、'.join(empty)}"

@@ -23,8 +23,8 @@ from db.schema import records, relations
 from db.schema.record import new_id
 
 _NAMED = 10  # rows that one remark names
-_NO_RECORD_OF_LEFT = "这张表没有带着导出时的内容，看不出哪些格是在表里改的；与本册不同的都算改动，请逐条核对"
-_WITHDRAWN = "这一条已在本册里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
+_NO_RECORD_OF_LEFT = "这张表没有带着导出时的内容，看不出哪些格是在表里改的；与本工作簿不同的都算改动，请逐条核对"
+_WITHDRAWN = "这一条已在本工作簿里撤回，没有导入。要重新启用，请先在“已撤回”里恢复"
 
 
 class SheetComparison(ComparisonFindings):
@@ -245,7 +245,7 @@ class SheetComparison(ComparisonFindings):
         if after:
             self._remark_subject(layout, row, subject)
         else:
-            self._duplicate(row, subject.title, "本册里已有的一条")
+            self._duplicate(row, subject.title, "本工作簿里已有的一条")
         self._change(layout, row, existing, after)
 
     def _subject_of_new(self, layout: RegisterLayout, row: SheetRow) -> tuple[RowSubject, dict[str, Value]]:

@@ -99,7 +99,7 @@ class SubjectIndex:
         if len(codes) == 1:
             return RowSubject(codes[0], title=self._villages[codes[0]])
         own_names = "”“".join(self._villages.values())
-        return RowSubject(error=f"看不出是哪个村的（写的是“{name}”），本册有“{own_names}”。请填对“行政村”。")
+        return RowSubject(error=f"看不出是哪个村的（写的是“{name}”），本工作簿有“{own_names}”。请填对“行政村”。")
 
     def _find_household(self, cells: Mapping[str, str]) -> RowSubject:
         number, head = cells.get("household.household_no", ""), cells.get("head.name", "")
@@ -133,7 +133,7 @@ class SubjectIndex:
             if household.error:
                 return household
             found = self._members_by["household", household.ids["household_id"], name]
-            remark = f"证件号码与本册不同，“{name}”是按户和姓名认的，请核对" if number else ""
+            remark = f"证件号码与本工作簿不同，“{name}”是按户和姓名认的，请核对" if number else ""
         elif not found and not number:
             found = self._members_by["name", name]
             remark = f"没有证件号码，也没有写是哪一户，“{name}”是只按姓名认的，请核对"
@@ -168,7 +168,7 @@ class SubjectIndex:
             found = self._titles(table).get(text, [])
         if len(found) == 1:
             return found[0], ""
-        return None, f"“{one.label}”的“{text[:20]}”在本册里{'有几个，分不清是哪一个' if found else '没有'}"
+        return None, f"“{one.label}”的“{text[:20]}”在本工作簿里{'有几个，分不清是哪一个' if found else '没有'}"
 
     def _titles(self, table: str) -> dict[str, list[str]]:
         if table not in self._references:
@@ -191,5 +191,5 @@ def _not_found(subject: Subject, text: str, count: int) -> str:
         return f"看不出是{_WHOM[subject]}，请填{needed}。"
     if count:
         more = "户编号" if subject == "household" else "证件号码" if subject == "member" else "帮扶单位"
-        return f"“{text}”在本册里有 {count} 个，分不清是{_WHOM[subject]}，请填{more}。"
-    return f"“{text}”在本册里没有，请核对，或先登记。"
+        return f"“{text}”在本工作簿里有 {count} 个，分不清是{_WHOM[subject]}，请填{more}。"
+    return f"“{text}”在本工作簿里没有，请核对，或先登记。"

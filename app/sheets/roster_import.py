@@ -290,7 +290,7 @@ def _remark_absent_households(plan: ImportPlan, grouper: HouseholdGrouper) -> No
     missing = absent_household_numbers(plan, grouper)
     if missing:
         listed = "、".join(missing[:10]) + ("…" if len(missing) > 10 else "")
-        plan.remark(None, f"本册里有 {len(missing)} 户不在这份名册里，未改动：{listed}")
+        plan.remark(None, f"本工作簿里有 {len(missing)} 户不在这份名册里，未改动：{listed}")
 
 
 def _refuse_written_list(name: str, sheets: Sequence[Sheet]) -> None:

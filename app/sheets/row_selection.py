@@ -96,7 +96,7 @@ class RowSelection:
         """What an officer should know of a row that is taken."""
         if index in self._filled_down:
             header = self._header_row.headers[next(iter(self._filled_down[index]))]
-            return f"“{header}”空着，按上面一行的那一户取"
+            return f"“{header}”为空，按上面一行的那一户取"
         if index in self._sheet.hidden_rows:
             return "这一行在表里是隐藏的（或被筛选掉了），照样取了"
         return "这一行在表里划掉了，照样取了" if index in self._sheet.struck_rows else ""

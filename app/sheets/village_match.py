@@ -42,18 +42,18 @@ class VillageMatcher:
                 return by_name.code, ""
             foreign_name = name if by_name is None else f"{township}{name}"
             self.foreign_counts[foreign_name] = self.foreign_counts.get(foreign_name, 0) + 1
-            return "", f"这一行是“{foreign_name}”的，本册只有“{self._own_names}。"
+            return "", f"这一行是“{foreign_name}”的，本工作簿只有“{self._own_names}。"
         if has_foreign_code:
             self.foreign_counts["其他村"] = self.foreign_counts.get("其他村", 0) + 1
-            return "", f"这一行的户编号以 {number[:12]} 开头，是其他村的，本册只有“{self._own_names}。"
+            return "", f"这一行的户编号以 {number[:12]} 开头，是其他村的，本工作簿只有“{self._own_names}。"
         if self._single_village is not None:
             return self._single_village.code, ""
-        return "", f"看不出这一行是哪个村的，请填“行政村”。本册有“{self._own_names}。"
+        return "", f"看不出这一行是哪个村的，请填“行政村”。本工作簿有“{self._own_names}。"
 
     def all_foreign_message(self, file: str) -> str:
         """The sentence for a file of which no row belongs here."""
         foreign_names = "”“".join(sorted(self.foreign_counts, key=lambda name: -self.foreign_counts[name])[:3])
         return (
-            f"“{file}”是“{foreign_names}”的名册，本册只有“{self._own_names}，没有导入。"
+            f"“{file}”所属“{foreign_names}”，与本工作簿（“{self._own_names}）不一致，没有导入。"
             f"请打开那个村的工作簿再导入，或换一份“{self._own_names}的名册。"
         )

@@ -171,7 +171,7 @@ class CodeForOtherPackage(UserError):
             super().__init__(f"这是“{other_peer}”收到包以后的回执码，不是“{peer}”的。请在名单里选“{other_peer}”再填。")
         else:
             super().__init__(
-                f"本机导出给“{peer}”的包里，没有一个对得上这个回执码。请问清他导入的是不是本机导出的包，再念一遍。"
+                f"本机导出给“{peer}”的包里，没有与这个回执码相符的。请问清他导入的是不是本机导出的包，再念一遍。"
             )
 
 

@@ -76,9 +76,9 @@ class PackageImportResult:
         else:
             changes = f"{self.new_changes} 条修改" if self.new_changes else "没有新修改"
             pictures = f"、{self.pictures} 张照片" if self.new_changes else f"，补上了 {self.pictures} 张照片"
-            message = f"已导入“{self.sender}”的包：{changes}{pictures if self.pictures else ''}。"
+            message = f"已导入来自“{self.sender}”的数据包：{changes}{pictures if self.pictures else ''}。"
         if self.conflicts:
-            message += f"有 {self.conflicts} 处两边写得不同，请到“冲突”里逐处决定。"
+            message += f"有 {self.conflicts} 处内容两边不一致，请到“冲突”页逐项确认。"
         if self.revoked:
             message += f"对方已停用 {'、'.join(self.revoked)} 的名片，本机也一并停用。"
         if self.forked:

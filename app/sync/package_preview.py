@@ -75,15 +75,15 @@ class PackagePreview:
     @property
     def message(self) -> str:
         if not self.new_changes and self.pictures and not self.known_before:
-            return f"“{self.sender}”的包：没有新修改，带来 {self.pictures} 张照片，本机缺的会补上。"
+            return f"来自“{self.sender}”的数据包：没有更新，带来 {self.pictures} 张照片，本机缺的会补上。"
         if not self.new_changes:
             return f"“{self.sender}”的这个包本机都已经有了，没有新内容。"
         household_count = sum(1 for household in self.households if household.id)
-        message = f"“{self.sender}”的包：{self.new_changes} 条新修改，涉及 {household_count} 户"
+        message = f"来自“{self.sender}”的数据包：{self.new_changes} 项更新，涉及 {household_count} 户"
         if self.pictures:
             message += f"，{self.pictures} 张照片"
         if self.conflicts > 0:
-            message += f"；约 {self.conflicts} 处与本机写得不同，导入后请逐处决定"
+            message += f"；有 {self.conflicts} 处内容与本机不一致，导入后请逐项确认"
         return message + "。"
 
 

@@ -99,7 +99,7 @@ class Acknowledgement:
     def message(self) -> str:
         message = f"“{self.peer}”已收到 {self.at[:16]} 导出的包。"
         if self.conflicts > 0:
-            message += f"导入时有 {self.conflicts} 处两边写得不同，等人决定。"
+            message += f"导入时有 {self.conflicts} 处内容两边不一致，待确认。"
         pending = [f"{self.waiting} 条修改"] * bool(self.waiting) + [f"{self.photographs} 张照片"] * bool(
             self.photographs
         )

@@ -145,7 +145,7 @@ def undo(workbook: Workbook) -> Task[str]:
     with workbook.reading() as session:
         found = operations.next_to_undo(session, workbook.first_operation) if workbook.first_operation else None
     if found is None:
-        raise UserError("打开本册以后没有可以撤销的操作。更早的请到“操作记录”里撤销。")
+        raise UserError("打开工作簿以后没有可以撤销的操作。更早的请到“操作记录”里撤销。")
     return (yield from take_back(workbook, found.n))
 
 

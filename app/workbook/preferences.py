@@ -29,7 +29,7 @@ class Preference:
 
 
 PREFERENCES = (
-    Preference("idle_minutes", "无操作多少分钟后锁定", 5, "0 表示不锁定", maximum=120),
+    Preference("idle_minutes", "自动锁定时间（分钟）", 5, "0 表示不锁定", maximum=120),
     Preference(
         "per_capita_base",
         "人均纯收入的分母",
@@ -37,10 +37,10 @@ PREFERENCES = (
         "各地口径不同，按县里的要求选，会印在核算表上",
         (("registered", "登记在册人口"), ("resident", "常住人口")),
     ),
-    Preference("visit_days", "多少天未走访要提醒", 90, minimum=1, maximum=366),
+    Preference("visit_days", "走访提醒周期（天）", 90, minimum=1, maximum=366),
     Preference(
         "helper_word",
-        "帮扶人的叫法",
+        "帮扶人员称谓",
         "帮扶联系人",
         choices=(("帮扶联系人", "帮扶联系人"), ("帮扶责任人", "帮扶责任人")),
     ),
@@ -48,12 +48,12 @@ PREFERENCES = (
     Preference("backup_before_import", "导入前自动备份", True),
     Preference(
         "package_photographs",
-        "一个数据包最多装多少兆照片",
+        "单个数据包照片上限（MB）",
         200,
         "装不下的照片留给下一个包，0 表示不限",
         maximum=100_000,
     ),
-    Preference("archive_unit", "建档单位", "", "印在档案封面上，空着就用村民委员会"),
+    Preference("archive_unit", "建档单位", "", "印在档案封面上，不填则用村民委员会"),
 )
 _BY_KEY = {preference.key: preference for preference in PREFERENCES}
 

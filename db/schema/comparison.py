@@ -54,7 +54,7 @@ class ComparisonLine(Record):
     comparison_id: Mapped[str | None] = reference("最近一次比对", "comparison")
     subject: Mapped[str | None] = column("名单代号", required=True, derived=True, internal=True)
     person: Mapped[str | None] = column("人员标识", required=True, derived=True, internal=True)
-    member_id: Mapped[str | None] = reference("本册成员", "member", required=False)
+    member_id: Mapped[str | None] = reference("本工作簿成员", "member", required=False)
     name: Mapped[str | None] = column("姓名", rule="person_name")
     id_no: Mapped[str | None] = column("证件号码", mask="id", sensitive=True)
     result: Mapped[str | None] = column("比对结果", "choice", options="comparison_result", required=True)

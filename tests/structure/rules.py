@@ -14,6 +14,7 @@ from tests.structure import (
     portability,
     sizes,
     waits,
+    wording,
 )
 from tests.structure.tree import Rule, Tree
 
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     portability.no_registry_address,
     portability.no_machine_path,
     waits.wait_is_entered,
+    wording.wording_is_current,
 )
 
 

@@ -18,6 +18,7 @@ from tests.structure import (
     portability,
     sizes,
     waits,
+    wording,
 )
 from tests.structure.rules import RULES
 from tests.structure.tree import Rule, Tree
@@ -259,6 +260,24 @@ CASES = [
         {"tests/test_a.py": "    qtbot.wait" + "Signal(x.done)\n"},
         "tests/test_a.py",
         {"tests/test_a.py": "    with qtbot.wait" + "Signal(x.done):\n"},
+    ),
+    Case(
+        wording.wording_is_current,
+        {"ui/a.py": DOC + 'button = "拆出去"\n', "docs/manual/01.md": "按保存。\n"},
+        "ui/a.py:2: “拆出去” is no longer said; say 拆分",
+        {"ui/a.py": DOC + 'button = "拆分"\n', "docs/manual/01.md": "按保存。\n"},
+    ),
+    Case(
+        wording.wording_is_current,
+        {"docs/manual/01.md": "第一行\n离开一格就存\n"},
+        "docs/manual/01.md:2",
+        {"docs/manual/01.md": "离开一项就存，和表格式无关\n"},
+    ),
+    Case(
+        wording.wording_is_current,
+        {"resources/dictionaries/a.toml": '[[options]]\nvalue = "改本册"\nlabel = "改本册"\n'},
+        "resources/dictionaries/a.toml",
+        {"resources/dictionaries/a.toml": '[[options]]\nvalue = "改本册"\nlabel = "修改工作簿"\n'},
     ),
 ]
 

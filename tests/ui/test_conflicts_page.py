@@ -157,7 +157,7 @@ def test_a_households_conflicts_stand_together_under_its_name(page):
 
 def test_values_are_offered_by_whose_they_are(qtbot, window, page):
     visible_texts = [action.text() for action in page.visible_actions() if action.isVisible()]
-    assert visible_texts[:3] == ["采用“本机”的", "采用“石桥村 李队员”的", "填写第三种"]
+    assert visible_texts[:3] == ["采用“本机”的内容", "采用“石桥村 李队员”的内容", "另行填写"]
     bar = window.findChild(PageBar)
     buttons = [button.text() for button in bar.findChildren(QToolButton) if button.isVisible()]
     assert buttons[:3] == visible_texts[:3]
@@ -181,7 +181,7 @@ def test_what_was_settled_elsewhere_is_told(qtbot, window, page, book, other):
     send(other, book)
     wait_until_idle(qtbot, window)
     assert page.list.visible_ids() == []
-    assert "没有冲突" in page.list.placeholder
+    assert "暂无冲突" in page.list.placeholder
 
 
 def test_names_from_outside_are_not_markup(qtbot, window, page, book, other):

@@ -97,7 +97,7 @@ def test_what_was_seen_is_written_down_and_taken_over(qtbot, window, book):
     rest(qtbot, window)
     assert table.cell_text(key, "actual") == f"健康（{date.today()}）"
     assert f"实际 健康（{date.today()}" in page.described.text()
-    assert table.cell_text(key, "todo") == "改本册、改系统"
+    assert table.cell_text(key, "todo") == "修改工作簿、改系统"
     table.select_ids([key])
     press_shortcut(qtbot, page, "Ctrl+U")
     rest(qtbot, window)

@@ -142,7 +142,7 @@ def test_columns_that_are_not_known_are_named(qtbot, window, page, tmp_path):
     assert window.status_bar.findChild(QPushButton, "closeNotice").isVisible()
     page.open_roster(xlsx(tmp_path / "多列.xlsx", table([person(9, 甲="1", 乙="2", 丙="3", 丁="4", 戊="5")])))
     wait_until_idle(qtbot, window)
-    assert page.findChild(QLabel, "rosterFile").text().endswith("不认识的列按原样保存：甲、乙、丙、丁等 5 列")
+    assert page.findChild(QLabel, "rosterFile").text().endswith("无对应栏目的列按原样保存：甲、乙、丙、丁等 5 列")
     assert not window.status_bar.findChild(QPushButton, "closeNotice").isVisible()
 
 
@@ -181,7 +181,7 @@ def test_what_agrees_needs_no_writing(qtbot, window, page):
     wait_until_idle(qtbot, window)
     page.open_roster(DATA / "roster-a.xlsx")
     wait_until_idle(qtbot, window)
-    assert sentence(page).startswith("名册与本册一致")
+    assert sentence(page).startswith("名册与本工作簿一致")
     assert not page.write_button.isEnabled()
     assert titles(page)[2] == "不变 700"
 
@@ -284,12 +284,12 @@ def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qt
     excel.save(out)
     with book.writing() as session:
         for id in ids[1:]:
-            session.get_one(Member, id).note = "本册改的"
+            session.get_one(Member, id).note = "本工作簿改的"
     page.open(path=out)
     qtbot.waitUntil(lambda: page.list_dialog is not None and page.list_dialog.isVisible(), timeout=10000)
     conflicts = page.list_dialog.conflicts
-    assert [conflicts.item(0, column).text() for column in (2, 3, 4, 5)] == ["备注", "（空）", "本册改的", "表里4"]
-    wanted = conflicts.fontMetrics().horizontalAdvance("本册改的")
+    assert [conflicts.item(0, column).text() for column in (2, 3, 4, 5)] == ["备注", "（空）", "本工作簿改的", "表里4"]
+    wanted = conflicts.fontMetrics().horizontalAdvance("本工作簿改的")
     assert conflicts.columnWidth(4) > wanted
     assert not conflicts.horizontalScrollBar().isVisible()
     conflicts.setFocus()
@@ -298,5 +298,5 @@ def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qt
     page.list_dialog.accept()
     wait_until_idle(qtbot, window)
     with book.reading() as session:
-        assert [session.get_one(Member, id).note for id in ids] == ["表里3", "表里4", "本册改的"]
+        assert [session.get_one(Member, id).note for id in ids] == ["表里3", "表里4", "本工作簿改的"]
     assert "已导入 2 条" in window.status_bar.messages[-1]

@@ -272,4 +272,4 @@ def test_history_is_folded_only_on_the_officers_word(qtbot, window, page, book, 
 def test_nothing_to_fold_is_told(qtbot, window, page):
     page.compaction.start()
     wait_until_idle(qtbot, window)
-    assert "没有可以归并" in answer(page, "askFold", "知道了").text()
+    assert "没有可以归并" in answer(page, "askFold", "确定").text()

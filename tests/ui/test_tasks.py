@@ -239,7 +239,7 @@ def test_work_whose_dialog_is_gone_does_not_call_back(qtbot, tasks, callback, wa
         gate.wait(5)
         if way == "failed":
             raise UserError("不行")
-        return "好了"
+        return "完成"
 
     if way == "page":
         write_for_page(tasks, work(), dialog, back)
@@ -251,7 +251,7 @@ def test_work_whose_dialog_is_gone_does_not_call_back(qtbot, tasks, callback, wa
         assert not isValid(dialog)
     gate.set()
     qtbot.waitUntil(lambda: tasks.is_idle)
-    assert [str(one) for one in told] == ([] if deleted else ["不行" if way == "failed" else "好了"])
+    assert [str(one) for one in told] == ([] if deleted else ["不行" if way == "failed" else "完成"])
     assert tasks.shown == (["已保存"] if way == "page" else [])
 
 

@@ -1,4 +1,4 @@
-"""按名单改本册: what would be written, person by person, before it is."""
+"""按名单修改工作簿: what would be written, person by person, before it is."""
 
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ class AcceptanceDialog(QDialog):
     def __init__(self, acceptance: Acceptance, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("acceptance")
-        self.setWindowTitle("按名单改本册")
+        self.setWindowTitle("按名单修改工作簿")
         self.resize(860, 480)
         refused = f"，{len(acceptance.refused)} 人不能这样改" if acceptance.refused else ""
         message = QLabel(f"要改 {len(acceptance.lines)} 人{refused}。改好后可以按 Ctrl+Z 一次撤销。")

@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("standing", "与以前比", width=10),
     Column("name", field_label("comparison_line", "name"), width=9),
     Column("id_no", field_label("member", "id_no"), mask="id", width=20),
-    Column("told", "本册 → 名单", width=0),
+    Column("told", "本工作簿 → 名单", width=0),
     Column("place", "位置", width=17),
     Column("cells", "名单内容", width=22),
 )

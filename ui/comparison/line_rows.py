@@ -22,7 +22,7 @@ LINE_COLUMNS = (
     Column("household", "户", width=17),
     Column("name", field_label("comparison_line", "name"), width=9),
     Column("id_no", field_label("comparison_line", "id_no"), mask="id", width=19),
-    Column("difference", "本册 → 名单", width=0),
+    Column("difference", "本工作簿 → 名单", width=0),
     Column("decision", field_label("comparison_line", "decision"), width=10),
     Column("reason", field_label("comparison_line", "reason"), width=20, hidden=True),
     Column("list", "名单", width=20, hidden=True),
@@ -61,7 +61,7 @@ def load_lines(workbook: Workbook) -> LineTable:
 def _row(line: StoredLine) -> Row:
     cells = {
         "result": line.result,
-        "household": line.about or "不在本册",
+        "household": line.about or "不在本工作簿",
         "name": line.name,
         "id_no": line.id_no,
         "difference": mask_numbers(line.difference),
@@ -90,7 +90,7 @@ def kind_rows(table: LineTable) -> list[Row]:
 
 def line_details(line: StoredLine) -> tuple[str, str, str]:
     """Three lines about one person: what differs, what the list says in full, what was decided. Numbers are masked."""
-    who = f"{line.about}户 {line.name}" if line.about else f"{line.name}（不在本册）"
+    who = f"{line.about}户 {line.name}" if line.about else f"{line.name}（不在本工作簿）"
     cells = "　".join(f"{title}：{text}" for title, text in masked_cells(line.list_cells, line.id_no))
     place = f"{line.list_title} {line.list_row}".strip()
     decided = ""

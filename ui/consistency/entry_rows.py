@@ -25,7 +25,7 @@ ENTRY_COLUMNS = (
 DIFFERENCE_COLUMNS = (
     Column("label", "字段", width=26),
     Column("before", "系统里的值", width=0),
-    Column("after", "本册的值", width=0),
+    Column("after", "本工作簿的值", width=0),
     Column("by", "修改人", width=10),
     Column("at", "修改时间", width=17),
 )

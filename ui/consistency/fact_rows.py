@@ -30,7 +30,7 @@ FACT_COLUMNS = (
     Column("group", field_label("household", "group_name"), width=8, sort_key=group_key, hidden=True),
     Column("called", "对象", width=9),
     Column("fact", "内容", width=15),
-    Column("value", "本册", width=14),
+    Column("value", "本工作簿", width=14),
     Column("system", "系统", width=0),
     Column("archive", "档案", width=0),
     Column("actual", "实际", width=0),
@@ -95,7 +95,7 @@ def description(line: FactLine | None) -> str:
         return ""
     whom = " ".join(text for text in (f"{line.household.head}户", line.title, line.field.label) if text)
     places = (("系统", line.system), ("档案", line.archive), ("实际", line.actual))
-    return f"{whom}：本册 {line.text(line.value) or '空'}　" + "　".join(
+    return f"{whom}：本工作簿 {line.text(line.value) or '空'}　" + "　".join(
         f"{name} {_told_fully(line, observation)}" for name, observation in places
     )
 

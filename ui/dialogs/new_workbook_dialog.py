@@ -97,7 +97,7 @@ class NewWorkbookDialog(QDialog):
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(10)
         layout.addWidget(_title_label("新建工作簿"))
-        layout.addWidget(_quiet_label("一个村一本工作簿。带 * 的必须填；省、市、县、乡镇会印在档案上，请一并填对。"))
+        layout.addWidget(_quiet_label("一个村一本工作簿。带 * 的必须填；省、市、县、乡镇将印入档案，请准确填写。"))
         card = QFrame()
         card.setProperty("card", True)
         form = QFormLayout(card)
@@ -144,7 +144,7 @@ class NewWorkbookDialog(QDialog):
         layout.setSpacing(14)
         layout.addWidget(_title_label("恢复码"))
         explanation = _quiet_label(
-            "忘记口令时，只有恢复码能打开这本工作簿，谁也补不出来。它只显示这一次："
+            "忘记口令时，只有恢复码能打开工作簿。恢复码无法补办，且仅显示一次："
             "请打印恢复单，或抄在纸上锁进保险柜；不要存在电脑或手机里。"
         )
         layout.addWidget(explanation)
@@ -161,7 +161,7 @@ class NewWorkbookDialog(QDialog):
         self._print_button.setAccessibleName("保存恢复单")
         self._print_button.clicked.connect(self._choose_sheet_path)
         layout.addWidget(self._print_button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._confirm_box = QCheckBox("我已经把恢复码打印或抄好了")
+        self._confirm_box = QCheckBox("恢复码已打印或抄写，并妥善保管")
         self._confirm_box.setObjectName("kept")
         layout.addWidget(self._confirm_box)
         self._status_label = _quiet_label("")

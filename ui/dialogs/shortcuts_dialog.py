@@ -33,7 +33,7 @@ class ShortcutsDialog(QDialog):
                 name.setProperty("heading", True)
                 layout.addWidget(name)
                 layout.addLayout(_build_grid(with_shortcut))
-        hint = QLabel("表格里：回车打开，Ctrl+C 复制，标题上按右键选列。表单里：Tab 到下一格，离开即保存。")
+        hint = QLabel("表格里：回车打开，Ctrl+C 复制，标题上按右键选列。表单里：Tab 到下一项，离开即保存。")
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
         layout.addWidget(hint)

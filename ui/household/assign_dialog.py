@@ -62,13 +62,15 @@ class AssignDialog(_DateReasonDialog):
 
     def __init__(self, helpers: Sequence[HelperRow], households: int, replaces_current: bool, parent: QWidget) -> None:
         """`replaces`: somebody helps already, so a reason of the change is asked for."""
-        super().__init__("安排帮扶", ("started_on", "change_reason") if replaces_current else ("started_on",), parent)
+        super().__init__(
+            "安排帮扶联系人", ("started_on", "change_reason") if replaces_current else ("started_on",), parent
+        )
         self.resize(620, 520)
         self.helper_id = ""
         self._search_texts = {helper.id: f"{helper.name}{helper.unit}".casefold() for helper in helpers}
-        subject = f"把这 {households} 户" if households > 1 else "把这一户"
+        whose = f"这 {households} 户" if households > 1 else "这一户"
         self.main_layout.addWidget(
-            QLabel(f"{subject}交给谁帮扶？" + ("原帮扶联系人同日结束。" if replaces_current else ""))
+            QLabel(f"请选择{whose}的帮扶联系人。" + ("原帮扶联系人同日结束。" if replaces_current else ""))
         )
         self.search = QLineEdit()
         self.search.setObjectName("helper_search")

@@ -25,7 +25,7 @@ class DuplicatesDialog(QDialog):
         self.resize(820, 460)
         self.selected: DuplicateCandidate | None = None
         self._candidates = candidates
-        hint = QLabel("这些户看起来是同一户记了两次：先核对，再决定合不合并。不是同一户的，不用管。")
+        hint = QLabel("以下农户疑似重复登记，请核对后决定是否合并；不是同一户的，不必处理。")
         hint.setWordWrap(True)
         self.table = RowTable("likely", "可能重复的户")
         self.table.set_columns(_COLUMNS)

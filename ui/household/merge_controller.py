@@ -113,8 +113,10 @@ class MergeController(QObject):
         question.setWindowTitle("拆分并入的户")
         question.setTextFormat(Qt.TextFormat.PlainText)
         is_single = len(merged_households) == 1
-        question.setText(f"把“{merged_households[0].second_name}”拆出去？" if is_single else "把哪一户拆出去？")
-        question.setInformativeText("拆出去的户回到名单里，原来是它的成员、收入、走访、照片都回到它那里。")
+        question.setText(
+            f"把“{merged_households[0].second_name}”拆分为独立一户？" if is_single else "请选择要拆分的农户："
+        )
+        question.setInformativeText("拆分后，原户及其成员、收入、走访、照片恢复为独立一户。")
         buttons = {
             question.addButton(
                 "拆分" if is_single else candidate.second_name, QMessageBox.ButtonRole.AcceptRole

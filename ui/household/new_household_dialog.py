@@ -38,7 +38,7 @@ class NewHouseholdDialog(QDialog):
         )
         self._head_form.load({})
         self._household_form.load({})
-        hint = QLabel("户编号没有可以先空着。填了户主的证件号码，性别和出生日期会自动带出。")
+        hint = QLabel("暂无户编号可先不填。填了户主的证件号码，性别和出生日期会自动带出。")
         hint.setProperty("quiet", True)
         buttons = ButtonRow(self, "新建")
         for widget in (self._village_choice, self._head_form, self._household_form, hint, buttons):

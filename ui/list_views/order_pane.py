@@ -38,7 +38,7 @@ class OrderPane(QWidget):
         self._groups = [self._field_box(f"group_{n}", f"分组{_NUMERALS[n]}") for n in range(_GROUPS)]
         for n, box in enumerate(self._groups):
             form.addRow("分组" if n == 0 else "组里再分", box)
-        hint = QLabel("每组有户数或条数和小计；日期、年月按年分组。空着就不排、不分。")
+        hint = QLabel("每组有户数或条数和小计；日期、年月按年分组。不选则不排序、不分组。")
         hint.setProperty("quiet", True)
         hint.setWordWrap(True)
         form.addRow(hint)

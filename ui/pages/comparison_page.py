@@ -86,7 +86,7 @@ class ComparisonPage(Page):
         self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_bar.clear)
         return [
             self.add_page_action("choose", "选择名单…", "Ctrl+O", self._choose_file, "open"),
-            self.add_page_action("accept", "按名单改本册…", "Ctrl+U", self._preview_acceptance, "edit"),
+            self.add_page_action("accept", "按名单修改工作簿…", "Ctrl+U", self._preview_acceptance, "edit"),
             self._decision_action("report", "Ctrl+B", "exchange"),
             self._decision_action("verified", "Ctrl+K", "settled"),
             self.add_page_action("reopen", "撤销处理", "Ctrl+R", self._reopen, "undo"),
@@ -201,7 +201,7 @@ class ComparisonPage(Page):
         self.context.tasks.start(
             accept(self.context.workbook, acceptance),
             lambda count: self.context.status_bar.saved(f"已按名单改 {count} 人"),
-            title="按名单改本册",
+            title="按名单修改工作簿",
         )
 
     def _decide(self, decision: Decision) -> None:
@@ -226,7 +226,7 @@ class ComparisonPage(Page):
     def _open_household(self, id: str) -> None:
         line = self._shown.lines[id]
         if not line.household_id:
-            self.context.status_bar.info("名单上的这个人不在本册。")
+            self.context.status_bar.info("名单上的这个人不在本工作簿。")
             return
         order = self._household_order(self.table.visible_ids())
         first = line.changes[0] if line.changes else None

@@ -27,7 +27,7 @@ _COLUMNS = (
     Column("about", "记录", width=12),
     Column("field", "项目", width=0),
 )
-_EMPTY_HINT = "没有冲突。\n两台电脑把同一格写成不同的内容、又互相导入以后，会列在这里由人决定。"
+_EMPTY_HINT = "暂无冲突。\n不同电脑对同一项内容填写不一致时，将在此列出，由您确认。"
 _ORDINALS = "一二三四五"  # as many values have a key
 _MAX_WORKBOOK_NAME = 10  # letters of a workbook's name in the tool bar
 
@@ -62,10 +62,8 @@ class ConflictsPage(Page):
         self._sides_layout = QHBoxLayout()
         self._sides_layout.setSpacing(12)
         self._custom_layout = QVBoxLayout()
-        self._custom_action = self.add_page_action("typeThird", "填写第三种", "T", self._focus_custom, "edit")
-        self._save_custom_action = self.add_page_action(
-            "keepThird", "保存第三种", "Ctrl+Return", self.save_custom, "save"
-        )
+        self._custom_action = self.add_page_action("typeThird", "另行填写", "T", self._focus_custom, "edit")
+        self._save_custom_action = self.add_page_action("keepThird", "保存", "Ctrl+Return", self.save_custom, "save")
         self._save_custom_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         self._household_action = self.add_page_action(
             "wholeHousehold", "整户采用一方…", "A", self._choose_household_side, "households"
@@ -150,7 +148,7 @@ class ConflictsPage(Page):
         """Each value is offered by whose it is; a third and further ones only where there are so many."""
         sides = conflict.sides if conflict is not None else ()
         for n, (action, ordinal) in enumerate(zip(self._side_actions, _ORDINALS, strict=True)):
-            action.setText(f"采用“{_short(sides[n].where)}”的" if n < len(sides) else f"采用第{ordinal}个")
+            action.setText(f"采用“{_short(sides[n].where)}”的内容" if n < len(sides) else f"采用第{ordinal}个")
             action.setVisible(n < max(2, len(sides)))
             action.setEnabled(n < len(sides))
 
@@ -161,10 +159,10 @@ class ConflictsPage(Page):
         self._save_custom_action.setEnabled(target_field is not None)
         if target_field is None:
             return
-        label = QLabel(f"都不对？填写第三种“{target_field.label}”（T），Ctrl+回车 保存")
+        label = QLabel(f"两者均不正确的，请另行填写“{target_field.label}”（T），Ctrl+回车 保存")
         label.setProperty("heading", True)
         self.custom_control = make_control(target_field)
-        save_button = QPushButton("保存第三种")
+        save_button = QPushButton("保存")
         save_button.setObjectName("keepThirdButton")
         save_button.clicked.connect(self.save_custom)
         row = QWidget()

@@ -113,7 +113,7 @@ class HelpersPage(Page):
         self.exporting = ListExport(self, (_HELPERS, get_list("assignment")), self._find_chosen)
         self._actions = [
             self.add_page_action("new_helper", "新建联系人", "Ctrl+N", self._show_new_dialog, "add"),
-            self.add_page_action("assign", "安排帮扶", "Ctrl+J", self._show_assign_dialog, "helpers"),
+            self.add_page_action("assign", "安排帮扶联系人", "Ctrl+J", self._show_assign_dialog, "helpers"),
             self.add_page_action("end_assignment", "结束结对", "Ctrl+D", self._show_end_dialog, "close"),
             self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print_homes", "打印包保户名单", "Ctrl+P", self._print, "print"),

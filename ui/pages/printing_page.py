@@ -42,7 +42,7 @@ _RENDERING = "正在排版…"
 _NO_SELECTION_HINT = "在左边选一户，这里就显示印出来的样子。"
 _NO_SECTION = "请至少勾选一种材料。"
 _NO_HOUSEHOLD = "请先选择要打印的户。按住 Ctrl 点选多户，Ctrl+Shift+A 选列表里全部户。"
-_BATCH_STOPPED = "已停下，印好的户都存着。按 Ctrl+J 接着打印；不要了，按“不再打印”。"
+_BATCH_STOPPED = "已停止，已打印的档案均已保存。按 Ctrl+J 继续打印；不需要的，按“取消打印”。"
 _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
@@ -374,7 +374,7 @@ class PrintingPage(Page):
 
         options = PrintOptions(substitute_missing, password)
         self._start_printing(
-            resume(self.context.workbook, n, options), self._on_saved, self._show_unfinished, "接着打印"
+            resume(self.context.workbook, n, options), self._on_saved, self._show_unfinished, "继续打印"
         )
 
     def _dismiss(self, n: int) -> None:

@@ -98,7 +98,7 @@ class RectificationPage(RegisterPage):
 
     def _choose_problems(self, last_round: RoundRow, problems: list[RoundProblem]) -> None:
         if not problems:
-            self.context.status_bar.info(f"“{last_round.title}”里没有新的问题可以列入")
+            self.context.status_bar.info(f"“{last_round.title}”没有可列入整改的不达标项目（单个要点不达标不自动列入）")
             return
         self.hand_over_dialog = dialog = HandOverDialog(last_round.title, problems, self)
         dialog.accepted.connect(lambda: self._hand_over(last_round, dialog.chosen_ids()))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _FILE_FILTER = "名册 (*.xlsx *.xls *.et *.csv);;所有文件 (*)"
 _INSTRUCTIONS = (
     "国家系统导出的人口、户、脱贫人口、监测对象、帮扶责任人名册都可以，列的次序不限，表头上面可以有标题行。\n"
-    "先看预览，确认后才写入。空单元格不会抹掉本册里已有的内容，同一份名册再导入一次什么也不改。\n"
+    "先看预览，确认后才写入。空单元格不会抹掉本工作簿里已有的内容，同一份名册再导入一次什么也不改。\n"
     "本软件导出的表，改好后也在这里打开，只收改过的格。"
 )
 _TEMPLATE_TABLES = ("member", "household", "helper")
@@ -76,7 +76,7 @@ class RosterImportPage(Page):
         self._columns_action = self.add_page_action(
             "columns", "列对照，按这样预览", "Ctrl+M", self._turn_columns, "edit"
         )
-        self._compare_action = self.add_page_action("compare", "与本册比对", "Ctrl+B", self._compare, "comparison")
+        self._compare_action = self.add_page_action("compare", "与本工作簿比对", "Ctrl+B", self._compare, "comparison")
         self._reload_action = self.add_page_action("again", "重新预览", "F5", self._reload, "undo")
         self._close_action = self.add_page_action(
             "leavePreview", "关闭预览", "Ctrl+Backspace", self.close_preview, "close"
@@ -246,7 +246,7 @@ class RosterImportPage(Page):
         names = "、".join(unknown_columns[:_MAX_COLUMNS_NAMED]) + (
             f"等 {len(unknown_columns)} 列" if len(unknown_columns) > _MAX_COLUMNS_NAMED else ""
         )
-        unknown_note = f"　不认识的列按原样保存：{names}" if unknown_columns else ""
+        unknown_note = f"　无对应栏目的列按原样保存：{names}" if unknown_columns else ""
         self.file_label.setToolTip("、".join(unknown_columns))
         self.file_label.setText(f"{contents.preview.file}：{sheets_text}{unknown_note}")
         self.message.setText(_preview_message(contents.preview))
@@ -351,7 +351,7 @@ def _preview_message(roster_preview: ImportPreview) -> str:
     """One sentence: what writing would do."""
     refused = f"拒收 {len(roster_preview.rejected)} 行。" if roster_preview.rejected else ""
     changes = _changes_text(roster_preview)
-    return f"写入后：{changes}。{refused}" if changes else f"名册与本册一致，没有要写入的。{refused}"
+    return f"写入后：{changes}。{refused}" if changes else f"名册与本工作簿一致，没有要写入的。{refused}"
 
 
 def _changes_text(roster_preview: ImportPreview) -> str:

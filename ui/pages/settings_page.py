@@ -222,7 +222,7 @@ class SettingsPage(Page):
         if errors:
             self.context.status_bar.error(f"有 {len(errors)} 处不完好：{errors[0]}。请用最近的备份恢复。")
         else:
-            self.context.status_bar.info("工作簿完好：文件、引用、日志都对得上。")
+            self.context.status_bar.info("工作簿完好：文件、引用、日志均一致。")
 
     def _run_task(self, work: Work, title: str, done: Callable[[Any], object], queue: Any = "write") -> None:
         self.context.tasks.start(work, done, queue=queue, title=title)

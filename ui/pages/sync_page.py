@@ -329,7 +329,7 @@ def _peer_row(entry: PeerView) -> Row:
         "role": peers.ROLES.get(entry.role, entry.role),
         "waiting": entry.waiting,
         "photographs": entry.photographs or None,
-        "heard": entry.last_heard[:16] or "从未",
+        "heard": entry.last_heard[:16] or "无",
         "fingerprint": entry.fingerprint,
     }
     return Row(entry.sign_key, cells, "quiet" if entry.revoked_at else "")

@@ -58,7 +58,7 @@ class ThreeWayPage(Page):
         self.count.setWordWrap(True)
         self.dialog: SeenDialog | None = None
         self._actions = [
-            self.add_page_action("confirm", "实际与本册一致…", "Ctrl+K", self._confirm, "settled"),
+            self.add_page_action("confirm", "实际与本工作簿一致…", "Ctrl+K", self._confirm, "settled"),
             self.add_page_action("record", "实际是…", "Ctrl+M", self._record, "visit"),
             self.add_page_action("adopt", "采用实际", "Ctrl+U", self._adopt, "edit"),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.focus_search, "search"),
@@ -145,7 +145,7 @@ class ThreeWayPage(Page):
         if not lines:
             return
         rest = f"等 {len(lines)} 项" if len(lines) > 1 else ""
-        self._ask(f"{_described(lines[0])}{rest}，入户看到的与本册一致。", lines, None)
+        self._ask(f"{_described(lines[0])}{rest}，入户看到的与本工作簿一致。", lines, None)
 
     def _record(self) -> None:
         """Something else was seen."""
@@ -208,7 +208,7 @@ class ThreeWayPage(Page):
 
 def _described(line: FactLine) -> str:
     whom = " ".join(text for text in (f"{line.household.head}户", line.title, line.field.label) if text)
-    return f"{whom}本册是“{line.text(line.value) or '空'}”"
+    return f"{whom}本工作簿是“{line.text(line.value) or '空'}”"
 
 
 def _choices() -> dict[str, tuple[str, list[tuple[str, str]]]]:

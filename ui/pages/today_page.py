@@ -234,7 +234,7 @@ def _todo_items(
         detail = f"{line.message}，这些户的收入没有比较"
         yield _TodoItem(f"line_{line.year}", "录入年度标准", detail, f"{line.households} 户", handler, "warn")
     if summary.without_helper:
-        detail, handler = "应有帮扶人而没有的户", partial(open_page, "helpers", no_helper=True)
+        detail, handler = "尚未落实帮扶联系人的户", partial(open_page, "helpers", no_helper=True)
         yield _TodoItem("helpers", "安排帮扶联系人", detail, f"{summary.without_helper} 户", handler, "warn")
     if summary.over_limit:
         detail, handler = "结对户数超过限额的联系人", partial(open_page, "helpers")

@@ -32,10 +32,10 @@ class UnfinishedBatchBanner(QFrame):
         self.password.setPlaceholderText("这批文件的密码")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setMaximumWidth(180)
-        self.resume_button = QPushButton("接着打印（Ctrl+J）")
+        self.resume_button = QPushButton("继续打印（Ctrl+J）")
         self.resume_button.setObjectName("goOn")
         self.resume_button.setShortcut("Ctrl+J")
-        self.dismiss_button = QPushButton("不再打印")
+        self.dismiss_button = QPushButton("取消打印")
         self.dismiss_button.setObjectName("forget")
         row = QHBoxLayout(self)
         row.addWidget(self.message, 1)
@@ -56,7 +56,7 @@ class UnfinishedBatchBanner(QFrame):
         self.password.setVisible(batch.encrypted)
         self.password.clear()
         self.message.setText(
-            f"有一批档案没有印完：{batch.started_at[:16]} 由{batch.operator}"
+            f"有一批档案尚未打印完成：{batch.started_at[:16]} 由{batch.operator}"
             f"开始，已印 {batch.done} 户，共 {batch.total} 户，"
             f"存在“{batch.folder}”。"
         )

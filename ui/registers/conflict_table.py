@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from app.sheets.register_preview import BothChanged
 
-_HEADINGS = ("用表里的", "谁", "栏目", "导出时", "本册现在", "表里", "位置")
+_HEADINGS = ("用表里的", "谁", "栏目", "导出时", "本工作簿现在", "表里", "位置")
 _WHO = 1  # the column that takes the room that is left
 _WIDEST = 140  # pixels of a column of values; longer ones go on in the next line
 _BLANK = 20  # pixels beside, and above and below, the letters of a cell

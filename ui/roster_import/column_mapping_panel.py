@@ -113,7 +113,7 @@ class ColumnMappingPanel(QWidget):
         questions = sum(len(panel.answers) for panel in self._panels())
         doubts = f"有 {count} 列要看一看，" if count else ""
         asked = f"有 {questions} 个问题，" if questions else ""
-        self.message.setText(f"每一列记到哪里：{doubts}{asked}看好了按“按这样预览”。下次同样的表不再问。")
+        self.message.setText(f"每一列记到哪里：{doubts}{asked}核对后按“按这样预览”。下次同样的表不再问。")
         self.alike_button.setEnabled(count > 0)
 
     def _decide_alike(self) -> None:

@@ -25,7 +25,7 @@ _CHANGED_COLUMNS = (
     Column("kind", "类别", width=14),
     Column("title", "名称", width=26),
     Column("field", "栏目", width=20),
-    Column("before", "现在本册里", width=28),
+    Column("before", "现在本工作簿里", width=28),
     Column("after", "名册里（写入后）", width=0),
     Column("row", "名册行", align="right", width=8),
 )
@@ -50,7 +50,7 @@ _REMARK_COLUMNS = (
 TABS = (
     ("new", "新增", _NEW_COLUMNS, "没有要新增的。"),
     ("changed", "变更", _CHANGED_COLUMNS, "没有要改的。"),
-    ("unchanged", "不变", _UNCHANGED_COLUMNS, "没有与本册相同的。"),
+    ("unchanged", "不变", _UNCHANGED_COLUMNS, "没有与本工作簿相同的。"),
     ("refused", "拒收", _REJECTED_COLUMNS, "没有拒收的行。"),
     ("remarks", "提醒", _REMARK_COLUMNS, "没有要提醒的。"),
 )

@@ -32,7 +32,7 @@ class StatusBar(QFrame):
         self.messages: list[str] = []
         self._message_label, self._status_label, self._saved_label = QLabel(), QLabel(status), QLabel("全部已保存")
         self._undo_button, self._redo_button = QPushButton(), QPushButton()
-        self._close_button = QPushButton("知道了")
+        self._close_button = QPushButton("确定")
         self._action_button = QPushButton()
         self._action: Callable[[], object] | None = None
         self._progress_row = QHBoxLayout()

@@ -8,7 +8,7 @@ from app.sync.compaction import CompactionEstimate, CompactionResult
 from ui.shell.page import AppContext
 
 _EXPLANATION = (
-    "一格改过几次、同事又都收到了的，只留最后一次和它的来历，中间的几次不再保存，“变更记录”里也看不到了。"
+    "同一项修改过多次、同事均已收到的，只留最后一次和它的来历，中间的几次不再保存，“变更记录”里也看不到了。"
     "各户现在的内容一个字都不变，还有冲突的户不动。归并前自动备份一份，想看中间的几次，就打开那份备份。"
 )
 
@@ -38,7 +38,7 @@ class CompactionController(QObject):
             question.setDefaultButton(cancel_button)
             question.buttonClicked.connect(lambda button: self._compact() if button is compact_button else None)
         else:
-            question.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
+            question.addButton("确定", QMessageBox.ButtonRole.AcceptRole)
         question.open()
 
     def _compact(self) -> None:

@@ -13,7 +13,7 @@ from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
     Column("name", "村", width=12),
-    Column("has", "他有", align="right", width=6, text=lambda value: f"{value}%"),
+    Column("has", "对方已有", align="right", width=6, text=lambda value: f"{value}%"),
     Column("waiting", "待发修改", align="right", width=9),
     Column("photographs", "待发照片", align="right", width=0),
 )
@@ -32,9 +32,9 @@ class PeerPane(QFrame):
             _label("peerSees", ""),
             _label("peerRevoked", "fault"),
         )
-        self.villages = RowTable("peerVillages", "他有多少")
+        self.villages = RowTable("peerVillages", "对方已有")
         self.villages.set_columns(_COLUMNS)
-        self.villages.placeholder = "他还看不到本机的村。"
+        self.villages.placeholder = "对方暂无权查看本村数据。"
         self.villages.setMinimumHeight(90)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
@@ -54,8 +54,8 @@ class PeerPane(QFrame):
         self.name.setText(entry.name + ("（已停用）" if entry.revoked_at else ""))
         lines = [
             f"{ROLES.get(entry.role, entry.role)}　指纹 {entry.fingerprint}",
-            f"他来的包：{_package_text(detail.last_received)}",
-            f"给他的包：{_package_text(detail.last_sent)}{_acknowledged_text(detail)}",
+            f"收到的数据包：{_package_text(detail.last_received)}",
+            f"发出的数据包：{_package_text(detail.last_sent)}{_acknowledged_text(detail)}",
         ]
         self.summary.setText("\n".join(lines))
         names = "、".join(name for _, name in detail.sees[:8]) + (

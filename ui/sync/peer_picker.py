@@ -76,6 +76,6 @@ def _row(entry: PeerView) -> Row:
         "name": entry.name,
         "role": ROLES.get(entry.role, entry.role),
         "waiting": entry.waiting,
-        "heard": entry.last_heard[:16] or "从未",
+        "heard": entry.last_heard[:16] or "无",
     }
     return Row(entry.sign_key, cells)

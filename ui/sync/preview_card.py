@@ -12,7 +12,7 @@ _COLUMNS = (
     Column("name", "户", width=20),
     Column("new", "新增", align="right", width=8),
     Column("changed", "改动", align="right", width=8),
-    Column("conflicts", "写得不同", align="right", width=9),
+    Column("conflicts", "内容不一致", align="right", width=9),
     Column("what", "内容", width=0),
 )
 _MAX_KINDS_SHOWN = 12  # kinds of change named in a line; all of them below the table
@@ -48,7 +48,7 @@ class PackagePreviewCard(QFrame):
         self.search.setPlaceholderText("户主姓名、首字母、村组或内容（Ctrl+F）")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
-        self.conflicts_only = QCheckBox("只看写得不同的户")
+        self.conflicts_only = QCheckBox("仅显示内容不一致的户")
         self.conflicts_only.setObjectName("previewDisputed")
         self.conflicts_only.toggled.connect(self._filter)
         self.table = RowTable("previewHouseholds", "包里的户")
@@ -99,7 +99,7 @@ class PackagePreviewCard(QFrame):
         self.preview = preview
         self._households = {household.id: household for household in preview.households}
         self.message.setText(f"{position}　{preview.message}" if position else preview.message)
-        newer_note = "\n对方的程序较新：本机还不认识的栏目会先收着，升级后显示。" if preview.newer_schema else ""
+        newer_note = "\n对方的程序较新：本机暂无的栏目先行保存，升级后显示。" if preview.newer_schema else ""
         self.source.setText(f"{preview.path.name}　{preview.made_at} 由{preview.operator}导出{newer_note}")
         self.search.clear()
         self.conflicts_only.setChecked(False)
@@ -107,7 +107,7 @@ class PackagePreviewCard(QFrame):
         self.table.placeholder = _EMPTY_HINT
         self.table.set_rows(_row(household) for household in preview.households)
         self._show_household(self.table.current_id())
-        self.import_button.setText("知道了（Ctrl+回车）" if preview.known_before else "导入（Ctrl+回车）")
+        self.import_button.setText("确定（Ctrl+回车）" if preview.known_before else "导入（Ctrl+回车）")
         self.import_button.setEnabled(True)
         self.table.setFocus()
 
@@ -137,7 +137,7 @@ class PackagePreviewCard(QFrame):
         if household is None:
             self.household_detail.clear()
             return
-        conflict_note = f"（约 {household.conflicts} 处与本机写得不同）" if household.conflicts else ""
+        conflict_note = f"（{household.conflicts} 处内容与本机不一致）" if household.conflicts else ""
         self.household_detail.setText(f"{household.name}{conflict_note}：{'、'.join(household.what)}")
 
 

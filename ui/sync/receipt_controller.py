@@ -87,7 +87,7 @@ class ReceiptController(QObject):
             self._context.tasks.start(work, self._on_saved)
 
     def _on_saved(self, path: Path) -> None:
-        self._context.status_bar.info(f"回执已存为“{path.name}”。请把它拷给对方，他拖进窗口就登记好了。")
+        self._context.status_bar.info(f"回执已存为“{path.name}”。请拷给对方，对方将其拖入窗口即完成登记。")
         self._context.usb_watcher.rescan()
 
     def load_code(self, entry: PackageView) -> None:
@@ -105,6 +105,6 @@ class ReceiptController(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(code)
         box.setInformativeText(f"打电话把这 12 位数字报给“{peer}”，请他按“输入回执码”登记。")
-        box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("确定", QMessageBox.ButtonRole.AcceptRole)
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.open()

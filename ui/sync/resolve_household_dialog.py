@@ -25,7 +25,7 @@ class ResolveHouseholdDialog(QDialog):
         self.chosen_workbook = ""
         workbooks = household.workbooks[:_MAX_SIDES]
         question = QLabel(
-            f"“{household.household}”有 {len(household.conflicts)} 处写得不同。采用哪一方的，整户一次定下？"
+            f"“{household.household}”有 {len(household.conflicts)} 处内容不一致。请选择整户采用哪一方的内容："
         )
         question.setTextFormat(Qt.TextFormat.PlainText)
         question.setWordWrap(True)

@@ -87,7 +87,7 @@ class RowsGrid(EditableGrid):
             value = column.field.parse_and_validate(item.text())
         except ValidationError as error:
             self._set_cell_later(cell_position, column.field, old_value)
-            self.rejected.emit(f"{error}这一格没有存。")
+            self.rejected.emit(f"{error}这一项没有保存。")
             return
         self._set_cell_later(cell_position, column.field, value)
         if value != old_value:

@@ -7,7 +7,7 @@ from app.issues.rule import WARNING, Finding, describe_fields, finding, rule
 from app.records.field import field
 
 
-@rule("merged_differs", WARNING, "合并的记录写得不同", "§6-41")
+@rule("merged_differs", WARNING, "合并的记录内容不一致", "§6-41")
 def merged_differs(household: HouseholdFacts) -> Iterator[Finding]:
     """A duplicate that is no longer shown says nothing else than the record shown, or somebody has compared the two."""
     reported: set[str] = set()

@@ -24,7 +24,8 @@ FORMAT = A4_LANDSCAPE
 PARAMETERS = ("full",)
 _COLUMNS = (
     LedgerColumn("户", 34), LedgerColumn("姓名", 20), LedgerColumn("证件号码", 38), LedgerColumn("比对结果", 20),
-    LedgerColumn("本册 → 名单", 70, "left"), LedgerColumn("核实情况", 48, "left"), LedgerColumn("户主或本人签字", 28),
+    LedgerColumn("本工作簿 → 名单", 70, "left"), LedgerColumn("核实情况", 48, "left"),
+    LedgerColumn("户主或本人签字", 28),
 )  # fmt: skip
 _NO_KIND = "请在左边选一种名单。还没有的，先到“数据比对”里比对一份。"
 
@@ -57,7 +58,7 @@ def _cells(line: StoredLine, *, full: bool) -> list[str]:
     when = f"（{line.decided_by}，{formatting.day(line.decided_on)}）" if line.is_decided else ""
     difference = line.difference if full else mask_numbers(line.difference)
     return [
-        line.about or "不在本册",
+        line.about or "不在本工作簿",
         line.name,
         _number_field().text(line.id_no or None, hide=not full),
         line.result,

@@ -24,7 +24,7 @@ _NOT_COMPARED = "这一户不是建档立卡户，也不是监测对象，全国
 _COLUMNS = (
     LedgerColumn("对象", 20),
     LedgerColumn("内容", 34),
-    LedgerColumn("本册", 40),
+    LedgerColumn("本工作簿", 40),
     LedgerColumn("系统数据", 46),
     LedgerColumn("打印的档案", 46),
     LedgerColumn("实际情况（入户填写）", 46),

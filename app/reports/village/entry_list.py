@@ -26,7 +26,7 @@ _COLUMNS = (
     LedgerColumn("村民组", 20),
     LedgerColumn("对象", 30),
     LedgerColumn("状态", 16),
-    LedgerColumn("要录的内容（系统里的值 → 本册的值）", 110, "left"),
+    LedgerColumn("要录的内容（系统里的值 → 本工作簿的值）", 110, "left"),
     LedgerColumn("修改人", 18),
     LedgerColumn("已录", 12),
 )

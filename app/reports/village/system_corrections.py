@@ -46,7 +46,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
 
 
 def _row(line: FactLine, *, hide: bool) -> list[str]:
-    seen = f"{line.actual.by} {line.actual.at[:10]} 入户核实" if line.actual else "本册记录"
+    seen = f"{line.actual.by} {line.actual.at[:10]} 入户核实" if line.actual else "本工作簿记录"
     return [
         line.household.head,
         line.household.number,

@@ -85,7 +85,7 @@ def test_both_papers_are_printed(path: Path, dibao: Path, tmp_path: Path) -> Non
     assert main(["print-paper", str(path), "comparison_check", str(check), "--record", "农村低保"]) == 0
     printed = full_text(check)
     assert "数据比对核实表" in printed
-    assert all(one in printed for one in ("李三", "无号", "赵四", "他有我无", "我有他无", "号码不全", "不在本册"))
+    assert all(one in printed for one in ("李三", "无号", "赵四", "他有我无", "我有他无", "号码不全", "不在本工作簿"))
     assert NUMBERS["李三"] not in printed
     assert main(["print-paper", str(path), "comparison_summary", str(summary)]) == 0
     assert "农村低保" in full_text(summary)

@@ -140,7 +140,7 @@ def test_accepting_writes_once_and_is_undone(book: Workbook, tmp_path: Path) -> 
     assert [line.name for line, _ in shown.refused] == ["外人"]
     assert run_to_completion(accept(book, shown)) == 2
     assert (members(book)["张一"].dibao, members(book)["赵四"].dibao) == (True, False)
-    assert "按名单改本册 2 人" in run_to_completion(operations.undo(book))
+    assert "按名单修改工作簿 2 人" in run_to_completion(operations.undo(book))
     assert (members(book)["张一"].dibao, members(book)["赵四"].dibao) == (None, True)
     with book.reading() as session:
         assert not any(line.decision for line in stored_lines(session, "dibao"))

@@ -99,7 +99,7 @@ def test_a_record_that_was_withdrawn_is_to_be_removed_and_one_that_left_before_i
     removed = lines(book, states=(CHANGED, NOT_ENTERED))
     assert [(line.title, line.state, line.differences[0].texts()) for line in removed] == [
         ("340828100101001（下屋组）", CHANGED, ("2人", "1人")),
-        ("陈卫国", CHANGED, ("在系统里", "本册已撤回")),
+        ("陈卫国", CHANGED, ("在系统里", "本工作簿已撤回")),
     ]
     mark_entered(book, removed)
     assert not lines(book, states=(CHANGED, NOT_ENTERED))

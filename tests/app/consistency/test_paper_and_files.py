@@ -91,7 +91,7 @@ def test_the_lists_by_command_and_as_excel(path: Path, hudang: Callable[..., tup
     ]
     rows = list(openpyxl.load_workbook(out).active.iter_rows(values_only=True))
     assert [row[7:11] for row in rows] == [
-        ("字段", "系统里的值", "本册的值", "修改人"),
+        ("字段", "系统里的值", "本工作簿的值", "修改人"),
         ("文化程度", "小学", "初中", "王书记"),
         ("健康状况", "健康", "残疾", "王书记"),
     ]

@@ -331,7 +331,7 @@ def test_the_list_of_villages_becomes_indicators(own_book: Workbook, tmp_path: P
     assert "“村小学（个数）”没有导入" in remarks
     assert "村民小组数" in remarks
     assert "危房户和饮水不安全户合计 24 户，多于总户数 20 户" in remarks
-    assert "已出列的村不能空着" in remarks
+    assert "已出列的村不能为空" in remarks
     assert apply_indicators(own_book, shown) == len(shown.changes) == 8
     assert apply_indicators(own_book, _preview(own_book, path)) == 0
     with pytest.raises(WrongVillage, match="没有“石桥村”这一行"):

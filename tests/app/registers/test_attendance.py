@@ -35,7 +35,7 @@ def test_a_month_on_a_sheet_is_taken_once_and_counted(tmp_path: Path) -> None:
     excel.save(tmp_path / "考勤.xlsx")
     shown = run_to_completion(preview(book, tmp_path / "考勤.xlsx", register))
     assert [str(one) for one in shown.refused] == [
-        "“Sheet”第 6 行：“汪明远”在本册里有 2 个，分不清是哪一位帮扶联系人，请填帮扶单位。"
+        "“Sheet”第 6 行：“汪明远”在本工作簿里有 2 个，分不清是哪一位帮扶联系人，请填帮扶单位。"
     ]
     assert [(one.row, one.of) for one in shown.duplicates] == [(7, "本表第 4 行")]
     run_to_completion(apply_import(book, shown))

@@ -124,12 +124,12 @@ def test_a_person_on_a_foreign_list_is_known_by_number_or_by_household_and_name(
     }  # fmt: skip
     assert {(one.row, one.text) for one in shown.remarks} == {
         (3, "证件号码是“陈卫国”的，姓名写的是“陈建国”，按证件号码认的，请核对"),
-        (5, "证件号码与本册不同，“胡杏花”是按户和姓名认的，请核对"),
+        (5, "证件号码与本工作簿不同，“胡杏花”是按户和姓名认的，请核对"),
         (6, "没有证件号码，也没有写是哪一户，“胡杏花”是只按姓名认的，请核对"),
     }
     assert [(one.row, one.reason) for one in shown.refused] == [
-        (7, "“陈卫国”在本册里有 2 个，分不清是哪一位，请填证件号码。"),
-        (8, "“无此人”在本册里没有，请核对，或先登记。"),
+        (7, "“陈卫国”在本工作簿里有 2 个，分不清是哪一位，请填证件号码。"),
+        (8, "“无此人”在本工作簿里没有，请核对，或先登记。"),
     ]
     assert run_to_completion(apply_import(book, shown)) == 5
     with book.reading() as session:

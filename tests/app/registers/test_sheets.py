@@ -203,9 +203,9 @@ def test_a_foreign_list_is_read_by_what_offices_call_the_columns(book: Workbook,
             "issued_on": date(2018, 6, 1), "due_on": date(2020, 6, 1),
         }),
     ]  # fmt: skip
-    assert [(one.row, one.of) for one in shown.duplicates] == [(3, "本册里已有的一条"), (6, "本表第 5 行")]
+    assert [(one.row, one.of) for one in shown.duplicates] == [(3, "本工作簿里已有的一条"), (6, "本表第 5 行")]
     assert [str(one) for one in shown.refused] == [
-        "“Sheet”第 7 行：“没有这人”在本册里没有，请核对，或先登记。",
+        "“Sheet”第 7 行：“没有这人”在本工作簿里没有，请核对，或先登记。",
         "“Sheet”第 8 行（E8）：“贷款金额”应在 0 到 50000元 之间，现在是 90000。",
     ]
     assert [remark.text[:26] for remark in shown.remarks] == [
@@ -229,7 +229,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(book: Workbook, tmp_path
         run_to_completion(apply_import(book, shown))
     with book.writing() as session:
         session.get_one(SmallLoan, "loan1").withdrawn = True
-    assert "已在本册里撤回" in str(_preview(book, path).refused[0])
+    assert "已在本工作簿里撤回" in str(_preview(book, path).refused[0])
     with pytest.raises(UserError, match="的格式写不了"):
         _export(book, tmp_path / "台账.docx")
 

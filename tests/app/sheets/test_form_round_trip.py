@@ -217,10 +217,10 @@ def test_what_changed_on_both_sides_is_shown_and_chosen(book: Workbook, tmp_path
     path = type_in(export(book, "risk_removal", tmp_path), 3, {"备注": "表里写的", "识别监测时间": "2016年"})
     with book.reading() as session:
         entry = load_entry(session, id)
-    save_entry(book, entry.with_values(note="本册写的", since="2015年"))
+    save_entry(book, entry.with_values(note="本工作簿写的", since="2015年"))
     result = shown(book, path)
     assert {(one.label, one.here, one.there) for one in result.conflicts} == {
-        ("备注", "本册写的", "表里写的"), ("识别监测时间", "2015年", "2016年"),
+        ("备注", "本工作簿写的", "表里写的"), ("识别监测时间", "2015年", "2016年"),
     }  # fmt: skip
     assert result.to_write() == []
     run_to_completion(apply_import(book, take_sheet_values(result, result.conflicts)))

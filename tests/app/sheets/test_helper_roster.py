@@ -96,7 +96,7 @@ def test_a_name_that_two_heads_have_means_neither(village: Workbook, tmp_path: P
     with village.writing() as session:
         session.execute(update(Member).where(Member.name == "王大山").values(name="陈卫国"))
     result = import_rows(village, tmp_path, only_name | {"帮扶人姓名": "李明", "联系电话": "15989615773"})
-    assert [rejected.reason[:14] for rejected in result.rejected] == ["名册里和本册里都没有这一户“"]
+    assert [rejected.reason[:14] for rejected in result.rejected] == ["名册和本工作簿里都没有这一户"]
     assert assignments(village) == [(FIRST, "宋怡芳")]
 
 

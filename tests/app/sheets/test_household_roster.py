@@ -33,7 +33,7 @@ def test_only_who_is_there_and_not_in_the_list_is_told_of(book: Workbook, tmp_pa
     import_file(book, roster(tmp_path, person(1), person(1, 2), person(1, 3)))
     remove_member(book, member_id(1, 3), "婚出", date(2018, 5, 1))
     result = preview_file(book, roster(tmp_path, person(1)), year=2018)
-    assert remarks(result) == [f"陈卫国户 {VILLAGE}001的“李秀英”名册里没有，本册里还在，未改动"]
+    assert remarks(result) == [f"陈卫国户 {VILLAGE}001的“李秀英”名册里没有，本工作簿里还在，未改动"]
     assert remarks(preview_file(book, roster(tmp_path, person(1), person(1, 2)), year=2018)) == []
 
 
@@ -64,14 +64,14 @@ def test_a_list_of_other_villages_names_those_with_most_rows_first(book: Workboo
         person(number, 户编号=None, 人编号=None, 行政村=village)
         for number, village in enumerate(["东村", "西村", "西村", "南村", "南村", "南村", "北村"], 1)
     ]
-    with pytest.raises(WrongVillage, match="是“南村”“西村”“东村”的名册"):
+    with pytest.raises(WrongVillage, match="所属“南村”“西村”“东村”"):
         preview_file(book, roster(tmp_path, *rows))
 
 
 def test_a_namesake_village_of_another_township_is_called_by_both_names(book: Workbook, tmp_path: Path) -> None:
     foreign = person(1, 户编号="340899200101001", 人编号=None, 乡="温泉镇")
     result = preview_file(book, roster(tmp_path, person(2, 乡="响水镇"), foreign))
-    assert [rejected.reason[:19] for rejected in result.rejected] == ["这一行是“温泉镇石桥村”的，本册只有“"]
+    assert [rejected.reason[:21] for rejected in result.rejected] == ["这一行是“温泉镇石桥村”的，本工作簿只有“"]
     same_township = foreign | {"乡": "响水镇"}
     assert preview_file(book, roster(tmp_path, person(2, 乡="响水镇"), same_township)).rejected == ()
 

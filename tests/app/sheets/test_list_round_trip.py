@@ -248,7 +248,7 @@ def test_what_was_changed_on_both_sides_is_shown_three_times_and_chosen(book: Wo
     path = export(book, PEOPLE, tmp_path / "人口.xlsx")
     with book.writing() as session:
         person = session.get_one(Member, member_id(2))
-        before, person.note = person.note or "", "本册里改的"
+        before, person.note = person.note or "", "本工作簿里改的"
 
     def change(sheet: Any) -> None:
         row = row_of(sheet, "人编号", f"{builders.VILLAGE.code}00102")
@@ -256,14 +256,14 @@ def test_what_was_changed_on_both_sides_is_shown_three_times_and_chosen(book: Wo
 
     result = shown(book, edit(path, change))
     (conflict,) = result.conflicts
-    assert (conflict.left, conflict.here, conflict.there) == (before, "本册里改的", "表里改的")
+    assert (conflict.left, conflict.here, conflict.there) == (before, "本工作簿里改的", "表里改的")
     assert result.to_write() == []
     assert run_to_completion(apply_import(book, take_sheet_values(result, [conflict]))) == 1
     with book.reading() as session:
         assert session.get_one(Member, member_id(2)).note == "表里改的"
     run_to_completion(operations.undo(book))
     with book.reading() as session:
-        assert session.get_one(Member, member_id(2)).note == "本册里改的"
+        assert session.get_one(Member, member_id(2)).note == "本工作簿里改的"
 
 
 def test_new_people_are_added_and_those_who_are_there_already_are_named(book: Workbook, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_a_head_who_is_told_by_name_only_and_is_nowhere_refuses_the_row(book: Wo
         ["周建国", "周小明", ID[1], "之子", "汉族"],
     )
     result = import_file(book, path)
-    assert [one.reason[:20] for one in result.rejected] == ["名册和本册里都没有户主“周建国”的证件号"]
+    assert [one.reason[:22] for one in result.rejected] == ["名册和本工作簿里都没有户主“周建国”的证件号"]
     assert rows(book, Member) == []
 
 
@@ -189,7 +189,7 @@ def test_the_number_of_a_household_stands_only_in_its_first_row(book: Workbook, 
     assert not result.rejected
     assert people(book)["李秀英"].household_id == Household.id_of(NO[1])
     assert people(book)["王小山"].household_id == Household.id_of(NO[2])
-    assert ("“户编号”空着，按上面一行的那一户取" in texts(result)) is not merged
+    assert ("“户编号”为空，按上面一行的那一户取" in texts(result)) is not merged
 
 
 def test_several_names_in_one_cell_are_several_helpers(book: Workbook, tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_several_names_in_one_cell_are_several_helpers(book: Workbook, tmp_path:
 
 def test_several_people_in_one_row_of_people_are_refused(book: Workbook, tmp_path: Path) -> None:
     result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(1, 姓名="吴敏、郑洁")]), title=""))
-    assert [one.reason[:19] for one in result.rejected] == ["一格里有几个姓名“吴敏、郑洁”，分不清"]
+    assert [one.reason[:21] for one in result.rejected] == ["同一单元格有几个姓名“吴敏、郑洁”，分不清"]
 
 
 # numbers, units, years

@@ -210,7 +210,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
 def test_text_in_no_known_encoding(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("姓名".encode("gb18030") + b"\xff\xff\xff")
-    with pytest.raises(BrokenSheet, match=r"认不出的文字"):
+    with pytest.raises(BrokenSheet, match=r"无法识别的文字"):
         opened(path)
 
 

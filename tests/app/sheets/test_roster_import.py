@@ -84,7 +84,7 @@ def test_the_same_file_again_changes_nothing(book: Workbook) -> None:
 
 
 def test_the_sample_of_another_village(book: Workbook, tmp_path: Path) -> None:
-    with pytest.raises(WrongVillage, match=r"“roster-b.csv”是“竹园村”的名册，本册只有“石桥村”.*请打开"):
+    with pytest.raises(WrongVillage, match=r"“roster-b.csv”所属“竹园村”，与本工作簿（“石桥村”）不一致.*请打开"):
         preview_file(book, DATA / "roster-b.csv")
     village = replace(builders.VILLAGE, name="竹园村", code="340828100102")
     other = builders.workbook(tmp_path, "竹园村.hdb", village=village)
@@ -357,9 +357,9 @@ def test_who_left_is_said_by_the_sheet_only(book: Workbook, tmp_path: Path) -> N
     result = import_file(book, roster(tmp_path, person(nth=1), person(nth=2, 减少原因="死亡", 减少日期="2018-07-01")))
     assert (people(book)["李秀英"].left, people(book)["李秀英"].left_on) == ("死亡", date(2018, 7, 1))
     assert people(book)["陈小燕"].left is None
-    assert remarks(result) == ["陈卫国户 340828100101001的“陈小燕”名册里没有，本册里还在，未改动"]
+    assert remarks(result) == ["陈卫国户 340828100101001的“陈小燕”名册里没有，本工作簿里还在，未改动"]
     again = import_file(book, roster(tmp_path, person(nth=1), person(nth=2), person(nth=3)))
-    assert remarks(again) == ["“李秀英”在本册里已登记为“死亡”，名册里还有，请核对"]
+    assert remarks(again) == ["“李秀英”在本工作簿里已登记为“死亡”，名册里还有，请核对"]
     assert people(book)["李秀英"].left == "死亡"
 
 
@@ -423,7 +423,7 @@ def test_what_was_taken_back_stays_so(book: Workbook, tmp_path: Path) -> None:
 def test_households_that_the_roster_lacks_are_told_once(book: Workbook, tmp_path: Path) -> None:
     import_file(book, roster(tmp_path, person(1), person(2), person(3)))
     result = preview_file(book, roster(tmp_path, person(1)))
-    assert remarks(result) == ["本册里有 2 户不在这份名册里，未改动：340828100101002、340828100101003"]
+    assert remarks(result) == ["本工作簿里有 2 户不在这份名册里，未改动：340828100101002、340828100101003"]
 
 
 # villages
@@ -432,7 +432,7 @@ def test_households_that_the_roster_lacks_are_told_once(book: Workbook, tmp_path
 def test_rows_of_another_village_are_refused_one_by_one(book: Workbook, tmp_path: Path) -> None:
     other = person(2, 户编号="340828100102001", 人编号="34082810010200101", 行政村="竹园村")
     result = preview_file(book, roster(tmp_path, person(1), other))
-    assert [one.reason for one in result.rejected] == ["这一行是“竹园村”的，本册只有“石桥村”。"]
+    assert [one.reason for one in result.rejected] == ["这一行是“竹园村”的，本工作簿只有“石桥村”。"]
 
 
 @pytest.mark.parametrize(
@@ -494,7 +494,7 @@ def test_another_beginning_of_the_same_helper_is_asked_about(book: Workbook, tmp
     import_file(book, with_helpers(tmp_path, helped()))
     result = import_file(book, with_helpers(tmp_path, helped(帮扶开始时间="2018-03-01")))
     assert [one.started_on for one in rows(book, Assignment)] == [date(2018, 1, 15)]
-    assert "本册里从 2018-01-15 起帮扶，名册写 2018-03-01，未改动" in remarks(result)[0]
+    assert "本工作簿从 2018-01-15 起帮扶，名册写 2018-03-01，未改动" in remarks(result)[0]
 
 
 def test_a_helper_of_nobody_is_refused(book: Workbook, tmp_path: Path) -> None:
@@ -502,7 +502,7 @@ def test_a_helper_of_nobody_is_refused(book: Workbook, tmp_path: Path) -> None:
         book, with_helpers(tmp_path, helped(户编号=f"{sheet_files.VILLAGE}777"), helped(帮扶人姓名=None))
     )
     assert [(one.sheet, one.row, one.reason[:14]) for one in result.rejected] == [
-        ("表2", 2, "名册里和本册里都没有这一户“"), ("表2", 3, "没有填帮扶人姓名。请补填后再"),
+        ("表2", 2, "名册和本工作簿里都没有这一户"), ("表2", 3, "没有填帮扶人姓名。请补填后再"),
     ]  # fmt: skip
 
 

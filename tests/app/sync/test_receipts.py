@@ -221,4 +221,4 @@ def test_nothing_of_it_is_plain(sent):
 def test_conflicts_at_the_receiver_are_told_where_there_are_any(conflicts, told):
     acknowledged = receipts.Acknowledgement(1, "石桥村 乙", "2018-12-18 09:30:00", 0, 0, conflicts)
     assert acknowledged.message.startswith("“石桥村 乙”已收到 2018-12-18 09:30 导出的包。")
-    assert ("导入时有 2 处两边写得不同" in acknowledged.message) is told
+    assert ("导入时有 2 处内容两边不一致" in acknowledged.message) is told

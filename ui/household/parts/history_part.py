@@ -50,7 +50,7 @@ class HistoryPart(HouseholdPart):
             return
         self.table.set_rows([_row(n, line) for n, line in enumerate(lines)])
         truncation_note = f"，只列出最近 {_MAX_LINES} 条" if len(lines) == _MAX_LINES else ""
-        self.count_label.setText(f"共 {len(lines)} 条{truncation_note}。证件号码、电话、银行卡号已遮盖。")
+        self.count_label.setText(f"共 {len(lines)} 条{truncation_note}。证件号码、电话、银行卡号已部分隐藏。")
 
 
 def _row(n: int, line: HistoryEntry) -> Row:

@@ -23,8 +23,8 @@ from ui.shell.page import AppContext
 
 _HEADINGS = ("谁的", "列名", "内容")
 _HOUSEHOLD = "户"
-_HINT = "导入的表里，本册没有栏目的列都在这里。双击内容可以改，清空就是不要这一条。"
-_EMPTY = "这一户没有其他列。导入的表里有不认识的列时，内容存在这里。"
+_HINT = "导入的表里，本工作簿没有栏目的列都在这里。双击内容可以改，清空就是不要这一条。"
+_EMPTY = "这一户没有其他列。导入的表里有无对应栏目的列时，内容存在这里。"
 
 
 class OtherColumnsPart(HouseholdPart):

@@ -38,7 +38,7 @@ class RectificationPart(RegisterPart):
         self.deadline_box.setCurrentIndex(-1)
         self.deadline_box.activated.connect(lambda _: self._apply_deadline())
         line = QHBoxLayout()
-        line.addWidget(QLabel("从发现那天起"))
+        line.addWidget(QLabel("自发现之日起"))
         line.addWidget(self.deadline_box)
         line.addWidget(QLabel("改好（会填进整改时限）"))
         line.addStretch()

@@ -192,7 +192,7 @@ def test_the_receipt_of_an_exchange_says_how_it_ended(book: Workbook, paper: Pap
     assert "结果已生成对方回执还没有收到" in texts["out"]
     assert "交出方王书记接收方镇扶贫站" in texts["out"]
     assert "交出方镇扶贫站接收方王书记" in texts["in"]
-    assert "结果早已有的变更3，写得不一样的地方2对方回执—" in texts["in"]
+    assert "结果早已有的变更3，内容不一致的地方2对方回执—" in texts["in"]
     assert "结果已收进" in texts["plain"]
     assert "结果已收进" in texts["list"]
     assert "结果昨天已撤销" in texts["timeless"]
