@@ -1,7 +1,10 @@
 """Commands between paper, sheets and the workbook: import-roster, archive, check-print."""
 
 import argparse
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -10,8 +13,12 @@ from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
 from app.errors import UserError
 from app.progress import run_to_completion
+from app.records.field import field
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
+
+if TYPE_CHECKING:
+    from app.sheets.roster_origin import RosterOrigin
 
 
 def add(commands: Commands) -> None:
@@ -20,6 +27,12 @@ def add(commands: Commands) -> None:
     roster.add_argument("--year", type=int, metavar="YYYY", help="数据的年度；不写就按表头里的导出时间")
     roster.add_argument("--dry-run", action="store_true", help="只看会怎样，不写入")
     roster.add_argument("--as-roster", action="store_true", help="像是别的部门的名单，也当作名册导入")
+    roster.add_argument(
+        "--national", choices=("yes", "no"), help="是不是全国系统导出的表；不写就按表头和标题，或上次在窗口里选的"
+    )
+    roster.add_argument(
+        "--export-date", metavar="YYYY-MM-DD", help="导出日期；不写就按表里的导出时间、文件名、文件日期"
+    )
     roster.add_argument("--refused", type=Path, metavar="OUT.xlsx", help="把拒收的行和原因存成 Excel")
     roster.add_argument("--json", action="store_true")
     archive = add_command(commands, "archive", "打印一户一档（PDF）", _archive)
@@ -40,10 +53,15 @@ def _import_roster(args: argparse.Namespace) -> None:
 
     with open_workbook(args) as workbook:
         result = run_to_completion(preview(workbook, args.file, year=args.year))
+        if args.national or args.export_date:
+            origin = _roster_origin(args, result.origin)
+            result = run_to_completion(preview(workbook, args.file, year=args.year, origin=origin))
         offices = [sheet for sheet in result.sheets if any(one.kind == "office" for one in sheet.questions)]
         if args.as_roster and offices:
             choices = {sheet.name: SheetChoices(is_roster=True) for sheet in offices}
-            result = run_to_completion(preview(workbook, args.file, year=args.year, choices=choices))
+            result = run_to_completion(
+                preview(workbook, args.file, year=args.year, choices=choices, origin=result.origin)
+            )
         if args.refused:
             run_to_completion(write_rejected(result, args.refused))
         if not args.dry_run:
@@ -59,7 +77,19 @@ def _import_roster(args: argparse.Namespace) -> None:
         for question in sheet.questions:
             print(f"{question.text}（{'取了' if question.proposed else '没有取'}）")
     print(f"拒收 {result.counts()['refused']} 行，提醒 {result.counts()['remarks']} 处。")
+    if result.origin.is_national:
+        print(f"全国系统 {result.origin.day} 导出的表，表里的内容记为系统里的数。")
     print("没有写入（只预览）。" if args.dry_run else "已写入。")
+
+
+def _roster_origin(args: argparse.Namespace, proposed: "RosterOrigin") -> "RosterOrigin":
+    """What the command says of the list; the rest as proposed."""
+    day = field("comparison", "list_date").parse(args.export_date)
+    return replace(
+        proposed,
+        is_national=args.national == "yes" if args.national else proposed.is_national,
+        day=day if isinstance(day, date) else proposed.day,
+    )
 
 
 def _archive(args: argparse.Namespace) -> None:

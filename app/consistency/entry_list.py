@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.consistency.households import BLOCK, ComparedHousehold, blocks, compared_households
+from app.consistency.households import BLOCK, ComparedHousehold, blocks, compared_households, gone_households
 from app.consistency.observed_values import (
     WITHDRAWN,
     Held,
@@ -19,6 +19,7 @@ from app.consistency.observed_values import (
     ObservedIndex,
     observations,
     observe,
+    observed_households,
     observed_places,
 )
 from app.consistency.record_values import RecordValues, Stored, compared_field, record_values, value_text
@@ -33,7 +34,7 @@ NOT_ENTERED: EntryState = "未录入"
 CHANGED: EntryState = "有变动"
 ENTERED: EntryState = "已录入"
 ENTRY_STATES: tuple[EntryState, ...] = (NOT_ENTERED, CHANGED, ENTERED)
-_REMOVED = ("在系统里", "本工作簿已撤回")
+_IN_SYSTEM, _WITHDRAWN_HERE = "在系统里", "本工作簿已撤回"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class EntryDifference:
     """A value that has to be typed in.
 
     Attributes:
-        column: "withdrawn" where the record itself is to be removed
+        column: "withdrawn" where the record itself is to be removed; then `after` says why
         before, after: what the system is known to hold, and what stands here
         changed_by, changed_at: of the newest change of the cell, local time; "" and None where the journal does not say
     """
@@ -60,7 +61,7 @@ class EntryDifference:
     def texts(self, *, hide: bool = True) -> tuple[str, str]:
         """Both for people, personal numbers masked or not."""
         if self.column == WITHDRAWN:
-            return _REMOVED
+            return _IN_SYSTEM, str(self.after)
         one = compared_field(self.table, self.column)
         return value_text(one, self.before, hide=hide), value_text(one, self.after, hide=hide)
 
@@ -123,13 +124,19 @@ def entry_lines(
     systems = (entry_system(system_key),) if system_key else entry_systems()
     found: list[EntryLine] = []
     with workbook.reading() as session:
-        households = compared_households(session)
+        households = households_to_enter(session, systems)
         for done, block in enumerate(blocks(households)):
             yield Progress(done * BLOCK, len(households), "正在比对")
             found += lines_of(session, block, systems, states)
             if most is not None and len(found) >= most:
                 break
     return tuple(found[:most])
+
+
+def households_to_enter(session: Session, systems: Sequence[EntrySystem]) -> list[ComparedHousehold]:
+    """All households in use, then those that are gone as a whole and that a system is known to have still."""
+    known = observed_households(session, [system.place for system in systems])
+    return [*compared_households(session), *gone_households(session, known)]
 
 
 def lines_of(
@@ -154,7 +161,7 @@ def count_waiting(workbook: Workbook) -> Task[tuple[int, int]]:
     not_entered = changed = 0
     with workbook.reading() as session:
         systems = used_systems(session)
-        households = compared_households(session) if systems else []
+        households = households_to_enter(session, systems) if systems else []
         for done, block in enumerate(blocks(households)):
             yield Progress(done * BLOCK, len(households), "正在比对")
             index = observations(session, [system.place for system in systems], [one.id for one in block])
@@ -185,13 +192,32 @@ def mark_entered(workbook: Workbook, lines: Sequence[EntryLine]) -> int:
 def _system_lines(
     session: Session, system: EntrySystem, block: Sequence[ComparedHousehold], index: ObservedIndex
 ) -> Iterator[EntryLine]:
-    households = {one.id: one for one in block if one.registered or not system.registered_only}
+    """The lines of one system. A household that it should not have is compared too while it has it; one that is gone
+    as a whole is one line where the system has a screen for households."""
+    households = {one.id: one for one in block}
+    removed = {
+        one.id
+        for one in block
+        if one.gone and system.screen_of("household") and index.of_record(system.place, "household", one.id)
+    }
     for screen in system.screens:
         for record in record_values(session, screen.columns, list(households)):
-            known = index.of_record(system.place, record.table, record.id)
-            line = _line(system, screen, households[record.household_id], record, known)
-            if line is not None:
-                yield line
+            household = households[record.household_id]
+            known = _known(index, system, record)
+            wanted = household.registered or not system.registered_only
+            if (known or wanted) and (record.table == "household" or household.id not in removed):
+                line = _line(system, screen, household, record, known)
+                if line is not None:
+                    yield line
+
+
+def _known(index: ObservedIndex, system: EntrySystem, record: RecordValues) -> Mapping[str, Observation]:
+    """What a system holds of a record; what was known before its household was removed there as a whole is past."""
+    known = index.of_record(system.place, record.table, record.id)
+    removed = index.of_record(system.place, "household", record.household_id).get(WITHDRAWN)
+    if record.table == "household" or removed is None or not removed.value:
+        return known
+    return {name: one for name, one in known.items() if one.at > removed.at}
 
 
 def _line(
@@ -204,11 +230,12 @@ def _line(
     """The line of a record; None for one that is not there and has no need to be."""
     there = bool(known) and not (WITHDRAWN in known and known[WITHDRAWN].value)
     ended = screen.columns.ended and record.values.get(screen.columns.ended) is not None
-    if not there and (record.withdrawn or ended):
+    why_gone = household.gone or (_WITHDRAWN_HERE if record.withdrawn else "")
+    if not there and (why_gone or ended):
         return None
     differences: tuple[EntryDifference, ...]
-    if record.withdrawn:
-        differences = (EntryDifference(record.table, WITHDRAWN, False, True),)
+    if why_gone:
+        differences = (EntryDifference(record.table, WITHDRAWN, False, why_gone),)
     elif there:
         differences = tuple(
             EntryDifference(record.table, name, known[name].value, value)
@@ -226,7 +253,7 @@ def _line(
         record_id=record.id,
         title="",
         state=NOT_ENTERED if not there else CHANGED if differences else ENTERED,
-        withdrawn=record.withdrawn,
+        withdrawn=bool(why_gone),
         values=record.values,
         known_at=newest.at if newest else "",
         basis=(newest.basis or newest.by) if newest else "",

@@ -1,9 +1,9 @@
 """The households whose records are entered and compared, block by block."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.records.assignment import helper_needed
@@ -15,27 +15,48 @@ from resources.option_roles import values_with_role
 BLOCK = 250  # households read at one time
 
 
+_CLOSED = values_with_role("registration_state", "closed")
+_WITHDRAWN_HERE, _CLOSED_HERE = "本工作簿已撤回", "本工作簿已注销"
+
+
 @dataclass(frozen=True, slots=True)
 class ComparedHousehold:
-    """A household as lists show it. `registered`: it is registered or monitored, and so in the national system."""
+    """A household as lists show it.
+
+    Attributes:
+        registered: it is registered or monitored, and so in the national system
+        gone: why it is no longer here as a whole, "" while it is
+    """
 
     id: str
     head: str
     number: str
     group: str
     registered: bool
+    gone: str = ""
 
 
 def compared_households(session: Session) -> list[ComparedHousehold]:
     """All households in use, by village, group and number; those that were closed or merged are left out."""
-    closed = values_with_role("registration_state", "closed")
-    registered = helper_needed().label("registered")
+    return _households(session, ~Household.withdrawn & _is_open())
+
+
+def gone_households(session: Session, ids: Collection[str]) -> list[ComparedHousehold]:
+    """Those of some households that were withdrawn or closed as a whole, in the same order."""
+    return _households(session, Household.id.in_(id_values(list(ids))) & or_(Household.withdrawn, ~_is_open()))
+
+
+def _is_open() -> ColumnElement[bool]:
+    return func.coalesce(Household.registration_state, "").not_in(_CLOSED)
+
+
+def _households(session: Session, wanted: ColumnElement[bool]) -> list[ComparedHousehold]:
     query = select(
-        Household.id, Household.household_no, Household.group_name, Household.hamlet, Household.registration_state,
-        registered,
-    ).where(~Household.withdrawn, Household.merged_into.is_(None))  # fmt: skip
+        Household.id, Household.household_no, Household.group_name, Household.hamlet, Household.withdrawn,
+        Household.registration_state, helper_needed().label("registered"),
+    ).where(wanted, Household.merged_into.is_(None))  # fmt: skip
     query = query.order_by(Household.village, Household.group_name, Household.household_no, Household.id)
-    rows = [row for row in session.execute(query) if row.registration_state not in closed]
+    rows = session.execute(query).all()
     heads = _heads(session, [row.id for row in rows])
     return [
         ComparedHousehold(
@@ -44,6 +65,7 @@ def compared_households(session: Session) -> list[ComparedHousehold]:
             row.household_no or "",
             row.group_name or row.hamlet or "",
             bool(row.registered),
+            _WITHDRAWN_HERE if row.withdrawn else _CLOSED_HERE if row.registration_state in _CLOSED else "",
         )
         for row in rows
     ]
@@ -55,10 +77,13 @@ def blocks(households: list[ComparedHousehold]) -> Iterator[list[ComparedHouseho
 
 
 def _heads(session: Session, ids: list[str]) -> dict[str, str]:
-    query = select(Member.household_id, Member.name).where(
-        Member.household_id.in_(id_values(ids)),
-        Member.relation == HEAD_RELATION,
-        Member.left.is_(None),
-        ~Member.withdrawn,
-    )
+    query = (
+        select(Member.household_id, Member.name)
+        .where(
+            Member.household_id.in_(id_values(ids)),
+            Member.relation == HEAD_RELATION,
+            ~Member.withdrawn,
+        )
+        .order_by(Member.left.is_(None))
+    )  # who left names a household only that has no other head
     return {household_id or "": name or "" for household_id, name in session.execute(query)}

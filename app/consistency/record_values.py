@@ -15,15 +15,34 @@ from app.records.field import Field, Value, field
 from app.records.row_views import household_rows
 from app.registers.engine.rows import id_values
 from db.schema import records
+from db.schema.aid import Measure
 from db.schema.column import ColumnSpec
 from db.schema.relations import parent_column, parent_table
 
 Stored = str | int | bool | None
-# columns of a household that follow from other records: whose kind they have, their label, whence they follow
+
+
+@dataclass(frozen=True, slots=True)
+class _WorkedOut:
+    """A column of a household that follows from other records.
+
+    Attributes:
+        like: table and column whose kind it has
+        source: the table of those records
+        several: it holds several of the options of `like`
+    """
+
+    like: tuple[str, str]
+    label: str
+    source: str
+    several: bool = False
+
+
 _WORKED_OUT = {
-    "size": ("household", "population", "现有人数", "member"),
-    "net_per_head": ("income_year", "reported_per_head", "人均纯收入", "income_year"),
-    "helpers": ("helper", "name", "帮扶联系人", "assignment"),
+    "size": _WorkedOut(("household", "population"), "现有人数", "member"),
+    "net_per_head": _WorkedOut(("income_year", "reported_per_head"), "人均纯收入", "income_year"),
+    "helpers": _WorkedOut(("helper", "name"), "帮扶联系人", "assignment"),
+    "measures": _WorkedOut(("measure", "kind"), "最近一年帮扶措施", "measure", several=True),
 }
 _NOTHING: Mapping[str, Stored] = dict.fromkeys(_WORKED_OUT)  # of a household that was withdrawn
 
@@ -72,15 +91,16 @@ def compared_field(table: str, name: str) -> Field:
     """
     if table != "household" or name not in _WORKED_OUT:
         return field(table, name)
-    like_table, like_column, label, _ = _WORKED_OUT[name]
-    template = field(like_table, like_column)
-    spec = ColumnSpec(label, template.kind, unit=template.unit, derived=True)
+    one = _WORKED_OUT[name]
+    template = field(*one.like)
+    kind = "choices" if one.several else template.kind
+    spec = ColumnSpec(one.label, kind, options=template.spec.options, unit=template.unit, derived=True)
     return replace(template, table=table, name=name, spec=spec)
 
 
 def source_table(table: str, name: str) -> str:
     """The table whose records say it: its own, but for what follows from other records and nobody types."""
-    return _WORKED_OUT[name][3] if table == "household" and name in _WORKED_OUT else table
+    return _WORKED_OUT[name].source if table == "household" and name in _WORKED_OUT else table
 
 
 def stored_form(value: Value) -> Stored:
@@ -161,14 +181,27 @@ def _households(session: Session, wanted: ColumnSet, household_ids: Sequence[str
 
 
 def _worked_out(session: Session, household_ids: Sequence[str]) -> dict[str, Mapping[str, Stored]]:
+    measures = _latest_measures(session, household_ids)
     return {
         row.id: {
             "size": row.size,
             "net_per_head": stored_form(row.per_capita_income),
             "helpers": "、".join(sorted(row.helpers)) or None,
+            "measures": stored_form(measures.get(row.id, ())),
         }
         for row in household_rows(session, household_ids)
     }
+
+
+def _latest_measures(session: Session, household_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Household → the kinds of measures of the newest year in which it has one."""
+    query = select(Measure.household_id, Measure.year, Measure.kind).where(
+        Measure.household_id.in_(id_values(household_ids)), ~Measure.withdrawn, Measure.merged_into.is_(None)
+    )
+    by_year: dict[str, dict[int, set[str]]] = {}
+    for household_id, year, kind in session.execute(query):
+        by_year.setdefault(household_id or "", {}).setdefault(year or 0, set()).add(kind or "")
+    return {household_id: tuple(sorted(years[max(years)] - {""})) for household_id, years in by_year.items()}
 
 
 def _stored(names: Sequence[str], values: Sequence[Value]) -> dict[str, Stored]:

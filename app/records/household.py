@@ -104,6 +104,11 @@ class HouseholdDetails:
     photos: tuple[PhotoRow, ...]
     inspections: tuple[InspectionRow, ...]
 
+    @property
+    def called(self) -> str:
+        """What people call it, e.g. 陈卫国户; by its number where nobody is the head."""
+        return f"{self.head.name if self.head else self.values.get('household_no') or '无户主'}户"
+
 
 def household_details(session: Session, household_id: str) -> HouseholdDetails:
     """One household with its dependent records.

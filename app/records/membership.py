@@ -1,6 +1,6 @@
 """A household and its people coming, going and changing places. People are never deleted: they leave with a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
-from app.records.field import Value, field
+from app.records.field import Value, field, options
 from app.records.household import living_conditions
-from app.records.row_views import HEAD_RELATION
-from app.workbook.workbook import Workbook
+from app.records.row_views import HEAD_RELATION, MemberRow
+from app.workbook.workbook import Workbook, running_operation
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.relations import standing_record
+from resources.option_roles import value_of
 
 
 def create_household(
@@ -121,19 +122,43 @@ def remove_member(
         return write_draft(session, draft.with_values(left=leave_reason, left_on=day))
 
 
-def change_head(workbook: Workbook, member_id: str, former_relation: str) -> None:
-    """Make a present member the head; the former head becomes `former_relation` of the new one."""
-    relation = field("member", "relation").parse_and_validate(former_relation)
-    if relation == HEAD_RELATION:
-        raise UserError("原户主与新户主的关系不能还是“户主”。")
+def change_head(workbook: Workbook, member_id: str, relations: Mapping[str, str]) -> None:
+    """Make a present member the head.
+
+    Args:
+        relations: other member of the household → what they are to the new head; the former head must be among them
+
+    Raises:
+        UserError: the member has left, or a second head would remain
+    """
+    told = {id: field("member", "relation").parse_and_validate(relation) for id, relation in relations.items()}
+    if HEAD_RELATION in told.values():
+        raise UserError("一户只有一位户主，其他成员与新户主的关系不能是“户主”。")
     with workbook.operation("变更户主") as session:
         draft = open_draft(session, "member", member_id)
         if draft.values["left"]:
             raise UserError("已减少的成员不能做户主。")
-        for former in _head_ids(session, str(draft.values["household_id"])):
-            if former != member_id:
-                write_draft(session, open_draft(session, "member", former).with_values(relation=relation))
+        if any(
+            former not in told
+            for former in _head_ids(session, str(draft.values["household_id"]))
+            if former != member_id
+        ):
+            raise UserError("请填写原户主与新户主的关系。")
+        for id, relation in told.items():
+            write_draft(session, open_draft(session, "member", id).with_values(relation=relation))
+        running_operation(session).title = f"变更户主：{draft.values['name']}"
         write_draft(session, draft.with_values(relation=HEAD_RELATION))
+
+
+def proposed_relations(new_head: MemberRow, others: Sequence[MemberRow]) -> dict[str, str]:
+    """Member → what they are to a new head, where it is certain: spouses stand the same to each other, and the head's
+    descendants are the spouse's."""
+    spouse = value_of("relation", "spouse")
+    if new_head.relation != spouse:
+        return {}
+    generations = {option.value: option.extra.get("generation", 0) for option in options("relation")}
+    proposed = {one.id: one.relation for one in others if generations.get(one.relation, 0) < 0}
+    return proposed | {one.id: spouse for one in others if one.relation == HEAD_RELATION}
 
 
 def create_living_condition(workbook: Workbook, household_id: str, year: int) -> str:

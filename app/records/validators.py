@@ -12,6 +12,7 @@ from stdnum.exceptions import ValidationError
 from resources.option_roles import value_of
 
 _EARLIEST_TODAY = date(2026, 1, 1)  # no correct clock shows an earlier day
+_WRONG_CHECK_DIGIT = "校验码不对，请核对每一位"
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -79,7 +80,7 @@ def id_number_error(number: str) -> str:
     if birth is None or not date(1900, 1, 1) <= birth <= current_date():
         return f"第 7–14 位“{front[6:14]}”不是有效的出生日期"
     if ric.calc_check_digit(front) != front[17]:
-        return "校验码不对，请核对每一位"
+        return _WRONG_CHECK_DIGIT
     if len(number) >= 20 and (number[18] not in "1234567" or number[19] not in "1234"):
         return "末两位不是残疾类别(1–7)和等级(1–4)"
     return ""
@@ -87,7 +88,13 @@ def id_number_error(number: str) -> str:
 
 def _id_error(label: str, value: str) -> str:
     problem = id_number_error(value)
-    return f"“{label}”{problem}。" if problem else ""
+    return f"“{label}”{problem}。" if problem not in ("", _WRONG_CHECK_DIGIT) else ""
+
+
+def _id_warning(label: str, value: str) -> str:
+    """A wrong check digit stands on many a card that was copied wrong years ago: it is taken as it is, and doubted."""
+    is_wrong = id_number_error(value) == _WRONG_CHECK_DIGIT
+    return f"“{label}”{_WRONG_CHECK_DIGIT}（疑点，已按原样取）。" if is_wrong else ""
 
 
 def _disability_no_error(label: str, value: str) -> str:
@@ -142,8 +149,8 @@ def _village_code_error(label: str, value: str) -> str:
 
 
 VALIDATORS = {
-    "id_number": Validator(_normalize_id_number, _id_error),
-    "disability_no": Validator(_normalize_number, _disability_no_error),
+    "id_number": Validator(_normalize_id_number, _id_error, _id_warning),
+    "disability_no": Validator(_normalize_number, _disability_no_error, _id_warning),
     "phone": Validator(_normalize_number, _phone_error, _phone_warning),
     "bank_card": Validator(_normalize_number, _bank_card_error, _bank_card_warning),
     "person_name": Validator(_normalize_name, _name_error),

@@ -12,7 +12,7 @@ from app.pdf.flowables import Flowable, KeepTogether, SignatureBlock, SignatureF
 from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, CheckboxList, Table, TableRow
 from app.reports import formatting
-from app.reports.household_context import HouseholdContext
+from app.reports.household_context import HouseholdContext, context_on
 from db.schema.inspection import Answer
 
 _COLUMNS = (26, 60, 42, 18, 24)
@@ -64,7 +64,9 @@ def _year_form(session: Session, context: HouseholdContext, round_result: RoundR
     inspectors = "、".join(result.inspectors)
     return [
         Title(title, "", inspector_result.seen_on),
-        context.header_line(f"核查日期：{formatting.day(inspector_result.seen_on)}"),
+        context_on(session, context.household.id, inspector_result.seen_on).header_line(
+            f"核查日期：{formatting.day(inspector_result.seen_on)}"
+        ),
         Table(_COLUMNS, rows, header_rows, padding=1.0),
         Table((26, 144), [TableRow([Cell(label, LABEL, shaded=True), Cell(text)]) for label, text in conclusion]),
         SignatureBlock(

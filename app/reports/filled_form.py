@@ -26,7 +26,7 @@ from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL, TextStyle
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.records.field import Field
 from app.reports import formatting
-from app.reports.household_context import HouseholdContext, load_context, load_image
+from app.reports.household_context import HouseholdContext, context_of_year, context_on, load_image
 from db.schema.photo import Photo
 from db.schema.village import Village
 
@@ -45,12 +45,21 @@ def household_forms(session: Session, household_id: str, codes: Sequence[str]) -
 
     Of a list of households only the household's own line is printed: the others do not belong in its archive.
     """
-    context = load_context(session, household_id)
     flowables: list[Flowable] = []
     for code in codes:
         for filled in household_entries(session, household_id, code):
-            flowables += [*([Spacer(10)] if flowables else []), KeepTogether(entry_flowables(session, filled, context))]
+            flowables += [
+                *([Spacer(10)] if flowables else []),
+                KeepTogether(entry_flowables(session, filled, entry_context(session, household_id, filled))),
+            ]
     return flowables
+
+
+def entry_context(session: Session, household_id: str, filled: FormEntryDraft) -> HouseholdContext:
+    """The household on the day of a form, or at the end of its year."""
+    if filled.filled_on is None:
+        return context_of_year(session, household_id, filled.year)
+    return context_on(session, household_id, filled.filled_on)
 
 
 def household_entries(session: Session, household_id: str, code: str) -> list[FormEntryDraft]:
@@ -88,7 +97,8 @@ def entry_flowables(
     note = filled.value("note")
     if note:
         flowables.append(Table((32, 138), [TableRow([_label_cell("备注"), Cell(str(note))])]))
-    return [*flowables, *_signature_blocks(filled)]
+    doubt_lines = context.doubt_lines if context else ()
+    return [*flowables, *doubt_lines, *_signature_blocks(filled)]
 
 
 def _header_line(filled: FormEntryDraft, context: HouseholdContext | None, values: Mapping[str, str]) -> HeaderLine:

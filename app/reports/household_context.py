@@ -1,6 +1,8 @@
 """The household of an archive with its members and village, read once for all sections."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -8,26 +10,34 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.pdf.document import Jpeg, read_jpeg
-from app.pdf.flowables import HeaderLine
+from app.pdf.flowables import Flowable, HeaderLine, Paragraph
+from app.pdf.page_style import SMALL
+from app.records.as_of import household_as_of, in_order
 from app.records.monitoring import UNKNOWN_KIND, is_open, monitorings
+from app.records.past_cells import RowPast, load_pasts
 from app.records.photo import load_photo
 from app.records.row_views import HEAD_RELATION
+from app.reports.era import Standing, Terms, terms
 from app.workbook import preferences
 from db.schema.household import Household, Member
 from db.schema.monitoring import Monitoring
 from db.schema.photo import Photo
 from db.schema.village import Village
+from resources.option_roles import values_with_role
 
 _CACHE_KEY = "archive_subject"
+_PAST_CACHE_KEY = "archive_subject_as_of"
 
 
 @dataclass(frozen=True, slots=True)
 class HouseholdContext:
-    """One household as the sections of its archive see it.
+    """One household as the sections of its archive see it, today or on the day of a paper.
 
     Attributes:
-        monitoring: what it is monitored by now, None where it is not
+        monitoring: what it is monitored by, None where it is not
         members: those who have not left, the head first
+        day: the day whose facts these are
+        doubts: what the records do not decide about that day
     """
 
     household: Household
@@ -38,6 +48,26 @@ class HouseholdContext:
     photos: tuple[Photo, ...]
     unit: str
     helper_word: str
+    day: date
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """The words of a paper of this day."""
+        return terms(self.village.era if self.village else None, self.day, self.standing)
+
+    @property
+    def standing(self) -> Standing:
+        """What its file is kept for; where 户类型 is not filled in, because it is registered."""
+        if self.monitoring is not None:
+            return "monitored"
+        kinds = values_with_role("household_kind", "ordinary")
+        return "ordinary" if self.household.household_kind in kinds else "registered"
+
+    @property
+    def doubt_lines(self) -> Sequence[Flowable]:
+        """What the facts of a former day rest on, below a paper; nothing where there is no doubt."""
+        return [Paragraph(f"注：{'；'.join(self.doubts)}。", SMALL)] if self.doubts else []
 
     @property
     def head(self) -> Member | None:
@@ -99,7 +129,7 @@ class HouseholdContext:
 
 
 def load_context(session: Session, household_id: str) -> HouseholdContext:
-    """The household of an archive; the same object for all sections within one session.
+    """The household of an archive as it is now; the same object for all sections within one session.
 
     Raises:
         UserError: there is no such household
@@ -111,20 +141,41 @@ def load_context(session: Session, household_id: str) -> HouseholdContext:
     return cache[household_id]
 
 
+def context_on(session: Session, household_id: str, day: date | None) -> HouseholdContext:
+    """The household as it stood on the day of a paper; as it is now where the day is unknown or not before today."""
+    context = load_context(session, household_id)
+    if day is None or day >= context.day:
+        return context
+    everyone = (*context.members, *context.former_members)
+    cached: tuple[str, Mapping[str, RowPast], dict[date, HouseholdContext]] | None = session.info.get(_PAST_CACHE_KEY)
+    if cached is None or cached[0] != household_id:
+        cached = household_id, load_pasts(session, [household_id, *(member.id for member in everyone)]), {}
+        session.info[_PAST_CACHE_KEY] = cached
+    _, pasts, contexts = cached
+    if day not in contexts:
+        past = household_as_of(session, context.household, everyone, pasts, day)
+        contexts[day] = replace(
+            context,
+            household=past.household,
+            members=past.members,
+            former_members=past.former_members,
+            monitoring=past.monitoring,
+            day=day,
+            doubts=past.doubts,
+        )
+    return contexts[day]
+
+
+def context_of_year(session: Session, household_id: str, year: int | None) -> HouseholdContext:
+    """The household at the end of a year; as it is now where the year is unknown or not over."""
+    return context_on(session, household_id, date(year, 12, 31) if year else None)
+
+
 def _load(session: Session, household_id: str) -> HouseholdContext:
     household = session.get(Household, household_id)
     if household is None or household.withdrawn or household.merged_into:
         raise UserError("要打印的户已不在名单里，请刷新后再选。")
-    members = household_records(session, Member, household_id)
-    members.sort(
-        key=lambda member: (
-            member.relation != HEAD_RELATION,
-            member.birth is None,
-            member.birth,
-            member.person_no or "",
-            member.id,
-        )
-    )
+    members = in_order(household_records(session, Member, household_id))
     village = session.scalar(select(Village).where(Village.code == household.village, ~Village.withdrawn))
     photos = household_records(session, Photo, household_id)
     photos.sort(key=lambda member: (member.taken_at or "", member.id))
@@ -140,6 +191,7 @@ def _load(session: Session, household_id: str) -> HouseholdContext:
         photos=tuple(photos),
         unit=unit,
         helper_word=text_setting(session, "helper_word") or "帮扶联系人",
+        day=date.today(),
     )
 
 

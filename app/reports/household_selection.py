@@ -10,6 +10,7 @@ from app.checklists.households import closed_registration_states, group_number
 from app.pdf.flowables import HeaderLine
 from app.records.masking import mask_text
 from app.records.row_views import HEAD_RELATION, HouseholdRow, age_on, birth_of, household_rows
+from app.reports.era import Terms, terms
 from app.reports.household_context import text_setting
 from app.reports.parameters import ReportParameters
 from db.schema.household import Member
@@ -26,6 +27,12 @@ class HouseholdSelection:
     villages: tuple[Village, ...]
     unit: str
     helper_word: str
+    day: date
+
+    @property
+    def terms(self) -> Terms:
+        """The words of a paper of the day of printing."""
+        return terms(self.villages[0].era if self.villages else None, self.day)
 
     @property
     def village(self) -> str:
@@ -64,6 +71,7 @@ def select_households(session: Session, parameters: ReportParameters) -> Househo
         villages=villages,
         unit=text_setting(session, "archive_unit") or f"{first_village or ''}村民委员会",
         helper_word=text_setting(session, "helper_word") or "帮扶联系人",
+        day=parameters.today,
     )
 
 

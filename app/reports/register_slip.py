@@ -28,7 +28,6 @@ from db.schema.household import Member
 _GRID = (30, 55, 30, 55)
 _BLANK_LINES = 15
 _NO_ROW = "请在左边选一条记录。还没有的，先在台账里登记；空白的可以勾“印空表，回来手填”。"
-_HOTLINE = "12317"
 
 
 def row_slip(register: Register, slip: Slip, session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -55,7 +54,7 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
     elif row and not slip.public:
         flowables += tables_below(session, register, [row], hide=not parameters.full)
     if slip.public:
-        flowables += _notice(parameters)
+        flowables += _notice(parameters, selection.terms.word("hotline"))
     if slip.signatures:
         fields = [SignatureField(label, seal=label.endswith("章")) for label in slip.signatures]
         flowables.append(SignatureBlock(fields))
@@ -162,7 +161,7 @@ def _people(
     return people
 
 
-def _notice(parameters: ReportParameters) -> list[Flowable]:
+def _notice(parameters: ReportParameters, hotline: str) -> list[Flowable]:
     """How long it is posted, and to whom objections go."""
     days = max(parameters.days, 1)
     last = parameters.today + timedelta(days=days - 1)
@@ -171,7 +170,7 @@ def _notice(parameters: ReportParameters) -> list[Flowable]:
         Paragraph(
             f"公示期 {days} 天，自{formatting.day(parameters.today)}起至{formatting.day(last)}止。"
             "有不同意见的，请向村民委员会或驻村工作队反映，我们为反映人保密。"
-            f"监督电话：{parameters.phone or _HOTLINE}",
+            f"监督电话：{parameters.phone or hotline}",
             BODY,
         ),
     ]

@@ -20,7 +20,7 @@ from app.reports.content_hash import ContentHash, hash_content
 from app.reports.deferred import ContentsEntry, Deferred, VolumeSummary
 from app.reports.draft_check import WATERMARK
 from app.reports.glyph_check import MissingGlyph, collect_missing
-from app.reports.household_context import HouseholdContext, load_context
+from app.reports.household_context import HouseholdContext, context_on, load_context
 from app.reports.verification_code import VerificationCode
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
@@ -227,10 +227,12 @@ def _build_parts(
 ) -> Iterator[tuple[Part, Sequence[Flowable]]]:
     for part in parts:
         flowables = part.build(session, household_id)
+        context = context_on(session, household_id, _first_date(flowables))
+        called = replace(part, title=context.terms.title(part.name, part.title))
         if flowables:
-            yield part, flowables
+            yield called, flowables
         elif part.when_empty == "none":
-            yield part, empty_page(part, session, household_id)
+            yield called, empty_page(called, session, household_id)
 
 
 def _number_pages(

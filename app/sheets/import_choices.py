@@ -5,7 +5,7 @@ Kept in the workbook under a signature of the headings, so that the next list of
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
@@ -17,7 +17,8 @@ from app.sheets.row_selection import RowChoices
 from app.workbook.workbook import Workbook
 from db.schema.setting import Setting
 
-_KEY = "roster_columns:"
+_KEY, _ORIGIN_KEY = "roster_columns:", "roster_is_national:"
+_YES, _NO = "1", "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,19 @@ def remember(workbook: Workbook, header_row: HeaderRow, choices: SheetChoices) -
     columns = {str(index): [one.target, one.unit, one.year] for index, one in choices.columns.items()}
     with workbook.writing() as session:
         session.merge(Setting(key=_KEY + signature(header_row), value=json.dumps(columns, ensure_ascii=False)))
+
+
+def remembered_origin(session: Session, header_rows: Sequence[HeaderRow]) -> bool | None:
+    """Whether an officer said of a file with these headings that the national system exported it; None: nobody did."""
+    stored = session.scalar(select(Setting.value).where(Setting.key == _origin_key(header_rows)))
+    return None if stored is None else stored == _YES
+
+
+def remember_origin(workbook: Workbook, header_rows: Sequence[HeaderRow], *, is_national: bool) -> None:
+    """Keep what was said of a file for the next one with these headings."""
+    with workbook.writing() as session:
+        session.merge(Setting(key=_origin_key(header_rows), value=_YES if is_national else _NO))
+
+
+def _origin_key(header_rows: Sequence[HeaderRow]) -> str:
+    return _ORIGIN_KEY + "-".join(sorted(map(signature, header_rows)))

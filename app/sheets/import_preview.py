@@ -16,6 +16,7 @@ from app.sheets.sheet_recognition import SheetQuestion
 
 if TYPE_CHECKING:
     from app.sheets.listed_values import ListedValues
+    from app.sheets.roster_origin import RosterOrigin
 
 RecordState: TypeAlias = Literal["new", "changed", "unchanged"]
 
@@ -83,6 +84,7 @@ class ImportedSheet:
     Attributes:
         samples: for each column, what stands in it first
         questions: about the sheet as a whole; those about a column are the column's `doubt`
+        is_taken: whether its rows are read at all
     """
 
     name: str
@@ -91,6 +93,7 @@ class ImportedSheet:
     samples: tuple[tuple[str, ...], ...]
     questions: tuple[SheetQuestion, ...]
     choices: SheetChoices
+    is_taken: bool
 
     @property
     def kind(self) -> RosterKind:
@@ -120,6 +123,7 @@ class ImportPreview:
     Attributes:
         year: the year of the file's living conditions and income
         base_seq: the journal's last line when it was made; `apply_import` refuses if the workbook changed since
+        origin: whether the national system exported it, and when
         listed: what it says that the national system holds
     """
 
@@ -130,6 +134,7 @@ class ImportPreview:
     rejected: tuple[RejectedRow, ...]
     remarks: tuple[Remark, ...]
     base_seq: int
+    origin: "RosterOrigin"
     listed: "ListedValues"
 
     def counts(self) -> dict[str, dict[str, int] | int]:
@@ -141,7 +146,7 @@ class ImportPreview:
             counts[COUNT_NAMES[record.table]][record.state] += 1
         return {**counts, "refused": len(self.rejected), "remarks": len(self.remarks)}
 
-    def details(self) -> dict[str, list[dict[str, object]]]:
+    def details(self) -> dict[str, object]:
         """Every column, question, remark and refused row in full; stable keys, for `--json`."""
         columns = [
             {
@@ -162,6 +167,7 @@ class ImportPreview:
             for one in sheet.questions
         ]
         return {
+            "source": {"national": self.origin.is_national, "day": self.origin.day.isoformat()},
             "columns": columns,
             "questions": questions,
             "remark_list": [asdict(remark) for remark in self.remarks],

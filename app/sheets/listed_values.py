@@ -4,29 +4,27 @@ After an import the workbook says what the list says, cell by cell, but for cell
 only has to remember which records and columns it covers and which of them are empty; the values are read afterwards.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from app.consistency.facts import compared_facts
 from app.consistency.households import BLOCK
 from app.consistency.observed_values import WITHDRAWN, Held, count_new, observe
-from app.consistency.record_values import ColumnSet, Stored, record_values
+from app.consistency.record_values import ColumnSet, Stored, record_values, stored_form
 from app.consistency.systems import entry_systems
 from app.consistency.three_way import system_place
 from app.sheets.cells import text_of
 from app.sheets.import_plan import ImportPlan, Placement, PlannedRecord
+from app.sheets.monitoring_plan import yes_or_no
 from app.sheets.roster import RosterRow
+from app.sheets.roster_origin import RosterOrigin
 from db.schema import records
 
-_DAY = re.compile(r"(?<!\d)(20\d\d)[-./年]?([01]?\d)[-./月]?([0-3]?\d)(?!\d)")
-_EXPORTED = re.compile(r"(?:导出|截止|截至)(?:时间|日期)?[：:]?\s*(20\d\d[-./年]?[01]?\d[-./月]?[0-3]?\d)")
+_MEASURE = "measure."  # what the target of a column begins with that says whether there is one of this kind
 _INCOME = ("income_year", "reported_per_head")  # what the system says of the income per head
 
 
@@ -42,6 +40,7 @@ class ListedValues:
         households: those that it names by their number, in their order
         sizes: household → how many people it lists
         helpers: household → the names of its helpers
+        measures: household → the kinds of its measures, of the newest year that the list tells of
         news: of how many households it says what is not written down yet, where it changes no record
     """
 
@@ -52,12 +51,16 @@ class ListedValues:
     households: dict[str, None] = field(default_factory=dict)
     sizes: Counter[str] = field(default_factory=Counter)
     helpers: dict[str, set[str]] = field(default_factory=dict)
+    measures: dict[str, set[str]] = field(default_factory=dict)
     news: int = 0
 
 
-def listed_values(plan: ImportPlan, path: Path, titles: Sequence[str]) -> ListedValues:
-    """What a planned list covers of the households that it names by their 户编号, as the national system does."""
-    listed = ListedValues(list_day(path, titles), path.name)
+def listed_values(plan: ImportPlan, file: str, origin: RosterOrigin) -> ListedValues:
+    """What a planned list covers of the households that it names by their 户编号; nothing where it is not an export of
+    the national system."""
+    listed = ListedValues(origin.day.isoformat(), file)
+    if not origin.is_national:
+        return listed
     coverage = _Coverage(plan, listed)
     people: dict[str, set[str]] = {}
     for placement in plan.placements:
@@ -65,6 +68,8 @@ def listed_values(plan: ImportPlan, path: Path, titles: Sequence[str]) -> Listed
         if not household_id or not placement.row.text("household.household_no"):
             continue
         listed.households[household_id] = None
+        if (kinds := _measure_kinds(placement.row)) is not None:
+            listed.measures.setdefault(household_id, set()).update(kinds)
         for record in placement.records.values():
             coverage.add(placement.row, record)
             if record.table == "member" and placement.row.kind == "member":
@@ -104,18 +109,6 @@ def _held(session: Session, listed: ListedValues) -> Iterator[dict[str, Held]]:
         for household_id, values in held.items():
             _add_worked_out(listed, household_id, values)
         yield held
-
-
-def list_day(path: Path, titles: Sequence[str]) -> str:
-    """The day of which a list tells: its 导出时间, a day in its name, else when the file was last written."""
-    exported = (match[1] for title in titles for match in _EXPORTED.finditer(title))
-    for text in (*exported, path.stem):
-        for match in _DAY.finditer(text):
-            try:
-                return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-            except ValueError:  # the digits of something else
-                continue
-    return date.fromtimestamp(path.stat().st_mtime).isoformat()
 
 
 @cache
@@ -170,6 +163,21 @@ class _Coverage:
         return self._headed[key]
 
 
+def _measure_kinds(row: RosterRow) -> set[str] | None:
+    """The kinds of measures that a row says yes to, None where the list has no columns of measures."""
+    columns = [column for column in row.columns if column.target.startswith(_MEASURE)]
+    if not columns:
+        return None
+    year = max(column.year for column in columns)
+    values = row.by_year.get(year, {}) if year else row.values
+    told = {column.target: values.get(column.target) for column in columns if column.year == year}
+    return {
+        target.removeprefix(_MEASURE)
+        for target, value in told.items()
+        if isinstance(value, str) and yes_or_no(value) is not False
+    }
+
+
 def _has_text(row: RosterRow, target: str) -> bool:
     """Whether something stands there that could not be read: then nobody knows what the system holds."""
     return any(column.target == target and text_of(row.cells[column.index]) for column in row.columns)
@@ -193,5 +201,7 @@ def _add_worked_out(listed: ListedValues, household_id: str, values: Held) -> No
         told["size"] = listed.sizes[household_id]
     if household_id in listed.helpers:
         told["helpers"] = "、".join(sorted(listed.helpers[household_id]))
+    if household_id in listed.measures:
+        told["measures"] = stored_form(tuple(listed.measures[household_id]))
     if told:
         values.setdefault("household", {}).setdefault(household_id, {WITHDRAWN: False}).update(told)

@@ -29,6 +29,7 @@ from app.sheets.indicator_import import is_village_list
 from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.reader import read_with_hidden
 from app.sheets.roster import RejectedRow, Remark, RosterRow
+from app.sheets.roster_origin import RosterOrigin, find_origin
 from app.sheets.row_reader import roster_rows
 from app.sheets.row_selection import RowSelection
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
@@ -62,6 +63,7 @@ def preview(
     year: int | None = None,
     sheet: str | None = None,
     choices: Mapping[str, SheetChoices] | None = None,
+    origin: RosterOrigin | None = None,
 ) -> Task[ImportPreview]:
     """What taking a file in would do. Writes nothing.
 
@@ -69,6 +71,7 @@ def preview(
         year: whose living conditions and income the file tells; by default its 导出时间, its title or its name say it
         sheet: only the sheet of this name
         choices: sheet → what the officer decided about it; by default as remembered, else as proposed
+        origin: whether it was exported from the national system, and when; by default as remembered, else as it says
 
     Raises:
         NoHeaderRow: no sheet has the column names of a roster
@@ -80,6 +83,7 @@ def preview(
     with workbook.reading() as session:
         recognized = recognize(session, path.stem, sheets, choices or {})
         taken = [one for one in recognized if one.is_taken]
+        origin = origin or find_origin(session, path, [one.header_row for one in taken])
         snapshot = take_snapshot(session, _affected_columns(one.header_row for one in taken)) if recognized else None
     if snapshot is None:
         raise _no_header_error(path.name, sheets or all_sheets, None if sheets else sheet)
@@ -87,24 +91,16 @@ def preview(
     plan = ImportPlan(snapshot, year_remark, unread_sheets(sheets, recognized))
     rows = yield from _parse_rows(taken, plan.remarks)
     described = _describe_sheets(recognized, taken, rows)
-    titles = [title for one in taken for title in one.header_row.titles]
     del all_sheets, sheets, recognized, taken  # 50,000 rows are held by what is planned, and let go with it
     yield from _plan_rows(plan, VillageMatcher(workbook.villages), rows, data_year, path.name)
-    listed = listed_values(plan, path, titles)
+    listed = listed_values(plan, path.name, origin)
     plan.placements.clear()
     del rows
     yield Progress(0, 0, "比对工作簿")
     changes = tuple(plan.changes())
-    return ImportPreview(
-        path.name,
-        data_year,
-        described,
-        changes,
-        _in_order(plan.rejected, described),
-        merge_equal_remarks(plan.remarks),
-        snapshot.base_seq,
-        _with_news(workbook, listed, changes),
-    )
+    listed = _with_news(workbook, listed, changes)
+    rejected, remarks = _in_order(plan.rejected, described), merge_equal_remarks(plan.remarks)
+    return ImportPreview(path.name, data_year, described, changes, rejected, remarks, snapshot.base_seq, origin, listed)
 
 
 def _sheets_to_read(path: Path, name: str | None) -> Task[tuple[Sequence[Sheet], Sequence[Sheet]]]:
@@ -149,6 +145,7 @@ def _describe_sheets(
             tuple(one.samples(column.index) for column in one.header_row.columns),
             tuple(one.questions()),
             one.choices,
+            one.is_taken,
         )
         for one in recognized
     )

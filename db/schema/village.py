@@ -26,3 +26,4 @@ class Village(Record):
     team_leader: Mapped[str | None] = column("第一书记")
     team_phone: Mapped[str | None] = column("第一书记电话", rule="phone", mask="phone")
     sponsor_unit: Mapped[str | None] = column("包村单位")
+    era: Mapped[str | None] = column("材料用语", "choice", options="era")

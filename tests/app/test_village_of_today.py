@@ -14,6 +14,7 @@ from app.dashboard.summary import village_summary
 from app.errors import ValidationError
 from app.forms.entries import create_entry, load_entry, save_entry
 from app.issues.issues import household_issues
+from app.printing.archive_job import ArchiveJob
 from app.printing.pipeline import preview, print_to_path
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
@@ -27,13 +28,16 @@ from app.registers import get_register
 from app.registers.engine.new_row import save_row, start_row
 from app.registers.small_loan import take_over_measures
 from app.reports.parameters import ReportParameters
+from app.sheets.errors import NoHeaderRow
 from app.sheets.form_export import write_entries
+from app.sheets.indicator_import import apply_indicators, preview_indicators
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
 from db.schema.standard import Standard
+from db.schema.village_year import VillageIndicator
 from tests import builders, pdf_reader
 from tests.app.sheets.sheet_files import import_file, person, preview_file, table, xlsx
 from tests.app.sync.peers import make_team, send
@@ -184,6 +188,30 @@ def test_t9_entered_lines_travel_in_packages(tmp_path: Path) -> None:
     there.close()
 
 
+_VILLAGE_EXPORT = {
+    "行政村": "石桥村", "年度": 2024, "是否出列": "是", "总户数": 420, "总人口数": 1503, "低保户数": 31,
+    "低保人口数": 52, "特困供养人口数": 9, "残疾人口数": 61, "危房户数": 0, "未实现饮水安全户数": 0,
+    "村级集体经济收入（万元）": 62.5,
+    "到乡镇是否通沥青（水泥）路": "是", "是否通客运班车": "是", "村小学（个数）": 1, "行政村卫生室个数": 1,
+    "行政村执业（助理）医师（人）": 2, "行政村公共卫生厕所个数": 3, "行政村生产生活垃圾集中堆放点个数（个）": 12,
+    "行政村文化（图书）室个数（个）": 1, "参加城乡居民基本养老保险人数": 803, "农民人均纯收入（元)": 18650,
+}  # fmt: skip
+
+
+def test_t7_the_export_of_villages_becomes_indicators_of_the_year(book: Workbook, tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "行政村信息.xlsx", [["导出时间"], *table([_VILLAGE_EXPORT])], title="行政村信息")
+    with pytest.raises(NoHeaderRow, match="请到“村情”页"):
+        preview_file(book, path)
+    shown = run_to_completion(preview_indicators(book, path, 2020))
+    assert apply_indicators(book, shown) == len(_VILLAGE_EXPORT) - 2
+    (remark,) = shown.remarks  # what a village that has risen must not leave empty
+    assert remark.startswith("已出列的村不能为空：贫困发生率")
+    with book.reading() as session:
+        rows = session.scalars(select(VillageIndicator)).all()
+    assert {row.year for row in rows} == {2024}
+    assert next(row.value for row in rows if row.indicator == "村级集体经济收入") == 625000
+
+
 def test_t8_a_list_of_another_office_is_asked_about_and_not_taken(book: Workbook, tmp_path: Path) -> None:
     columns = {"姓名": "陈卫国", "证件号码": builders.id_number(order=11), "保障类别": "A类", "保障金额": 560}
     path = xlsx(tmp_path / "农村低保备案表.xlsx", table([columns | {"家庭住址": "下屋组"}]), title="农村低保备案表")
@@ -202,6 +230,20 @@ def test_t10_the_ledger_of_loans_shows_loans_under_every_name(book: Workbook) ->
     assert take_over_measures(book) == 2
     job = ReportJob("small_loan_ledger", [ReportParameters()])
     assert "共2条" in pdf_reader.full_text(run_to_completion(preview(book, job))).replace(" ", "")
+
+
+def test_t11_the_archive_of_a_monitored_household_is_called_so(book: Workbook, tmp_path: Path) -> None:
+    take_in(book, tmp_path, person(户类型="一般农户", 监测对象类别="边缘易致贫户", 识别监测时间="2022-03"))
+    with book.writing() as session:
+        session.get_one(Household, ONE).fill_date = date(2023, 6, 1)
+    parts = ["cover", "contents", "information", "members"]
+    text = pdf_reader.full_text(run_to_completion(preview(book, ArchiveJob([ONE], parts)))).replace(" ", "")
+    assert "（防返贫监测户档案）" in text
+    assert text.count("监测对象信息采集表（基本情况）") == 2  # the contents and the form
+    assert "贫困户信息采集表" not in text
+    assert "扶贫" not in text
+    booklet = ReportJob("handbook", [ReportParameters(households=(ONE,))])
+    assert "帮扶手册" in pdf_reader.full_text(run_to_completion(preview(book, booklet))).replace(" ", "")
 
 
 def test_t12_what_a_roster_points_to_can_be_brought_back(book: Workbook, tmp_path: Path) -> None:

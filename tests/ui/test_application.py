@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
 from shiboken6 import isValid
 
 from app.workbook.access import unlock
@@ -15,6 +15,7 @@ from app.workbook.backup import list_backups
 from tests.builders import PASSPHRASE, household, workbook
 from tests.ui.conftest import wait_until_idle
 from ui.shell.application import Hudang, _ExceptionHook, configure_logging, log_dir
+from ui.widgets.question import QuestionDialog
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_a_window_with_something_refused_does_not_close(qtbot, hudang):
 
 def test_what_nobody_caught_is_a_sentence_and_a_place_in_the_log(qtbot, monkeypatch, qapp):
     messages = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: messages.append(text))
+    monkeypatch.setattr(QuestionDialog, "exec", lambda question: messages.append(question.message))
     root, before, level = logging.getLogger(), list(logging.getLogger().handlers), logging.getLogger().level
     configure_logging()
     try:
@@ -137,10 +138,10 @@ def test_a_file_pasted_over_the_open_workbook_is_said_and_the_work_goes_on_in_a_
     os.replace(tmp_path / "旧.hdb", tmp_path / "石桥村.hdb")
     with window.workbook.writing() as session:
         household(session)
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "rescued") is not None)
-    message = window.findChild(QMessageBox, "rescued")
+    qtbot.waitUntil(lambda: window.findChild(QuestionDialog, "rescued") is not None)
+    message = window.findChild(QuestionDialog, "rescued")
     [copy] = tmp_path.glob("石桥村 抢救 *.hdb")
-    assert f"全部内容已另存为“{copy.name}”" in message.text()
+    assert f"全部内容已另存为“{copy.name}”" in message.message
     assert window.findChild(QLabel, "status").text().endswith(copy.name)
     message.close()
     wait_until_idle(qtbot, window)

@@ -39,7 +39,7 @@ def opened(qtbot, window, name, **params):
 
 def test_what_changed_is_seen_marked_undone_and_exported(qtbot, window, book, tmp_path):
     page = opened(qtbot, window, "entry_list")
-    table = page.entry_table
+    table = page.table
     (key,) = table.visible_ids()
     assert [table.cell_text(key, name) for name in ("state", "home", "called", "content")] == [
         "有变动", "陈卫国", "陈卫国", "健康状况：空 → 残疾",
@@ -60,16 +60,30 @@ def test_what_changed_is_seen_marked_undone_and_exported(qtbot, window, book, tm
     press_shortcut(qtbot, page, "Ctrl+Z")
     rest(qtbot, window)
     assert table.visible_ids() == [key]
-    page.filter_line.choose("state", "")
+    page.filter_line.choose(state="")
     rest(qtbot, window)
     assert page.count.text() == "有变动 1 条　已录入 4 条"
     page.filter_line.search.setText("上屋组 人口")
     assert table.visible_ids() == []
     page.filter_line.search.setText("上屋组")
     assert len(table.visible_ids()) == 2
-    page.filter_line.choose("system", "province")
+    page.filter_line.choose(system="province")
     rest(qtbot, window)
     assert table.visible_ids() == []
+
+
+def test_what_is_chosen_at_one_time_is_read_at_one_time(qtbot, window, book):
+    page = opened(qtbot, window, "entry_list")
+    with qtbot.waitSignal(page.filter_line.changed) as first:
+        page.filter_line.choose(system="province", state=CHANGED)
+    rest(qtbot, window)
+    assert first.signal_triggered
+    emitted = []
+    page.filter_line.changed.connect(lambda: emitted.append(page.filter_line.value("system")))
+    page.filter_line.choose(system="province", state=CHANGED)
+    page.filter_line.search.setText("陈")
+    page.filter_line.clear()
+    assert emitted == ["province", "national"]
 
 
 def test_what_waits_stands_beside_the_page_and_on_today(qtbot, window, book):
@@ -85,7 +99,7 @@ def test_what_waits_stands_beside_the_page_and_on_today(qtbot, window, book):
 
 def test_what_was_seen_is_written_down_and_taken_over(qtbot, window, book):
     page = opened(qtbot, window, "three_way", different=True)
-    table = page.fact_table
+    table = page.table
     (key,) = table.visible_ids()
     assert [table.cell_text(key, name) for name in ("fact", "value", "todo")] == [
         "健康状况", "残疾", "改系统、入户核实",

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.records.row_views import household_rows
 from db.schema.household import Member
@@ -11,6 +11,7 @@ from tests.app.sync.peers import read_cell
 from tests.builders import workbook
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
+from ui.widgets.question import QuestionDialog
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -100,7 +101,7 @@ def test_the_other_one_can_be_the_one_that_stays(qtbot, window, page, book, two)
     assert listed_households(book) == {two[1]}
     press_shortcut(qtbot, page, "Ctrl+Shift+J")
     wait_until_idle(qtbot, window)
-    assert page.findChild(QMessageBox, "askPart") is not None  # the page shows the one that stays
+    assert page.findChild(QuestionDialog, "askPart") is not None  # the page shows the one that stays
 
 
 def test_not_joining_changes_nothing(qtbot, window, page, book, two):
@@ -114,8 +115,8 @@ def test_parted_again_from_the_page(qtbot, window, page, book, two):
     wait_until_idle(qtbot, window)
     press_shortcut(qtbot, page, "Ctrl+Shift+J")
     wait_until_idle(qtbot, window)
-    question = page.findChild(QMessageBox, "askPart")
-    next(button for button in question.buttons() if button.text() != "不拆分").click()
+    question = page.findChild(QuestionDialog, "askPart")
+    next(button for button in question.buttons if button.text() != "取消").click()
     wait_until_idle(qtbot, window)
     assert listed_households(book) == set(two)
     assert "已拆开" in window.status_bar.messages[-1]

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLineEdit,
-    QMessageBox,
     QPushButton,
 )
 from sqlalchemy import select
@@ -38,6 +37,7 @@ from tests.ui.keyboard import compose, press_shortcut
 from ui.household.household_part import HouseholdPart
 from ui.household.part_index import PartIndex
 from ui.widgets.field_controls import FieldControl
+from ui.widgets.question import QuestionDialog
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 
@@ -255,6 +255,39 @@ def test_the_head_leaves_only_with_a_new_head(qtbot, window, page, book, monkeyp
     assert page.header.name_label.text() == "李秀英"
 
 
+def test_a_new_head_asks_what_everybody_is_to_him(qtbot, window, page, book, monkeypatch):
+    part = _open_part(qtbot, window, page, "家庭成员")
+    before = {one.name: one.relation for one in _card(book).members}
+    spouse = next(one for one in _card(book).members if one.relation == "配偶")
+    qtbot.waitUntil(lambda: part.table.set_current_id(spouse.id))
+    wait_until_idle(qtbot, window)
+    titles, shown = [], {}
+
+    def change(dialog: QDialog) -> int:
+        dialog.show()
+        titles.append(dialog.windowTitle())
+        shown.update(dialog.relations)
+        assert set(dialog.form.values()) == {one.id for one in _card(book).members} - {spouse.id}
+        for id, relation in dialog.form.values().items():
+            if relation is None:
+                dialog.accept()
+                assert dialog.form.error_text(id)
+                compose(dialog.findChild(QLineEdit, f"{id}_typed"), "之子")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(QDialog, "exec", change)
+    press_shortcut(qtbot, part, "Alt+H")
+    wait_until_idle(qtbot, window)
+    head = next(one for one in _card(book).members if one.id == spouse.id)
+    assert head.relation == "户主"
+    assert titles == ["变更户主（陈卫国户）"]
+    assert "配偶" in shown.values()  # the former head is the spouse of his spouse, and is not asked about again
+    window.status_bar.findChild(QPushButton, "undo").click()
+    wait_until_idle(qtbot, window)
+    assert {one.name: one.relation for one in _card(book).members} == before
+
+
 def test_living_conditions_begin_with_the_year_before(qtbot, window, page, book):
     part = _open_part(qtbot, window, page, "生产生活条件")
     for year in (2017, 2018):
@@ -451,23 +484,24 @@ def test_over_the_limit_the_officer_is_asked(qtbot, window, page, book, monkeypa
             household_row = household(session, number=number)
             session.add(Assignment(village=VILLAGE.code, household_id=household_row.id, helper_id=helper.id))
     part = _open_part(qtbot, window, page, "联系人")
-    questions = []
-
-    def answer(parent, title, text):
-        questions.append(text)
-        return QMessageBox.StandardButton.Yes if len(questions) > 1 else QMessageBox.StandardButton.No
 
     def choose(dialog: QDialog) -> int:
         dialog.accept()
         return dialog.result()
 
-    monkeypatch.setattr(QMessageBox, "question", answer)
     monkeypatch.setattr(QDialog, "exec", choose)
     for expected in (0, 1):
         press_shortcut(qtbot, part, "Alt+A")
         wait_until_idle(qtbot, window)
+        question = page.findChildren(QuestionDialog, "over_limit")[-1]
+        assert "最多结对 3 户" in question.message
+        qtbot.keyClick(question, Qt.Key.Key_Return)  # a careful question: Enter leaves
+        if expected:
+            press_shortcut(qtbot, part, "Alt+A")
+            wait_until_idle(qtbot, window)
+            page.findChildren(QuestionDialog, "over_limit")[-1].buttons[0].click()
+            wait_until_idle(qtbot, window)
         assert len(_card(book).helpers) == expected
-    assert "最多结对 3 户" in questions[0]
 
 
 def test_photos_are_added_shown_and_described(qtbot, window, page, book, tmp_path):

@@ -6,7 +6,7 @@ import time
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QDialog, QToolButton, QTreeWidget
 from shiboken6 import isValid
 
 from app.progress import Progress
@@ -19,6 +19,7 @@ from ui.pages import page_classes
 from ui.shell.navigation import Navigation
 from ui.shell.page_stack import MOST_REGISTERS
 from ui.shell.tool_bar import PageBar
+from ui.widgets.question import QuestionDialog
 
 NAMES = list(page_classes())
 
@@ -172,15 +173,15 @@ def test_closing_in_the_middle_of_long_work_asks(qtbot, window):
             yield Progress(0, 0)
 
     def answer(button):
-        [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible()]
-        question_shown.append(box.text())
-        next(one for one in box.buttons() if one.text() == button).click()
+        [box] = [one for one in QApplication.topLevelWidgets() if isinstance(one, QuestionDialog) and one.isVisible()]
+        question_shown.append(box.message)
+        next(one for one in box.buttons if one.text() == button).click()
 
     window.tasks.start(long(), title="导入名册")
-    QTimer.singleShot(50, lambda: answer("等它完成"))
+    QTimer.singleShot(50, lambda: answer("继续等待"))
     window.close()
     assert window.isVisible()
-    QTimer.singleShot(50, lambda: answer("取消它并关闭"))
+    QTimer.singleShot(50, lambda: answer("仍要关闭"))
     window.close()
     assert not window.isVisible()
     assert len(question_shown) == 2

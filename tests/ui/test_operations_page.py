@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from sqlalchemy import select, update
 
 from app.records.draft import open_draft, save_draft, withdraw
@@ -13,6 +13,7 @@ from db.schema.household import Household, Member
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
 from ui.shell.shortcut_text import display_text
+from ui.widgets.question import QuestionDialog
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ID = Household.id_of(f"{VILLAGE.code}001")
@@ -222,8 +223,8 @@ def test_an_import_is_undone_after_a_question(qtbot, window, book, tmp_path):
     page.table.set_current_id(page.table.visible_ids()[0])
     page.visible_actions()[0].trigger()
     wait_until_idle(qtbot, window)
-    question = page.findChild(QMessageBox, "askUndoImport")
-    next(one for one in question.buttons() if one.text() == "撤销导入").click()
+    question = page.findChild(QuestionDialog, "askUndoImport")
+    next(one for one in question.buttons if one.text() == "撤销导入").click()
     wait_until_idle(qtbot, window)
     assert cell(book, "phone") is None
     assert page.table.cell_text(page.table.visible_ids()[0], "title").startswith("撤销导入：")

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.progress import run_to_completion
 from app.registers.lists import get_list
 from app.sheets.register_export import write_register
+from db.schema.consistency import ObservedValues
 from db.schema.exchange import AuditEntry
 from db.schema.household import Household, Member
 from tests.app.sheets.sheet_files import DATA, person, table, xlsx
@@ -107,6 +108,43 @@ def test_refused_rows_go_to_a_file_and_the_export_is_logged(qtbot, window, page,
     assert "拒收.xlsx" in window.status_bar.messages[-1]
     with book.reading() as session:
         assert session.execute(select(AuditEntry.what, AuditEntry.how_many)).all() == [("导出拒收名单", 1)]
+
+
+def test_what_the_officer_says_of_a_list_decides_whether_the_national_system_holds_it(
+    qtbot, window, page, book, tmp_path
+):
+    line = page.origin_line
+    page.open_roster(xlsx(tmp_path / "人口20261103.xlsx", table([person(1)]), title="导出时间：2026-11-02"))
+    wait_until_idle(qtbot, window)
+    assert (line.box.isChecked(), line.day.raw_value()) == (True, "2026-11-02")
+    own = tmp_path / "自己的名册2026-11-05.xlsx"
+    headers = ("户编号", "姓名", "证件号码", "与户主关系", "文化程度")
+    xlsx(own, table([person(1)], headers), title="石桥村花名册")
+    page.open_roster(own)
+    wait_until_idle(qtbot, window)
+    assert (line.box.isChecked(), line.box.isEnabled(), line.day.isVisible()) == (False, True, False)
+    press(qtbot, page, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert count(book, ObservedValues) == 0
+    page.open_roster(own)
+    wait_until_idle(qtbot, window)
+    line.box.click()
+    wait_until_idle(qtbot, window)
+    assert "全国系统 1 户的数据还没有记下" in sentence(page)
+    line.day.line_edit.setText("2026-13-40")
+    line.day.editing_finished.emit()
+    assert "导出日期" in window.status_bar.messages[-1]
+    line.day.line_edit.setText("2026-11-04")
+    line.day.editing_finished.emit()
+    wait_until_idle(qtbot, window)
+    press(qtbot, page, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    with book.reading() as session:
+        assert session.scalars(select(ObservedValues.observed_at)).all() == ["2026-11-04"]
+    # the next list with these headings is asked about no more
+    page.open_roster(xlsx(tmp_path / "下月2026-12-05.xlsx", table([person(2)], headers), title=""))
+    wait_until_idle(qtbot, window)
+    assert (line.box.isChecked(), line.day.raw_value()) == (True, "2026-12-05")
 
 
 def test_another_year_is_looked_at_again(qtbot, window, page, odd):

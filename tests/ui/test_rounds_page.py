@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
 
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, list_rounds, open_round, round_defaults
@@ -14,6 +13,7 @@ from app.checklists.template import checklist
 from db.schema.household import Household
 from tests.builders import VILLAGE, household
 from tests.ui.conftest import wait_until_idle
+from ui.widgets.question import QuestionDialog
 
 CHECKS = [check.code for check in checklist(DEFAULT_CHECKLIST).checks()]
 HOMES = [Household.id_of(f"{VILLAGE.code}{number:03}") for number in (1, 2, 3)]
@@ -207,14 +207,14 @@ def test_a_round_is_withdrawn_and_taken_back(qtbot, window, book, page):
     create_round(book)
     wait_for_idle(qtbot, window)
     press(page, Qt.Key.Key_Delete, CTRL)
-    question = page.findChild(QMessageBox, "askWithdraw")
-    assert "已评 0 户" in question.informativeText()
-    next(button for button in question.buttons() if button.text() == "不撤回").click()
+    question = page.findChild(QuestionDialog, "askWithdraw")
+    assert "已评 0 户" in question.details
+    next(button for button in question.buttons if button.text() == "取消").click()
     wait_for_idle(qtbot, window)
     assert len(stored_rounds(book)) == 1
     press(page, Qt.Key.Key_Delete, CTRL)
-    question = page.findChildren(QMessageBox, "askWithdraw")[-1]
-    next(button for button in question.buttons() if button.text() == "撤回").click()
+    question = page.findChildren(QuestionDialog, "askWithdraw")[-1]
+    next(button for button in question.buttons if button.text() == "撤回").click()
     wait_for_idle(qtbot, window)
     assert stored_rounds(book) == ()
     assert not page.card.isVisible()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
 
 from app.progress import run_to_completion
 from app.workbook.access import create
@@ -17,6 +17,7 @@ from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 from tests.faults.fault_injection import read_only
 from ui.dialogs.new_workbook_dialog import NewWorkbookDialog
 from ui.dialogs.start_window import StartWindow
+from ui.widgets.question import QuestionDialog
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,12 +95,12 @@ def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot,
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
     with read_only(stick):
         start.unlock()
-        qtbot.waitUntil(lambda: start.findChild(QMessageBox, "askLocalCopy") is not None, timeout=10000)
-        question = start.findChild(QMessageBox, "askLocalCopy")
-        assert "只读的" in question.text()
-        assert str(documents) in question.text()
+        qtbot.waitUntil(lambda: start.findChild(QuestionDialog, "askLocalCopy") is not None, timeout=10000)
+        question = start.findChild(QuestionDialog, "askLocalCopy")
+        assert "只读的" in question.message
+        assert str(documents) in question.details
         with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
-            question.defaultButton().click()
+            question.buttons[0].click()
     copy = opened.args[0]
     assert (copy.path, copy.replica != book.replica) == (documents / "石桥村.hdb", True)
     with copy.reading() as session:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
 
 from app.sync import peers
 from tests.app.sync.peers import (
@@ -16,6 +16,7 @@ from tests.app.sync.peers import (
 )
 from tests.builders import household, workbook
 from tests.ui.conftest import wait_until_idle
+from ui.widgets.question import QuestionDialog
 
 
 @pytest.fixture
@@ -202,9 +203,9 @@ def test_revoking_is_asked_and_shown(qtbot, window, page, book, other):
     page.open()
     wait_until_idle(qtbot, window)
     qtbot.keyClick(page.peers, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
-    question = page.findChild(QMessageBox, "askRevoke")
-    assert "石桥村 李队员" in question.text()
-    [yes] = [button for button in question.buttons() if button.text() == "停用"]
+    question = page.findChild(QuestionDialog, "askRevoke")
+    assert "石桥村 李队员" in question.message
+    [yes] = [button for button in question.buttons if button.text() == "停用"]
     yes.click()
     wait_until_idle(qtbot, window)
     key = peers.load_own_card(other).sign_key

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel, QListWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QListWidget, QPushButton
 
 from app.progress import run_to_completion
 from app.sync import card_qr, package_import, peers, receipts
@@ -24,6 +24,7 @@ from tests.app.sync.peers import (
 )
 from tests.builders import VILLAGE, workbook
 from tests.ui.conftest import wait_until_idle
+from ui.widgets.question import QuestionDialog
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 HOME = Household.id_of(f"{VILLAGE.code}001")
@@ -61,8 +62,8 @@ def import_from(qtbot, window, page, other, book):
 
 
 def answer(page, name, text):
-    question = page.findChildren(QMessageBox, name)[-1]
-    next(button for button in question.buttons() if button.text() == text).click()
+    question = page.findChildren(QuestionDialog, name)[-1]
+    next(button for button in question.buttons if button.text() == text).click()
     return question
 
 
@@ -128,8 +129,8 @@ def test_the_code_of_an_earlier_import_is_shown_again(qtbot, window, page, book,
     wait_until_idle(qtbot, window)
     qtbot.keyClick(page.log_table, Qt.Key.Key_K, CTRL | SHIFT)
     wait_until_idle(qtbot, window)
-    box = page.findChild(QMessageBox, "receiptCodeBox")
-    receipts.accept_code(other, peers.load_own_card(book).sign_key, box.text())
+    box = page.findChild(QuestionDialog, "receiptCodeBox")
+    receipts.accept_code(other, peers.load_own_card(book).sign_key, box.message)
 
 
 def test_an_import_is_undone_from_the_log(qtbot, window, page, book, other):
@@ -141,7 +142,7 @@ def test_an_import_is_undone_from_the_log(qtbot, window, page, book, other):
     wait_until_idle(qtbot, window)
     assert "可以整包撤销" in page.log_tab.detail_label.text()
     qtbot.keyClick(page.log_table, Qt.Key.Key_Z, CTRL | SHIFT)
-    assert "石桥村 李队员" in answer(page, "askUndoImport", "撤销导入").text()
+    assert "石桥村 李队员" in answer(page, "askUndoImport", "撤销导入").message
     wait_until_idle(qtbot, window)
     assert all_records(book) == before
     assert "已撤销" in last_message(window)
@@ -259,7 +260,7 @@ def test_history_is_folded_only_on_the_officers_word(qtbot, window, page, book, 
     send(other, book)
     page.compaction.start()
     wait_until_idle(qtbot, window)
-    assert "可以归并" in answer(page, "askFold", "不归并").text()
+    assert "可以归并" in answer(page, "askFold", "取消").message
     wait_until_idle(qtbot, window)
     page.compaction.start()
     wait_until_idle(qtbot, window)
@@ -272,4 +273,4 @@ def test_history_is_folded_only_on_the_officers_word(qtbot, window, page, book, 
 def test_nothing_to_fold_is_told(qtbot, window, page):
     page.compaction.start()
     wait_until_idle(qtbot, window)
-    assert "没有可以归并" in answer(page, "askFold", "确定").text()
+    assert "没有可以归并" in answer(page, "askFold", "确定").message

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PIL import ImageQt
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from db.schema.household import Household
 from tests.ui.conftest import wait_until_idle
-from ui.shell.theme import DARK, LIGHT, apply_theme, style_sheet, tokens
+from ui.shell.theme import DARK, LIGHT, apply_theme, chosen_appearance, style_sheet, tokens
+from ui.widgets.bar_chart import BarChart, BarRow
+from ui.widgets.chip_painter import urgency_colours
 from ui.widgets.icons import icon
 
 GROUNDS = ("ground", "surface", "raised")
@@ -73,6 +75,58 @@ def test_palette_and_icons_follow_the_scheme(qapp):
     finally:
         apply_theme(qapp)
     assert dark != light
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_chips_and_bars_are_read_in_both_schemes(qapp, scheme):
+    try:
+        apply_theme(qapp, scheme)
+        chips = {urgency: urgency_colours(urgency) for urgency in ("bad", "warn", "quiet")}
+        weak = {
+            f"{urgency} on {ground}"
+            for urgency, (text, own_ground) in chips.items()
+            for ground in ([own_ground] if own_ground else [getattr(scheme, one) for one in (*GROUNDS, "selection")])
+            if contrast(text, ground) < 4.5
+        }
+        assert weak == set()
+        bar = BarChart("bars", "户类型")
+        bar.show_bars([BarRow("脱贫户", 1, "40 户"), BarRow("低保户", 0.2, "8 户")])
+        bar.resize(400, 80)
+        shown = ImageQt.fromqimage(bar.grab().toImage()).convert("RGB")
+        colours = {f"#{r:02X}{g:02X}{b:02X}" for _, (r, g, b) in shown.getcolors(maxcolors=32000)}
+        assert {scheme.accent, scheme.surface} <= colours
+        assert contrast(scheme.accent, scheme.surface) >= 4.5
+    finally:
+        apply_theme(qapp)
+
+
+def test_no_colour_is_written_outside_the_tokens():
+    """Charts, chips and delegates ask for the tokens, so that both schemes hold for them too."""
+    root = Path(__file__).parents[2] / "ui"
+    strangers = [
+        f"{path.name}: {found}"
+        for path in root.rglob("*.py")
+        if path.name not in ("theme.py", "qr_widget.py")
+        for found in re.findall(r"[\"']#[0-9A-Fa-f]{3,8}[\"']", path.read_text(encoding="utf-8"))
+    ]
+    assert strangers == []
+
+
+def test_the_menu_chooses_light_or_dark_and_it_is_kept(qtbot, window, desktop_scheme):
+    choose = {name: window.findChild(QAction, f"appearance_{name}") for name in ("desktop", "light", "dark")}
+    try:
+        assert choose["desktop"].isChecked()
+        choose["dark"].trigger()
+        assert tokens() is DARK
+        desktop_scheme(Qt.ColorScheme.Light)
+        assert tokens() is DARK  # what was chosen stands, whatever the desktop says later
+        assert chosen_appearance() == "dark"
+        choose["light"].trigger()
+        assert tokens() is LIGHT
+    finally:
+        choose["desktop"].trigger()
+    desktop_scheme(Qt.ColorScheme.Dark)
+    assert tokens() is DARK
 
 
 @pytest.fixture

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.registers.engine.register import Register
 from ui.bulk_edit.bulk_choices import BulkChoice
 from ui.bulk_edit.bulk_panes import BulkPane, PhotoPane, RecordPane, ValuePane, YearPane
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.search_combo import SearchCombo
 
 
-class BulkDialog(QDialog):
+class BulkDialog(Dialog):
     """One list says what is done; below it stands what this asks. Enter in the list goes on, then to the preview.
 
     Attributes:

@@ -90,7 +90,7 @@ class RecordPane(QScrollArea):
         super().__init__()
         self._register = register
         shown = [one for one in register.fields() if self._is_asked(one)]
-        self.form = RecordForm(shown, columns=2, groups=register.groups)
+        self.form = RecordForm(shown, groups=register.groups)
         self.form.load(start_row(register, "", operator=operator).values)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)

@@ -1,10 +1,11 @@
 """按名单修改工作簿: what would be written, person by person, before it is."""
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.comparison.decision import Acceptance
 from app.records.masking import mask_numbers
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -15,7 +16,7 @@ _COLUMNS = (
 )
 
 
-class AcceptanceDialog(QDialog):
+class AcceptanceDialog(Dialog):
     """Lines that are taken over with old and new value, then those that are not, each with its reason."""
 
     def __init__(self, acceptance: Acceptance, parent: QWidget) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.comparison.line import RESULTS, ComparedLine, masked_cells, result_label
 from app.comparison.stored_lines import SavedCounts, Standing, save_comparison
@@ -20,6 +20,7 @@ from app.workbook.workbook import Workbook
 from ui.shell.page import AppContext
 from ui.shell.tasks import RunningTask
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.field_controls import make_control
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -87,7 +88,7 @@ def _remark_rows(found: ListComparison) -> Iterator[Row]:
         yield Row(f"remark{n}", {"result": "提醒", "told": mask_numbers(remark.describe()), "place": place}, "quiet")
 
 
-class CompareDialog(QDialog):
+class CompareDialog(Dialog):
     """Compares when it is opened, and again when another kind is chosen or the list turns out not to be complete.
 
     Signals:

@@ -1,11 +1,12 @@
 """How 待录入清单 leaves as a file: with whole numbers, for which a reason is asked, or masked."""
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 
-class EntryExportDialog(QDialog):
+class EntryExportDialog(Dialog):
     """Enter goes on to where the file is put."""
 
     def __init__(self, about: str, parent: QWidget) -> None:

@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.records.field import Field, Value, field
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 
 
-class SeenDialog(QDialog):
+class SeenDialog(Dialog):
     """Enter keeps it."""
 
     def __init__(

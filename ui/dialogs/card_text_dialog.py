@@ -1,14 +1,15 @@
 """输入名片文字: a card as text, pasted from a message or typed by a scanner that reads QR codes."""
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 _PREFIX = "HDCARD1:"
 
 
-class CardTextDialog(QDialog):
+class CardTextDialog(Dialog):
     """What is in the clipboard stands there already if it is a card."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -14,9 +13,10 @@ from PySide6.QtWidgets import (
 
 from app.sync.peers import PeerView
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 
-class EnterCodeDialog(QDialog):
+class EnterCodeDialog(Dialog):
     """Stays open until the number is right; `take` is asked to look it up."""
 
     def __init__(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -23,6 +22,7 @@ from app.errors import UserError, ValidationError
 from app.records.field import field
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.scrolling import scrolling
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _write_recovery_sheet(out: Path, workbook: "Workbook", code: str) -> Path:
     return out
 
 
-class NewWorkbookDialog(QDialog):
+class NewWorkbookDialog(Dialog):
     """Two pages: what is needed, and the recovery code.
 
     Signals:
@@ -70,6 +70,10 @@ class NewWorkbookDialog(QDialog):
         self._pages.addWidget(self._build_code_page())
         layout = QVBoxLayout(self)
         layout.addWidget(self._pages)
+
+    def is_filled(self) -> bool:
+        """The page of the recovery code keeps nothing that was typed; it warns by itself."""
+        return self._workbook is None and super().is_filled()
 
     def _add_line_edit(
         self, form: QFormLayout, name: str, label: str, placeholder: str = "", secret: bool = False

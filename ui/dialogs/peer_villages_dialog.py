@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -15,11 +14,12 @@ from PySide6.QtWidgets import (
 
 from app.sync.views import PeerDetailView
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 _CODE_ROLE = Qt.ItemDataRole.UserRole
 
 
-class PeerVillagesDialog(QDialog):
+class PeerVillagesDialog(Dialog):
     """For a township or county "all of ours" is a choice of its own: it holds for villages that come later too."""
 
     def __init__(self, detail: PeerDetailView, own_villages: Sequence[tuple[str, str]], parent: QWidget) -> None:

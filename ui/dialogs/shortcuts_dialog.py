@@ -4,16 +4,17 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.shell.shortcut_text import display_text
+from ui.widgets.dialog import Dialog
 
 COLUMNS = 2
 _FOOT = 60  # pixels of the button and what is around it
 _MOST_OF_SCREEN = 0.85
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """What can be done by keyboard: everywhere, and on the page that is shown."""
 
     def __init__(

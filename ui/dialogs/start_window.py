@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
 from ui.widgets.icons import icon
+from ui.widgets.question import QuestionDialog, ask
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -225,8 +225,9 @@ class StartWindow(QWidget):
 
     def _confirm_restore(self, backup_path: Path, path: Path) -> bool:
         note = "现在的文件会改名留在旁边，不会删除。" if path.exists() else ""
-        answer = QMessageBox.question(self, "从备份恢复", f"用“{backup_path.stem}”恢复“{path.stem}”吗？\n{note}")
-        return answer == QMessageBox.StandardButton.Yes
+        message = f"用“{backup_path.stem}”恢复“{path.stem}”吗？"
+        question = QuestionDialog(self, "askRestore", "从备份恢复", message, note, choices=(("恢复", bool),))
+        return question.exec() == QuestionDialog.DialogCode.Accepted
 
     def restore(self, backup_path: Path, path: Path) -> None:
         """Put a backup in the place of a workbook, and open it with what was typed."""
@@ -267,19 +268,10 @@ class StartWindow(QWidget):
     def _offer_local_copy(self, path: Path, reason: str) -> None:
         """A workbook on a share or a write-protected stick: a copy among the officer's own documents can be opened."""
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        question = QMessageBox(
-            QMessageBox.Icon.Question,
-            "驻村户档",
-            f"{reason}\n\n现在复制到“{folder}”并打开吗？以后请在这台电脑上打开复制的文件；它与原文件的内容通过数据包交换。",
-            parent=self,
-        )
-        question.setObjectName("askLocalCopy")
-        copy_button = question.addButton("复制并打开", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("取消", QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(copy_button)
+        details = f"现在复制到“{folder}”并打开吗？以后请在这台电脑上打开复制的文件；它与原文件的内容通过数据包交换。"
         secret = self._passphrase_edit.text()
-        question.accepted.connect(lambda: self._run_task(_open_local_copy(path, folder, secret)))
-        question.open()
+        choices = (("复制并打开", lambda: self._run_task(_open_local_copy(path, folder, secret))),)
+        ask(self, "askLocalCopy", "复制到本机", reason, details, choices=choices)
 
     def show_error(self, error: UserError) -> None:
         """What went wrong with the workbook that was to be opened, or that was closed last."""

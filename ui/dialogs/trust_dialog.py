@@ -1,13 +1,14 @@
 """A colleague's card, before it is trusted: whose it is, and the fingerprint that both read to each other."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from app.sync.peers import ROLES, Card
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 
-class TrustDialog(QDialog):
+class TrustDialog(Dialog):
     """Accepted when the officer has confirmed that the fingerprint on the colleague's screen is the same."""
 
     def __init__(self, card: Card, parent: QWidget | None = None) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QVBoxLayout, QWidget
 
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 
-class EditPreviewDialog(QDialog):
+class EditPreviewDialog(Dialog):
     """Counts above, below what is refused, doubtful, and what changes, line by line; Enter writes."""
 
     def __init__(self, title: str, summary: str, lines: Sequence[str], is_empty: bool, parent: QWidget) -> None:

@@ -5,10 +5,8 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import (
-    QDialog,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +17,8 @@ from app.records.field import field
 from app.records.row_views import HelperRow
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
+from ui.widgets.question import ask
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -30,10 +30,10 @@ _COLUMNS = (
 )
 
 
-class _DateReasonDialog(QDialog):
-    def __init__(self, title: str, field_names: Sequence[str], parent: QWidget) -> None:
+class _DateReasonDialog(Dialog):
+    def __init__(self, title: str, about: str, field_names: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(f"{title}（{about}）")
         self.main_layout = QVBoxLayout(self)
         self._field_names = field_names
         self.form = RecordForm([field("assignment", name) for name in field_names], columns=2)
@@ -60,18 +60,27 @@ class _DateReasonDialog(QDialog):
 class AssignDialog(_DateReasonDialog):
     """Choose a helper by typing a part of the name or the unit; who is full already stands out."""
 
-    def __init__(self, helpers: Sequence[HelperRow], households: int, replaces_current: bool, parent: QWidget) -> None:
-        """`replaces`: somebody helps already, so a reason of the change is asked for."""
-        super().__init__(
-            "安排帮扶联系人", ("started_on", "change_reason") if replaces_current else ("started_on",), parent
-        )
+    def __init__(
+        self,
+        helpers: Sequence[HelperRow],
+        households: int,
+        replaces_current: bool,
+        parent: QWidget,
+        household: str = "",
+    ) -> None:
+        """
+        Args:
+            replaces_current: somebody helps already, so a reason of the change is asked for
+            household: what it is called, where it is one that is known
+        """
+        asked = ("started_on", "change_reason") if replaces_current else ("started_on",)
+        about = household or f"{households} 户"
+        super().__init__("安排帮扶联系人", about, asked, parent)
         self.resize(620, 520)
         self.helper_id = ""
         self._search_texts = {helper.id: f"{helper.name}{helper.unit}".casefold() for helper in helpers}
-        whose = f"这 {households} 户" if households > 1 else "这一户"
-        self.main_layout.addWidget(
-            QLabel(f"请选择{whose}的帮扶联系人。" + ("原帮扶联系人同日结束。" if replaces_current else ""))
-        )
+        ending = "原帮扶联系人同日结束。" if replaces_current else ""
+        self.main_layout.addWidget(QLabel(f"请选择“{about}”的帮扶联系人。{ending}"))
         self.search = QLineEdit()
         self.search.setObjectName("helper_search")
         self.search.setAccessibleName("查找帮扶联系人")
@@ -105,8 +114,9 @@ class AssignDialog(_DateReasonDialog):
 class EndAssignmentDialog(_DateReasonDialog):
     """When and why an assignment ends."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__("结束结对", ("ended_on", "change_reason"), parent)
+    def __init__(self, about: str, parent: QWidget) -> None:
+        """`about`: whose assignment ends."""
+        super().__init__("结束结对", about, ("ended_on", "change_reason"), parent)
         self.main_layout.addWidget(self.form)
         self.main_layout.addWidget(self._button_box)
 
@@ -120,9 +130,8 @@ def assign_with_confirmation(
 
     def on_error(error: UserError) -> None:
         if isinstance(error, HelperOverLimit):
-            answer = QMessageBox.question(parent, "超过帮扶限额", f"{error}\n仍要结对吗？")
-            if answer == QMessageBox.StandardButton.Yes:
-                start(insist=True)
+            choices = (("仍要结对", partial(start, insist=True)),)
+            ask(parent, "over_limit", "超过帮扶限额", str(error), "仍要结对吗？", choices=choices, careful=True)
         else:
             context.status_bar.error(error)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.records.household_merge import DuplicateCandidate
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -15,7 +16,7 @@ _COLUMNS = (
 )
 
 
-class DuplicatesDialog(QDialog):
+class DuplicatesDialog(Dialog):
     """Enter compares a pair. `chosen` is it then."""
 
     def __init__(self, candidates: Sequence[DuplicateCandidate], parent: QWidget) -> None:

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.records.field import Value, field
 from app.workbook.workbook import VillageInfo
 from ui.household.village_choice import VillageChoice
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 
 _NAMES = ("name", "unit", "post", "rank", "phone")
 
 
-class HelperDialog(QDialog):
+class HelperDialog(Dialog):
     """新建 is refused in place while the name is missing."""
 
     def __init__(self, villages: Sequence[VillageInfo], parent: QWidget) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.records.household_list import HouseholdQuery, listed
 from ui.household.household_columns import column_sort_key, columns, table_rows
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Row
 
@@ -16,7 +17,7 @@ _SHOWN = ("head", "group", "size", "kind", "household_no", "hamlet")
 _FIRST_ROWS = 50  # that are read together with the ids
 
 
-class HouseholdPicker(QDialog):
+class HouseholdPicker(Dialog):
     """Type what is known of a household or of one of its people; go down; Enter. Rejected, it has chosen nothing."""
 
     def __init__(

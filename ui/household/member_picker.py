@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from app.records.field import field_label
 from app.records.row_views import MemberRow, member_rows
@@ -11,6 +11,7 @@ from app.records.search import search_households
 from ui.household.household_picker import HouseholdPicker
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -23,7 +24,7 @@ _COLUMNS = (
 )
 
 
-class MemberPicker(QDialog):
+class MemberPicker(Dialog):
     """The people of one household, those who left last; Enter takes the current one, or all that are selected."""
 
     def __init__(

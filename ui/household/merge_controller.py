@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.records import household_merge
 from app.records.household_merge import DuplicateCandidate, HouseholdMergeResult, HouseholdUnmergeResult
@@ -15,6 +15,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.household.merge_dialog import MergeDialog
 from ui.shell.page import AppContext
 from ui.shell.tasks import Work
+from ui.widgets.question import ask
 
 
 class MergeController(QObject):
@@ -108,29 +109,14 @@ class MergeController(QObject):
         if not merged_households:
             self._context.status_bar.info("没有别的户并入这一户，不用拆分。")
             return
-        question = QMessageBox(self._page)
-        question.setObjectName("askPart")
-        question.setWindowTitle("拆分并入的户")
-        question.setTextFormat(Qt.TextFormat.PlainText)
         is_single = len(merged_households) == 1
-        question.setText(
-            f"把“{merged_households[0].second_name}”拆分为独立一户？" if is_single else "请选择要拆分的农户："
-        )
-        question.setInformativeText("拆分后，原户及其成员、收入、走访、照片恢复为独立一户。")
-        buttons = {
-            question.addButton(
-                "拆分" if is_single else candidate.second_name, QMessageBox.ButtonRole.AcceptRole
-            ): candidate
+        message = f"把“{merged_households[0].second_name}”拆分为独立一户？" if is_single else "请选择要拆分的农户："
+        details = "拆分后，原户及其成员、收入、走访、照片恢复为独立一户。"
+        choices = [
+            ("拆分" if is_single else candidate.second_name, partial(self.unmerge, candidate.second))
             for candidate in merged_households[:4]
-        }
-        question.addButton("不拆分", QMessageBox.ButtonRole.RejectRole)
-
-        def on_clicked(button: Any) -> None:
-            if button in buttons:
-                self.unmerge(buttons[button].second)
-
-        question.buttonClicked.connect(on_clicked)
-        question.open()
+        ]
+        ask(self._page, "askPart", "拆分并入的户", message, details, choices=choices)
 
     def unmerge(self, other_id: str) -> None:
         """Take a joining back."""

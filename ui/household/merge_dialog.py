@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.records.field import field, fields
 from app.records.household_merge import MergeSide
@@ -14,6 +14,7 @@ from app.records.merge_comparison import DuplicatePair, HouseholdSummary, MergeC
 from app.records.row_views import HEAD_RELATION
 from resources.option_roles import value_of
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _SELECTED_MARK, _UNSELECTED_MARK = "✓ ", "　"
@@ -28,7 +29,7 @@ class _DifferenceLine:
     masked_values: tuple[str, str]  # the same for the list: of a personal number only head and tail
 
 
-class MergeDialog(QDialog):
+class MergeDialog(Dialog):
     """Keys 1 and 2 (or ← and →) say which side is kept; nothing needs to be said where one side is empty.
 
     Signals:
@@ -40,7 +41,7 @@ class MergeDialog(QDialog):
     def __init__(self, comparison: MergeComparison, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("joinDialog")
-        self.setWindowTitle("与另一户合并")
+        self.setWindowTitle(f"与另一户合并（{comparison.kept.name}、{comparison.other.name}）")
         self.resize(900, 600)
         self.comparison = comparison
         self._lines = {difference.key: difference for difference in _difference_lines(comparison)}

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
 
 from app.forms.definition import Form
 from app.records.field import field_label
 from app.records.row_views import MemberRow
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 
-class NewFormDialog(QDialog):
+class NewFormDialog(Dialog):
     """Choose by the arrow keys or by typing; the year is asked for where the form is filled in once a year."""
 
-    def __init__(self, forms: Sequence[Form], members: Sequence[MemberRow], parent: QWidget) -> None:
+    def __init__(self, forms: Sequence[Form], members: Sequence[MemberRow], about: str, parent: QWidget) -> None:
+        """`about`: which household or village, for the title."""
         super().__init__(parent)
-        self.setWindowTitle("填写新表")
+        self.setWindowTitle(f"填写新表（{about}）")
         self.setObjectName("new_form")
         self.setMinimumWidth(460)
         self._forms = list(forms)

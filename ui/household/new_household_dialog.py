@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.records.field import Value, field
 from app.workbook.workbook import VillageInfo
 from ui.household.village_choice import VillageChoice
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 
 _HOUSEHOLD_FIELDS = (
@@ -22,7 +23,7 @@ _HOUSEHOLD_FIELDS = (
 _HEAD_FIELDS = ("name", "id_no", "sex", "birth")
 
 
-class NewHouseholdDialog(QDialog):
+class NewHouseholdDialog(Dialog):
     """Two small forms; 新建 is refused in place while the head's name is missing."""
 
     def __init__(self, villages: Sequence[VillageInfo], parent: QWidget) -> None:

@@ -1,15 +1,16 @@
 """已核实无误 and the like: the reason is asked for, because an inspector will ask for it too."""
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.records.field import field
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 
 _TITLE, _HINT = "已核实无误", "写明怎样核实的。数据改动以后，它会重新列为疑点。"
 
 
-class DismissDialog(QDialog):
+class DismissDialog(Dialog):
     """One field; it is refused in place while it is empty."""
 
     def __init__(self, description: str, parent: QWidget, title: str = _TITLE, hint: str = _HINT) -> None:

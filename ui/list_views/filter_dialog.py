@@ -14,11 +14,12 @@ from ui.list_views.columns_pane import ColumnsPane
 from ui.list_views.condition_row import OR, ConditionRow
 from ui.list_views.order_pane import OrderPane
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 _TABS = (("条件", "Alt+1"), ("排序和分组", "Alt+2"), ("显示的列", "Alt+3"))
 
 
-class FilterDialog(QDialog):
+class FilterDialog(Dialog):
     """Accepted, `view` is what was chosen; `to_be_saved` says that it is to be kept under a name."""
 
     def __init__(

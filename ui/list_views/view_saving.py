@@ -1,11 +1,12 @@
 """Giving a view a name."""
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 
-class SaveViewDialog(QDialog):
+class SaveViewDialog(Dialog):
     """Accepted, `name` and `shared` are what was chosen."""
 
     def __init__(self, name: str, shared: bool, parent: QWidget) -> None:

@@ -1,18 +1,17 @@
 """待录入: what has to be typed into the systems of other offices, and what changed since it was."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, EntryState, mark_entered
 from app.consistency.systems import entry_systems
-from app.workbook.workbook import WorkbookChanges
+from ui.consistency.compared_page import ComparedPage
 from ui.consistency.entry_export_dialog import EntryExportDialog
 from ui.consistency.entry_rows import (
     DIFFERENCE_COLUMNS,
@@ -22,8 +21,7 @@ from ui.consistency.entry_rows import (
     difference_rows,
     load_entries,
 )
-from ui.shell.page import AppContext, Page
-from ui.widgets.filter_line import FilterLine
+from ui.shell.page import AppContext
 from ui.widgets.row_table import RowTable
 
 WAITING = "waiting"
@@ -39,11 +37,10 @@ _STATES: dict[str, Sequence[EntryState]] = {
     "": ENTRY_STATES,
     **{state: (state,) for state in ENTRY_STATES},
 }
-_READING = "正在比对…"
-_NOTHING = "没有符合条件的记录。"
+_TITLE = "待录入清单"
 
 
-class EntryListPage(Page):
+class EntryListPage(ComparedPage):
     """The records of one system above, what is to be typed in of the current one below."""
 
     TITLE = "待录入"
@@ -52,44 +49,37 @@ class EntryListPage(Page):
     GROUP = "数据"
     SHORTCUT = "Shift+F5"
     IS_RELEASED = True
+    READ_CHOICES = ("system", "state")
+    NOTHING = "没有符合条件的记录。"
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
-        self._entries = EntryTable({}, (), {})
-        self._loaded = False
         systems = [(system.title, system.key) for system in entry_systems()]
-        self.filter_line = FilterLine(
+        super().__init__(
+            context,
             "户主、姓名、村组、户编号或内容里的字（Ctrl+F）",
             {"system": ("系统", systems), "state": ("状态", _STATE_CHOICES)},
+            RowTable("entries", "待录入"),
         )
-        self.entry_table, self.difference_table = RowTable("entries", "待录入"), RowTable("differences", "要录的内容")
-        self.entry_table.set_columns(ENTRY_COLUMNS)
+        self._entries = EntryTable({}, (), {})
+        self.difference_table = RowTable("differences", "要录的内容")
+        self.table.set_columns(ENTRY_COLUMNS)
         self.difference_table.set_columns(DIFFERENCE_COLUMNS)
         self.difference_table.setSortingEnabled(False)  # the order is the screen's
-        for box in self.filter_line.boxes.values():  # what is chosen there is read anew, words are looked for in it
-            box.currentIndexChanged.connect(lambda _: self._load())
-        self.filter_line.changed.connect(self._filter)
-        self.filter_line.search_submitted.connect(self.entry_table.setFocus)
-        self.entry_table.current_row_changed.connect(self._show_differences)
-        self.entry_table.row_activated.connect(self._open_household)
-        self.count = QLabel()
-        self.count.setObjectName("count")
-        self.count.setProperty("quiet", True)
+        self.table.current_row_changed.connect(self._show_differences)
+        self.table.row_activated.connect(self._open_household)
         self.dialog: EntryExportDialog | None = None
-        self._actions = [
+        self._page_actions = [
             self.add_page_action("mark", "标记已录入", "Ctrl+K", self._mark, "settled"),
-            self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.focus_search, "search"),
-            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_line.clear),
             self.add_page_action("print", "打印", "Ctrl+P", self._print, "print"),
             self.add_page_action("export", "导出", "Ctrl+E", self._ask_export, "export"),
-            self.add_page_action("refresh", "刷新", "F5", self._load),
         ]
+        self.add_list_actions()
         self._build_layout()
 
     def _build_layout(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.entry_table)
+        splitter.addWidget(self.table)
         splitter.addWidget(self.difference_table)
         splitter.setSizes([420, 240])
         layout = QVBoxLayout(self)
@@ -98,43 +88,28 @@ class EntryListPage(Page):
         layout.addWidget(splitter, 1)
         layout.addWidget(self.count)
 
-    def visible_actions(self) -> list[QAction]:
-        return self._actions
-
     def open(self, system: str = "", changed: bool = False, **params: Any) -> None:
         """`system`: begin with this one; `changed`: with what changed since it was entered."""
-        if system:
-            self.filter_line.choose("system", system)
-        if changed:
-            self.filter_line.choose("state", CHANGED)
-        if not self._loaded:
-            self._load()
-        self.entry_table.setFocus()
+        wanted = {"system": system, "state": CHANGED if changed else ""}
+        self.filter_line.choose(**{name: value for name, value in wanted.items() if value})
+        super().open()
 
-    def refresh(self, changes: WorkbookChanges) -> None:
-        self._load()
+    def read_work(self) -> Callable[[], EntryTable]:
+        state = self.filter_line.value("state")
+        return partial(load_entries, self.context.workbook, self.filter_line.value("system"), _STATES[state])
 
-    def _load(self) -> None:
-        self._loaded = True
-        self.entry_table.placeholder = _READING
-        system, state = self.filter_line.value("system"), self.filter_line.value("state")
-        wanted = _STATES[state]
-        self.context.tasks.read(partial(load_entries, self.context.workbook, system, wanted), self._show)
+    def show_list(self, found: EntryTable) -> None:
+        self._entries = found
+        self.table.set_rows(found.rows)
 
-    def _show(self, entries: EntryTable) -> None:
-        self._entries = entries
-        self.entry_table.placeholder = _NOTHING
-        self.entry_table.set_rows(entries.rows)
-        self._filter()
-
-    def _filter(self) -> None:
+    def filter_rows(self) -> None:
         texts, counts = self._entries.search_texts, Counter(line.state for line in self._entries.lines.values())
-        self.entry_table.set_filter(lambda row: self.filter_line.has_words(texts.get(row.id, "")))
+        self.table.set_filter(lambda row: self.filter_line.has_words(texts.get(row.id, "")))
         limited = f"（只列出前 {MOST_LINES} 条）" if len(texts) == MOST_LINES else ""
         self.count.setText(
             "　".join(f"{state} {counts[state]} 条" for state in ENTRY_STATES if counts[state]) + limited
         )
-        self._show_differences(self.entry_table.current_id())
+        self._show_differences(self.table.current_id())
 
     def _show_differences(self, key: str) -> None:
         self.difference_table.set_rows(difference_rows(self._entries.lines.get(key)))
@@ -149,7 +124,7 @@ class EntryListPage(Page):
 
     def _mark(self) -> None:
         """Those that are selected: the system now holds what the lines show."""
-        lines = [line for line in self._lines(self.entry_table.selected_ids()) if line.state != ENTERED]
+        lines = [line for line in self._lines(self.table.selected_ids()) if line.state != ENTERED]
         if not lines:
             self.context.status_bar.info("没有选中要标记的记录。按 Ctrl+A 可以全选。")
             return
@@ -157,29 +132,24 @@ class EntryListPage(Page):
         self.context.write(work, message=f"已标记 {len(lines)} 条为已录入")
 
     def _print(self) -> None:
-        shown = self._lines(self.entry_table.chosen_ids())
+        shown = self._lines(self.table.chosen_ids())
         self.context.open(
             "printing", paper="entry_list", households=tuple(dict.fromkeys(line.household.id for line in shown))
         )
 
     def _ask_export(self) -> None:
-        count = len(self._lines(self.entry_table.chosen_ids()))
+        count = len(self._lines(self.table.chosen_ids()))
         self.dialog = EntryExportDialog(f"列表里的 {count} 条，每个要录的值一行，次序和系统的界面一样。", self)
         self.dialog.accepted.connect(self._choose_export_path)
         self.dialog.open()
 
     def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出待录入清单", "待录入清单.xlsx", "Excel 工作簿 (*.xlsx)")
-        if name and self.dialog is not None:
-            self.export(Path(name), self.dialog.reason)
+        if self.dialog is not None:
+            self.choose_export_path(_TITLE, partial(self.export, reason=self.dialog.reason))
 
     def export(self, path: Path, reason: str = "") -> None:
         """Write the rows that are chosen (or shown) as an Excel list; `reason`: why numbers are whole."""
         from app.sheets.consistency_export import write_entry_lines
 
-        lines = self._lines(self.entry_table.chosen_ids())
-        self.context.tasks.start(
-            write_entry_lines(self.context.workbook, lines, path, reason=reason),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 行到“{path.name}”。"),
-            title="导出待录入清单",
-        )
+        lines = self._lines(self.table.chosen_ids())
+        self.start_export(write_entry_lines(self.context.workbook, lines, path, reason=reason), _TITLE, path)

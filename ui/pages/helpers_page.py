@@ -106,7 +106,7 @@ class HelpersPage(Page):
                     "household", household=household_id, order=table.visible_ids()
                 )
             )
-        self.editor = RecordEditor(self.context, "helper", 2, _GROUPS, hint="在左边选一位帮扶联系人。")
+        self.editor = RecordEditor(self.context, "helper", 3, _GROUPS, hint="在左边选一位帮扶联系人。")
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
@@ -276,7 +276,7 @@ class HelpersPage(Page):
         if not assignment_ids or self.tabs.currentIndex() != 0:
             self.context.status_bar.info("请先在“结对的户”里选好要结束的户。")
             return
-        dialog = EndAssignmentDialog(self)
+        dialog = EndAssignmentDialog(f"{len(assignment_ids)} 户", self)
         if dialog.exec() and dialog.day is not None:
             work = partial(end_assignments, self.context.workbook, assignment_ids, dialog.day, dialog.reason)
             self.context.write(work, message=f"已结束 {len(assignment_ids)} 户的结对")

@@ -5,7 +5,6 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog
 
 from app.figures.catalogue import months_of_kind
 from app.figures.frozen_report import freeze_report, make_report
@@ -13,6 +12,7 @@ from app.records.field import field
 from app.registers.engine.register import Register
 from app.registers.period_report import REGISTER
 from ui.registers.register_page import RegisterPage
+from ui.widgets.short_answer import ask_option
 
 _PAPER = "period_report_paper"
 
@@ -35,8 +35,8 @@ class PeriodReportPage(RegisterPage):
 
     def _ask_kind(self) -> None:
         kinds = [one.label for one in field("period_report", "kind").options if months_of_kind(one.value)]
-        kind, accepted = QInputDialog.getItem(self, "生成本期报告", "哪一种？", kinds, 0, False)
-        if accepted and self.can_leave():
+        kind = ask_option(self, "生成本期报告", "哪一种？", kinds)
+        if kind and self.can_leave():
             self.make(kind)
 
     def make(self, kind: str) -> None:

@@ -23,14 +23,17 @@ from app.errors import UserError
 from app.progress import Task
 from app.records.field import table_label
 from app.sheets.errors import NoHeaderRow, WrittenListFound
-from app.sheets.import_choices import SheetChoices
-from app.sheets.import_preview import COUNT_NAMES, ImportPreview
+from app.sheets.import_choices import SheetChoices, remember_origin
+from app.sheets.import_preview import ImportPreview
 from app.sheets.register_import import preview as preview_list
 from app.sheets.roster_import import RosterImportResult, apply_import, preview, remember_all
+from app.sheets.roster_origin import RosterOrigin
 from app.sheets.writer import write_rejected, write_template
 from ui.registers.import_list_dialog import DescribedPreview, ImportListDialog, describe
 from ui.roster_import.column_mapping_panel import ColumnMappingPanel
+from ui.roster_import.origin_line import OriginLine
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
+from ui.roster_import.preview_text import changes_text, preview_message
 from ui.shell.page import AppContext, Page
 from ui.widgets.icons import icon
 
@@ -45,14 +48,6 @@ _INSTRUCTIONS = (
 )
 _TEMPLATE_TABLES = ("member", "household", "helper")
 _MAX_COLUMNS_NAMED = 4  # columns that are not known, named in the line above the preview; all of them in its tool tip
-_UNITS = {
-    "household": "户",
-    "member": "人",
-    "helper": "名帮扶联系人",
-    "assignment": "条结对",
-    "monitoring": "条监测",
-    "measure": "条措施",
-}
 
 
 class RosterImportPage(Page):
@@ -92,6 +87,7 @@ class RosterImportPage(Page):
             self.add_page_action("template", "空白模板…", "Ctrl+T", self._choose_template_folder, "add"),
         ]
         self._choices: Mapping[str, SheetChoices] = {}
+        self._origin: RosterOrigin | None = None  # what the officer says, where that is not what is proposed
         self.list_dialog: ImportListDialog | None = None
         self.tables = RosterPreviewTables()
         self.columns = ColumnMappingPanel()
@@ -142,6 +138,9 @@ class RosterImportPage(Page):
         self.year.setSuffix(" 年")
         self.year.setToolTip("人均纯收入、住房、饮水等记在这一年")
         self.year.editingFinished.connect(self._year_changed)
+        self.origin_line = OriginLine()
+        self.origin_line.changed.connect(self._origin_changed)
+        self.origin_line.refused.connect(self.context.status_bar.error)
         year_label = QLabel("记入年度(&Y)")
         year_label.setBuddy(self.year)
         self.write_button = QPushButton("写入（Ctrl+回车）")
@@ -154,6 +153,7 @@ class RosterImportPage(Page):
         text_column.setSpacing(2)
         text_column.addWidget(self.message)
         text_column.addWidget(self.file_label)
+        text_column.addWidget(self.origin_line)
         header_row.addLayout(text_column, 1)
         header_row.addWidget(year_label)
         header_row.addWidget(self.year)
@@ -186,7 +186,9 @@ class RosterImportPage(Page):
             self.close_preview()
         self._path = path
         self.context.status_bar.clear_error()
-        task = build_preview_rows(preview(self.context.workbook, path, year=year, choices=self._choices))
+        task = build_preview_rows(
+            preview(self.context.workbook, path, year=year, choices=self._choices, origin=self._origin)
+        )
         self.context.tasks.start(
             task, self._show_preview, failed=self._on_failed, queue="read", title=f"预览“{path.name}”"
         )
@@ -249,8 +251,9 @@ class RosterImportPage(Page):
         unknown_note = f"　无对应栏目的列按原样保存：{names}" if unknown_columns else ""
         self.file_label.setToolTip("、".join(unknown_columns))
         self.file_label.setText(f"{contents.preview.file}：{sheets_text}{unknown_note}")
-        self.message.setText(_preview_message(contents.preview))
+        self.message.setText(preview_message(contents.preview))
         self.year.setValue(contents.preview.year)
+        self.origin_line.show_origin(contents.preview)
         self.tables.show_rows(contents)
         self._stack.setCurrentIndex(1)
         self._update_actions()
@@ -260,6 +263,16 @@ class RosterImportPage(Page):
     def _year_changed(self) -> None:
         if self._preview is not None and self.year.value() != self._preview.year and self._path is not None:
             self.open_roster(self._path, self.year.value())
+
+    def _origin_changed(self) -> None:
+        """Look at the file again as what the officer says it is, and remember that for lists with these headings."""
+        self._origin = self.origin_line.origin()
+        if self._preview is None or self._path is None or self._origin is None:
+            return
+        path, year = self._path, self._preview.year
+        headings = [sheet.heading for sheet in self._preview.sheets if sheet.is_taken]
+        work = partial(remember_origin, self.context.workbook, headings, is_national=self._origin.is_national)
+        self.context.write(work, lambda _: self.open_roster(path, year), message="")
 
     def _reload(self) -> None:
         if self._path is not None:
@@ -281,11 +294,10 @@ class RosterImportPage(Page):
 
     def _on_written(self, result: RosterImportResult) -> None:
         roster_preview = self._preview
-        message = (
-            f"已写入：{_changes_text(roster_preview)}。"
-            if roster_preview is not None
-            else f"已写入 {result.created + result.changed} 条记录。"
+        changes = (
+            changes_text(roster_preview) if roster_preview is not None else f"{result.created + result.changed} 条"
         )
+        message = f"已写入：{changes}。" if changes else "已记下全国系统里的数据。"
         if roster_preview is not None and roster_preview.rejected:
             message += f"有 {len(roster_preview.rejected)} 行没有收，请导出拒收名单（Ctrl+E），改好后再导入。"
         self.context.status_bar.info(message)
@@ -295,12 +307,12 @@ class RosterImportPage(Page):
     def _disable_writing(self) -> None:
         """The preview stays to be read; it is not written twice."""
         self._update_actions()
-        for control in (self._write_action, self.write_button, self.year):
+        for control in (self._write_action, self.write_button, self.year, self.origin_line):
             control.setEnabled(False)
 
     def close_preview(self) -> None:
         """Back to the beginning; nothing more is written."""
-        self._path, self._preview, self._office_list, self._choices = None, None, None, {}
+        self._path, self._preview, self._office_list, self._choices, self._origin = None, None, None, {}, None
         self.tables.clear_rows()
         self.columns.clear()
         self._stack.setCurrentIndex(0)
@@ -314,7 +326,8 @@ class RosterImportPage(Page):
         self._compare_action.setEnabled(self._office_list is not None)
         self._write_action.setEnabled(has_changes)
         self.write_button.setEnabled(has_changes)
-        self.year.setEnabled(roster_preview is not None)
+        for control in (self.year, self.origin_line):
+            control.setEnabled(roster_preview is not None)
         self._refused_action.setEnabled(roster_preview is not None and bool(roster_preview.rejected))
         self._reload_action.setEnabled(roster_preview is not None)
         self._close_action.setEnabled(roster_preview is not None)
@@ -345,30 +358,6 @@ class RosterImportPage(Page):
         self.context.tasks.start(
             partial(_write_templates, folder), lambda _: self.context.status_bar.info(message), queue="read"
         )
-
-
-def _preview_message(roster_preview: ImportPreview) -> str:
-    """One sentence: what writing would do."""
-    refused = f"拒收 {len(roster_preview.rejected)} 行。" if roster_preview.rejected else ""
-    changes = _changes_text(roster_preview)
-    return f"写入后：{changes}。{refused}" if changes else f"名册与本工作簿一致，没有要写入的。{refused}"
-
-
-def _changes_text(roster_preview: ImportPreview) -> str:
-    counts, parts = roster_preview.counts(), []
-    for state, verb in (("new", "新增"), ("changed", "改动")):
-        numbers = {table: _count(counts[name], state) for table, name in COUNT_NAMES.items()}
-        texts = [f"{numbers[table]} {unit}" for table, unit in _UNITS.items() if numbers[table]]
-        other_count = sum(number for table, number in numbers.items() if table not in _UNITS)
-        if other_count:
-            texts.append(f"{other_count} 条收入和生产生活条件")
-        if texts:
-            parts.append(f"{verb} {'、'.join(texts)}")
-    return "；".join(parts)
-
-
-def _count(counts: dict[str, int] | int, state: str) -> int:
-    return counts[state] if isinstance(counts, dict) else counts
 
 
 def _write_refused_audited(workbook: "Workbook", roster_preview: ImportPreview, path: Path) -> Task[int]:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QTabWidget,
     QVBoxLayout,
 )
@@ -30,6 +29,7 @@ from ui.scoring.round_export import export_table
 from ui.scoring.round_tables import RoundTables
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
+from ui.widgets.question import ask
 from ui.widgets.row_table import Column, RowTable
 from ui.widgets.two_sides import two_sides
 
@@ -341,16 +341,8 @@ class RoundsPage(Page):
         row = self._rows.get(self.round_table.current_id())
         if row is None:
             return
-        question = QMessageBox(self)
-        question.setObjectName("askWithdraw")
-        question.setWindowTitle("撤回这一轮")
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"撤回“{row.title}”？")
-        question.setInformativeText(f"这一轮已评 {row.inspected} 户，撤回后都不再统计。以后可以在“已撤回”里恢复。")
-        question.addButton("撤回", QMessageBox.ButtonRole.AcceptRole)
-        question.setDefaultButton(question.addButton("不撤回", QMessageBox.ButtonRole.RejectRole))
+        details = f"这一轮已评 {row.inspected} 户，撤回后都不再统计。以后可以在“已撤回”里恢复。"
         work = partial(withdraw, self.context.workbook, "round", row.id)
-        question.accepted.connect(
-            lambda: self.context.write(work, message=f"已撤回“{row.title}”，其中的评分不再统计。")
-        )
-        question.open()
+        write = partial(self.context.write, work, message=f"已撤回“{row.title}”，其中的评分不再统计。")
+        choices = (("撤回", write),)
+        ask(self, "askWithdraw", "撤回这一轮", f"撤回“{row.title}”？", details, choices=choices, careful=True)

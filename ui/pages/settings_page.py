@@ -33,6 +33,7 @@ from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.scrolling import scrolling
 
 
@@ -297,7 +298,7 @@ def _write_new_recovery_sheet(workbook: Workbook, secret: str, out: Path) -> str
 
 def _prompt(parent: QWidget, title: str, questions: tuple[tuple[str, bool], ...]) -> list[str]:
     """Ask several lines at once, secret ones hidden; [] if cancelled."""
-    dialog = QDialog(parent)
+    dialog = Dialog(parent)
     dialog.setWindowTitle(title)
     form = QFormLayout(dialog)
     lines = []

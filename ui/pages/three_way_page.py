@@ -1,31 +1,26 @@
 """三者一致: what the record, the national system, the printed archive and somebody's eyes say of each fact."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.consistency.actual_values import adopt_actual, confirm_actual, record_actual
 from app.consistency.facts import compared_facts
 from app.consistency.record_values import compared_field, parsed_value, stored_form
 from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, PRINT_AGAIN, FactLine
-from app.workbook.workbook import WorkbookChanges
+from ui.consistency.compared_page import ComparedPage
 from ui.consistency.fact_rows import FACT_COLUMNS, MOST_FACTS, FactTable, description, load_facts
 from ui.consistency.seen_dialog import SeenDialog
-from ui.shell.page import AppContext, Page
-from ui.widgets.filter_line import FilterLine
+from ui.shell.page import AppContext
 from ui.widgets.row_table import RowTable
 
-_READING = "正在比对…"
-_NOTHING = "没有符合条件的内容。"
 
-
-class ThreeWayPage(Page):
+class ThreeWayPage(ComparedPage):
     """One fact a row; Enter opens the household at it."""
 
     TITLE = "三者一致"
@@ -34,85 +29,65 @@ class ThreeWayPage(Page):
     GROUP = "数据"
     SHORTCUT = "Shift+F8"
     IS_RELEASED = True
+    READ_CHOICES = ("state",)
+    NOTHING = "没有符合条件的内容。"
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+        super().__init__(context, "户主、姓名、村组、户编号或内容（Ctrl+F）", _choices(), RowTable("facts", "三者一致"))
         self._facts: FactTable | None = None
-        self._loaded = False
-        self.filter_line = FilterLine("户主、姓名、村组、户编号或内容（Ctrl+F）", _choices())
-        self.fact_table = RowTable("facts", "三者一致")
-        self.fact_table.set_columns(FACT_COLUMNS)
-        self.filter_line.boxes["state"].currentIndexChanged.connect(lambda _: self._load())
-        self.filter_line.changed.connect(self._filter)
-        self.filter_line.search_submitted.connect(self.fact_table.setFocus)
-        self.fact_table.row_activated.connect(self._open_household)
+        self.table.set_columns(FACT_COLUMNS)
+        self.table.row_activated.connect(self._open_household)
+        self.table.current_row_changed.connect(self._describe)
         self.described = QLabel()
         self.described.setObjectName("described")
         self.described.setTextFormat(Qt.TextFormat.PlainText)
         self.described.setWordWrap(True)
         self.described.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
-        self.fact_table.current_row_changed.connect(self._describe)
-        self.count = QLabel()
-        self.count.setObjectName("count")
-        self.count.setProperty("quiet", True)
-        self.count.setWordWrap(True)
         self.dialog: SeenDialog | None = None
-        self._actions = [
+        self._page_actions = [
             self.add_page_action("confirm", "实际与本工作簿一致…", "Ctrl+K", self._confirm, "settled"),
             self.add_page_action("record", "实际是…", "Ctrl+M", self._record, "visit"),
             self.add_page_action("adopt", "采用实际", "Ctrl+U", self._adopt, "edit"),
-            self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.focus_search, "search"),
-            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_line.clear),
             self.add_page_action("print", "核对表", "Ctrl+P", partial(self._print, "consistency_sheet"), "print"),
             self.add_page_action("correct", "系统更正清单", "Ctrl+R", partial(self._print, "system_corrections")),
             self.add_page_action("reprints", "重印清单", "Ctrl+J", partial(self._print, "archive_reprints")),
             self.add_page_action("reprint", "重印户档", "Ctrl+Shift+R", self._print_archives),
-            self.add_page_action("export", "导出", "Ctrl+E", self._choose_export_path, "export"),
-            self.add_page_action("refresh", "刷新", "F5", self._load),
+            self.add_page_action(
+                "export", "导出", "Ctrl+E", partial(self.choose_export_path, self.TITLE, self.export), "export"
+            ),
         ]
+        self.add_list_actions()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_line)
-        layout.addWidget(self.fact_table, 1)
+        layout.addWidget(self.table, 1)
         layout.addWidget(self.described)
         layout.addWidget(self.count)
-
-    def visible_actions(self) -> list[QAction]:
-        return self._actions
 
     def open(self, different: bool = False, **params: Any) -> None:
         """`different`: begin with what does not agree."""
         if different:
-            self.filter_line.choose("state", DIFFERENT)
-        if not self._loaded:
-            self._load()
-        self.fact_table.setFocus()
+            self.filter_line.choose(state=DIFFERENT)
+        super().open()
 
-    def refresh(self, changes: WorkbookChanges) -> None:
-        self._load()
-
-    def _load(self) -> None:
-        self._loaded = True
-        self.fact_table.placeholder = _READING
+    def read_work(self) -> Callable[[], FactTable]:
         state = self.filter_line.value("state")
         states = tuple(one for one in AGREEMENT_STATES if state in ("", one))
-        self.context.tasks.read(partial(load_facts, self.context.workbook, states), self._show)
+        return partial(load_facts, self.context.workbook, states)
 
-    def _show(self, facts: FactTable) -> None:
-        self._facts = facts
-        self.fact_table.placeholder = _NOTHING
-        self.fact_table.set_rows(facts.rows)
-        share, counts = facts.share, Counter(line.state for line in facts.lines.values())
+    def show_list(self, found: FactTable) -> None:
+        self._facts = found
+        self.table.set_rows(found.rows)
+        share, counts = found.share, Counter(line.state for line in found.lines.values())
         states = "　".join(f"{state} {counts[state]} 项" for state in AGREEMENT_STATES if counts[state])
-        states += f"（只列出前 {MOST_FACTS} 项）" if len(facts.lines) == MOST_FACTS else ""
-        day = f"　全国系统的数据截至 {facts.system_day}" if facts.system_day else "　还没有导入全国系统的名册"
+        states += f"（只列出前 {MOST_FACTS} 项）" if len(found.lines) == MOST_FACTS else ""
+        day = f"　全国系统的数据截至 {found.system_day}" if found.system_day else "　还没有导入全国系统的名册"
         self.count.setText(
             f"{share.households} 户里三者一致 {share.agreeing} 户（{share.percent}%），"
             f"有不一致的 {share.different} 户　{states}{day}"
         )
-        self._filter()
 
-    def _filter(self) -> None:
+    def filter_rows(self) -> None:
         if self._facts is None:
             return
         lines, texts = self._facts.lines, self._facts.search_texts
@@ -125,8 +100,8 @@ class ThreeWayPage(Page):
                 and self.filter_line.has_words(texts[line.key])
             )
 
-        self.fact_table.set_filter(lambda row: row.id in lines and passes(lines[row.id]))
-        self._describe(self.fact_table.current_id())
+        self.table.set_filter(lambda row: row.id in lines and passes(lines[row.id]))
+        self._describe(self.table.current_id())
 
     def _describe(self, key: str) -> None:
         self.described.setText(description(next(iter(self._lines([key])), None)))
@@ -141,7 +116,7 @@ class ThreeWayPage(Page):
 
     def _confirm(self) -> None:
         """All that is selected was seen to be as it stands here."""
-        lines = self._lines(self.fact_table.selected_ids())
+        lines = self._lines(self.table.selected_ids())
         if not lines:
             return
         rest = f"等 {len(lines)} 项" if len(lines) > 1 else ""
@@ -149,7 +124,7 @@ class ThreeWayPage(Page):
 
     def _record(self) -> None:
         """Something else was seen."""
-        for line in self._lines([self.fact_table.current_id()]):
+        for line in self._lines([self.table.current_id()]):
             self._ask(f"{_described(line)}，入户看到的不一样：", [line], line)
 
     def _ask(self, description: str, lines: Sequence[FactLine], other: FactLine | None) -> None:
@@ -170,11 +145,11 @@ class ThreeWayPage(Page):
 
     def _adopt(self) -> None:
         """What was seen becomes the value of the record."""
-        lines = self._lines(self.fact_table.selected_ids())
+        lines = self._lines(self.table.selected_ids())
         self.context.write(partial(adopt_actual, self.context.workbook, lines), message="已采用入户核实的值")
 
     def _households(self) -> tuple[str, ...]:
-        shown = self._lines(self.fact_table.chosen_ids())
+        shown = self._lines(self.table.chosen_ids())
         return tuple(dict.fromkeys(line.household.id for line in shown))
 
     def _print(self, paper: str) -> None:
@@ -182,28 +157,19 @@ class ThreeWayPage(Page):
 
     def _print_archives(self) -> None:
         """The archives of those among the shown that say something wrong."""
-        shown = self._lines(self.fact_table.chosen_ids())
+        shown = self._lines(self.table.chosen_ids())
         wrong = tuple(dict.fromkeys(line.household.id for line in shown if PRINT_AGAIN in line.corrections))
         if not wrong:
             self.context.status_bar.info("列表里没有要重印的户档。")
             return
         self.context.open("printing", households=wrong)
 
-    def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出三者一致", "三者一致.xlsx", "Excel 工作簿 (*.xlsx)")
-        if name:
-            self.export(Path(name))
-
     def export(self, path: Path) -> None:
         """Write the rows that are chosen (or shown) as an Excel list."""
         from app.sheets.consistency_export import write_fact_lines
 
-        lines = self._lines(self.fact_table.chosen_ids())
-        self.context.tasks.start(
-            write_fact_lines(self.context.workbook, lines, path),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 项到“{path.name}”。"),
-            title="导出三者一致",
-        )
+        lines = self._lines(self.table.chosen_ids())
+        self.start_export(write_fact_lines(self.context.workbook, lines, path), self.TITLE, path)
 
 
 def _described(line: FactLine) -> str:

@@ -113,7 +113,7 @@ class VillagePage(Page):
         if not villages or not self.can_leave():
             return
         self.tabs.setCurrentIndex(1)
-        dialog = NewFormDialog([form for form in all_forms() if form.subject == "village"], (), self)
+        dialog = NewFormDialog([form for form in all_forms() if form.subject == "village"], (), "村级", self)
         if dialog.exec():
             village_code = villages[max(0, self.village_box.currentIndex())].code
             work = partial(

@@ -5,11 +5,11 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog
 
 from app.registers.engine.register import Register
 from app.registers.work_task import REGISTER, begin_next_period, send_back
 from ui.registers.register_page import RegisterPage
+from ui.widgets.short_answer import ask_words
 
 
 class WorkTaskPage(RegisterPage):
@@ -27,8 +27,8 @@ class WorkTaskPage(RegisterPage):
     def _ask_reason(self) -> None:
         record_id = self.table.current_id()
         if record_id and self.can_leave():
-            reason, accepted = QInputDialog.getText(self, "退回任务", "为什么退回？")
-            if accepted:
+            reason = ask_words(self, "退回任务", "请说明退回的缘由")
+            if reason is not None:
                 self.send_back(record_id, reason)
 
     def send_back(self, record_id: str, reason: str) -> None:

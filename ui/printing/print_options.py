@@ -29,7 +29,7 @@ class PrintOptionsForm(QWidget):
         self.output_form.setAccessibleName("多户时的文件")
         self.output_form.setToolTip("保存多户时：每户一个文件放进文件夹，或合成一册")
         self.title = self._add_line_edit("title", "标题", "不填则用通用标题")
-        self.phone = self._add_line_edit("phone", "监督电话", "不填则印 12317")
+        self.phone = self._add_line_edit("phone", "监督电话", "不填则印材料用语里的电话")
         self.days = self._add_spin_box("days", "公示天数", 1, 60, 7, " 天")
         self.year = self._add_spin_box("year", field_label("measure", "year"), _ALL_YEARS, 2100, _ALL_YEARS, " 年")
         self.year.setSpecialValueText("各年都印")

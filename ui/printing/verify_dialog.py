@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import UserError
 from ui.shell.page import AppContext
+from ui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
     from app.printing.verify import VerificationResult
@@ -27,7 +27,7 @@ _FILE_FILTER = "照片或 PDF (*.jpg *.jpeg *.png *.bmp *.webp *.pdf)"
 _MAX_CHANGES = 40
 
 
-class VerifyDialog(QDialog):
+class VerifyDialog(Dialog):
     """Stays open, for one cover after the other.
 
     Signals:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 _AS_SHOWN, _ALL, _NATIONAL = "看到的", "全部", "国家系统的列序"
 
@@ -33,7 +34,7 @@ class ExportChoice:
     reason: str = ""
 
 
-class ExportListDialog(QDialog):
+class ExportListDialog(Dialog):
     """Enter goes on to where the file is put."""
 
     def __init__(self, lists: Sequence[ExportableList], shown: tuple[str, ...], about: str, parent: QWidget) -> None:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.rectifications.round_problems import RoundProblem
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 _ID_ROLE = Qt.ItemDataRole.UserRole
 
 
-class HandOverDialog(QDialog):
+class HandOverDialog(Dialog):
     """A line for each, ticked; Space takes a tick away, Enter hands over what is ticked."""
 
     def __init__(self, round_title: str, problems: Sequence[RoundProblem], parent: QWidget) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from app.progress import Progress, Task
 from app.records.field import field
@@ -13,11 +13,12 @@ from app.sheets.register_preview import ImportedRowChange, RegisterPreview
 from ui.registers.conflict_table import ConflictTable
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 
 _STEP = 500  # lines between two reports of progress
 
 
-class ImportListDialog(QDialog):
+class ImportListDialog(Dialog):
     """Counts above, then the cells that were changed on both sides, to choose from; below what is refused, there
     already, not understood, new or changed, each with its place."""
 

@@ -1,9 +1,10 @@
 """What taking a list of villages in would write into 村情."""
 
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.sheets.indicator_import import IndicatorPreview
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -13,7 +14,7 @@ _COLUMNS = (
 )
 
 
-class IndicatorPreviewDialog(QDialog):
+class IndicatorPreviewDialog(Dialog):
     """Accepted: take it in."""
 
     def __init__(self, shown: IndicatorPreview, parent: QWidget) -> None:

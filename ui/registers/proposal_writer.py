@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QInputDialog
-
 from app.figures.proposals import Proposal
 from ui.shell.page import Page
+from ui.widgets.short_answer import ask_number
 
 _MOST_TOLD = 2  # sentences of what was left
 _FIRST_YEAR = 2000
@@ -21,8 +20,7 @@ def write_proposal(page: Page, work: Callable[[], Proposal]) -> None:
 def ask_year(page: Page, title: str) -> int:
     """A year, the present one proposed; 0 where the question was dismissed."""
     this_year = date.today().year
-    year, accepted = QInputDialog.getInt(page, title, "哪一年？", this_year, _FIRST_YEAR, this_year)
-    return year if accepted else 0
+    return ask_number(page, title, "哪一年？", this_year, _FIRST_YEAR, this_year) or 0
 
 
 def _tell(page: Page, proposal: Proposal) -> None:

@@ -13,8 +13,8 @@ from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
 from ui.registers.children_grid import ChildrenPane
 from ui.shell.page import AppContext
+from ui.widgets.form_group import LABEL_GAP, ROW_GAP
 from ui.widgets.record_editor import RecordEditor, RecordStore
-from ui.widgets.record_form import ERROR_LINE_HEIGHT, LABEL_GAP
 
 _NOBODY = "（未选）"
 
@@ -22,7 +22,7 @@ _NOBODY = "（未选）"
 class RegisterEditor(RecordEditor):
     """A new row is shown by `start`; it is in the workbook from the first thing that is typed."""
 
-    def __init__(self, context: AppContext, register: Register, columns: int = 1) -> None:
+    def __init__(self, context: AppContext, register: Register, columns: int = 3) -> None:
         self._register = register
         self._unsaved: Draft | None = None
         shown = [one for one in register.fields() if register.is_kept(one) and one.kind != "reference"]
@@ -96,7 +96,7 @@ class RegisterEditor(RecordEditor):
         title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         title.setMinimumWidth(self.form.label_width)
         title.setBuddy(box)
-        line.setContentsMargins(0, 0, 0, ERROR_LINE_HEIGHT // 2)
+        line.setContentsMargins(0, 0, 0, ROW_GAP)
         line.setSpacing(LABEL_GAP)
         line.addWidget(title)
         line.addWidget(box, 1)

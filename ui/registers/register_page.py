@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout
 
 from app.list_views.definition import ListView, SortKey
 from app.list_views.register_source import register_source
@@ -36,6 +36,7 @@ from ui.registers.register_rows import find_rows, register_columns, table_rows
 from ui.shell.page import AppContext, Page
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.paged_table import PagedTable
+from ui.widgets.short_answer import ask_option
 from ui.widgets.wrapping_line import WrappingLine
 
 _FILES_TO_READ = "表格 (*.xlsx *.xls *.et *.csv)"
@@ -272,8 +273,7 @@ class RegisterPage(Page):
             self.context.status_bar.info("还没有帮扶联系人。请先在“帮扶联系人”页登记。")
             return
         named = {f"{one.name}（{one.unit}）" if one.unit else one.name: one for one in helpers}
-        chosen, accepted = QInputDialog.getItem(self, f"新建{self.TITLE}", "哪一位？", list(named), 0, False)
-        if accepted:
+        if chosen := ask_option(self, f"新增{self.TITLE}", "哪一位？", list(named)):
             self._start(named[chosen].village, helper_id=named[chosen].id)
 
     def _start_for_member(self, member_ids: list[str]) -> None:

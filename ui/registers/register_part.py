@@ -44,7 +44,7 @@ class RegisterPart(HouseholdPart):
         self.table = RowTable(f"{register.key}_of_household", register.title)
         self.table.set_columns(register_columns(register, with_subject=False, shown=_SHOWN))
         self.table.placeholder = "这一户还没有。按 Alt+A 新建。"
-        self.editor = RegisterEditor(context, register, columns=2)
+        self.editor = RegisterEditor(context, register)
         self.table.row_activated.connect(lambda _: self.editor.focus_field(self.editor.first_field))
         self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)

@@ -7,7 +7,6 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +22,7 @@ from app.records.draft import Draft
 from app.records.field import Value, field, field_label
 from app.workbook.workbook import VillageInfo
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -42,7 +42,7 @@ class RoundRequest:
     household_ids: tuple[str, ...] | None
 
 
-class _RoundDialog(QDialog):
+class _RoundDialog(Dialog):
     """A form of a round, a sentence where it is refused, and two buttons. It stays until the round is saved."""
 
     def __init__(self, title: str, names: Iterable[str], accept_label: str, parent: QWidget) -> None:

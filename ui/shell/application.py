@@ -11,13 +11,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from app.workbook import temporary_files
 from ui.dialogs.start_window import StartWindow
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
 from ui.widgets.icons import icon
+from ui.widgets.question import QuestionDialog
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -173,7 +174,6 @@ class _ExceptionHook:
         # what fails while it is painted would fail again under the box, and again
         if not self._dialog_open:
             self._dialog_open = True
-            QMessageBox.warning(
-                QApplication.activeWindow(), "驻村户档", f"{BUG_MESSAGE}\n日志：{log_dir() / 'hudang.log'}"
-            )
+            where = f"日志：{log_dir() / 'hudang.log'}"
+            QuestionDialog(QApplication.activeWindow(), "unexpected", "驻村户档", BUG_MESSAGE, where).exec()
             self._dialog_open = False

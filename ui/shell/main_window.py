@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +37,8 @@ from ui.shell.tool_bar import PageBar
 from ui.shell.undo_redo import UndoRedo
 from ui.shell.waiting import WaitingCounter
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
+from ui.widgets.dialog import fit_on_screen
+from ui.widgets.question import QuestionDialog, tell
 
 # what a file dropped on the window is for
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         geometry = QSettings("hudang", "hudang").value("window")
         if geometry is not None:
             self.restoreGeometry(geometry)
+        fit_on_screen(self)
         first = next((name for name, page in self._page_classes.items() if page.IN_NAVIGATION), "")
         if first:
             self.open(first)
@@ -268,9 +270,7 @@ class MainWindow(QMainWindow):
         self._shown_path = self.workbook.path
         add_recent(self._shown_path)
         self.status_bar.set_status(self._status_text)
-        box = QMessageBox(QMessageBox.Icon.Warning, "驻村户档", message, parent=self)
-        box.setObjectName("rescued")
-        box.open()
+        tell(self, "rescued", "工作簿已另存", message)
 
     def show_shortcuts(self) -> None:
         """All shortcuts that work now, on one sheet."""
@@ -338,15 +338,11 @@ class MainWindow(QMainWindow):
         running = "、".join(self.tasks.running_titles)
         if not running:
             return True
-        question = QMessageBox(
-            QMessageBox.Icon.Question, "驻村户档", f"“{running}”还没有完成。现在关闭就取消它，不留下任何改动。"
+        message = f"“{running}”尚未完成。现在关闭将取消该操作，不留下任何改动。"
+        question = QuestionDialog(
+            self, "askClose", "关闭工作簿", message, choices=(("仍要关闭", bool),), cancel="继续等待", careful=True
         )
-        question.setObjectName("askClose")
-        wait_button = question.addButton("等它完成", QMessageBox.ButtonRole.RejectRole)
-        question.addButton("取消它并关闭", QMessageBox.ButtonRole.AcceptRole)
-        question.setDefaultButton(wait_button)
-        question.exec()
-        return question.clickedButton() is not wait_button
+        return question.exec() == QuestionDialog.DialogCode.Accepted
 
     def _finish_tasks(self) -> None:
         """What a page started to save when it was left is saved; what that starts in turn too."""

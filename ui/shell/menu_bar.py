@@ -1,13 +1,15 @@
 """The menu bar: every command of the window and of the page that is shown, each with its key."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from ui.shell.navigation import FOLDED_AT_FIRST, group_order
 from ui.shell.page import Page
+from ui.shell.theme import APPEARANCES, choose_appearance, chosen_appearance
 
 
 class MenuBar(QMenuBar):
@@ -30,6 +32,7 @@ class MenuBar(QMenuBar):
         self.help_menu = self._add_menu("帮助", "H", "helpMenu")
         self._page: Page | None = None
         self.page_menu.aboutToShow.connect(self._fill_page_menu)
+        self._add_appearance_menu()
 
     def _add_menu(self, label: str, letter: str, name: str) -> QMenu:
         menu = self.addMenu(label)
@@ -37,6 +40,25 @@ class MenuBar(QMenuBar):
         menu.setToolTipsVisible(False)
         self._letters[menu] = (label, letter)
         return menu
+
+    def _add_appearance_menu(self) -> None:
+        """Light, dark, or as the desktop is: for this computer, not for the workbook."""
+        menu = self.view_menu.addMenu("外观")
+        menu.setObjectName("appearanceMenu")
+        self.view_menu.addSeparator()
+        group = QActionGroup(menu)
+        for appearance, label in APPEARANCES.items():
+            action = menu.addAction(label)
+            action.setObjectName(f"appearance_{appearance}")
+            action.setCheckable(True)
+            action.setChecked(appearance == chosen_appearance())
+            action.triggered.connect(partial(self._choose_appearance, appearance))
+            group.addAction(action)
+
+    def _choose_appearance(self, appearance: str) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        choose_appearance(application, appearance)
 
     def fill_pages_menu(self, pages: Sequence[tuple[type[Page], QAction]]) -> None:
         """Pages group by group; a group that the rail folds is a menu of its own."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from string import Template
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -92,6 +92,10 @@ DARK = Tokens(
 )
 
 
+# how the program may look: what is stored, and what the menu says; the first unless the officer chooses
+APPEARANCES = {"desktop": "跟随系统", "light": "浅色", "dark": "深色"}
+_TOKENS = {"light": LIGHT, "dark": DARK}
+
 _current = [LIGHT]
 
 
@@ -106,8 +110,21 @@ def style_sheet(t: Tokens) -> str:
     return template.substitute(asdict(t), folder=ICON_DIR)
 
 
+def chosen_appearance() -> str:
+    """What the officer chose of APPEARANCES; as the desktop is until he does."""
+    stored = str(QSettings("hudang", "hudang").value("appearance") or "")
+    return stored if stored in APPEARANCES else next(iter(APPEARANCES))
+
+
+def choose_appearance(application: QApplication, appearance: str) -> None:
+    """Show the program so, from now on."""
+    QSettings("hudang", "hudang").setValue("appearance", appearance)
+    _apply_colours(application, _wanted_tokens(application.styleHints().colorScheme()))
+
+
 def apply_theme(application: QApplication, scheme: Tokens | None = None) -> None:
-    """Fonts, palette and style sheet, before the first window; light or dark as the desktop is, now and later.
+    """Fonts, palette and style sheet, before the first window; light or dark as the officer chose or the desktop is,
+    now and later.
 
     Args:
         scheme: these colours whatever the desktop says (pictures)
@@ -122,13 +139,13 @@ def apply_theme(application: QApplication, scheme: Tokens | None = None) -> None
     application.setFont(font)
     application.setStyle("Fusion")
     hints = application.styleHints()
-    _apply_colours(application, scheme or _desktop_tokens(hints.colorScheme()))
+    _apply_colours(application, scheme or _wanted_tokens(hints.colorScheme()))
     if scheme is None:
-        hints.colorSchemeChanged.connect(lambda changed: _apply_colours(application, _desktop_tokens(changed)))
+        hints.colorSchemeChanged.connect(lambda changed: _apply_colours(application, _wanted_tokens(changed)))
 
 
-def _desktop_tokens(scheme: Qt.ColorScheme) -> Tokens:
-    return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+def _wanted_tokens(of_desktop: Qt.ColorScheme) -> Tokens:
+    return _TOKENS.get(chosen_appearance()) or (DARK if of_desktop is Qt.ColorScheme.Dark else LIGHT)
 
 
 def _apply_colours(application: QApplication, t: Tokens) -> None:

@@ -1,11 +1,12 @@
 """整理历史: measured first, explained, and done only on the officer's word."""
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from app.sync import compaction
 from app.sync.compaction import CompactionEstimate, CompactionResult
 from ui.shell.page import AppContext
+from ui.widgets.question import ask, tell
 
 _EXPLANATION = (
     "同一项修改过多次、同事均已收到的，只留最后一次和它的来历，中间的几次不再保存，“变更记录”里也看不到了。"
@@ -26,20 +27,11 @@ class CompactionController(QObject):
         self._context.tasks.start(task, self._confirm, queue="read", title="看看能归并多少")
 
     def _confirm(self, estimate: CompactionEstimate) -> None:
-        question = QMessageBox(self._page)
-        question.setObjectName("askFold")
-        question.setWindowTitle("整理历史")
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(estimate.message)
         if estimate.changes:
-            question.setInformativeText(_EXPLANATION)
-            compact_button = question.addButton("归并", QMessageBox.ButtonRole.AcceptRole)
-            cancel_button = question.addButton("不归并", QMessageBox.ButtonRole.RejectRole)
-            question.setDefaultButton(cancel_button)
-            question.buttonClicked.connect(lambda button: self._compact() if button is compact_button else None)
+            choices = (("归并", self._compact),)
+            ask(self._page, "askFold", "整理历史", estimate.message, _EXPLANATION, choices=choices, careful=True)
         else:
-            question.addButton("确定", QMessageBox.ButtonRole.AcceptRole)
-        question.open()
+            tell(self._page, "askFold", "整理历史", estimate.message)
 
     def _compact(self) -> None:
         task = compaction.compact(self._context.workbook)

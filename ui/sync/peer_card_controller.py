@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, peers
@@ -15,6 +15,7 @@ from ui.dialogs.card_text_dialog import CardTextDialog
 from ui.dialogs.peer_villages_dialog import PeerVillagesDialog
 from ui.dialogs.trust_dialog import TrustDialog
 from ui.shell.page import AppContext
+from ui.widgets.question import ask
 
 _CARD_FILTER = f"名片 (*{peers.SUFFIX})"
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
@@ -121,18 +122,12 @@ class PeerCardController(QObject):
 
     def confirm_revoke(self, entry: PeerView) -> None:
         """Ask, then exchange with this colleague no more."""
-        question = QMessageBox(self._page)
-        question.setObjectName("askRevoke")
-        question.setWindowTitle("停用名片")
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"停用“{entry.name}”的名片？")
-        question.setInformativeText(
-            "电脑丢失、人员离任时停用。停用后不再给他导出，也不再接收他的包；以后导出的包会告诉其他同事。"
+        message = f"停用“{entry.name}”的名片？"
+        details = (
+            "电脑丢失、人员离任时停用。停用后不再向对方导出，也不再接收对方的数据包；以后导出的数据包会告知其他同事。"
         )
-        revoke_button = question.addButton("停用", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("不停用", QMessageBox.ButtonRole.RejectRole)
-        question.buttonClicked.connect(lambda button: self._revoke(entry) if button is revoke_button else None)
-        question.open()
+        choices = (("停用", partial(self._revoke, entry)),)
+        ask(self._page, "askRevoke", "停用名片", message, details, choices=choices, careful=True)
 
     def _revoke(self, entry: PeerView) -> None:
         self._context.tasks.start(

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.sync.peers import ROLES, PeerView
 from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.pinyin import initials
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -17,7 +18,7 @@ _COLUMNS = (
 )
 
 
-class PeerPicker(QDialog):
+class PeerPicker(Dialog):
     """Type a part of the name or its initials, go down, Enter. Several at once: Ctrl or Shift."""
 
     def __init__(self, entries: Sequence[PeerView], current: str, parent: QWidget) -> None:

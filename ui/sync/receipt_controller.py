@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.errors import UserError
 from app.sync import package_export, receipts
@@ -13,6 +13,7 @@ from app.sync.receipts import Acknowledgement
 from app.sync.views import PackageView, PeerView
 from ui.dialogs.enter_code_dialog import EnterCodeDialog
 from ui.shell.page import AppContext
+from ui.widgets.question import tell
 
 _FILE_FILTER = f"回执 (*{receipts.RECEIPT_SUFFIX})"
 
@@ -99,12 +100,5 @@ class ReceiptController(QObject):
         )
 
     def _show_code(self, peer: str, code: str) -> None:
-        box = QMessageBox(self._page)
-        box.setObjectName("receiptCodeBox")
-        box.setWindowTitle("回执码")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(code)
-        box.setInformativeText(f"打电话把这 12 位数字报给“{peer}”，请他按“输入回执码”登记。")
-        box.addButton("确定", QMessageBox.ButtonRole.AcceptRole)
-        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.open()
+        details = f"打电话把这 12 位数字报给“{peer}”，请他按“输入回执码”登记。"
+        tell(self._page, "receiptCodeBox", "回执码", code, details)

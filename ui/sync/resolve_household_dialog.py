@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.sync.conflicts import Conflict, ConflictedHousehold
 from ui.widgets.button_row import ChoiceRow
+from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable
 
 _MAX_SIDES = 5  # sides that are offered
 
 
-class ResolveHouseholdDialog(QDialog):
+class ResolveHouseholdDialog(Dialog):
     """One button a side. `taken` is the side then, by the name of its workbook."""
 
     def __init__(self, household: ConflictedHousehold, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("settleHousehold")
-        self.setWindowTitle("整户采用一方")
+        self.setWindowTitle(f"整户采用一方（{household.household}）")
         self.resize(900, 480)
         self.household = household
         self.chosen_workbook = ""

@@ -1,15 +1,17 @@
 """撤销这次导入: asked, done, and what stands in the way."""
 
 from collections.abc import Mapping
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.sync import import_undo
 from app.sync.import_undo import ImportEntry, PackageUndoResult
 from app.sync.views import PackageView
 from ui.shell.page import AppContext
 from ui.shell.tasks import RunningTask
+from ui.widgets.question import ask
 
 _MAX_IMPORTS = 20  # the latest imports; what stands in the way of older ones is told when it is tried
 
@@ -49,18 +51,10 @@ class UndoController(QObject):
 
     def confirm(self, entry: PackageView) -> None:
         """Ask, then take the whole import back."""
-        question = QMessageBox(self._page)
-        question.setObjectName("askUndoImport")
-        question.setWindowTitle("撤销这次导入")
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"撤销 {entry.at[:16]} 导入的“{entry.peer}”的包？")
-        question.setInformativeText(
-            f"它带来的 {entry.changes} 条修改都退回，各户回到导入前的样子；您自己写的都在。原来的包以后还可以再导入。"
-        )
-        undo_button = question.addButton("撤销导入", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("不撤销", QMessageBox.ButtonRole.RejectRole)
-        question.buttonClicked.connect(lambda button: self._undo(entry) if button is undo_button else None)
-        question.open()
+        message = f"撤销 {entry.at[:16]} 导入的“{entry.peer}”的数据包？"
+        details = f"它带来的 {entry.changes} 项更新全部退回；您自己填写的内容保留。该数据包以后可以再次导入。"
+        choices = (("撤销导入", partial(self._undo, entry)),)
+        ask(self._page, "askUndoImport", "撤销这次导入", message, details, choices=choices, careful=True)
 
     def _undo(self, entry: PackageView) -> None:
         task = import_undo.undo_import(self._context.workbook, entry.n)

@@ -23,7 +23,18 @@ from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.pinyin import initials
 from ui.widgets.text_edits import MultiLineEdit, SingleLineEdit
 
-_WIDTHS = {"year": 6, "month": 10, "date": 12, "integer": 10, "decimal": 12, "money": 14}  # digits
+# digits that a line shows, by the kind of its field and by the rule of its text; other text takes what room there is
+_WIDTHS = {"year": 6, "month": 9, "date": 11, "integer": 8, "decimal": 9, "money": 12}
+_WIDTHS_OF_RULES = {
+    "id_number": 20,
+    "disability_no": 22,
+    "phone": 15,
+    "bank_card": 22,
+    "person_name": 14,
+    "household_no": 20,
+    "person_no": 20,
+    "village_code": 14,
+}
 _FRAME = 20  # pixels: margins and frame of a line
 
 
@@ -73,17 +84,20 @@ class TextControl(FieldControl):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.line_edit, 1)
-        if field.kind in _WIDTHS:
-            digits = self.fontMetrics().horizontalAdvance("0") * _WIDTHS[field.kind]
-            self.line_edit.setMaximumWidth(digits + _FRAME)
-            self._layout.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        if field.unit:
-            unit = QLabel(field.unit)
-            unit.setObjectName(f"{field.name}_unit")
-            self._layout.addWidget(unit)
+        self._add_unit()
+        digits = _WIDTHS.get(field.kind) or _WIDTHS_OF_RULES.get(field.spec.rule)
+        if digits is not None:
+            self.line_edit.setMaximumWidth(self.fontMetrics().horizontalAdvance("0") * digits + _FRAME)
+            self._layout.addStretch()
         if field.spec.derived or field.kind == "reference":
             self.line_edit.setReadOnly(True)
             self.line_edit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _add_unit(self) -> None:
+        if self.field.unit:
+            unit = QLabel(self.field.unit)
+            unit.setObjectName(f"{self.field.name}_unit")
+            self._layout.addWidget(unit)
 
     def raw_value(self) -> object:
         return self.line_edit.full_text()
@@ -101,10 +115,11 @@ class DateControl(TextControl):
         button = QToolButton()
         button.setObjectName(f"{field.name}_calendar")
         button.setText("▾")
+        button.setProperty("inField", True)
         button.setAccessibleName(f"{field.label}：日历")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(self._open_calendar)
-        self._layout.addWidget(button)
+        self._layout.insertWidget(1, button)
         open_action = QAction(self)
         open_action.setShortcut("F4")
         open_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -148,7 +163,8 @@ class MultiLineControl(FieldControl):
         self.text_edit.blockSignals(False)
 
 
-_SHORTEST_CHOICE = 4  # characters
+_SHORTEST_CHOICE, _LONGEST_CHOICE = 4, 16  # characters
+_ARROW = 40  # pixels: the arrow of a list, margins and frame
 _MOST_BOXES, _BOX_GAP = 3, 12  # beside each other; pixels between them
 _SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
 
@@ -195,8 +211,12 @@ class ChoiceControl(FieldControl):
         self.combo.installEventFilter(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.combo)
+        layout.addWidget(self.combo, 1)
+        layout.addStretch()
         self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        longest = max((len(option.label) for option in field.options), default=0)
+        characters = min(max(longest, _SHORTEST_CHOICE), _LONGEST_CHOICE)
+        self.combo.setMaximumWidth(self.fontMetrics().horizontalAdvance("字") * characters + _ARROW)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.combo and event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():

@@ -16,7 +16,7 @@ class FilterLine(QWidget):
         row: where a page may add a button
 
     Signals:
-        changed: another text or another choice
+        changed: another text or another choice; once where several are chosen at one time
         search_submitted: Enter in the search box
     """
 
@@ -55,15 +55,24 @@ class FilterLine(QWidget):
         """What is chosen in one of the boxes."""
         return str(self.boxes[name].currentData())
 
-    def choose(self, name: str, value: str) -> None:
-        """Choose a value, which must be one of the box."""
-        self.boxes[name].setCurrentIndex(self.boxes[name].findData(value))
+    def choose(self, **values: str) -> None:
+        """Choose a value, which must be one of its box, in each of the boxes that are named."""
+        self._set(self.search.text(), {name: self.boxes[name].findData(value) for name, value in values.items()})
 
     def clear(self) -> None:
         """The first choice of each box, and no words."""
-        for box in self.boxes.values():
-            box.setCurrentIndex(0)
-        self.search.clear()
+        self._set("", dict.fromkeys(self.boxes, 0))
+
+    def _set(self, words: str, indexes: Mapping[str, int]) -> None:
+        is_changed = words != self.search.text()
+        self.blockSignals(True)  # `changed` tells of all of them at once
+        for name, index in indexes.items():
+            is_changed |= index != self.boxes[name].currentIndex()
+            self.boxes[name].setCurrentIndex(index)
+        self.search.setText(words)
+        self.blockSignals(False)
+        if is_changed:
+            self.changed.emit()
 
     def focus_search(self) -> None:
         """The cursor into the search box, its text selected."""

@@ -108,7 +108,7 @@ class RecordEditor(QWidget):
         self,
         context: AppContext,
         table: str,
-        columns: int = 2,
+        columns: int = 3,
         groups: Sequence[tuple[str, Sequence[str]]] = (),
         excluded: Sequence[str] = (),
         hint: str = "",

@@ -1,5 +1,6 @@
 """D02: the aid plan of a household, a form for each year: causes of poverty, needs and measures."""
 
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
@@ -9,7 +10,7 @@ from app.pdf.flowables import Flowable, KeepTogether, SignatureBlock, SignatureF
 from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.reports import formatting
-from app.reports.household_context import HouseholdContext, household_records, load_context
+from app.reports.household_context import HouseholdContext, context_on, household_records
 from db.schema.aid import Measure, Visit
 
 ORDER = 95
@@ -20,7 +21,6 @@ _HEADERS = ("序号", "措施类别", "措施内容", "责任人（单位）", "
 
 def section(session: Session, household_id: str) -> list[Flowable]:
     """The newest year first; nothing if nothing is planned."""
-    context = load_context(session, household_id)
     measures = household_records(session, Measure, household_id)
     measures.sort(
         key=lambda measure: (-(measure.year or 0), measure.started_on is None, measure.started_on, measure.id)
@@ -29,11 +29,21 @@ def section(session: Session, household_id: str) -> list[Flowable]:
     for year, group in groupby(measures, key=lambda measure: measure.year):
         yearly_measures = list(group)
         needs = _latest_request(session, household_id, year)
+        context = context_on(session, household_id, _drawn_up(year, yearly_measures))
         flowables += [
             *([Spacer(8)] if flowables else []),
             KeepTogether(_plan_form(context, year, yearly_measures, needs)),
         ]
     return flowables
+
+
+def _drawn_up(year: int | None, measures: list[Measure]) -> date | None:
+    """The day of a plan: its first measure's, or else the beginning of the year."""
+    if year is None:
+        return None
+    return next(
+        (one.started_on for one in measures if one.started_on and one.started_on.year == year), date(year, 1, 1)
+    )
 
 
 def _latest_request(session: Session, household_id: str, year: int | None) -> str:
@@ -46,7 +56,7 @@ def _latest_request(session: Session, household_id: str, year: int | None) -> st
 
 
 def _plan_form(context: HouseholdContext, year: int | None, measures: list[Measure], needs: str) -> list[Flowable]:
-    household = context.household
+    household, title = context.household, context.terms.title("aid_plan", TITLE)
     causes = "、".join(text for text in (household.cause_main, *(household.cause_other or ())) if text)
     facts = [
         ("户情", f"家庭人口 {len(context.members)} 人，{context.kinds or '户属性未填'}"),
@@ -61,7 +71,7 @@ def _plan_form(context: HouseholdContext, year: int | None, measures: list[Measu
         TableRow([Cell("预期增收合计", LABEL, 5, shaded=True), Cell(total, SMALL.aligned("right"), 2, shaded=True)])
     )  # fmt: skip
     return [
-        Title(f"{year}年度{TITLE}" if year else TITLE, "", measures[0].started_on),
+        Title(f"{year}年度{title}" if year else title, "", measures[0].started_on),
         context.header_line(),
         Table(
             (28, 142),
@@ -69,6 +79,7 @@ def _plan_form(context: HouseholdContext, year: int | None, measures: list[Measu
             keep_together=True,
         ),
         Table(_COLUMNS, table_rows, header_rows, padding=0.8),
+        *context.doubt_lines,
         SignatureBlock(
             [
                 SignatureField(context.helper_word),

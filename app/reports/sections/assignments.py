@@ -12,7 +12,7 @@ from app.reports.household_context import load_context
 from db.schema.aid import Assignment, Helper
 
 ORDER = 90
-TITLE = "帮扶责任人结对信息"
+TITLE = "信息采集表（帮扶结对）"
 _COLUMNS = (18, 10, 50, 22, 20, 28, 22)
 _HEADERS = ("姓名", "性别", "单位", "职务", "隶属关系", "联系电话", "起止时间")
 
@@ -32,7 +32,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         return []
     header_rows = [TableRow([Cell(text, LABEL, shaded=True) for text in _HEADERS])]
     return [
-        Title(TITLE),
+        Title(context.terms.title("assignments", TITLE)),
         context.header_line(),
         Table(_COLUMNS, table_rows, header_rows, padding=1.0, min_height=12),
         SignatureBlock([SignatureField(context.helper_word), SignatureField("户主签字", fingerprint=True)]),

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, KeepTogether, Spacer
 from app.reports.checklist_form import inspected_years
-from app.reports.filled_form import entry_flowables, household_entries
+from app.reports.filled_form import entry_context, entry_flowables, household_entries
 from app.reports.household_context import load_context
 
 ORDER = 148
@@ -19,5 +19,8 @@ def section(session: Session, household_id: str) -> list[Flowable]:
     years, flowables = inspected_years(session, context, _CHECKLIST_CODE, TITLE)
     for filled in household_entries(session, household_id, _FORM_CODE):
         if filled.year not in years:
-            flowables += [*([Spacer(8)] if flowables else []), KeepTogether(entry_flowables(session, filled, context))]
+            flowables += [
+                *([Spacer(8)] if flowables else []),
+                KeepTogether(entry_flowables(session, filled, entry_context(session, household_id, filled))),
+            ]
     return flowables

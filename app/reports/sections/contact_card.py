@@ -17,7 +17,6 @@ ORDER = 80
 TITLE = "帮扶联系卡"
 _TITLE_STYLE = TextStyle("song_bold", 18, 28, "center")
 _VALUE_STYLE = TextStyle("fangsong", 12, 17)
-_HOTLINE = "12317"  # 全国扶贫监督举报电话, 2018
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
@@ -54,7 +53,12 @@ def _card_flowables(context: HouseholdContext, helpers: Sequence[Helper]) -> lis
     leader = (village.team_leader if village else None) or formatting.EMPTY
     facts = [
         ("包村单位", (village.sponsor_unit if village else None) or formatting.EMPTY, "驻村第一书记", leader),
-        ("第一书记电话", (village.team_phone if village else None) or formatting.EMPTY, "监督举报电话", _HOTLINE),
+        (
+            "第一书记电话",
+            (village.team_phone if village else None) or formatting.EMPTY,
+            context.terms.word("hotline_name"),
+            context.terms.word("hotline"),
+        ),
     ]
     rows = [
         TableRow(

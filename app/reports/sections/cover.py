@@ -1,7 +1,6 @@
 """A00: the cover: whose archive it is, and where it is filed."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -31,7 +30,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         ("户编号", context.number or "—"),
         ("村　　组", context.full_place),
         ("户 属 性", context.kinds or "—"),
-        ("年　　度", Volatile(f"{date.today().year}年")),
+        ("年　　度", Volatile(f"{context.day.year}年")),
         ("家庭人口", f"{len(context.members)}人"),
         ("建档单位", context.unit),
     ]
@@ -47,7 +46,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         HeaderLine("", f"档号：{context.file_no}"),
         Spacer(26),
         Paragraph("一 户 一 档", COVER),
-        Paragraph("（扶贫户档案）", SUBTITLE),
+        Paragraph(Volatile(f"（{context.terms.word('volume')}）"), SUBTITLE),
         Spacer(18),
         Table((40, 110), rows, padding=3),
         Spacer(10),

@@ -11,7 +11,7 @@ from app.pdf.table import Cell, Table, TableRow
 from app.records.income import GroupTotal, IncomeAccount, IncomeEntry, YearlyIncome, income_account, yearly_incomes
 from app.records.standards import Line
 from app.reports import formatting
-from app.reports.household_context import HouseholdContext, load_context
+from app.reports.household_context import HouseholdContext, context_of_year
 from db.schema.income import IncomeYear
 from resources.option_roles import yes_no
 
@@ -24,7 +24,6 @@ _RIGHT_ALIGNED = CELL.aligned("right")
 
 def section(session: Session, household_id: str) -> list[Flowable]:
     """A form for each year, then all years in one table."""
-    context = load_context(session, household_id)
     years = [
         (yearly, income_account(session, yearly.income_year_id)) for yearly in yearly_incomes(session, household_id)
     ]
@@ -32,6 +31,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
     for yearly, year_account in years:
         if flowables:
             flowables.append(Spacer(8))
+        context = context_of_year(session, household_id, yearly.year)
         flowables.append(KeepTogether(_year_form(session, context, yearly, year_account)))
     if len(years) > 1:
         flowables += [Heading("历年收入"), _years_table([yearly for yearly, _ in years]), *_charts(years)]

@@ -6,11 +6,11 @@ from app.pdf.flowables import Flowable, SignatureBlock, SignatureField, Title
 from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.reports import formatting
-from app.reports.household_context import HouseholdContext, latest_photo, load_context, load_image
+from app.reports.household_context import HouseholdContext, context_on, latest_photo, load_context, load_image
 from resources.option_roles import value_of
 
 ORDER = 40
-TITLE = "贫困户信息采集表（基本情况）"
+TITLE = "信息采集表（基本情况）"
 _GRID = (30, 55, 30, 55)
 _FIELDS = (
     "bank_name", "bank_card_no", "ident_standard", "register_date", "household_attribute", "exit_status",
@@ -23,13 +23,14 @@ _MONITORING_FIELDS = ("kind", "identified", "risks", "risk_note")
 
 def section(session: Session, household_id: str) -> list[Flowable]:
     """The form with the photograph of the head, and places to sign."""
-    context = load_context(session, household_id)
+    context = context_on(session, household_id, load_context(session, household_id).household.fill_date)
     household = context.household
     return [
-        Title(TITLE, context.full_place, household.fill_date),
+        Title(context.terms.title("information", TITLE), context.full_place, household.fill_date),
         context.header_line(f"填表时间：{formatting.day(household.fill_date)}"),
         Table((30, 25, 30, 55, 30), _head_rows(session, context)),
         Table(_GRID, [*formatting.field_grid("household", household, _FIELDS), *_monitoring_rows(context)]),
+        *context.doubt_lines,
         SignatureBlock(
             [SignatureField(f"填表人 {household.filler or ''}".strip()), SignatureField("户主签字", fingerprint=True)]
         ),

@@ -11,7 +11,7 @@ from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, S
 from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.reports import formatting
-from app.reports.household_context import HouseholdContext, load_context, load_image
+from app.reports.household_context import HouseholdContext, context_on, load_context, load_image
 from db.schema.inspection import Answer
 from resources.option_roles import yes_no
 
@@ -108,7 +108,9 @@ def _score_sheet(
     conclusion.append(SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")]))
     return [
         Title(f"{title}评分表", "", inspector_result.seen_on),
-        context.header_line(f"{round_result.round_title}　{formatting.day(inspector_result.seen_on)}"),
+        context_on(session, context.household.id, inspector_result.seen_on).header_line(
+            f"{round_result.round_title}　{formatting.day(inspector_result.seen_on)}"
+        ),
         Table(_COLUMNS, body_rows, header_rows, padding=0.7, min_height=5.2, row_padding=0.5),
         KeepTogether(conclusion),  # nobody signs a page without the result
     ]

@@ -7,11 +7,11 @@ from app.pdf.page_style import SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.records.field import field, fields
 from app.reports import formatting
-from app.reports.household_context import household_records, load_context
+from app.reports.household_context import context_of_year, household_records
 from db.schema.household import LivingCondition
 
 ORDER = 60
-TITLE = "贫困户信息采集表（生产生活条件）"
+TITLE = "信息采集表（生产生活条件）"
 _HISTORY_FIELDS = (
     "land_farm",
     "house_area",
@@ -27,15 +27,15 @@ _HISTORY_FIELDS = (
 
 def section(session: Session, household_id: str) -> list[Flowable]:
     """Nothing if no year is known."""
-    context = load_context(session, household_id)
     conditions = household_records(session, LivingCondition, household_id)
     if not conditions:
         return []
     conditions.sort(key=lambda item: (-(item.year or 0), item.id))
     latest, *former = conditions
+    context = context_of_year(session, household_id, latest.year)
     names = [item.name for item in fields("living_condition") if item.name not in ("household_id", "year")]
     form: list[Flowable] = [
-        Title(TITLE),
+        Title(context.terms.title("living", TITLE)),
         context.header_line(f"年度：{latest.year or '—'}年"),
         Table((35, 50, 35, 50), formatting.field_grid("living_condition", latest, names)),
         SignatureBlock([SignatureField("填表人"), SignatureField("户主签字", fingerprint=True)]),

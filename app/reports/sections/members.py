@@ -7,12 +7,12 @@ from app.pdf.page_style import SMALL, SMALL_LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.records.field import field
 from app.reports import formatting
-from app.reports.household_context import load_context
+from app.reports.household_context import context_on, load_context
 from db.schema.household import Member
 from resources.option_roles import yes_no
 
 ORDER = 50
-TITLE = "贫困户信息采集表（家庭成员）"
+TITLE = "信息采集表（家庭成员）"
 LANDSCAPE = True
 _COLUMNS = (8, 16, 8, 38, 14, 12, 14, 14, 22, 18, 20, 22, 10, 9, 9, 9, 9, 10)
 _MAX_NOTE = 8  # characters of a note that fit its column
@@ -24,15 +24,16 @@ _HEADERS = (
 
 def section(session: Session, household_id: str) -> list[Flowable]:
     """Members who have not left."""
-    context = load_context(session, household_id)
+    context = context_on(session, household_id, load_context(session, household_id).household.fill_date)
     if not context.members:
         return []
     header_rows = [TableRow([Cell(text, SMALL_LABEL, shaded=True) for text in _HEADERS], min_height=11)]
     rows = [row for n, member in enumerate(context.members, 1) for row in _member_rows(n, member)]
     return [
-        Title(TITLE, "", context.household.fill_date),
+        Title(context.terms.title("members", TITLE), "", context.household.fill_date),
         context.header_line(),
         Table(_COLUMNS, rows, header_rows, padding=0.7, min_height=9),
+        *context.doubt_lines,
         SignatureBlock([SignatureField("填表人"), SignatureField("户主签字", fingerprint=True)]),
     ]
 

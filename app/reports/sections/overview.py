@@ -7,7 +7,7 @@ from app.pdf.page_style import BODY, CELL, LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.records.assignment import is_in_force
 from app.records.income import yearly_incomes
-from app.records.row_views import age_on
+from app.records.row_views import age_on, birth_of
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, latest_photo, load_context, load_image
 from db.schema.aid import Assignment, Helper
@@ -88,7 +88,7 @@ def _member_table(context: HouseholdContext) -> Table:
     centered = CELL.aligned("center")
     rows = []
     for member in context.members:
-        age_text = age_on(member.birth)
+        age_text = age_on(member.birth or birth_of(member.id_no), context.day)
         activities = (member.labour, member.work_region and f"{member.work_region}务工", member.school_status)
         rows.append(
             TableRow(

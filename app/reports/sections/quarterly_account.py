@@ -19,7 +19,7 @@ from app.pdf.table import Cell, Table, TableRow
 from app.records.income import income_items
 from app.reports import formatting
 from app.reports.filled_form import household_entries
-from app.reports.household_context import HouseholdContext, load_context
+from app.reports.household_context import HouseholdContext, context_of_year
 
 ORDER = 142
 KEY = "quarter_account"  # the name stored by earlier versions
@@ -31,10 +31,12 @@ _COLUMNS = (42, 25, 25, 25, 25, 28)
 
 def section(session: Session, household_id: str) -> list[Flowable]:
     """A form for each year, the newest first."""
-    context = load_context(session, household_id)
     flowables: list[Flowable] = []
     for filled in household_entries(session, household_id, _FORM_CODE):
-        flowables += [*([Spacer(8)] if flowables else []), KeepTogether(_year_form(context, filled))]
+        flowables += [
+            *([Spacer(8)] if flowables else []),
+            KeepTogether(_year_form(context_of_year(session, household_id, filled.year), filled)),
+        ]
     return flowables
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.consistency.entry_list import CHANGED, NOT_ENTERED, EntryLine, lines_of, used_systems
-from app.consistency.households import blocks, compared_households
+from app.consistency.entry_list import CHANGED, NOT_ENTERED, EntryLine, households_to_enter, lines_of, used_systems
+from app.consistency.households import blocks
 from app.pdf.flowables import Flowable, Paragraph, Title
 from app.pdf.page_style import A4_LANDSCAPE, CELL
 from app.reports import formatting
@@ -36,8 +36,11 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """What is not entered, or changed since; personal numbers are masked unless asked for in full."""
     selection = select_households(session, parameters)
     systems = used_systems(session)
-    wanted = {household.id for household in selection.households}
-    households = [one for one in compared_households(session) if one.id in wanted] if systems else []
+    households = [
+        one
+        for one in households_to_enter(session, systems)
+        if not parameters.households or one.id in parameters.households
+    ]
     lines = [line for block in blocks(households) for line in lines_of(session, block, systems, (NOT_ENTERED, CHANGED))]
     lines.sort(key=lambda line: systems.index(line.system))
     blocks_of_page: list[Flowable] = [

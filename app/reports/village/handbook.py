@@ -1,4 +1,4 @@
-"""《扶贫手册》: the booklet kept in the household, on A5: members, helpers and measures."""
+"""《扶贫手册》, since 2021 《帮扶手册》: the booklet kept in the household, on A5: members, helpers and measures."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from app.reports.ledger import LedgerColumn, ledger_table
 from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure, Visit
 
-TITLE = "扶贫手册"
+TITLE = "帮扶手册"
 GROUP = "卡片"
 ORDER = 40
 SUBJECT = "household"
@@ -68,7 +68,7 @@ def _cover(context: HouseholdContext) -> list[Flowable]:
     )
     return [
         Spacer(32, keep_at_page_top=True),
-        Paragraph("扶贫手册", _COVER_STYLE),
+        Paragraph(context.terms.word("handbook"), _COVER_STYLE),
         Spacer(34),
         *(Paragraph(line, _OWNER_STYLE) for line in lines),
     ]

@@ -23,7 +23,6 @@ SUBJECT = "household"
 FRAME = "bare"
 PARAMETERS = ("year",)
 _MAX_MEASURES = 14  # that fit on one page
-_HOTLINE = "12317"  # 全国扶贫监督举报电话, 2018
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -88,7 +87,7 @@ def _facts(session: Session, context: HouseholdContext) -> list[TableRow]:
         (context.helper_word, helper.helper if helper else ""),
         (field_label("helper", "phone"), helper.phone if helper else ""),
         (field_label("village", "team_leader"), village.team_leader if village else ""),
-        ("监督举报电话", _HOTLINE),
+        (context.terms.word("hotline_name"), context.terms.word("hotline")),
     ]
     pairs = [facts[n : n + 2] for n in range(0, len(facts), 2)]
     return [

@@ -30,7 +30,6 @@ _TITLE_STYLE = TextStyle("song_bold", 22, 35, "center")
 _BODY_STYLE = TextStyle("fangsong", 15.75, 29, "full", 2)  # 22 lines of 28 characters a page
 _CELL_STYLE = TextStyle("fangsong", 14, 20)
 _HEADER_STYLE = TextStyle("hei", 14, 20, "center")
-_NATIONAL_HOTLINE = "12317"  # 全国扶贫监督举报电话, 2018
 _SEAL_SIZE = 42 * MM
 
 
@@ -66,7 +65,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         f"公示期 {max(parameters.days, 1)} 天，自{formatting.day(parameters.today)}起至{formatting.day(last_day)}止。",
         "公示期内，对名单有不同意见的，请向村民委员会或驻村工作队反映，也可以拨打监督电话。"
         "反映情况请实事求是，留下姓名和联系办法，我们为反映人保密。",
-        f"监督电话：{parameters.phone or _NATIONAL_HOTLINE}",
+        f"监督电话：{parameters.phone or selection.terms.word('hotline')}",
     )
     columns = [
         LedgerColumn("户主姓名", 34),

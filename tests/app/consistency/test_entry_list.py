@@ -105,6 +105,34 @@ def test_a_record_that_was_withdrawn_is_to_be_removed_and_one_that_left_before_i
     assert not lines(book, states=(CHANGED, NOT_ENTERED))
 
 
+@pytest.mark.parametrize(("column", "value"), [("withdrawn", True), ("registration_state", "注销")])
+def test_a_household_that_is_gone_as_a_whole_is_to_be_removed_once(book: Workbook, column: str, value: object) -> None:
+    mark_entered(book, lines(book))
+    with book.operation("走") as session:
+        household = session.scalars(select(Household)).one()
+        setattr(household, column, value)
+    gone = lines(book, states=(CHANGED, NOT_ENTERED))
+    why = "本工作簿已撤回" if column == "withdrawn" else "本工作簿已注销"
+    assert [(line.screen.title, line.household.head, line.differences[0].texts()) for line in gone] == [
+        ("户基础信息", "陈卫国", ("在系统里", why))
+    ]
+    assert run_to_completion(count_waiting(book)) == (0, 1)
+    mark_entered(book, gone)
+    assert not lines(book)
+    # back again, nothing of it is in the system any more
+    with book.operation("回来") as session:
+        household = session.scalars(select(Household)).one()
+        household.withdrawn, household.registration_state = False, None
+    assert {state for _, state in states(book)} == {NOT_ENTERED}
+    assert len(lines(book)) == 3
+
+
+def test_a_household_that_is_no_longer_registered_is_compared_while_the_system_has_it(book: Workbook) -> None:
+    mark_entered(book, lines(book))
+    change(book, "household", lines(book)[0].household.id, household_kind="一般农户")
+    assert [line.content() for line in lines(book, states=(CHANGED,))] == ["户类型：空 → 一般农户"]
+
+
 def test_systems_have_records_of_their_own(book: Workbook) -> None:
     with book.operation("走访") as session:
         household = session.scalars(select(Household)).one()

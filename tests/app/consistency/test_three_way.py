@@ -28,10 +28,10 @@ from app.progress import run_to_completion
 from app.records.draft import open_draft, write_draft
 from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
-from db.schema.aid import Assignment, Helper
+from db.schema.aid import Assignment, Helper, Measure
 from db.schema.household import Household
 from tests import builders
-from tests.app.sheets.sheet_files import import_file, person, table, xlsx
+from tests.app.sheets.sheet_files import VILLAGE, import_file, person, table, xlsx
 
 TODAY = date.today()
 
@@ -144,3 +144,22 @@ def test_what_follows_from_other_records_is_compared_and_not_typed_over(book: Wo
     assert (helpers.text(helpers.value), helpers.text(helpers.expected)) == ("周科长", "吴科长")
     with pytest.raises(UserError, match="由别的记录算出"):
         adopt_actual(book, [helpers])
+
+
+def test_measures_of_the_newest_year_are_a_fact_that_each_place_tells(book: Workbook, tmp_path: Path) -> None:
+    rows = [person(产业帮扶="特色种养", 金融帮扶="是", 健康帮扶="否"), person(nth=2)]
+    import_file(book, xlsx(tmp_path / "监测.xlsx", table(rows), title="导出时间：2026-11-20"))
+    measures = line(book, "最近一年帮扶措施")
+    assert measures.text(measures.value) == measures.text(measures.system.value) == "产业帮扶、金融帮扶"
+    assert (measures.system.at, measures.state) == ("2026-11-20", INCOMPLETE)
+    print_archive(book, tmp_path)
+    with book.operation("措施") as session:
+        household = measures.household.id
+        for title, kind, year in (("公岗", "公益岗位帮扶", 2026), ("旧", "社会帮扶", 2019)):
+            session.add(Measure(village=VILLAGE, household_id=household, title=title, kind=kind, year=year))
+    measures = line(book, "最近一年帮扶措施")
+    assert measures.text(measures.value) == "产业帮扶、金融帮扶、公益岗位帮扶"
+    assert measures.corrections == (CORRECT_SYSTEM, PRINT_AGAIN, LOOK)
+    record_actual(book, measures, "金融帮扶", TODAY, "李干事")
+    with pytest.raises(UserError, match="由别的记录算出"):
+        adopt_actual(book, [line(book, "最近一年帮扶措施")])

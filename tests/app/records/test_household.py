@@ -134,9 +134,11 @@ def test_a_second_head_and_a_nameless_member_are_refused(book: Workbook) -> None
 
 def test_changing_the_head_leaves_one_head(book: Workbook) -> None:
     household_id = _add_household(book)
-    with pytest.raises(UserError, match="不能还是"):
-        change_head(book, _person(2), "户主")
-    change_head(book, _person(2), "配偶")
+    with pytest.raises(UserError, match="不能是“户主”"):
+        change_head(book, _person(2), {_person(1): "户主"})
+    with pytest.raises(UserError, match="原户主"):
+        change_head(book, _person(2), {_person(3): "之子"})
+    change_head(book, _person(2), {_person(1): "配偶", _person(3): "之女"})
     with book.reading() as session:
         household_card = household_details(session, household_id)
     assert [(row.name, row.relation) for row in household_card.members[:2]] == [("李秀英", "户主"), ("陈卫国", "配偶")]

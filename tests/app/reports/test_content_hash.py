@@ -91,7 +91,7 @@ def test_neither_the_day_nor_a_picture_that_has_not_arrived_counts(
         def today(cls) -> "Later":
             return cls(2031, 7, 1)
 
-    monkeypatch.setattr("app.reports.sections.cover.date", Later)
+    monkeypatch.setattr("app.reports.household_context.date", Later)
     monkeypatch.setattr("app.records.row_views.date", Later)
     assert _content_hashes(book) == before
 

@@ -178,7 +178,7 @@ def test_the_contact_card_is_there_twice_with_the_numbers_to_call(filled: Facts,
     text = filled("contact_card")
     assert text.count("帮扶联系人赵干部联系电话13900139000") == 2
     assert text.count("单位县农业局职务科长") == 2
-    assert text.count("包村单位市教育局驻村第一书记周书记第一书记电话0556-2171234监督举报电话12317") == 2
+    assert text.count("包村单位市教育局驻村第一书记周书记第一书记电话0556-2171234防返贫监测咨询电话12317") == 2
     assert text.count("沿此线裁开") == 1
     assert "单位—职务—" in bare("contact_card")
 

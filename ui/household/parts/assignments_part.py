@@ -88,14 +88,16 @@ class AssignmentsPart(HouseholdPart):
         if not helpers:
             self.context.status_bar.error("还没有帮扶联系人。请先在“帮扶联系人”页新建，或从花名册导入。")
             return
-        dialog = AssignDialog(helpers, 1, bool(self._card.helpers), self)
+        dialog = AssignDialog(helpers, 1, bool(self._card.helpers), self, self._card.called)
         if dialog.exec():
             assign_with_confirmation(self.context, [self._card.id], dialog, self)
 
     def _show_end_dialog(self) -> None:
         assignment_id = self.table.current_id()
-        dialog = EndAssignmentDialog(self)
-        if assignment_id and dialog.exec() and dialog.day is not None:
+        if not assignment_id or self._card is None:
+            return
+        dialog = EndAssignmentDialog(self._card.called, self)
+        if dialog.exec() and dialog.day is not None:
             self.context.write(
                 partial(end_assignments, self.context.workbook, [assignment_id], dialog.day, dialog.reason),
                 message="已结束结对",

@@ -56,7 +56,7 @@ class FormsPart(HouseholdPart):
         if self._card is None or not self.can_leave():
             return
         available = [form for form in all_forms() if form.subject != "village"]
-        dialog = NewFormDialog(available, self._card.members, self)
+        dialog = NewFormDialog(available, self._card.members, self._card.called, self)
         if dialog.exec():
             work = partial(
                 create_entry,

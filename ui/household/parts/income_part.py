@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.dashboard.household_counts import PartCount, income_count
 from app.errors import UserError
@@ -20,6 +20,7 @@ from ui.household.income_table import IncomeTable
 from ui.household.year_row import YearRow
 from ui.shell.page import AppContext
 from ui.widgets.record_editor import RecordEditor
+from ui.widgets.short_answer import ask_option
 
 _GROUPS = (
     ("核算", ("people", "period_start", "period_end", "calculated_by", "calculated_on")),
@@ -184,11 +185,9 @@ class IncomePart(HouseholdPart):
         if item is None:
             self.context.status_bar.info("请先把光标放在一个收支项目上，再添加它的明细。")
             return
-        kind, accepted = QInputDialog.getItem(
-            self, "添加明细", f"“{item.label}”的品种或名目", list(item.wordings), -1, True
-        )
-        if accepted and kind.strip():
-            self.table.add_kind(kind.strip())
+        question = f"“{item.label}”的品种或名目"
+        if kind := ask_option(self, "添加明细", question, item.wordings, is_open=True):
+            self.table.add_kind(kind)
             self.table.setFocus()
 
     def _add_year(self, year: int) -> None:

@@ -86,13 +86,13 @@ class MembersPart(HouseholdPart):
         self.table = RowTable("members", "家庭成员")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "还没有成员。按 Alt+A 新增。"
-        self.editor = RecordEditor(context, "member", 2, _GROUPS, hint="在左边选一位成员。")
+        self.editor = RecordEditor(context, "member", 3, _GROUPS, hint="在左边选一位成员。")
         self.table.row_activated.connect(lambda _: self.editor.form.focus_field("name"))
         self._add_button = self.add_button("join", "新增成员", "Alt+A", self._show_add_dialog)
         self._remove_button = self.add_button("leave", "成员减少", "Alt+D", self._show_remove_dialog)
         self._head_button = self.add_button("make_head", "设为户主", "Alt+H", self._show_head_dialog)
         buttons = (self._add_button, self._remove_button, self._head_button)
-        self.records = ListWithDetail(self.table, self.editor, (440, 700), buttons=buttons)
+        self.records = ListWithDetail(self.table, self.editor, (370, 770), buttons=buttons)
         self.records.record_opened.connect(self._on_member_opened)
         layout = QVBoxLayout(self)
         layout.addWidget(self.records)
@@ -127,7 +127,7 @@ class MembersPart(HouseholdPart):
     def _show_add_dialog(self) -> None:
         if self._card is None or not self.can_leave():
             return
-        dialog = AddMemberDialog(self)
+        dialog = AddMemberDialog(self._card.called, self)
         if dialog.exec():
             work = partial(add_member, self.context.workbook, self._card.id, dialog.values())
             self.context.write(work, lambda saved: self.records.select(saved.draft.id), "已新增成员")
@@ -137,7 +137,7 @@ class MembersPart(HouseholdPart):
         if self._card is None or member is None or not self.can_leave():
             return
         others = [other_member for other_member in self._card.members if other_member.id != member.id]
-        dialog = RemoveMemberDialog(member, others if member.relation == HEAD_RELATION else [], self)
+        dialog = RemoveMemberDialog(self._card.called, member, others if member.relation == HEAD_RELATION else [], self)
         if not dialog.exec() or dialog.day is None:
             return
         work = partial(
@@ -149,10 +149,11 @@ class MembersPart(HouseholdPart):
         member = self._member(self.table.current_id())
         if self._card is None or member is None or not self.can_leave():
             return
-        dialog = ChangeHeadDialog(member, self._card.head, self)
+        others = [other_member for other_member in self._card.members if other_member.id != member.id]
+        dialog = ChangeHeadDialog(self._card.called, member, others, self)
         if dialog.exec():
-            work = partial(change_head, self.context.workbook, member.id, dialog.former_relation)
-            self.context.write(work, message=f"户主已改为“{member.name}”，请核对其他成员的“与户主关系”")
+            work = partial(change_head, self.context.workbook, member.id, dialog.relations)
+            self.context.write(work, message=f"户主已改为“{member.name}”")
 
 
 def _row(member: MemberRow) -> Row:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFileDialog,
     QLabel,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from app.workbook.workbook import Workbook
 from ui.household.household_part import HouseholdPart
 from ui.household.photo_wall import THUMBNAIL_SIZE, PhotoWall
 from ui.shell.page import AppContext
+from ui.widgets.dialog import Dialog
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 
@@ -124,8 +124,8 @@ class PhotosPart(HouseholdPart):
         if not jpeg or not pixmap.loadFromData(jpeg):
             self.context.status_bar.info("这张照片还没有收到，请同事再发一次数据包。")
             return
-        dialog = QDialog(self)
-        dialog.setWindowTitle("照片（按 Esc 返回）")
+        dialog = Dialog(self)
+        dialog.setWindowTitle(f"照片（{self._card.called if self._card else ''}），按 Esc 返回")
         photo_label = QLabel()
         max_size = self.window().size() * 0.9
         photo_label.setPixmap(

@@ -1,0 +1,82 @@
+"""The words of papers: which era's, by the year of the paper and what is chosen for the village.
+
+resources/dictionaries/era.toml.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal, get_args
+
+from app.records.field import options
+from resources.option_roles import values_with_role
+
+Standing = Literal["registered", "monitored", "ordinary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """An era with its words, those for registered households unless `words_of` has others.
+
+    `confirmed`: used where a village has chosen none.
+    """
+
+    value: str
+    first_year: int
+    confirmed: bool
+    words: Mapping[str, str]
+    words_of: Mapping[Standing, Mapping[str, str]]
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The words of one paper about a household of that standing."""
+
+    era: Era
+    standing: Standing
+
+    def word(self, key: str) -> str:
+        """A word of the era: volume, subject, handbook, hotline_name, hotline.
+
+        Raises:
+            KeyError: there is no such word
+        """
+        return self.era.words_of.get(self.standing, {}).get(key) or self.era.words[key]
+
+    def title(self, part: str, usual: str) -> str:
+        """What a part of the archive is called, `usual` where the era has no title of its own for it."""
+        return self.era.titles.get(part, usual).format(subject=self.word("subject"))
+
+
+def terms(chosen: str | None, day: date, standing: Standing = "registered") -> Terms:
+    """The words of a paper of that day in a village that has chosen an era (None: by the year alone)."""
+    return Terms(_era(chosen, day.year), standing)
+
+
+@cache
+def eras() -> tuple[Era, ...]:
+    """All of them, the earliest first."""
+    found = [
+        Era(
+            option.value,
+            int(option.extra["first_year"]),
+            option.value in values_with_role("era", "confirmed"),
+            dict(option.extra["words"]),
+            {standing: dict(option.extra.get(standing, {})) for standing in get_args(Standing)},
+            dict(option.extra.get("titles", {})),
+        )
+        for option in options("era")
+    ]
+    return tuple(sorted(found, key=lambda era: era.first_year))
+
+
+def _era(chosen: str | None, year: int) -> Era:
+    last = next((era for era in eras() if era.value == chosen), None)
+    usable = [
+        era
+        for era in eras()
+        if era.first_year <= year and (era.first_year <= last.first_year if last else era.confirmed)
+    ]
+    return usable[-1] if usable else eras()[0]
