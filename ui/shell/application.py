@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.workbook import temporary_files
 from ui.dialogs.start_window import StartWindow
+from ui.shell.heap import share_one_heap
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
 from ui.widgets.icons import icon
@@ -79,6 +80,7 @@ class Hudang:
 def main(arguments: list[str]) -> int:
     """Open the window, with the workbook that was named if any; returns the exit status."""
     configure_logging()
+    share_one_heap()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("hudang")
