@@ -8,6 +8,7 @@ import mmap
 import struct
 import sys
 import threading
+from array import array
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -22,6 +23,7 @@ SUBSTITUTE_START = "〔U+"  # beginning of what is printed for a character that 
 ASCENT, DESCENT = 880, -120  # of every font, so that runs of two fonts share one baseline
 
 _register_lock = threading.Lock()
+_shared_numbers: dict[int, int] = {}  # code points and glyphs: five fonts say the same 30,000 each
 
 # Never printed and never missing: controls, soft hyphen, zero width and bidi marks, variation selectors, tags.
 _IGNORED = (
@@ -199,6 +201,12 @@ class EmbeddableFont(ttfonts.TTFont):  # type: ignore[misc]
         super().__init__(name, _MappedFile(path), shapable=False)
         self.face.__class__ = _LazyFace  # the constructor creates the face itself
         self.face.glyphToChar = {}  # a quarter of a font's memory, and only shaping needs it
-        alike: dict[tuple[int, int], tuple[int, int]] = {}  # nearly all hanzi have the same width
+        alike: dict[Any, Any] = {}  # nearly all hanzi have the same width
         self.face.hmetrics = [alike.setdefault(one, one) for one in self.face.hmetrics]
+        self.face.glyphPos = array("I", self.face.glyphPos)
+        numbers = _shared_numbers.setdefault
+        self.face.charToGlyph = {numbers(code, code): numbers(n, n) for code, n in self.face.charToGlyph.items()}
+        self.face.charWidths = {
+            numbers(code, code): alike.setdefault(width, width) for code, width in self.face.charWidths.items()
+        }
         self.face.ascent, self.face.descent = ASCENT, DESCENT
