@@ -7,8 +7,10 @@ every rule, list and figure goes along.
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import resources
+from resources.overlay import cached
 
 __all__ = ["RoleError", "value_of", "values_with_role", "values_without_role", "yes_no"]
 
@@ -23,10 +25,7 @@ def values_with_role(dictionary: str, role: str) -> frozenset[str]:
     Raises:
         RoleError: no option has it
     """
-    found = _by_role(dictionary).get(role)
-    if not found:
-        raise RoleError(f"resources/dictionaries/{dictionary}.toml: no option has the role “{role}”")
-    return found
+    return _of_role(_by_role(dictionary), dictionary, role)
 
 
 def values_without_role(dictionary: str, role: str) -> frozenset[str]:
@@ -42,10 +41,13 @@ def values_without_role(dictionary: str, role: str) -> frozenset[str]:
 def value_of(dictionary: str, role: str, *more: str) -> str:
     """The value of the one option with a role, or with several at once, e.g. value_of("relation", "head").
 
+    It is the program's own: an option that a county adds is never the one that stands for a role.
+
     Raises:
         RoleError: no option has it, or more than one
     """
-    found = frozenset.intersection(*(values_with_role(dictionary, one) for one in (role, *more)))
+    by_role = _program_roles(dictionary)
+    found = frozenset.intersection(*(_of_role(by_role, dictionary, one) for one in (role, *more)))
     if len(found) != 1:
         wanted = "”, “".join((role, *more))
         raise RoleError(
@@ -59,15 +61,31 @@ def yes_no(value: bool) -> str:
     return value_of("yes_no", "yes" if value else "no")
 
 
-@cache
+def _of_role(by_role: Mapping[str, frozenset[str]], dictionary: str, role: str) -> frozenset[str]:
+    found = by_role.get(role)
+    if not found:
+        raise RoleError(f"resources/dictionaries/{dictionary}.toml: no option has the role “{role}”")
+    return found
+
+
+@cached
 def _all_values(dictionary: str) -> frozenset[str]:
     return frozenset(option["value"] for option in resources.read("dictionaries", dictionary)["options"])
 
 
-@cache
+@cached
 def _by_role(dictionary: str) -> Mapping[str, frozenset[str]]:
+    return _collect_roles(resources.read("dictionaries", dictionary))
+
+
+@cache
+def _program_roles(dictionary: str) -> Mapping[str, frozenset[str]]:
+    return _collect_roles(resources.program_data("dictionaries", dictionary))
+
+
+def _collect_roles(raw: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for option in resources.read("dictionaries", dictionary)["options"]:
+    for option in raw["options"]:
         for role in option.get("roles", ()):
             found[role].add(option["value"])
     return {role: frozenset(values) for role, values in found.items()}

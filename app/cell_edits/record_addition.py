@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.records.draft import Draft, validation_errors
 from app.records.field import Value
-from app.registers.engine.new_row import start_row, start_row_of_household
+from app.registers.engine.new_row import start_row, start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register, reference_column
 from app.registers.engine.rows import id_values
 from app.sheets.errors import StalePreview
 from app.workbook.workbook import Workbook
 from db.schema import records, relations
-from db.schema.household import Household
+from db.schema.household import Household, Member
 from db.schema.record import new_id
 
 _STALE = "预览之后工作簿又有了改动，没有写入。请重新预览，核对后再写入。"
@@ -57,10 +57,37 @@ def plan_addition(
     titles = relations.household_titles(session, households)
     if register.subject != "household":
         return _plan_common(register, households, titles, values, operator, verb)
-    same = _households_with_same(session, register, list(households), values)
+    drafts = {
+        id: start_row_of_household(session, register, village, id, operator).with_values(**values)
+        for id, village in households.items()
+    }
+    return _plan_each(session, register, drafts, titles, values, verb)
+
+
+def plan_member_addition(
+    session: Session, register: Register, member_ids: Sequence[str], values: Mapping[str, Value], operator: str
+) -> AdditionPlan:
+    """A record of the register for each member. Writes nothing."""
+    kept = select(Member.id).where(Member.id.in_(id_values(member_ids)), ~Member.withdrawn)
+    found = set(session.scalars(kept.where(Member.merged_into.is_(None))))
+    ids = [id for id in member_ids if id in found]
+    titles = relations.record_titles(session, "member", ids)
+    drafts = {id: start_row_of_member(session, register, id, operator).with_values(**values) for id in ids}
+    return _plan_each(session, register, drafts, titles, values, f"批量新增{register.title}")
+
+
+def _plan_each(
+    session: Session,
+    register: Register,
+    drafts: Mapping[str, Draft],
+    titles: Mapping[str, str],
+    values: Mapping[str, Value],
+    verb: str,
+) -> AdditionPlan:
+    """One record for each of those it is about."""
+    same = _with_same(session, register, list(drafts), values)
     new, refused, doubts = [], [], []
-    for id, village in households.items():
-        draft = start_row_of_household(session, register, village, id, operator).with_values(**values)
+    for id, draft in drafts.items():
         if fault := next(iter(validation_errors(draft).values()), ""):
             refused.append(f"{titles.get(id, '')}：{fault}")
         elif new_record := _new_record(session, draft, titles.get(id, "")):
@@ -102,13 +129,12 @@ def _households(session: Session, ids: Sequence[str]) -> dict[str, str]:
     return {id: found[id] for id in ids if id in found}
 
 
-def _households_with_same(
-    session: Session, register: Register, ids: Sequence[str], values: Mapping[str, Value]
-) -> frozenset[str]:
-    """Households that have a record that says all the same."""
+def _with_same(session: Session, register: Register, ids: Sequence[str], values: Mapping[str, Value]) -> frozenset[str]:
+    """Households or members that have a record that says all the same."""
     table: Any = register.record.__table__
+    about = table.c[f"{register.subject}_id"]
     said = [table.c[name] == value for name, value in values.items() if value is not None]
-    kept = select(table.c.household_id).where(table.c.household_id.in_(id_values(ids)), ~table.c.withdrawn, *said)
+    kept = select(about).where(about.in_(id_values(ids)), ~table.c.withdrawn, *said)
     return frozenset(session.scalars(kept)) if said else frozenset()
 
 

@@ -135,21 +135,35 @@ def save_inspection(
     with workbook.operation("评分") as session:
         round_version = load_round(session, round_id)
         running_operation(session).title = f"评分：{round_version.title}"
-        _check_writable(round_version, answers, notes)
-        household = session.get(Household, household_id)
-        if (
-            household is None
-            or household.withdrawn
-            or household.merged_into
-            or household.village != round_version.village
-        ):
-            raise UserError("这一户已不在名单里。请刷新后重选。")
-        row, restored = _get_or_create_inspection(session, round_version, household_id, inspector_name, day)
-        if note is not None and (row.note or "") != note.strip():
-            row.note = note.strip() or None
-        session.flush()
-        _write_answers(session, row, answers, notes, reset=restored)
-        return row.id
+        return record_inspection(session, round_version, household_id, inspector_name, day, answers, notes, note)
+
+
+def record_inspection(
+    session: Session,
+    round_version: RoundVersion,
+    household_id: str,
+    inspector: str,
+    day: date,
+    answers: Mapping[str, str | None],
+    notes: Mapping[str, str | None],
+    note: str | None = None,
+) -> str:
+    """The same within a running operation, e.g. of many households.
+
+    Raises:
+        RoundClosed: the round is closed
+        UserError: no such household or check point
+    """
+    check_writable(round_version, answers, notes)
+    household = session.get(Household, household_id)
+    if household is None or household.withdrawn or household.merged_into or household.village != round_version.village:
+        raise UserError("这一户已不在名单里。请刷新后重选。")
+    row, restored = _get_or_create_inspection(session, round_version, household_id, inspector, day)
+    if note is not None and (row.note or "") != note.strip():
+        row.note = note.strip() or None
+    session.flush()
+    _write_answers(session, row, answers, notes, reset=restored)
+    return row.id
 
 
 def _previous_result(trend: tuple[RoundResult, ...], round_version: RoundVersion) -> RoundResult | None:
@@ -176,9 +190,16 @@ def _load_answers(session: Session, inspection_id: str) -> dict[str, tuple[str |
     return {check or "": (value, note) for check, value, note in rows}
 
 
-def _check_writable(
-    round_version: RoundVersion, answers: Mapping[str, str | None], notes: Mapping[str, str | None]
+def check_writable(
+    round_version: RoundVersion,
+    answers: Mapping[str, str | None],
+    notes: Mapping[str, str | None] = MappingProxyType({}),
 ) -> None:
+    """Refuse what cannot be written to a round.
+
+    Raises:
+        RoundClosed, UnknownAnswer, UserError: as `save_inspection` says
+    """
     if not round_version.open:
         raise RoundClosed(
             f"“{round_version.title}”已到“{round_version.state}”，不能再改评分。确实要改，请先把轮次改回“入户”。"

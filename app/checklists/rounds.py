@@ -31,6 +31,7 @@ from db.schema.household import Household
 from db.schema.inspection import ChecklistVersion, Round
 from db.schema.record import new_id
 from resources.option_roles import value_of
+from resources.overlay import current_overlay
 
 DEFAULT_CHECKLIST = "four_clean_two_norms"
 
@@ -87,9 +88,9 @@ class RoundRow:
 
 
 def checklist_presets() -> tuple[ChecklistPreset, ...]:
-    """All checklists, the usual one first, then those that share its name, then the others by title."""
+    """All checklists on offer, the usual one first, then those that share its name, then the others by title."""
     result = []
-    for name in resources.names("checklists"):
+    for name in (one for one in resources.names("checklists") if not current_overlay().is_hidden("checklists", one)):
         preset = checklist(name)
         labels = tuple(item.label for item in preset.items)
         result.append(ChecklistPreset(name, preset.title, preset.period, labels, sum(1 for _ in preset.checks())))
@@ -162,13 +163,13 @@ def open_round(
     values = {name: field("round", name).parse_and_validate(value) for name, value in raw_values.items()}
     if due_on and due_on < started_on:
         raise UserError(f"截止日期 {due_on} 早于开始日期 {started_on}，请改日期。")
-    if checklist_name not in resources.names("checklists"):
-        raise UserError(f"没有“{checklist_name}”这份评分标准，请从列表里选一份。")
     if household_ids is not None and not household_ids:
         raise UserError("还没有选要检查的户。请至少选一户，或检查全部在册户。")
-    checklist(checklist_name)
-    text = template.checklist_text(checklist_name)
     with workbook.operation(f"新建检查轮次：{title}") as session:
+        if checklist_name not in resources.names("checklists"):
+            raise UserError(f"没有“{checklist_name}”这份评分标准，请从列表里选一份。")
+        checklist(checklist_name)
+        text = template.checklist_text(checklist_name)
         same_title = select(Round.id).where(Round.village == village, Round.title == values["title"], ~Round.withdrawn)
         if session.scalar(same_title):
             raise UserError(f"已经有一轮“{values['title']}”。请接着检查那一轮，或换一个名称。")

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast, get_args
 
 import resources
 from app.errors import UserError
+from resources.overlay import cached
 
 Aggregation = Literal["latest", "mean", "strictest"]
 
@@ -115,11 +116,20 @@ class Checklist:
 
 
 def checklist_text(name: str) -> str:
-    """The text of a checklist; a workbook stores it, so that an old round is scored by its own version."""
-    return (resources.ROOT / "checklists" / f"{name}.toml").read_text(encoding="utf-8")
+    """The text of a checklist; a workbook stores it, so that an old round is scored by its own version.
+
+    One that the county worded and this program cannot score with (a newer program's) gives way to the program's own.
+    """
+    text = resources.text("checklists", name)
+    if name in resources.program_names("checklists"):
+        try:
+            parse_checklist(text)
+        except InvalidChecklist:
+            return resources.program_text("checklists", name)
+    return text
 
 
-@cache
+@cached
 def checklist(name: str) -> Checklist:
     """The checklist resources/checklists/<name>.toml.
 

@@ -1,6 +1,7 @@
 """Lists of other offices: compare."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,16 @@ from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
 from app.comparison.line import ComparedLine, masked_cells, result_label
 from app.comparison.stored_lines import SavedCounts, Standing, save_comparison
-from app.comparison.subject import all_subjects, get_subject
+from app.comparison.subject import Subject, all_subjects, get_subject
+from app.errors import UserError
 from app.progress import run_to_completion
 from app.records.masking import mask_numbers, mask_text
+from app.sheets.sheet import column_letters
+from app.workbook.workbook import Workbook
 
 if TYPE_CHECKING:
+    from app.sheets.import_choices import SheetChoices
+    from app.sheets.imported_sheet import ImportedSheet
     from app.sheets.list_comparison import ListComparison
 
 
@@ -25,12 +31,17 @@ def add(commands: Commands) -> None:
     compare.add_argument(
         "--partial", action="store_true", help="名单不全：没列出的人不算“我有他无”（不写就按这种名单的惯例）"
     )
+    compare.add_argument(
+        "--column", action="append", default=[], metavar="C=NAME",
+        help="C 列当作什么，如 C=证件号码；可写几次，存下时记住（--save）。NAME 不写是只看、不比",
+    )  # fmt: skip
     compare.add_argument("--save", action="store_true", help="把比对结果存进工作簿；不写就只看")
     compare.add_argument("--json", action="store_true")
 
 
 def _compare(args: argparse.Namespace) -> None:
     from app.sheets.list_comparison import compare_list
+    from app.sheets.office_list_columns import remember_columns
 
     if str(args.file) == "list":
         for one in all_subjects():
@@ -38,14 +49,52 @@ def _compare(args: argparse.Namespace) -> None:
         return
     subject = get_subject(args.subject) if args.subject else None
     with open_workbook(args) as workbook:
-        is_complete = False if args.partial else None
-        task = compare_list(workbook, args.file, subject, sheet=args.sheet, is_complete=is_complete)
-        shown = run_to_completion(task)
+        options = {"sheet": args.sheet, "is_complete": False if args.partial else None}
+        choices: dict[str, SheetChoices] = {}
+        if args.column:
+            kind, sheets = _read_columns(workbook, args.file, subject, options)
+            choices = {one.name: _chosen_columns(kind, one, args.column) for one in sheets}
+        shown = run_to_completion(compare_list(workbook, args.file, subject, **options, choices=choices))
+        if args.save and choices:
+            remember_columns(workbook, shown.compared.subject, shown.sheets, choices)
         saved = run_to_completion(save_comparison(workbook, shown.compared)) if args.save else None
     if args.json:
         print_json(_as_json(shown, saved))
     else:
         _print(shown, saved)
+
+
+def _read_columns(
+    workbook: Workbook, file: Path, subject: Subject | None, options: dict[str, Any]
+) -> "tuple[Subject, tuple[ImportedSheet, ...]]":
+    """The kind of list, and its sheets with what their columns are taken for without being told."""
+    from app.sheets.list_comparison import NobodyNamed, compare_list
+
+    try:
+        shown = run_to_completion(compare_list(workbook, file, subject, **options))
+    except NobodyNamed as error:
+        return error.subject, error.sheets
+    return shown.compared.subject, shown.sheets
+
+
+def _chosen_columns(subject: Subject, sheet: "ImportedSheet", told: Sequence[str]) -> "SheetChoices":
+    """What the command says of columns; the others stay as they are taken.
+
+    Raises:
+        UserError: there is no such column, or nothing of that name to take it for
+    """
+    from app.sheets.import_choices import ColumnChoice, SheetChoices
+    from app.sheets.office_list_columns import target_choices
+
+    targets = {label.rpartition(" · ")[2].partition("（")[0]: target for target, label in target_choices(subject)}
+    columns = {column_letters(column.index): column for column in sheet.columns}
+    choices = {column.index: ColumnChoice(column.target, column.unit, column.year) for column in sheet.columns}
+    for one in told:
+        letters, _, name = one.partition("=")
+        if letters not in columns or (name and name not in targets):
+            raise UserError(f"“{one}”：没有“{letters}”列，或没有“{name}”这一项。可写的有：{'、'.join(targets)}。")
+        choices[columns[letters].index] = ColumnChoice(targets[name] if name else "")
+    return SheetChoices(choices, confirmed=True)
 
 
 def _print(shown: "ListComparison", saved: SavedCounts | None) -> None:
@@ -88,6 +137,18 @@ def _as_json(shown: "ListComparison", saved: SavedCounts | None) -> dict[str, An
         "rows": compared.row_count,
         "counts": compared.counts(),
         "lines": [_line_json(line, one) for line, one in zip(compared.lines, shown.standings, strict=True)],
+        "columns": [
+            {
+                "sheet": sheet.name,
+                "column": column_letters(column.index),
+                "header": column.title,
+                "target": column.target,
+                "unit": column.unit,
+                "doubt": column.doubt,
+            }
+            for sheet in shown.sheets
+            for column in sheet.columns
+        ],
         "remark_list": [{**asdict(one), "text": mask_numbers(one.text)} for one in shown.remarks],
         "saved": asdict(saved) if saved is not None else None,
     }

@@ -40,6 +40,7 @@ def add(commands: Commands) -> None:
     import_ = add_command(commands, "import", "导入数据包", _import)
     import_.add_argument("package", type=Path, metavar="PACKAGE")
     import_.add_argument("--dry-run", action="store_true", help="只看会改什么，不写入")
+    import_.add_argument("--accept-revoked", action="store_true", help="名片已停用的人写的也看过了，一并收下")
     import_.add_argument("--json", action="store_true")
     undo_import = add_command(commands, "undo-import", "撤销一次导入；不写编号就列出能不能撤销", _undo_import)
     undo_import.add_argument("n", nargs="?", type=int, metavar="N", help="导入的编号")
@@ -169,7 +170,8 @@ def _import(args: argparse.Namespace) -> None:
         if args.dry_run:
             result: Any = run_to_completion(package_import.verify_package(workbook, args.package))
         else:
-            result = run_to_completion(package_import.import_package(workbook, args.package))
+            task = package_import.import_package(workbook, args.package, accept_unseen=args.accept_revoked)
+            result = run_to_completion(task)
     if args.json:
         fields = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(result).items()}
         print_json(fields | {"sentence": result.message})

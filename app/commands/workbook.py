@@ -16,6 +16,7 @@ from app.progress import run_to_completion
 from app.workbook import access, backup, files
 from app.workbook.audit_log import logged_exports
 from app.workbook.workbook import Workbook
+from resources.overlay import used_overlay
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def open_workbook(args: argparse.Namespace) -> Iterator[Workbook]:
     workbook = access.unlock(args.book, passphrase(args))
     if args.operator:
         workbook.operator = args.operator
-    with contextlib.closing(workbook):
+    with contextlib.closing(workbook), used_overlay(workbook.overlay):
         yield workbook
 
 

@@ -6,6 +6,7 @@ from stdnum.cn import ric
 
 from app.records.validators import VALIDATORS, id_number_error
 
+STAR = "*"  # stands for a digit that an office does not give
 _OLD_LENGTH, _LENGTH = 15, 18
 _CENTURY = "19"  # numbers of 15 digits were given to people born before 2000
 _normalize = VALIDATORS["id_number"].normalize
@@ -21,7 +22,7 @@ def fold_id_number(text: str) -> tuple[str, str]:
     number = _normalize(text)
     if not number:
         return "", "没有证件号码"
-    if "*" in number:
+    if STAR in number:
         return number, "证件号码打了星号"
     if len(number) == _OLD_LENGTH and number.isdigit():
         front = f"{number[:6]}{_CENTURY}{number[6:]}"

@@ -22,6 +22,7 @@ RESULTS: tuple[Result, ...] = (
 )  # fmt: skip
 QUIET: frozenset[Result] = frozenset({"same", "elsewhere"})  # nothing is to be done about them
 DICTIONARY = "comparison_result"
+_BETWEEN = re.compile(r"[\s-]")  # within a number
 _ACCOUNT = re.compile(r"\d{12,}")  # of a bank, or whatever else no list should show whole
 
 
@@ -56,8 +57,13 @@ class LineChange:
     def describe(self) -> str:
         """Ours, then the list's, in a few words, numbers masked."""
         one = self.field
-        ours, theirs = (one.text(one.parse(text), hide=True) if text else "（空）" for text in (self.ours, self.theirs))
-        return f"{one.label}：{ours} → {theirs}"
+        ours, theirs = (one.text(one.parse(text), hide=True) if text else "" for text in (self.ours, self.theirs))
+        if ours == theirs:  # what is hidden is what differs
+            places = {n for n, (a, b) in enumerate(zip(self.ours, self.theirs, strict=False)) if a != b}
+            ours, theirs = (
+                _revealed(hidden, text, places) for hidden, text in ((ours, self.ours), (theirs, self.theirs))
+            )
+        return f"{one.label}：{ours or '（空）'} → {theirs or '（空）'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,14 @@ class ComparedLine:
         return (self.row.number if self.row is not None else "") or (self.person.number if self.person else "")
 
 
+def _revealed(hidden: str, text: str, places: set[int]) -> str:
+    """A masked number with the characters at some places, and behind the last of them, as they are."""
+    if len(hidden) != len(text):
+        return text[-2:].rjust(len(text), "*")
+    last = max(places, default=len(text))
+    return "".join(text[n] if n in places or n > last else character for n, character in enumerate(hidden))
+
+
 def person_key(name: str, number: str, birth: object, *more: object) -> str:
     """A key without the number itself, because keys are not masked."""
     return derived_id("comparison_person", number or f"{name}|{birth or ''}", *more)
@@ -103,11 +117,13 @@ def state_hash(result: str, changes: str) -> str:
 
 
 def masked_cells(cells: Iterable[tuple[str, str]], number: str) -> Iterator[tuple[str, str]]:
-    """(heading, text) with personal numbers hidden, however the ID number `number` is written in them."""
+    """(heading, text) with personal numbers hidden, however they are written; `number`: the person's own."""
     for title, text in cells:
-        if number and fold_id_number(text)[0] == number:
+        compact = _BETWEEN.sub("", text)
+        folded, fault = fold_id_number(text)
+        if folded and (not fault or folded == number):
             yield title, mask_text(text, "id")
-        elif _ACCOUNT.fullmatch(text):
-            yield title, mask_text(text, "bank")
+        elif _ACCOUNT.fullmatch(compact):
+            yield title, mask_text(compact, "bank")
         else:
             yield title, mask_numbers(text)

@@ -17,6 +17,7 @@ class ListRow:
         village: code of the village of ours that it names, "" where it names none
         elsewhere: the village that it names, where that is none of ours
         is_absent: the list says of this person that he is not, or no longer, in it
+        state: in what words, "" where the whole list says so
         happened_on: the date that goes with it, e.g. of death
         values: field of ours → what the list says; a cell that is empty or cannot be read is not there
         cells: (heading, text) of every filled cell
@@ -32,6 +33,7 @@ class ListRow:
     village: str = ""
     elsewhere: str = ""
     is_absent: bool = False
+    state: str = ""
     happened_on: date | None = None
     values: Mapping[Field, Value] = field(default_factory=dict)
     cells: tuple[tuple[str, str], ...] = ()

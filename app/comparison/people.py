@@ -1,5 +1,6 @@
 """The people of the workbook as a comparison sees them: found by number, or by name and birth date."""
 
+import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.comparison.id_number import own_number
+from app.comparison.id_number import STAR, own_number
 from app.comparison.subject import AnsweringRows, Subject
 from app.progress import Progress
 from app.records.row_views import HEAD_RELATION
@@ -18,6 +19,7 @@ from db.schema.household import Household, Member
 from resources.option_roles import values_with_role
 
 _BLOCK = 5000  # people between two reports of progress
+_END = 4  # characters of a number that offices leave when they star it
 _LABEL = "读取本工作簿人口"
 _Row: TypeAlias = Any  # a row of SQLAlchemy, whose columns only `_columns` knows
 
@@ -78,6 +80,7 @@ class PeopleIndex:
         self._rows: list[_Row] = []
         self._by_number: dict[str, list[int]] = {}
         self._by_name: dict[tuple[str, str], list[int]] | None = None
+        self._by_end: dict[tuple[str, str], list[int]] | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -103,6 +106,17 @@ class PeopleIndex:
                 if row[3] and row[5]:
                     self._by_name.setdefault((row[3], row[5]), []).append(place)
         return self._present_first(self._by_name.get((name, birth.isoformat()), ()))
+
+    def with_visible(self, name: str, number: str) -> Sequence[Person]:
+        """Those of this name whose number agrees with all that is not starred of `number`, whose end must be there."""
+        if self._by_end is None:
+            self._by_end = {}
+            for place, row in enumerate(self._rows):
+                if row[3] and row[4]:
+                    self._by_end.setdefault((row[3], own_number(row[4])[-_END:]), []).append(place)
+        pattern = re.compile(re.escape(number).replace(re.escape(STAR), "."))
+        ending = self._by_end.get((name, number[-_END:]), ())
+        return self._present_first([n for n in ending if pattern.fullmatch(own_number(self._rows[n][4]))])
 
     def listed(self) -> Iterator[Person]:
         """Those who belong on the list by the workbook."""

@@ -87,6 +87,8 @@ def _outcome(row: ListRow, match: Match, subject: Subject) -> tuple[Result, tupl
     person = match.person
     if person is None:
         return _without_person(row, match)
+    if match.by_visible:
+        return "incomplete", (), f"{row.number_fault}，按姓名和没有打星号的几位对上的，请核对"
     changes = tuple(_changes(row, person, match, subject))
     by_name = "按姓名和出生日期对上的，请核对" if match.by_name else ""
     if not subject.is_answered:
@@ -99,11 +101,15 @@ def _outcome(row: ListRow, match: Match, subject: Subject) -> tuple[Result, tupl
         return "theirs_only", (), f"本工作簿已减少（{person.left}）"
     if row.is_absent:
         dropped = tuple(_flag(person, subject.ours.field, subject.ours.no))
-        return ("ours_only", dropped, "名单上写的是不在列") if ours else ("same", (), "")
+        return ("ours_only", dropped, _absence(row)) if ours else ("same", (), "")
     if not ours:
         joined = (*_flag(person, subject.ours.field, subject.ours.yes), *_date(row, person, subject))
         return "theirs_only", (*joined, *changes), by_name
     return ("different" if changes else "same"), changes, by_name
+
+
+def _absence(row: ListRow) -> str:
+    return f"名单上写的是“{row.state}”" if row.state else "这份名单列的是不在列的人"
 
 
 def _without_person(row: ListRow, match: Match) -> tuple[Result, tuple[LineChange, ...], str]:

@@ -12,6 +12,8 @@ from app.records.field import field
 from app.records.validators import current_date
 from app.workbook.workbook import Workbook
 
+_VISIT = "走访"  # from what it is known
+
 
 def confirm_actual(workbook: Workbook, lines: Sequence[FactLine], seen_on: date, seen_by: str) -> None:
     """Write down that these facts were seen to be as they stand here.
@@ -29,6 +31,17 @@ def record_actual(workbook: Workbook, line: FactLine, value: Stored, seen_on: da
         ValidationError: nobody is named, or the day is still to come
     """
     _write(workbook, [(line, value)], seen_on, seen_by)
+
+
+def record_seen(
+    workbook: Workbook, seen: Sequence[tuple[FactLine, Stored]], seen_on: date, seen_by: str, basis: str = _VISIT
+) -> None:
+    """Write down what was seen of several facts on one visit, as recorded or otherwise.
+
+    Raises:
+        ValidationError: nobody is named, or the day is still to come
+    """
+    _write(workbook, seen, seen_on, seen_by, basis)
 
 
 def adopt_actual(workbook: Workbook, lines: Sequence[FactLine]) -> int:
@@ -54,7 +67,9 @@ def adopt_actual(workbook: Workbook, lines: Sequence[FactLine]) -> int:
     return len(wrong)
 
 
-def _write(workbook: Workbook, seen: Sequence[tuple[FactLine, Stored]], seen_on: date, seen_by: str) -> None:
+def _write(
+    workbook: Workbook, seen: Sequence[tuple[FactLine, Stored]], seen_on: date, seen_by: str, basis: str | None = None
+) -> None:
     """Keep it under its day; of what is written down of one day the last counts."""
     name = seen_by.strip()
     if not name:
@@ -66,4 +81,5 @@ def _write(workbook: Workbook, seen: Sequence[tuple[FactLine, Stored]], seen_on:
         rows = held.setdefault(line.household.id, {}).setdefault(line.table, {})
         rows.setdefault(line.record_id, {WITHDRAWN: False})[line.column] = value
     with workbook.operation(f"入户核实：{len(seen)} 项") as session:
-        observe(session, actual_place(), held, f"{seen_on} {datetime.now().time().isoformat('milliseconds')}", by=name)
+        at = f"{seen_on} {datetime.now().time().isoformat('milliseconds')}"
+        observe(session, actual_place(), held, at, by=name, basis=basis)

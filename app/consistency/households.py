@@ -41,6 +41,12 @@ def compared_households(session: Session) -> list[ComparedHousehold]:
     return _households(session, ~Household.withdrawn & _is_open())
 
 
+def compared_household(session: Session, household_id: str) -> ComparedHousehold | None:
+    """One household in use, None where it is not."""
+    found = _households(session, (Household.id == household_id) & ~Household.withdrawn & _is_open())
+    return found[0] if found else None
+
+
 def gone_households(session: Session, ids: Collection[str]) -> list[ComparedHousehold]:
     """Those of some households that were withdrawn or closed as a whole, in the same order."""
     return _households(session, Household.id.in_(id_values(list(ids))) & or_(Household.withdrawn, ~_is_open()))

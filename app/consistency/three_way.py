@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from app.consistency.facts import compared_facts
-from app.consistency.households import BLOCK, ComparedHousehold, blocks, compared_households
+from app.consistency.households import BLOCK, ComparedHousehold, blocks, compared_household, compared_households
 from app.consistency.observed_values import Observation, ObservedIndex, observations, observed_households
 from app.consistency.record_values import RecordValues, Stored, compared_field, record_values, value_text
 from app.consistency.systems import entry_systems
@@ -139,6 +139,12 @@ def lines_of(session: Session, block: Sequence[ComparedHousehold]) -> list[FactL
     for line in _lines(session, block):
         by_household[line.household.id].append(line)
     return [line for lines in by_household.values() for line in lines]
+
+
+def household_facts(session: Session, household_id: str) -> list[FactLine]:
+    """The facts of one household, none where it is not registered or monitored."""
+    household = compared_household(session, household_id)
+    return lines_of(session, [household]) if household is not None and household.registered else []
 
 
 def system_corrections(lines: Iterable[FactLine]) -> list[FactLine]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.checklists.results import household_trend
 from app.dashboard.waiting import Urgency
+from app.issues.policy_lines import policy_lines
 from app.records.assignment import is_in_force, needs_helper
 from app.records.household import size_mismatch
 from app.records.monitoring import open_kind
@@ -119,6 +120,12 @@ def register_count(
     """Rows in a register; those past the last day of their next step stand out."""
     number, late = _rows_and_late(session, register, household_id, today)
     return _row_count(register, number, late, f"{register.title} {number} 条，其中 {late} 条超期")
+
+
+def policy_count(session: Session, household_id: str) -> PartCount | None:
+    """Policies that somebody in it may have and has not, or has and may not, and nobody has looked into."""
+    number = sum(line.is_open for line in policy_lines(session, household_id))
+    return PartCount(str(number), "warn", f"应享未享或不符合条件 {number} 项") if number else None
 
 
 def newer_record_count(session: Session, household_id: str) -> PartCount | None:

@@ -8,14 +8,14 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-import resources
 from db.schema.aid import Helper
 from db.schema.work_team import Attendance, LeaveRequest, TeamTerm
+from resources.limits import Limit
 from resources.option_roles import values_with_role
 
-_NORMS = resources.read("thresholds", "village_work")
-MONTH_NORM, YEAR_NORM = int(_NORMS["team_days_month"]), int(_NORMS["team_days_year"])  # days in the village
-MOST_LEAVE = int(_NORMS["leave_days_year"])  # days of leave in a year
+_NORMS = Limit("village_work")
+MONTH_NORM, YEAR_NORM = _NORMS["team_days_month"], _NORMS["team_days_year"]  # days in the village
+MOST_LEAVE = _NORMS["leave_days_year"]  # days of leave in a year
 _HALF = Decimal("0.5")
 
 
@@ -33,7 +33,7 @@ class TeamDays:
 
     @property
     def too_much_leave(self) -> bool:
-        return self.leave > MOST_LEAVE
+        return self.leave > int(MOST_LEAVE)
 
 
 def team_days(session: Session, today: date) -> tuple[TeamDays, ...]:

@@ -11,9 +11,9 @@ from app.figures.definition import Period, ReadFigure, Reading, VillageFigure
 from app.registers import get_register
 from app.registers.engine.rows import RowQuery, row_ids
 from app.registers.rectification import TO_PUT_RIGHT
+from db.county_values import options_of_role
 from db.schema.rectification import Rectification
 from db.schema.supervision import Petition, PhoneCheck, SupervisionCheck
-from resources.option_roles import values_with_role
 
 SECTION = "检查整改"
 
@@ -56,7 +56,7 @@ def _passed_share(results: list[HouseholdResult]) -> Reading:
     return Reading(share.quantize(Decimal("0.1"), ROUND_HALF_UP), _ids(passed))
 
 
-_unannounced = SupervisionCheck.kind.in_(values_with_role("check_kind", "unannounced"))
+_unannounced = SupervisionCheck.kind.in_(options_of_role("check_kind", "unannounced"))
 _checked = within(SupervisionCheck.checked_on)
 
 FIGURES = (
@@ -78,7 +78,7 @@ FIGURES = (
     VillageFigure("problems_overdue", "超期的问题", "个", "rectification", _rows("rectification", overdue=True)),
     VillageFigure("talks", "被约谈", "次", "rectification",
                   count_rows(Rectification, within(Rectification.found_on),
-                             Rectification.level.in_(values_with_role("rectification_level", "talk"))),
+                             Rectification.level.in_(options_of_role("rectification_level", "talk"))),
                   in_period=True),
     VillageFigure("petitions", "登记信访", "件", "petition", count_rows(Petition, within(Petition.received_on)),
                   in_period=True),

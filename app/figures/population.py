@@ -10,6 +10,7 @@ from app.figures.counting import count_households, count_people, count_rows, peo
 from app.figures.definition import Period, Reading, VillageFigure
 from app.records.field import options
 from app.records.monitoring import monitored_household
+from db.county_values import options_of_role
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.monitoring import Monitoring
 from db.schema.village_year import VillageIndicator
@@ -74,7 +75,7 @@ FIGURES = (
     VillageFigure("labour", "有劳动能力人数", "人", "member", count_people(Member.labour.in_(_able))),
     VillageFigure(
         "party_members", "登记的党员", "人", "member",
-        count_people(Member.political.in_(values_with_role("political", "party"))),
+        count_people(Member.political.in_(options_of_role("political", "party"))),
     ),
     VillageFigure("registered_households", "建档立卡户", "户", "household", count_households(_registered)),
     VillageFigure("registered_people", "建档立卡人口", "人", "member", count_people(_of_household(_registered))),

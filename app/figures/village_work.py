@@ -9,6 +9,7 @@ from app.figures.counting import count_rows, fitting_ids, total, within, within_
 from app.figures.definition import Period, Reading, VillageFigure
 from app.registers import get_register
 from app.registers.engine.rows import RowQuery, row_ids
+from db.county_values import options_of_role
 from db.schema.asset import AssetYear, Distribution
 from db.schema.community import Meeting, MeetingParticipant
 from db.schema.period_report import ReportDuty
@@ -18,8 +19,8 @@ from db.schema.work_team import Attendance, DiaryEntry, LeaveRequest
 from resources.option_roles import values_with_role
 
 SECTION, MONEY_SECTION = "驻村工作", "项目资金"
-_in_village = Attendance.state.in_(values_with_role("attendance_state", "in_village"))
-_dispatch = Meeting.kind.in_(values_with_role("meeting_kind", "dispatch"))
+_in_village = Attendance.state.in_(options_of_role("attendance_state", "in_village"))
+_dispatch = Meeting.kind.in_(options_of_role("meeting_kind", "dispatch"))
 
 
 def _team_days(session: Session, period: Period) -> Reading:

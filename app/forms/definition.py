@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Literal, cast, get_args
 
 import resources
@@ -14,6 +14,7 @@ from app.records.field import Field, Value
 from app.records.validators import VALIDATORS
 from db.schema.column import ColumnSpec, Kind
 from resources.option_roles import yes_no
+from resources.overlay import cached, current_overlay
 
 FormSubject = Literal["household", "member", "village"]
 Repetition = Literal["once", "yearly", "dated"]
@@ -145,7 +146,7 @@ class Form:
         raise KeyError(name)
 
 
-@cache
+@cached
 def all_forms() -> tuple[Form, ...]:
     """Every form of resources/forms, by title."""
     return tuple(
@@ -156,14 +157,25 @@ def all_forms() -> tuple[Form, ...]:
     )
 
 
-@cache
+def offered_forms() -> tuple[Form, ...]:
+    """Every form that can be filled in anew, by title."""
+    return tuple(form for form in all_forms() if not current_overlay().is_hidden("forms", form.code))
+
+
+@cached
 def load_form(code: str) -> Form:
     """The form resources/forms/<code>.toml.
 
     Raises:
         InvalidForm: when the file cannot be filled in
     """
-    return parse_form(code, (resources.ROOT / "forms" / f"{code}.toml").read_text(encoding="utf-8"))
+    try:
+        return parse_form(code, resources.text("forms", code))
+    except InvalidForm:
+        if code not in resources.program_names("forms"):
+            raise
+        # the county's text is a newer program's
+        return parse_form(code, resources.program_text("forms", code))
 
 
 @lru_cache(maxsize=128)

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeVar, cast
 
 import resources
 from app.checklists.results import RoundResult
 from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.merged_records import MergedRecord
+from app.policies.entitlement import Entitlement
 from app.records.assignment import is_registered, needs_helper
 from app.records.field import options
 from app.records.income import YearlyIncome
@@ -25,6 +25,7 @@ from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
 from db.schema.record import Record
 from resources.option_roles import value_of, values_with_role
+from resources.overlay import cached
 
 __all__ = [
     "HEAD_RELATION",
@@ -40,13 +41,13 @@ __all__ = [
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-@cache
+@cached
 def threshold(name: str, table: str = "quality") -> int:
     """One threshold: of the cleaning rules, or of another table of resources/thresholds."""
     return int(resources.read("thresholds", table)[name])
 
 
-@cache
+@cached
 def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
     """Option → value of one of its flags: flag_values("relation", "sex") is {"之子": "男", …}."""
     return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}
@@ -141,6 +142,7 @@ class HouseholdFacts:
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         merged_records: its records that stand for others which say something else
         register_rows: table of a register of aid → its rows about the household and its people (`rows_of`)
+        entitlements: policies that it or its people may have and do not have, or have and may not
         cross_index: what only the whole village shows
         standards: the lines that incomes are measured by
         today: the day of the check
@@ -162,6 +164,7 @@ class HouseholdFacts:
     register_rows: Mapping[str, Sequence[Record]]
     village_lists: Mapping[str, Mapping[str, Record]]
     open_rounds: frozenset[str]
+    entitlements: Sequence[Entitlement]
     cross_index: CrossHouseholdIndex
     standards: Standards
     today: date

@@ -18,7 +18,7 @@ from app.issues.household_facts import HouseholdFacts
 from app.issues.loader import BLOCK_SIZE, RuleContext, eligible_household_ids, iter_households
 from app.issues.rule import ERROR, SEVERITIES, WARNING, CellRef, Finding, Fix, Rule, Severity
 from app.issues.rules import rules
-from app.progress import Progress, Task
+from app.progress import Progress, Task, run_to_completion
 from app.records.draft import SaveResult, open_draft, validation_errors, write_draft
 from app.records.field import field, field_label
 from app.records.validators import current_date
@@ -35,12 +35,15 @@ __all__ = [
     "Fix",
     "Issue",
     "Severity",
+    "all_issues",
     "apply_fix",
     "dismiss",
     "household_issues",
+    "issue_of",
     "reopen",
     "replace_household",
     "severity_counts",
+    "stored_dismissals",
     "village_issues",
 ]
 
@@ -84,6 +87,11 @@ class Issue:
     dismissal: Dismissal | None
 
     @property
+    def id(self) -> str:
+        """A rule finds at most one issue of a record."""
+        return f"{self.household_id} {self.rule} {self.record_id}"
+
+    @property
     def field_labels(self) -> tuple[str, ...]:
         """The names of the fields concerned."""
         return tuple(field_label(cell.table, cell.column) for cell in self.cells)
@@ -102,7 +110,7 @@ def household_issues(
     if not ids:
         return ()
     context = RuleContext(session, build_index(session, household_id), check_date or current_date(), household_id)
-    dismissals = _dismissals(session, household_id)
+    dismissals = stored_dismissals(session, household_id)
     issues = [issue for household in iter_households(session, ids, context) for issue in _issues(household, dismissals)]
     return _sorted_by_severity(issue for issue in issues if include_dismissed or issue.dismissal is None)
 
@@ -111,18 +119,25 @@ def village_issues(
     workbook: Workbook, *, include_dismissed: bool = False, check_date: date | None = None
 ) -> Task[tuple[Issue, ...]]:
     """The issues of all households, most severe first, each rule's in the order of the list of households."""
+    with workbook.reading() as session:
+        return (yield from _check_all(session, include_dismissed, check_date))
+
+
+def all_issues(session: Session, *, include_dismissed: bool = False) -> tuple[Issue, ...]:
+    """The same at once, for what reads a whole list anyway."""
+    return run_to_completion(_check_all(session, include_dismissed, None))
+
+
+def _check_all(session: Session, include_dismissed: bool, check_date: date | None) -> Task[tuple[Issue, ...]]:
     issues: list[Issue] = []
     yield Progress(0, 0, "正在读取户和成员")
-    with workbook.reading() as session:
-        ids = eligible_household_ids(session)
-        context = RuleContext(session, build_index(session), check_date or current_date())
-        dismissals = _dismissals(session)
-        for done, household in enumerate(iter_households(session, ids, context)):
-            if done % (BLOCK_SIZE // 5) == 0:
-                yield Progress(done, len(ids), "正在核对")
-            issues += (
-                issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None
-            )
+    ids = eligible_household_ids(session)
+    context = RuleContext(session, build_index(session), check_date or current_date())
+    dismissals = stored_dismissals(session)
+    for done, household in enumerate(iter_households(session, ids, context)):
+        if done % (BLOCK_SIZE // 5) == 0:
+            yield Progress(done, len(ids), "正在核对")
+        issues += (issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None)
     yield Progress(len(ids), len(ids), "核对完成")
     return _sorted_by_severity(issues)
 
@@ -215,10 +230,10 @@ def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal])
     household_name, group_name = household.name, household.row.group_name or household.row.hamlet or ""
     for rule in rules():
         for finding in rule.check(household):
-            yield _issue(household.row.id, household_name, group_name, rule, finding, dismissals)
+            yield issue_of(household.row.id, household_name, group_name, rule, finding, dismissals)
 
 
-def _issue(
+def issue_of(
     household_id: str,
     household_name: str,
     group_name: str,
@@ -226,6 +241,7 @@ def _issue(
     finding: Finding,
     dismissals: Mapping[str, IssueDismissal],
 ) -> Issue:
+    """What a rule found, with whether somebody has dismissed it (`stored_dismissals`)."""
     values_hash = hashlib.sha256("\x1f".join(finding.values).encode()).hexdigest()[:32]
     dismissal_row = (
         dismissals.get(IssueDismissal.id_of(household_id, rule.key, finding.record_id)) if dismissals else None
@@ -251,7 +267,8 @@ def _issue(
     )
 
 
-def _dismissals(session: Session, household_id: str = "") -> dict[str, IssueDismissal]:
+def stored_dismissals(session: Session, household_id: str = "") -> dict[str, IssueDismissal]:
+    """Id → dismissal, of one household or of all."""
     query = select(IssueDismissal).where(~IssueDismissal.withdrawn)
     if household_id:
         query = query.where(IssueDismissal.household_id == household_id)

@@ -13,6 +13,7 @@ from app.checklists.results import RoundResult, load_rounds, results_by_round
 from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.household_facts import AssignmentFacts, HouseholdFacts, IncomeYearFacts, MemberFacts
 from app.issues.merged_records import merged_records
+from app.policies.entitlement import Entitlement, entitlements
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from app.records.monitoring import newest_first
 from app.records.standards import load_standards
@@ -68,6 +69,9 @@ class RuleContext:
             model.__tablename__: {row.id: row for row in _select_rows(session, model, ~model.withdrawn)}
             for model in _LISTS
         }
+        self.entitlements: dict[str, list[Entitlement]] = {}
+        for one in entitlements(session, today, household_id):
+            self.entitlements.setdefault(one.household_id, []).append(one)
         self.round_results: dict[str, list[RoundResult]] = {}
         round_versions = load_rounds(session)
         last_closed = {version.village: version.id for version in round_versions if not version.open}
@@ -129,6 +133,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             last_visit=visits.get(household_id),
             rounds=tuple(context.round_results.get(household_id, ())),
             open_rounds=context.open_rounds,
+            entitlements=context.entitlements.get(household_id, ()),
             merged_records=tuple(context.merged_records.get(household_id, ())),
             register_rows=register_rows.get(household_id, {}),
             village_lists=context.village_lists,

@@ -1,4 +1,4 @@
-"""All lists that can be viewed."""
+"""The lists of records that can be viewed, and the keys of all lists."""
 
 from app.list_views.household_source import HOUSEHOLDS, household_source
 from app.list_views.list_source import ListSource
@@ -7,10 +7,11 @@ from app.registers import all_registers
 from app.registers.lists import get_list
 
 PEOPLE, HELPERS = "member", "helper"  # keys of lists that have pages of their own beside the registers
+ISSUES, WITHDRAWN = "issues", "withdrawn"  # keys of lists that are worked out: app/viewed_lists
 
 
 def list_source(key: str) -> ListSource:
-    """A list by its key.
+    """A list of records by its key.
 
     Raises:
         KeyError: this program has no such list
@@ -20,4 +21,4 @@ def list_source(key: str) -> ListSource:
 
 def list_keys() -> tuple[str, ...]:
     """The keys of all lists."""
-    return HOUSEHOLDS, PEOPLE, HELPERS, *(register.key for register in all_registers())
+    return HOUSEHOLDS, ISSUES, WITHDRAWN, PEOPLE, HELPERS, *(register.key for register in all_registers())

@@ -1,6 +1,7 @@
 """The list of households as one that can be viewed: their columns, their people, helpers, visits and income."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -8,17 +9,17 @@ from sqlalchemy import ColumnElement, Date, FromClause, Integer, func, select, t
 from sqlalchemy.orm import Session, aliased
 
 from app.list_views.list_source import Expression, ListField, ListSource, Related, made_field, related_fields, titled
+from app.list_views.person_fields import age_field, monitored_field
 from app.list_views.register_source import village_field
 from app.records.assignment import is_in_force
 from app.records.field import Field, fields
 from app.records.household_list import HouseholdQuery, listed, place_in_village, visit_days
 from app.records.income import yearly_incomes
-from app.records.monitoring import UNKNOWN_KIND, monitored_kind, open_condition
+from app.records.monitoring import monitored_kind
 from app.records.row_views import HEAD_RELATION
 from db.schema.aid import Assignment, Helper, Visit
-from db.schema.household import Household, Member
+from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
-from db.schema.monitoring import Monitoring
 from db.types import ScaledDecimal
 
 HOUSEHOLDS = "household"  # key of the list
@@ -45,6 +46,8 @@ def household_source() -> ListSource:
             _head(), _group(), *_own_fields(), *_counted_fields(), _helpers(), _monitored(), _income(),
             village_field(Household),
             *related_fields(_PERSON, people, "成员："),
+            age_field(_PERSON, people, "成员："),
+            *_living_conditions(),
         ),
         columns=("head", "group", "size", "kind", "attribute", "helpers", "last_visit", "per_head", "phone"),
         totals=("size",),
@@ -147,9 +150,15 @@ def _helpers() -> ListField:
 
 
 def _monitored() -> ListField:
-    related = Related(Household.id, Monitoring.household_id, (open_condition(),), many=True)
-    kind = func.coalesce(Monitoring.kind, UNKNOWN_KIND)
-    return ListField("monitored", titled("monitoring", "kind"), kind, related, monitored_kind())
+    return replace(monitored_field(Household.id, "monitored"), shown=monitored_kind())
+
+
+def _living_conditions() -> list[ListField]:
+    """Of the newest year that a household has."""
+    year, newest = aliased(LivingCondition), aliased(LivingCondition)
+    latest = select(func.max(newest.year)).where(newest.household_id == year.household_id, ~newest.withdrawn)
+    kept = (~year.withdrawn, year.year == latest.correlate(year).scalar_subquery())
+    return related_fields(year, Related(Household.id, year.household_id, kept), "生活条件：")
 
 
 def _income() -> ListField:

@@ -11,7 +11,6 @@ from app.list_views.definition import CHOSEN
 from app.records.field import Field, fields
 from app.records.field import field as record_field
 from db.schema.column import ColumnSpec, Kind
-from db.schema.record import Record
 
 Expression = SQLColumnExpression[Any]  # a column, or what is worked out from several
 
@@ -99,19 +98,25 @@ class ListSource:
     Attributes:
         key: what views are kept under: the key of a register, or "household"
         title: of the page
-        record: whose rows it shows
+        record: whose rows it shows; `ComputedRows` where no table has them
         columns: fields that are shown where a view names none
         totals: fields that are summed where a view shows them or none
         find: ids of the rows that fit the line above the list, further conditions, in this order (its own if none)
+        computed: the same list with its rows, where they are worked out; before that it has none
     """
 
     key: str
     title: str
-    record: type[Record]
+    record: Any
     fields: tuple[ListField, ...]
     columns: tuple[str, ...]
     totals: tuple[str, ...]
     find: Callable[[Session, Mapping[str, str], Sequence[ColumnElement[bool]], Sequence[Any]], Sequence[str]]
+    computed: "Callable[[Session], ListSource] | None" = None
+
+    def opened(self, session: Session) -> "ListSource":
+        """The list with its rows."""
+        return self if self.computed is None else self.computed(session)
 
     def field(self, key: str) -> ListField | None:
         """A field by its key, None where this program does not know it; `CHOSEN` is one of every list."""

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, ColumnElement, case, func, literal, null, type_c
 from sqlalchemy.orm import Session, aliased
 
 from app.list_views.list_source import ListField, ListSource, Related, made_field, related_fields, titled
+from app.list_views.person_fields import age_field, monitored_field
 from app.records.household_list import place_in_village
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine import progress
@@ -132,6 +133,8 @@ def _progress_label(register: Register) -> ColumnElement[Any]:
 
 def _own_fields(register: Register) -> Iterator[ListField]:
     for one in register.fields(tuple(dict.fromkeys((*register.columns, *register.ledger.columns)))):
+        if one.spec.internal:
+            continue
         if one.kind != "reference":
             yield ListField(one.name, one, register.expression(one.name))
         elif one.spec.refers == "member":
@@ -147,9 +150,15 @@ def _own_fields(register: Register) -> Iterator[ListField]:
 def _about_fields(register: Register) -> Iterator[ListField]:
     """All columns of the person, the household or the helper that a row is about."""
     record: Any = register.record
+    if record is Member:
+        yield age_field(Member)
     if hasattr(record, "member_id"):
-        yield from related_fields(_MEMBER, Related(record.member_id, _MEMBER.id), "成员：")
+        person = Related(record.member_id, _MEMBER.id)
+        yield from related_fields(_MEMBER, person, "成员：")
+        yield age_field(_MEMBER, person, "成员：")
     if register.subject in ("household", "member"):
-        yield from related_fields(_HOUSEHOLD, Related(household_column(register), _HOUSEHOLD.id), "农户：")
+        household = household_column(register)
+        yield from related_fields(_HOUSEHOLD, Related(household, _HOUSEHOLD.id), "农户：")
+        yield monitored_field(household, "household.monitored", "农户：")
     if register.subject == "helper":
         yield from related_fields(_HELPER, Related(record.helper_id, _HELPER.id), "联系人：")

@@ -1,6 +1,6 @@
 """The rows of a list as a view shows them: which, in which order and groups, their texts, and what they come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -57,14 +57,22 @@ def view_texts(
     session: Session, source: ListSource, ids: Sequence[str], shown: Sequence[ListField], *, hide: bool = True
 ) -> dict[str, dict[str, str]]:
     """Id → key of a field → its text, personal numbers masked."""
-    result: dict[str, dict[str, str]] = {}
+    return {
+        id: {one.key: one.field.text(value, hide=hide) for one, value in zip(shown, values, strict=True)}
+        for id, values in view_values(session, source, ids, shown)
+    }
+
+
+def view_values(
+    session: Session, source: ListSource, ids: Sequence[str], shown: Sequence[ListField]
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """Id and values of these fields, row by row in any order."""
     for part in batches(ids):
         for one in shown:
             one.prepare(session, part)
         statement = select(source.record.id, *(one.value for one in shown)).where(source.record.id.in_(part))
         for id, *values in session.execute(statement):
-            result[id] = {one.key: one.field.text(value, hide=hide) for one, value in zip(shown, values, strict=True)}
-    return result
+            yield id, values
 
 
 def field_totals(
@@ -101,7 +109,7 @@ def row_groups(
     # the same values in the same order as the rows: each group is so many of them, one after the other
     statement = select(*values, func.count(), *(func.sum(one.value) for one in summed))
     statement = statement.where(source.record.id.in_(id_values(ids))).group_by(*values)
-    if len(ids) > _MANY:
+    if len(ids) > _MANY and source.computed is None:
         statement = statement.with_hint(source.record.__table__, "NOT INDEXED", "sqlite")
     cells = session.execute(statement.order_by(*(term for one in by for term in group_order(one)))).all()
     return _nested(by, summed, cells)

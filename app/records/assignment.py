@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
 from db.schema.relations import standing_record
 from resources.option_roles import value_of, values_with_role, values_without_role
+from resources.overlay import cached
 
 
 class HelperOverLimit(UserError):
@@ -34,7 +34,7 @@ class HelperLoad:
     limit: int
 
 
-@cache
+@cached
 def _rank_limits() -> dict[str, int]:
     unknown: int = resources.read("thresholds", "helper_limits")["rank_unknown"]
     return {"": unknown} | {option.value: option.extra["max_households"] for option in options("helper_rank")}

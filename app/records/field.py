@@ -15,6 +15,7 @@ from app.records.validators import FULL_WIDTH, VALIDATORS, current_date
 from db.schema import records
 from db.schema.column import ColumnSpec, Kind
 from resources.option_roles import yes_no
+from resources.overlay import cached
 
 Value = str | int | bool | Decimal | date | tuple[str, ...] | None
 
@@ -37,7 +38,7 @@ class Option:
     extra: Mapping[str, Any]
 
 
-@cache
+@cached
 def options(name: str) -> tuple[Option, ...]:
     """The list resources/dictionaries/<name>.toml, in its order, retired ones included."""
     standard_keys = {"value", "label", "code", "aliases", "retired", "roles"}
@@ -54,7 +55,7 @@ def options(name: str) -> tuple[Option, ...]:
     )
 
 
-@cache
+@cached
 def _value_by_spelling(name: str) -> dict[str, str]:
     values: dict[str, str] = {}
     for option in options(name):

@@ -23,7 +23,7 @@ from app.workbook import preferences
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
 from db.schema.village import Village
-from resources.option_roles import value_of
+from resources.option_roles import value_of, values_with_role
 
 NO_HELPER = "未安排"  # stands in the column of helpers where one is needed
 _FEW = 2000  # households up to which an index is quicker than a pass over all
@@ -121,6 +121,13 @@ def people_in(session: Session, households: Sequence[str] | None = None) -> int:
     return int(
         session.execute(count, {} if households is None else {"households": json.dumps(households)}).scalar_one()
     )
+
+
+def closed_in(session: Session) -> int:
+    """How many households in use are closed (注销): lists show them, counts of the village leave them out."""
+    closed = Household.registration_state.in_(values_with_role("registration_state", "closed"))
+    kept = select(func.count()).select_from(Household).where(~Household.withdrawn, Household.merged_into.is_(None))
+    return int(session.execute(kept.where(closed)).scalar_one())
 
 
 def choices(session: Session) -> dict[str, list[str]]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, text
@@ -23,6 +22,7 @@ from app.workbook import preferences
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
 from resources.option_roles import values_with_role
+from resources.overlay import cached
 
 _FEN = Decimal("0.01")
 
@@ -94,18 +94,19 @@ class IncomeAccount:
     reported_net: Decimal | None
     reported_per_head: Decimal | None
     medical_self_paid: Decimal | None
+    claim_income: Decimal | None
     previous_year: YearlyIncome | None
     change: Decimal | None
     line: Line | MissingLine
     below_line: bool | None
 
 
-@cache
+@cached
 def _income_rules() -> dict[str, Any]:
     return resources.read("thresholds", "income")
 
 
-@cache
+@cached
 def income_items() -> tuple[IncomeItem, ...]:
     """The tree in the order of the form: each group's own line, then its items."""
     excluded, totals = set(_income_rules()["not_counted"]), values_with_role("income_item", "total")
@@ -124,7 +125,7 @@ def income_items() -> tuple[IncomeItem, ...]:
     )
 
 
-@cache
+@cached
 def income_item(value: str) -> IncomeItem:
     """One item by its stored value.
 
@@ -174,6 +175,7 @@ def income_account(session: Session, income_year_id: str, base: str = "") -> Inc
         reported_net=row.reported_net,
         reported_per_head=row.reported_per_head,
         medical_self_paid=row.medical_self_paid,
+        claim_income=row.claim_income,
         previous_year=previous,
         change=_relative_change(previous.per_capita if previous else None, current.per_capita),
         line=line,
@@ -310,7 +312,7 @@ def _net_in_fen(amounts: str) -> int | None:
     return sum((totals | parts).values()) if totals or parts else None
 
 
-@cache
+@cached
 def _items_by_value() -> dict[str, tuple[str, bool, int]]:
     """Item → its group, whether it is the group's own line, and its sign (0: not counted)."""
     return {

@@ -1,9 +1,8 @@
 """What a measure stands for: by its kind, or where its title says so (小额信贷 under 金融帮扶)."""
 
-from functools import cache
-
 from app.records.field import options
 from resources.option_roles import values_with_role
+from resources.overlay import cached
 
 
 def has_role(kind: str | None, title: str | None, role: str) -> bool:
@@ -11,7 +10,7 @@ def has_role(kind: str | None, title: str | None, role: str) -> bool:
     return kind in values_with_role("measure_kind", role) or any(word in (title or "") for word in _title_words(role))
 
 
-@cache
+@cached
 def _title_words(role: str) -> tuple[str, ...]:
     kinds = values_with_role("measure_kind", role)
     return tuple(

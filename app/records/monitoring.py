@@ -1,8 +1,9 @@
 """防返贫监测: whether a household is monitored. Everything that asks it asks here."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.schema.household import Household
@@ -25,10 +26,10 @@ def is_open(row: Monitoring) -> bool:
     return is_identified(row) and not row.removed and not row.excluded_on and not row.withdrawn
 
 
-def open_condition() -> ColumnElement[bool]:
-    """`is_open` as a condition on monitoring records."""
-    identified = Monitoring.identified.is_not(None) | (Monitoring.kind.is_not(None) & Monitoring.lead_on.is_(None))
-    return identified & Monitoring.removed.is_(None) & Monitoring.excluded_on.is_(None) & ~Monitoring.withdrawn
+def open_condition(record: Any = Monitoring) -> ColumnElement[bool]:
+    """`is_open` as a condition on monitoring records, or on an alias of them."""
+    identified = or_(record.identified.is_not(None), and_(record.kind.is_not(None), record.lead_on.is_(None)))
+    return and_(identified, record.removed.is_(None), record.excluded_on.is_(None), ~record.withdrawn)
 
 
 def monitored_household() -> ColumnElement[bool]:

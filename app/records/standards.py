@@ -8,7 +8,6 @@ never read 0.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 import resources
 from db.schema.standard import Standard
 from resources.option_roles import value_of, values_with_role
+from resources.overlay import cached
 
 POVERTY, MONITORING, MONITORED_HIGH = "poverty", "monitoring", "monitored_high"  # roles of standard_kind
 _SHIPPED_KEYS = {"line": POVERTY, "monitoring": MONITORING}  # in poverty_line.toml
@@ -61,6 +61,13 @@ class Standards:
         others = [self.entered[key] for key in sorted(self.entered) if key[1] == year and key[2] in kinds]
         return next(iter([*own, *others]), None) or _shipped().get((role, year))
 
+    def shipped_amount(self, year: int, kind: str) -> Decimal | None:
+        """What the program brings along for a kind of standard_kind, None where it has nothing."""
+        for role in _SHIPPED_KEYS.values():
+            if kind in values_with_role("standard_kind", role) and (role, year) in _shipped():
+                return _shipped()[role, year].amount
+        return None
+
     def income_line(self, year: int, village: str = "") -> Line | MissingLine:
         """What the income of a year is measured by: 贫困线 up to 2020, 监测范围 since."""
         role = income_role(year)
@@ -83,7 +90,7 @@ def load_standards(session: Session) -> Standards:
     return Standards(entered)
 
 
-@cache
+@cached
 def _shipped() -> Mapping[tuple[str, int], Line]:
     return {
         (role, raw["year"]): Line(

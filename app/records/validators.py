@@ -1,5 +1,6 @@
 """Validators of single values, by the names that db/schema gives them. Source: docs/domain/records.md §2.7."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -148,6 +149,15 @@ def _village_code_error(label: str, value: str) -> str:
     return "" if re.fullmatch(r"[1-9]\d{11}", value) else f"“{label}”应是 12 位数字，现在是“{value[:20]}”。"
 
 
+def _stored_view_error(label: str, value: str) -> str:
+    """A condition is made by the program; what an officer types into a sheet instead is none."""
+    try:
+        stored = json.loads(value)
+    except (ValueError, RecursionError):
+        stored = None
+    return "" if isinstance(stored, dict) else f"“{label}”不是本程序写出的条件，请在“政策库”页里设置。"
+
+
 VALIDATORS = {
     "id_number": Validator(_normalize_id_number, _id_error, _id_warning),
     "disability_no": Validator(_normalize_number, _disability_no_error, _id_warning),
@@ -157,4 +167,5 @@ VALIDATORS = {
     "household_no": Validator(_normalize_number, _number_error(20)),
     "person_no": Validator(_normalize_number, _number_error(24)),
     "village_code": Validator(_normalize_number, _village_code_error),
+    "stored_view": Validator(str.strip, _stored_view_error),
 }

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.progress import Progress, Task
+from app.progress import Progress, Task, run_to_completion
 from app.workbook.workbook import Workbook, running_operation
 from db.journal.changes import write_cell
 from db.journal.withdrawals import (
@@ -48,6 +48,21 @@ class WithdrawnRecord:
     parts: str
     words: str
 
+    @property
+    def key(self) -> str:
+        """What tells it from the others of the list."""
+        return f"{self.table}:{self.id}"
+
+    @property
+    def at_text(self) -> str:
+        """When, to the minute; "" where that is not known."""
+        return self.at.isoformat(" ", "minutes") if self.at else ""
+
+    def contains(self, words: Sequence[str]) -> bool:
+        """Whether all these words stand in what it is called."""
+        text = f"{self.label} {self.title} {self.household} {self.operator} {self.words}"
+        return all(word in text for word in words)
+
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnRecords:
@@ -57,23 +72,32 @@ class WithdrawnRecords:
     is_whole: bool
 
 
-def find_withdrawn(workbook: Workbook, typed: str = "", limit: int = _BLOCK_SIZE) -> Task[WithdrawnRecords]:
-    """What is withdrawn and contains this text in what it is called, the latest first, at most about `limit`.
+def find_withdrawn(workbook: Workbook, typed: str = "", limit: int | None = _BLOCK_SIZE) -> Task[WithdrawnRecords]:
+    """What is withdrawn and contains this text in what it is called, the latest first, at most about `limit`
+    (None: all).
 
     What was withdrawn together with the record that it belongs to is told by that one.
     """
+    with workbook.reading() as session:
+        return (yield from _find(session, typed.split(), limit))
+
+
+def all_withdrawn(session: Session) -> tuple[WithdrawnRecord, ...]:
+    """Every line, the latest first: of 100,000 that takes seconds."""
+    return run_to_completion(_find(session, (), None)).records
+
+
+def _find(session: Session, words: Sequence[str], limit: int | None) -> Task[WithdrawnRecords]:
     found: list[WithdrawnRecord] = []
     looked_at = 0
-    with workbook.reading() as session:
-        words = typed.split()
-        blocks = iter_matching(session, words, _BLOCK_SIZE) if words else iter_latest(session, _BLOCK_SIZE)
-        for block in blocks:
-            if len(found) >= limit:
-                return WithdrawnRecords(tuple(found), is_whole=False)
-            lines = _apart(session, block)
-            found += [line for line in _described(session, lines) if _contains(line, words)]
-            looked_at += len(block)
-            yield Progress(looked_at, 0, "查找已撤回的")
+    blocks = iter_matching(session, words, _BLOCK_SIZE) if words else iter_latest(session, _BLOCK_SIZE)
+    for block in blocks:
+        if limit is not None and len(found) >= limit:
+            return WithdrawnRecords(tuple(found), is_whole=False)
+        lines = _apart(session, block)
+        found += [line for line in _described(session, lines) if line.contains(words)]
+        looked_at += len(block)
+        yield Progress(looked_at, 0, "查找已撤回的")
     return WithdrawnRecords(tuple(found), is_whole=True)
 
 
@@ -146,11 +170,6 @@ def _some_names(names: Sequence[str]) -> str:
     named = list(dict.fromkeys(name for name in names if name))[:_NAMED_PARTS]
     more = f"等 {len(names)} 条" if len(names) > len(named) else ""
     return "、".join(named) + more
-
-
-def _contains(line: WithdrawnRecord, words: Sequence[str]) -> bool:
-    text = f"{line.label} {line.title} {line.household} {line.operator} {line.words}"
-    return all(word in text for word in words)
 
 
 def restore_records(workbook: Workbook, keys: Sequence[RecordKey]) -> int:

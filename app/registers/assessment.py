@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-import resources
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Step
+from db.county_values import limit_value, options_of_role
 from db.schema.assessment import Assessment, AssessmentItem
 from db.types import ScaledDecimal
-from resources.option_roles import values_with_role
+from resources.limits import Limit
 
-_FULL = int(resources.read("thresholds", "village_figures")["assessment_points"])
+_FULL = Limit("village_figures")["assessment_points"]
 
 
 def _of_items(value: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -22,7 +22,7 @@ def _sum(column: Any, *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.coalesce(_of_items(func.sum(column), *conditions), 0, type_=ScaledDecimal(2))
 
 
-_daily = AssessmentItem.item.in_(values_with_role("assessment_item", "daily"))
+_daily = AssessmentItem.item.in_(options_of_role("assessment_item", "daily"))
 _weight = _sum(AssessmentItem.weight)
 _items = _of_items(func.count())
 _open = _of_items(func.count(), AssessmentItem.points.is_(None))
@@ -73,7 +73,7 @@ REGISTER = Register(
     ),
     figures=(
         Count("考核次数"),
-        Count(f"分值合计不是 {_FULL} 分", where=(_items > 0) & (_weight != _FULL)),
+        Count("分值合计不等于满分", where=(_items > 0) & (_weight != limit_value(_FULL))),
         Count("有项目得分高于分值", where=_over > 0),
     ),
 )  # fmt: skip

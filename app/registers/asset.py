@@ -3,9 +3,9 @@
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-import resources
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.asset import Asset, AssetYear
+from resources.limits import Limit
 
 
 def _of_years(column: InstrumentedAttribute[object]) -> ColumnElement[object]:
@@ -40,7 +40,7 @@ REGISTER = Register(
         Step("确权", "registered_on", needs=("owner", "keeper")),
         Step(
             "处置", "disposed_on", needs=("disposal",), due=("contract_until",), waiting="管护中",
-            warn_days=resources.read("thresholds", "village_work")["contract_warn_days"],
+            warn_days=Limit("village_work")["contract_warn_days"],
         ),
     ),
     sheet=Layout({

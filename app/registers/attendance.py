@@ -1,12 +1,12 @@
 """驻村考勤: where each member of the work team was, day by day."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register
+from db.county_values import options_of_role
 from db.schema.work_team import Attendance
-from resources.option_roles import values_with_role
 
 
 def _of_role(label: str, role: str) -> Count:
-    return Count(label, where=Attendance.state.in_(values_with_role("attendance_state", role)))
+    return Count(label, where=Attendance.state.in_(options_of_role("attendance_state", role)))
 
 
 REGISTER = Register(

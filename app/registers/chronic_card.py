@@ -1,8 +1,8 @@
 """慢病证: who holds a card for which illness, until when, and which doctor is responsible."""
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
 from db.schema.health import ChronicCard
+from resources.limits import Limit
 
 REGISTER = Register(
     record=ChronicCard,
@@ -19,7 +19,7 @@ REGISTER = Register(
         Step("发证", "issued_on", needs=("card_no",)),
         Step(
             "换证", "renewed_on", due=("valid_until",), waiting="持证",
-            warn_days=resources.read("thresholds", "aid")["card_warn_days"],
+            warn_days=Limit("aid")["card_warn_days"],
         ),
     ),
     sheet=Layout({

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-import resources
 from app.registers.engine.register import (
     Children,
     Computed,
@@ -20,8 +19,9 @@ from app.registers.engine.register import (
 )
 from db.schema.asset import Distribution, DistributionLine
 from db.schema.household import Member
+from resources.limits import Limit
 
-_DAYS = resources.read("thresholds", "village_work")["days"]
+_DAYS = Limit("village_work")["days"]
 
 
 def _of_lines(value: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:

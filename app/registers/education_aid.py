@@ -1,11 +1,11 @@
 """教育资助: which pupil was given what in which term, 雨露计划 among it."""
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from db.county_values import options_of_role
 from db.schema.education import EducationAid
-from resources.option_roles import values_with_role
+from resources.limits import Limit
 
-_DAYS = resources.read("thresholds", "aid")["days"]
+_DAYS = Limit("aid")["days"]
 
 REGISTER = Register(
     record=EducationAid,
@@ -42,7 +42,7 @@ REGISTER = Register(
     figures=(
         Count("资助人次"),
         Count("资助学生", distinct="member_id"),
-        Count("其中雨露计划", where=EducationAid.item.in_(values_with_role("education_aid_item", "yulu"))),
+        Count("其中雨露计划", where=EducationAid.item.in_(options_of_role("education_aid_item", "yulu"))),
         Sum("已发资助", "paid"),
         Overdue("超期未发"),
     ),

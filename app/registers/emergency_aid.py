@@ -1,10 +1,10 @@
 """救急难: what has struck a household, who went to see within three days, and what was granted and paid."""
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.assistance import EmergencyAid
+from resources.limits import Limit
 
-_DAYS = resources.read("thresholds", "aid")["days"]
+_DAYS = Limit("aid")["days"]
 _open = EmergencyAid.paid_on.is_(None) & EmergencyAid.declined_on.is_(None)
 
 REGISTER = Register(

@@ -2,11 +2,12 @@
 
 from sqlalchemy import func, select
 
-import resources
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
+from db.county_values import limit_value
 from db.schema.community import Grid, GridHousehold
+from resources.limits import Limit
 
-_MOST = resources.read("thresholds", "village_work")["grid_most"]
+_MOST = Limit("village_work")["grid_most"]
 _households = (
     select(func.count())
     .where(GridHousehold.grid_id == Grid.id, ~GridHousehold.withdrawn)
@@ -52,6 +53,6 @@ REGISTER = Register(
     figures=(
         Count("单元个数"),
         Sum("编入户数", "households"),
-        Count(f"超过 {_MOST} 户", where=_households > _MOST),
+        Count("超过户数上限", where=_households > limit_value(_MOST)),
     ),
 )  # fmt: skip

@@ -1,10 +1,10 @@
 """危房改造: whose house is made safe, how far it has come, and what it cost."""
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
 from db.schema.housing import HousingRenovation
+from resources.limits import Limit
 
-_DAYS = resources.read("thresholds", "aid")["days"]
+_DAYS = Limit("aid")["days"]
 _dropped = HousingRenovation.dropped_on.is_not(None)
 
 REGISTER = Register(

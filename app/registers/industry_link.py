@@ -2,9 +2,9 @@
 
 from sqlalchemy import func, select
 
-import resources
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
 from db.schema.asset import IndustryLink, IndustryYield
+from resources.limits import Limit
 
 _paid = (
     select(func.coalesce(func.sum(IndustryYield.amount), 0))
@@ -30,7 +30,7 @@ REGISTER = Register(
         Step("签订", "signed_on", needs=("mode", "leader")),
         Step(
             "终止", "ended_on", due=("valid_until",), waiting="带动中",
-            warn_days=resources.read("thresholds", "village_work")["contract_warn_days"],
+            warn_days=Limit("village_work")["contract_warn_days"],
         ),
     ),
     sheet=Layout({

@@ -1,10 +1,10 @@
 """防贫保险: what was reported to the insurer, looked at, posted and paid."""
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
 from db.schema.insurance import InsuranceClaim
+from resources.limits import Limit
 
-_DAYS = resources.read("thresholds", "aid")["days"]
+_DAYS = Limit("aid")["days"]
 _paid = InsuranceClaim.paid_on.is_not(None)
 
 REGISTER = Register(

@@ -2,11 +2,12 @@
 
 from sqlalchemy import Integer, cast, func
 
-import resources
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from db.county_values import limit_value
 from db.schema.work_team import LeaveRequest
+from resources.limits import Limit
 
-_NORMS = resources.read("thresholds", "village_work")
+_NORMS = Limit("village_work")
 _days = cast(func.julianday(LeaveRequest.ended_on) - func.julianday(LeaveRequest.started_on), Integer) + 1
 
 REGISTER = Register(
@@ -65,7 +66,7 @@ REGISTER = Register(
         Sum("请假天数", "days"),
         Count(
             "应报县而未报",
-            where=(_days > _NORMS["county_leave_days"])
+            where=(_days > limit_value(_NORMS["county_leave_days"]))
             & LeaveRequest.county_approved_on.is_(None) & LeaveRequest.refused_on.is_(None),
         ),
         Overdue("超期未批未销"),

@@ -2,14 +2,14 @@
 
 from functools import partial
 
-import resources
 from app.records.monitoring import open_condition
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
 from db.schema.monitoring import Monitoring
+from resources.limits import Limit
 
 _before_decision = partial(
     Step,
-    within_days=int(resources.read("thresholds", "monitoring")["decision_days"]),
+    within_days=Limit("monitoring")["decision_days"],
     counted_from="lead_on",
     responsible="contact_id",
 )

@@ -1,10 +1,10 @@
 """信访事项: received, accepted, answered and closed within the days that are laid down; the petitioner is masked."""
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step
 from db.schema.supervision import Petition
+from resources.limits import Limit
 
-_DAYS = resources.read("thresholds", "village_work")["days"]
+_DAYS = Limit("village_work")["days"]
 
 REGISTER = Register(
     record=Petition,

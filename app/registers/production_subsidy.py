@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, case, func, type_coerce
 
-import resources
 from app.records.field import options
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.production import ProductionSubsidy
 from db.types import ScaledDecimal
+from resources.limits import Limit
 
-_DAYS = resources.read("thresholds", "aid")["days"]
+_DAYS = Limit("aid")["days"]
 _FEN = 100  # money is kept in fen
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-import resources
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
 from db.schema.employment import PublicJob, PublicJobMonth
+from resources.limits import Limit
 
 
 def _of_months(expression: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -37,7 +37,7 @@ REGISTER = Register(
         Step("上岗", "started_on", needs=("kind", "unit", "pay")),
         Step(
             "离岗", "ended_on", due=("contract_until",), waiting="在岗",
-            warn_days=resources.read("thresholds", "aid")["job_warn_days"],
+            warn_days=Limit("aid")["job_warn_days"],
         ),
     ),
     sheet=Layout({

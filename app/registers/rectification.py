@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func
 from sqlalchemy.orm import aliased
 
-import resources
 from app.errors import UserError
 from app.records.field import options
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step
+from db.county_values import limit_value
 from db.schema.record import new_id
 from db.schema.rectification import Rectification
+from resources.limits import Limit
 from resources.option_roles import value_of
 
 IMMEDIATE_DEADLINE = value_of("rectification_deadline", "at_once")
@@ -24,7 +25,7 @@ TO_PUT_RIGHT = Step(
     "整改", "done_on", needs=("outcome",), due=("extended_to", "due_on"), responsible="responsible", waiting="整改中"
 )
 TO_CLOSE = Step("销号", "closed_on", needs=("reviewed_by",))
-_NORMS = resources.read("thresholds", "village_work")
+_NORMS = Limit("village_work")
 _former = aliased(Rectification)
 # 反弹: a problem of the same class was closed in the household not long before this one was found
 _recurs = exists().where(
@@ -33,7 +34,8 @@ _recurs = exists().where(
     _former.id != Rectification.id,
     ~_former.withdrawn,
     _former.closed_on <= Rectification.found_on,
-    func.julianday(Rectification.found_on) - func.julianday(_former.closed_on) <= _NORMS["recurrence_days"],
+    func.julianday(Rectification.found_on) - func.julianday(_former.closed_on)
+    <= limit_value(_NORMS["recurrence_days"]),
 )
 
 
@@ -52,7 +54,7 @@ def due_date(found_on: date, deadline: str) -> date:
 def to_look_again(today: ColumnElement[Any]) -> ColumnElement[bool]:
     """In SQL: problems that were closed so long ago that somebody looks whether they have stayed away."""
     days = func.julianday(today) - func.julianday(Rectification.closed_on)
-    return and_(Rectification.rechecked_on.is_(None), days >= _NORMS["recheck_days"])
+    return and_(Rectification.rechecked_on.is_(None), days >= limit_value(_NORMS["recheck_days"]))
 
 
 def new_number(found_on: date) -> str:

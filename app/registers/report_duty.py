@@ -5,14 +5,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import resources
 from app.records.draft import is_taken, new_draft, write_draft
 from app.registers.engine.recurrence import next_due
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
 from app.workbook.workbook import Workbook
 from db.schema.period_report import ReportDuty
+from resources.limits import Limit
 
-_WARN_DAYS = int(resources.read("thresholds", "village_figures")["report_warn_days"])
+_WARN_DAYS = Limit("village_figures")["report_warn_days"]
 _late = ReportDuty.sent_on > ReportDuty.due_on
 
 REGISTER = Register(

@@ -1,12 +1,12 @@
 """兜底保障: who is in 低保, 特困供养 or a subsidy for the disabled, in which class, with how much, since when."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from db.county_values import options_of_role
 from db.schema.assistance import SocialAssistance
-from resources.option_roles import values_with_role
 
 _current = SocialAssistance.approved_on.is_not(None) & SocialAssistance.ended_on.is_(None)
-_disabled = SocialAssistance.kind.in_(values_with_role("social_assistance_kind", "disabled"))
-_sustenance = SocialAssistance.kind.in_(values_with_role("social_assistance_kind", "sustenance"))
+_disabled = SocialAssistance.kind.in_(options_of_role("social_assistance_kind", "disabled"))
+_sustenance = SocialAssistance.kind.in_(options_of_role("social_assistance_kind", "sustenance"))
 
 REGISTER = Register(
     record=SocialAssistance,

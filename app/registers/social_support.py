@@ -2,9 +2,9 @@
 
 from datetime import date
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.community import Need
+from resources.limits import Limit
 
 REGISTER = Register(
     record=Need,
@@ -26,7 +26,7 @@ REGISTER = Register(
         Step("发布", "published_on"),
         Step(
             "对接", "matched_on", needs=("donor",),
-            within_days=resources.read("thresholds", "village_work")["days"]["need_match"],
+            within_days=Limit("village_work")["days"]["need_match"],
         ),
         Step("兑现", "received_on", needs=("received",)),
         Step("回访", "followup_on"),

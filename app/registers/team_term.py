@@ -1,10 +1,10 @@
 """驻村任职: who came with which batch, until when, and to whom the work was handed over."""
 
-import resources
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step
 from db.schema.work_team import TeamTerm
+from resources.limits import Limit
 
-_NORMS = resources.read("thresholds", "village_work")
+_NORMS = Limit("village_work")
 
 REGISTER = Register(
     record=TeamTerm,

@@ -2,16 +2,17 @@
 
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, null
+from sqlalchemy import ColumnElement, and_, case, func, null
 
 import resources
 from app.records.field import options
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register
+from db.county_values import limit_value, options_of_role
 from db.schema.village_year import VillageIndicator
 from db.types import ScaledDecimal
-from resources.option_roles import values_with_role
+from resources.limits import Limit
 
-_STANDARDS = resources.read("thresholds", "village_figures")["standards"]
+_STANDARDS = Limit("village_figures")["standards"]
 _OPTIONS = {option.value: option for option in options("village_indicator")}
 MET, NOT_MET, NO_STANDARD, NOT_FILLED = "已达标", "未达标", "标准未录入", "未填"
 
@@ -33,7 +34,10 @@ def _place() -> ColumnElement[int]:
 
 def _standard() -> ColumnElement[Decimal]:
     """What was entered, else what the program brings along."""
-    shipped = {value: literal(standard * 100) for value, standard in _STANDARDS.items()}
+    shipped = {
+        value: limit_value(_STANDARDS[value]) * 100
+        for value in resources.program_data("thresholds", _STANDARDS.name)["standards"]
+    }
     known = case(shipped, value=VillageIndicator.indicator, else_=null())
     return func.coalesce(VillageIndicator.standard, known, type_=ScaledDecimal(2))
 
@@ -89,7 +93,7 @@ REGISTER = Register(
     ),
     figures=(
         Count("已填指标", where=VillageIndicator.value.is_not(None) | VillageIndicator.answer.is_not(None)),
-        Count("“两基”指标", where=VillageIndicator.indicator.in_(values_with_role("village_indicator", "services"))),
+        Count("“两基”指标", where=VillageIndicator.indicator.in_(options_of_role("village_indicator", "services"))),
         Count(MET, where=_met() == MET),
         Count(NOT_MET, where=_met() == NOT_MET),
         Count(NO_STANDARD, where=_met() == NO_STANDARD),

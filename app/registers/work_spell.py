@@ -1,8 +1,8 @@
 """务工: who works where for how long, how the work was found, and which subsidy was paid."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from db.county_values import options_of_role
 from db.schema.employment import WorkSpell
-from resources.option_roles import values_with_role
 
 _away = WorkSpell.ended_on.is_(None)
 
@@ -12,8 +12,8 @@ REGISTER = Register(
     subject="member",
     order=32,
     columns=(
-        "region", "place", "company", "industry", "job", "channel", "started_on", "ended_on", "months", "pay",
-        "subsidy_kind", "subsidy", "subsidy_paid_on", "note",
+        "region", "place", "company", "industry", "job", "channel", "started_on", "ended_on", "point_to_point",
+        "months", "pay", "subsidy_kind", "subsidy", "subsidy_paid_on", "note",
     ),
     totals=("subsidy",),
     filters=("region", "industry", "channel"),
@@ -22,7 +22,7 @@ REGISTER = Register(
     steps=(Step("外出", "started_on"), Step("返乡", "ended_on", waiting="务工中")),
     sheet=Layout({
         "region": ("务工地区", "务工范围"),
-        "place": ("务工所在地", "务工地址", "就业地点"),
+        "place": ("务工所在地", "务工所在县", "务工地址", "就业地点"),
         "company": ("务工企业名称", "企业名称", "就业单位", "用工单位"),
         "industry": ("行业", "从事行业"),
         "job": ("岗位", "从事工种"),
@@ -31,7 +31,7 @@ REGISTER = Register(
         "ended_on": ("务工结束时间", "结束时间", "返乡时间"),
         "months": ("务工时间（月）", "务工月数", "务工时长"),
         "pay": ("务工月收入", "月工资", "月薪"),
-        "subsidy": ("补贴金额", "交通补助金额"),
+        "subsidy": ("补贴金额", "交通补助金额", "年度交通费补助"),
     }),
     ledger=Ledger(
         "外出务工人员台账",
@@ -43,7 +43,7 @@ REGISTER = Register(
         Count("正在务工", distinct="member_id", where=_away),
         Count(
             "其中县外务工", distinct="member_id",
-            where=_away & WorkSpell.region.in_(values_with_role("work_region", "outside_county")),
+            where=_away & WorkSpell.region.in_(options_of_role("work_region", "outside_county")),
         ),
         Sum("务工补助", "subsidy"),
     ),

@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import resources
 from app.errors import UserError
 from app.records.draft import SaveResult, is_taken, new_draft, open_draft, write_draft
 from app.registers.engine.recurrence import next_due
@@ -14,9 +13,10 @@ from app.registers.engine.register import Children, Count, Layout, Ledger, Overd
 from app.workbook.workbook import Workbook
 from db.schema.record import derived_id
 from db.schema.work_task import TaskHousehold, WorkTask
+from resources.limits import Limit
 from resources.option_roles import values_with_role
 
-_DAYS = resources.read("thresholds", "village_work")["days"]
+_DAYS = Limit("village_work")["days"]
 _REPEATED = ("title", "list_kind", "task_force", "period", "source", "content", "unit", "responsible")
 _LEDGER = Ledger(
     "工作清单及完成情况",

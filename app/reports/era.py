@@ -6,11 +6,12 @@ resources/dictionaries/era.toml.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Literal, get_args
 
+import resources
 from app.records.field import options
 from resources.option_roles import values_with_role
+from resources.overlay import cached
 
 Standing = Literal["registered", "monitored", "ordinary"]
 
@@ -46,8 +47,9 @@ class Terms:
         return self.era.words_of.get(self.standing, {}).get(key) or self.era.words[key]
 
     def title(self, part: str, usual: str) -> str:
-        """What a part of the archive is called, `usual` where the era has no title of its own for it."""
-        return self.era.titles.get(part, usual).format(subject=self.word("subject"))
+        """What a part of the archive is called: by the county, in the era, or else `usual`."""
+        of_county = _titles_of_county().get(part)
+        return of_county or self.era.titles.get(part, usual).format(subject=self.word("subject"))
 
 
 def terms(chosen: str | None, day: date, standing: Standing = "registered") -> Terms:
@@ -55,7 +57,13 @@ def terms(chosen: str | None, day: date, standing: Standing = "registered") -> T
     return Terms(_era(chosen, day.year), standing)
 
 
-@cache
+@cached
+def _titles_of_county() -> Mapping[str, str]:
+    titles: Mapping[str, str] = resources.read("archive", "household").get("titles", {})
+    return titles
+
+
+@cached
 def eras() -> tuple[Era, ...]:
     """All of them, the earliest first."""
     found = [

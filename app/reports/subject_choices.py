@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.checklists.rounds import list_rounds
 from app.comparison.summary import list_summaries
 from app.forms.entries import village_entries
-from app.list_views.catalogue import list_source
 from app.list_views.saved_views import readable_views
 from app.list_views.stored_form import encode_for_printing
 from app.records.row_views import helper_rows
@@ -16,6 +15,7 @@ from app.registers import get_register
 from app.registers.engine.rows import load_rows, row_ids
 from app.reports import formatting
 from app.reports.village import ReportSubject
+from app.viewed_lists.all_lists import viewed_list
 from db.schema.exchange import PackageLog, Peer
 
 _MAX_PACKAGES = 200
@@ -58,7 +58,7 @@ def subject_choices(session: Session, subject: ReportSubject, register: str = ""
         return tuple(
             SubjectChoice(encode_for_printing(named.list, named.name, named.opened()), named.name, source.title)
             for named in readable_views(session)
-            if (source := list_source(named.list))
+            if (source := viewed_list(named.list))
         )
     if subject == "comparison":
         return _comparison_choices(session)

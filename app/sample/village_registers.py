@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.policies.common_policies import common_policies
 from app.sample.families import Row, SampleHousehold, SampleVillage, load_data, seeded_rng
 from db.schema.employment import SkillTraining, TrainingParticipant
+from db.schema.policy import Policy
 from db.schema.project import ProjectBenefit, ProjectMoney, VillageProject
 from db.schema.record import Record
 from db.schema.work_team import Attendance
@@ -24,6 +26,8 @@ def village_rows(
         yield from _project(village, project, by_no)
     for training in data["trainings"]:
         yield from _training(village, training, households)
+    for policy in common_policies():
+        yield Policy, {**policy, "yearly": False}  # the story ends years ago
     for helper in helpers:
         if helper["is_team_leader"] or helper["is_team_member"]:
             yield from _attendance(helper, data["attendance"], households[0])

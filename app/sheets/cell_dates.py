@@ -12,6 +12,7 @@ from app.sheets.sheet import Cell
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range(7306, 73051)  # 1920 to 2099
 _SHORT_YEAR = re.compile(r"(\d{2})[.\-/年](\d{1,2})[.\-/月](\d{1,2})日?")
+_SHORT_MONTH = re.compile(r"(\d{2})[.\-/年](\d{1,2})月?")
 _MONTH_ONLY = re.compile(r"(\d{4})(?:[.\-/年]\d{1,2}月?|年)?")
 
 
@@ -26,11 +27,12 @@ def parse_date(field_spec: Field, cell: Cell) -> tuple[Value, str]:
     text = text_of(cell)
     if text.isdigit() and int(text) in _SERIALS:
         return field_spec.parse(_EXCEL_EPOCH + timedelta(days=int(text))), ""
-    if isinstance(cell, float) and re.fullmatch(r"\d{4}\.1", text):
+    if isinstance(cell, float) and re.fullmatch(r"(\d{2}){1,2}\.1", text):
         raise ValidationError("是数字，分不清是 1 月还是 10 月")
-    if short := _SHORT_YEAR.fullmatch(text):
+    short = _SHORT_YEAR.fullmatch(text) or (_SHORT_MONTH.fullmatch(text) if field_spec.kind == "month" else None)
+    if short:
         year = int(short[1]) + (2000 if int(short[1]) <= current_date().year % 100 else 1900)
-        value = field_spec.parse(f"{year}-{short[2]}-{short[3]}")
+        value = field_spec.parse("-".join((str(year), *short.groups()[1:])))
         return value, f"的“{text}”没有写全年份，按 {year} 年取，请核对"
     if field_spec.kind == "date" and _MONTH_ONLY.fullmatch(text):
         raise ValidationError("没有写到日")

@@ -11,10 +11,9 @@ from decimal import Decimal, InvalidOperation
 from app.errors import ValidationError
 from app.records.field import Field, Value
 from app.records.field import field as field_of
-from app.records.validators import VALIDATORS
 from app.sheets.cell_dates import parse_date
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
-from app.sheets.column_mapping import YEARLY_TABLES, MappedColumn
+from app.sheets.mapped_column import YEARLY_TABLES, MappedColumn
 from app.sheets.sheet import Cell
 from app.sheets.units import factor, split_quantity
 from resources.option_roles import yes_no
@@ -37,6 +36,7 @@ _PARSED_AS = {
 # a field of one option → the field that takes what else its cell names
 OVERFLOW_TARGETS = {"household.cause_main": "household.cause_other"}
 _SEVERAL = re.compile(r"[、,，;；/\s]+")
+_PHONE = re.compile(r"(?<!\d)(1\d{10}|0\d{2,3}-?\d{7,8})(?=1\d{10}(?!\d)|(?!\d))")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
 _NOTHING = {"无", "没有", "暂无", "未填", "不详", "空"}
 
@@ -96,7 +96,7 @@ class ColumnParser:
             return CellResult(text)
         if self.field.spec.mask and "**" in text:
             return CellResult(blank=f"“{self.header}”是打了星号的，不是号码，没有改动")
-        if self.field.spec.rule == "person_name" and text in _NOTHING:
+        if (self.is_identifier or self.field.spec.rule == "person_name") and text in _NOTHING:
             return CellResult(blank=f"“{self.header}”写的是“{text}”，按空白处理")
         if self.is_identifier and (lost_precision(cell) or is_date_or_time(cell)):
             return CellResult(
@@ -129,7 +129,7 @@ class ColumnParser:
         quantity = split_quantity(text)
         if quantity is None:
             return one.parse(text)
-        number, unit = quantity
+        number, unit = quantity[0], quantity[1].removesuffix("/年")
         if "," in number and not _GROUPED.fullmatch(number):
             raise ValidationError("里的逗号分不清是小数点还是千分位")
         times = factor(one.unit, unit) if unit else self.factor
@@ -160,6 +160,11 @@ class ColumnParser:
         if len(parts) > 1 and all(not one.check(one.parse(part)) for part in parts):
             warning = f"“{self.header}”有 {len(parts)} 个号码，取第一个，其余存到“其他列”"
             return CellResult(one.parse(parts[0]), warning, rest={"": "、".join(part.strip() for part in parts[1:])})
+        number = _PHONE.search(text)
+        if number is not None and one.check(one.parse(text)):  # “13900000001（儿子13900000002）”
+            others = " ".join((text[: number.start()] + " " + text[number.end() :]).split()).strip("()（） ")
+            warning = f"“{self.header}”里不只有一个号码，取第一个，其余存到“其他列”"
+            return CellResult(one.parse(number[0]), warning, rest={"": others})
         return CellResult(one.parse(text))
 
     def _checked(self, one: Field, result: CellResult) -> CellResult:
@@ -173,12 +178,6 @@ class ColumnParser:
         if one.spec.rule in _WARN_ONLY_RULES:
             return CellResult(value, f"{error}（疑点，已按原样取）", rest=result.rest)
         return CellResult(error=error)
-
-
-def names_in(text: str) -> list[str]:
-    """The names of several people in one cell: “吴敏、郑洁”."""
-    normalize = VALIDATORS["person_name"].normalize
-    return [name for part in re.split(r"[、,，;；/|\n]+", text) if (name := normalize(part))]
 
 
 def _error_message(one: Field, header: str, text: str, reason: str) -> str:

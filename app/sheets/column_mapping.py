@@ -4,17 +4,26 @@ A list may be about several people in one row: the household's head, further mem
 column says not only which field it becomes but also whose.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.records.field import field as field_of
-from app.sheets.column_heading import GroupRole, HeadingParts, group_role, heading_parts, numbered
+from app.sheets.column_blocks import with_helpers_across, with_people_across
+from app.sheets.column_heading import (
+    GroupRole,
+    HeadingParts,
+    group_role,
+    heading_parts,
+    is_whole_year,
+    numbered,
+    numbered_helper,
+)
+from app.sheets.mapped_column import UNKNOWN, YEARLY_TABLES, MappedColumn
 from app.sheets.roster_aliases import SKIPPED_COLUMN, RosterKind, aliases, normalize_header
 from app.sheets.sheet import column_letters
 from app.sheets.units import factor
 
-YEARLY_TABLES = frozenset({"living_condition", "income_year", "income_line", "measure"})
 _PERSON_TARGETS = ("member.", "head.", "helper.")
 # what a column about the head becomes in a list of people, and in a list of helpers
 _HEAD_TARGETS = {
@@ -25,47 +34,8 @@ _HEAD_TARGETS = {
     "head.name": "head.name",
     "head.id_no": "head.id_no",
 }
-_UNKNOWN = "无对应栏目，存到“其他列”"
-
-
-@dataclass(frozen=True, slots=True)
-class MappedColumn:
-    """One column of a list.
-
-    Attributes:
-        group: the heading above its own, "" where there is none
-        kind: the kind of list that it would stand in: a helper's column may stand in a list of households
-        target: "table.column"; "" is kept as a named note, `SKIPPED_COLUMN` put aside
-        unit: that its numbers are written in, "" is the field's own
-        year: whose year it is, 0 is that of the row or of the file
-        person: which of the people across the row, 0 is whom the row itself is about
-        doubt: what an officer should look at, with what is proposed; "" where nothing is doubtful
-    """
-
-    index: int
-    header: str
-    kind: RosterKind
-    target: str
-    group: str = ""
-    unit: str = ""
-    year: int = 0
-    person: int = 0
-    doubt: str = ""
-
-    @property
-    def key(self) -> tuple[str, int, int]:
-        """What no two columns should be; a note is told from others by its name."""
-        return self.target or f"note {self.title}", self.year, self.person
-
-    @property
-    def is_understood(self) -> bool:
-        """Whether it is known what the column says, though there may be no field for it."""
-        return bool(self.target) or self.doubt != _UNKNOWN
-
-    @property
-    def title(self) -> str:
-        """The heading with its group, as people name it."""
-        return f"{self.group}·{self.header}" if self.group else self.header
+# how many of each part make a year
+_PARTS_OF_YEAR = {"季": 4, "半年": 2, "月": 12}
 
 
 def field_unit(target: str) -> str:
@@ -80,20 +50,20 @@ def field_unit(target: str) -> str:
 
 
 def map_columns(
-    headers: Sequence[str], groups: Sequence[str], kind: RosterKind, table_unit: str
+    headers: Sequence[str], groups: Sequence[str], kind: RosterKind, table_units: Sequence[str]
 ) -> tuple[MappedColumn, ...]:
     """What each column becomes in a list of this kind.
 
     Args:
         headers: "" for a column without one
-        table_unit: what a line above the table says of all numbers, "" where nothing
+        table_units: what the lines above the table say of all numbers
     """
     columns = [
         _map_column(index, header, group, kind)
         for index, (header, group) in enumerate(zip(headers, groups, strict=True))
     ]
-    columns = _with_people_across(columns, kind)
-    columns = [_with_unit(column, table_unit) for column in columns]
+    columns = with_helpers_across(with_people_across(columns, kind), kind)
+    columns = _without_parts_of_years([with_unit(column, table_units) for column in columns])
     return tuple(_with_doubts_of_repetition(columns))
 
 
@@ -110,14 +80,15 @@ def _map_column(index: int, header: str, group: str, kind: RosterKind) -> Mapped
         own.unit or above.unit,
         own.year or above.year,
         own.person or above.person,
-        _UNKNOWN,
+        own.period or above.period,
+        UNKNOWN,
     )
     if not header:
         return column
-    if own.period or above.period:
-        return replace(column, doubt=f"“{own.period or above.period}”的数，本工作簿只按年记，存到“其他列”")
     if role == "unknown":
         return replace(column, doubt=f"“{group}”说的不是本户的人，存到“其他列”")
+    if above.name and ((not own.name and (own.year or own.period)) or is_whole_year(own.name)):
+        return _with_target(column, above, "")  # the group names the item, the heading below it whose part it is
     return _with_target(column, own, role)
 
 
@@ -126,15 +97,17 @@ def _with_target(column: MappedColumn, own: HeadingParts, role: GroupRole) -> Ma
     if role == "helper" and kind != "helper":
         target = _known(own, column.header, "helper")
         is_helper = target.startswith(("helper.", "assignment."))
-        return replace(column, kind="helper", target=target, doubt="") if is_helper else column
+        number = numbered_helper(column.group)[1]
+        return replace(column, kind="helper", target=target, person=number, doubt="") if is_helper else column
     if column.person or role == "person":
-        target = _known(own, column.header, "member")
+        target = _known(own, column.header, "member") if own.name else "member.name"  # “家庭成员1” is one by name
         if target.startswith("member."):
             return replace(column, kind="member", target=target, doubt="")
     target = _known(own, column.header, kind)
     if not target and kind != "helper" and "帮扶" in column.header:
-        target = _known(own, column.header, "helper")
-        return replace(column, kind="helper", target=target, doubt="") if target else column
+        name, number = numbered_helper(own.name)
+        target = _known(own, column.header, "helper") or aliases("helper").get(normalize_header(name), "")
+        return replace(column, kind="helper", target=target, person=number, doubt="") if target else column
     if not target:
         name, number = numbered(own.name)
         member = aliases("member").get(normalize_header(name), "") if number and kind != "helper" else ""
@@ -155,36 +128,37 @@ def _known(own: HeadingParts, header: str, kind: RosterKind) -> str:
     return known.get(normalize_header(header)) or known.get(normalize_header(own.name), "")
 
 
-def _with_people_across(columns: list[MappedColumn], kind: RosterKind) -> list[MappedColumn]:
-    """Blocks of 姓名, 关系, 证件号码 … that repeat without numbers: each block is one more person."""
-    as_member = [
-        aliases("member").get(normalize_header(column.header), "") if not column.person and kind != "helper" else ""
-        for column in columns
-    ]
-    starts = [n for n, target in enumerate(as_member) if target == "member.name" and columns[n].kind != "helper"]
-    if len(starts) < 2 or len({columns[n].header for n in starts}) > 1:
-        return columns
-    blocks = [range(start, end) for start, end in zip(starts, [*starts[1:], len(columns)], strict=True)]
-    in_block = [{as_member[n] for n in block if as_member[n].startswith("member.")} for block in blocks]
-    if len(in_block[1]) < 2 or len(in_block[0] & in_block[1]) < 2:
-        return columns
-    has_head = any(column.target == "member.name" for column in columns[: starts[0]])
-    mapped = list(columns)
-    for number, block in enumerate(blocks, start=1 if has_head else 0):
-        seen: set[str] = set()
-        for n in block:
-            target = as_member[n]
-            if not target.startswith("member.") or target in seen or (number and target not in in_block[0]):
-                break
-            seen.add(target)
-            mapped[n] = replace(columns[n], kind="member", target=target, person=number, doubt="")
-    return mapped
+def _without_parts_of_years(columns: list[MappedColumn]) -> list[MappedColumn]:
+    """Quarters are added up to their year's number where all of them are there; what else tells of a part of a year
+    is a note."""
+    parts: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+    for column in columns:
+        if column.period and column.target:
+            parts[column.target, column.year, _part_of_year(column.period)].add(column.period)
+    return [_as_part_of_year(column, parts) if column.period else column for column in columns]
 
 
-def _with_unit(column: MappedColumn, table_unit: str) -> MappedColumn:
+def _as_part_of_year(column: MappedColumn, parts: dict[tuple[str, int, str], set[str]]) -> MappedColumn:
+    part = _part_of_year(column.period)
+    needed = _PARTS_OF_YEAR[part]
+    found = len(parts[column.target, column.year, part]) if column.target else 0
+    if column.target == SKIPPED_COLUMN:
+        return column
+    if found == needed and column.is_part_of_year:
+        doubt = f"“{column.period}”的数与同一年其余的相加，作全年的数；各单元格另存到“其他列”"
+        return replace(column, doubt=column.doubt or doubt)
+    missing = f"这张表里只有 {found} 个" if 0 < found < needed else "本工作簿只按年记"
+    return replace(column, target="", unit="", doubt=f"“{column.period}”的数，{missing}，存到“其他列”")
+
+
+def _part_of_year(period: str) -> str:
+    return next(part for part in _PARTS_OF_YEAR if part in period)
+
+
+def with_unit(column: MappedColumn, table_units: Sequence[str]) -> MappedColumn:
     """The column with the unit of its numbers, and what is doubtful about it."""
     own = field_unit(column.target)
-    unit = column.unit or (table_unit if factor(own, table_unit) is not None else "")
+    unit = column.unit or next((unit for unit in table_units if factor(own, unit) is not None), "")
     if not own or not unit:
         return replace(column, unit="")
     times = factor(own, unit)
@@ -198,7 +172,7 @@ def _with_unit(column: MappedColumn, table_unit: str) -> MappedColumn:
 
 def _with_doubts_of_repetition(columns: list[MappedColumn]) -> list[MappedColumn]:
     """Two columns for one field are a doubt; notes that would have one name get their group or letters."""
-    firsts: dict[tuple[str, int, int], MappedColumn] = {}
+    firsts: dict[tuple[str, int, int, str], MappedColumn] = {}
     names = Counter(column.title for column in columns if not column.target)
     mapped = []
     for column in columns:

@@ -1,14 +1,13 @@
 """What an officer may choose for a column: every field of the records that a list fills, by its Chinese name."""
 
-from functools import cache
-
 from app.records.field import fields, options, table_label
 from app.records.masking import mask_numbers, mask_text
 from app.sheets.roster_aliases import SKIPPED_COLUMN, TABLES, RosterKind
 from db.schema import records
+from resources.overlay import cached
 
 KEPT_AS_NOTE, PUT_ASIDE = "其他列（按列名保存）", "不取"
-_SPECIAL = {
+SPECIAL = {
     "head.name": "户主姓名（认是哪一户）",
     "head.id_no": "户主证件号码（认是哪一户）",
     "village.name": "行政村（核对）",
@@ -20,10 +19,10 @@ _SPECIAL = {
 }
 
 
-@cache
+@cached
 def target_choices(kind: RosterKind) -> tuple[tuple[str, str], ...]:
     """(target, label) of everything that a column of such a list may become."""
-    found = [("", KEPT_AS_NOTE), (SKIPPED_COLUMN, PUT_ASIDE), *_SPECIAL.items()]
+    found = [("", KEPT_AS_NOTE), (SKIPPED_COLUMN, PUT_ASIDE), *SPECIAL.items()]
     tables = dict.fromkeys((*TABLES[kind], "household", *(TABLES["helper"] if kind != "helper" else ())))
     if kind == "household":
         tables = dict.fromkeys(("member", *tables))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.records.field import Value
-from app.sheets.column_mapping import YEARLY_TABLES
 from app.sheets.import_plan import ImportPlan, Placement
+from app.sheets.mapped_column import YEARLY_TABLES
 from app.sheets.member_values import split_target
 from app.sheets.monitoring_plan import yes_or_no
 from app.sheets.roster import Remark, RosterRow

@@ -7,19 +7,23 @@ stands in the rows, not by how many names are known.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.sheets.cells import text_of
-from app.sheets.column_mapping import MappedColumn, map_columns
+from app.sheets.column_mapping import map_columns
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.roster_aliases import TABLES, RosterKind, aliases, normalize_header, office_headers
-from app.sheets.sheet import Sheet
-from app.sheets.units import unit_above_table
+from app.sheets.sheet import Cell, Row, Sheet
+from app.sheets.units import is_unit, units_above_table
 
 MAX_HEADER_ROW = 20  # rows in which a heading is looked for
+MAX_LINES = 3  # of a heading
 MIN_COLUMNS, MIN_COLUMNS_WITH_KEYS = 5, 3
 _SAMPLED_ROWS = 400
+_LONG_NUMBER = re.compile(r"\d{9}")
 _BESIDE = 0.9  # what a column of another kind counts, without a group that says so
 _ACROSS = 0.5  # members across the row make it a household's rather than a person's
+_SURE = ("household.household_no", "member.name", "member.id_no")  # no other office has all of these
 # one of each group must be there for a sheet to be a list of that kind
 _KEY_COLUMNS: dict[RosterKind, tuple[tuple[str, ...], ...]] = {
     "member": (("member.name",), ("member.relation", "member.id_no", "member.person_no")),
@@ -36,12 +40,14 @@ class HeaderRow:
         row: of its last line, counted from 0; the list begins below
         columns: what each column of the sheet becomes, in order
         titles: the text above the heading
+        lines: of which it consists, counted from 0
     """
 
     kind: RosterKind
     row: int
     columns: tuple[MappedColumn, ...]
     titles: tuple[str, ...]
+    lines: tuple[int, ...] = ()
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -55,7 +61,7 @@ class HeaderRow:
 
     def score(self) -> float:
         """How much is understood: different things count once, another kind's columns less where no group says so."""
-        weights: dict[tuple[str, int, int], float] = {}
+        weights: dict[tuple[str, int, int, str], float] = {}
         for column in self.columns:
             if column.is_understood:
                 beside = column.kind == "helper" != self.kind and not column.group
@@ -63,28 +69,54 @@ class HeaderRow:
         across = self.kind == "household" and any(column.person for column in self.columns)
         return sum(weights.values()) + (_ACROSS if across else 0)
 
+    def is_better(self, other: "HeaderRow") -> bool:
+        """Whether more is understood so; or the same, and more of its columns have year, unit or name from a group."""
+        if self.score() != other.score() or self.row != other.row:
+            return self.score() > other.score()
+        return self._count_grouped() > other._count_grouped()
+
+    def _count_grouped(self) -> int:
+        """Columns of which the group says something; what stands above the first column is a title and no group."""
+        if not self.columns or self.columns[0].group:
+            return 0
+        return sum(bool(one.group and (one.year or one.unit or one.period or not one.target)) for one in self.columns)
+
 
 def find_header_row(sheet: Sheet) -> HeaderRow | None:
     """The heading of a sheet, None if no row is one."""
     best: HeaderRow | None = None
     for row in range(min(MAX_HEADER_ROW, len(sheet.rows))):
-        for lines in ((row,), (row - 1, row)) if row else ((row,),):
+        if best is not None and repeats_heading(sheet.rows[row], sheet.rows[best.row]):
+            continue
+        for first in range(row, max(-1, row - MAX_LINES), -1):
+            if first < row and any(_LONG_NUMBER.search(_heading_text(cell)) for cell in sheet.rows[first]):
+                break  # a row of the list is no group
             for kind in TABLES:
-                candidate = _match_header_row(sheet, lines, kind)
-                if candidate is not None and (best is None or candidate.score() > best.score()):
+                candidate = _match_header_row(sheet, tuple(range(first, row + 1)), kind)
+                if candidate is not None and (best is None or candidate.is_better(best)):
                     best = candidate
     if best is None:
         return None
     best = _extend_over_merged(sheet, best)
     if best.kind == "household" and _has_several_people(sheet, best):
-        people = _match_header_row(sheet, _lines_of(sheet, best), "member")
-        return people or best
-    return best
+        best = _match_header_row(sheet, best.lines, "member") or best
+    return _with_units_below(sheet, best)
 
 
-def _lines_of(sheet: Sheet, header_row: HeaderRow) -> tuple[int, ...]:
-    """The lines of a heading: two where its columns stand under groups."""
-    return (header_row.row - 1, header_row.row) if any(c.group for c in header_row.columns) else (header_row.row,)
+def repeats_heading(cells: Row, heading: Row) -> bool:
+    """Whether a row says the same as a heading: the next printed page begins."""
+    named = sum(cell != "" for cell in heading)
+    same = sum(cell != "" and cell == said for cell, said in zip(cells, heading, strict=False))
+    return same >= min(3, named) > 0
+
+
+def _with_units_below(sheet: Sheet, best: HeaderRow) -> HeaderRow:
+    """The heading with the line below it, where that says the units of its columns and nothing else."""
+    below = [text_of(cell) for cell in sheet.rows[best.row + 1]] if best.row + 1 < len(sheet.rows) else []
+    if not any(below) or not all(is_unit(text) for text in below if text):
+        return best
+    with_units = _match_header_row(sheet, best.lines, best.kind, tuple(below))
+    return replace(with_units, row=best.row + 1) if with_units is not None else best
 
 
 def _has_several_people(sheet: Sheet, header_row: HeaderRow) -> bool:
@@ -105,7 +137,7 @@ def _extend_over_merged(sheet: Sheet, best: HeaderRow) -> HeaderRow:
     merged_ends = [last[0] for first, last in sheet.merged if first[0] <= best.row < last[0] <= best.row + 2]
     if not merged_ends:
         return best
-    extended = _match_header_row(sheet, tuple(range(best.row, max(merged_ends) + 1)), best.kind)
+    extended = _match_header_row(sheet, tuple(range(best.lines[0], max(merged_ends) + 1)), best.kind)
     return extended if extended is not None and extended.score() >= best.score() else best
 
 
@@ -119,28 +151,50 @@ def recognized_headers(sheet: Sheet) -> tuple[str, ...]:
     return best
 
 
-def _match_header_row(sheet: Sheet, lines: tuple[int, ...], kind: RosterKind) -> HeaderRow | None:
+def _match_header_row(
+    sheet: Sheet, lines: tuple[int, ...], kind: RosterKind, units: tuple[str, ...] = ()
+) -> HeaderRow | None:
+    """The heading of these lines, None where they are none of this kind; `units`: of each column, from a line below."""
     headers = column_headers(sheet, lines)
+    if units:
+        headers = tuple(
+            f"{header}（{unit.strip('()（）')}）" if unit else header
+            for header, unit in zip(headers, units, strict=False)
+        )
     titles = tuple(str(cell) for row in sheet.rows[: lines[0]] for cell in row if cell != "")
-    table_unit = next((unit for title in titles if (unit := unit_above_table(title))), "")
-    columns = map_columns(headers, group_headings(sheet, lines, headers), kind, table_unit)
+    columns = map_columns(headers, group_headings(sheet, lines, headers), kind, table_units(sheet, lines[0]))
     count = sum(1 for column in columns if column.is_understood)
     own = {column.target for column in columns if not column.person and column.kind == kind}
     if count < MIN_COLUMNS_WITH_KEYS or not all(any(key in own for key in group) for group in _KEY_COLUMNS[kind]):
         return None
-    if count < MIN_COLUMNS and any(
-        header and not c.is_understood and normalize_header(header) not in office_headers()
-        for header, c in zip(headers, columns, strict=True)
+    if (
+        count < MIN_COLUMNS
+        and not own.issuperset(_SURE)
+        and any(
+            header and not c.is_understood and normalize_header(header) not in office_headers()
+            for header, c in zip(headers, columns, strict=True)
+        )
     ):
         return None
-    return HeaderRow(kind, lines[-1], columns, titles)
+    return HeaderRow(kind, lines[-1], columns, titles, lines)
+
+
+def table_units(sheet: Sheet, heading: int) -> list[str]:
+    """The units that the lines above a heading name for the whole table; the word and the unit may stand apart."""
+    lines = (" ".join(text for cell in row if (text := text_of(cell))) for row in sheet.rows[:heading])
+    return [unit for line in lines for unit in units_above_table(line)]
 
 
 def _text_rows(sheet: Sheet, lines: tuple[int, ...]) -> list[list[str]]:
     """The lines as text without blanks, all of one width."""
-    rows = [["" if cell == "" else re.sub(r"\s+", "", str(cell)) for cell in sheet.rows[line]] for line in lines]
+    rows = [[re.sub(r"\s+", "", _heading_text(cell)) for cell in sheet.rows[line]] for line in lines]
     width = max(len(row) for row in rows)
     return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _heading_text(cell: Cell) -> str:
+    """A cell of a heading; a year is a number there, and no 2018.0."""
+    return cell if isinstance(cell, str) else text_of(cell)
 
 
 def column_headers(sheet: Sheet, lines: tuple[int, ...]) -> tuple[str, ...]:
@@ -158,6 +212,10 @@ def group_headings(sheet: Sheet, lines: tuple[int, ...], headers: tuple[str, ...
     """What stands above each column's own heading, "" where nothing does; one that spans the table is a title."""
     if len(lines) < 2:
         return ("",) * len(headers)
+    if len(lines) > 2:
+        wide = group_headings(sheet, (lines[0], *lines[2:]), headers)
+        narrow = group_headings(sheet, lines[1:], headers)
+        return tuple(_joined(above, below) for above, below in zip(wide, narrow, strict=True))
     rows = _text_rows(sheet, lines)
     upper, lower = list(rows[0]), rows[1:]
     merged_right = {left: right for (top, left), (_, right) in sheet.merged if top == lines[0] and right > left}
@@ -173,3 +231,8 @@ def group_headings(sheet: Sheet, lines: tuple[int, ...], headers: tuple[str, ...
     if named and len({upper[index] for index in named}) == 1:
         return ("",) * len(headers)
     return tuple("" if text == headers[index] else text for index, text in enumerate(upper))
+
+
+def _joined(above: str, below: str) -> str:
+    """Two groups of a column as one, the wider first."""
+    return below if above in ("", below) else f"{above}·{below}" if below else above

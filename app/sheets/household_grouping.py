@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.sheets.cell_parsing import names_in
 from app.sheets.import_plan import WITHDRAWN_MESSAGE, ImportPlan
+from app.sheets.names_in_cell import is_parted_by_marks, names_in
 from app.sheets.roster import RosterRow
 from app.sheets.village_match import VillageMatcher
 from db.schema.household import Household
@@ -84,10 +84,9 @@ class HouseholdGrouper:
         if row.kind == "member" and not row.text("member.name"):
             plan.reject(row, "没有填“姓名”，不知道是谁。请补填后再导入。")
             return None
-        if len(names_in(row.text("member.name"))) > 1:
-            plan.reject(
-                row, f"同一单元格有几个姓名“{row.text('member.name')[:30]}”，分不清证件号码是谁的。请分成几行再导入。"
-            )
+        names = names_in(row.cell_text("member.name"))
+        if len(names) > 1 and (is_parted_by_marks(row.cell_text("member.name")) or not row.text("member.id_no")):
+            plan.reject(row, f"同一单元格有几个姓名“{'、'.join(names)[:30]}”，分不清证件号码是谁的。请分成几行再导入。")
             return None
         number = row.text("household.household_no")
         key, reason = self._group_key(row, number)

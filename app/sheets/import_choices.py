@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sheets.column_mapping import MappedColumn
 from app.sheets.header_matching import HeaderRow
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.row_selection import RowChoices
 from app.workbook.workbook import Workbook
 from db.schema.setting import Setting
 
-_KEY, _ORIGIN_KEY = "roster_columns:", "roster_is_national:"
+_KEY, _COMPARED_KEY, _ORIGIN_KEY = "roster_columns:", "compared_columns:", "roster_is_national:"
 _YES, _NO = "1", "0"
 
 
@@ -66,20 +66,28 @@ def _chosen(column: MappedColumn, choices: SheetChoices) -> MappedColumn:
     return replace(column, kind=kind, target=choice.target, unit=choice.unit, year=choice.year, doubt="")
 
 
-def remembered(session: Session, header_row: HeaderRow) -> SheetChoices:
-    """What was decided about a list of this layout; nothing where it is new. Doubtful rows are asked for each time."""
-    stored = session.scalar(select(Setting.value).where(Setting.key == _KEY + signature(header_row)))
+def remembered(session: Session, header_row: HeaderRow, subject: str = "") -> SheetChoices:
+    """What was decided about a list of this layout; nothing where it is new. Doubtful rows are asked for each time.
+
+    Args:
+        subject: the kind of list of another office, "" for a roster
+    """
+    stored = session.scalar(select(Setting.value).where(Setting.key == _column_key(header_row, subject)))
     if stored is None:
         return SheetChoices()
     columns = {int(index): ColumnChoice(*choice) for index, choice in json.loads(stored).items()}
     return SheetChoices(columns, confirmed=True)
 
 
-def remember(workbook: Workbook, header_row: HeaderRow, choices: SheetChoices) -> None:
-    """Keep what was decided about the columns for the next list of this layout."""
+def remember(workbook: Workbook, header_row: HeaderRow, choices: SheetChoices, subject: str = "") -> None:
+    """Keep what was decided about the columns for the next list of this layout; `subject`: see `remembered`."""
     columns = {str(index): [one.target, one.unit, one.year] for index, one in choices.columns.items()}
     with workbook.writing() as session:
-        session.merge(Setting(key=_KEY + signature(header_row), value=json.dumps(columns, ensure_ascii=False)))
+        session.merge(Setting(key=_column_key(header_row, subject), value=json.dumps(columns, ensure_ascii=False)))
+
+
+def _column_key(header_row: HeaderRow, subject: str) -> str:
+    return f"{_COMPARED_KEY}{subject}:{signature(header_row)}" if subject else _KEY + signature(header_row)
 
 
 def remembered_origin(session: Session, header_rows: Sequence[HeaderRow]) -> bool | None:

@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.records.field import Field, Value
 from app.records.field import field as field_of
-from app.sheets.column_mapping import MappedColumn
-from app.sheets.header_matching import HeaderRow
-from app.sheets.import_choices import SheetChoices
+from app.sheets.imported_sheet import ImportedSheet
 from app.sheets.roster import RejectedRow, Remark
-from app.sheets.roster_aliases import RosterKind
 from app.sheets.sheet import column_letters
-from app.sheets.sheet_recognition import SheetQuestion
 
 if TYPE_CHECKING:
     from app.sheets.listed_values import ListedValues
@@ -75,45 +71,6 @@ class RecordChange:
             field_spec = field_of(self.table, name)
             if field_spec.kind != "reference" and name != "import_extra":
                 yield CellChange(field_spec, self.before.get(name), value)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedSheet:
-    """A sheet that was recognised.
-
-    Attributes:
-        samples: for each column, what stands in it first
-        questions: about the sheet as a whole; those about a column are the column's `doubt`
-        is_taken: whether its rows are read at all
-    """
-
-    name: str
-    rows: int
-    heading: HeaderRow
-    samples: tuple[tuple[str, ...], ...]
-    questions: tuple[SheetQuestion, ...]
-    choices: SheetChoices
-    is_taken: bool
-
-    @property
-    def kind(self) -> RosterKind:
-        return self.heading.kind
-
-    @property
-    def columns(self) -> tuple[MappedColumn, ...]:
-        return self.heading.columns
-
-    @property
-    def unrecognized(self) -> tuple[str, ...]:
-        """Headings of the columns that are kept as named notes."""
-        return tuple(column.header for column in self.columns if not column.target)
-
-    def count_doubts(self) -> int:
-        """How many questions are open; a column in which nothing stands asks none."""
-        columns = sum(
-            bool(column.doubt and samples) for column, samples in zip(self.columns, self.samples, strict=True)
-        )
-        return columns + len(self.questions)
 
 
 @dataclass(frozen=True, slots=True)

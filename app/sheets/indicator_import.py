@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from app.sheets.village_match import short_name
 from app.workbook.workbook import VillageInfo, Workbook
 from db.schema.village_year import VillageIndicator
 from resources.option_roles import value_of, values_with_role, yes_no
+from resources.overlay import cached
 
 _LEAST_COLUMNS = 4  # known headings that make a row the heading of such a list
 _VILLAGE_HEADERS = frozenset(map(normalize_header, ("行政村", "行政村名称", "村", "村名", "村名称")))
@@ -96,7 +96,7 @@ def _write(session: Session, shown: IndicatorPreview, one: IndicatorChange) -> b
     return True
 
 
-@cache
+@cached
 def _options_by_header() -> Mapping[str, Option]:
     return {
         normalize_header(wording): option

@@ -3,16 +3,17 @@
 Unlike a roster it may have three columns only; what it must have is an ID number, or a name with a birth date.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from app.comparison.subject import Subject
 from app.sheets.column_heading import group_role, heading_parts
-from app.sheets.column_mapping import MappedColumn, map_columns
-from app.sheets.header_matching import MAX_HEADER_ROW, HeaderRow, column_headers, group_headings
+from app.sheets.column_mapping import map_columns, with_unit
+from app.sheets.header_matching import MAX_HEADER_ROW, HeaderRow, column_headers, group_headings, table_units
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.roster_aliases import normalize_header
-from app.sheets.sheet import Sheet
-from app.sheets.units import unit_above_table
+from app.sheets.sheet import Sheet, column_letters
 
 STATE = "row.state"  # target of the column that says whether somebody is still on the list
 HAPPENED = "row.happened"  # of the column with the date that goes with it
@@ -62,6 +63,13 @@ class ListHeading:
         """Where ID numbers stand: the front of a disability card's number is one."""
         return self.columns_for("member.id_no") or self.columns_for("member.disability_no")
 
+    def for_comparison(self) -> HeaderRow:
+        """The heading without what tells whose household somebody is: a comparison has no use for it."""
+        columns = (
+            replace(one, target="") if one.target in (*_AS_PERSON, *_OWN_ROSTER) else one for one in self.row.columns
+        )
+        return replace(self.row, columns=tuple(columns))
+
     def score(self) -> int:
         return sum(bool(column.target) and not column.person for column in self.row.columns)
 
@@ -81,6 +89,15 @@ def find_list_heading(sheet: Sheet, subject: Subject | None) -> ListHeading | No
     return best
 
 
+def guess_heading(sheet: Sheet, subject: Subject) -> ListHeading | None:
+    """The row among the first with the most different texts, for a list of which no heading is known; None for a sheet
+    that has no such row."""
+    rows = sheet.rows[:MAX_HEADER_ROW]
+    texts = [{cell for cell in cells if isinstance(cell, str) and cell} for cells in rows]
+    best = max(range(len(rows)), key=lambda row: len(texts[row]), default=-1)
+    return _heading(sheet, (best,), subject) if best >= 0 and len(texts[best]) > 1 else None
+
+
 def _rank(heading: ListHeading) -> tuple[bool, int]:
     return heading.names_people, heading.score()
 
@@ -88,25 +105,39 @@ def _rank(heading: ListHeading) -> tuple[bool, int]:
 def _heading(sheet: Sheet, lines: tuple[int, ...], subject: Subject | None) -> ListHeading:
     headers = column_headers(sheet, lines)
     titles = tuple(str(cell) for row in sheet.rows[: lines[0]] for cell in row if cell != "")
-    unit = next((found for title in titles if (found := unit_above_table(title))), "")
-    columns = map_columns(headers, group_headings(sheet, lines, headers), "member", unit)
-    columns = tuple(_for_subject(column, subject, unit) for column in columns)
+    units = table_units(sheet, lines[0])
+    columns = map_columns(headers, group_headings(sheet, lines, headers), "member", units)
+    columns = tuple(_for_subject(column, subject, units) for column in columns)
     for head, target in _AS_PERSON.items():  # a list of heads of households names nobody else
         if not any(column.target == target for column in columns):
             columns = tuple(replace(one, target=target) if one.target == head else one for one in columns)
-    return ListHeading(HeaderRow("member", lines[-1], columns, titles))
+    return ListHeading(HeaderRow("member", lines[-1], tuple(_with_doubts(columns)), titles))
 
 
-def _for_subject(column: MappedColumn, subject: Subject | None, table_unit: str) -> MappedColumn:
+def _with_doubts(columns: Sequence[MappedColumn]) -> Iterator[MappedColumn]:
+    """Two columns for one thing are a doubt: the later one counts where the first is empty."""
+    firsts: dict[str, MappedColumn] = {}
+    for column in columns:
+        first = firsts.setdefault(column.target, column) if column.target else column
+        letters = column_letters(first.index)
+        doubt = f"与 {letters} 列“{first.title}”是同一项，{letters} 列空着的行才用这一列"
+        yield replace(column, doubt=doubt) if first is not column else column
+
+
+def _for_subject(column: MappedColumn, subject: Subject | None, table_units: Sequence[str]) -> MappedColumn:
     """What a column is here: what the kind of list says of its heading, or the usual way to name a person."""
     if group_role(column.group) in ("unknown", "helper"):
-        return replace(column, target="")
+        return replace(column, target="", unit="", doubt="")
     parts = heading_parts(column.header)
     known = _known_headings(subject) if subject is not None else {}
     target = known.get(normalize_header(column.header)) or known.get(normalize_header(parts.name), "")
     if target:
-        return replace(column, kind="member", target=target, unit=parts.unit or table_unit, year=0, doubt="")
-    return column if column.target in _USUAL else replace(column, target="", unit="")
+        known_column = replace(column, kind="member", target=target, unit=parts.unit, year=0, doubt="")
+        with_own_unit = with_unit(known_column, table_units)
+        return (
+            with_own_unit if with_own_unit.target else replace(with_own_unit, doubt=f"单位“{parts.unit}”换不成，不比")
+        )
+    return replace(column, target=column.target if column.target in _USUAL else "", unit="", doubt="")
 
 
 @cache

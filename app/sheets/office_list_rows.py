@@ -34,9 +34,10 @@ class ListReader:
         villages: Sequence[VillageInfo],
         *,
         is_of_absent: bool,
+        choices: RowChoices,
     ) -> None:
         """`is_of_absent`: the list names those who are not, or no longer, in it; a column with a state goes before."""
-        self._sheet, self._heading, self._subject = sheet, heading, subject
+        self._sheet, self._heading, self._subject, self._choices = sheet, heading, subject, choices
         self._villages = {short_name(one.name): one.code for one in villages}
         columns = {column.index: column for column in heading.row.columns}
         self._titles = [column.title for column in heading.row.columns]
@@ -56,7 +57,7 @@ class ListReader:
 
     def rows(self, left_out: list[Remark]) -> Iterator[ListRow]:
         """Every row of the list; sums, notes, repeated headings and struck rows go to `left_out` with their text."""
-        selection = RowSelection(self._sheet, self._heading.row, RowChoices())
+        selection = RowSelection(self._sheet, self._heading.row, self._choices)
         for index, cells in selection.rows():
             row = self._read(index, cells)
             named: dict[str, Value] = {"member.name": row.name or None, "member.id_no": row.number or None}
@@ -73,6 +74,7 @@ class ListReader:
         doubts: list[str] = []
         number, fault = self._number(cells)
         village, elsewhere = self._village(cells)
+        state = self._text(cells, self._states)
         return ListRow(
             sheet=self._sheet.name,
             row=index + 1,
@@ -82,7 +84,8 @@ class ListReader:
             birth=self._date(cells, self._births, doubts),
             village=village,
             elsewhere=elsewhere,
-            is_absent=self._is_of_absent or self._text(cells, self._states) in self._subject.absent.values,
+            is_absent=self._is_of_absent or state in self._subject.absent.values,
+            state=state,
             happened_on=self._date(cells, self._dates, doubts),
             values=self._values(cells, doubts),
             cells=self._cells(index, cells, doubts),
@@ -99,7 +102,11 @@ class ListReader:
 
     def _village(self, cells: Row) -> tuple[str, str]:
         name = self._text(cells, self._places)
-        code = self._villages.get(short_name(name), "") if name else ""
+        if not name:
+            return "", ""
+        code = self._villages.get(short_name(name)) or next(  # 响水镇石桥村下屋组
+            (code for own, code in self._villages.items() if f"{own}村" in name), ""
+        )
         return code, "" if code else name
 
     def _date(self, cells: Row, columns: Sequence[int], doubts: list[str]) -> date | None:

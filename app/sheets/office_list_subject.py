@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.comparison.subject import Subject, all_subjects
-from app.sheets.office_list_heading import find_list_heading
+from app.sheets.office_list_heading import find_list_heading, guess_heading
 from app.sheets.roster_aliases import normalize_header
 from app.sheets.sheet import Sheet
 
@@ -24,7 +24,7 @@ def _score(subject: Subject, file: str, sheets: Sequence[Sheet]) -> int:
     known = {normalize_header(one) for one in subject.headers}
     titles, headings = [file], 0
     for sheet in sheets:
-        heading = find_list_heading(sheet, subject)
+        heading = find_list_heading(sheet, subject) or guess_heading(sheet, subject)
         titles += [sheet.name, *(heading.row.titles if heading is not None else ())]
         if heading is not None:
             headings += sum(normalize_header(one) in known for one in heading.row.headers)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from app.records.field import Value
-from app.sheets.cell_parsing import names_in
 from app.sheets.cells import text_of
+from app.sheets.names_in_cell import names_in
 from app.sheets.roster import RosterRow, rest_title
 from app.sheets.roster_aliases import RosterKind
 from resources.option_roles import value_of
@@ -64,7 +64,7 @@ def _helper_rows(row: RosterRow, household: Mapping[str, Value]) -> Iterator[Ros
 
 def split_helpers(row: RosterRow) -> Iterator[RosterRow]:
     """The row of each helper that a cell names: “吴敏、郑洁” are two."""
-    names = names_in(row.text("helper.name"))
+    names = names_in(row.cell_text("helper.name") or row.text("helper.name"))
     if len(names) < 2:
         yield row
         return

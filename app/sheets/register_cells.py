@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from app.list_views.catalogue import list_source
+from app.list_views.rows import view_values
 from app.records.field import Field
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
 from app.registers.engine.titles import SubjectTitle
 from app.sheets import writer
-from app.sheets.register_layout import DUE, PARENT_ID, PARENT_TITLE, PROGRESS, ROW_ID, RegisterLayout
+from app.sheets.register_layout import DUE, PARENT_ID, PARENT_TITLE, PROGRESS, ROW_ID, VIEWED, RegisterLayout
 from app.workbook.workbook import Workbook
 from db.schema.relations import record_titles
 
@@ -31,8 +33,12 @@ def _cells(
 ) -> Iterator[list[object]]:
     columns = [(target, None if "." in target else layout.field(target)) for target in layout.targets]
     if layout.children is None:
+        viewed = _viewed_cells(session, layout, [row.id for row in rows], hide)
         for row in rows:
-            yield [_cell(target, one, row, row, villages, hide) for target, one in columns]
+            yield [
+                viewed[row.id][target] if target.startswith(VIEWED) else _cell(target, one, row, row, villages, hide)
+                for target, one in columns
+            ]
         return
     parents = {row.id: row for row in rows}
     titles = record_titles(session, layout.register.key, parents)
@@ -42,6 +48,23 @@ def _cells(
             titles.get(parent.id) if target == PARENT_TITLE else _cell(target, one, parent, child, villages, hide)
             for target, one in columns
         ]
+
+
+def _viewed_cells(
+    session: Session, layout: RegisterLayout, ids: Sequence[str], hide: bool
+) -> Mapping[str, Mapping[str, object]]:
+    """Id → target → what stands in the columns of fields that only the list's views have."""
+    fields = {target: layout.viewed(target) for target in layout.targets if target.startswith(VIEWED)}
+    if not fields:
+        return {}
+    found = view_values(session, list_source(layout.register.key), ids, list(fields.values()))
+    return {
+        id: {
+            target: writer.to_cell_value(value, one.field, hide)
+            for (target, one), value in zip(fields.items(), values, strict=True)
+        }
+        for id, values in found
+    }
 
 
 def _cell(

@@ -13,6 +13,7 @@ from typing import Any
 from app.progress import Progress
 from app.sheets import writer
 from app.sheets.drop_downs import DropDowns
+from app.sheets.group_rows import GroupCells
 from app.sheets.sheet import HIDDEN_SHEET, column_letters
 from app.sheets.sheet_layout import SheetLayout
 from app.sheets.streamed_workbook import streamed_workbook
@@ -57,7 +58,7 @@ def write_excel(
                 if not done:
                     _widen_columns(sheet, rows[:_SAMPLE])
                 for cells in rows:
-                    streamed.append(sheet, cells)
+                    streamed.append(sheet, cells, bold=isinstance(cells, GroupCells))
                     streamed.append(hidden, ("row", layout.table, *cells))
                 done += len(rows)
             last_column = column_letters(len(layout.targets) - 1)

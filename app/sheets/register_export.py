@@ -15,9 +15,11 @@ from app.progress import Progress, Task
 from app.records.field import Value
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RegisterRow, child_rows, load_rows
+from app.sheets.group_rows import SheetGroup, with_groups
 from app.sheets.register_cells import BATCH, sheet_rows
-from app.sheets.register_excel import write_excel
+from app.sheets.register_excel import Parcels, write_excel
 from app.sheets.register_layout import RegisterLayout, layouts
+from app.sheets.sheet_layout import SheetLayout
 from app.workbook import files
 from app.workbook.workbook import Workbook
 
@@ -29,6 +31,7 @@ def write_register(
     out: Path,
     *,
     chosen: tuple[str, ...] = (),
+    groups: Sequence[SheetGroup] = (),
     hide: bool = True,
     reason: str = "",
 ) -> Task[int]:
@@ -40,6 +43,7 @@ def write_register(
     Args:
         out: .xlsx, .csv or .json
         chosen: the columns, in this order (`RegisterLayout.chosen`); .json has them all
+        groups: in which the rows stand, in an .xlsx
         hide: mask personal numbers
         reason: why they are not masked
 
@@ -50,7 +54,11 @@ def write_register(
         raise UserError("要写完整号码，请先写明事由；事由会记入日志。")
     ending = out.suffix.lower()
     if ending == ".xlsx":
-        sheets = [(layout, sheet_rows(workbook, layout, ids, hide)) for layout in layouts(register, chosen)]
+        own, *below = layouts(register, chosen)
+        sheets: list[tuple[SheetLayout, Parcels]] = [
+            (own, with_groups(sheet_rows(workbook, own, ids, hide), own, groups)),
+            *((layout, sheet_rows(workbook, layout, ids, hide)) for layout in below),
+        ]
         yield from write_excel(register.key, sheets, len(ids), out)
     elif ending == ".csv":
         yield from _write_csv(workbook, RegisterLayout(register, chosen=chosen), ids, out, hide)

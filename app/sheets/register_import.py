@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from app.errors import UserError
+from app.list_views.catalogue import list_source
 from app.progress import Progress, Task
 from app.registers import all_registers, get_register
 from app.registers.engine.register import Register
@@ -22,7 +23,15 @@ from app.sheets.errors import NoHeaderRow, StalePreview
 from app.sheets.form_import import preview_entries
 from app.sheets.form_layout import FORM_KEY
 from app.sheets.reader import read_with_hidden
-from app.sheets.register_layout import ROW_ID, RegisterHeader, RegisterLayout, compared_tables, find_header, layouts
+from app.sheets.register_layout import (
+    ROW_ID,
+    VIEWED,
+    RegisterHeader,
+    RegisterLayout,
+    compared_tables,
+    find_header,
+    layouts,
+)
 from app.sheets.register_preview import BothChanged, RegisterPreview
 from app.sheets.register_rows import SheetComparison
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
@@ -135,7 +144,7 @@ def _sheets_with_headers(
     sheets: Sequence[Sheet], register: Register, written: WrittenList
 ) -> list[tuple[Sheet, RegisterHeader]]:
     """The sheets of the register, then those of what stands below, each with its heading."""
-    known = layouts(register)
+    known = [_with_viewed(layout, written) for layout in layouts(register)]
     found: list[tuple[Sheet, RegisterHeader]] = []
     tables = {sheet.name: _table_of(sheet, known, written) for sheet in sheets}
     for layout in known:
@@ -144,6 +153,13 @@ def _sheets_with_headers(
             if header is not None:
                 found.append((sheet, header))
     return found
+
+
+def _with_viewed(layout: RegisterLayout, written: WrittenList) -> RegisterLayout:
+    """The layout with the fields of views that the file was written with and this program knows."""
+    viewed = [target for target in written.targets.get(layout.table, ()) if target.startswith(VIEWED)]
+    known = [one for one in viewed if list_source(layout.register.key).field(one.removeprefix(VIEWED)) is not None]
+    return replace(layout, chosen=tuple(known)) if known else layout
 
 
 def _table_of(sheet: Sheet, known: Sequence[RegisterLayout], written: WrittenList) -> str:

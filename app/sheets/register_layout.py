@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 import resources
+from app.list_views.catalogue import list_source
+from app.list_views.list_source import ListField
 from app.records.field import Field
 from app.records.field import field as record_field
 from app.registers.engine.register import Children, Register
@@ -20,8 +21,10 @@ from app.sheets.header_matching import MAX_HEADER_ROW, column_headers
 from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
 from app.sheets.sheet import Sheet
 from app.sheets.sheet_layout import SheetHeading
+from resources.overlay import cached
 
 ROW_ID, PARENT_ID, PARENT_TITLE, PROGRESS, DUE = "row.id", "row.parent", "row.belongs_to", "row.progress", "row.due"
+VIEWED = "view."  # before the key of a field that a view of the list shows and the register itself has not
 COMPUTED = "computed."  # before the name of a column that is worked out: it is written, and never read
 _PROGRESS_HEADERS = {PROGRESS: "进度", DUE: "办理期限"}
 HIDDEN_HEADERS = {ROW_ID: "记录编号", PARENT_ID: "所属记录编号"}
@@ -52,8 +55,8 @@ class RegisterLayout:
     """The sheet of a register, or of the rows below its rows.
 
     Attributes:
-        chosen: the register's columns that a written sheet has, in this order, `PROGRESS` and `DUE` among them; all but
-            `DUE` if empty
+        chosen: the columns that a written sheet has, in this order: the register's, `PROGRESS` and `DUE`, and fields
+            of its views (`VIEWED`); all of the register's and `PROGRESS` if empty
     """
 
     register: Register
@@ -95,11 +98,20 @@ class RegisterLayout:
 
     def field(self, target: str) -> Field:
         """The Field of a column that is not hidden; what stands above a row is read as its name."""
+        if target.startswith(VIEWED):
+            return self.viewed(target).field
         if target in (PARENT_TITLE, *_PROGRESS_HEADERS):
             return record_field("village", "name")
         if "." in target:
             return subject_field(target)
         return self.children.field(target) if self.children else self.register.field(target)
+
+    def viewed(self, target: str) -> ListField:
+        """The field of the list's views behind such a column."""
+        one = list_source(self.register.key).field(target.removeprefix(VIEWED))
+        if one is None:
+            raise KeyError(target)
+        return one
 
     def header(self, target: str) -> str:
         """What a written sheet calls a column, with its unit."""
@@ -143,7 +155,7 @@ class RegisterHeader(SheetHeading):
         return sum(1 for target in self.targets if _is_own(target))
 
 
-@cache
+@cached
 def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
     """Folded header → target: the register's own columns first, then whom a row is about."""
     subject = resources.read("rosters", "register_subject")
@@ -161,6 +173,9 @@ def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
             known.setdefault(normalize_header(header), target)
     for header in subject["skipped"]:
         known.setdefault(normalize_header(header), SKIPPED_COLUMN)
+    for target in layout.chosen:
+        if target.startswith(VIEWED):
+            known.setdefault(normalize_header(layout.header(target)), target)
     for target, header in _PROGRESS_HEADERS.items() if layout.register.steps else ():
         known.setdefault(normalize_header(header), target)
     return known
@@ -198,7 +213,7 @@ def _is_own(target: str) -> bool:
 
 def _tells_whom(target: str) -> bool:
     """Whether a column says which record, or whose."""
-    return "." in target and target not in _PROGRESS_HEADERS and not target.startswith(COMPUTED)
+    return "." in target and target not in _PROGRESS_HEADERS and not target.startswith((COMPUTED, VIEWED))
 
 
 def _is_ten_thousands(layout: RegisterLayout, target: str, header: str) -> bool:

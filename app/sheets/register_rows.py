@@ -11,8 +11,17 @@ from sqlalchemy.orm import Session
 from app.records.field import Field, Value
 from app.registers.engine.register import Layout, Register, reference_column
 from app.sheets.cells import text_of
+from app.sheets.group_rows import GROUP_ID, group_remarks, unwritten_remark
 from app.sheets.register_cell_parsing import compare_cell, parse_cell
-from app.sheets.register_layout import COMPUTED, PARENT_ID, PARENT_TITLE, ROW_ID, RegisterHeader, RegisterLayout
+from app.sheets.register_layout import (
+    COMPUTED,
+    PARENT_ID,
+    PARENT_TITLE,
+    ROW_ID,
+    VIEWED,
+    RegisterHeader,
+    RegisterLayout,
+)
 from app.sheets.register_preview import BothChanged, ComparisonFindings, Duplicate, ImportedRowChange, RefusedRow
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.roster import Remark
@@ -47,7 +56,7 @@ class SheetComparison(ComparisonFindings):
         layout = header.layout
         self._load(layout.table)
         columns = choose_columns(sheet, header, layout.table, self._written)
-        rows = list(data_rows(sheet, header, columns, self.remarks))
+        rows = list(self._without_groups(layout, data_rows(sheet, header, columns, self.remarks)))
         if ROW_ID in header.targets and not self._written.register:
             self.remarks.append(Remark(sheet.name, 0, "", _NO_RECORD_OF_LEFT))
         for row, (id, fault) in zip(rows, identify(rows, layout, self._written), strict=True):
@@ -59,12 +68,22 @@ class SheetComparison(ComparisonFindings):
             yield
         self.remarks += unknown_columns(sheet.name, header, columns, rows)
 
+    def _without_groups(self, layout: RegisterLayout, rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
+        """The rows but those of groups, of which what somebody wrote into them is told."""
+        for row in rows:
+            if row.text(ROW_ID).startswith(GROUP_ID):
+                self.remarks += group_remarks(layout, row, self._written.left(layout.table, row.text(ROW_ID)))
+            else:
+                yield row
+
     def finish(self, layouts: Sequence[RegisterLayout]) -> None:
         """Mention the rows that left and did not come back, to which nothing is done; add what new rows change."""
         self._change_by_new(layouts[0].register)
         for layout in layouts:
             absent = [
-                id for table, id in self._written.cells if table == layout.table and (table, id) not in self._seen
+                id
+                for table, id in self._written.cells
+                if table == layout.table and (table, id) not in self._seen and not id.startswith(GROUP_ID)
             ]
             existing = [row for id in absent[:_NAMED] if (row := self._existing.get(layout.table, {}).get(id))]
             if absent:
@@ -213,6 +232,9 @@ class SheetComparison(ComparisonFindings):
                 return
         self._taken |= dict.fromkeys(keys, row.number)
         self._remark_subject(layout, row, subject)
+        for target in row.columns:
+            if target.startswith(VIEWED) and row.text(target):
+                self.remarks.append(unwritten_remark(row, layout.header(target), target, "由软件算出，没有取"))
         blank: dict[str, Any] = dict.fromkeys(records()[layout.table].__table__.columns.keys())
         self._new.setdefault(layout.table, {})[id] = {**blank, **cells, "id": id, "withdrawn": False}
         places = {name: row.place(name) for name in values if row.place(name)}
@@ -350,10 +372,8 @@ class SheetComparison(ComparisonFindings):
                 continue
             if target in layout.hidden_targets:
                 continue
-            header = layout.header(name)
             why = "这一条属于谁没有改；要换请撤回后新建" if target in layout.subject_targets else "由软件算出，没有取"
-            cells = ((row.number, header, row.text(target)),)
-            self.remarks.append(Remark(row.sheet, row.number, header, f"“{header}”改了，{why}", cells=cells))
+            self.remarks.append(unwritten_remark(row, layout.header(name), target, why))
 
     def _refuse(self, row: SheetRow, reason: str, cell: str = "") -> None:
         self.refused.append(RefusedRow(row.sheet, row.number, cell, f"{reason.removesuffix('。')}。", row.texts()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.records.field import Value
 from app.sheets.cells import text_of
-from app.sheets.column_mapping import MappedColumn
+from app.sheets.mapped_column import MappedColumn
 from app.sheets.roster_aliases import RosterKind
 from app.sheets.sheet import Row
 

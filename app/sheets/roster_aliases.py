@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from typing import Literal, TypeAlias
 
 import resources
 from app.records.field import fields
+from db.schema import records
+from resources.overlay import cached
 
 RosterKind: TypeAlias = Literal["member", "household", "helper"]
 
@@ -30,14 +31,14 @@ def normalize_header(header: object) -> str:
     return _UNIT.sub("", _HINT.sub("", text))
 
 
-@cache
+@cached
 def office_headers() -> frozenset[str]:
     """Folded headings that only lists of other offices have."""
     offices = resources.read("rosters", "office_lists")["offices"]
     return frozenset(normalize_header(header) for office in offices for header in office["headers"])
 
 
-@cache
+@cached
 def aliases(kind: RosterKind) -> Mapping[str, str]:
     """Folded header → "table.column", of all layouts of one kind; then the labels of db/schema."""
     targets: dict[str, str] = {}
@@ -47,7 +48,10 @@ def aliases(kind: RosterKind) -> Mapping[str, str]:
             continue
         for header in layout["skipped"]:
             targets.setdefault(normalize_header(header), SKIPPED_COLUMN)
+        program = resources.program_data("rosters", name)["columns"]
         for target, headers in layout["columns"].items():
+            if target not in program and not _is_column(target):
+                continue  # the county's heading for a column that only a newer program has
             for header in headers:
                 targets[normalize_header(header)] = target
     for table in TABLES[kind]:
@@ -55,3 +59,10 @@ def aliases(kind: RosterKind) -> Mapping[str, str]:
             if not field_spec.spec.derived and field_spec.kind != "reference" and field_spec.name != "year":
                 targets.setdefault(normalize_header(field_spec.label), f"{table}.{field_spec.name}")
     return targets
+
+
+def _is_column(target: str) -> bool:
+    table, _, name = target.partition(".")
+    if table not in records():
+        return False
+    return table == "income_line" or name in records()[table].__table__.columns

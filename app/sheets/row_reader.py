@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 
 from app.sheets.cell_parsing import CellResult, ColumnParser
 from app.sheets.cells import text_of
-from app.sheets.column_mapping import YEARLY_TABLES
 from app.sheets.header_matching import HeaderRow
+from app.sheets.mapped_column import YEARLY_TABLES
 from app.sheets.member_values import split_target
 from app.sheets.people_in_row import related_rows, split_helpers
 from app.sheets.roster import Remark, RosterRow, rest_title
 from app.sheets.roster_aliases import SKIPPED_COLUMN, RosterKind
 from app.sheets.row_selection import RowSelection
 from app.sheets.sheet import Cell, Row, Sheet, column_letters
+from app.sheets.year_parts import add_up_year
 
 _REQUIRED_TARGETS = {"household.household_no", "member.person_no", "member.id_no", "member.name", "helper.name"}
 
@@ -33,7 +34,11 @@ class RowReader:
         # of what has one value now, a later year goes before an earlier one
         parsers.sort(key=lambda one: 0 if one.is_yearly else -one.column.year)
         self._parts: dict[tuple[RosterKind, int], list[ColumnParser]] = {(header_row.kind, 0): []}
+        self._parts_of_years: dict[tuple[str, int], list[ColumnParser]] = {}
         for parser in parsers:
+            if parser.column.is_part_of_year:
+                self._parts_of_years.setdefault((parser.target, parser.column.year), []).append(parser)
+                continue
             self._parts.setdefault((parser.column.kind, parser.column.person), []).append(parser)
         self._notes = [(column.index, column.title) for column in header_row.columns if not column.target]
         self._formula_errors: dict[int, list[tuple[int, str]]] = {}
@@ -56,6 +61,10 @@ class RowReader:
             text = text_of(cells[column_index])
             if text:
                 main.note(title, text)
+        for parts_of_year in self._parts_of_years.values():
+            add_up_year(main, parts_of_year)
+        for row in parts.values():
+            _move_to_own_year(row)
         for column_index, error in self._formula_errors.get(index, ()):
             self._report_formula(main, column_index, error)
         return parts
@@ -73,9 +82,6 @@ class RowReader:
                 row.values[parser.target] = result.value
             else:
                 _take_result(row, parser, cell, result)
-        year = row.values.get("row.year")
-        if isinstance(year, int):
-            _move_to_year(row, year)
         return row
 
     def _report_formula(self, row: RosterRow, index: int, error: str) -> None:
@@ -89,8 +95,11 @@ class RowReader:
             row.remark(f"{text}，未取", column.header)
 
 
-def _move_to_year(row: RosterRow, year: int) -> None:
+def _move_to_own_year(row: RosterRow) -> None:
     """What is told year by year belongs to the year that the row itself names."""
+    year = row.values.get("row.year")
+    if not isinstance(year, int):
+        return
     told = {target: value for target, value in row.values.items() if split_target(target)[0] in YEARLY_TABLES}
     for target, value in told.items():
         if row.by_year.setdefault(year, {}).setdefault(target, value) == value:

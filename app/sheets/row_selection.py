@@ -6,12 +6,13 @@ Cells merged down, and a 户编号 or 户主 that stands only in a household's f
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.errors import ValidationError
 from app.records.field import Value
 from app.records.field import field as field_of
 from app.sheets.cells import text_of
-from app.sheets.header_matching import HeaderRow
+from app.sheets.header_matching import HeaderRow, repeats_heading
 from app.sheets.sheet import Cell, Row, Sheet
 from resources.option_roles import value_of
 
@@ -34,6 +35,9 @@ FOOTER_PREFIXES = (
     "审批",
 )
 _SUM = re.compile(r"\S{0,10}(合计|总计|小计|共计)[:：]?|(合计|总计|小计|共计)\S{0,12}")
+_LABELLED = re.compile(r"[\u4e00-\u9fff()（）]{2,10}[:：]")  # 经办人：王芳
+_NO_NAME = re.compile(r"[\d:：]")  # in a cell of names below a list: a day, or who signs
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _COUNT = re.compile(r"\d+(人|户|名|口|个)?")
 _FILLED_DOWN = ("household.household_no", "head.id_no", "head.name")
 
@@ -57,7 +61,7 @@ class RowSelection:
     def __init__(self, sheet: Sheet, header_row: HeaderRow, choices: RowChoices) -> None:
         self._sheet, self._header_row, self._choices = sheet, header_row, choices
         self._merged = _merged_values(sheet, header_row.row)
-        self._headings = sheet.rows[header_row.row]
+        self._headings = [sheet.rows[line] for line in dict.fromkeys((*header_row.lines, header_row.row))]
         self._filled_down: dict[int, dict[int, Cell]] = {}
         self._fill_down()
 
@@ -80,15 +84,23 @@ class RowSelection:
             return "这一行是隐藏的"
         if self._is_heading(cells):
             return "这一行是重复的表头"
-        if values.get("member.id_no") or values.get("household.household_no"):
+        if _numbers_columns(cells):
+            return "这一行是列号"
+        name = values.get("member.name") or values.get("helper.name")
+        if values.get("member.id_no"):
+            return ""
+        if isinstance(name, str) and _SUM.fullmatch(name):
+            return "这一行是合计"
+        if values.get("household.household_no"):
             return ""
         filled = [text.replace(" ", "") for text in map(text_of, cells) if text]
-        name = values.get("member.name") or values.get("helper.name")
         if any(_SUM.fullmatch(text) for text in filled[:3]) or (
             isinstance(name, str) and _COUNT.fullmatch(name) and not values.get("member.relation")
         ):
             return "这一行是合计"
-        if _IDENTIFYING_TARGETS.isdisjoint(values) and (len(filled) <= 1 or filled[0].startswith(FOOTER_PREFIXES)):
+        nobody = _IDENTIFYING_TARGETS.isdisjoint(values)
+        is_note = filled[0].startswith(FOOTER_PREFIXES) or _LABELLED.match(filled[0])
+        if (nobody and len(filled) <= 1) or (is_note and (nobody or _NO_NAME.search(str(name)))):
             return "这一行是说明"
         return ""
 
@@ -102,9 +114,7 @@ class RowSelection:
         return "这一行在表里划掉了，照样取了" if index in self._sheet.struck_rows else ""
 
     def _is_heading(self, cells: Row) -> bool:
-        named = sum(cell != "" for cell in self._headings)
-        same = sum(cell != "" and cell == heading for cell, heading in zip(cells, self._headings, strict=False))
-        return same >= min(3, named) > 0
+        return any(repeats_heading(cells, heading) for heading in self._headings)
 
     def _fill_down(self) -> None:
         """Where 户编号 or 户主 stands only in the first row of each household, the rows below it get it."""
@@ -113,9 +123,9 @@ class RowSelection:
         if not columns or self._header_row.kind == "household":
             return
         rows = [(index, self._filled(index, cells)) for index, cells in self._rows_of_people(places)]
-        written = [text for _, cells in rows if (text := text_of(cells[columns[0]]))]
-        if len(written) == len(rows) or not written or len(set(written)) < len(written):
-            return
+        written = [text_of(cells[columns[0]]) for _, cells in rows]
+        if all(written) or not any(written) or any(a and a == b for a, b in pairwise(written)):
+            return  # where rows one after the other say the same number, it stands in each row
         relation = places.get("member.relation")
         last: dict[int, Cell] = {}
         for index, cells in rows:
@@ -134,6 +144,13 @@ class RowSelection:
                 continue
             if not any(_SUM.fullmatch(text.replace(" ", "")) for text in filled[:3]):
                 yield index, cells
+
+
+def _numbers_columns(cells: Row) -> bool:
+    """Whether a row below the heading only numbers the columns: 1, 2, 3 … or 甲, 乙, 丙 …"""
+    filled = [text.strip("()（）") for text in map(text_of, cells) if text]
+    counted = [str(n) for n in range(1, len(filled) + 1)]
+    return len(filled) > 2 and (filled == counted or filled == list(_STEMS[: len(filled)]))
 
 
 def _is_head(text: str) -> bool:

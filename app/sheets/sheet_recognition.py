@@ -2,28 +2,18 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from sqlalchemy.orm import Session
 
 from app.sheets.cells import text_of
 from app.sheets.header_matching import HeaderRow, find_header_row
 from app.sheets.import_choices import SheetChoices, remembered, with_choices
+from app.sheets.imported_sheet import ImportedSheet, SheetQuestion
 from app.sheets.office_list import office_of
 from app.sheets.roster import Remark
 from app.sheets.sheet import Sheet
 
-QuestionKind: TypeAlias = Literal["office", "hidden", "struck"]
 _SAMPLES, _SAMPLED_ROWS = 3, 300
-
-
-@dataclass(frozen=True, slots=True)
-class SheetQuestion:
-    """Something about a whole sheet that an officer decides; `proposed` is what happens without an answer."""
-
-    kind: QuestionKind
-    text: str
-    proposed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +46,13 @@ class RecognizedSheet:
                 if len(found) == _SAMPLES:
                     break
         return tuple(found)
+
+    def describe(self, rows: int) -> ImportedSheet:
+        """As the officer is asked about it; `rows`: how many are read."""
+        samples = tuple(self.samples(column.index) for column in self.header_row.columns)
+        return ImportedSheet(
+            self.sheet.name, rows, self.header_row, samples, tuple(self.questions()), self.choices, self.is_taken
+        )
 
     def questions(self) -> Iterator[SheetQuestion]:
         """What is asked about the sheet as a whole; an answered question is asked no more."""

@@ -37,12 +37,12 @@ class StreamedWorkbook:
         self.excel_workbook.remove(self.excel_workbook.active)
         self._rows: dict[str, _SheetRows] = {}
 
-    def append(self, sheet: Any, cells: Sequence[object]) -> None:
+    def append(self, sheet: Any, cells: Sequence[object], *, bold: bool = False) -> None:
         """Write a row below what the sheet has: text stays text whatever it begins with, numbers and dates are such."""
         rows = self._rows.get(sheet.title)
         if rows is None:
             rows = self._rows[sheet.title] = _SheetRows(sheet)
-        rows.append(cells)
+        rows.append(cells, bold)
 
     def save(self, path: Path) -> None:
         """Write the file.
@@ -87,13 +87,17 @@ class _SheetRows:
 
     def __init__(self, sheet: Any) -> None:
         self._text_style, self._date_style = _style(sheet, "@"), _style(sheet, "yyyy-mm-dd")
+        self._number_style = ""
+        self._plain = (self._text_style, "")
+        self._bold = (_style(sheet, "@", bold=True), f' s="{_style(sheet, "General", bold=True)}"')
         self._letters: list[str] = []
         self._next_row = sheet.max_row + 1 if sheet._cells else 1
         self._compressor = zlib.compressobj(_LEVEL)
         self._chunks: list[bytes] = []
 
-    def append(self, cells: Sequence[object]) -> None:
+    def append(self, cells: Sequence[object], bold: bool) -> None:
         number = self._next_row
+        self._text_style, self._number_style = self._bold if bold else self._plain
         while len(self._letters) < len(cells):
             self._letters.append(column_letters(len(self._letters)))
         texts = [
@@ -115,7 +119,7 @@ class _SheetRows:
         if isinstance(value, bool):
             return f'<c r="{place}" t="b"><v>{value:d}</v></c>'
         if isinstance(value, int | float | Decimal):
-            return f'<c r="{place}"><v>{value}</v></c>'
+            return f'<c r="{place}"{self._number_style}><v>{value}</v></c>'
         if isinstance(value, date):
             return f'<c r="{place}" s="{self._date_style}"><v>{(value - _DAY_ZERO).days}</v></c>'
         raise TypeError(f"no cell holds {type(value).__name__}")
@@ -129,12 +133,15 @@ class _SheetRows:
         yield expander.flush()
 
 
-def _style(sheet: Any, number_format: str) -> int:
+def _style(sheet: Any, number_format: str, *, bold: bool = False) -> int:
     """The number that cells of this format have in the file."""
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
 
     cell = WriteOnlyCell(sheet)
     cell.number_format = number_format
+    if bold:
+        cell.font = Font(bold=True)
     return int(cell.style_id)
 
 

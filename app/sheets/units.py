@@ -53,10 +53,14 @@ def unit_in_brackets(header: str) -> str:
     return match[1] if match else ""
 
 
-def unit_above_table(title: str) -> str:
-    """The unit that a line above the table names: “单位：万元”."""
-    match = _ABOVE_TABLE.search(unicodedata.normalize("NFKC", title))
-    return match[1] if match else ""
+def units_above_table(line: str) -> list[str]:
+    """The units that a line above the table names: “单位：万元”, “金额单位：千元；面积单位：亩”."""
+    return _ABOVE_TABLE.findall(unicodedata.normalize("NFKC", line))
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell says a unit and nothing else, in brackets or not."""
+    return unicodedata.normalize("NFKC", text).strip("() ").removeprefix("单位:") in _UNIT_WORDS
 
 
 def split_quantity(text: str) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.sheets.cells import text_of
+from app.sheets.group_rows import GROUP_ID
 from app.sheets.register_layout import ROW_ID
 from app.sheets.roster_aliases import SKIPPED_COLUMN
 from app.sheets.sheet import HIDDEN_SHEET, Cell, Row, Sheet
@@ -24,11 +25,13 @@ class WrittenList:
         register: key of the list
         tables: sheet → table
         cells: (table, row id) → target → the cell as it left
+        targets: table → what stood in each column
     """
 
     register: str = ""
     tables: Mapping[str, str] = field(default_factory=dict)
     cells: Mapping[tuple[str, str], Mapping[str, Cell]] = field(default_factory=dict)
+    targets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, sheets: Sequence[Sheet]) -> "WrittenList":
@@ -46,7 +49,7 @@ class WrittenList:
             elif kind == "row" and str(first) in targets:
                 row = dict(zip(targets[str(first)], rest, strict=False))
                 cells[str(first), str(row.get(ROW_ID, ""))] = row
-        return cls(str(hidden.rows[0][2]), tables, cells)
+        return cls(str(hidden.rows[0][2]), tables, cells, targets)
 
     def left(self, table: str, id: str) -> Mapping[str, Cell]:
         """What each cell of a row said when it left, by its target."""
@@ -95,7 +98,7 @@ def identify(rows: Sequence[SheetRow], layout: SheetLayout, written: WrittenList
     targets = _identity_targets(rows, layout, written)
     owners: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for (table, id), left in written.cells.items():
-        if table == layout.table:
+        if table == layout.table and not id.startswith(GROUP_ID):
             owners[tuple(text_of(left.get(target, "")) for target in targets)].append(id)
     ids = [_claimed_id(row, targets, owners) for row in rows]
     originals = _originals(rows, ids, layout.table, written)

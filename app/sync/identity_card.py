@@ -62,6 +62,11 @@ class Card:
         return fingerprint(self.sign_key, self.age_recipient)
 
 
+def rank(role: str) -> int:
+    """The level of a role; the higher one is obeyed."""
+    return tuple(ROLES).index(role) if role in ROLES else 0
+
+
 def fingerprint(sign_key: str, age_recipient: str) -> str:
     """Five groups of five digits (83 bits) that two people read to each other; the same on both screens."""
     digest = hashlib.blake2b(f"hudang card {sign_key} {age_recipient}".encode(), digest_size=16).digest()

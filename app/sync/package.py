@@ -43,6 +43,23 @@ StreamRoots = Annotated[dict[ShortText, ShortText], msgspec.Meta(max_length=100_
 PhotoHashes = Annotated[list[Annotated[bytes, msgspec.Meta(max_length=1000)]], msgspec.Meta(max_length=100_000)]
 
 
+SignKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Epoch = Annotated[int, msgspec.Meta(ge=1, le=2**40)]
+SeenRow = tuple[ShortText, ShortText, Annotated[int, msgspec.Meta(ge=1, le=2**62)], ShortBytes]
+
+
+class CardStatementRow(msgspec.Struct, array_like=True, frozen=True):
+    """What a card's owner says of another card, signed by the author (app/sync/card_statements.py)."""
+
+    author: SignKey
+    subject: SignKey
+    epoch: Epoch
+    trusted: bool
+    name: ShortText
+    seen: Annotated[list[SeenRow], msgspec.Meta(max_length=20_000)]
+    signature: ShortBytes
+
+
 class Manifest(msgspec.Struct, tag="m", frozen=True):
     """The first frame of a package.
 
@@ -57,12 +74,13 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
         upto: what the sender knows; the receiver knows it too afterwards
         made_at: local time of the sender, ISO
         replicas: names of the workbooks that replicas belong to
-        revoked: (sign key, when, name) of cards that the sender has revoked
+        revoked: (sign key, when, name) of cards that are revoked at the sender, for programs that know no statements
         lacking: SHA-256 of pictures that the sender's photographs name and that it has not received (not always all)
         since_chains, upto_chains: the chain values at the numbers of `since` and `upto`, empty where a stream has none
         roots: of branches of streams, the replica that they descend from
         heads: what the owners of streams have signed, of those that the package continues (app/sync/signed_heads.py)
         owners: root of a stream → whose it is
+        statements: who is trusted and who is not any more, by whomever; None from a program that does not know them
     """
 
     schema: ShortText
@@ -87,6 +105,7 @@ class Manifest(msgspec.Struct, tag="m", frozen=True):
     roots: StreamRoots = {}
     heads: Annotated[list[SignedHeadRow], msgspec.Meta(max_length=200_000)] = []
     owners: Annotated[dict[ShortText, Owner], msgspec.Meta(max_length=100_000)] = {}
+    statements: Annotated[list[CardStatementRow], msgspec.Meta(max_length=10_000)] | None = None
 
 
 class Trailer(msgspec.Struct, array_like=True, tag="e", frozen=True):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.sync import package, peers, photo_transfer, signed_heads, stream_marks
+from app.sync.card_statements import CardStatements
 from app.sync.change_encoding import encode, encode_compacted
 from app.sync.errors import NothingToSend, UnknownPeer
 from app.sync.package import vector_from_triples
@@ -190,7 +191,6 @@ def _build_manifest(session: Session, workbook: Workbook, sign_key: str, full: b
     heads, owners = signed_heads.heads_to_send(session, since, upto)
     card = peers.build_own_card(session, workbook.operator)
     names = peers.replica_names(session) | {workbook.replica: card.name}
-    revoked = session.execute(select(Peer.sign_key, Peer.revoked_at, Peer.name).where(Peer.revoked_at.is_not(None)))
     return package.Manifest(
         schema=str(session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()),
         package=uuid4().hex,
@@ -212,12 +212,19 @@ def _build_manifest(session: Session, workbook: Workbook, sign_key: str, full: b
         changes=sum(own_vector.values()) - sum(mark.number for mark in since.values()),
         made_at=peers.local_time(),
         replicas={replica: names[replica] for _, replica in own_vector if replica in names},
-        revoked=[(key, str(at), name) for key, at, name in revoked],
+        revoked=_revoked(session),
+        statements=CardStatements(session).to_send(),
         lacking=[
             bytes.fromhex(sha256)
             for sha256 in photo_transfer.missing(session, villages, photo_transfer.MAX_MISSING_LISTED)
         ],
     )
+
+
+def _revoked(session: Session) -> list[tuple[str, str, str]]:
+    """What earlier programs read instead of statements."""
+    rows = session.execute(select(Peer.sign_key, Peer.revoked_at, Peer.name).where(Peer.revoked_at.is_not(None)))
+    return [(key, str(at), name) for key, at, name in rows]
 
 
 class _PhotoCollector:

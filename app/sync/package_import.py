@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.sync import peers, photo_transfer, stream_marks
+from app.sync.card_statements import CardStatements, Reception
 from app.sync.change_encoding import ChangeBlock, CompactedBlock, PhotoChunk, decode
 from app.sync.errors import InvalidContent, MissingChanges, NotAPackage, Tampered
 from app.sync.package import PackageReader
@@ -26,6 +27,7 @@ from app.sync.package_validation import (
     schema_revision,
     validate_manifest,
 )
+from app.sync.revoked_changes import RevokedWriters, UnseenChanges
 from app.workbook import backup, preferences
 from app.workbook.former_monitoring import bring_over
 from app.workbook.workbook import RENAMED_ROWS, Workbook, continue_as_new_replica, running_operation
@@ -51,7 +53,8 @@ class PackageImportResult:
         new_changes: changes that were not known here; `known_changes`: those that were
         tables: what is new and changed, by kind of record
         conflicts: cells that now hold several values
-        revoked: names of peers that this package says are not to be trusted any more
+        revoked, restored: names of peers whose cards this package revoked here, and whose are trusted again
+        proposed: (who proposes it, name) of peers whose cards a person here may revoke
         forked: names of colleagues two copies of whose workbook number their changes alike, which this package told
         is_new_replica: this workbook is such a copy and goes on as a new replica
         n: its line in the log of packages, by which it can be undone; of the first import where it is known already
@@ -68,6 +71,8 @@ class PackageImportResult:
     n: int = 0
     forked: tuple[str, ...] = ()
     is_new_replica: bool = False
+    restored: tuple[str, ...] = ()
+    proposed: tuple[tuple[str, str], ...] = ()
 
     @property
     def message(self) -> str:
@@ -80,7 +85,11 @@ class PackageImportResult:
         if self.conflicts:
             message += f"有 {self.conflicts} 处内容两边不一致，请到“冲突”页逐项确认。"
         if self.revoked:
-            message += f"对方已停用 {'、'.join(self.revoked)} 的名片，本机也一并停用。"
+            message += f"上级已停用 {'、'.join(self.revoked)} 的名片，本机也一并停用。"
+        if self.restored:
+            message += f"上级已恢复 {'、'.join(self.restored)} 的名片，本机也一并恢复。"
+        for author, name in self.proposed:
+            message += f"“{author}”停用了“{name}”的名片，本机没有跟着停用：请问清楚，再到同事名单里决定。"
         if self.forked:
             message += f"{'、'.join(self.forked)}有两份同样的工作簿各自在用，两份的修改都已收下。"
         if self.is_new_replica:
@@ -110,9 +119,10 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
             reader = PackageReader(file, path.name, secret)
             validated = validate_manifest(session, reader.manifest, path.name)
             validator, counter = PackageValidator(session, validated), PreviewCounter(session, validated)
+            revoked_writers = RevokedWriters(session, reader.manifest, validated, validator.streams.root_of)
 
             def count_changes(changes: list[JournalChange]) -> None:
-                counter.add(changes, validator.row_origins(changes))
+                counter.add(changes, validator.row_origins(changes), revoked_writers.unseen(changes))
 
             yield from _process_blocks(reader, validator, count_changes, _ignore, _ignore, "核对内容")
         if reader.digest != digest:
@@ -120,23 +130,29 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
         if validated.digest not in ("", digest.hex()):
             raise InvalidContent("与先前导入过的一个包编号相同，内容却不同")
         pictures = reader.trailer.pictures
+        revision = schema_revision(session)
         return build_preview(
-            path, reader.manifest, validated, counter, digest.hex(), pictures, schema_revision(session)
+            path, reader.manifest, validated, counter, revoked_writers, digest.hex(), pictures, revision
         )
 
 
-def import_package(workbook: Workbook, source: PackagePreview | Path) -> Task[PackageImportResult]:
+def import_package(
+    workbook: Workbook, source: PackagePreview | Path, *, accept_unseen: bool = False
+) -> Task[PackageImportResult]:
     """Import a package: a backup first (a preference), then one transaction. A second import changes nothing.
 
     Args:
         source: a preview (only the very file it was made of is applied), or a path, which is verified first
+        accept_unseen: a person has looked at what people with revoked cards wrote (`PackagePreview.unseen`)
 
     Raises:
-        those of `verify`; nothing is written then
+        those of `verify`, UnseenChanges; nothing is written then
     """
     preview = source if isinstance(source, PackagePreview) else (yield from verify_package(workbook, source))
     if preview.known_before and _is_still_applied(workbook, preview.n):
         return PackageImportResult(preview.package, preview.sender, 0, preview.changes, 0, (), 0, (), preview.n)
+    if preview.unseen and not accept_unseen:
+        raise UnseenChanges(preview.sender, preview.unseen)
     if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:
@@ -165,6 +181,9 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
         validated = validate_manifest(session, reader.manifest, path.name)
         merger, photos = Merge(session), _PhotoImporter(session, validated)
         validator = PackageValidator(session, validated, merger)
+        revoked_writers = RevokedWriters(session, reader.manifest, validated, validator.streams.root_of)
+        if revoked_writers.digest != preview.revocations:
+            raise UserError("查看期间停用的名片有变化，尚未导入。请重新打开这个数据包。")
 
         def apply_changes(changes: list[JournalChange]) -> None:
             try:
@@ -178,9 +197,9 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
             raise Tampered(path.name)
     merge_result = merger.finish()
     session.info[RENAMED_ROWS] = merger.renamed
-    revoked = _update_peer(session, reader, validated)
+    reception = _update_peer(session, reader, validated)
     result = replace(
-        _import_result(preview, merge_result, photos.count, revoked),
+        _import_result(preview, merge_result, photos.count, reception),
         forked=_name_branches(session, workbook, validator.streams.branches),
         is_new_replica=any(root == workbook.replica for _, root in validator.streams.grown),
     )
@@ -216,7 +235,7 @@ class _PhotoImporter:
 
 
 def _import_result(
-    preview: PackagePreview, merge_result: MergeResult, pictures: int, revoked: tuple[str, ...]
+    preview: PackagePreview, merge_result: MergeResult, pictures: int, reception: Reception
 ) -> PackageImportResult:
     tables = tuple(
         TableChanges(
@@ -235,11 +254,13 @@ def _import_result(
         pictures=pictures,
         tables=tables,
         conflicts=len(merge_result.conflicts),
-        revoked=revoked,
+        revoked=tuple(f"“{name}”" for name in reception.revoked),
+        restored=tuple(f"“{name}”" for name in reception.restored),
+        proposed=reception.proposed,
     )
 
 
-def _update_peer(session: Session, reader: PackageReader, validated: ValidatedManifest) -> tuple[str, ...]:
+def _update_peer(session: Session, reader: PackageReader, validated: ValidatedManifest) -> Reception:
     """Store what the peer knows, names of replicas, and whom the sender has stopped trusting."""
     peer = session.get_one(Peer, validated.peer)
     peer.vector = stream_marks.dump(validated.upto)
@@ -248,20 +269,10 @@ def _update_peer(session: Session, reader: PackageReader, validated: ValidatedMa
     peers.store_replica_names(session, {replica[:32]: name[:80] for replica, name in reader.manifest.replicas.items()})
     missing_photos = [sha256.hex() for sha256 in reader.manifest.lacking[: photo_transfer.MAX_MISSING_LISTED]]
     photo_transfer.mark_pending(session, validated.peer, missing_photos, validated.villages)
-    peers.store_revocations(session, validated.peer, reader.manifest.revoked)
-    revoked = []
-    for key, at, _ in reader.manifest.revoked:
-        revoked_peer = session.get(Peer, key)
-        # trusted again after that: the officer here has met them since
-        if (
-            revoked_peer is not None
-            and key != validated.peer
-            and not revoked_peer.revoked_at
-            and revoked_peer.trusted_at < at
-        ):
-            revoked_peer.revoked_at = at
-            revoked.append(f"“{revoked_peer.name}”")
-    return tuple(revoked)
+    statements = CardStatements(session)
+    reception = statements.receive(reader.manifest, validated.upto)
+    statements.store(peers.local_time())
+    return reception
 
 
 def _log_import(

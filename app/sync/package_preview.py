@@ -1,7 +1,7 @@
 """What a package would bring, household by household, before anything is written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from app.sync import record_labels
 from app.sync.cell_validation import insert_cells
 from app.sync.package import Manifest
 from app.sync.package_validation import ValidatedManifest
+from app.sync.revoked_changes import RevokedChanges, RevokedWriters
 from db.journal.heads import SqlValue
 from db.journal.journal_change import JournalChange
 from db.journal.outgoing_changes import changes_after
@@ -35,6 +36,7 @@ class HouseholdChanges:
     """One household: `what` in words, e.g. ("新增走访记录", "联系电话"). `id` "" stands for records of no household.
 
     `conflicts`: cells that would hold two values then; about, and 0 where it was too much to compare.
+    `unseen`: changes by somebody whose card is revoked, of which the revoker did not know.
     """
 
     id: str
@@ -43,6 +45,7 @@ class HouseholdChanges:
     changed: int
     what: tuple[str, ...]
     conflicts: int = 0
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class PackagePreview:
         digest: of the whole file, hex; only this very file is applied
         known_before: it was imported before, as line `n` of the log of packages
         conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
+        unseen: changes by people whose cards are revoked that the revoker had not seen; a person must accept them
+        revocations: digest of those that were in force
     """
 
     path: Path
@@ -71,6 +76,19 @@ class PackagePreview:
     known_before: bool
     newer_schema: bool
     n: int = 0
+    unseen: tuple[RevokedChanges, ...] = ()
+    revocations: str = ""
+
+    @property
+    def unseen_message(self) -> str:
+        """What a person must decide before the import; "" for nothing."""
+        if not self.unseen:
+            return ""
+        listed = "、".join(f"“{one.name}”写的 {one.changes} 条修改" for one in self.unseen)
+        return (
+            f"名片已停用的{listed}也在数据包里，停用他的人当时没有见过，可能是别人拿他的电脑写的。"
+            "请逐户看过，确认是本人写的再收下；拿不准，先不导入，问问本人。"
+        )
 
     @property
     def message(self) -> str:
@@ -96,14 +114,24 @@ class PreviewCounter:
         self._new_by_table: Counter[str] = Counter()
         self._changed_by_table: Counter[str] = Counter()
         self._households: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        self._unseen: Counter[str] = Counter()
         self._titles: dict[str, str] = {}
         self._groups: dict[str, str] = {}
         self._head = value_of("relation", "head")
         self._household_by_parent: dict[str, str] = {}  # new record that stands in between → household
         self._conflicts = _ConflictEstimator(session, manifest)
 
-    def add(self, changes: Sequence[JournalChange], origins: dict[str, set[tuple[str, str]]]) -> None:
-        """The next changes; only rows that are not here yet are counted as new."""
+    def add(
+        self,
+        changes: Sequence[JournalChange],
+        origins: dict[str, set[tuple[str, str]]],
+        unseen: Set[tuple[str, str]],
+    ) -> None:
+        """The next changes; only rows that are not here yet are counted as new.
+
+        Args:
+            unseen: (row, column) of those by people whose cards are revoked, of which the revoker did not know
+        """
         self.changes += len(changes)
         unknown = [c for c in changes if c.number > self._manifest.local_vector.get((c.village, c.replica), 0)]
         self.new_changes += len(unknown)
@@ -115,17 +143,21 @@ class PreviewCounter:
         for change in unknown:
             cells = insert_cells(change) if change.column == "" else {}
             self._conflicts.add(change, cells, owners.get(change.table, {}).get(change.row, ""))
+            household: str | None = None
             if change.row in origins:
-                self._count_changed(change, owners[change.table].get(change.row, ""))
+                household = owners[change.table].get(change.row, "")
+                self._count_changed(change, household)
             elif change.column == "":
-                self._count_new(change, cells)
+                household = self._count_new(change, cells)
+            if household is not None and (change.row, change.column) in unseen:
+                self._unseen[household] += 1
 
     def _count_changed(self, change: JournalChange, household: str) -> None:
         if change.column:
             self._changed_by_table[change.table] += 1
             self._households[household][change.table, change.column] += 1
 
-    def _count_new(self, change: JournalChange, cells: dict[str, SqlValue]) -> None:
+    def _count_new(self, change: JournalChange, cells: dict[str, SqlValue]) -> str:
         self._new_by_table[change.table] += 1
         household = self._household_of_new(change, cells)
         self._households[household][change.table, ""] += 1
@@ -134,6 +166,7 @@ class PreviewCounter:
             self._groups[household] = str(cells.get("group_name") or "")
         elif change.table == "member" and cells.get("relation") == self._head and not cells.get("left"):
             self._titles[household] = relations.title_from_cells("member", cells)
+        return household
 
     def _household_of_new(self, change: JournalChange, cells: dict[str, SqlValue]) -> str:
         """The household that a new record belongs to, through other new ones too; "" for none."""
@@ -176,6 +209,7 @@ class PreviewCounter:
                 changed=sum(count for (_, column), count in counts.items() if column),
                 what=tuple(_change_label(table, column, count) for (table, column), count in sorted(counts.items())),
                 conflicts=conflict_counts[household],
+                unseen=self._unseen[household],
             )
             for household, counts in self._households.items()
         ]
@@ -250,6 +284,7 @@ def build_preview(
     manifest: Manifest,
     validated: ValidatedManifest,
     counter: PreviewCounter,
+    revoked_writers: RevokedWriters,
     digest: str,
     pictures: int,
     schema_revision: str,
@@ -272,4 +307,6 @@ def build_preview(
         known_before=validated.already_imported,
         newer_schema=manifest.schema > schema_revision,
         n=validated.n,
+        unseen=revoked_writers.counted(),
+        revocations=revoked_writers.digest,
     )

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.sync import photo_transfer, stream_marks
+from app.sync import photo_transfer, signed_heads, stream_marks
 from app.sync.card_qr import card_from_image, card_from_text, card_qr_matrix, card_text
+from app.sync.card_statements import CardStatements
 from app.sync.errors import UnknownPeer
 from app.sync.identity_card import (
     ROLES,
@@ -22,6 +23,7 @@ from app.sync.identity_card import (
     load_identity,
     load_own_card,
     load_setting,
+    rank,
     read_card,
     save_card,
     save_setting,
@@ -54,18 +56,11 @@ __all__ = [  # cards belong to peers: pages that show peers import them from her
     "update_own_card",
 ]
 _REPLICAS_KEY = "exchange.replicas"
-_REVOKED_KEY = "exchange.revoked"  # sign key → what its last package said
-_MAX_REVOKED = 200
 
 
 def local_time() -> str:
     """Local time as logs store it."""
     return datetime.now().isoformat(" ", "seconds")
-
-
-def _precise_time() -> str:
-    """With microseconds, because the later of trust and revocation decides."""
-    return datetime.now().isoformat(" ", "milliseconds")
 
 
 def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = None) -> PeerView:
@@ -83,22 +78,27 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
     with workbook.writing() as session:
         own_identity = build_own_card(session, workbook.operator)
         card_villages = tuple(
-            code for code, _ in card.villages if card.role == "village" or _rank(card) < _rank(own_identity)
+            code for code, _ in card.villages if card.role == "village" or rank(card.role) < rank(own_identity.role)
         )
         village_codes = card_villages if villages is None else villages
         _validate_villages(card.role, village_codes)
         if card.sign_key == own_identity.sign_key:
             raise UserError("这是本机自己的名片。请选择同事电脑上保存的名片。")
+        statements = CardStatements(session)
+        statements.decide(card.sign_key, trusted=True, name=card.name)
         peer = session.get(Peer, card.sign_key) or Peer(sign_key=card.sign_key, vector="{}")
         peer.name, peer.role, peer.age_recipient = card.name, card.role, card.age_recipient
-        peer.villages, peer.trusted_at, peer.revoked_at = ",".join(village_codes), _precise_time(), None
+        peer.villages, peer.trusted_at, peer.revoked_at = ",".join(village_codes), local_time(), None
         session.add(peer)
         session.flush()
+        statements.store(local_time())
         return peer_view(session, peer)
 
 
-def _rank(card: Card) -> int:
-    return tuple(ROLES).index(card.role)
+def objections(workbook: Workbook, sign_key: str) -> tuple[str, ...]:
+    """Names of trusted colleagues who have revoked a card, for whoever is about to trust it."""
+    with workbook.reading() as session:
+        return tuple(CardStatements(session).objections(sign_key))
 
 
 def _validate_villages(role: str, villages: tuple[str, ...]) -> None:
@@ -137,7 +137,26 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerView:
         peer = session.get(Peer, sign_key)
         if peer is None:
             raise UnknownPeer(sign_key[:16])
-        peer.revoked_at = _precise_time()
+        statements = CardStatements(session)
+        statements.decide(sign_key, trusted=False, name=peer.name)
+        statements.store(local_time())
+        session.flush()
+        return peer_view(session, peer)
+
+
+def keep(workbook: Workbook, sign_key: str) -> PeerView:
+    """Decline what colleagues propose: this card stays trusted here.
+
+    Raises:
+        UnknownPeer
+    """
+    with workbook.writing() as session:
+        peer = session.get(Peer, sign_key)
+        if peer is None:
+            raise UnknownPeer(sign_key[:16])
+        statements = CardStatements(session)
+        statements.decline(sign_key)
+        statements.store(local_time())
         session.flush()
         return peer_view(session, peer)
 
@@ -145,8 +164,8 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerView:
 def list_peers(workbook: Workbook) -> tuple[PeerView, ...]:
     """All peers, the trusted ones first, by name."""
     with workbook.reading() as session:
-        vector = merge.version_vector(session)
-        views = [_peer_view(session, peer, vector) for peer in session.scalars(select(Peer))]
+        vector, statements = merge.version_vector(session), CardStatements(session)
+        views = [_peer_view(session, peer, vector, statements) for peer in session.scalars(select(Peer))]
     return tuple(sorted(views, key=lambda view: (bool(view.revoked_at), view.name, view.sign_key)))
 
 
@@ -197,7 +216,8 @@ def peer_detail(workbook: Workbook, sign_key: str) -> PeerDetailView:
                 log_query.filter_by(way="out").where(PackageLog.acknowledged_at.is_not(None)),
             )
         )
-        view = _peer_view(session, peer, vector)
+        statements = CardStatements(session)
+        view = _peer_view(session, peer, vector, statements)
         return PeerDetailView(
             entry=view,
             sees=tuple((code, names.get(code, code)) for code in view.villages),
@@ -205,7 +225,7 @@ def peer_detail(workbook: Workbook, sign_key: str) -> PeerDetailView:
             last_sent=_package_view(sent, peer.name) if sent else None,
             last_received=_package_view(received, peer.name) if received else None,
             last_acknowledged=_package_view(acknowledged, peer.name) if acknowledged else None,
-            revoked=tuple((name, at[:19]) for _, at, name in load_setting(session, _REVOKED_KEY).get(sign_key, [])),
+            revoked=tuple(statements.revoked_by(sign_key)),
         )
 
 
@@ -268,6 +288,19 @@ def shared_villages(peer: Peer, vector: merge.VersionVector) -> set[str]:
     return {village for village, _ in vector if not permitted or village in permitted}
 
 
+def unproven_message(workbook: Workbook) -> str:
+    """Whose changes of an earlier version of the program nobody has signed yet, "" for nobody's."""
+    with workbook.reading() as session:
+        counts, names = signed_heads.unsigned_changes(session), replica_names(session)
+    by_name: Counter[str] = Counter()
+    for replica, count in counts.items():
+        by_name[f"“{names[replica]}”" if replica in names else f"电脑 {replica[:8]}"] += count
+    if not by_name:
+        return ""
+    listed = "、".join(f"{name} {count} 条" for name, count in sorted(by_name.items()))
+    return f"旧版本写的、还没有本人签名的修改：{listed}。请本人升级后导出一个包，各处导入后就核实了。"
+
+
 def replica_names(session: Session) -> dict[str, str]:
     """Replica → name of its workbook, as far as packages have named it."""
     return {str(replica): str(name) for replica, name in load_setting(session, _REPLICAS_KEY).items()}
@@ -280,22 +313,12 @@ def store_replica_names(session: Session, names: dict[str, str]) -> None:
         save_setting(session, _REPLICAS_KEY, stored | names)
 
 
-def store_revocations(session: Session, sign_key: str, revoked: list[tuple[str, str, str]]) -> None:
-    """Store whom a peer has revoked."""
-    stored, reported = (
-        load_setting(session, _REVOKED_KEY),
-        [[key[:64], at[:32], name[:40]] for key, at, name in revoked[:_MAX_REVOKED]],
-    )
-    if stored.get(sign_key, []) != reported:
-        save_setting(session, _REVOKED_KEY, stored | {sign_key: reported})
-
-
 def peer_view(session: Session, peer: Peer) -> PeerView:
     """A peer as lists show it."""
-    return _peer_view(session, peer, merge.version_vector(session))
+    return _peer_view(session, peer, merge.version_vector(session), CardStatements(session))
 
 
-def _peer_view(session: Session, peer: Peer, vector: merge.VersionVector) -> PeerView:
+def _peer_view(session: Session, peer: Peer, vector: merge.VersionVector, statements: CardStatements) -> PeerView:
     remote_vector, villages = peer_vector(session, peer), shared_villages(peer, vector)
     waiting = sum(
         max(0, number - remote_vector.get(stream, 0)) for stream, number in vector.items() if stream[0] in villages
@@ -312,4 +335,5 @@ def _peer_view(session: Session, peer: Peer, vector: merge.VersionVector) -> Pee
         last_heard=peer.last_heard or "",
         waiting=waiting,
         photographs=len(photo_transfer.pending(session, peer.sign_key, villages)),
+        proposed_by=() if peer.revoked_at else tuple(statements.proposals(peer.sign_key)),
     )

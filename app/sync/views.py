@@ -12,6 +12,7 @@ class PeerView:
         waiting: changes here that it is not known to have
         photographs: pictures that are pending for it besides, for lack of room or because it reports them missing
         last_heard: when its latest package was imported, ISO, "" if never
+        proposed_by: names of colleagues who propose to a person here that this card be revoked
     """
 
     sign_key: str
@@ -25,6 +26,7 @@ class PeerView:
     last_heard: str
     waiting: int
     photographs: int = 0
+    proposed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class PeerDetailView:
             villages this workbook has
         last_sent, last_received: the newest package each way
         last_acknowledged: the newest package out for which its receipt came back
-        revoked: (name, when) of cards that it says are not to be trusted any more
+        revoked: names of cards that it says are not to be trusted any more
     """
 
     entry: PeerView
@@ -100,4 +102,4 @@ class PeerDetailView:
     last_sent: PackageView | None
     last_received: PackageView | None
     last_acknowledged: PackageView | None
-    revoked: tuple[tuple[str, str], ...]
+    revoked: tuple[str, ...]

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import CorruptFile, UserError
+from app.workbook.amendments import AMENDMENT, load_overlay
 from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
 from app.workbook.open_file import OpenFile, WorkerAccess, new_own_replica, overwritten_message, reopen_copy
@@ -27,6 +28,7 @@ from db.record_merge import MovedRows, propagate, shown_targets
 from db.schema import records
 from db.schema.exchange import AuditEntry
 from db.schema.village import Village
+from resources.overlay import Overlay, used_overlay
 
 log = logging.getLogger(__name__)
 _MAX_CHANGED_IDS = 5000  # beyond so many changed records nobody asks which ones
@@ -84,6 +86,7 @@ class Workbook:
         self._file = file
         self._subscribers: list[Callable[[WorkbookChanges], None]] = []
         self._villages: tuple[VillageInfo, ...] | None = None
+        self._overlay: Overlay | None = None
         self._closed = False
         self._moving = Lock()
         self.first_operation = 0
@@ -121,6 +124,14 @@ class Workbook:
                 )
         return self._villages
 
+    @property
+    def overlay(self) -> Overlay:
+        """What the county of this workbook changes of resources; every transaction counts by it."""
+        if self._overlay is None:
+            with translate_db_errors(), Session(self._file.engine) as session:
+                self._overlay = load_overlay(session)
+        return self._overlay
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A read transaction; what it yields must not be used after the block.
@@ -128,7 +139,7 @@ class Workbook:
         Raises:
             CorruptFile: the file cannot be read any more
         """
-        with translate_db_errors(), Session(self._file.engine) as session:
+        with translate_db_errors(), used_overlay(self.overlay), Session(self._file.engine) as session:
             yield session
 
     @contextmanager
@@ -160,6 +171,7 @@ class Workbook:
         file = self._file
         with (
             translate_db_errors(),
+            used_overlay(self.overlay),
             file.engine.connect().execution_options(writes=True) as connection,
             Session(connection, info={_OPERATION: NewOperation(title, kind)}) as session,
             session.begin(),
@@ -182,6 +194,7 @@ class Workbook:
             self.first_operation = self.first_operation or operation
             file.save_state(change_count)
             self._villages = None if "village" in changes.tables else self._villages
+            self._overlay = None if AMENDMENT in changes.tables else self._overlay
             self._notify(changes)
 
     def _leave_foreign_file(self) -> None:

@@ -53,6 +53,7 @@ class StreamTree:
         self._raw = raw
         self._families: dict[tuple[str, str], list[LocalStream]] = defaultdict(list)
         self._values: dict[tuple[int, int], bytes | None] = {}
+        self._roots: dict[str, str] = {}  # of branches
         rows = raw.execute("SELECT n, village, replica, parent, first, last FROM stream").fetchall()
         parents = {row[0]: row[3] for row in rows}
         by_number: dict[int, LocalStream] = {
@@ -64,6 +65,8 @@ class StreamTree:
                 top = parents[top]
             stream.root = by_number[top].name
             stream.parent = by_number.get(parents[n])
+            if stream.parent is not None:
+                self._roots[stream.name] = stream.root
             self._families[stream.village, stream.root].append(stream)
 
     def family(self, village: str, root: str) -> list[LocalStream]:
@@ -72,6 +75,10 @@ class StreamTree:
         if not family:
             family.append(LocalStream(0, village, root, root, None, 1, 0, 0))
         return family
+
+    def root_of(self, name: str) -> str:
+        """The replica that a stream is of."""
+        return self._roots.get(name, name)
 
     def streams(self) -> list[LocalStream]:
         """All of them."""
@@ -101,8 +108,9 @@ class StreamTree:
             )
             rows = self._raw.execute(
                 "SELECT number, chain FROM change WHERE stream = ? AND number BETWEEN ? AND ? "
-                "UNION ALL SELECT last, chain FROM folded WHERE stream = ? AND last BETWEEN ? AND ?",
-                2 * (stream.n, number, number + _VALUES_AT_ONCE - 1),
+                "UNION ALL SELECT last, chain FROM folded WHERE stream = ? AND last BETWEEN ? AND ? "
+                "UNION ALL SELECT number, chain FROM folded_chain WHERE stream = ? AND number BETWEEN ? AND ?",
+                3 * (stream.n, number, number + _VALUES_AT_ONCE - 1),
             )
             self._values |= {(stream.n, n): chain for n, chain in rows}
         return self._values[stream.n, number]
@@ -116,6 +124,7 @@ class StreamTree:
         """A branch that leaves a stream before this number, without changes yet."""
         branch = LocalStream(0, parent.village, name, parent.root, parent, first, first - 1, first - 1)
         self._families[parent.village, parent.root].append(branch)
+        self._roots[name] = parent.root
         return branch
 
     def split(self, stream: LocalStream, number: int) -> LocalStream:

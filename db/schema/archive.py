@@ -1,5 +1,7 @@
 """What was printed of a household, so that paper and record can be compared."""
 
+from datetime import date
+
 from sqlalchemy import Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +29,26 @@ class ArchivePrint(Record):
     pages: Mapped[int | None] = column("页数", "integer", derived=True)
     draft: Mapped[bool | None] = column("草稿", "yes_no", derived=True)
     reason: Mapped[str | None] = column("带疑点打印的理由", "long")
+
+
+class PaperSignature(Record):
+    """One paper of a household's archive that came back signed by all who have to sign it."""
+
+    __tablename__ = "paper_signature"
+    LABEL = "材料签字登记"
+    TITLE = ("paper",)
+    PARENT = "household_id"
+    KEY = ("household_id", "part", "year")
+    BLANK_IN_KEY = ("year",)
+    PRINTED = ("remarks",)
+    EVENTS = (Event("材料签字", ("signed_on",), ("paper",)),)
+
+    household_id: Mapped[str | None] = reference("户", "household")
+    part: Mapped[str | None] = column("档案部分", derived=True, internal=True)
+    paper: Mapped[str | None] = column("材料名称", derived=True)
+    year: Mapped[int | None] = column("年度", "year", derived=True)
+    signed_on: Mapped[date | None] = column("签字登记日期", "date", required=True)
+    note: Mapped[str | None] = column("备注", "long")
 
 
 class PrintBatch(LocalTable):

@@ -1,6 +1,6 @@
 """What this copy of the workbook knows about others: keys, colleagues, packages (docs/decisions/0004-journal.md)."""
 
-from sqlalchemy import Integer, LargeBinary, String, text
+from sqlalchemy import Boolean, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.record import LocalTable
@@ -61,6 +61,30 @@ class Peer(LocalTable):
     revoked_at: Mapped[str | None] = mapped_column(String, nullable=True)
     vector: Mapped[str] = mapped_column(String, server_default=text("'{}'"))
     last_heard: Mapped[str | None] = mapped_column(String, nullable=True)
+
+
+class CardStatement(LocalTable):
+    """The last word of a card's owner about another card (app/sync/card_statements.py).
+
+    Attributes:
+        author, subject: sign keys of who says it and of whose card it is about
+        epoch: the highest that counted for its author, plus one
+        seen: JSON, of a revocation: how far its author had the subject's streams: (village, replica, number, chain)
+        signature: by the author; empty where an earlier version of the program said it
+        standing: what it means here: in force, proposed to a person, or declined by one
+    """
+
+    __tablename__ = "card_statement"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    author: Mapped[str] = mapped_column(String(64), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    epoch: Mapped[int] = mapped_column(Integer)
+    trusted: Mapped[bool] = mapped_column(Boolean)
+    name: Mapped[str] = mapped_column(String)
+    seen: Mapped[str] = mapped_column(String)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    standing: Mapped[str] = mapped_column(String(10))
 
 
 class PackageLog(LocalTable):

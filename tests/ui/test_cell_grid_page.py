@@ -3,17 +3,22 @@
 from datetime import date
 
 import pytest
+from PIL import Image
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 
 from app.cell_edits.editable_lists import editable_lists
-from app.registers.engine.rows import RowQuery
+from app.cell_edits.new_row import new_row_fields
+from app.registers.engine.rows import RowQuery, row_ids
 from app.registers.lists import get_list
 from app.workbook.operations import list_operations
 from db.schema.household import Household, Member
-from tests.builders import household, workbook
+from tests.builders import household, id_number, workbook
 from tests.ui.conftest import wait_until_idle, window_of_a_module
 from tests.ui.keyboard import Keyboard
-from ui.grid.grid_rows import grid_columns, grid_content
+from ui.bulk_edit.bulk_choices import bulk_choices
+from ui.grid.grid_rows import NEW_ROW, grid_columns, grid_content
+from ui.widgets.pinyin import initials
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +91,7 @@ def test_what_is_refused_locks_nobody_in_and_its_remark_goes_with_it(window, gri
     keyboard.wait()
     keyboard.press("Up")
     assert table.cell_text(member(2), "joined_on") == "abc"
-    assert "“abc”不行" in grid.refusal_label.text()
+    assert "“abc”" in grid.refusal_label.text()
     keyboard.press("Escape")
     assert (table.cell_text(member(2), "joined_on"), grid.refusal_label.isVisible()) == ("", False)
     keyboard.type("x")
@@ -143,7 +148,7 @@ def test_a_block_with_headings_goes_to_its_records(window, grid, keyboard):
     keyboard.press("Return")
     keyboard.wait()
     assert grid.count_label.text().startswith("共 4 条")
-    amounts = {grid.table.cell_text(id, "reported_net") for id in grid.table.visible_ids()}
+    amounts = {grid.table.cell_text(id, "reported_net") for id in grid.table.record_rows}
     assert amounts == {"1,000.00", "2,000.00", "3,000.00", "4,000.00"}
     grid.table.set_current_cell(grid.table.visible_ids()[0], "reported_net")
     keyboard.press("Shift+Down", "Shift+Down", "Shift+Down")
@@ -191,3 +196,160 @@ def test_every_list_is_shown_as_a_sheet(window):
     assert all(is_typed_into for _, is_typed_into in sizes.values())
     assert (sizes["household"][0], sizes["member"][0]) == (8, 24)
     assert "assignment" not in sizes
+
+
+def people_of(window, n):
+    with window.workbook.reading() as session:
+        return {one.name: one for one in session.query(Member).filter_by(household_id=home(n), withdrawn=False)}
+
+
+def home(n: int) -> str:
+    return Household.id_of(f"340828100101{n:03}")
+
+
+def type_row(table, keyboard, cells):
+    """Type into the empty row below the list, cell by cell."""
+    for key, text in cells.items():
+        table.set_current_cell(NEW_ROW, key)
+        keyboard.type(text)
+        keyboard.press("Return")  # takes the cell and goes on to the right
+
+
+def test_a_record_is_typed_into_the_empty_row_below_the_list(window, grid, keyboard):
+    table, count = grid.table, len(grid.table.record_rows)
+    assert table.cells.ids()[-1] == NEW_ROW
+    type_row(table, keyboard, {"head": "340828100101006", "name": "Xiaoyu", "relation": "zsn", "id_no": id_number()})
+    assert len(people_of(window, 6)) == 3  # nothing is written before the row is whole
+    keyboard.press("Return")
+    keyboard.wait()
+    added = people_of(window, 6)["Xiaoyu"]
+    assert (added.relation, added.birth, added.sex is not None) == ("之孙女", date(1970, 5, 6), True)
+    assert newest_title(window).startswith("新增人口：")
+    assert grid.count_label.text().startswith(f"共 {count + 1} 条")
+    assert table.is_in_new_row  # for the next one
+    assert table.cells.new_texts() == {}
+    keyboard.press("Ctrl+Z")
+    keyboard.wait()
+    assert len(people_of(window, 6)) == 3
+
+
+def test_what_is_wrong_with_a_new_row_is_said_and_holds_nobody(qtbot, window, grid, keyboard):
+    table = grid.table
+    type_row(table, keyboard, {"head": "340828100101007", "birth": "abc"})
+    keyboard.press("Return")
+    keyboard.wait()
+    table.set_current_cell(NEW_ROW, "birth")
+    assert "日期" in grid.refusal_label.text()
+    keyboard.press("Delete")
+    type_row(table, keyboard, {"relation": "zz"})
+    keyboard.press("Up")  # leaving the row sends it
+    keyboard.wait()
+    table.go_to_new_row()
+    assert "姓名" in grid.refusal_label.text()
+    assert len(people_of(window, 7)) == 3
+    window.open("households")
+    wait_until_idle(qtbot, window)
+    assert window.current == "households"
+
+
+@pytest.mark.parametrize(
+    ("key", "cells"),
+    [
+        ("measure", {"head": "340828100101003", "kind": "cykf", "title": "gongyixing", "year": "2018"}),
+        ("public_job", {"name": "MEMBER", "head": "340828100101003", "kind": "sthly", "started_on": "20180810"}),
+        ("household", {"head": "Wanglin", "household_no": "340828100101099"}),
+    ],
+)
+def test_every_kind_of_list_takes_new_rows(qtbot, window, grid, keyboard, key, cells):
+    window.open("cell_grid", list=key)
+    wait_until_idle(qtbot, window)
+    table, count = grid.table, len(grid.table.record_rows)
+    with window.workbook.reading() as session:
+        name = session.get(Member, member(3, 2)).name
+    fields = new_row_fields(get_list(key))
+    cells = {column: text for column, text in cells.items() if column in fields}
+    if "name" in cells:
+        table.cells.setData(
+            table.cells.index(table.cells.position_of(NEW_ROW), [c.key for c in table.cells.columns].index("name")),
+            name,
+        )
+        del cells["name"]
+    type_row(table, keyboard, cells)
+    keyboard.press("Return")
+    keyboard.wait()
+    assert grid.refusal_label.text() == ""
+    assert len(table.record_rows) == count + 1
+
+
+def bulk_add(qtbot, window, keyboard, page, what, values):
+    """Ctrl+B, what is added, its fields, the preview, and Enter."""
+    keyboard.press("Ctrl+B")
+    keyboard.wait()
+    keyboard.choose(initials(what))
+    keyboard.press("Return")
+    keyboard.wait()
+    pane = page.bulk.dialog.pane
+    for name, text in values.items():
+        pane.form.focus_field(name)
+        keyboard.type(text)
+        keyboard.press("Tab")
+    page.bulk.dialog.buttons.accept_button.click()
+    keyboard.wait()
+    complaint = page.bulk.dialog.findChild(QLabel, "bulk_complaint")
+    assert complaint is None or complaint.text() == ""
+    summary = page.bulk.dialog.findChild(QLabel, "edit_summary").text()
+    keyboard.press("Return")
+    keyboard.wait()
+    return summary
+
+
+def count_of(window, key):
+    with window.workbook.reading() as session:
+        return len(row_ids(session, get_list(key), RowQuery()))
+
+
+@pytest.mark.parametrize(
+    ("source", "key", "values", "new"),
+    [
+        ("household", "visit", {"found": "anhao", "visitors": "Wang"}, 3),
+        ("household", "work_task", {"list_kind": "wgqd", "title": "xuanjiang"}, 1),
+        ("member", "public_job", {"kind": "bjy", "started_on": "20200101"}, 3),
+        ("public_job", "work_spell", {"place": "Hefei"}, None),
+    ],
+)
+def test_a_record_is_added_to_all_that_are_chosen(qtbot, window, grid, keyboard, source, key, values, new):
+    choices = {one.register.key for one in bulk_choices(get_list(source), True) if one.kind == "add" and one.register}
+    assert key in choices
+    if new is None:
+        return  # a register about members offers the other registers about members
+    window.open("cell_grid", list=source)
+    wait_until_idle(qtbot, window)
+    before = count_of(window, key)
+    grid.table.set_current_cell(grid.table.record_rows[0], grid.table.cells.columns[1].key)
+    keyboard.press("Shift+Down", "Shift+Down")
+    summary = bulk_add(qtbot, window, keyboard, grid, f"新增{get_list(key).title}", values)
+    assert "将新增" in summary
+    assert count_of(window, key) == before + new
+    keyboard.press("Ctrl+Z")
+    keyboard.wait()
+    assert count_of(window, key) == before
+
+
+def test_a_photograph_is_added_to_all_that_are_chosen(qtbot, window, grid, keyboard, tmp_path):
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "a.jpg")
+    window.open("cell_grid", list="household")
+    wait_until_idle(qtbot, window)
+    grid.table.set_current_cell(grid.table.record_rows[0], "household_no")
+    keyboard.press("Shift+Down", "Ctrl+B")
+    keyboard.wait()
+    keyboard.choose("tjzp")
+    keyboard.press("Return")
+    keyboard.wait()
+    pane = grid.bulk.dialog.pane
+    pane.path.setText(str(tmp_path / "a.jpg"))
+    grid.bulk.dialog.buttons.accept_button.click()
+    keyboard.wait()
+    assert count_of(window, "photo") == 2
+    keyboard.press("Ctrl+Z")
+    keyboard.wait()
+    assert count_of(window, "photo") == 0

@@ -129,3 +129,65 @@ def test_a_file_that_cannot_be_compared_says_why(qtbot, window, tmp_path):
     assert dialog.message.text().startswith("名单 1 行：他有我无 1")
     assert not dialog.complete.isEnabled()
     dialog.reject()
+
+
+def test_a_column_taken_wrongly_is_put_right_by_hand_and_remembered(qtbot, window, tmp_path):
+    headers = ("享受对象名称", "证号", "学历", "低保证号")
+    november = office_list(
+        tmp_path, headers, ("张一", NUMBERS["张一"], "初中", "D1"), ("孙六", "不详", "小学", "D2"), name="低保11月.xlsx"
+    )
+    window.open("comparison", path=november)
+    wait_until_idle(qtbot, window)
+    dialog = window.page("comparison").compare_dialog
+    assert "没有找到据以对人的列" in dialog.message.text()
+    assert not dialog.buttons.accept_button.isEnabled()
+    (panel,) = dialog.columns._panels()
+    choose(panel.table, 0, "姓名（据以对人）")
+    choose(panel.table, 1, "证件号码（据以对人）")
+    choose(panel.table, 2, "家庭成员 · 文化程度")
+    press_shortcut(qtbot, dialog, "Ctrl+M")  # what was decided is kept, then the list is compared again
+    qtbot.waitUntil(lambda: dialog.message.text().startswith("名单 2 行"), timeout=10000)
+    assert "：我有他无 1，值不同 1，号码不全 1。" in dialog.message.text()
+    told = {dialog.table.cell_text(id, "name"): dialog.table.cell_text(id, "told") for id in dialog.table.visible_ids()}
+    assert told["张一"] == "文化程度：（空） → 初中"
+    dialog.buttons.accept_button.click()
+    wait_until_idle(qtbot, window)
+    # next month's list with these headings asks nothing
+    december = office_list(tmp_path, headers, ("李三", NUMBERS["李三"], "小学", "D3"), name="低保12月.xlsx")
+    window.page("comparison").compare(december)
+    wait_until_idle(qtbot, window)
+    dialog = window.page("comparison").compare_dialog
+    told = {dialog.table.cell_text(id, "name"): dialog.table.cell_text(id, "told") for id in dialog.table.visible_ids()}
+    assert told["李三"] == "是否享受低保：（空） → 是；文化程度：（空） → 小学"
+    press_shortcut(qtbot, dialog, "Ctrl+M")
+    qtbot.waitUntil(lambda: dialog.stack.currentWidget() is dialog.columns)
+    (panel,) = dialog.columns._panels()
+    assert panel.table.item(1, 4).text() == "证件号码（据以对人）"
+    dialog.reject()
+
+
+def test_the_next_list_of_a_kind_shows_only_what_changed(qtbot, window, tmp_path):
+    headers = ("姓名", "身份证号", "低保证号")
+    window.open(
+        "comparison", path=office_list(tmp_path, headers, ("李三", NUMBERS["李三"], "D1"), name="低保11月.xlsx")
+    )
+    wait_until_idle(qtbot, window)
+    page = window.page("comparison")
+    assert not page.compare_dialog.only_news.isEnabled()
+    page.compare_dialog.buttons.accept_button.click()
+    wait_until_idle(qtbot, window)
+    rows = [(name, NUMBERS[name], "D1") for name in ("李三", "钱五")]
+    page.compare(office_list(tmp_path, headers, *rows, name="低保12月.xlsx"))
+    wait_until_idle(qtbot, window)
+    dialog = page.compare_dialog
+    assert {dialog.table.cell_text(id, "name") for id in dialog.table.visible_ids()} == {"钱五"}
+    dialog.only_news.click()
+    assert len(dialog.table.visible_ids()) == 4
+    dialog.reject()
+
+
+def choose(table, row, label):
+    """In the box of a column, as with the arrow keys."""
+    table.setCurrentCell(row, 4)
+    box = table.cellWidget(row, 4)
+    box.setCurrentIndex(box.findText(label))

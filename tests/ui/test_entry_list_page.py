@@ -128,3 +128,37 @@ def test_what_was_seen_is_written_down_and_taken_over(qtbot, window, book):
     press_shortcut(qtbot, page, "Ctrl+P")
     rest(qtbot, window)
     assert window.page("printing").report.name == "consistency_sheet"
+
+
+def test_what_was_checked_on_a_visit_is_written_down_with_it(qtbot, window, book):
+    household_id = next(one.household.id for one in run_to_completion(fact_lines(book)) if one.column == "health")
+    page = opened(qtbot, window, "household", household=household_id, part="visits")
+    press_shortcut(qtbot, page, "Alt+V")
+    assert "请先选一次走访" in window.status_bar.messages[-1]
+    press_shortcut(qtbot, page, "Alt+A")
+    rest(qtbot, window)
+    part = page.current_part
+    part.editor.save_field("visitors", "王书记、李干事")
+    part.editor.save_field("visited_on", date(2026, 11, 20))
+    rest(qtbot, window)
+    press_shortcut(qtbot, page, "Alt+V")
+    rest(qtbot, window)
+    dialog = part.check.dialog
+    table = dialog.table
+    facts = {table.cell_text(key, "fact"): key for key in table.visible_ids()}
+    table.set_current_id(facts["健康状况"])
+    press_shortcut(qtbot, table, "Ctrl+M")
+    dialog.value_dialog.form.set_value("health", ("健康",))
+    dialog.value_dialog.accept()
+    table.select_ids([facts["现有人数"], facts["与户主关系"]])
+    press_shortcut(qtbot, table, "Ctrl+K")
+    assert [table.cell_text(facts[name], "seen") for name in ("健康状况", "现有人数", "姓名")] == ["健康", "一致", ""]
+    dialog.buttons.accept_button.click()
+    rest(qtbot, window)
+    seen = {line.key: line.actual for line in run_to_completion(fact_lines(book)) if line.actual}
+    assert {(one.at[:10], one.by, one.basis) for one in seen.values()} == {("2026-11-20", "王书记、李干事", "走访")}
+    assert len(seen) == 3
+    assert seen[facts["健康状况"]].value == "健康"
+    press_shortcut(qtbot, page, "Ctrl+Z")
+    rest(qtbot, window)
+    assert not any(line.actual for line in run_to_completion(fact_lines(book)))

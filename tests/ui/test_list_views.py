@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
 from app.list_views.saved_views import save_view, saved_views
+from app.progress import run_to_completion
+from app.sheets.register_import import preview
 from db.schema.finance import SmallLoan
 from db.schema.household import Household
 from tests.builders import VILLAGE
@@ -109,7 +111,7 @@ def test_what_does_not_fit_is_told_and_an_empty_list_says_why(qtbot, window, pag
     dialog = open_dialog(qtbot, page)
     type_condition("dkje", 2, "many")
     press_in(qtbot, dialog, Qt.Key.Key_Return)
-    assert dialog.error_label.text() == "“贷款金额”要填数字，“many”不行。"
+    assert dialog.error_label.text() == "“贷款金额”要填数字，“many”不符合要求。"
     [typed] = dialog.rows[0].values.controls
     assert typed.hasFocus()
     QTest.keySequence(typed, "Ctrl+A")
@@ -197,3 +199,32 @@ def test_households_are_viewed_by_their_people_with_columns_of_choice_and_printe
     assert (window.current, printing.report.name) == ("printing", "view_ledger")
     assert printing.collect_parameters()[0].view == printing.subject_list.current_id()
     assert printing.subject_list.cell_text(printing.subject_list.current_id(), "name") == "二组"
+
+
+def test_what_a_view_shows_leaves_with_its_groups_and_sums_and_comes_back(qtbot, window, page, book, tmp_path):
+    with book.writing() as session:
+        session.get_one(Household, HOMES[1]).phone = "13900000002"
+    columns = ("amount", "household.phone", "bank")
+    page.view_bar.show_view(ListView(sort=(SortKey("amount"),), columns=columns, groups=("group",)))
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+E")
+    choice = page.exporting.dialog.choice()
+    page.exporting.dialog.reject()
+    assert choice.columns == ("amount", "view.household.phone", "bank")
+    page.exporting.write(tmp_path / "贷款.xlsx", choice)
+    wait_until_idle(qtbot, window)
+    sheet = openpyxl.load_workbook(tmp_path / "贷款.xlsx").worksheets[0]
+    assert [[cell.value for cell in row[3:6]] for row in sheet.iter_rows(min_row=2)] == [
+        ["贷款金额（元）", "农户：联系电话", "贷款银行"],
+        [60000, None, None],  # the heading of 二组, with its sum
+        [10000, "139****0002", None],
+        [50000, "139****0002", "农商行"],
+        [50000, None, None],
+        [20000, None, "邮储"],
+        [30000, None, "农商行"],
+        [110000, None, None],
+    ]
+    titles = [sheet.cell(row, 1).value for row in (3, 6, 9)]
+    assert titles == ["村民组：二组（2 条）", "村民组：下屋组（2 条）", "合计（4 条）"]
+    result = run_to_completion(preview(book, tmp_path / "贷款.xlsx"))
+    assert (result.to_write(), result.refused, result.remarks) == ([], (), ())

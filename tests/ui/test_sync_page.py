@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
+from sqlalchemy import text
 
 from app.sync import peers
 from tests.app.sync.peers import (
@@ -124,7 +125,7 @@ def test_import_is_shown_before_it_is_done(qtbot, window, page, book, other):
     wait_until_idle(qtbot, window)
     assert not page.preview.isVisible()
     assert read_cell(book, new, "group_name") == "下屋组"
-    assert "已导入“石桥村 李队员”的包" in last_message(window)
+    assert "已导入来自“石桥村 李队员”的数据包" in last_message(window)
     assert page.log_table.cell_text("0", "way") == "导入"
 
 
@@ -161,7 +162,7 @@ def test_conflicts_are_opened_after_an_import(qtbot, window, page, book, other):
     edit_record(other, household_id, note="乙")
     page.open(path=write_package(other, book))
     wait_until_idle(qtbot, window)
-    assert "约 1 处" in page.preview.message.text()
+    assert "有 1 处内容与本机不一致" in page.preview.message.text()
     page.preview.import_button.click()
     wait_until_idle(qtbot, window)
     assert window.current == "conflicts"
@@ -231,3 +232,68 @@ def test_our_name_on_the_card(qtbot, window, page, book):
 
 def test_dialogs_of_the_page_are_our_own(page):
     assert page.findChildren(QDialogButtonBox) == []
+
+
+def test_what_a_revoked_laptop_wrote_is_looked_at_before_it_comes_in(qtbot, window, page, book, other, tmp_path):
+    """另 has a third laptop's changes of after its card was revoked here."""
+    (tmp_path / "third").mkdir()
+    third = workbook(tmp_path / "third", operator="丢的电脑")
+    exchange_cards(book, other, third)
+    send(other, third)
+    edit_record(third, all_home(book), note="谁写的")
+    send(third, other)
+    third.close()
+    peers.revoke(book, peers.load_own_card(third).sign_key)
+    page.open(path=write_package(other, book))
+    wait_until_idle(qtbot, window)
+    preview = page.preview
+    assert "名片已停用的“石桥村 丢的电脑”写的" in preview.unseen_note.text()
+    assert preview.unseen_note.isVisible()
+    assert not preview.import_button.isEnabled()
+    qtbot.keyClick(preview, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert preview.isVisible()
+    preview.unseen_only.setFocus()
+    qtbot.keyClick(preview.unseen_only, Qt.Key.Key_Space)
+    assert preview.table.visible_ids() == [all_home(book)]
+    preview.accept_unseen.setFocus()
+    qtbot.keyClick(preview.accept_unseen, Qt.Key.Key_Space)
+    qtbot.keyClick(preview, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, window)
+    assert read_cell(book, all_home(book), "note") == "谁写的"
+
+
+def test_changes_that_nobody_has_signed_are_marked(qtbot, window, page, book):
+    assert not page.unproven_note.isVisible()
+    with book.writing() as session:  # as an earlier version of the program left it
+        session.execute(
+            text("INSERT INTO stream (village, replica, last) VALUES (:village, :replica, 12)"),
+            {"village": book.villages[0].code, "replica": "0" * 12 + "4" + "0" * 19},
+        )
+    page.open()
+    wait_until_idle(qtbot, window)
+    assert page.unproven_note.isVisible()
+    assert "电脑 00000000 12 条" in page.unproven_note.text()
+
+
+def test_what_a_colleague_revoked_is_decided_here(qtbot, window, page, book, other, tmp_path, monkeypatch):
+    (tmp_path / "third").mkdir()
+    third = workbook(tmp_path / "third", operator="小张")
+    exchange_cards(book, other, third)
+    key = peers.load_own_card(third).sign_key
+    peers.revoke(other, key)
+    send(other, book)
+    page.open()
+    wait_until_idle(qtbot, window)
+    assert page.peers.cell_text(key, "name").endswith("（有人已停用，请决定）")
+    page.peers.set_current_id(key)
+    wait_until_idle(qtbot, window)
+    assert "“石桥村 李队员”停用了他的名片" in page.peer_pane.proposal_note.text()
+    qtbot.keyClick(page.peers, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    wait_until_idle(qtbot, window)
+    assert page.peers.cell_text(key, "name") == "石桥村 小张"
+    answer(monkeypatch, card_of(third) and third.path.with_suffix(".hdcard"))
+    third.close()
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.card_controller.dialog is not None and page.card_controller.dialog.isVisible())
+    assert "“石桥村 李队员”停用过这张名片" in page.card_controller.dialog.objections.text()
+    page.card_controller.dialog.reject()

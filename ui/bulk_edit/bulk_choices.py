@@ -9,6 +9,7 @@ from app.cell_edits.year_copy import copied_lists
 from app.records.field import Field
 from app.registers import all_registers
 from app.registers.engine.register import Register
+from app.registers.lists import is_about_members
 
 BulkKind = Literal["set", "add", "photo", "helper", "copy"]
 _FIRST_ADDED = ("measure", "visit", "work_task")  # what is added most often stands first
@@ -36,7 +37,8 @@ def bulk_choices(register: Register, has_households: bool) -> list[BulkChoice]:
     """
     found = [BulkChoice("set", f"修改{one.label}", one.name) for one in settable_fields(register)]
     if has_households:
-        added = sorted(filter(_is_added, all_registers()), key=_order)
+        with_members = is_about_members(register)
+        added = sorted((one for one in all_registers() if _is_added(one, with_members)), key=_order)
         found += [BulkChoice("add", f"新增{one.title}", register=one) for one in added]
         found += [BulkChoice("photo", "添加照片"), BulkChoice("helper", "安排帮扶联系人")]
         found += [BulkChoice("copy", f"照抄上年{one.title}", register=one) for one in copied_lists()]
@@ -48,7 +50,9 @@ def settable_fields(register: Register) -> list[Field]:
     return [one for one in register.fields() if one.kind != "reference" and not refusal_of_column(register, one.name)]
 
 
-def _is_added(register: Register) -> bool:
+def _is_added(register: Register, with_members: bool) -> bool:
+    if register.subject == "member":
+        return with_members
     lists_households = any(children.listed == "household" for children in register.children)
     return register.subject == "household" or (register.subject == "village" and lists_households)
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.cell_edits.clipboard_block import PlacedBlock
 from app.cell_edits.column_source import copy_column, copy_last_year, set_column
 from app.cell_edits.plan_text import addition_lines, addition_summary
-from app.cell_edits.record_addition import AdditionPlan, apply_addition, plan_addition
-from app.cell_edits.row_households import households_of_rows
+from app.cell_edits.record_addition import AdditionPlan, apply_addition, plan_addition, plan_member_addition
+from app.cell_edits.row_households import households_of_rows, members_of_rows
 from app.cell_edits.year_copy import plan_year_copy
 from app.records.assignment import have_helpers
 from app.records.photo import add_photo_to_all
@@ -63,6 +63,8 @@ class BulkController:
         operator = self._context.workbook.operator
         find = partial(households_of_rows, register=register, ids=ids)
         if isinstance(pane, RecordPane) and choice.register is not None:
+            if choice.register.subject == "member":
+                find = partial(members_of_rows, register=register, ids=ids)
             addition = partial(_addition, values=pane.values(), operator=operator)
             self._preview(choice.label, partial(addition, find=find, register=choice.register))
         elif isinstance(pane, YearPane) and choice.register is not None:
@@ -107,7 +109,8 @@ class BulkController:
 
 
 def _addition(session: Any, find: Any, register: Register, values: Any, operator: str) -> AdditionPlan:
-    return plan_addition(session, register, find(session), values, operator)
+    plan = plan_member_addition if register.subject == "member" else plan_addition
+    return plan(session, register, find(session), values, operator)
 
 
 def _copy(session: Any, find: Any, register: Register, year: int) -> AdditionPlan:

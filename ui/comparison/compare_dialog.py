@@ -1,12 +1,22 @@
 """A list of another office, compared before anything is kept: which kind it is, what came of each row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.comparison.line import RESULTS, ComparedLine, masked_cells, result_label
 from app.comparison.stored_lines import SavedCounts, Standing, save_comparison
@@ -15,8 +25,12 @@ from app.errors import UserError, ValidationError
 from app.progress import Progress, Task
 from app.records.field import field, field_label
 from app.records.masking import mask_numbers
-from app.sheets.list_comparison import ListComparison, compare_list
+from app.sheets.import_choices import SheetChoices
+from app.sheets.imported_sheet import ImportedSheet
+from app.sheets.list_comparison import ListComparison, NobodyNamed, compare_list
+from app.sheets.office_list_columns import remember_columns, target_choices
 from app.workbook.workbook import Workbook
+from ui.roster_import.column_mapping_panel import ColumnMappingPanel, MappingWords
 from ui.shell.page import AppContext
 from ui.shell.tasks import RunningTask
 from ui.widgets.button_row import ButtonRow
@@ -25,6 +39,8 @@ from ui.widgets.field_controls import make_control
 from ui.widgets.row_table import Column, Row, RowTable
 
 _STEP = 500
+_REMARK = "remark"  # what the ids of rows begin with that are no lines
+_WORDS = MappingWords("每一列当作什么", "按这样比对", "当作", {"member": "名单"})
 _DATE = field("comparison", "list_date")
 _KIND_LABEL = field_label("comparison", "subject_title")
 _STANDINGS: dict[Standing, str] = {
@@ -51,10 +67,14 @@ class DescribedComparison:
 
 
 def describe_comparison(
-    workbook: Workbook, path: Path, subject: Subject | None, is_complete: bool | None
+    workbook: Workbook,
+    path: Path,
+    subject: Subject | None,
+    is_complete: bool | None,
+    choices: Mapping[str, SheetChoices] | None = None,
 ) -> Task[DescribedComparison]:
     """Compare, and write the rows of the dialog: what is new first, remarks at the end."""
-    found = yield from compare_list(workbook, path, subject, is_complete=is_complete)
+    found = yield from compare_list(workbook, path, subject, is_complete=is_complete, choices=choices)
     pairs = sorted(
         enumerate(zip(found.compared.lines, found.standings, strict=True)), key=lambda one: _ORDER.index(one[1][1])
     )
@@ -85,11 +105,12 @@ def _remark_rows(found: ListComparison) -> Iterator[Row]:
     """What was not compared, with its text: nothing of a list vanishes unsaid."""
     for n, remark in enumerate(found.remarks):
         place = f"“{remark.sheet}”" + (f"第 {remark.row} 行" if remark.row else "")
-        yield Row(f"remark{n}", {"result": "提醒", "told": mask_numbers(remark.describe()), "place": place}, "quiet")
+        yield Row(f"{_REMARK}{n}", {"result": "提醒", "told": mask_numbers(remark.describe()), "place": place}, "quiet")
 
 
 class CompareDialog(Dialog):
-    """Compares when it is opened, and again when another kind is chosen or the list turns out not to be complete.
+    """Compares when it is opened, and again when another kind is chosen, a column is taken for something else, or the
+    list turns out not to be complete.
 
     Signals:
         saved: the comparison was kept
@@ -102,6 +123,9 @@ class CompareDialog(Dialog):
         self._context, self._path = context, path
         self._shown: ListComparison | None = None
         self._running: RunningTask | None = None
+        self._subject: Subject | None = None  # whose columns the panel shows
+        self._sheets: Sequence[ImportedSheet] = ()
+        self._choices: Mapping[str, SheetChoices] = {}
         self.setObjectName("compareList")
         self.setWindowTitle(f"数据比对：{path.name}")
         self.resize(1080, 600)
@@ -111,19 +135,30 @@ class CompareDialog(Dialog):
         self.kind.addItem("按标题和表头认", "")
         for one in all_subjects():
             self.kind.addItem(f"{one.title}（{one.office}）", one.key)
-        self.kind.activated.connect(lambda _: self.compare(is_complete=None))
+        self.kind.activated.connect(lambda _: self._compare_as())
         self.complete = QCheckBox("名单是全的，没列出的人算“我有他无”(&Q)")
         self.complete.setObjectName("complete")
         self.complete.clicked.connect(lambda on: self.compare(is_complete=on))
         self.list_date = make_control(_DATE)
+        self.list_date.setMinimumWidth(self.list_date.sizeHint().width())
+        self.columns_button = QPushButton("列对照（Ctrl+M）")
+        self.columns_button.setObjectName("columns")
+        self.columns_button.setShortcut("Ctrl+M")
+        self.columns_button.clicked.connect(self._turn_columns)
         self.message, self.meaning = QLabel(), QLabel()
         self.message.setObjectName("comparisonSentence")
         self.message.setProperty("heading", True)
         self.meaning.setProperty("quiet", True)
         for label in (self.message, self.meaning):
             label.setWordWrap(True)
+        self.only_news = QCheckBox("只看新出现和有变化的(&W)")
+        self.only_news.setObjectName("onlyNews")
+        self.only_news.toggled.connect(lambda _: self._filter())
         self.table = RowTable("comparedRows", "名单逐行")
         self.table.set_columns(_COLUMNS)
+        self.columns = ColumnMappingPanel(_WORDS)
+        self.columns.confirmed.connect(self._on_columns_confirmed)
+        self.stack = QStackedWidget()
         self.buttons = ButtonRow(self, "存下比对结果", "save")
         self._build_layout()
         self.compare(is_complete=None)
@@ -135,11 +170,17 @@ class CompareDialog(Dialog):
         for widget in (kind_label, self.kind, QLabel(_DATE.label), self.list_date, self.complete):
             choices.addWidget(widget)
         choices.addStretch(1)
+        choices.addWidget(self.columns_button)
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.columns)
         layout = QVBoxLayout(self)
+        sentence = QHBoxLayout()
+        sentence.addWidget(self.message, 1)
+        sentence.addWidget(self.only_news)
         layout.addLayout(choices)
-        layout.addWidget(self.message)
+        layout.addLayout(sentence)
         layout.addWidget(self.meaning)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.stack, 1)
         layout.addWidget(self.buttons)
 
     def compare(self, *, is_complete: bool | None) -> None:
@@ -148,27 +189,40 @@ class CompareDialog(Dialog):
             self._running.cancel()
         self._show_nothing("正在比对…")
         key = self.kind.currentData()
-        task = describe_comparison(self._context.workbook, self._path, get_subject(key) if key else None, is_complete)
+        subject = get_subject(key) if key else None
+        task = describe_comparison(self._context.workbook, self._path, subject, is_complete, self._choices)
         self._running = self._context.tasks.start(
             task, self._show, failed=self._on_failed, queue="read", title=f"比对“{self._path.name}”"
         )
         self._running.cancelled.connect(lambda: self._show_nothing("没有比对完。请重新选名单种类，或关上再来。"))
+
+    def _compare_as(self) -> None:
+        """Another kind has other columns."""
+        self._choices = {}
+        self.compare(is_complete=None)
 
     def _show_nothing(self, message: str) -> None:
         self._shown = None
         self.message.setText(message)
         self.meaning.setText("")
         self.table.set_rows([])
-        for widget in (self.buttons.accept_button, self.complete):
+        self.stack.setCurrentWidget(self.table)
+        for widget in (self.buttons.accept_button, self.complete, self.columns_button, self.only_news):
             widget.setEnabled(False)
 
     def _on_failed(self, error: UserError) -> None:
+        """A list in which no column names the people can still be told which one does."""
         self._show_nothing(str(error))
+        if isinstance(error, NobodyNamed):
+            self.kind.setCurrentIndex(self.kind.findData(error.subject.key))
+            self._subject, self._sheets = error.subject, error.sheets
+            self.columns_button.setEnabled(True)
+            self._turn_columns()
 
     def _show(self, described: DescribedComparison) -> None:
         found = described.comparison
         compared = found.compared
-        self._shown = found
+        self._shown, self._subject, self._sheets = found, compared.subject, found.sheets
         self.kind.setCurrentIndex(self.kind.findData(compared.subject.key))
         self.complete.setChecked(compared.is_complete)
         self.complete.setEnabled(compared.subject.is_answered)
@@ -177,11 +231,47 @@ class CompareDialog(Dialog):
         told = "，".join(f"{result_label(one)} {counts[one]}" for one in RESULTS if counts[one])
         news = sum(standing in ("new", "changed") for standing in found.standings)
         same = sum(standing in ("open", "decided") for standing in found.standings)
-        self.message.setText(f"名单 {compared.row_count} 行：{told}。新出现或有变化 {news} 条，与以前相同 {same} 条。")
+        doubts = sum(sheet.count_doubts() for sheet in found.sheets)
+        asked = f"列对照有 {doubts} 处要看一看（Ctrl+M）。" if doubts else ""
+        self.message.setText(
+            f"名单 {compared.row_count} 行：{told}。新出现或有变化 {news} 条，与以前相同 {same} 条。{asked}"
+        )
         self.meaning.setText(compared.subject.meaning)
         self.table.set_rows(described.rows)
-        self.buttons.accept_button.setEnabled(True)
+        self.only_news.setEnabled(same > 0)  # of the first list of its kind everything is new
+        self.only_news.setChecked(same > 0)
+        self._filter()
+        for widget in (self.buttons.accept_button, self.columns_button):
+            widget.setEnabled(True)
         self.buttons.accept_button.setFocus()  # in the table Enter would be the table's
+
+    def _filter(self) -> None:
+        """Of the next list of a kind only what changed, unless all is asked for; remarks always."""
+        found = self._shown
+        if found is None:
+            return
+        news = {str(n) for n, standing in enumerate(found.standings) if standing in ("new", "changed")}
+        wanted = self.only_news.isChecked()
+        self.table.set_filter(lambda row: not wanted or row.id in news or row.id.startswith(_REMARK))
+
+    def _turn_columns(self) -> None:
+        """From the result to the columns, and from the columns on to the result."""
+        if self.stack.currentWidget() is self.columns:
+            self.columns.confirm()
+        elif self._subject is not None:
+            targets = target_choices(self._subject)
+            self.columns.show_sheets(self._sheets, lambda _: targets)
+            self.stack.setCurrentWidget(self.columns)
+            self.buttons.accept_button.setEnabled(False)
+
+    def _on_columns_confirmed(self, choices: Mapping[str, SheetChoices]) -> None:
+        """Keep what was decided for the next list of this kind, and compare by it."""
+        if self._subject is None:
+            return
+        self._choices = choices
+        is_complete = self.complete.isChecked() if self._shown is not None else None
+        work = partial(remember_columns, self._context.workbook, self._subject, self._sheets, choices)
+        self._context.write(work, lambda _: self.compare(is_complete=is_complete), message="")
 
     def accept(self) -> None:
         if self._shown is None:

@@ -30,11 +30,11 @@ FACT_COLUMNS = (
     Column("group", field_label("household", "group_name"), width=8, sort_key=group_key, hidden=True),
     Column("called", "对象", width=9),
     Column("fact", "内容", width=15),
-    Column("value", "本工作簿", width=14),
+    Column("value", "本工作簿", width=12),
     Column("system", "系统", width=0),
     Column("archive", "档案", width=0),
     Column("actual", "实际", width=0),
-    Column("todo", "要做的事", width=16),
+    Column("todo", "要做的事", width=22),
 )
 
 
@@ -76,16 +76,16 @@ def _row(line: FactLine) -> Row:
         "called": line.title,
         "fact": line.field.label,
         "value": line.text(line.value),
-        "system": _told(line, line.system),
-        "archive": _told(line, line.archive),
-        "actual": _told(line, line.actual),
+        "system": told(line, line.system),
+        "archive": told(line, line.archive),
+        "actual": told(line, line.actual),
         "todo": "、".join(line.corrections),
     }
     return Row(line.key, cells, _EMPHASIS[line.state])
 
 
-def _told(line: FactLine, observation: Observation | None) -> str:
-    """A value with its day."""
+def told(line: FactLine, observation: Observation | None) -> str:
+    """A value with its day, "" where nothing is known."""
     return f"{line.text(observation.value) or '空'}（{observation.at[:10]}）" if observation else ""
 
 

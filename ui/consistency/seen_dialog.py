@@ -10,15 +10,18 @@ from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 
+SEEN_FIELDS = (field("verdict", "decided_on"), field("verdict", "decided_by"))  # when, and who
+
 
 class SeenDialog(Dialog):
     """Enter keeps it."""
 
     def __init__(
-        self, description: str, who: str, parent: QWidget, fact: Field | None = None, value: Value = None
+        self, description: str, who: str | None, parent: QWidget, fact: Field | None = None, value: Value = None
     ) -> None:
         """
         Args:
+            who: proposed as the one who saw it; None where day and name are asked for elsewhere
             fact: what is asked for, None where all is as the record says
             value: that stands in the control at first
         """
@@ -27,8 +30,8 @@ class SeenDialog(Dialog):
         self.setObjectName("seen_dialog")
         self.setMinimumWidth(480)
         self._fact = fact
-        fields = [field("verdict", "decided_on"), field("verdict", "decided_by")]
-        loaded: dict[str, Value] = {"decided_on": date.today(), "decided_by": who}
+        fields = list(SEEN_FIELDS) if who is not None else []
+        loaded: dict[str, Value] = {"decided_on": date.today(), "decided_by": who} if who is not None else {}
         if fact is not None:  # an empty one can be seen too, and what is worked out here can be counted there
             fields.insert(0, replace(fact, spec=replace(fact.spec, required=False, derived=False)))
             loaded[fact.name] = value

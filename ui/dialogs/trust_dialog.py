@@ -9,9 +9,13 @@ from ui.widgets.dialog import Dialog
 
 
 class TrustDialog(Dialog):
-    """Accepted when the officer has confirmed that the fingerprint on the colleague's screen is the same."""
+    """Accepted when the officer has confirmed that the fingerprint on the colleague's screen is the same.
 
-    def __init__(self, card: Card, parent: QWidget | None = None) -> None:
+    Args:
+        objections: names of colleagues who have revoked this card
+    """
+
+    def __init__(self, card: Card, objections: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trustCard")
         self.setWindowTitle("添加同事的名片")
@@ -21,6 +25,11 @@ class TrustDialog(Dialog):
         )
         instructions.setWordWrap(True)
         instructions.setProperty("quiet", True)
+        names = "、".join(f"“{name}”" for name in objections)
+        self.objections = _plain_label(f"{names}停用过这张名片。请先问清楚：电脑找回来了、人还在任，再添加。")
+        self.objections.setObjectName("objections")
+        self.objections.setWordWrap(True)
+        self.objections.setProperty("fault", True)
         self.match_box = QCheckBox("已核对，与对方屏幕上的指纹完全一致")
         self.match_box.setObjectName("same")
         buttons = ButtonRow(self, "添加", "add", "不添加", "leave")
@@ -33,6 +42,8 @@ class TrustDialog(Dialog):
         layout.addLayout(self._build_card_details(card))
         layout.addWidget(self._build_fingerprint(card), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(instructions)
+        if objections:
+            layout.addWidget(self.objections)
         layout.addWidget(self.match_box)
         layout.addWidget(buttons)
         self.match_box.setFocus()

@@ -1,5 +1,7 @@
 """The editors of a sheet's cells: a line, or a list that is filtered by any part of a label or its initials."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -35,10 +37,10 @@ class CellDelegate(QStyledItemDelegate):
         self._model = model
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        column = self._model.columns[index.column()]
-        one = self._model.grid.fields[column.key]
-        if one.kind in ("choice", "choices", "yes_no"):
-            return self._combo(one, parent)
+        one = self._model.field_at(index)
+        assert one is not None  # no other cell is opened
+        if labels := self._model.option_labels(index):
+            return self._combo(one, labels, parent)
         line = QLineEdit(parent)
         line.setAccessibleName(one.label)
         line.setFrame(False)
@@ -46,8 +48,7 @@ class CellDelegate(QStyledItemDelegate):
             line.setPlaceholderText(_MASKED_HINT)
         return line
 
-    def _combo(self, one: Field, parent: QWidget) -> SearchCombo:
-        labels = [choice.label for choice in one.options] or [one.text(True), one.text(False)]
+    def _combo(self, one: Field, labels: Sequence[str], parent: QWidget) -> SearchCombo:
         combo = SearchCombo("cell_choice", one.label, [(label, label) for label in labels], parent)
         line = combo.lineEdit()
         assert line is not None
@@ -56,15 +57,15 @@ class CellDelegate(QStyledItemDelegate):
         return combo
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        line = _line_of(editor)
-        if line is not None:
+        line = line_of(editor)
+        if line is not None and not line.isModified():  # other cells may arrive while one is typed into
             line.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
             line.setModified(False)
             line.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Nothing happens where nothing was typed: a cell that is only looked at is no edit."""
-        line = _line_of(editor)
+        line = line_of(editor)
         if line is None:
             return
         text = (editor.key or line.text()) if isinstance(editor, SearchCombo) else line.text()
@@ -95,14 +96,15 @@ class CellDelegate(QStyledItemDelegate):
             chosen = popup.currentIndex() if popup is not None and popup.isVisible() else QModelIndex()
             if chosen.isValid():
                 editor.setEditText(str(chosen.data() or ""))
-            if popup is not None:
-                popup.hide()
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if isinstance(editor, SearchCombo) and popup is not None:
+            popup.hide()  # afterwards: the focus that goes with it would take the cell a second time
         self.left_with.emit(*step)
 
 
-def _line_of(editor: QWidget) -> QLineEdit | None:
+def line_of(editor: QWidget | None) -> QLineEdit | None:
+    """Where one types in an editor of a cell."""
     if isinstance(editor, SearchCombo):
         return editor.lineEdit()
     return editor if isinstance(editor, QLineEdit) else None

@@ -8,13 +8,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 
 from app.cell_edits.cell_edit import RefusedCell
-from ui.grid.grid_rows import GridColumns
+from app.records.field import Field
+from ui.grid.grid_rows import NEW_ROW, GridColumns
 from ui.shell.theme import tokens
 from ui.widgets.paged_table import PagedModel
 from ui.widgets.row_table import Column, Index, Row
 
 _WHOSE = ("name", "head", "title")
-_EMPTY = GridColumns((), {}, {})
+_EMPTY = GridColumns((), {}, {}, {})
+_NEW_HEADING = "新增"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class GridModel(PagedModel):
     def __init__(self) -> None:
         super().__init__()
         self.grid = _EMPTY
+        self.takes_new = True  # whether an empty row stands below the list
         self._typed: dict[tuple[str, str], TypedCell] = {}
 
     def set_grid(self, grid: GridColumns) -> None:
@@ -44,6 +47,8 @@ class GridModel(PagedModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Beside each row stands whose it is, which stays in sight when the columns roll."""
         if orientation == Qt.Orientation.Vertical and role == Qt.ItemDataRole.DisplayRole:
+            if 0 <= section < self.rowCount() and self.id_at(section) == NEW_ROW:
+                return _NEW_HEADING
             row = self._read.get(self.id_at(section)) if 0 <= section < self.rowCount() else None
             cells = row.cells if row is not None else {}
             return next((str(cells[key]) for key in _WHOSE if cells.get(key)), str(section + 1))
@@ -51,7 +56,7 @@ class GridModel(PagedModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
-        if index.isValid() and self.columns[index.column()].key in self.grid.fields:
+        if index.isValid() and self.field_at(index) is not None:
             return flags | Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -69,14 +74,14 @@ class GridModel(PagedModel):
             typed = self._typed.get((self.id_at(index.row()), column.key))
             if typed is not None and typed.reason:
                 return QColor(tokens().bad)
-            return None if column.key in self.grid.fields else QColor(tokens().quiet)
+            return None if self.field_at(index) is not None else QColor(tokens().quiet)
         if role == Qt.ItemDataRole.BackgroundRole and self.refusal_at(index):
             return QColor(tokens().bad_soft)
         return super().data(index, role)
 
     def text_to_edit(self, position: int, column: Column) -> str:
         """What an editor begins with: a masked number cannot be changed, only written anew."""
-        text, one = self.text(position, column), self.grid.fields.get(column.key)
+        text, one = self.text(position, column), self.grid.field_of(self.id_at(position), column.key)
         return "" if one is not None and one.spec.mask and "*" in text else text
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -108,6 +113,32 @@ class GridModel(PagedModel):
         self._repaint()
         return bool(found)
 
+    def field_at(self, index: Index) -> Field | None:
+        """What may be typed into a cell, None where nothing may."""
+        return self.grid.field_of(self.id_at(index.row()), self.columns[index.column()].key)
+
+    def option_labels(self, index: Index) -> list[str]:
+        """What is offered in a cell; none where it is typed."""
+        one = self.field_at(index)
+        if one is None or one.kind not in ("choice", "choices", "yes_no"):
+            return []
+        return [choice.label for choice in one.options] or [one.text(True), one.text(False)]
+
+    def new_texts(self) -> dict[str, str]:
+        """What was typed into the empty row so far: key of the column → text."""
+        return {key: typed.text for (id, key), typed in self._typed.items() if id == NEW_ROW and typed.text.strip()}
+
+    def clear_new(self) -> None:
+        """Empty the row below the list again."""
+        self.give_back([cell for cell in self._typed if cell[0] == NEW_ROW])
+
+    def refuse_new(self, key: str, reason: str) -> None:
+        """Say why the row below the list was not taken, at the cell that is at fault or the first that was typed."""
+        texts = self.new_texts()
+        at = key if key in texts else next(iter(texts), key)
+        self._typed[NEW_ROW, at] = TypedCell(texts.get(at, ""), reason)
+        self._repaint()
+
     def cell_at(self, index: Index) -> tuple[str, str]:
         """Id of the record and key of the column of a cell."""
         return self.id_at(index.row()), self.columns[index.column()].key
@@ -117,10 +148,15 @@ class GridModel(PagedModel):
         typed = self._typed.get(self.cell_at(index)) if index.isValid() else None
         return typed.reason if typed else ""
 
+    def row(self, position: int) -> Row:
+        return Row(NEW_ROW, {}) if self.id_at(position) == NEW_ROW else super().row(position)
+
     def set_ids(self, ids: Sequence[str], rows: Iterable[Row], headings: Iterable[Row] = ()) -> None:
         """A refused text goes with the row that it was typed into."""
-        here = frozenset(ids)
+        here = frozenset((*ids, NEW_ROW))
         self._typed = {cell: typed for cell, typed in self._typed.items() if cell[0] in here}
+        if self.grid.new_fields and self.takes_new:
+            ids, rows = [*ids, NEW_ROW], [*rows, Row(NEW_ROW, {})]
         super().set_ids(ids, rows, headings)
 
     def _repaint(self) -> None:

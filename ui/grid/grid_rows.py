@@ -6,6 +6,7 @@ from typing import Any
 
 from app.cell_edits.edit_planning import refusal_of_column
 from app.cell_edits.income_items import amount_field, item_columns, item_texts
+from app.cell_edits.new_row import new_row_fields
 from app.cell_edits.row_households import ids_in_walking_order
 from app.records.field import Field
 from app.registers.engine.register import Register
@@ -16,16 +17,28 @@ from ui.widgets.row_table import Column, Row
 
 # numbers that are read digit by digit, in characters
 _NUMBER_WIDTHS = {"id_number": 20, "person_no": 22, "household_no": 18, "disability_no": 22, "bank_card": 20}
+NEW_ROW = "new"  # id of the empty row below a list
 ACCOUNTS = "income_year"  # the list whose items stand beside it as columns
 
 
 @dataclass(frozen=True, slots=True)
 class GridColumns:
-    """The columns of a list. `fields`: key → field, of those that may be typed into; `refusals`: why others may not."""
+    """The columns of a list.
+
+    Attributes:
+        fields: key → field, of those that may be typed into
+        refusals: why others may not
+        new_fields: key → field, of those that the empty row below the list has; none where there is no such row
+    """
 
     columns: tuple[Column, ...]
     fields: Mapping[str, Field]
     refusals: Mapping[str, str]
+    new_fields: Mapping[str, Field]
+
+    def field_of(self, id: str, key: str) -> Field | None:
+        """What may be typed into a cell, None where nothing may."""
+        return (self.new_fields if id == NEW_ROW else self.fields).get(key)
 
 
 def grid_columns(register: Register) -> GridColumns:
@@ -41,7 +54,7 @@ def grid_columns(register: Register) -> GridColumns:
     refusals = {key: reason for key in fields if (reason := refusal_of_column(register, key))}
     refusals |= {column.key: "这一栏说明是谁的，不能改" for column in about}
     typed = {key: one for key, one in fields.items() if key not in refusals}
-    return GridColumns((*about, *own), typed, refusals)
+    return GridColumns((*about, *own), typed, refusals, new_row_fields(register))
 
 
 def _column(one: Field) -> Column:

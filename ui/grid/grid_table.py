@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
-from ui.grid.cell_delegate import CellDelegate
+from ui.grid.cell_delegate import CellDelegate, line_of
 from ui.grid.grid_model import GridModel
+from ui.grid.grid_rows import NEW_ROW
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row
 
@@ -35,15 +36,17 @@ class GridTable(PagedTable):
         escaped: Esc, with no cell open
         closed: the cell that was open is closed
         copied: the cells that are chosen shall go to the clipboard
+        row_finished: the empty row below the list was left, or Enter was pressed in it
     """
 
     emptied = Signal()
     escaped = Signal()
     closed = Signal()
     copied = Signal()
+    row_finished = Signal()
 
-    def __init__(self, name: str, label: str) -> None:
-        self.cells = GridModel()
+    def __init__(self, name: str, label: str, model: GridModel | None = None) -> None:
+        self.cells = model or GridModel()
         self._column = 0  # that the cursor was in before the rows came anew
         super().__init__(name, label, model=self.cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -58,7 +61,7 @@ class GridTable(PagedTable):
         self.verticalHeader().setFixedWidth(_WHOSE_CHARS * self.fontMetrics().horizontalAdvance("字"))
         self.doubleClicked.disconnect()  # a double click opens the cell
         self._delegate = CellDelegate(self.cells, self)
-        self._delegate.left_with.connect(self.move_by)
+        self._delegate.left_with.connect(self._go_on)
         self._delegate.closeEditor.connect(lambda *_: self.closed.emit())
         self.setItemDelegate(self._delegate)
 
@@ -75,7 +78,7 @@ class GridTable(PagedTable):
             return CellArea([self.cells.id_at(index.row())], [self._key(index.column())]) if index.isValid() else _NONE
         top, bottom = min(one.top() for one in chosen), max(one.bottom() for one in chosen)
         left, right = min(one.left() for one in chosen), max(one.right() for one in chosen)
-        return CellArea(self.cells.ids()[top : bottom + 1], self._keys(left, right))
+        return CellArea(_stored(self.cells.ids()[top : bottom + 1]) or [NEW_ROW], self._keys(left, right))
 
     def rest(self) -> CellArea:
         """All cells from the first that is chosen on, to the end of the list."""
@@ -85,7 +88,11 @@ class GridTable(PagedTable):
             return _NONE
         top = min((one.top() for one in chosen), default=index.row())
         left = min((one.left() for one in chosen), default=index.column())
-        return CellArea(self.cells.ids()[top:], self._keys(left, len(self.cells.columns) - 1))
+        return CellArea(_stored(self.cells.ids()[top:]), self._keys(left, len(self.cells.columns) - 1))
+
+    def columns_onward(self) -> Sequence[str]:
+        """Keys of the visible columns from the current one on."""
+        return self._keys(max(0, self.currentIndex().column()), len(self.cells.columns) - 1)
 
     def _keys(self, left: int, right: int) -> list[str]:
         """Keys of the visible columns between two, as they are seen."""
@@ -114,6 +121,23 @@ class GridTable(PagedTable):
         total = sum(numbers, Decimal(0))
         return f"　合计 {total:,f}，平均 {total / len(numbers):,.2f}"
 
+    @property
+    def record_rows(self) -> list[str]:
+        """Ids of all rows but the empty one below them."""
+        return _stored(self.cells.ids())
+
+    @property
+    def is_in_new_row(self) -> bool:
+        """Whether the cursor is in the empty row below the list."""
+        index = self.currentIndex()
+        return index.isValid() and self.cells.id_at(index.row()) == NEW_ROW
+
+    def go_to_new_row(self) -> None:
+        """Put the cursor into the first cell of the empty row."""
+        row = self.cells.position_of(NEW_ROW)
+        if row >= 0:
+            self._go_to(row, self._first_visible())
+
     def set_current_cell(self, record_id: str, key: str) -> bool:
         """Go to a cell; False if it is not shown."""
         row = self.cells.position_of(record_id)
@@ -131,8 +155,17 @@ class GridTable(PagedTable):
         order = [n for _, n in seen]
         if index.isValid() and order:
             place = order.index(index.column()) if index.column() in order else 0
+            if rows > 0 and self.is_in_new_row:
+                self.row_finished.emit()
+                return
             row = min(max(0, index.row() + rows), self.cells.rowCount() - 1)
             self._go_to(row, order[min(max(0, place + columns), len(order) - 1)])
+
+    def _go_on(self, rows: int, columns: int) -> None:
+        """From a cell that was open: in the empty row Enter goes on to the right, and only then sends the row."""
+        if rows > 0 and self.is_in_new_row:
+            rows, columns = 0, 1
+        self.move_by(rows, columns)
 
     def _go_to(self, row: int, column: int) -> None:
         self.selectionModel().setCurrentIndex(
@@ -169,6 +202,18 @@ class GridTable(PagedTable):
                 return True
         return super().event(event)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """What a Chinese input method brings opens the cell, as a letter does, and is not lost on the way."""
+        index, brings = self.currentIndex(), bool(event.commitString() or event.preeditString())
+        if brings and not self.is_editing and index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+            line = line_of(QApplication.focusWidget())
+            if line is not None:
+                line.selectAll()
+                QApplication.sendEvent(line, event)
+        else:
+            super().inputMethodEvent(event)
+
     def _copy(self) -> None:
         """Cells, not whole rows as in a list that is only read."""
         self.copied.emit()
@@ -188,3 +233,7 @@ class GridTable(PagedTable):
 
 
 _NONE = CellArea((), ())
+
+
+def _stored(ids: Sequence[str]) -> list[str]:
+    return [id for id in ids if id != NEW_ROW]

@@ -7,7 +7,7 @@ from typing import Any
 from app.list_views.condition_sql import view_conditions, view_order
 from app.list_views.definition import ListView
 from app.list_views.household_source import household_source
-from app.records.household_list import HouseholdList, HouseholdQuery, choices, listed, people_in, visit_days
+from app.records.household_list import HouseholdList, HouseholdQuery, choices, closed_in, listed, people_in, visit_days
 from ui.household.household_columns import columns, table_rows
 from ui.list_views.view_rows import FoundRows, added_fields, ids_in_sight, with_added, with_headings
 from ui.widgets.cell_texts import as_text
@@ -16,10 +16,12 @@ from ui.widgets.row_table import Column, Row
 
 @dataclass(frozen=True, slots=True)
 class ListCounts:
-    """`people` of all households, `shown` of those that are shown; the choices of the bar where they are new."""
+    """`people` of all households, `shown` of those that are shown; `closed`: households that are not in force any more;
+    the choices of the bar where they are new."""
 
     people: int
     shown: int
+    closed: int
     values: Mapping[str, Sequence[str]] | None
     days: int
 
@@ -60,4 +62,6 @@ def count_people(session: Any, found: HouseholdList, people: int | None) -> List
     """`people`: in all households, None where they must be counted and the choices be renewed."""
     everybody = people_in(session) if people is None else people
     shown = everybody if len(found.ids) == found.total else people_in(session, found.ids)
-    return ListCounts(everybody, shown, choices(session) if people is None else None, visit_days(session))
+    return ListCounts(
+        everybody, shown, closed_in(session), choices(session) if people is None else None, visit_days(session)
+    )

@@ -1,13 +1,14 @@
 """What the list of issues is narrowed by: words, how grave they are, settled or not, and one household."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from PySide6.QtWidgets import QToolButton
 
-from app.issues.issues import SEVERITIES, Issue
+from app.issues.issues import SEVERITIES
+from app.viewed_lists.issue_source import DISMISSED, OPEN
 from ui.widgets.filter_line import FilterLine
 
-OPEN, DISMISSED = "open", "settled"
+_ANY = "any"  # value of "state" that leaves nothing out
 
 
 class IssueFilterBar(FilterLine):
@@ -21,7 +22,7 @@ class IssueFilterBar(FilterLine):
                 "state": ("是否核实", [("待核实", OPEN), ("已核实无误", DISMISSED), ("全部", "")]),
             },
         )
-        self.household_id = ""
+        self.household_id = self._household_name = ""
         self.search.setAccessibleName("查找疑点")
         self.severity, self.state = self.boxes["severity"], self.boxes["state"]
         self.household_button = QToolButton()
@@ -33,7 +34,7 @@ class IssueFilterBar(FilterLine):
 
     def show_household(self, household_id: str, name: str) -> None:
         """Only this household's issues, "" for all."""
-        self.household_id = household_id
+        self.household_id, self._household_name = household_id, name
         self.household_button.setText(f"只看{name}户 ×")
         self.household_button.setAccessibleName(f"只看{name}户，按下看全部")
         self.household_button.setVisible(bool(household_id))
@@ -48,17 +49,22 @@ class IssueFilterBar(FilterLine):
         super().clear()
         self.show_household("", "")
 
-    def predicate(self) -> Callable[[Issue, str], bool]:
-        """Whether an issue passes, told by itself and by its words in small letters."""
-        terms = self.terms()
-        severity, state, household_id = self.value("severity"), self.value("state"), self.household_id
+    def quick_state(self) -> dict[str, str]:
+        """What is set, as a view keeps it and `passes` reads it."""
+        state = {
+            "text": self.search.text().strip(),
+            "severity": self.value("severity"),
+            "state": self.value("state") or _ANY,
+            "household": self.household_id,
+            "household_name": self._household_name,
+        }
+        return {name: value for name, value in state.items() if value}
 
-        def matches(issue: Issue, search_text: str) -> bool:
-            return (
-                (not household_id or issue.household_id == household_id)
-                and (not severity or issue.severity == severity)
-                and (not state or (issue.dismissal is not None) == (state == DISMISSED))
-                and all(term in search_text for term in terms)
-            )
-
-        return matches
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Set what a view keeps."""
+        self.blockSignals(True)
+        self.search.setText(state.get("text", ""))
+        self.severity.setCurrentIndex(self.severity.findData(state.get("severity", "")))
+        self.state.setCurrentIndex(self.state.findData(state.get("state", OPEN).removeprefix(_ANY)))
+        self.show_household(state.get("household", ""), state.get("household_name", ""))
+        self.blockSignals(False)

@@ -2,15 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, ClassVar
 
 from app.issues.issues import SEVERITIES, Issue, household_issues, replace_household, village_issues
+from app.list_views.definition import ListView
+from app.list_views.list_source import ListSource
+from app.list_views.rows import view_ids
 from app.progress import Task
 from app.records.field import field_label
+from app.viewed_lists.issue_source import issue_list, issue_source, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
+from ui.list_views.view_rows import FoundRows, added_fields, with_added, with_headings
 from ui.widgets.row_table import Column, Row
 
 ALL_RULES = "all"  # id of the line that stands for every rule
@@ -33,11 +38,30 @@ ISSUE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class IssueTable:
-    """Doubts made ready for the page: by id, as rows, and in the words by which they are found."""
+    """Issues made ready for the page: by id, as rows, in the words by which they are found, and as a list for views."""
 
     issues: Mapping[str, Issue]
-    rows: Sequence[Row]
+    rows: Mapping[str, Row]
     search_texts: Mapping[str, str]
+    source: ListSource
+
+
+@dataclass(frozen=True, slots=True)
+class FoundIssues:
+    """What the page shows.
+
+    Attributes:
+        ids: of what passes the line above the list and the view, whatever its rule
+        rule: whose issues are listed
+        listed: those in the order of the view
+    """
+
+    ids: Sequence[str]
+    rule: str
+    listed: FoundRows
+
+
+EMPTY_TABLE = IssueTable({}, {}, {}, issue_list())
 
 
 def load_all(workbook: Workbook) -> Task[IssueTable]:
@@ -57,17 +81,31 @@ def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iter
 
 
 def _build_table(issues: Sequence[Issue]) -> IssueTable:
-    by_id = {issue_id(issue): issue for issue in issues}
-    search_texts = {
-        key: f"{issue.household_name} {issue.group_name} {issue.record_title} {issue.title} {issue.message}".casefold()
-        for key, issue in by_id.items()
-    }
-    return IssueTable(by_id, [_issue_row(key, issue) for key, issue in by_id.items()], search_texts)
+    by_id = {issue.id: issue for issue in issues}
+    search_texts = {key: search_text(issue) for key, issue in by_id.items()}
+    rows = {key: _issue_row(key, issue) for key, issue in by_id.items()}
+    return IssueTable(by_id, rows, search_texts, issue_source(issues))
 
 
-def issue_id(issue: Issue) -> str:
-    """A rule finds at most one issue of a record."""
-    return f"{issue.household_id} {issue.rule} {issue.record_id}"
+def find_issues(
+    session: Any, table: IssueTable, view: ListView, ids: Sequence[str], rule: str, shown: Sequence[str]
+) -> FoundIssues:
+    """Of these issues those of a view, and the ones of a rule among them in the view's order and groups."""
+    wanted = frozenset(ids)
+    in_view = [id for id in view_ids(session, table.source, replace(view, quick={})) if id in wanted]
+    found = only_rule(table, in_view, rule)
+    of_rule = found.listed.ids
+    placed, headings = with_headings(session, table.source, view, of_rule, shown, "条")
+    rows = with_added(session, table.source, found.listed.rows, added_fields(table.source, view, ISSUE_COLUMNS))
+    return replace(found, listed=FoundRows(placed, rows, headings))
+
+
+def only_rule(table: IssueTable, ids: Sequence[str], rule: str) -> FoundIssues:
+    """The issues of a rule among these; of all rules where it has none."""
+    listed = [id for id in ids if table.issues[id].rule == rule]
+    if not listed:
+        rule, listed = ALL_RULES, list(ids)
+    return FoundIssues(ids, rule, FoundRows(listed, [table.rows[id] for id in listed], []))
 
 
 def rule_rows(issues: Sequence[Issue]) -> list[Row]:

@@ -29,15 +29,18 @@ class FilterDialog(Dialog):
         shown: Sequence[str],
         offer_texts: Callable[[ListField, Callable[[list[str]], None]], None],
         parent: QWidget,
+        conditions_of: str = "",
     ) -> None:
         """
         Args:
             shown: keys of the columns that the list shows now
             offer_texts: as `ConditionRow` takes it
+            conditions_of: what the conditions are kept with, where they are all that is asked for; "" for a list
         """
         super().__init__(parent)
         self.setObjectName("filterDialog")
-        self.setWindowTitle(f"筛选：{source.title}")
+        self._conditions_of = conditions_of
+        self.setWindowTitle(conditions_of or f"筛选：{source.title}")
         self.resize(820, 480)
         self.view, self.to_be_saved = view, False
         self._source, self._shown, self._offer_texts = source, tuple(shown), offer_texts
@@ -58,10 +61,13 @@ class FilterDialog(Dialog):
             zip((self._conditions_pane(), self.order_pane, self.columns_pane), _TABS, strict=True)
         ):
             self.tabs.addTab(pane, f"{title}（{keys}）")
-            self._add_key(keys, partial(self._show_tab, n))
-        buttons = ButtonRow(self, "筛选", "apply_filter")
-        self._add_key("Ctrl+S", self._accept_to_save)
-        buttons.add_button("保存为视图…（Ctrl+S）", "save_view", self._accept_to_save)
+            self.tabs.setTabVisible(n, not n or not self._conditions_of)
+            if self.tabs.isTabVisible(n):
+                self._add_key(keys, partial(self._show_tab, n))
+        buttons = ButtonRow(self, "确定" if self._conditions_of else "筛选", "apply_filter")
+        if not self._conditions_of:
+            self._add_key("Ctrl+S", self._accept_to_save)
+            buttons.add_button("保存为视图…（Ctrl+S）", "save_view", self._accept_to_save)
         layout = QVBoxLayout(self)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.error_label)

@@ -86,6 +86,10 @@ class ViewBar(QWidget):
         button.clicked.connect(lambda: callback())
         return button
 
+    def use(self, source: ListSource) -> None:
+        """The same list with other rows, where they are worked out anew."""
+        self._source = source
+
     def add_actions_to(self, page: Page) -> None:
         """The keys of the page."""
         page.add_page_action("filter", "筛选", FILTER_KEY, self.open_dialog)

@@ -4,22 +4,24 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QModelIndex
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.cell_edits.cell_edit import CellInput, EditPlan
-from app.cell_edits.clipboard_block import PlacedBlock, block_html, block_text, parse_block, place_block
+from app.cell_edits.clipboard_block import Block, PlacedBlock, block_html, block_text, parse_block, place_block
 from app.cell_edits.editable_lists import editable_lists
 from app.cell_edits.headed_block import has_heading, preview_headed_block
 from app.cell_edits.list_cells import cell_texts, fill_down
+from app.cell_edits.new_row import NewRow, add_row
+from app.errors import UserError
 from app.registers.engine.register import Register
 from app.registers.lists import get_list
 from app.workbook.workbook import WorkbookChanges
 from ui.bulk_edit.bulk_choices import BulkTarget
 from ui.bulk_edit.bulk_controller import BulkController
 from ui.grid.edit_controller import EditController
-from ui.grid.grid_rows import ACCOUNTS, GridContent, grid_columns, grid_content, grid_rows
+from ui.grid.grid_rows import ACCOUNTS, NEW_ROW, GridContent, grid_columns, grid_content, grid_rows
 from ui.grid.grid_table import CellArea, GridTable
 from ui.grid.list_choice import ListChoice
 from ui.registers.import_list_dialog import DescribedPreview, ImportListDialog, describe
@@ -48,6 +50,7 @@ class CellGridPage(Page):
         self._sort = ""
         self._state = 0  # counts what was asked, so that only the last answer is shown
         self._pending = 0  # writes of typed, filled or emptied cells under way
+        self._is_adding = False  # the row below the list is being written
         self._is_stale = False  # another page wrote while a cell was open
         self.choice = ListChoice(editable_lists())
         self.choice.list_chosen.connect(lambda key: self._show_list(get_list(key)))
@@ -60,9 +63,11 @@ class CellGridPage(Page):
         self.table.emptied.connect(self._empty)
         self.table.escaped.connect(self._give_back)
         self.table.copied.connect(self._copy)
+        self.table.row_finished.connect(self._add_row)
         self.table.closed.connect(lambda: self._load() if self._is_stale else None)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_selection())
         self.table.selectionModel().currentChanged.connect(lambda *_: self._tell_refusal())
+        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.controller = EditController(context, self)
         self.bulk = BulkController(context, self)
         self.dialog: ImportListDialog | None = None
@@ -121,6 +126,7 @@ class CellGridPage(Page):
             self._load()
 
     def can_leave(self) -> bool:
+        self._add_row()
         return True
 
     def _return(self) -> None:
@@ -146,6 +152,7 @@ class CellGridPage(Page):
 
     def _show(self, state: int, content: GridContent) -> None:
         if state == self._state:
+            self.table.cells.takes_new = not self.choice.only and not self.choice.search.text()
             self.table.set_ids(content.ids, content.rows)
             self._tell_selection()
             self._tell_refusal()
@@ -171,7 +178,7 @@ class CellGridPage(Page):
         chosen = f"　选中 {len(area.ids)} 行 {len(area.columns)} 栏" if count > 1 else ""
         if 1 < count <= _MOST_SUMMED and self.table.paged.known(area.ids):
             chosen += self.table.sum_text(area)
-        self.count_label.setText(f"共 {len(self.table.visible_ids())} 条{chosen}")
+        self.count_label.setText(f"共 {len(self.table.record_rows)} 条{chosen}")
 
     def _tell_refusal(self) -> None:
         """Why the current cell was refused; the sentence goes when the cell is right, given back or left."""
@@ -180,7 +187,38 @@ class CellGridPage(Page):
         self.refusal_label.setVisible(bool(reason))
 
     def _on_typed(self, record_id: str, key: str, text: str) -> None:
-        self._write([CellInput(record_id, key, text)], "填写")
+        if record_id != NEW_ROW:  # that one is written when it is whole
+            self._write([CellInput(record_id, key, text)], "填写")
+
+    def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if previous.isValid() and current.isValid() and self.table.cells.id_at(previous.row()) == NEW_ROW:
+            self._add_row()
+
+    def _add_row(self) -> None:
+        """The row below the list becomes a record; what cannot be one stays there with the sentence why."""
+        texts = self.table.cells.new_texts()
+        if texts and not self._is_adding:
+            self._is_adding = True
+            work = partial(add_row, self.context.workbook, self._register, texts)
+            self.context.tasks.start(work, partial(self._on_added, self._register), failed=self._on_not_added)
+
+    def _on_added(self, register: Register, added: NewRow) -> None:
+        self._is_adding = False
+        if register is not self._register:
+            return
+        if added.reason:
+            self.table.cells.refuse_new(added.column, added.reason)
+            self._tell_refusal()
+            self.context.status_bar.error(f"新增的一行没有收：{added.reason}。")
+            return
+        self.table.cells.clear_new()
+        self.context.status_bar.saved(f"已新增：{register.title} 1 条")
+        self.table.go_to_new_row()
+        self._load()
+
+    def _on_not_added(self, error: UserError) -> None:
+        self._is_adding = False
+        self.context.status_bar.error(error)
 
     def _write(self, edits: Sequence[CellInput], verb: str) -> None:
         """Write at once; each text stands in its cell until it has arrived or was refused."""
@@ -228,13 +266,17 @@ class CellGridPage(Page):
 
     def _empty(self) -> None:
         area = self.table.area()
+        if self.table.is_in_new_row:
+            self.table.cells.give_back((NEW_ROW, key) for key in area.columns)
+            self._tell_refusal()
+            return
         edits = [CellInput(id, key, "") for id in area.ids for key in self._writable(area)]
         self._change(edits, "清空")
 
     def _ask_bulk(self) -> None:
         """The rows of the chosen cells; with one row chosen, all that are shown."""
         rows = self.table.area().ids
-        ids = rows if len(rows) > 1 else self.table.visible_ids()
+        ids = rows if len(rows) > 1 else self.table.record_rows
         if not self.table.is_editing:
             self.bulk.ask(BulkTarget(self._register, lambda: ids, "条", "cell_grid"))
 
@@ -261,6 +303,9 @@ class CellGridPage(Page):
             task = describe(preview_headed_block(self.context.workbook, self._register, text))
             self.context.tasks.start(task, self._show_headed, title="核对粘贴的内容", queue="read")
             return
+        if self.table.is_in_new_row:
+            self._paste_into_new(parse_block(text))
+            return
         chosen, rest = self.table.area(), self.table.rest()
         size = (len(chosen.ids), len(chosen.columns))
 
@@ -269,6 +314,14 @@ class CellGridPage(Page):
 
         self.controller.preview(self._register, find, "粘贴")
 
+    def _paste_into_new(self, block: Block) -> None:
+        """One line is one record; of more than one the heading must say what stands where."""
+        if len(block) > 1:
+            self.context.status_bar.info("粘贴多行新记录，请连同表头一起复制，软件按表头新增。")
+            return
+        cells = zip(self.table.columns_onward(), block[0], strict=False)
+        self.table.cells.show_typed((NEW_ROW, key, text) for key, text in cells)
+
     def _show_headed(self, described: DescribedPreview) -> None:
         self.dialog = ImportListDialog(self.context, described, self)
         self.dialog.open()
@@ -276,9 +329,9 @@ class CellGridPage(Page):
     def _fill_down(self) -> None:
         """The first chosen row goes into those below; with one row chosen, the row above goes into it."""
         area, columns = self.table.area(), self._writable(self.table.area())
-        if self.table.is_editing or not area.ids:
+        if self.table.is_editing or not area.ids or self.table.is_in_new_row:
             return
-        ids, visible = list(area.ids), self.table.visible_ids()
+        ids, visible = list(area.ids), self.table.record_rows
         source = ids.pop(0) if len(ids) > 1 else visible[max(0, visible.index(ids[0]) - 1)]
         if not columns or source == ids[0]:
             return

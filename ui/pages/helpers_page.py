@@ -110,7 +110,7 @@ class HelpersPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
-        self.exporting = ListExport(self, (_HELPERS, get_list("assignment")), self._find_chosen)
+        self.exporting = ListExport(self, (_HELPERS, get_list("assignment")), self._find_chosen, view=self._view)
         self._actions = [
             self.add_page_action("new_helper", "新建联系人", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("assign", "安排帮扶联系人", "Ctrl+J", self._show_assign_dialog, "helpers"),

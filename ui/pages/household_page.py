@@ -29,7 +29,13 @@ _PARTS = part_classes()
 _PART_OF_TABLE = {part.TABLE: name for name, part in _PARTS.items() if part.TABLE}
 _FIRST_PART = "basic"
 # what the parts' buttons share; {} is what the parts add
-_SHORTCUTS = {"Alt+A": "新增（{}）", "Alt+D": "减少、结束或撤回", "Alt+H": "设为户主", "Alt+L": "添加{}"}
+_SHORTCUTS = {
+    "Alt+A": "新增（{}）",
+    "Alt+D": "减少、结束或撤回",
+    "Alt+H": "设为户主",
+    "Alt+L": "添加{}",
+    "Alt+V": "入户核实（走访）",
+}
 
 
 def _shortcut_label(shortcut: str) -> str:

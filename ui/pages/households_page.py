@@ -76,7 +76,7 @@ class HouseholdsPage(Page):
         self.selection_label.setProperty("quiet", True)
         self.merge_controller = MergeController(context, self)
         lists = sorted(filter(is_about_households, all_lists()), key=lambda one: one.key != "household")
-        self.exporting = ListExport(self, lists, self._find_listed, LIST_COLUMNS)
+        self.exporting = ListExport(self, lists, self._find_listed, LIST_COLUMNS, self._view)
         self._actions = [
             self.add_page_action("new_household", "新建户", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search"),
@@ -264,7 +264,8 @@ class HouseholdsPage(Page):
                 self._apply_filters()
         total, shown = self._listed.total, len(self._listed.ids)
         some = f"　显示 {shown} 户 {found.shown} 人" if shown != total else ""
-        self.count_label.setText(f"共 {total} 户 {found.people} 人{some}{self._match_text()}")
+        closed = f"（在册 {total - found.closed} 户，已注销 {found.closed} 户）" if found.closed else ""
+        self.count_label.setText(f"共 {total} 户 {found.people} 人{closed}{some}{self._match_text()}")
 
     def _empty_text(self) -> str:
         conditions = "；".join(one for one in (self.filter_bar.describe(), self.view_bar.describe()) if one)

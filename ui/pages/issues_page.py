@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,26 +11,38 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
+from app.list_views.catalogue import ISSUES
+from app.list_views.definition import ListView, SortKey
+from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.viewed_lists.issue_source import passes
 from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.issues.filter_bar import IssueFilterBar
 from ui.issues.issue_card import IssueCard
 from ui.issues.issue_rows import (
     ALL_RULES,
+    EMPTY_TABLE,
     ISSUE_COLUMNS,
     RULE_COLUMNS,
+    FoundIssues,
     IssueTable,
+    find_issues,
     load_all,
+    only_rule,
     reload_households,
     rule_rows,
 )
+from ui.list_views.view_bar import QuickFilter, ViewBar
+from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
+from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import RowTable
 from ui.widgets.two_sides import two_sides
 
 _UNCHECKED_HINT = "还没有核对。按 F5 核对全部户。"
 _EMPTY_HINT = "没有符合条件的疑点。"
+_NONE_FITS = "没有符合条件的疑点：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 _UNRELATED_TABLES = frozenset({"photo", "archive_print"})  # no rule looks at these
 
 
@@ -44,19 +57,24 @@ class IssuesPage(Page):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._issues = IssueTable({}, (), {})
-        self._matching_ids: frozenset[str] = frozenset()  # ids of the issues that pass the bar
+        self._issues = EMPTY_TABLE
+        self._found = FoundIssues((), ALL_RULES, FoundRows((), [], []))
+        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
+        self._request_number = 0  # counts what was asked, so that only the last answer is shown
         self._stale = True  # something was written since the last check
         self._rechecking: dict[str, None] = {}  # ids of households that are checked apart just now, in order
         self._checking = self._recheck_pending = False
         self.filter_bar, self.issue_card = IssueFilterBar(), IssueCard()
-        self.rule_table, self.issue_table = RowTable("rules", "规则"), RowTable("doubts", "疑点")
+        self.rule_table, self.issue_table = RowTable("rules", "规则"), PagedTable("doubts", "疑点")
         self.rule_table.set_columns(RULE_COLUMNS)
         self.rule_table.setMinimumWidth(200)
-        self.issue_table.set_columns(ISSUE_COLUMNS)
-        self.filter_bar.changed.connect(self._filter)
+        quick = QuickFilter(self.filter_bar.quick_state, self.filter_bar.restore)
+        self.view_bar = ViewBar(context, self._issues.source, quick, self.issue_table, ISSUE_COLUMNS)
+        self.view_bar.changed.connect(self._apply_view)
+        self.issue_table.paged.sorted_by.connect(self._sort_by)
+        self.filter_bar.changed.connect(self._find)
         self.filter_bar.search_submitted.connect(self._focus_table)
-        self.rule_table.current_row_changed.connect(lambda _: self._filter_issues())
+        self.rule_table.current_row_changed.connect(lambda _: self._find())
         self.rule_table.row_activated.connect(self._focus_table)
         self.issue_table.current_row_changed.connect(self._on_issue_selected)
         self.issue_table.row_activated.connect(self._open_household)
@@ -71,9 +89,27 @@ class IssuesPage(Page):
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search"),
             self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear_filter),
             self.add_page_action("export", "导出", "Ctrl+E", self._choose_export_path, "export"),
+            self.add_page_action("print", "打印清单", "Ctrl+P", self._print, "print"),
         ]
+        self.view_bar.add_actions_to(self)
         self._build_layout()
         self._show(self._issues)
+
+    def _view(self) -> ListView:
+        """What the list shows, in the order that was chosen in the head of the table."""
+        view = self.view_bar.view
+        rule = {} if self._found.rule == ALL_RULES else {"rule": self._found.rule}
+        return replace(view, sort=self._sort or view.sort, quick={**view.quick, **rule})
+
+    def _apply_view(self) -> None:
+        self._sort = ()
+        self._find()
+
+    def _sort_by(self, column: int, descending: bool) -> None:
+        columns = self.issue_table.paged.columns
+        known = column >= 0 and self._issues.source.field(columns[column].key) is not None
+        self._sort = (SortKey(columns[column].key, descending),) if known else ()
+        self._find()
 
     def _build_layout(self) -> None:
         right_panel = QWidget()
@@ -84,16 +120,21 @@ class IssuesPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
+        layout.addWidget(self.view_bar)
         layout.addWidget(two_sides(self.rule_table, right_panel, (300, 880)), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, household: str = "", head: str = "", dismissed: bool = False, **params: Any) -> None:
-        """`household`, `head`: begin with this household's issues. `dismissed`: also those that somebody checked."""
+    def open(self, household: str = "", head: str = "", dismissed: bool = False, view: str = "", **params: Any) -> None:
+        """`household`, `head`: begin with this household's issues. `dismissed`: also those that somebody checked.
+        `view`: a saved one."""
+        if view:
+            self.view_bar.open_view(view)
         if household:
             self.filter_bar.clear()
+            self.view_bar.clear()
             self.filter_bar.show_household(household, head)
             if dismissed:
                 self.filter_bar.show_dismissed()
@@ -137,7 +178,7 @@ class IssuesPage(Page):
     def _on_cancelled(self) -> None:
         self._checking = self._recheck_pending = False
         self._stale = True
-        self._show(IssueTable({}, (), {}))
+        self._show(EMPTY_TABLE)
 
     def _reload(self, issues: Iterable[Issue]) -> None:
         """Check their households only, which the page wrote about, and those whose check is still under way."""
@@ -155,33 +196,44 @@ class IssuesPage(Page):
 
     def _show(self, issues: IssueTable) -> None:
         self._issues = issues
-        self.issue_table.placeholder = _UNCHECKED_HINT if self._stale else _EMPTY_HINT
-        self.issue_table.set_rows(issues.rows)
-        self._filter()
+        self.view_bar.use(issues.source)
+        self._find()
 
-    def _filter(self) -> None:
-        """The counts of the rules, over what passes the bar, and the issues of the current rule."""
-        matches, search_texts = self.filter_bar.predicate(), self._issues.search_texts
-        matching = {key: issue for key, issue in self._issues.issues.items() if matches(issue, search_texts[key])}
-        self._matching_ids = frozenset(matching)
-        current_rule = self.rule_table.current_id() or ALL_RULES
-        self.rule_table.blockSignals(True)
-        self.rule_table.set_rows(rule_rows(tuple(matching.values())))
-        if not self.rule_table.set_current_id(current_rule):
-            self.rule_table.set_current_id(ALL_RULES)
-        self.rule_table.blockSignals(False)
-        self._filter_issues()
-        counts = Counter(issue.severity for issue in matching.values())
-        household_count = len({issue.household_id for issue in matching.values()})
+    def _find(self) -> None:
+        """What passes the bar and the view, and of that the issues of the current rule."""
+        self._request_number += 1
+        quick, table = self.filter_bar.quick_state(), self._issues
+        ids = [key for key, issue in table.issues.items() if passes(issue, table.search_texts[key], quick)]
+        view, rule = self._view(), self.rule_table.current_id() or ALL_RULES
+        if replace(view, quick={}).is_plain:
+            self._show_found(self._request_number, only_rule(table, ids, rule))
+        else:
+            show = partial(self._show_found, self._request_number)
+            self.context.read(show, find_issues, table, view, ids, rule, self.view_bar.shown_keys())
+
+    def _show_found(self, request_number: int, found: FoundIssues) -> None:
+        """The issues that are listed, and how often each rule is broken among all that were found."""
+        if request_number != self._request_number:
+            return
+        if found.ids != self._found.ids or found.rule != self.rule_table.current_id():
+            self.rule_table.blockSignals(True)
+            self.rule_table.set_rows(rule_rows([self._issues.issues[id] for id in found.ids]))
+            self.rule_table.set_current_id(found.rule)
+            self.rule_table.blockSignals(False)
+        self._found = found
+        conditions = self.view_bar.describe()
+        self.issue_table.placeholder = (
+            _UNCHECKED_HINT if self._stale else _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT
+        )
+        self.issue_table.set_ids(found.listed.ids, found.listed.rows, found.listed.headings)
+        self._show_counts([self._issues.issues[id] for id in found.ids])
+        self._on_issue_selected(self.issue_table.current_id())
+
+    def _show_counts(self, issues: Sequence[Issue]) -> None:
+        counts = Counter(issue.severity for issue in issues)
+        household_count = len({issue.household_id for issue in issues})
         counts_text = "　".join(f"{severity} {counts[severity]} 条" for severity in SEVERITIES)
         self.count.setText(_UNCHECKED_HINT if self._stale else f"{counts_text}　涉及 {household_count} 户")
-
-    def _filter_issues(self) -> None:
-        matching_ids, issues, rule = self._matching_ids, self._issues.issues, self.rule_table.current_id() or ALL_RULES
-        self.issue_table.set_filter(
-            lambda row: row.id in matching_ids and (rule == ALL_RULES or issues[row.id].rule == rule)
-        )
-        self._on_issue_selected(self.issue_table.current_id())
 
     @property
     def _current_issue(self) -> Issue | None:
@@ -195,6 +247,7 @@ class IssuesPage(Page):
             ("put_right", issue is not None and issue.fix is not None and issue.dismissal is None),
             ("reopen", issue is not None and issue.dismissal is not None),
             ("export", bool(self._issues.issues)),
+            ("print", bool(self._issues.issues)),
         ):
             self._action_named(action).setEnabled(enabled)
 
@@ -216,6 +269,7 @@ class IssuesPage(Page):
 
     def _clear_filter(self) -> None:
         self.filter_bar.clear()
+        self.view_bar.clear()
         self.rule_table.set_current_id(ALL_RULES)
 
     def _dismiss_selected(self) -> None:
@@ -274,3 +328,7 @@ class IssuesPage(Page):
             lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
             title="导出疑点数据",
         )
+
+    def _print(self) -> None:
+        printed = encode_for_printing(ISSUES, self.view_bar.name, self._view())
+        self.context.open("printing", paper=VIEW_LEDGER, view=printed)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.progress import Task
 from app.records.field import table_label
+from app.sheets.column_targets import target_choices
 from app.sheets.errors import NoHeaderRow, WrittenListFound
 from app.sheets.import_choices import SheetChoices, remember_origin
 from app.sheets.import_preview import ImportPreview
@@ -226,7 +227,7 @@ class RosterImportPage(Page):
             self.context.open("comparison", path=self._office_list)
 
     def _show_columns(self, roster_preview: ImportPreview) -> None:
-        self.columns.show_preview(roster_preview)
+        self.columns.show_sheets(roster_preview.sheets, lambda sheet: target_choices(sheet.kind))
         self._stack.setCurrentWidget(self.columns)
         self._update_actions()
 

@@ -112,11 +112,18 @@ class RoundsPage(Page):
         return [
             self.add_page_action("new_round", "新建轮次", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("go_on", "接着评分", "Ctrl+Return", self._continue_scoring, "next"),
+            self.add_page_action("score_grid", "表格评分", "Ctrl+G", self._open_grid, "register"),
             self.add_page_action("change_round", "修改轮次", "F2", self._show_edit_dialog, "edit"),
+            self.add_page_action("fill_round", "按档案填写", "Ctrl+M", self._fill_from_archives, "archive"),
             self.add_page_action("export", "导出本表", "Ctrl+E", self._choose_export_path, "export"),
             self.add_page_action("print_round", "打印本表", "Ctrl+P", self._print, "print"),
             self.add_page_action("withdraw_round", "撤回轮次", "Ctrl+Delete", self._withdraw_round, "close"),
         ]
+
+    def _open_grid(self) -> None:
+        """The round as one sheet of households and check points."""
+        if round_id := self.round_table.current_id():
+            self.context.open("score_grid", round=round_id)
 
     def _build_layout(self) -> None:
         self.title_label, self.figures_label, self.comparison_label = QLabel(), QLabel(), QLabel()
@@ -276,6 +283,16 @@ class RoundsPage(Page):
             self.context.open("scoring", round=self.round_table.current_id())
         else:
             self._show_new_dialog()
+
+    def _fill_from_archives(self) -> None:
+        """A round of 档案完整性检查: each household by what its archive owes and has."""
+        from app.reports.archive_answers import fill_from_archives
+
+        if round_id := self.round_table.current_id():
+            work = partial(
+                fill_from_archives, self.context.workbook, round_id, self.context.workbook.operator, date.today()
+            )
+            self.context.write(work, lambda count: self.context.status_bar.saved(f"已按档案填写 {count} 户"))
 
     # --- the round itself --------------------------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ class SettingsPage(Page):
     def _build_preferences(self) -> QWidget:
         body = QWidget()
         form = QFormLayout(body)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for preference in preferences.PREFERENCES:
             control = self._make_preference_control(preference)
             control.setObjectName(preference.key)
@@ -99,8 +99,8 @@ class SettingsPage(Page):
             line.addWidget(control)
             hint = QLabel(preference.hint)
             hint.setProperty("quiet", True)
-            line.addWidget(hint)
-            line.addStretch()
+            hint.setWordWrap(True)
+            line.addWidget(hint, 1)
             label = QLabel(preference.label)
             label.setBuddy(control)
             form.addRow(label, line)

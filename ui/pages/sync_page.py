@@ -4,8 +4,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
@@ -41,7 +42,7 @@ _PEER_COLUMNS = (
 _EMPTY_HINT = "还没有同事。\n1. 保存本机名片拷给对方；2. 按 Ctrl+N 添加对方的名片，当面核对指纹。"
 _FILE_FILTER = f"数据包、名片和回执 (*{package.PACKAGE_SUFFIX} *{peers.SUFFIX} *{receipts.RECEIPT_SUFFIX})"
 _PEERS_TAB, _LOG_TAB, _CARD_TAB = range(3)
-SyncState = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerView, ...], tuple[PackageView, ...]]
+SyncState = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerView, ...], tuple[PackageView, ...], str]
 
 
 def _load_state(workbook: "Workbook") -> SyncState:
@@ -50,7 +51,8 @@ def _load_state(workbook: "Workbook") -> SyncState:
         qr_matrix = card_qr.card_qr_matrix(card)
     except UserError:  # more villages than a QR code holds; the file still does
         qr_matrix = ()
-    return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), peers.list_packages(workbook)
+    unproven = peers.unproven_message(workbook)
+    return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), peers.list_packages(workbook), unproven
 
 
 class SyncPage(Page):
@@ -83,7 +85,7 @@ class SyncPage(Page):
         self.peers = RowTable("peers", "同事名单")
         self.peers.set_columns(_PEER_COLUMNS)
         self.peers.placeholder = _EMPTY_HINT
-        self.peer_pane = PeerPane([self._villages_action, self._revoke_action])
+        self.peer_pane = PeerPane([self._villages_action, self._keep_action, self._revoke_action])
         receipt_actions = [self._accept_receipt_action, self._save_receipt_action, self._show_code_action]
         self.log_tab = LogTab([*receipt_actions, self._undo_action, self._compact_action])
         self.log_table = self.log_tab.table
@@ -94,6 +96,7 @@ class SyncPage(Page):
 
     def _create_actions(self) -> None:
         self._revoke_action = self.add_page_action("revokeCard", "停用名片", "Ctrl+Delete", self._revoke, "close")
+        self._keep_action = self.add_page_action("keepCard", "仍然信任", "Ctrl+Shift+R", self._keep, "settled")
         self._villages_action = self.add_page_action(
             "peerVillages", "能看的村…", "Ctrl+G", self._choose_villages, "village"
         )
@@ -133,7 +136,16 @@ class SyncPage(Page):
         peers_layout = QHBoxLayout(peers_tab)
         peers_layout.setContentsMargins(10, 8, 0, 8)
         peers_layout.setSpacing(0)
-        peers_layout.addWidget(self.peers, 3)
+        self.unproven_note = QLabel()
+        self.unproven_note.setObjectName("unprovenChanges")
+        self.unproven_note.setTextFormat(Qt.TextFormat.PlainText)  # names come from outside
+        self.unproven_note.setWordWrap(True)
+        self.unproven_note.setProperty("fault", True)
+        self.unproven_note.hide()
+        list_layout = QVBoxLayout()
+        list_layout.addWidget(self.peers, 1)
+        list_layout.addWidget(self.unproven_note)
+        peers_layout.addLayout(list_layout, 3)
         peers_layout.addWidget(self.peer_pane, 2)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("exchangeTabs")
@@ -205,7 +217,9 @@ class SyncPage(Page):
         self.context.usb_watcher.rescan()
 
     def _show(self, state: SyncState) -> None:
-        own_card, text, qr_matrix, entries, packages = state
+        own_card, text, qr_matrix, entries, packages, unproven = state
+        self.unproven_note.setText(unproven)
+        self.unproven_note.setVisible(bool(unproven))
         self.own_card.show_card(own_card, text, qr_matrix)
         self._entries = {entry.sign_key: entry for entry in entries}
         self.peers.set_rows(_peer_row(entry) for entry in entries)
@@ -266,6 +280,7 @@ class SyncPage(Page):
         active_peers = [candidate for candidate in self._entries.values() if not candidate.revoked_at]
         for action in (self._revoke_action, self._villages_action):
             action.setEnabled(peer is not None and not peer.revoked_at)
+        self._keep_action.setEnabled(peer is not None and bool(peer.proposed_by))
         for action in (self._save_receipt_action, self._show_code_action):
             action.setEnabled(entry is not None and entry.way == "in" and not entry.undone_at)
         self._undo_action.setEnabled(self.log_tab.can_undo())
@@ -275,6 +290,11 @@ class SyncPage(Page):
         entry = self._entries.get(self.peers.current_id())
         if entry is not None:
             self.card_controller.confirm_revoke(entry)
+
+    def _keep(self) -> None:
+        entry = self._entries.get(self.peers.current_id())
+        if entry is not None:
+            self.card_controller.keep(entry)
 
     def _choose_villages(self) -> None:
         if self._detail is not None:
@@ -324,12 +344,13 @@ class SyncPage(Page):
 
 
 def _peer_row(entry: PeerView) -> Row:
+    note = "（已停用）" if entry.revoked_at else "（有人已停用，请决定）" if entry.proposed_by else ""
     cells = {
-        "name": entry.name + ("（已停用）" if entry.revoked_at else ""),
+        "name": entry.name + note,
         "role": peers.ROLES.get(entry.role, entry.role),
         "waiting": entry.waiting,
         "photographs": entry.photographs or None,
         "heard": entry.last_heard[:16] or "无",
         "fingerprint": entry.fingerprint,
     }
-    return Row(entry.sign_key, cells, "quiet" if entry.revoked_at else "")
+    return Row(entry.sign_key, cells, "quiet" if entry.revoked_at else "warn" if entry.proposed_by else "")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.dashboard.consistency_counts import ConsistencyCounts, consistency_counts
+from app.dashboard.policy_counts import PolicyCounts, policy_counts
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
 from app.dashboard.team_days import MONTH_NORM, MOST_LEAVE, YEAR_NORM, TeamDays
 from app.figures.charts import bar_condition
@@ -50,6 +51,7 @@ class TodayPage(Page):
         self._loaded = False
         self._summary: VillageSummary | None = None
         self._consistency: ConsistencyCounts | None = None
+        self._policies: PolicyCounts | None = None
         self._todo_handlers: dict[str, Callable[[], object]] = {}
         self.title_label, self.place_label = QLabel(), QLabel()
         self.title_label.setProperty("title", True)
@@ -84,7 +86,7 @@ class TodayPage(Page):
         header.addWidget(self.title_label)
         header.addWidget(self.place_label)
         header.addStretch()
-        labels = ("农户", "人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线或监测范围", "本月走访")
+        labels = ("在册农户", "在册人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线或监测范围", "本月走访")
         for label, figure in zip(labels, self.figure_labels.values(), strict=True):
             cards.addWidget(_make_figure_card(label, figure))
         for title, key in (
@@ -145,6 +147,7 @@ class TodayPage(Page):
         self.context.read(self._show_summary, village_summary)
         counting = partial(run_to_completion, consistency_counts(self.context.workbook))
         self.context.tasks.read(counting, self._show_consistency)
+        self.context.read(self._show_policies, policy_counts)
 
     def _show_summary(self, summary: VillageSummary) -> None:
         texts = {
@@ -176,13 +179,17 @@ class TodayPage(Page):
         self._consistency = counts
         self._show_todo()
 
+    def _show_policies(self, counts: PolicyCounts) -> None:
+        self._policies = counts
+        self._show_todo()
+
     def _open_work(self, record_id: str) -> None:
         self.context.open(self.work_table.item(record_id).register, record=record_id)
 
     def _show_todo(self) -> None:
         if self._summary is None:
             return
-        items = list(_todo_items(self._summary, self._consistency, self.context.open))
+        items = list(_todo_items(self._summary, self._consistency, self._policies, self.context.open))
         self._todo_handlers = {item.id: item.handler for item in items}
         self.todo_table.placeholder = "没有等着办的事。"
         self.todo_table.set_rows(
@@ -204,7 +211,10 @@ class _TodoItem:
 
 
 def _todo_items(
-    summary: VillageSummary, consistency: ConsistencyCounts | None, open_page: Callable[..., object]
+    summary: VillageSummary,
+    consistency: ConsistencyCounts | None,
+    policies: PolicyCounts | None,
+    open_page: Callable[..., object],
 ) -> Iterator[_TodoItem]:
     """In the order of how urgent they are; nothing for what is in order, or not counted yet."""
     if not summary.households:
@@ -228,6 +238,8 @@ def _todo_items(
         yield _TodoItem("recheck", "回头看", detail, f"{summary.problems_to_recheck} 个", handler)
     if consistency is not None:
         yield from _consistency_items(consistency, open_page)
+    if policies is not None:
+        yield from _policy_items(policies, open_page)
     yield from _register_items(summary, open_page)
     for line in summary.below_line.missing:
         handler = partial(open_page, "standard", start={"year": line.year, "kind": line.kind})
@@ -265,14 +277,26 @@ def _consistency_items(counts: ConsistencyCounts, open_page: Callable[..., objec
         yield _TodoItem("three_way", "核对三者一致", detail, remaining, handler, "warn" if share.different else "")
 
 
+def _policy_items(counts: PolicyCounts, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
+    """Who may have a policy and has no record, and the reverse."""
+    if counts.unclaimed:
+        detail = f"{counts.unclaimed} 项符合政策条件而没有享受记录"
+        handler = partial(open_page, "entitlement", state="unclaimed")
+        yield _TodoItem("unclaimed", "落实应享未享", detail, f"{counts.households} 户", handler, "warn")
+    if counts.unentitled:
+        detail = "有享受记录，现在的数据不符合政策条件"
+        handler = partial(open_page, "entitlement", state="unentitled")
+        yield _TodoItem("unentitled", "核实享受条件", detail, f"{counts.unentitled} 项", handler, "warn")
+
+
 def _team_text(members: Sequence[TeamDays]) -> str:
     """Days in the village against the norm, one after the other."""
     told = (
         f"{one.name} 本月 {one.month:g} 天、本年 {one.year:g} 天"
-        + (f"，本年请假 {one.leave} 天，超过 {MOST_LEAVE} 天" if one.too_much_leave else "")
+        + (f"，本年请假 {one.leave} 天，超过 {int(MOST_LEAVE)} 天" if one.too_much_leave else "")
         for one in members
     )
-    return f"在村天数（应每月 {MONTH_NORM} 天、每年 {YEAR_NORM} 天）：{'；'.join(told)}"
+    return f"在村天数（应每月 {int(MONTH_NORM)} 天、每年 {int(YEAR_NORM)} 天）：{'；'.join(told)}"
 
 
 def _below_line_text(below: BelowLine) -> str:

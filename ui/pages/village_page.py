@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.forms.definition import all_forms
+from app.forms.definition import all_forms, offered_forms
 from app.forms.entries import FormEntryRow, add_households, create_entry, village_entries
 from app.records.field import field_label
 from app.records.village import village_keys
@@ -113,7 +113,8 @@ class VillagePage(Page):
         if not villages or not self.can_leave():
             return
         self.tabs.setCurrentIndex(1)
-        dialog = NewFormDialog([form for form in all_forms() if form.subject == "village"], (), "村级", self)
+        available = [form for form in offered_forms() if form.subject == "village"]
+        dialog = NewFormDialog(available, (), "村级", self)
         if dialog.exec():
             village_code = villages[max(0, self.village_box.currentIndex())].code
             work = partial(

@@ -1,33 +1,30 @@
 """已撤回: everything that was withdrawn, of every kind, to be found and brought back."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from app.records.withdrawn_records import (
-    WithdrawnRecord,
-    WithdrawnRecords,
-    count_withdrawn,
-    find_withdrawn,
-    restore_records,
-)
+from app.list_views.catalogue import WITHDRAWN
+from app.list_views.definition import ListView, SortKey
+from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.progress import Task
+from app.records.withdrawn_records import WithdrawnRecord, count_withdrawn, find_withdrawn, restore_records
+from app.viewed_lists.withdrawn_source import withdrawn_list
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.view_bar import QuickFilter, ViewBar
+from ui.list_views.withdrawn_rows import WITHDRAWN_COLUMNS, ViewedRecords, as_listed, find_in_view
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import RunningTask
-from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.paged_table import PagedTable
 from ui.widgets.search_line import SearchLine
 
 _PAGE_SIZE = 500
-_COLUMNS = (
-    Column("label", "类别", width=12),
-    Column("title", "记录", width=0),
-    Column("household", "户", width=16),
-    Column("parts", "一起撤回的", width=26),
-    Column("operator", "撤回人", width=10),
-    Column("at", "撤回时间", width=16),
-)
+_EMPTY_HINT = "没有撤回的记录。"
+_NONE_FITS = "没有符合条件的记录：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 
 
 class WithdrawnPage(Page):
@@ -52,25 +49,36 @@ class WithdrawnPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
-        self.table = RowTable("withdrawn", self.TITLE)
-        self.table.set_columns(_COLUMNS)
-        self.table.placeholder = "没有撤回的记录。"
+        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
+        self.table = PagedTable("withdrawn", self.TITLE)
+        quick = QuickFilter(lambda: {"text": self._typed()} if self._typed() else {}, self._restore_search)
+        self.view_bar = ViewBar(context, withdrawn_list(), quick, self.table, WITHDRAWN_COLUMNS)
+        self.view_bar.changed.connect(self._apply_view)
+        self.table.paged.sorted_by.connect(self._sort_by)
+        self.table.placeholder = _EMPTY_HINT
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._update_action())
         self._restore_action = self.add_page_action("restore", "恢复", "Ctrl+Return", self._restore, "undo")
         self._earlier_action = self.add_page_action("earlier", "更早的", "Ctrl+M", self._find_earlier, "down")
+        self._print_action = self.add_page_action("print", "打印清单", "Ctrl+P", self._print, "print")
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
+        self.view_bar.add_actions_to(self)
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear)
         header = QHBoxLayout()
         header.addWidget(self.search_line, 1)
         header.addWidget(self.count_label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addLayout(header)
+        layout.addWidget(self.view_bar)
         layout.addWidget(self.table, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._restore_action, self._earlier_action]
+        return [self._restore_action, self._earlier_action, self._print_action]
 
-    def open(self, **params: Any) -> None:
+    def open(self, view: str = "", **params: Any) -> None:
+        """`view`: a saved one."""
+        if view:
+            self.view_bar.open_view(view)
         self._load()
         self.table.setFocus()
 
@@ -81,18 +89,49 @@ class WithdrawnPage(Page):
         self.context.read(self._show_total, count_withdrawn)
         self._find()
 
+    def _typed(self) -> str:
+        return self.search_line.text().strip()
+
+    def _restore_search(self, state: Mapping[str, str]) -> None:
+        self.search_line.setText(state.get("text", ""))
+
+    def _view(self) -> ListView:
+        view = self.view_bar.view
+        return replace(view, sort=self._sort) if self._sort else view
+
+    def _apply_view(self) -> None:
+        self._sort = ()
+        self._find()
+
+    def _sort_by(self, column: int, descending: bool) -> None:
+        columns = self.table.paged.columns
+        self._sort = (SortKey(columns[column].key, descending),) if column >= 0 else ()
+        self._find()
+
+    def _clear(self) -> None:
+        self.search_line.clear()
+        self.view_bar.clear()
+
     def _find(self) -> None:
         """Search, and give up the search that is under way: on 100,000 records one takes most of a second."""
         if self._search is not None:
             self._search.cancel()
         self._request_number += 1
-        typed = self.search_line.text().strip()
+        view, typed = self._view(), self._typed()
+        is_plain = replace(view, quick={}).is_plain
+        if is_plain:
+            work = self._find_latest(typed)
+        else:
+            work = find_in_view(self.context.workbook, typed, view, self.view_bar.shown_keys())
         self._search = self.context.tasks.start(
-            find_withdrawn(self.context.workbook, typed, self._size),
+            work,
             partial(self._show, self._request_number),
             queue="read",
-            title="查找已撤回的" if typed else "",
+            title="" if is_plain and not typed else "查找已撤回的",
         )
+
+    def _find_latest(self, typed: str) -> Task[ViewedRecords]:
+        return as_listed((yield from find_withdrawn(self.context.workbook, typed, self._size)))
 
     def _find_earlier(self) -> None:
         self._size += _PAGE_SIZE
@@ -102,12 +141,16 @@ class WithdrawnPage(Page):
         self._total = total
         self._show_count()
 
-    def _show(self, request_number: int, found: WithdrawnRecords) -> None:
+    def _show(self, request_number: int, viewed: ViewedRecords) -> None:
         if request_number != self._request_number:
             return
-        self._records = {f"{record.table}:{record.id}": record for record in found.records}
-        self.table.set_rows(_row(key, record) for key, record in self._records.items())
-        self._earlier_action.setEnabled(not found.is_whole)
+        self._records = {record.key: record for record in viewed.found.records}
+        if viewed.source is not None:
+            self.view_bar.use(viewed.source)
+        conditions = self.view_bar.describe()
+        self.table.placeholder = _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT
+        self.table.set_ids(viewed.listed.ids, viewed.listed.rows, viewed.listed.headings)
+        self._earlier_action.setEnabled(not viewed.found.is_whole)
         self._show_count()
         self._update_action()
 
@@ -129,14 +172,6 @@ class WithdrawnPage(Page):
             work = partial(restore_records, self.context.workbook, keys)
             self.context.tasks.start(work, lambda count: self.context.status_bar.saved(f"已恢复 {count} 条记录"))
 
-
-def _row(key: str, record: WithdrawnRecord) -> Row:
-    cells = {
-        "label": record.label,
-        "title": record.title,
-        "household": record.household,
-        "parts": record.parts,
-        "operator": record.operator,
-        "at": record.at.isoformat(" ", "minutes") if record.at else "",
-    }
-    return Row(key, cells)
+    def _print(self) -> None:
+        printed = encode_for_printing(WITHDRAWN, self.view_bar.name, self._view())
+        self.context.open("printing", paper=VIEW_LEDGER, view=printed)

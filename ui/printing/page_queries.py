@@ -25,15 +25,15 @@ def load_subjects(session: Any, kind: Any, register: str, view: str = "") -> "tu
         register: key of the register, of a report about one row of it
         view: a list as another page shows it, which stands first unless it is among the saved ones
     """
-    from app.list_views.catalogue import list_source
     from app.list_views.stored_form import decode_for_printing
     from app.reports.subject_choices import SubjectChoice, subject_choices
+    from app.viewed_lists.all_lists import viewed_list
 
     choices = subject_choices(session, kind, register)
     if kind != "view" or not view or any(choice.id == view for choice in choices):
         return choices
     key, name, _ = decode_for_printing(view)
-    return (SubjectChoice(view, f"{name}（改过）" if name else "刚才的列表", list_source(key).title), *choices)
+    return (SubjectChoice(view, f"{name}（改过）" if name else "刚才的列表", viewed_list(key).title), *choices)
 
 
 def load_unfinished(workbook: "Workbook") -> "tuple[UnfinishedBatch, ...]":

@@ -7,10 +7,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from ui.shell.tasks import PageTasks, Work
+from ui.widgets.flow_grid import FlowGrid
 
 _ZOOM_STEP, _MIN_ZOOM, _MAX_ZOOM = 1.2, 0.2, 4.0
 
@@ -42,9 +43,9 @@ class PdfPreview(QWidget):
         self._stack = QStackedLayout(stack_widget)
         self._stack.addWidget(self._hint_label)
         self._stack.addWidget(self.view)
-        self._bar = QHBoxLayout()
+        self._bar = QVBoxLayout()
         self._bar.setSpacing(2)
-        self._bar.addWidget(self._page_label, 1)
+        self._bar.addWidget(self._page_label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -54,6 +55,7 @@ class PdfPreview(QWidget):
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """A button over the pages for each of these actions, which have their keys."""
+        buttons = []
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
@@ -62,7 +64,8 @@ class PdfPreview(QWidget):
             button.setToolTip(action.toolTip())
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
             button.setAutoRaise(True)
-            self._bar.addWidget(button)
+            buttons.append(button)
+        self._bar.addWidget(FlowGrid(buttons, len(buttons), 2))  # on a narrow window in two rows
 
     @property
     def page_count(self) -> int:

@@ -101,7 +101,7 @@ class RegisterPage(Page):
         self.figures_label.setProperty("quiet", True)
         self.dialog: HouseholdPicker | ImportListDialog | None = None
         self.choice = MemberChoice(context, f"新建{self.TITLE}", self, self._start_for_member)
-        self.exporting = ListExport(self, (register,), self._find_chosen)
+        self.exporting = ListExport(self, (register,), self._find_chosen, view=lambda: self.view)
         self._actions = self.make_actions()
         self._build_layout()
 

@@ -1,10 +1,10 @@
 """The part of a household's page for one register: its rows of this household, and the form of the current row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from app.dashboard.household_counts import PartCount, register_count
 from app.records.draft import Draft, withdraw
@@ -49,12 +49,16 @@ class RegisterPart(HouseholdPart):
         self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{register.key}", "撤回", "Alt+D", self._withdraw)
-        buttons = (self._new_button, self._withdraw_button)
+        buttons = (self._new_button, self._withdraw_button, *self.more_buttons())
         self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons)
         self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
         layout = QVBoxLayout(self)
         layout.addWidget(self.records)
+
+    def more_buttons(self) -> Sequence[QPushButton]:
+        """What a part has beside 新建 and 撤回."""
+        return ()
 
     def show_card(self, card: HouseholdDetails) -> None:
         if self._card is not None and self._card.id != card.id:

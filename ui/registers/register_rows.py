@@ -34,7 +34,8 @@ def register_columns(register: Register, *, with_subject: bool = True, shown: in
         columns.append(Column(SORT_BY_DUE, "办理期限", width=11, hidden=not with_subject))
     printed = {one.name for one in register.ledger_fields}
     in_ledger = [one.name for one in register.fields() if one.name in printed][:shown]
-    return (*columns, *(field_column(one.name, one, hidden=one.name not in in_ledger) for one in register.fields()))
+    shown_fields = [one for one in register.fields() if not one.spec.internal]
+    return (*columns, *(field_column(one.name, one, hidden=one.name not in in_ledger) for one in shown_fields))
 
 
 def find_rows(

@@ -8,14 +8,15 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.sheets.column_mapping import YEARLY_TABLES, MappedColumn, field_unit
-from app.sheets.column_targets import masked_sample, target_choices
+from app.sheets.column_mapping import field_unit
+from app.sheets.column_targets import masked_sample
 from app.sheets.import_choices import ColumnChoice
-from app.sheets.import_preview import ImportedSheet
+from app.sheets.imported_sheet import ImportedSheet
+from app.sheets.mapped_column import YEARLY_TABLES, MappedColumn
 from app.sheets.sheet import column_letters
 from app.sheets.units import units_of
 
-_HEADINGS = ("列", "分组", "列名", "前几格", "记到", "单位", "年度", "要看一看")
+_HEADINGS = ("列", "分组", "列名", "前几格", "", "单位", "年度", "要看一看")
 _TARGET, _UNIT, _YEAR, _DOUBT = 4, 5, 6, 7
 _WIDTHS = (40, 110, 120, 160, 190, 76, 80)
 _FIRST_YEAR, _LAST_YEAR = 2010, 2035
@@ -28,11 +29,17 @@ class ColumnTable(QTableWidget):
 
     changed = Signal()
 
-    def __init__(self, sheet: ImportedSheet) -> None:
+    def __init__(self, sheet: ImportedSheet, targets: Sequence[tuple[str, str]], target_heading: str) -> None:
+        """
+        Args:
+            targets: what a column may become, with its label
+            target_heading: above what each becomes
+        """
         super().__init__(len(sheet.columns), len(_HEADINGS))
+        self._target_heading = target_heading
         self.setObjectName("columns")
         self.setAccessibleName(f"“{sheet.name}”的列")
-        self.setHorizontalHeaderLabels(_HEADINGS)
+        self.setHorizontalHeaderLabels([heading or target_heading for heading in _HEADINGS])
         self.verticalHeader().hide()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -44,7 +51,7 @@ class ColumnTable(QTableWidget):
         self._columns: Sequence[MappedColumn] = sheet.columns
         self._open = [bool(column.doubt and seen) for column, seen in zip(sheet.columns, sheet.samples, strict=True)]
         self._chosen = [ColumnChoice(column.target, column.unit, column.year) for column in sheet.columns]
-        self._labels = dict(target_choices(sheet.kind))
+        self._labels = dict(targets)
         for row, (column, samples) in enumerate(zip(sheet.columns, sheet.samples, strict=True)):
             self._add_row(row, column, samples)
         self.currentCellChanged.connect(lambda row, _, former, __: self._move_boxes(row, former))
@@ -98,7 +105,7 @@ class ColumnTable(QTableWidget):
             return
         choice = self._chosen[row]
         combo = QComboBox()
-        combo.setAccessibleName(f"“{self._columns[row].header}”{f'的{name}' if name else '记到'}")
+        combo.setAccessibleName(f"“{self._columns[row].header}”{f'的{name}' if name else self._target_heading}")
         combo.setMaxVisibleItems(18)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for label, data in entries:

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.checklists.scoring import Score
 from app.checklists.template import Check, Checklist, ChecklistItem
 
 ROW_HEIGHT = 26
+_TWO_COLUMNS = 560  # pixels of room from which both halves stand beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class CheckRow(QFrame):
         self._full_text = check.label
         self.label = QLabel(check.label)
         self.label.setObjectName("label")
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # it is cut, not the buttons
         self.label.setToolTip(check.label + (f"\n不达标时：{check.hard_fail}" if check.hard_fail else ""))
         self.failed_before_label = QLabel("上轮✗")
         self.failed_before_label.setObjectName("last")
@@ -134,7 +146,7 @@ class ItemHeader(QFrame):
 
 
 class ScoreSheet(QScrollArea):
-    """The check points in two columns, one of them current.
+    """The check points in two columns, or in one on a narrow window; one of them is current.
 
     Digits answer it and go on, arrows and Enter move, A and W answer all that is open in the item or the household
     with full points, Delete takes an answer away. Letters arrive although a Chinese input method is on, because the
@@ -159,6 +171,9 @@ class ScoreSheet(QScrollArea):
         self._current = ""
         self._writable = True
         self._held_keys: list[int] | None = None
+        self._halves: list[QWidget] = []
+        self._columns = 0
+        self._grid = QGridLayout()
 
     @property
     def is_holding(self) -> bool:
@@ -183,12 +198,16 @@ class ScoreSheet(QScrollArea):
         self._current = ""
         content = QWidget()
         content.setObjectName("paper")
-        grid = QGridLayout(content)
+        grid = self._grid = QGridLayout(content)
         grid.setContentsMargins(6, 4, 6, 4)
         grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(0)
         scale = choices(checklist)
-        for column, items in enumerate(split_columns(checklist)):
-            lines = QVBoxLayout()
+        self._halves = []
+        for items in split_columns(checklist):
+            half = QWidget()
+            lines = QVBoxLayout(half)
+            lines.setContentsMargins(0, 0, 0, 0)
             lines.setSpacing(0)
             for item in items:
                 self.headers[item.code] = header = ItemHeader(item)
@@ -200,9 +219,25 @@ class ScoreSheet(QScrollArea):
                     lines.addWidget(row)
                     self.rows[check.code] = row
             lines.addStretch(1)
-            grid.addLayout(lines, 0, column)
-            grid.setColumnStretch(column, 1)
+            self._halves.append(half)
+        self._columns = 0
+        self._arrange()
         self.setWidget(content)
+
+    def _arrange(self) -> None:
+        """Both halves beside each other, or one below the other where the words would be cut."""
+        columns = 2 if self.width() >= _TWO_COLUMNS else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for n, half in enumerate(self._halves):
+            self._grid.addWidget(half, *((0, n) if columns == 2 else (n, 0)))
+        for n in range(2):
+            self._grid.setColumnStretch(n, int(n < columns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def hold_keys(self) -> None:
         """Another household is being read: keys wait for it, so that fast fingers do not write into the one before."""

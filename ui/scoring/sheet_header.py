@@ -1,14 +1,32 @@
 """Above the score sheet: whose household it is, how far the round is, who looks and on which day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.checklists.households import RoundHousehold
 from app.records.field import field_label
 from ui.widgets.calendar_popup import make_calendar
+from ui.widgets.wrapping_line import WrappingLine
+
+_GAP = 12  # pixels
+
+
+def _beside(widgets: Sequence[QWidget]) -> QWidget:
+    whole = QWidget()
+    line = QHBoxLayout(whole)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(_GAP)
+    for widget in widgets:
+        line.addWidget(widget)
+    line.addStretch(1)
+    return whole
+
+
+def _labelled(text: str, control: QWidget) -> QWidget:
+    return _beside([QLabel(text), control])
 
 
 class SheetHeader(QWidget):
@@ -37,18 +55,14 @@ class SheetHeader(QWidget):
         self._inspector_name = inspector
         self.set_inspectors(())
         self.set_day(date.today())
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
-        for label in (self.name_label, self.place_label, self.progress_label):
-            line.addWidget(label)
-        line.addStretch(1)
-        for label_text, control in (
-            (field_label("inspection", "inspector"), self.inspector_box),
-            ("日期", self.date_edit),
-        ):
-            line.addWidget(QLabel(label_text))
-            line.addWidget(control)
+        labels = [self.name_label, self.place_label, self.progress_label]
+        labelled = [
+            _labelled(field_label("inspection", "inspector"), self.inspector_box),
+            _labelled("日期", self.date_edit),
+        ]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(WrappingLine(_beside(labels), labelled, _GAP))  # on a narrow window in two lines
         self.inspector_box.activated.connect(self._on_inspector_edited)
         line_edit = self.inspector_box.lineEdit()
         assert line_edit is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QStandardPaths, QTimer, QTranslator
+from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.workbook import temporary_files
@@ -18,6 +18,7 @@ from ui.dialogs.start_window import StartWindow
 from ui.shell.heap import share_one_heap
 from ui.shell.tasks import BUG_MESSAGE
 from ui.shell.theme import add_rare_fonts, apply_theme
+from ui.shell.translations import install_translations
 from ui.widgets.icons import icon
 from ui.widgets.question import QuestionDialog
 
@@ -86,7 +87,7 @@ def main(arguments: list[str]) -> int:
     application.setApplicationName("hudang")
     application.setApplicationDisplayName("驻村户档")
     application.setQuitOnLastWindowClosed(True)
-    _install_translations(application)
+    install_translations(application)
     apply_theme(application)
     application.setWindowIcon(icon("app", "accent"))
     sys.excepthook = _ExceptionHook()
@@ -145,15 +146,6 @@ class _RedactingFormatter(logging.Formatter):
             ]
             error = error.__cause__ or error.__context__
         return "\n".join(lines)
-
-
-def _install_translations(application: QApplication) -> None:
-    """Qt's own words (dialog buttons, context menus) in Chinese."""
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    translator = QTranslator(application)
-    if translator.load("qtbase_zh_CN", folder):
-        application.installTranslator(translator)
 
 
 def _enter_documents_folder() -> None:

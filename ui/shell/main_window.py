@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 
 from app.errors import UserError
 from app.workbook import preferences
+from app.workbook.amendments import AMENDMENT
 from app.workbook.open_file import replaced_message
 from app.workbook.workbook import Workbook, WorkbookChanges
+from resources.overlay import PROGRAM, use_overlay
 from ui.dialogs.recent_workbooks import add_recent
 from ui.pages import page_classes
 from ui.shell.command_palette import CommandPalette
@@ -42,7 +44,7 @@ from ui.widgets.question import QuestionDialog, tell
 
 # what a file dropped on the window is for
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
-DROP_TARGETS |= dict.fromkeys((".hdpack", ".hdcard", ".hdreceipt"), "sync")
+DROP_TARGETS |= dict.fromkeys((".hdpack", ".hdcard", ".hdreceipt"), "sync") | {".hdcounty": "county"}
 
 
 class MainWindow(QMainWindow):
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.workbook = workbook
+        use_overlay(workbook.overlay)
         self.close_error: UserError | None = None
         self._shown_path = workbook.path
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
@@ -262,6 +265,9 @@ class MainWindow(QMainWindow):
         self._update_listed_pages()
         if self.workbook.path != self._shown_path:
             self._announce_rescue()
+        if changes.touches(AMENDMENT):
+            use_overlay(self.workbook.overlay)
+            self._stack.forget(self._current)
         self._stack.refresh(self._current, changes)
 
     def _announce_rescue(self) -> None:
@@ -363,6 +369,7 @@ class MainWindow(QMainWindow):
         self.usb_watcher.stop()
         self._finish_tasks()
         self._unsubscribe()
+        use_overlay(PROGRAM)
         try:
             self.workbook.close()
         except UserError as error:

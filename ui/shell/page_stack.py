@@ -41,12 +41,21 @@ class PageStack(QStackedWidget):
         """Let go of pages that were not looked at lately and begin anew: each holds 3 to 5 MB, and there are dozens."""
         released = [name for name in self._shown_order if self._pages[name].IS_RELEASED]
         for name in released[:-MOST_REGISTERS]:
-            scroll_area = self.widget(list(self._pages).index(name))
-            assert scroll_area is not None
-            del self._pages[name], self._shown_order[name]
-            self._pending_changes.pop(name, None)
-            self.removeWidget(scroll_area)
-            scroll_area.deleteLater()
+            self._let_go(name)
+
+    def forget(self, shown: str) -> None:
+        """Let go of all pages but the one that is seen: they were built of options and limits that count no more."""
+        for name in [name for name in self._pages if name != shown]:
+            self._let_go(name)
+
+    def _let_go(self, name: str) -> None:
+        scroll_area = self.widget(list(self._pages).index(name))
+        assert scroll_area is not None
+        del self._pages[name]
+        self._shown_order.pop(name, None)
+        self._pending_changes.pop(name, None)
+        self.removeWidget(scroll_area)
+        scroll_area.deleteLater()
 
     def refresh(self, shown: str, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""

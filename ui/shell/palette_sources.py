@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QAction
 
-from app.list_views.catalogue import HELPERS, PEOPLE, list_source
+from app.list_views.catalogue import HELPERS, PEOPLE
 from app.list_views.household_source import HOUSEHOLDS
 from app.list_views.saved_views import saved_views
 from app.progress import Progress, Task
@@ -18,6 +18,7 @@ from app.records.row_views import household_rows
 from app.records.search import search_households
 from app.registers import all_registers
 from app.registers.engine.lookup import find_records
+from app.viewed_lists.all_lists import viewed_list
 from app.workbook.workbook import Workbook
 from ui.shell.page import Page, page_actions
 from ui.shell.shortcut_text import display_text
@@ -149,7 +150,7 @@ class ViewSource:
         with self._workbook.reading() as session:
             views = saved_views(session)
         entries = [
-            PaletteEntry(view.name, list_source(view.list).title, partial(self._open_view, view.list, view.id))
+            PaletteEntry(view.name, viewed_list(view.list).title, partial(self._open_view, view.list, view.id))
             for view in views
         ]
         return best_matches(typed, entries)

@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook.change_source import changes_from
+from resources.overlay import current_overlay, used_overlay
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -112,11 +113,12 @@ class _TaskRunnable(QRunnable):
     def __init__(self, running_task: RunningTask, work: Work, source: object | None) -> None:
         super().__init__()
         self._running_task, self._work, self._source = running_task, work, source
+        self._overlay = current_overlay()  # of the workbook that the window shows
 
     def run(self) -> None:
-        running_task, work, source = self._running_task, self._work, self._source
+        running_task, work, source, overlay = self._running_task, self._work, self._source, self._overlay
         vars(self).clear()  # now and then PySide does not let go of a runnable that has ended (measured, 6.12)
-        with changes_from(source):
+        with changes_from(source), used_overlay(overlay):
             self._report(running_task, work)
         running_task.worker_finished.set()
 

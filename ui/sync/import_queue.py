@@ -116,7 +116,8 @@ class ImportQueue(QObject):
             return  # the key was held down
         self._importing = True
         self._preview_card.import_button.setEnabled(False)
-        task = package_import.import_package(self._context.workbook, preview)
+        accept_unseen = self._preview_card.accept_unseen.isChecked()
+        task = package_import.import_package(self._context.workbook, preview, accept_unseen=accept_unseen)
         running_task = self._context.tasks.start(task, self._on_imported, failed=self._on_failed, title="导入数据包")
         running_task.cancelled.connect(self._on_cancelled)
         if not self._pending:

@@ -76,11 +76,18 @@ class PeerCardController(QObject):
             on_finished()
 
         self._context.tasks.start(
-            read, lambda card: self._confirm_trust(card, on_finished), failed=on_failed, queue="read"
+            partial(self._read_with_objections, read),
+            lambda found: self._confirm_trust(found[0], found[1], on_finished),
+            failed=on_failed,
+            queue="read",
         )
 
-    def _confirm_trust(self, card: Card, on_finished: Callable[[], object]) -> None:
-        self.dialog = TrustDialog(card, self._page)
+    def _read_with_objections(self, read: Callable[[], Card]) -> tuple[Card, tuple[str, ...]]:
+        card = read()
+        return card, peers.objections(self._context.workbook, card.sign_key)
+
+    def _confirm_trust(self, card: Card, objections: tuple[str, ...], on_finished: Callable[[], object]) -> None:
+        self.dialog = TrustDialog(card, objections, self._page)
         self.dialog.accepted.connect(lambda: self._trust(card, on_finished))
         self.dialog.rejected.connect(on_finished)
         self.dialog.open()
@@ -124,7 +131,8 @@ class PeerCardController(QObject):
         """Ask, then exchange with this colleague no more."""
         message = f"停用“{entry.name}”的名片？"
         details = (
-            "电脑丢失、人员离任时停用。停用后不再向对方导出，也不再接收对方的数据包；以后导出的数据包会告知其他同事。"
+            "电脑丢失、人员离任时停用。停用后不再向对方导出，也不再接收对方的数据包；以后导出的数据包会告知其他同事："
+            "上级停用的，下级随之停用；同级停用的，由各自决定。"
         )
         choices = (("停用", partial(self._revoke, entry)),)
         ask(self._page, "askRevoke", "停用名片", message, details, choices=choices, careful=True)
@@ -136,6 +144,16 @@ class PeerCardController(QObject):
 
     def _on_revoked(self, entry: PeerView) -> None:
         self._context.status_bar.saved(f"已停用“{entry.name}”的名片。")
+        self.changed.emit()
+
+    def keep(self, entry: PeerView) -> None:
+        """Decline what colleagues propose: this one stays trusted."""
+        self._context.tasks.start(
+            partial(peers.keep, self._context.workbook, entry.sign_key), lambda _: self._on_kept(entry)
+        )
+
+    def _on_kept(self, entry: PeerView) -> None:
+        self._context.status_bar.saved(f"仍然信任“{entry.name}”的名片。")
         self.changed.emit()
 
     def choose_villages(self, detail: PeerDetailView) -> None:

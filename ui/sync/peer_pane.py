@@ -26,11 +26,12 @@ class PeerPane(QFrame):
         super().__init__()
         self.setObjectName("peerPane")
         self.setMaximumWidth(390)
-        self.name, self.summary, self.village_names, self.revoked_note = (
+        self.name, self.summary, self.village_names, self.revoked_note, self.proposal_note = (
             _label("peerName", "title"),
             _label("peerAbout", "quiet"),
             _label("peerSees", ""),
             _label("peerRevoked", "fault"),
+            _label("peerProposal", "fault"),
         )
         self.villages = RowTable("peerVillages", "对方已有")
         self.villages.set_columns(_COLUMNS)
@@ -39,7 +40,7 @@ class PeerPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
-        for widget in (self.name, self.summary, self.village_names, self.revoked_note):
+        for widget in (self.name, self.summary, self.village_names, self.revoked_note, self.proposal_note):
             layout.addWidget(widget)
         layout.addWidget(self.villages, 1)
         layout.addWidget(ActionRow(actions))
@@ -62,9 +63,14 @@ class PeerPane(QFrame):
             f"等 {len(detail.sees)} 个村" if detail.sees[8:] else ""
         )
         self.village_names.setText(f"能看的村：{names or '本机的每个村'}")
-        revoked = "、".join(f"“{name}”（{at[:10]}）" for name, at in detail.revoked)
+        revoked = "、".join(f"“{name}”" for name in detail.revoked)
         self.revoked_note.setText(f"他已停用：{revoked}")
         self.revoked_note.setVisible(bool(revoked))
+        proposed_by = "、".join(f"“{name}”" for name in entry.proposed_by)
+        self.proposal_note.setText(
+            f"{proposed_by}停用了他的名片，本机没有跟着停用。请问清楚：电脑丢了、人离任了，就停用；没有这回事，就按“仍然信任”。"
+        )
+        self.proposal_note.setVisible(bool(proposed_by))
         self.villages.set_rows(_row(share) for share in detail.villages)
 
 

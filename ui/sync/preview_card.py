@@ -42,6 +42,13 @@ class PackagePreviewCard(QFrame):
         # two lines are kept free, so that the table does not jump from household to household
         self.household_detail.setMinimumHeight(2 * self.household_detail.fontMetrics().lineSpacing())
         self.household_detail.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.unseen_note = _label("previewUnseen", "fault")
+        self.accept_unseen = QCheckBox("逐户看过，是本人写的，一并收下")
+        self.accept_unseen.setObjectName("acceptUnseen")
+        self.accept_unseen.toggled.connect(self._update_import_button)
+        self.unseen_only = QCheckBox("只看停用的人写的户")
+        self.unseen_only.setObjectName("previewUnseenOnly")
+        self.unseen_only.toggled.connect(self._filter)
         self.search = QLineEdit()
         self.search.setObjectName("previewSearch")
         self.search.setAccessibleName("在包里找")
@@ -71,12 +78,15 @@ class PackagePreviewCard(QFrame):
         filter_row, button_row = QHBoxLayout(), QHBoxLayout()
         filter_row.addWidget(self.search, 1)
         filter_row.addWidget(self.conflicts_only)
+        filter_row.addWidget(self.unseen_only)
         button_row.addWidget(self.source, 1)
+        button_row.addWidget(self.accept_unseen)
         button_row.addWidget(self.cancel_button)
         button_row.addWidget(self.import_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 14)
         layout.addWidget(self.message)
+        layout.addWidget(self.unseen_note)
         layout.addLayout(filter_row)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.household_detail)
@@ -104,12 +114,23 @@ class PackagePreviewCard(QFrame):
         self.search.clear()
         self.conflicts_only.setChecked(False)
         self.conflicts_only.setVisible(any(household.conflicts for household in preview.households))
+        self.unseen_note.setText(preview.unseen_message)
+        for widget in (self.unseen_note, self.accept_unseen, self.unseen_only):
+            widget.setVisible(bool(preview.unseen))
+        for box in (self.accept_unseen, self.unseen_only):
+            box.setChecked(False)
         self.table.placeholder = _EMPTY_HINT
         self.table.set_rows(_row(household) for household in preview.households)
         self._show_household(self.table.current_id())
         self.import_button.setText("确定（Ctrl+回车）" if preview.known_before else "导入（Ctrl+回车）")
-        self.import_button.setEnabled(True)
+        self._update_import_button()
         self.table.setFocus()
+
+    def _update_import_button(self) -> None:
+        """What somebody with a revoked card wrote is not taken in before a person says so."""
+        self.import_button.setEnabled(
+            self.preview is not None and (not self.preview.unseen or self.accept_unseen.isChecked())
+        )
 
     def _focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -117,18 +138,20 @@ class PackagePreviewCard(QFrame):
 
     def _filter(self) -> None:
         query, conflicts_only = self.search.text().strip().casefold(), self.conflicts_only.isChecked()
+        unseen_only = self.unseen_only.isChecked()
 
         def matches(row: Row) -> bool:
             household = self._households[row.id]
-            if conflicts_only and not household.conflicts:
+            if (conflicts_only and not household.conflicts) or (unseen_only and not household.unseen):
                 return False
             name = household.name.casefold()
             return (
                 not query or query in name or query in initials(name) or any(query in label for label in household.what)
             )
 
-        self.table.placeholder = "没有这样的户。" if query or conflicts_only else _EMPTY_HINT
-        self.table.set_filter(matches if query or conflicts_only else None)
+        is_filtered = bool(query or conflicts_only or unseen_only)
+        self.table.placeholder = "没有这样的户。" if is_filtered else _EMPTY_HINT
+        self.table.set_filter(matches if is_filtered else None)
         self._show_household(self.table.current_id())
 
     def _show_household(self, household_id: str) -> None:
@@ -138,6 +161,8 @@ class PackagePreviewCard(QFrame):
             self.household_detail.clear()
             return
         conflict_note = f"（{household.conflicts} 处内容与本机不一致）" if household.conflicts else ""
+        if household.unseen:
+            conflict_note += f"（{household.unseen} 条是名片停用的人写的）"
         self.household_detail.setText(f"{household.name}{conflict_note}：{'、'.join(household.what)}")
 
 
@@ -160,4 +185,5 @@ def _row(household: HouseholdChanges) -> Row:
         "conflicts": household.conflicts or None,
         "what": "、".join(household.what[:_MAX_KINDS_SHOWN]) + remainder,
     }
-    return Row(household.id, cells, "warn" if household.conflicts else "" if household.id else "quiet")
+    is_marked = household.conflicts or household.unseen
+    return Row(household.id, cells, "warn" if is_marked else "" if household.id else "quiet")

@@ -1,5 +1,6 @@
 """What every dialog has in common: it fits on the screen, and Esc does not throw away what was typed."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 
@@ -33,6 +34,8 @@ class Dialog(QDialog):
 
     def setVisible(self, visible: bool) -> None:
         if visible and not self.isVisible():
+            if not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+                self.adjustSize()  # to what is in it by now
             fit_on_screen(self)
         super().setVisible(visible)
 
@@ -60,7 +63,8 @@ def fit_on_screen(window: QWidget) -> None:
     """Make a window no larger than its screen, and move it whole onto one: the desk may have had a larger one."""
     screen = window.screen() or QApplication.primaryScreen()
     room = screen.availableGeometry().adjusted(_MARGIN, _MARGIN + _FRAME_HEIGHT, -_MARGIN, -_MARGIN)
-    window.resize(window.size().boundedTo(room.size()))
+    if (size := window.size().boundedTo(room.size())) != window.size():
+        window.resize(size)
     if not window.isWindow() or window.pos().isNull():
         return  # the desktop, or the parent, decides where it comes up
     at = window.pos()

@@ -87,7 +87,10 @@ class TextControl(FieldControl):
         self._add_unit()
         digits = _WIDTHS.get(field.kind) or _WIDTHS_OF_RULES.get(field.spec.rule)
         if digits is not None:
-            self.line_edit.setMaximumWidth(self.fontMetrics().horizontalAdvance("0") * digits + _FRAME)
+            width = self.fontMetrics().horizontalAdvance("0") * digits + _FRAME
+            self.line_edit.setMaximumWidth(width)
+            if field.kind in _WIDTHS:
+                self.line_edit.setMinimumWidth(width)  # a date that is cut says another day
             self._layout.addStretch()
         if field.spec.derived or field.kind == "reference":
             self.line_edit.setReadOnly(True)
@@ -240,6 +243,9 @@ class ChoiceControl(FieldControl):
     def set_value(self, value: Value) -> None:
         self.combo.setCurrentIndex(max(0, self.combo.findData(value)))
         self.combo.setEditText(self.field.text(value))
+        line_edit = self.combo.lineEdit()
+        if line_edit is not None and not line_edit.hasFocus():
+            line_edit.setCursorPosition(0)  # where it is narrow, the beginning is read
 
 
 class YesNoControl(FieldControl):

@@ -230,17 +230,16 @@ class RowTable(QTableView):
         self._columns_of_view = of_view
         stored = None if of_view else QSettings("hudang", "hudang").value(f"columns/{self.objectName()}")
         visible_keys = stored.split(",") if isinstance(stored, str) else None
-        if of_view:
-            header = self.horizontalHeader()
-            for n in range(len(columns)):
-                header.moveSection(header.visualIndex(n), n)
+        header = self.horizontalHeader()
+        for n in range(len(columns)) if of_view else ():
+            header.moveSection(header.visualIndex(n), n)
         character_width = self.fontMetrics().horizontalAdvance("字")
         for n, column in enumerate(columns):
+            mode = QHeaderView.ResizeMode.Interactive if column.width else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(n, mode)
             if column.width:
-                self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(n, column.width * character_width // 2 + 24)
-            else:
-                self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
+                heading = header.sectionSizeFromContents(n).width()  # never cut
+                self.setColumnWidth(n, max(column.width * character_width // 2 + 24, heading))
             self.setColumnHidden(n, column.hidden if visible_keys is None else column.key not in visible_keys)
         self._fit_columns()
 
@@ -257,7 +256,7 @@ class RowTable(QTableView):
 
     def _fit_columns(self) -> None:
         """What takes what is left is never squeezed out: where hardly anything is left, the table rolls sideways."""
-        visible_columns = [(n, column) for n, column in enumerate(self._model.columns) if not self.isColumnHidden(n)]
+        visible_columns = [(n, one) for n, one in enumerate(self._model.columns) if not self.isColumnHidden(n)]
         stretch_columns = [n for n, column in visible_columns if not column.width]
         min_width = _MIN_STRETCH_CHARS * self.fontMetrics().horizontalAdvance("字")
         available = self.viewport().width() - sum(self.columnWidth(n) for n, column in visible_columns if column.width)

@@ -55,7 +55,8 @@ def ask_number(parent: QWidget, title: str, question: str, proposed: int, least:
     return box.value() if _ShortAnswer(parent, title, question, box).exec() else None
 
 
-def ask_words(parent: QWidget, title: str, question: str) -> str | None:
+def ask_words(parent: QWidget, title: str, question: str, proposed: str = "") -> str | None:
     """A line of text, None where the question was dismissed."""
-    line = QLineEdit()
+    line = QLineEdit(proposed)
+    line.selectAll()
     return line.text().strip() if _ShortAnswer(parent, title, question, line).exec() else None

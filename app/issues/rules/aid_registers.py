@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +20,7 @@ from db.schema.insurance import InsuranceEnrolment
 from db.schema.production import ProductionSubsidy
 from db.schema.record import Record
 from resources.option_roles import values_with_role, yes_no
+from resources.overlay import cached
 
 
 @rule("steps_disordered", ERROR, "台账办理日期前后颠倒", "§6-37")
@@ -277,7 +277,7 @@ def _own_part(row: MedicalExpense, *schemes: str) -> Decimal:
     return max(costs - sum((getattr(row, name) or Decimal() for name in schemes), Decimal()), Decimal())
 
 
-@cache
+@cached
 def _medical_limits(year: int) -> Mapping[str, Any]:
     """Of resources/thresholds/medical_cost.toml; nothing where the year has no limits."""
     periods = resources.read("thresholds", "medical_cost")["periods"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import resources
@@ -11,11 +10,12 @@ from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, find
 from app.records.income import income_items
 from app.records.standards import MONITORING, POVERTY, MissingLine
 from resources.option_roles import value_of
+from resources.overlay import cached
 
 _YUAN = Decimal(1)
 
 
-@cache
+@cached
 def _limits() -> dict[str, Any]:
     return resources.read("thresholds", "income")
 

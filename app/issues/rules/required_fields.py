@@ -1,12 +1,12 @@
 """Cleaning rules about required fields and households registered twice."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from app.issues.household_facts import HouseholdFacts
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
 from app.records.field import Field, field_label, fields, options
 from db.schema.record import Record
+from resources.overlay import cached
 
 _MEMBER_COLUMNS = ("name", "sex", "birth", "relation", "ethnic", "health", "labour")
 _HOUSEHOLD_COLUMNS = ("household_attribute", "exit_status", "register_date", "household_kind", "population")
@@ -101,7 +101,7 @@ def value_not_allowed(household: HouseholdFacts) -> Iterator[Finding]:
             yield finding(row, "".join(error for _, error in invalid[:3]), *(one.name for one, _ in invalid))
 
 
-@cache
+@cached
 def _validators(table: str) -> tuple[tuple[Field, Callable[[object], str]], ...]:
     """The fields of a table that can hold an invalid value, each with its validator."""
     return tuple(

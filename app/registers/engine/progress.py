@@ -10,10 +10,12 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, case, func, literal, null, type_coerce
+from sqlalchemy import ColumnElement, Date, String, and_, case, cast, func, literal, null, type_coerce
 
 from app.records.field import Value
-from app.registers.engine.register import Register, Step
+from app.registers.engine.register import Days, Register, Step
+from db.county_values import limit_value
+from resources.limits import Limit
 
 FINISHED = "finished"  # stands for the name of a step where rows are chosen by how far they have come
 
@@ -43,7 +45,7 @@ class StepProgress:
 
     @property
     def soon(self) -> bool:
-        return self.next is not None and self.days_left is not None and self.days_left <= self.next.warn_days
+        return self.next is not None and self.days_left is not None and self.days_left <= int(self.next.warn_days)
 
 
 def step_progress(register: Register, values: Mapping[str, Value], today: date) -> StepProgress:
@@ -85,7 +87,7 @@ def _due_on(register: Register, n: int, values: Mapping[str, Value]) -> date | N
     if step.within_days is None:
         return None
     before = values.get(_counted_from(register, n))
-    return before + timedelta(days=step.within_days) if isinstance(before, date) else None
+    return before + timedelta(days=int(step.within_days)) if isinstance(before, date) else None
 
 
 @cache
@@ -125,8 +127,13 @@ def _due_expression(register: Register, n: int) -> ColumnElement[Any] | None:
     days: list[Any] = [register.expression(name) for name in step.due]
     if step.within_days is not None:
         before = register.expression(_counted_from(register, n))
-        days.append(func.date(before, f"+{step.within_days} days"))
+        days.append(func.date(before, _later(step.within_days)))
     return type_coerce(func.coalesce(*days, null()), Date) if days else None
+
+
+def _later(days: Days) -> ColumnElement[str]:
+    number = limit_value(days) if isinstance(days, Limit) else literal(days)
+    return literal("+").concat(cast(number, String)).concat(" days")
 
 
 def has_deadlines(register: Register) -> bool:

@@ -14,9 +14,11 @@ from app.records.field import Field, Value
 from app.records.field import field as record_field
 from db.schema.column import ColumnSpec, Kind
 from db.schema.record import Record
+from resources.limits import Limit
 
 SORT_BY_STEP, SORT_BY_DUE = "step", "due"  # stand for a column where rows are sorted
 Subject = Literal["household", "member", "helper", "village"]
+Days = int | Limit  # a number of days, or the limit that says how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ class Step:
     if_filled: str = ""
     needs: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
-    within_days: int | None = None
+    within_days: Days | None = None
     counted_from: str = ""
-    warn_days: int = 3
+    warn_days: Days = 3
     responsible: str = ""
     optional: bool = False
     settles_earlier: bool = False

@@ -285,7 +285,7 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
             conditions.append(getattr(record, name) == wanted)
     conditions += [_equals(register, name, value) for name, value in query.equals.items()]
     if query.year and register.dated:
-        conditions.append(_year_of(register) == query.year)
+        conditions.append(year_of(register) == query.year)
     if query.step:
         conditions.append(progress.step_number(register) == _step_index(register, query.step))
     if query.overdue:
@@ -295,7 +295,8 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     return conditions
 
 
-def _year_of(register: Register) -> ColumnElement[Any]:
+def year_of(register: Register) -> ColumnElement[Any]:
+    """In SQL: the year that a row belongs to, NULL where its date is not filled; the register must be dated."""
     column = register.expression(register.dated)
     kind = register.field(register.dated).kind
     if kind == "month":

@@ -48,7 +48,7 @@ def due_items(session: Session, registers: Sequence[Register], today: date) -> l
 def _due_of(session: Session, register: Register, today: date) -> Iterator[DueItem]:
     if not progress.has_deadlines(register):
         return
-    until = today + timedelta(days=max(step.warn_days for step in register.steps))
+    until = today + timedelta(days=max(int(step.warn_days) for step in register.steps))
     for row in load_rows(session, register, due_ids(session, register, until), today):
         state = row.progress
         if state.soon and state.next is not None and state.due_on is not None and state.days_left is not None:

@@ -29,6 +29,11 @@ def is_about_households(register: Register) -> bool:
     return register.key == "household" or register.subject in ("household", "member")
 
 
+def is_about_members(register: Register) -> bool:
+    """Whether each row is a member, or about one."""
+    return register.key == "member" or register.subject == "member"
+
+
 def get_list(key: str) -> Register:
     """One list by its key (the name of its table) or its title.
 

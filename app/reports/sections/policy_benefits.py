@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from app.records.field import field, options
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, household_records, load_context
 from db.schema.aid import Measure
+from resources.overlay import cached
 
 ORDER = 101
 TITLE = "政策享受明细表"
@@ -27,7 +27,7 @@ _MEMBER_FLAGS = (
 )  # fmt: skip
 
 
-@cache
+@cached
 def _policies() -> Mapping[str, str]:
     """Key → heading of its rows, in their order."""
     headings: dict[str, str] = resources.read("dictionaries", "measure_kind")["policies"]

@@ -1,12 +1,14 @@
-"""明白卡: on one page what a household receives and from whom, to be kept by the household."""
+"""明白卡: what a household receives and may receive, and from whom, to be kept by the household."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.issues.policy_lines import PolicyLine, policy_lines
 from app.pdf.flowables import Flowable, Heading, SignatureBlock, SignatureField, Title
 from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, Table, TableRow
+from app.policies.entitlement import RECEIVED, UNCLAIMED
 from app.records.field import field_label
 from app.records.income import yearly_incomes
 from app.records.row_views import assignment_rows
@@ -23,6 +25,8 @@ SUBJECT = "household"
 FRAME = "bare"
 PARAMETERS = ("year",)
 _MAX_MEASURES = 14  # that fit on one page
+_MAX_POLICIES = 6
+_ASKED = "驻村工作队"
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -51,8 +55,37 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         Table((28, 57, 28, 57), _facts(session, context), min_height=8.5),
         Heading(f"{year}年享受的帮扶措施" if year else "享受的帮扶措施"),
         ledger_table(columns, table_rows, body_style=CELL, header_style=LABEL, total=total),
+        *_policies(policy_lines(session, household_id, states=(RECEIVED, UNCLAIMED), today=parameters.today)),
         SignatureBlock([SignatureField(context.helper_word), SignatureField("户主签字", fingerprint=True)]),
     ]
+
+
+def _policies(lines: Sequence[PolicyLine]) -> list[Flowable]:
+    """The policies that the household or its people have or may have, in the words of the village's library."""
+    people: dict[str, list[PolicyLine]] = {}
+    for line in lines:
+        if line.is_open or line.issue is None:
+            people.setdefault(line.entitlement.policy.id, []).append(line)
+    if not people:
+        return []
+    columns = [
+        LedgerColumn(field_label("policy", "name"), 44, "left"),
+        LedgerColumn("享受人", 26),
+        LedgerColumn("政策内容和补助标准", 90, "left"),
+    ]
+    rows = [_policy_row(of_policy) for of_policy in list(people.values())[:_MAX_POLICIES]]
+    if len(people) > _MAX_POLICIES:
+        rows.append([" ", " ", f"另有 {len(people) - _MAX_POLICIES} 项，请向{_ASKED}询问"])
+    return [
+        Heading("可以享受的政策"),
+        ledger_table(columns, rows, body_style=CELL, header_style=LABEL),
+    ]
+
+
+def _policy_row(lines: Sequence[PolicyLine]) -> list[str]:
+    texts = lines[0].entitlement.policy.texts
+    told = "\n".join(text for text in (texts["content"] or texts["whom"], texts["standard"]) if text)
+    return [lines[0].entitlement.policy.name, "、".join(line.whom for line in lines), told or formatting.EMPTY]
 
 
 def _measure_row(measure: Measure) -> list[str]:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.list_views.catalogue import list_source
 from app.list_views.comparisons import condition_text
 from app.list_views.definition import ListView, alternatives
 from app.list_views.household_source import HOUSEHOLDS
@@ -21,6 +20,7 @@ from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import field_align, field_column, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
+from app.viewed_lists.all_lists import viewed_list
 
 KEY = VIEW_LEDGER
 TITLE = "按视图打印的台账"
@@ -43,9 +43,10 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         return []
     key, name, view = decode_for_printing(parameters.view)
     try:
-        source = list_source(key)
+        source = viewed_list(key)
     except KeyError as error:
         raise UserError("这个视图是另一个版本的程序里的列表的，本机打印不了。") from error
+    source = source.opened(session)
     ids = view_ids(session, source, view)
     if len(ids) > _MOST_ROWS:
         raise UserError(f"这个视图有 {len(ids)} 条，打印最多 {_MOST_ROWS} 条。请先缩小范围，或导出表格。")

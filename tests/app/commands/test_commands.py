@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import permutations
 from pathlib import Path
 
 import openpyxl
@@ -226,6 +227,28 @@ def test_an_import_is_undone_and_history_folded(tmp_path, run_ok, hudang, book):
     assert dumped(run_ok, book) == before
     assert run_ok("verify", book).strip() == "工作簿完好。"
     assert run_ok("fold", book).startswith("没有可以归并的旧修改")
+
+
+def test_a_card_is_revoked_kept_and_what_it_wrote_taken_in_on_demand(tmp_path, run_ok, hudang, book):
+    third, package = tmp_path / "c.hdb", tmp_path / "包.hdpack"
+    other = tmp_path / "b.hdb"
+    for path, operator in ((other, "乙"), (third, "丙")):
+        run_ok("new", path, "--village", VILLAGE[0], "--code", VILLAGE[1], "--operator", operator)
+    for entry in (book, other, third):
+        run_ok("card", entry, entry.with_suffix(".hdcard"))
+    for entry, peer in permutations((book, other, third), 2):
+        run_ok("trust", entry, peer.with_suffix(".hdcard"), "--yes")
+    run_ok("set", third, "village", Village.id_of(VILLAGE[1]), "team_phone", "13900000001")
+    run_ok("export", third, package, "--to", other.with_suffix(".hdcard"))
+    run_ok("import", other, package)
+    assert run_ok("revoke", book, "石桥村 丙") == "已停用“石桥村 丙”的名片。\n"
+    run_ok("export", book, package, "--to", other.with_suffix(".hdcard"))
+    assert json.loads(run_ok("import", other, package, "--json"))["proposed"] == [["石桥村 甲", "石桥村 丙"]]
+    assert run_ok("keep", other, "石桥村 丙") == "仍然信任“石桥村 丙”的名片。\n"
+    run_ok("export", other, package, "--to", book.with_suffix(".hdcard"))
+    assert json.loads(run_ok("import", book, package, "--dry-run", "--json"))["unseen"]
+    run_refused(hudang("import", book, package), "名片已停用的人写的修改（“石桥村 丙”")
+    assert "已导入" in run_ok("import", book, package, "--accept-revoked")
 
 
 def test_a_dry_run_writes_nothing(tmp_path, run_ok, book):

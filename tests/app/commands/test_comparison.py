@@ -89,3 +89,18 @@ def test_both_papers_are_printed(path: Path, dibao: Path, tmp_path: Path) -> Non
     assert NUMBERS["李三"] not in printed
     assert main(["print-paper", str(path), "comparison_summary", str(summary)]) == 0
     assert "农村低保" in full_text(summary)
+
+
+def test_a_command_says_what_a_column_is_and_it_is_remembered_when_kept(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = office_list(tmp_path, ("享受对象", "证号", "低保证号"), ("张一", NUMBERS["张一"], "D1"), name="低保.xlsx")
+    assert main(["compare", str(path), str(odd)]) == 1
+    assert "据以对人的列" in capsys.readouterr().err
+    assert main(["compare", str(path), str(odd), "--column", "Z=证件号码"]) == 1
+    assert "没有“Z”列" in capsys.readouterr().err
+    shown = _json(capsys, "compare", path, odd, "--json", "--save", "--column", "A=姓名", "--column", "B=证件号码")
+    columns = shown["columns"]
+    assert isinstance(columns, list)
+    assert [one["target"] for one in columns] == ["member.name", "member.id_no", "social_assistance.certificate_no"]
+    assert _json(capsys, "compare", path, odd, "--json")["counts"] == shown["counts"]

@@ -19,7 +19,7 @@ from db.schema.assistance import SocialAssistance
 from db.schema.finance import SmallLoan
 from tests import builders
 from tests.app.comparison.office_files import BIRTHS, NUMBERS, VILLAGE, fill, member_id, members, office_list
-from tests.app.sheets.sheet_files import person, table, text, xlsx
+from tests.app.sheets.sheet_files import person, preview_file, table, text, xlsx
 
 YES = {"dibao": True}
 
@@ -215,7 +215,7 @@ def test_what_is_no_such_list_is_refused(book: Workbook, tmp_path: Path) -> None
     with pytest.raises(RosterFound, match="导入名册"):
         compare(book, roster, get_subject("dibao"))
     nobody = office_list(tmp_path, ("序号", "低保证号", "月保障金额"), (1, "D1", 300), title="低保")
-    with pytest.raises(NoHeaderRow, match="能认人的列"):
+    with pytest.raises(NoHeaderRow, match="据以对人的列"):
         compare(book, nobody)
     unknown = office_list(tmp_path, ("姓名", "身份证号", "花色"), ("张一", NUMBERS["张一"], "红"))
     with pytest.raises(NoHeaderRow, match="哪种名单"):
@@ -249,3 +249,48 @@ def test_a_file_of_subjects_that_says_nonsense_is_refused() -> None:
     for fault, raw in faults.items():
         with pytest.raises(SubjectError, match=fault):
             load_subject("wrong", raw)
+
+
+def test_a_starred_number_is_nobody_s_for_certain_but_says_whose_it_may_be(book: Workbook, tmp_path: Path) -> None:
+    fill(book)
+    starred = NUMBERS["李三"][:6] + "********" + NUMBERS["李三"][14:]
+    path = office_list(tmp_path, ("姓名", "身份证号", "编制类型"), ("李三", starred, "在编"), ("孙六", starred, "在编"))
+    lines = {line.name: line for line in compare(book, path).compared.lines}
+    assert {line.result for line in lines.values()} == {"incomplete"}
+    assert (lines["李三"].person is not None, lines["孙六"].person) == (True, None)
+    assert "没有打星号的几位对上的，请核对" in lines["李三"].explanation
+
+
+def test_what_is_hidden_of_a_number_is_shown_where_it_differs(book: Workbook, tmp_path: Path) -> None:
+    fill(book, 张一={"disability_no": NUMBERS["张一"] + "42"})
+    path = office_list(tmp_path, ("姓名", "残疾证号", "残疾证状态"), ("张一", NUMBERS["张一"] + "43", "正常"))
+    (line,) = compare(book, path).compared.lines
+    told = line.changes[0].describe()
+    assert told.endswith("*3")
+    assert "*2 → " in told
+    assert NUMBERS["张一"] not in told
+
+
+def test_lines_below_a_list_and_villages_in_long_addresses_are_no_strangers(book: Workbook, tmp_path: Path) -> None:
+    fill(book)
+    headers, stranger = ("村(社区)", "身份证明号码", "机动车所有人", "号牌号码"), builders.id_number(order=400)
+    path = office_list(
+        tmp_path, headers, ("响水镇石桥村下屋组", stranger, "孙六", "皖H1"),
+        ("响水镇柳树沟村", builders.id_number(), "周七", "皖H2"),
+        ("经办人：王芳", None, "2026年11月5日", None), name="车管所比对结果.xlsx",
+    )  # fmt: skip
+    shown = compare(book, path)
+    assert outcome(shown) == {"孙六": "theirs_only", "周七": "elsewhere"}
+    assert "这一行是说明，没有比：经办人：王芳 | 2026年11月5日" in [one.text for one in shown.remarks]
+
+
+def test_a_list_with_household_numbers_of_another_office_is_offered_and_not_taken(
+    book: Workbook, tmp_path: Path
+) -> None:
+    headers = ("户编号", "姓名", "身份证号", "与户主关系", "安置点", "安置方式")
+    row = (f"{VILLAGE}001", "张一", NUMBERS["张一"], "户主", "响水镇安置点", "集中安置")
+    offered = preview_file(book, office_list(tmp_path, headers, row, title="易地扶贫搬迁人口花名册"))
+    assert [one.kind for one in offered.sheets[0].questions] == ["office"]
+    assert not offered.records
+    taken = preview_file(book, office_list(tmp_path, headers, row, title="石桥村花名册", name="花名册.xlsx"))
+    assert taken.records

@@ -280,7 +280,7 @@ def test_targets_exit_and_assessment_are_filled_from_the_figures(own_book: Workb
         figures = {
             one.label: one.text for one in figure_values(session, get_register("assessment"), RowQuery(today=DAY))
         }
-    assert figures["分值合计不是 100 分"] == "1"
+    assert figures["分值合计不等于满分"] == "1"
     assert fill_assessment(own_book, "score", DAY).written == 0
 
 

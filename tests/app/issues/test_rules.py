@@ -11,6 +11,8 @@ import pytest
 
 from app.issues.issues import Issue, household_issues
 from app.issues.rules import rules
+from app.list_views.definition import Condition, ConditionGroup, ListView
+from app.list_views.stored_form import encode
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper
 from db.schema.asset import Distribution, DistributionLine
@@ -22,6 +24,7 @@ from db.schema.health import MedicalExpense
 from db.schema.household import Household
 from db.schema.housing import HousingRenovation
 from db.schema.insurance import InsuranceEnrolment
+from db.schema.policy import Policy
 from db.schema.production import ProductionSubsidy
 from db.schema.record import Record
 from tests import builders
@@ -208,6 +211,17 @@ def add_list(model: type[Record], **values: object) -> Callable[[HouseholdRows],
         rows.session.add(row)
         rows.session.flush()
         return row.id
+
+    return change
+
+
+def give_policy(kind: str = "") -> Callable[[HouseholdRows], None]:
+    """A policy of renovation for the household's kind, or another."""
+
+    def change(rows: HouseholdRows) -> None:
+        where = ConditionGroup((Condition("kind", "is", (kind or str(rows.household.household_kind),)),))
+        policy = {"name": "危房改造补助", "given_to": "按户", "proof": "危房改造记录"}
+        add_list(Policy, condition=encode(ListView(where=where)), **policy)(rows)
 
     return change
 
@@ -434,6 +448,8 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "medical_over_cap": combine(add_bill(basic=Decimal(6500)), add_bill(total=Decimal(800), hospital="乡卫生院")),
     "chronic_share": add_bill("慢性病门诊", total=Decimal(1000), basic=Decimal(500), supplement=Decimal(300)),
     "paid_twice": combine(pay("head"), pay("wife")),
+    "policy_unclaimed": give_policy(),
+    "policy_unentitled": combine(give_policy("一般农户"), add_row(HousingRenovation, **RENOVATION)),
     "paid_after_leaving": combine(pay("mother"), remove_member("mother")),
     "dividend_differs": combine(pay("head"), set_income("资产收益扶贫分红", 500)),
     "signed_after_leaving": combine(sign("mother"), remove_member("mother")),
@@ -492,6 +508,8 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
         *(add_post(kind=kind) for kind in ("保洁员", "生态护林员")), add_post("wife", "道路管护员")
     ),
     "left_in_register": combine(add_assistance(ended_on=date(2021, 4, 1)), remove_member("mother")),
+    "policy_unclaimed": combine(give_policy(), add_row(HousingRenovation, **RENOVATION)),
+    "policy_unentitled": combine(give_policy(), add_row(HousingRenovation, **RENOVATION)),
     "paid_twice": combine(pay("head"), pay("wife", year=2019), pay("wife", stopped_on=date(2020, 12, 1))),
     "paid_after_leaving": combine(pay("mother", paid_on=date(2020, 1, 1)), remove_member("mother")),
     "dividend_differs": combine(
@@ -627,7 +645,7 @@ def test_each_rule_says_where_it_comes_from() -> None:
         assert re.search(r"§6-\d+|R\d{3}", rule.source), rule.key
         assert rule.check.__doc__, rule.key
     numbers = {int(n) for rule in rules() for n in re.findall(r"§6-(\d+)", rule.source)}
-    assert numbers == set(range(1, 44))
+    assert numbers == set(range(1, 45))
 
 
 def test_a_closed_household_has_no_doubts(book: Workbook) -> None:

@@ -15,6 +15,7 @@ from app.list_views.comparisons import comparisons_of, condition_text, condition
 from app.list_views.condition_sql import ignored_conditions
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey, alternatives, any_of_all
 from app.list_views.rows import view_ids, view_texts
+from app.viewed_lists.all_lists import viewed_list
 from app.workbook.workbook import Workbook
 from db.schema.finance import SmallLoan
 from db.schema.household import Household, Member
@@ -155,14 +156,15 @@ def test_conditions_find_what_python_finds(book: Workbook, key: str, data: st.Da
 
 @pytest.mark.parametrize("key", list_keys())
 def test_every_field_of_every_list_can_be_filtered_shown_and_sorted_by(book: Workbook, key: str) -> None:
-    source = list_source(key)
+    source = viewed_list(key)
     assert len({one.key for one in source.fields}) == len({one.label for one in source.fields}) == len(source.fields)
     shown = [one for one in source.fields if one.is_shown]
     filled = tuple(Condition(one.key, "filled") for one in source.fields)
     view = ListView(ConditionGroup(filled, any_of=True), tuple(SortKey(one.key) for one in shown))
     with book.reading() as session:
+        source = source.opened(session)
         ids = view_ids(session, source, view)
-        view_texts(session, source, [*ids[:1], "nobody"], shown)
+        view_texts(session, source, [*ids[:1], "nobody"], [one for one in source.fields if one.is_shown])
 
 
 def test_a_household_without_people_has_none(book: Workbook) -> None:
@@ -175,11 +177,11 @@ def test_a_household_without_people_has_none(book: Workbook) -> None:
 @pytest.mark.parametrize(
     ("key", "comparison", "typed", "sentence"),
     [
-        ("amount", "greater", ["很多"], "“贷款金额”要填数字，“很多”不行。"),
+        ("amount", "greater", ["很多"], "“贷款金额”要填数字，“很多”不符合要求。"),
         ("amount", "contains", ["1"], "“贷款金额”不能用“包含”来筛选。"),
         ("amount", "between", ["5", ""], "“贷款金额”的条件还没有填完。"),
         ("amount", "between", ["5", "4"], "“贷款金额”的范围写反了：前面的要小，后面的要大。"),
-        ("issued_on", "less", ["去年"], "“放款日期”要填日期，如 2018-08-10，“去年”不行。"),
+        ("issued_on", "less", ["去年"], "“放款日期”要填日期，如 2018-08-10，“去年”不符合要求。"),
         ("bank", "greater", ["农商行"], "“贷款银行”不能用“大于”来筛选。"),
     ],
 )

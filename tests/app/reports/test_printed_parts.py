@@ -8,6 +8,7 @@ import resources
 from app.reports.catalogue import parts
 from app.reports.village import all_reports
 from db.schema import records, relations
+from resources.overlay import Overlay, used_overlay
 
 
 @pytest.mark.parametrize("table", records())
@@ -22,8 +23,5 @@ def test_a_part_whose_file_a_county_took_out_is_left_out(tmp_path, monkeypatch):
     listing.write_text(listing.read_text("utf-8") + '\n[[parts]]\ncode = "A98"\nsection = "taken_out"\n', "utf-8")
     before = [part.name for part in parts()]
     monkeypatch.setattr(resources, "ROOT", folder)
-    parts.cache_clear()
-    try:
+    with used_overlay(Overlay()):  # of its own, so that nothing is remembered
         assert [part.name for part in parts()] == before
-    finally:
-        parts.cache_clear()

@@ -1,13 +1,15 @@
 """The law of every import, for lists of any make: what a person wrote into a cell is found again.
 
 A list is drawn at random: columns of the national export and foreign ones, permuted, some under two names, some under
-groups, with a unit or with years side by side, a sum and a note below. Each cell says something that no other cell
-says, so that its text alone shows where it went; the accounting of the import itself is not asked.
+groups, with a unit or with years or quarters side by side, people and helpers across the row, a number of the household
+in its first row only, a heading on each printed page, sums between and below. Each cell says something that no other
+cell says, so that its text alone shows where it went; the accounting of the import itself is not asked.
 """
 
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,15 @@ _MONEY = ("人均纯收入", "工资性收入", "生产经营性收入", "转移
 _UNITS = {"": 1, "（元）": 1, "（千元）": 1000, "（万元）": 10000}
 _FOREIGN = ("小名", "村里编号", "负责干部", "网格", "签字", "小名")
 _GROUPS = ("基本情况", "监护人信息", "帮扶责任人信息", "2019年", "一季度")
+# an item above its years, its quarters, or a part of them
+_ITEMS = {
+    "财产性收入": ("2018年", "2019年"),
+    "低保金": ("一季度", "二季度", "三季度", "四季度"),
+    "转移性收入": ("上半年", "下半年", "合计"),
+    "生态补偿金": ("一季度", "二季度"),
+}
+_ACROSS = (("家庭成员{}", "name"), ("与户主关系", "relation"), ("身份证号", "id"))
+_HELPERS = (("帮扶责任人{}", "name"), ("联系电话{}", "phone"), ("单位", "text"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,13 @@ def columns(draw: st.DrawFn) -> list[DrawnColumn]:
         ):
             kind = {"联系电话": "phone", "工资性收入": "money"}.get(header, "text")
             grouped.append(DrawnColumn(group, header, kind))
-    return [*plain, *grouped]
+    for item in draw(st.lists(st.sampled_from(sorted(_ITEMS)), max_size=2, unique=True)):
+        grouped += [DrawnColumn(item, header, "money") for header in _ITEMS[item]]
+    beside: list[DrawnColumn] = []
+    for block in draw(st.lists(st.sampled_from((_ACROSS, _HELPERS)), max_size=2, unique=True)):
+        for number in range(1, draw(st.integers(1, 3)) + 1):
+            beside += [DrawnColumn("", header.format(number), kind) for header, kind in block]
+    return [*plain, *beside, *grouped]
 
 
 def cell_of(column: DrawnColumn, row: int, place: int) -> Any:
@@ -78,6 +95,12 @@ def cell_of(column: DrawnColumn, row: int, place: int) -> Any:
             return ("户主", "配偶")[row % 2]
         case "民族":
             return "汉族"
+        case "name":
+            return f"名{number}字"
+        case "relation":
+            return "之子"
+        case "id":
+            return builders.id_number(date(1990, 1, 2), number)
         case "phone":
             return f"139{number:08}"
         case "money":
@@ -85,7 +108,27 @@ def cell_of(column: DrawnColumn, row: int, place: int) -> Any:
     return f"字{number}样"
 
 
-def write(folder: Path, drawn: Sequence[DrawnColumn], rows: int, gaps: set[tuple[int, int]], merge: bool) -> Path:
+@dataclass(frozen=True)
+class Layout:
+    """How the rows of a list stand in its sheet.
+
+    Attributes:
+        merge: the cells of a group's heading are one
+        in_first_row: 户编号 stands in a household's first row only
+        pages: the heading comes again after each household, below a sum
+        units: a line below the heading says that money is in 千元 where the heading does not say otherwise
+    """
+
+    merge: bool = False
+    in_first_row: bool = False
+    pages: bool = False
+    units: bool = False
+
+
+layouts = st.builds(Layout, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+
+
+def write(folder: Path, drawn: Sequence[DrawnColumn], rows: int, gaps: set[tuple[int, int]], layout: Layout) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
     has_groups = any(column.group for column in drawn)
@@ -95,11 +138,18 @@ def write(folder: Path, drawn: Sequence[DrawnColumn], rows: int, gaps: set[tuple
         sheet.append([group if n in starts else None for n, group in enumerate(groups)])
         for start in starts:
             end = max(n for n, group in enumerate(groups) if group == groups[start])
-            if merge:
+            if layout.merge:
                 sheet.merge_cells(start_row=1, end_row=1, start_column=start + 1, end_column=end + 1)
     sheet.append([column.header for column in drawn])
+    if layout.units and any(column.kind == "money" for column in drawn):
+        sheet.append(["千元" if is_in_line_below(column) else None for column in drawn])
     for row in range(rows):
         cells = [None if (row, n) in gaps else cell_of(column, row, n) for n, column in enumerate(drawn)]
+        if layout.in_first_row and row % 2:
+            cells = [None if column.kind == "户编号" else cell for column, cell in zip(drawn, cells, strict=True)]
+        if layout.pages and row and row % 2 == 0:
+            sheet.append(["小计", f"共{row}00户"])
+            sheet.append([column.header for column in drawn])
         sheet.append(cells)
     sheet.append(["合计", "共9999户"])
     book.save(folder / "名册.xlsx")
@@ -114,9 +164,13 @@ def told(result: ImportPreview) -> str:
     return "\n".join(written)
 
 
-def in_yuan(column: DrawnColumn, number: int) -> str:
+def is_in_line_below(column: DrawnColumn) -> bool:
+    return column.kind == "money" and not column.header.endswith("元）")
+
+
+def in_yuan(column: DrawnColumn, number: int, layout: Layout) -> str:
     unit = next((unit for unit in ("（千元）", "（万元）") if column.header.endswith(unit)), "")
-    return str(number * _UNITS[unit])
+    return str(number * (1000 if layout.units and is_in_line_below(column) else _UNITS[unit]))
 
 
 @pytest.fixture(scope="module")
@@ -127,16 +181,14 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     opened.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    columns(), st.integers(1, 4), st.sets(st.tuples(st.integers(0, 3), st.integers(5, 25)), max_size=10), st.booleans()
-)
+@settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
+@given(columns(), st.integers(1, 4), st.sets(st.tuples(st.integers(0, 3), st.integers(5, 25)), max_size=10), layouts)
 def test_every_cell_is_accounted_for(
-    workbook: Workbook, drawn: list[DrawnColumn], rows: int, gaps: set[tuple[int, int]], merge: bool
+    workbook: Workbook, drawn: list[DrawnColumn], rows: int, gaps: set[tuple[int, int]], layout: Layout
 ) -> None:
     gaps = {(row, n) for row, n in gaps if n < len(drawn) and drawn[n].kind not in _KEYS}
     with tempfile.TemporaryDirectory() as name:
-        path = write(Path(name), drawn, rows, gaps, merge)
+        path = write(Path(name), drawn, rows, gaps, layout)
         result = run_to_completion(preview(workbook, path, year=2021))
     everything = told(result)
     numbers = {
@@ -152,7 +204,7 @@ def test_every_cell_is_accounted_for(
                 continue
             cell = str(cell_of(column, row, n))
             if column.kind == "money":
-                assert Decimal(in_yuan(column, int(cell))) in numbers or cell in everything, (column, cell)
+                assert Decimal(in_yuan(column, int(cell), layout)) in numbers or cell in everything, (column, cell)
             else:
                 assert cell in everything, (column, cell)
 

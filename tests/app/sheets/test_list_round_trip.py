@@ -21,6 +21,7 @@ from app.records.field import Field, Value
 from app.registers.engine.register import Register
 from app.registers.engine.rows import ids_of_households, row_ids
 from app.registers.lists import get_list, own_lists
+from app.sheets.group_rows import SheetGroup
 from app.sheets.register_export import write_register
 from app.sheets.register_import import apply_import, preview, take_sheet_values
 from app.sheets.register_layout import PROGRESS
@@ -231,6 +232,50 @@ def test_only_the_columns_that_were_chosen_leave_and_come_back(book: Workbook, t
     headers = [cell.value for cell in sheet[2]]
     assert headers == ["户编号", "户主", "村民组", "了解情况", "进度", "走访日期", "记录编号"]
     assert [dict(row.after) for row in shown(book, path).to_write()] == [{"found": "都好"}]
+
+
+VIEWED = ("name", "view.household.phone", "work_months", "view.village")
+GROUPS = (
+    SheetGroup("村民组：上屋组（4 条）", 0, {}),
+    SheetGroup("村民组：下屋组（4 条）", 4, {"work_months": Decimal("7.5")}),
+    SheetGroup("合计（8 条）", 8, {"work_months": Decimal("7.5")}),
+)
+
+
+def test_columns_of_the_household_and_sums_of_groups_leave_and_change_nothing(book: Workbook, tmp_path: Path) -> None:
+    with book.writing() as session:
+        session.get_one(Household, Household.id_of(f"{builders.VILLAGE.code}002")).phone = "13900000002"
+    path = export(book, PEOPLE, tmp_path / "人口.xlsx", chosen=VIEWED, groups=GROUPS)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert [cell.value for cell in sheet[2]] == [
+        "户编号", "户主", "村民组", "姓名", "农户：联系电话", "务工时间（月）", "村", "记录编号",
+    ]  # fmt: skip
+    first = [sheet.cell(row, 1).value for row in range(3, sheet.max_row + 1)]
+    assert [n for n, text in enumerate(first) if text in {group.title for group in GROUPS}] == [0, 5, 10]
+    second = next(
+        row for row in range(3, sheet.max_row + 1) if sheet.cell(row, 1).value == f"{builders.VILLAGE.code}002"
+    )
+    assert (sheet.cell(second, 5).value, sheet.cell(second, 7).value) == ("139****0002", "石桥村")
+    assert (sheet.cell(8, 6).value, sheet.cell(8, 1).font.bold) == (7.5, True)
+    counts = shown(book, path).counts()
+    assert {name: counts[name] for name in UNTOUCHED} == UNTOUCHED
+
+
+def test_what_is_typed_into_them_is_named_and_not_taken(book: Workbook, tmp_path: Path) -> None:
+    path = export(book, PEOPLE, tmp_path / "人口.xlsx", chosen=VIEWED, groups=GROUPS)
+
+    def change(sheet: Any) -> None:
+        sheet.cell(4, 5).value, sheet.cell(8, 6).value = "13911111111", 99
+        sheet.delete_rows(3)
+        sheet.append([f"{builders.VILLAGE.code}002", None, None, "新来的", "13922222222", 5, None])
+
+    result = shown(book, edit(path, change))
+    assert (result.to_write(), len(result.refused)) == ([], 1)
+    told = "\n".join(f"{one.text} {one.cells}" for one in result.remarks) + "\n".join(
+        text for row in result.refused for text in row.cells
+    )
+    assert all(text in told for text in ("13911111111", "99", "13922222222"))
+    assert "分组和合计的行不是记录，没有取" in told
 
 
 def test_a_masked_number_is_unchanged_and_a_full_one_is_taken(book: Workbook, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from tests.app.sheets.sheet_files import VILLAGE, import_file, person, preview_f
 
 NO = [f"{VILLAGE}{number:03}" for number in range(10)]
 ID = [builders.id_number(order=number) for number in range(20)]
+HEAD, HEAD_CELLS = ("户编号", "户主姓名", "户主证件号码"), (NO[1], "陈卫国", ID[1])
 
 
 def rows(book: Workbook, model: Any) -> list[Any]:
@@ -174,6 +175,46 @@ def test_members_across_a_row_under_groups(book: Workbook, tmp_path: Path) -> No
     }  # fmt: skip
 
 
+def test_members_across_a_row_whose_names_alone_are_numbered(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        [*HEAD, "家庭成员1", "与户主关系", "身份证号", "家庭成员2", "与户主关系", "身份证号"],
+        [*HEAD_CELLS, "李秀英", "配偶", ID[2], "陈小燕", "之女", ID[3]],
+    )
+    import_file(book, path)
+    assert {name: (one.relation, one.id_no) for name, one in people(book).items()} == {
+        "陈卫国": ("户主", ID[1]), "李秀英": ("配偶", ID[2]), "陈小燕": ("之女", ID[3]),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        [[*HEAD, "帮扶责任人1", "联系电话1", "帮扶责任人2", "联系电话2"]],
+        [[*HEAD, "帮扶责任人1", "电话", "帮扶责任人2", "电话"]],
+        [[*HEAD, "第一帮扶人", None, "第二帮扶人", None], [*[None] * 3, "姓名", "电话", "姓名", "电话"]],
+    ],
+)
+def test_two_helpers_across_a_row(book: Workbook, tmp_path: Path, heading: Sequence[Sequence[Any]]) -> None:
+    merged = ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:G1"] if len(heading) > 1 else []
+    path = sheet(tmp_path, *heading, [*HEAD_CELLS, "吴敏", "13900000001", "郑洁", "13900000002"], merged=merged)
+    import_file(book, path)
+    assert {one.name: one.phone for one in rows(book, Helper)} == {"吴敏": "13900000001", "郑洁": "13900000002"}
+    assert (len(rows(book, Assignment)), household(book).phone) == (2, None)
+
+
+def test_a_telephone_behind_a_helper_is_the_helpers_and_asked_about(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "姓名", "证件号码", "与户主关系", "民族", "文化程度", "帮扶责任人", "联系电话", "备注"],
+        [NO[1], "陈卫国", ID[1], "户主", "汉族", "小学", "吴敏", "13900000001", "x"],
+    )
+    result = import_file(book, path)
+    assert [(one.name, one.phone) for one in rows(book, Helper)] == [("吴敏", "13900000001")]
+    assert household(book).phone is None
+    assert [one.doubt for one in result.sheets[0].columns if one.doubt] == ["紧跟在“帮扶责任人”后面，当作帮扶联系人的"]
+
+
 @pytest.mark.parametrize("merged", [True, False])
 def test_the_number_of_a_household_stands_only_in_its_first_row(book: Workbook, tmp_path: Path, merged: bool) -> None:
     path = sheet(
@@ -192,11 +233,30 @@ def test_the_number_of_a_household_stands_only_in_its_first_row(book: Workbook, 
     assert ("“户编号”为空，按上面一行的那一户取" in texts(result)) is not merged
 
 
-def test_several_names_in_one_cell_are_several_helpers(book: Workbook, tmp_path: Path) -> None:
+def test_the_number_stands_in_first_rows_on_every_printed_page(book: Workbook, tmp_path: Path) -> None:
+    heading = ["户编号", "姓名", "证件号码", "与户主关系", "民族"]
+    path = sheet(
+        tmp_path,
+        heading,
+        [NO[1], "陈卫国", ID[1], "户主", "汉族"],
+        [None, "李秀英", ID[2], "配偶", "汉族"],
+        heading,
+        [NO[1], "陈小燕", ID[3], "之女", "汉族"],
+        [NO[2], "王大山", ID[4], "户主", "汉族"],
+        [None, "王小山", ID[5], "之子", "汉族"],
+    )
+    result = import_file(book, path)
+    assert not result.rejected
+    assert {people(book)[one].household_id for one in ("陈卫国", "李秀英", "陈小燕")} == {Household.id_of(NO[1])}
+    assert people(book)["王小山"].household_id == Household.id_of(NO[2])
+
+
+@pytest.mark.parametrize("names", ["吴敏、郑洁", "吴敏 郑洁", "吴敏\n郑洁", "吴敏和郑洁"])
+def test_several_names_in_one_cell_are_several_helpers(book: Workbook, tmp_path: Path, names: str) -> None:
     path = sheet(
         tmp_path,
         ["户编号", "户主姓名", "户主证件号码", "帮扶责任人", "帮扶单位", "帮扶人电话"],
-        [NO[1], "陈卫国", ID[1], "吴敏、郑洁", "县教育局", "13900000001、13900000002"],
+        [NO[1], "陈卫国", ID[1], names, "县教育局", "13900000001、13900000002"],
     )
     import_file(book, xlsx(tmp_path / "户.xlsx", table([person(1)]), title=""))
     result = import_file(book, path)
@@ -205,9 +265,16 @@ def test_several_names_in_one_cell_are_several_helpers(book: Workbook, tmp_path:
     assert "写了 2 个人，分成 2 名帮扶联系人" in texts(result)
 
 
-def test_several_people_in_one_row_of_people_are_refused(book: Workbook, tmp_path: Path) -> None:
-    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(1, 姓名="吴敏、郑洁")]), title=""))
+@pytest.mark.parametrize("names", ["吴敏、郑洁", "吴敏\n郑洁"])
+def test_several_people_in_one_row_of_people_are_refused(book: Workbook, tmp_path: Path, names: str) -> None:
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(1, 姓名=names, 证件号码=None)]), title=""))
     assert [one.reason[:21] for one in result.rejected] == ["同一单元格有几个姓名“吴敏、郑洁”，分不清"]
+
+
+@pytest.mark.parametrize("name", ["陈 卫 国", "陈　卫国", "陈\n卫国"])
+def test_a_blank_within_a_name_does_not_part_it(book: Workbook, tmp_path: Path, name: str) -> None:
+    import_file(book, xlsx(tmp_path / "a.xlsx", table([person(1, 姓名=name)]), title=""))
+    assert set(people(book)) == {"陈卫国"}
 
 
 # numbers, units, years
@@ -233,6 +300,20 @@ def test_money_in_its_unit(book: Workbook, tmp_path: Path, header: str, above: s
     assert [one.reported_per_head for one in rows(book, IncomeYear)] == [Decimal(amount)]
     converted = amount == 12000 and "元）" not in header.replace("万元）", "").replace("千元）", "")
     assert bool(result.count_doubts()) is converted
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["石桥村收入情况", None, None, "单位", "万元"], [*HEAD, "工资性收入"]],
+        [["金额单位：万元；面积单位：亩"], [*HEAD, "工资性收入"]],
+        [[*HEAD, "工资性收入"], [None, None, None, "（万元）"]],
+    ],
+)
+def test_a_unit_that_stands_beside_the_heading(book: Workbook, tmp_path: Path, above: Sequence[Sequence[Any]]) -> None:
+    result = import_file(book, sheet(tmp_path, *above, [*HEAD_CELLS, 1.2]), year=2018)
+    assert [one.amount for one in rows(book, IncomeLine)] == [Decimal(12000)]
+    assert (result.rejected, result.count_doubts()) == ((), 1)
 
 
 @pytest.mark.parametrize(
@@ -281,18 +362,90 @@ def test_two_years_below_each_other(book: Workbook, tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_quarters_side_by_side_are_kept_as_notes_and_asked_for(book: Workbook, tmp_path: Path) -> None:
+QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+
+
+def amounts(book: Workbook) -> dict[int, Decimal | None]:
+    years = {one.id: one.year for one in rows(book, IncomeYear)}
+    return {years[one.income_year_id]: one.amount for one in rows(book, IncomeLine)}
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "merged"),
+    [
+        ((), [f"2020年{one}工资性收入" for one in QUARTERS], ()),
+        (QUARTERS, ["工资性收入"] * 4, ()),
+        (("工资性收入", None, None, None), QUARTERS, ("D1:G1",)),
+        ((), ["工资性收入（上半年）", "工资性收入（下半年）"], ()),
+    ],
+)
+def test_quarters_side_by_side_make_the_year_and_stay_as_notes(
+    book: Workbook, tmp_path: Path, above: Sequence[str], below: Sequence[str], merged: Sequence[str]
+) -> None:
+    heading = [[*HEAD, *above], [*[None] * 3, *below]] if above else [[*HEAD, *below]]
+    columns = ("A1:A2", "B1:B2", "C1:C2") if above else ()
+    numbers = [1000 * 10**n for n in range(len(below))]
+    path = sheet(tmp_path, *heading, [*HEAD_CELLS, *numbers], merged=[*columns, *merged])
+    result = import_file(book, path, year=2020)
+    assert amounts(book) == {2020: Decimal(sum(numbers))}
+    assert result.sheets[0].count_doubts() == len(below)
+    assert all(f'"{number}"' in str(household(book).import_extra) for number in numbers)
+    assert preview_file(book, path, year=2020).count_writes() == 0
+
+
+def test_a_column_of_the_whole_year_beside_the_quarters_counts(book: Workbook, tmp_path: Path) -> None:
+    heading = [[*HEAD, "工资性收入"], [*[None] * 3, *QUARTERS, "合计"]]
+    cells = [*HEAD_CELLS, 100, 200, 300, 400, 1001]
+    result = import_file(book, sheet(tmp_path, *heading, cells, merged=["A1:A2", "B1:B2", "C1:C2", "D1:H1"]), year=2020)
+    assert amounts(book) == {2020: Decimal(1001)}
+    assert "相加是 1000.00，全年的一列是 1001.00，取全年的一列" in texts(result)
+
+
+def test_a_part_of_the_quarters_is_no_year(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(tmp_path, [*HEAD, "一季度工资性收入", "二季度工资性收入"], [*HEAD_CELLS, 100, 200])
+    result = import_file(book, path, year=2020)
+    assert household(book).import_extra == '{"一季度工资性收入": "100", "二季度工资性收入": "200"}'
+    assert next(one.doubt for one in result.sheets[0].columns if one.doubt).startswith(
+        "“一季度”的数，这张表里只有 2 个"
+    )
+    assert rows(book, IncomeLine) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "said"), [(None, 600, "“四季度工资性收入”为空"), ("约四百", None, "没有加进全年的数")]
+)
+def test_a_quarter_that_is_missing_or_unreadable_is_named(
+    book: Workbook, tmp_path: Path, cell: object, amount: int | None, said: str
+) -> None:
+    path = sheet(tmp_path, [*HEAD, *[f"{one}工资性收入" for one in QUARTERS]], [*HEAD_CELLS, 100, 200, 300, cell])
+    result = import_file(book, path, year=2020)
+    assert [one.amount for one in rows(book, IncomeLine)] == ([] if amount is None else [Decimal(amount)])
+    assert said in texts(result)
+
+
+@pytest.mark.parametrize("years", [("2018年", "2019年"), (2018, 2019), ("18年", "19年")])
+def test_years_stand_below_the_item(book: Workbook, tmp_path: Path, years: Sequence[object]) -> None:
+    heading = [[*HEAD, "人均纯收入"], [*[None] * 3, *years]]
+    merged = ["A1:A2", "B1:B2", "C1:C2", "D1:E1"]
+    result = import_file(book, sheet(tmp_path, *heading, [*HEAD_CELLS, 100, 200], merged=merged))
+    assert {one.year: one.reported_per_head for one in rows(book, IncomeYear)} == {
+        2018: Decimal(100), 2019: Decimal(200),
+    }  # fmt: skip
+    assert not result.rejected
+
+
+def test_a_heading_of_three_lines_has_its_year_at_the_top(book: Workbook, tmp_path: Path) -> None:
     path = sheet(
         tmp_path,
-        ["户编号", "户主姓名", "户主证件号码", "一季度", "二季度"],
-        [None, None, None, "工资性收入", "工资性收入"],
-        [NO[1], "陈卫国", ID[1], 100, 200],
-        merged=["A1:A2", "B1:B2", "C1:C2"],
+        [*HEAD, "2019年", None, "村干部"],
+        [*[None] * 3, "收入情况", None, None],
+        [*[None] * 3, "工资性收入", "人均纯收入", None],
+        [*HEAD_CELLS, 100, 200, "王书记"],
+        merged=["A1:A3", "B1:B3", "C1:C3", "D1:E1", "D2:E2", "F1:F3"],
     )
-    result = import_file(book, path)
-    assert household(book).import_extra == '{"一季度·工资性收入": "100", "二季度·工资性收入": "200"}'
-    assert result.sheets[0].count_doubts() == 2
-    assert rows(book, IncomeLine) == []
+    import_file(book, path, year=2021)
+    assert {one.year: one.reported_per_head for one in rows(book, IncomeYear)} == {2019: Decimal(200)}
+    assert amounts(book) == {2019: Decimal(100)}
 
 
 def test_two_columns_for_one_field_are_a_doubt_and_both_kept(book: Workbook, tmp_path: Path) -> None:
@@ -318,6 +471,8 @@ def test_two_columns_for_one_field_are_a_doubt_and_both_kept(book: Workbook, tmp
         (2016.3, "2016-03"),
         (42430, "2016-03"),
         ("2016-03-01", "2016-03"),
+        ("16年3月", "2016-03"),
+        (16.3, "2016-03"),
     ],
 )
 def test_months_as_they_are_written(book: Workbook, tmp_path: Path, cell: object, month: str) -> None:
@@ -345,6 +500,7 @@ def test_days_as_they_are_written(book: Workbook, tmp_path: Path, cell: object, 
     [
         ("填表时间", "2016年3月", "没有写到日"),
         ("首次识别时间", 2016.1, "分不清是 1 月还是 10 月"),
+        ("首次识别时间", 16.1, "分不清是 1 月还是 10 月"),
         ("健康状况", "患病", "不在选项里"),
         ("人均纯收入", "12公斤", "的单位“公斤”换不成“元”"),
     ],
@@ -364,18 +520,31 @@ def test_one_cell_with_two_causes(book: Workbook, tmp_path: Path) -> None:
     assert "写了 2 项“因病、因学”，取第一项" in texts(result)
 
 
-def test_two_telephone_numbers_in_one_cell(book: Workbook, tmp_path: Path) -> None:
-    cells = person(联系电话="13900000001/13900000002")
-    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([cells]), title=""), year=2018)
+@pytest.mark.parametrize(
+    ("cell", "rest"),
+    [
+        ("13900000001/13900000002", "13900000002"),
+        ("13900000001 13900000002", "13900000002"),
+        ("1390000000113900000002", "13900000002"),
+        ("13900000001（儿子13900000002）", "儿子13900000002"),
+    ],
+)
+def test_two_telephone_numbers_in_one_cell(book: Workbook, tmp_path: Path, cell: str, rest: str) -> None:
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([person(联系电话=cell)]), title=""), year=2018)
     assert household(book).phone == "13900000001"
-    assert people(book)["陈卫国"].import_extra == '{"联系电话（其余）": "13900000002"}'
-    assert "“联系电话”有 2 个号码" in texts(result)
+    assert people(book)["陈卫国"].import_extra == f'{{"联系电话（其余）": "{rest}"}}'
+    assert "个号码，取第一个" in texts(result)
 
 
 def test_marks_of_other_offices(book: Workbook, tmp_path: Path) -> None:
-    cells = person(证件号码=f"G{ID[1]}", 性别="1", 残疾类别="无", 出生日期="无")
-    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([cells]), title=""), year=2018)
+    cells = person(证件号码=f"G{ID[1]}", 性别="1", 残疾类别="无", 出生日期="无", 联系电话="无")
+    without_number = person(2, 姓名="王大山", 证件号码="无", 性别=2)
+    result = import_file(book, xlsx(tmp_path / "a.xlsx", table([cells, without_number]), title=""), year=2018)
     assert (people(book)["陈卫国"].id_no, people(book)["陈卫国"].sex) == (ID[1], "男")
+    assert (people(book)["王大山"].id_no, people(book)["王大山"].sex) == (None, "女")
+    assert household(book).phone is None
+    assert "“证件号码”写的是“无”，按空白处理" in texts(result)
+    assert "性别" not in texts(result)
     assert people(book)["陈卫国"].disability_kind is None
     assert "“残疾类别”写的是“无”，按空白处理" in texts(result)
 
@@ -402,6 +571,22 @@ def test_sums_between_and_below(book: Workbook, tmp_path: Path) -> None:
         (5, "这一行是合计，没有收：合计 | 5人"),
         (6, "这一行是合计，没有收：5人"),
         (7, "这一行是说明，没有收：注：以上名单已公示"),
+    ]
+
+
+def test_a_sum_with_the_households_number_and_numbered_columns(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "姓名", "证件号码", "与户主关系", "联系电话"],
+        [1, 2, 3, 4, 5],
+        [NO[1], "陈卫国", ID[1], "户主", None],
+        [NO[1], "小计", None, None, 1],
+    )
+    result = import_file(book, path)
+    assert (set(people(book)), household(book).phone) == ({"陈卫国"}, None)
+    assert [(one.row, one.text) for one in result.remarks] == [
+        (2, "这一行是列号，没有收：1 | 2 | 3 | 4 | 5"),
+        (4, f"这一行是合计，没有收：{NO[1]} | 小计 | 1"),
     ]
 
 

@@ -255,6 +255,8 @@ def test_photographs_go_unless_somebody_else_names_them(books):
 def test_a_revocation_that_came_with_it_stays_and_is_told(books):
     a, b, c = books
     edit_record(a, household_id(), phone="13800000001")
+    peers.update_own_card(a, "石桥村 甲", "township")
+    peers.trust(b, card_of(a))
     peers.revoke(a, card_of(c).sign_key)
     receipt = send(a, b)
     message = run_to_completion(import_undo.undo_import(b, receipt.n)).message

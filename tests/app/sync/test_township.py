@@ -158,7 +158,7 @@ def test_whom_a_peer_has_revoked_is_told(township):
     peers.trust(town, card_of(other))
     peers.revoke(town, sign_key(other))
     send(town, one)
-    assert [name for name, _ in peers.peer_detail(one, sign_key(town)).revoked] == ["柳树沟村 村1"]
+    assert peers.peer_detail(one, sign_key(town)).revoked == ("柳树沟村 村1",)
     sent = run_to_completion(package_export.write_package(town, sign_key(third), third.path.with_suffix(".hdpack")))
     assert sent.villages == (VILLAGES[2].code,)
 

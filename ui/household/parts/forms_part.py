@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.forms.definition import all_forms
+from app.forms.definition import offered_forms
 from app.forms.entries import FormEntryRow, create_entry, entries_of_household
 from app.records.household import HouseholdDetails
 from ui.household.form_entries_pane import FormEntriesPane
@@ -55,7 +55,7 @@ class FormsPart(HouseholdPart):
         """Choose a form; what is known is in it already."""
         if self._card is None or not self.can_leave():
             return
-        available = [form for form in all_forms() if form.subject != "village"]
+        available = [form for form in offered_forms() if form.subject != "village"]
         dialog = NewFormDialog(available, self._card.members, self._card.called, self)
         if dialog.exec():
             work = partial(

@@ -1,11 +1,15 @@
 """走访: who came, what was seen, requested and promised."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QPushButton
 
 from app.dashboard.household_counts import PartCount, visit_count
 from app.registers import get_register
+from ui.consistency.visit_check import VisitCheck
 from ui.registers.register_part import RegisterPart
+from ui.shell.page import AppContext
 
 
 class VisitsPart(RegisterPart):
@@ -18,6 +22,14 @@ class VisitsPart(RegisterPart):
     KEY = "7"
     TABLE = "visit"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "走访"}
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self.check = VisitCheck(context, self)
+
+    def more_buttons(self) -> Sequence[QPushButton]:
+        """What was seen of the facts that 三者一致 compares is written down with the visit."""
+        return (self.add_button("check_facts", "入户核实", "Alt+V", lambda: self.check.ask(self.editor.draft)),)
 
     @classmethod
     def count(cls, session: Any, household_id: str) -> PartCount | None:

@@ -1,0 +1,1 @@
+"""政策库: who may have what, who has it, and where the two do not agree."""

@@ -1,0 +1,106 @@
+"""The list of issues (疑点) as one that can be viewed: what the rules find, and the household that each is about."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from sqlalchemy import String, case
+from sqlalchemy.orm import Session, aliased
+
+from app.issues.issues import SEVERITIES, Issue, all_issues
+from app.list_views.catalogue import ISSUES
+from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
+from app.list_views.list_source import Expression, ListSource, Related, made_field, related_fields
+from app.records.field import Field, field_label
+from db.schema.household import Household
+
+OPEN, DISMISSED = "open", "settled"  # values of "state" in the line above the list
+_HOUSEHOLD = aliased(Household)
+_SHOWN = ("severity", "home", "group", "called", "sentence")
+
+
+def _fields() -> tuple[Field, ...]:
+    return (
+        made_field(ISSUES, "severity", "轻重"),
+        made_field(ISSUES, "home", "户主"),
+        made_field(ISSUES, "group", field_label("household", "group_name")),
+        made_field(ISSUES, "called", "对象"),
+        made_field(ISSUES, "sentence", "说明", "long"),
+        made_field(ISSUES, "rule", "规则"),
+        made_field(ISSUES, "settled", field_label("verdict", "reason")),
+        made_field(ISSUES, "settled_by", field_label("verdict", "decided_by")),
+        made_field(ISSUES, "settled_on", field_label("verdict", "decided_on"), "date"),
+        made_field(ISSUES, "fix", "建议"),
+    )
+
+
+def _cells(issue: Issue) -> tuple[object, ...]:
+    settled = issue.dismissal
+    return (
+        issue.severity,
+        issue.household_name,
+        issue.group_name,
+        issue.record_title,
+        issue.message,
+        issue.title,
+        settled.reason if settled else None,
+        settled.dismissed_by if settled else None,
+        settled.dismissed_on if settled else None,
+        issue.fix.label if issue.fix else None,
+        issue.household_id,
+    )
+
+
+def issue_source(issues: Sequence[Issue]) -> ListSource:
+    """The list with these rows, in their order."""
+    rows = ComputedRows((issue.id, _cells(issue)) for issue in issues)
+    fields = _fields()
+    own = computed_fields(rows, fields, {"severity": _severity_order})
+    by_id = {issue.id: issue for issue in issues}
+    households = Related(rows.cell(len(fields), String()), _HOUSEHOLD.id)
+    return ListSource(
+        key=ISSUES,
+        title="疑点数据",
+        record=rows,
+        fields=(*own, *related_fields(_HOUSEHOLD, households, "农户：")),
+        columns=_SHOWN,
+        totals=(),
+        find=find_computed(rows, lambda id, quick: passes(by_id[id], search_text(by_id[id]), quick)),
+        computed=_loaded,
+    )
+
+
+@cache
+def issue_list() -> ListSource:
+    """The list without rows: its fields."""
+    return issue_source(())
+
+
+def _loaded(session: Session) -> ListSource:
+    return issue_source(all_issues(session, include_dismissed=True))
+
+
+def search_text(issue: Issue) -> str:
+    """The words by which an issue is found, in small letters."""
+    told = (issue.household_name, issue.group_name, issue.record_title, issue.title, issue.message)
+    return " ".join(told).casefold()
+
+
+def passes(issue: Issue, words: str, quick: Mapping[str, str]) -> bool:
+    """Whether an issue fits what is set in the line above the list.
+
+    Args:
+        words: its `search_text`
+    """
+    state, severity = quick.get("state", ""), quick.get("severity", "")
+    household_id, rule = quick.get("household", ""), quick.get("rule", "")
+    return (
+        (not household_id or issue.household_id == household_id)
+        and (not rule or issue.rule == rule)
+        and (not severity or issue.severity == severity)
+        and (state not in (OPEN, DISMISSED) or (issue.dismissal is not None) == (state == DISMISSED))
+        and all(term in words for term in quick.get("text", "").casefold().split())
+    )
+
+
+def _severity_order(value: Expression) -> Expression:
+    return case({severity: place for place, severity in enumerate(SEVERITIES)}, value=value)

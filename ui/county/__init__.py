@@ -1,0 +1,1 @@
+"""Parts of the page on which the county's rules are edited."""
