@@ -13,6 +13,7 @@ from app.sync.views import PackageView
 from app.workbook.audit_log import LoggedExport, logged_exports
 from app.workbook.operations import FINAL_KINDS, Kind, OperationEntry, OperationFilter, list_operations, take_back
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext, Page
 from ui.sync.undo_controller import UndoController
 from ui.widgets.row_table import Column, Row, RowTable
@@ -82,6 +83,8 @@ class OperationsPage(Page):
             label.setProperty("quiet", True)
         self._take_back_action = self.add_page_action("takeBack", "撤销这一项", "Ctrl+Shift+Z", self._take_back, "undo")
         self._earlier_action = self.add_page_action("earlier", "更早的", "Ctrl+M", self._load_earlier, "down")
+        self.exporting = ShownListExport(self, self.table, self.TITLE)
+        self._export_action = self.exporting.add_action()
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
         self.add_page_action("onlyOpenKey", "不看已撤销的", "Alt+O", self.open_box.toggle)
         self._build_layout()
@@ -107,7 +110,7 @@ class OperationsPage(Page):
         layout.addWidget(splitter, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._take_back_action, self._earlier_action]
+        return [self._take_back_action, self._earlier_action, self._export_action]
 
     def open(self, **params: Any) -> None:
         self._load()
