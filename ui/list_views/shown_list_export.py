@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from ui.shell.page import Page
-from ui.widgets.row_table import RowTable
+from ui.widgets.row_table import RowModel, RowTable
 
 
 class ShownListExport:
@@ -33,7 +33,9 @@ class ShownListExport:
 
         context = self._page.context
         columns = self._table.columns_shown()
-        rows = self._table.chosen_texts()
+        model, wanted = self._table.model(), frozenset(self._table.chosen_ids())
+        assert isinstance(model, RowModel)
+        rows = [[model.text(n, column) for column in columns] for n, id in enumerate(model.ids()) if id in wanted]
         context.tasks.start(
             write_shown_list(context.workbook, self._title, [column.label for column in columns], rows, path),
             lambda count: context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),

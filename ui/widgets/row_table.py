@@ -297,15 +297,6 @@ class RowTable(QTableView):
         selected = self.selected_ids()
         return selected if len(selected) > 1 else self.visible_ids()
 
-    def chosen_texts(self) -> list[list[str]]:
-        """What stands in the columns that are seen, of the rows of `chosen_ids`."""
-        model, columns = self._model, self.columns_shown()
-        spans = self._chosen_spans()
-        if sum(map(len, spans)) < 2:
-            spans = [range(model.rowCount())]
-        places = (place for span in spans for place in span if model.is_record(place))
-        return [[model.text(place, column) for column in columns] for place in places]
-
     def _chosen_spans(self) -> list[range]:
         """Places of the selected rows, each once, in their order."""
         spans: list[range] = []
