@@ -144,8 +144,12 @@ def lines_of(
 ) -> list[EntryLine]:
     """The lines of some households."""
     index = observations(session, [system.place for system in systems], [one.id for one in block])
+    place = {one.id: n for n, one in enumerate(block)}
     lines = [
-        line for system in systems for line in _system_lines(session, system, block, index) if line.state in states
+        line
+        for system in systems
+        for line in sorted(_system_lines(session, system, block, index), key=lambda one: place[one.household.id])
+        if line.state in states
     ]
     return _with_authors(session, _with_titles(session, lines))
 
@@ -277,7 +281,8 @@ def _with_authors(session: Session, lines: Sequence[EntryLine]) -> list[EntryLin
     newest = {(change.row, change.column): change for change in changes_of_rows(session, rows)}
 
     def with_author(line: EntryLine, one: EntryDifference) -> EntryDifference:
-        change = newest.get((line.record_id, one.column)) or newest.get((line.record_id, ""))
+        columns = (WITHDRAWN, "registration_state") if one.column == WITHDRAWN else (one.column, "")
+        change = next((found for name in columns if (found := newest.get((line.record_id, name)))), None)
         if line.state != CHANGED or change is None:
             return one
         return replace(one, changed_by=change.operator, changed_at=datetime.fromtimestamp((change.stamp >> 16) / 1000))

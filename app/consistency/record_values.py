@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import ValidationError
 from app.records.field import Field, Value, field
-from app.records.row_views import household_rows
+from app.records.row_views import HEAD_RELATION, household_rows
 from app.registers.engine.rows import id_values
 from db.schema import records
 from db.schema.aid import Measure
@@ -162,8 +162,14 @@ def _rows(session: Session, wanted: ColumnSet, household_ids: Sequence[str]) -> 
     query = query.where(owner.in_(id_values(household_ids)), columns["merged_into"].is_(None))
     return [
         RecordValues(wanted.table, row_id, household_id, bool(withdrawn), _stored(names, values))
-        for row_id, household_id, withdrawn, *values in session.execute(query.order_by(owner, columns["id"]))
+        for row_id, household_id, withdrawn, *values in session.execute(query.order_by(owner, *_order(columns)))
     ]
+
+
+def _order(columns: Any) -> tuple[Any, ...]:
+    """Of people the head first, then as the national system numbers them."""
+    first = (columns["relation"] != HEAD_RELATION, columns["person_no"]) if columns["id"].table.name == "member" else ()
+    return (*first, columns["id"])
 
 
 def _households(session: Session, wanted: ColumnSet, household_ids: Sequence[str]) -> list[RecordValues]:

@@ -1,10 +1,10 @@
 """The systems of other offices into which records are typed: resources/systems, one file a system."""
 
 from dataclasses import dataclass
-from functools import cache
 
 import resources
 from app.consistency.record_values import ColumnSet
+from resources.overlay import cached
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class EntrySystem:
         return next((screen for screen in self.screens if screen.columns.table == table), None)
 
 
-@cache
+@cached
 def entry_systems() -> tuple[EntrySystem, ...]:
     """All systems, in the order of their places in the dictionary."""
     order = [option["value"] for option in resources.read("dictionaries", "data_place")["options"]]

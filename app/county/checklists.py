@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import resources
@@ -15,6 +16,7 @@ from app.county.storage import AmendmentCells, stored_cells
 from app.county.toml_text import toml_text
 from app.errors import UserError
 from app.records.validators import FULL_WIDTH
+from db.schema.inspection import ChecklistVersion, Round
 from resources.overlay import cached, current_overlay
 
 KIND, TITLE, TITLE_COLUMN = "checklists", "评分标准", "label"
@@ -74,7 +76,7 @@ def load(session: Session, name: str) -> CountySheet:
     )
     return CountySheet(
         KIND, name, raw["title"], note, _COLUMNS, tuple(rows), _HEAD, head, (ITEM, CHECK), bool(own),
-        ordered=True, whole=True,
+        ordered=True, whole=True, only_here=name not in resources.program_names(KIND),
     )  # fmt: skip
 
 
@@ -123,6 +125,21 @@ def check(session: Session, name: str) -> None:
         raise InvalidChecklist(f"评分标准“{definition.title}”的达标线应在 0 到 {FULL_POINTS} 之间。请改正后再保存。")
     if not definition.title:
         raise InvalidChecklist("评分标准应填写名称。")
+
+
+def refuse_removal(session: Session, name: str) -> None:
+    """A checklist that only this county has stays while rounds name it.
+
+    Raises:
+        UserError: with the count
+    """
+    used = session.scalar(
+        select(func.count())
+        .join_from(Round, ChecklistVersion, Round.checklist_id == ChecklistVersion.id)
+        .where(~Round.withdrawn, ChecklistVersion.code == name)
+    )
+    if used:
+        raise UserError(f"已有 {used} 轮检查用这份评分标准，不能删除。请勾选“停用”：已建的轮次照常，新建时不再出现。")
 
 
 def knows(name: str, item: str) -> bool:

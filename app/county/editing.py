@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+import resources
 from app.county import archive_titles, checklists, forms, limits, options, rosters, yearly_standards
 from app.county.sheet import ChangeLine, CountySheet, EntryRef, compare
 from app.county.storage import AmendmentCells, changed_files, overlay_with, stored_cells, write_cells
@@ -48,6 +49,7 @@ class CountyKind(Protocol):
 KINDS: Mapping[str, CountyKind] = {
     kind.KIND: kind for kind in (options, limits, checklists, forms, rosters, archive_titles)
 }
+_WHOLE = {checklists.KIND: checklists.refuse_removal, forms.KIND: forms.refuse_removal}
 _STALE = "这一项刚被别处改过，页面上的已不是最新内容。请重新打开这一项，再改一次。"
 
 
@@ -149,9 +151,16 @@ def check_changes(session: Session, changes: Mapping[tuple[str, str], Mapping[st
     for (kind, name), cells in changes.items():
         if kind == options.KIND:
             options.refuse_unknown_values(session, name, cells)
+        elif kind in _WHOLE and name not in resources.program_names(kind) and not _keeps_text(cells):
+            _WHOLE[kind](session, name)
     with used_overlay(overlay_with(session, changes)):
         for kind, name in changes:
             KINDS[kind].check(session, name)
+
+
+def _keeps_text(cells: Mapping[str, AmendmentCells | None]) -> bool:
+    whole = cells.get("")
+    return whole is not None and whole.text is not None
 
 
 def _essence(sheet: CountySheet) -> list[tuple[str, dict[str, str]]]:

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import resources
@@ -16,6 +17,7 @@ from app.county.storage import AmendmentCells, stored_cells
 from app.county.toml_text import toml_text
 from app.errors import UserError
 from app.forms.definition import CELL_SEPARATOR, InvalidForm, load_form, parse_form
+from db.schema.form import FormEntry
 from resources.overlay import cached, current_overlay
 
 KIND, TITLE, TITLE_COLUMN = "forms", "表单", "label"
@@ -54,7 +56,7 @@ def load(session: Session, name: str) -> CountySheet:
     note = f"依据：{raw.get('source', '')}。已填写的表单按填写时的样式显示和打印，改动只影响以后新填的"
     return CountySheet(
         KIND, name, raw["title"], note, _columns(), tuple(rows), _HEAD, head, (QUESTION,), bool(own),
-        ordered=True, whole=True,
+        ordered=True, whole=True, only_here=name not in resources.program_names(KIND),
     )  # fmt: skip
 
 
@@ -98,6 +100,17 @@ def check(session: Session, name: str) -> None:
             raise InvalidForm(f"表单“{form.title}”有两个“{label}”，导出时分不清。请改成不同的题目。")
     if name in resources.program_names(KIND):
         _check_placeholders(name, text, {question.key for question in form.questions})
+
+
+def refuse_removal(session: Session, name: str) -> None:
+    """A form that only this county has stays while entries of it are kept.
+
+    Raises:
+        UserError: with the count
+    """
+    used = session.scalar(select(func.count()).where(~FormEntry.withdrawn, FormEntry.form == name))
+    if used:
+        raise UserError(f"已有 {used} 份填写的表用这张表单，不能删除。请勾选“停用”：已填的照常，新填时不再出现。")
 
 
 def knows(name: str, item: str) -> bool:

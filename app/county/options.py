@@ -115,6 +115,10 @@ def check(session: Session, name: str) -> None:
         UserError: two options are written alike, or an option is like one that there is not
     """
     raw, seen = resources.read(KIND, name), dict[str, str]()
+    shipped = {option["value"] for option in resources.program_data(KIND, name)["options"]}
+    added = [option["value"] for option in raw["options"] if option["value"] not in shipped]
+    if added and name in _rules()["closed"]:
+        raise UserError(f"“{raw['title']}”的选项程序要用来判断，不能增加“{added[0]}”。可以修改名称和写法。")
     for option in raw["options"]:
         for spelling in dict.fromkeys((option["value"], option.get("label", ""), *option.get("aliases", ()))):
             folded = "".join(spelling.translate(FULL_WIDTH).split()).lower()

@@ -69,6 +69,7 @@ class CountySheet:
         changed: it is not as the program brings it along
         ordered: whether rows can be moved up and down
         whole: it is replaced as a whole, and can be copied under another name
+        only_here: the program brings no such file along
     """
 
     kind: str
@@ -83,6 +84,7 @@ class CountySheet:
     changed: bool = False
     ordered: bool = False
     whole: bool = False
+    only_here: bool = False
 
     def row(self, key: str) -> EntryRow | None:
         """One row, None where there is none."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from app.registers.engine.register import Register
 from app.workbook.workbook import Workbook
 from db.schema.policy import Policy
 from resources.option_roles import value_of
+from resources.overlay import cached
 
 _TABLE = Policy.__tablename__
 NO_CONDITION = "还没有设置适用条件"
@@ -119,12 +119,12 @@ def start_values(terms: PolicyTerms) -> dict[str, str]:
     }
 
 
-@cache
+@cached
 def _list_key(subject: str) -> str:
     return next(str(one.extra["list"]) for one in options("policy_subject") if one.value == subject)
 
 
-@cache
+@cached
 def _proof_register(proof: str) -> Register | None:
     found = (one for one in options("policy_proof") if one.value == proof)
     return next((get_register(str(one.extra["register"])) for one in found), None)

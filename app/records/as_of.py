@@ -7,7 +7,6 @@ the dates in records decide: births, joining and leaving, registration, exit, mo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -22,6 +21,7 @@ from app.records.status_as_of import apply_status, monitoring_on
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
+from resources.overlay import cached
 
 _NO_PAST = RowPast()
 _Row = TypeVar("_Row", Household, Member)
@@ -153,12 +153,12 @@ def _settled(day: date) -> float:
     return datetime.combine(date(day.year + 1, month, last), time.max).timestamp()
 
 
-@cache
+@cached
 def _corrected_until() -> tuple[int, int]:
     month, day = str(resources.read("facts", "as_of")["corrected_until"]).split("-")
     return int(month), int(day)
 
 
-@cache
+@cached
 def _changing() -> Mapping[str, tuple[str, ...]]:
     return {table: tuple(names) for table, names in resources.read("facts", "as_of")["changing"].items()}

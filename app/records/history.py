@@ -1,7 +1,7 @@
 """Who changed what and when, for a household and its dependent records, read from the journal."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -54,6 +54,11 @@ def household_history(session: Session, household_id: str, limit: int = 500) -> 
     Newest first, at most `limit`.
     """
     rows = [household_id, *chain.from_iterable(rows_below(session, "household", [household_id]).values())]
+    return rows_history(session, rows, limit)
+
+
+def rows_history(session: Session, rows: Iterable[str], limit: int = 500) -> list[HistoryEntry]:
+    """The latest changes of these records, newest first, at most `limit`."""
     known_values: dict[tuple[str, str], object] = {}
     titles = _RecordTitles(session)
     entries: list[HistoryEntry] = []

@@ -95,6 +95,7 @@ class IncomeAccount:
     reported_net: Decimal | None
     reported_per_head: Decimal | None
     medical_self_paid: Decimal | None
+    claim_income: Decimal | None
     previous_year: YearlyIncome | None
     change: Decimal | None
     line: Line | MissingLine
@@ -175,6 +176,7 @@ def income_account(session: Session, income_year_id: str, base: str = "") -> Inc
         reported_net=row.reported_net,
         reported_per_head=row.reported_per_head,
         medical_self_paid=row.medical_self_paid,
+        claim_income=row.claim_income,
         previous_year=previous,
         change=_relative_change(previous.per_capita if previous else None, current.per_capita),
         line=line,

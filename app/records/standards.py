@@ -8,7 +8,6 @@ never read 0.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 import resources
 from db.schema.standard import Standard
 from resources.option_roles import value_of, values_with_role
+from resources.overlay import cached
 
 POVERTY, MONITORING, MONITORED_HIGH = "poverty", "monitoring", "monitored_high"  # roles of standard_kind
 _SHIPPED_KEYS = {"line": POVERTY, "monitoring": MONITORING}  # in poverty_line.toml
@@ -90,7 +90,7 @@ def load_standards(session: Session) -> Standards:
     return Standards(entered)
 
 
-@cache
+@cached
 def _shipped() -> Mapping[tuple[str, int], Line]:
     return {
         (role, raw["year"]): Line(

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Literal
 
 import resources
-from app.reports.catalogue import parts
+from app.reports.catalogue import Part, parts
+from app.reports.era import Terms
+from resources.overlay import cached
 
 Repeats = Literal["once", "latest", "year"]
 
@@ -40,9 +41,9 @@ class OwedPart:
     signed: tuple[str, ...]
     shown_by: Mapping[str, Any]
 
-    @property
-    def usual_title(self) -> str:
-        return self.title or _titles()[self.part]
+    def called(self, words: Terms) -> str:
+        """What is asked for, in the words of an era."""
+        return self.title or _parts()[self.part].called(words)
 
     @property
     def by_hand(self) -> bool:
@@ -58,15 +59,15 @@ class OwedPart:
         return (year, *self.due) <= (today.year, today.month, today.day)
 
 
-@cache
+@cached
 def owed_parts() -> tuple[OwedPart, ...]:
     """All of them, in filing order."""
     return tuple(_owed_part(raw) for raw in resources.read("archive", "owed")["owed"])
 
 
-@cache
-def _titles() -> Mapping[str, str]:
-    return {part.name: part.title for part in parts()}
+@cached
+def _parts() -> Mapping[str, Part]:
+    return {part.name: part for part in parts()}
 
 
 def _owed_part(raw: Mapping[str, Any]) -> OwedPart:

@@ -228,7 +228,7 @@ def _build_parts(
     for part in parts:
         flowables = part.build(session, household_id)
         context = context_on(session, household_id, _first_date(flowables))
-        called = replace(part, title=context.terms.title(part.name, part.title))
+        called = replace(part, title=part.called(context.terms))
         if flowables:
             yield called, flowables
         elif part.when_empty == "none":

@@ -76,6 +76,7 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
         gap: for each range, how many numbers lie between the one before it in its stream and its first
         count: how many numbers it has
         chains: the chain value of each range's last number, 16 bytes each; zeros where its stream has none
+        values: those of all numbers of the ranges that `has_values` names by position, one after the other
     """
 
     streams: Annotated[list[StreamKey], _REFERENCES_PER_BLOCK]
@@ -83,6 +84,8 @@ class CompactedBlock(msgspec.Struct, array_like=True, tag="s", frozen=True):
     gap: _References
     count: _References
     chains: bytes = b""
+    values: bytes = b""
+    has_values: _References = []
 
 
 class PhotoChunk(msgspec.Struct, array_like=True, tag="p", frozen=True):
@@ -194,7 +197,10 @@ def encode_compacted(ranges: Sequence[CompactedRange], ends: dict[StreamKey, int
         ends[item.village, item.replica] = item.last
     positions = [streams[item.village, item.replica] for item in ranges]
     chains = b"".join(item.chain or _NO_CHAIN for item in ranges)
-    return CompactedBlock(list(streams), positions, gaps, [item.last - item.first + 1 for item in ranges], chains)
+    counts = [item.last - item.first + 1 for item in ranges]
+    has_values = [n for n, item in enumerate(ranges) if item.values]
+    values = b"".join(item.values for item in ranges)
+    return CompactedBlock(list(streams), positions, gaps, counts, chains, values, has_values)
 
 
 def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[CompactedRange]:
@@ -209,6 +215,7 @@ def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[
         raise InvalidContent("归并的编号不对")
     if len(block.chains) not in (0, CHAIN_BYTES * len(block.stream)):
         raise InvalidContent("归并的编号各栏长短不一")
+    values = _decode_values(block)
     chains = [block.chains[n : n + CHAIN_BYTES] for n in range(0, len(block.chains), CHAIN_BYTES)]
     ranges = []
     for n, (position, gap, count) in enumerate(zip(block.stream, block.gap, block.count, strict=True)):
@@ -218,8 +225,23 @@ def decode_compacted(block: CompactedBlock, ends: dict[StreamKey, int]) -> list[
         first = ends.get(stream, 0) + gap + 1
         ends[stream] = first + count - 1
         chain = chains[n] if chains and chains[n] != _NO_CHAIN else None
-        ranges.append(CompactedRange(*stream, first, ends[stream], chain))
+        if n in values and values[n][-CHAIN_BYTES:] != chain:
+            raise InvalidContent("归并的编号不对")
+        ranges.append(CompactedRange(*stream, first, ends[stream], chain, values.get(n, b"")))
     return ranges
+
+
+def _decode_values(block: CompactedBlock) -> dict[int, bytes]:
+    """The chain values of all numbers of a range, by its position."""
+    values, start = {}, 0
+    for n in block.has_values:
+        if not 0 <= n < len(block.count):
+            raise InvalidContent("归并的编号不对")
+        values[n] = block.values[start : start + block.count[n] * CHAIN_BYTES]
+        start += block.count[n] * CHAIN_BYTES
+    if start != len(block.values):
+        raise InvalidContent("归并的编号各栏长短不一")
+    return values
 
 
 def decode(block: ChangeBlock, rows_by_insert: Callable[[Sequence[InsertId]], Sequence[str]]) -> list[JournalChange]:

@@ -4,6 +4,8 @@ A signature only says who wrote a package. A peer's workbook may be damaged, or 
 one that this program could have written before any of it reaches a table.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -205,6 +207,8 @@ class PackageValidator:
         self._progress = {stream: mark.number for stream, mark in manifest.since.items()}
         self._pending_ranges = PendingRanges()
         self._ends: dict[tuple[str, str], int] = {}
+        self._compacted: dict[StreamKey, list[tuple[int, int]]] = defaultdict(list)
+        self._replaced: set[tuple[str, str, int]] = set()  # of the compacted numbers
 
     def rows_by_insert(self, inserts: Sequence[InsertId]) -> list[str]:
         """The rows that these changes inserted.
@@ -239,6 +243,9 @@ class PackageValidator:
                 or is_chained(self._manifest.upto[stream].root) != bool(compacted.chain)
             ):
                 raise InvalidContent("归并的编号不对")
+            self._compacted[stream].append(
+                (max(compacted.first, self._manifest.local_vector.get(stream, 0) + 1), compacted.last)
+            )
             self._pending_ranges.add(compacted)
             self._progress[stream] = self._pending_ranges.advance(stream, self._progress.get(stream, 0))
         self.streams.add_ranges(ranges)
@@ -274,9 +281,23 @@ class PackageValidator:
             for replica, number in change.replaces:
                 if not 0 < number <= progress.get((change.village, replica), 0):
                     raise InvalidContent("提到了没有的修改")
+                if self._is_compacted((change.village, replica), number):
+                    self._replaced.add((change.village, replica, number))
             if not 0 <= change.stamp < INTEGER_LIMIT // 2:  # later stamps of ours follow it and must have room
                 raise InvalidContent("修改的时间不对")
             check_value(change)
+
+    def _is_compacted(self, stream: StreamKey, number: int) -> bool:
+        """Whether the sender says that it has compacted away a number, which is new here."""
+        ranges = self._compacted.get(stream, ())
+        position = bisect_right(ranges, (number, INTEGER_LIMIT)) - 1
+        return position >= 0 and ranges[position][0] <= number <= ranges[position][1]
+
+    def _check_compacted(self) -> None:
+        """What was really compacted away is named by a change that stays: only superseded edits are compacted."""
+        count = sum(max(0, last - first + 1) for ranges in self._compacted.values() for first, last in ranges)
+        if len(self._replaced) != count:
+            raise InvalidContent("有的修改说是已经归并，却没有哪一条修改替换过它")
 
     def finish(self) -> TranslatedBlock:
         """Validate the totals after the last change; returns the compacted ranges after it.
@@ -291,6 +312,7 @@ class PackageValidator:
         upto = self._manifest.upto
         if self._progress != {stream: mark.number for stream, mark in upto.items()}:
             raise InvalidContent("修改没有写全")
+        self._check_compacted()
         reached = self.streams.reached()
         if any(is_chained(mark.root) and reached[stream] != mark for stream, mark in upto.items()):
             raise InvalidContent("修改与它的校验值不符")

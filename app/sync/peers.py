@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.sync import photo_transfer, stream_marks
+from app.sync import photo_transfer, signed_heads, stream_marks
 from app.sync.card_qr import card_from_image, card_from_text, card_qr_matrix, card_text
 from app.sync.card_statements import CardStatements
 from app.sync.errors import UnknownPeer
@@ -286,6 +286,19 @@ def shared_villages(peer: Peer, vector: merge.VersionVector) -> set[str]:
     """The villages that travel between us and this peer, out of those of `known`."""
     permitted = set(filter(None, peer.villages.split(",")))
     return {village for village, _ in vector if not permitted or village in permitted}
+
+
+def unproven_message(workbook: Workbook) -> str:
+    """Whose changes of an earlier version of the program nobody has signed yet, "" for nobody's."""
+    with workbook.reading() as session:
+        counts, names = signed_heads.unsigned_changes(session), replica_names(session)
+    by_name: Counter[str] = Counter()
+    for replica, count in counts.items():
+        by_name[f"“{names[replica]}”" if replica in names else f"电脑 {replica[:8]}"] += count
+    if not by_name:
+        return ""
+    listed = "、".join(f"{name} {count} 条" for name, count in sorted(by_name.items()))
+    return f"旧版本写的、还没有本人签名的修改：{listed}。请本人升级后导出一个包，各处导入后就核实了。"
 
 
 def replica_names(session: Session) -> dict[str, str]:

@@ -5,6 +5,7 @@ The key is that of the owner's card; a replica's id is derived from it (app/work
 versions have random ids: the first key that signs for one is taken for its owner's. docs/decisions/0022-chains.md.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from app.workbook.identity import sign_key
 from app.workbook.replicas import derived_replica
 from db.journal.chains import is_chained
 from db.journal.incoming_streams import Marks, StreamKey
+from db.journal.merge import version_vector
 from db.schema.exchange import ReplicaOwner, SignedHead
 
 _SIGNATURE_CONTEXT = b"hudang stream head 1"  # nothing else that this key signs can pass for a head
@@ -129,6 +131,21 @@ def unproven_streams(
     }:
         proven |= stems  # a branch that is proven proves what it leaves
     return sorted(upto.keys() - proven)
+
+
+def unsigned_changes(session: Session) -> dict[str, int]:
+    """Replica of an earlier version of the program → how many of its changes here nobody has signed."""
+    signed: dict[StreamKey, int] = {}
+    for head in session.scalars(select(SignedHead)):
+        stream = (head.village, head.replica)
+        signed[stream] = max(signed.get(stream, 0), head.number)
+    own = sign_key(load_identity(session).sign_seed)
+    owned = set(session.scalars(select(ReplicaOwner.replica).filter_by(sign_key=own)))
+    counts: Counter[str] = Counter()
+    for stream, number in version_vector(session).items():
+        if not is_chained(stream[1]) and stream[1] not in owned:
+            counts[stream[1]] += max(0, number - signed.get(stream, 0))
+    return {replica: count for replica, count in counts.items() if count}
 
 
 def _is_within(session: Session, stream: StreamKey, number: int, verified: VerifiedHeads) -> bool:

@@ -29,6 +29,7 @@ from app.workbook.upgrade import upgrade_file
 from app.workbook.workbook import Workbook, hlc_now
 from db.journal import write_context
 from db.journal.chain_completion import complete
+from resources.overlay import used_overlay
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,9 @@ def open_read_only(access: WorkerAccess) -> Iterator[Workbook]:
         connection.execute("PRAGMA query_only=ON")
 
     try:
-        yield Workbook(OpenFile(access.path, access.key, None, access.operator, access.replica, engine))
+        workbook = Workbook(OpenFile(access.path, access.key, None, access.operator, access.replica, engine))
+        with used_overlay(workbook.overlay):
+            yield workbook
     finally:
         engine.dispose()
 

@@ -30,12 +30,24 @@ def split(raw: Any, stream: int, number: int) -> tuple[int, str, dict[str, set[s
     )
     raw.execute("UPDATE stream SET last = ?, chained = ? WHERE n = ?", (number - 1, number - 1, stream))
     raw.execute("UPDATE stream SET parent = ? WHERE parent = ? AND first > ?", (branch, stream, number))
-    for table in ("change", "head", "seen"):
+    _cut_range(raw, stream, branch, number)
+    for table in ("change", "head", "seen", "folded_chain"):
         raw.execute(f"UPDATE {table} SET stream = ? WHERE stream = ? AND number >= ?", (branch, stream, number))
     raw.execute("UPDATE folded SET stream = ? WHERE stream = ? AND first >= ?", (branch, stream, number))
     _move_operations(raw, stream, branch, number)
     _rename_replaced(raw, stream, branch, number)
     return branch, name, _show_again(raw, branch)
+
+
+def _cut_range(raw: Any, stream: int, branch: int, number: int) -> None:
+    """Of numbers that were compacted together on both sides of the fork, the branch gets its own."""
+    query = "SELECT first, last, chain FROM folded WHERE stream = ? AND first < ? AND last >= ?"
+    for first, last, chain in raw.execute(query, (stream, number, number)).fetchall():
+        before = value_at(raw, stream, number - 1)
+        update = "UPDATE folded SET last = ?, chain = ? WHERE stream = ? AND first = ?"
+        raw.execute(update, (number - 1, before, stream, first))
+        insert = "INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)"
+        raw.execute(insert, (branch, number, last, chain))
 
 
 def _move_operations(raw: Any, stream: int, branch: int, number: int) -> None:

@@ -108,8 +108,9 @@ class StreamTree:
             )
             rows = self._raw.execute(
                 "SELECT number, chain FROM change WHERE stream = ? AND number BETWEEN ? AND ? "
-                "UNION ALL SELECT last, chain FROM folded WHERE stream = ? AND last BETWEEN ? AND ?",
-                2 * (stream.n, number, number + _VALUES_AT_ONCE - 1),
+                "UNION ALL SELECT last, chain FROM folded WHERE stream = ? AND last BETWEEN ? AND ? "
+                "UNION ALL SELECT number, chain FROM folded_chain WHERE stream = ? AND number BETWEEN ? AND ?",
+                3 * (stream.n, number, number + _VALUES_AT_ONCE - 1),
             )
             self._values |= {(stream.n, n): chain for n, chain in rows}
         return self._values[stream.n, number]

@@ -60,8 +60,9 @@ def value_at(raw: Any, stream: int, number: int) -> bytes | None:
         return first_value(village, replica) if number == 0 and is_chained(replica) else None
     found = raw.execute(
         "SELECT chain FROM change WHERE stream = ? AND number = ? "
-        "UNION ALL SELECT chain FROM folded WHERE stream = ? AND last = ?",
-        (stream, number, stream, number),
+        "UNION ALL SELECT chain FROM folded WHERE stream = ? AND last = ? "
+        "UNION ALL SELECT chain FROM folded_chain WHERE stream = ? AND number = ?",
+        3 * (stream, number),
     ).fetchone()
     return found[0] if found else None
 

@@ -10,15 +10,34 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from db.journal.chains import CHAIN_BYTES
+
+_MAX_BLOCK_BYTES = 8 * 2**20
+
 
 class CompactedRange(NamedTuple):
-    """Numbers of one stream, both included. `chain`: the chain value of the last one, None where there is none."""
+    """Numbers of one stream, both included. `chain`: the chain value of the last one, None where there is none.
+
+    `values`: those of all of them, one after the other; empty where they were not kept.
+    """
 
     village: str
     replica: str
     first: int
     last: int
     chain: bytes | None = None
+    values: bytes = b""
+
+    def value(self, number: int) -> bytes:
+        """The chain value of one of the numbers, if all are kept."""
+        start = (number - self.first) * CHAIN_BYTES
+        return self.values[start : start + CHAIN_BYTES]
+
+    def cut(self, first: int, last: int) -> "CompactedRange":
+        """A part of it; only one without the last number loses the chain value where no others are kept."""
+        values = self.values[(first - self.first) * CHAIN_BYTES : (last - self.first + 1) * CHAIN_BYTES]
+        chain = self.chain if last == self.last else values[-CHAIN_BYTES:] or None
+        return self._replace(first=first, last=last, chain=chain, values=values)
 
 
 class PendingRanges:
@@ -42,7 +61,7 @@ class PendingRanges:
         while pending and pending[0].first <= number + 1:
             compacted = pending.popleft()
             if compacted.last > number:
-                taken.append(compacted._replace(first=number + 1))
+                taken.append(compacted.cut(number + 1, compacted.last) if compacted.first <= number else compacted)
                 number = compacted.last
         return taken
 
@@ -53,24 +72,56 @@ def ranges_after(
     """Compacted numbers beyond `known`, of the villages named, by stream and in order."""
     rows = session.execute(
         text(
-            "SELECT s.village, s.replica, f.first, f.last, f.chain FROM folded f JOIN stream s ON s.n = f.stream "
+            "SELECT s.village, s.replica, f.first, f.last, f.chain, s.n FROM folded f JOIN stream s ON s.n = f.stream "
             "ORDER BY s.n, f.first"
         ),
         execution_options={"yield_per": block_size},
     )
     for partition in rows.partitions(block_size):
         ranges = [
-            CompactedRange(village, replica, max(first, known.get((village, replica), 0) + 1), last, chain)
-            for village, replica, first, last, chain in partition
-            if village in villages
+            CompactedRange(village, replica, start, last, chain, _stored_values(session, stream, start, last))
+            for village, replica, first, last, chain, stream in partition
+            if village in villages and (start := max(first, known.get((village, replica), 0) + 1)) <= last
         ]
-        if non_empty := [compacted for compacted in ranges if compacted.first <= compacted.last]:
-            yield non_empty
+        yield from _blocks(ranges)
 
 
-def store(raw: Any, ranges: Iterable[tuple[int, int, int, bytes | None]]) -> None:
-    """Store (stream as numbered here, first, last, chain) apart from what was here before: an import can be undone."""
-    raw.executemany("INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)", ranges)
+def _blocks(ranges: list[CompactedRange]) -> Iterator[list[CompactedRange]]:
+    """Cut where the chain values of many numbers would make a frame of a package too large."""
+    block: list[CompactedRange] = []
+    size = 0
+    for compacted in ranges:
+        if block and size + len(compacted.values) > _MAX_BLOCK_BYTES:
+            yield block
+            block, size = [], 0
+        block.append(compacted)
+        size += len(compacted.values)
+    if block:
+        yield block
+
+
+def _stored_values(session: Session, stream: int, first: int, last: int) -> bytes:
+    """The chain values of numbers that were compacted away; empty where one of them was not kept, or for very many."""
+    if (last - first + 1) * CHAIN_BYTES > _MAX_BLOCK_BYTES:
+        return b""
+    query = "SELECT chain FROM folded_chain WHERE stream = :stream AND number BETWEEN :first AND :last ORDER BY number"
+    values = b"".join(session.scalars(text(query), {"stream": stream, "first": first, "last": last}))
+    return values if len(values) == (last - first + 1) * CHAIN_BYTES else b""
+
+
+def store(raw: Any, ranges: Iterable[tuple[int, CompactedRange]]) -> None:
+    """Store (stream as numbered here, range) apart from what was here before: an import can be undone."""
+    for stream, compacted in ranges:
+        raw.execute(
+            "INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)",
+            (stream, compacted.first, compacted.last, compacted.chain),
+        )
+        if compacted.values:
+            numbers = range(compacted.first, compacted.last + 1)
+            raw.executemany(
+                "INSERT INTO folded_chain (stream, number, chain) VALUES (?, ?, ?)",
+                [(stream, number, compacted.value(number)) for number in numbers],
+            )
 
 
 def coalesce(raw: Any, stream: int) -> None:

@@ -120,6 +120,10 @@ class Compactor:
             "INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)",
             [(*edit.change_id, edit.change_id[1], edit.chain) for edit in removed],
         )
+        self._raw.executemany(
+            "INSERT INTO folded_chain (stream, number, chain) VALUES (?, ?, ?)",
+            [(*edit.change_id, edit.chain) for edit in removed if edit.chain],
+        )
         self._streams.update(edit.change_id[0] for edit in removed)
         self.changes += len(removed)
 

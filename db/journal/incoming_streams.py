@@ -153,6 +153,9 @@ class IncomingStreams:
         if cursor.is_chained and cursor.tip is None:
             cursor.tip = self._base(cursor)
         for compacted in self._pending.take((cursor.village, cursor.name), cursor.number):
+            if compacted.values:
+                block.ranges += self._step_through(cursor, compacted)
+                continue
             if cursor.is_chained:
                 cursor.tip = self._step_over(cursor, compacted)
                 cursor.value = compacted.chain
@@ -206,9 +209,10 @@ class IncomingStreams:
         return derived_name(value) if value else branch.name
 
     def _fork(self, tip: LocalStream, number: int, chain: bytes) -> LocalStream:
-        if number > tip.stored or branches.cuts_compacted_range(self._raw, tip.n, number):
+        if number > tip.stored or self._tree.value(tip, number) is None:
             raise CompactedForkError(tip.village, tip.root)
-        if self._tree.value(tip, number) is None:
+        is_cut = branches.cuts_compacted_range(self._raw, tip.n, number)
+        if is_cut and self._tree.value_at(tip, number - 1) is None:
             raise CompactedForkError(tip.village, tip.root)
         rest = self._tree.split(tip, number)
         if self._writer is not None:
@@ -231,8 +235,23 @@ class IncomingStreams:
             branch.n = self._writer.add_branch(parent, number, name)
         return branch
 
+    def _step_through(self, cursor: _Cursor, compacted: CompactedRange) -> list[CompactedRange]:
+        """The parts of numbers that the sender has compacted away, as they are called here."""
+        parts: list[CompactedRange] = []
+        start = compacted.first
+        for number in range(compacted.first, compacted.last + 1):
+            chain = compacted.value(number)
+            tip = self._step(cursor, number, chain)
+            if cursor.tip is not None and cursor.tip.name != tip.name and number > start:
+                parts.append(compacted.cut(start, number - 1)._replace(replica=cursor.tip.name))
+                start = number
+            cursor.number, cursor.value, cursor.tip = number, chain, tip
+        assert cursor.tip is not None
+        parts.append(compacted.cut(start, compacted.last)._replace(replica=cursor.tip.name))
+        return parts
+
     def _step_over(self, cursor: _Cursor, compacted: CompactedRange) -> LocalStream:
-        """Where numbers that the sender has compacted away belong here; a fork among them cannot be found."""
+        """The same, where the sender's earlier program kept no values: a fork among them cannot be found."""
         tip = cursor.tip
         assert tip is not None
         if tip.last >= compacted.last:

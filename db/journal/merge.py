@@ -62,7 +62,7 @@ class Merge:
         self._initial_last = dict(self._last)
         self._initial_seq = self._last_seq()
         self._columns = {table: set(journaled_columns(table)) for table in records()}
-        self._pending_ranges, self._compacted = PendingRanges(), list[tuple[int, int, int, bytes | None]]()
+        self._pending_ranges, self._compacted = PendingRanges(), list[tuple[int, CompactedRange]]()
         self._roots: dict[str, str] = {}  # branch → root, where that is another
         for n, root in stream_roots(raw).items():
             if root != self._replica[n]:
@@ -134,7 +134,7 @@ class Merge:
         for compacted in self._pending_ranges.take(self._stream_keys[stream], self._last[stream]):
             self._last[stream] = compacted.last
             self._chain[stream] = compacted.chain
-            self._compacted.append((stream, compacted.first, compacted.last, compacted.chain))
+            self._compacted.append((stream, compacted))
 
     def _next_chain(self, stream: int, change: JournalChange) -> bytes | None:
         """The chain value of the next change of a stream, None in those of earlier versions of the program."""

@@ -278,6 +278,7 @@ class ImportUndo:
         for n, (last_before, _) in spans.items():
             self._raw.execute("UPDATE stream SET last = ?, chained = ? WHERE n = ?", (last_before, last_before, n))
             self._raw.execute("DELETE FROM folded WHERE stream = ? AND first > ?", (n, last_before))
+            self._raw.execute("DELETE FROM folded_chain WHERE stream = ? AND number > ?", (n, last_before))
             self._raw.execute("DELETE FROM stream WHERE n = ? AND last < first", (n,))
         self._delete_unreferenced_pictures()
         self._raw.execute("UPDATE writer SET capturing = 1")

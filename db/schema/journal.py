@@ -122,3 +122,14 @@ class CompactedRangeRow(LocalTable):
     first: Mapped[int] = mapped_column(Integer, primary_key=True)
     last: Mapped[int] = mapped_column(Integer)
     chain: Mapped[bytes | None] = mapped_column(LargeBinary, nullable=True)
+
+
+class CompactedChainValue(LocalTable):
+    """The chain value of a number that was compacted away: where a stream forks is found among these too."""
+
+    __tablename__ = "folded_chain"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stream: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    chain: Mapped[bytes] = mapped_column(LargeBinary)

@@ -3,14 +3,17 @@
 Both copies go on numbering where the one stood, and neither can know.
 """
 
+from unittest.mock import patch
+
 import pytest
+from sqlalchemy import text
 
 from app.progress import run_to_completion
-from app.sync import conflicts, import_undo
-from app.sync.errors import MissingChanges
+from app.sync import compaction, conflicts, import_undo
+from app.sync.errors import InvalidContent, MissingChanges
 from app.workbook.integrity import check_integrity
 from db.schema.household import Household
-from tests.app.sync.peers import clone_disk, edit_record, full_state, make_team, read_cell, send
+from tests.app.sync.peers import all_records, clone_disk, edit_record, full_state, make_team, read_cell, send
 from tests.builders import VILLAGE, household
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
@@ -86,3 +89,48 @@ def test_an_import_from_before_the_fork_stays_and_says_why(clones):
     reasons = {entry.n: entry.reason for entry in run_to_completion(import_undo.list_undoable(b))}
     assert "分成两支" in reasons[first.n]
     assert (read_cell(b, HOME, "note"), read_cell(b, HOME, "phone")) == ("一", None)
+
+
+def fold(book):
+    """The edits of `HOME` that were superseded leave the journal, whoever has them."""
+    with patch.object(compaction._CompactionPolicy, "peers_missing", lambda *_: []):
+        assert run_to_completion(compaction.compact(book)).changes
+
+
+@pytest.mark.parametrize("folded_at", ["copies", "receiver"])
+def test_a_fork_among_folded_changes_is_found_where_it_begins(clones, folded_at):
+    one, two, b = clones
+    for machine, value in ((one, "一"), (two, "二")):
+        for n in range(3):
+            edit_record(machine, HOME, note=f"{value}{n}", phone=f"1380000000{n}")
+    edit_record(two, HOME, address="桥头")
+    if folded_at == "copies":
+        fold(one), fold(two)
+    send(one, b)
+    if folded_at == "receiver":
+        fold(b)
+    assert send(two, b).forked == ("“石桥村 甲”",)
+    assert read_cell(b, HOME, "address") == "桥头"
+    [conflict] = conflicts.list_conflicts(b)
+    assert (conflict.column, {conflict.ours.value, conflict.theirs.value}) == ("note", {"一2", "二2"})
+    exchange(one, b), exchange(two, b), exchange(one, b)
+    tables = [all_records(book) for book in (one, two, b)]
+    assert tables[0] == tables[1] == tables[2]
+    for book in (one, two, b):
+        assert run_to_completion(check_integrity(book)) == []
+
+
+def test_nobody_declares_folded_what_nobody_folded(clones):
+    one, _, b = clones
+    edit_record(one, HOME, note="要藏起来的"), edit_record(one, HOME, phone="13800000001")
+    with one.writing() as session:
+        found = text("SELECT stream, number, chain FROM change WHERE value = '要藏起来的'")
+        stream, number, chain = session.execute(found).one()
+        session.execute(
+            text("INSERT INTO folded VALUES (:s, :n, :n, :c)"), {"s": stream, "n": number, "c": chain}
+        )  # as a relay does that wants to hide it
+        session.execute(text("DELETE FROM change WHERE stream = :s AND number = :n"), {"s": stream, "n": number})
+    before = all_records(b)
+    with pytest.raises(InvalidContent, match="没有哪一条修改替换过它"):
+        send(one, b)
+    assert all_records(b) == before

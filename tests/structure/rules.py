@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tests.structure import (
     citations,
+    county_values,
     coverage,
     docstrings,
     glossary,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     coverage.whole_mechanism_has_file_and_test,
     coverage.mechanism_is_listed_once,
     coverage.coverage_counts_are_true,
+    county_values.county_value_is_not_kept,
     glossary.glossary_is_true,
     glossary.glossary_has_every_table,
     interface_text.label_is_not_repeated,

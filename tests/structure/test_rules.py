@@ -8,6 +8,7 @@ import pytest
 
 from tests.structure import (
     citations,
+    county_values,
     coverage,
     docstrings,
     glossary,
@@ -53,6 +54,18 @@ class Case:
 
 
 CASES = [
+    Case(
+        county_values.county_value_is_not_kept,
+        {"app/a.py": DOC + 'KINDS = [one.value for one in options("kind")]\n'},
+        "app/a.py:2: a constant asks “options”",
+        {"app/a.py": DOC + 'def kinds() -> list[str]:\n    return [one.value for one in options("kind")]\n'},
+    ),
+    Case(
+        county_values.county_value_is_not_kept,
+        {"app/a.py": DOC + '@cache\ndef days() -> int:\n    return resources.read("thresholds", "aid")["days"]\n'},
+        "app/a.py:3: what “resources.read” says",
+        {"app/a.py": DOC + '@cached\ndef days() -> int:\n    return resources.read("thresholds", "aid")["days"]\n'},
+    ),
     Case(naming.module_is_not_a_drawer, {"app/utils.py": DOC}, "app/utils.py", {"app/masking.py": DOC}),
     Case(naming.module_is_not_a_drawer, {"ui/common/a.py": DOC}, "ui/common/a.py", {"ui/widgets/grid.py": DOC}),
     Case(naming.module_is_a_noun, {"app/about.py": DOC}, "app/about", {"app/report.py": DOC}),

@@ -69,6 +69,10 @@ def test_a_limit_is_typed_previewed_and_kept_and_restored(qtbot, window, page):
     assert texts(page.grid, "数值")[row] == "60"
     assert page.can_leave()
     assert page.default_action.isEnabled()
+    press_shortcut(qtbot, page, "Ctrl+H")
+    wait_until_idle(qtbot, window)
+    assert page.versions_dialog.table.model().rowCount() == 1
+    page.versions_dialog.reject()
     page.default_action.trigger()
     QTest.keyClick(page.dialog.buttons.accept_button, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
@@ -131,11 +135,11 @@ def test_a_checklist_is_reordered_and_copied(qtbot, window):
     press_shortcut(qtbot, page.grid, "Alt+Up")
     assert texts(page.grid, "项目和检查要点")[1] == second
     assert save(qtbot, window, page)[0] == "顺序：（无） → 已调整"
-    page.copy_as("响水镇六净")
-    page.save_action.trigger()
-    wait_until_idle(qtbot, window)
-    QTest.keyClick(page.dialog.buttons.accept_button, Qt.Key.Key_Return)
-    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+Shift+N")
+    keys = Keyboard(qtbot, window)
+    keys.press("Ctrl+A")
+    keys.type("响水镇六净")
+    assert "名称：六净（本县） → 响水镇六净" in save(qtbot, window, page)
     assert page.title_label.text() == "响水镇六净"
     assert page.entries.current[0] == "checklists"
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
+from sqlalchemy import text
 
 from app.sync import peers
 from tests.app.sync.peers import (
@@ -259,6 +260,19 @@ def test_what_a_revoked_laptop_wrote_is_looked_at_before_it_comes_in(qtbot, wind
     qtbot.keyClick(preview, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait_until_idle(qtbot, window)
     assert read_cell(book, all_home(book), "note") == "谁写的"
+
+
+def test_changes_that_nobody_has_signed_are_marked(qtbot, window, page, book):
+    assert not page.unproven_note.isVisible()
+    with book.writing() as session:  # as an earlier version of the program left it
+        session.execute(
+            text("INSERT INTO stream (village, replica, last) VALUES (:village, :replica, 12)"),
+            {"village": book.villages[0].code, "replica": "0" * 12 + "4" + "0" * 19},
+        )
+    page.open()
+    wait_until_idle(qtbot, window)
+    assert page.unproven_note.isVisible()
+    assert "电脑 00000000 12 条" in page.unproven_note.text()
 
 
 def test_what_a_colleague_revoked_is_decided_here(qtbot, window, page, book, other, tmp_path, monkeypatch):

@@ -51,6 +51,9 @@ class HeadFields(QWidget):
             self._row.addWidget(label)
             self._add(column.key, column.label, line)
         self._row.addStretch(1)
+        first = next(iter(self._controls.values()), None)
+        if first is not None:
+            self.setFocusProxy(first)
         self.setVisible(bool(sheet.head))
 
     def _add(self, key: str, label: str, control: QLineEdit | QCheckBox) -> None:

@@ -41,6 +41,7 @@ class ConflictsPage(Page):
     ORDER = 71
     GROUP = "交换"
     SHORTCUT = "Ctrl+8"
+    CHAPTER = "07-数据交换"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

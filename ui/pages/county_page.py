@@ -12,15 +12,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 
 from app.county import editing
 from app.county.sheet import CountySheet, EntryRef
+from app.county.versions import entry_history
 from app.errors import UserError
+from app.records.history import HistoryEntry
 from app.workbook.workbook import WorkbookChanges
 from ui.county.entry_list import EntryList
 from ui.county.file_controller import FileController, line_text
 from ui.county.head_fields import HeadFields
 from ui.county.sheet_grid import SheetGrid
+from ui.county.versions_dialog import VersionsDialog
 from ui.grid.edit_preview_dialog import EditPreviewDialog
 from ui.shell.page import AppContext, Page
-from ui.widgets.short_answer import ask_words
 
 _UNSAVED = "改动还没有保存。请按 Ctrl+S 预览并保存，或按 Ctrl+Shift+Z 放弃改动。"
 _START = ("standard", "")
@@ -34,6 +36,7 @@ class CountyPage(Page):
     ORDER: ClassVar[int] = 880
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+9"
+    CHAPTER: ClassVar[str] = "22-县里的规定"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -41,6 +44,7 @@ class CountyPage(Page):
         self._wanted = _START
         self._year = ""
         self.dialog: EditPreviewDialog | None = None
+        self.versions_dialog: VersionsDialog | None = None
         self.files = FileController(context, self, self._reload)
         self.entries = EntryList()
         self.entries.entry_chosen.connect(self._on_chosen)
@@ -56,11 +60,12 @@ class CountyPage(Page):
         add = self.add_page_action
         self.save_action = add("saveCounty", "预览并保存…", "Ctrl+S", self.preview, "save")
         self.default_action = add("restoreDefault", "恢复默认…", "Ctrl+D", self._ask_default, "undo")
-        self.copy_action = add("copyCounty", "复制为新的…", "Ctrl+Shift+N", self._ask_copy, "add")
+        self.copy_action = add("copyCounty", "复制为新的", "Ctrl+Shift+N", self._copy, "add")
         files = [
             add("importCounty", "导入县级资料包…", "Ctrl+I", self._choose_import, "take_in"),
             add("exportCounty", "导出县级资料包…", "Ctrl+E", self.files.choose_export, "export"),
         ]
+        add("countyVersions", "历次改动", "Ctrl+H", self._ask_versions)
         add("discardCounty", "放弃改动", "Ctrl+Shift+Z", self._discard)
         add("addRow", "新增一行", "Ctrl+N", lambda: self._add_row(-1))
         add("addFirstLevel", "新增一组", "Ctrl+M", lambda: self._add_row(0))
@@ -226,13 +231,21 @@ class CountyPage(Page):
         self._wanted = (edited.kind, edited.name)
         self._reload()
 
+    def _ask_versions(self) -> None:
+        if self._base is not None:
+            show = partial(self._show_versions, self._base.title)
+            self.context.read(show, entry_history, self._base.kind, self._base.name)
+
+    def _show_versions(self, title: str, entries: list[HistoryEntry]) -> None:
+        self.versions_dialog = VersionsDialog(title, entries, self)
+        self.versions_dialog.open()
+
     def _ask_default(self) -> None:
         if self._base is None or not self._base.changed or not self.can_leave():
             return
         title = self._base.title
-        self.dialog = EditPreviewDialog(
-            "恢复默认", f"“{title}”将恢复成程序自带的内容，本县的改动可在“操作记录”里重新找回。", [], False, self
-        )
+        what = "只有本县有，将被删除" if self._base.only_here else "将恢复成程序自带的内容"
+        self.dialog = EditPreviewDialog("恢复默认", f"“{title}”{what}，可在“操作记录”里撤销。", [], False, self)
         self.dialog.accepted.connect(partial(self._restore, self._base.kind, self._base.name))
         self.dialog.open()
 
@@ -245,22 +258,18 @@ class CountyPage(Page):
         self._base = None
         self._reload()
 
-    def _ask_copy(self) -> None:
+    def _copy(self) -> None:
+        """Begin a new checklist or form with the content of this one; it is kept when it is saved."""
         if self._base is None or not self._base.whole or not self.can_leave():
             return
-        if title := ask_words(self, "复制为新的", "新的名称", f"{self._base.title}（本县）"):
-            self.copy_as(title)
-
-    def copy_as(self, title: str) -> None:
-        """Begin a new checklist or form with the content of this one; it is kept when it is saved."""
-        assert self._base is not None
-        copied = editing.copied(self._base, title)
+        copied = editing.copied(self._base, f"{self._base.title}（本县）")
         self._wanted = (copied.kind, copied.name)
         self.head.show_sheet(copied)
         self.grid.show_sheet(copied)
         self._base = copied.with_rows()
-        self.title_label.setText(title)
+        self.title_label.setText(copied.title)
         self._show_row_buttons(copied)
+        self.head.setFocus()
 
     def _choose_import(self) -> None:
         if self.can_leave():

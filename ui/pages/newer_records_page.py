@@ -25,6 +25,7 @@ class NewerRecordsPage(Page):
     ORDER: ClassVar[int] = 399
     GROUP: ClassVar[str] = "村务台账"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 9, 8"
+    CHAPTER: ClassVar[str] = "13-台账"
     IS_RELEASED: ClassVar[bool] = True
     LISTED_WHILE: ClassVar[Callable[[Any], bool] | None] = has_newer_rows
 

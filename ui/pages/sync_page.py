@@ -4,8 +4,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
@@ -24,6 +25,7 @@ from ui.sync.receipt_controller import ReceiptController
 from ui.sync.undo_controller import UndoController
 from ui.sync.usb_bar import UsbBar
 from ui.sync.usb_card import UsbCard
+from ui.widgets.file_choice import open_file_names
 from ui.widgets.large_button import LargeButton
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -41,7 +43,7 @@ _PEER_COLUMNS = (
 _EMPTY_HINT = "还没有同事。\n1. 保存本机名片拷给对方；2. 按 Ctrl+N 添加对方的名片，当面核对指纹。"
 _FILE_FILTER = f"数据包、名片和回执 (*{package.PACKAGE_SUFFIX} *{peers.SUFFIX} *{receipts.RECEIPT_SUFFIX})"
 _PEERS_TAB, _LOG_TAB, _CARD_TAB = range(3)
-SyncState = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerView, ...], tuple[PackageView, ...]]
+SyncState = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerView, ...], tuple[PackageView, ...], str]
 
 
 def _load_state(workbook: "Workbook") -> SyncState:
@@ -50,7 +52,8 @@ def _load_state(workbook: "Workbook") -> SyncState:
         qr_matrix = card_qr.card_qr_matrix(card)
     except UserError:  # more villages than a QR code holds; the file still does
         qr_matrix = ()
-    return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), peers.list_packages(workbook)
+    unproven = peers.unproven_message(workbook)
+    return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), peers.list_packages(workbook), unproven
 
 
 class SyncPage(Page):
@@ -64,6 +67,7 @@ class SyncPage(Page):
     ORDER = 70
     GROUP = "交换"
     SHORTCUT = "Ctrl+7"
+    CHAPTER = "07-数据交换"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -134,7 +138,16 @@ class SyncPage(Page):
         peers_layout = QHBoxLayout(peers_tab)
         peers_layout.setContentsMargins(10, 8, 0, 8)
         peers_layout.setSpacing(0)
-        peers_layout.addWidget(self.peers, 3)
+        self.unproven_note = QLabel()
+        self.unproven_note.setObjectName("unprovenChanges")
+        self.unproven_note.setTextFormat(Qt.TextFormat.PlainText)  # names come from outside
+        self.unproven_note.setWordWrap(True)
+        self.unproven_note.setProperty("fault", True)
+        self.unproven_note.hide()
+        list_layout = QVBoxLayout()
+        list_layout.addWidget(self.peers, 1)
+        list_layout.addWidget(self.unproven_note)
+        peers_layout.addLayout(list_layout, 3)
         peers_layout.addWidget(self.peer_pane, 2)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("exchangeTabs")
@@ -206,7 +219,9 @@ class SyncPage(Page):
         self.context.usb_watcher.rescan()
 
     def _show(self, state: SyncState) -> None:
-        own_card, text, qr_matrix, entries, packages = state
+        own_card, text, qr_matrix, entries, packages, unproven = state
+        self.unproven_note.setText(unproven)
+        self.unproven_note.setVisible(bool(unproven))
         self.own_card.show_card(own_card, text, qr_matrix)
         self._entries = {entry.sign_key: entry for entry in entries}
         self.peers.set_rows(_peer_row(entry) for entry in entries)
@@ -325,7 +340,7 @@ class SyncPage(Page):
         """A USB drive's folder is where it begins."""
         drives = self.context.usb_watcher.drives
         initial_folder = str(drives[0].volume.root) if drives else ""
-        paths = QFileDialog.getOpenFileNames(self, "导入", initial_folder, _FILE_FILTER)[0]
+        paths = open_file_names(self, "导入", initial_folder, _FILE_FILTER)
         if paths:
             self.import_queue.open([Path(path) for path in paths])
 

@@ -36,6 +36,7 @@ class WithdrawnPage(Page):
     ORDER: ClassVar[int] = 810
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "Shift+F9"
+    CHAPTER: ClassVar[str] = "12-撤销与恢复"
     IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:

@@ -74,6 +74,20 @@ def test_a_record_is_not_entered_then_entered_then_changed_and_the_journal_says_
     assert not lines(book, states=(CHANGED,))
 
 
+def test_lines_stand_household_by_household_with_the_head_first(book: Workbook) -> None:
+    with book.operation("新建") as session:
+        builders.household(session, members=3, number=0)
+        first = builders.household(session, members=2, number=2, group_name="一组")
+        child = Member(village=first.village, household_id=first.id, name="阿一", relation="之子", person_no="0")
+        session.add(child)
+    shown = [(line.household.number[-1], line.title) for line in lines(book)]
+    people = [title for number, title in shown if number == "2"]
+    assert people == ["陈卫国（一组）", "陈卫国", "阿一", "李秀英"]
+    numbers = [number for number, _ in shown]
+    assert numbers == sorted(numbers, key=numbers.index)
+    assert numbers[0] == "2"
+
+
 def test_a_value_changed_and_changed_back_is_not_changed(book: Workbook) -> None:
     mark_entered(book, lines(book))
     change(book, "member", head(book), education="初中")
@@ -108,10 +122,12 @@ def test_a_record_that_was_withdrawn_is_to_be_removed_and_one_that_left_before_i
 @pytest.mark.parametrize(("column", "value"), [("withdrawn", True), ("registration_state", "注销")])
 def test_a_household_that_is_gone_as_a_whole_is_to_be_removed_once(book: Workbook, column: str, value: object) -> None:
     mark_entered(book, lines(book))
+    book.operator = "李干事"
     with book.operation("走") as session:
         household = session.scalars(select(Household)).one()
         setattr(household, column, value)
     gone = lines(book, states=(CHANGED, NOT_ENTERED))
+    assert gone[0].differences[0].changed_by == "李干事"
     why = "本工作簿已撤回" if column == "withdrawn" else "本工作簿已注销"
     assert [(line.screen.title, line.household.head, line.differences[0].texts()) for line in gone] == [
         ("户基础信息", "陈卫国", ("在系统里", why))

@@ -10,6 +10,7 @@ from app.checklists import rounds
 from app.checklists.template import checklist
 from app.county import editing
 from app.county.toml_text import toml_text
+from app.county.versions import entry_history
 from app.errors import UserError
 from app.forms.definition import load_form, offered_forms
 from app.records.assignment import household_limit
@@ -25,6 +26,7 @@ from db.schema.aid import Helper
 from db.schema.amendment import Amendment
 from db.schema.assistance import EmergencyAid
 from db.schema.household import Household
+from db.schema.inspection import Round
 from resources.option_roles import values_with_role
 from tests.app.county.conftest import add, cell, edit, head, sheet_of, without
 from tests.builders import VILLAGE, household, workbook
@@ -105,6 +107,7 @@ def test_an_option_that_records_hold_is_hidden_never_removed(book):
         ("dictionaries", "poverty_cause", add(label="因病、因残", model="因病"), "不含顿号"),
         ("dictionaries", "helper_rank", cell("科员级", "amount", "五"), "“帮扶户数上限”应填写数字，“五”不符合要求"),
         ("dictionaries", "helper_rank", cell("科员级", "amount", "900"), "应在 0 到 100 户之间，现在是 900"),
+        ("dictionaries", "labour", add(label="很能干", model="无劳动力"), "不能增加“很能干”"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "-1"), "“保险理赔：定损后赔付”应在 0 到 100000 天之间"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "2.5"), "应填写整数，现在是 2.5"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "三天"), "应填写数字，“三天”不符合要求"),
@@ -164,6 +167,14 @@ def test_a_copy_is_a_checklist_of_its_own(book):
     with book.reading() as session:
         assert "响水镇六净" in [one.title for one in rounds.checklist_presets()]
         assert copied.name in [one.name for one in editing.list_entries(session)]
+    with book.writing() as session:
+        household(session)
+    with book.reading():
+        rounds.open_round(book, VILLAGE.code, copied.name, "第一轮", "月度", date(2026, 5, 1))
+    with pytest.raises(UserError, match="已有 1 轮检查用这份评分标准，不能删除"):
+        editing.restore_default(book, "checklists", copied.name)
+    with book.operation("撤回") as session:
+        session.query(Round).one().withdrawn = True
     edit(book, "checklists", copied.name, head("hidden", "1"))
     with book.reading():
         assert "响水镇六净" not in [one.title for one in rounds.checklist_presets()]
@@ -267,6 +278,18 @@ def test_a_change_is_an_operation_that_is_undone(book):
     assert last.title == "修改县级规定：走访"
     list(operations.take_back(book, last.n))
     assert sheet_of(book, "thresholds", "visit").row("days_without").cells["amount"] == "90"
+
+
+def test_every_version_is_kept(book):
+    edit(book, "thresholds", "visit", cell("days_without", "amount", "60"))
+    edit(book, "thresholds", "visit", cell("days_without", "amount", "45"))
+    editing.restore_default(book, "thresholds", "visit")
+    with book.reading() as session:
+        found = [
+            (one.operator, one.label, one.before, one.after) for one in entry_history(session, "thresholds", "visit")
+        ]
+        assert entry_history(session, "thresholds", "aid") == []
+    assert found[:2] == [("王书记", "撤回", "", ""), ("王书记", "数值", "60", "45")]
 
 
 def test_two_open_workbooks_do_not_mix(book, tmp_path):

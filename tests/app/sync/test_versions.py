@@ -136,6 +136,18 @@ def test_nobody_continues_what_the_old_program_wrote_once_its_owner_has_signed(o
     forger.close()
 
 
+def test_what_nobody_has_signed_is_told_until_its_owner_does(old, receiver):
+    run_to_completion(package_import.import_package(receiver, TESTS / "data" / "v0001.hdpack"))
+    assert "“石桥村 甲” 18 条" in peers.unproven_message(receiver)
+    with receiver.reading() as session:
+        (former,) = {replica for _, replica in version_vector(session)} - {receiver.replica}
+    with old.writing() as session:  # as above
+        session.add(ReplicaOwner(replica=former, sign_key=peers.load_own_card(old).sign_key, nonce=b""))
+    exchange_cards(old, receiver)
+    send(old, receiver)
+    assert "甲" not in peers.unproven_message(receiver)
+
+
 def test_a_receipt_for_a_package_of_the_old_program(old, receiver, tmp_path):
     """Its log keeps no digest, so the file is believed by the package's id, and a code cannot be."""
     n = run_to_completion(package_import.import_package(receiver, TESTS / "data" / "v0001.hdpack")).n
