@@ -60,11 +60,13 @@ class Reading:
         value: None where it cannot be said
         ids: the records that it counts
         missing: what it would need, a sentence; "" where there is a value
+        line_year: the year of which a line of the county is what is missing, 0 where it is something else
     """
 
     value: Decimal | None
     ids: tuple[str, ...] = ()
     missing: str = ""
+    line_year: int = 0
 
 
 ReadFigure = Callable[[Session, Period], Reading]

@@ -49,7 +49,7 @@ def _below_line(session: Session, period: Period) -> Reading:
     incomes = incomes_of_year(session, period.last.year)
     line = load_standards(session).income_line(period.last.year)
     if isinstance(line, MissingLine):
-        return Reading(None, missing=line.message)
+        return Reading(None, missing=line.message, line_year=line.year)
     if not incomes:
         return Reading(None, missing=f"{period.last.year} 年还没有收入核算")
     below = tuple(one.household_id for one in incomes if one.per_capita is not None and one.per_capita < line.amount)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -64,8 +64,7 @@ class GroupTotal:
     is_lump_sum: bool
 
 
-@dataclass(frozen=True, slots=True)
-class YearlyIncome:
+class YearlyIncome(NamedTuple):
     """What one year comes to. `reported`: there are no lines, the figures are those of the national system."""
 
     income_year_id: str
@@ -95,6 +94,7 @@ class IncomeAccount:
     reported_net: Decimal | None
     reported_per_head: Decimal | None
     medical_self_paid: Decimal | None
+    claim_income: Decimal | None
     previous_year: YearlyIncome | None
     change: Decimal | None
     line: Line | MissingLine
@@ -175,6 +175,7 @@ def income_account(session: Session, income_year_id: str, base: str = "") -> Inc
         reported_net=row.reported_net,
         reported_per_head=row.reported_per_head,
         medical_self_paid=row.medical_self_paid,
+        claim_income=row.claim_income,
         previous_year=previous,
         change=_relative_change(previous.per_capita if previous else None, current.per_capita),
         line=line,

@@ -12,8 +12,8 @@ REGISTER = Register(
     subject="member",
     order=32,
     columns=(
-        "region", "place", "company", "industry", "job", "channel", "started_on", "ended_on", "months", "pay",
-        "subsidy_kind", "subsidy", "subsidy_paid_on", "note",
+        "region", "place", "company", "industry", "job", "channel", "started_on", "ended_on", "point_to_point",
+        "months", "pay", "subsidy_kind", "subsidy", "subsidy_paid_on", "note",
     ),
     totals=("subsidy",),
     filters=("region", "industry", "channel"),
@@ -22,7 +22,7 @@ REGISTER = Register(
     steps=(Step("外出", "started_on"), Step("返乡", "ended_on", waiting="务工中")),
     sheet=Layout({
         "region": ("务工地区", "务工范围"),
-        "place": ("务工所在地", "务工地址", "就业地点"),
+        "place": ("务工所在地", "务工所在县", "务工地址", "就业地点"),
         "company": ("务工企业名称", "企业名称", "就业单位", "用工单位"),
         "industry": ("行业", "从事行业"),
         "job": ("岗位", "从事工种"),
@@ -31,7 +31,7 @@ REGISTER = Register(
         "ended_on": ("务工结束时间", "结束时间", "返乡时间"),
         "months": ("务工时间（月）", "务工月数", "务工时长"),
         "pay": ("务工月收入", "月工资", "月薪"),
-        "subsidy": ("补贴金额", "交通补助金额"),
+        "subsidy": ("补贴金额", "交通补助金额", "年度交通费补助"),
     }),
     ledger=Ledger(
         "外出务工人员台账",

@@ -7,7 +7,7 @@ from app.checklists.inspections import load_sheet, record_inspection
 from app.checklists.results import load_round, round_results
 from app.checklists.template import Checklist
 from app.errors import UserError
-from app.reports.completeness import MISSING, UNSIGNED, PaperLine, village_papers
+from app.reports.completeness import MISSING, UNSIGNED, PaperLine, told_together, village_papers
 from app.reports.owed_parts import owed_parts
 from app.workbook.workbook import Workbook
 
@@ -60,6 +60,10 @@ def _answers(checklist: Checklist, papers: Sequence[PaperLine]) -> dict[str, tup
         lines = [line for line in papers if line.check == code]
         states = {line.state for line in lines}
         value = failed if MISSING in states else half if UNSIGNED in states else passed if lines else left_out
-        gaps = "；".join(line.what_is_missing for line in lines if line.what_is_missing)
+        gaps = "；".join(
+            f"{label}{'、'.join(told_together(lines, state))}"
+            for label, state in (("缺", MISSING), ("未签字：", UNSIGNED))
+            if state in states
+        )
         answers[code] = (value, _BY_PROGRAM + (gaps or ("齐全" if lines else "不应有")))
     return answers

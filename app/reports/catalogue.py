@@ -1,7 +1,7 @@
 """The parts of an archive: the list in resources/archive, the section modules, and parts that are defined as data."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from app.pdf.page_style import CELL
 from app.pdf.table import Cell, Table, TableRow
 from app.registers import all_registers
 from app.reports import formatting
+from app.reports.era import Terms, eras
 from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
 from app.reports.register_ledger import household_part
@@ -39,6 +40,7 @@ class Part:
         copies: how many the file needs
         log: it describes how the record was made, not its content, and so does not count in the code on the cover
         on_request: only printed if it is chosen by name
+        county_title: the title is the county's own, of all years
     """
 
     name: str
@@ -52,6 +54,16 @@ class Part:
     copies: int
     log: bool = False
     on_request: bool = False
+    county_title: bool = False
+
+    @property
+    def is_called_by_era(self) -> bool:
+        """Whether some era has a title of its own for it."""
+        return not self.county_title and any(self.name in era.titles for era in eras())
+
+    def called(self, words: Terms) -> str:
+        """Its title in the words of an era, or as the county calls it."""
+        return self.title if self.county_title else words.title(self.name, self.title)
 
 
 @cached
@@ -66,10 +78,12 @@ def parts() -> tuple[Part, ...]:
         insert_at = (n for n, other in enumerate(order) if definitions[other]["order"] > definitions[name]["order"])
         order.insert(next(insert_at, len(order)), name)
     listing_by_name = {entry["section"]: entry for entry in listing}
+    renamed = frozenset(contents.get("titles", {}))
     for key, of_county in (("title", contents.get("titles", {})), ("code", contents.get("codes", {}))):
         for name, text in of_county.items():
             listing_by_name[name] = listing_by_name.get(name, {}) | {key: text}
-    return tuple(_make_part(name, definitions[name], listing_by_name.get(name, {})) for name in order)
+    made = (_make_part(name, definitions[name], listing_by_name.get(name, {})) for name in order)
+    return tuple(replace(part, county_title=True) if part.name in renamed else part for part in made)
 
 
 def select_parts(names: Sequence[str] | None) -> tuple[Part, ...]:

@@ -65,6 +65,24 @@ class PaperLine:
         return f"缺{self.title}" if self.state == MISSING else ""
 
 
+def told_together(papers: Sequence[PaperLine], state: PaperState) -> list[str]:
+    """The titles of papers in a state, years that follow each other in one: 2019—2023年收入核算表."""
+    spans: dict[tuple[str, str], list[list[int]]] = {}
+    for one in papers:
+        if one.state == state:
+            name = one.title.removeprefix(f"{one.year}年")
+            years = spans.setdefault((one.key, name), [])
+            if one.year is not None and years and years[-1][-1] == one.year - 1:
+                years[-1].append(one.year)
+            elif one.year is not None:
+                years.append([one.year])
+    return ["、".join(map(_span, years)) + name for (_, name), years in spans.items()]
+
+
+def _span(years: Sequence[int]) -> str:
+    return f"{years[0]}年" if len(years) == 1 else f"{years[0]}—{years[-1]}年"
+
+
 def household_papers(session: Session, household_id: str, today: date | None = None) -> tuple[PaperLine, ...]:
     """All that one household's archive owes, in filing order; nothing where its registration is closed."""
     return _papers(session, [household_id], today or date.today()).get(household_id, ())
@@ -106,7 +124,7 @@ def _lines(evidence: HouseholdEvidence, chosen_era: str | None, today: date) -> 
             continue
         for year in _years(owed, kept, chosen_era, today):
             words = terms(chosen_era, date(year, 12, 31) if year else today, standing)
-            title = owed.title or words.title(owed.part, owed.usual_title)
+            title = owed.called(words)
             state = _state(owed, year, evidence)
             yield PaperLine(
                 evidence.household.id,

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Literal
 
 import resources
-from app.reports.catalogue import parts
+from app.reports.catalogue import Part, parts
+from app.reports.era import Terms
 from resources.overlay import cached
 
 Repeats = Literal["once", "latest", "year"]
@@ -40,9 +41,9 @@ class OwedPart:
     signed: tuple[str, ...]
     shown_by: Mapping[str, Any]
 
-    @property
-    def usual_title(self) -> str:
-        return self.title or _titles()[self.part]
+    def called(self, words: Terms) -> str:
+        """What is asked for, in the words of an era."""
+        return self.title or _parts()[self.part].called(words)
 
     @property
     def by_hand(self) -> bool:
@@ -65,8 +66,8 @@ def owed_parts() -> tuple[OwedPart, ...]:
 
 
 @cached
-def _titles() -> Mapping[str, str]:
-    return {part.name: part.title for part in parts()}
+def _parts() -> Mapping[str, Part]:
+    return {part.name: part for part in parts()}
 
 
 def _owed_part(raw: Mapping[str, Any]) -> OwedPart:

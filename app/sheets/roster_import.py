@@ -29,6 +29,7 @@ from app.sheets.indicator_import import is_village_list
 from app.sheets.listed_values import ListedValues, count_unobserved, listed_values, observe_list
 from app.sheets.mapped_column import YEARLY_TABLES
 from app.sheets.reader import read_with_hidden
+from app.sheets.register_exports import register_of_export
 from app.sheets.roster import RejectedRow, Remark, RosterRow
 from app.sheets.roster_origin import RosterOrigin, find_origin
 from app.sheets.row_reader import roster_rows
@@ -108,6 +109,7 @@ def _sheets_to_read(path: Path, name: str | None) -> Task[tuple[Sequence[Sheet],
     """The sheets that are wanted, and all of the file; `name`: only this one."""
     found = yield from read_with_hidden(path)
     _refuse_written_list(path.name, found)
+    _refuse_register_export(path.name, found)
     return [one for one in found if name is None or one.name == name], found
 
 
@@ -285,6 +287,11 @@ def _refuse_written_list(name: str, sheets: Sequence[Sheet]) -> None:
         raise WrittenListFound(
             f"“{name}”是本软件导出的表，不是名册。请在“导入名册”页打开它，或用 import-list 命令导入，只收改过的格。"
         )
+
+
+def _refuse_register_export(name: str, sheets: Sequence[Sheet]) -> None:
+    for register in filter(None, map(register_of_export, sheets)):
+        raise NoHeaderRow(f"“{name}”是{register.title}的表，不是名册。请到“{register.title}”页按 Ctrl+I 导入。")
 
 
 def _reject_foreign_file(name: str, plan: ImportPlan, village_matcher: VillageMatcher, row_count: int) -> None:

@@ -62,7 +62,7 @@ class WorkSpell(Record):
     PRINTED = ("work_spell", "work_spell_ledger")
 
     member_id: Mapped[str | None] = reference("务工人员", "member")
-    region: Mapped[str | None] = column("务工区域", "choice", options="work_region", required=True)
+    region: Mapped[str | None] = column("务工区域", "choice", options="work_region")
     place: Mapped[str | None] = column("务工地点", required=True)
     company: Mapped[str | None] = column("务工单位")
     industry: Mapped[str | None] = column("所属行业", "choice", options="work_industry")
@@ -70,6 +70,7 @@ class WorkSpell(Record):
     channel: Mapped[str | None] = column("就业渠道", "choice", options="work_channel")
     started_on: Mapped[date | None] = column("外出日期", "date", required=True)
     ended_on: Mapped[date | None] = column("返乡日期", "date")
+    point_to_point: Mapped[bool | None] = column("是否点对点输送", "yes_no")
     months: Mapped[Decimal | None] = column("本年务工月数", "decimal", places=1, unit="月", minimum=0, maximum=12)
     pay: Mapped[Decimal | None] = column("月收入", "money", minimum=0)
     subsidy_kind: Mapped[str | None] = column("务工补助", "choice", options="work_subsidy")

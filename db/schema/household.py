@@ -133,6 +133,7 @@ class Member(Record):
         "务工时间（月）", "decimal", places=1, unit="月", minimum=0, maximum=12
     )
     work_company: Mapped[str | None] = column("务工企业名称")
+    work_channel: Mapped[str | None] = column("就业渠道", "choice", options="work_channel")
     work_income_month: Mapped[Decimal | None] = column("务工月收入", "money", minimum=0)
     public_job_kind: Mapped[str | None] = column("公益性岗位类型", "choice", options="public_job_kind")
     public_job_months: Mapped[Decimal | None] = column(

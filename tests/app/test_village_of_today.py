@@ -33,7 +33,7 @@ from app.sheets.form_export import write_entries
 from app.sheets.indicator_import import apply_indicators, preview_indicators
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
-from db.schema.household import Household, Member
+from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
 from db.schema.standard import Standard
@@ -119,6 +119,9 @@ def test_t6_what_the_export_says_of_assistance_and_work_is_taken(book: Workbook,
     with book.reading() as session:
         member = session.scalars(select(Member)).one()
         assert (member.dibao, member.tekun) == (True, False)
+        assert (member.work_place, member.work_channel, member.import_extra) == ("合肥市肥西县", "自主外出", None)
+        assert session.scalars(select(LivingCondition.road_kind)).one() == "硬化路"
+        assert session.scalars(select(IncomeYear.claim_income)).one() == 500
 
 
 def _income_of_2025(book: Workbook, per_head: int = 5000) -> None:

@@ -48,7 +48,7 @@ NEVER_POSTED = {
     "monitor_risks monitor_note situation",
     "member": "id_no dropout_cause health illness_name disability_no disability_kind disability_level med_rescue dibao "
     "tekun",
-    "income_year": "medical_self_paid",
+    "income_year": "medical_self_paid claim_income",
     "form_answer": "value",
 }
 MASKED = {
@@ -67,7 +67,7 @@ LIMITS: dict[str, dict[str, tuple[int | None, int | None]]] = {
         "land_fruit": (0, 200), "land_grass": (0, 100), "land_water": (0, 100), "house_area": (0, 2000),
         "road_km": (0, 50),
     },
-    "income_year": {"people": (1, 30), "medical_self_paid": (0, None)},
+    "income_year": {"people": (1, 30), "medical_self_paid": (0, None), "claim_income": (0, None)},
     "income_line": {"quantity": (0, None), "unit_price": (0, None), "amount": (0, None)},
     "measure": {"amount": (0, None), "expected_gain": (0, None)},
     "small_loan": {"amount": (0, 50_000), "rate": (0, 24)},

@@ -59,6 +59,24 @@ def test_a_report_is_made_compared_and_opens_its_records(qtbot, window, visited)
     assert window.status_bar.findChild(QLabel, "noticeText").text() == "“会议和活动”没有对应的记录。"
 
 
+def test_a_figure_without_its_line_leads_to_where_it_is_entered(qtbot, window, visited):
+    window.open("period_report")
+    wait_until_idle(qtbot, window)
+    window.page("period_report").make("年终自评")
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, window.page("period_report"), "Ctrl+D")
+    wait_until_idle(qtbot, window)
+    compared = window.page("report_comparison")
+    year = date.today().year
+    compared.table.select_ids(["below_line_households"])
+    assert "年没有录入监测范围" in compared.table.cell_text("below_line_households", "told")
+    qtbot.keyClick(compared.table, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert window.current == "county"
+    county = window.page("county").grid
+    assert int(county.item(county.currentRow(), 0).text()) in (year, year - 1)
+
+
 def test_a_bar_opens_its_households_and_a_filter_added_to_them_keeps_them(qtbot, window, visited):
     window.open("charts")
     wait_until_idle(qtbot, window)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
+from app.county.yearly_standards import KIND as STANDARDS
 from app.figures.comparison import FigureComparison, ReportComparison, compare_report
 from app.figures.frozen_report import earlier_reports, rows_behind
 from app.list_views.definition import ListView, chosen_rows
@@ -31,9 +32,11 @@ _PAPER = "period_report_paper"
 
 
 class ReportComparisonPage(Page):
-    """Enter opens the records that a figure counted on the day, Ctrl+Shift+Enter those that it counts now."""
+    """Enter opens the records that a figure counted on the day, Ctrl+Shift+Enter those that it counts now; of a figure
+    that lacks a line of the county, the page to enter it."""
 
     TITLE: ClassVar[str] = "报告对比"
+    CHAPTER: ClassVar[str] = "19-统计和图表"
     ICON: ClassVar[str] = "register"
     GROUP: ClassVar[str] = "村务台账"
     IN_NAVIGATION: ClassVar[bool] = False
@@ -120,6 +123,9 @@ class ReportComparisonPage(Page):
         if one is None:
             return
         ids = one.now.ids if now and one.now else one.frozen.ids
+        if not ids and one.now is not None and one.now.line_year:
+            self.context.open("county", kind=STANDARDS, year=one.now.line_year)
+            return
         if not ids:
             self.context.status_bar.info(f"“{one.frozen.label}”没有对应的记录。")
             return

@@ -10,7 +10,7 @@ LIST = Register(
     order=15,
     columns=(
         "year", "people", "period_start", "period_end", "reported_net", "reported_per_head", "medical_self_paid",
-        "calculated_by", "calculated_on", "note",
+        "claim_income",         "calculated_by", "calculated_on", "note",
     ),
     dated="year",
     children=(

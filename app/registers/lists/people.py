@@ -48,7 +48,8 @@ LIST = Register(
     columns=(
         "person_no", "name", "sex", "id_type", "id_no", "birth", "relation", "ethnic", "political", "education",
         "school_status", "dropout_cause", "school_name", "health", "illness_name", "disability_no", "disability_kind",
-        "disability_level", "labour", "work_region", "work_place", "work_months", "work_company", "work_income_month",
+        "disability_level", "labour", "work_region", "work_place", "work_months", "work_company",
+        "work_channel", "work_income_month",
         "public_job_kind", "public_job_months", "med_ins", "emp_med_ins", "serious_ins", "comm_ins", "med_rescue",
         "pension", "emp_pension", "dibao", "tekun", "mandarin", "relocated_person", "member_phone", "joined",
         "joined_on", "ident_date", "note",
@@ -62,7 +63,8 @@ LIST = Register(
             "person_no", "name", "sex", "birth", "id_type", "id_no", "ethnic", "member_phone", "relation", "education",
             "school_status", "labour", "work_months", "health", "political", "work_company", "dibao", "emp_pension",
             "serious_ins", "med_ins", "pension", "dropout_cause", "mandarin", "comm_ins", "med_rescue",
-            "public_job_kind", "public_job_months", "disability_kind", "work_place", "emp_med_ins", "tekun",
+            "public_job_kind", "public_job_months", "work_channel", "disability_kind", "work_place", "emp_med_ins",
+            "tekun",
         ),
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, SignatureBlock, SignatureField, Title
 from app.pdf.page_style import CELL, LABEL, LINE_TEXT
 from app.pdf.table import Cell, Table, TableRow
-from app.reports.completeness import MISSING, UNSIGNED, household_papers
+from app.reports.completeness import MISSING, UNSIGNED, household_papers, told_together
 from app.reports.deferred import Deferred, VolumeSummary
 from app.reports.household_context import HouseholdContext, load_context
 
@@ -30,12 +30,11 @@ def section(session: Session, household_id: str) -> list[Flowable]:
 
 def _gaps(session: Session, household_id: str, context: HouseholdContext) -> str:
     """What is missing and what was not signed, as far as the workbook can tell."""
-    papers = household_papers(session, household_id, context.day)
+    papers = [one for one in household_papers(session, household_id, context.day) if one.part != "remarks"]
     lines = []
     for label, state in (("缺", MISSING), ("尚未签字", UNSIGNED)):
-        titles = [one.title for one in papers if one.state == state and one.key != "remarks"]
-        if titles:
-            lines.append(f"{label} {len(titles)} 件：{'、'.join(titles)}。")
+        if count := sum(one.state == state for one in papers):
+            lines.append(f"{label} {count} 件：{'；'.join(told_together(papers, state))}。")
     return "\n".join(lines) or "无缺漏。"
 
 

@@ -138,8 +138,11 @@ def _result_rows(year_account: IncomeAccount) -> list[TableRow]:
             "系统人均纯收入",
             _format_yuan(year_account.reported_per_head),
         ),
-        TableRow(
-            [Cell("合规自付支出", LABEL, shaded=True), Cell(_format_yuan(year_account.medical_self_paid), CELL, 3)]
+        _pair_row(
+            "合规自付支出",
+            _format_yuan(year_account.medical_self_paid),
+            "理赔收入",
+            _format_yuan(year_account.claim_income),
         ),
     ]
 

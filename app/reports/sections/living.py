@@ -35,7 +35,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
     context = context_of_year(session, household_id, latest.year)
     names = [item.name for item in fields("living_condition") if item.name not in ("household_id", "year")]
     form: list[Flowable] = [
-        Title(context.terms.title("living", TITLE)),
+        Title(context.terms.title("living", TITLE), "", context.day if latest.year else None),
         context.header_line(f"年度：{latest.year or '—'}年"),
         Table((35, 50, 35, 50), formatting.field_grid("living_condition", latest, names)),
         SignatureBlock([SignatureField("填表人"), SignatureField("户主签字", fingerprint=True)]),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, Title
 from app.pdf.page_style import A4_LANDSCAPE
 from app.reports import formatting
-from app.reports.completeness import MISSING, UNSIGNED, PaperLine, PaperState, village_papers
+from app.reports.completeness import MISSING, UNSIGNED, PaperLine, PaperState, told_together, village_papers
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
@@ -47,4 +47,4 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
 
 
 def _titles(papers: Sequence[PaperLine], state: PaperState) -> str:
-    return "、".join(paper.title for paper in papers if paper.state == state) or "—"
+    return "；".join(told_together(papers, state)) or formatting.EMPTY

@@ -9,9 +9,12 @@ from app.county import county_file, editing
 from app.errors import UserError
 from app.records.field import field, options
 from app.sync import conflicts
+from db.schema.amendment import Amendment
+from db.schema.standard import Standard
+from db.schema.village import Village
 from tests.app.county.conftest import add, cell, edit, sheet_of
 from tests.app.sync.peers import all_records, make_team, send
-from tests.builders import PASSPHRASE, NewVillage, household, workbook
+from tests.builders import PASSPHRASE, VILLAGE, NewVillage, household, workbook
 
 OTHER = NewVillage("柳树沟村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
 FOREIGN = NewVillage("金塘村", "341524100101", "安徽省", "六安市", "金寨县", "梅山镇")
@@ -173,3 +176,18 @@ def test_commands(tmp_path, capsys, monkeypatch):
     assert run(["county", str(b.path), "thresholds/nothing"]) == 1
     assert field("household", "cause_main").text("因病") == "因病"
     assert editing.KINDS
+
+
+def test_every_village_of_a_township_gets_the_rule_with_its_own_package(tmp_path):
+    book = workbook(tmp_path)
+    with book.operation("第二个村") as session:
+        session.add(Village(village=OTHER.code, code=OTHER.code, name=OTHER.name, county=OTHER.county))
+    fill(book)
+    with book.reading() as session:
+        for record in (Amendment, Standard):
+            villages = [row.village for row in session.query(record).order_by(record.village, record.id)]
+            assert set(villages) == {VILLAGE.code, OTHER.code}
+    assert limit(book) == "60"
+    editing.restore_default(book, "thresholds", "visit")
+    assert limit(book) == "90"
+    book.close()

@@ -24,7 +24,7 @@ from ui.widgets.short_answer import ask_option
 
 _GROUPS = (
     ("核算", ("people", "period_start", "period_end", "calculated_by", "calculated_on")),
-    ("系统数据与其他", ("reported_net", "reported_per_head", "medical_self_paid", "note")),
+    ("系统数据与其他", ("reported_net", "reported_per_head", "medical_self_paid", "claim_income", "note")),
 )
 _ENTER_LINE = "standard"  # the link in a sentence about a line that is missing
 

@@ -43,6 +43,7 @@ _GROUPS = (
             "work_place",
             "work_months",
             "work_company",
+            "work_channel",
             "work_income_month",
             "public_job_kind",
             "public_job_months",
