@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -23,9 +23,8 @@ from resources.option_roles import value_of
 HEAD_RELATION = value_of("relation", "head")
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdRow:
-    """One household in a list.
+class HouseholdRow(NamedTuple):
+    """One household in a list; a tuple, because a township makes 50,000 of them at a time.
 
     Attributes:
         size: members who have not left
