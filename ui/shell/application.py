@@ -27,7 +27,7 @@ _SETTLED_MS = 1500  # after the first window: what is not needed for it
 def main(arguments: list[str]) -> int:
     """Open the window, with the files that were named if any; returns the exit status."""
     configure_logging()
-from ui.shell.heap import share_one_heap
+    share_one_heap()
     paths = [Path(argument).absolute() for argument in arguments]
     instance = SingleInstance()
     # one that holds the lock and does not answer hangs; the workbook's own lock keeps the two apart
