@@ -54,7 +54,7 @@ def main() -> int:
 def run(rest: Sequence[str]) -> int:
     """open the app (arguments go to it: a workbook, or a command such as `info BOOK`)"""
     set_up(RUNTIME)
-    opens_a_window = not rest or rest[0].endswith(".hdb")
+    opens_a_window = not rest or rest[0].lower().endswith((".hdb", ".hdpack", ".hdcard", ".hdreceipt", ".hdcounty"))
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform == "linux" and opens_a_window and not screen:
         print("这台电脑没有图形界面；可用 xvfb-run -a python3 dev.py run 打开，或在桌面环境里运行。", file=sys.stderr)
@@ -110,9 +110,10 @@ def mutants(rest: Sequence[str]) -> int:
 
 
 def build(rest: Sequence[str]) -> int:
-    """build the one-folder program in dist/hudang"""
+    """build the program: dist/hudang, a portable zip and a Debian package, each started once"""
     set_up(EVERYTHING)
-    return call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *rest, "build.spec")
+    status = call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *rest, "build.spec")
+    return status or call(str(PYTHON), "-m", "release")
 
 
 def migration(rest: Sequence[str]) -> int:

@@ -5,12 +5,14 @@ import os
 import sys
 from importlib import import_module
 
+from app.desktop.file_kinds import kind_of
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, 1 (refused, one Chinese sentence on stderr) or 2 (usage)."""
     argv = sys.argv[1:] if arguments is None else arguments
     os.umask(0o077)  # whatever is written holds people's data: its owner's alone
-    if argv and not argv[0].endswith(".hdb"):
+    if argv and kind_of(argv[0]) is None:
         from app.commands import run
 
         return run(argv)

@@ -9,7 +9,9 @@ from pkgutil import iter_modules
 
 import resources
 from app.commands import Commands, add_command
+from app.desktop.program import BUILD_MANIFEST
 from app.errors import UserError
+from app.help.manual import MANUAL_DIR
 from app.progress import run_to_completion
 
 # packages whose modules are found by walking their folder
@@ -23,8 +25,19 @@ WALKED_PACKAGES = (
     "ui.household.parts",
     "ui.pages",
 )
-DATA_FOLDERS = ("archive", "checklists", "dictionaries", "fonts", "forms", "icons", "rosters", "themes", "thresholds")
-BUILD_MANIFEST = "built.json"
+DATA_FOLDERS = (
+    "archive",
+    "checklists",
+    "desktop",
+    "dictionaries",
+    "divisions",
+    "fonts",
+    "forms",
+    "icons",
+    "rosters",
+    "themes",
+    "thresholds",
+)
 
 
 def add(commands: Commands) -> None:
@@ -45,6 +58,7 @@ def count_source_files(root: Path) -> dict[str, int]:
             path.is_file() and path.suffix != ".py" for path in (root / "resources" / kind).iterdir()
         )
     counts["db/migrations"] = len(list((root / "db/migrations/versions").glob("v*.py")))
+    counts["docs/manual"] = len(list((root / "docs/manual").glob("*.md")))
     return counts
 
 
@@ -63,13 +77,16 @@ def count_available() -> dict[str, int]:
         folder = resources.ROOT / kind
         counts[f"resources/{kind}"] = sum(path.is_file() and path.suffix != ".py" for path in folder.iterdir())
     counts["db/migrations"] = len(list((SCRIPTS / "versions").glob("v*.py")))
+    counts["docs/manual"] = len(list(MANUAL_DIR.glob("*.md")))
     return counts
 
 
 def _self_check(args: argparse.Namespace) -> None:
-    manifest = resources.ROOT / BUILD_MANIFEST
+    is_source = not BUILD_MANIFEST.is_file()
     expected_counts = (
-        json.loads(manifest.read_text()) if manifest.is_file() else count_source_files(resources.ROOT.parent)
+        count_source_files(resources.ROOT.parent)
+        if is_source
+        else json.loads(BUILD_MANIFEST.read_text(encoding="utf-8"))["counts"]
     )
     actual_counts = count_available()
     missing = [

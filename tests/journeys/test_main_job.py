@@ -50,7 +50,7 @@ def create_workbook(qtbot, monkeypatch, folder):
     qtbot.addWidget(start)
     start.show()
     opened = []
-    start.workbook_opened.connect(opened.append)
+    start.workbook_opened.connect(lambda workbook, _: opened.append(workbook))
     start.findChild(QPushButton, "newWorkbook").click()
     dialog = start.findChild(QDialog, "newWorkbook")
     values = {"province": "安徽省", "city": "安庆市", "county": "岳西县", "township": "响水镇", "name": "石桥村"}
@@ -63,7 +63,7 @@ def create_workbook(qtbot, monkeypatch, folder):
     qtbot.waitUntil(lambda: len(code.text()) == 39, timeout=20000)
     stored = code.text()
     answer_file(monkeypatch, folder / "恢复单.pdf")
-    dialog.findChild(QPushButton, "printRecovery").click()
+    dialog.findChild(QPushButton, "saveRecovery").click()
     qtbot.waitUntil((folder / "恢复单.pdf").is_file, timeout=20000)
     qtbot.waitUntil(lambda: "恢复单已存到" in dialog.findChild(QLabel, "told").text(), timeout=20000)
     dialog.findChild(QCheckBox, "kept").click()

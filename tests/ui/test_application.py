@@ -10,18 +10,21 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListWidget, QPushButton
 from shiboken6 import isValid
 
+from app.desktop.log_files import configure_logging, log_dir
 from app.workbook.access import unlock
 from app.workbook.backup import list_backups
 from tests.builders import PASSPHRASE, household, workbook
 from tests.ui.conftest import wait_until_idle
-from ui.shell.application import Hudang, _ExceptionHook, configure_logging, log_dir
+from ui.help.fault_dialog import FaultDialog
+from ui.shell.application import _ExceptionHook
+from ui.shell.window_sequence import WindowSequence
 from ui.widgets.question import QuestionDialog
 
 
 @pytest.fixture
 def hudang(qtbot, qapp, tmp_path):
     workbook(tmp_path).close()
-    hudang = Hudang(qapp)
+    hudang = WindowSequence(qapp)
     hudang.show_start(tmp_path / "石桥村.hdb")
     yield hudang
     if hudang.window is not None:
@@ -95,7 +98,7 @@ def test_a_window_with_something_refused_does_not_close(qtbot, hudang):
 
 def test_what_nobody_caught_is_a_sentence_and_a_place_in_the_log(qtbot, monkeypatch, qapp):
     messages = []
-    monkeypatch.setattr(QuestionDialog, "exec", lambda question: messages.append(question.message))
+    monkeypatch.setattr(FaultDialog, "exec", lambda dialog: messages.append(dialog.message.text()))
     root, before, level = logging.getLogger(), list(logging.getLogger().handlers), logging.getLogger().level
     configure_logging()
     try:

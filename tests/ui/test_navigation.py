@@ -247,3 +247,11 @@ def test_the_field_over_the_rail_opens_the_palette(qtbot, window):
     qtbot.mouseClick(field, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     assert window.findChild(QAction, "palette").text() == field.accessibleName()
     assert QApplication.focusWidget().objectName() == "paletteSearch"
+
+
+def test_in_a_first_window_the_rail_does_not_roll(qtbot, window):
+    window.resize(1280, 700)
+    tree = tree_of(window)
+    qtbot.waitUntil(lambda: tree.verticalScrollBar().maximum() == 0)
+    window.resize(1280, 900)
+    qtbot.waitUntil(lambda: tree.visualItemRect(line(tree, "今日")).height() >= 28)  # with room, rows have theirs

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from sqlalchemy import func, select
 
 from app.progress import run_to_completion
+from app.records.row_views import household_rows
 from app.registers.lists import get_list
 from app.sheets.register_export import write_register
 from db.schema.consistency import ObservedValues
@@ -17,6 +18,7 @@ from db.schema.exchange import AuditEntry
 from db.schema.household import Household, Member
 from tests.app.sheets.sheet_files import DATA, person, table, xlsx
 from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import press_shortcut
 
 LOST = 3.40828198108168e17
 
@@ -72,6 +74,12 @@ def test_the_sample_by_keyboard_alone(qtbot, window, page, book, monkeypatch):
     assert window.status_bar.messages[-1] == sentence(page)
     assert count(book, Household) >= 86
     assert not page.write_button.isEnabled()
+    undo = page.next_steps.undo_button
+    assert undo.isVisible()
+    press_shortcut(qtbot, page, "Alt+Z")
+    qtbot.waitUntil(lambda: not undo.isVisible())
+    with book.reading() as session:
+        assert len(household_rows(session)) == before
 
 
 def test_a_dropped_file_is_shown_and_masked(qtbot, window, page, odd):

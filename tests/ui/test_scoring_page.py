@@ -249,7 +249,7 @@ def test_notes_of_a_check_point_and_of_the_home(qtbot, window, book, this, page)
     stored = saved_sheet(book, this, HOMES[0])
     assert (dict(stored.notes), stored.note) == ({"J1.1": "w3 bricks"}, "alone")
     assert dict(stored.answers) == {"J1.1": "不达标"}
-    assert page.note_fields.check_edit.text() == ""
+    assert page.note_fields.check_edit.text() == "w3 bricks"  # the cursor stays at a fault
     assert page.score_sheet.rows["J1.1"].attachments_label.text() == "注"
     press(page, Qt.Key.Key_Down, CTRL)
     wait_for_idle(qtbot, window)
@@ -258,6 +258,27 @@ def test_notes_of_a_check_point_and_of_the_home(qtbot, window, book, this, page)
     wait_for_idle(qtbot, window)
     page.score_sheet.set_current("J1.1")
     assert (page.note_fields.check_edit.text(), page.note_fields.household_edit.text()) == ("w3 bricks", "alone")
+
+
+def test_after_a_fault_the_cursor_stays_so_that_note_and_photograph_belong_to_it(qtbot, window, book, this, page):
+    press(page, "13")
+    assert page.score_sheet.current == "J1.2"
+    press(page, "n")
+    qtbot.keyClicks(QGuiApplication.focusObject(), "laji")
+    press(page, Qt.Key.Key_Return)
+    wait_for_idle(qtbot, window)
+    assert dict(saved_sheet(book, this, HOMES[0]).notes) == {"J1.2": "laji"}
+    assert page.score_sheet.current == "J1.2"
+    press(page, "31")  # the next digit is about the next check point
+    wait_for_idle(qtbot, window)
+    assert dict(saved_sheet(book, this, HOMES[0]).answers) == {
+        "J1.1": "达标",
+        "J1.2": "不达标",
+        "J1.3": "不达标",
+        "J1.4": "达标",
+    }
+    press(page, [Qt.Key.Key_Up, Qt.Key.Key_Up, "2"])  # where one went by oneself, a digit is about that one
+    assert page.score_sheet.answers["J1.3"] == "基本达标"
 
 
 def test_another_inspector_has_a_sheet_of_their_own(qtbot, window, book, this, page):
@@ -395,7 +416,7 @@ def test_closing_the_window_at_once_loses_no_answer(qtbot, window, book, this, p
     stored = saved_sheet(again, this, HOMES[0])
     again.close()
     assert list(stored.answers.values()) == ["不达标", "达标", "基本达标", "不达标"]
-    assert dict(stored.notes) == {"J1.5": "half"}
+    assert dict(stored.notes) == {"J1.4": "half"}
 
 
 def test_the_sheet_fits_a_small_screen_and_every_action_has_a_key(page):

@@ -5,17 +5,33 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+)
 
-from app.progress import run_to_completion
+from app import sample
+from app.desktop.program import OtherVersion, program_folder
+from app.desktop.sample_file import sample_path
+from app.progress import Progress, run_to_completion
 from app.workbook.access import create
 from app.workbook.backup import backup
 from app.workbook.keyring import TEST_COST
 from db.schema.household import Household
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.builders import PASSPHRASE, VILLAGE, copied_tables, household, workbook
 from tests.faults.fault_injection import read_only
 from ui.dialogs.new_workbook_dialog import NewWorkbookDialog
+from ui.dialogs.recent_workbooks import add_recent
+from ui.dialogs.restore_dialog import RestoreDialog
 from ui.dialogs.start_window import StartWindow
 from ui.widgets.question import QuestionDialog
 
@@ -72,10 +88,18 @@ def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, 
     book.close()
     start.select(book.path)
     start.findChild(QPushButton, "restore").click()
-    assert "口令" in start.findChild(QLabel, "refusal").text()
-    start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
+    dialog = start.findChild(RestoreDialog)
+    dialog.set_backup(copy)
+    restore = dialog.findChild(QPushButton, "restoreNow")
+    restore.click()
+    assert "口令" in dialog.findChild(QLabel, "restoreRefusal").text()
+    dialog.passphrase_edit.setText("猜一个口令")
+    restore.click()
+    qtbot.waitUntil(lambda: "口令不对" in dialog.findChild(QLabel, "restoreRefusal").text(), timeout=10000)
+    dialog.passphrase_edit.setText(PASSPHRASE)
     with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
-        start.restore(copy, book.path)
+        qtbot.keyClick(dialog.passphrase_edit, Qt.Key.Key_Return)
+    assert opened.args[1].startswith("已从备份“备份”恢复。恢复前的文件已改名为“石桥村 恢复前 ")
     with opened.args[0].reading() as session:
         assert session.query(Household).count() == 0
     opened.args[0].close()
@@ -107,6 +131,102 @@ def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot,
         assert session.query(Household).count() == 1
     copy.close()
     assert (book.path.read_bytes(), [path.name for path in stick.iterdir()]) == (before, ["石桥村.hdb"])
+
+
+def test_the_first_start_offers_three_ways(qtbot, start):
+    assert start.findChild(QListWidget, "recent").count() == 0
+    ways = [start.findChild(QPushButton, f"first_{name}") for name in ("newWorkbook", "openSample", "restore")]
+    assert all(way.isVisible() for way in ways)
+    assert not start.findChild(QLineEdit, "passphrase").isVisible()
+    QTest.keyClick(ways[0], Qt.Key.Key_Space)
+    assert start.findChild(NewWorkbookDialog).isVisible()
+    start.findChild(NewWorkbookDialog).reject()
+
+
+@pytest.fixture
+def cheap_sample(monkeypatch):
+    """The sample village without its records and with a cheap key."""
+    monkeypatch.setattr(sample, "make", lambda path, passphrase: iter_sample(path, passphrase))
+
+
+def iter_sample(path, passphrase):
+    yield Progress(0, 0)
+    with copied_tables():
+        return create(path, passphrase, "示例用户", VILLAGE, cost=TEST_COST, public=True)[0]
+
+
+def test_the_sample_asks_for_nothing_and_is_never_among_the_recent(qtbot, start, cheap_sample):
+    for _ in range(2):  # made, and then opened again
+        with qtbot.waitSignal(start.workbook_opened, timeout=20000) as opened:
+            QTest.keySequence(start, QKeySequence("Ctrl+E"))
+        assert opened.args[0].path == sample_path()
+        opened.args[0].close()
+    add_recent(sample_path())
+    start.select(sample_path())
+    assert start.findChild(QListWidget, "recent").count() == 0
+    assert not start.findChild(QLineEdit, "passphrase").isVisible()
+
+
+def test_a_sample_with_a_passphrase_of_its_own_is_put_aside(qtbot, start, cheap_sample):
+    sample_path().parent.mkdir(parents=True, exist_ok=True)
+    workbook(sample_path().parent, sample_path().name).close()
+    with qtbot.waitSignal(start.workbook_opened, timeout=20000) as opened:
+        start.open_sample()
+    assert opened.args[0].operator == "示例用户"
+    opened.args[0].close()
+    assert sample_path().with_name("示例村 旧.hdb").is_file()
+
+
+def test_a_workbook_is_not_made_in_the_programs_folder(dialog):
+    dialog.create_workbook(program_folder() / "石桥村.hdb")
+    assert "软件所在的文件夹" in dialog.findChild(QLabel, "refusal").text()
+    assert not (program_folder() / "石桥村.hdb").exists()
+
+
+def test_a_village_is_chosen_by_its_name(qtbot, dialog):
+    search = dialog.findChild(QLineEdit, "divisionSearch")
+    qtbot.waitUntil(lambda: dialog.tasks.is_idle)
+    QTest.keyClicks(search, "340828101")
+    completer = search.completer()
+    assert completer.popup().isVisible()
+    QTest.keyClick(completer.popup(), Qt.Key.Key_Down)
+    QTest.keyClick(completer.popup(), Qt.Key.Key_Return)
+    texts = [dialog.findChild(QLineEdit, name).text() for name in ("county", "township", "code")]
+    assert texts[:2] == ["岳西县", "店前镇"]
+    assert texts[2].startswith("340828101")
+    assert "12 位，对" in dialog.findChild(QLabel, "codeRemark").text()
+
+
+def test_the_recovery_sheet_goes_straight_to_the_printer(qtbot, dialog, tmp_path):
+    dialog.create_workbook(tmp_path / "石桥村.hdb")
+    qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()), timeout=20000)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    dialog.print_on(printer)
+    qtbot.waitUntil(lambda: "已送打印机" in dialog.findChild(QLabel, "told").text(), timeout=20000)
+    assert (tmp_path / "printed.pdf").stat().st_size > 10_000
+    assert [path.name for path in tmp_path.rglob("*.pdf")] == ["printed.pdf"]
+
+
+def test_files_are_looked_for_where_the_last_one_was(qtbot, start, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda parent, title, place, *_: (asked.append(place), (str(chosen), ""))[1]
+    )
+    chosen = tmp_path / "甲" / "石桥村.hdb"
+    chosen.parent.mkdir()
+    chosen.touch()
+    for _ in range(2):
+        QTest.keySequence(start, QKeySequence("Ctrl+O"))
+    assert asked[0] != asked[1] == str(chosen.parent)
+
+
+def test_a_newer_version_beside_is_offered(qtbot, start, tmp_path):
+    start._offer_newer(OtherVersion("9.0.0", tmp_path / "hudang"))
+    button = start.findChild(QPushButton, "useNewer")
+    assert button.isVisible()
+    assert "9.0.0" in button.text()
 
 
 @pytest.fixture
@@ -192,8 +312,9 @@ def test_the_recovery_code_is_not_lost_by_a_slip(qtbot, dialog, tmp_path):
 
 def test_the_first_window_loads_no_database(tmp_path):
     script = (
-        "import sys; from PySide6.QtWidgets import QApplication; from ui.shell.application import Hudang, apply_theme\n"
-        "app = QApplication([]); apply_theme(app); Hudang(app).show_start(); app.processEvents()\n"
+        "import sys; from PySide6.QtWidgets import QApplication; import ui.shell.application\n"
+        "from ui.shell.window_sequence import WindowSequence; from ui.shell.theme import apply_theme\n"
+        "app = QApplication([]); apply_theme(app); WindowSequence(app).show_start(); app.processEvents()\n"
         "heavy = ('sqlalchemy', 'alembic', 'reportlab', 'openpyxl', "
         "'pypinyin', 'db', 'ui.shell.main_window', 'ui.pages')\n"
         "print([name for name in heavy if name in sys.modules])"

@@ -77,6 +77,13 @@ def test_palette_and_icons_follow_the_scheme(qapp):
     assert dark != light
 
 
+def test_the_page_on_the_look_says_the_colours_that_are_used():
+    page = (Path(__file__).parents[2] / "docs" / "design.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| (#\w{6}) \| (#\w{6}) \|", page, re.MULTILINE)
+    used = [(name, getattr(LIGHT, name), getattr(DARK, name)) for name in LIGHT.__slots__ if name != "icons"]
+    assert sorted(told) == sorted(used)
+
+
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_chips_and_bars_are_read_in_both_schemes(qapp, scheme):
     try:

@@ -3,9 +3,11 @@
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
-from db.schema.aid import Helper, Visit
+from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
+from db.schema.inspection import Round
 from db.schema.work_task import WorkTask
 from db.schema.work_team import Attendance
 from tests.builders import VILLAGE
@@ -85,3 +87,28 @@ def test_an_empty_village_is_told_how_to_begin(qtbot, tmp_path):
     assert list(_lines(window.page("today"))) == ["导入农户名册"]
     assert window.page("today").figure_labels["per_head"].text() == "未知"
     window.close()
+
+
+def test_a_new_workbook_is_led_through_its_first_steps(qtbot, window, book):
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    card = window.page("today").first_steps
+    assert card.isVisible()
+    buttons = {button.objectName(): button for button in card.findChildren(QPushButton) if button.isVisible()}
+    assert buttons["firstStep_roster_import"].accessibleName().endswith("，完成")
+    assert not buttons["firstStep_helpers"].accessibleName().endswith("，完成")
+    buttons["firstStep_helpers"].click()
+    assert window.current == "helpers"
+
+
+def test_the_first_steps_go_when_they_are_done(qtbot, window, book):
+    household_id = Household.id_of(f"{VILLAGE.code}001")
+    with book.writing() as session:
+        helper = Helper(village=VILLAGE.code, name="汪明远")
+        session.add(helper)
+        session.flush()
+        session.add(Assignment(village=VILLAGE.code, household_id=household_id, helper_id=helper.id))
+        session.add(Round(village=VILLAGE.code, title="一轮"))
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    assert not window.page("today").first_steps.isVisible()

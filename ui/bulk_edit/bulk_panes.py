@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from app.records.field import Field, Value, field
 from app.registers.engine.new_row import start_row
 from app.registers.engine.register import Register
 from ui.bulk_edit.bulk_choices import settable_fields
+from ui.widgets.file_choice import open_file_name
 from ui.widgets.record_form import RecordForm
 from ui.widgets.search_combo import SearchCombo
 
@@ -140,7 +140,7 @@ class PhotoPane(QWidget):
         layout.addRow(self.form)
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png)")
+        name = open_file_name(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png)")
         if name:
             self.path.setText(name)
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QLabel
 
 from app.progress import Task
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.filter_line import Choices, FilterLine
 from ui.widgets.row_table import RowTable
 
@@ -94,7 +95,7 @@ class ComparedPage(Page):
 
     def choose_export_path(self, title: str, export: Callable[[Path], None]) -> None:
         """Ask where a list goes, and put it there."""
-        name, _ = QFileDialog.getSaveFileName(self, f"导出{title}", f"{title}.xlsx", "Excel 工作簿 (*.xlsx)")
+        name = save_file_name(self, f"导出{title}", f"{title}.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
             export(Path(name))
 
@@ -102,6 +103,6 @@ class ComparedPage(Page):
         """Write a file, and say how many rows it has."""
         self.context.tasks.start(
             work,
-            lambda count: self.context.status_bar.info(f"已导出 {count} 行到“{path.name}”。"),
+            lambda count: self.context.status_bar.written(f"已导出 {count} 行到“{path.name}”。", path),
             title=f"导出{title}",
         )

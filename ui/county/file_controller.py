@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.county.county_file import SUFFIX, CountyFile, export_county, import_county, read_county
 from app.county.sheet import ChangeLine
 from ui.grid.edit_preview_dialog import EditPreviewDialog
 from ui.shell.page import AppContext
+from ui.widgets.file_choice import open_file_name, save_file_name
 
 _FILES = f"县级资料包 (*{SUFFIX})"
 
@@ -34,7 +35,7 @@ class FileController:
     def choose_export(self) -> None:
         """Ask where to, then write."""
         proposed = f"{self._context.workbook.villages[0].county}县级资料包{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self._parent, "导出县级资料包", proposed, _FILES)
+        name = save_file_name(self._parent, "导出县级资料包", proposed, _FILES)
         if name:
             path = Path(name)
             self.export(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
@@ -48,7 +49,7 @@ class FileController:
 
     def choose_import(self) -> None:
         """Ask which file, then show what it would change."""
-        name, _ = QFileDialog.getOpenFileName(self._parent, "导入县级资料包", "", _FILES)
+        name = open_file_name(self._parent, "导入县级资料包", "", _FILES)
         if name:
             self.preview(Path(name))
 

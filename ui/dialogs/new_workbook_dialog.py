@@ -2,14 +2,14 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QFormLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -18,32 +18,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.program import refuse_program_folder
 from app.errors import UserError, ValidationError
+from app.records.divisions import Division
 from app.records.field import field
+from ui.dialogs import opening_tasks
+from ui.dialogs.division_search import DivisionSearch
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.scrolling import scrolling
 
 if TYPE_CHECKING:
-    from app.workbook.access import NewVillage
     from app.workbook.workbook import Workbook
 
 HINTS = {"province": "安徽省", "city": "安庆市", "name": "石桥村", "code": "12 位区划代码，如 340828100101"}
 VILLAGE_FIELDS = ("province", "city", "county", "township", "name", "code")
-
-
-def _create_workbook(path: Path, secret: str, operator: str, village: "NewVillage") -> "tuple[Workbook, str]":
-    from app.workbook.access import create
-
-    return create(path, secret, operator, village)
-
-
-def _write_recovery_sheet(out: Path, workbook: "Workbook", code: str) -> Path:
-    from app.printing import recovery_sheet
-
-    recovery_sheet.write_for_workbook(workbook, code, out)
-    return out
+_WHERE_TO_KEEP = (
+    "工作簿是一个文件。请存放在“文档”或数据盘的文件夹里；不要放在 U 盘、网盘同步的文件夹或软件所在的文件夹。"
+)
 
 
 class NewWorkbookDialog(Dialog):
@@ -109,6 +103,9 @@ class NewWorkbookDialog(Dialog):
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        self._division_search = DivisionSearch(self.tasks)
+        self._division_search.chosen.connect(self._fill_village)
+        form.addRow("按村名查找", self._division_search)
         for name in VILLAGE_FIELDS:
             village_field = field("village", name)
             required_mark = " *" if village_field.spec.required else ""
@@ -118,6 +115,7 @@ class NewWorkbookDialog(Dialog):
         self._add_line_edit(form, "passphrase", "口令 *", "至少 8 个字符（一个汉字算两个）", secret=True)
         self._add_line_edit(form, "again", "再输一次口令 *", secret=True)
         self._strength = self._add_remark(form, "strength")
+        form.addRow("", _quiet_label(_WHERE_TO_KEEP))
         # on a small screen with large letters the card rolls, and the buttons below it stay within reach
         scroll_area = self._scroll_area = scrolling(card)
         layout.addWidget(scroll_area, 1)
@@ -149,7 +147,7 @@ class NewWorkbookDialog(Dialog):
         layout.addWidget(_title_label("恢复码"))
         explanation = _quiet_label(
             "忘记口令时，只有恢复码能打开工作簿。恢复码无法补办，且仅显示一次："
-            "请打印恢复单，或抄在纸上锁进保险柜；不要存在电脑或手机里。"
+            "请直接打印恢复单，或抄写在纸上，锁入保险柜；不要存放在电脑或手机里。"
         )
         layout.addWidget(explanation)
         self._code_label = QLabel()
@@ -160,11 +158,16 @@ class NewWorkbookDialog(Dialog):
         self._code_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._code_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
         layout.addWidget(self._code_label)
-        self._print_button = QPushButton("保存恢复单（PDF，打印后删除）…")
+        self._print_button = QPushButton("打印恢复单…")
         self._print_button.setObjectName("printRecovery")
-        self._print_button.setAccessibleName("保存恢复单")
-        self._print_button.clicked.connect(self._choose_sheet_path)
-        layout.addWidget(self._print_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._print_button.setAccessibleName("打印恢复单")
+        self._print_button.setProperty("primary", True)
+        self._print_button.clicked.connect(self._choose_printer)
+        save_button = QPushButton("没有打印机：保存为 PDF…")
+        save_button.setObjectName("saveRecovery")
+        save_button.setAccessibleName("保存恢复单为 PDF，打印后删除")
+        save_button.clicked.connect(self._choose_sheet_path)
+        layout.addLayout(_row_of(self._print_button, save_button))
         self._confirm_box = QCheckBox("恢复码已打印或抄写，并妥善保管")
         self._confirm_box.setObjectName("kept")
         layout.addWidget(self._confirm_box)
@@ -182,6 +185,14 @@ class NewWorkbookDialog(Dialog):
         self._finish_button.clicked.connect(self.accept)
         layout.addWidget(self._finish_button, 0, Qt.AlignmentFlag.AlignRight)
         return page
+
+    def _fill_village(self, division: Division) -> None:
+        """The village that was found by its name: place, name and code at once."""
+        for name in VILLAGE_FIELDS:
+            self._line_edits[name].setText(getattr(division, name))
+        self._error_label.clear()
+        self._check_code(division.code)
+        self._line_edits["operator"].setFocus()
 
     def _check_code(self, typed: str) -> None:
         missing = 12 - len(typed.strip())
@@ -215,14 +226,9 @@ class NewWorkbookDialog(Dialog):
             self._show_error(UserError(error))
             self._scroll_area.ensureWidgetVisible(self.focusWidget() or self._create_button)
             return
-        name, _ = QFileDialog.getSaveFileName(
-            self,
-            "工作簿存在哪里",
-            f"{self._text('name')}.hdb",
-            "驻村户档工作簿 (*.hdb)",
-            # a workbook that is there is never written over: to ask would promise it
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
+        # a workbook that is there is never written over: to ask would promise it
+        suggested = f"{self._text('name')}.hdb"
+        name = save_file_name(self, "工作簿存放位置", suggested, "驻村户档工作簿 (*.hdb)", asks=False)
         if name:
             self.create_workbook(Path(name if name.endswith(".hdb") else f"{name}.hdb"))
 
@@ -234,9 +240,20 @@ class NewWorkbookDialog(Dialog):
             **{name: str(field("village", name).parse(self._text(name)) or "") for name in VILLAGE_FIELDS}
         )
         self._error_label.clear()
+        try:
+            refuse_program_folder(path)
+        except UserError as error:
+            self._show_error(error)
+            return
         self._create_button.setEnabled(False)
         self.tasks.start(
-            partial(_create_workbook, path, self._line_edits["passphrase"].text(), self._text("operator"), village),
+            partial(
+                opening_tasks.create_workbook,
+                path,
+                self._line_edits["passphrase"].text(),
+                self._text("operator"),
+                village,
+            ),
             self._show_code,
         )
 
@@ -271,15 +288,33 @@ class NewWorkbookDialog(Dialog):
         self._pages.setCurrentIndex(1)
         self._print_button.setFocus()
 
+    def _choose_printer(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        if self._workbook is not None and QPrintDialog(printer, self).exec():
+            self.print_on(printer)
+
+    def print_on(self, printer: Any) -> None:
+        """Print the recovery sheet on a printer (QPrinter); nothing of it stays on the disk."""
+        from ui.printing.printer import print_document
+
+        if self._workbook is not None:
+            document = partial(opening_tasks.recovery_sheet_pdf, self._workbook, self._recovery_code)
+            self.tasks.start(print_document(document, printer, "恢复单"), self._on_printed, queue="read")
+
+    def _on_printed(self, _pages: int) -> None:
+        self._status_label.setText("恢复单已送打印机。请核对打印清晰后，分别存放。")
+
     def _choose_sheet_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "恢复单存在哪里", "恢复单.pdf", "PDF (*.pdf)")
+        name = save_file_name(self, "恢复单存放位置", "恢复单.pdf", "PDF (*.pdf)")
         if name and self._workbook is not None:
             self.print_sheet(Path(name))
 
     def print_sheet(self, out: Path) -> None:
         """Write the recovery sheet."""
         if self._workbook is not None:
-            work = partial(_write_recovery_sheet, out, self._workbook, self._recovery_code)
+            work = partial(opening_tasks.write_recovery_sheet, out, self._workbook, self._recovery_code)
             self.tasks.start(work, self._on_sheet_written)
 
     def _on_sheet_written(self, out: Path) -> None:
@@ -323,11 +358,21 @@ def _field_error(name: str, typed: str) -> str:
 
 
 def _set_remark(label: QLabel, text: str, kind: str = "quiet") -> None:
-    """A remark: quiet, good or fault."""
     label.setText(text)
     label.setProperty("remark", kind)
     label.style().unpolish(label)
     label.style().polish(label)
+
+
+def _row_of(*buttons: QPushButton) -> QHBoxLayout:
+    """Buttons beside each other in the middle, none of which Enter presses from elsewhere."""
+    row = QHBoxLayout()
+    row.addStretch()
+    for button in buttons:
+        button.setAutoDefault(False)
+        row.addWidget(button)
+    row.addStretch()
+    return row
 
 
 def _title_label(text: str) -> QLabel:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSettings,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.desktop.sample_file import is_sample
 from ui.shell.theme import tokens
 
 MAX_RECENT = 8
@@ -14,14 +15,17 @@ _PATH_ROLE, _SUBTITLE_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole 
 
 
 def recent_paths() -> list[Path]:
-    """Workbooks opened lately, newest first, those that are still there."""
+    """Workbooks opened lately, newest first, those that are still there; never the sample village, which has a button
+    of its own and no passphrase to ask for."""
     stored = QSettings("hudang", "hudang").value("recent") or []
     paths = [stored] if isinstance(stored, str) else list(stored)
-    return [Path(path) for path in paths if Path(path).is_file()]
+    return [Path(path) for path in paths if Path(path).is_file() and not is_sample(Path(path))]
 
 
 def add_recent(path: Path) -> None:
     """Put a workbook first among the recent ones."""
+    if is_sample(path):
+        return
     paths = [str(path.resolve()), *(str(other) for other in recent_paths() if other != path.resolve())]
     QSettings("hudang", "hudang").setValue("recent", paths[:MAX_RECENT])
 

@@ -1,87 +1,55 @@
 """The first window: which workbook, and its passphrase. Loads nothing that is not needed to ask that."""
 
 from collections.abc import Callable
-from importlib import import_module
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QProcess, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app.desktop.sample_file import is_sample
 from app.errors import LocalCopyNeeded, UserError
-from app.progress import Progress, Task
+from app.progress import Task
+from ui.dialogs import opening_tasks
 from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
 from ui.widgets.icons import icon
-from ui.widgets.question import QuestionDialog, ask
+from ui.widgets.large_button import LargeButton
+from ui.widgets.question import ask
 
 if TYPE_CHECKING:
+    from app.desktop.program import OtherVersion
     from app.workbook.workbook import Workbook
 
-
-def _unlock_workbook(path: Path, secret: str) -> "Task[Workbook]":
-    yield Progress(0, 0, "正在打开")
-    from app.workbook.access import unlock
-
-    workbook = unlock(path, secret)
-    _load_pages()
-    return workbook
-
-
-def _load_pages() -> None:
-    """The pages and all that stands behind them, while this window still answers."""
-    import_module("ui.shell.main_window")
-    import_module("ui.pages").page_classes()
-
-
-def _restore_backup(backup_path: Path, path: Path, secret: str) -> "Task[Workbook]":
-    yield Progress(0, 0, "正在恢复")
-    from app.workbook import backup
-    from app.workbook.access import unlock
-
-    yield from backup.restore(backup_path, path, secret)
-    return unlock(path, secret)
-
-
-def _open_local_copy(path: Path, folder: Path, secret: str) -> "Task[Workbook]":
-    from app.workbook.local_copy import open_local_copy
-
-    workbook = yield from open_local_copy(path, folder, secret)
-    _load_pages()
-    return workbook
-
-
-def _open_sample_workbook(folder: Path) -> "Task[Workbook]":
-    yield Progress(0, 0, "正在准备示例村")
-    from app import sample
-    from app.workbook.access import unlock
-
-    path = folder / "示例村.hdb"
-    if path.is_file():
-        return unlock(path, sample.PASSPHRASE)
-    folder.mkdir(parents=True, exist_ok=True)
-    return (yield from sample.make(path, sample.PASSPHRASE))
+_WAYS = (
+    ("newWorkbook", "新建本村工作簿", "add", "填写村名和口令，打印恢复单，再导入农户名册"),
+    ("openSample", "打开示例村", "today", "虚构的村，不用口令，可随意练习，不影响本村数据"),
+    ("restore", "从备份恢复", "undo", "换了电脑、误删了文件，或文件已损坏"),
+)
+_FIRST, _DAILY = 0, 1  # pages of the stack
 
 
 class StartWindow(QWidget):
-    """Open, make, or try the sample village.
+    """Three ways to begin; once there are workbooks, the recent ones and the passphrase.
 
     Signals:
-        workbook_opened: the open workbook
+        workbook_opened: the open workbook, and what there is to say about it ("" for nothing)
     """
 
-    workbook_opened = Signal(object)  # Workbook
+    workbook_opened = Signal(object, str)  # Workbook
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,25 +60,101 @@ class StartWindow(QWidget):
         self._path: Path | None = None
         self._closed = False
         self._field_keys = FieldKeys(self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(36, 32, 36, 32)
+        self._held_actions = {
+            name: self._make_action(name, text, shortcut, callback)
+            for name, text, shortcut, callback in (
+                ("openFile", "打开…", "Ctrl+O", self._choose_file),
+                ("newWorkbook", "新建…", "Ctrl+N", self._show_new_workbook_dialog),
+                ("openSample", "打开示例村", "Ctrl+E", self.open_sample),
+                ("restore", "从备份恢复…", "Ctrl+R", self._show_restore_dialog),
+                ("manual", "使用手册", "F1", self._show_manual),
+                ("about", "关于", "", self._show_about),
+            )
+        }
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._build_first_page())
+        self._stack.addWidget(self._build_daily_page())
+        self._error_label = QLabel()
+        self._error_label.setObjectName("refusal")
+        self._error_label.setWordWrap(True)
+        self._error_label.setProperty("fault", True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(36, 28, 36, 20)
+        layout.setSpacing(8)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._error_label)
+        layout.addLayout(self._build_foot())
+        self._reload_recent()
+
+    # --- what it looks like ------------------------------------------------------------------------------------------
+
+    def _make_action(self, name: str, text: str, shortcut: str, callback: Callable[[], object]) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"{name}Action")
+        action.setShortcut(shortcut)
+        action.triggered.connect(lambda: callback())
+        self.addAction(action)
+        return action
+
+    def _make_button(self, name: str, icon_name: str = "", flat: bool = False) -> QPushButton:
+        """A button that does what an action does; the action has the key."""
+        action = self._held_actions[name]
+        button = QPushButton(icon(icon_name), action.text()) if icon_name else QPushButton(action.text())
+        button.setObjectName(name)
+        button.setAccessibleName(action.text())
+        if key := action.shortcut().toString():
+            button.setToolTip(f"{action.text()}（{key}）")
+        button.setProperty("flat", flat)
+        button.clicked.connect(action.trigger)
+        return button
+
+    def _make_title(self) -> QVBoxLayout:
+        layout = QVBoxLayout()
+        layout.setSpacing(6)
+        title = QLabel("驻村户档")
+        title.setProperty("title", True)
+        subtitle = QLabel("一村一簿，一户一档。数据加密存放在这台电脑上，不联网。")
+        subtitle.setProperty("quiet", True)
+        subtitle.setWordWrap(True)
+        layout.addWidget(title)
+        layout.addWidget(subtitle)
+        return layout
+
+    def _build_first_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(self._make_title())
+        layout.addSpacing(8)
+        self._ways = []
+        for name, title, icon_name, hint in _WAYS:
+            button = LargeButton(f"first_{name}", title, icon_name, hint)
+            button.clicked.connect(self._held_actions[name].trigger)
+            layout.addWidget(button)
+            self._ways.append(button)
+        open_button = self._make_button("openFile", "open", flat=True)
+        open_button.setObjectName("firstOpen")
+        open_button.setText("打开已有的工作簿…")
+        layout.addWidget(open_button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch()
+        return page
+
+    def _build_daily_page(self) -> QWidget:
+        page = QWidget()
+        layout = QHBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(32)
         layout.addLayout(self._build_recent_panel(), 1)
         layout.addWidget(self._build_unlock_panel(), 1)
-        self._reload_recent()
+        return page
 
     def _build_recent_panel(self) -> QVBoxLayout:
         layout = QVBoxLayout()
         layout.setSpacing(10)
-        title = QLabel("驻村户档")
-        title.setProperty("title", True)
-        layout.addWidget(title)
-        subtitle = QLabel("一村一册，一户一档。\n数据加密存在这台电脑上，不联网。")
-        subtitle.setProperty("quiet", True)
-        subtitle.setWordWrap(True)
-        layout.addWidget(subtitle)
-        layout.addSpacing(12)
-        label = QLabel("最近的工作簿(&R)")
+        layout.addLayout(self._make_title())
+        layout.addSpacing(6)
+        label = QLabel("最近的工作簿(&L)")
         layout.addWidget(label)
         self._recent_list = RecentList()
         self._recent_list.currentItemChanged.connect(lambda *_: self._set_path(self._recent_list.current_path()))
@@ -119,31 +163,16 @@ class StartWindow(QWidget):
         layout.addWidget(self._recent_list, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for name, text, shortcut, callback, icon_name in (
-            ("openFile", "打开…", "Ctrl+O", self._choose_file, "open"),
-            ("newWorkbook", "新建…", "Ctrl+N", self._show_new_workbook_dialog, "add"),
-            ("openSample", "打开示例村", "Ctrl+E", self.open_sample, "today"),
-        ):
-            buttons.addWidget(self._make_button(name, text, shortcut, callback, icon_name))
+        for name, icon_name in (("openFile", "open"), ("newWorkbook", "add"), ("openSample", "today")):
+            buttons.addWidget(self._make_button(name, icon_name))
         layout.addLayout(buttons)
         return layout
-
-    def _make_button(
-        self, name: str, text: str, shortcut: str, callback: Callable[[], object], icon_name: str
-    ) -> QPushButton:
-        button = QPushButton(icon(icon_name), text)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setShortcut(shortcut)
-        button.setToolTip(f"{text}（{shortcut}）")
-        button.clicked.connect(lambda: callback())
-        return button
 
     def _build_unlock_panel(self) -> QFrame:
         card = QFrame()
         card.setProperty("card", True)
         layout = QVBoxLayout(card)
-        layout.setContentsMargins(28, 32, 28, 16)
+        layout.setContentsMargins(28, 28, 28, 16)
         layout.setSpacing(10)
         lock_icon = QLabel()
         lock_icon.setPixmap(icon("lock", "accent").pixmap(40, 40))
@@ -169,25 +198,31 @@ class StartWindow(QWidget):
         self._unlock_button.setProperty("primary", True)
         self._unlock_button.clicked.connect(self.unlock)
         layout.addWidget(self._unlock_button)
-        self._error_label = QLabel()
-        self._error_label.setObjectName("refusal")
-        self._error_label.setWordWrap(True)
-        self._error_label.setProperty("fault", True)
-        layout.addWidget(self._error_label)
         layout.addStretch()
-        restore_button = self._make_button("restore", "从备份恢复…", "Ctrl+R", self._choose_backup, "undo")
-        restore_button.setProperty("flat", True)
-        layout.addWidget(restore_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._make_button("restore", "undo", flat=True), 0, Qt.AlignmentFlag.AlignHCenter)
         return card
+
+    def _build_foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        self._newer_button = QPushButton()
+        self._newer_button.setObjectName("useNewer")
+        self._newer_button.hide()
+        foot.addWidget(self._newer_button)
+        foot.addStretch()
+        for name in ("manual", "about"):
+            foot.addWidget(self._make_button(name, flat=True))
+        return foot
+
+    # --- which workbook ----------------------------------------------------------------------------------------------
 
     def _reload_recent(self) -> None:
         self._recent_list.reload()
         self._set_path(self._recent_list.current_path())
-        if self._path is not None:
-            self._passphrase_edit.setFocus()
 
     def select(self, path: Path) -> None:
-        """Make this workbook the one to open."""
+        """Make this workbook the one to open; the sample village is opened by its own button."""
+        if is_sample(path):
+            return
         if path.is_file():
             add_recent(path)
             self._reload_recent()
@@ -195,43 +230,24 @@ class StartWindow(QWidget):
 
     def _set_path(self, path: Path | None) -> None:
         self._path = path
-        self._name_label.setText(path.stem if path else "还没有工作簿：请新建一个，或先打开示例村看看。")
+        self._stack.setCurrentIndex(_FIRST if path is None else _DAILY)
+        self._name_label.setText(path.stem if path else "")
         self._passphrase_edit.setEnabled(path is not None)
         self._unlock_button.setEnabled(path is not None)
         self._error_label.clear()
+        if path is None:
+            self._ways[0].setFocus()
+        else:
+            self._passphrase_edit.setFocus()
 
     def unlock(self) -> None:
         """Open the chosen workbook with what was typed."""
         if self._path is not None and self._unlock_button.isEnabled():
-            self._run_task(_unlock_workbook(self._path, self._passphrase_edit.text()))
+            self._run_task(opening_tasks.unlock_workbook(self._path, self._passphrase_edit.text()))
 
     def open_sample(self) -> None:
-        """Open the fictional village, made on first use in this user's own folder."""
-        from platformdirs import user_data_path
-
-        self._run_task(_open_sample_workbook(user_data_path("hudang", appauthor=False)))
-
-    def _choose_backup(self) -> None:
-        if not self._passphrase_edit.text():
-            self.show_error(UserError("请先在上面输入口令或恢复码，再选要恢复的备份。"))
-            return
-        backup_folder = self._path.with_name(f"{self._path.stem}-备份") if self._path else Path()
-        name, _ = QFileDialog.getOpenFileName(self, "用哪一份备份恢复", str(backup_folder), "驻村户档工作簿 (*.hdb)")
-        target = str(self._path or "")
-        if name and not target:
-            target, _ = QFileDialog.getSaveFileName(self, "恢复到", Path(name).name, "驻村户档工作簿 (*.hdb)")
-        if name and target and self._confirm_restore(Path(name), Path(target)):
-            self.restore(Path(name), Path(target))
-
-    def _confirm_restore(self, backup_path: Path, path: Path) -> bool:
-        note = "现在的文件会改名留在旁边，不会删除。" if path.exists() else ""
-        message = f"用“{backup_path.stem}”恢复“{path.stem}”吗？"
-        question = QuestionDialog(self, "askRestore", "从备份恢复", message, note, choices=(("恢复", bool),))
-        return question.exec() == QuestionDialog.DialogCode.Accepted
-
-    def restore(self, backup_path: Path, path: Path) -> None:
-        """Put a backup in the place of a workbook, and open it with what was typed."""
-        self._run_task(_restore_backup(backup_path, path, self._passphrase_edit.text()))
+        """Open the fictional village, made on first use among the program's own data."""
+        self._run_task(opening_tasks.open_sample_workbook())
 
     def back_up(self, path: Path) -> None:
         """A backup of the workbook that was just closed. In one piece: a program that is closed now ends it first."""
@@ -247,15 +263,21 @@ class StartWindow(QWidget):
     def _run_task(self, task: "Task[Any]") -> None:
         self._set_busy(True)
         self._error_label.setText("")
-        self.tasks.start(task, self._on_opened, lambda progress: self._unlock_button.setText(f"{progress.message}…"))
+        self.tasks.start(task, self._on_opened, lambda progress: self._show_progress(f"{progress.message}…"))
+
+    def _show_progress(self, text: str) -> None:
+        if self._stack.currentIndex() == _DAILY:
+            self._unlock_button.setText(text)
+        else:
+            self._error_label.setText(text)
 
     def _set_busy(self, on: bool) -> None:
-        for widget in (self._unlock_button, self._passphrase_edit, self._recent_list):
+        for widget in (self._unlock_button, self._passphrase_edit, self._recent_list, *self._ways):
             widget.setEnabled(not on)
         if not on:
             self._unlock_button.setText("打开")
 
-    def _on_opened(self, workbook: "Workbook") -> None:
+    def _on_opened(self, workbook: "Workbook", note: str = "") -> None:
         if self._closed:  # the officer went while it was being opened
             workbook.close()
             return
@@ -263,14 +285,14 @@ class StartWindow(QWidget):
         self._set_busy(False)
         add_recent(workbook.path)
         self._reload_recent()
-        self.workbook_opened.emit(workbook)
+        self.workbook_opened.emit(workbook, note)
 
     def _offer_local_copy(self, path: Path, reason: str) -> None:
         """A workbook on a share or a write-protected stick: a copy among the officer's own documents can be opened."""
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         details = f"现在复制到“{folder}”并打开吗？以后请在这台电脑上打开复制的文件；它与原文件的内容通过数据包交换。"
         secret = self._passphrase_edit.text()
-        choices = (("复制并打开", lambda: self._run_task(_open_local_copy(path, folder, secret))),)
+        choices = (("复制并打开", lambda: self._run_task(opening_tasks.open_local_copy(path, folder, secret))),)
         ask(self, "askLocalCopy", "复制到本机", reason, details, choices=choices)
 
     def show_error(self, error: UserError) -> None:
@@ -279,14 +301,24 @@ class StartWindow(QWidget):
             self._offer_local_copy(self._path, str(error))
         self._set_busy(False)
         self._error_label.setText(str(error))
-        self._passphrase_edit.selectAll()
-        self._passphrase_edit.setFocus()
+        if self._path is not None:
+            self._passphrase_edit.selectAll()
+            self._passphrase_edit.setFocus()
+
+    def show_note(self, text: str) -> None:
+        """Something to know before a workbook is opened."""
+        self._error_label.setText(text)
+
+    # --- dialogs -----------------------------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "打开工作簿", "", "驻村户档工作簿 (*.hdb);;所有文件 (*)")
-        if name:
+        from ui.widgets.file_choice import open_file_name
+
+        name = open_file_name(self, "打开工作簿", "", "驻村户档工作簿 (*.hdb);;所有文件 (*)")
+        if name and is_sample(Path(name)):
+            self.open_sample()
+        elif name:
             self.select(Path(name))
-            self._passphrase_edit.setFocus()
 
     def _show_new_workbook_dialog(self) -> None:
         from ui.dialogs.new_workbook_dialog import NewWorkbookDialog
@@ -294,3 +326,49 @@ class StartWindow(QWidget):
         dialog = NewWorkbookDialog(self)
         dialog.created.connect(self._on_opened)
         dialog.open()
+
+    def _show_restore_dialog(self) -> None:
+        from ui.dialogs.restore_dialog import RestoreDialog
+
+        dialog = RestoreDialog(self._path, self)
+        dialog.restored.connect(self._on_opened)
+        dialog.open()
+
+    def _show_manual(self) -> None:
+        from ui.help.manual_window import show_manual
+
+        show_manual("01-安装与打开", self)
+
+    def _show_about(self) -> None:
+        from ui.help.about_dialog import AboutDialog
+
+        AboutDialog(None, self).open()
+
+    # --- after the first window --------------------------------------------------------------------------------------
+
+    def look_for_newer(self) -> None:
+        """Offer a newer version of the program that was put beside this one."""
+        from app.desktop.program import newer_beside, program_folder, version
+
+        self.tasks.start(partial(newer_beside, program_folder(), version()), self._offer_newer, queue="read")
+
+    def _offer_newer(self, newer: "OtherVersion | None") -> None:
+        if newer is not None:
+            self._newer_button.setText(f"旁边有新版本（{newer.version}），改用新版本")
+            self._newer_button.clicked.connect(lambda: self._use_newer(newer.executable))
+            self._newer_button.show()
+
+    def _use_newer(self, executable: Path) -> None:
+        """The newer program takes over; it finds settings and workbooks where they are."""
+        arguments = [str(self._path)] if self._path is not None else []
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        # started when this program has let go of its lock
+        application.aboutToQuit.connect(lambda: QProcess.startDetached(str(executable), arguments))
+        self.close()
+
+    def register_file_types(self, executable: Path) -> None:
+        """Let double clicks open this program. The desktop may refuse: then files are opened from within."""
+        from app.desktop.association import register
+
+        self.tasks.start(partial(register, executable), failed=lambda _: None, queue="read")

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.forms.definition import Form
 from app.forms.entries import FormEntryDraft, FormEntryRow, load_entry
@@ -17,6 +17,7 @@ from app.workbook.workbook import Workbook
 from resources.option_roles import value_of
 from ui.household.form_entry_editor import FormEntryEditor
 from ui.shell.page import AppContext
+from ui.widgets.file_choice import open_file_names
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -104,7 +105,7 @@ class FormEntriesPane(QWidget):
         if not any(question.kind == "photo" for question in self._form.questions):
             self._context.status_bar.info("这份表没有照片。照片请到“照片”页添加。")
             return
-        names, _ = QFileDialog.getOpenFileNames(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png *.bmp *.webp)")
+        names = open_file_names(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png *.bmp *.webp)")
         self.add_photos([Path(name) for name in names])
 
     def add_photos(self, files: Sequence[Path]) -> None:

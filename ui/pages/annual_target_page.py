@@ -17,6 +17,7 @@ class AnnualTargetPage(RegisterPage):
     """What every register has, and one command more."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "19-统计和图表"
     HINT: ClassVar[str] = "还没有年度任务。按 Ctrl+N 新建；“统计指标”填调度报告里的指标名称，按 Ctrl+M 就能统计完成数。"
 
     def make_actions(self) -> list[QAction]:

@@ -26,6 +26,7 @@ class ArchiveCompletenessPage(ComparedPage):
     ORDER: ClassVar[int] = 15
     GROUP: ClassVar[str] = "村务台账"
     SHORTCUT: ClassVar[str] = "Shift+F4"
+    CHAPTER: ClassVar[str] = "08-打印一户一档"
     NOTHING: ClassVar[str] = "没有符合条件的材料。"
 
     def __init__(self, context: AppContext) -> None:

@@ -42,6 +42,7 @@ class CellGridPage(Page):
     ORDER = 25
     GROUP = "日常"
     SHORTCUT = "F12"
+    CHAPTER = "17-表格编辑与批量修改"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

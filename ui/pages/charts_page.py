@@ -26,6 +26,7 @@ class ChartsPage(Page):
     ORDER: ClassVar[int] = 390
     GROUP: ClassVar[str] = "村务台账"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 9, 9"
+    CHAPTER: ClassVar[str] = "19-统计和图表"
     IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.comparison.decision import (
     Acceptance,
@@ -34,6 +34,7 @@ from ui.comparison.line_rows import (
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
+from ui.widgets.file_choice import open_file_name, save_file_name
 from ui.widgets.row_table import RowTable
 from ui.widgets.two_sides import two_sides
 
@@ -54,6 +55,7 @@ class ComparisonPage(Page):
     ORDER: ClassVar[int] = 62
     GROUP: ClassVar[str] = "数据"
     SHORTCUT: ClassVar[str] = "Shift+F7"
+    CHAPTER: ClassVar[str] = "20-数据比对"
     IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:
@@ -178,7 +180,7 @@ class ComparisonPage(Page):
             action.setEnabled(enabled.get(action.objectName(), True))
 
     def _choose_file(self) -> None:
-        path = QFileDialog.getOpenFileName(self, "选择名单", "", _FILE_FILTER)[0]
+        path = open_file_name(self, "选择名单", "", _FILE_FILTER)
         if path:
             self.compare(Path(path))
 
@@ -243,7 +245,7 @@ class ComparisonPage(Page):
         self.context.open("printing", paper="comparison_check", record="" if kind == ALL_KINDS else kind)
 
     def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出比对差异", "比对差异.xlsx", "Excel 工作簿 (*.xlsx)")
+        name = save_file_name(self, "导出比对差异", "比对差异.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
             self.export(Path(name))
 
@@ -254,6 +256,6 @@ class ComparisonPage(Page):
         lines = [self._shown.lines[id] for id in self.table.visible_ids()]
         self.context.tasks.start(
             write_lines(self.context.workbook, lines, path),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
+            lambda count: self.context.status_bar.written(f"已导出 {count} 条到“{path.name}”。", path),
             title="导出比对差异",
         )

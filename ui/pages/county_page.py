@@ -36,6 +36,7 @@ class CountyPage(Page):
     ORDER: ClassVar[int] = 880
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+9"
+    CHAPTER: ClassVar[str] = "22-县里的规定"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.issues.issues import dismiss, reopen
 from app.issues.policy_lines import DISMISSED_LABELS, PolicyLine
@@ -16,6 +16,7 @@ from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.policies.policy_rows import POLICY_COLUMNS, STATES, PolicyTable, load_table
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.filter_line import FilterLine
 from ui.widgets.row_table import RowTable
 
@@ -33,6 +34,7 @@ class EntitlementPage(Page):
     ORDER = 300
     GROUP = "帮扶台账"
     SHORTCUT = "Shift+F6"
+    CHAPTER = "21-政策库与应享未享"
     IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:
@@ -191,7 +193,7 @@ class EntitlementPage(Page):
         self.context.open("printing", paper="policy_check", households=households)
 
     def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出应享未享", "应享未享.xlsx", "Excel 工作簿 (*.xlsx)")
+        name = save_file_name(self, "导出应享未享", "应享未享.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
             self.export(Path(name))
 
@@ -201,6 +203,6 @@ class EntitlementPage(Page):
 
         self.context.tasks.start(
             write_policy_lines(self.context.workbook, self._shown(), path),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 项到“{path.name}”。"),
+            lambda count: self.context.status_bar.written(f"已导出 {count} 项到“{path.name}”。", path),
             title="导出应享未享",
         )

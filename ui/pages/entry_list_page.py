@@ -48,6 +48,7 @@ class EntryListPage(ComparedPage):
     ORDER = 46
     GROUP = "数据"
     SHORTCUT = "Shift+F5"
+    CHAPTER = "18-待录入与三者一致"
     IS_RELEASED = True
     READ_CHOICES = ("system", "state")
     NOTHING = "没有符合条件的记录。"

@@ -76,6 +76,7 @@ class HelpersPage(Page):
     ORDER = 30
     GROUP = "帮扶"
     SHORTCUT = "Ctrl+3"
+    CHAPTER = "05-帮扶联系人"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -67,6 +67,7 @@ class HouseholdPage(Page):
     """The parts are made when they are first looked at; each gets the household again after every change."""
 
     TITLE = "户档"
+    CHAPTER = "04-农户与户档"
     ICON = "card"
     ORDER = 21
     IN_NAVIGATION = False

@@ -43,6 +43,7 @@ class HouseholdsPage(Page):
     ORDER = 20
     GROUP = "日常"
     SHORTCUT = "Ctrl+2"
+    CHAPTER = "04-农户与户档"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
 from app.list_views.catalogue import ISSUES
@@ -36,6 +36,7 @@ from ui.list_views.view_bar import QuickFilter, ViewBar
 from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import RowTable
 from ui.widgets.two_sides import two_sides
@@ -54,6 +55,7 @@ class IssuesPage(Page):
     ORDER = 45
     GROUP = "数据"
     SHORTCUT = "Ctrl+Shift+Y"
+    CHAPTER = "11-数据质量"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -314,7 +316,7 @@ class IssuesPage(Page):
         self.context.status_bar.saved(f"{issue.household_name}户：{issue.fix.label if issue.fix else ''}")
 
     def _choose_export_path(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "导出疑点数据", "疑点数据.xlsx", "Excel 工作簿 (*.xlsx)")
+        name = save_file_name(self, "导出疑点数据", "疑点数据.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
             self.export(Path(name))
 
@@ -325,7 +327,7 @@ class IssuesPage(Page):
         issues = [self._issues.issues[row_id] for row_id in self.issue_table.visible_ids()]
         self.context.tasks.start(
             write_issues(self.context.workbook, issues, path),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
+            lambda count: self.context.status_bar.written(f"已导出 {count} 条到“{path.name}”。", path),
             title="导出疑点数据",
         )
 

@@ -1,5 +1,6 @@
 """操作记录: what was done in this copy of the workbook, by whom, to whose records, and taking any of it back."""
 
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,6 +14,8 @@ from app.sync.views import PackageView
 from app.workbook.audit_log import LoggedExport, logged_exports
 from app.workbook.operations import FINAL_KINDS, Kind, OperationEntry, OperationFilter, list_operations, take_back
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
+from ui.shell.message_log import SaidMessage
 from ui.shell.page import AppContext, Page
 from ui.sync.undo_controller import UndoController
 from ui.widgets.row_table import Column, Row, RowTable
@@ -20,6 +23,8 @@ from ui.widgets.search_line import SearchLine
 
 _PAGE_SIZE = 200  # operations that are read together
 _LOG = "导出、打印和看全号码"  # in the log of exports; nothing of it can be taken back
+_TODAY = "今日操作与提示"  # together with what the status bar said
+_SAID_STATES = {"saved": "已保存", "told": "提示", "refused": "未办成"}
 _KINDS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("全部操作", ()),
     ("修改", ("edit",)),
@@ -52,6 +57,7 @@ class OperationsPage(Page):
     ORDER: ClassVar[int] = 800
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "F9"
+    CHAPTER: ClassVar[str] = "12-撤销与恢复"
     IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:
@@ -66,7 +72,7 @@ class OperationsPage(Page):
         self.kind_box.setAccessibleName("哪类操作")
         for kind_label, kinds in _KINDS:
             self.kind_box.addItem(kind_label, kinds)
-        self.kind_box.addItem(_LOG)
+        self.kind_box.addItems([_LOG, _TODAY])
         self.kind_box.currentIndexChanged.connect(lambda _: self._load())
         self.open_box = QCheckBox("不看已撤销的")
         self.open_box.setObjectName("onlyOpen")
@@ -82,6 +88,8 @@ class OperationsPage(Page):
             label.setProperty("quiet", True)
         self._take_back_action = self.add_page_action("takeBack", "撤销这一项", "Ctrl+Shift+Z", self._take_back, "undo")
         self._earlier_action = self.add_page_action("earlier", "更早的", "Ctrl+M", self._load_earlier, "down")
+        self.exporting = ShownListExport(self, self.table, self.TITLE)
+        self._export_action = self.exporting.add_action()
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
         self.add_page_action("onlyOpenKey", "不看已撤销的", "Alt+O", self.open_box.toggle)
         self._build_layout()
@@ -107,9 +115,12 @@ class OperationsPage(Page):
         layout.addWidget(splitter, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._take_back_action, self._earlier_action]
+        return [self._take_back_action, self._earlier_action, self._export_action]
 
     def open(self, **params: Any) -> None:
+        """`today`: what was done and said today."""
+        if params.get("today"):
+            self.kind_box.setCurrentText(_TODAY)
         self._load()
         self.table.setFocus()
 
@@ -127,7 +138,11 @@ class OperationsPage(Page):
         if self.kind_box.currentText() == _LOG:
             self.context.read(self._show_log, logged_exports, typed, self._size)
             return
-        wanted = OperationFilter(typed, kinds, self.open_box.isChecked())
+        is_today = self.kind_box.currentText() == _TODAY
+        wanted = OperationFilter(typed, () if is_today else kinds, self.open_box.isChecked())
+        if is_today:
+            self.context.read(partial(self._show_today, typed), list_operations, wanted, limit=self._size)
+            return
         self.context.read(self._show, list_operations, wanted, limit=self._size)
 
     def _load_earlier(self) -> None:
@@ -137,6 +152,16 @@ class OperationsPage(Page):
     def _show(self, operations: list[OperationEntry]) -> None:
         self._operations = {operation.n: operation for operation in operations}
         self._show_rows([_row(operation) for operation in operations])
+
+    def _show_today(self, typed: str, operations: list[OperationEntry]) -> None:
+        """What was done and what was said, in one order of time."""
+        day = date.today()
+        done = [operation for operation in operations if operation.at.startswith(str(day))]
+        self._operations = {operation.n: operation for operation in done}
+        said = [message for message in self.context.messages.of_day(day) if typed.casefold() in message.text.casefold()]
+        timed = [(operation.at[:19].replace("T", " "), _row(operation)) for operation in done]
+        timed += [(f"{message.at:%Y-%m-%d %H:%M:%S}", _message_row(n, message)) for n, message in enumerate(said)]
+        self._show_rows([row for _, row in sorted(timed, key=lambda pair: pair[0], reverse=True)])
 
     def _show_log(self, exports: list[LoggedExport]) -> None:
         self._operations = {}
@@ -206,6 +231,11 @@ class OperationsPage(Page):
 def _log_row(export: LoggedExport) -> Row:
     cells = {"at": export.at[:16], "operator": export.operator, "title": export.what, "records": export.count}
     return Row(str(-export.n), cells)  # the id of no operation
+
+
+def _message_row(n: int, message: SaidMessage) -> Row:
+    cells = {"at": f"{message.at:%Y-%m-%d %H:%M}", "title": message.text, "state": _SAID_STATES[message.kind]}
+    return Row(f"-{n + 1}", cells, "bad" if message.kind == "refused" else "quiet")
 
 
 def _row(operation: OperationEntry) -> Row:

@@ -20,6 +20,7 @@ class PeoplePage(RegisterPage):
     GROUP: ClassVar[str] = "村务台账"
     ORDER: ClassVar[int] = 25
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+2"
+    CHAPTER: ClassVar[str] = "16-筛选与视图"
     HINT: ClassVar[str] = "还没有人。导入名册，或在“农户”页新建户。"
 
     def make_actions(self) -> list[QAction]:

@@ -21,6 +21,7 @@ class PeriodReportPage(RegisterPage):
     """What every register has, and three commands more."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "19-统计和图表"
     HINT: ClassVar[str] = "还没有报告。按 Ctrl+Shift+N 生成本期的月报、双月调度、半年盘点或年终自评。"
 
     def make_actions(self) -> list[QAction]:

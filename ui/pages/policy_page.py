@@ -38,6 +38,7 @@ class PolicyPage(RegisterPage):
     """What every register has; above the form the two conditions, which are set in the dialog of F3."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "21-政策库与应享未享"
     HINT: ClassVar[str] = "还没有政策。按 Ctrl+M 载入常见政策，按 Ctrl+N 新建，或按 Ctrl+I 从表格导入。"
 
     def __init__(self, context: AppContext) -> None:

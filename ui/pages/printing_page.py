@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.progress import Task
@@ -22,6 +22,7 @@ from ui.printing.subject_list import SubjectList
 from ui.printing.unfinished_batch_banner import UnfinishedBatchBanner
 from ui.printing.verify_dialog import VerifyDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import folder_name, save_file_name
 from ui.widgets.two_sides import two_sides
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class PrintingPage(Page):
     ORDER: ClassVar[int] = 60
     GROUP: ClassVar[str] = "打印"
     SHORTCUT: ClassVar[str] = "Ctrl+5"
+    CHAPTER: ClassVar[str] = "08-打印一户一档"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -276,9 +278,9 @@ class PrintingPage(Page):
             len(self.household_list.table.selected_ids() if self.report is None else self.collect_parameters()) > 1
         )
         if multiple and self.output_form.currentText() == FILE_PER_HOUSEHOLD:
-            output = QFileDialog.getExistingDirectory(self, "每户的 PDF 放在哪个文件夹")
+            output = folder_name(self, "每户的 PDF 放在哪个文件夹")
         else:
-            output, _ = QFileDialog.getSaveFileName(
+            output = save_file_name(
                 self, "存在哪里", f"{self._job().suggested_name(self.context.workbook)}.pdf", "PDF (*.pdf)"
             )
             output = output if not output or output.lower().endswith(".pdf") else f"{output}.pdf"
@@ -310,8 +312,9 @@ class PrintingPage(Page):
         output_text = record.files[0].name if len(record.files) == 1 else f"{len(record.files)} 个文件"
         unit = "户" if self.report is None else "份"
         drafts = f"其中 {record.drafts} 户有错误没有改，印了“草稿”。" if record.drafts else ""
-        self.context.status_bar.info(
-            f"已保存 {record.documents} {unit}、{record.pages} 页：{output_text}。{drafts}用完请妥善保管或删除。"
+        self.context.status_bar.written(
+            f"已保存 {record.documents} {unit}、{record.pages} 页：{output_text}。{drafts}用完请妥善保管或删除。",
+            record.files[0] if len(record.files) == 1 else record.files[0].parent,
         )
         self._show_unfinished()
 

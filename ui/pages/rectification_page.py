@@ -29,6 +29,7 @@ class RectificationPage(RegisterPage):
     ORDER: ClassVar[int] = 45
     GROUP: ClassVar[str] = "检查整改"
     SHORTCUT: ClassVar[str] = "F7"
+    CHAPTER: ClassVar[str] = "04-农户与户档"
     STEP_LABEL: ClassVar[str] = "销号"
     IMPORT_SHORTCUT: ClassVar[str] = "Ctrl+Shift+I"
     HINT: ClassVar[str] = "没有要整改的问题。按 Ctrl+N 新建，或按 Ctrl+I 从检查里列入不达标的项目。"

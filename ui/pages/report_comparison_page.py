@@ -36,6 +36,7 @@ class ReportComparisonPage(Page):
     that lacks a line of the county, the page to enter it."""
 
     TITLE: ClassVar[str] = "报告对比"
+    CHAPTER: ClassVar[str] = "19-统计和图表"
     ICON: ClassVar[str] = "register"
     GROUP: ClassVar[str] = "村务台账"
     IN_NAVIGATION: ClassVar[bool] = False

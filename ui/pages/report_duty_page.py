@@ -15,6 +15,7 @@ class ReportDutyPage(RegisterPage):
     """What every register has, and one command more."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "19-统计和图表"
 
     def make_actions(self) -> list[QAction]:
         actions = super().make_actions()

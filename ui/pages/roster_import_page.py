@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -32,10 +31,12 @@ from app.sheets.roster_origin import RosterOrigin
 from app.sheets.writer import write_rejected, write_template
 from ui.registers.import_list_dialog import DescribedPreview, ImportListDialog, describe
 from ui.roster_import.column_mapping_panel import ColumnMappingPanel
+from ui.roster_import.next_steps import NextSteps
 from ui.roster_import.origin_line import OriginLine
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.roster_import.preview_text import changes_text, preview_message
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import folder_name, open_file_name, save_file_name
 from ui.widgets.icons import icon
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
 _FILE_FILTER = "名册 (*.xlsx *.xls *.et *.csv);;所有文件 (*)"
 _INSTRUCTIONS = (
     "国家系统导出的人口、户、脱贫人口、监测对象、帮扶责任人名册都可以，列的次序不限，表头上面可以有标题行。\n"
-    "先看预览，确认后才写入。空单元格不会抹掉本工作簿里已有的内容，同一份名册再导入一次什么也不改。\n"
+    "分三步：选择名册、核对预览、写入；写入以前不会改动任何内容。\n"
+    "空单元格不会抹掉本工作簿里已有的内容，同一份名册再导入一次什么也不改。\n"
     "本软件导出的表，改好后也在这里打开，只收改过的格。"
 )
 _TEMPLATE_TABLES = ("member", "household", "helper")
@@ -59,6 +61,7 @@ class RosterImportPage(Page):
     ORDER = 60
     GROUP = "数据"
     SHORTCUT = "Ctrl+6"
+    CHAPTER = "03-导入名册"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -92,6 +95,7 @@ class RosterImportPage(Page):
         self.list_dialog: ImportListDialog | None = None
         self.tables = RosterPreviewTables()
         self.columns = ColumnMappingPanel()
+        self.next_steps = NextSteps(context)
         self.columns.confirmed.connect(self._on_columns_confirmed)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._build_front())
@@ -164,6 +168,7 @@ class RosterImportPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(header_row)
+        layout.addWidget(self.next_steps)
         layout.addWidget(self.tables, 1)
         return panel
 
@@ -177,7 +182,7 @@ class RosterImportPage(Page):
             self.open_roster(path)
 
     def _choose_file(self) -> None:
-        path = QFileDialog.getOpenFileName(self, "选择名册", "", _FILE_FILTER)[0]
+        path = open_file_name(self, "选择名册", "", _FILE_FILTER)
         if path:
             self.open_roster(Path(path))
 
@@ -303,6 +308,7 @@ class RosterImportPage(Page):
             message += f"有 {len(roster_preview.rejected)} 行没有收，请导出拒收名单（Ctrl+E），改好后再导入。"
         self.context.status_bar.info(message)
         self.message.setText(message)
+        self.next_steps.begin()
         self._disable_writing()
 
     def _disable_writing(self) -> None:
@@ -314,6 +320,7 @@ class RosterImportPage(Page):
     def close_preview(self) -> None:
         """Back to the beginning; nothing more is written."""
         self._path, self._preview, self._office_list, self._choices, self._origin = None, None, None, {}, None
+        self.next_steps.hide()
         self.tables.clear_rows()
         self.columns.clear()
         self._stack.setCurrentIndex(0)
@@ -336,7 +343,7 @@ class RosterImportPage(Page):
     def _choose_refused_path(self) -> None:
         if self._preview is not None and self._path is not None:
             name = f"{self._path.stem}-拒收.xlsx"
-            path = QFileDialog.getSaveFileName(self, "导出拒收名单", name, "Excel (*.xlsx)")[0]
+            path = save_file_name(self, "导出拒收名单", name, "Excel (*.xlsx)")
             if path:
                 self.export_refused(Path(path).with_suffix(".xlsx"))
 
@@ -345,10 +352,11 @@ class RosterImportPage(Page):
         if self._preview is not None:
             task = _write_refused_audited(self.context.workbook, self._preview, path)
             message = f"拒收名单已存为“{path.name}”，最后两列是原因和原来的行号。改好后可以直接再导入。"
-            self.context.tasks.start(task, lambda _: self.context.status_bar.info(message), title="导出拒收名单")
+            told = partial(self.context.status_bar.written, message, path)
+            self.context.tasks.start(task, lambda _: told(), title="导出拒收名单")
 
     def _choose_template_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "空白模板存到哪个文件夹")
+        folder = folder_name(self, "空白模板存到哪个文件夹")
         if folder:
             self.export_templates(Path(folder))
 
@@ -357,7 +365,7 @@ class RosterImportPage(Page):
         names = "”“".join(f"{table_label(table)}模板.xlsx" for table in _TEMPLATE_TABLES)
         message = f"空白模板已存为“{names}”。填好后在这里导入。"
         self.context.tasks.start(
-            partial(_write_templates, folder), lambda _: self.context.status_bar.info(message), queue="read"
+            partial(_write_templates, folder), lambda _: self.context.status_bar.written(message, folder), queue="read"
         )
 
 

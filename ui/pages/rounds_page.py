@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from ui.scoring.round_export import export_table
 from ui.scoring.round_tables import RoundTables
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.question import ask
 from ui.widgets.row_table import Column, RowTable
 from ui.widgets.two_sides import two_sides
@@ -65,6 +65,7 @@ class RoundsPage(Page):
     ORDER = 40
     GROUP = "检查整改"
     SHORTCUT = "Ctrl+4"
+    CHAPTER = "06-四净两规范"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -243,7 +244,7 @@ class RoundsPage(Page):
         row = self._rows.get(self.round_table.current_id())
         if row is not None:
             suggested = f"{row.title} {self._current_table().accessibleName()}.xlsx"
-            name, _ = QFileDialog.getSaveFileName(self, "导出到", suggested, "Excel 工作簿 (*.xlsx)")
+            name = save_file_name(self, "导出到", suggested, "Excel 工作簿 (*.xlsx)")
             if name:
                 self.export_to(Path(name))
 
@@ -268,7 +269,7 @@ class RoundsPage(Page):
         task = export_table(self.context.workbook, table.accessibleName(), columns, visible_rows, out)
 
         def on_exported(count: int) -> None:
-            self.context.status_bar.saved(f"已导出 {count} 行到“{out.name}”。")
+            self.context.status_bar.written(f"已导出 {count} 行到“{out.name}”。", out)
 
         self.context.tasks.start(task, done=on_exported, title="正在导出")
 

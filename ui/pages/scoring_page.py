@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QHideEvent, QImage, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.checklists.inspections import InspectionSheet, load_sheet
 from app.checklists.results import HouseholdResult, round_results
@@ -21,6 +21,7 @@ from ui.scoring.score_summary import ScoreSummary
 from ui.scoring.sheet_header import SheetHeader
 from ui.scoring.visit_order import VisitOrder
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import open_file_names
 
 if TYPE_CHECKING:
     from app.errors import UserError
@@ -33,6 +34,7 @@ class ScoringPage(Page):
     """Whatever is entered is saved at once, so leaving a household asks nothing. `open(round=…, household=…)`."""
 
     TITLE = "入户评分"
+    CHAPTER = "06-四净两规范"
     ICON = "round"
     ORDER = 41
     IN_NAVIGATION = False
@@ -306,7 +308,7 @@ class ScoringPage(Page):
     # --- photographs -------------------------------------------------------------------------------------------------
 
     def _choose_photos(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, "选照片", "", PHOTO_FILTER)
+        names = open_file_names(self, "选照片", "", PHOTO_FILTER)
         self.add_photos([Path(name) for name in names])
 
     def _paste_photos(self) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -34,6 +33,7 @@ from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.scrolling import scrolling
 
 
@@ -45,6 +45,7 @@ class SettingsPage(Page):
     ORDER: ClassVar[int] = 900
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "Ctrl+9"
+    CHAPTER: ClassVar[str] = "02-工作簿与口令"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -207,12 +208,12 @@ class SettingsPage(Page):
 
     def _choose_backup_path(self) -> None:
         suggested = f"{self.context.workbook.path.stem} {datetime.now():%Y%m%d-%H%M}.hdb"
-        name, _ = QFileDialog.getSaveFileName(self, "备份到", suggested, "驻村户档工作簿 (*.hdb)")
+        name = save_file_name(self, "备份到", suggested, "驻村户档工作簿 (*.hdb)")
         if name:
             self._run_task(backup.backup(self.context.workbook, Path(name)), "备份", self._on_backed_up)
 
     def _on_backed_up(self, path: Path) -> None:
-        self.context.status_bar.info(f"已备份到：{path.name}")
+        self.context.status_bar.written(f"已备份到：{path.name}", path.parent)
         self._reload_backups()
 
     def check_integrity(self) -> None:
@@ -267,7 +268,7 @@ class SettingsPage(Page):
         answers = _prompt(self, "重做恢复单（旧的恢复码随即作废）", (("您的口令", True),))
         if not answers:
             return
-        name, _ = QFileDialog.getSaveFileName(self, "恢复单存在哪里", "恢复单.pdf", "PDF (*.pdf)")
+        name = save_file_name(self, "恢复单存在哪里", "恢复单.pdf", "PDF (*.pdf)")
         if name:
             self._run_task(
                 partial(_write_new_recovery_sheet, self.context.workbook, answers[0], Path(name)),

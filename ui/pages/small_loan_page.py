@@ -14,6 +14,7 @@ class SmallLoanPage(RegisterPage):
     """What every register has, and one command more."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "13-台账"
     HINT: ClassVar[str] = "还没有记录。按 Ctrl+N 新建，按 Ctrl+I 从表格导入，或按 Ctrl+M 转入写在帮扶措施里的贷款。"
 
     def make_actions(self) -> list[QAction]:

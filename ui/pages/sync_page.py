@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
@@ -25,6 +25,7 @@ from ui.sync.receipt_controller import ReceiptController
 from ui.sync.undo_controller import UndoController
 from ui.sync.usb_bar import UsbBar
 from ui.sync.usb_card import UsbCard
+from ui.widgets.file_choice import open_file_names
 from ui.widgets.large_button import LargeButton
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -66,6 +67,7 @@ class SyncPage(Page):
     ORDER = 70
     GROUP = "交换"
     SHORTCUT = "Ctrl+7"
+    CHAPTER = "07-数据交换"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -338,7 +340,7 @@ class SyncPage(Page):
         """A USB drive's folder is where it begins."""
         drives = self.context.usb_watcher.drives
         initial_folder = str(drives[0].volume.root) if drives else ""
-        paths = QFileDialog.getOpenFileNames(self, "导入", initial_folder, _FILE_FILTER)[0]
+        paths = open_file_names(self, "导入", initial_folder, _FILE_FILTER)
         if paths:
             self.import_queue.open([Path(path) for path in paths])
 

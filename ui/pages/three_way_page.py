@@ -28,6 +28,7 @@ class ThreeWayPage(ComparedPage):
     ORDER = 47
     GROUP = "数据"
     SHORTCUT = "Shift+F8"
+    CHAPTER = "18-待录入与三者一致"
     IS_RELEASED = True
     READ_CHOICES = ("state",)
     NOTHING = "没有符合条件的内容。"

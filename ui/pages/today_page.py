@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.dashboard.consistency_counts import ConsistencyCounts, consistency_counts
+from app.dashboard.first_steps import first_steps
 from app.dashboard.policy_counts import PolicyCounts, policy_counts
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
 from app.dashboard.team_days import MONTH_NORM, MOST_LEAVE, YEAR_NORM, TeamDays
@@ -21,6 +22,7 @@ from app.records.field import field_label
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
+from ui.help.first_steps_card import FirstStepsCard
 from ui.registers.open_work_table import READING, OpenWorkTable
 from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
@@ -45,6 +47,7 @@ class TodayPage(Page):
     ORDER = 10
     GROUP = "日常"
     SHORTCUT = "Ctrl+1"
+    CHAPTER = "README"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -72,6 +75,7 @@ class TodayPage(Page):
         self.team_label.setWordWrap(True)
         self.work_table = OpenWorkTable()
         self.work_table.row_activated.connect(self._open_work)
+        self.first_steps = FirstStepsCard(context.open)
         self._bars: dict[str, Sequence[Bar]] = {}
         self.charts: dict[str, BarChart] = {}
         self._actions = [
@@ -108,8 +112,9 @@ class TodayPage(Page):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(10)
-        for row in (header, cards):
-            layout.addLayout(row)
+        layout.addLayout(header)
+        layout.addWidget(self.first_steps)
+        layout.addLayout(cards)
         layout.addWidget(self.team_label)
         layout.addWidget(todo_heading)
         layout.addWidget(self.todo_table, 3)
@@ -144,6 +149,7 @@ class TodayPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
+        self.context.read(self.first_steps.show_steps, first_steps)
         self.context.read(self._show_summary, village_summary)
         counting = partial(run_to_completion, consistency_counts(self.context.workbook))
         self.context.tasks.read(counting, self._show_consistency)

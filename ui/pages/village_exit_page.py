@@ -16,6 +16,7 @@ class VillageExitPage(RegisterPage):
     """What every register has, and one command more."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "19-统计和图表"
 
     def make_actions(self) -> list[QAction]:
         actions = super().make_actions()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog
 
 from app.figures.proposals import propose_indicators
 from app.registers.engine.register import Register
@@ -15,12 +14,14 @@ from app.sheets.indicator_import import IndicatorPreview, apply_indicators, prev
 from ui.registers.indicator_preview_dialog import IndicatorPreviewDialog
 from ui.registers.proposal_writer import ask_year, write_proposal
 from ui.registers.register_page import RegisterPage
+from ui.widgets.file_choice import open_file_name
 
 
 class VillageIndicatorPage(RegisterPage):
     """What every register has, and two commands more."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "19-统计和图表"
     HINT: ClassVar[str] = "还没有村情。按 Ctrl+M 按户档核算，按 Ctrl+Shift+I 导入行政村表，或按 Ctrl+N 手工填。"
 
     def make_actions(self) -> list[QAction]:
@@ -41,7 +42,7 @@ class VillageIndicatorPage(RegisterPage):
         write_proposal(self, partial(propose_indicators, self.context.workbook, year, date.today()))
 
     def _choose_list(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "导入行政村表", "", "表格 (*.xlsx *.xls *.et *.csv)")
+        name = open_file_name(self, "导入行政村表", "", "表格 (*.xlsx *.xls *.et *.csv)")
         if name and (year := ask_year(self, "导入行政村表")):
             self.import_village_list(Path(name), year)
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QTabWidget,
@@ -25,6 +24,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.household.new_form_dialog import NewFormDialog
 from ui.registers.export_list_dialog import ExportableList, ExportListDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.record_editor import RecordEditor
 
 
@@ -36,6 +36,7 @@ class VillagePage(Page):
     ORDER: ClassVar[int] = 950
     GROUP: ClassVar[str] = "管理"
     SHORTCUT: ClassVar[str] = "F8"
+    CHAPTER: ClassVar[str] = "02-工作簿与口令"
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
@@ -143,7 +144,7 @@ class VillagePage(Page):
         assert self.export_dialog is not None
         choice = self.export_dialog.choice()
         form = all_forms()[choice.place]
-        name, _ = QFileDialog.getSaveFileName(self, "导出表单", f"{form.title}.xlsx", "Excel 工作簿 (*.xlsx)")
+        name = save_file_name(self, "导出表单", f"{form.title}.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
             self.export(form.code, Path(name), choice.reason)
 
@@ -153,7 +154,7 @@ class VillagePage(Page):
 
         self.context.tasks.start(
             write_entries(self.context.workbook, code, path, hide=not reason, reason=reason),
-            lambda count: self.context.status_bar.info(f"已导出 {count} 份到“{path.name}”。"),
+            lambda count: self.context.status_bar.written(f"已导出 {count} 份到“{path.name}”。", path),
             title="导出表单",
         )
 

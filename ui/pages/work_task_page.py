@@ -16,6 +16,7 @@ class WorkTaskPage(RegisterPage):
     """What every register has, and two commands more."""
 
     REGISTER: ClassVar[Register] = REGISTER
+    CHAPTER: ClassVar[str] = "15-村务工作"
     HINT: ClassVar[str] = "还没有任务。按 Ctrl+N 新建，或按 Ctrl+I 从表格导入上级的清单。"
 
     def make_actions(self) -> list[QAction]:

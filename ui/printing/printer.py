@@ -1,6 +1,6 @@
 """Print jobs on a printer: QtPdf draws the pages of each document as it comes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
@@ -11,7 +11,7 @@ from app.errors import UserError
 from app.printing.pipeline import print_on_device
 from app.printing.print_job import PrintJob
 from app.printing.print_record import PrintResult
-from app.progress import Task
+from app.progress import Progress, Task
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
 
@@ -47,6 +47,26 @@ def print_job(
     finally:
         if painter.isActive():
             painter.end()
+
+
+def print_document(document: Callable[[], bytes], printer: QPrinter, title: str) -> Task[int]:
+    """Print one PDF that is of no workbook's records; returns its pages.
+
+    Raises:
+        UserError: the printer does not take the job
+    """
+    yield Progress(0, 0, "打印")
+    printer.setFullPage(True)
+    printer.setDocName(title)
+    painter = QPainter()
+    pages = 0
+    try:
+        for pages in _draw_pages(document(), printer, painter):
+            yield Progress(pages, 0, "打印")
+    finally:
+        if painter.isActive():
+            painter.end()
+    return pages
 
 
 def _draw_pages(pdf: bytes, printer: QPrinter, painter: QPainter) -> Iterator[int]:

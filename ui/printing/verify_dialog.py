@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from ui.shell.page import AppContext
 from ui.widgets.dialog import Dialog
+from ui.widgets.file_choice import open_file_name
 
 if TYPE_CHECKING:
     from app.printing.verify import VerificationResult
@@ -93,7 +93,7 @@ class VerifyDialog(Dialog):
             self._show_message(_INSTRUCTIONS)
 
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "封面的照片或档案的 PDF", "", _FILE_FILTER)
+        name = open_file_name(self, "封面的照片或档案的 PDF", "", _FILE_FILTER)
         if name:
             self.verify(Path(name))
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog
-
 from app.list_views.catalogue import list_source
 from app.list_views.definition import PLAIN, ListView
 from app.list_views.list_source import ListSource
@@ -17,6 +15,7 @@ from app.sheets.register_layout import DUE, PROGRESS, VIEWED
 from app.workbook.workbook import Workbook
 from ui.registers.export_list_dialog import ExportableList, ExportChoice, ExportListDialog
 from ui.shell.page import Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.row_table import Column
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class ListExport:
         assert self.dialog is not None
         choice = self.dialog.choice()
         title = self._lists[choice.place].title
-        name, _ = QFileDialog.getSaveFileName(self._page, "导出表格", f"{title}.xlsx", _FILES)
+        name = save_file_name(self._page, "导出表格", f"{title}.xlsx", _FILES)
         if name:
             self.write(Path(name), choice)
 
@@ -101,7 +100,7 @@ class ListExport:
         task = _write(context.workbook, register, choice, self._find_ids(), grouped, path)
         context.tasks.start(
             task,
-            lambda count: context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
+            lambda count: context.status_bar.written(f"已导出 {count} 条到“{path.name}”。", path),
             title=f"导出{register.title}",
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.list_views.definition import ListView, SortKey
 from app.list_views.register_source import register_source
@@ -34,6 +34,7 @@ from ui.registers.register_editor import RegisterEditor
 from ui.registers.register_filter import RegisterFilter
 from ui.registers.register_rows import find_rows, register_columns, table_rows
 from ui.shell.page import AppContext, Page
+from ui.widgets.file_choice import open_file_name
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.short_answer import ask_option
@@ -344,7 +345,7 @@ class RegisterPage(Page):
         return lambda session, register: ids
 
     def _choose_import(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "从表格导入", "", _FILES_TO_READ)
+        name = open_file_name(self, "从表格导入", "", _FILES_TO_READ)
         if name:
             self.import_file(Path(name))
 

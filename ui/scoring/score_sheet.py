@@ -21,6 +21,7 @@ from app.checklists.scoring import Score
 from app.checklists.template import Check, Checklist, ChecklistItem
 
 ROW_HEIGHT = 26
+_BUTTONS_WIDTH = 180  # pixels: what stands behind the words of a check point
 _TWO_COLUMNS = 560  # pixels of room from which both halves stand beside each other
 
 
@@ -170,8 +171,9 @@ class ScoreSheet(QScrollArea):
         self._answers: dict[str, str] = {}
         self._current = ""
         self._writable = True
+        self._stays_at_fault = False
         self._held_keys: list[int] | None = None
-        self._halves: list[QWidget] = []
+        self._halves: list[tuple[QWidget, int]] = []  # with the pixels that it would like to have
         self._columns = 0
         self._grid = QGridLayout()
 
@@ -219,7 +221,8 @@ class ScoreSheet(QScrollArea):
                     lines.addWidget(row)
                     self.rows[check.code] = row
             lines.addStretch(1)
-            self._halves.append(half)
+            words = [self.fontMetrics().horizontalAdvance(check.label) for item in items for check in item.checks]
+            self._halves.append((half, max(words, default=0) + _BUTTONS_WIDTH))
         self._columns = 0
         self._arrange()
         self.setWidget(content)
@@ -230,10 +233,9 @@ class ScoreSheet(QScrollArea):
         if columns == self._columns:
             return
         self._columns = columns
-        for n, half in enumerate(self._halves):
+        for n, (half, width) in enumerate(self._halves):
             self._grid.addWidget(half, *((0, n) if columns == 2 else (n, 0)))
-        for n in range(2):
-            self._grid.setColumnStretch(n, int(n < columns))
+            self._grid.setColumnStretch(n, width if n < columns else 0)  # the longer words get more of the room
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -280,7 +282,7 @@ class ScoreSheet(QScrollArea):
             return
         if self._current in self.rows:
             self.rows[self._current].set_current(False)
-        self._current = code
+        self._current, self._stays_at_fault = code, False
         row = self.rows[code]
         row.set_current(True)
         content = self.widget()
@@ -319,11 +321,10 @@ class ScoreSheet(QScrollArea):
         if self._held_keys is not None:
             self._held_keys.append(key)
             return True
-        digits = {choice.digit: choice.value for choice in choices(self._checklist)}
+        by_digit = {choice.digit: choice for choice in choices(self._checklist)}
         digit = chr(key) if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 else ""
-        if digit in digits:
-            self.update_answers({self._current: digits[digit]})
-            self._move_check(1)
+        if digit in by_digit:
+            self._answer(by_digit[digit])
             return True
         match key:
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down:
@@ -349,6 +350,16 @@ class ScoreSheet(QScrollArea):
             case _:
                 return False
         return True
+
+    def _answer(self, choice: AnswerChoice) -> None:
+        """Answer and go on. A fault is stayed at, so that note and photograph belong to it; the next digit goes on from
+        there."""
+        if self._stays_at_fault:
+            self._move_check(1)
+        self.update_answers({self._current: choice.value})
+        self._stays_at_fault = choice.rating == "none"
+        if not self._stays_at_fault:
+            self._move_check(1)
 
     def _on_picked(self, code: str, value: str) -> None:
         self.setFocus()

@@ -1,6 +1,6 @@
 """The window of an open workbook: navigation, one page, notices, status."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.file_kinds import COUNTY, EXCHANGED_KINDS
 from app.errors import UserError
 from app.workbook import preferences
 from app.workbook.amendments import AMENDMENT
@@ -23,11 +24,13 @@ from app.workbook.open_file import replaced_message
 from app.workbook.workbook import Workbook, WorkbookChanges
 from resources.overlay import PROGRAM, use_overlay
 from ui.dialogs.recent_workbooks import add_recent
+from ui.help.help_actions import HelpActions
 from ui.pages import page_classes
 from ui.shell.command_palette import CommandPalette
 from ui.shell.field_keys import FieldKeys
 from ui.shell.idle_clock import IdleClock
 from ui.shell.menu_bar import MenuBar
+from ui.shell.message_log import MessageLog
 from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page
 from ui.shell.page_stack import PageStack
@@ -44,7 +47,7 @@ from ui.widgets.question import QuestionDialog, tell
 
 # what a file dropped on the window is for
 DROP_TARGETS = dict.fromkeys((".xlsx", ".xls", ".et", ".csv", ".xlsm"), "roster_import")
-DROP_TARGETS |= dict.fromkeys((".hdpack", ".hdcard", ".hdreceipt"), "sync") | {".hdcounty": "county"}
+DROP_TARGETS |= {kind.suffix: "sync" for kind in EXCHANGED_KINDS} | {COUNTY.suffix: "county"}
 
 
 class MainWindow(QMainWindow):
@@ -57,15 +60,18 @@ class MainWindow(QMainWindow):
     closed = Signal()
     _changes_committed = Signal(object)  # Changes, from whichever thread wrote
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, messages: MessageLog | None = None) -> None:
+        """`messages`: where what is said is kept beyond this window."""
         super().__init__()
         self.setObjectName("window")
         self.workbook = workbook
+        self.messages = messages or MessageLog()
         use_overlay(workbook.overlay)
         self.close_error: UserError | None = None
         self._shown_path = workbook.path
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
         self.status_bar = StatusBar(self._status_text)
+        self.status_bar.message_shown.connect(self.messages.add)
         self.tasks = TaskRunner(self.status_bar.error, self)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
@@ -78,6 +84,7 @@ class MainWindow(QMainWindow):
         self._params: dict[str, Any] = {}
         self._locking = False
         self._field_keys = FieldKeys(self)
+        self._help = HelpActions(self)
         self._build()
         self._populate_navigation()
         self._add_actions()
@@ -103,7 +110,7 @@ class MainWindow(QMainWindow):
         return f"{self._village_names}　操作员：{self.workbook.operator}　文件：{self.workbook.path.name}"
 
     def _build(self) -> None:
-        self.setWindowTitle(f"{self._village_names} - 驻村户档")
+        self._show_title()
         self._navigation = Navigation()
         self._navigation.page_selected.connect(self._on_navigated)
         self._menu_bar = MenuBar()
@@ -127,12 +134,16 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.status_bar)
         self.setCentralWidget(central)
 
+    def _show_title(self) -> None:
+        """What tells this window from others in the task bar: village, operator, file."""
+        parts = (self._village_names, self.workbook.operator, self.workbook.path.name)
+        self.setWindowTitle(" · ".join(part for part in parts if part))
+
     def _add_actions(self) -> None:
         menus = self._menu_bar
         for name, label, shortcut, callback, icon_name, menu in (
             ("palette", "查找或命令", "Ctrl+/", self._show_palette, "search", menus.edit_menu),
             ("go_to_navigation", "到导航", "F6", self._go_to_navigation, "", menus.view_menu),
-            ("shortcuts", "快捷键", "F1", self.show_shortcuts, "help", menus.help_menu),
             ("collapse", "收起导航", "Ctrl+\\", self._toggle_navigation, "fold", menus.view_menu),
             ("lock", "锁定", "Ctrl+L", self.lock, "lock", menus.file_menu),
             ("leave", "关闭工作簿", "Ctrl+W", self.close, "", menus.file_menu),
@@ -147,6 +158,8 @@ class MainWindow(QMainWindow):
                 self._navigation.set_palette_action(action)
             elif icon_name:
                 self._navigation.add_action(action, icon_name)
+        menus.help_menu.addActions(self._help.actions)
+        self._navigation.add_action(self._help.actions[0], "help")
         for action in (self._undo_redo.undo_action, self._undo_redo.redo_action):
             self.addAction(action)
             menus.edit_menu.addAction(action)
@@ -217,7 +230,7 @@ class MainWindow(QMainWindow):
 
     def _context_for(self, page_name: str) -> AppContext:
         tasks = PageTasks(self.tasks, self._page_classes[page_name])
-        return AppContext(self.workbook, tasks, self.status_bar, self.open, self, self.usb_watcher)
+        return AppContext(self.workbook, tasks, self.status_bar, self.open, self, self.usb_watcher, self.messages)
 
     @property
     def current(self) -> str:
@@ -276,14 +289,8 @@ class MainWindow(QMainWindow):
         self._shown_path = self.workbook.path
         add_recent(self._shown_path)
         self.status_bar.set_status(self._status_text)
+        self._show_title()
         tell(self, "rescued", "工作簿已另存", message)
-
-    def show_shortcuts(self) -> None:
-        """All shortcuts that work now, on one sheet."""
-        from ui.dialogs.shortcuts_dialog import ShortcutsDialog
-
-        page = self._stack.page_of(self._current)
-        ShortcutsDialog(self.actions(), page.actions() if page else [], page.TITLE if page else "", self).exec()
 
     def _toggle_navigation(self) -> None:
         self._navigation.set_collapsed(not self._navigation.collapsed)
@@ -315,15 +322,20 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """All files for the page that the first one is for; a page that takes one only gets the first."""
-        paths = [
-            path for url in event.mimeData().urls() if (path := Path(url.toLocalFile())).suffix.lower() in DROP_TARGETS
-        ]
-        if paths:
+        if self.open_files([Path(url.toLocalFile()) for url in event.mimeData().urls()]):
             event.acceptProposedAction()
-            page = DROP_TARGETS[paths[0].suffix.lower()]
-            accepted = tuple(path for path in paths if DROP_TARGETS[path.suffix.lower()] == page)
+
+    def open_files(self, paths: Sequence[Path]) -> bool:
+        """All files for the page that the first one is for; a page that takes one only gets the first.
+
+        Returns whether there is one for any page.
+        """
+        known = [path for path in paths if path.suffix.lower() in DROP_TARGETS]
+        if known:
+            page = DROP_TARGETS[known[0].suffix.lower()]
+            accepted = tuple(path for path in known if DROP_TARGETS[path.suffix.lower()] == page)
             self.open(page, path=accepted[0], paths=accepted)
+        return bool(known)
 
     def _announce_usb_drive(self, drive: UsbDrive) -> None:
         """On the exchange page its own bar says so."""

@@ -74,6 +74,21 @@ class Navigation(QFrame):
         self._folded_groups = set(str(_settings().value("foldedGroups") or "").split())
         self._unfolded_groups = set(str(_settings().value("unfoldedGroups") or "").split())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Let rows stand closer where the rail would roll for want of a line or two."""
+        tree = self.page_tree
+        self._delegate.is_close = False
+        height, item = 0, tree.topLevelItem(0)
+        while item is not None:
+            height += tree.sizeHintForIndex(tree.indexFromItem(item)).height()
+            item = tree.itemBelow(item)
+        self._delegate.is_close = height > tree.viewport().height()
+        tree.scheduleDelayedItemsLayout()
+
     def _make_tree(self) -> QTreeWidget:
         tree = _PageTree()
         tree.setObjectName("navigation")
@@ -106,6 +121,7 @@ class Navigation(QFrame):
     def set_listed(self, name: str, listed: bool) -> None:
         """Whether a page that was added is seen."""
         self._pages[name].setHidden(not listed)
+        self._fit_rows()
 
     def finish(self) -> None:
         """All pages are there: groups come in their order, some of which are folded at first."""
@@ -203,6 +219,7 @@ class Navigation(QFrame):
         self.page_tree.blockSignals(False)
 
     def _on_fold_changed(self, heading: QTreeWidgetItem) -> None:
+        self._fit_rows()
         unfolded, group = heading.isExpanded(), heading.text(0)
         heading.setData(0, FOLDED_ROLE, not unfolded)
         (self._unfolded_groups if unfolded else self._folded_groups).add(group)

@@ -14,6 +14,7 @@ OPEN_ROLE = Qt.ItemDataRole.UserRole + 2  # whether this page is shown
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 3  # whether the line is the heading of a group
 FOLDED_ROLE = Qt.ItemDataRole.UserRole + 4  # whether the pages of a heading are folded away
 _ROW, _HEADING, _DIVIDER, _ICON = 28, 22, 8, 18  # pixels
+_CLOSER = 3  # pixels that a row gives up where room is short
 _LARGEST_NUMBER = 999
 
 Index = QModelIndex | QPersistentModelIndex
@@ -25,13 +26,14 @@ class NavigationDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.collapsed = False
+        self.is_close = False  # rows stand closer, so that the rail need not roll for want of a line or two
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         if index.data(HEADING_ROLE):
             return QSize(0, _DIVIDER if self.collapsed else _HEADING)
-        return QSize(
-            0, max(_ROW, QFontMetrics(option.font).height() + 8) + (0 if index.parent().isValid() else _DIVIDER)
-        )
+        spare = _CLOSER if self.is_close else 0
+        row = max(_ROW - spare, QFontMetrics(option.font).height() + 8 - spare)
+        return QSize(0, row + (0 if index.parent().isValid() else _DIVIDER))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

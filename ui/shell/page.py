@@ -13,6 +13,7 @@ from ui.shell.tasks import PageTasks, Work, query, while_alive
 if TYPE_CHECKING:
     from app.errors import UserError
     from app.workbook.workbook import Workbook, WorkbookChanges
+    from ui.shell.message_log import MessageLog
     from ui.shell.status_bar import StatusBar
     from ui.sync.usb_watcher import UsbWatcher
 
@@ -26,6 +27,7 @@ class AppContext:
         open: show another page by its name ("household"), telling it what about: open("household", household=id)
         window: for dialogs
         usb_watcher: what is plugged in
+        messages: what was said since the program was started
     """
 
     workbook: "Workbook"
@@ -34,6 +36,7 @@ class AppContext:
     open: Callable[..., None]
     window: QWidget
     usb_watcher: "UsbWatcher"
+    messages: "MessageLog"
 
     def read(
         self,
@@ -70,6 +73,7 @@ class Page(QWidget):
         LISTED_WHILE: what the workbook is asked, after every change, whether there is something for the page to show;
             until there is, neither navigation nor menus nor palette have it. None for a page that is always there
         PARENT: name of the page that the navigation marks while a page is shown that it does not list
+        CHAPTER: where F1 opens the manual (docs/manual), by the file's name
         IS_RELEASED: whether the window may let go of it when many others of its kind were shown since; it begins anew
     """
 
@@ -81,6 +85,7 @@ class Page(QWidget):
     IN_NAVIGATION: ClassVar[bool] = True
     LISTED_WHILE: ClassVar[Callable[[Any], bool] | None] = None
     PARENT: ClassVar[str] = ""
+    CHAPTER: ClassVar[str] = "13-台账"
     IS_RELEASED: ClassVar[bool] = False
 
     def __init__(self, context: AppContext) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from app.progress import Progress
+from ui.shell.desktop import open_in_desktop
 from ui.shell.tasks import RunningTask
 
 SAVED_MS, INFO_MS, OFFER_MS = 2500, 6000, 20000
@@ -21,8 +23,10 @@ class StatusBar(QFrame):
 
     Signals:
         undo_requested, redo_requested: by a button
+        message_shown: what is said now: "saved", "told" or "refused", and the sentence
     """
 
+    message_shown = Signal(str, str)
     undo_requested = Signal()
     redo_requested = Signal()
 
@@ -33,8 +37,8 @@ class StatusBar(QFrame):
         self._message_label, self._status_label, self._saved_label = QLabel(), QLabel(status), QLabel("全部已保存")
         self._undo_button, self._redo_button = QPushButton(), QPushButton()
         self._close_button = QPushButton("确定")
-        self._action_button = QPushButton()
-        self._action: Callable[[], object] | None = None
+        self._action_buttons = (QPushButton(), QPushButton())
+        self._actions: tuple[Callable[[], object], ...] = ()
         self._progress_row = QHBoxLayout()
         self._configure_widgets()
         self._build_layout()
@@ -57,8 +61,9 @@ class StatusBar(QFrame):
             button.setObjectName(name)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has its key, and what is typed elsewhere goes on
             button.clicked.connect(signal)
-        self._action_button.setObjectName("noticeAction")
-        self._action_button.clicked.connect(self._on_action)
+        for n, button in enumerate(self._action_buttons):
+            button.setObjectName("noticeAction" if n == 0 else f"noticeAction{n + 1}")
+            button.clicked.connect(partial(self._on_action, n))
         self._close_button.setObjectName("closeNotice")
         self._close_button.setAccessibleName("关闭提示")
         self._close_button.clicked.connect(self._hide)
@@ -74,7 +79,7 @@ class StatusBar(QFrame):
         row.addWidget(self._status_label, 1)
         row.addWidget(self._message_label, 1)
         row.addLayout(self._progress_row)
-        for widget in (self._action_button, self._close_button, self._undo_button, self._redo_button):
+        for widget in (*self._action_buttons, self._close_button, self._undo_button, self._redo_button):
             row.addWidget(widget)
         row.addWidget(self._saved_label)
         # a button keeps its place while it is hidden, so that the line is always as high as with one
@@ -121,14 +126,33 @@ class StatusBar(QFrame):
             button.setAccessibleName(f"{verb}：{title}")
             button.setVisible(bool(title))
 
-    def offer(self, text: str, label: str, callback: Callable[[], object]) -> None:
-        """Something to know, and one thing to do about it. A refusal that nobody has read yet is not covered by it."""
+    def offer(
+        self,
+        text: str,
+        label: str,
+        callback: Callable[[], object],
+        other: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Something to know, and one or two things to do about it. A refusal that nobody has read yet is not covered
+        by it."""
         if self._close_button.isVisibleTo(self):
             return
         self._show_message(text, "told", OFFER_MS)
-        self._action = callback
-        self._action_button.setText(label)
-        self._action_button.show()
+        offered = [(label, callback), *([other] if other else [])]
+        self._actions = tuple(action for _, action in offered)
+        for button, (action_label, _) in zip(self._action_buttons, offered, strict=False):
+            button.setText(action_label)
+            button.setAccessibleName(action_label)
+            button.show()
+
+    def written(self, text: str, path: Path) -> None:
+        """A file was written: it can be opened, or the folder in which it lies."""
+        folder = path if path.is_dir() else path.parent
+        if path.is_dir():
+            self.offer(text, "打开文件夹", partial(open_in_desktop, folder))
+        else:
+            other = ("打开文件夹", partial(open_in_desktop, folder))
+            self.offer(text, "打开文件", partial(open_in_desktop, path), other)
 
     def show_progress(self, task: RunningTask, title: str = "") -> None:
         """A bar for a long task, with its cancel button, until the task ends."""
@@ -147,8 +171,8 @@ class StatusBar(QFrame):
     def _show_message(self, text: str, kind: str, duration_ms: int) -> None:
         self.messages.append(text)
         del self.messages[:-50]
-        self._action = None
-        self._action_button.hide()
+        self.message_shown.emit(kind, text)
+        self._hide_actions()
         self._close_button.setVisible(duration_ms == 0)
         self._message_label.setText(text)
         self._apply_kind(kind)
@@ -157,16 +181,20 @@ class StatusBar(QFrame):
         else:
             self._timer.stop()
 
-    def _on_action(self) -> None:
-        action = self._action
+    def _on_action(self, n: int) -> None:
+        actions = self._actions
         self._hide()
-        if action is not None:
-            action()
+        if n < len(actions):
+            actions[n]()
+
+    def _hide_actions(self) -> None:
+        self._actions = ()
+        for button in self._action_buttons:
+            button.hide()
 
     def _hide(self) -> None:
-        self._action = None
         self._message_label.clear()
-        self._action_button.hide()
+        self._hide_actions()
         self._close_button.hide()
         self._apply_kind("")
 

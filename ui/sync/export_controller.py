@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.progress import Progress, Task
 from app.sync import package, package_export
@@ -12,6 +12,7 @@ from app.sync.package_export import PackageExportResult
 from app.sync.peers import PeerView
 from ui.shell.page import AppContext
 from ui.sync.peer_picker import PeerPicker
+from ui.widgets.file_choice import folder_name, save_file_name
 
 _FILE_FILTER = f"数据包 (*{package.PACKAGE_SUFFIX})"
 
@@ -58,13 +59,13 @@ class ExportController(QObject):
         if folder is None and len(peers) == 1:
             initial_path = str(initial_folder / package_export.suggested_file_name(peers[0]))
             title = f"导出给 {peers[0].name}"
-            path = QFileDialog.getSaveFileName(self._page, title, initial_path, _FILE_FILTER)[0]
+            path = save_file_name(self._page, title, initial_path, _FILE_FILTER)
             if path:
                 self._write([(peers[0], Path(path).with_suffix(package.PACKAGE_SUFFIX))])
             return
         if folder is None:
             title = f"导出给 {len(peers)} 位同事，存到哪个文件夹"
-            path = QFileDialog.getExistingDirectory(self._page, title, str(initial_folder))
+            path = folder_name(self._page, title, str(initial_folder))
             folder = Path(path) if path else None
         if folder is not None:
             self._write([(peer, _unused_path(folder / package_export.suggested_file_name(peer))) for peer in peers])

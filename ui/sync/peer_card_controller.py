@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, peers
@@ -15,6 +15,7 @@ from ui.dialogs.card_text_dialog import CardTextDialog
 from ui.dialogs.peer_villages_dialog import PeerVillagesDialog
 from ui.dialogs.trust_dialog import TrustDialog
 from ui.shell.page import AppContext
+from ui.widgets.file_choice import open_file_name, save_file_name
 from ui.widgets.question import ask
 
 _CARD_FILTER = f"名片 (*{peers.SUFFIX})"
@@ -46,7 +47,7 @@ class PeerCardController(QObject):
         """Ask for a colleague's card file, or a photograph of its QR code."""
         drives = self._context.usb_watcher.drives
         initial_folder = str(drives[0].volume.root) if drives else ""
-        path = QFileDialog.getOpenFileName(self._page, "添加同事的名片", initial_folder, _CARD_OR_IMAGE_FILTER)[0]
+        path = open_file_name(self._page, "添加同事的名片", initial_folder, _CARD_OR_IMAGE_FILTER)
         if path:
             self.add(Path(path))
 
@@ -107,7 +108,7 @@ class PeerCardController(QObject):
     def choose_save_path(self) -> None:
         """Ask where our card file is to be written."""
         name = f"{peers.load_own_card(self._context.workbook).name}{peers.SUFFIX}"
-        path = QFileDialog.getSaveFileName(self._page, "保存本机名片", name, _CARD_FILTER)[0]
+        path = save_file_name(self._page, "保存本机名片", name, _CARD_FILTER)
         if path:
             self.save(Path(path).with_suffix(peers.SUFFIX))
 

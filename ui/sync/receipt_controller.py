@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import UserError
 from app.sync import package_export, receipts
@@ -13,6 +13,7 @@ from app.sync.receipts import Acknowledgement
 from app.sync.views import PackageView, PeerView
 from ui.dialogs.enter_code_dialog import EnterCodeDialog
 from ui.shell.page import AppContext
+from ui.widgets.file_choice import open_file_name, save_file_name
 from ui.widgets.question import tell
 
 _FILE_FILTER = f"回执 (*{receipts.RECEIPT_SUFFIX})"
@@ -36,7 +37,7 @@ class ReceiptController(QObject):
         """Ask for a receipt that came back."""
         drives = self._context.usb_watcher.drives
         initial_folder = str(drives[0].volume.root) if drives else ""
-        path = QFileDialog.getOpenFileName(self._page, "登记回执", initial_folder, _FILE_FILTER)[0]
+        path = open_file_name(self._page, "登记回执", initial_folder, _FILE_FILTER)
         if path:
             self.accept_file(Path(path))
 
@@ -82,7 +83,7 @@ class ReceiptController(QObject):
         drives = self._context.usb_watcher.drives
         folder = drives[0].volume.root if drives else Path()
         initial_path = str(folder / f"回执 {package_export.suggested_stem(sender)}{receipts.RECEIPT_SUFFIX}")
-        path = QFileDialog.getSaveFileName(self._page, "保存回执", initial_path, _FILE_FILTER)[0]
+        path = save_file_name(self._page, "保存回执", initial_path, _FILE_FILTER)
         if path:
             work = partial(receipts.write, self._context.workbook, n, Path(path).with_suffix(receipts.RECEIPT_SUFFIX))
             self._context.tasks.start(work, self._on_saved)

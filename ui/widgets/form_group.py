@@ -67,7 +67,8 @@ class FormLine:
         self.label.setWordWrap(True)
         metrics = parent.fontMetrics()
         shortest, longest = (metrics.horizontalAdvance("字" * count) for count in (_SHORTEST_LABEL, _LONGEST_LABEL))
-        self.label.setMinimumWidth(min(max(shortest, metrics.horizontalAdvance(self.label.text())), longest))
+        whole = metrics.horizontalAdvance(self.label.text()) + 4  # a little more, or the last character wraps
+        self.label.setMinimumWidth(min(max(shortest, whole), longest))
         self.label.setMaximumWidth(longest)
         self.remark = RemarkLabel(field.name, parent)
 

@@ -2,13 +2,13 @@
 
 from PySide6.QtWidgets import QApplication
 
-from ui.shell.application import Hudang
 from ui.shell.theme import apply_theme
+from ui.shell.window_sequence import WindowSequence
 
 app = QApplication([])
 apply_theme(app)
-hudang = Hudang(app)
-hudang.show_start()
+windows = WindowSequence(app)
+windows.show_start()
 app.processEvents()
-assert hudang.start is not None
-hudang.start.grab()
+assert windows.start is not None
+windows.start.grab()

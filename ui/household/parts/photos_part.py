@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from ui.household.household_part import HouseholdPart
 from ui.household.photo_wall import THUMBNAIL_SIZE, PhotoWall
 from ui.shell.page import AppContext
 from ui.widgets.dialog import Dialog
+from ui.widgets.file_choice import open_file_names
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
 
@@ -113,7 +113,7 @@ class PhotosPart(HouseholdPart):
 
     def _choose_files(self) -> None:
         pattern = " ".join(f"*{suffix}" for suffix in _SUFFIXES)
-        names, _ = QFileDialog.getOpenFileNames(self, "添加照片", "", f"照片 ({pattern})")
+        names = open_file_names(self, "添加照片", "", f"照片 ({pattern})")
         self.add_photos([Path(name) for name in names])
 
     def _open_photo(self, photo_id: str) -> None:

@@ -1,0 +1,176 @@
+"""从备份恢复: which backup, where to, with which passphrase; the workbook that comes of it is handed on open."""
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desktop.program import refuse_program_folder
+from app.errors import UserError
+from ui.dialogs.opening_tasks import restore_backup
+from ui.shell.tasks import TaskRunner
+from ui.widgets.button_row import ButtonRow
+from ui.widgets.dialog import Dialog
+from ui.widgets.file_choice import open_file_name, save_file_name
+
+_FILE_FILTER = "驻村户档工作簿 (*.hdb)"
+_BACKUP_FOLDER_END = "-备份"
+
+
+class RestoreDialog(Dialog):
+    """A backup takes the place of a workbook.
+
+    Signals:
+        restored: the open workbook, and what there is to say about it
+    """
+
+    restored = Signal(object, str)  # Workbook
+
+    def __init__(self, workbook_path: Path | None, parent: QWidget | None = None) -> None:
+        """`workbook_path`: whose backups are offered."""
+        super().__init__(parent)
+        self.setObjectName("restoreDialog")
+        self.setWindowTitle("从备份恢复")
+        self.resize(600, 320)
+        self.tasks = TaskRunner(self._show_error, self)
+        self._target = workbook_path
+        self._backup_box = QComboBox()
+        self._backup_box.setObjectName("backup")
+        self._backup_box.setAccessibleName("备份文件")
+        self._target_label = QLabel()
+        self._target_label.setObjectName("restoreTarget")
+        self._target_label.setWordWrap(True)
+        self.passphrase_edit = QLineEdit()
+        self.passphrase_edit.setObjectName("restorePassphrase")
+        self.passphrase_edit.setAccessibleName("口令或恢复码")
+        self.passphrase_edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self._message = QLabel()
+        self._message.setObjectName("restoreRefusal")
+        self._message.setProperty("fault", True)
+        self._message.setWordWrap(True)
+        self._buttons = ButtonRow(self, "恢复", "restoreNow", on_accept=self._restore)
+        self._build()
+        self._fill_backups()
+        self._show_target()
+        self._backup_box.currentIndexChanged.connect(self._on_backup_chosen)
+
+    def _build(self) -> None:
+        choose, change = QPushButton("选择其他备份…"), QPushButton("更改…")
+        choose.setObjectName("chooseBackup")
+        choose.clicked.connect(self._choose_backup)
+        change.setObjectName("changeTarget")
+        change.setAccessibleName("更改恢复到的位置")
+        change.clicked.connect(self._choose_target)
+        for button in (choose, change):
+            button.setAutoDefault(False)  # Enter restores
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        backup_row, target_row = QHBoxLayout(), QHBoxLayout()
+        backup_row.addWidget(self._backup_box, 1)
+        backup_row.addWidget(choose)
+        target_row.addWidget(self._target_label, 1)
+        target_row.addWidget(change)
+        form.addRow("备份文件", backup_row)
+        form.addRow("恢复到", target_row)
+        form.addRow("口令或恢复码", self.passphrase_edit)
+        hint = QLabel("使用备份时的口令。该位置已有文件的，将改名保留在原文件夹，不会删除。")
+        hint.setProperty("quiet", True)
+        hint.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(12)
+        layout.addLayout(form)
+        layout.addWidget(hint)
+        layout.addWidget(self._message)
+        layout.addStretch()
+        layout.addWidget(self._buttons)
+
+    def _fill_backups(self) -> None:
+        """The newest first; without a workbook, or a backup of it, one is to be chosen."""
+        if self._target is not None:
+            from app.workbook.backup import list_backups
+
+            for path in list_backups(self._target):
+                self._add_backup(path)
+        self._backup_box.setPlaceholderText("请选择备份文件")
+
+    def _add_backup(self, path: Path) -> None:
+        modified = datetime.fromtimestamp(path.stat().st_mtime)
+        self._backup_box.addItem(f"{path.stem}（{modified:%Y-%m-%d %H:%M}）", str(path))
+
+    def _choose_backup(self) -> None:
+        start = str(self._target.with_name(f"{self._target.stem}{_BACKUP_FOLDER_END}")) if self._target else ""
+        if name := open_file_name(self, "选择备份文件", start, _FILE_FILTER):
+            self.set_backup(Path(name))
+
+    def set_backup(self, path: Path) -> None:
+        """Take this file as the backup."""
+        self._add_backup(path)
+        self._backup_box.setCurrentIndex(self._backup_box.count() - 1)
+        self._on_backup_chosen()
+
+    def _on_backup_chosen(self) -> None:
+        backup = self._backup_path()
+        if self._target is None and backup is not None:
+            documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+            is_automatic = backup.parent.name.endswith(_BACKUP_FOLDER_END)
+            name = backup.parent.name.removesuffix(_BACKUP_FOLDER_END) if is_automatic else backup.stem
+            self._target = documents / f"{name}.hdb"
+        self._message.clear()
+        self._show_target()
+        self.passphrase_edit.setFocus()
+
+    def _choose_target(self) -> None:
+        suggested = str(self._target or "工作簿.hdb")
+        if name := save_file_name(self, "恢复到", suggested, _FILE_FILTER, asks=False):
+            self._target = Path(name if name.endswith(".hdb") else f"{name}.hdb")
+            self._show_target()
+
+    def _show_target(self) -> None:
+        self._target_label.setText(str(self._target) if self._target else "（选择备份后确定）")
+
+    def _backup_path(self) -> Path | None:
+        chosen = self._backup_box.currentData()
+        return Path(chosen) if chosen else None
+
+    def _restore(self) -> None:
+        backup = self._backup_path()
+        if backup is None or self._target is None:
+            self._show_error(UserError("请选择备份文件。"))
+            return
+        if not self.passphrase_edit.text():
+            self._show_error(UserError("请输入备份时的口令，或恢复码。"))
+            self.passphrase_edit.setFocus()
+            return
+        try:
+            refuse_program_folder(self._target)
+        except UserError as error:
+            self._show_error(error)
+            return
+        self._buttons.accept_button.setEnabled(False)
+        self._message.setText("正在恢复…")
+        self.tasks.start(restore_backup(backup, self._target, self.passphrase_edit.text()), self._on_restored)
+
+    def _on_restored(self, result: "tuple[object, str]") -> None:
+        self.accept()
+        self.restored.emit(*result)
+
+    def _show_error(self, error: UserError) -> None:
+        self._buttons.accept_button.setEnabled(True)
+        self._message.setText(str(error))
+
+    def reject(self) -> None:
+        """Not in the middle of it: what is replaced then could not be told."""
+        if self.tasks.is_idle:
+            super().reject()
