@@ -250,7 +250,7 @@ def member_rows(session: Session, household_id: str = "", today: date | None = N
         query = query.where(Member.household_id == household_id)
     today = today or date.today()
     order = {option.value: n for n, option in enumerate(options("relation"))}
-    rows = [_member_row(row, today) for row in session.execute(query)]
+    rows = [member_row(row, today) for row in session.execute(query)]
     return sorted(
         rows,
         key=lambda row: (
@@ -286,7 +286,7 @@ _MEMBER_COLUMNS = (
 )
 
 
-def _member_row(row: Any, today: date) -> MemberRow:
+def member_row(row: Any, today: date) -> MemberRow:
     birth = row.birth or birth_of(row.id_no)
     return MemberRow(
         id=row.id,
