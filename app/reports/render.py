@@ -227,8 +227,10 @@ def _build_parts(
 ) -> Iterator[tuple[Part, Sequence[Flowable]]]:
     for part in parts:
         flowables = part.build(session, household_id)
-        context = context_on(session, household_id, _first_date(flowables))
-        called = replace(part, title=part.called(context.terms))
+        called = part
+        if part.is_called_by_era:
+            words = context_on(session, household_id, _first_date(flowables)).terms
+            called = replace(part, title=part.called(words))
         if flowables:
             yield called, flowables
         elif part.when_empty == "none":
