@@ -148,6 +148,8 @@ class RowSelection:
 
 def _numbers_columns(cells: Row) -> bool:
     """Whether a row below the heading only numbers the columns: 1, 2, 3 … or 甲, 乙, 丙 …"""
+    if next((text for cell in cells if (text := text_of(cell))), "").strip("()（）") not in ("1", _STEMS[0]):
+        return False
     filled = [text.strip("()（）") for text in map(text_of, cells) if text]
     counted = [str(n) for n in range(1, len(filled) + 1)]
     return len(filled) > 2 and (filled == counted or filled == list(_STEMS[: len(filled)]))

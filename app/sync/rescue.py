@@ -118,7 +118,7 @@ def rescue(path: Path, target: Path, passphrase: str) -> Task[RescueReport]:
     """
     if target.exists():
         raise UserError(f"“{target.name}”已经存在，抢救不会覆盖它。请换一个文件名。")
-    staging = target.with_name(f".{target.name}.rescuing")
+    staging = target.with_name(f".{target.name}.restoring")
     yield Progress(0, 3, "读出工作簿")
     try:
         with noted(staging), acquire_lock(path), _staged(path, staging) as staged:

@@ -14,6 +14,7 @@ from app.progress import run_to_completion
 from app.workbook import access
 from app.workbook.integrity import check_integrity
 from app.workbook.operations import OperationFilter, list_operations
+from app.workbook.temporary_files import remove_leftovers
 from db.schema.household import Household
 from tests.builders import PASSPHRASE, household, workbook
 
@@ -135,4 +136,35 @@ def test_taking_back(tmp_path, seed):
     assert len(withdrawn) == 1
     assert (operations[-1].n == with_all) is (withdrawn == {False})
     assert run_to_completion(check_integrity(again)) == []
+    again.close()
+
+
+RENEWING = """
+import sys
+from pathlib import Path
+from app.progress import run_to_completion
+from app.workbook.key_renewal import renew
+from app.workbook.keyring import TEST_COST
+from tests.builders import PASSPHRASE
+print("open", flush=True)
+while True:
+    run_to_completion(renew(Path(sys.argv[1]), PASSPHRASE, cost=TEST_COST))
+    print("renewed", flush=True)
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_renewing_the_file_key(tmp_path, seed):
+    """Whole under the old key or the new one; nothing half encrypted stays."""
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        household(session)
+    book.close()
+    run_and_kill(RENEWING, str(book.path), after=random.Random(seed).uniform(0.1, 0.8))
+    remove_leftovers()
+    assert not list(tmp_path.glob(".*"))
+    again = access.unlock(book.path, PASSPHRASE)
+    assert run_to_completion(check_integrity(again)) == []
+    with again.reading() as session:
+        assert session.query(Household).count() == 1
     again.close()

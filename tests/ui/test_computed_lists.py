@@ -1,12 +1,15 @@
 """The pages of issues and of what was withdrawn are viewed like any other list: F3, saved views, groups, ledger."""
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+from sqlalchemy import select
 
 from app.list_views.saved_views import saved_views
 from app.records.draft import withdraw
+from db.schema.exchange import AuditEntry
 from db.schema.household import Member
 from tests.app.issues.clean_household import clean_household
 from tests.builders import workbook as new_workbook
@@ -163,3 +166,22 @@ def test_withdrawn_records_are_filtered_and_grouped_by_keys(qtbot, window, book)
     press_shortcut(qtbot, page, "Ctrl+Shift+F")
     wait_until_idle(qtbot, window)
     assert len(page.table.visible_ids()) == 2
+
+
+@pytest.mark.parametrize("name", ["withdrawn", "operations"])
+def test_a_list_that_does_not_come_back_leaves_as_it_is_shown(qtbot, window, book, tmp_path, monkeypatch, name):
+    for number in (1, 2):
+        withdraw(book, "member", Member.id_of(f"340828100101{number:03}02"))
+    page = shown(qtbot, window, name)
+    out = tmp_path / "名单.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    press_shortcut(qtbot, page, "Ctrl+E")
+    wait_until_idle(qtbot, window)
+    sheet = openpyxl.load_workbook(out).active
+    [headings, *rows] = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert headings == [column.label for column in page.table.columns_shown()]
+    ids, columns = page.table.visible_ids(), page.table.columns_shown()
+    assert rows == [[page.table.cell_text(id, column.key) for column in columns] for id in ids]
+    assert len(rows) >= 2
+    with book.reading() as session:
+        assert f"导出{page.TITLE}" in set(session.scalars(select(AuditEntry.what)))

@@ -12,6 +12,7 @@ from app.errors import ValidationError
 from app.records.field import Field, Value, field
 from app.sync import conflicts
 from app.sync.conflicts import Conflict, ConflictedHousehold, Side
+from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext, Page
 from ui.sync.resolve_household_dialog import ResolveHouseholdDialog
 from ui.sync.value_card import ValueCard
@@ -77,6 +78,7 @@ class ConflictsPage(Page):
             self.add_page_action("nextConflict", "下一处", "Ctrl+Down", lambda: self._step(1), "next"),
             self.add_page_action("previousConflict", "上一处", "Ctrl+Up", lambda: self._step(-1), "previous"),
             self.add_page_action("openHousehold", "打开这一户", "Ctrl+O", self._open_household, "households"),
+            ShownListExport(self, self.list, "待处理的冲突").add_action(),
         ]
         self._build_layout()
         self.list.current_row_changed.connect(self._show_conflict)

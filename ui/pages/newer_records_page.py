@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.records.newer_records import NewerRecords, has_newer_rows, list_newer_records, newer_tables
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
 from ui.registers.newer_record_view import NewerRecordView
 from ui.shell.page import AppContext, Page
 from ui.widgets.search_line import SearchLine
@@ -45,6 +46,7 @@ class NewerRecordsPage(Page):
         self.view = NewerRecordView("newer_records")
         self.view.table.placeholder = "没有新版本写的记录。"
         self._more_action = self.add_page_action("more", "再列一些", "Ctrl+M", self._load_more, "down")
+        self._export_action = ShownListExport(self, self.view.table, self.TITLE).add_action()
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
         header = QHBoxLayout()
         header.addWidget(self.kind_box)
@@ -56,7 +58,7 @@ class NewerRecordsPage(Page):
         layout.addWidget(self.view, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._more_action]
+        return [self._more_action, self._export_action]
 
     def open(self, **params: Any) -> None:
         self.context.read(self._show_kinds, newer_tables)

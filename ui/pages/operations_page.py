@@ -14,6 +14,7 @@ from app.sync.views import PackageView
 from app.workbook.audit_log import LoggedExport, logged_exports
 from app.workbook.operations import FINAL_KINDS, Kind, OperationEntry, OperationFilter, list_operations, take_back
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.message_log import SaidMessage
 from ui.shell.page import AppContext, Page
 from ui.sync.undo_controller import UndoController
@@ -87,6 +88,8 @@ class OperationsPage(Page):
             label.setProperty("quiet", True)
         self._take_back_action = self.add_page_action("takeBack", "撤销这一项", "Ctrl+Shift+Z", self._take_back, "undo")
         self._earlier_action = self.add_page_action("earlier", "更早的", "Ctrl+M", self._load_earlier, "down")
+        self.exporting = ShownListExport(self, self.table, self.TITLE)
+        self._export_action = self.exporting.add_action()
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
         self.add_page_action("onlyOpenKey", "不看已撤销的", "Alt+O", self.open_box.toggle)
         self._build_layout()
@@ -112,7 +115,7 @@ class OperationsPage(Page):
         layout.addWidget(splitter, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._take_back_action, self._earlier_action]
+        return [self._take_back_action, self._earlier_action, self._export_action]
 
     def open(self, **params: Any) -> None:
         """`today`: what was done and said today."""

@@ -15,6 +15,7 @@ from app.progress import Task
 from app.records.withdrawn_records import WithdrawnRecord, count_withdrawn, find_withdrawn, restore_records
 from app.viewed_lists.withdrawn_source import withdrawn_list
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
 from ui.list_views.view_bar import QuickFilter, ViewBar
 from ui.list_views.withdrawn_rows import WITHDRAWN_COLUMNS, ViewedRecords, as_listed, find_in_view
 from ui.shell.page import AppContext, Page
@@ -60,6 +61,8 @@ class WithdrawnPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._update_action())
         self._restore_action = self.add_page_action("restore", "恢复", "Ctrl+Return", self._restore, "undo")
         self._earlier_action = self.add_page_action("earlier", "更早的", "Ctrl+M", self._find_earlier, "down")
+        self.exporting = ShownListExport(self, self.table, self.TITLE)
+        self._export_action = self.exporting.add_action()
         self._print_action = self.add_page_action("print", "打印清单", "Ctrl+P", self._print, "print")
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
         self.view_bar.add_actions_to(self)
@@ -74,7 +77,7 @@ class WithdrawnPage(Page):
         layout.addWidget(self.table, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._restore_action, self._earlier_action, self._print_action]
+        return [self._restore_action, self._earlier_action, self._export_action, self._print_action]
 
     def open(self, view: str = "", **params: Any) -> None:
         """`view`: a saved one."""
