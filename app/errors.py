@@ -29,6 +29,10 @@ class WorkbookLocked(UserError):
     """Another window or command has the workbook open."""
 
 
+class NotPermitted(UserError):
+    """The role of the operator does not include this; the message says who may do it."""
+
+
 class LocalCopyNeeded(UserError):
     """The workbook lies where it cannot be opened without harm (a share, a read-only medium); a copy on this
     machine's disk can (app/workbook/local_copy.py)."""

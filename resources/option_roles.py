@@ -19,6 +19,7 @@ class RoleError(LookupError):
     """A dictionary does not give a role as the program needs it; the message names both."""
 
 
+@cached
 def values_with_role(dictionary: str, role: str) -> frozenset[str]:
     """The values of all options with a role, e.g. values_with_role("health", "ill").
 
@@ -28,6 +29,7 @@ def values_with_role(dictionary: str, role: str) -> frozenset[str]:
     return _of_role(_by_role(dictionary), dictionary, role)
 
 
+@cached
 def values_without_role(dictionary: str, role: str) -> frozenset[str]:
     """The values of all other options. A blank is none of them.
 

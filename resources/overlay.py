@@ -18,7 +18,6 @@ __all__ = ["PROGRAM", "Amended", "Overlay", "cached", "current_overlay", "use_ov
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_MISSING = object()
 _OWN_KEYS = ("value", "label", "code", "aliases", "retired")  # of an option; a new one takes the others of its model
 
 
@@ -56,7 +55,7 @@ class Overlay:
     """All that one county changes; `results` keeps what was worked out under it (`cached`)."""
 
     def __init__(self, amended: Iterable[Amended] = ()) -> None:
-        self.results: dict[Any, Any] = {}
+        self.results: dict[Any, dict[Any, Any]] = {}  # function → arguments → what it gave
         self._by_file: dict[tuple[str, str], dict[str, Amended]] = {}
         for one in amended:
             self._by_file.setdefault((one.kind, one.name), {})[one.item] = one
@@ -122,14 +121,17 @@ def used_overlay(overlay: Overlay) -> Iterator[None]:
 def cached(function: Callable[P, R]) -> Callable[P, R]:
     """As functools.cache, but once for each overlay: what a function makes of resources."""
 
+    current = _current.get
+
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        results = _current.get().results
-        key = (function, args, *kwargs.items()) if kwargs else (function, args)
-        found = results.get(key, _MISSING)
-        if found is _MISSING:
-            found = results[key] = function(*args, **kwargs)
-        return found  # type: ignore[no-any-return]
+        key: Any = (args, *kwargs.items()) if kwargs else args
+        try:
+            return current().results[function][key]  # type: ignore[no-any-return]
+        except KeyError:
+            found = function(*args, **kwargs)  # may raise a KeyError of its own
+        current().results.setdefault(function, {})[key] = found
+        return found
 
     return call
 

@@ -12,6 +12,7 @@ from app.consistency.systems import entry_systems
 from app.consistency.three_way import AGREEMENT_STATES, FactLine, agreement_share, fact_lines
 from app.errors import UserError
 from app.progress import run_to_completion
+from app.workbook.roles import REVEAL
 
 
 def add(commands: Commands) -> None:
@@ -34,6 +35,8 @@ def _entry_list(args: argparse.Namespace) -> None:
         raise UserError("要写完整号码（--full），请用 --reason 写明事由；事由会记入日志。")
     states = (CHANGED,) if args.changed else (NOT_ENTERED, CHANGED)
     with open_workbook(args) as workbook:
+        if args.full:
+            workbook.require(REVEAL, "写出完整号码")
         lines = run_to_completion(entry_lines(workbook, args.system, states=states))
         if args.out:
             from app.sheets.consistency_export import write_entry_lines

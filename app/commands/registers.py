@@ -18,6 +18,7 @@ from app.registers.engine.progress import FINISHED
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, ids_of_households, load_rows, row_ids
 from app.registers.lists import all_lists, get_list, is_about_households, own_lists
+from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def _list(args: argparse.Namespace) -> None:
         raise UserError("要写完整号码（--full），请用 --reason 写明事由；事由会记入日志。")
     register = _find(args.register) if args.register else None
     with open_workbook(args) as workbook:
+        if args.full:
+            workbook.require(REVEAL, "写出完整号码")
         if register is None:
             _print_lists(workbook, as_json=args.json)
             return

@@ -15,6 +15,7 @@ from app.errors import UserError
 from app.progress import run_to_completion
 from app.workbook import access, backup, files
 from app.workbook.audit_log import logged_exports
+from app.workbook.roles import MANAGE, REVEAL
 from app.workbook.workbook import Workbook
 from resources.overlay import used_overlay
 
@@ -23,9 +24,10 @@ from resources.overlay import used_overlay
 def open_workbook(args: argparse.Namespace) -> Iterator[Workbook]:
     """The workbook of a command, closed whatever happens."""
     workbook = access.unlock(args.book, passphrase(args))
-    if args.operator:
-        workbook.operator = args.operator
     with contextlib.closing(workbook), used_overlay(workbook.overlay):
+        if args.operator and args.operator != workbook.operator:
+            workbook.require(MANAGE, f"以“{args.operator}”的名义操作")
+            workbook.operator = args.operator
         yield workbook
 
 
@@ -118,6 +120,7 @@ def _dump(args: argparse.Namespace) -> None:
 
     rows_by_table: dict[str, list[dict[str, Any]]] = {}
     with open_workbook(args) as workbook, workbook.reading() as session:
+        workbook.require(REVEAL, "导出全部记录")
         for table, model in records().items():
             columns = model.__table__.columns
             rows = session.execute(select(*columns).order_by(model.id))

@@ -14,6 +14,7 @@ class ListRow:
     Attributes:
         row: counts from 1
         number, number_fault: see `fold_id_number`
+        has_number: something stands where numbers do
         village: code of the village of ours that it names, "" where it names none
         elsewhere: the village that it names, where that is none of ours
         is_absent: the list says of this person that he is not, or no longer, in it
@@ -29,6 +30,7 @@ class ListRow:
     name: str = ""
     number: str = ""
     number_fault: str = ""
+    has_number: bool = False
     birth: date | None = None
     village: str = ""
     elsewhere: str = ""

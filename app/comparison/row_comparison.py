@@ -90,7 +90,7 @@ def _outcome(row: ListRow, match: Match, subject: Subject) -> tuple[Result, tupl
     if match.by_visible:
         return "incomplete", (), f"{row.number_fault}，按姓名和没有打星号的几位对上的，请核对"
     changes = tuple(_changes(row, person, match, subject))
-    by_name = "按姓名和出生日期对上的，请核对" if match.by_name else ""
+    by_name = "；".join(one for one in ("按姓名和出生日期对上的，请核对", _fault(row)) if one) if match.by_name else ""
     if not subject.is_answered:
         return "theirs_only", (), by_name or "名单上有，请核实"
     is_about_leaving = subject.ours.field is not None and subject.ours.field.name == "left"
@@ -106,6 +106,11 @@ def _outcome(row: ListRow, match: Match, subject: Subject) -> tuple[Result, tupl
         joined = (*_flag(person, subject.ours.field, subject.ours.yes), *_date(row, person, subject))
         return "theirs_only", (*joined, *changes), by_name
     return ("different" if changes else "same"), changes, by_name
+
+
+def _fault(row: ListRow) -> str:
+    """What is wrong with a number that is written."""
+    return row.number_fault if row.has_number else ""
 
 
 def _absence(row: ListRow) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
 from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, load_form, parse_form
-from app.forms.prefill import initial_answers, initial_line_answers, prefill_values
+from app.forms.prefill import day_of_facts, initial_answers, initial_line_answers, prefill_values
 from app.records.draft import Draft, is_taken, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
 from app.records.field import field as field_of
@@ -65,6 +65,11 @@ class FormEntryDraft:
     def filled_on(self) -> date | None:
         value = self.values.get("filled_on")
         return value if isinstance(value, date) else None
+
+    @property
+    def day(self) -> date | None:
+        """The day whose facts it tells: on which it was filled in, no later than the end of its year."""
+        return day_of_facts(self.year, self.filled_on)
 
     def line_keys(self, key: str) -> list[str]:
         """Keys of the lines of a table in their order: those that the form prints, or those that were written."""
@@ -258,9 +263,8 @@ def create_entry(
 def _prefill(session: Session, definition: Form, entry_id: str, operator: str) -> None:
     """Answer what the workbook knows already."""
     entry = session.get_one(FormEntry, entry_id)
-    context = prefill_values(
-        session, definition.questions, entry.village, entry.household_id, entry.member_id, entry.year, operator
-    )
+    about = entry.village, entry.household_id, entry.member_id, entry.year
+    context = prefill_values(session, definition.questions, *about, operator, entry.filled_on)
     for name, answer in initial_answers(definition, context).items():
         _write_answer(session, entry.village, entry.id, name, answer)
 
@@ -305,7 +309,8 @@ def add_households(workbook: Workbook, entry_id: str, key: str, households: Iter
         for household in requested:
             if household in existing:
                 continue
-            context = prefill_values(session, columns, target.village, household, None, target.year, workbook.operator)
+            about = target.village, household, None, target.year
+            context = prefill_values(session, columns, *about, workbook.operator, target.filled_on)
             for column, answer in initial_line_answers(target.form, key, context).items():
                 _write_answer(session, target.village, entry_id, CELL_SEPARATOR.join((key, household, column)), answer)
             added += 1

@@ -10,14 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.forms.definition import Form, Question, answer_text
+from app.records.as_of import household_as_of, load_past
 from app.records.assignment import is_in_force
 from app.records.field import Value
 from app.records.household import labour_counts, living_conditions
 from app.records.income import yearly_incomes
 from app.records.monitoring import monitorings
-from app.records.row_views import HEAD_RELATION, member_rows
+from app.records.row_views import HEAD_RELATION, member_row, member_rows
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household, Member
+from db.schema.monitoring import Monitoring
 from db.schema.village import Village
 
 # sources of forms that a workbook keeps from a version before revision 0010 → columns of `monitoring`
@@ -48,12 +50,14 @@ def prefill_values(
     member_id: str | None,
     year: int | None,
     operator: str,
+    filled_on: date | None = None,
 ) -> PrefillContext:
     """The values that these questions can be prefilled with.
 
     Args:
         questions: only their sources are looked up
         year: of the entry: income of that year or the latest before it
+        filled_on: the day of the entry; what the household was then (app/records/as_of.py)
     """
     sources = {question.prefill_source for question in questions} - {""}
     values: dict[str, Value] = {"operator": operator, "today": date.today(), "year": year or date.today().year}
@@ -64,7 +68,7 @@ def prefill_values(
     if member_id:
         values |= _record_values("member", session.get(Member, member_id))
     if household_id and sources:
-        values |= _household_values(session, household_id, year, sources)
+        values |= _household_values(session, household_id, year, sources, day_of_facts(year, filled_on))
     return PrefillContext(values)
 
 
@@ -99,16 +103,30 @@ def _record_values(name: str, row: Any) -> dict[str, Value]:
     return {f"{name}.{column}": getattr(row, column) for column in columns}
 
 
+def day_of_facts(year: int | None, filled_on: date | None) -> date | None:
+    """The day whose facts a form tells: on which it was filled in, no later than the end of its year."""
+    if year is None:
+        return filled_on
+    return min(filled_on or date.max, date(year, 12, 31))
+
+
 def _household_values(
-    session: Session, household_id: str, year: int | None, sources: Collection[str]
+    session: Session, household_id: str, year: int | None, sources: Collection[str], day: date | None
 ) -> dict[str, Value]:
     household = session.get(Household, household_id)
     people = [row for row in member_rows(session, household_id) if not row.left]
-    head = next((row for row in people if row.relation == HEAD_RELATION), None)
+    head = next((session.get(Member, row.id) for row in people if row.relation == HEAD_RELATION), None)
+    monitoring = next(iter(monitorings(session, household_id)), None)
+    if household is not None and day is not None and day < date.today():
+        everyone = session.scalars(select(Member).where(Member.household_id == household_id, ~Member.withdrawn)).all()
+        then = household_as_of(household, everyone, load_past(session, household_id, everyone), day)
+        household, monitoring = then.household, then.monitoring or monitoring
+        people = [member_row(member, day) for member in then.members]
+        head = next((member for member in then.members if member.relation == HEAD_RELATION), None)
     labour = labour_counts(people)
     values: dict[str, Value] = _record_values("household", household)
-    values |= _monitoring_values(session, household_id)
-    values |= _record_values("head", session.get(Member, head.id) if head else None)
+    values |= _monitoring_values(monitoring)
+    values |= _record_values("head", head)
     values |= {
         "size": Decimal(len(people)),
         "labour": Decimal(labour.full + labour.half),
@@ -128,9 +146,9 @@ def _household_values(
     return values
 
 
-def _monitoring_values(session: Session, household_id: str) -> dict[str, Value]:
+def _monitoring_values(monitoring: Monitoring | None) -> dict[str, Value]:
     """Of the monitoring that is open, else of the latest; forms of former versions ask for it by the former names."""
-    values = _record_values("monitoring", next(iter(monitorings(session, household_id)), None))
+    values = _record_values("monitoring", monitoring)
     former = {source: values.get(f"monitoring.{column}") for source, column in _FORMER_SOURCES.items()}
     return values | former
 

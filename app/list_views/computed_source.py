@@ -4,9 +4,10 @@ are filtered, sorted, grouped and summed like those of any other list."""
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Date, Integer, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.list_views.list_source import Expression, ListField
@@ -19,10 +20,14 @@ _SQL_TYPES: Mapping[str, Any] = {"date": Date(), "integer": Integer(), "money": 
 class ComputedRows:
     """The rows of such a list, in place of a table: what `ListSource.record` is elsewhere."""
 
-    def __init__(self, rows: Iterable[tuple[str, Sequence[object]]]) -> None:
-        """`rows`: id and cells of each, in the list's own order."""
-        listed = func.json_each(json.dumps([[id, *map(_plain, cells)] for id, cells in rows], ensure_ascii=False))
-        self.__table__ = listed.table_valued("key", "value")
+    def __init__(self, rows: Callable[[], Iterable[tuple[str, Sequence[object]]]]) -> None:
+        """`rows`: gives id and cells of each, in the list's own order; asked when a statement first needs them."""
+
+        @cache
+        def listed() -> str:
+            return json.dumps([[id, *map(_plain, cells)] for id, cells in rows()], ensure_ascii=False)
+
+        self.__table__ = func.json_each(bindparam(None, callable_=listed, type_=String())).table_valued("key", "value")
         self.place: ColumnElement[Any] = self.__table__.c.key
         self.id = self.cell(-1, String())
 

@@ -6,12 +6,13 @@ table is read to find out what a font has; reportlab loads a font when a text fi
 
 import mmap
 import struct
+import sys
 import threading
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
@@ -22,6 +23,7 @@ SUBSTITUTE_START = "〔U+"  # beginning of what is printed for a character that 
 ASCENT, DESCENT = 880, -120  # of every font, so that runs of two fonts share one baseline
 
 _register_lock = threading.Lock()
+_shared_numbers: dict[int, int] = {}  # code points and glyphs: five fonts say the same 30,000 each
 
 # Never printed and never missing: controls, soft hyphen, zero width and bidi marks, variation selectors, tags.
 _IGNORED = (
@@ -55,10 +57,10 @@ def split_runs(text: str, style: str) -> list[tuple[str, str]]:
     """
     if not text:
         return []
-    if _coverage(style).issuperset(text):
+    if _coverage(style).has_all(text):
         return [(_register(style), text)]
     text = _clean(text)
-    if _coverage(style).issuperset(text):
+    if _coverage(style).has_all(text):
         return [(_register(style), text)] if text else []
     substituted = "".join(
         character if _font_for(character, style) else f"{SUBSTITUTE_START}{ord(character):04X}〕" for character in text
@@ -69,7 +71,7 @@ def split_runs(text: str, style: str) -> list[tuple[str, str]]:
 
 def missing_characters(text: str) -> list[str]:
     """The characters of a text that no font has, each once, sorted."""
-    if _coverage("song").issuperset(text):
+    if _coverage("song").has_all(text):
         return []
     return sorted(character for character in set(_clean(text)) if _font_for(character, "song") is None)
 
@@ -94,10 +96,37 @@ def _font_path(key: str) -> Path:
     return resources.ROOT / "fonts" / str(_font_entries()[key]["file"])
 
 
+class Coverage:
+    """The characters that a font has, without those that are never printed: a bit for each that Unicode has.
+
+    Those that were met so far are kept as a set beside it, which answers for a whole text at once. A set of all would
+    take 2 MB a font.
+    """
+
+    def __init__(self, codes: Iterable[int]) -> None:
+        self._bits = bytearray(sys.maxunicode // 8 + 1)
+        for code in codes:
+            if code not in _TRANSLATION:
+                self._bits[code >> 3] |= 1 << (code & 7)
+        self._met: set[str] = set()
+
+    def __contains__(self, character: str) -> bool:
+        code = ord(character)
+        return bool(self._bits[code >> 3] & 1 << (code & 7))
+
+    def has_all(self, text: str) -> bool:
+        """Whether the font has each character of a text."""
+        if self._met.issuperset(text):
+            return True
+        if not all(character in self for character in text):
+            return False
+        self._met.update(text)
+        return True
+
+
 @cache
-def _coverage(key: str) -> frozenset[str]:
-    """The characters that a font has, without those that are never printed."""
-    return frozenset(intern(chr(code)) for code in _cmap_codepoints(_font_path(key)) if code not in _TRANSLATION)
+def _coverage(key: str) -> Coverage:
+    return Coverage(_cmap_codepoints(_font_path(key)))
 
 
 @cache
@@ -172,6 +201,12 @@ class EmbeddableFont(ttfonts.TTFont):  # type: ignore[misc]
         super().__init__(name, _MappedFile(path), shapable=False)
         self.face.__class__ = _LazyFace  # the constructor creates the face itself
         self.face.glyphToChar = {}  # a quarter of a font's memory, and only shaping needs it
-        alike: dict[tuple[int, int], tuple[int, int]] = {}  # nearly all hanzi have the same width
+        alike: dict[Any, Any] = {}  # nearly all hanzi have the same width
         self.face.hmetrics = [alike.setdefault(one, one) for one in self.face.hmetrics]
+        self.face.glyphPos = array("I", self.face.glyphPos)
+        numbers = _shared_numbers.setdefault
+        self.face.charToGlyph = {numbers(code, code): numbers(n, n) for code, n in self.face.charToGlyph.items()}
+        self.face.charWidths = {
+            numbers(code, code): alike.setdefault(width, width) for code, width in self.face.charWidths.items()
+        }
         self.face.ascent, self.face.descent = ASCENT, DESCENT

@@ -95,7 +95,7 @@ def unfinished_batches(workbook: Workbook) -> tuple[UnfinishedBatch, ...]:
 
 def dismiss(workbook: Workbook, n: int) -> None:
     """Close a batch that will not be resumed. Its files stay."""
-    with workbook.writing() as session:
+    with workbook.logging() as session:
         _get_batch(session, n).finished_at = _now()
 
 
@@ -114,7 +114,7 @@ def start(workbook: Workbook, job: ArchiveJob, folder: Path, options: PrintOptio
         "locked": bool(options.password),
         "substitute": options.substitute_missing,
     }
-    with workbook.writing() as session:
+    with workbook.logging() as session:
         row = PrintBatch(
             at=_now(),
             operator=workbook.operator,
@@ -137,7 +137,7 @@ def resume(workbook: Workbook, n: int, options: PrintOptions = DEFAULT_OPTIONS) 
     Raises:
         MissingGlyphsError, UserError: there is no such batch, its password is missing, or as for `start`
     """
-    with workbook.writing() as session:
+    with workbook.logging() as session:
         row = _get_batch(session, n)
         choice, folder = json.loads(row.choice), Path(row.folder)
         substitute_missing = choice["substitute"] = options.substitute_missing or choice.get("substitute", False)
@@ -257,7 +257,7 @@ class _BatchState:
         if self._unsaved:
             print_record.save(self.workbook, self._unsaved)
         if self._unsaved or finished:
-            with self.workbook.writing() as session:
+            with self.workbook.logging() as session:
                 row = _get_batch(session, self.n)
                 row.done = json.dumps([asdict(item) for item in self.done.values()], ensure_ascii=False)
                 row.pages = sum(item.pages for item in self.done.values())

@@ -13,6 +13,7 @@ from app.consistency.three_way import archive_place
 from app.reports.content_hash import ContentHash
 from app.reports.render import RenderedVolume
 from app.reports.verification_code import short_code
+from app.workbook.roles import ENTER
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint
 from db.schema.household import Household
@@ -57,7 +58,12 @@ class PrintRecord:
 
 
 def save(workbook: Workbook, volumes: Sequence[RenderedVolume]) -> None:
-    """Record that these archives were printed by the current operator."""
+    """Record that these archives were printed by the current operator.
+
+    Those with masked numbers, for somebody who may only read, are not what stands in the village's cabinet.
+    """
+    if not workbook.may(ENTER):
+        return
     with workbook.operation("打印档案", "print") as session:
         for volume in volumes:
             household = session.get(Household, volume.household_id)

@@ -7,6 +7,7 @@ from functools import partial
 
 from app.pdf.document import PdfDocument
 from app.progress import Progress, Task
+from app.records.masked_reading import reading_for_paper
 from app.reports import formatting
 from app.reports.file_names import report_file_stem, safe_file_name
 from app.reports.household_context import load_context
@@ -86,7 +87,7 @@ class ReportDocuments:
 
     def build(self, n: int) -> Callable[[PdfDocument], RenderedReport] | None:
         parameters, owner = self.parameter_sets[n], self.title
-        with self.workbook.reading() as session:
+        with reading_for_paper(self.workbook) as session:
             flowables = list(self.report.build(session, parameters))
             if flowables and self.report.subject == "household":
                 owner = f"{load_context(session, parameters.households[0]).head_name}{self.title}"

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import resources
-from app.records.field import fields
+from app.records.field import Value, fields
 from app.records.monitoring import monitorings
-from app.records.past_cells import RowPast
+from app.records.past_cells import RowPast, load_pasts
 from app.records.row_views import HEAD_RELATION, birth_of
 from app.records.status_as_of import apply_status, monitoring_on
 from db.schema.household import Household, Member
@@ -32,7 +32,8 @@ class HouseholdAsOf:
     """A household on a day.
 
     Attributes:
-        household, members: copies that belong to no session; the head first
+        household: a copy that belongs to no session
+        members: the head first; copies where something was otherwise
         former_members: those who had left by then
         monitoring: by what it was monitored then, None where it was not
         doubts: what the records do not decide, sentence by sentence
@@ -45,17 +46,36 @@ class HouseholdAsOf:
     doubts: tuple[str, ...] = field(default=())
 
 
-def household_as_of(
-    session: Session, household: Household, members: Sequence[Member], pasts: Mapping[str, RowPast], day: date
-) -> HouseholdAsOf:
+@dataclass(frozen=True, slots=True)
+class HouseholdPast:
+    """What is read once of a household for all its days: what the journal knows, its monitoring and its accounts."""
+
+    rows: Mapping[str, RowPast]
+    monitorings: Sequence[Monitoring]
+    people_by_year: Mapping[int, int]
+
+
+def load_past(session: Session, household_id: str, members: Sequence[Member]) -> HouseholdPast:
+    """The past of a household and of all members that it has or had."""
+    accounts = select(IncomeYear.year, IncomeYear.people).where(
+        IncomeYear.household_id == household_id, ~IncomeYear.withdrawn
+    )
+    return HouseholdPast(
+        load_pasts(session, [household_id, *(member.id for member in members)]),
+        monitorings(session, household_id),
+        {year: people for year, people in session.execute(accounts) if year is not None and people is not None},
+    )
+
+
+def household_as_of(household: Household, members: Sequence[Member], past: HouseholdPast, day: date) -> HouseholdAsOf:
     """A household on a day before today.
 
     Args:
         members: all that it has or had, none withdrawn
-        pasts: of the household and these members
     """
+    pasts = past.rows
     own = pasts.get(household.id, _NO_PAST)
-    row = _copy(household, own, day)
+    row = _copy(household, own, day, always=True)
     doubts = list(apply_status(row, day))
     there: list[Member] = []
     gone: list[Member] = []
@@ -63,12 +83,12 @@ def household_as_of(
         present, doubt = _present(member, pasts.get(member.id, _NO_PAST), own, day)
         doubts += [doubt] if doubt else []
         if present:
-            there.append(_copy(member, pasts.get(member.id, _NO_PAST), day))
+            there.append(_copy(member, pasts.get(member.id, _NO_PAST), day, always=member.left is not None))
         elif member.left_on and member.left_on <= day:
             gone.append(member)
-    monitoring, unsure = monitoring_on(monitorings(session, household.id), day)
+    monitoring, unsure = monitoring_on(past.monitorings, day)
     if not own.reaches(_settled(day)):
-        doubts += _account_doubts(session, household.id, day.year, len(there))
+        doubts += _account_doubts(past.people_by_year.get(day.year), day.year, len(there))
     return HouseholdAsOf(row, tuple(_ordered(there, day)), tuple(gone), monitoring, (*doubts, *unsure))
 
 
@@ -91,26 +111,40 @@ def _ordered(members: Sequence[Member], day: date) -> list[Member]:
     heads = [member for member in members if member.relation == HEAD_RELATION]
     if len(heads) > 1:
         was_head = min(heads, key=lambda member: (member.left is None, member.left_on or date.max))
-        for member in heads:
-            if member is not was_head:
-                member.relation = None
+        members = [_without_relation(one) if one in heads and one is not was_head else one for one in members]
     for member in members:
-        member.left = member.left_on = None
+        if member.left is not None:  # a copy
+            member.left = member.left_on = None
     return in_order(members)
 
 
-def _copy(row: _Row, past: RowPast, day: date) -> _Row:
-    """The record with its changing cells as they were, or in the earliest year that the journal knows."""
+def _without_relation(member: Member) -> Member:
+    return Member(
+        id=member.id,
+        village=member.village,
+        withdrawn=False,
+        **{one.name: getattr(member, one.name) for one in fields("member")} | {"relation": None},
+    )
+
+
+def _copy(row: _Row, past: RowPast, day: date, *, always: bool) -> _Row:
+    """The record with its changing cells as they were, or in the earliest year that the journal knows.
+
+    The record itself where nothing was otherwise, unless `always`; a copy belongs to no session.
+    """
     moment = _settled(day)
     if past.first is not None and past.first > moment:
         moment = _settled(datetime.fromtimestamp(past.first).date())
     table = row.__tablename__
-    values = {one.name: getattr(row, one.name) for one in fields(table)}
-    if moment < datetime.now().timestamp():
+    held: dict[str, Value] = {}
+    if past.changed_after(moment):
         for name in _changing()[table]:
-            held = past.value(name, moment)
-            if held is not None:
-                values[name] = held[0]
+            value = past.value(name, moment)
+            if value is not None and value[0] != getattr(row, name):
+                held[name] = value[0]
+    if not held and not always:
+        return row
+    values = {one.name: getattr(row, one.name) for one in fields(table)} | held
     return type(row)(id=row.id, village=row.village, withdrawn=False, **values)
 
 
@@ -136,12 +170,8 @@ def _year(past: RowPast) -> int:
     return datetime.fromtimestamp(past.first or 0).year
 
 
-def _account_doubts(session: Session, household_id: str, year: int, counted: int) -> list[str]:
+def _account_doubts(people: int | None, year: int, counted: int) -> list[str]:
     """Where the account of the year has another number of people."""
-    accounts = select(IncomeYear.people).where(
-        IncomeYear.household_id == household_id, IncomeYear.year == year, ~IncomeYear.withdrawn
-    )
-    people = session.scalar(accounts.limit(1))
     if people is None or people == counted:
         return []
     return [f"{year}年收入核算人口 {people} 人，按成员增减日期为 {counted} 人"]

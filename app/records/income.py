@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -64,8 +64,7 @@ class GroupTotal:
     is_lump_sum: bool
 
 
-@dataclass(frozen=True, slots=True)
-class YearlyIncome:
+class YearlyIncome(NamedTuple):
     """What one year comes to. `reported`: there are no lines, the figures are those of the national system."""
 
     income_year_id: str

@@ -26,6 +26,10 @@ class RowPast:
         """Whether it was recorded by then."""
         return self.first is not None and self.first <= moment
 
+    def changed_after(self, moment: float) -> bool:
+        """Whether anything of it was written later than that."""
+        return bool(self.changes) and _seconds(self.changes[-1]) > moment
+
     def value(self, column: str, moment: float) -> tuple[Value] | None:
         """What a cell held, in a tuple; None where the journal no longer says, or did not know the column yet."""
         known: tuple[object] | None = None

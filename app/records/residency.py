@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -13,8 +13,7 @@ from resources.option_roles import value_of
 AMONG = "household_id IN (SELECT value FROM json_each(:households))"  # one parameter, however many they are
 
 
-@dataclass(frozen=True, slots=True)
-class Residency:
+class Residency(NamedTuple):
     """The people of one household.
 
     Attributes:

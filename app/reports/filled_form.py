@@ -26,7 +26,7 @@ from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL, TextStyle
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.records.field import Field
 from app.reports import formatting
-from app.reports.household_context import HouseholdContext, context_of_year, context_on, load_image
+from app.reports.household_context import HouseholdContext, context_on, load_image
 from db.schema.photo import Photo
 from db.schema.village import Village
 
@@ -56,10 +56,8 @@ def household_forms(session: Session, household_id: str, codes: Sequence[str]) -
 
 
 def entry_context(session: Session, household_id: str, filled: FormEntryDraft) -> HouseholdContext:
-    """The household on the day of a form, or at the end of its year."""
-    if filled.filled_on is None:
-        return context_of_year(session, household_id, filled.year)
-    return context_on(session, household_id, filled.filled_on)
+    """The household on the day whose facts a form tells."""
+    return context_on(session, household_id, filled.day)
 
 
 def household_entries(session: Session, household_id: str, code: str) -> list[FormEntryDraft]:

@@ -1,6 +1,6 @@
 """The household of an archive with its members and village, read once for all sections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,9 +12,8 @@ from app.errors import UserError
 from app.pdf.document import Jpeg, read_jpeg
 from app.pdf.flowables import Flowable, HeaderLine, Paragraph
 from app.pdf.page_style import SMALL
-from app.records.as_of import household_as_of, in_order
+from app.records.as_of import HouseholdPast, household_as_of, in_order, load_past
 from app.records.monitoring import UNKNOWN_KIND, is_open, monitorings
-from app.records.past_cells import RowPast, load_pasts
 from app.records.photo import load_photo
 from app.records.row_views import HEAD_RELATION
 from app.reports.era import Standing, Terms, terms
@@ -147,21 +146,21 @@ def context_on(session: Session, household_id: str, day: date | None) -> Househo
     if day is None or day >= context.day:
         return context
     everyone = (*context.members, *context.former_members)
-    cached: tuple[str, Mapping[str, RowPast], dict[date, HouseholdContext]] | None = session.info.get(_PAST_CACHE_KEY)
+    cached: tuple[str, HouseholdPast, dict[date, HouseholdContext]] | None = session.info.get(_PAST_CACHE_KEY)
     if cached is None or cached[0] != household_id:
-        cached = household_id, load_pasts(session, [household_id, *(member.id for member in everyone)]), {}
+        cached = household_id, load_past(session, household_id, everyone), {}
         session.info[_PAST_CACHE_KEY] = cached
-    _, pasts, contexts = cached
+    _, past, contexts = cached
     if day not in contexts:
-        past = household_as_of(session, context.household, everyone, pasts, day)
+        then = household_as_of(context.household, everyone, past, day)
         contexts[day] = replace(
             context,
-            household=past.household,
-            members=past.members,
-            former_members=past.former_members,
-            monitoring=past.monitoring,
+            household=then.household,
+            members=then.members,
+            former_members=then.former_members,
+            monitoring=then.monitoring,
             day=day,
-            doubts=past.doubts,
+            doubts=then.doubts,
         )
     return contexts[day]
 

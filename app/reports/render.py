@@ -14,6 +14,7 @@ from app.pdf.flowables import Flowable, KeepTogether, Title
 from app.pdf.page_frame import PageFrame, draw_frame
 from app.pdf.page_style import a4_page
 from app.pdf.pagination import PageLayout, layout_pages
+from app.records.masked_reading import reading_for_paper
 from app.reports import formatting
 from app.reports.catalogue import Part, empty_page, select_parts
 from app.reports.content_hash import ContentHash, hash_content
@@ -120,7 +121,7 @@ def render_volume(
         has_errors: its quality check does not pass: a draft, unless the settings have a reason
     """
     read_at = datetime.now()
-    with workbook.reading() as session:
+    with reading_for_paper(workbook) as session:
         context = load_context(session, household_id)
         built_parts = list(_build_parts(session, household_id, select_parts(settings.sections)))
         rendered = _describe_volume(context, read_at, hash_content(built_parts), has_errors, settings)
@@ -227,8 +228,10 @@ def _build_parts(
 ) -> Iterator[tuple[Part, Sequence[Flowable]]]:
     for part in parts:
         flowables = part.build(session, household_id)
-        context = context_on(session, household_id, _first_date(flowables))
-        called = replace(part, title=part.called(context.terms))
+        called = part
+        if part.is_called_by_era:
+            words = context_on(session, household_id, _first_date(flowables)).terms
+            called = replace(part, title=part.called(words))
         if flowables:
             yield called, flowables
         elif part.when_empty == "none":

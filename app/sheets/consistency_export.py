@@ -8,6 +8,7 @@ from app.consistency.three_way import FactLine
 from app.progress import Task
 from app.records.field import Value, field_label
 from app.sheets.writer import text_column, write_list
+from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 
 _ENTRY_HEADINGS = (
@@ -29,6 +30,8 @@ def write_entry_lines(workbook: Workbook, lines: Sequence[EntryLine], out: Path,
     Raises:
         UserError: the file cannot be written
     """
+    if reason:
+        workbook.require(REVEAL, "写出完整号码")
     rows = [row for line in lines for row in _entry_rows(line, hide=not reason)]
     count = yield from write_list(
         rows, [text_column(label) for label in _ENTRY_HEADINGS], out, title="待录入清单", hide=False

@@ -19,6 +19,7 @@ from app.sheets.register_cells import BATCH, subject_text
 from app.sheets.register_excel import write_excel
 from app.sheets.register_layout import PARENT_ID, ROW_ID
 from app.sheets.writer import to_cell_value
+from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 from db.schema.household import Member
 
@@ -37,6 +38,8 @@ def write_entries(workbook: Workbook, code: str, out: Path, *, hide: bool = True
         UserError: there is no entry, no reason for full numbers, or the file cannot be written
     """
     form = load_form(code)
+    if not hide:
+        workbook.require(REVEAL, "写出完整号码")
     if not hide and not reason.strip():
         raise UserError("要写完整号码，请先写明事由；事由会记入日志。")
     with workbook.reading() as session:

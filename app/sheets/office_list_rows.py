@@ -1,5 +1,6 @@
 """The rows below the heading of another office's list, each with whom it names and what it says of him."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -20,6 +21,9 @@ from app.sheets.sheet import Cell, Row, Sheet, column_letters
 from app.sheets.village_match import short_name
 from app.workbook.workbook import VillageInfo
 
+_NUMBER = re.compile(r"[^:：]*\d[^:：]*")  # what may be an ID number, if a wrong one
+_NUMBER_LENGTH = 18
+_VILLAGE = re.compile(r"\S{1,8}(村|社区|村委会|居委会)")  # as the name of a sheet
 _normalize_name = VALIDATORS["person_name"].normalize
 
 
@@ -40,6 +44,7 @@ class ListReader:
         self._sheet, self._heading, self._subject, self._choices = sheet, heading, subject, choices
         self._villages = {short_name(one.name): one.code for one in villages}
         columns = {column.index: column for column in heading.row.columns}
+        self._sheet_village = sheet.name if _VILLAGE.fullmatch(sheet.name) else ""
         self._titles = [column.title for column in heading.row.columns]
         self._names = heading.columns_for("member.name")
         self._numbers = heading.number_columns
@@ -60,7 +65,8 @@ class ListReader:
         selection = RowSelection(self._sheet, self._heading.row, self._choices)
         for index, cells in selection.rows():
             row = self._read(index, cells)
-            named: dict[str, Value] = {"member.name": row.name or None, "member.id_no": row.number or None}
+            number = row.number if _NUMBER.fullmatch(row.number) else None  # below a list there stands who signs
+            named: dict[str, Value] = {"member.name": row.name or None, "member.id_no": number}
             given = {target: value for target, value in named.items() if value}
             if reason := selection.why_not(index, cells, given):
                 text = " | ".join(text for _, text in row.cells)
@@ -75,13 +81,15 @@ class ListReader:
         number, fault = self._number(cells)
         village, elsewhere = self._village(cells)
         state = self._text(cells, self._states)
+        birth = self._date(cells, self._births, doubts) or self._birth_in_number(cells)
         return ListRow(
             sheet=self._sheet.name,
             row=index + 1,
             name=_normalize_name(self._text(cells, self._names)),
             number=number,
             number_fault=fault,
-            birth=self._date(cells, self._births, doubts),
+            has_number=bool(self._text(cells, self._numbers)),
+            birth=birth,
             village=village,
             elsewhere=elsewhere,
             is_absent=self._is_of_absent or state in self._subject.absent.values,
@@ -100,8 +108,17 @@ class ListReader:
         found = [_folded(cell) for index in self._numbers if text_of(cell := _cell(cells, index))]
         return next((one for one in found if not one[1]), found[0] if found else ("", "没有证件号码"))
 
+    def _birth_in_number(self, cells: Row) -> date | None:
+        """Of a number that lost its last digits the date of birth is still whole."""
+        lost = [cell for index in self._numbers if lost_precision(cell := _cell(cells, index))]
+        try:
+            digits = str(int(float(text_of(lost[0])))) if lost else ""
+            return date.fromisoformat(digits[6:14]) if len(digits) == _NUMBER_LENGTH else None
+        except (ValueError, OverflowError):
+            return None
+
     def _village(self, cells: Row) -> tuple[str, str]:
-        name = self._text(cells, self._places)
+        name = self._text(cells, self._places) or self._sheet_village
         if not name:
             return "", ""
         code = self._villages.get(short_name(name)) or next(  # 响水镇石桥村下屋组

@@ -21,6 +21,7 @@ from app.sheets.register_excel import Parcels, write_excel
 from app.sheets.register_layout import RegisterLayout, layouts
 from app.sheets.sheet_layout import SheetLayout
 from app.workbook import files
+from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 
 
@@ -50,6 +51,8 @@ def write_register(
     Raises:
         UserError: the file cannot be written, or has another ending, or there is no reason for full numbers
     """
+    if not hide:
+        workbook.require(REVEAL, "写出完整号码")
     if not hide and not reason.strip():
         raise UserError("要写完整号码，请先写明事由；事由会记入日志。")
     ending = out.suffix.lower()

@@ -15,6 +15,7 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.sync import peers
 from app.workbook import backup
+from app.workbook.roles import REVIEW
 from app.workbook.workbook import Workbook
 from db.journal import compaction, merge
 from db.journal.compaction import CompactionEdit, Compactor, RowEdits
@@ -146,6 +147,7 @@ def compact(workbook: Workbook) -> Task[CompactionResult]:
     Raises:
         UserError: the backup or the workbook could not be written; nothing was compacted
     """
+    workbook.require(REVIEW, "归并历史")
     forecast = yield from estimate(workbook)
     if not forecast.changes:
         return CompactionResult(0, 0, forecast.disputed)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.sync.errors import NotACard
 from app.workbook import files
+from app.workbook.roles import REVIEW
 from app.workbook.workbook import Workbook
 from db.schema.exchange import Identity
 from db.schema.setting import Setting
@@ -127,6 +128,7 @@ def update_own_card(workbook: Workbook, name: str, role: str) -> Card:
     """Set how colleagues see this workbook, and its level (a key of ROLES)."""
     if not name.strip() or role not in ROLES:
         raise UserError("请填写本机在同事名单里的名称，并选择村、乡镇或县。")
+    workbook.require(REVIEW, "更改本机名片")
     with workbook.writing() as session:
         save_setting(session, _OWN_CARD_KEY, {"name": name.strip()[:40], "role": role})
     return load_own_card(workbook)

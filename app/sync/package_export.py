@@ -20,6 +20,7 @@ from app.sync.change_encoding import encode, encode_compacted
 from app.sync.errors import NothingToSend, UnknownPeer
 from app.sync.package import vector_from_triples
 from app.workbook import files, preferences
+from app.workbook.roles import ENTER
 from app.workbook.workbook import Workbook
 from db.journal import merge
 from db.journal.branches import StreamTree
@@ -95,6 +96,7 @@ def write_package(
         UnknownPeer, NothingToSend
         UserError: it was revoked, or the file cannot be written
     """
+    workbook.require(ENTER, "导出数据包")
     photo_budget = _photo_budget(workbook) if max_photo_bytes is None else max_photo_bytes
     try:
         with files.atomic_write(path) as temporary, temporary.open("wb") as file:

@@ -30,6 +30,7 @@ from app.sync.package_validation import (
 from app.sync.revoked_changes import RevokedWriters, UnseenChanges
 from app.workbook import backup, preferences
 from app.workbook.former_monitoring import bring_over
+from app.workbook.roles import ENTER
 from app.workbook.workbook import RENAMED_ROWS, Workbook, continue_as_new_replica, running_operation
 from db.journal.branches import StreamTree
 from db.journal.change_batch import MergeResult
@@ -148,6 +149,7 @@ def import_package(
     Raises:
         those of `verify`, UnseenChanges; nothing is written then
     """
+    workbook.require(ENTER, "导入数据包")
     preview = source if isinstance(source, PackagePreview) else (yield from verify_package(workbook, source))
     if preview.known_before and _is_still_applied(workbook, preview.n):
         return PackageImportResult(preview.package, preview.sender, 0, preview.changes, 0, (), 0, (), preview.n)

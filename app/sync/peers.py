@@ -30,6 +30,7 @@ from app.sync.identity_card import (
     update_own_card,
 )
 from app.sync.views import PackageView, PeerDetailView, PeerView, PeerVillageView
+from app.workbook.roles import REVIEW
 from app.workbook.workbook import Workbook
 from db.journal import merge
 from db.schema.exchange import PackageLog, Peer
@@ -75,6 +76,7 @@ def trust(workbook: Workbook, card: Card, villages: tuple[str, ...] | None = Non
     Raises:
         UserError: it is our own card, a code is no village code, or a village's card names no village
     """
+    workbook.require(REVIEW, "信任同事的名片")
     with workbook.writing() as session:
         own_identity = build_own_card(session, workbook.operator)
         card_villages = tuple(
@@ -117,6 +119,7 @@ def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -
         UnknownPeer
         UserError: a code is no village code, or a village would be left with none
     """
+    workbook.require(REVIEW, "更改同事能看的村")
     with workbook.writing() as session:
         peer = session.get(Peer, sign_key)
         if peer is None:
@@ -133,6 +136,7 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerView:
     Raises:
         UnknownPeer
     """
+    workbook.require(REVIEW, "撤销对同事的信任")
     with workbook.writing() as session:
         peer = session.get(Peer, sign_key)
         if peer is None:

@@ -52,7 +52,7 @@ def _cells(issue: Issue) -> tuple[object, ...]:
 
 def issue_source(issues: Sequence[Issue]) -> ListSource:
     """The list with these rows, in their order."""
-    rows = ComputedRows((issue.id, _cells(issue)) for issue in issues)
+    rows = ComputedRows(lambda: ((issue.id, _cells(issue)) for issue in issues))
     fields = _fields()
     own = computed_fields(rows, fields, {"severity": _severity_order})
     by_id = {issue.id: issue for issue in issues}

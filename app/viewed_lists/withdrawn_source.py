@@ -24,7 +24,7 @@ _FIELDS = (
 def withdrawn_source(records: Sequence[WithdrawnRecord]) -> ListSource:
     """The list with these rows, in their order."""
     by_id = {record.key: record for record in records}
-    rows = ComputedRows((key, _cells(record)) for key, record in by_id.items())
+    rows = ComputedRows(lambda: ((key, _cells(record)) for key, record in by_id.items()))
     return ListSource(
         key=WITHDRAWN,
         title="已撤回",

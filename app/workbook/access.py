@@ -24,6 +24,7 @@ from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
 from app.workbook.location import is_network_location
 from app.workbook.open_file import OpenFile, WorkerAccess, open_file
 from app.workbook.passphrase_strength import check_passphrase
+from app.workbook.roles import MANAGE, OWNER, Role, forget_role, role_of, store_role, stored_roles
 from app.workbook.temporary_files import noted
 from app.workbook.upgrade import upgrade_file
 from app.workbook.workbook import Workbook, hlc_now
@@ -132,10 +133,9 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
         try:
             lock = held.enter_context(acquire_lock(path))
             file_keyring = keyring.read_keyring(path)
-            key, name = file_keyring.unwrap(passphrase, operator)
-            if name == RECOVERY_SLOT:
-                name = (file_keyring.operators or [name])[0]
-            workbook = _open_unlocked(path, key, file_keyring, name, lock)
+            key, slot = file_keyring.unwrap(passphrase, operator)
+            name = (file_keyring.operators or [slot])[0] if slot == RECOVERY_SLOT else slot
+            workbook = _open_unlocked(path, key, file_keyring, name, lock, slot)
         except OSError as error:
             raise _cannot_open(path, error) from error
         held.pop_all()  # the workbook releases the lock
@@ -150,14 +150,16 @@ def _cannot_open(path: Path, error: OSError) -> UserError:
     return UserError(f"不能打开“{path.name}”：文件是只读的，或磁盘已满。请复制到电脑硬盘上再打开。")
 
 
-def _open_unlocked(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock) -> Workbook:
+def _open_unlocked(
+    path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock, slot: str
+) -> Workbook:
     from app.workbook.former_monitoring import bring_over_once
 
     try:
         keyring.detach_trailer(path, file_keyring)
         with translate_db_errors():
             upgrade_file(path, key)
-            workbook = Workbook(open_file(path, key, file_keyring, operator, lock))
+            workbook = Workbook(open_file(path, key, file_keyring, operator, lock, slot))
             bring_over_once(workbook)
             return workbook
     except BaseException:
@@ -178,7 +180,8 @@ def open_read_only(access: WorkerAccess) -> Iterator[Workbook]:
         connection.execute("PRAGMA query_only=ON")
 
     try:
-        workbook = Workbook(OpenFile(access.path, access.key, None, access.operator, access.replica, engine))
+        opened = OpenFile(access.path, access.key, None, access.operator, access.replica, engine, access.slot)
+        workbook = Workbook(opened)
         with used_overlay(workbook.overlay):
             yield workbook
     finally:
@@ -190,15 +193,61 @@ def operators(path: Path) -> list[str]:
     return (keyring.read_sidecar(path) or keyring.read_keyring(path)).operators
 
 
-def add_operator(workbook: Workbook, name: str, passphrase: str, *, proof: str, cost: KdfCost = STANDARD_COST) -> None:
-    """Add a person with a passphrase of their own, or replace a person's passphrase.
+def add_operator(
+    workbook: Workbook,
+    name: str,
+    passphrase: str,
+    *,
+    proof: str,
+    role: Role = OWNER,
+    cost: KdfCost = STANDARD_COST,
+) -> None:
+    """Add a person with a passphrase of their own, or replace a person's passphrase; the owner does.
 
     Args:
         proof: any passphrase or the recovery code of this workbook; the file key is not kept in memory
+        role: what the person may do
 
     Raises:
+        NotPermitted: whoever opened the workbook is not its owner
         WrongPassphrase: the proof does not open the workbook
     """
+    workbook.require(MANAGE, "增加操作员")
+    known = keyring.read_open_keyring(workbook.path).operators
+    _set_passphrase(workbook, name, passphrase, proof, cost)
+    if _operator_name(name) not in known:
+        _give_role(workbook, _operator_name(name), role, only_if_used=role == OWNER)
+
+
+def set_role(workbook: Workbook, name: str, role: Role) -> None:
+    """Decide what an operator may do; it holds from the next time that he or she opens the workbook.
+
+    Raises:
+        NotPermitted: whoever opened the workbook is not its owner
+        UserError: there is no such operator, or nobody would be the owner any more
+    """
+    workbook.require(MANAGE, "设置角色")
+    if name not in keyring.read_open_keyring(workbook.path).operators:
+        raise UserError(f"没有叫“{name}”的操作员。")
+    _give_role(workbook, name, role)
+
+
+def _give_role(workbook: Workbook, name: str, role: Role, *, only_if_used: bool = False) -> None:
+    operators = keyring.read_open_keyring(workbook.path).operators
+    with workbook.writing() as session:
+        if not only_if_used or stored_roles(session):
+            store_role(session, operators, name, role)
+    workbook.forget_role()
+
+
+def roles(workbook: Workbook) -> dict[str, Role]:
+    """Operator → role, in the order of the keyring."""
+    operators = keyring.read_open_keyring(workbook.path).operators
+    with workbook.reading() as session:
+        return {name: role_of(session, name) for name in operators}
+
+
+def _set_passphrase(workbook: Workbook, name: str, passphrase: str, proof: str, cost: KdfCost) -> None:
     name = _operator_name(name)
     check_passphrase(passphrase, (name, *(village.name for village in workbook.villages)))
     file_keyring = keyring.read_open_keyring(workbook.path)
@@ -220,21 +269,35 @@ def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, 
         WrongPassphrase: `old` is neither this operator's passphrase nor the recovery code
     """
     file_keyring = keyring.read_open_keyring(workbook.path)
+    if workbook.slot not in (operator, RECOVERY_SLOT):
+        workbook.require(MANAGE, "改别人的口令")
     if file_keyring.unwrap(old)[1] not in (operator, RECOVERY_SLOT):
         raise WrongPassphrase("这是别人的口令。请输入自己现在的口令，或恢复单上的恢复码。")
-    add_operator(workbook, operator, new, proof=old, cost=cost)
+    _set_passphrase(workbook, operator, new, old, cost)
 
 
 def remove_operator(workbook: Workbook, name: str) -> None:
-    """Remove a person's passphrase. The last one stays."""
+    """Remove a person's passphrase; the owner does. The last one stays, and the last owner.
+
+    Raises:
+        NotPermitted: whoever opened the workbook is not its owner
+        UserError: it is the last operator, or the last owner
+    """
+    workbook.require(MANAGE, "删除操作员")
     file_keyring = keyring.read_open_keyring(workbook.path)
     if file_keyring.operators == [name]:
         raise UserError(f"“{name}”是最后一位操作员，不能删除。")
+    others = [role for operator, role in roles(workbook).items() if operator != name]
+    if OWNER not in others:
+        raise UserError(f"“{name}”是最后一位负责人，不能删除。请先把别人设为负责人。")
     keyring.write_sidecar(workbook.path, file_keyring.without_slot(name))
+    with workbook.writing() as session:
+        forget_role(session, name)
 
 
 def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STANDARD_COST) -> str:
-    """A new recovery code; the old sheet becomes useless."""
+    """A new recovery code; the old sheet becomes useless. The owner makes it: the code opens as the owner does."""
+    workbook.require(MANAGE, "重做恢复单")
     file_keyring = keyring.read_open_keyring(workbook.path)
     key, _ = file_keyring.unwrap(proof)
     code = keyring.new_recovery_code()

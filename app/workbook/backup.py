@@ -16,6 +16,7 @@ from app.progress import Progress, Task
 from app.workbook import access, files, keyring, replicas
 from app.workbook.backup_retention import MAX_BACKUPS, expired, made_at
 from app.workbook.file_lock import acquire_lock
+from app.workbook.roles import REVEAL, REVIEW
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 
@@ -40,6 +41,7 @@ def backup(workbook: Workbook, target: Path) -> Task[Path]:
     Raises:
         UserError: the file exists, cannot be written, or does not hold what was written
     """
+    workbook.require(REVEAL, "复制整个工作簿")
     if target.exists():
         raise UserError(f"“{target.name}”已经存在，备份不会覆盖它。请换一个文件名。")
     yield Progress(0, 3, "备份")
@@ -130,7 +132,8 @@ def _restore(source: Path, path: Path, passphrase: str, staging: Path) -> Task[N
         staging.mkdir(mode=0o700)
         shutil.copyfile(source, staged)
         yield Progress(1, 3, "检查备份")
-        access.unlock(staged, passphrase).close()
+        with contextlib.closing(access.unlock(staged, passphrase)) as copy:
+            copy.require(REVIEW, "用备份恢复工作簿")
         if keyring.read_trailer(staged) is None:
             raise OSError(f"{staged.name}: the keys could not be written")
         yield Progress(2, 3, "恢复")

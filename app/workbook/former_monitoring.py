@@ -2,6 +2,7 @@
 
 import json
 
+from app.workbook.roles import ENTER
 from app.workbook.workbook import Workbook
 from db import former_monitoring
 from db.schema.setting import Setting
@@ -18,8 +19,8 @@ def nothing_to_bring_over() -> Setting:
 def bring_over_once(workbook: Workbook) -> None:
     """`bring_over` after an upgrade; the next time this copy is opened nothing is looked through."""
     with workbook.reading() as session:
-        if session.get(Setting, _DONE) is not None:
-            return
+        if session.get(Setting, _DONE) is not None or not workbook.may(ENTER):
+            return  # done, or left to the next who may write
     with workbook.operation(TITLE) as session:
         former_monitoring.bring_over(session, former_monitoring.waiting_households(session))
         session.add(nothing_to_bring_over())

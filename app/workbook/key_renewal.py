@@ -18,6 +18,7 @@ from app.progress import Progress, Task
 from app.workbook import access, backup, files, keyring
 from app.workbook.file_lock import acquire_lock
 from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
+from app.workbook.roles import MANAGE
 from app.workbook.temporary_files import noted
 from db.engine import connect
 
@@ -58,7 +59,8 @@ def renew(path: Path, passphrase: str, *, cost: KdfCost = STANDARD_COST) -> Task
     if operator == RECOVERY_SLOT:
         raise UserError("换密钥要用操作员的口令，不能用恢复码：恢复码这次也要换。请先用恢复码打开，改好口令，再来换。")
     yield Progress(0, 4, "备份")
-    access.unlock(path, passphrase).close()  # what a crash left is put in order, an old version upgraded
+    with closing(access.unlock(path, passphrase)) as opened:  # what a crash left is put in order, an old one upgraded
+        opened.require(MANAGE, "换密钥")
     copy = backup.back_up_closed(path, _REASON)
     yield Progress(1, 4, "换密钥")
     staging = path.with_name(f".{path.name}.restoring")

@@ -41,6 +41,7 @@ class WorkerAccess:
     key: bytes = field(repr=False)
     operator: str
     replica: str
+    slot: str
 
 
 @dataclass(slots=True)
@@ -57,12 +58,13 @@ class OpenFile:
     operator: str
     replica: str
     engine: Engine
+    slot: str  # of the keyring, by which it was opened: whose role counts
     guard: FileGuard | None = None
     lock: WorkbookLock | None = None
     writing_file: Lock = field(default_factory=Lock)
 
     def worker_access(self) -> WorkerAccess:
-        return WorkerAccess(self.path, self.key, self.operator, self.replica)
+        return WorkerAccess(self.path, self.key, self.operator, self.replica, self.slot)
 
     def connect(self, copy: Path) -> Any:
         """A connection to another file of the same key."""
@@ -195,8 +197,13 @@ class OpenFile:
             keyring.attach_trailer(self.path)
 
 
-def open_file(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock) -> OpenFile:
+def open_file(
+    path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock, slot: str = ""
+) -> OpenFile:
     """Open a file whose lock is held and whose keys lie beside it.
+
+    Args:
+        slot: of the keyring that opened it, where that is not the operator's
 
     Raises:
         sqlcipher3.dbapi2.DatabaseError, sqlalchemy.exc.DatabaseError: it cannot be read or written
@@ -210,7 +217,7 @@ def open_file(path: Path, key: bytes, file_keyring: Keyring, operator: str, lock
     except BaseException:
         engine.dispose()
         raise
-    return OpenFile(path, key, file_keyring, operator, replica, engine, guard, lock)
+    return OpenFile(path, key, file_keyring, operator, replica, engine, slot or operator, guard, lock)
 
 
 def reopen_copy(opened: OpenFile, copy: Path) -> OpenFile:
@@ -219,7 +226,7 @@ def reopen_copy(opened: OpenFile, copy: Path) -> OpenFile:
     try:
         file_keyring = keyring.read_keyring(copy)
         keyring.detach_trailer(copy, file_keyring)
-        new = open_file(copy, opened.key, file_keyring, opened.operator, lock)
+        new = open_file(copy, opened.key, file_keyring, opened.operator, lock, opened.slot)
     except BaseException:
         lock.release()
         raise

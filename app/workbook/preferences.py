@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
+from app.workbook.roles import REVIEW
 from app.workbook.workbook import Workbook
 from db.schema.setting import Setting
 
@@ -103,6 +104,7 @@ def save(workbook: Workbook, key: str, value: PreferenceValue) -> None:
         KeyError: no such preference
         UserError: the value is not among its choices or outside its limits
     """
+    workbook.require(REVIEW, "更改设置")
     _validate(_BY_KEY[key], value)
     with workbook.writing() as session:
         session.execute(delete(Setting).where(Setting.key == key))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,16 @@ from app.errors import CorruptFile, UserError
 from app.workbook.amendments import AMENDMENT, load_overlay
 from app.workbook.change_source import change_source
 from app.workbook.db_errors import translate_db_errors
-from app.workbook.open_file import OpenFile, WorkerAccess, new_own_replica, overwritten_message, reopen_copy
+from app.workbook.open_file import (
+    OpenFile,
+    WorkerAccess,
+    driver_connection,
+    new_own_replica,
+    overwritten_message,
+    reopen_copy,
+)
+from app.workbook.role_limits import REVIEWED_KINDS, RoleLimits
+from app.workbook.roles import ENTER, REVIEW, Duty, Role, may, require, role_of
 from db.journal import observed_heads, operations
 from db.journal.chain_completion import complete
 from db.journal.changes import rows_changed_since
@@ -86,6 +96,7 @@ class Workbook:
         self._file = file
         self._subscribers: list[Callable[[WorkbookChanges], None]] = []
         self._villages: tuple[VillageInfo, ...] | None = None
+        self._role: Role | None = None
         self._overlay: Overlay | None = None
         self._closed = False
         self._moving = Lock()
@@ -100,6 +111,35 @@ class Workbook:
     def replica(self) -> str:
         """This copy of the workbook on this machine; a restored, copied or rescued file gets a new one."""
         return self._file.replica
+
+    @property
+    def role(self) -> Role:
+        """Of whoever opened it, whatever name is written into changes."""
+        if self._role is None:
+            with self.reading() as session:
+                self._role = role_of(session, self._file.slot)
+        return self._role
+
+    @property
+    def slot(self) -> str:
+        """Of the keyring by which it was opened: an operator's name, or that of the recovery code."""
+        return self._file.slot
+
+    def may(self, duty: Duty) -> bool:
+        """Whether whoever opened it may do this."""
+        return may(self.role, duty)
+
+    def require(self, duty: Duty, what: str) -> None:
+        """Refuse what whoever opened it may not do.
+
+        Raises:
+            NotPermitted: with the role, and who may
+        """
+        require(self.role, duty, what)
+
+    def forget_role(self) -> None:
+        """A role was given; it is read anew."""
+        self._role = None
 
     def worker_access(self) -> WorkerAccess:
         """What admits another process of ours (app/workbook/access.py)."""
@@ -143,6 +183,26 @@ class Workbook:
             yield session
 
     @contextmanager
+    def reading_alone(self, prepare: Callable[[Any], None]) -> Iterator[Session]:
+        """A read transaction on a connection that serves nothing else, as `prepare` has set up the driver's connection.
+
+        Raises:
+            CorruptFile: the file cannot be read any more
+        """
+        with translate_db_errors(), used_overlay(self.overlay), self._file.engine.connect() as connection:
+            raw = driver_connection(connection)
+            connection.detach()  # from the pool: it is closed at the end
+            prepare(raw)
+            with Session(connection) as session:
+                yield session
+
+    @contextmanager
+    def logging(self) -> Iterator[Session]:
+        """One transaction for logs of what was read and printed, which every role writes; no record may change."""
+        with self._transaction(_UNNAMED, "edit") as session:
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction for what no officer undoes: logs, settings, peers. Records are written by `operation`.
 
@@ -165,8 +225,15 @@ class Workbook:
 
         Raises:
             CorruptFile: the file cannot be read any more
+            NotPermitted: the role of whoever opened it does not allow it
             UserError: the disk is full or the file cannot be written
         """
+        self.require(REVIEW if kind in REVIEWED_KINDS else ENTER, "修改" if title == _UNNAMED else title)
+        with self._transaction(title, kind) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, title: str, kind: Kind) -> Iterator[Session]:
         self._leave_foreign_file()
         file = self._file
         with (
@@ -179,8 +246,10 @@ class Workbook:
             last_seq = begin_transaction(session, self.operator, hlc_now())
             raw = session.connection().connection.driver_connection
             targets_before = shown_targets(raw)
+            limits = RoleLimits(session, self.role, last_seq)
             yield session
             session.flush()
+            limits.check(running_operation(session), self.operator)
             observed_heads.clear(session)
             moved_rows = propagate(raw, last_seq, targets_before, _rows_without_line(session))
             complete(raw)
@@ -229,7 +298,7 @@ class Workbook:
 
     def audit(self, action: str, count: int) -> None:
         """Add an entry to the audit log of exports, prints and displays of masked numbers; never personal data."""
-        with self.writing() as session:
+        with self.logging() as session:
             session.add(
                 AuditEntry(
                     at=datetime.now().isoformat(" ", "seconds"), operator=self.operator, what=action, how_many=count

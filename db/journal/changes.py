@@ -4,7 +4,7 @@ docs/decisions/0004-journal.md.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -69,6 +69,16 @@ def rows_changed_since(session: Session, seq: int, limit: int) -> list[tuple[str
         {"seq": seq, "limit": limit},
     )
     return [(table, row) for table, row in rows]
+
+
+def cells_changed_since(session: Session, seq: int) -> Iterator[tuple[str, str]]:
+    """(table, column) of each cell that was written after this line; of a new record those that are filled."""
+    query = text("SELECT table_name, column_name, value FROM change WHERE seq > :seq")
+    for table, column, value in session.execute(query, {"seq": seq}):
+        if column:
+            yield table, column
+        else:
+            yield from ((table, name) for name, cell in json.loads(value).items() if cell)
 
 
 def tables_changed_since(session: Session, seq: int, tables: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import NotPrinted, Record
+from db.schema.record import ALL_COLUMNS, NotPrinted, Record
 
 
 class Amendment(Record):
@@ -18,6 +18,7 @@ class Amendment(Record):
     PARENT = ""
     KEY = ("village", "kind", "name", "item")
     BLANK_IN_KEY = ("item",)
+    REVIEWED = ALL_COLUMNS
     PRINTED = NotPrinted.WORDING
     EVENTS = ()
 

@@ -1,4 +1,4 @@
-"""What an operator of this copy of the workbook may do (docs/decisions/0032-roles.md)."""
+"""What an operator of this copy of the workbook may do (docs/decisions/0034-roles.md)."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record
+from db.schema.record import ALL_COLUMNS, Record
 
 
 class Policy(Record):
@@ -21,6 +21,7 @@ class Policy(Record):
     PARENT = ""
     KEY = ("village", "name", "valid_from")
     BLANK_IN_KEY = ("valid_from",)
+    REVIEWED = ALL_COLUMNS
     PRINTED = ("policy_ledger", "policy_check", "measures_card")
     EVENTS = ()
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Event, NotPrinted, Record, reference
+from db.schema.record import ALL_COLUMNS, Event, NotPrinted, Record, reference
 
 
 class IssueDismissal(Record):
@@ -16,6 +16,7 @@ class IssueDismissal(Record):
     TITLE = ("decided_on", "decided_by")
     PARENT = "household_id"
     KEY = ("household_id", "rule", "about")
+    REVIEWED = ALL_COLUMNS
     PRINTED = NotPrinted.WORKING_NOTE
     EVENTS = (Event("核实疑点", ("decided_on",), ("reason",)),)
 

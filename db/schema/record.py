@@ -44,6 +44,9 @@ class NotPrinted(Enum):
     WORDING = "it changes the words and limits of papers; these are printed, not this"
 
 
+ALL_COLUMNS = ("*",)  # of `Record.REVIEWED`
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened, as the dates of a record tell it.
@@ -84,6 +87,8 @@ class Record(Base):
             the same
         ALTERNATE_KEYS: other columns by which two rows are the same; they are only compared where none is empty
         PRINTED: parts of the archive and reports that print it, or why it is not printed
+        REVIEWED: columns that only 审核 and the owner of a workbook write (app/workbook/role_limits.py); `ALL_COLUMNS`
+            where 录入 writes nothing of it
         EVENTS: what its dates tell; where None, its first date (or else year) dates it. () keeps it off the time line
     """
 
@@ -95,6 +100,7 @@ class Record(Base):
     BLANK_IN_KEY: ClassVar[tuple[str, ...]] = ()
     ALTERNATE_KEYS: ClassVar[tuple[tuple[str, ...], ...]] = ()
     PRINTED: ClassVar[tuple[str, ...] | NotPrinted]
+    REVIEWED: ClassVar[tuple[str, ...]] = ("withdrawn", "merged_into")
     EVENTS: ClassVar[tuple[Event, ...] | None] = None
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)

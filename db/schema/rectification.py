@@ -20,6 +20,7 @@ class Rectification(Record):
     PARENT = "household_id"
     KEY = ("household_id", "found_on", "problem")
     BLANK_IN_KEY = ("household_id",)
+    REVIEWED = (*Record.REVIEWED, "reviewed_by", "closed_on")
     PRINTED = ("rectifications", "rectification_ledger")
     EVENTS = (
         Event("发现问题", ("found_on",), ("problem",)),

@@ -18,6 +18,7 @@ class SavedView(Record):
     TITLE = ("name",)
     PARENT = ""
     KEY = ("list", "name", "definition")
+    REVIEWED = ()
     PRINTED = NotPrinted.ARRANGEMENT
     EVENTS = ()
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record
+from db.schema.record import ALL_COLUMNS, Record
 
 
 class Standard(Record):
@@ -16,6 +16,7 @@ class Standard(Record):
     TITLE = ("year", "kind")
     PARENT = ""
     KEY = ("village", "year", "kind")
+    REVIEWED = ALL_COLUMNS
     PRINTED = ("standard_ledger",)
 
     year: Mapped[int | None] = column("年度", "year", required=True, past=True)

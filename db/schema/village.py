@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record
+from db.schema.record import ALL_COLUMNS, Record
 
 
 class Village(Record):
@@ -14,6 +14,7 @@ class Village(Record):
     TITLE = ("name",)
     PARENT = ""
     KEY = ("code",)
+    REVIEWED = ALL_COLUMNS
     PRINTED = ("cover",)
 
     code: Mapped[str | None] = column("村代码", rule="village_code", required=True)

@@ -17,7 +17,6 @@ _ALLOWED = ("db/journal/", "db/schema/", "db/migrations/", "db/record_merge/", "
 # what writes only logs, settings and peers; records are written by a named operation
 _UNNAMED_WRITERS = (
     "app/sheets/import_choices.py",
-    "app/printing/batch.py",
     "app/printing/print_record.py",
     "app/sheets/import_choices.py",
     "app/sync/compaction.py",
@@ -25,6 +24,7 @@ _UNNAMED_WRITERS = (
     "app/sync/package_export.py",
     "app/sync/peers.py",
     "app/sync/receipts.py",
+    "app/workbook/access.py",
     "app/workbook/preferences.py",
     "app/workbook/workbook.py",
 )

@@ -11,6 +11,7 @@ from tests.structure import (
     county_values,
     coverage,
     docstrings,
+    features,
     glossary,
     interface_text,
     journal_access,
@@ -273,6 +274,21 @@ CASES = [
         {"tests/test_a.py": "    qtbot.wait" + "Signal(x.done)\n"},
         "tests/test_a.py",
         {"tests/test_a.py": "    with qtbot.wait" + "Signal(x.done):\n"},
+    ),
+    Case(
+        features.feature_is_there_with_its_test,
+        {"docs/features.md": "| feature | peer | here | test |\n| dark | X | no | `tests/a.py` |\n", "tests/a.py": DOC},
+        "docs/features.md:2: dark is not there",
+        {
+            "docs/features.md": "| feature | peer | here | test |\n| dark | X | yes | `tests/a.py` |\n",
+            "tests/a.py": DOC,
+        },
+    ),
+    Case(
+        features.feature_is_there_with_its_test,
+        {"docs/features.md": "| dark | X | yes | `tests/a.py` |\n"},
+        "`tests/a.py` is no test",
+        {"docs/features.md": "| dark | X | yes | `tests/a.py` |\n", "tests/a.py": DOC},
     ),
     Case(
         wording.wording_is_current,

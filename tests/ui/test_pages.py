@@ -1,9 +1,13 @@
 """Every page of the folder, on an empty village and on the sample, at the size of a small laptop's screen."""
 
+import time
+from contextlib import ExitStack
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTabWidget, QWidget
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QAbstractItemView, QTabWidget, QWidget
 
 from app import sample
 from app.checklists.rounds import list_rounds
@@ -12,7 +16,7 @@ from app.records.row_views import household_rows
 from app.workbook.access import unlock
 from app.workbook.keyring import TEST_COST
 from tests.builders import workbook
-from tests.ui.conftest import wait_until_idle, window_of_a_module
+from tests.ui.conftest import window_of_a_module
 from ui.pages import page_classes
 
 NAMES = list(page_classes())
@@ -29,20 +33,43 @@ def sample_file(tmp_path_factory, qapp):
     return path
 
 
-@pytest.fixture(scope="module", params=["empty", "sample"])
-def window(request, qapp, tmp_path_factory, sample_file):
-    """One window on each of the two villages, whose pages are opened one after the other, as an officer does."""
+@pytest.fixture(scope="module")
+def windows(qapp, tmp_path_factory, sample_file):
+    """One window on each of two villages, whose pages are opened one after the other, as an officer does."""
     folder = tmp_path_factory.mktemp("pages")
+    copy = folder / sample_file.name
+    copy.write_bytes(sample_file.read_bytes())
+    villages = {"empty": partial(workbook, folder), "sample": partial(unlock, copy, sample.PASSPHRASE)}
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(window_of_a_module(village, tmp_path_factory.mktemp("state")))
+            for name, village in villages.items()
+        }
 
-    def village():
-        if request.param == "empty":
-            return workbook(folder)
-        copy = folder / sample_file.name
-        copy.write_bytes(sample_file.read_bytes())
-        return unlock(copy, sample.PASSPHRASE)
 
-    with window_of_a_module(village, tmp_path_factory.mktemp("state")) as window:
-        yield window
+@pytest.fixture(scope="module", params=["empty", "sample"])
+def window(request, windows):
+    return windows[request.param]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def page(request, window):
+    """One of its pages, opened and filled; the tests of one page follow each other."""
+    name = request.param
+    window.open(name, **page_params(name, window))
+    settle(window)
+    assert window.current == name
+    return window.page(name)
+
+
+def settle(window):
+    """As `wait_until_idle`, for what lasts longer than one test."""
+    deadline = time.monotonic() + 20
+    quiet = 0  # looks in a row at which nothing was under way
+    while quiet < 2:
+        QTest.qWait(10)
+        quiet = quiet + 1 if window.tasks.is_idle else 0
+        assert time.monotonic() < deadline
 
 
 def page_params(name, window):
@@ -57,13 +84,7 @@ def page_params(name, window):
     }.get(name, {})
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_page_opens_refreshes_and_fits(qtbot, window, name):
-    window.open(name, **page_params(name, window))
-    wait_until_idle(qtbot, window)
-    QApplication.processEvents()
-    page = window.page(name)
-    assert window.current == name
+def test_a_page_opens_refreshes_and_fits(window, page):
     assert (window.width(), window.height()) == SCREEN
     assert window.status_bar.property("how") != "refused", window.status_bar.messages
     outside = [
@@ -75,21 +96,14 @@ def test_a_page_opens_refreshes_and_fits(qtbot, window, name):
     assert not page.grab().isNull()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_model_of_a_page_keeps_qts_rules(qtbot, window, name):
-    window.open(name, **page_params(name, window))
-    wait_until_idle(qtbot, window)
-    models = {view.model() for view in window.page(name).findChildren(QAbstractItemView) if view.model() is not None}
+def test_every_model_of_a_page_keeps_qts_rules(page):
+    models = {view.model() for view in page.findChildren(QAbstractItemView) if view.model() is not None}
     for model in models:
         assert isinstance(model, QAbstractItemModel)
         QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_control_has_a_name_and_every_action_a_key(qtbot, window, name):
-    window.open(name, **page_params(name, window))
-    wait_until_idle(qtbot, window)
-    page = window.page(name)
+def test_every_control_has_a_name_and_every_action_a_key(page):
     nameless = [
         f"{type(one).__name__} {one.objectName()}"
         for one in page.findChildren(QWidget)

@@ -26,6 +26,7 @@ from ui.dialogs import opening_tasks
 from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
+from ui.widgets.dialog import fit_on_screen
 from ui.widgets.icons import icon
 from ui.widgets.large_button import LargeButton
 from ui.widgets.question import ask
@@ -85,6 +86,7 @@ class StartWindow(QWidget):
         layout.addWidget(self._error_label)
         layout.addLayout(self._build_foot())
         self._reload_recent()
+        fit_on_screen(self)
 
     # --- what it looks like ------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from ui.help.report_saving import save_report
 from ui.shell.tasks import BUG_MESSAGE
-from ui.widgets.button_row import ButtonRow
+from ui.widgets.button_row import ChoiceRow
 from ui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class FaultDialog(Dialog):
         self.message = QLabel(f"{BUG_MESSAGE}\n\n请保存技术报告，发给技术人员；报告里没有农户和干部的信息。")
         self.message.setObjectName("faultMessage")
         self.message.setWordWrap(True)
-        buttons = ButtonRow(self, "确定")
+        buttons = ChoiceRow(self, "确定", "ok")
         buttons.add_button("保存技术报告…", "saveReport", self._save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)

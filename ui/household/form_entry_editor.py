@@ -9,6 +9,7 @@ from app.forms.definition import Form
 from app.forms.entries import ENTRY_FIELDS, load_entry, save_entry
 from app.records.field import field
 from ui.shell.page import AppContext
+from ui.shell.role_limits import limit_widget
 from ui.widgets.record_editor import RecordEditor, RecordStore
 from ui.widgets.rows_grid import RowsGrid
 
@@ -48,6 +49,7 @@ class FormEntryEditor(RecordEditor):
         self._grid_layout.addWidget(grid)
         grid.cell_changed.connect(self._on_value_changed)
         grid.rejected.connect(self._context.status_bar.error)
+        limit_widget(grid, self._context.workbook)
         self.grids.append(grid)
 
     def _load(self, draft: Any) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.dashboard.household_counts import PartCount, record_count
 from app.records.household import HouseholdDetails
 from ui.shell.page import AppContext
+from ui.shell.role_limits import limit_widget
 
 PART_GROUPS = ("", "帮扶", "台账", "检查与档案")  # of the index, in this order; the first has no heading
 
@@ -50,6 +51,7 @@ class HouseholdPart(QWidget):
         button.setAccessibleName(label)
         button.setToolTip(f"{label}（{shortcut}）")
         button.clicked.connect(lambda: callback())
+        limit_widget(button, self.context.workbook, what=label)
         self.shortcut_buttons[shortcut] = button
         return button
 

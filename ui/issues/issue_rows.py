@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ from app.list_views.list_source import ListSource
 from app.list_views.rows import view_ids
 from app.progress import Task
 from app.records.field import field_label
-from app.viewed_lists.issue_source import issue_list, issue_source, search_text
+from app.viewed_lists.issue_source import issue_list, issue_source, passes, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.list_views.view_rows import FoundRows, added_fields, with_added, with_headings
@@ -36,14 +37,23 @@ ISSUE_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IssueTable:
-    """Issues made ready for the page: by id, as rows, in the words by which they are found, and as a list for views."""
+    """Issues made ready for the page: by id, as rows, and as a list for views."""
 
     issues: Mapping[str, Issue]
     rows: Mapping[str, Row]
-    search_texts: Mapping[str, str]
     source: ListSource
+
+    @cached_property
+    def search_texts(self) -> Mapping[str, str]:
+        """The words by which each is found; made when somebody first searches, they take a quarter of the table."""
+        return {key: search_text(issue) for key, issue in self.issues.items()}
+
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Ids of those that fit what is set in the line above the list."""
+        texts = self.search_texts if quick.get("text", "").strip() else {}
+        return [key for key, issue in self.issues.items() if passes(issue, texts.get(key, ""), quick)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class FoundIssues:
     listed: FoundRows
 
 
-EMPTY_TABLE = IssueTable({}, {}, {}, issue_list())
+EMPTY_TABLE = IssueTable({}, {}, issue_list())
 
 
 def load_all(workbook: Workbook) -> Task[IssueTable]:
@@ -82,9 +92,8 @@ def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iter
 
 def _build_table(issues: Sequence[Issue]) -> IssueTable:
     by_id = {issue.id: issue for issue in issues}
-    search_texts = {key: search_text(issue) for key, issue in by_id.items()}
     rows = {key: _issue_row(key, issue) for key, issue in by_id.items()}
-    return IssueTable(by_id, rows, search_texts, issue_source(issues))
+    return IssueTable(by_id, rows, issue_source(issues))
 
 
 def find_issues(

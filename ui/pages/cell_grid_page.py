@@ -17,6 +17,7 @@ from app.cell_edits.new_row import NewRow, add_row
 from app.errors import UserError
 from app.registers.engine.register import Register
 from app.registers.lists import get_list
+from app.workbook.roles import ENTER
 from app.workbook.workbook import WorkbookChanges
 from ui.bulk_edit.bulk_choices import BulkTarget
 from ui.bulk_edit.bulk_controller import BulkController
@@ -40,6 +41,7 @@ class CellGridPage(Page):
     TITLE = "表格编辑"
     ICON = "register"
     ORDER = 25
+    NEEDS = ENTER
     GROUP = "日常"
     SHORTCUT = "F12"
     CHAPTER = "17-表格编辑与批量修改"

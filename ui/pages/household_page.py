@@ -16,6 +16,7 @@ from app.issues.issues import Severity, severity_counts
 from app.records.household import HouseholdDetails, household_details, household_tables, nearest_record, nearest_table
 from app.registers.engine.rows import ids_of_households
 from app.registers.lists import all_lists, is_about_households
+from app.workbook.roles import REVEAL, refusal
 from app.workbook.workbook import WorkbookChanges
 from ui.household.household_header import HouseholdHeader
 from ui.household.household_part import HouseholdPart
@@ -324,5 +325,8 @@ class HouseholdPage(Page):
 
     def _show_phone(self) -> None:
         # looking at a hidden number is a deed that the log keeps
+        if not self.context.workbook.may(REVEAL):
+            self.context.status_bar.info(refusal(self.context.workbook.role, REVEAL, "查看完整号码"))
+            return
         audit = partial(self.context.workbook.audit, "查看联系电话", 1)
         self.context.tasks.start(audit, lambda _: self.header.reveal_phone())

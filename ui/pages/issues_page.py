@@ -14,7 +14,6 @@ from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
 from app.list_views.catalogue import ISSUES
 from app.list_views.definition import ListView, SortKey
 from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
-from app.viewed_lists.issue_source import passes
 from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.issues.filter_bar import IssueFilterBar
@@ -205,7 +204,7 @@ class IssuesPage(Page):
         """What passes the bar and the view, and of that the issues of the current rule."""
         self._request_number += 1
         quick, table = self.filter_bar.quick_state(), self._issues
-        ids = [key for key, issue in table.issues.items() if passes(issue, table.search_texts[key], quick)]
+        ids = table.passing(quick)
         view, rule = self._view(), self.rule_table.current_id() or ALL_RULES
         if replace(view, quick={}).is_plain:
             self._show_found(self._request_number, only_rule(table, ids, rule))

@@ -29,6 +29,7 @@ from app.sheets.register_import import preview as preview_list
 from app.sheets.roster_import import RosterImportResult, apply_import, preview, remember_all
 from app.sheets.roster_origin import RosterOrigin
 from app.sheets.writer import write_rejected, write_template
+from app.workbook.roles import ENTER
 from ui.registers.import_list_dialog import DescribedPreview, ImportListDialog, describe
 from ui.roster_import.column_mapping_panel import ColumnMappingPanel
 from ui.roster_import.next_steps import NextSteps
@@ -59,6 +60,7 @@ class RosterImportPage(Page):
     TITLE = "导入名册"
     ICON = "take_in"
     ORDER = 60
+    NEEDS = ENTER
     GROUP = "数据"
     SHORTCUT = "Ctrl+6"
     CHAPTER = "03-导入名册"

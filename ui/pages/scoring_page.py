@@ -13,6 +13,7 @@ from app.checklists.inspections import InspectionSheet, load_sheet
 from app.checklists.results import HouseholdResult, round_results
 from app.checklists.scoring import score
 from app.records.draft import withdraw
+from app.workbook.roles import ENTER
 from ui.scoring.note_fields import NoteFields
 from ui.scoring.photo_drop import PHOTO_FILTER, add_check_photos, image_from_mime, local_files
 from ui.scoring.score_autosave import PendingAnswers, ScoreAutosave, SheetKey
@@ -33,6 +34,7 @@ _TABLES = ("round", "checklist_used", "inspection", "answer", "photo", "househol
 class ScoringPage(Page):
     """Whatever is entered is saved at once, so leaving a household asks nothing. `open(round=…, household=…)`."""
 
+    NEEDS = ENTER
     TITLE = "入户评分"
     CHAPTER = "06-四净两规范"
     ICON = "round"

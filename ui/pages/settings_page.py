@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -27,9 +29,11 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.workbook import access, backup, integrity, preferences
 from app.workbook.backup_retention import MAX_BACKUPS
+from app.workbook.roles import MANAGE, OWNER, REVIEW, ROLE_LABELS, Role
 from app.workbook.workbook import Workbook
 from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
+from ui.shell.role_limits import limit_widget
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
@@ -96,6 +100,7 @@ class SettingsPage(Page):
             control = self._make_preference_control(preference)
             control.setObjectName(preference.key)
             control.setAccessibleName(preference.label)
+            limit_widget(control, self.context.workbook, REVIEW, "更改设置")
             line = QHBoxLayout()
             line.addWidget(control)
             hint = QLabel(preference.hint)
@@ -154,10 +159,14 @@ class SettingsPage(Page):
         for name, text, shortcut, callback in (
             ("changePassphrase", "改我的口令…", "Alt+P", self._change_passphrase),
             ("addOperator", "增加操作员…", "Alt+A", self._add_operator),
+            ("setRole", "设置角色…", "Alt+S", self._choose_role),
             ("removeOperator", "删除选中的操作员", "Alt+D", self._remove_operator),
             ("newRecovery", "重做恢复单…", "Alt+R", self._renew_recovery_sheet),
         ):
-            button_row.addWidget(self._make_button(name, text, shortcut, callback))
+            button = self._make_button(name, text, shortcut, callback)
+            if name != "changePassphrase":
+                limit_widget(button, self.context.workbook, MANAGE, text.removesuffix("…"))
+            button_row.addWidget(button)
         button_row.addStretch()
         layout.addLayout(button_row)
         return body
@@ -191,7 +200,37 @@ class SettingsPage(Page):
 
     def _reload_operators(self) -> None:
         self._operator_list.clear()
-        self._operator_list.addItems(access.operators(self.context.workbook.path))
+        roles = access.roles(self.context.workbook)
+        used = any(role != OWNER for role in roles.values())
+        for name, role in roles.items():
+            item = QListWidgetItem(f"{name}（{ROLE_LABELS[role]}）" if used else name)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            self._operator_list.addItem(item)
+
+    def _chosen_operator(self, what: str) -> str:
+        """The name that is selected in the list, "" where none is; the officer is told."""
+        item = self._operator_list.currentItem()
+        if item is None:
+            self.context.status_bar.info(f"请先在名单里选中要{what}的操作员。")
+            return ""
+        return str(item.data(Qt.ItemDataRole.UserRole))
+
+    def _choose_role(self) -> None:
+        name = self._chosen_operator("设置角色")
+        if not name:
+            return
+        labels = list(ROLE_LABELS.values())
+        current = labels.index(ROLE_LABELS[access.roles(self.context.workbook)[name]])
+        chosen, accepted = QInputDialog.getItem(self, "设置角色", f"“{name}”的角色", labels, current, False)
+        if accepted:
+            self.set_role(name, next(role for role, label in ROLE_LABELS.items() if label == chosen))
+
+    def set_role(self, name: str, role: Role) -> None:
+        """Decide what an operator may do."""
+        self._run_key_change(
+            lambda: access.set_role(self.context.workbook, name, role),
+            f"“{name}”的角色已设为“{ROLE_LABELS[role]}”，下次打开工作簿时生效。",
+        )
 
     def _reload_backups(self) -> None:
         self._backup_list.clear()
@@ -255,11 +294,9 @@ class SettingsPage(Page):
         return first == second
 
     def _remove_operator(self) -> None:
-        item = self._operator_list.currentItem()
-        if item is None:
-            self.context.status_bar.info("请先在名单里选中要删除的操作员。")
+        name = self._chosen_operator("删除")
+        if not name:
             return
-        name = item.text()
         self._run_key_change(
             lambda: access.remove_operator(self.context.workbook, name), f"“{name}”的口令不再能打开工作簿。"
         )

@@ -16,6 +16,7 @@ from app.registers.engine.rows import ChildRow
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext
+from ui.shell.role_limits import limit_widget
 from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT
 from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid
 
@@ -29,6 +30,7 @@ class ChildrenGrid(EditableGrid):
         self._fields: tuple[Field, ...] = tuple(children.field(name) for name in children.columns)
         super().__init__(children.record.__tablename__, children.title, [_heading(one) for one in self._fields])
         self._context, self._register, self._children = context, register, children
+        limit_widget(self, context.workbook)
         self._rows: Sequence[ChildRow] = ()
         self.parent_id = ""
         self.setItemDelegate(ChoiceDelegate(self._fields, self))

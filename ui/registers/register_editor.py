@@ -13,6 +13,7 @@ from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
 from ui.registers.children_grid import ChildrenPane
 from ui.shell.page import AppContext
+from ui.shell.role_limits import limit_widget
 from ui.widgets.form_group import LABEL_GAP, ROW_GAP
 from ui.widgets.record_editor import RecordEditor, RecordStore
 
@@ -92,6 +93,7 @@ class RegisterEditor(RecordEditor):
         box.setObjectName(name)
         box.setAccessibleName(label)
         box.activated.connect(lambda _: self.save_field(name, box.currentData()))
+        limit_widget(box, self._context.workbook)
         line, title = QHBoxLayout(), QLabel(label)
         title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         title.setMinimumWidth(self.form.label_width)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.desktop.log_files import configure_logging, watch_crashes
 from app.workbook import temporary_files
+from ui.shell.heap import share_one_heap
 from ui.shell.single_instance import SingleInstance, hand_over
 from ui.shell.theme import apply_theme
 from ui.shell.translations import install_translations
@@ -26,6 +27,7 @@ _SETTLED_MS = 1500  # after the first window: what is not needed for it
 def main(arguments: list[str]) -> int:
     """Open the window, with the files that were named if any; returns the exit status."""
     configure_logging()
+    share_one_heap()
     paths = [Path(argument).absolute() for argument in arguments]
     instance = SingleInstance()
     # one that holds the lock and does not answer hangs; the workbook's own lock keeps the two apart

@@ -32,9 +32,10 @@ from ui.shell.idle_clock import IdleClock
 from ui.shell.menu_bar import MenuBar
 from ui.shell.message_log import MessageLog
 from ui.shell.navigation import Navigation
-from ui.shell.page import AppContext, Page
+from ui.shell.page import AppContext, Page, page_actions
 from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
+from ui.shell.role_limits import limit_actions, limit_window_actions, operator_text, page_refusal
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner, query
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._populate_navigation()
         self._add_actions()
+        limit_window_actions(self.actions(), workbook)
         self._update_listed_pages()
         self._palette = self._make_palette()
         self._waiting = WaitingCounter(workbook, self.tasks, self._navigation.set_counts, self)
@@ -107,7 +109,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _status_text(self) -> str:
-        return f"{self._village_names}　操作员：{self.workbook.operator}　文件：{self.workbook.path.name}"
+        return f"{self._village_names}　操作员：{operator_text(self.workbook)}　文件：{self.workbook.path.name}"
 
     def _build(self) -> None:
         self._show_title()
@@ -225,6 +227,7 @@ class MainWindow(QMainWindow):
         if page is None:
             page = self._page_classes[name](self._context_for(name))
             page.setObjectName(page.objectName() or f"{name}_page")
+            limit_actions(page_actions(page), self.workbook)
             self._stack.add(name, page)
         return page
 
@@ -250,6 +253,10 @@ class MainWindow(QMainWindow):
     def open(self, name: str, **params: Any) -> None:
         """Show a page, telling it what about."""
         if not self._can_leave():
+            self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
+            return
+        if refused := page_refusal(self._page_classes[name], self.workbook):
+            self.status_bar.info(refused)
             self._navigation.set_current(self._page_classes[self._current].PARENT or self._current)
             return
         page = self.page(name)

@@ -12,6 +12,7 @@ from ui.shell.tasks import PageTasks, Work, query, while_alive
 
 if TYPE_CHECKING:
     from app.errors import UserError
+    from app.workbook.roles import Duty
     from app.workbook.workbook import Workbook, WorkbookChanges
     from ui.shell.message_log import MessageLog
     from ui.shell.status_bar import StatusBar
@@ -72,6 +73,7 @@ class Page(QWidget):
         IN_NAVIGATION: whether the navigation lists it; others are opened from a page
         LISTED_WHILE: what the workbook is asked, after every change, whether there is something for the page to show;
             until there is, neither navigation nor menus nor palette have it. None for a page that is always there
+        NEEDS: what the role of the operator must include for the page to be shown
         PARENT: name of the page that the navigation marks while a page is shown that it does not list
         CHAPTER: where F1 opens the manual (docs/manual), by the file's name
         IS_RELEASED: whether the window may let go of it when many others of its kind were shown since; it begins anew
@@ -85,6 +87,7 @@ class Page(QWidget):
     IN_NAVIGATION: ClassVar[bool] = True
     LISTED_WHILE: ClassVar[Callable[[Any], bool] | None] = None
     PARENT: ClassVar[str] = ""
+    NEEDS: "ClassVar[Duty | None]" = None
     CHAPTER: ClassVar[str] = "13-台账"
     IS_RELEASED: ClassVar[bool] = False
 

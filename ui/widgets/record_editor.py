@@ -13,6 +13,7 @@ from app.errors import UserError
 from app.records.draft import open_draft, save_draft
 from app.records.field import Field, Value, field, fields
 from ui.shell.page import AppContext
+from ui.shell.role_limits import limit_widget
 from ui.widgets.record_form import RecordForm
 
 
@@ -137,6 +138,7 @@ class RecordEditor(QWidget):
         self.form = RecordForm(form_fields, columns, groups)
         self.form.setObjectName(f"{table}_form")
         self.form.value_changed.connect(self._on_value_changed)
+        limit_widget(self.form, context.workbook)
         self._names = [form_field.name for form_field in form_fields]
         self._hint = QLabel(hint)
         self._hint.setProperty("quiet", True)

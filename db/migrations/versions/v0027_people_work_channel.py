@@ -1,4 +1,4 @@
-"""People work channel."""
+"""What the national exports tell of work and claims."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from app.comparison.decision import accept, decide, preview_acceptance, reopen, stored_lines
@@ -294,3 +295,26 @@ def test_a_list_with_household_numbers_of_another_office_is_offered_and_not_take
     assert not offered.records
     taken = preview_file(book, office_list(tmp_path, headers, row, title="石桥村花名册", name="花名册.xlsx"))
     assert taken.records
+
+
+def test_a_number_that_became_a_float_still_tells_the_day_of_birth(book: Workbook, tmp_path: Path) -> None:
+    fill(book)
+    path = office_list(tmp_path, ("姓名", "身份证号", "预警信息"), ("李三", float(NUMBERS["李三"][:17] + "0"), "医疗"))
+    (line,) = compare(book, path).compared.lines
+    assert line.person is not None
+    assert line.person.name == "李三"
+    assert "按姓名和出生日期对上的，请核对；证件号码被存成了数字" in line.explanation
+
+
+def test_a_sheet_may_be_named_after_its_village_and_end_in_signatures(book: Workbook, tmp_path: Path) -> None:
+    fill(book, 张一={"tekun": True})
+    headers, signed = ("姓名", "身份证号", "供养方式"), ("审核：", "经办：", "日期：")
+    excel = openpyxl.Workbook()
+    for village, person_row in (("石桥村", ("张一", NUMBERS["张一"], "分散")), ("南山村", ("孙六", "340828", "分散"))):
+        sheet = excel.create_sheet(village)
+        for cells in (headers, person_row, signed):
+            sheet.append(list(cells))
+    excel.save(tmp_path / "特困.xlsx")
+    shown = compare(book, tmp_path / "特困.xlsx")
+    assert outcome(shown) == {"张一": "same", "孙六": "elsewhere"}
+    assert sum("这一行是说明" in one.text for one in shown.remarks) == 2

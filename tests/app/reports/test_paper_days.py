@@ -156,7 +156,9 @@ def test_a_form_names_the_people_of_its_day(book: Workbook) -> None:
         filled = load_entry(session, entry)
     save_entry(book, filled.with_values(filled_on=date(2018, 9, 1)))
     others = "、".join(name for name in everyone if name != bride)
-    assert f"家庭成员：{others}。" in read(book, "authorization", ONE)
+    text = read(book, "authorization", ONE)
+    assert f"家庭成员：{others}。" in text
+    assert bride not in text  # nor among what was filled in when the form was begun
 
 
 def test_monitoring_counts_from_its_first_month_until_it_is_removed(book: Workbook) -> None:

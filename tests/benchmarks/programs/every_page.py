@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
+from ui.shell.heap import share_one_heap
 from ui.shell.main_window import MainWindow
 from ui.shell.theme import add_rare_fonts, apply_theme
 
+share_one_heap()  # as the program does
 app = QApplication([])
 apply_theme(app)
 window = MainWindow(unlock(Path(sys.argv[1]), PASSPHRASE))

@@ -19,6 +19,7 @@ from ui.household.household_part import HouseholdPart
 from ui.household.income_table import IncomeTable
 from ui.household.year_row import YearRow
 from ui.shell.page import AppContext
+from ui.shell.role_limits import limit_widget
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.short_answer import ask_option
 
@@ -50,6 +51,7 @@ class IncomePart(HouseholdPart):
         self._pending_saves = 0  # lines on their way into the workbook
         self.year_row = YearRow(self, "income", self._on_year_selected, self._add_year)
         self.table = IncomeTable()
+        limit_widget(self.table, context.workbook)
         self.table.line_entered.connect(self._save_line)
         self.table.line_cleared.connect(self._withdraw_line)
         self.table.rejected.connect(context.status_bar.error)

@@ -1,0 +1,59 @@
+"""Reading for paper. Who may not see numbers of persons in full gets them masked by the database itself.
+
+Views of a connection take the names of the tables that hold such numbers; whatever a report asks of these tables it
+gets masked, and no section has to think of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.records.field import fields
+from app.records.masking import mask_numbers, mask_text
+from app.workbook.roles import REVEAL
+from app.workbook.workbook import Workbook
+from db.schema import records
+
+_NUMBERS = ("id", "phone", "bank")  # the masks of numbers; names stay, or nobody could find the household
+
+
+@contextmanager
+def reading_for_paper(workbook: Workbook) -> Iterator[Session]:
+    """A read transaction for what is printed."""
+    reading: AbstractContextManager[Session] = (
+        workbook.reading() if workbook.may(REVEAL) else workbook.reading_alone(_mask)
+    )
+    with reading as session:
+        yield session
+
+
+def _mask(connection: Any) -> None:
+    """Lay the views over the tables of a driver's connection."""
+    connection.create_function("masked", 2, _masked, deterministic=True)
+    connection.execute("PRAGMA query_only = OFF")  # views are of the connection, not of the file
+    for table, record in records().items():
+        masks = {one.name: _mask_of(one.kind, one.spec.mask, one.name) for one in fields(table)}
+        if any(masks.values()):
+            columns = ", ".join(
+                f'masked("{column.name}", \'{masks[column.name]}\') AS "{column.name}"'
+                if masks.get(column.name)
+                else f'"{column.name}"'
+                for column in record.__table__.columns
+            )
+            connection.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {columns} FROM main."{table}"')
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _mask_of(kind: str, mask: str, name: str) -> str:
+    """How a column is masked: as a number, or wherever a number stands in its text; "" where neither is there."""
+    if mask in _NUMBERS:
+        return mask
+    return "text" if kind == "long" or name == "value" else ""
+
+
+def _masked(value: Any, mask: str) -> Any:
+    if not isinstance(value, str):
+        return value
+    return mask_numbers(value) if mask == "text" else mask_text(value, mask)
