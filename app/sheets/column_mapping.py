@@ -141,8 +141,8 @@ def _without_parts_of_years(columns: list[MappedColumn]) -> list[MappedColumn]:
 def _as_part_of_year(column: MappedColumn, parts: dict[tuple[str, int, str], set[str]]) -> MappedColumn:
     part = _part_of_year(column.period)
     needed = _PARTS_OF_YEAR[part]
-    found = len(parts[column.target, column.year, part]) if column.target else 0
-    if column.target == SKIPPED_COLUMN:
+    found = len(parts[column.target, column.year, part])
+    if column.target in ("", SKIPPED_COLUMN):
         return column
     if found == needed and column.is_part_of_year:
         doubt = f"“{column.period}”的数与同一年其余的相加，作全年的数；各单元格另存到“其他列”"

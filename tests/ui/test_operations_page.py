@@ -123,7 +123,7 @@ def test_the_list_tells_what_was_done_and_takes_it_back(qtbot, window, book):
         "",
         "138****0001",
     ]
-    [take_back, _] = page.visible_actions()
+    [take_back, *_] = page.visible_actions()
     take_back.trigger()
     wait_until_idle(qtbot, window)
     assert cell(book, "phone") is None

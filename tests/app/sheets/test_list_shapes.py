@@ -401,6 +401,16 @@ def test_a_column_of_the_whole_year_beside_the_quarters_counts(book: Workbook, t
     assert "相加是 1000.00，全年的一列是 1001.00，取全年的一列" in texts(result)
 
 
+def test_quarters_beside_a_helper_make_no_list_of_helpers(book: Workbook, tmp_path: Path) -> None:
+    heading = [[*HEAD, "工资性收入", None, None, None, "联系电话", "帮扶责任人"], [*[None] * 3, *QUARTERS, None, None]]
+    merged = ["A1:A2", "B1:B2", "C1:C2", "D1:G1", "H1:H2", "I1:I2"]
+    cells = [*HEAD_CELLS, 1, 2, 3, 4, "13900000001", "吴敏"]
+    result = import_file(book, sheet(tmp_path, *heading, cells, merged=merged), year=2020)
+    assert (result.sheets[0].kind, result.rejected) == ("household", ())
+    assert amounts(book) == {2020: Decimal(10)}
+    assert household(book).phone == "13900000001"
+
+
 def test_a_part_of_the_quarters_is_no_year(book: Workbook, tmp_path: Path) -> None:
     path = sheet(tmp_path, [*HEAD, "一季度工资性收入", "二季度工资性收入"], [*HEAD_CELLS, 100, 200])
     result = import_file(book, path, year=2020)
