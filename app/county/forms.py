@@ -124,14 +124,14 @@ def _columns() -> tuple[EntryColumn, ...]:
     dictionaries = sorted(titles, key=lambda one: one[1])
     return (
         EntryColumn("level", "", read_only=True, width=5),
-        EntryColumn("label", "题目", width=22),
-        EntryColumn("kind", "填写方式", "choice", _KINDS, only_new=True, width=9),
+        EntryColumn("label", "题目", width=16),
+        EntryColumn("kind", "填写方式", "choice", _KINDS, only_new=True, width=6),
         EntryColumn(
             "options", "选项表", "choice", (("", ""), *((b, a) for a, b in dictionaries)), only_new=True, width=14
         ),
         EntryColumn("required", "必填", "tick", only_level=QUESTION, width=5),
-        EntryColumn("hint", "提示", only_level=QUESTION, width=18),
-        EntryColumn("group", "分组标题", only_level=QUESTION, width=14),
+        EntryColumn("hint", "提示", only_level=QUESTION, width=10),
+        EntryColumn("group", "分组标题", only_level=QUESTION, width=8),
     )
 
 

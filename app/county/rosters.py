@@ -15,9 +15,9 @@ from resources.overlay import cached
 
 KIND, TITLE, TITLE_COLUMN = "rosters", "名册列名", "label"
 _COLUMNS = (
-    EntryColumn("label", "填入", read_only=True, width=20),
-    EntryColumn("known", "程序认得的列名", read_only=True, width=30),
-    EntryColumn("aliases", "增加的列名", width=24),
+    EntryColumn("label", "填入", read_only=True, width=16),
+    EntryColumn("known", "程序认得的列名", read_only=True, width=18),
+    EntryColumn("aliases", "增加的列名", width=12),
 )
 
 

@@ -3,10 +3,12 @@
 import time
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QMenu
 
+from tests.ui.conftest import wait_until_idle
 from ui.widgets.row_table import Column, Row, RowTable
 
 COLUMNS = (
@@ -124,3 +126,23 @@ def test_a_column_that_takes_what_is_left_is_never_squeezed_out(qtbot):
     table.resize(900, 300)
     qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)
     assert table.columnWidth(2) == wide
+
+
+def test_the_menu_of_a_list_has_the_commands_of_its_page_undo_and_what_was_withdrawn(qtbot, window):
+    window.open("households")
+    wait_until_idle(qtbot, window)
+    table, shown, timer = window.page("households").table, [], QTimer()
+
+    def look():
+        for menu in table.findChildren(QMenu):
+            if menu.isVisible():
+                shown.extend(action.text() for action in menu.actions())
+                menu.close()
+
+    timer.timeout.connect(look)
+    timer.start(20)
+    table.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
+    timer.stop()
+    for text in ("复制（Ctrl+C）", "显示的列", "新建户", "已撤回", "查找或命令"):
+        assert text in shown
+    assert any(text.startswith("撤销") for text in shown)

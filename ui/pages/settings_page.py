@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -39,6 +38,7 @@ from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import save_file_name
 from ui.widgets.scrolling import scrolling
+from ui.widgets.short_answer import ask_option
 
 
 class SettingsPage(Page):
@@ -221,8 +221,7 @@ class SettingsPage(Page):
             return
         labels = list(ROLE_LABELS.values())
         current = labels.index(ROLE_LABELS[access.roles(self.context.workbook)[name]])
-        chosen, accepted = QInputDialog.getItem(self, "设置角色", f"“{name}”的角色", labels, current, False)
-        if accepted:
+        if chosen := ask_option(self, "设置角色", f"“{name}”的角色", labels, proposed=current):
             self.set_role(name, next(role for role, label in ROLE_LABELS.items() if label == chosen))
 
     def set_role(self, name: str, role: Role) -> None:

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
                 self._navigation.set_palette_action(action)
             elif icon_name:
                 self._navigation.add_action(action, icon_name)
+        menus.add_appearance_menu()
         menus.help_menu.addActions(self._help.actions)
         self._navigation.add_action(self._help.actions[0], "help")
         for action in (self._undo_redo.undo_action, self._undo_redo.redo_action):

@@ -32,7 +32,6 @@ class MenuBar(QMenuBar):
         self.help_menu = self._add_menu("帮助", "H", "helpMenu")
         self._page: Page | None = None
         self.page_menu.aboutToShow.connect(self._fill_page_menu)
-        self._add_appearance_menu()
 
     def _add_menu(self, label: str, letter: str, name: str) -> QMenu:
         menu = self.addMenu(label)
@@ -41,11 +40,14 @@ class MenuBar(QMenuBar):
         self._letters[menu] = (label, letter)
         return menu
 
-    def _add_appearance_menu(self) -> None:
-        """Light, dark, or as the desktop is: for this computer, not for the workbook."""
+    def add_appearance_menu(self) -> None:
+        """Light, dark, or as the desktop is: for this computer, not for the workbook.
+
+        It comes last: where a menu begins with another, Right goes into that instead of to the next menu.
+        """
+        self.view_menu.addSeparator()
         menu = self.view_menu.addMenu("外观")
         menu.setObjectName("appearanceMenu")
-        self.view_menu.addSeparator()
         group = QActionGroup(menu)
         for appearance, label in APPEARANCES.items():
             action = menu.addAction(label)

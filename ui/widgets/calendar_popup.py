@@ -39,8 +39,9 @@ class CalendarPopup(QFrame):
     def open(self) -> None:
         """Show it beside its control, whole on the control's screen, with the cursor on the selected day."""
         anchor = QRect(self._anchor.mapToGlobal(QPoint(0, 0)), self._anchor.size())
-        self.move(place_beside(anchor, self.sizeHint(), self._anchor.screen().availableGeometry()))
         self.show()
+        room = self._anchor.screen().availableGeometry()
+        self.move(place_beside(anchor, self.size(), room))  # what the style adds to it is known only when it is shown
         self.calendar.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

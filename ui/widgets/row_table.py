@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT, as_text, cell_text
+from ui.widgets.context_commands import add_commands
 from ui.widgets.pinyin import sort_key
 
 Index = QModelIndex | QPersistentModelIndex
@@ -257,9 +258,9 @@ class RowTable(QTableView):
     def _fit_columns(self) -> None:
         """What takes what is left is never squeezed out: where hardly anything is left, the table rolls sideways."""
         visible_columns = [(n, one) for n, one in enumerate(self._model.columns) if not self.isColumnHidden(n)]
-        stretch_columns = [n for n, column in visible_columns if not column.width]
+        stretch_columns = [n for n, one in visible_columns if not one.width]
         min_width = _MIN_STRETCH_CHARS * self.fontMetrics().horizontalAdvance("字")
-        available = self.viewport().width() - sum(self.columnWidth(n) for n, column in visible_columns if column.width)
+        available = self.viewport().width() - sum(self.columnWidth(n) for n, one in visible_columns if one.width)
         for n in stretch_columns:
             if available >= min_width * len(stretch_columns):
                 self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
@@ -348,10 +349,11 @@ class RowTable(QTableView):
         return next((n for n in range(len(self._model.columns)) if not self.isColumnHidden(n)), 0)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu key too: copy, and which columns."""
+        """The menu key too: copy, which columns, and the commands of the page."""
         menu = QMenu(self)
         menu.addAction("复制（Ctrl+C）", self._copy).setEnabled(bool(self.selected_ids()))
         self._add_column_actions(menu.addMenu("显示的列"))
+        add_commands(menu, self)
         menu.exec(event.globalPos())
 
     def _show_column_menu(self, position: QPoint) -> None:
@@ -368,10 +370,9 @@ class RowTable(QTableView):
 
     def _set_column_visible(self, section: int, on: bool) -> None:
         self.setColumnHidden(section, not on)
-        if self._columns_of_view:
-            return
-        visible_keys = ",".join(column.key for column in self.columns_shown())
-        QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", visible_keys)
+        if not self._columns_of_view:
+            keys = ",".join(one.key for one in self.columns_shown())
+            QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", keys)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_id():

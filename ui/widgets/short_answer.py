@@ -31,14 +31,18 @@ class _ShortAnswer(Dialog):
         control.setFocus()
 
 
-def ask_option(parent: QWidget, title: str, question: str, options: Sequence[str], *, is_open: bool = False) -> str:
+def ask_option(
+    parent: QWidget, title: str, question: str, options: Sequence[str], *, proposed: int = 0, is_open: bool = False
+) -> str:
     """One of the options, "" where the question was dismissed.
 
     Args:
+        proposed: number of the one that is chosen at first
         is_open: whether something else may be typed; nothing is proposed then
     """
     box = QComboBox()
     box.addItems(list(options))
+    box.setCurrentIndex(proposed)
     if is_open:
         box.setEditable(True)
         box.setCurrentIndex(-1)
