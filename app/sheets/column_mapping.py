@@ -146,7 +146,7 @@ def _as_part_of_year(column: MappedColumn, parts: dict[tuple[str, int, str], set
         return column
     if found == needed and column.is_part_of_year:
         doubt = f"“{column.period}”的数与同一年其余的相加，作全年的数；各单元格另存到“其他列”"
-        return replace(column, doubt=column.doubt or doubt)
+        return replace(column, doubt="；".join(filter(None, (doubt, column.doubt))))
     missing = f"这张表里只有 {found} 个" if 0 < found < needed else "本工作簿只按年记"
     return replace(column, target="", unit="", doubt=f"“{column.period}”的数，{missing}，存到“其他列”")
 

@@ -345,7 +345,7 @@ def test_a_batch_that_was_cancelled_is_gone_on_with(qtbot, window, page, book, t
     qtbot.waitUntil(lambda: bool(unfinished_batches(book)), timeout=20000)
     window.status_bar.findChild(object, "cancel").click()
     qtbot.waitUntil(page.unfinished_banner.isVisible, timeout=20000)
-    assert "印好的户都存着" in window.status_bar.messages[-1]
+    assert "已打印的档案均已保存" in window.status_bar.messages[-1]
     wait_until_idle(qtbot, window)
     window.open("today")
     window.open("printing")

@@ -69,7 +69,7 @@ class EntitlementPage(Page):
         layout.addWidget(self.count)
 
     def _make_actions(self) -> list[QAction]:
-        self.add_page_action("policies", "政策库", "Ctrl+L", lambda: self.context.open("policy"))
+        self.add_page_action("policies", "政策库", "Ctrl+Shift+J", lambda: self.context.open("policy"))
         return [
             self.add_page_action("begin", "登记享受", "Ctrl+M", self._begin, "add"),
             self.add_page_action("dismiss", "已核实…", "Ctrl+K", self._dismiss, "settled"),

@@ -56,7 +56,7 @@ class PolicyPage(RegisterPage):
         actions[1:1] = [
             self.add_page_action("condition", "设置条件…", "Ctrl+K", partial(self._ask, "condition"), "edit"),
             self.add_page_action("proof_condition", "享受记录的条件…", "Ctrl+J", partial(self._ask, "proof_condition")),
-            self.add_page_action("lines", "应享未享", "Ctrl+L", self._open_lines, "doubts"),
+            self.add_page_action("lines", "应享未享", "Ctrl+Shift+J", self._open_lines, "doubts"),
         ]
         self.add_page_action("common", "载入常见政策", "Ctrl+M", self._add_common)
         return actions
