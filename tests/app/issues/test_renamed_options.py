@@ -74,6 +74,7 @@ def reword(session: Any, mark: str) -> None:
 
     from app.records.field import fields
     from db.schema import records
+    from db.schema.policy import Policy
 
     for table, model in records().items():
         kept = [one.name for one in fields(table) if one.spec.options and (table, one.name) != ("answer", "value")]
@@ -83,6 +84,8 @@ def reword(session: Any, mark: str) -> None:
                 if value:
                     new = tuple(one + mark for one in value) if isinstance(value, tuple) else value + mark
                     setattr(row, name, new)
+    for policy in session.scalars(select(Policy)):  # whom it is for is kept as a condition, which names options too
+        policy.condition = re.sub(r'(?<=")(脱贫户|一般农户)(?=")', rf"\1{mark}", policy.condition)
     session.flush()
 
 
