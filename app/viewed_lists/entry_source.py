@@ -79,8 +79,8 @@ def _loaded(session: Session) -> ListSource:
 
 def search_text(line: EntryLine) -> str:
     """The words by which a line is found, in small letters."""
-    home = line.household
-    return f"{home.head} {home.group} {home.number} {line.title} {line.content()}".casefold()
+    household = line.household
+    return f"{household.head} {household.group} {household.number} {line.title} {line.content()}".casefold()
 
 
 def passes(line: EntryLine, words: str, quick: Mapping[str, str]) -> bool:

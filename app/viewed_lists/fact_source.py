@@ -66,8 +66,8 @@ def _loaded(session: Session) -> ListSource:
 
 def search_text(line: FactLine) -> str:
     """The words by which a fact is found, in small letters."""
-    home = line.household
-    return f"{home.head} {home.group} {home.number} {line.title} {line.field.label}".casefold()
+    household = line.household
+    return f"{household.head} {household.group} {household.number} {line.title} {line.field.label}".casefold()
 
 
 def passes(line: FactLine, words: str, quick: Mapping[str, str]) -> bool:

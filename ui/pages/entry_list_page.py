@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout
 from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, mark_entered
 from app.consistency.systems import entry_systems
 from app.viewed_lists.entry_source import WAITING, asked_states, entry_list
-from ui.consistency.compared_page import ComparedPage
 from ui.consistency.entry_export_dialog import EntryExportDialog
 from ui.consistency.entry_rows import (
     DIFFERENCE_COLUMNS,
@@ -23,6 +22,7 @@ from ui.consistency.entry_rows import (
     difference_rows,
     load_entries,
 )
+from ui.consistency.viewed_page import ViewedPage
 from ui.shell.page import AppContext
 from ui.widgets.row_table import RowTable
 
@@ -36,7 +36,7 @@ _STATE_CHOICES = (
 _TITLE = "待录入清单"
 
 
-class EntryListPage(ComparedPage):
+class EntryListPage(ViewedPage):
     """The records of one system above, what is to be typed in of the current one below."""
 
     TITLE = "待录入"
@@ -96,8 +96,9 @@ class EntryListPage(ComparedPage):
         system, states = self.filter_line.value("system"), asked_states(self.filter_line.value("state"))
         return partial(load_entries, self.context.workbook, system, states, None if self.is_viewed else MOST_LINES)
 
-    def show_list(self, found: EntryTable) -> None:
+    def show_list(self, found: Any) -> None:
         self._entries = found
+        super().show_list(found)
 
     def tell_shown(self, keys: Sequence[str]) -> None:
         counts = Counter(line.state for line in self._lines(keys))

@@ -14,13 +14,13 @@ from app.consistency.facts import compared_facts
 from app.consistency.record_values import compared_field, parsed_value, stored_form
 from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, PRINT_AGAIN, FactLine
 from app.viewed_lists.fact_source import fact_list
-from ui.consistency.compared_page import ComparedPage
 from ui.consistency.fact_rows import FACT_COLUMNS, MOST_FACTS, FactTable, description, load_facts
 from ui.consistency.seen_dialog import SeenDialog
+from ui.consistency.viewed_page import ViewedPage
 from ui.shell.page import AppContext
 
 
-class ThreeWayPage(ComparedPage):
+class ThreeWayPage(ViewedPage):
     """One fact a row; Enter opens the household at it."""
 
     TITLE = "三者一致"
@@ -77,8 +77,9 @@ class ThreeWayPage(ComparedPage):
         states = tuple(one for one in AGREEMENT_STATES if state in ("", one))
         return partial(load_facts, self.context.workbook, states, None if self.is_viewed else MOST_FACTS)
 
-    def show_list(self, found: FactTable) -> None:
+    def show_list(self, found: Any) -> None:
         self._facts = found
+        super().show_list(found)
 
     def tell_shown(self, keys: Sequence[str]) -> None:
         self._describe(self.table.current_id())

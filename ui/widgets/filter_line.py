@@ -74,7 +74,7 @@ class FilterLine(QWidget):
         if is_changed:
             self.changed.emit()
 
-    def state(self) -> dict[str, str]:
+    def quick_state(self) -> dict[str, str]:
         """Words and choices, to be restored."""
         return {"text": self.search.text().strip(), **{name: self.value(name) for name in self.boxes}}
 
