@@ -1,10 +1,11 @@
 """Reading for paper. Who may not see numbers of persons in full gets them masked by the database itself.
 
-Views of a connection take the names of the tables that hold such numbers; whatever a report asks of these tables it
-gets masked, and no section has to think of it.
+Views of a connection take the names of the tables that hold such numbers, the journal among them, which tells what they
+held on a former day; whatever a report asks of these tables it gets masked, and no section has to think of it.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.records.masking import mask_numbers, mask_text
 from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 from db.schema import records
+from db.schema.journal import Change
 
 _NUMBERS = ("id", "phone", "bank")  # the masks of numbers; names stay, or nobody could find the household
 
@@ -33,17 +35,27 @@ def _mask(connection: Any) -> None:
     """Lay the views over the tables of a driver's connection."""
     connection.create_function("masked", 2, _masked, deterministic=True)
     connection.execute("PRAGMA query_only = OFF")  # views are of the connection, not of the file
+    masks = {
+        table: {one.name: _mask_of(one.kind, one.spec.mask, one.name) for one in fields(table)} for table in records()
+    }
     for table, record in records().items():
-        masks = {one.name: _mask_of(one.kind, one.spec.mask, one.name) for one in fields(table)}
-        if any(masks.values()):
-            columns = ", ".join(
-                f'masked("{column.name}", \'{masks[column.name]}\') AS "{column.name}"'
-                if masks.get(column.name)
-                else f'"{column.name}"'
-                for column in record.__table__.columns
-            )
-            connection.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {columns} FROM main."{table}"')
+        if any(masks[table].values()):
+            cells = {name: f"masked(\"{name}\", '{mask}')" for name, mask in masks[table].items() if mask}
+            _lay_view(connection, table, record.__table__.columns.keys(), cells)
+
+    def masked_change(table: str, column: str, value: Any) -> Any:
+        return _masked_change(masks.get(table, {}), column, value)
+
+    connection.create_function("masked_change", 3, masked_change, deterministic=True)
+    journal = {"value": "masked_change(table_name, column_name, value)"}
+    _lay_view(connection, Change.__tablename__, Change.__table__.columns.keys(), journal)
     connection.execute("PRAGMA query_only = ON")
+
+
+def _lay_view(connection: Any, table: str, columns: Iterable[str], cells: Mapping[str, str]) -> None:
+    """A view with the name of a table, some columns of which are computed."""
+    selected = ", ".join(f'{cells[name]} AS "{name}"' if name in cells else f'"{name}"' for name in columns)
+    connection.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {selected} FROM main."{table}"')
 
 
 def _mask_of(kind: str, mask: str, name: str) -> str:
@@ -57,3 +69,12 @@ def _masked(value: Any, mask: str) -> Any:
     if not isinstance(value, str):
         return value
     return mask_numbers(value) if mask == "text" else mask_text(value, mask)
+
+
+def _masked_change(masks: Mapping[str, str], column: str, value: Any) -> Any:
+    """The value of a change; of a new record, column "", each of its cells. A column nobody knows may hold a number."""
+    if column:
+        mask = masks.get(column, "text")
+        return _masked(value, mask) if mask else value
+    cells = {name: _masked_change(masks, name, cell) for name, cell in json.loads(value).items()}
+    return json.dumps(cells, ensure_ascii=False)

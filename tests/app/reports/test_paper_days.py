@@ -1,5 +1,6 @@
 """A paper of a former year speaks of the household as it stood then, in the words of its time: read from the pages."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,16 +9,20 @@ from typing import Any
 
 import pytest
 
+from app.__main__ import main
 from app.forms.entries import create_entry, load_entry, save_entry
 from app.records.row_views import HEAD_RELATION
 from app.reports.household_context import context_on
+from app.workbook import access
+from app.workbook.keyring import TEST_COST
+from app.workbook.roles import READER
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
 from db.schema.village import Village
-from tests import builders
+from tests import builders, pdf_reader
 from tests.app.reports.test_section_facts import read
 
 VILLAGE = builders.VILLAGE.code
@@ -190,6 +195,29 @@ def test_a_village_keeps_the_words_that_it_has_chosen(book: Workbook) -> None:
         session.query(Village).one().era = "常态化帮扶"
     assert "（帮扶户档案）" in read(book, "cover", ONE)
     assert "脱贫户信息采集表" in read(book, "information", ONE)
+
+
+def test_who_may_only_read_gets_no_whole_number_of_a_former_day(
+    book: Workbook, clock: SetClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _household(book, fill_date=date(2018, 6, 1), phone="13856430011", note="联系 13856430013")
+    clock(2018, 7, 1)
+    _edit(book, note="也可打 13856430014")
+    clock(2020, 8, 1)
+    _edit(book, phone="13856430012", note=None)
+    secret = "晨雾梯田 2018"
+    access.add_operator(book, "李督查", secret, proof=builders.PASSPHRASE, role=READER, cost=TEST_COST)
+    book.close()
+    texts = {}
+    for one in (builders.PASSPHRASE, secret):
+        monkeypatch.setenv("HUDANG_PASSPHRASE", one)
+        out = tmp_path / f"{one}.pdf"
+        assert main(["archive", str(book.path), str(out)]) == 0
+        texts[one] = pdf_reader.full_text(out)
+    assert "13856430011" in texts[builders.PASSPHRASE]
+    assert "13856430014" in texts[builders.PASSPHRASE]
+    assert "138****0011" in texts[secret]
+    assert not re.search(r"1385643\d{4}", texts[secret])
 
 
 def test_an_income_account_is_headed_by_who_headed_the_household_then(book: Workbook, clock: SetClock) -> None:
