@@ -11,16 +11,22 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from app.errors import UserError
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+from sqlcipher3.dbapi2 import DatabaseError as DriverError
+
+from app.errors import UserError, WrongPassphrase
 from app.progress import Progress, Task
 from app.workbook import access, files, keyring, replicas
 from app.workbook.backup_retention import MAX_BACKUPS, expired, made_at
 from app.workbook.file_lock import acquire_lock
-from app.workbook.roles import REVEAL, REVIEW
+from app.workbook.roles import REVEAL, REVIEW, require, role_of
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
+from db.engine import open_engine
 
 _UNREADABLE = "备份写好后核对没有通过，已删除。请检查磁盘或U盘是否损坏，换一个位置再备份。工作簿没有改动。"
+_RESTORING = "用备份恢复工作簿"
 _SCARCE = 5  # a disk with room for fewer copies than this keeps only the newest few
 _MAX_WHERE_SCARCE = 3
 
@@ -116,6 +122,7 @@ def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:
 
     Raises:
         WrongPassphrase, UnrecognizedFile, CorruptFile: the backup cannot be opened; nothing was touched
+        NotPermitted: in the backup, or in the workbook that it replaces, whoever has the passphrase may not
         UserError: the workbook is open, or the disk is full
     """
     staging = path.with_name(f".{path.name}.restoring")
@@ -133,11 +140,13 @@ def _restore(source: Path, path: Path, passphrase: str, staging: Path) -> Task[N
         shutil.copyfile(source, staged)
         yield Progress(1, 3, "检查备份")
         with contextlib.closing(access.unlock(staged, passphrase)) as copy:
-            copy.require(REVIEW, "用备份恢复工作簿")
+            copy.require(REVIEW, _RESTORING)
+            opener = (copy.worker_access().key, copy.slot)
         if keyring.read_trailer(staged) is None:
             raise OSError(f"{staged.name}: the keys could not be written")
         yield Progress(2, 3, "恢复")
         with acquire_lock(path):
+            _require_in_replaced(path, staging, passphrase, opener)
             _preserve_existing(path)
             os.replace(staged, path)
             for tail in ("-keys", "-wal", "-shm"):
@@ -150,6 +159,42 @@ def _restore(source: Path, path: Path, passphrase: str, staging: Path) -> Task[N
     replicas.drop_state(path)
     replicas.drop_state(staged)
     yield Progress(3, 3, "恢复")
+
+
+def _require_in_replaced(path: Path, staging: Path, passphrase: str, opener: tuple[bytes, str]) -> None:
+    """Refuse who may not review in the workbook that is replaced: a backup from before there were roles gives none.
+
+    Args:
+        opener: the file key and slot by which the backup was opened; a passphrase that has changed since counts too
+
+    Raises:
+        NotPermitted
+    """
+    if not path.exists():
+        return
+    current = staging / f"{path.stem}.current"
+    for tail in ("", "-keys", "-wal"):
+        part = path.with_name(path.name + tail)
+        if part.exists():
+            shutil.copyfile(part, current.with_name(current.name + tail))
+    try:
+        file_keyring = keyring.read_keyring(current)
+        keyring.detach_trailer(current, file_keyring)
+    except UserError:
+        return  # it is damaged: the backup is for that
+    openers = [opener]
+    with contextlib.suppress(WrongPassphrase):
+        openers.insert(0, file_keyring.unwrap(passphrase))
+    for key, slot in openers:
+        engine = open_engine(current, key)
+        try:
+            with Session(engine) as session:
+                require(role_of(session, slot), REVIEW, _RESTORING)
+            return
+        except (DatabaseError, DriverError):
+            continue  # another key, damaged, or from before there were roles
+        finally:
+            engine.dispose()
 
 
 def _preserve_existing(path: Path) -> None:

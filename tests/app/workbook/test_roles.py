@@ -270,3 +270,22 @@ def test_trust_is_for_those_who_review(opened: Callable[[Role], Workbook]) -> No
     for attempt in (lambda: peers.trust(book, card), lambda: peers.revoke(book, "0" * 64)):
         with pytest.raises(NotPermitted):
             attempt()
+
+
+def test_a_backup_from_before_there_were_roles_gives_nobody_the_right_to_restore_it(tmp_path: Path) -> None:
+    book, before = builders.workbook(tmp_path), tmp_path / "以前.hdb"
+    access.add_operator(book, _NAMES[ENTRY], _SECRETS[ENTRY], proof=builders.PASSPHRASE, cost=TEST_COST)
+    run_to_completion(backup.backup(book, before))
+    access.set_role(book, _NAMES[ENTRY], ENTRY)
+    book.close()
+    for secret in ("秋收冬藏 2019", _SECRETS[ENTRY]):  # the passphrase that he has now, or that of the backup
+        with closing(access.unlock(book.path, _SECRETS[ENTRY])) as own:
+            access.change_passphrase(own, _NAMES[ENTRY], _SECRETS[ENTRY], secret, cost=TEST_COST)
+        content = book.path.read_bytes()
+        with pytest.raises(NotPermitted, match="您的角色是“录入”，不能用备份恢复工作簿"):
+            run_to_completion(backup.restore(before, book.path, _SECRETS[ENTRY]))
+        assert book.path.read_bytes() == content
+        if secret != _SECRETS[ENTRY]:
+            with closing(access.unlock(book.path, secret)) as own:
+                access.change_passphrase(own, _NAMES[ENTRY], secret, _SECRETS[ENTRY], cost=TEST_COST)
+    run_to_completion(backup.restore(before, book.path, builders.PASSPHRASE))
