@@ -1,7 +1,8 @@
 """What a transaction wrote, held against the role of whoever wrote it: below every page, command and import.
 
-录入 writes what it likes, and takes back its own; to withdraw or restore records, to decide about a conflict, and to
-write what only 审核 decides (`Record.REVIEWED`) is refused at the end of the transaction, which then leaves nothing.
+录入 writes what it likes, takes back its own, and enters again what it took back; to withdraw or restore records, to
+decide about a conflict, and to write what only 审核 decides (`Record.REVIEWED`) is refused at the end of the
+transaction, which then leaves nothing.
 """
 
 from sqlalchemy.orm import Session
@@ -36,12 +37,16 @@ class RoleLimits:
         """
         if may(self._role, REVIEW) or operation.kind == "import":
             return
-        written = dict.fromkeys(cells_changed_since(self._session, self._last_seq))
-        if written and not may(self._role, ENTER):
+        changed = list(cells_changed_since(self._session, self._last_seq))
+        if changed and not may(self._role, ENTER):
             raise NotPermitted(refusal(self._role, ENTER, "修改记录"))
         if operation.kind in _OWN_KINDS:
             self._check_own(operation, operator)
             return
+        remade = operations.remade_rows(self._session, self._last_seq, operator)
+        written = dict.fromkeys(
+            (table, column) for table, row, column in changed if column != "withdrawn" or row not in remade
+        )
         if what := next(filter(None, (_reviewed(table, column) for table, column in written)), ""):
             raise NotPermitted(refusal(self._role, REVIEW, what))
         if self._conflicts and not self._conflicts <= self._open():

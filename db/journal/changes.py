@@ -71,14 +71,14 @@ def rows_changed_since(session: Session, seq: int, limit: int) -> list[tuple[str
     return [(table, row) for table, row in rows]
 
 
-def cells_changed_since(session: Session, seq: int) -> Iterator[tuple[str, str]]:
-    """(table, column) of each cell that was written after this line; of a new record those that are filled."""
-    query = text("SELECT table_name, column_name, value FROM change WHERE seq > :seq")
-    for table, column, value in session.execute(query, {"seq": seq}):
+def cells_changed_since(session: Session, seq: int) -> Iterator[tuple[str, str, str]]:
+    """(table, row, column) of each cell that was written after this line; of a new record those that are filled."""
+    query = text("SELECT table_name, row_id, column_name, value FROM change WHERE seq > :seq")
+    for table, row, column, value in session.execute(query, {"seq": seq}):
         if column:
-            yield table, column
+            yield table, row, column
         else:
-            yield from ((table, name) for name, cell in json.loads(value).items() if cell)
+            yield from ((table, row, name) for name, cell in json.loads(value).items() if cell)
 
 
 def tables_changed_since(session: Session, seq: int, tables: Collection[str]) -> bool:

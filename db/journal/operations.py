@@ -14,6 +14,12 @@ from db.journal.undo import replaced_and_gone
 
 Kind = Literal["edit", "undo", "redo", "import", "import_undo", "print"]
 FINAL_KINDS: frozenset[Kind] = frozenset(("import_undo", "print"))  # never taken back
+# whether the taken back operation `o` made the row of change `c`
+_MADE_IT = (
+    "EXISTS (SELECT 1 FROM change made JOIN operation_range m ON m.stream = made.stream "
+    "AND made.number BETWEEN m.first AND m.last WHERE m.operation = o.undoes AND made.row_id = c.row_id "
+    "AND made.column_name IN ('', 'withdrawn'))"
+)
 _COLUMNS = "o.n, o.at, o.operator, o.kind, o.title, o.records, o.undoes, o.undone_by, o.package"
 # whether an operation counts for nothing: it was taken back, or it took back a later one than `after`
 SPENT = (
@@ -238,10 +244,25 @@ def unmade_rows(session: Session, table: str) -> set[str]:
             "JOIN change c ON c.stream = r.stream AND c.number BETWEEN r.first AND r.last "
             "JOIN head h ON h.row_id = c.row_id AND h.column_name = 'withdrawn' AND h.stream = c.stream "
             "AND h.number = c.number WHERE o.kind = 'undo' AND o.undone_by IS NULL AND c.table_name = :table "
-            "AND c.column_name = 'withdrawn' AND c.value = 1 AND EXISTS (SELECT 1 FROM change made "
-            "JOIN operation_range m ON m.stream = made.stream AND made.number BETWEEN m.first AND m.last "
-            "WHERE m.operation = o.undoes AND made.row_id = c.row_id AND made.column_name IN ('', 'withdrawn'))"
+            f"AND c.column_name = 'withdrawn' AND c.value = 1 AND {_MADE_IT}"
         ),
         {"table": table},
+    )
+    return set(rows)
+
+
+def remade_rows(session: Session, seq: int, operator: str) -> set[str]:
+    """Records that came back after this line of the journal and that were withdrawn because `operator` took it back
+    that they were made."""
+    rows = session.scalars(
+        text(
+            "SELECT c.row_id FROM change c JOIN change w ON w.row_id = c.row_id AND w.column_name = 'withdrawn' "
+            "AND w.value = 1 AND instr(' ' || c.replaces || ' ', ' ' || w.stream || ':' || w.number || ' ') > 0 "
+            "WHERE c.seq > :seq AND c.column_name = 'withdrawn' AND c.value = 0 GROUP BY c.row_id "
+            "HAVING min(EXISTS (SELECT 1 FROM operation_range r JOIN operation o ON o.n = r.operation "
+            "WHERE r.stream = w.stream AND w.number BETWEEN r.first AND r.last AND o.kind = 'undo' "
+            f"AND o.undone_by IS NULL AND o.operator = :operator AND {_MADE_IT})) = 1"
+        ),
+        {"seq": seq, "operator": operator},
     )
     return set(rows)

@@ -183,6 +183,25 @@ def test_who_enters_writes_and_takes_back_the_own(opened: Callable[[Role], Workb
         access.set_role(book, _NAMES[ENTRY], OWNER)
 
 
+def test_who_enters_enters_again_what_was_taken_back_by_the_same_hand(opened: Callable[[Role], Workbook]) -> None:
+    def enter(book: Workbook) -> str:
+        number = f"{builders.VILLAGE.code}009"
+        draft = new_draft("household", builders.VILLAGE.code, Household.id_of(number), household_no=number)
+        return save_draft(book, draft.with_values(group_name="下屋组", hamlet="下屋组")).draft.id
+
+    book = opened(ENTRY)
+    row = enter(book)
+    run_to_completion(undo(book))
+    assert enter(book) == row  # its id is that of its number
+    run_to_completion(undo(book))
+    assert enter(book) == row
+    book = opened(REVIEWER)
+    withdraw(book, "household", row)
+    book = opened(ENTRY)
+    with pytest.raises(NotPermitted, match="不能撤回或恢复"):
+        restore(book, "household", row)
+
+
 def test_a_refused_transaction_leaves_nothing(opened: Callable[[Role], Workbook]) -> None:
     book = opened(ENTRY)
     before = _dump(book)
