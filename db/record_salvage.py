@@ -34,22 +34,33 @@ def _restate_table(raw: Any, damaged: DamagedFile, table: str, left_out: Set[tup
         for foreign in Base.metadata.tables[table].foreign_keys
         if foreign.parent.name in columns
     ]
-    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+    count, waiting = 0, list(damaged.rows(table, columns))
+    is_settled = False
+    while waiting and not is_settled:  # a record may lead to one of the same table that stands behind it
+        left: list[tuple[Any, ...]] = []
+        for values in waiting:
+            row = dict(zip(columns, values, strict=True))
+            if any(row[column] is not None and not _is_here(raw, parent, row[column]) for column, parent in parents):
+                left.append(values)
+            else:
+                count += _restate_row(raw, table, row, left_out)
+        is_settled, waiting = len(left) == len(waiting), left
+    return count
+
+
+def _restate_row(raw: Any, table: str, row: dict[str, Any], left_out: Set[tuple[str, str]]) -> int:
+    names, marks = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
+    here = raw.execute(f"SELECT {names} FROM {table} WHERE id = ?", (row["id"],)).fetchone()
+    if here is None:
+        if (row["id"], "") in left_out:
+            return 0
+        raw.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+        return 1
     count = 0
-    for values in damaged.rows(table, columns):
-        row = dict(zip(columns, values, strict=True))
-        if any(row[column] is not None and not _is_here(raw, parent, row[column]) for column, parent in parents):
-            continue
-        here = raw.execute(f"SELECT {names} FROM {table} WHERE id = ?", (row["id"],)).fetchone()
-        if here is None:
-            if (row["id"], "") not in left_out:
-                raw.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
-                count += 1
-            continue
-        for column, value, shown in zip(columns, values, here, strict=True):
-            if value != shown and (row["id"], column) not in left_out:
-                raw.execute(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', (value, row["id"]))
-                count += 1
+    for (column, value), shown in zip(row.items(), here, strict=True):
+        if value != shown and (row["id"], column) not in left_out:
+            raw.execute(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', (value, row["id"]))
+            count += 1
     return count
 
 
