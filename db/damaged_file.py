@@ -50,6 +50,10 @@ class DamagedFile:
         """The columns of a table; none where it is not there or cannot be read."""
         return [row[1] for row in self._query(f"PRAGMA table_info({table})") or ()]
 
+    def is_whole(self, table: str) -> bool:
+        """Whether every row of a table can be read."""
+        return self._query(f"SELECT * FROM {table}") is not None
+
     def rows(self, table: str, columns: Sequence[str], *, by_rowid: bool = True) -> Iterator[tuple[Any, ...]]:
         """All readable rows; of a table without row numbers those before the first damaged page."""
         names = ", ".join(f'"{column}"' for column in columns)

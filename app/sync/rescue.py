@@ -17,13 +17,14 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
-from app.errors import CorruptFile, UserError
+from app.errors import CorruptFile, NotPermitted, UserError
 from app.progress import Progress, Task
 from app.sync import peers, stream_marks
 from app.workbook import access, keyring, replicas
 from app.workbook.file_lock import acquire_lock
 from app.workbook.identity import new_identity, sign_key
 from app.workbook.keyring import RECOVERY_SLOT, Keyring
+from app.workbook.roles import READER, REVIEW, require, role_of
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook, hlc_now
 from db.damaged_file import DamagedFile
@@ -113,6 +114,7 @@ def rescue(path: Path, target: Path, passphrase: str) -> Task[RescueReport]:
 
     Raises:
         WrongPassphrase
+        NotPermitted: whoever has the passphrase may not review, or it cannot be read who may
         CorruptFile: not even its first page can be read
         UserError: it is open, `target` exists, or the disk is full
     """
@@ -123,12 +125,11 @@ def rescue(path: Path, target: Path, passphrase: str) -> Task[RescueReport]:
     try:
         with noted(staging), acquire_lock(path), _staged(path, staging) as staged:
             file_keyring = keyring.read_keyring(staged)
-            key, operator = file_keyring.unwrap(passphrase)
+            key, slot = file_keyring.unwrap(passphrase)
             keyring.detach_trailer(staged, file_keyring)
-            operator = (file_keyring.operators or [operator])[0] if operator == RECOVERY_SLOT else operator
             damaged = DamagedFile(lambda: connect(staged, key))
             with closing(damaged):
-                return (yield from _rescue(damaged, staging, target, (key, file_keyring, operator, passphrase)))
+                return (yield from _rescue(damaged, staging, target, (key, file_keyring, slot, passphrase)))
     except OSError as error:
         raise UserError(f"没有抢救成：“{target.parent}”已满或不能写入。损坏的文件没有改动。") from error
 
@@ -163,13 +164,14 @@ def _copy_blocks(source: Path, copy: Path) -> None:
 def _rescue(
     damaged: DamagedFile, staging: Path, target: Path, owner: tuple[bytes, Keyring, str, str]
 ) -> Task[RescueReport]:
-    key, file_keyring, operator, passphrase = owner
+    key, file_keyring, slot, passphrase = owner
+    operator = (file_keyring.operators or [slot])[0] if slot == RECOVERY_SLOT else slot
     pages = damaged.damaged_pages()
     revision = [row[0] for row in damaged.rows("alembic_version", ["version_num"], by_rowid=False)]
-    if revision != known_revisions()[-1:]:
-        raise CorruptFile("这个文件坏得太多，或是旧版本的，读不出里面有什么，抢救不了。请用最近的备份恢复。")
     journal = SalvagedJournal(damaged)
     journal.survey()
+    if revision != known_revisions()[-1:] or not journal.names_a_stream:
+        raise CorruptFile("这个文件坏得太多，或是旧版本的，读不出里面有什么，抢救不了。请用最近的备份恢复。")
     new = staging / target.name
     changes = 0
     is_new_card = False
@@ -178,6 +180,7 @@ def _rescue(
         upgrade(engine)
         with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
             is_new_card = _begin(session, damaged, operator)
+            _require_role(session, damaged, file_keyring, slot)
             for count in journal.merge_into(session):
                 changes = count
                 yield Progress(1, 3, "抢救")
@@ -222,6 +225,17 @@ def _begin(session: Session, damaged: DamagedFile, operator: str) -> bool:
     return is_new_card
 
 
+def _require_role(session: Session, damaged: DamagedFile, file_keyring: Keyring, slot: str) -> None:
+    """Refuse who may not restore a workbook either. Whose role cannot be read may only read, until it is given anew."""
+    if not damaged.is_whole(OperatorRole.__tablename__):
+        if slot != RECOVERY_SLOT:
+            raise NotPermitted("操作员的角色读不出来，不知道谁是负责人。请用恢复单上的恢复码来抢救，再重新设置角色。")
+        known = set(session.scalars(select(OperatorRole.name)))
+        session.add_all(OperatorRole(name=one, role=READER) for one in file_keyring.operators if one not in known)
+        session.flush()
+    require(role_of(session, slot), REVIEW, "抢救工作簿")
+
+
 def _lost_parts(workbook: Workbook, lost: list[LostNumbers]) -> list[tuple[LostNumbers, LostPart]]:
     villages = {village.code: village.name for village in workbook.villages}
     with workbook.reading() as session:
@@ -237,9 +251,12 @@ def _lost_parts(workbook: Workbook, lost: list[LostNumbers]) -> list[tuple[LostN
             for name, marks in known
             if (mark := marks.get((one.village, one.replica))) is not None and mark.number >= one.last
         ]
-        writer = f"“{names[one.replica]}”" if one.replica in names else f"电脑 {one.replica[:8]} "
+        writer = f"“{names[one.replica]}”" if one.replica in names else f"电脑 {one.replica[:8] or '（读不出是哪台）'} "
         parts.append(
-            (one, LostPart(villages.get(one.village, one.village), writer, one.first, one.last, tuple(holders)))
+            (
+                one,
+                LostPart(villages.get(one.village, one.village) or "某村", writer, one.first, one.last, tuple(holders)),
+            )
         )
     return parts
 

@@ -30,7 +30,10 @@ _COLUMNS = (*_CHANGE, "chain")
 
 
 class LostNumbers(NamedTuple):
-    """Numbers of a stream that the rescued journal lacks: `first` cannot be read; what follows builds on it."""
+    """Numbers of a stream that the rescued journal lacks: `first` cannot be read; what follows builds on it.
+
+    `village` and `replica` are "" where it cannot be read whose stream it is.
+    """
 
     village: str
     replica: str
@@ -62,6 +65,11 @@ class SalvagedJournal:
     _ranges: dict[int, list[tuple[int, int, bytes | None]]] = field(default_factory=lambda: defaultdict(list))
     _ends: dict[int, int] = field(default_factory=dict)
 
+    @property
+    def names_a_stream(self) -> bool:
+        """Whether anything can be merged: it is known of at least one stream whose it is."""
+        return bool(self._streams)
+
     def survey(self) -> None:
         """Find how far each stream can be merged."""
         for row in self.damaged.rows("stream", _Stream._fields):
@@ -83,6 +91,9 @@ class SalvagedJournal:
             if self._ends[n] < one.last:
                 first = max(self._ends[n] + 1, one.first)
                 self.lost.append(LostNumbers(one.village, one.replica, first, one.last))
+        for n in sorted((numbers.keys() | self._ranges.keys()) - self._streams.keys()):
+            known = numbers[n].union(*(one[:2] for one in self._ranges[n]))
+            self.lost.append(LostNumbers("", "", min(known), max(known)))
 
     def _whole_until(self, stream: _Stream, numbers: set[int]) -> int:
         end, ranges = stream.first - 1, {first: last for first, last, _ in self._ranges[stream.n]}
@@ -96,7 +107,9 @@ class SalvagedJournal:
         while not is_settled:
             is_settled = True
             for one in self._streams.values():
-                is_cut_off = one.parent is not None and self._ends.get(one.parent, 0) < one.first - 1
+                is_cut_off = one.parent is not None and (
+                    one.parent not in self._streams or self._ends[one.parent] < one.first - 1
+                )
                 if is_cut_off and self._ends[one.n] >= one.first:
                     is_settled, self._ends[one.n] = False, one.first - 1
             for stream, number, replaced in references:
@@ -132,6 +145,7 @@ class SalvagedJournal:
             "change", _COLUMNS
         ):
             if stream not in self._streams:
+                self.orphans[row, column].add(("", ""))
                 continue
             village, replica = self._streams[stream].village, self._streams[stream].replica
             if number > self._ends[stream]:

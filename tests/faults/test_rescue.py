@@ -4,15 +4,18 @@ import random
 import shutil
 
 import pytest
+from sqlalchemy import text
 
-from app.errors import CorruptFile, UserError, WrongPassphrase
+from app.errors import CorruptFile, NotPermitted, UserError, WrongPassphrase
 from app.progress import run_to_completion
 from app.sync import rescue
 from app.workbook import access
 from app.workbook.integrity import check_integrity
+from app.workbook.keyring import TEST_COST
+from app.workbook.roles import ENTRY, OWNER, READER
 from db.schema.household import Household
 from tests.app.sync.peers import all_records, edit_record, make_team, send
-from tests.builders import PASSPHRASE, VILLAGE, household
+from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 
 PAGE = 4096
 HOUSEHOLDS = 40
@@ -42,6 +45,15 @@ def damage(source, path, *pages):
             byte = file.read(1)
             file.seek(-1, 1)
             file.write(bytes([byte[0] ^ 1]))
+
+
+def root_page(path, table):
+    """The first page of a table, counted from 0."""
+    book = access.unlock(shutil.copy(path, path.with_name("页.hdb")), PASSPHRASE)
+    with book.reading() as session:
+        page = session.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = :table"), {"table": table})
+    book.close()
+    return page - 1
 
 
 def page_count(path):
@@ -91,6 +103,50 @@ def test_what_cannot_be_rescued_is_refused_and_nothing_is_left(team, tmp_path):
         run_to_completion(rescue.rescue(path, target, PASSPHRASE))
     with pytest.raises(WrongPassphrase):
         run_to_completion(rescue.rescue(source, target, "不对的口令 2018"))
+    damage(source, path, root_page(source, "stream"))
+    with pytest.raises(CorruptFile, match="抢救不了"):
+        run_to_completion(rescue.rescue(path, target, PASSPHRASE))
     with pytest.raises(UserError, match="已经存在"):
         run_to_completion(rescue.rescue(source, path, PASSPHRASE))
     assert sorted(file.name for file in tmp_path.iterdir()) == ["坏.hdb"]
+
+
+def test_changes_of_which_nobody_knows_whose_they_are_count_as_lost(team, tmp_path):
+    source, _, _ = team
+    path, target = tmp_path / "坏.hdb", tmp_path / "新.hdb"
+    shutil.copy(source, path)
+    book = access.unlock(path, PASSPHRASE)
+    with book.writing() as session:
+        household(session, number=HOUSEHOLDS + 1)  # of another stream: the file was copied
+        session.get_one(Household, OWN).merged_into = Household.id_of(f"{VILLAGE.code}002")  # which stands behind it
+    records = all_records(book)
+    with book.logging() as session:
+        session.execute(text("DELETE FROM stream WHERE replica <> :own"), {"own": book.replica})
+    book.close()
+    report = run_to_completion(rescue.rescue(path, target, PASSPHRASE))
+    assert ("某村", 1) in [(one.village, one.first) for one in report.lost]
+    assert "没有缺少修改" not in report.message
+    rescued = access.unlock(target, PASSPHRASE)
+    with rescued.reading() as session:
+        assert session.get_one(Household, OWN).merged_into == Household.id_of(f"{VILLAGE.code}002")
+    assert all_records(rescued) == records  # written anew as the tables show them
+    assert run_to_completion(check_integrity(rescued)) == []
+    rescued.close()
+
+
+def test_who_may_not_restore_does_not_rescue_and_lost_roles_make_no_owner(tmp_path):
+    book, target, secret = workbook(tmp_path), tmp_path / "新.hdb", "白墙黛瓦 2018"
+    access.add_operator(book, "钱录入", secret, proof=PASSPHRASE, role=ENTRY, cost=TEST_COST)
+    code = access.renew_recovery_code(book, PASSPHRASE, cost=TEST_COST)
+    book.close()
+    with pytest.raises(NotPermitted, match="您的角色是“录入”，不能抢救工作簿"):
+        run_to_completion(rescue.rescue(book.path, target, secret))
+    damage(book.path, tmp_path / "坏.hdb", root_page(book.path, "operator_role"))
+    with pytest.raises(NotPermitted, match="用恢复单上的恢复码"):
+        run_to_completion(rescue.rescue(tmp_path / "坏.hdb", target, PASSPHRASE))
+    assert [one.name for one in tmp_path.glob("*新.hdb*")] == []
+    run_to_completion(rescue.rescue(tmp_path / "坏.hdb", target, code))
+    rescued = access.unlock(target, code)
+    assert access.roles(rescued) == {"王书记": READER, "钱录入": READER}
+    access.set_role(rescued, "王书记", OWNER)
+    rescued.close()
