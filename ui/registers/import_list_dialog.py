@@ -89,7 +89,7 @@ def describe(task: Task[RegisterPreview]) -> Task[DescribedPreview]:
 def _preview_lines(shown: RegisterPreview) -> Iterator[str]:
     """One sentence a line: what needs a look first."""
     for refused in shown.refused:
-        yield f"没有收　{refused}"
+        yield f"没有收　{mask_numbers(str(refused))}"
     for duplicate in shown.duplicates:
         yield f"重复　“{duplicate.sheet}”第 {duplicate.row} 行 {duplicate.title}，与{duplicate.of}相同"
     for remark in shown.remarks:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from app.errors import UserError
 from app.records.draft import open_draft, save_draft
 from app.records.field import Field, Value, field, fields
+from app.records.masking import mask_kind, mask_numbers
+from app.workbook.roles import REVEAL
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.record_form import RecordForm
@@ -139,6 +141,9 @@ class RecordEditor(QWidget):
         self.form.setObjectName(f"{table}_form")
         self.form.value_changed.connect(self._on_value_changed)
         limit_widget(self.form, context.workbook)
+        # notes in which numbers may stand, where whoever looks may not see them in full
+        kinds = {one.name: mask_kind(one.kind, one.spec.mask, one.name) for one in form_fields}
+        self._masked = () if context.workbook.may(REVEAL) else {name for name in kinds if kinds[name] == "text"}
         self._names = [form_field.name for form_field in form_fields]
         self._hint = QLabel(hint)
         self._hint.setProperty("quiet", True)
@@ -260,14 +265,17 @@ class RecordEditor(QWidget):
 
     def _load(self, draft: Any) -> None:
         self._shown_values = dict(draft.values)
-        self.form.load(draft.values)
+        self.form.load({name: self._shown_value(name, value) for name, value in draft.values.items()})
 
     def _load_differences(self, draft: Any, names: Sequence[str]) -> None:
         """Only what is not shown yet: what is being typed elsewhere in the form stays."""
         for name in names:
             if name in self._names and self._shown_values.get(name) != draft.values.get(name):
                 self._shown_values[name] = draft.values.get(name)
-                self.form.set_value(name, draft.values.get(name))
+                self.form.set_value(name, self._shown_value(name, draft.values.get(name)))
+
+    def _shown_value(self, name: str, value: Value) -> Value:
+        return mask_numbers(value) if name in self._masked and isinstance(value, str) else value
 
     def _on_value_changed(self, name: str, value: Value) -> None:
         self._shown_values[name] = value
