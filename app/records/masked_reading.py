@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.records.field import fields
-from app.records.masking import mask_kind, mask_value
+from app.workbook.masking import mask_kind, mask_value
 from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 from db.schema import records
@@ -32,7 +32,7 @@ def _mask(connection: Any) -> None:
     connection.create_function("masked", 2, _masked, deterministic=True)
     connection.execute("PRAGMA query_only = OFF")  # views are of the connection, not of the file
     for table, record in records().items():
-        masks = {one.name: mask_kind(one.kind, one.spec.mask, one.name) for one in fields(table)}
+        masks = {one.name: mask_kind(one.spec.mask, one.name, long=one.kind == "long") for one in fields(table)}
         if any(masks.values()):
             columns = ", ".join(
                 f'masked("{column.name}", \'{masks[column.name]}\') AS "{column.name}"'

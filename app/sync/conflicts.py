@@ -12,11 +12,10 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.records.field import fields
-from app.records.masking import mask_kind, mask_value
 from app.sync import peers, record_labels
 from app.sync.cell_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
+from app.workbook.masking import mask_kind, mask_value
 from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
@@ -151,8 +150,8 @@ def load_conflicts(session: Session, replica: str, *, hide: bool = False) -> lis
 
 
 def _masked(conflict: Conflict) -> Conflict:
-    known = next((one for one in fields(conflict.table) if one.name == conflict.column), None)
-    kind = mask_kind(known.kind, known.spec.mask, known.name) if known is not None else ""
+    spec = relations.column_spec(conflict.table, conflict.column)
+    kind = mask_kind(spec.mask, conflict.column, long=spec.kind == "long") if spec is not None else ""
     sides = (
         replace(
             side,

@@ -24,11 +24,11 @@ from app.comparison.subject import Subject, all_subjects, get_subject
 from app.errors import UserError, ValidationError
 from app.progress import Progress, Task
 from app.records.field import field, field_label
-from app.records.masking import mask_numbers
 from app.sheets.import_choices import SheetChoices
 from app.sheets.imported_sheet import ImportedSheet
 from app.sheets.list_comparison import ListComparison, NobodyNamed, compare_list
 from app.sheets.office_list_columns import remember_columns, target_choices
+from app.workbook.masking import mask_numbers
 from app.workbook.roles import ENTER
 from app.workbook.workbook import Workbook
 from ui.roster_import.column_mapping_panel import ColumnMappingPanel, MappingWords

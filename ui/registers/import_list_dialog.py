@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QVBoxLayout, QWidg
 
 from app.progress import Progress, Task
 from app.records.field import field
-from app.records.masking import mask_numbers
 from app.sheets.register_import import apply_import, take_sheet_values
 from app.sheets.register_preview import ImportedRowChange, RegisterPreview
+from app.workbook.masking import mask_numbers
 from ui.registers.conflict_table import ConflictTable
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow

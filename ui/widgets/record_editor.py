@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from app.errors import UserError
 from app.records.draft import open_draft, save_draft
 from app.records.field import Field, Value, field, fields
-from app.records.masking import mask_kind, mask_numbers
+from app.workbook.masking import mask_kind, mask_numbers
 from app.workbook.roles import REVEAL
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
@@ -141,9 +141,7 @@ class RecordEditor(QWidget):
         self.form.setObjectName(f"{table}_form")
         self.form.value_changed.connect(self._on_value_changed)
         limit_widget(self.form, context.workbook)
-        # notes in which numbers may stand, where whoever looks may not see them in full
-        kinds = {one.name: mask_kind(one.kind, one.spec.mask, one.name) for one in form_fields}
-        self._masked = () if context.workbook.may(REVEAL) else {name for name in kinds if kinds[name] == "text"}
+        self._masked = _notes(form_fields) if not context.workbook.may(REVEAL) else frozenset()
         self._names = [form_field.name for form_field in form_fields]
         self._hint = QLabel(hint)
         self._hint.setProperty("quiet", True)
@@ -295,3 +293,9 @@ class RecordEditor(QWidget):
     def _show_form(self, visible: bool) -> None:
         self._scroll.setVisible(visible)
         self._hint.setVisible(not visible)
+
+
+def _notes(form_fields: Sequence[Field]) -> frozenset[str]:
+    """Fields in whose text numbers of persons may stand."""
+    kinds = ((one.name, mask_kind(one.spec.mask, one.name, long=one.kind == "long")) for one in form_fields)
+    return frozenset(name for name, kind in kinds if kind == "text")

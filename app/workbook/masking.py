@@ -37,15 +37,15 @@ def mask_numbers(text: str) -> str:
     return _MOBILE_NUMBER.sub(lambda match: mask_text(match[0], "phone"), masked)
 
 
-def mask_kind(kind: str, mask: str, name: str) -> str:
+def mask_kind(mask: str, name: str, *, long: bool) -> str:
     """How a column is masked: as a number, or "text" where numbers may stand in what was written; "" for neither.
 
     Args:
-        kind, mask, name: of its field
+        mask, name, long: of the column; of what is long the lines are wrapped
     """
     if mask in _NUMBERS:
         return mask
-    return "text" if kind == "long" or name == "value" else ""
+    return "text" if long or name == "value" else ""
 
 
 def mask_value(value: str, kind: str) -> str:
