@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 import resources
 from app.commands import Commands, add_command
-from app.desktop.program import BUILD_MANIFEST
+from app.desktop.program import build_manifest
 from app.errors import UserError
 from app.help.manual import MANUAL_DIR
 from app.progress import run_to_completion
@@ -82,11 +82,11 @@ def count_available() -> dict[str, int]:
 
 
 def _self_check(args: argparse.Namespace) -> None:
-    is_source = not BUILD_MANIFEST.is_file()
+    is_source = not build_manifest().is_file()
     expected_counts = (
         count_source_files(resources.ROOT.parent)
         if is_source
-        else json.loads(BUILD_MANIFEST.read_text(encoding="utf-8"))["counts"]
+        else json.loads(build_manifest().read_text(encoding="utf-8"))["counts"]
     )
     actual_counts = count_available()
     missing = [

@@ -11,7 +11,6 @@ from pathlib import Path
 import resources
 from app.errors import UserError
 
-BUILD_MANIFEST = resources.ROOT / "built.json"  # written by build.spec: the version and what must be found again
 VERSION_FILE = "version.json"  # in the folder of a built program, beside the executable
 _SYSTEM_FOLDERS = ("/usr", "/opt")
 
@@ -24,11 +23,16 @@ class OtherVersion:
     executable: Path
 
 
+def build_manifest() -> Path:
+    """The file that build.spec writes: the version, the components, and what must be found again. Sources have none."""
+    return resources.ROOT / "built.json"
+
+
 @cache
 def version() -> str:
     """The version of this program, e.g. "0.1.0"."""
-    if BUILD_MANIFEST.is_file():
-        return str(json.loads(BUILD_MANIFEST.read_text(encoding="utf-8"))["version"])
+    if build_manifest().is_file():
+        return str(json.loads(build_manifest().read_text(encoding="utf-8"))["version"])
     project = tomllib.loads((resources.ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))
     return str(project["project"]["version"])
 

@@ -6,7 +6,7 @@ from importlib import metadata
 from pathlib import Path
 
 import resources
-from app.desktop.program import BUILD_MANIFEST
+from app.desktop.program import build_manifest
 
 LICENCE_FILE = resources.ROOT.parent / "LICENSE"
 FONT_NOTICE = resources.ROOT / "fonts" / "licences" / "NOTICE.txt"
@@ -25,8 +25,8 @@ class Component:
 
 def components() -> list[Component]:
     """Of a built program those that were put into it, else those of the environment."""
-    if BUILD_MANIFEST.is_file():
-        stored = json.loads(BUILD_MANIFEST.read_text(encoding="utf-8"))["components"]
+    if build_manifest().is_file():
+        stored = json.loads(build_manifest().read_text(encoding="utf-8"))["components"]
         return [Component(*entry) for entry in stored]
     return environment_components(resources.ROOT.parent / "requirements.lock")
 

@@ -79,9 +79,8 @@ def test_another_user_of_the_machine_does_not_take_the_keys_away(book, tmp_path)
 
 def test_writing_while_another_holds_the_file_waits_and_then_says_so(book, monkeypatch):
     monkeypatch.setattr("db.engine._PRAGMAS", ("journal_mode=WAL", "busy_timeout=50"))
-    other = Workbook(
-        OpenFile(book.path, book_key(book), None, "乙", book.replica, open_engine(book.path, book_key(book)))
-    )
+    key = book_key(book)
+    other = Workbook(OpenFile(book.path, key, None, "乙", book.replica, open_engine(book.path, key), book.slot))
     with book.writing() as session:
         household(session, number=30)
         with pytest.raises(WorkbookLocked, match=r"正忙.*没有保存"), other.writing():

@@ -185,3 +185,5 @@ def test_a_title_that_begins_with_the_text_comes_first():
     assert [entry.title for entry in best_matches("dy", entries)] == ["打印", "补打印", "冲突"]
     assert [entry.title for entry in best_matches("dy ct", entries)] == ["冲突"]
     assert best_matches("xyz", entries) == []
+    both = [PaletteEntry(title, "", lambda: None) for title in ("驻村考勤", "政策库")]
+    assert [entry.title for entry in best_matches("zck", both)] == ["政策库", "驻村考勤"]

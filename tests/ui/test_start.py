@@ -133,6 +133,16 @@ def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot,
     assert (book.path.read_bytes(), [path.name for path in stick.iterdir()]) == (before, ["石桥村.hdb"])
 
 
+def test_enter_takes_the_way_that_has_the_focus(qtbot, start):
+    asked = []
+    start._held_actions["openSample"].triggered.disconnect()
+    start._held_actions["openSample"].triggered.connect(lambda: asked.append("sample"))
+    button = start.findChild(QPushButton, "first_openSample")
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert asked == ["sample"]
+
+
 def test_the_first_start_offers_three_ways(qtbot, start):
     assert start.findChild(QListWidget, "recent").count() == 0
     ways = [start.findChild(QPushButton, f"first_{name}") for name in ("newWorkbook", "openSample", "restore")]

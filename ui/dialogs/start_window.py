@@ -107,6 +107,7 @@ class StartWindow(QWidget):
         if key := action.shortcut().toString():
             button.setToolTip(f"{action.text()}（{key}）")
         button.setProperty("flat", flat)
+        button.setAutoDefault(True)
         button.clicked.connect(action.trigger)
         return button
 

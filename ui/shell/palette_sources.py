@@ -207,17 +207,20 @@ def palette_sources(
 
 
 def best_matches(typed: str, entries: Sequence[PaletteEntry]) -> list[PaletteEntry]:
-    """Entries that every word fits, by characters or by pinyin initials; those that begin with it first."""
+    """Entries that every word fits, by characters or by pinyin initials; those that are or begin with it first."""
     ranked = [(rank, n) for n, entry in enumerate(entries) if (rank := match_rank(typed, entry)) is not None]
     return [entries[n] for _, n in sorted(ranked)]
 
 
 def match_rank(typed: str, entry: PaletteEntry) -> int | None:
-    """0 where the title begins with it, 1 where the title has it, 2 where the subtitle does, None for no match."""
+    """0 where the title is what was typed, 1 where it begins with it, 2 where it has it, 3 where the subtitle does;
+    None for no match."""
     words = typed.casefold().split()
     title, subtitle = (entry.title.casefold(), initials(entry.title)), (entry.subtitle, initials(entry.subtitle))
     if not all(any(word in text for text in (*title, *subtitle)) for word in words):
         return None
-    if not words or any(text.startswith(words[0]) for text in title):
+    if not words or words[0] in title:
         return 0
-    return 1 if any(words[0] in text for text in title) else 2
+    if any(text.startswith(words[0]) for text in title):
+        return 1
+    return 2 if any(words[0] in text for text in title) else 3

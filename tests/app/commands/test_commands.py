@@ -370,7 +370,7 @@ def test_self_check_misses_what_is_not_there(hudang, tmp_path, monkeypatch):
     built = tmp_path / "resources"
     shutil.copytree(resources.ROOT, built, ignore=shutil.ignore_patterns("fonts", "__pycache__"))
     (built / "fonts").mkdir()
-    (built / "built.json").write_text(json.dumps({"resources/fonts": 3}))
+    (built / "built.json").write_text(json.dumps({"counts": {"resources/fonts": 3}}))
     monkeypatch.setattr(resources, "ROOT", built)
     run_refused(hudang("self-check"), "resources/fonts")
 
