@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -57,8 +56,6 @@ class Navigation(QFrame):
         self.palette_field.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has its key
         self.page_tree = self._make_tree()
         self._delegate = NavigationDelegate(self.page_tree)
-        # a row is seen whole however tall those above it are
-        self.page_tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.page_tree.setItemDelegate(self._delegate)
         self._footer = QHBoxLayout()
         self._footer.setContentsMargins(6, 0, 6, 0)
