@@ -10,7 +10,7 @@ from app.comparison.id_number import fold_id_number
 from app.comparison.list_row import ListRow
 from app.comparison.people import Person
 from app.records.field import Field, field
-from app.records.masking import mask_numbers, mask_text
+from app.workbook.masking import mask_numbers, mask_text
 from db.schema.record import derived_id
 from resources.option_roles import value_of
 

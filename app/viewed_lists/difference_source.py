@@ -11,7 +11,7 @@ from app.list_views.catalogue import DIFFERENCES
 from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
 from app.list_views.list_source import ListSource, Related, made_field, related_fields
 from app.records.field import field, field_label
-from app.records.masking import mask_numbers
+from app.workbook.masking import mask_numbers
 from db.schema.household import Household, Member
 
 OPEN, DECIDED = "open", "decided"  # values of "state" in the line above the list

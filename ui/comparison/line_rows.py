@@ -8,7 +8,6 @@ from app.comparison.line import masked_cells
 from app.comparison.summary import list_summaries
 from app.list_views.list_source import ListSource
 from app.records.field import field_label
-from app.records.masking import mask_numbers
 from app.viewed_lists.difference_source import (
     NOT_OURS,
     decision_text,
@@ -17,6 +16,7 @@ from app.viewed_lists.difference_source import (
     passes,
     search_text,
 )
+from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from ui.widgets.row_table import Column, Row
 

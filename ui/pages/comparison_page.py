@@ -73,6 +73,7 @@ class ComparisonPage(Page):
         super().__init__(context)
         self._shown = NO_LINES
         self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
+        self._wanted_kind = ""  # by a view that was opened before the kinds were read
         self._request_number = 0  # counts what was asked of the list, so that only the last is shown
         self.compare_dialog: CompareDialog | None = None
         self.acceptance_dialog: AcceptanceDialog | None = None
@@ -139,9 +140,9 @@ class ComparisonPage(Page):
 
     def open(self, view: str = "", **params: Any) -> None:
         """`view`: a saved one; `path`: a list to be compared."""
-        self._load()  # first, for a view may name one of the kinds
         if view:
             self.view_bar.open_view(view)
+        self._load()
         self.table.setFocus()
         path = params.get("path")
         if isinstance(path, Path):
@@ -156,21 +157,27 @@ class ComparisonPage(Page):
     def _show(self, shown: LineTable) -> None:
         self._shown = shown
         self.view_bar.use(shown.source)
-        current = self.kinds.current_id() or ALL_KINDS
+        self._wanted_kind = self._wanted_kind or self.kinds.current_id()
         self.kinds.blockSignals(True)
         self.kinds.set_rows(kind_rows(shown))
-        if not self.kinds.set_current_id(current):
-            self.kinds.set_current_id(ALL_KINDS)
+        self._choose_kind()
         self.kinds.blockSignals(False)
         self._filter()
+
+    def _choose_kind(self) -> None:
+        """The kind that is wanted, once there are kinds; all of them where it is not among them."""
+        if self.kinds.visible_ids():
+            wanted, self._wanted_kind = self._wanted_kind, ""
+            if not self.kinds.set_current_id(wanted):
+                self.kinds.set_current_id(ALL_KINDS)
 
     def _quick_state(self) -> dict[str, str]:
         kind = self.kinds.current_id()
         return {**self.filter_bar.quick_state(), "kind": "" if kind == ALL_KINDS else kind}
 
     def _restore_quick(self, state: Mapping[str, str]) -> None:
-        if not self.kinds.set_current_id(state.get("kind", "") or ALL_KINDS):
-            self.kinds.set_current_id(ALL_KINDS)
+        self._wanted_kind = state.get("kind", "") or ALL_KINDS
+        self._choose_kind()
         self.filter_bar.restore(state)
 
     def _view(self) -> ListView:
