@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtNetwork import QLocalServer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from app.errors import WorkbookLocked
 from app.workbook.access import unlock
@@ -104,6 +104,27 @@ def test_the_open_workbook_is_only_raised_and_another_asks_first(qtbot, hudang, 
     qtbot.waitUntil(lambda: hudang.start is not None)
     assert hudang.start.findChild(QLabel, "chosenName").text() == "竹园村"
     unlock(tmp_path / "石桥村.hdb", PASSPHRASE).close()
+
+
+def test_another_workbook_waits_for_a_dialog_and_leaves_it_in_front(qtbot, hudang, tmp_path):
+    window = unlocked(qtbot, hudang)
+    other = workbook(tmp_path, "竹园村.hdb")
+    other.close()
+    dialog = QDialog(window)
+    dialog.open()
+    for _ in range(2):
+        hudang.open_files([other.path])
+    window.showMinimized()
+    hudang._retry.setInterval(1)
+    with qtbot.waitSignals([hudang._retry.timeout] * 2):
+        hudang._retry.start()
+    assert window.isMinimized()  # nobody brought it to the front again
+    window.showNormal()
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.findChild(QuestionDialog, "askOtherWorkbook") is not None)
+    assert not hudang._retry.isActive()
+    assert len(window.findChildren(QuestionDialog, "askOtherWorkbook")) == 1
+    window.findChild(QuestionDialog, "askOtherWorkbook").reject()
 
 
 def test_a_package_waits_for_the_workbook_and_then_is_on_its_page(qtbot, hudang, tmp_path):
