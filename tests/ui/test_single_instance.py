@@ -147,6 +147,29 @@ def test_the_title_says_village_operator_and_file(qtbot, hudang):
     assert unlocked(qtbot, hudang).windowTitle() == "石桥村 · 王书记 · 石桥村.hdb"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the program it starts is a script")
+def test_a_newer_program_is_started_when_the_lock_is_free(qtbot, tmp_path):
+    newer, told = tmp_path / "newer", tmp_path / "told"
+    newer.write_text(f"#!/bin/sh\nflock -n '{tmp_path}/state/program.lock' echo free > '{told}.new'\n")
+    newer.write_text(newer.read_text() + f"mv '{told}.new' '{told}'\n")
+    newer.chmod(0o755)
+    script = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QTimer; from app.desktop.program import OtherVersion\n"
+        "from PySide6.QtWidgets import QApplication; from ui.shell import application\n"
+        "def press():\n"
+        "    start = next(one for one in QApplication.topLevelWidgets() if one.objectName() == 'start')\n"
+        "    start._offer_newer(OtherVersion('9.0.0', Path(sys.argv[1])))\n"
+        "    start._newer_button.click()\n"
+        "app = QApplication(['hudang'])\n"
+        "QTimer.singleShot(0, press)\n"
+        "sys.exit(application.main([]))\n"
+    )
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HUDANG_STATE": str(tmp_path / "state")}
+    subprocess.run([sys.executable, "-c", script, str(newer)], env=environment, timeout=60, check=True)
+    qtbot.waitUntil(told.exists, timeout=20000)
+    assert told.read_text().strip() == "free"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a program of its own on a pretended screen")
 def test_the_program_itself_started_twice_is_one(qtbot, tmp_path):
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HUDANG_STATE": str(tmp_path / "state")}

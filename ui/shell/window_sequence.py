@@ -31,6 +31,7 @@ class WindowSequence:
         self._application = application
         self.start: StartWindow | None = None
         self.window: MainWindow | None = None
+        self.successor: tuple[str, list[str]] | None = None  # program and arguments; started when this one has ended
         self.messages = MessageLog()
         # after a lock the officer goes on where the work was
         self._last_location: tuple[Path, str, dict[str, Any]] = (Path(), "", {})
@@ -44,10 +45,14 @@ class WindowSequence:
         """Ask which workbook, with this one already chosen."""
         start = self.start = StartWindow()
         start.workbook_opened.connect(self.show_workbook)
+        start.successor_chosen.connect(self._set_successor)
         start.show()
         start.activateWindow()
         if path is not None:
             start.select(path)
+
+    def _set_successor(self, executable: str, arguments: list[str]) -> None:
+        self.successor = (executable, arguments)
 
     def show_workbook(self, workbook: "Workbook", restored_from: str = "") -> None:
         """The window of an open workbook takes the place of the start window.
