@@ -154,7 +154,8 @@ def test_a_newer_program_is_started_when_the_lock_is_free(qtbot, tmp_path):
     newer.write_text(newer.read_text() + f"mv '{told}.new' '{told}'\n")
     newer.chmod(0o755)
     script = (
-        "import sys; from pathlib import Path; from PySide6.QtCore import QTimer; from app.desktop.program import OtherVersion\n"
+        "import sys; from pathlib import Path; from PySide6.QtCore import QTimer\n"
+        "from app.desktop.program import OtherVersion\n"
         "from PySide6.QtWidgets import QApplication; from ui.shell import application\n"
         "def press():\n"
         "    start = next(one for one in QApplication.topLevelWidgets() if one.objectName() == 'start')\n"
