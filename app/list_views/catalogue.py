@@ -7,7 +7,8 @@ from app.registers import all_registers
 from app.registers.lists import get_list
 
 PEOPLE, HELPERS = "member", "helper"  # keys of lists that have pages of their own beside the registers
-ISSUES, WITHDRAWN = "issues", "withdrawn"  # keys of lists that are worked out: app/viewed_lists
+# keys of lists that are worked out: app/viewed_lists
+ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY = COMPUTED = "issues", "withdrawn", "entry_list", "three_way"
 
 
 def list_source(key: str) -> ListSource:
@@ -21,4 +22,4 @@ def list_source(key: str) -> ListSource:
 
 def list_keys() -> tuple[str, ...]:
     """The keys of all lists."""
-    return HOUSEHOLDS, ISSUES, WITHDRAWN, PEOPLE, HELPERS, *(register.key for register in all_registers())
+    return HOUSEHOLDS, *COMPUTED, PEOPLE, HELPERS, *(register.key for register in all_registers())

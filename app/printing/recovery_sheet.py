@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
@@ -58,14 +60,23 @@ class _RecoveryQrCode:
 
 def write_for_workbook(workbook: Workbook, code: str, out: Path) -> None:
     """Write the sheet of an open workbook, dated today and naming the current operator; see `write`."""
-    write(
-        out,
-        workbook_name=workbook.path.name,
-        village=workbook.villages[0].name,
-        operator=workbook.operator,
-        code=code,
-        made_on=date.today(),
-    )
+    write(out, **_facts(workbook), code=code)
+
+
+def pdf_for_workbook(workbook: Workbook, code: str) -> bytes:
+    """The same for a printer; nothing of it is left on the disk."""
+    file = BytesIO()
+    _draw(file, **_facts(workbook), code=code)
+    return file.getvalue()
+
+
+def _facts(workbook: Workbook) -> dict[str, Any]:
+    return {
+        "workbook_name": workbook.path.name,
+        "village": workbook.villages[0].name,
+        "operator": workbook.operator,
+        "made_on": date.today(),
+    }
 
 
 def write(out: Path, *, workbook_name: str, village: str, operator: str, code: str, made_on: date) -> Path:
@@ -77,6 +88,14 @@ def write(out: Path, *, workbook_name: str, village: str, operator: str, code: s
     Raises:
         UserError: the place cannot be written to
     """
+    with StagedOutput(out.parent) as staged:
+        with staged.file(out.name) as file:
+            _draw(file, workbook_name=workbook_name, village=village, operator=operator, code=code, made_on=made_on)
+        staged.commit()
+    return out
+
+
+def _draw(file: BinaryIO, *, workbook_name: str, village: str, operator: str, code: str, made_on: date) -> None:
     facts = [
         ("工作簿", workbook_name),
         ("行政村", village),
@@ -97,15 +116,11 @@ def write(out: Path, *, workbook_name: str, village: str, operator: str, code: s
         SignatureBlock([SignatureField("制作人签字"), SignatureField("保管人签字")]),
         Paragraph("保管处：　　　　　　　　　　　　　　　　编号：", LINE_TEXT),
     ]
-    with StagedOutput(out.parent) as staged:
-        with staged.file(out.name) as file:
-            pdf = PdfDocument(file, "恢复码", operator)
-            for page in layout_pages(flowables):
-                geometry = a4_page(landscape=False, back=False)
-                canvas = PageCanvas(pdf, geometry.width, geometry.height)
-                for offset, fragment in page.fragments:
-                    fragment.draw(canvas, geometry.left, geometry.top - offset)
-                canvas.finish()
-            pdf.close()
-        staged.commit()
-    return out
+    pdf = PdfDocument(file, "恢复码", operator)
+    for page in layout_pages(flowables):
+        geometry = a4_page(landscape=False, back=False)
+        canvas = PageCanvas(pdf, geometry.width, geometry.height)
+        for offset, fragment in page.fragments:
+            fragment.draw(canvas, geometry.left, geometry.top - offset)
+        canvas.finish()
+    pdf.close()

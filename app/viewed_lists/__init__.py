@@ -1,1 +1,1 @@
-"""Lists that can be viewed though no table has their rows: issues, and what was withdrawn."""
+"""Lists that can be viewed though no table has their rows: issues, what was withdrawn, what two sides say."""

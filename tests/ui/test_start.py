@@ -204,7 +204,7 @@ def test_a_village_is_chosen_by_its_name(qtbot, dialog):
     texts = [dialog.findChild(QLineEdit, name).text() for name in ("county", "township", "code")]
     assert texts[:2] == ["岳西县", "店前镇"]
     assert texts[2].startswith("340828101")
-    assert "12 位，对" in dialog.findChild(QLabel, "codeRemark").text()
+    assert "12 位，格式正确" in dialog.findChild(QLabel, "codeRemark").text()
 
 
 def test_the_recovery_sheet_goes_straight_to_the_printer(qtbot, dialog, tmp_path):
@@ -299,7 +299,7 @@ def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("3408", "还差 8 位"), ("34082810010x", "数字"), ("340828100101", "12 位，对"), ("", "")]
+    ("typed", "said"), [("3408", "还差 8 位"), ("34082810010x", "数字"), ("340828100101", "12 位，格式正确"), ("", "")]
 )
 def test_the_code_is_checked_while_it_is_typed(dialog, typed, said):
     line = dialog.findChild(QLineEdit, "code")

@@ -7,7 +7,7 @@ from app.comparison.decision import StoredLine, stored_lines
 from app.comparison.line import masked_cells
 from app.comparison.summary import list_summaries
 from app.records.field import field, field_label
-from app.records.masking import mask_numbers
+from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from ui.widgets.row_table import Column, Row
 

@@ -34,7 +34,7 @@ class ComparedPage(Page):
         super().__init__(context)
         self._read_for: tuple[str, ...] = ()
         self.filter_line, self.table = FilterLine(hint, choices), table
-        self.filter_line.changed.connect(self._on_choice)
+        self.filter_line.changed.connect(self.on_choice)
         self.filter_line.search_submitted.connect(self.table.setFocus)
         self.count = QLabel()
         self.count.setObjectName("count")
@@ -58,7 +58,7 @@ class ComparedPage(Page):
         """Those that every list has; the page's own stand before them."""
         self._page_actions += [
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.focus_search, "search"),
-            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_line.clear),
+            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.clear_filter),
             self.add_page_action("refresh", "刷新", "F5", self.read_again),
         ]
 
@@ -75,15 +75,21 @@ class ComparedPage(Page):
 
     def read_again(self) -> None:
         """Read the list as it is now."""
-        self._read_for = self._chosen()
+        self._read_for = self.chosen()
         self.table.placeholder = _READING
         self.context.tasks.read(self.read_work(), self._show)
 
-    def _chosen(self) -> tuple[str, ...]:
+    def chosen(self) -> tuple[str, ...]:
+        """On what it depends which lines are read."""
         return tuple(self.filter_line.value(name) for name in self.READ_CHOICES)
 
-    def _on_choice(self) -> None:
-        if self._read_for and self._read_for != self._chosen():
+    def clear_filter(self) -> None:
+        """Show all again."""
+        self.filter_line.clear()
+
+    def on_choice(self) -> None:
+        """Something else is asked for: read anew, or look through what was read."""
+        if self._read_for and self._read_for != self.chosen():
             self.read_again()
         else:
             self.filter_rows()

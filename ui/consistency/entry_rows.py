@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, EntryState, entry_lines
+from app.list_views.list_source import ListSource
 from app.progress import run_to_completion
 from app.records.field import field_label
+from app.viewed_lists.entry_source import entry_list, entry_source, passes, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.widgets.row_table import Column, Row
 
-MOST_LINES = 20_000  # that a page holds
+MOST_LINES = 20_000  # that a page holds where no view asks for what is beyond
 _EMPHASIS = {CHANGED: "warn", NOT_ENTERED: "", ENTERED: "quiet"}
 ENTRY_COLUMNS = (
     Column("state", "状态", width=8, sort_key=ENTRY_STATES.index),
@@ -33,24 +35,30 @@ DIFFERENCE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class EntryTable:
-    """Lines made ready for the page: by key, as rows, and in the words by which they are found."""
+    """Lines made ready for the page: by key, as rows, in the words by which they are found, and as a list for views."""
 
     lines: Mapping[str, EntryLine]
-    rows: Sequence[Row]
+    rows: Mapping[str, Row]
     search_texts: Mapping[str, str]
+    source: ListSource
+
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Keys of those that fit what is set in the line above the list."""
+        return [key for key, line in self.lines.items() if passes(line, self.search_texts[key], quick)]
 
 
-def load_entries(workbook: Workbook, system_key: str, states: Sequence[EntryState]) -> EntryTable:
-    """The records of a system that are in these states, `MOST_LINES` of them at most."""
-    found = run_to_completion(entry_lines(workbook, system_key, states=states, most=MOST_LINES))
+NO_ENTRIES = EntryTable({}, {}, {}, entry_list())
+
+
+def load_entries(
+    workbook: Workbook, system_key: str, states: Sequence[EntryState], most: int | None = None
+) -> EntryTable:
+    """The records of a system that are in these states, so many of them at most."""
+    found = run_to_completion(entry_lines(workbook, system_key, states=states, most=most))
     lines = {line.key: line for line in found}
-    texts = {
-        key: f"{line.household.head} {line.household.group} {line.household.number} {line.title} {line.content()}"
-        for key, line in lines.items()
-    }
-    return EntryTable(
-        lines, [_row(line) for line in lines.values()], {key: text.casefold() for key, text in texts.items()}
-    )
+    rows = {key: _row(line) for key, line in lines.items()}
+    texts = {key: search_text(line) for key, line in lines.items()}
+    return EntryTable(lines, rows, texts, entry_source(found))
 
 
 def difference_rows(line: EntryLine | None) -> list[Row]:

@@ -16,13 +16,15 @@ from app.consistency.three_way import (
     fact_lines,
     system_place,
 )
+from app.list_views.list_source import ListSource
 from app.progress import run_to_completion
 from app.records.field import field_label
+from app.viewed_lists.fact_source import fact_source, passes, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.widgets.row_table import Column, Row
 
-MOST_FACTS = 50_000  # that a page holds
+MOST_FACTS = 50_000  # that a page holds where no view asks for what is beyond
 _EMPHASIS = {DIFFERENT: "bad", INCOMPLETE: "", AGREEING: "quiet"}
 FACT_COLUMNS = (
     Column("state", "结果", width=8, sort_key=AGREEMENT_STATES.index),
@@ -43,26 +45,28 @@ class FactTable:
     """Facts made ready for the page, with the share of households that agree and the day of the system's data."""
 
     lines: Mapping[str, FactLine]
-    rows: Sequence[Row]
+    rows: Mapping[str, Row]
     search_texts: Mapping[str, str]
+    source: ListSource
     share: AgreementShare
     system_day: str
 
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Keys of those that fit what is set in the line above the list."""
+        return [key for key, line in self.lines.items() if passes(line, self.search_texts[key], quick)]
 
-def load_facts(workbook: Workbook, states: Sequence[AgreementState]) -> FactTable:
-    """The facts in these states of the households that are registered or monitored, `MOST_FACTS` of them at most."""
-    found = run_to_completion(fact_lines(workbook, states=states, most=MOST_FACTS))
+
+def load_facts(workbook: Workbook, states: Sequence[AgreementState], most: int | None = None) -> FactTable:
+    """The facts in these states of the households that are registered or monitored, so many of them at most."""
+    found = run_to_completion(fact_lines(workbook, states=states, most=most))
     lines = {line.key: line for line in found}
-    texts = {
-        key: f"{line.household.head} {line.household.group} {line.household.number} {line.title} {line.field.label}"
-        for key, line in lines.items()
-    }
     with workbook.reading() as session:
         share, day = agreement_share(session), latest_day(session, system_place())
     return FactTable(
         lines,
-        [_row(line) for line in lines.values()],
-        {key: text.casefold() for key, text in texts.items()},
+        {key: _row(line) for key, line in lines.items()},
+        {key: search_text(line) for key, line in lines.items()},
+        fact_source(found),
         share,
         day,
     )

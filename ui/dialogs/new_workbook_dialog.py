@@ -205,7 +205,7 @@ class NewWorkbookDialog(Dialog):
             _set_remark(self._code_remark, f"还差 {missing} 位" if missing > 0 else f"多了 {-missing} 位")
         else:
             error = _field_error("code", typed)
-            _set_remark(self._code_remark, error or "12 位，对", "fault" if error else "good")
+            _set_remark(self._code_remark, error or "12 位，格式正确", "fault" if error else "good")
 
     def _rate_passphrase(self) -> None:
         secret, repeated = self._line_edits["passphrase"].text(), self._line_edits["again"].text()

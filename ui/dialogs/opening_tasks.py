@@ -1,6 +1,5 @@
 """Opening, restoring and making workbooks as tasks of the first window; each loads what it needs when it runs."""
 
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,5 +92,6 @@ def write_recovery_sheet(out: Path, workbook: "Workbook", code: str) -> Path:
 
 def recovery_sheet_pdf(workbook: "Workbook", code: str) -> bytes:
     """The sheet's PDF, for a printer; nothing of it is left on the disk."""
-    with tempfile.TemporaryDirectory() as folder:
-        return write_recovery_sheet(Path(folder) / "恢复单.pdf", workbook, code).read_bytes()
+    from app.printing import recovery_sheet
+
+    return recovery_sheet.pdf_for_workbook(workbook, code)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QColor,
     QImageReader,
@@ -36,6 +36,7 @@ from ui.widgets.search_line import SearchLine
 
 _CHAPTER_ROLE, _HEADING_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _MARGIN = 24  # pixels around the text
+_FITTING_MS = 150  # after the last change of the window's size
 _HINT = "没有找到。请换一个词，或清空后从目录里找。"
 
 
@@ -48,7 +49,9 @@ class ManualBrowser(QTextBrowser):
         self.setAccessibleName("使用手册")
         self.setOpenLinks(False)
         self.document().setDocumentMargin(_MARGIN)
-        self._chapter = ""
+        self._chapter, self._marked = "", ""
+        self._fitting = QTimer(self, singleShot=True, interval=_FITTING_MS)
+        self._fitting.timeout.connect(self._fit_pictures)
 
     @property
     def chapter(self) -> str:
@@ -57,7 +60,7 @@ class ManualBrowser(QTextBrowser):
 
     def show_chapter(self, name: str) -> None:
         """Show a chapter from its beginning."""
-        self._chapter = name
+        self._chapter, self._marked = name, ""
         self.setHtml(_html(manual.chapter_text(name), self.viewport().width() - 2 * _MARGIN - 8))
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(0)
@@ -74,6 +77,7 @@ class ManualBrowser(QTextBrowser):
 
     def mark(self, typed: str) -> None:
         """Highlight the words that were searched for, wherever they stand."""
+        self._marked = typed
         selections = []
         form = QTextCharFormat()
         form.setBackground(QColor(tokens().warn_soft))
@@ -88,12 +92,16 @@ class ManualBrowser(QTextBrowser):
         self.setExtraSelections(selections)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Pictures are drawn anew when the room for them changes."""
-        before = self.verticalScrollBar().value()
+        """Pictures are drawn anew when the room for them has changed, and the officer has let go of the edge."""
         super().resizeEvent(event)
         if self._chapter and event.size().width() != event.oldSize().width():
-            self.show_chapter(self._chapter)
-            self.verticalScrollBar().setValue(before)
+            self._fitting.start()
+
+    def _fit_pictures(self) -> None:
+        place, marked = self.verticalScrollBar().value(), self._marked
+        self.show_chapter(self._chapter)
+        self.mark(marked)
+        self.verticalScrollBar().setValue(place)
 
     def _roll_to(self, block: QTextBlock) -> None:
         self.setTextCursor(QTextCursor(block))

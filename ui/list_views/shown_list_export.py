@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog
 
 from ui.shell.page import Page
+from ui.widgets.file_choice import save_file_name
 from ui.widgets.row_table import RowModel, RowTable
 
 
@@ -21,9 +21,7 @@ class ShownListExport:
 
     def ask(self) -> None:
         """Ask where to."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._page, f"导出{self._title}", f"{self._title}.xlsx", "Excel 工作簿 (*.xlsx)"
-        )
+        name = save_file_name(self._page, f"导出{self._title}", f"{self._title}.xlsx", "Excel 工作簿 (*.xlsx)")
         if name:
             self.write(Path(name))
 
@@ -38,6 +36,6 @@ class ShownListExport:
         rows = [[model.text(n, column) for column in columns] for n, id in enumerate(model.ids()) if id in wanted]
         context.tasks.start(
             write_shown_list(context.workbook, self._title, [column.label for column in columns], rows, path),
-            lambda count: context.status_bar.info(f"已导出 {count} 条到“{path.name}”。"),
+            lambda count: context.status_bar.written(f"已导出 {count} 条到“{path.name}”。", path),
             title=f"导出{self._title}",
         )

@@ -15,6 +15,7 @@ from app.county.sheet import CountySheet, EntryRef
 from app.county.versions import entry_history
 from app.errors import UserError
 from app.records.history import HistoryEntry
+from app.workbook.roles import REVIEW
 from app.workbook.workbook import WorkbookChanges
 from ui.county.entry_list import EntryList
 from ui.county.file_controller import FileController, line_text
@@ -23,6 +24,7 @@ from ui.county.sheet_grid import SheetGrid
 from ui.county.versions_dialog import VersionsDialog
 from ui.grid.edit_preview_dialog import EditPreviewDialog
 from ui.shell.page import AppContext, Page
+from ui.shell.role_limits import limit_widget
 
 _UNSAVED = "改动还没有保存。请按 Ctrl+S 预览并保存，或按 Ctrl+Shift+Z 放弃改动。"
 _START = ("standard", "")
@@ -50,6 +52,8 @@ class CountyPage(Page):
         self.entries.entry_chosen.connect(self._on_chosen)
         self.title_label, self.note_label, self.fault_label = QLabel(), QLabel(), QLabel()
         self.head, self.grid = HeadFields(), SheetGrid()
+        limit_widget(self.head, context.workbook, REVIEW, "修改县里的规定")
+        self.grid.read_only = not context.workbook.may(REVIEW)
         self.head.edited.connect(self._on_edited)
         self.grid.edited.connect(self._on_edited)
         self.grid.rejected.connect(self._show_fault)
@@ -201,7 +205,7 @@ class CountyPage(Page):
                 ("上移", "moveUp", partial(self.grid.move_row, -1)),
                 ("下移", "moveDown", partial(self.grid.move_row, 1)),
             ]
-        for label, name, callback in buttons:
+        for label, name, callback in () if self.grid.read_only else buttons:
             button = QPushButton(label)
             button.setObjectName(name)
             button.setAccessibleName(label)

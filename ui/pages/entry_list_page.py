@@ -9,22 +9,23 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
-from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, EntryState, mark_entered
+from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, mark_entered
 from app.consistency.systems import entry_systems
-from ui.consistency.compared_page import ComparedPage
+from app.viewed_lists.entry_source import WAITING, asked_states, entry_list
 from ui.consistency.entry_export_dialog import EntryExportDialog
 from ui.consistency.entry_rows import (
     DIFFERENCE_COLUMNS,
     ENTRY_COLUMNS,
     MOST_LINES,
+    NO_ENTRIES,
     EntryTable,
     difference_rows,
     load_entries,
 )
+from ui.consistency.viewed_page import ViewedPage
 from ui.shell.page import AppContext
 from ui.widgets.row_table import RowTable
 
-WAITING = "waiting"
 _STATE_CHOICES = (
     ("待录入", WAITING),
     ("录入后有变动", CHANGED),
@@ -32,15 +33,10 @@ _STATE_CHOICES = (
     ("已录入", ENTERED),
     ("全部", ""),
 )
-_STATES: dict[str, Sequence[EntryState]] = {
-    WAITING: (NOT_ENTERED, CHANGED),
-    "": ENTRY_STATES,
-    **{state: (state,) for state in ENTRY_STATES},
-}
 _TITLE = "待录入清单"
 
 
-class EntryListPage(ComparedPage):
+class EntryListPage(ViewedPage):
     """The records of one system above, what is to be typed in of the current one below."""
 
     TITLE = "待录入"
@@ -59,11 +55,11 @@ class EntryListPage(ComparedPage):
             context,
             "户主、姓名、村组、户编号或内容里的字（Ctrl+F）",
             {"system": ("系统", systems), "state": ("状态", _STATE_CHOICES)},
-            RowTable("entries", "待录入"),
+            entry_list(),
+            ENTRY_COLUMNS,
         )
-        self._entries = EntryTable({}, (), {})
+        self._entries = NO_ENTRIES
         self.difference_table = RowTable("differences", "要录的内容")
-        self.table.set_columns(ENTRY_COLUMNS)
         self.difference_table.set_columns(DIFFERENCE_COLUMNS)
         self.difference_table.setSortingEnabled(False)  # the order is the screen's
         self.table.current_row_changed.connect(self._show_differences)
@@ -86,27 +82,28 @@ class EntryListPage(ComparedPage):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_line)
+        layout.addWidget(self.view_bar)
         layout.addWidget(splitter, 1)
         layout.addWidget(self.count)
 
-    def open(self, system: str = "", changed: bool = False, **params: Any) -> None:
+    def open(self, view: str = "", system: str = "", changed: bool = False, **params: Any) -> None:
         """`system`: begin with this one; `changed`: with what changed since it was entered."""
         wanted = {"system": system, "state": CHANGED if changed else ""}
         self.filter_line.choose(**{name: value for name, value in wanted.items() if value})
-        super().open()
+        super().open(view, **params)
 
     def read_work(self) -> Callable[[], EntryTable]:
-        state = self.filter_line.value("state")
-        return partial(load_entries, self.context.workbook, self.filter_line.value("system"), _STATES[state])
+        system, states = self.filter_line.value("system"), asked_states(self.filter_line.value("state"))
+        return partial(load_entries, self.context.workbook, system, states, None if self.is_viewed else MOST_LINES)
 
-    def show_list(self, found: EntryTable) -> None:
+    def show_list(self, found: Any) -> None:
         self._entries = found
-        self.table.set_rows(found.rows)
+        super().show_list(found)
 
-    def filter_rows(self) -> None:
-        texts, counts = self._entries.search_texts, Counter(line.state for line in self._entries.lines.values())
-        self.table.set_filter(lambda row: self.filter_line.has_words(texts.get(row.id, "")))
-        limited = f"（只列出前 {MOST_LINES} 条）" if len(texts) == MOST_LINES else ""
+    def tell_shown(self, keys: Sequence[str]) -> None:
+        counts = Counter(line.state for line in self._lines(keys))
+        is_limited = not self.is_viewed and len(self._entries.lines) == MOST_LINES
+        limited = f"（只列出前 {MOST_LINES} 条）" if is_limited else ""
         self.count.setText(
             "　".join(f"{state} {counts[state]} 条" for state in ENTRY_STATES if counts[state]) + limited
         )
@@ -115,7 +112,7 @@ class EntryListPage(ComparedPage):
     def _show_differences(self, key: str) -> None:
         self.difference_table.set_rows(difference_rows(self._entries.lines.get(key)))
 
-    def _lines(self, keys: list[str]) -> list[EntryLine]:
+    def _lines(self, keys: Sequence[str]) -> list[EntryLine]:
         return [self._entries.lines[key] for key in keys if key in self._entries.lines]
 
     def _open_household(self, key: str) -> None:

@@ -19,6 +19,7 @@ from app.checklists.answer_grid import (
     save_answers,
 )
 from app.records.field import field_label
+from app.workbook.roles import ENTER
 from app.workbook.workbook import WorkbookChanges
 from ui.grid.edit_preview_dialog import EditPreviewDialog
 from ui.grid.grid_table import CellArea, GridTable
@@ -37,6 +38,7 @@ class ScoreGridPage(Page):
     GROUP: ClassVar[str] = "检查整改"
     IN_NAVIGATION: ClassVar[bool] = False
     PARENT: ClassVar[str] = "rounds"
+    NEEDS = ENTER
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -13,14 +13,14 @@ from app.consistency.actual_values import adopt_actual, confirm_actual, record_a
 from app.consistency.facts import compared_facts
 from app.consistency.record_values import compared_field, parsed_value, stored_form
 from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, PRINT_AGAIN, FactLine
-from ui.consistency.compared_page import ComparedPage
+from app.viewed_lists.fact_source import fact_list
 from ui.consistency.fact_rows import FACT_COLUMNS, MOST_FACTS, FactTable, description, load_facts
 from ui.consistency.seen_dialog import SeenDialog
+from ui.consistency.viewed_page import ViewedPage
 from ui.shell.page import AppContext
-from ui.widgets.row_table import RowTable
 
 
-class ThreeWayPage(ComparedPage):
+class ThreeWayPage(ViewedPage):
     """One fact a row; Enter opens the household at it."""
 
     TITLE = "三者一致"
@@ -34,9 +34,9 @@ class ThreeWayPage(ComparedPage):
     NOTHING = "没有符合条件的内容。"
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(context, "户主、姓名、村组、户编号或内容（Ctrl+F）", _choices(), RowTable("facts", "三者一致"))
+        hint = "户主、姓名、村组、户编号或内容（Ctrl+F）"
+        super().__init__(context, hint, _choices(), fact_list(), FACT_COLUMNS)
         self._facts: FactTable | None = None
-        self.table.set_columns(FACT_COLUMNS)
         self.table.row_activated.connect(self._open_household)
         self.table.current_row_changed.connect(self._describe)
         self.described = QLabel()
@@ -61,48 +61,40 @@ class ThreeWayPage(ComparedPage):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_line)
+        layout.addWidget(self.view_bar)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.described)
         layout.addWidget(self.count)
 
-    def open(self, different: bool = False, **params: Any) -> None:
+    def open(self, view: str = "", different: bool = False, **params: Any) -> None:
         """`different`: begin with what does not agree."""
         if different:
             self.filter_line.choose(state=DIFFERENT)
-        super().open()
+        super().open(view, **params)
 
     def read_work(self) -> Callable[[], FactTable]:
         state = self.filter_line.value("state")
         states = tuple(one for one in AGREEMENT_STATES if state in ("", one))
-        return partial(load_facts, self.context.workbook, states)
+        return partial(load_facts, self.context.workbook, states, None if self.is_viewed else MOST_FACTS)
 
-    def show_list(self, found: FactTable) -> None:
+    def show_list(self, found: Any) -> None:
         self._facts = found
-        self.table.set_rows(found.rows)
-        share, counts = found.share, Counter(line.state for line in found.lines.values())
+        super().show_list(found)
+
+    def tell_shown(self, keys: Sequence[str]) -> None:
+        self._describe(self.table.current_id())
+        if self._facts is None:
+            return
+        found, share = self._facts, self._facts.share
+        counts = Counter(line.state for line in self._lines(keys))
         states = "　".join(f"{state} {counts[state]} 项" for state in AGREEMENT_STATES if counts[state])
-        states += f"（只列出前 {MOST_FACTS} 项）" if len(found.lines) == MOST_FACTS else ""
+        is_limited = not self.is_viewed and len(found.lines) == MOST_FACTS
+        states += f"（只列出前 {MOST_FACTS} 项）" if is_limited else ""
         day = f"　全国系统的数据截至 {found.system_day}" if found.system_day else "　还没有导入全国系统的名册"
         self.count.setText(
             f"{share.households} 户里三者一致 {share.agreeing} 户（{share.percent}%），"
             f"有不一致的 {share.different} 户　{states}{day}"
         )
-
-    def filter_rows(self) -> None:
-        if self._facts is None:
-            return
-        lines, texts = self._facts.lines, self._facts.search_texts
-        todo, fact = self.filter_line.value("todo"), self.filter_line.value("fact")
-
-        def passes(line: FactLine) -> bool:
-            return (
-                (not todo or todo in line.corrections)
-                and (not fact or fact == f"{line.table}.{line.column}")
-                and self.filter_line.has_words(texts[line.key])
-            )
-
-        self.table.set_filter(lambda row: row.id in lines and passes(lines[row.id]))
-        self._describe(self.table.current_id())
 
     def _describe(self, key: str) -> None:
         self.described.setText(description(next(iter(self._lines([key])), None)))

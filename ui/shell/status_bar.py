@@ -148,7 +148,9 @@ class StatusBar(QFrame):
     def written(self, text: str, path: Path) -> None:
         """A file was written: it can be opened, or the folder in which it lies."""
         folder = path if path.is_dir() else path.parent
-        if path.is_dir():
+        if self._close_button.isVisibleTo(self):
+            self.info(text)  # beside a refusal that nobody has read yet there is no room for buttons
+        elif path.is_dir():
             self.offer(text, "打开文件夹", partial(open_in_desktop, folder))
         else:
             other = ("打开文件夹", partial(open_in_desktop, folder))

@@ -64,11 +64,11 @@ class PeerPane(QFrame):
         )
         self.village_names.setText(f"能看的村：{names or '本机的每个村'}")
         revoked = "、".join(f"“{name}”" for name in detail.revoked)
-        self.revoked_note.setText(f"他已停用：{revoked}")
+        self.revoked_note.setText(f"对方已停用：{revoked}")
         self.revoked_note.setVisible(bool(revoked))
         proposed_by = "、".join(f"“{name}”" for name in entry.proposed_by)
         self.proposal_note.setText(
-            f"{proposed_by}停用了他的名片，本机没有跟着停用。请问清楚：电脑丢了、人离任了，就停用；没有这回事，就按“仍然信任”。"
+            f"{proposed_by}停用了对方的名片，本机未随之停用。请核实：电脑丢失或人员离任的，请停用；情况不属实的，请按“仍然信任”。"
         )
         self.proposal_note.setVisible(bool(proposed_by))
         self.villages.set_rows(_row(share) for share in detail.villages)

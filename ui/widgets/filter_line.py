@@ -74,6 +74,15 @@ class FilterLine(QWidget):
         if is_changed:
             self.changed.emit()
 
+    def quick_state(self) -> dict[str, str]:
+        """Words and choices, to be restored."""
+        return {"text": self.search.text().strip(), **{name: self.value(name) for name in self.boxes}}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Set words and choices; the first choice of each box that is not named."""
+        indexes = {name: box.findData(state[name]) if name in state else 0 for name, box in self.boxes.items()}
+        self._set(state.get("text", ""), {name: max(0, index) for name, index in indexes.items()})
+
     def focus_search(self) -> None:
         """The cursor into the search box, its text selected."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -45,7 +45,7 @@ class PapersPart(HouseholdPart):
         self._lines: dict[str, PaperLine] = {}
         self._household_id = ""
         self._request_number = 0  # counts readings, so that only the last one is shown
-        self.table = RowTable("papers", self.TITLE)
+        self.table = RowTable("papers_of_household", self.TITLE)
         self.table.set_columns(HOUSEHOLD_COLUMNS)
         self.table.setSortingEnabled(False)  # filing order
         self.table.placeholder = "这一户不需要建档。"
