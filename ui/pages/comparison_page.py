@@ -112,7 +112,7 @@ class ComparisonPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
-        layout.addWidget(two_sides(self.kinds, right, (310, 870)), 1)
+        layout.addWidget(two_sides(self.kinds, right, (350, 830)), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
@@ -212,8 +212,9 @@ class ComparisonPage(Page):
         if not lines:
             return
         more = f"\n等 {len(lines)} 人" if len(lines) > 1 else ""
+        households = {line.household_id: f"{line.about}户" for line in lines if line.household_id}
         title = decision_label(decision)
-        dialog = DismissDialog(f"{line_details(lines[0])[0]}{more}", self, title, _REASON_HINTS[decision])
+        dialog = DismissDialog(f"{line_details(lines[0])[0]}{more}", households, self, title, _REASON_HINTS[decision])
         if dialog.exec():
             work = partial(decide, self.context.workbook, [line.id for line in lines], decision, dialog.reason)
             self._write(work, f"{title} {len(lines)} 条")
