@@ -127,6 +127,7 @@ class CountyPage(Page):
         return self._base is not None and self._edited() != self._base
 
     def can_leave(self) -> bool:
+        self.grid.take_over()
         if self.is_edited:
             self._show_fault(_UNSAVED)
             return False
@@ -136,7 +137,7 @@ class CountyPage(Page):
         """Check what was typed, show what it would change, and keep it on Enter."""
         if self._base is None:
             return
-        self.grid.setCurrentCell(self.grid.currentRow(), self.grid.currentColumn())  # an open cell is taken over
+        self.grid.take_over()
         base, edited = self._base, self._edited()
         self.context.read(
             partial(self._show_preview, base, edited), editing.plan, base, edited, failed=self._on_refused
